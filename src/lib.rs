@@ -1,0 +1,1 @@
+//! rolecall: access as code.

@@ -1,0 +1,3 @@
+//! The `rolecall` program: everything is in the library, this is its exit status.
+
+fn main() {}
