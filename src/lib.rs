@@ -1,1 +1,5 @@
-//! rolecall: access as code.
+//! rolecall: access as code. People, groups, roles and attribute mappings in git, planned and applied to every app.
+//!
+//! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
+
+pub mod model;

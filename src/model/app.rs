@@ -1,0 +1,374 @@
+//! One target app, as declared and with defaults merged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::company::{ExprSource, Member, Principal};
+use super::id::{AppId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId};
+use super::secret::SecretSource;
+use super::span::Span;
+use super::value::Value;
+
+/// A target app.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Stable id.
+    pub id: AppId,
+    /// Earlier ids of the same app.
+    pub previously: Vec<AppId>,
+    /// Which connector; `scim` in this version.
+    pub connector: Arc<str>,
+    /// Base URL as written, or `sandbox:`.
+    pub url: Arc<str>,
+    /// How to sign in; `None` for a sandbox.
+    pub auth: Option<Auth>,
+    /// The connector's own settings, already checked against its schema; dotted names, such as `members.batch`.
+    pub settings: BTreeMap<Arc<str>, Value>,
+    /// `false` contacts nobody.
+    pub enabled: bool,
+    /// For selectors.
+    pub labels: BTreeMap<Arc<str>, Arc<str>>,
+    /// Who answers for it.
+    pub owners: Vec<Principal>,
+    /// Roles, sorted by precedence, then id.
+    pub roles: Vec<Role>,
+    /// What happens with accounts.
+    pub users: UsersPolicy,
+    /// What happens with groups.
+    pub groups: GroupsPolicy,
+    /// When an existing account may be taken over.
+    pub adopt: Adopt,
+    /// Matches decided by hand.
+    pub links: BTreeMap<UserId, ManualLink>,
+    /// What happens with accounts nobody declared.
+    pub unmanaged: Unmanaged,
+    /// What happens with values changed in the app.
+    pub drift: Drift,
+    /// Never written, matched, adopted or taken out of anything (safety.md 15).
+    pub protect: Vec<Protected>,
+    /// Limits of one plan.
+    pub guard: GuardLimits,
+    /// Limits of the connection.
+    pub limits: Limits,
+    /// The endpoint this app had before (safety.md 1).
+    pub moved_from: Option<Arc<str>>,
+    /// The app is being given up.
+    pub removed: Option<Removed>,
+    /// `deprovision: delete` may delete accounts that rolecall did not create.
+    pub delete_adopted: bool,
+    /// An assignment without a role, in an app that has roles, gives an account.
+    pub provision_default_access: bool,
+    /// Who may use it.
+    pub assignments: Vec<Assignment>,
+    /// The key that declares it.
+    pub span: Span,
+    /// The `url:` value.
+    pub url_span: Span,
+}
+
+impl App {
+    /// True for `url: "sandbox:"`.
+    pub fn is_sandbox(&self) -> bool {
+        &*self.url == "sandbox:"
+    }
+
+    /// The role with this id.
+    pub fn role(&self, id: &str) -> Option<RoleNo> {
+        self.roles
+            .iter()
+            .position(|role| role.id.as_str() == id)
+            .map(RoleNo::from)
+    }
+}
+
+/// Credentials for reading and for writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Auth {
+    /// Used by `plan`, `check` and the reading side of `apply`.
+    pub read: Credential,
+    /// Used for writes.
+    pub write: Credential,
+}
+
+/// One way to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// `Authorization: Bearer …`.
+    Bearer {
+        /// The token.
+        token: SecretSource,
+        /// Where the source is written.
+        span: Span,
+    },
+    /// `Authorization: Basic …`.
+    Basic {
+        /// Not secret.
+        username: Arc<str>,
+        /// The password.
+        password: SecretSource,
+        /// Where the source is written.
+        span: Span,
+    },
+}
+
+/// A role people can hold in an app.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Stable id.
+    pub id: RoleId,
+    /// Earlier ids of the same role.
+    pub previously: Vec<RoleId>,
+    /// How the app stores it.
+    pub kind: RoleKind,
+    /// Lowest number wins where one role is needed.
+    pub precedence: i64,
+    /// Granting it is shown first and never folded.
+    pub privileged: bool,
+    /// The key that declares it.
+    pub span: Span,
+}
+
+/// How a role is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoleKind {
+    /// As a value of an attribute that the mapping writes.
+    Value(Arc<str>),
+    /// As membership of the app's group of this name.
+    Group(Arc<str>),
+}
+
+/// The `users:` section of an app.
+#[derive(Debug, Clone)]
+pub struct UsersPolicy {
+    /// Who comes into question.
+    pub scope: Scope,
+    /// Narrows the scope further.
+    pub filter: Option<ExprSource>,
+    /// Which mapping.
+    pub mapping: MappingId,
+    /// Where the mapping is named.
+    pub mapping_span: Span,
+    /// What may be done.
+    pub actions: Actions,
+    /// What deprovisioning does.
+    pub deprovision: Deprovision,
+}
+
+/// Who comes into question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// People with an effective assignment.
+    #[default]
+    Assigned,
+    /// Everybody.
+    All,
+}
+
+/// What may be done with accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actions {
+    /// Create accounts.
+    pub create: bool,
+    /// Change attributes.
+    pub update: bool,
+    /// Disable or delete.
+    pub deprovision: bool,
+}
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            update: true,
+            deprovision: true,
+        }
+    }
+}
+
+/// What deprovisioning does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Deprovision {
+    /// Turn activity off.
+    #[default]
+    Disable,
+    /// Disable now, delete after this long.
+    Delete {
+        /// Time in state disabled before the delete.
+        after: Duration,
+    },
+    /// Leave the account alone.
+    Keep,
+}
+
+/// The `groups:` section of an app.
+#[derive(Debug, Clone)]
+pub struct GroupsPolicy {
+    /// Groups of ours that the app is to have.
+    pub push: Vec<(GroupNo, Span)>,
+    /// Which mapping.
+    pub mapping: MappingId,
+    /// Where the mapping is named.
+    pub mapping_span: Span,
+    /// Who decides over membership.
+    pub members: MembersPolicy,
+    /// What happens with a pushed group that is no longer declared.
+    pub remove: GroupRemove,
+}
+
+/// Who decides over membership of a managed group (safety.md 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MembersPolicy {
+    /// rolecall decides for linked accounts; strangers are reported.
+    #[default]
+    Linked,
+    /// Strangers are removed too.
+    Exact,
+    /// Removes only what the ledger says it added.
+    Add,
+}
+
+/// What happens with a pushed group that is no longer declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupRemove {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is deleted.
+    Delete,
+}
+
+/// When an existing account may be taken over (safety.md 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Adopt {
+    /// Never.
+    Never,
+    /// Only those below `links:`.
+    Listed,
+    /// When a matching attribute agrees.
+    #[default]
+    Matched,
+}
+
+/// A match decided by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ManualLink {
+    /// This account.
+    To {
+        /// Its id in the app.
+        remote: RemoteId,
+        /// Where it is written.
+        span: Span,
+    },
+    /// No account: the person is left out of this app.
+    Ignore {
+        /// Where it is written.
+        span: Span,
+    },
+}
+
+/// What happens with accounts nobody declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unmanaged {
+    /// Not even said.
+    Ignore,
+    /// Said.
+    #[default]
+    Report,
+    /// Disabled, under the conditions of safety.md 16.
+    Disable,
+    /// Deleted, under the conditions of safety.md 16.
+    Delete,
+}
+
+/// What happens with values changed in the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Drift {
+    /// Put back.
+    #[default]
+    Revert,
+    /// Said.
+    Report,
+}
+
+/// One entry of `protect:`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protected {
+    /// A remote id, externalId, userName, e-mail or user id.
+    pub text: Arc<str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A limit: a count, a percentage, or both; `None` keeps the rule's default (safety.md 11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limit {
+    /// Stop above this many.
+    pub count: Option<u64>,
+    /// Stop above this share of the base, in percent.
+    pub percent: Option<u64>,
+}
+
+/// The `guard:` section.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuardLimits {
+    /// People losing the account.
+    pub deprovision: Limit,
+    /// Memberships removed.
+    pub membership: Limit,
+    /// Roles revoked.
+    pub revoke: Limit,
+    /// Login attributes changed.
+    pub login: Limit,
+    /// One attribute changed on many accounts.
+    pub update: Limit,
+    /// Accounts created.
+    pub create: Limit,
+    /// Declared leavers; no limit unless said.
+    pub leavers: Limit,
+    /// Shrunken source: people fewer than at the last applied commit.
+    pub source: Limit,
+    /// Fewest active holders of a role after each step.
+    pub min_members: BTreeMap<RoleId, u64>,
+}
+
+/// The `limits:` section.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Requests per second; `None` is unlimited.
+    pub rate: Option<f64>,
+    /// Requests in flight.
+    pub concurrency: u32,
+    /// One request.
+    pub timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rate: None,
+            concurrency: 8,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What happens with the accounts of an app that is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    /// They stay as they are.
+    Keep,
+    /// They are disabled.
+    Disable,
+}
+
+/// Who may use the app, one entry per assignment that names it.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// Which role; `None` is Default Access in an app that has roles.
+    pub role: Option<RoleNo>,
+    /// Who.
+    pub members: Arc<[Member]>,
+    /// The assignment in the file.
+    pub span: Span,
+}

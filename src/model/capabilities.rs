@@ -1,0 +1,40 @@
+//! What an app can do: declared by its connector, discovered from the app, overridden by settings.
+
+/// What a connector to one app can do. `validate` and `plan` refuse what it cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Accounts can be created.
+    pub create_users: bool,
+    /// Accounts can be changed.
+    pub update_users: bool,
+    /// Accounts can be turned off and on.
+    pub disable_users: bool,
+    /// Accounts can be deleted.
+    pub delete_users: bool,
+    /// Groups can be read and their members changed.
+    pub groups: bool,
+    /// Groups can be created.
+    pub create_groups: bool,
+    /// Groups can be renamed.
+    pub rename_groups: bool,
+    /// Groups can be deleted.
+    pub delete_groups: bool,
+    /// How the app names the members of a group.
+    pub members_by: MemberKey,
+    /// Filters can be used for look-ups; otherwise the connector lists.
+    pub filter: bool,
+    /// Rows per page the connector asks for.
+    pub page_size: u32,
+    /// Members per request.
+    pub members_batch: u32,
+}
+
+/// How an app names the members of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MemberKey {
+    /// By the account's id (RFC 7643 section 4.2).
+    #[default]
+    Id,
+    /// By `userName`.
+    UserName,
+}

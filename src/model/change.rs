@@ -1,0 +1,285 @@
+//! A change: the smallest thing a reviewer can accept.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::hash::ShortHash;
+use super::id::{AppId, GroupId, RemoteId, RoleId, UserId};
+use super::path::Path;
+use super::span::Place;
+use super::want::Want;
+
+/// What a change is about; unique in a plan, stable between plans. `--expect`, retries, journal and log speak in keys.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChangeKey {
+    /// The app.
+    pub app: AppId,
+    /// The object in the app.
+    pub object: Object,
+    /// Which side of it.
+    pub facet: Facet,
+}
+
+/// An object in an app, named as we know it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Object {
+    /// The account of a declared (or tombstoned) person.
+    User(UserId),
+    /// A pushed group.
+    Group(GroupId),
+    /// The group in the app that stands for a role.
+    Role(RoleId),
+    /// An account nobody declared.
+    Account(RemoteId),
+}
+
+/// Which side of an object a change is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Facet {
+    /// Being there, being active.
+    Life,
+    /// One attribute, by [`Path::key`].
+    Attribute(Arc<str>),
+    /// A person's membership of this group.
+    Member(UserId),
+    /// A stranger's membership of this group (`members: exact`).
+    Stranger(RemoteId),
+    /// A declared role of this person.
+    Role(RoleId),
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Object::User(id) => write!(f, "user:{id}"),
+            Object::Group(id) => write!(f, "group:{id}"),
+            Object::Role(id) => write!(f, "role:{id}"),
+            Object::Account(id) => write!(f, "account:{id}"),
+        }
+    }
+}
+
+impl fmt::Display for ChangeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.app, self.object)?;
+        match &self.facet {
+            Facet::Life => Ok(()),
+            Facet::Attribute(path) => write!(f, "/attribute:{path}"),
+            Facet::Member(user) => write!(f, "/member:{user}"),
+            Facet::Stranger(remote) => write!(f, "/stranger:{remote}"),
+            Facet::Role(role) => write!(f, "/role:{role}"),
+        }
+    }
+}
+
+/// What happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// An account comes into being.
+    Create,
+    /// An existing account or group becomes ours.
+    Adopt,
+    /// An attribute changes.
+    Update,
+    /// Activity is turned on.
+    Enable,
+    /// Activity is turned off.
+    Disable,
+    /// The account is deleted.
+    Delete,
+    /// The ledger drops a link or tombstone; no request.
+    Forget,
+    /// The ledger binds a returning or renamed id; no request.
+    Relink,
+    /// A group comes into being.
+    GroupCreate,
+    /// A group's name changes.
+    GroupRename,
+    /// A group is deleted.
+    GroupDelete,
+    /// Someone becomes a member.
+    MemberAdd,
+    /// Someone stops being a member.
+    MemberRemove,
+    /// Someone gets a role.
+    RoleGrant,
+    /// Someone loses a role.
+    RoleRevoke,
+}
+
+impl ChangeKind {
+    /// The word for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ChangeKind::Create => "create",
+            ChangeKind::Adopt => "adopt",
+            ChangeKind::Update => "update",
+            ChangeKind::Enable => "enable",
+            ChangeKind::Disable => "disable",
+            ChangeKind::Delete => "delete",
+            ChangeKind::Forget => "forget",
+            ChangeKind::Relink => "relink",
+            ChangeKind::GroupCreate => "create group",
+            ChangeKind::GroupRename => "rename group",
+            ChangeKind::GroupDelete => "delete group",
+            ChangeKind::MemberAdd => "add member",
+            ChangeKind::MemberRemove => "remove member",
+            ChangeKind::RoleGrant => "grant role",
+            ChangeKind::RoleRevoke => "revoke role",
+        }
+    }
+
+    /// True if somebody loses access by it (safety.md 11).
+    pub fn is_loss(self) -> bool {
+        matches!(
+            self,
+            ChangeKind::Disable
+                | ChangeKind::Delete
+                | ChangeKind::GroupDelete
+                | ChangeKind::MemberRemove
+                | ChangeKind::RoleRevoke
+        )
+    }
+
+    /// True if the change is kept in the ledger only and needs no request.
+    pub fn is_ledger_only(self) -> bool {
+        matches!(self, ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink)
+    }
+}
+
+/// Why the difference exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The repository changed.
+    Config,
+    /// The app changed.
+    Drift,
+    /// A declared end came (`end`, `expires`).
+    Expiry,
+    /// A declared start came.
+    Start,
+    /// The person is declared `left` or `suspended`.
+    Left,
+    /// Nobody declared the account.
+    Unmanaged,
+    /// An earlier run did not finish it.
+    Retry,
+}
+
+impl Cause {
+    /// The word for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Config => "config",
+            Cause::Drift => "drift",
+            Cause::Expiry => "expiry",
+            Cause::Start => "start",
+            Cause::Left => "left",
+            Cause::Unmanaged => "unmanaged",
+            Cause::Retry => "retry",
+        }
+    }
+
+    /// Declared leaving is not absence (safety.md 12): it has its own budget and comes first.
+    pub fn is_declared(self) -> bool {
+        matches!(self, Cause::Left | Cause::Expiry)
+    }
+}
+
+/// One link of the chain that led to a change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Reason {
+    /// In words.
+    pub text: String,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A value as a plan may show it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Shown {
+    /// The text; `None` means unassigned. A sensitive value is `(sensitive)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Keyed hash of the value, for the plan's id; `None` if unassigned or sensitive without a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<ShortHash>,
+}
+
+/// One attribute that an account is created with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Where.
+    pub path: Arc<str>,
+    /// What, for people.
+    pub value: Shown,
+    /// What, for apply. Never in a file.
+    #[serde(skip)]
+    pub want: Option<(Path, Want)>,
+}
+
+/// Whether a change is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+pub enum Verdict {
+    /// Apply does it.
+    Do,
+    /// Apply leaves it; `by` is a stable short name, such as `guard:deprovision`.
+    Held {
+        /// What holds it.
+        by: Arc<str>,
+        /// In words, with what to do.
+        why: String,
+    },
+}
+
+impl Verdict {
+    /// True if apply does it.
+    pub fn is_do(&self) -> bool {
+        matches!(self, Verdict::Do)
+    }
+}
+
+/// One change of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is about.
+    pub key: ChangeKey,
+    /// What happens.
+    pub kind: ChangeKind,
+    /// The object's id in the app, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteId>,
+    /// Before.
+    #[serde(default)]
+    pub old: Shown,
+    /// After.
+    #[serde(default)]
+    pub new: Shown,
+    /// For a create: the attributes it starts with, in order of their paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<Setting>,
+    /// Why the difference exists.
+    pub cause: Cause,
+    /// It touches a role marked `privileged`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub privileged: bool,
+    /// The chain of facts that led to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+    /// Whether apply does it.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Its step in the order of safety.md 14, 1 to 9.
+    pub phase: u8,
+    /// For an attribute: what to write. Never in a file.
+    #[serde(skip)]
+    pub want: Option<(Path, Want)>,
+}

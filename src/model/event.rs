@@ -1,0 +1,66 @@
+//! What the rooms report while they work: ids and keys, never values.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::change::ChangeKey;
+use super::id::AppId;
+use super::remote::Kind;
+
+/// One thing that happened. Sinks: journal, progress, `--events`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// Work on an app began: `what` is `read`, `plan` or `apply`.
+    App { app: AppId, what: &'static str },
+    /// A page of a listing arrived.
+    Page {
+        app: AppId,
+        kind: Kind,
+        rows: usize,
+        total: Option<u64>,
+    },
+    /// A request ended. The path holds no query: look-ups carry personal data there.
+    Request {
+        app: AppId,
+        method: Arc<str>,
+        path: Arc<str>,
+        status: Option<u16>,
+        millis: u64,
+    },
+    /// A request is repeated after a pause.
+    Retry {
+        app: AppId,
+        path: Arc<str>,
+        attempt: u32,
+        after: Duration,
+        why: Arc<str>,
+    },
+    /// A change was settled by apply.
+    Settled {
+        key: ChangeKey,
+        outcome: &'static str,
+        detail: Option<Arc<str>>,
+    },
+    /// Apply began or ended a phase of the order of safety.md 14.
+    Phase { app: AppId, phase: u8, ops: usize },
+    /// The lease was taken, renewed or given back.
+    Lease { app: AppId, what: &'static str },
+    /// Something a person should read on stderr.
+    Note { app: Option<AppId>, text: Arc<str> },
+}
+
+/// Where events go. Implementations must not block for long.
+pub trait EventSink: Send + Sync {
+    /// Takes one event.
+    fn emit(&self, event: Event);
+}
+
+/// Drops everything.
+pub struct Silent;
+
+impl EventSink for Silent {
+    fn emit(&self, _event: Event) {}
+}

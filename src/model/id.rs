@@ -1,0 +1,115 @@
+//! Ids. Text ids are what people write and what apps answer; numbers are their places in a [`Company`](super::Company).
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes the text as it is; whoever reads it from outside has checked its form.
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+text_id!(
+    /// A person's stable id: the key below `users:`, independent of e-mail and logins.
+    UserId
+);
+text_id!(
+    /// The key of a group below `groups:`.
+    GroupId
+);
+text_id!(
+    /// The key of an app below `apps:`.
+    AppId
+);
+text_id!(
+    /// The key of a role below an app's `roles:`.
+    RoleId
+);
+text_id!(
+    /// The key of a mapping below `mappings:`.
+    MappingId
+);
+text_id!(
+    /// An object's id in a target app: opaque, case-sensitive, given by the app (RFC 7643 section 3.1).
+    RemoteId
+);
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As an index into the vector this number belongs to.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl From<usize> for $name {
+            /// The loader refuses trees with more than `u32::MAX` objects long before this could saturate.
+            fn from(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+        }
+    };
+}
+
+number!(
+    /// A user's place in `Company::users`, which is sorted by id.
+    UserNo
+);
+number!(
+    /// A group's place in `Company::groups`, which is sorted by id.
+    GroupNo
+);
+number!(
+    /// A role's place in `App::roles`, which is sorted by precedence, then id.
+    RoleNo
+);
+number!(
+    /// A declared attribute's place in `Company::attributes`, which is sorted by name.
+    AttributeNo
+);

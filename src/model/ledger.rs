@@ -1,0 +1,422 @@
+//! What we know we did: links, hashes, memberships, per app. The room `ledger` stores it, `plan` reads it, `apply`
+//! reports to it through [`Recorder`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{ChangeKey, Object};
+use super::hash::{HashKey, ShortHash};
+use super::id::{AppId, RemoteId, RoleId, UserId};
+use super::time::Timestamp;
+
+/// The ledger as read once for a run.
+#[derive(Debug, Clone)]
+pub struct LedgerSnapshot {
+    /// Has to equal `ledger.id` in `rolecall.yaml`.
+    pub id: Arc<str>,
+    /// Grows by one with every write; never falls.
+    pub serial: u64,
+    /// For hashes in ledger and plan.
+    pub key: HashKey,
+    /// What is known of each app; an app never applied is absent.
+    pub apps: BTreeMap<AppId, AppLedger>,
+}
+
+/// What is known of one app.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppLedger {
+    /// Canonical endpoint the links belong to.
+    #[serde(default)]
+    pub endpoint: Arc<str>,
+    /// When a full apply first ran to its end; until then nothing is removed (safety.md 5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<Timestamp>,
+    /// The last applied commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<Applied>,
+    /// Accounts, tombstones included.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub users: BTreeMap<UserId, Link>,
+    /// Groups of the app that we manage; key `group:ID` or `role:ID`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<GroupKey, GroupLink>,
+    /// Losses of access of the last day, for the guards (safety.md 11).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Losses>,
+    /// Who is applying, if anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+    /// What the holder of the lease set out to do and has not reported on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intents: Vec<Intent>,
+}
+
+/// What was applied last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Applied {
+    /// Commit id; `None` for a working tree applied to a sandbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
+    /// When.
+    pub at: Timestamp,
+    /// People declared at that commit.
+    pub people: u64,
+    /// Users per file at that commit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub users_per_file: BTreeMap<Arc<str>, u64>,
+}
+
+/// A person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Its id in the app.
+    pub remote: RemoteId,
+    /// How it became ours.
+    pub origin: Origin,
+    /// What we last knew of it.
+    #[serde(flatten)]
+    pub state: LinkState,
+    /// Commit at which the person was declared when this entry was written (safety.md 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
+    /// Keyed hash of status, start, end and grants as of the last apply that found or made the account as desired
+    /// (safety.md 13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<ShortHash>,
+    /// Value roles we gave.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<RoleId>,
+    /// Per attribute, by path key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<Arc<str>, Hashes>,
+}
+
+/// How an account or group became ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// We created it.
+    Created,
+    /// It was there.
+    Adopted,
+}
+
+/// What we last knew of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum LinkState {
+    /// Active, or never said otherwise by us.
+    Active,
+    /// Disabled by us.
+    Disabled {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Deleted by us, or proven gone: a tombstone.
+    Gone {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// What we asked for and what the app made of it (safety.md 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hashes {
+    /// The value we wanted.
+    pub asked: ShortHash,
+    /// The value the app showed after our write.
+    pub kept: ShortHash,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// A managed group in an app: `group:ID` for a pushed group, `role:ID` for a role that is a group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupKey(Arc<str>);
+
+impl GroupKey {
+    /// From the object; `None` for accounts.
+    pub fn of(object: &Object) -> Option<Self> {
+        match object {
+            Object::Group(_) | Object::Role(_) => Some(Self(object.to_string().into())),
+            Object::User(_) | Object::Account(_) => None,
+        }
+    }
+
+    /// The object; `None` if the ledger's text is neither.
+    pub fn object(&self) -> Option<Object> {
+        match self.0.split_once(':')? {
+            ("group", id) => Some(Object::Group(id.into())),
+            ("role", id) => Some(Object::Role(id.into())),
+            _ => None,
+        }
+    }
+
+    /// As in the ledger.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A group of the app that we manage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupLink {
+    /// Its id in the app; `None` once it is gone.
+    pub remote: RemoteId,
+    /// How it became ours.
+    pub origin: Origin,
+    /// Members we added or found as declared: what we manage.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub members: BTreeSet<UserId>,
+    /// Of those, the ones we added ourselves (`members: add` removes only these).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub added: BTreeSet<UserId>,
+    /// Per attribute, by path key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<Arc<str>, Hashes>,
+}
+
+/// Losses of access in one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Losses {
+    /// When.
+    pub at: Timestamp,
+    /// Guard name to count.
+    pub counts: BTreeMap<Arc<str>, u64>,
+}
+
+/// The right to write to one app, for a while (safety.md 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lease {
+    /// The run that holds it.
+    pub run: Arc<str>,
+    /// Who: user and host, for the message.
+    pub holder: Arc<str>,
+    /// The plan being applied.
+    pub plan: Arc<str>,
+    /// By the holder's wall clock.
+    pub expires: Timestamp,
+}
+
+/// Something a run set out to do: keys, not values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intent {
+    /// The change.
+    pub key: ChangeKey,
+    /// For a create: it was looked up and nobody was there, so a matching account found after a crash is ours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub looked_up: bool,
+}
+
+/// One step of what happened, folded into an [`AppLedger`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "what")]
+pub enum LedgerUpdate {
+    /// A person's account, as it is now.
+    PutUser {
+        /// Who.
+        id: UserId,
+        /// The account.
+        link: Link,
+    },
+    /// A link or tombstone is dropped.
+    ForgetUser {
+        /// Who.
+        id: UserId,
+    },
+    /// A renamed id.
+    MoveUser {
+        /// Before.
+        from: UserId,
+        /// After.
+        to: UserId,
+    },
+    /// A group, as it is now.
+    PutGroup {
+        /// Which.
+        key: GroupKey,
+        /// The group.
+        link: GroupLink,
+    },
+    /// Members of a group changed.
+    Members {
+        /// Which.
+        key: GroupKey,
+        /// Now members by our hand.
+        added: Vec<UserId>,
+        /// Found to be members as declared.
+        found: Vec<UserId>,
+        /// No longer members.
+        removed: Vec<UserId>,
+    },
+    /// A group is dropped.
+    ForgetGroup {
+        /// Which.
+        key: GroupKey,
+    },
+    /// A renamed group or role.
+    MoveGroup {
+        /// Before.
+        from: GroupKey,
+        /// After.
+        to: GroupKey,
+    },
+    /// The endpoint the links belong to.
+    Endpoint {
+        /// Canonical.
+        endpoint: Arc<str>,
+    },
+    /// Losses of access of this run.
+    Losses(Losses),
+    /// A full apply ran to its end.
+    Completed {
+        /// When.
+        at: Timestamp,
+    },
+    /// A commit was applied.
+    Applied(Applied),
+}
+
+/// Window over which losses count together (safety.md 11), in hours.
+pub const LOSS_WINDOW_HOURS: i64 = 24;
+
+impl AppLedger {
+    /// Folds one step in. Steps may be repeated: folding the same steps again gives the same ledger.
+    pub fn fold(&mut self, update: LedgerUpdate) {
+        match update {
+            LedgerUpdate::PutUser { id, link } => {
+                self.users.insert(id, link);
+            }
+            LedgerUpdate::ForgetUser { id } => {
+                self.users.remove(&id);
+            }
+            LedgerUpdate::MoveUser { from, to } => {
+                if let Some(link) = self.users.remove(&from) {
+                    self.users.insert(to.clone(), link);
+                }
+                for group in self.groups.values_mut() {
+                    for set in [&mut group.members, &mut group.added] {
+                        if set.remove(&from) {
+                            set.insert(to.clone());
+                        }
+                    }
+                }
+            }
+            LedgerUpdate::PutGroup { key, link } => {
+                self.groups.insert(key, link);
+            }
+            LedgerUpdate::Members {
+                key,
+                added,
+                found,
+                removed,
+            } => {
+                if let Some(group) = self.groups.get_mut(&key) {
+                    group.members.extend(added.iter().cloned().chain(found));
+                    group.added.extend(added);
+                    for id in removed {
+                        group.members.remove(&id);
+                        group.added.remove(&id);
+                    }
+                }
+            }
+            LedgerUpdate::ForgetGroup { key } => {
+                self.groups.remove(&key);
+            }
+            LedgerUpdate::MoveGroup { from, to } => {
+                if let Some(link) = self.groups.remove(&from) {
+                    self.groups.insert(to, link);
+                }
+            }
+            LedgerUpdate::Endpoint { endpoint } => self.endpoint = endpoint,
+            LedgerUpdate::Losses(losses) => {
+                let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
+                self.losses
+                    .retain(|earlier| earlier.at.as_second() > horizon && earlier.at != losses.at);
+                self.losses.push(losses);
+            }
+            LedgerUpdate::Completed { at } => {
+                self.completed.get_or_insert(at);
+            }
+            LedgerUpdate::Applied(applied) => self.applied = Some(applied),
+        }
+    }
+}
+
+/// How one change of a run ended: keys only, for ledger, journal and log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settled {
+    /// The change.
+    pub key: ChangeKey,
+    /// `written`, `already`, `refused`, `unknown` or `not-sent`.
+    pub outcome: Arc<str>,
+}
+
+/// What apply reports while it works. Sync on purpose: a recorder queues, fsyncs and pushes on its own.
+pub trait Recorder: Send + Sync {
+    /// Called before every write request: is more of the lease left than this request may take? (safety.md 7)
+    ///
+    /// # Errors
+    /// Why nothing may be written any more.
+    fn may_send(&self, timeout: Duration) -> Result<(), String>;
+
+    /// Reports results of one op; returns once they are on disk.
+    ///
+    /// # Errors
+    /// Why they could not be kept; the run has to stop.
+    fn record(&self, settled: &[Settled], updates: &[LedgerUpdate]) -> Result<(), String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_twice_is_folding_once() {
+        let key = GroupKey::of(&Object::Group("platform".into())).unwrap();
+        let link = GroupLink {
+            remote: "g1".into(),
+            origin: Origin::Created,
+            members: BTreeSet::new(),
+            added: BTreeSet::new(),
+            values: BTreeMap::new(),
+        };
+        let steps = [
+            LedgerUpdate::PutGroup {
+                key: key.clone(),
+                link,
+            },
+            LedgerUpdate::Members {
+                key: key.clone(),
+                added: vec!["ada".into()],
+                found: vec!["bob".into()],
+                removed: vec!["eve".into()],
+            },
+            LedgerUpdate::MoveUser {
+                from: "ada".into(),
+                to: "ada-l".into(),
+            },
+        ];
+        let mut once = AppLedger::default();
+        steps.iter().cloned().for_each(|step| once.fold(step));
+        let mut twice = once.clone();
+        steps[2..].iter().cloned().for_each(|step| twice.fold(step));
+        assert_eq!(once, twice);
+        assert_eq!(once.groups[&key].members, ["ada-l".into(), "bob".into()].into());
+        assert_eq!(once.groups[&key].added, ["ada-l".into()].into());
+        assert_eq!(key.object(), Some(Object::Group("platform".into())));
+    }
+}

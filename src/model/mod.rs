@@ -1,0 +1,43 @@
+//! The ground floor: the types every room shares. PURE: no I/O, no clock, no async, no randomness.
+//!
+//! * [`id`]: ids are not strings
+//! * [`span`], [`diagnostic`]: where something was written, and what is wrong with it
+//! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
+//! * [`company`], [`app`]: the typed configuration
+//! * [`capabilities`], [`remote`]: what an app can do and what was read from it
+//! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
+//! * [`ledger`], [`hash`]: what we know we did in an app
+//! * [`event`]: what the rooms report while they work
+
+pub mod app;
+pub mod capabilities;
+pub mod change;
+pub mod company;
+pub mod diagnostic;
+pub mod event;
+pub mod hash;
+pub mod id;
+pub mod ledger;
+pub mod op;
+pub mod path;
+pub mod remote;
+pub mod secret;
+pub mod span;
+pub mod time;
+pub mod value;
+pub mod want;
+
+pub use app::App;
+pub use capabilities::Capabilities;
+pub use change::{Cause, Change, ChangeKey, Facet};
+pub use company::{Company, Group, User};
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use event::Event;
+pub use id::{AppId, GroupId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId, UserNo};
+pub use ledger::LedgerSnapshot;
+pub use op::Op;
+pub use path::Path;
+pub use remote::{Kind, Page, Remote};
+pub use span::{FileSet, Span};
+pub use value::Value;
+pub use want::Want;

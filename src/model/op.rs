@@ -1,0 +1,125 @@
+//! An op: one call of a connector. It carries one or more changes.
+
+use std::sync::Arc;
+
+use super::change::ChangeKey;
+use super::id::RemoteId;
+use super::path::Path;
+use super::remote::Remote;
+use super::value::Value;
+
+/// One call of a connector, references settled.
+#[derive(Debug, Clone)]
+pub struct Op {
+    /// The changes it carries out, in order.
+    pub changes: Vec<ChangeKey>,
+    /// What to do.
+    pub action: Action,
+}
+
+/// What a connector can be asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Creates an account.
+    CreateUser {
+        /// Attributes, none of them null.
+        attributes: Vec<(Path, Value)>,
+    },
+    /// Changes an account.
+    UpdateUser {
+        /// Which.
+        remote: RemoteId,
+        /// The version it was read at.
+        version: Option<Arc<str>>,
+        /// New values; null unassigns.
+        set: Vec<(Path, Value)>,
+        /// New activity.
+        active: Option<bool>,
+    },
+    /// Deletes an account.
+    DeleteUser {
+        /// Which.
+        remote: RemoteId,
+    },
+    /// Creates a group without members.
+    CreateGroup {
+        /// Attributes, none of them null.
+        attributes: Vec<(Path, Value)>,
+    },
+    /// Changes a group's attributes, never its members.
+    UpdateGroup {
+        /// Which.
+        remote: RemoteId,
+        /// The version it was read at.
+        version: Option<Arc<str>>,
+        /// New values; null unassigns.
+        set: Vec<(Path, Value)>,
+    },
+    /// Deletes a group.
+    DeleteGroup {
+        /// Which.
+        remote: RemoteId,
+    },
+    /// Changes who is a member of a group. The connector sends deltas where the app can take them.
+    Members {
+        /// Which group.
+        group: RemoteId,
+        /// Accounts to add, as the app names them.
+        add: Vec<Arc<str>>,
+        /// Accounts to remove, as the app names them.
+        remove: Vec<Arc<str>>,
+    },
+}
+
+/// How an op ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// In short.
+    pub state: OutcomeState,
+    /// The object as the app showed it after the write, if it did: requested paths only.
+    pub after: Option<Box<Remote>>,
+}
+
+/// How an op ended, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutcomeState {
+    /// The app took it.
+    Written,
+    /// It was so already; nothing was sent.
+    Already,
+    /// The app said no; nothing changed.
+    Refused {
+        /// App, object, method and path, status, what to do.
+        why: String,
+        /// True if the refusal may be about one member of a batch only, so that halving can find it.
+        divisible: bool,
+    },
+    /// Sent, and no answer that can be trusted: it may have happened.
+    Unknown {
+        /// What came instead.
+        why: String,
+    },
+    /// Not sent: the lease is gone or the run is being stopped.
+    NotSent {
+        /// Why.
+        why: String,
+    },
+}
+
+impl OutcomeState {
+    /// The word for journal and events.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            OutcomeState::Written => "written",
+            OutcomeState::Already => "already",
+            OutcomeState::Refused { .. } => "refused",
+            OutcomeState::Unknown { .. } => "unknown",
+            OutcomeState::NotSent { .. } => "not-sent",
+        }
+    }
+
+    /// True if the app now is as the op wants it.
+    pub fn is_done(&self) -> bool {
+        matches!(self, OutcomeState::Written | OutcomeState::Already)
+    }
+}

@@ -1,0 +1,142 @@
+//! What was read from an app.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::RemoteId;
+use super::path::Path;
+use super::value::Value;
+
+/// The kinds of object in an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// An account.
+    User,
+    /// A group.
+    Group,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::User => "user",
+            Kind::Group => "group",
+        })
+    }
+}
+
+/// What to read: which objects, and which of their attributes.
+#[derive(Debug, Clone)]
+pub struct ListRequest {
+    /// Which objects.
+    pub kind: Kind,
+    /// Which attributes; [`Remote::attributes`] has one value for each, in this order.
+    pub paths: Arc<[Path]>,
+    /// Whether members of groups are wanted.
+    pub members: bool,
+}
+
+/// One object as read: only what was asked for, normalised for comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remote {
+    /// Its id in the app.
+    pub id: RemoteId,
+    /// User or group.
+    pub kind: Kind,
+    /// `None` if the app does not say; for a group `Some(true)`.
+    pub active: Option<bool>,
+    /// The `externalId`, if any.
+    pub external_id: Option<Arc<str>>,
+    /// How people know it: `userName` of an account, `displayName` of a group.
+    pub name: Option<Arc<str>>,
+    /// Every e-mail of an account, for `protect`.
+    pub emails: Vec<Arc<str>>,
+    /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`].
+    pub attributes: Vec<Value>,
+    /// Members of a group.
+    pub members: Members,
+    /// The version for `If-Match`, if the app gave one and the connector uses them.
+    pub version: Option<Arc<str>>,
+}
+
+/// Members of a group as read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Members {
+    /// Nobody asked, or the app does not show them: nothing may be removed.
+    #[default]
+    Unread,
+    /// All of them, as the app names them (see [`MemberKey`](super::capabilities::MemberKey)), without repeats.
+    Complete(Vec<Arc<str>>),
+}
+
+/// Objects that arrived together.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The objects.
+    pub rows: Vec<Remote>,
+}
+
+/// How a listing ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Walk {
+    /// Totals, repeats and limits check out: what was not seen was not listed.
+    Complete(Complete),
+    /// Something does not add up: nothing may be concluded from what was not seen.
+    Incomplete {
+        /// What does not add up.
+        why: Arc<str>,
+    },
+}
+
+/// A listing that checked out. Made by a connector's reading side only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complete {
+    rows: u64,
+}
+
+impl Complete {
+    /// States that a listing of this many rows checked out.
+    pub fn of_rows(rows: u64) -> Self {
+        Self { rows }
+    }
+
+    /// How many rows it had.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+}
+
+/// The answer to "is this object still there?".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presence {
+    /// Yes, like this.
+    Here(Box<Remote>),
+    /// No, and the app itself said so.
+    Gone(GoneProof),
+    /// Cannot be said: an HTML page, a proxy, a timeout.
+    Unknown {
+        /// What came instead.
+        why: Arc<str>,
+    },
+}
+
+/// Proof that an object is gone: the app answered 404 to `GET /{id}` in its own protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneProof {
+    id: RemoteId,
+}
+
+impl GoneProof {
+    /// States that the app answered for this id. Made by a connector's `get` only.
+    pub fn answered_for(id: RemoteId) -> Self {
+        Self { id }
+    }
+
+    /// Which object.
+    pub fn id(&self) -> &RemoteId {
+        &self.id
+    }
+}

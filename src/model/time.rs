@@ -1,0 +1,64 @@
+//! Time as data. The clock is read by `engine` and handed down.
+
+use serde::{Deserialize, Serialize};
+
+/// A calendar day without a time zone.
+pub type Date = jiff::civil::Date;
+
+/// An instant in UTC.
+pub type Timestamp = jiff::Timestamp;
+
+/// A half-open span of validity in UTC, `[start, end)` (safety.md 17). `None` is unbounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Window {
+    /// First instant inside.
+    pub start: Option<Timestamp>,
+    /// First instant after.
+    pub end: Option<Timestamp>,
+}
+
+impl Window {
+    /// Valid for ever.
+    pub const ALWAYS: Window = Window {
+        start: None,
+        end: None,
+    };
+
+    /// True if `at` lies inside.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.start.is_none_or(|start| start <= at) && !self.is_over(at)
+    }
+
+    /// True if it ended at or before `at`.
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        self.end.is_some_and(|end| end <= at)
+    }
+
+    /// The next instant after `at` at which being inside changes.
+    pub fn next_edge(&self, at: Timestamp) -> Option<Timestamp> {
+        [self.start, self.end]
+            .into_iter()
+            .flatten()
+            .filter(|edge| *edge > at)
+            .min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_half_open() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let window = Window {
+            start: Some(at(10)),
+            end: Some(at(20)),
+        };
+        assert!(!window.contains(at(9)) && window.contains(at(10)));
+        assert!(window.contains(at(19)) && !window.contains(at(20)));
+        assert_eq!(window.next_edge(at(9)), Some(at(10)));
+        assert_eq!(window.next_edge(at(10)), Some(at(20)));
+        assert_eq!(window.next_edge(at(20)), None);
+    }
+}
