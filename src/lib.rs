@@ -3,3 +3,4 @@
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
 pub mod model;
+pub mod plan;

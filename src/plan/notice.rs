@@ -1,0 +1,97 @@
+//! What a plan has to say besides its changes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::change::Object;
+use crate::model::span::Place;
+
+/// One thing to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Notice {
+    /// What kind; notices are shown in the order of the kinds.
+    pub kind: NoticeKind,
+    /// About whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Object>,
+    /// What happened, one line.
+    pub text: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// The kinds of notice, most urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// A leaver with a live account that this plan may not disable yet.
+    StillHasAccess,
+    /// A leaver in an app that is not contacted.
+    Owed,
+    /// A link does not hold any more: the account looks like somebody else's.
+    LinkConflict,
+    /// Two people or two accounts match each other.
+    Ambiguous,
+    /// A person or group that cannot be decided or mapped.
+    Undecided,
+    /// An id vanished and another would match its account.
+    RenameSuspected,
+    /// An account could not be adopted.
+    NotAdopted,
+    /// The app or its settings do not allow what is desired.
+    NotPossible,
+    /// An end or expiry that passed while access remains.
+    Overdue,
+    /// Someone in the app gained or changed something, and `drift: report` leaves it.
+    Drift,
+    /// The app does not keep what we wrote.
+    NotKept,
+    /// Accounts nobody declared.
+    Unmanaged,
+    /// Members nobody declared.
+    Strangers,
+    /// Assigned, but not effectively entitled.
+    NotEntitled,
+    /// A `protect:` entry that protects nothing, and other things to look at.
+    Advice,
+}
+
+impl NoticeKind {
+    /// True if the plan is only partly done because of it (exit status 3).
+    pub fn is_partial(self) -> bool {
+        matches!(
+            self,
+            NoticeKind::StillHasAccess
+                | NoticeKind::LinkConflict
+                | NoticeKind::Ambiguous
+                | NoticeKind::Undecided
+                | NoticeKind::RenameSuspected
+                | NoticeKind::NotAdopted
+                | NoticeKind::NotPossible
+        )
+    }
+
+    /// The heading for people.
+    pub fn heading(self) -> &'static str {
+        match self {
+            NoticeKind::StillHasAccess => "still has access",
+            NoticeKind::Owed => "leavers this app still owes",
+            NoticeKind::LinkConflict => "link conflict",
+            NoticeKind::Ambiguous => "ambiguous match",
+            NoticeKind::Undecided => "undecided",
+            NoticeKind::RenameSuspected => "renamed?",
+            NoticeKind::NotAdopted => "not adopted",
+            NoticeKind::NotPossible => "not possible",
+            NoticeKind::Overdue => "overdue",
+            NoticeKind::Drift => "drift, left as it is",
+            NoticeKind::NotKept => "not kept by the app",
+            NoticeKind::Unmanaged => "unmanaged accounts",
+            NoticeKind::Strangers => "members nobody declared",
+            NoticeKind::NotEntitled => "not effectively entitled",
+            NoticeKind::Advice => "advice",
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The plan: plain data, safe to store and to show.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::guard::GuardReport;
+use super::notice::Notice;
+use crate::model::change::{Change, Verdict};
+use crate::model::ledger::LedgerUpdate;
+use crate::model::span::Place;
+use crate::model::time::Timestamp;
+use crate::model::{AppId, UserId};
+
+/// Format number of a stored plan.
+pub const FORMAT: u32 = 1;
+
+/// What would be done in every app.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Hash of what would happen, and of nothing else.
+    pub id: String,
+    /// How it was made.
+    pub inputs: Inputs,
+    /// Apps in the order of their ids.
+    pub apps: Vec<AppPlan>,
+}
+
+impl Plan {
+    /// True if no app has anything to do.
+    pub fn is_empty(&self) -> bool {
+        self.apps.iter().all(|app| app.to_do().next().is_none())
+    }
+}
+
+/// How a plan was made. None of it enters the id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// Version of the program.
+    pub tool: String,
+    /// Hash of the access files.
+    pub tree: String,
+    /// Commit, if the tree is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The working tree differed from the commit.
+    pub dirty: bool,
+    /// The instant it was resolved for.
+    pub at: Timestamp,
+    /// `--at` was given: not appliable.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rehearsal: bool,
+    /// The earliest instant at which it would differ by itself.
+    pub valid_until: Timestamp,
+    /// Selectors were given: nothing outside is judged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// Id of the ledger; empty if there is none yet.
+    pub ledger: String,
+    /// Version of the ledger per app.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ledger_versions: BTreeMap<AppId, String>,
+    /// People declared.
+    pub people: u64,
+}
+
+/// What would be done in one app. Made by [`guard::judge`](super::guard::judge) only: whoever holds one holds a plan
+/// that was judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppPlan {
+    /// The app.
+    pub app: AppId,
+    /// Canonical endpoint.
+    pub endpoint: Arc<str>,
+    /// Whether it could be planned.
+    #[serde(flatten)]
+    pub status: AppStatus,
+    /// Sorted by key.
+    #[serde(default)]
+    pub changes: Vec<Change>,
+    /// Sorted by kind, then subject.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+    /// Every guard that counted something.
+    #[serde(default)]
+    pub guards: Vec<GuardReport>,
+    /// Ends and starts in the next days.
+    #[serde(default)]
+    pub coming: Vec<Coming>,
+    /// Names for ids, for everybody the changes speak of.
+    #[serde(default)]
+    pub people: BTreeMap<UserId, String>,
+    /// Accounts seen in the app.
+    #[serde(default)]
+    pub accounts: u64,
+    /// What the reading taught us that needs no request; folded in by apply.
+    #[serde(skip)]
+    pub observed: Vec<LedgerUpdate>,
+    #[serde(skip)]
+    pub(super) seal: Seal,
+}
+
+/// Keeps everybody but the judge from making an [`AppPlan`] with changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Seal;
+
+/// Whether an app could be planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "status")]
+pub enum AppStatus {
+    /// Yes.
+    Planned,
+    /// It could not be read: status 1 or 3.
+    Unreadable {
+        /// Why and what to do.
+        why: String,
+    },
+    /// A source guard stopped the whole app: status 4.
+    Stopped {
+        /// Short name of the guard.
+        by: String,
+        /// Why and what to do.
+        why: String,
+    },
+    /// `enabled: false`.
+    Disabled,
+}
+
+/// Something that will begin or end by itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Coming {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub text: String,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+impl AppPlan {
+    /// An app that was not planned.
+    pub fn without_changes(app: AppId, endpoint: Arc<str>, status: AppStatus, notices: Vec<Notice>) -> Self {
+        Self {
+            app,
+            endpoint,
+            status,
+            changes: Vec::new(),
+            notices,
+            guards: Vec::new(),
+            coming: Vec::new(),
+            people: BTreeMap::new(),
+            accounts: 0,
+            observed: Vec::new(),
+            seal: Seal,
+        }
+    }
+
+    /// Changes that apply would carry out.
+    pub fn to_do(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.verdict.is_do())
+    }
+
+    /// Changes that are held back.
+    pub fn held(&self) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(|change| matches!(change.verdict, Verdict::Held { .. }))
+    }
+
+    /// True if a guard or policy refused something (status 4).
+    pub fn is_refused(&self) -> bool {
+        matches!(self.status, AppStatus::Stopped { .. }) || self.guards.iter().any(|guard| guard.tripped)
+    }
+
+    /// True if someone or something could not be planned (status 3).
+    pub fn is_partial(&self) -> bool {
+        matches!(self.status, AppStatus::Unreadable { .. })
+            || self.notices.iter().any(|n| n.kind.is_partial())
+    }
+}
