@@ -56,7 +56,7 @@ fn the_same_steps_make_the_same_commit() {
     assert!(!clone.remove("access").exists("access/users.yaml"));
     assert_eq!(
         one.git(["log", "--format=%an %aI", "-1"]),
-        "Grace Hopper 2026-01-01T00:03:00Z\n"
+        "Grace Hopper 2026-01-01T00:02:00Z\n"
     );
 }
 

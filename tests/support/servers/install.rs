@@ -20,6 +20,16 @@ pub enum Tools {
     Node,
 }
 
+impl Tools {
+    /// What has to be on the machine.
+    pub fn needed(self) -> &'static str {
+        match self {
+            Tools::Python => "python3 with its venv module (Debian: apt-get install python3 python3-venv)",
+            Tools::Node => "node, version 18 or newer, and npm",
+        }
+    }
+}
+
 /// A finished installation.
 pub struct Installed {
     pub folder: PathBuf,
@@ -64,9 +74,7 @@ fn install(installed: &Installed, kind: &Kind) {
     }
     match kind.tools {
         Tools::Python => {
-            let why = "Python 3 with its venv module (Debian: apt-get install python3-venv)";
-            step(folder, "python3", &["-m", "venv", "venv"], why);
-            let python = "venv/bin/python";
+            step(folder, "python3", &["-m", "venv", "venv"], kind.tools.needed());
             let pip = [
                 "-m",
                 "pip",
@@ -75,15 +83,16 @@ fn install(installed: &Installed, kind: &Kind) {
                 "--no-input",
                 "--disable-pip-version-check",
             ];
+            let args = [&pip[..], &["-r", "requirements.txt"]].concat();
             step(
                 folder,
-                python,
-                &[&pip[..], &["-r", "requirements.txt"]].concat(),
-                "the Python package index",
+                "venv/bin/python",
+                &args,
+                "a Python package index to install from",
             );
         }
         Tools::Node => {
-            step(folder, "node", &["--version"], "Node.js 18 or newer");
+            step(folder, "node", &["--version"], kind.tools.needed());
             let ci = [
                 "ci",
                 "--ignore-scripts",
@@ -91,7 +100,7 @@ fn install(installed: &Installed, kind: &Kind) {
                 "--no-fund",
                 "--no-update-notifier",
             ];
-            step(folder, "npm", &ci, "npm, and the npm registry");
+            step(folder, "npm", &ci, "npm, and an npm registry to install from");
         }
     }
     if !kind.prepare.is_empty() {

@@ -51,11 +51,11 @@ impl Process {
             .spawn();
         let mut child = match child {
             Ok(child) => child,
-            Err(error) => panic!(
-                "{} does not start: {}: {error}",
-                kind.name,
-                installed.interpreter.display()
-            ),
+            Err(error) => {
+                let (name, program, needs) =
+                    (kind.name, installed.interpreter.display(), kind.tools.needed());
+                panic!("{name} does not start\n  ran:   {program}\n  needs: {needs}\n  got:   {error}");
+            }
         };
         let Some(port) = announced_port(&mut child) else {
             let _ = child.kill();
