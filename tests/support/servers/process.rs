@@ -31,7 +31,8 @@ impl Process {
     /// Starts the server and returns once it listens. It takes a free port by itself and says which, so that there is no
     /// moment in which somebody else could take it.
     pub fn start(kind: &'static Kind, installed: &Installed) -> Process {
-        let folder = tempfile::tempdir().expect("a folder for the server");
+        // In the build folder, so that what a killed test leaves goes with it.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for the server");
         let token = random_token();
         let data = folder.path().to_string_lossy().into_owned();
         if let Some(template) = kind.template {
