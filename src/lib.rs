@@ -1,1 +1,3 @@
 //! rolecall: access as code.
+
+pub mod sandbox;
