@@ -33,3 +33,6 @@ mod target;
 
 pub use error::SandboxError;
 pub use server::{Sandbox, SandboxOptions};
+
+#[cfg(test)]
+mod hostile;

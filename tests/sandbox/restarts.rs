@@ -110,3 +110,21 @@ async fn many_at_once_get_different_ids() {
     assert_eq!(paths.len(), 50);
     assert_eq!(world.get("/Users").await.body["totalResults"], json!(50));
 }
+
+#[tokio::test]
+async fn passwords_are_not_kept() {
+    let world = World::new().await;
+    let body = json!({"schemas": [USER], "userName": "ada", "password": "s3cret-1"});
+    assert_eq!(world.post("/Users", body).await.body["password"], Value::Null);
+    world
+        .patch(
+            "/Users/u-0001",
+            json!([{"op": "replace", "path": "password", "value": "s3cret-2"}]),
+        )
+        .await;
+    let log = fs::read_to_string(world.dir.path().join("changes.jsonl")).expect("readable");
+    let World { dir, sandbox, .. } = world;
+    sandbox.stop().await.expect("stopped");
+    let data = fs::read_to_string(dir.path().join("data.json")).expect("readable");
+    assert!(data.contains("\"userName\": \"ada\"") && !format!("{data}{log}").contains("s3cret"));
+}
