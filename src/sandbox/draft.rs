@@ -1,0 +1,67 @@
+use super::{
+    fault::{Fault, quote},
+    id::{Id, Kind},
+    schemas::ENTERPRISE,
+    target::Object,
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What a resource shall be: attributes as kept, and members apart from them.
+#[derive(Debug, PartialEq)]
+pub struct Draft {
+    pub attributes: Object,
+    pub members: BTreeSet<Id>,
+}
+
+impl Draft {
+    /// From a body that `shape::resource` accepted. Of a member, the id alone counts.
+    pub fn new(kind: Kind, mut attributes: Object) -> Result<Self, Fault> {
+        let mut members = BTreeSet::new();
+        if let (Kind::Group, Some(Value::Array(entries))) = (kind, attributes.remove("members")) {
+            for entry in entries {
+                members.insert(member(&entry)?);
+            }
+        }
+        Ok(Self { attributes, members })
+    }
+}
+
+fn member(entry: &Value) -> Result<Id, Fault> {
+    let part = |name: &str| entry.get(name).and_then(Value::as_str);
+    let value = part("value").unwrap_or_default();
+    let id: Id = value.parse().map_err(|_| no_member(value))?;
+    match part("type") {
+        Some(kind) if !kind.eq_ignore_ascii_case(id.kind.name()) => Err(Fault::value(format!(
+            "the member {value} is a {}, not a {}",
+            id.kind.name(),
+            quote(kind)
+        ))),
+        _ => Ok(id),
+    }
+}
+
+/// A member that does not exist.
+pub fn no_member(value: &str) -> Fault {
+    Fault::value(format!("the member {} does not exist", quote(value)))
+}
+
+/// The id in `manager.value` of the enterprise extension, as written.
+pub fn manager(attributes: &Object) -> Option<&str> {
+    attributes
+        .get(ENTERPRISE.urn)?
+        .get("manager")?
+        .get("value")?
+        .as_str()
+}
+
+/// Takes the manager out, and the extension with it if nothing else is in it.
+pub fn remove_manager(attributes: &mut Object) {
+    let Some(Value::Object(extension)) = attributes.get_mut(ENTERPRISE.urn) else {
+        return;
+    };
+    extension.remove("manager");
+    if extension.is_empty() {
+        attributes.remove(ENTERPRISE.urn);
+    }
+}

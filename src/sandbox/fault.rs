@@ -1,0 +1,98 @@
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+/// An error answer: HTTP status, `scimType` and a sentence (RFC 7644 §3.12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub status: StatusCode,
+    pub scim_type: Option<&'static str>,
+    pub detail: String,
+}
+
+/// How much of a client's own text an error repeats, in characters.
+const QUOTED: usize = 80;
+
+impl Fault {
+    fn new(status: StatusCode, scim_type: Option<&'static str>, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            scim_type,
+            detail: detail.into(),
+        }
+    }
+
+    fn bad(scim_type: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Some(scim_type), detail)
+    }
+
+    pub fn syntax(detail: impl Into<String>) -> Self {
+        Self::bad("invalidSyntax", detail)
+    }
+
+    pub fn value(detail: impl Into<String>) -> Self {
+        Self::bad("invalidValue", detail)
+    }
+
+    pub fn path(detail: impl Into<String>) -> Self {
+        Self::bad("invalidPath", detail)
+    }
+
+    pub fn filter(detail: impl Into<String>) -> Self {
+        Self::bad("invalidFilter", detail)
+    }
+
+    pub fn no_target(detail: impl Into<String>) -> Self {
+        Self::bad("noTarget", detail)
+    }
+
+    pub fn mutability(detail: impl Into<String>) -> Self {
+        Self::bad("mutability", detail)
+    }
+
+    pub fn uniqueness(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, Some("uniqueness"), detail)
+    }
+
+    /// Any status that has no `scimType` of its own.
+    pub fn plain(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, None, detail)
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::plain(StatusCode::NOT_FOUND, format!("there is no {}", quote(what)))
+    }
+
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::plain(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    }
+}
+
+/// Client text for use in a message: quoted, escaped, shortened.
+pub fn quote(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((cut, _)) => format!("{:?}…", &text[..cut]),
+        None => format!("{text:?}"),
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": self.status.as_str(),
+            "detail": self.detail,
+        });
+        if let Some(scim_type) = self.scim_type {
+            body["scimType"] = scim_type.into();
+        }
+        let mut response = super::http::json(self.status, &body);
+        if self.status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Bearer realm=\"sandbox\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}

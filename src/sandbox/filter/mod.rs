@@ -1,0 +1,56 @@
+//! Filters (RFC 7644 §3.4.2.2): `parse` reads and checks them against the schema, `matches` evaluates them.
+//! Length, depth and number of terms are bounded, so neither can be made to run deep or long.
+
+mod eval;
+mod parse;
+
+use super::target::Target;
+use jiff::Timestamp;
+
+/// A checked filter: every attribute exists and every comparison suits its type.
+#[derive(Debug)]
+pub enum Filter {
+    And(Vec<Filter>),
+    Or(Vec<Filter>),
+    Not(Box<Filter>),
+    /// `pr`: has a value.
+    Present(Target),
+    Compare(Comparison),
+    /// `emails[type eq "work" and primary eq true]`: all of it holds within one value.
+    Within(Target, Box<Filter>),
+}
+
+/// `userName eq "ada"`.
+#[derive(Debug)]
+pub struct Comparison {
+    pub target: Target,
+    pub op: Op,
+    pub operand: Operand,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    Eq,
+    Ne,
+    Co,
+    Sw,
+    Ew,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+/// The right side of a comparison, ready to compare: text is folded if the attribute ignores case.
+#[derive(Debug, PartialEq)]
+pub enum Operand {
+    Null,
+    Bool(bool),
+    Text(String),
+    Time(Timestamp),
+}
+
+/// How text is compared where case does not count.
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
