@@ -44,6 +44,10 @@ pub struct AppLedger {
     /// Groups of the app that we manage; key `group:ID` or `role:ID`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupKey, GroupLink>,
+    /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
+    /// is new (safety.md 10), and one that is no longer declared can still be revoked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<RoleId, Arc<str>>,
     /// Losses of access of the last day, for the guards (safety.md 11).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Losses>,
@@ -278,6 +282,11 @@ pub enum LedgerUpdate {
         /// Canonical.
         endpoint: Arc<str>,
     },
+    /// Value roles managed from now on.
+    Roles {
+        /// All of them, with their values.
+        roles: BTreeMap<RoleId, Arc<str>>,
+    },
     /// Losses of access of this run.
     Losses(Losses),
     /// A full apply ran to its end.
@@ -341,6 +350,7 @@ impl AppLedger {
                 }
             }
             LedgerUpdate::Endpoint { endpoint } => self.endpoint = endpoint,
+            LedgerUpdate::Roles { roles } => self.roles = roles,
             LedgerUpdate::Losses(losses) => {
                 let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
                 self.losses

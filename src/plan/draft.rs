@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::plan_type::Coming;
+use super::work::Work;
 use crate::model::change::Change;
-use crate::model::ledger::LedgerUpdate;
 use crate::model::{AppId, UserId};
 
 /// Changes of one app that nobody has judged. Cannot be applied, stored or shown.
@@ -24,8 +24,8 @@ pub struct Draft {
     pub coming: Vec<Coming>,
     /// Names for ids.
     pub people: BTreeMap<UserId, String>,
-    /// What the reading taught us that needs no request.
-    pub observed: Vec<LedgerUpdate>,
+    /// What apply needs besides the changes.
+    pub work: Work,
     /// What the guards count against.
     pub bases: Bases,
     /// A source guard that stops the app whatever else is in the draft: short name and words.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::guard::GuardReport;
 use super::notice::Notice;
+use super::work::Work;
 use crate::model::change::{Change, Verdict};
-use crate::model::ledger::LedgerUpdate;
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, UserId};
@@ -96,9 +96,9 @@ pub struct AppPlan {
     /// Accounts seen in the app.
     #[serde(default)]
     pub accounts: u64,
-    /// What the reading taught us that needs no request; folded in by apply.
+    /// What apply needs besides the changes. Never stored.
     #[serde(skip)]
-    pub observed: Vec<LedgerUpdate>,
+    pub work: Work,
     #[serde(skip)]
     pub(super) seal: Seal,
 }
@@ -154,7 +154,7 @@ impl AppPlan {
             coming: Vec::new(),
             people: BTreeMap::new(),
             accounts: 0,
-            observed: Vec::new(),
+            work: Work::default(),
             seal: Seal,
         }
     }

@@ -69,7 +69,7 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
         coming: draft.coming,
         people: draft.people,
         accounts: draft.bases.seen,
-        observed: draft.observed,
+        work: draft.work,
         seal: Seal,
     }
 }

@@ -1,0 +1,155 @@
+//! One account against one person: which attributes differ, and why.
+
+use std::collections::BTreeSet;
+
+use super::causes::{Difference, judge};
+use crate::catalog::{self, Mutability, Returned};
+use crate::model::company::ApplyWhen;
+use crate::model::hash::HashKey;
+use crate::model::ledger::{Hashes, Link};
+use crate::model::{Kind, RoleNo, UserId, UserNo, Value, Want};
+use crate::resolve::{DesiredApp, DesiredAttribute, RoleStorage};
+
+/// What a comparison found.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// Attributes that differ.
+    pub differences: Vec<AttributeDifference>,
+    /// References that can only be judged once every account is known.
+    pub references: Vec<Reference>,
+    /// Roles, where they are values.
+    pub roles: Option<RoleValues>,
+    /// The mapping could not be evaluated: the person keeps what they have.
+    pub error: Option<String>,
+}
+
+impl Findings {
+    /// True if there is nothing to remember.
+    pub fn is_empty(&self) -> bool {
+        self.differences.is_empty() && self.references.is_empty() && self.roles.is_none() && self.error.is_none()
+    }
+}
+
+/// One attribute that differs.
+#[derive(Debug, Clone)]
+pub struct AttributeDifference {
+    /// The wish.
+    pub attribute: DesiredAttribute,
+    /// What is there.
+    pub actual: Value,
+    /// What to think of it.
+    pub verdict: Verdict,
+}
+
+/// What to think of a differing attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// See [`Difference`].
+    Differs(Difference),
+    /// It cannot be changed once set (RFC 7643 section 7, `immutable`).
+    Immutable,
+}
+
+/// A reference that was read.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The wish: whose account.
+    pub attribute: DesiredAttribute,
+    /// The person it should point at.
+    pub to: UserId,
+    /// The id it points at.
+    pub actual: Value,
+}
+
+/// Roles of one account, kept in one attribute.
+#[derive(Debug, Clone)]
+pub struct RoleValues {
+    /// The attribute.
+    pub attribute: DesiredAttribute,
+    /// What is there, as a list.
+    pub actual: Vec<Value>,
+    /// Declared roles that are there.
+    pub held: BTreeSet<RoleNo>,
+    /// Values that are no declared role.
+    pub undeclared: Vec<Value>,
+}
+
+/// Compares; `values` stand in the order of the mapping's attributes.
+pub fn account(
+    desired: &DesiredApp,
+    key: &HashKey,
+    user: UserNo,
+    link: Option<&Link>,
+    values: &[Value],
+) -> Findings {
+    let attributes = match desired.attributes(user) {
+        Ok(attributes) => attributes,
+        Err(error) => return Findings { error: Some(error), ..Findings::default() },
+    };
+    let mut findings = Findings::default();
+    for (attribute, actual) in attributes.into_iter().zip(values) {
+        if attribute.apply == ApplyWhen::Create || attribute.want == Want::Keep {
+            continue;
+        }
+        if matches!(attribute.roles, RoleStorage::One | RoleStorage::All) {
+            findings.roles = Some(roles(desired, attribute, actual));
+            continue;
+        }
+        if let Want::Ref(to) = &attribute.want {
+            findings.references.push(Reference { to: to.clone(), actual: actual.clone(), attribute });
+            continue;
+        }
+        let known = link.and_then(|link| link.values.get(attribute.path.key()));
+        let wanted = match &attribute.want {
+            Want::Is(value) => value.clone(),
+            _ => Value::Null,
+        };
+        if let Some(verdict) = one(desired, key, Kind::User, &attribute, &wanted, actual, known) {
+            findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });
+        }
+    }
+    findings
+}
+
+/// Compares one attribute; `None` if it is as it should be, or cannot be read at all.
+pub fn one(
+    desired: &DesiredApp,
+    key: &HashKey,
+    kind: Kind,
+    attribute: &DesiredAttribute,
+    wanted: &Value,
+    actual: &Value,
+    known: Option<&Hashes>,
+) -> Option<Verdict> {
+    let schema = catalog::attribute(&desired.app.connector, kind, &attribute.path);
+    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never) || is_equal(schema.as_ref(), wanted, actual) {
+        return None;
+    }
+    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
+        return Some(Verdict::Immutable);
+    }
+    Some(Verdict::Differs(judge(key, attribute.path.key(), wanted, actual, known)))
+}
+
+/// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
+fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &Value) -> bool {
+    let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
+    (unassigned(wanted) && unassigned(actual)) || catalog::same(schema, wanted, actual)
+}
+
+fn roles(desired: &DesiredApp, attribute: DesiredAttribute, actual: &Value) -> RoleValues {
+    let actual = match actual {
+        Value::Null => Vec::new(),
+        Value::List(items) => items.clone(),
+        single => vec![single.clone()],
+    };
+    let role_of = |value: &Value| {
+        let text = value.to_string();
+        (0..desired.app.roles.len())
+            .map(RoleNo::from)
+            .find(|role| desired.role_value(*role).is_some_and(|declared| **declared == *text))
+    };
+    let held = actual.iter().filter_map(role_of).collect();
+    let undeclared = actual.iter().filter(|value| role_of(value).is_none()).cloned().collect();
+    RoleValues { attribute, actual, held, undeclared }
+}

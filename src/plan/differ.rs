@@ -1,0 +1,219 @@
+//! The comparison itself: pages in, [`Draft`](super::Draft) out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::compare::Findings;
+use super::links::{LinkNo, Links};
+use super::matching::MatchIndex;
+use super::notice::Notice;
+use super::page::{GroupRow, PageDiff, UnlinkedRow};
+use super::protect::Protection;
+use crate::model::app::ManualLink;
+use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::hash::HashKey;
+use crate::model::ledger::AppLedger;
+use crate::model::remote::{Kind, ListRequest};
+use crate::model::span::FileSet;
+use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
+use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
+
+/// Everything a comparison needs to know.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// All of what is desired.
+    pub resolved: &'a Resolved<'a>,
+    /// What is desired of this app.
+    pub desired: &'a DesiredApp<'a>,
+    /// For places in reasons.
+    pub files: &'a FileSet,
+    /// What the ledger knows of this app.
+    pub ledger: &'a AppLedger,
+    /// For hashes.
+    pub key: &'a HashKey,
+    /// What the app can do.
+    pub capabilities: &'a Capabilities,
+    /// Canonical endpoint.
+    pub endpoint: &'a str,
+    /// Names of the connection's own account, if known: protected always.
+    pub own: &'a [String],
+    /// `--enable USER`.
+    pub enable: &'a BTreeSet<UserId>,
+    /// `--user ID`: nobody else is judged.
+    pub only: Option<&'a BTreeSet<UserId>>,
+    /// Commit the files come from, for ledger entries.
+    pub commit: Option<&'a str>,
+}
+
+/// A comparison under way.
+pub struct Differ<'a> {
+    pub(super) input: Input<'a>,
+    pub(super) links: Links<'a>,
+    pub(super) index: MatchIndex,
+    pub(super) protection: Protection,
+    /// Accounts named below `links:`.
+    pub(super) manual: HashMap<RemoteId, UserId>,
+    /// The endpoint moved: links have to be proved again.
+    pub(super) moved: bool,
+    pub(super) maps_external_id: bool,
+    pub(super) members_by_name: bool,
+    pub(super) group_remotes: HashSet<RemoteId>,
+    pub(super) groups: Vec<WantedGroup>,
+    user_paths: Arc<[Path]>,
+    group_paths: Arc<[Path]>,
+    pub(super) seen: Seen,
+}
+
+/// A desired group with its attributes.
+pub(super) struct WantedGroup {
+    /// Place in `DesiredApp::groups`.
+    pub place: usize,
+    pub attributes: Result<Vec<DesiredAttribute>, String>,
+    /// Name, folded.
+    pub name: Option<String>,
+}
+
+/// What all pages so far said.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub linked: HashMap<LinkNo, SeenLink>,
+    pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
+    pub groups: Vec<GroupRow>,
+    pub unmanaged_groups: u64,
+    pub accounts: u64,
+    /// Remote ids by folded name, where members are named so.
+    pub by_name: HashMap<String, RemoteId>,
+}
+
+/// A linked account as seen.
+#[derive(Default)]
+pub(super) struct SeenLink {
+    pub active: bool,
+    pub verified: bool,
+    pub protected: bool,
+    pub name: Option<Arc<str>>,
+    pub lookalike: Option<UserNo>,
+    pub findings: Option<Box<Findings>>,
+}
+
+impl<'a> Differ<'a> {
+    /// Prepares the tables that pages are judged with.
+    pub fn new(input: Input<'a>) -> Self {
+        let app = input.desired.app;
+        let user_paths: Arc<[Path]> = match input.desired.mapping {
+            Some(mapping) => mapping.attributes.iter().map(|attribute| attribute.path.clone()).collect(),
+            None => Arc::new([]),
+        };
+        let groups: Vec<_> = (0..input.desired.groups.len()).map(|place| wanted_group(input.desired, place)).collect();
+        let mut group_paths: Vec<Path> = Vec::new();
+        for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
+            if !group_paths.contains(&attribute.path) {
+                group_paths.push(attribute.path.clone());
+            }
+        }
+        let manual = app.links.iter().filter_map(|(user, link)| match link {
+            ManualLink::To { remote, .. } => Some((remote.clone(), user.clone())),
+            ManualLink::Ignore { .. } => None,
+        });
+        Self {
+            links: Links::new(input.resolved.company, input.ledger),
+            index: MatchIndex::new(input.desired, &user_paths),
+            protection: Protection::new(&app.protect, input.own),
+            manual: manual.collect(),
+            moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
+            maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
+            members_by_name: input.capabilities.members_by == MemberKey::UserName,
+            group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
+            groups,
+            user_paths,
+            group_paths: group_paths.into(),
+            seen: Seen::default(),
+            input,
+        }
+    }
+
+    /// What to list, accounts first. No groups if none are desired or managed.
+    pub fn requests(&self) -> Vec<ListRequest> {
+        let users = ListRequest { kind: Kind::User, paths: self.user_paths.clone(), members: false };
+        let groups = ListRequest { kind: Kind::Group, paths: self.group_paths.clone(), members: true };
+        let with_groups = !self.groups.is_empty() || !self.input.ledger.groups.is_empty();
+        std::iter::once(users).chain(with_groups.then_some(groups)).collect()
+    }
+
+    /// The request that a single object of this kind is read with.
+    pub fn request(&self, kind: Kind) -> ListRequest {
+        match kind {
+            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false },
+            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true },
+        }
+    }
+
+    /// Takes in what a page said.
+    pub fn merge(&mut self, diff: PageDiff) {
+        self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
+        self.seen.unmanaged_groups += diff.unmanaged_groups;
+        for row in diff.linked {
+            if self.members_by_name {
+                if let Some(name) = &row.name {
+                    let remote = self.links.row(row.link).link.remote.clone();
+                    self.seen.by_name.insert(name.to_lowercase(), remote);
+                }
+            }
+            let findings = (!row.findings.is_empty()).then(|| Box::new(row.findings));
+            let seen = SeenLink {
+                active: row.active,
+                verified: row.verified,
+                protected: row.protected,
+                name: row.name,
+                lookalike: row.lookalike,
+                findings,
+            };
+            self.seen.linked.insert(row.link, seen);
+        }
+        for row in diff.unlinked {
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
+                self.seen.by_name.insert(name.to_lowercase(), row.remote.clone());
+            }
+            self.seen.unlinked.insert(row.remote.clone(), row);
+        }
+        self.seen.groups.extend(diff.groups);
+    }
+
+    /// Where a path stands among the values of an account.
+    pub(super) fn column(&self, path: &Path) -> Option<usize> {
+        self.user_paths.iter().position(|column| column == path)
+    }
+
+    /// Matching attributes with their columns.
+    pub(super) fn matching_columns(&self) -> impl Iterator<Item = (&Path, usize)> {
+        let matching = self.input.desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
+        matching.iter().filter_map(|path| Some((path, self.column(path)?)))
+    }
+
+    /// True if a desired group has this name.
+    pub(super) fn is_wanted_name(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        self.groups.iter().any(|group| group.name.as_deref() == Some(&name))
+    }
+
+    /// Where a path stands among the values of a group.
+    pub(super) fn group_column(&self, path: &Path) -> Option<usize> {
+        self.group_paths.iter().position(|column| column == path)
+    }
+
+    /// Notices that were due before any page.
+    pub(super) fn early_notices(&self) -> Vec<Notice> {
+        self.links.notices.clone()
+    }
+}
+
+fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
+    let attributes = desired.group_attributes(&desired.groups[place]);
+    let name = attributes.as_ref().ok().and_then(|attributes| {
+        attributes.iter().find_map(|attribute| match &attribute.want {
+            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name.to_lowercase()),
+            _ => None,
+        })
+    });
+    WantedGroup { place, attributes, name }
+}

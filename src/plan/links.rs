@@ -1,0 +1,130 @@
+//! Links as this plan uses them: ids renamed with `previously` are already moved, tombstones know nobody else.
+
+use std::collections::HashMap;
+
+use super::notice::{Notice, NoticeKind};
+use crate::model::change::Object;
+use crate::model::company::Company;
+use crate::model::ledger::{AppLedger, Link, LinkState};
+use crate::model::{RemoteId, UserId, UserNo};
+
+/// A link's place in [`Links::rows`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkNo(pub u32);
+
+impl LinkNo {
+    /// As an index into [`Links::rows`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One link.
+pub struct LinkRow<'l> {
+    /// The id it belongs to now.
+    pub user: UserId,
+    /// The declared person, if there is one.
+    pub number: Option<UserNo>,
+    /// The id it is kept under, if that is another one.
+    pub moved_from: Option<UserId>,
+    /// What the ledger holds.
+    pub link: &'l Link,
+}
+
+impl LinkRow<'_> {
+    /// True for an account that was deleted or proven gone.
+    pub fn is_tombstone(&self) -> bool {
+        matches!(self.link.state, LinkState::Gone { .. })
+    }
+}
+
+/// All links of an app.
+pub struct Links<'l> {
+    rows: Vec<LinkRow<'l>>,
+    by_remote: HashMap<&'l RemoteId, LinkNo>,
+    by_user: HashMap<UserNo, LinkNo>,
+    /// Said in the plan.
+    pub notices: Vec<Notice>,
+    /// People whose links contradict each other: nothing changes for them.
+    pub frozen: Vec<UserId>,
+}
+
+impl<'l> Links<'l> {
+    /// Reads the ledger's links with today's ids.
+    pub fn new(company: &Company, ledger: &'l AppLedger) -> Self {
+        let mut links = Self {
+            rows: Vec::with_capacity(ledger.users.len()),
+            by_remote: HashMap::with_capacity(ledger.users.len()),
+            by_user: HashMap::with_capacity(ledger.users.len()),
+            notices: Vec::new(),
+            frozen: Vec::new(),
+        };
+        let renamed = renames(company, ledger, &mut links);
+        for (id, link) in &ledger.users {
+            let number = company.user(id.as_str()).or_else(|| renamed.get(id).copied());
+            let user = number.map_or_else(|| id.clone(), |number| company.users[number.index()].id.clone());
+            let moved_from = (user != *id).then(|| id.clone());
+            let place = LinkNo(links.rows.len() as u32);
+            links.by_remote.insert(&link.remote, place);
+            if let Some(number) = number {
+                links.by_user.insert(number, place);
+            }
+            links.rows.push(LinkRow { user, number, moved_from, link });
+        }
+        links
+    }
+
+    /// All of them, in order of the ids they are kept under.
+    pub fn rows(&self) -> &[LinkRow<'l>] {
+        &self.rows
+    }
+
+    /// One of them.
+    pub fn row(&self, number: LinkNo) -> &LinkRow<'l> {
+        &self.rows[number.index()]
+    }
+
+    /// The link to an account.
+    pub fn of_remote(&self, remote: &str) -> Option<LinkNo> {
+        self.by_remote.get(remote).copied()
+    }
+
+    /// The link of a person.
+    pub fn of_user(&self, user: UserNo) -> Option<LinkNo> {
+        self.by_user.get(&user).copied()
+    }
+
+    /// All places.
+    pub fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
+        (0..self.rows.len() as u32).map(LinkNo)
+    }
+
+    /// Links that stand for an account, tombstones excepted.
+    pub fn live(&self) -> u64 {
+        self.rows.iter().filter(|row| !row.is_tombstone()).count() as u64
+    }
+}
+
+/// Ids in the ledger that a declared person names as `previously`.
+fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
+    let mut renamed = HashMap::new();
+    for (number, user) in company.users.iter().enumerate() {
+        for old in user.previously.iter().filter(|old| ledger.users.contains_key(*old)) {
+            if ledger.users.contains_key(&user.id) || renamed.values().any(|taken| *taken == UserNo::from(number)) {
+                links.frozen.extend([user.id.clone(), old.clone()]);
+                links.notices.push(Notice {
+                    kind: NoticeKind::Ambiguous,
+                    subject: Some(Object::User(user.id.clone())),
+                    text: format!("{} and its earlier id {old} both have an account here", user.id),
+                    hint: Some(format!(
+                        "decide which account is right, then `rolecall ledger unlink` the other id, or take {old} out of `previously`"
+                    )),
+                    place: None,
+                });
+            } else {
+                renamed.insert(old.clone(), UserNo::from(number));
+            }
+        }
+    }
+    renamed
+}

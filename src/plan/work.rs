@@ -1,0 +1,41 @@
+//! What apply needs besides the changes. Never stored: a plan read from a file has none and is recomputed.
+
+use std::collections::BTreeMap;
+
+use crate::model::hash::ShortHash;
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
+use crate::model::{Path, RemoteId, UserId, Value, Want};
+
+/// Facts for carrying out an app's changes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Work {
+    /// Entries for accounts that are adopted, re-linked or claimed.
+    pub links: BTreeMap<UserId, Link>,
+    /// Entries for groups that are adopted.
+    pub group_links: BTreeMap<GroupKey, GroupLink>,
+    /// What groups that are created start with.
+    pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
+    /// Role values that are there, for everybody whose roles change.
+    pub roles: BTreeMap<UserId, RoleWork>,
+    /// Hash of status, start, end and grants of everybody declared that a change speaks of (safety.md 13).
+    pub lives: BTreeMap<UserId, ShortHash>,
+    /// Matching attributes of everybody that is created, strongest first, for look-ups.
+    pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
+    /// Levels of updates that free and take unique values: lower ones first.
+    pub levels: BTreeMap<UserId, u32>,
+    /// What the reading taught us that needs no request.
+    pub observed: Vec<LedgerUpdate>,
+}
+
+/// Roles of one account, kept in one attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleWork {
+    /// The attribute.
+    pub path: Path,
+    /// It holds one value only.
+    pub single: bool,
+    /// What is there.
+    pub actual: Vec<Value>,
+    /// Values of the declared roles.
+    pub values: BTreeMap<crate::model::RoleId, Value>,
+}

@@ -1,0 +1,158 @@
+//! What a person's or a group's attributes should be in one app, evaluated when somebody asks.
+
+use std::sync::Arc;
+
+use super::desired::{DesiredApp, DesiredGroup};
+use super::programs::{CompiledAttribute, CompiledSource};
+use crate::catalog;
+use crate::expr::{AccountFacts, Facts, GroupFacts, RoleUse};
+use crate::model::app::RoleKind;
+use crate::model::company::ApplyWhen;
+use crate::model::path::Path;
+use crate::model::value::Value;
+use crate::model::want::Want;
+use crate::model::{Kind, RoleNo, Span, UserNo};
+
+/// One target attribute with its wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DesiredAttribute {
+    /// Where in the app.
+    pub path: Path,
+    /// What.
+    pub want: Want,
+    /// When it is written.
+    pub apply: ApplyWhen,
+    /// Must not be shown.
+    pub sensitive: bool,
+    /// Whether roles live here.
+    pub roles: RoleStorage,
+    /// The mapping line.
+    pub span: Span,
+}
+
+/// Whether an attribute stores roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleStorage {
+    /// No.
+    None,
+    /// One role: the expression is `account.role`.
+    One,
+    /// All roles: the expression is `account.roles`.
+    All,
+    /// Worked out from roles in some other way.
+    Derived,
+}
+
+impl DesiredApp<'_> {
+    /// The attributes of a person's account, in order of their paths.
+    ///
+    /// # Errors
+    /// Why the mapping cannot be evaluated for this person, who then keeps what they have (safety.md 9).
+    pub fn attributes(&self, user: UserNo) -> Result<Vec<DesiredAttribute>, String> {
+        let Some(mapping) = self.mapping else { return Err("its mapping does not compile".to_owned()) };
+        let roles = self.role_values(user);
+        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
+        let facts = Facts::of_account(self.company, user, account);
+        let undecided = self.roles_undecided(user);
+        mapping.attributes.iter().map(|attribute| self.attribute(attribute, &facts, undecided, Kind::User)).collect()
+    }
+
+    /// The matching attributes of a person's account that have a value, in order of precedence.
+    pub fn matching(&self, user: UserNo) -> Vec<(Path, Value)> {
+        let Some(mapping) = self.mapping else { return Vec::new() };
+        let roles = self.role_values(user);
+        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
+        let facts = Facts::of_account(self.company, user, account);
+        let value = |path: &Path| {
+            let attribute = mapping.attributes.iter().find(|attribute| attribute.path == *path)?;
+            match self.attribute(attribute, &facts, false, Kind::User).ok()?.want {
+                Want::Is(value) if !value.is_null() => Some((path.clone(), value)),
+                _ => None,
+            }
+        };
+        mapping.matching.iter().filter_map(value).collect()
+    }
+
+    /// The attributes of a group, in order of their paths.
+    ///
+    /// # Errors
+    /// Why the mapping cannot be evaluated for this group.
+    pub fn group_attributes(&self, group: &DesiredGroup) -> Result<Vec<DesiredAttribute>, String> {
+        if let Some(name) = &group.name {
+            let path = Path::parse("displayName").map_err(|error| error.to_string())?;
+            let want = Want::Is(Value::Str(name.clone()));
+            let (apply, roles) = (ApplyWhen::Always, RoleStorage::None);
+            return Ok(vec![DesiredAttribute { path, want, apply, sensitive: false, roles, span: group.span }]);
+        }
+        let Some(number) = group.group else { return Ok(Vec::new()) };
+        let Some(mapping) = self.group_mapping else { return Err("its mapping does not compile".to_owned()) };
+        let declared = &self.company.groups[number.index()];
+        let facts = Facts::of_group(
+            self.company,
+            GroupFacts {
+                id: declared.id.as_str(),
+                name: &declared.name,
+                description: declared.description.as_deref(),
+            },
+        );
+        mapping.attributes.iter().map(|attribute| self.attribute(attribute, &facts, false, Kind::Group)).collect()
+    }
+
+    /// Values of the person's value roles by precedence, then id.
+    pub fn role_values(&self, user: UserNo) -> Vec<Arc<str>> {
+        self.roles_of(user).filter_map(|role| self.role_value(role).cloned()).collect()
+    }
+
+    /// How a role is stored, if as a value.
+    pub fn role_value(&self, role: RoleNo) -> Option<&Arc<str>> {
+        match &self.app.roles[role.index()].kind {
+            RoleKind::Value(value) => Some(value),
+            RoleKind::Group(_) => None,
+        }
+    }
+
+    fn attribute(
+        &self,
+        attribute: &CompiledAttribute,
+        facts: &Facts,
+        roles_undecided: bool,
+        kind: Kind,
+    ) -> Result<DesiredAttribute, String> {
+        let (want, sensitive, roles) = match &attribute.source {
+            CompiledSource::Constant(value) => (Want::Is(value.clone()), false, RoleStorage::None),
+            CompiledSource::Program(program) => {
+                let roles = match program.uses_roles() {
+                    RoleUse::None => RoleStorage::None,
+                    RoleUse::One => RoleStorage::One,
+                    RoleUse::All => RoleStorage::All,
+                    RoleUse::Part => RoleStorage::Derived,
+                };
+                let want = if roles != RoleStorage::None && roles_undecided {
+                    Want::Keep
+                } else {
+                    program.want(facts).map_err(|error| format!("{}: {error}", attribute.path))?
+                };
+                (want, program.attributes().iter().any(|used| used.sensitive), roles)
+            }
+        };
+        let want = match want {
+            Want::Is(value) => Some(value.normalised()).filter(|value| !value.is_null()).map_or(Want::Clear, Want::Is),
+            other => other,
+        };
+        let want = match (&want, &attribute.default) {
+            (Want::Clear, Some(default)) => Want::Is(default.clone().normalised()),
+            _ => want,
+        };
+        if want == Want::Clear && self.is_required(&attribute.path, kind) {
+            return Err(format!("{} is required and has no value", attribute.path));
+        }
+        let path = attribute.path.clone();
+        Ok(DesiredAttribute { path, want, apply: attribute.apply, sensitive, roles, span: attribute.span })
+    }
+
+    /// Absent clears an optional attribute; a required one, and the last matching one, has to have a value.
+    fn is_required(&self, path: &Path, kind: Kind) -> bool {
+        catalog::attribute(&self.app.connector, kind, path).is_some_and(|schema| schema.required)
+            || (kind == Kind::User && self.mapping.is_some_and(|mapping| mapping.matching.contains(path)))
+    }
+}

@@ -1,0 +1,344 @@
+//! What one app should look like.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::horizon::{Edge, EdgeOf};
+use super::membership::{Holders, Memberships};
+use super::programs::{CompiledMapping, Programs};
+use super::{Life, life};
+use crate::expr::{Facts, Truth};
+use crate::model::app::{ManualLink, RoleKind, Scope};
+use crate::model::change::Object;
+use crate::model::company::{Company, Member, Principal};
+use crate::model::time::Timestamp;
+use crate::model::{App, Diagnostic, GroupNo, RoleNo, Span, UserNo};
+
+/// Where a person stands in one app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Has an active account.
+    In,
+    /// Keeps the account and its grants, disabled.
+    Suspended,
+    /// Has no active account.
+    Out(OutReason),
+    /// Left out by hand (`links: {…: ignore}`).
+    Ignored,
+    /// Cannot be said: everything stays as it is (safety.md 9).
+    Unknown(String),
+}
+
+/// Why a person has no account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutReason {
+    /// Declared `left`.
+    Left,
+    /// `end` has passed.
+    Ended,
+    /// `start` lies ahead.
+    NotYet,
+    /// Every grant has expired.
+    Lapsed,
+    /// The filter says no.
+    Filtered,
+    /// Assigned without a role in an app that has roles.
+    DefaultAccess,
+    /// Not assigned.
+    NotAssigned,
+}
+
+impl OutReason {
+    /// Declared leaving, as against absence (safety.md 12).
+    pub fn is_declared(self) -> bool {
+        matches!(self, OutReason::Left | OutReason::Ended | OutReason::Lapsed)
+    }
+
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OutReason::Left => "declared left",
+            OutReason::Ended => "end has passed",
+            OutReason::NotYet => "start lies ahead",
+            OutReason::Lapsed => "every grant has expired",
+            OutReason::Filtered => "filtered out",
+            OutReason::DefaultAccess => "not effectively entitled",
+            OutReason::NotAssigned => "not assigned",
+        }
+    }
+}
+
+/// The desired state of one app.
+pub struct DesiredApp<'c> {
+    /// What was declared.
+    pub company: &'c Company,
+    /// The app.
+    pub app: &'c App,
+    /// Its place in `Company::apps`.
+    pub number: usize,
+    /// The instant.
+    pub at: Timestamp,
+    /// People with an active account.
+    pub active: RoaringBitmap,
+    /// People with a disabled account that keeps its grants.
+    pub suspended: RoaringBitmap,
+    /// People of whom it cannot be said.
+    pub unknown: BTreeMap<UserNo, String>,
+    /// Holders of each role among the people above.
+    pub roles: Vec<Holders>,
+    /// Groups the app is to have.
+    pub groups: Vec<DesiredGroup>,
+    /// The mapping of accounts; `None` if it did not compile.
+    pub mapping: Option<&'c CompiledMapping>,
+    /// The mapping of groups, if any are pushed.
+    pub group_mapping: Option<&'c CompiledMapping>,
+    assigned: Holders,
+    default_access: RoaringBitmap,
+    filtered: RoaringBitmap,
+    /// Groups that assignments or pushes lead to, nested ones included.
+    reachable: RoaringBitmap,
+}
+
+/// A group the app is to have.
+#[derive(Debug, Clone)]
+pub struct DesiredGroup {
+    /// `Object::Group` for a pushed group, `Object::Role` for a role that is a group.
+    pub object: Object,
+    /// The pushed group.
+    pub group: Option<GroupNo>,
+    /// The role.
+    pub role: Option<RoleNo>,
+    /// Name in the app, if it is fixed by the role.
+    pub name: Option<Arc<str>>,
+    /// Who should be a member.
+    pub holders: Holders,
+    /// A privileged role.
+    pub privileged: bool,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+impl<'c> DesiredApp<'c> {
+    /// Works out one app.
+    pub fn resolve(
+        company: &'c Company,
+        programs: &'c Programs,
+        groups: &Memberships,
+        number: usize,
+        app: &'c App,
+        at: Timestamp,
+    ) -> Self {
+        let mut roles = vec![Holders::default(); app.roles.len()];
+        let mut without_role = Holders::default();
+        for assignment in &app.assignments {
+            let holders = groups.expand(&assignment.members, at);
+            let into = match assignment.role {
+                Some(role) => &mut roles[role.index()],
+                None => &mut without_role,
+            };
+            into.yes |= holders.yes;
+            into.unknown |= holders.unknown;
+            into.lapsed |= holders.lapsed;
+        }
+        let mut assigned = Holders::default();
+        let counts = app.roles.is_empty() || app.provision_default_access;
+        for holders in roles.iter().chain(counts.then_some(&without_role)) {
+            assigned.yes |= &holders.yes;
+            assigned.unknown |= &holders.unknown;
+            assigned.lapsed |= &holders.lapsed;
+        }
+        let mut desired = Self {
+            company,
+            app,
+            number,
+            at,
+            active: RoaringBitmap::new(),
+            suspended: RoaringBitmap::new(),
+            unknown: BTreeMap::new(),
+            roles,
+            groups: Vec::new(),
+            mapping: programs.users.get(&app.users.mapping),
+            group_mapping: programs.groups.get(&app.groups.mapping),
+            default_access: if counts { RoaringBitmap::new() } else { &without_role.yes - &assigned.yes },
+            assigned,
+            filtered: RoaringBitmap::new(),
+            reachable: reachable(company, app),
+        };
+        desired.scope(programs);
+        desired.limit_roles();
+        desired.groups = desired.wanted_groups(groups);
+        desired
+    }
+
+    /// Sorts people into active, suspended, unknown and the rest.
+    fn scope(&mut self, programs: &Programs) {
+        let everybody = RoaringBitmap::from_sorted_iter(0..self.company.users.len() as u32).unwrap_or_default();
+        let candidates = match self.app.users.scope {
+            Scope::All => everybody,
+            Scope::Assigned => &self.assigned.yes | &self.assigned.unknown,
+        };
+        let filter = programs.filters.get(self.number).and_then(Option::as_ref);
+        for number in candidates {
+            let user = UserNo(number);
+            let life = life(self.company, user, self.at);
+            if !matches!(life, Life::Active | Life::Suspended) || self.ignored(user) {
+                continue;
+            }
+            let truth = filter.map_or(Truth::True, |filter| filter.truth(&Facts::of_user(self.company, user)));
+            match truth {
+                Truth::False => _ = self.filtered.insert(number),
+                Truth::Unknown(why) => _ = self.unknown.insert(user, format!("the app's filter is undecided: {why}")),
+                Truth::True if self.app.users.scope == Scope::Assigned && !self.assigned.yes.contains(number) => {
+                    self.unknown.insert(user, "membership of an assigned group is undecided".to_owned());
+                }
+                Truth::True if life == Life::Suspended => _ = self.suspended.insert(number),
+                Truth::True => _ = self.active.insert(number),
+            }
+        }
+    }
+
+    /// Roles count for people with an account only; for those in doubt they are in doubt.
+    fn limit_roles(&mut self) {
+        let with_account = &self.active | &self.suspended;
+        let doubtful: RoaringBitmap = self.unknown.keys().map(|user| user.0).collect();
+        for holders in &mut self.roles {
+            holders.unknown |= &holders.yes & &doubtful;
+            holders.yes &= &with_account;
+            holders.unknown &= &(&with_account | &doubtful);
+            holders.unknown -= &holders.yes;
+        }
+    }
+
+    fn wanted_groups(&self, groups: &Memberships) -> Vec<DesiredGroup> {
+        let with_account = &self.active | &self.suspended;
+        let doubtful: RoaringBitmap = self.unknown.keys().map(|user| user.0).collect();
+        let mut wanted = Vec::new();
+        for (group, span) in &self.app.groups.push {
+            let all = groups.of(*group);
+            let mut holders = all.clone();
+            holders.yes &= &with_account;
+            holders.unknown = (&all.unknown & &with_account) | (&(&all.yes | &all.unknown) & &doubtful);
+            holders.unknown -= &holders.yes;
+            let declared = &self.company.groups[group.index()];
+            wanted.push(DesiredGroup {
+                object: Object::Group(declared.id.clone()),
+                group: Some(*group),
+                role: None,
+                name: None,
+                holders,
+                privileged: false,
+                span: *span,
+            });
+        }
+        for (number, role) in self.app.roles.iter().enumerate() {
+            let RoleKind::Group(name) = &role.kind else { continue };
+            wanted.push(DesiredGroup {
+                object: Object::Role(role.id.clone()),
+                group: None,
+                role: Some(RoleNo::from(number)),
+                name: Some(name.clone()),
+                holders: self.roles[number].clone(),
+                privileged: role.privileged,
+                span: role.span,
+            });
+        }
+        wanted
+    }
+
+    fn ignored(&self, user: UserNo) -> bool {
+        let id = &self.company.users[user.index()].id;
+        matches!(self.app.links.get(id), Some(ManualLink::Ignore { .. }))
+    }
+
+    /// Where a person stands.
+    pub fn standing(&self, user: UserNo) -> Standing {
+        if self.ignored(user) {
+            return Standing::Ignored;
+        }
+        match life(self.company, user, self.at) {
+            Life::Left => return Standing::Out(OutReason::Left),
+            Life::Ended => return Standing::Out(OutReason::Ended),
+            Life::NotYet => return Standing::Out(OutReason::NotYet),
+            Life::Active | Life::Suspended => {}
+        }
+        let number = user.0;
+        if let Some(why) = self.unknown.get(&user) {
+            Standing::Unknown(why.clone())
+        } else if self.active.contains(number) {
+            Standing::In
+        } else if self.suspended.contains(number) {
+            Standing::Suspended
+        } else if self.filtered.contains(number) {
+            Standing::Out(OutReason::Filtered)
+        } else if self.assigned.lapsed.contains(number) {
+            Standing::Out(OutReason::Lapsed)
+        } else if self.default_access.contains(number) {
+            Standing::Out(OutReason::DefaultAccess)
+        } else {
+            Standing::Out(OutReason::NotAssigned)
+        }
+    }
+
+    /// People who are skipped because Default Access gives nothing here.
+    pub fn not_entitled(&self) -> impl Iterator<Item = UserNo> {
+        self.default_access.iter().map(UserNo).filter(|user| !self.active.contains(user.0))
+    }
+
+    /// Roles of a person by precedence, then id.
+    pub fn roles_of(&self, user: UserNo) -> impl Iterator<Item = RoleNo> {
+        let holds = move |number: &usize| self.roles[*number].yes.contains(user.0);
+        (0..self.roles.len()).filter(holds).map(RoleNo::from)
+    }
+
+    /// True if it cannot be said whether the person holds some role.
+    pub fn roles_undecided(&self, user: UserNo) -> bool {
+        self.roles.iter().any(|holders| holders.unknown.contains(user.0))
+    }
+
+    /// True if a start or end may change who has what here.
+    pub fn is_touched_by(&self, edge: &Edge) -> bool {
+        match edge.of {
+            EdgeOf::User(user) => {
+                let all = self.app.users.scope == Scope::All;
+                all || self.active.contains(user.0) || self.suspended.contains(user.0) || self.assigned.yes.contains(user.0)
+            }
+            EdgeOf::App(app) => app == self.number,
+            EdgeOf::Group(group) => self.reachable.contains(group.0),
+        }
+    }
+
+    /// People of whom something cannot be said, and mappings that cannot be evaluated.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        let finding = |user: UserNo, code, why: &str| {
+            let user = &self.company.users[user.index()];
+            Diagnostic::error(code, user.span, format!("{} in app {}: {why}", user.id, self.app.id))
+                .of_subject()
+                .with_hint("until this is decided, nothing changes for this person in this app")
+        };
+        let unknown = self.unknown.iter().map(|(user, why)| finding(*user, "unknown-scope", why));
+        let users = self.active.iter().chain(self.suspended.iter()).map(UserNo);
+        let errors = users.filter_map(|user| Some((user, self.attributes(user).err()?)));
+        unknown.chain(errors.map(|(user, why)| finding(user, "unmappable", &why))).collect()
+    }
+}
+
+fn reachable(company: &Company, app: &App) -> RoaringBitmap {
+    let groups = |members: &[Member]| {
+        let inner = members.iter().filter_map(|member| match member.principal {
+            Principal::Group(group) => Some(group),
+            Principal::User(_) => None,
+        });
+        inner.collect::<Vec<_>>()
+    };
+    let mut found = RoaringBitmap::new();
+    let mut open: Vec<GroupNo> = app.groups.push.iter().map(|(group, _)| *group).collect();
+    open.extend(app.assignments.iter().flat_map(|assignment| groups(&assignment.members)));
+    while let Some(group) = open.pop() {
+        if found.insert(group.0) {
+            open.extend(groups(&company.groups[group.index()].members));
+        }
+    }
+    found
+}

@@ -1,0 +1,166 @@
+//! Who is in which group: nested groups flattened, rules evaluated, unknown kept apart (safety.md 9).
+
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use super::programs::Programs;
+use super::{Life, life};
+use crate::expr::{Facts, Truth};
+use crate::model::company::{Company, Member, Principal};
+use crate::model::time::{Timestamp, Window};
+use crate::model::{Diagnostic, GroupNo, UserNo};
+
+/// The people behind a group, a role or an assignment. Bits are user numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Holders {
+    /// Proven to be in.
+    pub yes: RoaringBitmap,
+    /// Cannot be said; disjoint from `yes`.
+    pub unknown: RoaringBitmap,
+    /// Would be in if no `expires` had passed; disjoint from both.
+    pub lapsed: RoaringBitmap,
+}
+
+impl Holders {
+    fn add(&mut self, other: &Holders, window: Window, at: Timestamp) {
+        if window.contains(at) {
+            self.yes |= &other.yes;
+            self.unknown |= &other.unknown;
+            self.lapsed |= &other.lapsed;
+        } else if window.is_over(at) {
+            self.lapsed |= &other.yes;
+            self.lapsed |= &other.lapsed;
+        }
+    }
+
+    fn add_one(&mut self, user: UserNo, window: Window, at: Timestamp) {
+        if window.contains(at) {
+            self.yes.insert(user.0);
+        } else if window.is_over(at) {
+            self.lapsed.insert(user.0);
+        }
+    }
+
+    /// Proven beats unknown beats lapsed.
+    fn settle(&mut self) {
+        self.unknown -= &self.yes;
+        self.lapsed -= &self.yes;
+        self.lapsed -= &self.unknown;
+    }
+}
+
+/// Members of every group at one instant.
+pub struct Memberships {
+    groups: Vec<Holders>,
+    /// Group and reason per person whose rule could not be decided.
+    undecided: Vec<(GroupNo, UserNo, String)>,
+}
+
+impl Memberships {
+    /// Works out all groups. People who are not `active` or `suspended` are in no group.
+    pub fn resolve(company: &Company, programs: &Programs, at: Timestamp) -> Self {
+        let present = present(company, at);
+        let rules: Vec<_> = (0..company.groups.len())
+            .into_par_iter()
+            .map(|group| rule_members(company, programs, GroupNo::from(group), &present))
+            .collect();
+        let mut groups = vec![Holders::default(); company.groups.len()];
+        for group in bottom_up(company) {
+            let mut holders = expand(&company.groups[group.index()].members, &groups, at);
+            let (yes, unknown) = &rules[group.index()].0;
+            holders.yes |= yes;
+            holders.unknown |= unknown;
+            holders.yes &= &present;
+            holders.unknown &= &present;
+            holders.settle();
+            groups[group.index()] = holders;
+        }
+        let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided).collect();
+        Self { groups, undecided }
+    }
+
+    /// The members of one group.
+    pub fn of(&self, group: GroupNo) -> &Holders {
+        &self.groups[group.index()]
+    }
+
+    /// The people behind member lines.
+    pub fn expand(&self, members: &[Member], at: Timestamp) -> Holders {
+        expand(members, &self.groups, at)
+    }
+
+    /// Rules that could not be decided, a person each.
+    pub fn findings(&self, company: &Company) -> Vec<Diagnostic> {
+        let finding = |(group, user, why): &(GroupNo, UserNo, String)| {
+            let group = &company.groups[group.index()];
+            let user = &company.users[user.index()];
+            let message = format!("cannot say whether {} is in group {}: {why}", user.id, group.id);
+            let rule = group.rule.as_ref().map_or(group.span, |rule| rule.span);
+            Diagnostic::error("unknown-membership", user.span, message)
+                .of_subject()
+                .with_related(rule, "the rule")
+                .with_hint("give the attribute a value, or guard the rule with `has(…)`; until then nothing changes for this person")
+        };
+        self.undecided.iter().map(finding).collect()
+    }
+}
+
+fn expand(members: &[Member], groups: &[Holders], at: Timestamp) -> Holders {
+    let mut holders = Holders::default();
+    for member in members {
+        match member.principal {
+            Principal::User(user) => holders.add_one(user, member.window(), at),
+            Principal::Group(group) => holders.add(&groups[group.index()], member.window(), at),
+        }
+    }
+    holders.settle();
+    holders
+}
+
+/// People who can hold anything at all.
+fn present(company: &Company, at: Timestamp) -> RoaringBitmap {
+    let holds = |number: &u32| matches!(life(company, UserNo(*number), at), Life::Active | Life::Suspended);
+    (0..company.users.len() as u32).filter(holds).collect()
+}
+
+type RuleMembers = ((RoaringBitmap, RoaringBitmap), Vec<(GroupNo, UserNo, String)>);
+
+fn rule_members(company: &Company, programs: &Programs, group: GroupNo, present: &RoaringBitmap) -> RuleMembers {
+    let Some(Some(program)) = programs.rules.get(group.index()) else { return Default::default() };
+    let (mut yes, mut unknown, mut undecided) = (RoaringBitmap::new(), RoaringBitmap::new(), Vec::new());
+    for user in present {
+        match program.truth(&Facts::of_user(company, UserNo(user))) {
+            Truth::True => _ = yes.insert(user),
+            Truth::False => {}
+            Truth::Unknown(why) => {
+                unknown.insert(user);
+                undecided.push((group, UserNo(user), why));
+            }
+        }
+    }
+    ((yes, unknown), undecided)
+}
+
+/// Groups so that nested ones come first. Cycles are refused by the loader; here they merely end.
+fn bottom_up(company: &Company) -> Vec<GroupNo> {
+    let nested = |group: GroupNo| {
+        company.groups[group.index()].members.iter().filter_map(|member| match member.principal {
+            Principal::Group(inner) => Some(inner),
+            Principal::User(_) => None,
+        })
+    };
+    let mut order = Vec::with_capacity(company.groups.len());
+    let mut seen = vec![false; company.groups.len()];
+    for start in 0..company.groups.len() {
+        let mut stack = vec![(GroupNo::from(start), false)];
+        while let Some((group, done)) = stack.pop() {
+            if done {
+                order.push(group);
+            } else if !std::mem::replace(&mut seen[group.index()], true) {
+                stack.push((group, true));
+                stack.extend(nested(group).map(|inner| (inner, false)));
+            }
+        }
+    }
+    order
+}

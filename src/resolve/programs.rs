@@ -1,0 +1,190 @@
+//! Every expression of a company, checked and compiled.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{self, Mutability};
+use crate::expr::{self, Program, Types, Use};
+use crate::model::company::{ApplyWhen, Company, ExprSource, Mapping, MappingSource};
+use crate::model::id::MappingId;
+use crate::model::path::Path;
+use crate::model::value::Value;
+use crate::model::{App, Diagnostic, Diagnostics, Kind, Span};
+
+/// Compiled expressions, in the shape of the company they come from.
+#[derive(Default)]
+pub struct Programs {
+    /// By group number.
+    pub rules: Vec<Option<Program>>,
+    /// By app number.
+    pub filters: Vec<Option<Program>>,
+    /// Mappings used for accounts.
+    pub users: BTreeMap<MappingId, CompiledMapping>,
+    /// Mappings used for groups.
+    pub groups: BTreeMap<MappingId, CompiledMapping>,
+}
+
+/// A mapping ready to be evaluated.
+pub struct CompiledMapping {
+    /// Matching attributes in order of precedence.
+    pub matching: Vec<Path>,
+    /// Target attributes in order of their paths.
+    pub attributes: Vec<CompiledAttribute>,
+}
+
+/// One target attribute ready to be evaluated.
+pub struct CompiledAttribute {
+    /// Where in the app.
+    pub path: Path,
+    /// What.
+    pub source: CompiledSource,
+    /// Used when the expression gives null.
+    pub default: Option<Value>,
+    /// When it is written.
+    pub apply: ApplyWhen,
+    /// Where it is written down.
+    pub span: Span,
+}
+
+/// Where a compiled attribute's value comes from.
+pub enum CompiledSource {
+    /// An expression.
+    Program(Box<Program>),
+    /// A constant.
+    Constant(Value),
+}
+
+impl Programs {
+    /// Compiles everything and reports all that is wrong.
+    pub fn compile(company: &Company) -> (Self, Diagnostics) {
+        let mut compiler = Compiler { types: Types::new(&company.attributes), found: Diagnostics::new() };
+        let rules = company.groups.iter().map(|group| compiler.condition(group.rule.as_ref())).collect();
+        let filters = company.apps.iter().map(|app| compiler.condition(app.users.filter.as_ref())).collect();
+        let mut programs = Self { rules, filters, ..Self::default() };
+        for app in &company.apps {
+            compiler.mapping(company, app, Kind::User, &mut programs.users);
+            if !app.groups.push.is_empty() {
+                compiler.mapping(company, app, Kind::Group, &mut programs.groups);
+            }
+            compiler.roles_are_written(app, &programs);
+        }
+        (programs, compiler.found)
+    }
+}
+
+struct Compiler<'c> {
+    types: Types<'c>,
+    found: Diagnostics,
+}
+
+impl Compiler<'_> {
+    fn condition(&mut self, source: Option<&ExprSource>) -> Option<Program> {
+        self.program(source?, Use::Condition)
+    }
+
+    fn program(&mut self, source: &ExprSource, usage: Use) -> Option<Program> {
+        match expr::compile(source, &self.types, usage) {
+            Ok(compiled) => {
+                self.found.extend(compiled.warnings);
+                Some(compiled.program)
+            }
+            Err(errors) => {
+                self.found.extend(errors);
+                None
+            }
+        }
+    }
+
+    /// Compiles the mapping an app names; once for all apps that share it, checked against each app's catalog.
+    fn mapping(&mut self, company: &Company, app: &App, kind: Kind, into: &mut BTreeMap<MappingId, CompiledMapping>) {
+        let id = match kind {
+            Kind::User => &app.users.mapping,
+            Kind::Group => &app.groups.mapping,
+        };
+        let Some(mapping) = company.mappings.get(id) else { return };
+        self.targets_exist(app, kind, mapping);
+        if into.contains_key(id) {
+            return;
+        }
+        let usage = if kind == Kind::User { Use::UserMapping } else { Use::GroupMapping };
+        let attributes = mapping
+            .attributes
+            .iter()
+            .filter_map(|attribute| {
+                let source = match &attribute.source {
+                    MappingSource::Expr(source) => CompiledSource::Program(Box::new(self.program(source, usage)?)),
+                    MappingSource::Constant(value) => CompiledSource::Constant(value.clone()),
+                };
+                Some(CompiledAttribute {
+                    path: attribute.path.clone(),
+                    source,
+                    default: attribute.default.clone(),
+                    apply: attribute.apply,
+                    span: attribute.span,
+                })
+            })
+            .collect();
+        self.matching_is_mapped(mapping);
+        into.insert(id.clone(), CompiledMapping { matching: mapping.matching.clone(), attributes });
+    }
+
+    /// A matching attribute that the mapping does not write could never find anybody.
+    fn matching_is_mapped(&mut self, mapping: &Mapping) {
+        for path in &mapping.matching {
+            let written = mapping.attributes.iter().find(|attribute| attribute.path == *path);
+            if written.is_none() {
+                let message = format!("mapping {} matches by {path}, but does not map it", mapping.id);
+                self.found.push(
+                    Diagnostic::error("unmapped-match", mapping.span, message)
+                        .with_hint(format!("add `{path}:` below `attributes:` or take it out of `match:`")),
+                );
+            }
+        }
+    }
+
+    /// Targets the app's schema knows and lets us write.
+    fn targets_exist(&mut self, app: &App, kind: Kind, mapping: &Mapping) {
+        for attribute in &mapping.attributes {
+            match catalog::attribute(&app.connector, kind, &attribute.path) {
+                Some(schema) if schema.mutability == Mutability::ReadOnly => {
+                    let message = format!("{} is read-only in {}", attribute.path, app.id);
+                    self.found.push(Diagnostic::error("read-only-target", attribute.span, message));
+                }
+                None if catalog::must_be_known(&app.connector, kind, &attribute.path) => {
+                    let message = format!("{} has no attribute {} for a {kind}", app.connector, attribute.path);
+                    let mut finding = Diagnostic::error("unknown-target", attribute.span, message);
+                    let names = catalog::names(&app.connector, kind);
+                    if let Some(near) = nearest(attribute.path.as_str(), &names) {
+                        finding = finding.with_hint(format!("did you mean `{near}`?"));
+                    }
+                    self.found.push(finding);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Roles kept as values go nowhere unless the mapping uses them.
+    fn roles_are_written(&mut self, app: &App, programs: &Programs) {
+        use crate::model::app::RoleKind;
+        let Some(role) = app.roles.iter().find(|role| matches!(role.kind, RoleKind::Value(_))) else { return };
+        let Some(mapping) = programs.users.get(&app.users.mapping) else { return };
+        let used = mapping.attributes.iter().any(|attribute| match &attribute.source {
+            CompiledSource::Program(program) => program.uses_roles() != expr::RoleUse::None,
+            CompiledSource::Constant(_) => false,
+        });
+        if !used {
+            let message = format!("app {} has the role {}, but its mapping {} writes no role", app.id, role.id, app.users.mapping);
+            self.found.push(
+                Diagnostic::error("unwritten-role", app.users.mapping_span, message)
+                    .with_related(role.span, "this role is kept as a value")
+                    .with_hint("map `account.role` (one) or `account.roles` (all) to the attribute that holds roles, or give the role a `group:`"),
+            );
+        }
+    }
+}
+
+/// The closest name, if one is close.
+fn nearest<'n>(wanted: &str, names: &'n [String]) -> Option<&'n String> {
+    let close = |name: &&String| strsim::damerau_levenshtein(wanted, name) <= 2;
+    names.iter().filter(close).min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
+}
