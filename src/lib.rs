@@ -2,4 +2,5 @@
 //!
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
+pub mod expr;
 pub mod model;
