@@ -2,6 +2,7 @@
 //!
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
+pub mod expr;
 pub mod model;
 pub mod plan;
 pub mod sandbox;

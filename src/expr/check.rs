@@ -1,0 +1,224 @@
+//! Syntax tree to program: names looked up, types checked, constants worked out. Collects everything it finds.
+
+mod calls;
+pub(super) use calls::MACROS;
+mod names;
+mod operators;
+
+use super::ast::{Expr, Node};
+use super::code::{Code, Op};
+use super::eval::Machine;
+use super::problem::{At, Problem};
+use super::types::{Item, Type, Types, Use};
+use crate::model::Value;
+
+/// A checked expression.
+pub(super) struct Typed {
+    pub code: Code,
+    pub ty: Type,
+    /// The only values it can have, if it is an attribute with such; else empty.
+    pub allowed: Vec<Value>,
+}
+
+impl Typed {
+    fn new(op: Op, at: At, ty: Type) -> Self {
+        Self {
+            code: Code { op, at },
+            ty,
+            allowed: Vec::new(),
+        }
+    }
+
+    /// Stands in for what has been reported.
+    fn broken(at: At) -> Self {
+        Self::new(Op::Null, at, Type::Broken)
+    }
+
+    fn is_null(&self) -> bool {
+        self.ty == Type::Null
+    }
+}
+
+pub(super) struct Checker<'t> {
+    types: &'t Types<'t>,
+    usage: Use,
+    text: &'t str,
+    problems: Vec<Problem>,
+    /// The variable of the `exists` or `all` around, and its type.
+    item: Option<(String, Type)>,
+}
+
+/// Checks an expression for its use. The program is whole only if there are no problems.
+pub(super) fn check(expr: &Expr, text: &str, types: &Types<'_>, usage: Use) -> (Typed, Vec<Problem>) {
+    let mut checker = Checker {
+        types,
+        usage,
+        text,
+        problems: Vec::new(),
+        item: None,
+    };
+    let typed = checker.value(expr);
+    checker.result(&typed);
+    (typed, checker.problems)
+}
+
+impl Checker<'_> {
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn snippet(&self, at: At) -> String {
+        at.snippet(self.text)
+    }
+
+    fn wrong_type(&mut self, at: At, message: String, hint: Option<String>) {
+        self.report(Problem::new("expr-type", at, message).maybe_hint(hint));
+    }
+
+    /// The whole expression has to give what its use needs.
+    fn result(&mut self, typed: &Typed) {
+        let (at, ty) = (typed.code.at, typed.ty);
+        match (self.usage, ty) {
+            (_, Type::Broken) | (Use::Condition, Type::Bool) => {}
+            (Use::Condition, _) => {
+                let hint = match ty {
+                    Type::Text | Type::Int | Type::Date | Type::User => {
+                        Some("compare it with something, as in `==`")
+                    }
+                    Type::List(_) => {
+                        Some("ask for one of its elements: `\"x\" in list` or `list.exists(x, …)`")
+                    }
+                    _ => None,
+                };
+                let message = format!("a condition has to be a boolean, this is {}", with_article(ty));
+                self.wrong_type(at, message, hint.map(str::to_owned));
+            }
+            (_, Type::User) => {
+                let snippet = self.snippet(at);
+                self.report(
+                    Problem::new("expr-type", at, "a user is not a value that an app can hold")
+                        .hint(format!(
+                            "`account.ref({snippet})` is the person's account in the app"
+                        ))
+                        .hint(format!(
+                            "`{snippet}.id` is the id, `{snippet}.email` the e-mail address"
+                        )),
+                );
+            }
+            (_, Type::List(Item::User)) => {
+                self.wrong_type(
+                    at,
+                    "a list of users is not a value that an app can hold".to_owned(),
+                    None,
+                );
+            }
+            (_, Type::Null) => {
+                let hint = Some("leave the attribute out of the mapping to leave it alone".to_owned());
+                self.wrong_type(at, "the expression is always null".to_owned(), hint);
+            }
+            _ => {}
+        }
+    }
+
+    /// A part that has to be a value, not something with fields only.
+    fn value(&mut self, expr: &Expr) -> Typed {
+        let typed = self.expr(expr);
+        if typed.ty.is_value() {
+            return typed;
+        }
+        let fields = self.fields_of(typed.ty).join(", ");
+        let message = format!(
+            "`{}` is no value by itself, only its fields are",
+            self.snippet(expr.at)
+        );
+        self.wrong_type(expr.at, message, Some(format!("fields: {fields}")));
+        Typed::broken(expr.at)
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Typed {
+        let at = expr.at;
+        let typed = match &expr.node {
+            Node::Null => Typed::new(Op::Null, at, Type::Null),
+            Node::Bool(value) => Typed::new(Op::Const(Value::Bool(*value)), at, Type::Bool),
+            Node::Int(value) => Typed::new(Op::Const(Value::Int(*value)), at, Type::Int),
+            Node::Text(text) => Typed::new(Op::Const(Value::str(text.as_str())), at, Type::Text),
+            Node::List(items) => self.list(items, at),
+            Node::Name(name) => self.variable(name, at),
+            Node::Field(base, name) => self.field(base, name, at),
+            Node::Index(base, index) => self.index(base, index, at),
+            Node::Call(target, name, arguments) => self.call(target.as_deref(), name, arguments, at),
+            Node::Not(inner) => {
+                let inner = self.boolean(inner, "!");
+                Typed::new(Op::Not(Box::new(inner)), at, Type::Bool)
+            }
+            Node::Negate(inner) => {
+                let inner = self.operand(inner, Type::Int, "-");
+                Typed::new(Op::Negate(Box::new(inner)), at, Type::Int)
+            }
+            Node::And(terms) => {
+                let terms = terms.iter().map(|term| self.boolean(term, "&&")).collect();
+                Typed::new(Op::And(terms), at, Type::Bool)
+            }
+            Node::Or(terms) => {
+                let terms = terms.iter().map(|term| self.boolean(term, "||")).collect();
+                Typed::new(Op::Or(terms), at, Type::Bool)
+            }
+            Node::Compare(comparison, left, right) => self.compare(*comparison, left, right, at),
+            Node::In(item, list) => self.is_in(item, list, at),
+            Node::Sum(terms) => self.sum(terms, at),
+            Node::Product(factors) => {
+                let factors = factors
+                    .iter()
+                    .map(|(sign, factor)| (*sign, self.operand(factor, Type::Int, "arithmetic")))
+                    .collect();
+                Typed::new(Op::Product(factors), at, Type::Int)
+            }
+            Node::Choose(arms, last) => self.choose(arms, last, at),
+        };
+        self.fold(typed)
+    }
+
+    /// Works out what depends on nothing, so that its mistakes are found now.
+    fn fold(&mut self, typed: Typed) -> Typed {
+        if !typed.code.is_foldable() || typed.ty == Type::Broken {
+            return typed;
+        }
+        let outcome = Machine::new(None)
+            .eval(&typed.code)
+            .map(|value| value.to_value(&|_| None));
+        match outcome {
+            Ok(Value::Null) => typed,
+            Ok(value) => {
+                let code = Code {
+                    op: Op::Const(value),
+                    at: typed.code.at,
+                };
+                Typed { code, ..typed }
+            }
+            Err(fault) => {
+                let message = format!("`{}`: {}", self.snippet(fault.at), fault.what);
+                self.report(Problem::new("expr-never", fault.at, message));
+                Typed::broken(typed.code.at)
+            }
+        }
+    }
+}
+
+/// `a boolean`, `an integer`.
+fn with_article(ty: Type) -> String {
+    let name = ty.to_string();
+    match ty {
+        Type::Null => name,
+        _ if name.starts_with(['a', 'e', 'i', 'o']) => format!("an {name}"),
+        _ => format!("a {name}"),
+    }
+}
+
+/// `a, b, c or d`
+fn either(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

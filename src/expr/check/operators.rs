@@ -1,0 +1,375 @@
+//! Operators: which types they take, and what can never be true.
+
+use super::super::ast::{Comparison, Expr, Node, Sign};
+use super::super::code::{Code, Op};
+use super::super::functions::parse_date;
+use super::super::problem::{At, Problem};
+use super::super::suggest::nearest;
+use super::super::types::{Field, Item, Type};
+use super::{Checker, Typed, either, with_article};
+use crate::model::Value;
+
+impl Checker<'_> {
+    /// An operand that has to be of one type.
+    pub(super) fn operand(&mut self, expr: &Expr, wanted: Type, operator: &str) -> Code {
+        let typed = self.value(expr);
+        if typed.ty != wanted && typed.ty != Type::Broken {
+            let hint = (wanted == Type::Int && typed.ty == Type::Text)
+                .then(|| format!("`int({})` reads a number", self.snippet(expr.at)));
+            let message = format!(
+                "{operator} needs {}, this is {}",
+                with_article(wanted),
+                with_article(typed.ty)
+            );
+            self.wrong_type(expr.at, quoted(operator, &message), hint);
+        }
+        typed.code
+    }
+
+    pub(super) fn boolean(&mut self, expr: &Expr, operator: &str) -> Code {
+        self.operand(expr, Type::Bool, operator)
+    }
+
+    pub(super) fn compare(&mut self, comparison: Comparison, left: &Expr, right: &Expr, at: At) -> Typed {
+        let (mut first, mut second) = (self.value(left), self.value(right));
+        let equality = matches!(comparison, Comparison::Equal | Comparison::Unequal);
+        if equality && (first.is_null() || second.is_null()) {
+            let inner = Box::new(if second.is_null() { first.code } else { second.code });
+            let op = if comparison == Comparison::Equal {
+                Op::IsNull(inner)
+            } else {
+                Op::IsSet(inner)
+            };
+            return Typed::new(op, at, Type::Bool);
+        }
+        people_by_id(&mut first, &mut second);
+        let sign = comparison.sign();
+        match first.ty.join(second.ty) {
+            Some(Type::Broken) => {}
+            Some(Type::Reference) => {
+                self.wrong_type(
+                    at,
+                    "a reference to an account cannot be compared".to_owned(),
+                    None,
+                );
+            }
+            Some(ty) if first.is_null() || second.is_null() => {
+                let null = if first.is_null() { left } else { right };
+                self.wrong_type(
+                    null.at,
+                    format!("`{sign}` cannot compare {} with null", with_article(ty)),
+                    None,
+                );
+            }
+            Some(Type::Int | Type::Text | Type::Date) => {}
+            Some(_) if equality => {}
+            Some(ty) => self.wrong_type(at, format!("`{sign}` has no meaning for {}", plural(ty)), None),
+            None => self.unlike(sign, &first, left, &second, right),
+        }
+        if equality {
+            self.never(&first, &second, comparison == Comparison::Equal);
+            self.never(&second, &first, comparison == Comparison::Equal);
+        }
+        Typed::new(
+            Op::Compare(comparison, Box::new(first.code), Box::new(second.code)),
+            at,
+            Type::Bool,
+        )
+    }
+
+    /// Two operands of different types: the second is pointed at, with the way out if there is one.
+    fn unlike(&mut self, sign: &str, first: &Typed, left: &Expr, second: &Typed, right: &Expr) {
+        let message = format!(
+            "`{sign}` compares {} with {}",
+            with_article(first.ty),
+            with_article(second.ty)
+        );
+        let (at, hint) = match (first.ty, second.ty) {
+            (Type::Date, Type::Text) => (right.at, self.date_hint(second, right)),
+            (Type::Text, Type::Date) => (left.at, self.date_hint(first, left)),
+            (Type::Int, Type::Text) => (
+                right.at,
+                Some(format!("`int({})` reads a number", self.snippet(right.at))),
+            ),
+            (Type::Text, Type::Int) => match second.code.op {
+                Op::Const(_) => (
+                    right.at,
+                    Some(format!("write \"{}\", in quotes", self.snippet(right.at))),
+                ),
+                _ => (
+                    left.at,
+                    Some(format!("`int({})` reads a number", self.snippet(left.at))),
+                ),
+            },
+            (Type::List(_), _) => (left.at, Some(self.element_hint(left, right))),
+            (_, Type::List(_)) => (right.at, Some(self.element_hint(right, left))),
+            (Type::Bool, Type::Text) => (right.at, Some("write true or false, without quotes".to_owned())),
+            _ => (right.at, None),
+        };
+        self.wrong_type(at, message, hint);
+    }
+
+    fn element_hint(&self, list: &Expr, element: &Expr) -> String {
+        format!(
+            "`{} in {}` asks for one element",
+            self.snippet(element.at),
+            self.snippet(list.at)
+        )
+    }
+
+    fn date_hint(&self, text: &Typed, expr: &Expr) -> Option<String> {
+        let snippet = self.snippet(expr.at);
+        Some(match &text.code.op {
+            Op::Const(Value::Str(text)) if parse_date(text).is_none() => {
+                "a day is written date(\"YYYY-MM-DD\")".to_owned()
+            }
+            _ => format!("write date({snippet})"),
+        })
+    }
+
+    /// Reports a comparison of an attribute with a value that it can never have.
+    fn never(&mut self, attribute: &Typed, other: &Typed, equal: bool) {
+        let Op::Const(value) = &other.code.op else {
+            return;
+        };
+        let is_list = matches!(value, Value::List(_));
+        let fits = attribute.ty.join(other.ty).is_some();
+        if attribute.allowed.is_empty() || attribute.allowed.contains(value) || is_list || !fits {
+            return;
+        }
+        let always = if equal { "never" } else { "always" };
+        let name = self.snippet(attribute.code.at);
+        let allowed = either(&attribute.allowed.iter().map(shown).collect::<Vec<_>>());
+        let names = attribute.allowed.iter().filter_map(Value::as_str);
+        let meant = value.as_str().and_then(|text| nearest(text, names));
+        let message = format!("this is {always} true: `{name}` cannot be {}", shown(value));
+        self.report(
+            Problem::new("expr-never", other.code.at, message)
+                .maybe_hint(meant.map(|name| format!("did you mean \"{name}\"?")))
+                .hint(format!("allowed: {allowed}")),
+        );
+    }
+
+    pub(super) fn is_in(&mut self, item: &Expr, list: &Expr, at: At) -> Typed {
+        let (mut needle, mut haystack) = (self.value(item), self.value(list));
+        match (needle.ty, haystack.ty) {
+            (Type::Broken, _) | (_, Type::Broken) => {}
+            (Type::Null, _) => {
+                let message = "null is in no list".to_owned();
+                self.wrong_type(
+                    item.at,
+                    message,
+                    Some("`x == null` asks whether something is absent".to_owned()),
+                );
+            }
+            (needle_ty, Type::List(of)) => {
+                match (needle_ty, of) {
+                    (Type::User, Item::Text) => needle = id_of(needle),
+                    (Type::Text, Item::User) => {
+                        haystack.ty = Type::List(Item::Text);
+                        haystack.code = ids_of(haystack.code);
+                    }
+                    _ if needle_ty.join(of.as_type()).is_none() || needle_ty.as_item().is_none() => {
+                        let message = format!("{} is never in a {}", with_article(needle_ty), haystack.ty);
+                        self.wrong_type(item.at, message, None);
+                    }
+                    _ => {}
+                }
+                if let Node::List(elements) = &list.node {
+                    for element in elements {
+                        let constant = match &element.node {
+                            Node::Text(text) => Value::str(text.as_str()),
+                            Node::Int(value) => Value::Int(*value),
+                            _ => continue,
+                        };
+                        let element = Typed::new(Op::Const(constant), element.at, needle.ty);
+                        self.never(&needle, &element, true);
+                    }
+                }
+                let of_list = Typed {
+                    ty: of.as_type(),
+                    code: haystack.code.clone(),
+                    allowed: std::mem::take(&mut haystack.allowed),
+                };
+                self.never(&of_list, &needle, true);
+            }
+            (_, ty) => {
+                let hint = (ty == Type::Text).then(|| {
+                    format!(
+                        "`{}.contains({})` looks into a string",
+                        self.snippet(list.at),
+                        self.snippet(item.at)
+                    )
+                });
+                self.wrong_type(
+                    list.at,
+                    format!("`in` needs a list on its right, this is {}", with_article(ty)),
+                    hint,
+                );
+            }
+        }
+        Typed::new(
+            Op::In(Box::new(needle.code), Box::new(haystack.code)),
+            at,
+            Type::Bool,
+        )
+    }
+
+    /// `+` and `-`: the first operand with a type decides which `+` it is.
+    pub(super) fn sum(&mut self, terms: &[(Sign, Expr)], at: At) -> Typed {
+        let typed: Vec<(Sign, &Expr, Typed)> = terms
+            .iter()
+            .map(|(sign, term)| (*sign, term, self.value(term)))
+            .collect();
+        let minus = terms.iter().any(|(sign, _)| *sign == Sign::Minus);
+        let first = typed.iter().map(|(_, _, term)| term.ty).find(|ty| match ty {
+            Type::Int | Type::Text => true,
+            Type::List(_) => *ty != Type::List(Item::Any),
+            _ => false,
+        });
+        let any_list = typed.iter().any(|(_, _, term)| term.ty == Type::List(Item::Any));
+        let kind = match first {
+            _ if minus => Type::Int,
+            Some(kind) => kind,
+            None if any_list => Type::List(Item::Any),
+            None => Type::Int,
+        };
+        let sign = if minus { "`-`" } else { "`+`" };
+        for (_, expr, term) in &typed {
+            if term.is_null() || kind.join(term.ty).is_none() {
+                let snippet = self.snippet(expr.at);
+                let hint = match (kind, term.ty) {
+                    (_, Type::Null) => Some("anything added to null is null".to_owned()),
+                    (Type::Text, Type::Int | Type::Date | Type::Bool | Type::User) => {
+                        Some(format!("`string({snippet})` is its text"))
+                    }
+                    (Type::Int, Type::Text) => Some(format!("`int({snippet})` reads a number")),
+                    (Type::List(_), ty) if ty.as_item().is_some() => {
+                        Some(format!("`[{snippet}]` is a list of it"))
+                    }
+                    (Type::Text, Type::List(_)) => {
+                        Some(format!("`{snippet}.join(\", \")` makes one string of it"))
+                    }
+                    _ => None,
+                };
+                let message = match first {
+                    Some(_) => format!(
+                        "{sign} needs {} here, this is {}",
+                        with_article(kind),
+                        with_article(term.ty)
+                    ),
+                    None => format!("{sign} has no meaning for {}", plural(term.ty)),
+                };
+                self.wrong_type(expr.at, message, hint);
+            }
+        }
+        let op = match kind {
+            Type::Text => Op::Concat(typed.into_iter().map(|(_, _, term)| term.code).collect()),
+            Type::List(_) => Op::Chain(typed.into_iter().map(|(_, _, term)| term.code).collect()),
+            _ => Op::Sum(
+                typed
+                    .into_iter()
+                    .map(|(sign, _, term)| (sign, term.code))
+                    .collect(),
+            ),
+        };
+        Typed::new(op, at, kind)
+    }
+
+    pub(super) fn choose(&mut self, arms: &[(Expr, Expr)], last: &Expr, at: At) -> Typed {
+        let mut ty = Type::Null;
+        let mut checked = Vec::new();
+        for (condition, value) in arms {
+            let condition = self.boolean(condition, "?:");
+            let value = self.branch(value, &mut ty);
+            checked.push((condition, value));
+        }
+        let last = self.branch(last, &mut ty);
+        Typed::new(Op::Choose(checked, Box::new(last)), at, ty)
+    }
+
+    /// A value that has to be of the same type as its siblings so far.
+    pub(super) fn branch(&mut self, expr: &Expr, ty: &mut Type) -> Code {
+        let typed = self.value(expr);
+        match ty.join(typed.ty) {
+            Some(joined) => *ty = joined,
+            None => {
+                let hint =
+                    (*ty == Type::Text).then(|| format!("`string({})` is its text", self.snippet(expr.at)));
+                let message = format!("the values are of different types: {} and {}", ty, typed.ty);
+                let hint = hint.filter(|_| typed.ty.as_item().is_some());
+                self.wrong_type(expr.at, message, hint);
+            }
+        }
+        typed.code
+    }
+}
+
+/// People are compared with strings by their ids.
+fn people_by_id(first: &mut Typed, second: &mut Typed) {
+    match (first.ty, second.ty) {
+        (Type::User, Type::Text) => become_id(first),
+        (Type::Text, Type::User) => become_id(second),
+        _ => {}
+    }
+}
+
+fn become_id(typed: &mut Typed) {
+    let at = typed.code.at;
+    let person = std::mem::replace(typed, Typed::broken(at));
+    *typed = id_of(person);
+}
+
+pub(super) fn id_of(person: Typed) -> Typed {
+    let at = person.code.at;
+    let op = match person.code.op {
+        Op::Me => Op::Mine(Field::Id),
+        _ => Op::Of(Box::new(person.code), Field::Id),
+    };
+    Typed::new(op, at, Type::Text)
+}
+
+/// The ids of a list of people, which can only be a literal one.
+fn ids_of(list: Code) -> Code {
+    let at = list.at;
+    let op = match list.op {
+        Op::List(people) => Op::List(
+            people
+                .into_iter()
+                .map(|person| {
+                    id_of(Typed {
+                        ty: Type::User,
+                        code: person,
+                        allowed: Vec::new(),
+                    })
+                    .code
+                })
+                .collect(),
+        ),
+        other => other,
+    };
+    Code { op, at }
+}
+
+fn quoted(operator: &str, message: &str) -> String {
+    match message.strip_prefix(operator) {
+        Some(rest) if !operator.starts_with(|c: char| c.is_alphabetic()) => format!("`{operator}`{rest}"),
+        _ => message.to_owned(),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Str(text) => format!("\"{text}\""),
+        other => other.to_string(),
+    }
+}
+
+fn plural(ty: Type) -> String {
+    match ty {
+        Type::Null => "null".to_owned(),
+        Type::Bool => "booleans".to_owned(),
+        Type::List(_) => "lists".to_owned(),
+        ty => format!("{ty}s"),
+    }
+}

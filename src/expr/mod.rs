@@ -1,0 +1,117 @@
+//! The expression language: CEL's syntax, a typed subset, `docs/expressions.md`. PURE; uses `model` only.
+//!
+//! ```text
+//! text -> lexer -> parser -> ast -> check -> code -> eval -> Truth or Want
+//! ```
+//!
+//! [`compile`] finds every mistake that can be found without facts; a [`Program`] then runs over [`Facts`] and cannot
+//! panic, loop or read a clock. Absent is null, and a null or failing condition is unknown (safety.md 9).
+
+mod ast;
+mod check;
+mod code;
+mod eval;
+mod facts;
+mod functions;
+mod layout;
+mod lexer;
+pub mod limits;
+mod parser;
+mod problem;
+mod program;
+mod suggest;
+mod types;
+mod unknowns;
+mod val;
+
+pub use facts::{AccountFacts, Facts, GroupFacts};
+pub use layout::LAYOUT_PARTS;
+pub use program::{AttributeUse, EvalError, Program, RoleField, RoleUse, Truth};
+pub use types::{Types, Use};
+
+use crate::model::Diagnostic;
+use crate::model::company::ExprSource;
+
+/// A checked expression.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// What can be run.
+    pub program: Program,
+    /// What should be looked at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Parses and checks an expression. All errors are of the class tree and point into the expression.
+pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Compiled, Vec<Diagnostic>> {
+    let expr = parser::parse(&source.text).map_err(|problem| vec![problem.error(source)])?;
+    let (typed, problems) = check::check(&expr, &source.text, types, usage);
+    if !problems.is_empty() {
+        return Err(problems
+            .into_iter()
+            .map(|problem| problem.error(source))
+            .collect());
+    }
+    let readings = unknowns::readings(&typed.code, types);
+    let warnings = unguarded(&typed, &readings, types, usage)
+        .map(|problem| problem.warning(source))
+        .collect();
+    let attributes = readings
+        .iter()
+        .filter_map(|reading| {
+            let name = reading.path.strip_prefix("user.")?;
+            Some(AttributeUse {
+                name: name.into(),
+                sensitive: reading.sensitive,
+            })
+        })
+        .collect();
+    let program = Program {
+        source: source.clone(),
+        roles: program::role_use(&typed.code, &readings),
+        attributes,
+        code: typed.code,
+    };
+    Ok(Compiled { program, warnings })
+}
+
+/// Hints at optional attributes that make a condition unknown where they are absent.
+fn unguarded<'a>(
+    typed: &'a check::Typed,
+    readings: &'a [unknowns::Reading],
+    types: &'a Types<'a>,
+    usage: Use,
+) -> impl Iterator<Item = problem::Problem> + 'a {
+    // A boolean made in a mapping, too: it becomes "clear" where a false was meant.
+    let asks =
+        typed.ty == types::Type::Bool && (usage == Use::Condition || !typed.code.children().is_empty());
+    readings
+        .iter()
+        .filter(move |reading| asks && reading.optional)
+        .filter(|reading| unknowns::can_be_null(&typed.code, reading, types))
+        .map(move |reading| {
+            let path = &reading.path;
+            let (message, hint) = match usage {
+                Use::Condition => (
+                    format!("unknown for everybody without `{path}`, whose access then stays as it is"),
+                    format!("`has({path}) && …` leaves them out"),
+                ),
+                _ => (
+                    format!("null where `{path}` is absent, which clears the attribute"),
+                    "`coalesce(…, false)` makes it false".to_owned(),
+                ),
+            };
+            problem::Problem::new("expr-optional", reading.at, message).hint(hint)
+        })
+}
+
+/// Every function and form of the language: how it is called, and what it does.
+pub fn functions() -> impl Iterator<Item = (String, &'static str)> {
+    let table = functions::FUNCTIONS
+        .iter()
+        .map(|function| (function.signature(), function.doc));
+    table.chain(
+        check::MACROS
+            .iter()
+            .map(|(signature, doc)| ((*signature).to_owned(), *doc)),
+    )
+}

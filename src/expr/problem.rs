@@ -1,0 +1,105 @@
+//! A finding inside an expression, before it is known where the expression stands in its file.
+
+use crate::model::Diagnostic;
+use crate::model::company::ExprSource;
+
+/// Byte range in the text of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct At {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl At {
+    /// From offsets into a text that is below the size limit.
+    pub fn new(start: usize, end: usize) -> Self {
+        let narrow = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self {
+            start: narrow(start),
+            end: narrow(end),
+        }
+    }
+
+    /// From the start of this to the end of `last`.
+    pub fn to(self, last: At) -> Self {
+        Self {
+            start: self.start,
+            end: last.end,
+        }
+    }
+
+    /// The text of the range, shortened for a message.
+    pub fn snippet(self, text: &str) -> String {
+        const MOST: usize = 60;
+        let part = text
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or_default();
+        let mut line: String = part.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((cut, _)) = line.char_indices().nth(MOST) {
+            line.truncate(cut);
+            line.push('…');
+        }
+        line
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    pub code: &'static str,
+    pub at: At,
+    pub message: String,
+    pub label: Option<&'static str>,
+    pub hints: Vec<String>,
+}
+
+impl Problem {
+    pub fn new(code: &'static str, at: At, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            at,
+            message: message.into(),
+            label: None,
+            hints: Vec::new(),
+        }
+    }
+
+    pub fn label(mut self, label: &'static str) -> Self {
+        self.label = Some(label);
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a hint if there is one.
+    pub fn maybe_hint(mut self, hint: Option<impl Into<String>>) -> Self {
+        self.hints.extend(hint.map(Into::into));
+        self
+    }
+
+    /// As an error in the file.
+    pub fn error(self, source: &ExprSource) -> Diagnostic {
+        let span = source.span_of(self.at.start, self.at.end);
+        let plain = Diagnostic::error(self.code, span, String::new());
+        self.dress(plain)
+    }
+
+    /// As a warning in the file.
+    pub fn warning(self, source: &ExprSource) -> Diagnostic {
+        let span = source.span_of(self.at.start, self.at.end);
+        let plain = Diagnostic::warning(self.code, span, String::new());
+        self.dress(plain)
+    }
+
+    fn dress(self, plain: Diagnostic) -> Diagnostic {
+        Diagnostic {
+            message: self.message,
+            label: self.label.map(str::to_owned),
+            hints: self.hints,
+            ..plain
+        }
+    }
+}

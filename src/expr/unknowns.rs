@@ -1,0 +1,193 @@
+//! What a program can come to if one attribute is absent: the ground of the hint at unguarded optional attributes.
+//!
+//! Every step is taken over sets of outcomes instead of values, so `has(x) && x == 1` and `x == null || x == 1` are
+//! found to be guarded without any list of guarding forms.
+
+use super::code::{Code, Op};
+use super::problem::At;
+use super::types::{AccountField, GroupField, Types};
+
+/// The outcomes that are possible. Of a value that is no boolean, "known" is both true and false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Can(u8);
+
+const TRUE: Can = Can(1);
+const FALSE: Can = Can(2);
+const NULL: Can = Can(4);
+const KNOWN: Can = Can(3);
+const NEVER: Can = Can(0);
+
+impl Can {
+    fn or(self, other: Can) -> Can {
+        Can(self.0 | other.0)
+    }
+
+    fn has(self, other: Can) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// `other` if `condition`.
+    fn or_if(self, condition: bool, other: Can) -> Can {
+        if condition { self.or(other) } else { self }
+    }
+}
+
+/// Something that an expression reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// As written in full, such as `user.attributes.type`.
+    pub path: String,
+    /// Where it is read first.
+    pub at: At,
+    pub optional: bool,
+    pub sensitive: bool,
+}
+
+/// All that a program reads, in the order of first reading, without repeats.
+pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
+    let mut found: Vec<Reading> = Vec::new();
+    let mut left = vec![root];
+    while let Some(code) = left.pop() {
+        let mut children = code.children();
+        children.reverse();
+        left.extend(children);
+        let Some(path) = path(code, types) else { continue };
+        if found.iter().any(|reading| reading.path == path) {
+            continue;
+        }
+        let (optional, sensitive) = match &code.op {
+            Op::Mine(field) | Op::Of(_, field) => (field.is_optional(types), field.is_sensitive(types)),
+            Op::Account(field) => (*field == AccountField::Role, false),
+            Op::Group(field) => (*field == GroupField::Description, false),
+            _ => (false, false),
+        };
+        found.push(Reading {
+            path,
+            at: code.at,
+            optional,
+            sensitive,
+        });
+    }
+    found.sort_by_key(|reading| reading.at);
+    found
+}
+
+/// The name in full of what is read here, if something is.
+fn path(code: &Code, types: &Types<'_>) -> Option<String> {
+    Some(match &code.op {
+        Op::Me => "user".to_owned(),
+        Op::Mine(field) => format!("user.{}", field.path(types)),
+        Op::Of(whose, field) => format!("{}.{}", path(whose, types)?, field.path(types)),
+        Op::Account(AccountField::Role) => "account.role".to_owned(),
+        Op::Account(AccountField::Roles) => "account.roles".to_owned(),
+        Op::Group(GroupField::Id) => "group.id".to_owned(),
+        Op::Group(GroupField::Name) => "group.name".to_owned(),
+        Op::Group(GroupField::Description) => "group.description".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Whether the program can be null although nothing is absent but `reading`.
+pub(super) fn can_be_null(root: &Code, reading: &Reading, types: &Types<'_>) -> bool {
+    outcomes(root, &|code| {
+        path(code, types).is_some_and(|path| path == reading.path)
+    })
+    .has(NULL)
+}
+
+fn outcomes(code: &Code, absent: &dyn Fn(&Code) -> bool) -> Can {
+    let of = |code: &Code| outcomes(code, absent);
+    // An operation that is null if an operand is.
+    let strict = |parts: &[&Code]| {
+        parts.iter().fold(KNOWN, |so_far, part| {
+            let can = of(part);
+            so_far.or_if(can.has(NULL), NULL)
+        })
+    };
+    match &code.op {
+        _ if absent(code) => NULL,
+        Op::Const(crate::model::Value::Bool(value)) => {
+            if *value {
+                TRUE
+            } else {
+                FALSE
+            }
+        }
+        Op::Null => NULL,
+        Op::Const(_) | Op::Me | Op::Mine(_) | Op::Account(_) | Op::Group(_) | Op::Item => KNOWN,
+        Op::IsNull(inner) => {
+            let can = of(inner);
+            NEVER.or_if(can.has(NULL), TRUE).or_if(can.has(KNOWN), FALSE)
+        }
+        Op::IsSet(inner) => {
+            let can = of(inner);
+            NEVER.or_if(can.has(NULL), FALSE).or_if(can.has(KNOWN), TRUE)
+        }
+        Op::Not(inner) => {
+            let can = of(inner);
+            Can(can.0 & NULL.0)
+                .or_if(can.has(TRUE), FALSE)
+                .or_if(can.has(FALSE), TRUE)
+        }
+        Op::And(terms) => terms
+            .iter()
+            .map(of)
+            .fold(TRUE, |left, right| logic(left, right, FALSE, TRUE)),
+        Op::Or(terms) => terms
+            .iter()
+            .map(of)
+            .fold(FALSE, |left, right| logic(left, right, TRUE, FALSE)),
+        Op::Choose(arms, last) => {
+            let mut can = NEVER;
+            for (condition, value) in arms {
+                let condition = of(condition);
+                can = can.or_if(condition.has(NULL), NULL);
+                if condition.has(TRUE) {
+                    can = can.or(of(value));
+                }
+                if !condition.has(FALSE) {
+                    return can;
+                }
+            }
+            can.or(of(last))
+        }
+        Op::Coalesce(values) => {
+            let mut can = NEVER;
+            for value in values {
+                let value = of(value);
+                can = can.or(Can(value.0 & KNOWN.0));
+                if !value.has(NULL) {
+                    return can;
+                }
+            }
+            can.or(NULL)
+        }
+        Op::Of(inner, _) | Op::Reference(inner) => {
+            let can = of(inner);
+            NEVER.or_if(can.has(NULL), NULL).or_if(can.has(KNOWN), KNOWN)
+        }
+        Op::Quantify(..)
+        | Op::Compare(..)
+        | Op::In(..)
+        | Op::Concat(_)
+        | Op::Chain(_)
+        | Op::Sum(_)
+        | Op::Product(_)
+        | Op::Negate(_)
+        | Op::Index(..)
+        | Op::List(_)
+        | Op::Call(..)
+        | Op::Matches(..)
+        | Op::Format(..) => strict(&code.children()),
+    }
+}
+
+/// `&&` with `decisive` false and `neutral` true, `||` with the two exchanged, over every pair of outcomes.
+fn logic(left: Can, right: Can, decisive: Can, neutral: Can) -> Can {
+    let both = |outcome: Can| left.has(outcome) && right.has(outcome);
+    let null_beside = |a: Can, b: Can| a.has(NULL) && (b.has(neutral) || b.has(NULL));
+    NEVER
+        .or_if(left.has(decisive) || right.has(decisive), decisive)
+        .or_if(both(neutral), neutral)
+        .or_if(null_beside(left, right) || null_beside(right, left), NULL)
+}

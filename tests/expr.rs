@@ -1,0 +1,13 @@
+//! The expression language from outside: the tables of `docs/expressions.md` are its specification and are run here.
+
+#[path = "expr/world.rs"]
+mod world;
+
+#[path = "expr/documentation.rs"]
+mod documentation;
+#[path = "expr/hostile.rs"]
+mod hostile;
+#[path = "expr/messages.rs"]
+mod messages;
+#[path = "expr/oracle.rs"]
+mod oracle;
