@@ -2,7 +2,12 @@
 //!
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
+pub mod catalog;
+pub mod connector;
 pub mod expr;
+pub mod git;
+pub mod ledger;
 pub mod model;
 pub mod plan;
+pub mod resolve;
 pub mod sandbox;
