@@ -1,0 +1,14 @@
+"""The user and group models that django-scim2 needs: its mixins carry id, externalId and names."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django_scim.models import AbstractSCIMGroupMixin, AbstractSCIMUserMixin
+
+
+class Group(AbstractSCIMGroupMixin, models.Model):
+    # Ours: unique, as the name of Django's own group is.
+    name = models.CharField(max_length=150, unique=True)
+
+
+class User(AbstractSCIMUserMixin, AbstractUser):
+    scim_groups = models.ManyToManyField(Group, related_name="user_set")

@@ -1,0 +1,64 @@
+//! The pinned servers: which files make one, how it is installed and started.
+
+use super::install::Tools;
+
+/// One kind of server. Its files are compiled in and written to the install folder, whose name carries their hash: a
+/// changed pin or a changed line of wiring is a new installation.
+pub struct Kind {
+    pub name: &'static str,
+    pub tools: Tools,
+    /// Relative path and content.
+    pub files: &'static [(&'static str, &'static str)],
+    /// Arguments of the interpreter; `{data}` is the server's own folder.
+    pub start: &'static [&'static str],
+    /// Run once at installation, in the install folder, with the interpreter.
+    pub prepare: &'static [&'static str],
+    /// Copied from the install folder into the data folder before each start.
+    pub template: Option<&'static str>,
+    /// Whether every first path segment is an empty server of its own.
+    pub tenants: bool,
+}
+
+macro_rules! files {
+    ($folder:literal: $($path:literal),+ $(,)?) => {
+        &[$(($path, include_str!(concat!($folder, "/", $path)))),+]
+    };
+}
+
+pub static SCIM2_SERVER: Kind = Kind {
+    name: "scim2-server",
+    tools: Tools::Python,
+    files: files!("scim2-server": "requirements.txt", "serve.py"),
+    start: &["serve.py"],
+    prepare: &[],
+    template: None,
+    tenants: true,
+};
+
+pub static SCIMMY: Kind = Kind {
+    name: "scimmy",
+    tools: Tools::Node,
+    files: files!("scimmy": "package.json", "package-lock.json", "serve.mjs"),
+    start: &["serve.mjs"],
+    prepare: &[],
+    template: None,
+    tenants: false,
+};
+
+pub static DJANGO_SCIM2: Kind = Kind {
+    name: "django-scim2",
+    tools: Tools::Python,
+    files: files!("django-scim2":
+        "requirements.txt",
+        "serve.py",
+        "people/__init__.py",
+        "people/models.py",
+        "people/token.py",
+        "people/urls.py",
+    ),
+    start: &["serve.py", "{data}/empty.sqlite3"],
+    // Making the tables takes longer than starting the server, so it is done once and the file copied.
+    prepare: &["serve.py", "prepare", "empty.sqlite3"],
+    template: Some("empty.sqlite3"),
+    tenants: false,
+};
