@@ -1,0 +1,156 @@
+//! What a schema says about one attribute (RFC 7643 sections 2 and 7).
+
+use crate::model::Path;
+
+use super::core::Top;
+
+/// The type of each value (RFC 7643 section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    String,
+    /// `true` or `false`, not the words.
+    Boolean,
+    /// A number with a fraction.
+    Decimal,
+    /// A whole number.
+    Integer,
+    /// An XSD dateTime with a `T`.
+    DateTime,
+    /// Base64.
+    Binary,
+    /// A URI, or the id of a resource.
+    Reference,
+    /// Sub-attributes, and none of them is `value`: cannot hold one value.
+    Complex,
+}
+
+/// Who may write it, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutability {
+    /// Anybody, any time.
+    ReadWrite,
+    /// The app only.
+    ReadOnly,
+    /// Once.
+    Immutable,
+    /// Never shown, so never compared.
+    WriteOnly,
+}
+
+/// When the app shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returned {
+    /// Always.
+    Always,
+    /// Unless left out on request.
+    Default,
+    /// Only if asked for by name.
+    Request,
+    /// Never.
+    Never,
+}
+
+/// Where a value may occur once only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uniqueness {
+    /// Nowhere.
+    None,
+    /// In this app.
+    Server,
+    /// In the world.
+    Global,
+}
+
+/// What is known about the place a [`Path`] names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttributeSchema {
+    /// The type of each value. A complex attribute with a `value` has the type of that.
+    pub of: Type,
+    /// The path names several values at once.
+    pub multi_valued: bool,
+    /// The app holds objects and the value is their `value` (RFC 7643 section 2.4).
+    pub in_value: bool,
+    /// Case matters.
+    pub case_exact: bool,
+    /// Who may write it.
+    pub mutability: Mutability,
+    /// When it is shown.
+    pub returned: Returned,
+    /// It has to have a value.
+    pub required: bool,
+    /// Where a value may occur once only.
+    pub uniqueness: Uniqueness,
+}
+
+/// What a schema's attributes say about a path; `None` if there is no such attribute, or brackets stand behind one
+/// that has a single value.
+pub(super) fn lookup(tops: &[Top], path: &Path) -> Option<AttributeSchema> {
+    let parts = path.parts();
+    let top = tops
+        .iter()
+        .find(|top| top.name.eq_ignore_ascii_case(&parts.attribute))?;
+    if !parts.filter.is_empty() && !top.schema.multi_valued {
+        return None;
+    }
+    for condition in &parts.filter {
+        top.sub(&condition.name)?;
+    }
+    let several = top.schema.multi_valued && parts.filter.is_empty();
+    let (schema, in_value) = match (&parts.sub, top.value()) {
+        (Some(sub), _) => (top.sub(sub)?.schema, false),
+        (None, Some(value)) => (value.schema, true),
+        (None, None) => (top.schema, false),
+    };
+    Some(AttributeSchema {
+        multi_valued: several,
+        in_value,
+        mutability: stricter(top.schema.mutability, schema.mutability),
+        required: top.schema.required && schema.required,
+        ..schema
+    })
+}
+
+fn stricter(top: Mutability, sub: Mutability) -> Mutability {
+    if top == Mutability::ReadOnly { top } else { sub }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::attribute;
+    use crate::model::Kind;
+
+    fn user(text: &str) -> Option<AttributeSchema> {
+        attribute("scim", Kind::User, &Path::parse(text).unwrap())
+    }
+
+    #[test]
+    fn names_are_found_without_case() {
+        assert_eq!(user("USERNAME"), user("userName"));
+        assert!(user("userName").unwrap().required);
+        assert!(!user("userName").unwrap().case_exact);
+        assert!(user("externalId").unwrap().case_exact);
+        assert!(user("userNam").is_none());
+    }
+
+    #[test]
+    fn brackets_pick_one_value_of_several() {
+        assert!(!user(r#"emails[type eq "work"].value"#).unwrap().multi_valued);
+        assert!(user("emails.value").unwrap().multi_valued);
+        let emails = user("emails").unwrap();
+        assert!(emails.multi_valued && emails.in_value && emails.of == Type::String);
+        assert!(user(r#"name[type eq "x"]"#).is_none());
+        assert!(user(r#"emails[colour eq "x"].value"#).is_none());
+    }
+
+    #[test]
+    fn complex_without_a_value_stays_complex() {
+        assert_eq!(user("name").unwrap().of, Type::Complex);
+        let manager = user("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager").unwrap();
+        assert!(manager.in_value && manager.of == Type::String);
+        assert_eq!(user("groups.value").unwrap().mutability, Mutability::ReadOnly);
+        assert!(user("urn:x:2.0:User:a").is_none());
+        assert!(user("urn:ietf:params:scim:schemas:core:2.0:User:userName").is_some());
+    }
+}

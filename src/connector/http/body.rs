@@ -1,0 +1,37 @@
+//! Reading a body, up to a limit.
+
+use crate::connector::error::ErrorKind;
+
+/// Largest answer that is read, after decompression.
+pub const MAX_BODY: usize = 128 << 20;
+
+/// Reads the whole body.
+///
+/// # Errors
+/// The kind of trouble and what happened.
+pub async fn read(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, (ErrorKind, String)> {
+    let expected = response.content_length().unwrap_or(0);
+    if expected > limit as u64 {
+        return Err(too_large(limit));
+    }
+    let mut body = Vec::with_capacity(expected as usize);
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(too_large(limit)),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) if error.is_timeout() => {
+                return Err((ErrorKind::Timeout, "the answer did not end in time".to_owned()));
+            }
+            Err(_) => {
+                let what = format!("the answer broke off after {} bytes", body.len());
+                return Err((ErrorKind::Broken, what));
+            }
+        }
+    }
+}
+
+fn too_large(limit: usize) -> (ErrorKind, String) {
+    let what = format!("the answer is larger than {} MiB", limit >> 20);
+    (ErrorKind::TooLarge, what)
+}

@@ -1,0 +1,234 @@
+//! Requests: one place that signs, limits, repeats, measures and reports them. Knows HTTP, not SCIM.
+
+mod body;
+mod bucket;
+mod client;
+mod headers;
+mod retry;
+mod send;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, Url};
+
+use crate::model::AppId;
+use crate::model::app::Limits;
+use crate::model::event::EventSink;
+
+use super::Gate;
+use super::endpoint::Endpoint;
+use super::error::{ConnectorError, ErrorKind, shown};
+use super::secrets::Secret;
+
+pub use client::Network;
+pub(super) use headers::{USER_AGENT, further_headers};
+
+use bucket::Bucket;
+use retry::Budget;
+
+/// A signed-in side of a connection.
+#[derive(Clone)]
+pub(super) enum Login {
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer(Secret),
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic(Arc<str>, Secret),
+}
+
+/// Everything requests to one app share.
+pub(super) struct Http {
+    pub app: AppId,
+    pub endpoint: Endpoint,
+    pub limits: Limits,
+    pub events: Arc<dyn EventSink>,
+    client: reqwest::Client,
+    read: Option<Login>,
+    write: Option<Login>,
+    writable: bool,
+    headers: HeaderMap,
+    content_type: &'static str,
+    bucket: Bucket,
+    slots: tokio::sync::Semaphore,
+    budget: Budget,
+}
+
+/// What an [`Http`] is made of.
+pub(super) struct Setup {
+    pub app: AppId,
+    pub endpoint: Endpoint,
+    pub limits: Limits,
+    pub events: Arc<dyn EventSink>,
+    pub read: Option<Login>,
+    pub write: Option<Login>,
+    /// Opened for writing.
+    pub writable: bool,
+    pub headers: HeaderMap,
+    pub content_type: &'static str,
+}
+
+/// One request.
+pub(super) struct Call<'a> {
+    pub method: Method,
+    pub url: Url,
+    /// JSON.
+    pub body: Option<Vec<u8>>,
+    /// For `If-Match`.
+    pub version: Option<&'a str>,
+    pub side: Side<'a>,
+    pub repeat: Repeat,
+}
+
+/// Which credential a request uses, and who has to agree to it.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'a> {
+    Read,
+    /// A read with the credential for writes, to test it.
+    ReadAsWriter,
+    Write(Gate<'a>),
+}
+
+/// Whether a request may be sent again when it is not known whether it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Twice is as good as once.
+    Safe,
+    /// Only if nothing was sent.
+    Unsent,
+}
+
+impl<'a> Call<'a> {
+    pub fn get(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            body: None,
+            version: None,
+            side: Side::Read,
+            repeat: Repeat::Safe,
+        }
+    }
+
+    pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
+        let repeat = if method == Method::POST {
+            Repeat::Unsent
+        } else {
+            Repeat::Safe
+        };
+        Self {
+            method,
+            url,
+            body,
+            version: None,
+            side: Side::Write(gate),
+            repeat,
+        }
+    }
+
+    fn method_name(&self) -> &'static str {
+        match self.method {
+            Method::GET => "GET",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            _ => "HTTP",
+        }
+    }
+}
+
+/// What came back, whatever the status.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub method: &'static str,
+    pub path: String,
+    pub status: u16,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    pub retry_after: Option<Duration>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// True if the body is a web page.
+    pub fn is_html(&self) -> bool {
+        self.body
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            .is_some_and(|byte| *byte == b'<')
+    }
+}
+
+impl Http {
+    pub fn new(network: &Network, setup: Setup) -> Self {
+        let concurrency = setup.limits.concurrency.clamp(1, 1024) as usize;
+        Self {
+            client: network.client_for(&setup.endpoint),
+            bucket: Bucket::new(setup.limits.rate),
+            slots: tokio::sync::Semaphore::new(concurrency),
+            budget: Budget::default(),
+            app: setup.app,
+            endpoint: setup.endpoint,
+            limits: setup.limits,
+            events: setup.events,
+            read: setup.read,
+            write: setup.write,
+            writable: setup.writable,
+            headers: setup.headers,
+            content_type: setup.content_type,
+        }
+    }
+
+    /// An error about this app.
+    pub fn error(&self, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
+        ConnectorError::new(&self.app, kind, what)
+    }
+
+    /// An error about an answer.
+    pub fn error_of(&self, answer: &Answer, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
+        self.error(kind, what)
+            .with_request(answer.method, &answer.path, Some(answer.status))
+    }
+
+    /// The app's words with our secrets taken out, should it repeat them.
+    pub fn without_secrets(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for login in [&self.read, &self.write].into_iter().flatten() {
+            let (Login::Bearer(secret) | Login::Basic(_, secret)) = login;
+            text = text.replace(secret.expose(), "(secret)");
+        }
+        shown(&text)
+    }
+
+    /// True if it was opened for writing.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// True if reads and writes use different credentials.
+    pub fn has_split_logins(&self) -> bool {
+        match (&self.read, &self.write) {
+            (Some(Login::Bearer(a)), Some(Login::Bearer(b))) => a.expose() != b.expose(),
+            (Some(Login::Basic(u, a)), Some(Login::Basic(v, b))) => u != v || a.expose() != b.expose(),
+            (_, None) => false,
+            _ => true,
+        }
+    }
+
+    /// Names of the connection's own account, as far as its logins tell.
+    pub fn own_names(&self) -> Vec<Arc<str>> {
+        [&self.read, &self.write]
+            .into_iter()
+            .flatten()
+            .filter_map(|login| match login {
+                Login::Basic(name, _) => Some(name.clone()),
+                Login::Bearer(_) => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,168 @@
+//! The send loop.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use tokio::time::Instant;
+
+use super::{Answer, Call, Http, Side, body, retry};
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::model::Event;
+
+impl Http {
+    /// Sends one request, again where that is safe and helps. Any status is an answer.
+    ///
+    /// # Errors
+    /// No answer, or one that cannot be read; [`ErrorKind::NotSent`] if the gate is closed before the first try.
+    pub async fn send(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
+        let _slot = self.slots.acquire().await.ok();
+        let mut tries = 0;
+        let mut last = None;
+        loop {
+            self.bucket.take().await;
+            if let Side::Write(gate) = call.side
+                && let Err(why) = gate(self.limits.timeout)
+            {
+                // What was sent before the gate closed is what counts.
+                return last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)));
+            }
+            let result = self.once(call).await;
+            tries += 1;
+            if matches!(&result, Ok(answer) if answer.status < 429) {
+                self.budget.earn();
+            }
+            let Some(pause) = retry::pause(call.repeat, tries, &result).filter(|_| self.budget.spend())
+            else {
+                return result;
+            };
+            self.announce(call, tries, pause, &result);
+            last = Some(result);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn announce(
+        &self,
+        call: &Call<'_>,
+        tries: u32,
+        pause: Duration,
+        result: &Result<Answer, ConnectorError>,
+    ) {
+        let why: Arc<str> = match result {
+            Ok(answer) => {
+                if answer.status == 429 {
+                    self.bucket.close_until(Instant::now() + pause);
+                }
+                format!("answered {}", answer.status).into()
+            }
+            Err(error) => error.what.as_str().into(),
+        };
+        self.events.emit(Event::Retry {
+            app: self.app.clone(),
+            path: call.url.path().into(),
+            attempt: tries,
+            after: pause,
+            why,
+        });
+    }
+
+    async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
+        let Some(request) = self.request(call) else {
+            let what = "the credential or version holds a character that a header cannot hold";
+            return Err(self.failure(call, ErrorKind::Config, what));
+        };
+        let start = Instant::now();
+        let result = self.exchange(call, request).await;
+        self.events.emit(Event::Request {
+            app: self.app.clone(),
+            method: call.method_name().into(),
+            path: call.url.path().into(),
+            status: match &result {
+                Ok(answer) => Some(answer.status),
+                Err(error) => error.status,
+            },
+            millis: start.elapsed().as_millis() as u64,
+        });
+        result
+    }
+
+    async fn exchange(
+        &self,
+        call: &Call<'_>,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Answer, ConnectorError> {
+        let response = request.send().await.map_err(|error| {
+            let (kind, what) = transport(&error, self.limits.timeout);
+            self.failure(call, kind, what)
+        })?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let body = body::read(response, body::MAX_BODY)
+            .await
+            .map_err(|(kind, what)| {
+                self.error(kind, what)
+                    .with_request(call.method_name(), call.url.path(), Some(status))
+            })?;
+        Ok(Answer {
+            method: call.method_name(),
+            path: call.url.path().to_owned(),
+            status,
+            etag: text(&headers, &ETAG),
+            location: text(&headers, &LOCATION),
+            retry_after: text(&headers, &RETRY_AFTER)
+                .and_then(|text| retry::retry_after(&text, SystemTime::now())),
+            body,
+        })
+    }
+
+    fn failure(&self, call: &Call<'_>, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
+        self.error(kind, what)
+            .with_request(call.method_name(), call.url.path(), None)
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Why no answer came, without the URL: its query carries personal data.
+fn transport(error: &reqwest::Error, timeout: Duration) -> (ErrorKind, String) {
+    let mut causes: Vec<&(dyn Error + 'static)> = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause);
+        next = cause.source();
+    }
+    if let Some(tls) = causes.iter().find_map(|cause| tls_error(*cause)) {
+        return (ErrorKind::Tls, format!("no trusted connection: {tls}"));
+    }
+    let root = causes.last().map(ToString::to_string);
+    if error.is_connect() {
+        let what = if error.is_timeout() {
+            "could not connect in time".to_owned()
+        } else {
+            format!("could not connect: {}", root.unwrap_or_default())
+        };
+        return (ErrorKind::Unreachable, what);
+    }
+    if error.is_timeout() {
+        let what = format!("no answer within {} s", timeout.as_secs_f64());
+        return (ErrorKind::Timeout, what);
+    }
+    let what = match root {
+        Some(root) => format!("the connection broke: {root}"),
+        None => "the connection broke".to_owned(),
+    };
+    (ErrorKind::Broken, what)
+}
+
+/// rustls' own words, which may sit inside an I/O error.
+fn tls_error(cause: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(error.to_string());
+    }
+    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+    inner.downcast_ref::<rustls::Error>().map(ToString::to_string)
+}

@@ -1,0 +1,148 @@
+//! Connectors: the only room that talks to target apps. Network and protocol; no differences, no decisions about people.
+//!
+//! [`open`] gives a [`Connector`]. `http/` signs, limits, repeats and reports requests; `scim/` speaks SCIM 2.0.
+//! Uses `catalog` and `model`.
+
+mod endpoint;
+mod error;
+mod http;
+mod open;
+mod scim;
+mod secrets;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::model::capabilities::Capabilities;
+use crate::model::op::Outcome;
+use crate::model::remote::{ListRequest, Presence, Walk};
+use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
+
+pub use endpoint::canonical;
+pub use error::{ConnectorError, ErrorKind, Fault};
+pub use http::Network;
+pub use open::{Access, Login, Open, open};
+pub use secrets::{SECRETS_DIR, Secret, SecretStore};
+
+/// A connection to one app.
+///
+/// Dropping a future stops the work at its next await; a write that was sent may have happened.
+pub trait Connector: Send + Sync {
+    /// What this app can do: declared, discovered and configured.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Names of the connection's own account, as far as they can be known: protected always (safety.md 15).
+    fn own_names(&self) -> &[Arc<str>];
+
+    /// Tests credentials and rights, and says what was found.
+    fn check(&self) -> BoxFuture<'_, CheckReport>;
+
+    /// Reads all objects of a kind and sends them out as raw pages. [`Walk::Complete`] only if totals, repeats and
+    /// limits check out.
+    ///
+    /// # Errors
+    /// The listing could not be read to its end; nothing may be concluded from the pages that were sent.
+    fn list<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        out: PageSender,
+    ) -> BoxFuture<'a, Result<Walk, ConnectorError>>;
+
+    /// Makes objects of a raw page. CPU only: belongs on the thread pool.
+    ///
+    /// # Errors
+    /// The page is not what the protocol says.
+    fn decode(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError>;
+
+    /// Every object whose `attribute` has this value, by the rule of `catalog::matches`, whatever the app thinks of
+    /// filters. `want` says of which kind and with which attributes.
+    ///
+    /// # Errors
+    /// It cannot be said for certain who has it.
+    fn find<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        attribute: &'a Path,
+        value: &'a Value,
+    ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>>;
+
+    /// Whether an object is there, and how it is. An HTML 404 is unknown, not gone.
+    ///
+    /// # Errors
+    /// The app could not be asked.
+    fn get<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        id: &'a RemoteId,
+    ) -> BoxFuture<'a, Result<Presence, ConnectorError>>;
+
+    /// Carries out an op. `want` says which attributes [`Outcome::after`] has; its kind is the op's. `gate` is asked
+    /// right before every write request, repeats included.
+    fn write<'a>(&'a self, op: &'a Op, want: &'a ListRequest, gate: Gate<'a>) -> BoxFuture<'a, Outcome>;
+}
+
+/// Asked right before every write request, with the longest time it may take: is more of the lease left than that?
+/// (safety.md 7) The error says why nothing may be written any more.
+pub type Gate<'a> = &'a (dyn Fn(Duration) -> Result<(), String> + Send + Sync);
+
+/// A page as it came, for [`Connector::decode`].
+#[derive(Debug, Clone)]
+pub struct RawPage {
+    /// The body.
+    pub body: Vec<u8>,
+    /// Rows in it.
+    pub rows: usize,
+    /// Rows that came before, by index, ascending: `decode` leaves them out.
+    pub repeated: Vec<usize>,
+}
+
+/// Where pages go. Bounded, so that reading never runs far ahead of decoding.
+pub type PageSender = tokio::sync::mpsc::Sender<RawPage>;
+
+/// Where pages come from.
+pub type PageReceiver = tokio::sync::mpsc::Receiver<RawPage>;
+
+/// A channel for `list` that holds at most this many pages.
+pub fn pages(capacity: usize) -> (PageSender, PageReceiver) {
+    tokio::sync::mpsc::channel(capacity.max(1))
+}
+
+/// What [`Connector::check`] found.
+#[derive(Debug, Clone)]
+pub struct CheckReport {
+    /// The canonical endpoint.
+    pub endpoint: String,
+    /// In order.
+    pub findings: Vec<Finding>,
+}
+
+/// One finding of a check.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// How bad.
+    pub level: Level,
+    /// In words, one line.
+    pub text: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// As it should be.
+    Good,
+    /// Works, but is worth knowing.
+    Note,
+    /// Does not work.
+    Bad,
+}
+
+impl CheckReport {
+    /// True if nothing is bad.
+    pub fn is_good(&self) -> bool {
+        self.findings.iter().all(|finding| finding.level != Level::Bad)
+    }
+}

@@ -1,0 +1,277 @@
+//! From a page to objects. Only the attributes that were asked for are built; the rest of the text is skipped.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value as Json};
+
+use crate::connector::RawPage;
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::model::remote::{ListRequest, Members};
+use crate::model::{Kind, Page, Remote, RemoteId};
+
+use super::Scim;
+use super::extract::{self, boolean};
+use super::json::{self, As, OneOf, Seed, TextOf, get};
+
+/// A row with the attributes that were asked for.
+pub struct Row {
+    /// In the app's spelling.
+    pub fields: Map<String, Json>,
+    /// `value` of each member, if asked for.
+    pub members: Vec<Arc<str>>,
+}
+
+impl Scim {
+    pub(super) fn decode_page(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
+        let names = top_names(want);
+        let shape = Shape {
+            names: &names,
+            members: want.members,
+        };
+        let list = json::list(&page.body, shape).map_err(|error| {
+            let what = format!("a {} in a list is not SCIM: {error}", want.kind);
+            self.http.error(ErrorKind::NotScim, what)
+        })?;
+        let rows = list
+            .rows
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| page.repeated.binary_search(at).is_err())
+            // A row without id is nobody; the walk it came from is incomplete.
+            .filter_map(|(_, row)| self.remote(want, row))
+            .collect();
+        Ok(Page { rows })
+    }
+
+    /// One object of a whole document.
+    pub(super) fn remote_of(&self, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
+        let members = match want.members {
+            true => members_of(document),
+            false => Vec::new(),
+        };
+        self.build(want, document, members)
+    }
+
+    fn remote(&self, want: &ListRequest, row: Row) -> Option<Remote> {
+        self.build(want, &row.fields, row.members)
+    }
+
+    fn build(
+        &self,
+        want: &ListRequest,
+        object: &Map<String, Json>,
+        mut members: Vec<Arc<str>>,
+    ) -> Option<Remote> {
+        let id = RemoteId::new(json::text(get(object, "id")?)?);
+        let word = |name: &str| get(object, name).and_then(json::text).map(Arc::from);
+        let (name, active) = match want.kind {
+            Kind::User => (word("userName"), get(object, "active").and_then(boolean)),
+            Kind::Group => (word("displayName"), Some(true)),
+        };
+        let attributes = want
+            .paths
+            .iter()
+            .map(|path| extract::value(object, path, self.schemas.of(want.kind, path).as_ref()))
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        Some(Remote {
+            id,
+            kind: want.kind,
+            active,
+            external_id: word("externalId"),
+            name,
+            emails: emails(object),
+            attributes,
+            members: if want.members && self.settings.members_read {
+                Members::Complete(members)
+            } else {
+                Members::Unread
+            },
+            version: self.version_of(object),
+        })
+    }
+
+    /// `meta.version`, where versions are used (RFC 7644 section 3.14).
+    pub(super) fn version_of(&self, object: &Map<String, Json>) -> Option<Arc<str>> {
+        if !self.uses_versions() {
+            return None;
+        }
+        let meta = get(object, "meta")?.as_object()?;
+        json::text(get(meta, "version")?).map(Arc::from)
+    }
+}
+
+fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {
+    let entries = match get(object, "emails") {
+        Some(Json::Array(entries)) => entries.as_slice(),
+        Some(entry) => std::slice::from_ref(entry),
+        None => &[],
+    };
+    let address = |entry: &Json| match entry {
+        Json::Object(map) => get(map, "value").and_then(json::text),
+        other => json::text(other),
+    };
+    entries.iter().filter_map(address).map(Arc::from).collect()
+}
+
+/// `value` of each member.
+pub fn members_of(object: &Map<String, Json>) -> Vec<Arc<str>> {
+    let entries = match get(object, "members") {
+        Some(Json::Array(entries)) => entries.as_slice(),
+        Some(entry @ Json::Object(_)) => std::slice::from_ref(entry),
+        _ => &[],
+    };
+    let value = |entry: &Json| match entry {
+        Json::Object(map) => get(map, "value").and_then(json::text),
+        other => json::text(other),
+    };
+    entries.iter().filter_map(value).map(Arc::from).collect()
+}
+
+/// Top-level names that a request needs.
+fn top_names(want: &ListRequest) -> Vec<&str> {
+    let mut names = vec!["id", "externalId", "meta"];
+    match want.kind {
+        Kind::User => names.extend(["userName", "active", "emails"]),
+        Kind::Group => names.push("displayName"),
+    }
+    for path in want.paths.iter() {
+        let parts = path.parts();
+        let name = match &parts.urn {
+            Some(urn) if !extract::is_core(urn) => urn,
+            _ => &parts.attribute,
+        };
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// What to keep of a row.
+#[derive(Clone, Copy)]
+struct Shape<'n> {
+    names: &'n [&'n str],
+    members: bool,
+}
+
+impl Seed for Shape<'_> {
+    type Out = Row;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Row, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Shape<'_> {
+    type Value = Row;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+        let mut row = Row {
+            fields: Map::new(),
+            members: Vec::new(),
+        };
+        while let Some(key) = map.next_key_seed(As(Key(self)))? {
+            match key {
+                Keep::Field(name) => {
+                    let value = map.next_value()?;
+                    row.fields.entry(name).or_insert(value);
+                }
+                Keep::Members => row.members = map.next_value_seed(As(MemberValues))?,
+                Keep::Nothing => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(row)
+    }
+}
+
+enum Keep {
+    Field(String),
+    Members,
+    Nothing,
+}
+
+#[derive(Clone, Copy)]
+struct Key<'n>(Shape<'n>);
+
+impl Seed for Key<'_> {
+    type Out = Keep;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Keep, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Keep;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Keep, E> {
+        if self.0.members && key.eq_ignore_ascii_case("members") {
+            return Ok(Keep::Members);
+        }
+        // Flat extension names begin with the URN.
+        let is_wanted = |name: &&str| {
+            key.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && (key.len() == name.len() || (key.as_bytes()[name.len()] == b':' && name.contains(':')))
+        };
+        Ok(match self.0.names.iter().any(is_wanted) {
+            true => Keep::Field(key.to_owned()),
+            false => Keep::Nothing,
+        })
+    }
+}
+
+/// A list of members, of which only the `value` is kept; null is none, one object is a list of one.
+#[derive(Clone, Copy)]
+struct MemberValues;
+
+impl Seed for MemberValues {
+    type Out = Vec<Arc<str>>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for MemberValues {
+    type Value = Vec<Arc<str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of members")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(value) = seq.next_element_seed(As(TextOf("value")))? {
+            members.extend(value.map(Arc::from));
+        }
+        Ok(members)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key_seed(As(OneOf(&["value"])))? {
+            let value = map.next_value::<Json>()?;
+            members.extend(name.and(json::text(&value)).map(Arc::from));
+        }
+        Ok(members)
+    }
+}

@@ -1,0 +1,220 @@
+//! What an app says about itself (RFC 7644 section 4). Many say nothing, or something wrong: read leniently,
+//! overridden by settings, never an error.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::catalog::{CORE_GROUP, CORE_USER, PAGE_SIZE, SCIM_CAPABILITIES};
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::{Call, Http};
+use crate::model::capabilities::Capabilities;
+
+use super::Scim;
+use super::extract::boolean;
+use super::find::Index;
+use super::json::{get, text};
+use super::schemas::Schemas;
+use super::settings::{Etag, Settings};
+
+/// Most rows we ask for at once, whatever an app says it takes.
+const MAX_PAGE_SIZE: u64 = 1000;
+/// An app that says it takes fewer rows than this probably means something else.
+const MIN_PAGE_SIZE: u64 = 10;
+
+impl Scim {
+    /// Asks the app about itself.
+    ///
+    /// # Errors
+    /// It cannot be reached.
+    pub async fn discover(http: Http, settings: Settings) -> Result<Self, ConnectorError> {
+        let (config, types, schemas, me) = if settings.discovery {
+            tokio::join!(
+                document(&http, "ServiceProviderConfig"),
+                document(&http, "ResourceTypes"),
+                document(&http, "Schemas"),
+                document(&http, "Me"),
+            )
+        } else {
+            (Ok(None), Ok(None), Ok(None), Ok(None))
+        };
+        let config = config?.unwrap_or_default();
+        let types = Types::read(&resources(types?));
+        let schemas = resources(schemas?);
+        let mut own_names = http.own_names();
+        let me = me?.unwrap_or_default();
+        own_names.extend(
+            ["id", "userName", "externalId"]
+                .iter()
+                .filter_map(|name| get(&me, name).and_then(text).map(Arc::from)),
+        );
+        Ok(Self {
+            has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
+            has_patch: settings.can.patch.or(supported(&config, "patch")),
+            is_discovered: !config.is_empty(),
+            capabilities: capabilities(&settings, &config, &types),
+            users: types.users.unwrap_or_else(|| "/Users".into()),
+            groups: types.groups.unwrap_or_else(|| "/Groups".into()),
+            schemas: Schemas::read(&schemas),
+            own_names,
+            index: Index::default(),
+            http,
+            settings,
+        })
+    }
+
+    /// Whether versions are sent and kept.
+    pub(super) fn uses_versions(&self) -> bool {
+        match self.settings.etag {
+            Etag::Off => false,
+            Etag::IfAdvertised => self.has_versions,
+            Etag::Require => true,
+        }
+    }
+}
+
+/// A document about the app; `None` if it does not have it or answers something else.
+async fn document(http: &Http, name: &str) -> Result<Option<Map<String, Json>>, ConnectorError> {
+    let call = Call::get(http.endpoint.collection(name));
+    match http.send(&call).await {
+        Ok(answer) => Ok(http.document(&answer).ok()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::Config
+            ) =>
+        {
+            Err(error)
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn resources(document: Option<Map<String, Json>>) -> Vec<Json> {
+    match document.as_ref().and_then(|map| get(map, "Resources")) {
+        Some(Json::Array(list)) => list.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// `NAME.supported` of a ServiceProviderConfig.
+fn supported(config: &Map<String, Json>, name: &str) -> Option<bool> {
+    get(get(config, name)?.as_object()?, "supported").and_then(boolean)
+}
+
+/// What `/ResourceTypes` says.
+#[derive(Debug, Default)]
+struct Types {
+    users: Option<Arc<str>>,
+    groups: Option<Arc<str>>,
+    /// Types are listed, accounts among them: what is not there is not there.
+    is_complete: bool,
+}
+
+impl Types {
+    fn read(resources: &[Json]) -> Self {
+        let mut types = Self::default();
+        for entry in resources.iter().filter_map(Json::as_object) {
+            let word = |name| get(entry, name).and_then(Json::as_str).unwrap_or_default();
+            let is = |urn: &str, name: &str| {
+                word("schema").eq_ignore_ascii_case(urn) || word("name").eq_ignore_ascii_case(name)
+            };
+            let endpoint = relative(word("endpoint"));
+            if is(CORE_USER, "User") {
+                types.users = types.users.or(endpoint);
+                types.is_complete = true;
+            } else if is(CORE_GROUP, "Group") {
+                types.groups = types.groups.or(endpoint.or_else(|| Some("/Groups".into())));
+            }
+        }
+        types
+    }
+}
+
+/// A path below the base; anything else could send requests somewhere else.
+fn relative(endpoint: &str) -> Option<Arc<str>> {
+    let path = endpoint.strip_prefix('/').unwrap_or(endpoint);
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    path.split('/').all(is_plain).then(|| format!("/{path}").into())
+}
+
+fn capabilities(settings: &Settings, config: &Map<String, Json>, types: &Types) -> Capabilities {
+    let most = SCIM_CAPABILITIES;
+    let can = &settings.can;
+    let groups = can.groups.unwrap_or(!types.is_complete || types.groups.is_some());
+    let discovered = largest_page(config);
+    Capabilities {
+        create_users: can.create_users.unwrap_or(most.create_users),
+        update_users: can.update_users.unwrap_or(most.update_users),
+        disable_users: can.disable_users.unwrap_or(most.disable_users),
+        delete_users: can.delete_users.unwrap_or(most.delete_users),
+        groups,
+        create_groups: groups && can.create_groups.unwrap_or(most.create_groups),
+        rename_groups: groups && can.rename_groups.unwrap_or(most.rename_groups),
+        delete_groups: groups && settings.delete_groups,
+        members_by: settings.members_by,
+        filter: can.filter.or(supported(config, "filter")).unwrap_or(most.filter),
+        page_size: settings.page_size.or(discovered).unwrap_or(PAGE_SIZE),
+        members_batch: settings.members_batch,
+    }
+}
+
+/// The most rows the app gives at once: `pagination.maxPageSize` (RFC 9865) or `filter.maxResults`.
+fn largest_page(config: &Map<String, Json>) -> Option<u32> {
+    let most = |of: &str, name: &str| get(get(config, of)?.as_object()?, name)?.as_u64();
+    let rows = most("pagination", "maxPageSize").or_else(|| most("filter", "maxResults"))?;
+    (rows >= MIN_PAGE_SIZE).then(|| rows.min(MAX_PAGE_SIZE) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    fn of(config: Json, types: &[Json]) -> Capabilities {
+        let settings = Settings::read(&BTreeMap::new()).unwrap();
+        capabilities(&settings, config.as_object().unwrap(), &Types::read(types))
+    }
+
+    #[test]
+    fn an_app_that_says_nothing_can_do_everything() {
+        assert_eq!(of(json!({}), &[]), SCIM_CAPABILITIES);
+    }
+
+    #[test]
+    fn what_is_said_is_believed() {
+        let config = json!({"filter": {"supported": false, "maxResults": 200}});
+        let user = json!({"name": "User", "endpoint": "/People", "schema": CORE_USER});
+        let found = of(config, std::slice::from_ref(&user));
+        assert!(!found.filter && !found.groups && found.page_size == 200);
+        assert_eq!(Types::read(&[user]).users.as_deref(), Some("/People"));
+    }
+
+    #[test]
+    fn endpoints_stay_below_the_base() {
+        assert_eq!(relative("/v2/Users").as_deref(), Some("/v2/Users"));
+        for bad in [
+            "",
+            "/",
+            "https://evil.example/Users",
+            "../x",
+            "/a/../b",
+            "/Users?x",
+            "/a//b",
+        ] {
+            assert_eq!(relative(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn absurd_page_sizes_are_not_taken() {
+        let size = |most: u64| of(json!({"filter": {"maxResults": most}}), &[]).page_size;
+        assert_eq!((size(0), size(1), size(50), size(99_999)), (100, 100, 50, 1000));
+    }
+}

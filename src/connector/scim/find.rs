@@ -1,0 +1,277 @@
+//! Looking up who has a value. Filters are a hint: some apps ignore them and answer everybody, some answer nobody to
+//! attributes they do not know. Every row is compared here again, and a filter that finds nobody is believed only if
+//! the settings say so; else the whole list is read, once per run and attribute.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::catalog;
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::model::path::{ConditionValue, quoted};
+use crate::model::remote::{ListRequest, Presence, Walk};
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
+
+use super::Scim;
+use super::walk::Sink;
+
+/// Who has which value of an attribute, from one complete reading of the list and our own writes since.
+#[derive(Debug, Default)]
+pub struct Index {
+    by_attribute: Mutex<HashMap<(Kind, Arc<str>), Holders>>,
+}
+
+/// Value, as compared, to the ids that have it.
+type Holders = HashMap<Value, Vec<RemoteId>>;
+
+impl Scim {
+    pub(super) async fn find_all(
+        &self,
+        want: &ListRequest,
+        attribute: &Path,
+        value: &Value,
+    ) -> Result<Vec<Remote>, ConnectorError> {
+        let schema = self.schemas.of(want.kind, attribute);
+        if catalog::match_key(schema.as_ref(), value).is_none() {
+            return Ok(Vec::new());
+        }
+        let look_up = LookUp {
+            kind: want.kind,
+            attribute,
+            value,
+            schema,
+            request: with_path(want, attribute),
+        };
+        let found = match self.by_filter(&look_up).await? {
+            Some(found) => found,
+            None => self.by_index(&look_up).await?,
+        };
+        let asked_for = |mut remote: Remote| {
+            remote.attributes.truncate(want.paths.len());
+            remote
+        };
+        Ok(found.into_iter().map(asked_for).collect())
+    }
+
+    /// Asks with a filter. `None` if the answer proves nothing.
+    async fn by_filter(&self, look_up: &LookUp<'_>) -> Result<Option<Vec<Remote>>, ConnectorError> {
+        let filter = match look_up.filter() {
+            Some(filter) if self.capabilities.filter => filter,
+            _ => return Ok(None),
+        };
+        let mut found = Vec::new();
+        let mut is_ignored = false;
+        let mut each = |raw| {
+            for remote in self.decode_page(&look_up.request, &raw)?.rows {
+                if look_up.is_match(&remote) {
+                    found.push(remote);
+                } else {
+                    is_ignored = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        };
+        let walk = self
+            .walk(look_up.kind, Some(&filter), Sink::Each(&mut each))
+            .await;
+        match walk {
+            Ok(Walk::Complete(_)) if !is_ignored && (!found.is_empty() || self.settings.trust_empty) => {
+                Ok(Some(found))
+            }
+            Ok(_) => Ok(None),
+            // The app refuses this filter, or any: 400 invalidFilter, 403, 404, 501 are all in use.
+            Err(error) => match error.kind() {
+                ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::NotScim => {
+                    Ok(None)
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Asks the index, which is made from the whole list the first time; what it finds is read again.
+    async fn by_index(&self, look_up: &LookUp<'_>) -> Result<Vec<Remote>, ConnectorError> {
+        let key = (look_up.kind, look_up.attribute.key().clone());
+        let ids = {
+            // Others wait here, so that many look-ups at once read the list once.
+            let mut indexes = self.index.by_attribute.lock().await;
+            if !indexes.contains_key(&key) {
+                let holders = self.scan(look_up).await?;
+                indexes.insert(key.clone(), holders);
+            }
+            let wanted = catalog::match_key(look_up.schema.as_ref(), look_up.value);
+            match (indexes.get(&key), wanted) {
+                (Some(holders), Some(wanted)) => holders.get(&wanted).cloned().unwrap_or_default(),
+                _ => Vec::new(),
+            }
+        };
+        let mut found = Vec::new();
+        for id in ids {
+            match self.get_one(&look_up.request, &id).await? {
+                Presence::Here(remote) if look_up.is_match(&remote) => found.push(*remote),
+                Presence::Here(_) | Presence::Gone(_) => {}
+                Presence::Unknown { why } => {
+                    return Err(self.http.error(ErrorKind::Incomplete, why.to_string()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn scan(&self, look_up: &LookUp<'_>) -> Result<Holders, ConnectorError> {
+        let request = ListRequest {
+            kind: look_up.kind,
+            paths: [look_up.attribute.clone()].into(),
+            members: false,
+        };
+        let mut holders = Holders::new();
+        let mut each = |raw| {
+            for remote in self.decode_page(&request, &raw)?.rows {
+                for key in look_up.keys(&remote.attributes[0]) {
+                    holders.entry(key).or_default().push(remote.id.clone());
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        };
+        match self.walk(look_up.kind, None, Sink::Each(&mut each)).await? {
+            Walk::Complete(_) => Ok(holders),
+            Walk::Incomplete { why } => {
+                let what = format!(
+                    "cannot look up a {} by {}: {why}",
+                    look_up.kind, look_up.attribute
+                );
+                Err(self.http.error(ErrorKind::Incomplete, what))
+            }
+        }
+    }
+
+    /// Keeps the index true after one of our own writes.
+    #[expect(dead_code, reason = "used by the writing side")]
+    pub(super) async fn note_written(&self, kind: Kind, id: &RemoteId, attributes: &[(Path, Value)]) {
+        let mut indexes = self.index.by_attribute.lock().await;
+        for (path, value) in attributes {
+            let schema = self.schemas.of(kind, path);
+            if let Some(holders) = indexes.get_mut(&(kind, path.key().clone()))
+                && let Some(key) = catalog::match_key(schema.as_ref(), value)
+            {
+                let ids = holders.entry(key).or_default();
+                if !ids.contains(id) {
+                    ids.push(id.clone());
+                }
+            }
+        }
+    }
+}
+
+/// One look-up.
+struct LookUp<'a> {
+    kind: Kind,
+    attribute: &'a Path,
+    value: &'a Value,
+    schema: Option<catalog::AttributeSchema>,
+    /// With the attribute as the last path.
+    request: ListRequest,
+}
+
+impl LookUp<'_> {
+    /// Compares again what the app found. One of several values is enough.
+    fn is_match(&self, remote: &Remote) -> bool {
+        let Some(actual) = remote.attributes.last() else {
+            return false;
+        };
+        let wanted = catalog::match_key(self.schema.as_ref(), self.value);
+        wanted.is_some_and(|wanted| self.keys(actual).any(|key| key == wanted))
+    }
+
+    fn keys<'v>(&self, value: &'v Value) -> impl Iterator<Item = Value> + use<'v> {
+        let schema = self.schema;
+        let several = match value {
+            Value::List(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        several
+            .iter()
+            .filter_map(move |value| catalog::match_key(schema.as_ref(), value))
+    }
+
+    /// RFC 7644 section 3.4.2.2: names as in the path, strings as in JSON.
+    fn filter(&self) -> Option<String> {
+        let value = match self.value {
+            Value::Str(text) => quoted(text),
+            Value::Bool(flag) => flag.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::Date(date) => quoted(&date.to_string()),
+            Value::Null | Value::List(_) => return None,
+        };
+        let parts = self.attribute.parts();
+        if parts.filter.is_empty() {
+            return Some(format!("{} eq {value}", self.attribute));
+        }
+        let urn = parts
+            .urn
+            .as_ref()
+            .map(|urn| format!("{urn}:"))
+            .unwrap_or_default();
+        let mut conditions: Vec<_> = parts
+            .filter
+            .iter()
+            .map(|condition| match &condition.value {
+                ConditionValue::Text(text) => format!("{} eq {}", condition.name, quoted(text)),
+                ConditionValue::Bool(flag) => format!("{} eq {flag}", condition.name),
+            })
+            .collect();
+        let sub = parts.sub.as_deref().unwrap_or("value");
+        conditions.push(format!("{sub} eq {value}"));
+        Some(format!("{urn}{}[{}]", parts.attribute, conditions.join(" and ")))
+    }
+}
+
+fn with_path(want: &ListRequest, attribute: &Path) -> ListRequest {
+    ListRequest {
+        kind: want.kind,
+        paths: want
+            .paths
+            .iter()
+            .chain(std::iter::once(attribute))
+            .cloned()
+            .collect(),
+        members: want.members,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(path: &str, value: &str) -> String {
+        let attribute = Path::parse(path).unwrap();
+        let look_up = LookUp {
+            kind: Kind::User,
+            attribute: &attribute,
+            value: &Value::str(value),
+            schema: None,
+            request: ListRequest {
+                kind: Kind::User,
+                paths: [].into(),
+                members: false,
+            },
+        };
+        look_up.filter().unwrap()
+    }
+
+    #[test]
+    fn values_cannot_leave_their_quotes() {
+        assert_eq!(
+            filter("userName", r#"a" or "1" eq "1"#),
+            r#"userName eq "a\" or \"1\" eq \"1""#
+        );
+        assert_eq!(filter("userName", r"a\"), r#"userName eq "a\\""#);
+        assert_eq!(
+            filter(r#"emails[type eq "work"].value"#, "a@x"),
+            r#"emails[type eq "work" and value eq "a@x"]"#
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! One object by id, and the proof that it is gone.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Call;
+use crate::model::remote::{GoneProof, ListRequest, Presence};
+use crate::model::{Kind, RemoteId};
+
+use super::Scim;
+use super::answer::proves_absence;
+use super::json::{get, text};
+
+/// One object as it came.
+pub struct Document {
+    /// All of it.
+    pub object: Map<String, Json>,
+    /// For `If-Match`, if versions are used.
+    pub version: Option<Arc<str>>,
+}
+
+/// Whether an object is there.
+pub enum Found {
+    /// Yes.
+    Here(Document),
+    /// No, and the app said so.
+    Gone(GoneProof),
+    /// Something else answered, or nobody.
+    Unknown(ConnectorError),
+}
+
+impl Scim {
+    pub(super) async fn get_one(
+        &self,
+        want: &ListRequest,
+        id: &RemoteId,
+    ) -> Result<Presence, ConnectorError> {
+        Ok(match self.fetch(want.kind, id).await? {
+            Found::Gone(proof) => Presence::Gone(proof),
+            Found::Unknown(error) => Presence::Unknown {
+                why: error.to_string().into(),
+            },
+            Found::Here(document) => match self.remote_of(want, &document.object) {
+                Some(mut remote) => {
+                    remote.version = document.version;
+                    Presence::Here(Box::new(remote))
+                }
+                None => Presence::Unknown {
+                    why: "the object has no id".into(),
+                },
+            },
+        })
+    }
+
+    /// Reads one object whole.
+    ///
+    /// # Errors
+    /// The app cannot be asked at all: no connection, not signed in, not allowed.
+    pub(super) async fn fetch(&self, kind: Kind, id: &RemoteId) -> Result<Found, ConnectorError> {
+        let url = self.object_url(kind, id)?;
+        let answer = match self.http.send(&Call::get(url)).await {
+            Ok(answer) => answer,
+            Err(error) => return unless_app_wide(error),
+        };
+        if proves_absence(&answer) {
+            return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
+        }
+        let object = match self.http.document(&answer) {
+            Ok(object) => object,
+            Err(error) => return unless_app_wide(error),
+        };
+        if get(&object, "id").and_then(text).as_deref() != Some(id.as_str()) {
+            let what = "answered with another object than the one asked for";
+            return Ok(Found::Unknown(self.http.error_of(
+                &answer,
+                ErrorKind::NotScim,
+                what,
+            )));
+        }
+        let etag = || answer.etag.as_deref().map(Arc::from);
+        let version = match self.uses_versions() {
+            true => etag().or_else(|| self.version_of(&object)),
+            false => None,
+        };
+        Ok(Found::Here(Document { object, version }))
+    }
+
+    /// # Errors
+    /// The id would address something else.
+    pub(super) fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<reqwest::Url, ConnectorError> {
+        self.http
+            .endpoint
+            .object(self.endpoint(kind), id.as_str())
+            .ok_or_else(|| {
+                let what = format!(
+                    "{kind} id {:?} cannot be asked for: it would address something else",
+                    id
+                );
+                self.http.error(ErrorKind::Config, what)
+            })
+    }
+}
+
+/// An error that would meet every object is an error; one that is about this answer leaves the object unknown.
+fn unless_app_wide(error: ConnectorError) -> Result<Found, ConnectorError> {
+    match error.kind() {
+        ErrorKind::Auth
+        | ErrorKind::Config
+        | ErrorKind::Forbidden
+        | ErrorKind::Redirect
+        | ErrorKind::Tls
+        | ErrorKind::Unreachable => Err(error),
+        _ => Ok(Found::Unknown(error)),
+    }
+}

@@ -1,0 +1,276 @@
+//! Reading JSON from outside: names without regard to case (RFC 7643 section 2.1), and lists without building what
+//! nobody asked for.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value as Json};
+
+/// The value of a name, whatever its case; the exact spelling goes first.
+pub fn get<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
+    map.get(name).or_else(|| {
+        map.iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// The app's spelling of a name.
+pub fn spelling<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
+    map.get_key_value(name)
+        .or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)))
+        .map(|(key, _)| key.as_str())
+}
+
+/// A ListResponse (RFC 7644 section 3.4.2).
+#[derive(Debug, Default)]
+pub struct List<R> {
+    /// `totalResults`.
+    pub total: Option<u64>,
+    /// `nextCursor` (RFC 9865), where it is not empty.
+    pub has_cursor: bool,
+    /// `Resources`.
+    pub rows: Vec<R>,
+    /// True if there was anything that makes it a ListResponse.
+    pub is_list: bool,
+}
+
+/// Reads a ListResponse whose rows are read by `S`.
+pub fn list<S>(body: &[u8], row: S) -> serde_json::Result<List<S::Out>>
+where
+    S: Seed + Copy,
+{
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let list = deserializer.deserialize_map(ListVisitor(row))?;
+    deserializer.end()?;
+    Ok(list)
+}
+
+/// Reads one row. A `DeserializeSeed` that is not bound to the lifetime of the text.
+pub trait Seed {
+    /// What a row becomes.
+    type Out;
+    /// Reads it.
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error>;
+}
+
+/// A [`Seed`] as serde wants it.
+pub struct As<S>(pub S);
+
+impl<'de, S: Seed> DeserializeSeed<'de> for As<S> {
+    type Value = S::Out;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Out, D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+struct ListVisitor<S>(S);
+
+const NAMES: [&str; 3] = ["totalResults", "Resources", "nextCursor"];
+
+impl<'de, S: Seed + Copy> Visitor<'de> for ListVisitor<S> {
+    type Value = List<S::Out>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a SCIM ListResponse")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut list = List {
+            total: None,
+            has_cursor: false,
+            rows: Vec::new(),
+            is_list: false,
+        };
+        while let Some(name) = map.next_key_seed(As(OneOf(&NAMES)))? {
+            match name {
+                Some(0) => {
+                    list.total = number(&map.next_value::<Json>()?);
+                    list.is_list |= list.total.is_some();
+                }
+                Some(1) => {
+                    list.rows = map.next_value_seed(As(Rows(self.0)))?;
+                    list.is_list = true;
+                }
+                Some(2) => {
+                    let cursor = map.next_value::<Json>()?;
+                    list.has_cursor = cursor.as_str().is_some_and(|text| !text.is_empty());
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// A count, also as text.
+fn number(json: &Json) -> Option<u64> {
+    match json {
+        Json::Number(number) => number.as_u64(),
+        Json::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A list of rows; null is none.
+struct Rows<S>(S);
+
+impl<S: Seed + Copy> Seed for Rows<S> {
+    type Out = Vec<S::Out>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, S: Seed + Copy> Visitor<'de> for Rows<S> {
+    type Value = Vec<S::Out>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = seq.next_element_seed(As(self.0))? {
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}
+
+/// Which of some names a key is, without regard to case.
+#[derive(Clone, Copy)]
+pub struct OneOf<'n>(pub &'n [&'n str]);
+
+impl Seed for OneOf<'_> {
+    type Out = Option<usize>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for OneOf<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|name| name.eq_ignore_ascii_case(key)))
+    }
+}
+
+/// The `id` of a row, or the `value` of a member: text, or a number from apps that send their database key.
+#[derive(Clone, Copy)]
+pub struct TextOf(pub &'static str);
+
+impl Seed for TextOf {
+    type Out = Option<String>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextOf {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key_seed(As(OneOf(&[self.0])))? {
+            if name.is_some() && found.is_none() {
+                found = text(&map.next_value::<Json>()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+}
+
+/// An id or other opaque text; empty text is none.
+pub fn text(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) if !text.is_empty() => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(body: &str) -> serde_json::Result<List<Option<String>>> {
+        list(body.as_bytes(), TextOf("id"))
+    }
+
+    #[test]
+    fn a_list_is_read_whatever_its_case_and_order() {
+        let list =
+            ids(r#"{"schemas":[],"resources":[{"ID":"a","x":{"id":"z"}},{"id":7},{}],"TotalResults":"3"}"#)
+                .unwrap();
+        assert_eq!(list.total, Some(3));
+        assert_eq!(list.rows, [Some("a".to_owned()), Some("7".to_owned()), None]);
+        assert!(list.is_list && !list.has_cursor);
+    }
+
+    #[test]
+    fn what_is_no_list_is_told_apart() {
+        assert!(!ids(r#"{"error":"x"}"#).unwrap().is_list);
+        assert!(ids(r#"{"totalResults":0}"#).unwrap().is_list);
+        assert!(
+            ids(r#"{"totalResults":0,"Resources":null}"#)
+                .unwrap()
+                .rows
+                .is_empty()
+        );
+        assert!(ids(r#"{"nextCursor":"x"}"#).unwrap().has_cursor);
+        for bad in [
+            "[]",
+            "<html>",
+            "",
+            r#"{"Resources":[{"id":"a"}"#,
+            r#"{"Resources":{}}"#,
+            "{} {}",
+        ] {
+            assert!(ids(bad).is_err(), "{bad}");
+        }
+        assert!(ids(r#"{"Resources":[{"id":"a"}"#).unwrap_err().is_eof());
+    }
+
+    #[test]
+    fn names_are_found_without_case_and_exactly_first() {
+        let json: Json = serde_json::from_str(r#"{"USERNAME":1,"userName":2}"#).unwrap();
+        let map = json.as_object().unwrap();
+        assert_eq!(get(map, "userName"), Some(&Json::from(2)));
+        assert!(get(map, "username").is_some());
+        assert_eq!(spelling(map, "userName"), Some("userName"));
+    }
+}

@@ -1,0 +1,169 @@
+//! What is known about attributes: the standard schemas from the catalog, others from the app's own `/Schemas`.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json};
+
+use crate::catalog::{self, AttributeSchema, Mutability, Returned, Type, Uniqueness};
+use crate::model::{Kind, Path};
+
+use super::extract::boolean;
+use super::json::get;
+
+/// Schemas of one app.
+#[derive(Debug, Default)]
+pub struct Schemas {
+    /// Attributes of schemas that the catalog does not have: `urn:attribute` or `urn:attribute.sub`, lower case.
+    own: HashMap<String, AttributeSchema>,
+}
+
+/// More attributes than this are not taken from an app.
+const MAX_ATTRIBUTES: usize = 10_000;
+
+impl Schemas {
+    /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
+    pub fn read(resources: &[Json]) -> Self {
+        let mut schemas = Self::default();
+        for schema in resources.iter().filter_map(Json::as_object) {
+            let Some(urn) = word(schema, "id") else {
+                continue;
+            };
+            let standard = [Kind::User, Kind::Group]
+                .into_iter()
+                .any(|kind| catalog::tops(kind, Some(urn)).is_some());
+            if !standard {
+                schemas.add(&urn.to_lowercase(), schema);
+            }
+        }
+        schemas
+    }
+
+    fn add(&mut self, urn: &str, schema: &Map<String, Json>) {
+        for attribute in objects(schema, "attributes") {
+            let Some(name) = word(attribute, "name") else {
+                continue;
+            };
+            let key = format!("{urn}:{}", name.to_lowercase());
+            for sub in objects(attribute, "subAttributes") {
+                if let Some(name) = word(sub, "name") {
+                    self.put(format!("{key}.{}", name.to_lowercase()), sub);
+                }
+            }
+            self.put(key, attribute);
+        }
+    }
+
+    fn put(&mut self, key: String, attribute: &Map<String, Json>) {
+        if self.own.len() < MAX_ATTRIBUTES {
+            self.own.insert(key, described(attribute));
+        }
+    }
+
+    /// What is known about a path.
+    pub fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
+        if let Some(known) = catalog::attribute("scim", kind, path) {
+            return Some(known);
+        }
+        let parts = path.parts();
+        let key = format!("{}:{}", parts.urn.as_ref()?, parts.attribute).to_lowercase();
+        let top = self.own.get(&key)?;
+        let sub = |name: &str| self.own.get(&format!("{key}.{}", name.to_lowercase()));
+        let (found, in_value) = match &parts.sub {
+            Some(name) => (sub(name)?, false),
+            None => sub("value").map_or((top, false), |value| (value, true)),
+        };
+        Some(AttributeSchema {
+            multi_valued: top.multi_valued && parts.filter.is_empty(),
+            in_value,
+            mutability: match top.mutability {
+                Mutability::ReadOnly => Mutability::ReadOnly,
+                _ => found.mutability,
+            },
+            required: top.required && found.required,
+            ..*found
+        })
+    }
+}
+
+fn word<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
+    get(map, name)?.as_str()
+}
+
+fn objects<'m>(map: &'m Map<String, Json>, name: &str) -> impl Iterator<Item = &'m Map<String, Json>> {
+    let list = match get(map, name) {
+        Some(Json::Array(list)) => list.as_slice(),
+        _ => &[],
+    };
+    list.iter().filter_map(Json::as_object)
+}
+
+/// The characteristics of an attribute; what is missing has the default of RFC 7643 section 2.2.
+fn described(attribute: &Map<String, Json>) -> AttributeSchema {
+    let flag = |name| get(attribute, name).and_then(boolean).unwrap_or(false);
+    let lower = |name| word(attribute, name).unwrap_or_default().to_lowercase();
+    AttributeSchema {
+        of: match lower("type").as_str() {
+            "boolean" => Type::Boolean,
+            "decimal" => Type::Decimal,
+            "integer" => Type::Integer,
+            "datetime" => Type::DateTime,
+            "binary" => Type::Binary,
+            "reference" => Type::Reference,
+            "complex" => Type::Complex,
+            _ => Type::String,
+        },
+        multi_valued: flag("multiValued"),
+        in_value: false,
+        case_exact: flag("caseExact"),
+        mutability: match lower("mutability").as_str() {
+            "readonly" => Mutability::ReadOnly,
+            "immutable" => Mutability::Immutable,
+            "writeonly" => Mutability::WriteOnly,
+            _ => Mutability::ReadWrite,
+        },
+        returned: match lower("returned").as_str() {
+            "always" => Returned::Always,
+            "never" => Returned::Never,
+            "request" => Returned::Request,
+            _ => Returned::Default,
+        },
+        required: flag("required"),
+        uniqueness: match lower("uniqueness").as_str() {
+            "server" => Uniqueness::Server,
+            "global" => Uniqueness::Global,
+            _ => Uniqueness::None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_apps_own_extension_is_known() {
+        let schemas = Schemas::read(&[
+            json!({"id": "urn:x:2.0:User", "attributes": [
+                {"name": "Level", "type": "Integer", "caseExact": true},
+                {"name": "badges", "type": "complex", "multiValued": "true",
+                 "subAttributes": [{"name": "value", "type": "string"}, {"name": "since", "type": "dateTime"}]},
+            ]}),
+            json!("nonsense"),
+            json!({"id": catalog::CORE_USER, "attributes": [{"name": "userName", "caseExact": true}]}),
+        ]);
+        let of = |text: &str| schemas.of(Kind::User, &Path::parse(text).unwrap());
+        assert_eq!(of("urn:X:2.0:user:level").unwrap().of, Type::Integer);
+        let badges = of("urn:x:2.0:User:badges").unwrap();
+        assert!(badges.multi_valued && badges.in_value && badges.of == Type::String);
+        assert_eq!(
+            of(r#"urn:x:2.0:User:badges[value eq "a"].since"#).unwrap().of,
+            Type::DateTime
+        );
+        assert!(of("urn:x:2.0:User:other").is_none());
+        assert!(
+            !of("userName").unwrap().case_exact,
+            "the standard schemas are the catalog's"
+        );
+    }
+}

@@ -1,0 +1,386 @@
+//! The settings of an app with `connector: scim`, read from their dotted names. Their schema, with what each does, is
+//! `catalog/scim/settings.schema.json`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::catalog::MEMBERS_BATCH;
+use crate::model::Value;
+use crate::model::capabilities::MemberKey;
+
+/// How objects are changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// PATCH (RFC 7644 section 3.5.2).
+    Patch,
+    /// PUT of the whole (section 3.5.1).
+    Put,
+}
+
+/// How members are taken out of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoveStyle {
+    /// `remove` with path `members[value eq "…"]`.
+    ValuePath,
+    /// `remove` with path `members` and a list.
+    ValueArray,
+    /// The group is read and written whole.
+    PutGroup,
+}
+
+/// When `If-Match` is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Etag {
+    /// Never.
+    Off,
+    /// If the app says it supports versions and gave one.
+    IfAdvertised,
+    /// Always; without a version nothing is written.
+    Require,
+}
+
+/// What the app can do, where it is said by hand.
+#[derive(Debug, Clone, Default)]
+pub struct Can {
+    pub patch: Option<bool>,
+    pub filter: Option<bool>,
+    pub etag: Option<bool>,
+    pub groups: Option<bool>,
+    pub create_users: Option<bool>,
+    pub update_users: Option<bool>,
+    pub disable_users: Option<bool>,
+    pub delete_users: Option<bool>,
+    pub create_groups: Option<bool>,
+    pub rename_groups: Option<bool>,
+}
+
+/// How PATCH bodies are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patch {
+    /// One operation without a path instead of one per attribute.
+    pub as_object: bool,
+    /// `emails[type eq "work"]` may stand in a path.
+    pub value_paths: bool,
+    /// Most operations in a request.
+    pub ops_per_request: usize,
+    /// `Replace` instead of `replace`.
+    pub capitalised: bool,
+    /// `"True"` instead of `true`.
+    pub bool_as_string: bool,
+}
+
+/// Names and values.
+pub type Headers = Vec<(Arc<str>, Arc<str>)>;
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub discovery: bool,
+    pub can: Can,
+    pub content_type: &'static str,
+    pub user_agent: Option<Arc<str>>,
+    pub headers: Headers,
+    pub paging: bool,
+    pub page_size: Option<u32>,
+    pub trust_empty: bool,
+    pub update_users: Option<Style>,
+    pub update_groups: Option<Style>,
+    pub patch: Patch,
+    pub members_by: MemberKey,
+    pub members_read: bool,
+    pub remove_style: RemoveStyle,
+    pub members_batch: u32,
+    pub group_put_includes_members: bool,
+    pub delete_groups: bool,
+    pub gone_after_deactivate: bool,
+    pub send_external_id: bool,
+    pub reread: bool,
+    pub etag: Etag,
+}
+
+impl Settings {
+    /// Reads what the schema has checked.
+    ///
+    /// # Errors
+    /// Which setting is not known or has a value it cannot have.
+    pub fn read(settings: &BTreeMap<Arc<str>, Value>) -> Result<Self, String> {
+        let mut rest = Rest {
+            left: settings.clone(),
+        };
+        let style = [("patch", Style::Patch), ("put", Style::Put)];
+        let read = Self {
+            discovery: rest.choice("discovery", &ON_OFF)?.unwrap_or(true),
+            can: Can {
+                patch: rest.flag("can.patch")?,
+                filter: rest.flag("can.filter")?,
+                etag: rest.flag("can.etag")?,
+                groups: rest.flag("can.groups")?,
+                create_users: rest.flag("can.create_users")?,
+                update_users: rest.flag("can.update_users")?,
+                disable_users: rest.flag("can.disable_users")?,
+                delete_users: rest.flag("can.delete_users")?,
+                create_groups: rest.flag("can.create_groups")?,
+                rename_groups: rest.flag("can.rename_groups")?,
+            },
+            content_type: rest
+                .choice("content_type", &MEDIA_TYPES)?
+                .unwrap_or("application/scim+json"),
+            user_agent: rest.text("user_agent")?,
+            headers: rest.headers()?,
+            paging: rest
+                .choice("paging", &[("index", true), ("none", false)])?
+                .unwrap_or(true),
+            page_size: rest.number("page_size")?,
+            trust_empty: rest.flag("filter.trust_empty")?.unwrap_or(false),
+            update_users: rest.choice("update.users", &style)?,
+            update_groups: rest.choice("update.groups", &style)?,
+            patch: Patch {
+                as_object: rest
+                    .choice("patch.style", &[("path", false), ("object", true)])?
+                    .unwrap_or(false),
+                value_paths: rest
+                    .choice("patch.value_paths", &[("allowed", true), ("avoid", false)])?
+                    .unwrap_or(true),
+                ops_per_request: rest
+                    .number("patch.ops_per_request")?
+                    .map_or(usize::MAX, |most| most as usize),
+                capitalised: rest
+                    .choice("patch.op_case", &[("lower", false), ("capitalised", true)])?
+                    .unwrap_or(false),
+                bool_as_string: rest.flag("patch.bool_as_string")?.unwrap_or(false),
+            },
+            members_by: rest
+                .choice(
+                    "members.by",
+                    &[("id", MemberKey::Id), ("userName", MemberKey::UserName)],
+                )?
+                .unwrap_or_default(),
+            members_read: rest
+                .choice("members.read_from", &[("group", true), ("none", false)])?
+                .unwrap_or(true),
+            remove_style: rest
+                .choice(
+                    "members.remove_style",
+                    &[
+                        ("value-path", RemoveStyle::ValuePath),
+                        ("value-array", RemoveStyle::ValueArray),
+                        ("put-group", RemoveStyle::PutGroup),
+                    ],
+                )?
+                .unwrap_or(RemoveStyle::ValuePath),
+            members_batch: rest.number("members.batch")?.unwrap_or(MEMBERS_BATCH),
+            group_put_includes_members: rest.flag("group_put_includes_members")?.unwrap_or(true),
+            delete_groups: rest
+                .choice("delete.groups", &[("delete", true), ("none", false)])?
+                .unwrap_or(true),
+            gone_after_deactivate: rest.flag("gone_after_deactivate")?.unwrap_or(false),
+            send_external_id: rest
+                .choice("external_id", &[("send", true), ("omit", false)])?
+                .unwrap_or(true),
+            reread: rest.flag("reread_after_write")?.unwrap_or(true),
+            etag: rest
+                .choice(
+                    "etag",
+                    &[
+                        ("off", Etag::Off),
+                        ("if-advertised", Etag::IfAdvertised),
+                        ("require", Etag::Require),
+                    ],
+                )?
+                .unwrap_or(Etag::IfAdvertised),
+        };
+        rest.none_left()?;
+        read.fit_together()?;
+        Ok(read)
+    }
+
+    fn fit_together(&self) -> Result<(), String> {
+        if self.remove_style == RemoveStyle::PutGroup && !self.members_read {
+            return Err(
+                "settings.members: remove_style put-group needs members that can be read, \
+                        and read_from is none"
+                    .to_owned(),
+            );
+        }
+        if self.remove_style == RemoveStyle::PutGroup && !self.group_put_includes_members {
+            return Err(
+                "settings: members.remove_style put-group and group_put_includes_members false \
+                        contradict each other"
+                    .to_owned(),
+            );
+        }
+        Ok(())
+    }
+}
+
+const ON_OFF: [(&str, bool); 2] = [("on", true), ("off", false)];
+const MEDIA_TYPES: [(&str, &str); 2] = [
+    ("scim+json", "application/scim+json"),
+    ("json", "application/json"),
+];
+
+/// Settings not read yet.
+struct Rest {
+    left: BTreeMap<Arc<str>, Value>,
+}
+
+impl Rest {
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.left.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn flag(&mut self, name: &str) -> Result<Option<bool>, String> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(wrong(name, &other, "true or false")),
+        }
+    }
+
+    fn number(&mut self, name: &str) -> Result<Option<u32>, String> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Int(number)) if number > 0 && u32::try_from(number).is_ok() => {
+                Ok(u32::try_from(number).ok())
+            }
+            Some(other) => Err(wrong(name, &other, "a number above 0")),
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<Arc<str>>, String> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Str(text)) => Ok(Some(text)),
+            Some(other) => Err(wrong(name, &other, "text")),
+        }
+    }
+
+    fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, String> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let found = choices.iter().find(|(word, _)| value.as_str() == Some(word));
+        match found {
+            Some((_, chosen)) => Ok(Some(*chosen)),
+            None => {
+                let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+                Err(wrong(name, &value, &words.join(" or ")))
+            }
+        }
+    }
+
+    fn headers(&mut self) -> Result<Headers, String> {
+        let names: Vec<_> = self
+            .left
+            .keys()
+            .filter(|name| name.starts_with("headers."))
+            .cloned()
+            .collect();
+        let mut headers = Vec::new();
+        for name in names {
+            if let Some(text) = self.text(&name)? {
+                headers.push((name["headers.".len()..].into(), text));
+            }
+        }
+        Ok(headers)
+    }
+
+    fn none_left(&self) -> Result<(), String> {
+        match self
+            .left
+            .keys()
+            .find(|name| !name.starts_with("x-") && !name.contains(".x-"))
+        {
+            Some(name) => Err(format!("settings.{name} is not a setting of connector scim")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn wrong(name: &str, value: &Value, expected: &str) -> String {
+    format!("settings.{name}: expected {expected}, not {value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(settings: &[(&str, Value)]) -> Result<Settings, String> {
+        Settings::read(
+            &settings
+                .iter()
+                .map(|(name, value)| ((*name).into(), value.clone()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn dotted_names_are_read() {
+        let settings = read(&[
+            ("members.batch", Value::Int(7)),
+            ("members.remove_style", "value-array".into()),
+            ("headers.X-Tenant", "acme".into()),
+            ("update.users", "put".into()),
+            ("x-note", "anything".into()),
+        ])
+        .unwrap();
+        assert_eq!(settings.members_batch, 7);
+        assert_eq!(settings.remove_style, RemoveStyle::ValueArray);
+        assert_eq!(settings.update_users, Some(Style::Put));
+        assert_eq!(settings.headers, [("X-Tenant".into(), "acme".into())]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_an_error() {
+        let error = |settings: &[(&str, Value)]| read(settings).unwrap_err();
+        assert_eq!(
+            error(&[("members.btach", Value::Int(1))]),
+            "settings.members.btach is not a setting of connector scim"
+        );
+        assert_eq!(
+            error(&[("etag", "maybe".into())]),
+            "settings.etag: expected off or if-advertised or require, not maybe"
+        );
+        assert!(error(&[("members.batch", Value::Int(0))]).contains("above 0"));
+        assert!(
+            error(&[
+                ("members.remove_style", "put-group".into()),
+                ("members.read_from", "none".into())
+            ])
+            .contains("can be read")
+        );
+    }
+
+    /// Every setting of the schema is read, and nothing is read that the schema does not have.
+    #[test]
+    fn schema_and_reader_name_the_same_settings() {
+        let schema = crate::catalog::get("scim").unwrap().settings_schema;
+        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let mut values = Vec::new();
+        fn collect(prefix: &str, schema: &serde_json::Value, out: &mut Vec<(String, serde_json::Value)>) {
+            for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+                let name = format!("{prefix}{name}");
+                if property["properties"].is_object() {
+                    collect(&format!("{name}."), property, out);
+                } else {
+                    out.push((name, property["examples"][0].clone()));
+                }
+            }
+        }
+        collect("", &schema, &mut values);
+        assert!(values.len() > 25);
+        for (name, example) in values {
+            let (name, value) = match example {
+                serde_json::Value::Bool(flag) => (name, Value::Bool(flag)),
+                serde_json::Value::Number(number) => (name, Value::Int(number.as_i64().unwrap())),
+                serde_json::Value::String(text) => (name, Value::str(text)),
+                serde_json::Value::Object(map) => {
+                    let (key, text) = map.into_iter().next().unwrap();
+                    (format!("{name}.{key}"), Value::str(text.as_str().unwrap()))
+                }
+                other => panic!("{name}: {other}"),
+            };
+            read(&[(name.as_str(), value)]).unwrap();
+        }
+    }
+}

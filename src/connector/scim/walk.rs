@@ -1,0 +1,125 @@
+//! Paging through a list (RFC 7644 section 3.4.2.4).
+
+use std::ops::ControlFlow;
+
+use reqwest::Url;
+
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Call;
+use crate::connector::{PageSender, RawPage};
+use crate::model::remote::Walk;
+use crate::model::{Event, Kind};
+
+use super::Scim;
+use super::json::{self, TextOf};
+use super::tally::{Step, Tally};
+
+/// Where the pages of a walk go.
+pub enum Sink<'s> {
+    /// To somebody who decodes them.
+    Channel(PageSender),
+    /// To a function, which may end the walk.
+    Each(&'s mut (dyn FnMut(RawPage) -> Result<ControlFlow<()>, ConnectorError> + Send)),
+}
+
+impl Scim {
+    pub(super) async fn list_all(&self, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
+        self.walk(kind, None, Sink::Channel(out)).await
+    }
+
+    /// Reads all pages of a list, or of what a filter finds.
+    pub(super) async fn walk(
+        &self,
+        kind: Kind,
+        filter: Option<&str>,
+        mut sink: Sink<'_>,
+    ) -> Result<Walk, ConnectorError> {
+        let mut tally = Tally::new(self.settings.paging);
+        let mut start = 1;
+        loop {
+            let answer = self
+                .http
+                .send(&Call::get(self.page_url(kind, filter, start)))
+                .await?;
+            if !answer.is_success() {
+                return Err(self.http.fault(&answer));
+            }
+            let page = json::list(&answer.body, TextOf("id"))
+                .map_err(|error| self.http.not_json(&answer, &error))?;
+            if !page.is_list {
+                let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
+                return Err(self.http.error_of(&answer, ErrorKind::NotScim, what));
+            }
+            let (repeated, step) = tally.take(&page);
+            let rows = page.rows.len();
+            self.http.events.emit(Event::Page {
+                app: self.http.app.clone(),
+                kind,
+                rows,
+                total: tally.total(),
+            });
+            let raw = RawPage {
+                body: answer.body,
+                rows,
+                repeated,
+            };
+            let flow = match &mut sink {
+                Sink::Each(each) => each(raw)?,
+                Sink::Channel(out) => match out.send(raw).await {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                },
+            };
+            match step {
+                _ if flow.is_break() => {
+                    let why = "nobody wanted the rest".into();
+                    return Ok(Walk::Incomplete { why });
+                }
+                Step::From(next) => start = next,
+                Step::End(walk) => return Ok(walk),
+            }
+        }
+    }
+
+    fn page_url(&self, kind: Kind, filter: Option<&str>, start: u64) -> Url {
+        let mut url = self.collection(kind);
+        if filter.is_some() || self.settings.paging {
+            let mut query = url.query_pairs_mut();
+            if let Some(filter) = filter {
+                query.append_pair("filter", filter);
+            }
+            if self.settings.paging {
+                query.append_pair("startIndex", &start.to_string());
+                query.append_pair("count", &self.capabilities.page_size.to_string());
+            }
+        }
+        percent_encode_spaces(url)
+    }
+}
+
+/// A space as `%20`: `+` is a space in forms only, and not every app reads queries as forms.
+fn percent_encode_spaces(mut url: Url) -> Url {
+    if let Some(query) = url.query()
+        && query.contains('+')
+    {
+        let query = query.replace('+', "%20");
+        url.set_query(Some(&query));
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_survive_the_url() {
+        let mut url = Url::parse("https://a.example/Users").unwrap();
+        url.query_pairs_mut()
+            .append_pair("filter", r#"userName eq "a+b\"%&c@x.example""#);
+        assert_eq!(
+            percent_encode_spaces(url).query().unwrap(),
+            "filter=userName%20eq%20%22a%2Bb%5C%22%25%26c%40x.example%22"
+        );
+    }
+}
