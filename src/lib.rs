@@ -3,3 +3,5 @@
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
 pub mod model;
+
+pub mod ledger;
