@@ -1,0 +1,312 @@
+//! Taking the lease: one write before the first request to an app, with everything the run sets out to do
+//! (safety.md 7).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::model::AppId;
+use crate::model::ledger::{Intent, LedgerSnapshot};
+use crate::model::time::Timestamp;
+
+use super::convert::Names;
+use super::decode::{self, AppState};
+use super::encode;
+use super::error::{Held, LedgerError};
+use super::layout;
+use super::rules::AppLinks;
+use super::run::Run;
+use super::store::Store;
+use super::text;
+use super::view::{Edits, Entry, View};
+use super::wire::{WireIntent, WireLease};
+
+/// What a run wants to hold.
+#[derive(Debug, Clone)]
+pub struct BeginRequest {
+    /// The run's id: letters, digits, `-`, `_`, `.`; unique for ever.
+    pub run: Arc<str>,
+    /// Who: user and host, for the messages of others.
+    pub holder: Arc<str>,
+    /// The plan being applied.
+    pub plan: Arc<str>,
+    /// The apps with all that is intended in each. All are taken, or none.
+    pub apps: Vec<(AppId, Vec<Intent>)>,
+    /// How long the lease lasts without renewal.
+    pub lease: Duration,
+    /// How long to wait for somebody else's lease; `None` refuses at once.
+    pub wait: Option<Duration>,
+    /// The wall clock now.
+    pub now: Timestamp,
+    /// The local result file, `.rolecall/runs/RUN.jsonl`.
+    pub results: PathBuf,
+}
+
+/// What a run before this one left unfinished: each intent may or may not have happened, so the app is asked before
+/// any repeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The app.
+    pub app: AppId,
+    /// The run that left it.
+    pub run: Arc<str>,
+    /// Who ran it, if it still had the lease: it was interrupted.
+    pub interrupted: Option<Arc<str>>,
+    /// Intents without a known end.
+    pub intents: Vec<Intent>,
+}
+
+/// What taking the lease found out.
+pub(crate) struct Begun {
+    pub snapshot: LedgerSnapshot,
+    pub versions: BTreeMap<AppId, Arc<str>>,
+    pub leftover: Vec<Leftover>,
+    pub links: BTreeMap<AppId, AppLinks>,
+    pub serial: u64,
+    pub asked_at: Instant,
+}
+
+impl Store {
+    /// Takes the lease of every app in the request and writes down all intents, in one write. The ledger is read again
+    /// under the lease: compare [`Run::version`] with that of the plan. While somebody else holds an app, `waiting` is
+    /// told so now and then, and says whether to go on waiting.
+    ///
+    /// # Errors
+    /// [`LedgerError::Held`] if somebody holds an app; whatever is wrong with the ledger. Nothing was written then.
+    pub fn begin(
+        &self,
+        request: BeginRequest,
+        waiting: &mut dyn FnMut(&[Held]) -> bool,
+    ) -> Result<Run, LedgerError> {
+        if !layout::is_plain(&request.run) {
+            return Err(LedgerError::Refused(format!(
+                "'{}' cannot be a run's id",
+                request.run
+            )));
+        }
+        let started = Instant::now();
+        let who = format!("{}, run {}", request.holder, request.run);
+        self.home.hold(&who, request.wait, &mut |held| {
+            waiting(std::slice::from_ref(held))
+        })?;
+        let begun = self.take(&request, started, waiting);
+        if begun.is_err() {
+            self.home.release();
+        }
+        Ok(Run::start(self.share(), request, started, begun?))
+    }
+
+    fn take(
+        &self,
+        request: &BeginRequest,
+        started: Instant,
+        waiting: &mut dyn FnMut(&[Held]) -> bool,
+    ) -> Result<Begun, LedgerError> {
+        let mut watched = Watched::default();
+        let pause = (request.lease / 4).clamp(Duration::from_millis(100), Duration::from_secs(5));
+        loop {
+            let held = match self.try_take(request, started, &watched) {
+                Err(LedgerError::Held(held)) => held,
+                other => return other,
+            };
+            let over = request.wait.is_none_or(|wait| started.elapsed() >= wait);
+            if over || !waiting(&held) {
+                return Err(LedgerError::Held(held));
+            }
+            std::thread::sleep(pause);
+            watched.look(self.home.read(|view| leases(view, request))?);
+        }
+    }
+
+    fn try_take(
+        &self,
+        request: &BeginRequest,
+        started: Instant,
+        watched: &Watched,
+    ) -> Result<Begun, LedgerError> {
+        let names = Names::default();
+        let mut begun = None;
+        let serial = self.write(&mut |view, root, key| {
+            let asked_at = Instant::now();
+            let now = after(request.now, started.elapsed());
+            let mut taken = Begun {
+                snapshot: LedgerSnapshot {
+                    id: root.id.as_str().into(),
+                    serial: root.serial,
+                    key: key.clone(),
+                    apps: BTreeMap::new(),
+                },
+                versions: BTreeMap::new(),
+                leftover: Vec::new(),
+                links: BTreeMap::new(),
+                serial: root.serial,
+                asked_at,
+            };
+            let mut held = Vec::new();
+            let mut edits = Edits::new();
+            for (app, intents) in &request.apps {
+                let mut state = decode::app(view, app, &names)?;
+                match &state.lease {
+                    Some(lease) if !self.home.is_locked_by_system() && watched.is_live(app, lease, now) => {
+                        held.push(holder_of(app, lease));
+                        continue;
+                    }
+                    _ => {}
+                }
+                taken.leftover.extend(leftover(app, &state));
+                taken
+                    .versions
+                    .insert(app.clone(), state.version(&layout::app_folder(app)));
+                edits.extend(lease_edits(request, app, intents, &state, now));
+                taken.links.insert(app.clone(), AppLinks::of(&state.ledger));
+                state.ledger.lease = None;
+                taken.snapshot.apps.insert(app.clone(), state.ledger);
+            }
+            if !held.is_empty() {
+                return Err(LedgerError::Held(held));
+            }
+            begun = Some(taken);
+            Ok((edits, begin_entry(request, now)))
+        })?;
+        let begun = begun.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))?;
+        Ok(Begun { serial, ..begun })
+    }
+}
+
+/// A lease of somebody else, as a message.
+pub(crate) fn holder_of(app: &AppId, lease: &WireLease) -> Held {
+    Held {
+        app: Some(app.clone()),
+        run: lease.run.as_str().into(),
+        holder: lease.holder.as_str().into(),
+        until: Some(dead_after(lease)),
+    }
+}
+
+/// When a lease is over for others: 25 % later than for its holder, for clocks that differ.
+fn dead_after(lease: &WireLease) -> Timestamp {
+    after(lease.expires, lasts(lease) / 4)
+}
+
+fn lasts(lease: &WireLease) -> Duration {
+    Duration::try_from(lease.expires.duration_since(lease.renewed)).unwrap_or_default()
+}
+
+/// True if others have to keep their hands off at `now`.
+pub(crate) fn is_live(lease: &WireLease, now: Timestamp) -> bool {
+    now < dead_after(lease)
+}
+
+/// Leases seen while waiting: one that is not renewed for its whole time and 25 % by our own clock is dead, however
+/// wrong its holder's wall clock is.
+#[derive(Default)]
+struct Watched(BTreeMap<AppId, (WireLease, Instant)>);
+
+fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, WireLease)>, LedgerError> {
+    let lease = |(app, _): &(AppId, _)| {
+        let lease = decode::lease(view, &layout::app_folder(app));
+        lease.map(|lease| Some((app.clone(), lease?))).transpose()
+    };
+    request.apps.iter().filter_map(lease).collect()
+}
+
+impl Watched {
+    fn look(&mut self, leases: Vec<(AppId, WireLease)>) {
+        for (app, lease) in leases {
+            if self.0.get(&app).is_none_or(|(seen, _)| *seen != lease) {
+                self.0.insert(app, (lease, Instant::now()));
+            }
+        }
+    }
+
+    fn is_live(&self, app: &AppId, lease: &WireLease, now: Timestamp) -> bool {
+        let unmoved = self.0.get(app).filter(|(seen, _)| seen == lease);
+        let dead = unmoved.is_some_and(|(_, since)| since.elapsed() > lasts(lease) * 5 / 4);
+        !dead && is_live(lease, now)
+    }
+}
+
+fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
+    let mut runs: BTreeMap<Arc<str>, Vec<Intent>> = BTreeMap::new();
+    if let Some(lease) = &state.lease {
+        runs.entry(lease.run.as_str().into()).or_default();
+    }
+    for intent in &state.intents {
+        runs.entry(intent.run.clone()).or_default().push(Intent {
+            key: intent.key.clone(),
+            looked_up: intent.looked_up,
+        });
+    }
+    let of = |(run, intents): (Arc<str>, Vec<Intent>)| {
+        let lease = state.lease.as_ref().filter(|lease| lease.run == *run);
+        Leftover {
+            app: app.clone(),
+            interrupted: lease.map(|lease| lease.holder.as_str().into()),
+            run,
+            intents,
+        }
+    };
+    runs.into_iter().map(of).collect()
+}
+
+fn lease_edits(
+    request: &BeginRequest,
+    app: &AppId,
+    intents: &[Intent],
+    state: &AppState,
+    now: Timestamp,
+) -> Edits {
+    let folder = layout::app_folder(app);
+    let mut edits = Edits::new();
+    if state.files.is_empty() {
+        edits.insert(
+            format!("{folder}/state.json"),
+            Some(encode::state_file(app, &state.ledger)),
+        );
+    }
+    let lease = WireLease {
+        run: request.run.to_string(),
+        holder: request.holder.to_string(),
+        plan: request.plan.to_string(),
+        renewed: now,
+        expires: after(now, request.lease),
+    };
+    edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&lease)));
+    let again: std::collections::BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
+    let open = state
+        .intents
+        .iter()
+        .filter(|intent| !again.contains(&intent.key))
+        .cloned();
+    let ours = intents.iter().map(|intent| WireIntent {
+        run: request.run.clone(),
+        key: intent.key.clone(),
+        looked_up: intent.looked_up,
+    });
+    let all: Vec<_> = open.chain(ours).collect();
+    let there = state.files.contains_key(&format!("{folder}/intents.jsonl"));
+    if !all.is_empty() || there {
+        let file = (!all.is_empty()).then(|| text::jsonl(all));
+        edits.insert(format!("{folder}/intents.jsonl"), file);
+    }
+    edits
+}
+
+fn begin_entry(request: &BeginRequest, now: Timestamp) -> Entry {
+    let apps: Vec<_> = request.apps.iter().map(|(app, _)| app.as_str()).collect();
+    let intents: usize = request.apps.iter().map(|(_, intents)| intents.len()).sum();
+    Entry {
+        what: format!("begin {} ({intents} changes intended)", apps.join(", ")),
+        run: Some(request.run.to_string()),
+        author: Some(request.holder.to_string()),
+        reason: None,
+        at: now,
+    }
+}
+
+/// An instant later; the end of time at most.
+pub(crate) fn after(at: Timestamp, span: Duration) -> Timestamp {
+    let span = jiff::SignedDuration::try_from(span).unwrap_or(jiff::SignedDuration::MAX);
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}

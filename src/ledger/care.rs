@@ -1,0 +1,112 @@
+//! Care by hand: each a write with author and reason.
+
+use crate::model::ledger::{AppLedger, LinkState};
+use crate::model::{AppId, UserId};
+
+use super::begin;
+use super::convert::Names;
+use super::decode;
+use super::encode;
+use super::error::LedgerError;
+use super::layout;
+use super::outcomes::{self, Outcomes};
+use super::rules;
+use super::store::{By, Store};
+use super::view::Edits;
+
+impl Store {
+    /// Changes what is known of one app: `unlink`, `forget`, `rehome`, `rebuild`. `what` is for the history. Pending
+    /// results of an interrupted run are folded in first; its intents stay.
+    ///
+    /// # Errors
+    /// If a run holds the app, if `change` refuses, or if the result breaks a rule of the ledger; nothing is written.
+    pub fn edit(
+        &self,
+        app: &AppId,
+        what: &str,
+        by: &By<'_>,
+        change: &dyn Fn(&mut AppLedger) -> Result<(), String>,
+    ) -> Result<(), LedgerError> {
+        let names = Names::default();
+        self.write(&mut |view, root, _| {
+            let mut state = decode::app(view, app, &names)?;
+            if let Some(lease) = &state.lease
+                && !self.home.is_locked_by_system()
+                && begin::is_live(lease, by.at)
+            {
+                return Err(LedgerError::Held(vec![begin::holder_of(app, lease)]));
+            }
+            change(&mut state.ledger).map_err(LedgerError::Refused)?;
+            rules::one_to_one(&state.ledger).map_err(|(_, why)| LedgerError::Refused(why))?;
+            let mut edits = encode::app(app, &state);
+            for (run, settled) in state.take_pending() {
+                edits.extend(outcomes::edits(
+                    view,
+                    root.serial,
+                    &Outcomes::interrupted(&run, settled, by.at),
+                )?);
+            }
+            Ok((edits, by.entry(format!("{what} {app}"))))
+        })?;
+        Ok(())
+    }
+
+    /// `ledger unlock`: ends a lease whose run is dead. Its intents stay, so that the next run asks about them. Gives the
+    /// run, or `None` if there was no lease.
+    ///
+    /// # Errors
+    /// If the operating system's lock is held: that run lives.
+    pub fn unlock(&self, app: &AppId, by: &By<'_>) -> Result<Option<String>, LedgerError> {
+        let mut run = None;
+        let result = self.write(&mut |view, _, _| {
+            let folder = layout::app_folder(app);
+            let Some(lease) = decode::lease(view, &folder)? else {
+                run = None;
+                return Err(LedgerError::Refused(format!("nobody holds app {app}")));
+            };
+            run = Some(lease.run.clone());
+            let edits = Edits::from([(format!("{folder}/lease.json"), None)]);
+            Ok((edits, by.entry(format!("unlock {app} (run {})", lease.run))))
+        });
+        match (result, run) {
+            (Err(LedgerError::Refused(_)), None) => Ok(None),
+            (Err(error), _) => Err(error),
+            (Ok(_), run) => Ok(run),
+        }
+    }
+
+    /// `ledger unlink`: drops the link of one person; the account itself is not touched.
+    ///
+    /// # Errors
+    /// If there is no such link; as [`Store::edit`].
+    pub fn unlink(&self, app: &AppId, user: &UserId, by: &By<'_>) -> Result<(), LedgerError> {
+        self.edit(
+            app,
+            &format!("unlink {user} from"),
+            by,
+            &|ledger| match ledger.users.remove(user) {
+                Some(_) => Ok(()),
+                None => Err(format!("the ledger knows no account of '{user}' in app {app}")),
+            },
+        )
+    }
+
+    /// `ledger forget`: drops a tombstone.
+    ///
+    /// # Errors
+    /// If the account is not known to be gone; as [`Store::edit`].
+    pub fn forget(&self, app: &AppId, user: &UserId, by: &By<'_>) -> Result<(), LedgerError> {
+        self.edit(app, &format!("forget {user} in"), by, &|ledger| {
+            match ledger.users.get(user).map(|link| &link.state) {
+                Some(LinkState::Gone { .. }) => {
+                    ledger.users.remove(user);
+                    Ok(())
+                }
+                Some(_) => Err(format!(
+                    "the account of '{user}' in app {app} is not gone; 'rolecall ledger unlink' drops a link that is wrong"
+                )),
+                None => Err(format!("the ledger knows no account of '{user}' in app {app}")),
+            }
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! Between the stored form and the model. Everything read passes the checks here: the ledger is hostile input
+//! (safety.md 6).
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, RwLock};
+
+use crate::model::hash::ShortHash;
+use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState};
+use crate::model::time::Timestamp;
+use crate::model::{AppId, RemoteId, RoleId, UserId};
+
+use super::wire::{Entries, WireGroup, WireLink, WireState, WireUpdate};
+
+/// Longest id of our own, in bytes.
+const ID_BYTES: usize = 256;
+/// Longest text given by an app or a mapping (remote ids, paths, endpoints), in bytes.
+const TEXT_BYTES: usize = 4096;
+
+/// Shares the texts that thousands of entries repeat: attribute paths and commit ids.
+#[derive(Default)]
+pub(crate) struct Names(RwLock<HashSet<Arc<str>>>);
+
+impl Names {
+    fn get(&self, text: &str) -> Arc<str> {
+        if let Ok(known) = self.0.read()
+            && let Some(name) = known.get(text)
+        {
+            return name.clone();
+        }
+        let name: Arc<str> = text.into();
+        if let Ok(mut known) = self.0.write() {
+            known.insert(name.clone());
+        }
+        name
+    }
+}
+
+fn checked<'t>(what: &str, text: &'t str, most: usize) -> Result<&'t str, String> {
+    if text.is_empty() {
+        Err(format!("the {what} is empty"))
+    } else if text.len() > most {
+        Err(format!(
+            "the {what} has {} bytes; at most {most} are allowed",
+            text.len()
+        ))
+    } else if text.chars().any(char::is_control) {
+        Err(format!("the {what} holds control characters"))
+    } else {
+        Ok(text)
+    }
+}
+
+pub(crate) fn user_id(text: &str) -> Result<UserId, String> {
+    checked("user id", text, ID_BYTES).map(UserId::from)
+}
+
+pub(crate) fn app_id(text: &str) -> Result<AppId, String> {
+    checked("app id", text, ID_BYTES).map(AppId::from)
+}
+
+pub(crate) fn endpoint(text: &str) -> Result<Arc<str>, String> {
+    if text.is_empty() {
+        return Ok("".into());
+    }
+    checked("endpoint", text, TEXT_BYTES).map(Arc::from)
+}
+
+pub(crate) fn group_key(text: &str) -> Result<GroupKey, String> {
+    let text = checked("group key", text, ID_BYTES)?;
+    let key: GroupKey = serde_json::from_value(text.into()).map_err(|error| error.to_string())?;
+    match key.object() {
+        Some(_) => Ok(key),
+        None => Err(format!("'{text}' is neither group:ID nor role:ID")),
+    }
+}
+
+pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Link, String> {
+    let state = match (wire.state, wire.since) {
+        (WireState::Active, None) => LinkState::Active,
+        (WireState::Disabled, Some(since)) => LinkState::Disabled { since },
+        (WireState::Gone, Some(since)) => LinkState::Gone { since },
+        (WireState::Active, Some(_)) => return Err("an active account has no 'since'".to_owned()),
+        (WireState::Disabled | WireState::Gone, None) => return Err("'since' is missing".to_owned()),
+    };
+    let roles = wire
+        .roles
+        .iter()
+        .map(|role| checked("role id", role.as_ref(), ID_BYTES).map(RoleId::from));
+    Ok(Link {
+        remote: RemoteId::new(checked("remote id", wire.remote.as_ref(), TEXT_BYTES)?),
+        origin: wire.origin,
+        state,
+        commit: match &wire.commit {
+            Some(commit) => Some(names.get(checked("commit", commit.as_ref(), ID_BYTES)?)),
+            None => None,
+        },
+        life: wire.life,
+        roles: distinct("role", roles)?,
+        values: values(wire.values, names)?,
+    })
+}
+
+pub(crate) fn group(wire: WireGroup, names: &Names) -> Result<GroupLink, String> {
+    let added = distinct("member", wire.added.iter().map(|id| user_id(id)))?;
+    let mut members = distinct("member", wire.found.iter().map(|id| user_id(id)))?;
+    if let Some(both) = members.intersection(&added).next() {
+        return Err(format!("member '{both}' is listed twice"));
+    }
+    members.extend(added.iter().cloned());
+    Ok(GroupLink {
+        remote: RemoteId::new(checked("remote id", &wire.remote, TEXT_BYTES)?),
+        origin: wire.origin,
+        members,
+        added,
+        values: values(wire.values, names)?,
+    })
+}
+
+fn distinct<T: Ord + std::fmt::Display>(
+    what: &str,
+    items: impl Iterator<Item = Result<T, String>>,
+) -> Result<BTreeSet<T>, String> {
+    let mut all = items.collect::<Result<Vec<_>, _>>()?;
+    all.sort();
+    match all.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("{what} '{}' is listed twice", pair[0])),
+        None => Ok(all.into_iter().collect()),
+    }
+}
+
+fn values<T: AsRef<str>>(wire: Entries<T, T>, names: &Names) -> Result<BTreeMap<Arc<str>, Hashes>, String> {
+    let mut values = BTreeMap::new();
+    for (path, hashes) in wire.0 {
+        let path = checked("attribute path", path.as_ref(), TEXT_BYTES)?;
+        let hashes = read_hashes(hashes.as_ref()).map_err(|why| format!("attribute '{path}': {why}"))?;
+        if values.insert(names.get(path), hashes).is_some() {
+            return Err(format!("attribute '{path}' is there twice"));
+        }
+    }
+    Ok(values)
+}
+
+fn read_hashes(text: &str) -> Result<Hashes, String> {
+    let parts: Vec<_> = text.splitn(4, ' ').collect();
+    let (asked, kept, at) = match parts[..] {
+        [asked, at] => (asked, asked, at),
+        [asked, kept, at] => (asked, kept, at),
+        _ => return Err("expected 'ASKED AT' or 'ASKED KEPT AT'".to_owned()),
+    };
+    Ok(Hashes {
+        asked: ShortHash::try_from(asked.to_owned())?,
+        kept: ShortHash::try_from(kept.to_owned())?,
+        at: at.parse::<Timestamp>().map_err(|error| error.to_string())?,
+    })
+}
+
+/// Back to the stored form.
+pub(crate) fn wire_link(link: &Link) -> WireLink<String> {
+    let (state, since) = match link.state {
+        LinkState::Active => (WireState::Active, None),
+        LinkState::Disabled { since } => (WireState::Disabled, Some(since)),
+        LinkState::Gone { since } => (WireState::Gone, Some(since)),
+    };
+    WireLink {
+        remote: link.remote.to_string(),
+        origin: link.origin,
+        state,
+        since,
+        commit: link.commit.as_deref().map(str::to_owned),
+        life: link.life,
+        roles: link.roles.iter().map(RoleId::to_string).collect(),
+        values: wire_values(&link.values),
+    }
+}
+
+/// Back to the stored form.
+pub(crate) fn wire_group(link: &GroupLink) -> WireGroup {
+    WireGroup {
+        remote: link.remote.to_string(),
+        origin: link.origin,
+        values: wire_values(&link.values),
+        added: link.added.iter().map(UserId::to_string).collect(),
+        found: link
+            .members
+            .difference(&link.added)
+            .map(UserId::to_string)
+            .collect(),
+    }
+}
+
+fn wire_values(values: &BTreeMap<Arc<str>, Hashes>) -> Entries<String, String> {
+    let entries = values.iter().map(|(path, hashes)| {
+        let Hashes { asked, kept, at } = hashes;
+        let text = match asked == kept {
+            true => format!("{asked} {at}"),
+            false => format!("{asked} {kept} {at}"),
+        };
+        (path.to_string(), text)
+    });
+    Entries(entries.collect())
+}
+
+/// A step, to be written down.
+pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
+    let texts = |ids: &[UserId]| ids.iter().map(UserId::to_string).collect();
+    match update {
+        LedgerUpdate::PutUser { id, link } => WireUpdate::User {
+            id: id.to_string(),
+            link: wire_link(link),
+        },
+        LedgerUpdate::ForgetUser { id } => WireUpdate::ForgetUser(id.to_string()),
+        LedgerUpdate::MoveUser { from, to } => WireUpdate::MoveUser {
+            from: from.to_string(),
+            to: to.to_string(),
+        },
+        LedgerUpdate::PutGroup { key, link } => WireUpdate::Group {
+            key: key.as_str().to_owned(),
+            link: wire_group(link),
+        },
+        LedgerUpdate::Members {
+            key,
+            added,
+            found,
+            removed,
+        } => WireUpdate::Members {
+            key: key.as_str().to_owned(),
+            added: texts(added),
+            found: texts(found),
+            removed: texts(removed),
+        },
+        LedgerUpdate::ForgetGroup { key } => WireUpdate::ForgetGroup(key.as_str().to_owned()),
+        LedgerUpdate::MoveGroup { from, to } => WireUpdate::MoveGroup {
+            from: from.as_str().to_owned(),
+            to: to.as_str().to_owned(),
+        },
+        LedgerUpdate::Endpoint { endpoint } => WireUpdate::Endpoint(endpoint.to_string()),
+        LedgerUpdate::Losses(losses) => WireUpdate::Losses(losses.clone()),
+        LedgerUpdate::Completed { at } => WireUpdate::Completed(*at),
+        LedgerUpdate::Applied(applied) => WireUpdate::Applied(applied.clone()),
+    }
+}
+
+/// A step that was written down.
+pub(crate) fn update(wire: WireUpdate, names: &Names) -> Result<LedgerUpdate, String> {
+    let users = |ids: Vec<String>| ids.iter().map(|id| user_id(id)).collect::<Result<Vec<_>, _>>();
+    Ok(match wire {
+        WireUpdate::User { id, link: wire } => LedgerUpdate::PutUser {
+            id: user_id(&id)?,
+            link: link(wire, names)?,
+        },
+        WireUpdate::ForgetUser(id) => LedgerUpdate::ForgetUser { id: user_id(&id)? },
+        WireUpdate::MoveUser { from, to } => LedgerUpdate::MoveUser {
+            from: user_id(&from)?,
+            to: user_id(&to)?,
+        },
+        WireUpdate::Group { key, link } => LedgerUpdate::PutGroup {
+            key: group_key(&key)?,
+            link: group(link, names)?,
+        },
+        WireUpdate::Members {
+            key,
+            added,
+            found,
+            removed,
+        } => LedgerUpdate::Members {
+            key: group_key(&key)?,
+            added: users(added)?,
+            found: users(found)?,
+            removed: users(removed)?,
+        },
+        WireUpdate::ForgetGroup(key) => LedgerUpdate::ForgetGroup {
+            key: group_key(&key)?,
+        },
+        WireUpdate::MoveGroup { from, to } => LedgerUpdate::MoveGroup {
+            from: group_key(&from)?,
+            to: group_key(&to)?,
+        },
+        WireUpdate::Endpoint(text) => LedgerUpdate::Endpoint {
+            endpoint: endpoint(&text)?,
+        },
+        WireUpdate::Losses(losses) => LedgerUpdate::Losses(losses),
+        WireUpdate::Completed(at) => LedgerUpdate::Completed { at },
+        WireUpdate::Applied(applied) => LedgerUpdate::Applied(applied),
+    })
+}

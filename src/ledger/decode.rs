@@ -1,0 +1,357 @@
+//! From files to what the model holds. Hostile input (safety.md 6): sizes, ids, repeats and the one-to-one rule
+//! (safety.md 1) are checked, and every error names file and entry.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::model::change::ChangeKey;
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, LedgerUpdate, Link, Settled};
+use crate::model::{AppId, UserId};
+
+use super::convert::{self, Names};
+use super::error::LedgerError;
+use super::layout::{self, Width};
+use super::rules;
+use super::text::{self, Torn};
+use super::view::{FILES, View};
+use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink, WireRecord};
+
+/// Files read into memory before they are parsed together.
+const BATCH: usize = 512;
+
+/// What an app's folder holds: the model's part, and what only this room knows.
+#[derive(Debug, Default)]
+pub(crate) struct AppState {
+    /// Shards with the pending results folded in; intents that are still open.
+    pub ledger: AppLedger,
+    /// Open intents with their runs.
+    pub intents: Vec<WireIntent>,
+    /// Who is applying.
+    pub lease: Option<WireLease>,
+    /// Results not yet folded into the shards, in order.
+    pub pending: Vec<Segment>,
+    /// Every file of the folder with the hash of its content.
+    pub files: BTreeMap<String, blake3::Hash>,
+}
+
+/// One file below `pending/`.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub run: String,
+    pub settled: Vec<Settled>,
+}
+
+impl AppState {
+    /// The outcomes of the pending results by run, in order; they are folded in already.
+    pub(crate) fn take_pending(&mut self) -> BTreeMap<String, Vec<Settled>> {
+        let mut runs: BTreeMap<String, Vec<Settled>> = BTreeMap::new();
+        for segment in self.pending.drain(..) {
+            runs.entry(segment.run).or_default().extend(segment.settled);
+        }
+        runs
+    }
+
+    /// Changes whenever anything but the lease does: a plan made on one version is not applied on another.
+    pub(crate) fn version(&self, folder: &str) -> Arc<str> {
+        let mut hasher = blake3::Hasher::new();
+        for (path, hash) in &self.files {
+            let name = path.strip_prefix(folder).unwrap_or(path);
+            if name != "/lease.json" {
+                hasher.update(&(name.len() as u64).to_le_bytes());
+                hasher.update(name.as_bytes());
+                hasher.update(hash.as_bytes());
+            }
+        }
+        hasher.finalize().to_hex()[..32].into()
+    }
+}
+
+/// The apps in the ledger with their folders.
+pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerError> {
+    let mut apps = BTreeMap::new();
+    for name in view.list(layout::APPS)? {
+        let folder = format!("{}/{}", layout::APPS, name.trim_end_matches('/'));
+        let state = state(view, &folder)?.ok_or_else(|| {
+            LedgerError::damaged(
+                view.name(&folder),
+                "there is no state.json, or it is not a folder",
+            )
+        })?;
+        apps.insert(AppId::from(state.app.as_str()), folder);
+    }
+    Ok(apps)
+}
+
+fn state(view: &dyn View, folder: &str) -> Result<Option<State>, LedgerError> {
+    let path = format!("{folder}/state.json");
+    match view.read(&path)? {
+        Some(bytes) => checked_state(&view.name(&path), folder, &bytes).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<State, LedgerError> {
+    let state: State = text::json(file, bytes)?;
+    let app = convert::app_id(&state.app).map_err(|why| LedgerError::damaged(file, why))?;
+    convert::endpoint(&state.endpoint).map_err(|why| LedgerError::damaged(file, why))?;
+    if layout::app_folder(&app) != folder {
+        return Err(LedgerError::damaged(
+            file,
+            format!(
+                "it says it is app '{app}', which belongs in {}",
+                layout::app_folder(&app)
+            ),
+        ));
+    }
+    Ok(state)
+}
+
+/// Reads the lease of an app.
+pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<WireLease>, LedgerError> {
+    let path = format!("{folder}/lease.json");
+    match view.read(&path)? {
+        Some(bytes) => text::json(&view.name(&path), &bytes).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads an app; an app never applied is empty.
+pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppState, LedgerError> {
+    let folder = layout::app_folder(app);
+    let mut found = AppState::default();
+    let mut users = Vec::new();
+    let mut groups = Vec::new();
+    let mut pending = Vec::new();
+    let mut has_state = false;
+    let at = view.place();
+    let paths = paths(view, &folder)?;
+    if paths.is_empty() {
+        return Ok(found);
+    }
+    for batch in paths.chunks(BATCH) {
+        let read: Vec<(&String, Vec<u8>)> = batch
+            .iter()
+            .filter_map(|path| view.read(path).map(|bytes| Some((path, bytes?))).transpose())
+            .collect::<Result<_, _>>()?;
+        let parsed: Vec<(blake3::Hash, Part)> = read
+            .par_iter()
+            .map(|(path, bytes)| {
+                Ok((
+                    blake3::hash(bytes),
+                    part(format!("{path} in {at}"), &folder, path, bytes, names)?,
+                ))
+            })
+            .collect::<Result<_, LedgerError>>()?;
+        for ((path, _), (hash, part)) in read.into_iter().zip(parsed) {
+            found.files.insert(path.clone(), hash);
+            match part {
+                Part::State(state) => {
+                    has_state = true;
+                    found.ledger.endpoint = state.endpoint.into();
+                    found.ledger.completed = state.completed;
+                    found.ledger.applied = state.applied;
+                    found.ledger.losses = state.losses;
+                }
+                Part::Users(more) => users.extend(more),
+                Part::Groups(more) => groups.extend(more),
+                Part::Intents(intents) => found.intents = intents,
+                Part::Lease(lease) => found.lease = Some(lease),
+                Part::Pending(run, records) => pending.push((path.clone(), run, records)),
+            }
+        }
+    }
+    if !has_state {
+        return Err(LedgerError::damaged(view.name(&folder), "there is no state.json"));
+    }
+    let place = view.name(&folder);
+    found.ledger.users = unique(&place, users)?;
+    found.ledger.groups = unique(&place, groups)?;
+    fold_pending(&mut found, pending);
+    rules::one_to_one(&found.ledger).map_err(|(entry, why)| LedgerError::Damaged {
+        file: place,
+        entry: Some(entry),
+        why,
+    })?;
+    found.ledger.lease = found.lease.as_ref().map(|lease| Lease {
+        run: lease.run.as_str().into(),
+        holder: lease.holder.as_str().into(),
+        plan: lease.plan.as_str().into(),
+        expires: lease.expires,
+    });
+    let open = found.intents.iter().map(|intent| Intent {
+        key: intent.key.clone(),
+        looked_up: intent.looked_up,
+    });
+    found.ledger.intents = open.collect();
+    Ok(found)
+}
+
+fn paths(view: &dyn View, folder: &str) -> Result<Vec<String>, LedgerError> {
+    let mut paths = Vec::new();
+    for name in view.list(folder)? {
+        match name.strip_suffix('/') {
+            Some(inner) => {
+                let inner = format!("{folder}/{inner}");
+                paths.extend(
+                    view.list(&inner)?
+                        .into_iter()
+                        .map(|name| format!("{inner}/{name}")),
+                );
+            }
+            None => paths.push(format!("{folder}/{name}")),
+        }
+    }
+    if paths.len() > FILES {
+        return Err(LedgerError::damaged(
+            view.name(folder),
+            format!("it holds {} files; at most {FILES} are allowed", paths.len()),
+        ));
+    }
+    Ok(paths)
+}
+
+/// One file of an app.
+enum Part {
+    State(State),
+    Users(Vec<(UserId, Link)>),
+    Groups(Vec<(GroupKey, GroupLink)>),
+    Intents(Vec<WireIntent>),
+    Lease(WireLease),
+    Pending(String, Vec<(Vec<Settled>, Vec<LedgerUpdate>)>),
+}
+
+fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> Result<Part, LedgerError> {
+    let name = path.get(folder.len() + 1..).unwrap_or_default();
+    let (inner, stem) = match name.split_once('/') {
+        Some((inner, name)) => (inner, name.rsplit_once('.').unwrap_or((name, ""))),
+        None => ("", (name, "")),
+    };
+    match (inner, stem) {
+        ("", ("state.json", _)) => checked_state(&file, folder, bytes).map(Part::State),
+        ("", ("lease.json", _)) => text::json(&file, bytes).map(Part::Lease),
+        ("", ("intents.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Intents),
+        ("users", (shard, "json")) => users(&file, shard, bytes, names).map(Part::Users),
+        ("groups", (shard, "json")) => groups(&file, shard, bytes, names).map(Part::Groups),
+        ("pending", (stem, "jsonl")) => {
+            let Some((_, run)) = layout::read_numbered(stem) else {
+                return Err(LedgerError::damaged(file, "the name is not SERIAL-RUN.jsonl"));
+            };
+            pending(&file, bytes, names).map(|records| Part::Pending(run.to_owned(), records))
+        }
+        _ => Err(LedgerError::damaged(file, "rolecall writes no such file")),
+    }
+}
+
+fn users(file: &str, shard: &str, bytes: &[u8], names: &Names) -> Result<Vec<(UserId, Link)>, LedgerError> {
+    let entries: Entries<Text<'_>, WireLink<Text<'_>>> = text::json_ref(file, bytes)?;
+    entries_of(file, shard, entries, |id, wire| {
+        Ok((convert::user_id(id)?, convert::link(wire, names)?))
+    })
+}
+
+fn groups(
+    file: &str,
+    shard: &str,
+    bytes: &[u8],
+    names: &Names,
+) -> Result<Vec<(GroupKey, GroupLink)>, LedgerError> {
+    let entries: Entries<Text<'_>, WireGroup> = text::json_ref(file, bytes)?;
+    entries_of(file, shard, entries, |key, wire| {
+        Ok((convert::group_key(key)?, convert::group(wire, names)?))
+    })
+}
+
+fn entries_of<W, T>(
+    file: &str,
+    shard: &str,
+    entries: Entries<Text<'_>, W>,
+    convert: impl Fn(&str, W) -> Result<T, String>,
+) -> Result<Vec<T>, LedgerError> {
+    let width = Width::of_shard(shard).ok_or_else(|| {
+        LedgerError::damaged(
+            file,
+            "the name is not that of a shard: all, or up to three hexadecimal digits",
+        )
+    })?;
+    let convert = |(key, wire): (Text<'_>, W)| {
+        let right = width.shard(key.as_ref());
+        let converted = match right == shard {
+            true => convert(key.as_ref(), wire),
+            false => Err(format!("it belongs in shard {right}")),
+        };
+        converted.map_err(|why| LedgerError::Damaged {
+            file: file.to_owned(),
+            entry: Some(format!("{:?}", key.as_ref())),
+            why,
+        })
+    };
+    entries.0.into_iter().map(convert).collect()
+}
+
+type Step = (Vec<Settled>, Vec<LedgerUpdate>);
+
+fn pending(file: &str, bytes: &[u8], names: &Names) -> Result<Vec<Step>, LedgerError> {
+    let records: Vec<WireRecord> = text::lines(file, bytes, Torn::Tolerate)?;
+    let convert = |(index, record): (usize, WireRecord)| {
+        let updates = record
+            .updates
+            .into_iter()
+            .map(|wire| convert::update(wire, names));
+        match updates.collect::<Result<Vec<_>, _>>() {
+            Ok(updates) => Ok((record.settled, updates)),
+            Err(why) => Err(LedgerError::Damaged {
+                file: file.to_owned(),
+                entry: Some(format!("line {}", index + 1)),
+                why,
+            }),
+        }
+    };
+    records.into_iter().enumerate().map(convert).collect()
+}
+
+fn fold_pending(found: &mut AppState, mut pending: Vec<(String, String, Vec<Step>)>) {
+    pending.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut closed: BTreeSet<ChangeKey> = BTreeSet::new();
+    for (_, run, steps) in pending {
+        let mut settled = Vec::new();
+        for (more, updates) in steps {
+            updates.into_iter().for_each(|update| found.ledger.fold(update));
+            note(&mut closed, &more);
+            settled.extend(more);
+        }
+        found.pending.push(Segment { run, settled });
+    }
+    found.intents.retain(|intent| !closed.contains(&intent.key));
+}
+
+/// Takes down which changes are closed; the last word on each counts.
+pub(crate) fn note(closed: &mut BTreeSet<ChangeKey>, settled: &[Settled]) {
+    for one in settled {
+        match is_closed(one) {
+            true => closed.insert(one.key.clone()),
+            false => closed.remove(&one.key),
+        };
+    }
+}
+
+/// True if nothing is left to find out: an `unknown` outcome may or may not have happened.
+pub(crate) fn is_closed(settled: &Settled) -> bool {
+    &*settled.outcome != "unknown"
+}
+
+fn unique<K: Ord + std::fmt::Debug, V>(
+    place: &str,
+    mut entries: Vec<(K, V)>,
+) -> Result<BTreeMap<K, V>, LedgerError> {
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(LedgerError::Damaged {
+            file: place.to_owned(),
+            entry: Some(format!("{:?}", pair[0].0)),
+            why: "it is there twice".to_owned(),
+        });
+    }
+    Ok(entries.into_iter().collect())
+}

@@ -1,0 +1,268 @@
+//! What can be wrong with a ledger, and the way out of each.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::AppId;
+use crate::model::time::Timestamp;
+
+/// Why the ledger could not be read or written. The message says what happened, [`LedgerError::hint`] what to do.
+/// None of these ever stands for an empty ledger (safety.md 5).
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The folder of a `path` ledger is not there, or holds no ledger.
+    #[error("there is no ledger in {}", folder.display())]
+    FolderAbsent {
+        /// Where it should be.
+        folder: PathBuf,
+    },
+    /// The branch is not there.
+    #[error("the ledger branch {reference} does not exist in {place}")]
+    RefAbsent {
+        /// Full ref name.
+        reference: Arc<str>,
+        /// `remote NAME` or `this clone`.
+        place: String,
+    },
+    /// The remote did not answer, or refused to be read.
+    #[error("the ledger branch {reference} could not be fetched from remote '{remote}': {why}")]
+    FetchFailed {
+        /// Remote name.
+        remote: Arc<str>,
+        /// Full ref name.
+        reference: Arc<str>,
+        /// What git said, credentials removed.
+        why: String,
+    },
+    /// The remote refused the push for another reason than a race.
+    #[error("remote '{remote}' did not take the push to {reference}: {why}")]
+    PushRefused {
+        /// Remote name.
+        remote: Arc<str>,
+        /// Full ref name.
+        reference: Arc<str>,
+        /// What git said, credentials removed.
+        why: String,
+    },
+    /// It is a ledger, but not the one `rolecall.yaml` names.
+    #[error("the ledger in {place} has id {found}, but rolecall.yaml names {expected}")]
+    OtherId {
+        /// Where it is.
+        place: String,
+        /// In `rolecall.yaml`.
+        expected: Arc<str>,
+        /// In the ledger's root.
+        found: Arc<str>,
+    },
+    /// It is older than what this clone has seen.
+    #[error("the ledger in {place} has been rolled back: {why}")]
+    RolledBack {
+        /// Where it is.
+        place: String,
+        /// Serial or commit, then and now.
+        why: String,
+        /// The mark that remembers, for the hint.
+        mark: PathBuf,
+    },
+    /// It was written by a newer rolecall.
+    #[error("the ledger in {place} has format {found}; this rolecall knows format {known}")]
+    Format {
+        /// Where it is.
+        place: String,
+        /// In the ledger's root.
+        found: u64,
+        /// Ours.
+        known: u64,
+    },
+    /// A file in it is not what we write.
+    #[error("the ledger file {file} is damaged{}: {why}", at(entry.as_deref()))]
+    Damaged {
+        /// Where the ledger is, and the file in it.
+        file: String,
+        /// The entry, by its key or line.
+        entry: Option<String>,
+        /// What is wrong.
+        why: String,
+    },
+    /// `ledger init` found a ledger, or something else, in its place.
+    #[error("{place} already exists")]
+    Exists {
+        /// Folder or ref.
+        place: String,
+    },
+    /// `ledger init` with a `ledger.id` in `rolecall.yaml`, or where this clone has seen a ledger.
+    #[error("a ledger with id {id} was in use in {place}; a new one would forget every account it knows")]
+    WasUsed {
+        /// Where.
+        place: String,
+        /// Its id.
+        id: Arc<str>,
+    },
+    /// Somebody else is applying.
+    #[error("{}", held_by(.0))]
+    Held(Vec<Held>),
+    /// The lease was taken over or unlocked while this run worked.
+    #[error("the lease of {app} is no longer ours: {now}")]
+    LeaseLost {
+        /// The app.
+        app: AppId,
+        /// Who has it now, in words.
+        now: String,
+    },
+    /// Other runs' commits won every time.
+    #[error("the ledger in {place} was changed by others {attempts} times in a row")]
+    Contended {
+        /// Where it is.
+        place: String,
+        /// How often we tried.
+        attempts: u32,
+    },
+    /// A request that makes no sense for this ledger; nothing was changed.
+    #[error("{0}")]
+    Refused(String),
+    /// The operating system said no.
+    #[error("cannot {what} {}: {source}", path.display())]
+    Io {
+        /// A verb: `read`, `write`, `lock`.
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The repository said no.
+    #[error("cannot {what}: {why}")]
+    Git {
+        /// What was tried.
+        what: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A lease, or an operating-system lock, that somebody else has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The app; `None` if the whole folder is locked.
+    pub app: Option<AppId>,
+    /// The run.
+    pub run: Arc<str>,
+    /// Who: user and host.
+    pub holder: Arc<str>,
+    /// Until when at least; `None` for a lock, which ends with its holder.
+    pub until: Option<Timestamp>,
+}
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.app {
+            Some(app) => write!(f, "app {app} is being applied by {}", self.holder)?,
+            None => write!(f, "the ledger is in use by {}", self.holder)?,
+        }
+        if !self.run.is_empty() {
+            write!(f, " (run {})", self.run)?;
+        }
+        match self.until {
+            Some(until) => write!(f, ", who holds the lease until {until:.0}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn held_by(held: &[Held]) -> String {
+    let all: Vec<_> = held.iter().map(Held::to_string).collect();
+    all.join("; ")
+}
+
+fn at(entry: Option<&str>) -> String {
+    entry.map(|entry| format!(" at {entry}")).unwrap_or_default()
+}
+
+impl LedgerError {
+    /// What to do about it: becomes a `hint:` line.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::FolderAbsent { .. } => {
+                "restore the folder from a backup, or correct ledger.path in rolecall.yaml; only if there never was one, \
+                 run 'rolecall ledger init'"
+                    .to_owned()
+            }
+            Self::RefAbsent { reference, .. } => format!(
+                "if it was deleted, push it back from a clone that has it (git push REMOTE COMMIT:{reference}); correct \
+                 ledger.git in rolecall.yaml if it is elsewhere; only if there never was one, run 'rolecall ledger init'"
+            ),
+            Self::FetchFailed { remote, .. } => {
+                format!("try 'git fetch {remote}' by hand: network, address or credentials; nothing was planned or written")
+            }
+            Self::PushRefused { reference, .. } => format!(
+                "the account that applies needs the right to push {reference} (fast-forwards only); nothing was written \
+                 to any app"
+            ),
+            Self::OtherId { .. } => {
+                "point ledger in rolecall.yaml to the right ledger; do not change the id to fit: links of another \
+                 ledger belong to other accounts"
+                    .to_owned()
+            }
+            Self::RolledBack { mark, .. } => format!(
+                "push the newest ledger back from a clone that has it; if the roll-back is deliberate, delete {} and \
+                 review the next plan with care ('rolecall ledger rebuild APP' proposes lost links)",
+                mark.display()
+            ),
+            Self::Format { .. } => "install the rolecall that wrote it, or a newer one".to_owned(),
+            Self::Damaged { .. } => {
+                "do not edit the ledger by hand; restore the file from the ledger's history or a backup, or use \
+                 'rolecall ledger rebuild APP'"
+                    .to_owned()
+            }
+            Self::Exists { .. } => {
+                "a ledger is made once; set ledger.id in rolecall.yaml to the id of the one that is there, or name \
+                 another place"
+                    .to_owned()
+            }
+            Self::WasUsed { .. } => {
+                "restore that ledger; or, to start anew on purpose, use another ref or folder and remove ledger.id from \
+                 rolecall.yaml first"
+                    .to_owned()
+            }
+            Self::Held(held) => match held.iter().find_map(|held| held.app.as_ref()) {
+                Some(app) => format!(
+                    "wait for it with --wait; if that run is dead for certain, 'rolecall ledger unlock {app}' frees the app"
+                ),
+                None => "wait for it with --wait; the lock ends with its process".to_owned(),
+            },
+            Self::LeaseLost { .. } => {
+                "this run stopped writing; run the same command again: it asks the app about everything unfinished"
+                    .to_owned()
+            }
+            Self::Contended { .. } => "run the same command again; if it persists, apply fewer apps at a time".to_owned(),
+            Self::Refused(_) => "'rolecall ledger list' shows what the ledger holds".to_owned(),
+            Self::Io { .. } => "check that the folder exists, is writable and the disk is not full".to_owned(),
+            Self::Git { .. } => {
+                "check the repository with 'git status' and 'git fsck'; in a container, git refuses folders of another \
+                 owner: see safe.directory"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// True if something was refused rather than broken: exit status 4 instead of 1.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Held(_) | Self::LeaseLost { .. } | Self::RolledBack { .. }
+        )
+    }
+
+    pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { what, path, source }
+    }
+
+    pub(crate) fn damaged(file: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Damaged {
+            file: file.into(),
+            entry: None,
+            why: why.into(),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Reading the files of a ledger in a folder.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::Path;
+
+use super::error::LedgerError;
+use super::redo::{self, Redo};
+use super::view::{FILE_BYTES, FILES, View};
+
+/// The content of a file; `None` if it is not there.
+pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+    let absent = |error: &std::io::Error| {
+        matches!(
+            error.kind(),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+        )
+    };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if absent(&error) => return Ok(None),
+        Err(error) => return Err(LedgerError::io("read", path)(error)),
+    };
+    let size = file.metadata().map_err(LedgerError::io("read", path))?;
+    if !size.is_file() {
+        return Err(LedgerError::damaged(
+            path.display().to_string(),
+            "it is not a file",
+        ));
+    }
+    let mut bytes = Vec::with_capacity(size.len().min(FILE_BYTES) as usize);
+    file.take(FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(LedgerError::io("read", path))?;
+    if bytes.len() as u64 > FILE_BYTES {
+        let why = format!("it is larger than {} MiB", FILE_BYTES >> 20);
+        return Err(LedgerError::damaged(path.display().to_string(), why));
+    }
+    Ok(Some(bytes))
+}
+
+/// The folder at one moment: what `commit.json` says goes before what the files say.
+pub(crate) struct FolderView<'f> {
+    pub root: &'f Path,
+    pub redo: Option<Redo>,
+}
+
+impl View for FolderView<'_> {
+    fn place(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        match self.redo.as_ref().and_then(|redo| redo.get(path)) {
+            Some(content) => Ok(content.clone()),
+            None => read_file(&self.root.join(path)),
+        }
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
+        let path = self.root.join(folder);
+        let io = |error| LedgerError::io("list", &path)(error);
+        let mut names = BTreeSet::new();
+        match fs::read_dir(&path) {
+            Ok(entries) => {
+                for entry in entries {
+                    let entry = entry.map_err(io)?;
+                    let mut name = entry.file_name().to_string_lossy().into_owned();
+                    if entry.file_type().map_err(io)?.is_dir() {
+                        name.push('/');
+                    }
+                    if !name.ends_with(redo::TEMPORARY) {
+                        names.insert(name);
+                    }
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io(error)),
+        }
+        for (path, content) in self.redo.iter().flatten() {
+            let Some(rest) = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) else {
+                continue;
+            };
+            match (rest.split_once('/'), content) {
+                (Some((inner, _)), Some(_)) => _ = names.insert(format!("{inner}/")),
+                (None, Some(_)) => _ = names.insert(rest.to_owned()),
+                (None, None) => _ = names.remove(rest),
+                (Some(_), None) => {}
+            }
+        }
+        if names.len() > FILES {
+            let why = format!("it holds {} files; at most {FILES} are allowed", names.len());
+            return Err(LedgerError::damaged(path.display().to_string(), why));
+        }
+        Ok(names.into_iter().collect())
+    }
+}

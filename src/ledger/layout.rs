@@ -1,0 +1,143 @@
+//! Which file holds what. The same tree of files in a folder and on a branch:
+//!
+//! ```text
+//! ledger.json                          format, id, serial, key
+//! apps/APP/state.json                  endpoint, last applied commit, losses
+//! apps/APP/users/SHARD.json            accounts, one a line
+//! apps/APP/groups/SHARD.json           groups, members one a line
+//! apps/APP/intents.jsonl               what runs set out to do and have not reported on
+//! apps/APP/lease.json                  who is applying
+//! apps/APP/pending/SERIAL-RUN.jsonl    results not yet folded into the shards
+//! runs/SERIAL-RUN.json                 how each change of a run ended, for `log`
+//! ```
+//!
+//! A shard is named by the first hexadecimal digits of the hash of the id, so that a push touches few files: no digit
+//! (`all.json`) for a small company, up to three for a large one.
+
+use crate::model::AppId;
+
+/// The root file.
+pub(crate) const ROOT: &str = "ledger.json";
+/// Where the apps are.
+pub(crate) const APPS: &str = "apps";
+/// Where the outcomes of finished runs are.
+pub(crate) const RUNS: &str = "runs";
+
+/// The folder of an app: its id, with everything but `a-z 0-9 - _ .` percent-encoded, so that any id is a file name
+/// on any file system, also where case is ignored.
+pub(crate) fn app_folder(app: &AppId) -> String {
+    let mut name = String::new();
+    for (index, byte) in app.as_str().bytes().enumerate() {
+        match byte {
+            b'.' if index == 0 => name.push_str("%2E"),
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => name.push(byte as char),
+            _ => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    if name.len() > 120 {
+        name.truncate(80);
+        name.push('~');
+        name.push_str(&digits(app.as_str(), 16));
+    }
+    format!("{APPS}/{name}")
+}
+
+/// A name that may stand in a file name as it is: letters, digits, `-`, `_`, `.`; not hidden, not long.
+pub(crate) fn is_plain(name: &str) -> bool {
+    (1..=80).contains(&name.len())
+        && !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}
+
+/// `SERIAL-RUN`, which sorts in the order of writing.
+pub(crate) fn numbered(serial: u64, run: &str) -> String {
+    format!("{serial:012}-{run}")
+}
+
+/// Reads [`numbered`] back from a file name without its ending.
+pub(crate) fn read_numbered(name: &str) -> Option<(u64, &str)> {
+    let (serial, run) = name.split_once('-')?;
+    let well_formed = serial.len() == 12 && serial.bytes().all(|b| b.is_ascii_digit()) && is_plain(run);
+    well_formed.then(|| Some((serial.parse().ok()?, run)))?
+}
+
+/// Hexadecimal digits in the names of shards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Width(u8);
+
+impl Width {
+    /// For this many people.
+    pub(crate) fn for_users(count: usize) -> Self {
+        Self(match count {
+            0..=200 => 0,
+            201..=4_000 => 1,
+            4_001..=64_000 => 2,
+            _ => 3,
+        })
+    }
+
+    /// For groups with this many lines: groups and members.
+    pub(crate) fn for_groups(lines: usize) -> Self {
+        Self(match lines {
+            0..=2_000 => 0,
+            2_001..=40_000 => 1,
+            40_001..=1_000_000 => 2,
+            _ => 3,
+        })
+    }
+
+    /// As the name of a shard shows it; `None` if it is not the name of one.
+    pub(crate) fn of_shard(name: &str) -> Option<Self> {
+        let hex = name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        match name {
+            "all" => Some(Self(0)),
+            _ if hex && (1..=3).contains(&name.len()) => Some(Self(name.len() as u8)),
+            _ => None,
+        }
+    }
+
+    /// The shard of an id.
+    pub(crate) fn shard(self, id: &str) -> String {
+        match self.0 {
+            0 => "all".to_owned(),
+            width => digits(id, width as usize),
+        }
+    }
+}
+
+fn digits(text: &str, count: usize) -> String {
+    let mut hex = blake3::hash(text.as_bytes()).to_hex().to_string();
+    hex.truncate(count);
+    hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_app_id_is_a_safe_folder_name() {
+        let of = |id: &str| app_folder(&id.into());
+        assert_eq!(of("15five"), "apps/15five");
+        assert_eq!(of("Jira"), "apps/%4Aira");
+        assert_eq!(of(".."), "apps/%2E.");
+        assert_eq!(of("a/b"), "apps/a%2Fb");
+        assert!(of(&"é".repeat(300)).len() < 150);
+        assert_ne!(of(&"é".repeat(300)), of(&"é".repeat(301)));
+    }
+
+    #[test]
+    fn shards_and_numbers_read_back() {
+        assert_eq!(Width::for_users(10).shard("ada"), "all");
+        for count in [10, 1_000, 10_000, 100_000] {
+            let width = Width::for_users(count);
+            assert_eq!(Width::of_shard(&width.shard("ada")), Some(width));
+        }
+        assert_eq!(Width::of_shard("AB"), None);
+        assert_eq!(read_numbered(&numbered(7, "r-1")), Some((7, "r-1")));
+        assert_eq!(read_numbered("7-r"), None);
+        assert_eq!(read_numbered("000000000007-../x"), None);
+    }
+}

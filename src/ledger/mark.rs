@@ -1,0 +1,128 @@
+//! What this clone has seen of a ledger, kept in its git directory: a ledger that is older is not believed
+//! (safety.md 5).
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::LedgerError;
+use super::folder_view::read_file;
+use super::text;
+
+/// The high-water mark of the ledgers that one clone knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    /// `rolecall` in the git directory; `None` where there is none.
+    folder: Option<PathBuf>,
+    /// Where the ledger is: folder or ref, as in messages.
+    place: String,
+}
+
+/// One file: `ledger-ID.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seen {
+    pub id: String,
+    pub place: String,
+    pub serial: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+impl Mark {
+    pub(crate) fn new(git_directory: Option<&Path>, place: String) -> Self {
+        Self {
+            folder: git_directory.map(|folder| folder.join("rolecall")),
+            place,
+        }
+    }
+
+    /// Folder or ref, as in messages.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The file for a ledger; for hints.
+    pub(crate) fn file(&self, id: &str) -> PathBuf {
+        let folder = self.folder.clone().unwrap_or_default();
+        folder.join(format!("ledger-{id}.json"))
+    }
+
+    /// What was seen of this ledger.
+    pub(crate) fn seen(&self, id: &str) -> Result<Option<Seen>, LedgerError> {
+        if self.folder.is_none() {
+            return Ok(None);
+        }
+        let path = self.file(id);
+        match read_file(&path)? {
+            Some(bytes) => text::json(&path.display().to_string(), &bytes).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Refuses a serial below the one seen.
+    pub(crate) fn check(&self, id: &str, serial: u64) -> Result<(), LedgerError> {
+        match self.seen(id)? {
+            Some(seen) if seen.serial > serial => Err(self.rolled_back(
+                id,
+                format!(
+                    "it has been written {serial} times, but this clone has seen serial {}",
+                    seen.serial
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn rolled_back(&self, id: &str, why: String) -> LedgerError {
+        LedgerError::RolledBack {
+            place: self.place.clone(),
+            why,
+            mark: self.file(id),
+        }
+    }
+
+    /// Remembers what was seen; never less than before.
+    pub(crate) fn raise(&self, id: &str, serial: u64, commit: Option<&str>) -> Result<(), LedgerError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        if self.seen(id)?.is_some_and(|seen| seen.serial >= serial) {
+            return Ok(());
+        }
+        fs::create_dir_all(folder).map_err(LedgerError::io("make", folder))?;
+        let seen = Seen {
+            id: id.to_owned(),
+            place: self.place.clone(),
+            serial,
+            commit: commit.map(str::to_owned),
+        };
+        // Under a name of its own: other processes of this clone may be at it too.
+        let path = self.file(id);
+        let write = || {
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(&text::pretty(&seen))?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        write().map_err(LedgerError::io("write", &path))
+    }
+
+    /// The ledger that this clone has seen in this place, if any.
+    pub(crate) fn used(&self) -> Option<Arc<str>> {
+        let entries = fs::read_dir(self.folder.as_ref()?).ok()?;
+        let seen = entries.filter_map(|entry| {
+            let path = entry.ok()?.path();
+            serde_json::from_slice::<Seen>(&fs::read(path).ok()?).ok()
+        });
+        let mut used: Vec<_> = seen
+            .filter(|seen| seen.place == self.place)
+            .map(|seen| seen.id)
+            .collect();
+        used.sort();
+        used.pop().map(Arc::from)
+    }
+}

@@ -1,0 +1,41 @@
+//! What we did in each app, kept where it cannot be lost: on a git branch or in a folder (safety.md 1, 5 to 8).
+//!
+//! * [`Store`] opens, reads, begins, cares; [`Run`] holds the lease and takes down results; [`LedgerError`] says what is
+//!   wrong and what to do
+//! * both kinds hold the same tree of files (`layout`), read as hostile input (`decode`, `convert`, `rules`) and written
+//!   one entry a line, changed files only (`encode`, `text`)
+//! * `folder` writes with an operating-system lock, `branch` with pushes that compare and swap
+//!
+//! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
+
+mod begin;
+mod care;
+mod checkpoint;
+mod close;
+mod convert;
+mod decode;
+mod encode;
+mod error;
+mod folder;
+mod folder_view;
+mod history;
+mod home;
+mod layout;
+mod mark;
+mod outcomes;
+mod redo;
+mod root;
+mod rules;
+mod run;
+mod store;
+mod text;
+mod view;
+mod wire;
+
+pub use begin::{BeginRequest, Leftover};
+pub use close::Finish;
+pub use error::{Held, LedgerError};
+pub use history::Written;
+pub use outcomes::Outcomes;
+pub use run::{AppRecorder, Run};
+pub use store::{By, ReadLedger, Store};

@@ -1,0 +1,124 @@
+//! Several files written as one: see [`super::folder`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Component, Path};
+
+use rayon::prelude::*;
+
+use super::error::LedgerError;
+use super::folder_view::read_file;
+use super::text;
+use super::view::Edits;
+
+/// The write that has happened and may not be in the files yet.
+pub(crate) const COMMIT: &str = "commit.json";
+/// Ending of files that are being written.
+pub(crate) const TEMPORARY: &str = ".tmp";
+
+/// Content of files by path; `None` removes one.
+pub(crate) type Redo = BTreeMap<String, Option<Vec<u8>>>;
+
+/// Reads `commit.json`.
+pub(crate) fn read(root: &Path) -> Result<Option<Redo>, LedgerError> {
+    let path = root.join(COMMIT);
+    let Some(bytes) = read_file(&path)? else {
+        return Ok(None);
+    };
+    let file = path.display().to_string();
+    let texts: BTreeMap<String, Option<String>> = text::json(&file, &bytes)?;
+    let inside = |path: &str| {
+        !path.is_empty()
+            && Path::new(path)
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)))
+    };
+    match texts.keys().find(|path| !inside(path)) {
+        Some(path) => Err(LedgerError::damaged(
+            file,
+            format!("'{path}' does not lie in the ledger"),
+        )),
+        None => Ok(Some(
+            texts
+                .into_iter()
+                .map(|(path, text)| (path, text.map(String::into_bytes)))
+                .collect(),
+        )),
+    }
+}
+
+/// Writes `commit.json`, then the files. Once the first is on disk, the write has happened.
+pub(crate) fn write(root: &Path, edits: Edits) -> Result<(), LedgerError> {
+    let entries = edits.iter().map(|(path, content)| {
+        let content = content.as_ref().map(|bytes| String::from_utf8_lossy(bytes));
+        (path.clone(), text::line(&content))
+    });
+    replace(&root.join(COMMIT), &text::object(entries))?;
+    sync_folder(root)?;
+    put(root, &edits)
+}
+
+/// Puts a write that has happened into the files. Doing it again changes nothing.
+pub(crate) fn recover(root: &Path) -> Result<(), LedgerError> {
+    match read(root)? {
+        Some(edits) => put(root, &edits),
+        None => Ok(()),
+    }
+}
+
+fn put(root: &Path, edits: &Edits) -> Result<(), LedgerError> {
+    let mut folders = BTreeSet::new();
+    for name in edits.keys() {
+        let path = root.join(name);
+        let above = path
+            .ancestors()
+            .skip(1)
+            .take_while(|above| above.starts_with(root));
+        folders.extend(above.map(Path::to_owned));
+    }
+    for folder in &folders {
+        fs::create_dir_all(folder).map_err(LedgerError::io("make", folder))?;
+    }
+    edits.par_iter().try_for_each(|(name, content)| {
+        let path = root.join(name);
+        match content {
+            Some(bytes) => replace(&path, bytes),
+            None => match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(LedgerError::io("remove", path)(error))
+                }
+                _ => Ok(()),
+            },
+        }
+    })?;
+    for folder in &folders {
+        sync_folder(folder)?;
+    }
+    let commit = root.join(COMMIT);
+    fs::remove_file(&commit).map_err(LedgerError::io("remove", &commit))?;
+    sync_folder(root)
+}
+
+/// A file is the old one or the new one, never a part.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(TEMPORARY);
+    let temporary = Path::new(&temporary);
+    let write = || {
+        let mut file = File::create(temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(temporary, path)
+    };
+    write().map_err(LedgerError::io("write", path))
+}
+
+/// Makes new names in a folder last; not every system can or needs to.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
+    if cfg!(unix) {
+        let sync = || File::open(folder)?.sync_all();
+        sync().map_err(LedgerError::io("sync", folder))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! The ledger as the rest of rolecall sees it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::model::AppId;
+use crate::model::company::{LedgerSettings, LedgerStore};
+use crate::model::hash::HashKey;
+use crate::model::ledger::LedgerSnapshot;
+
+use super::convert::Names;
+use super::decode;
+use super::error::LedgerError;
+use super::folder::Folder;
+use super::history::Written;
+use super::home::Home;
+use super::layout;
+use super::mark::Mark;
+use super::root;
+use super::view::{Edits, Entry, View};
+use super::wire::Root;
+
+/// A ledger: read it with [`Store::read`], apply with [`Store::begin`], care for it with [`Store::edit`] and its kin.
+pub struct Store {
+    pub(crate) home: Arc<Home>,
+    /// In `rolecall.yaml`; every read and write compares it (safety.md 5).
+    pub(crate) id: Arc<str>,
+    pub(crate) mark: Mark,
+}
+
+/// The ledger as read, without a lease.
+#[derive(Debug, Clone)]
+pub struct ReadLedger {
+    /// What it holds.
+    pub snapshot: LedgerSnapshot,
+    /// Per app, a hash of all it holds but the lease: a plan made on one version is not applied on another.
+    pub versions: BTreeMap<AppId, Arc<str>>,
+}
+
+impl Store {
+    /// The ledger that `rolecall.yaml` names. `root` is the folder of that file; `git_directory` that of the clone, for
+    /// the high-water mark. Nothing is read yet.
+    pub fn open(root: &Path, git_directory: Option<&Path>, settings: &LedgerSettings) -> Self {
+        let (home, mark) = home(root, git_directory, &settings.store);
+        Self {
+            home: Arc::new(home),
+            id: settings.id.clone(),
+            mark,
+        }
+    }
+
+    /// `ledger init`: makes a new ledger and gives its id, for `rolecall.yaml`. `configured` is the id that is there
+    /// already, if any.
+    ///
+    /// # Errors
+    /// If there is anything in its place, or a ledger was in use there (safety.md 5).
+    pub fn init(
+        root: &Path,
+        git_directory: Option<&Path>,
+        store: &LedgerStore,
+        configured: Option<&str>,
+        entry: &By<'_>,
+    ) -> Result<Arc<str>, LedgerError> {
+        let (home, mark) = home(root, git_directory, store);
+        if let Some(id) = configured.map(Arc::from).or_else(|| mark.used()) {
+            return Err(LedgerError::WasUsed {
+                place: mark.place().to_owned(),
+                id,
+            });
+        }
+        let made = root::make()?;
+        create(&home, &made, &entry.entry("init"))?;
+        mark.raise(&made.id, made.serial, None)?;
+        Ok(made.id.into())
+    }
+
+    /// A ledger in a folder that makes itself: the sandbox's (safety.md 5).
+    ///
+    /// # Errors
+    /// If the folder holds something else.
+    pub fn open_or_init_path(folder: &Path, entry: &By<'_>) -> Result<Self, LedgerError> {
+        let home = Home::Folder(Folder::new(folder.to_owned()));
+        let id = |view: &dyn View| Ok(root::read(view, None)?.map(|(root, _)| root.id));
+        let id = match home.read(id)? {
+            Some(id) => id,
+            None => {
+                let made = root::make()?;
+                create(&home, &made, &entry.entry("init"))?;
+                made.id
+            }
+        };
+        Ok(Self {
+            home: Arc::new(home),
+            id: id.into(),
+            mark: Mark::new(None, folder.display().to_string()),
+        })
+    }
+
+    /// The id in `rolecall.yaml`.
+    pub fn id(&self) -> &Arc<str> {
+        &self.id
+    }
+
+    /// Reads everything, without a lease: for `plan` and for looking.
+    ///
+    /// # Errors
+    /// Absent, another ledger, rolled back, damaged: never an empty ledger instead (safety.md 5).
+    pub fn read(&self) -> Result<ReadLedger, LedgerError> {
+        let names = Names::default();
+        let read = self.home.read(|view| {
+            let (root, key) = self.root(view)?;
+            let mut snapshot = LedgerSnapshot {
+                id: root.id.as_str().into(),
+                serial: root.serial,
+                key,
+                apps: BTreeMap::new(),
+            };
+            let mut versions = BTreeMap::new();
+            for (app, folder) in decode::apps(view)? {
+                let state = decode::app(view, &app, &names)?;
+                versions.insert(app.clone(), state.version(&folder));
+                snapshot.apps.insert(app, state.ledger);
+            }
+            Ok(ReadLedger { snapshot, versions })
+        })?;
+        self.mark.raise(&self.id, read.snapshot.serial, None)?;
+        Ok(read)
+    }
+
+    /// The last writes, newest first.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn history(&self, most: usize) -> Result<Vec<Written>, LedgerError> {
+        self.home.history(most)
+    }
+
+    /// The root, checked against `rolecall.yaml` and the high-water mark.
+    pub(crate) fn root(&self, view: &dyn View) -> Result<(Root, HashKey), LedgerError> {
+        let (root, key) = root::read(view, Some(&self.id))?.ok_or_else(|| self.home.absent())?;
+        self.mark.check(&self.id, root.serial)?;
+        Ok((root, key))
+    }
+
+    /// One write: checks the root, makes the edits, counts the serial, remembers it.
+    pub(crate) fn write(
+        &self,
+        change: &mut dyn FnMut(&dyn View, &mut Root, &HashKey) -> Result<(Edits, Entry), LedgerError>,
+    ) -> Result<u64, LedgerError> {
+        let mut serial = 0;
+        self.home.update(&mut |view| {
+            let (mut root, key) = self.root(view)?;
+            root.serial += 1;
+            let (mut edits, entry) = change(view, &mut root, &key)?;
+            serial = root.serial;
+            edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));
+            Ok((edits, entry))
+        })?;
+        self.mark.raise(&self.id, serial, None)?;
+        Ok(serial)
+    }
+
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            home: self.home.clone(),
+            id: self.id.clone(),
+            mark: self.mark.clone(),
+        }
+    }
+}
+
+fn home(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (Home, Mark) {
+    match store {
+        LedgerStore::Path(path) => {
+            let folder = root.join(&**path);
+            let mark = Mark::new(git_directory, folder.display().to_string());
+            (Home::Folder(Folder::new(folder)), mark)
+        }
+        LedgerStore::Git { .. } => todo!("the branch store comes with the next commit"),
+    }
+}
+
+fn create(home: &Home, made: &Root, entry: &Entry) -> Result<(), LedgerError> {
+    match home {
+        Home::Folder(folder) => folder.create(root::bytes(made), entry),
+    }
+}
+
+/// Who writes by hand, and why: goes into the ledger's history.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'b> {
+    /// Who.
+    pub author: &'b str,
+    /// Why.
+    pub reason: &'b str,
+    /// When.
+    pub at: crate::model::time::Timestamp,
+}
+
+impl By<'_> {
+    pub(crate) fn entry(&self, what: impl Into<String>) -> Entry {
+        Entry {
+            what: what.into(),
+            run: None,
+            author: Some(self.author.to_owned()),
+            reason: Some(self.reason.to_owned()),
+            at: self.at,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! A ledger's files at one moment, and what a write changes in them. Folder and branch both look like this to the rest
+//! of the room.
+
+use std::collections::BTreeMap;
+
+use super::error::LedgerError;
+
+/// Largest file that is read, in bytes: a shard of a company of a million is far below.
+pub(crate) const FILE_BYTES: u64 = 256 << 20;
+/// Most files that are listed in one folder.
+pub(crate) const FILES: usize = 50_000;
+
+/// The files of a ledger at one moment. Paths are relative, with `/`.
+pub(crate) trait View {
+    /// Where it is, for messages.
+    fn place(&self) -> String;
+
+    /// The content of a file; `None` if it is not there.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// Names of what lies in a folder, sorted, folders with a `/` at the end; empty if it is not there.
+    fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError>;
+
+    /// How a file is called in a message.
+    fn name(&self, path: &str) -> String {
+        format!("{path} in {}", self.place())
+    }
+}
+
+/// What a write changes: new content, or `None` to remove the file.
+pub(crate) type Edits = BTreeMap<String, Option<Vec<u8>>>;
+
+/// What a write is for: the commit message, and the line that `log` shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// One line: `begin`, `checkpoint`, `finish`, `unlink` …, and of what.
+    pub what: String,
+    /// The run, if it is one.
+    pub run: Option<String>,
+    /// Who, for writes by hand.
+    pub author: Option<String>,
+    /// Why, for writes by hand.
+    pub reason: Option<String>,
+    /// When, by the caller's clock.
+    pub at: crate::model::time::Timestamp,
+}

@@ -1,0 +1,365 @@
+//! The ledger in a folder: real files, real locks, real processes killed.
+
+mod ledger_support;
+
+use std::time::{Duration, Instant};
+
+use ledger_support::*;
+use rolecall::ledger::{Finish, LedgerError, Store};
+use rolecall::model::UserId;
+use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Origin, Recorder};
+
+#[test]
+fn a_run_is_begun_recorded_finished_and_read_back() {
+    let world = PathWorld::new();
+    let before = world.store().read().unwrap();
+    assert_eq!((before.snapshot.serial, before.snapshot.apps.len()), (1, 0));
+
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
+    assert!(run.leftover().is_empty());
+    run.may_send(Duration::from_secs(30)).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
+        .unwrap();
+    let group = serde_json::from_str::<GroupKey>("\"group:platform\"").unwrap();
+    let members = LedgerUpdate::Members {
+        key: group.clone(),
+        added: vec!["ada".into()],
+        found: vec!["bob".into()],
+        removed: vec![],
+    };
+    let made = LedgerUpdate::PutGroup {
+        key: group.clone(),
+        link: GroupLink {
+            remote: "g1".into(),
+            origin: Origin::Created,
+            members: Default::default(),
+            added: Default::default(),
+            values: Default::default(),
+        },
+    };
+    run.recorder(&"hr".into())
+        .record(
+            &[settled("hr", "bob", "already")],
+            &[put("bob", "2"), made, members],
+        )
+        .unwrap();
+
+    // What is recorded is in the ledger at once.
+    let during = world.store().read().unwrap();
+    assert_eq!(during.snapshot.apps["hr"].users.len(), 2);
+    assert_eq!(
+        during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(),
+        "r1"
+    );
+    assert!(during.snapshot.apps["hr"].intents.is_empty(), "both are settled");
+
+    let applied = Applied {
+        commit: Some("c0ffee".into()),
+        at: now(),
+        people: 2,
+        users_per_file: [("access/a.yaml".into(), 2)].into(),
+    };
+    let after = run
+        .finish(vec![Finish {
+            app: "hr".into(),
+            updates: vec![
+                LedgerUpdate::Endpoint {
+                    endpoint: "https://hr.example".into(),
+                },
+                LedgerUpdate::Completed { at: now() },
+                LedgerUpdate::Applied(applied),
+            ],
+            leftover_settled: true,
+        }])
+        .unwrap();
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps, after.apps);
+    assert_eq!(read.snapshot.serial, 3);
+    let hr = &read.snapshot.apps["hr"];
+    assert_eq!(hr.users[&UserId::from("ada")], link("1"));
+    assert_eq!(hr.groups[&group].members, ["ada".into(), "bob".into()].into());
+    assert_eq!(hr.groups[&group].added, ["ada".into()].into());
+    assert_eq!((hr.lease.is_none(), &*hr.endpoint), (true, "https://hr.example"));
+    assert!(!world.at("apps/hr/pending").join("000000000002-r1.jsonl").exists());
+
+    let outcomes = world.store().outcomes(10).unwrap();
+    assert_eq!((outcomes.len(), &*outcomes[0].how), (1, "finished"));
+    assert_eq!(outcomes[0].settled[0], settled("hr", "ada", "written"));
+    let history: Vec<_> = world
+        .store()
+        .history(10)
+        .unwrap()
+        .iter()
+        .map(|one| one.what.to_string())
+        .collect();
+    assert_eq!(history, ["finished hr", "begin hr (2 changes intended)", "init"]);
+    println!(
+        "{}\n{}",
+        world.text("apps/hr/users/all.json"),
+        world.text("apps/hr/groups/all.json")
+    );
+}
+
+#[test]
+fn a_second_run_is_refused_or_waits_for_the_lock() {
+    let world = PathWorld::new();
+    let first = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
+    let second = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]);
+    let error = refused(second.map(|_| ()), &["grace@host, run r1", "process", "--wait"]);
+    assert!(matches!(error, LedgerError::Held(_)) && error.is_refusal());
+    refused(world.store().unlock(&"hr".into(), &by()), &["run r1"]);
+
+    let store = world.store();
+    let mut late = request(world.folder.path(), "r3", "hr", &["ada"]);
+    late.wait = Some(Duration::from_millis(200));
+    let mut asked = 0;
+    let waited = store.begin(late.clone(), &mut |_| {
+        asked += 1;
+        true
+    });
+    refused(waited.map(|_| ()), &["run r1"]);
+    assert!(asked > 1);
+
+    late.wait = Some(Duration::from_secs(20));
+    let waiting = std::thread::spawn(move || {
+        store
+            .begin(late, &mut |_| true)
+            .map(|run| run.leftover().to_vec())
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    first.finish(vec![]).unwrap();
+    assert_eq!(waiting.join().unwrap().unwrap(), []);
+}
+
+#[test]
+fn what_a_crashed_run_left_is_handed_to_the_next_one() {
+    let world = PathWorld::new();
+    let run = begin(
+        &world.store(),
+        world.folder.path(),
+        "r1",
+        "hr",
+        &["ada", "bob", "eve"],
+    )
+    .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
+        .unwrap();
+    run.record(&[settled("hr", "bob", "unknown")], &[]).unwrap();
+    drop(run);
+
+    let planned = world.store().read().unwrap();
+    assert_eq!(
+        planned.snapshot.apps["hr"].intents,
+        [intent("hr", "bob"), intent("hr", "eve")]
+    );
+    let next = begin(&world.store(), world.folder.path(), "r2", "hr", &["eve"]).unwrap();
+    assert_eq!(
+        next.version(&"hr".into()),
+        planned.versions.get("hr"),
+        "nothing moved since the plan"
+    );
+    let [left] = next.leftover() else { panic!() };
+    assert_eq!(
+        (&*left.run, left.interrupted.as_deref()),
+        ("r1", Some("grace@host"))
+    );
+    assert_eq!(left.intents, [intent("hr", "bob"), intent("hr", "eve")]);
+    assert_eq!(next.snapshot().apps["hr"].users.len(), 1);
+
+    // Stopped by Ctrl-C: what is known is kept, what is not stays open; bob's is still r1's.
+    let after = next.abandon().unwrap();
+    assert_eq!(after.apps["hr"].intents.len(), 2);
+    let third = begin(&world.store(), world.folder.path(), "r3", "hr", &[]).unwrap();
+    let open: Vec<_> = third
+        .leftover()
+        .iter()
+        .map(|left| (&*left.run, left.interrupted.is_some()))
+        .collect();
+    assert_eq!(open, [("r1", false), ("r2", false)]);
+    third
+        .record(
+            &[settled("hr", "eve", "already"), settled("hr", "bob", "unknown")],
+            &[],
+        )
+        .unwrap();
+    let whole = Finish {
+        app: "hr".into(),
+        updates: vec![],
+        leftover_settled: true,
+    };
+    let after = third.finish(vec![whole]).unwrap();
+    assert_eq!(
+        after.apps["hr"].intents,
+        [],
+        "bob was nobody's intent in r3, and the app was read whole"
+    );
+    let how: Vec<_> = world
+        .store()
+        .outcomes(10)
+        .unwrap()
+        .iter()
+        .map(|one| one.how.to_string())
+        .collect();
+    assert_eq!(how, ["finished", "stopped", "interrupted"]);
+}
+
+#[test]
+fn an_unknown_outcome_outlives_the_run_that_finished() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
+    run.record(&[settled("hr", "ada", "unknown")], &[]).unwrap();
+    let after = run.finish(vec![]).unwrap();
+    assert_eq!(after.apps["hr"].intents, [intent("hr", "ada")]);
+    assert_eq!(world.store().read().unwrap().snapshot.apps, after.apps);
+}
+
+#[test]
+fn one_account_for_two_people_is_refused_before_it_is_written() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
+        .unwrap();
+    let error = run
+        .record(&[settled("hr", "bob", "written")], &[put("bob", "1")])
+        .unwrap_err();
+    assert!(error.contains("remote id '1' is linked to 'ada'"), "{error}");
+    let foreign = run.record(&[settled("crm", "bob", "written")], &[]).unwrap_err();
+    assert!(foreign.contains("does not hold app crm"), "{foreign}");
+    run.finish(vec![]).unwrap();
+    assert_eq!(world.store().read().unwrap().snapshot.apps["hr"].users.len(), 1);
+}
+
+/// Not a test of its own: the process that `a_killed_process_loses_nothing_it_acknowledged` kills.
+#[test]
+fn child_that_is_killed() {
+    let Ok(folder) = std::env::var("ROLECALL_TEST_CHILD") else {
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    let id = std::env::var("ROLECALL_TEST_ID").unwrap();
+    let store = Store::open(&folder, None, &settings(&id, path_store()));
+    let run = begin(&store, &folder, "child", "hr", &["ada"]).unwrap();
+    for number in 0.. {
+        let user = format!("u{number}");
+        run.record(
+            &[settled("hr", &user, "written")],
+            &[put(&user, &format!("id-{user}"))],
+        )
+        .unwrap();
+        std::fs::write(folder.join("acknowledged"), number.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_killed_process_loses_nothing_it_acknowledged() {
+    let world = PathWorld::new();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child_that_is_killed", "--nocapture"])
+        .env("ROLECALL_TEST_CHILD", world.folder.path())
+        .env("ROLECALL_TEST_ID", &*world.id)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let acknowledged = || -> Option<usize> {
+        let text = std::fs::read_to_string(world.folder.path().join("acknowledged")).ok()?;
+        text.parse().ok()
+    };
+    let since = Instant::now();
+    while acknowledged().is_none_or(|number| number < 20) && since.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    refused(
+        begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()),
+        &["run child"],
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let count = acknowledged().unwrap() + 1;
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    assert_eq!(
+        (&*run.leftover()[0].run, run.leftover()[0].intents.len()),
+        ("child", 1)
+    );
+    let kept = run.snapshot().apps["hr"].users.len();
+    assert!(
+        kept == count || kept == count + 1,
+        "{kept} kept, {count} acknowledged"
+    );
+    println!("killed after {count} acknowledged results; {kept} in the ledger");
+}
+
+#[test]
+fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &[]).unwrap();
+    for user in ["ada", "bob", "eve"] {
+        run.record(&[settled("hr", user, "written")], &[put(user, user)])
+            .unwrap();
+    }
+    drop(run);
+    let path = "apps/hr/pending/000000000002-r1.jsonl";
+    let whole = std::fs::read(world.at(path)).unwrap();
+    for length in 0..=whole.len() {
+        std::fs::write(world.at(path), &whole[..length]).unwrap();
+        let lines = whole[..length].iter().filter(|b| **b == b'\n').count();
+        let read = world.store().read().unwrap();
+        assert_eq!(read.snapshot.apps["hr"].users.len(), lines, "cut at {length}");
+    }
+    // The next run folds the whole lines in and loses the half one.
+    std::fs::write(world.at(path), &whole[..whole.len() - 5]).unwrap();
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    run.record(&[settled("hr", "eve", "already")], &[put("eve", "eve")])
+        .unwrap();
+    assert_eq!(run.finish(vec![]).unwrap().apps["hr"].users.len(), 3);
+}
+
+#[test]
+fn care_by_hand_is_written_down_with_author_and_reason() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
+    run.record(
+        &[settled("hr", "ada", "written")],
+        &[put("ada", "1"), put("bob", "2")],
+    )
+    .unwrap();
+    run.finish(vec![]).unwrap();
+    let store = world.store();
+    store.unlink(&"hr".into(), &"ada".into(), &by()).unwrap();
+    refused(
+        store.unlink(&"hr".into(), &"ada".into(), &by()),
+        &["no account of 'ada'"],
+    );
+    refused(
+        store.forget(&"hr".into(), &"bob".into(), &by()),
+        &["not gone", "unlink"],
+    );
+    assert_eq!(store.unlock(&"hr".into(), &by()).unwrap(), None);
+    let twice = store.edit(&"hr".into(), "rebuild", &by(), &|ledger| {
+        ledger.users.insert("eve".into(), link("2"));
+        Ok(())
+    });
+    refused(twice, &["'bob' and 'eve' are both linked"]);
+    let last = &store.history(1).unwrap()[0];
+    assert_eq!(
+        (&*last.what, last.author.as_deref()),
+        ("unlink ada from hr", Some("grace"))
+    );
+    assert_eq!(last.reason.as_deref(), Some("a test"));
+    drop(begin(&store, world.folder.path(), "r2", "hr", &[]).unwrap());
+    assert_eq!(store.unlock(&"hr".into(), &by()).unwrap().as_deref(), Some("r2"));
+}
+
+#[test]
+fn a_sandbox_ledger_makes_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("a/b");
+    let first = Store::open_or_init_path(&at, &by()).unwrap();
+    let again = Store::open_or_init_path(&at, &by()).unwrap();
+    assert_eq!(first.id(), again.id());
+    assert_eq!(again.read().unwrap().snapshot.serial, 1);
+    std::fs::create_dir_all(folder.path().join("other/x")).unwrap();
+    refused(
+        Store::open_or_init_path(&folder.path().join("other"), &by()).map(|_| ()),
+        &["already exists"],
+    );
+}
