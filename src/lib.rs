@@ -5,7 +5,6 @@
 pub mod catalog;
 pub mod connector;
 pub mod expr;
-pub mod git;
 pub mod ledger;
 pub mod model;
 pub mod plan;

@@ -200,6 +200,23 @@ fn wire_values(values: &BTreeMap<Arc<str>, Hashes>) -> Entries<String, String> {
     Entries(entries.collect())
 }
 
+/// Managed value roles with their values.
+pub(crate) fn roles(wire: BTreeMap<String, String>) -> Result<BTreeMap<RoleId, Arc<str>>, String> {
+    let role = |(id, value): (String, String)| {
+        let value = checked("role value", &value, TEXT_BYTES)?.into();
+        Ok((RoleId::from(checked("role id", &id, ID_BYTES)?), value))
+    };
+    wire.into_iter().map(role).collect()
+}
+
+/// Back to the stored form.
+pub(crate) fn wire_roles(roles: &BTreeMap<RoleId, Arc<str>>) -> BTreeMap<String, String> {
+    roles
+        .iter()
+        .map(|(id, value)| (id.to_string(), value.to_string()))
+        .collect()
+}
+
 /// A step, to be written down.
 pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
     let texts = |ids: &[UserId]| ids.iter().map(UserId::to_string).collect();
@@ -234,6 +251,7 @@ pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
             to: to.as_str().to_owned(),
         },
         LedgerUpdate::Endpoint { endpoint } => WireUpdate::Endpoint(endpoint.to_string()),
+        LedgerUpdate::Roles { roles } => WireUpdate::Roles(wire_roles(roles)),
         LedgerUpdate::Losses(losses) => WireUpdate::Losses(losses.clone()),
         LedgerUpdate::Completed { at } => WireUpdate::Completed(*at),
         LedgerUpdate::Applied(applied) => WireUpdate::Applied(applied.clone()),
@@ -278,6 +296,7 @@ pub(crate) fn update(wire: WireUpdate, names: &Names) -> Result<LedgerUpdate, St
         WireUpdate::Endpoint(text) => LedgerUpdate::Endpoint {
             endpoint: endpoint(&text)?,
         },
+        WireUpdate::Roles(wire) => LedgerUpdate::Roles { roles: roles(wire)? },
         WireUpdate::Losses(losses) => LedgerUpdate::Losses(losses),
         WireUpdate::Completed(at) => LedgerUpdate::Completed { at },
         WireUpdate::Applied(applied) => LedgerUpdate::Applied(applied),

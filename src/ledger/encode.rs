@@ -51,6 +51,7 @@ pub(crate) fn state_file(app: &AppId, ledger: &AppLedger) -> Vec<u8> {
         endpoint: ledger.endpoint.to_string(),
         completed: ledger.completed,
         applied: ledger.applied.clone(),
+        roles: crate::ledger::convert::wire_roles(&ledger.roles),
         losses: ledger.losses.clone(),
     })
 }

@@ -2,6 +2,7 @@
 //! model, so that the model can grow without a silent change of format.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub completed: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Losses>,
 }
@@ -114,6 +117,7 @@ pub(crate) enum WireUpdate {
         to: String,
     },
     Endpoint(String),
+    Roles(BTreeMap<String, String>),
     Losses(Losses),
     Completed(Timestamp),
     Applied(Applied),

@@ -30,8 +30,16 @@ impl Settling<'_, '_> {
         let found = self.found(user);
         match found {
             Found::Unclear { link, why } => {
-                let text = format!("cannot tell whether account {} is still there: {why}", self.link(link).remote);
-                self.notice(NoticeKind::Undecided, &id, text, Some("nothing changes for this person until the app answers"));
+                let text = format!(
+                    "cannot tell whether account {} is still there: {why}",
+                    self.link(link).remote
+                );
+                self.notice(
+                    NoticeKind::Undecided,
+                    &id,
+                    text,
+                    Some("nothing changes for this person until the app answers"),
+                );
             }
             Found::Linked(link) => self.linked(user, &id, link, &standing),
             Found::Vanished(link) | Found::Tombstone(link) => self.vanished(user, &id, link, &standing),
@@ -55,16 +63,29 @@ impl Settling<'_, '_> {
         if !self.usable(link, &id) {
             return;
         }
-        let reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+        let reasons = vec![Reason {
+            text: format!("user:{id} is not declared any more"),
+            place: None,
+        }];
         self.take_away(link, &id, Cause::Config, reasons, true);
     }
 
     fn rename_suspected(&mut self, old: &UserId, new: &UserId, number: UserNo) {
         let span = self.input().resolved.company.users[number.index()].span;
-        let hint = format!("if {new} is the same person, add `previously: [{old}]` to {new}; if not, `rolecall ledger unlink` {old}");
-        let text = format!("{old} is not declared any more, and the new id {new} would match its account: neither is changed");
+        let hint = format!(
+            "if {new} is the same person, add `previously: [{old}]` to {new}; if not, `rolecall ledger unlink` {old}"
+        );
+        let text = format!(
+            "{old} is not declared any more, and the new id {new} would match its account: neither is changed"
+        );
         for id in [old, new] {
-            self.notice_at(NoticeKind::RenameSuspected, id, text.clone(), Some(&hint), Some(span));
+            self.notice_at(
+                NoticeKind::RenameSuspected,
+                id,
+                text.clone(),
+                Some(&hint),
+                Some(span),
+            );
             self.freeze(id.clone());
         }
     }
@@ -78,8 +99,12 @@ impl Settling<'_, '_> {
         }
         if !seen.verified {
             let name = seen.name.as_deref().unwrap_or("no name").to_owned();
-            let text = format!("account {remote} ({name}) has none of the matching values of {id}, neither today's nor the last ones seen");
-            let hint = format!("if it is the right account, correct it in the app or name it below `links:`; if not, `rolecall ledger unlink` {id}");
+            let text = format!(
+                "account {remote} ({name}) has none of the matching values of {id}, neither today's nor the last ones seen"
+            );
+            let hint = format!(
+                "if it is the right account, correct it in the app or name it below `links:`; if not, `rolecall ledger unlink` {id}"
+            );
             self.notice(NoticeKind::LinkConflict, id, text, Some(&hint));
             return false;
         }
@@ -105,7 +130,10 @@ impl Settling<'_, '_> {
             Standing::Suspended if active => {
                 self.hold_account(user, link);
                 let span = self.input().resolved.company.users[user.index()].life_span;
-                let reasons = vec![self.input().reason(format!("user:{id} is declared suspended"), span)];
+                let reasons = vec![
+                    self.input()
+                        .reason(format!("user:{id} is declared suspended"), span),
+                ];
                 self.disable(link, id, Cause::Left, reasons, true);
             }
             Standing::Suspended => self.hold_account(user, link),
@@ -116,7 +144,13 @@ impl Settling<'_, '_> {
                     OutReason::Ended | OutReason::Lapsed => Cause::Expiry,
                     _ => Cause::Config,
                 };
-                self.take_away(link, id, cause, reasons, *out == OutReason::Left || *out == OutReason::Ended);
+                self.take_away(
+                    link,
+                    id,
+                    cause,
+                    reasons,
+                    *out == OutReason::Left || *out == OutReason::Ended,
+                );
             }
             Standing::Ignored | Standing::Unknown(_) => {}
         }
@@ -130,7 +164,11 @@ impl Settling<'_, '_> {
         let life = self.life(user);
         let changed = self.link(link).life.is_some_and(|known| known != life);
         let allowed = ours || changed || self.input().enable.contains(id);
-        let cause = if ours || changed { Cause::Config } else { Cause::Drift };
+        let cause = if ours || changed {
+            Cause::Config
+        } else {
+            Cause::Drift
+        };
         let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause, 4);
         change.remote = Some(self.link(link).remote.clone());
         change.reasons = self.input().why_account(user);
@@ -138,8 +176,13 @@ impl Settling<'_, '_> {
             self.hold_account(user, link);
             self.attributes(user, id, link);
         } else {
-            let why = format!("somebody else disabled this account; --enable {id} or a change of status, start, end or grants turns it on");
-            change.verdict = Verdict::Held { by: "drift".into(), why };
+            let why = format!(
+                "somebody else disabled this account; --enable {id} or a change of status, start, end or grants turns it on"
+            );
+            change.verdict = Verdict::Held {
+                by: "drift".into(),
+                why,
+            };
         }
         self.push(change);
     }
@@ -164,15 +207,24 @@ impl Settling<'_, '_> {
         if active {
             return self.disable(link, id, cause, reasons, cause.is_declared());
         }
-        let LinkState::Disabled { since } = self.link(link).state else { return };
-        let Deprovision::Delete { after } = deprovision else { return };
-        let due = since.as_second().saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
+        let LinkState::Disabled { since } = self.link(link).state else {
+            return;
+        };
+        let Deprovision::Delete { after } = deprovision else {
+            return;
+        };
+        let due = since
+            .as_second()
+            .saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
         let owned = self.link(link).origin == Origin::Created || self.input().desired.app.delete_adopted;
         if may_delete && owned && due <= self.input().resolved.at.as_second() {
             let mut change = self.change(id, Facet::Life, ChangeKind::Delete, cause, 9);
             change.remote = Some(self.link(link).remote.clone());
             change.reasons = reasons;
-            change.reasons.push(Reason { text: format!("disabled since {since}, `delete_after` has passed"), place: None });
+            change.reasons.push(Reason {
+                text: format!("disabled since {since}, `delete_after` has passed"),
+                place: None,
+            });
             self.push_removal(change);
         }
     }
@@ -180,14 +232,30 @@ impl Settling<'_, '_> {
     fn disable(&mut self, link: LinkNo, id: &UserId, cause: Cause, reasons: Vec<Reason>, declared: bool) {
         if !self.input().capabilities.disable_users {
             let text = "this app cannot disable accounts";
-            return self.notice(NoticeKind::StillHasAccess, id, text.into(), Some("remove the account in the app by hand"));
+            return self.notice(
+                NoticeKind::StillHasAccess,
+                id,
+                text.into(),
+                Some("remove the account in the app by hand"),
+            );
         }
-        let mut change = self.change(id, Facet::Life, ChangeKind::Disable, cause, if declared { 1 } else { 9 });
+        let mut change = self.change(
+            id,
+            Facet::Life,
+            ChangeKind::Disable,
+            cause,
+            if declared { 1 } else { 9 },
+        );
         change.remote = Some(self.link(link).remote.clone());
         change.reasons = reasons;
         if declared && !self.completed() {
             let text = "has an active account, and no full apply of this app has run to its end: it is disabled by the next plan".to_owned();
-            self.notice(NoticeKind::StillHasAccess, id, text, Some("apply this plan, then plan again"));
+            self.notice(
+                NoticeKind::StillHasAccess,
+                id,
+                text,
+                Some("apply this plan, then plan again"),
+            );
         }
         self.push_removal(change);
     }
@@ -200,7 +268,11 @@ impl Settling<'_, '_> {
                 None if self.is_frozen(id) => {}
                 None => {
                     self.recreated += u64::from(!self.links().row(link).is_tombstone());
-                    let cause = if self.links().row(link).is_tombstone() { Cause::Config } else { Cause::Drift };
+                    let cause = if self.links().row(link).is_tombstone() {
+                        Cause::Config
+                    } else {
+                        Cause::Drift
+                    };
                     self.create(user, id, cause);
                 }
             },
@@ -223,7 +295,9 @@ impl Settling<'_, '_> {
             (Standing::In, None) if self.is_frozen(id) => {}
             (Standing::In, None) => self.create(user, id, Cause::Config),
             (Standing::Suspended, Some(row)) if row.active => self.adopt_leaver(user, id, &row),
-            (Standing::Out(OutReason::Left | OutReason::Ended), Some(row)) if row.active => self.adopt_leaver(user, id, &row),
+            (Standing::Out(OutReason::Left | OutReason::Ended), Some(row)) if row.active => {
+                self.adopt_leaver(user, id, &row)
+            }
             _ => {}
         }
     }
@@ -234,7 +308,12 @@ impl Settling<'_, '_> {
         }
         if !self.input().capabilities.create_users {
             let text = "this app cannot create accounts".to_owned();
-            return self.notice(NoticeKind::NotPossible, id, text, Some("create the account in the app; the next plan adopts it"));
+            return self.notice(
+                NoticeKind::NotPossible,
+                id,
+                text,
+                Some("create the account in the app; the next plan adopts it"),
+            );
         }
         match self.input().desired.attributes(user) {
             Ok(attributes) => {
@@ -249,7 +328,11 @@ impl Settling<'_, '_> {
     fn adopt(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) {
         let listed = self.differ.manual.get(&row.remote) == Some(id);
         let ours = self.crashed_create(id) || self.tombstone_of(id) == Some(&row.remote);
-        let refusal = if ours { None } else { self.refusal(user, id, row, listed) };
+        let refusal = if ours {
+            None
+        } else {
+            self.refusal(user, id, row, listed)
+        };
         if let Some(why) = refusal {
             let name = row.name.as_deref().unwrap_or("no name");
             let text = format!("account {} ({name}) matches, but {why}", row.remote);
@@ -257,12 +340,21 @@ impl Settling<'_, '_> {
             self.freeze(id.clone());
             return self.notice(NoticeKind::NotAdopted, id, text, Some(&hint));
         }
-        let findings = super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
+        let findings =
+            super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
         if let Some(why) = &findings.error {
             return self.unmappable(id, why);
         }
-        let kind = if self.tombstone_of(id) == Some(&row.remote) { ChangeKind::Relink } else { kind };
-        let cause = if self.crashed_create(id) { Cause::Retry } else { Cause::Config };
+        let kind = if self.tombstone_of(id) == Some(&row.remote) {
+            ChangeKind::Relink
+        } else {
+            kind
+        };
+        let cause = if self.crashed_create(id) {
+            Cause::Retry
+        } else {
+            Cause::Config
+        };
         let mut change = self.change(id, Facet::Life, kind, cause, 3);
         change.remote = Some(row.remote.clone());
         change.reasons = self.adoption_reasons(user, row, listed);
@@ -320,30 +412,41 @@ impl Settling<'_, '_> {
         if !row.active {
             return Some("it is inactive".to_owned());
         }
-        self.identity_refusal(id, row).or_else(|| self.privilege_refusal(user, row))
+        self.identity_refusal(id, row)
+            .or_else(|| self.privilege_refusal(user, row))
     }
 
     fn identity_refusal(&self, id: &UserId, row: &UnlinkedRow) -> Option<String> {
         if row.protected {
             return Some("it is protected".to_owned());
         }
-        let external = row.external_id.as_deref().filter(|external| !external.is_empty())?;
+        let external = row
+            .external_id
+            .as_deref()
+            .filter(|external| !external.is_empty())?;
         (self.differ.maps_external_id && !self.is_our_external_id(id, row, external))
             .then(|| format!("its externalId is \"{external}\", which is not ours"))
     }
 
     /// A role or managed membership that nobody declared for this person.
     fn privilege_refusal(&self, user: UserNo, row: &UnlinkedRow) -> Option<String> {
-        let findings = super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
+        let findings =
+            super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
         if let Some(roles) = &findings.roles {
             let desired: Vec<_> = self.input().desired.roles_of(user).collect();
             if let Some(role) = roles.held.iter().find(|role| !desired.contains(role)) {
                 let role = &self.input().desired.app.roles[role.index()].id;
-                return Some(format!("it holds the role {role}, which {} is not declared to have", self.user_id(user)));
+                return Some(format!(
+                    "it holds the role {role}, which {} is not declared to have",
+                    self.user_id(user)
+                ));
             }
         }
         let group = self.membership_beyond(user, &row.remote, row.name.as_deref())?;
-        Some(format!("it is a member of {group}, which {} is not declared to be in", self.user_id(user)))
+        Some(format!(
+            "it is a member of {group}, which {} is not declared to be in",
+            self.user_id(user)
+        ))
     }
 
     pub(super) fn unmappable(&mut self, id: &UserId, why: &str) {
@@ -356,7 +459,10 @@ impl Settling<'_, '_> {
     pub(super) fn push_removal(&mut self, mut change: Change) {
         if !self.completed() && change.verdict.is_do() {
             let why = "until a full apply of this app has run to its end, nobody is removed: apply, then plan again";
-            change.verdict = Verdict::Held { by: "first-apply".into(), why: why.to_owned() };
+            change.verdict = Verdict::Held {
+                by: "first-apply".into(),
+                why: why.to_owned(),
+            };
         }
         self.push(change);
     }
@@ -367,9 +473,22 @@ impl Settling<'_, '_> {
         self.notice_at(kind, id, text, hint, span);
     }
 
-    fn notice_at(&mut self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>, span: Option<crate::model::Span>) {
+    fn notice_at(
+        &mut self,
+        kind: NoticeKind,
+        id: &UserId,
+        text: String,
+        hint: Option<&str>,
+        span: Option<crate::model::Span>,
+    ) {
         let place = span.and_then(|span| self.input().files.place(span));
         let subject = Some(Object::User(id.clone()));
-        self.notices.push(Notice { kind, subject, text, hint: hint.map(str::to_owned), place });
+        self.notices.push(Notice {
+            kind,
+            subject,
+            text,
+            hint: hint.map(str::to_owned),
+            place,
+        });
     }
 }

@@ -15,7 +15,9 @@ use crate::resolve::{DesiredAttribute, RoleStorage};
 impl Settling<'_, '_> {
     /// Attributes of a linked account.
     pub(super) fn attributes(&mut self, user: UserNo, id: &UserId, link: LinkNo) {
-        let Some(findings) = self.seen(link).and_then(|seen| seen.findings.as_deref()).cloned() else { return };
+        let Some(findings) = self.seen(link).and_then(|seen| seen.findings.as_deref()).cloned() else {
+            return;
+        };
         if let Some(why) = &findings.error {
             return self.unmappable(id, why);
         }
@@ -23,27 +25,50 @@ impl Settling<'_, '_> {
         self.attribute_changes(user, id, &known.remote, Some(known), findings);
     }
 
-    pub(super) fn attribute_changes(&mut self, user: UserNo, id: &UserId, remote: &RemoteId, link: Option<&Link>, findings: Findings) {
+    pub(super) fn attribute_changes(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        remote: &RemoteId,
+        link: Option<&Link>,
+        findings: Findings,
+    ) {
         for difference in findings.differences {
             let path = difference.attribute.path.clone();
             match difference.verdict {
                 Verdict::Differs(Difference::Change(cause)) => {
-                    let mut change = self.update(id, remote, &difference.attribute, &difference.actual, cause, 3);
+                    let mut change =
+                        self.update(id, remote, &difference.attribute, &difference.actual, cause, 3);
                     change.reasons = self.input().why_attribute(user, &difference.attribute);
                     self.push_update(id, change);
                 }
                 Verdict::Differs(Difference::NotKept { since }) => {
-                    let text = format!("{path}: the app shows another value than it was given {}", since.strftime("on %Y-%m-%d"));
-                    self.notice(NoticeKind::NotKept, id, text, Some("it is not sent again; change the mapping or the app if it matters"));
+                    let text = format!(
+                        "{path}: the app shows another value than it was given {}",
+                        since.strftime("on %Y-%m-%d")
+                    );
+                    self.notice(
+                        NoticeKind::NotKept,
+                        id,
+                        text,
+                        Some("it is not sent again; change the mapping or the app if it matters"),
+                    );
                 }
                 Verdict::Immutable => {
                     let text = format!("{path} cannot be changed in this app once it is set");
-                    self.notice(NoticeKind::NotPossible, id, text, Some("map it with `apply: create`, or put the declared value right"));
+                    self.notice(
+                        NoticeKind::NotPossible,
+                        id,
+                        text,
+                        Some("map it with `apply: create`, or put the declared value right"),
+                    );
                 }
             }
         }
         for reference in findings.references {
-            let known = link.and_then(|link| link.values.get(reference.attribute.path.key())).copied();
+            let known = link
+                .and_then(|link| link.values.get(reference.attribute.path.key()))
+                .copied();
             self.references.push((user, reference, known));
         }
         if let Some(roles) = findings.roles {
@@ -52,9 +77,23 @@ impl Settling<'_, '_> {
     }
 
     /// An attribute change; the caller adds reasons.
-    fn update(&self, id: &UserId, remote: &RemoteId, attribute: &DesiredAttribute, actual: &Value, cause: Cause, phase: u8) -> Change {
+    fn update(
+        &self,
+        id: &UserId,
+        remote: &RemoteId,
+        attribute: &DesiredAttribute,
+        actual: &Value,
+        cause: Cause,
+        phase: u8,
+    ) -> Change {
         let key = attribute.path.key();
-        let mut change = self.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, phase);
+        let mut change = self.change(
+            id,
+            Facet::Attribute(key.clone()),
+            ChangeKind::Update,
+            cause,
+            phase,
+        );
         change.remote = Some(remote.clone());
         change.old = self.shown(key, actual, attribute.sensitive);
         change.new = self.shown_want(attribute);
@@ -67,7 +106,11 @@ impl Settling<'_, '_> {
             Want::Is(value) => self.shown(attribute.path.key(), value, attribute.sensitive),
             Want::Ref(to) => Shown {
                 text: Some(format!("user:{to}")),
-                hash: Some(self.input().key.value(attribute.path.key(), &Value::str(to.as_str()))),
+                hash: Some(
+                    self.input()
+                        .key
+                        .value(attribute.path.key(), &Value::str(to.as_str())),
+                ),
             },
             Want::Clear | Want::Keep => Shown::default(),
         }
@@ -78,16 +121,25 @@ impl Settling<'_, '_> {
             return self.forbid("change attributes of", "update", id);
         }
         if change.cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
-            let Facet::Attribute(path) = &change.key.facet else { return };
+            let Facet::Attribute(path) = &change.key.facet else {
+                return;
+            };
             let text = |shown: &Shown| shown.text.clone().unwrap_or_else(|| "nothing".to_owned());
-            let text = format!("{path} is {} in the app, and should be {}", text(&change.old), text(&change.new));
+            let text = format!(
+                "{path} is {} in the app, and should be {}",
+                text(&change.old),
+                text(&change.new)
+            );
             return self.notice(NoticeKind::Drift, id, text, None);
         }
         self.push(change);
     }
 
     pub(super) fn forbid(&mut self, what: &str, action: &str, id: &UserId) {
-        self.forbidden.entry((what.to_owned(), action.to_owned())).or_default().push(id.clone());
+        self.forbidden
+            .entry((what.to_owned(), action.to_owned()))
+            .or_default()
+            .push(id.clone());
     }
 
     /// New accounts, once it is known who else has one.
@@ -97,12 +149,18 @@ impl Settling<'_, '_> {
             let mut change = self.change(&id, Facet::Life, ChangeKind::Create, cause, 4);
             change.sets = self.settings(&attributes);
             change.reasons = self.input().why_account(user);
-            self.work.matching.insert(id.clone(), self.input().desired.matching(user));
+            self.work
+                .matching
+                .insert(id.clone(), self.input().desired.matching(user));
             self.push(change);
             self.initial_roles(user, &id, &attributes);
             for attribute in attributes {
                 if let (Want::Ref(to), false) = (&attribute.want, self.is_there(&attribute.want)) {
-                    let reference = Reference { to: to.clone(), actual: Value::Null, attribute: attribute.clone() };
+                    let reference = Reference {
+                        to: to.clone(),
+                        actual: Value::Null,
+                        attribute: attribute.clone(),
+                    };
                     self.references.push((user, reference, None));
                 }
             }
@@ -130,7 +188,12 @@ impl Settling<'_, '_> {
     /// True if the account a reference points at exists already.
     fn is_there(&self, want: &Want) -> bool {
         let Want::Ref(to) = want else { return false };
-        let account = self.input().resolved.company.user(to.as_str()).and_then(|user| self.accounts.get(&user));
+        let account = self
+            .input()
+            .resolved
+            .company
+            .user(to.as_str())
+            .and_then(|user| self.accounts.get(&user));
         account.is_some_and(|account| account.remote.is_some())
     }
 
@@ -147,7 +210,10 @@ impl Settling<'_, '_> {
             let attribute = match &account {
                 Some(_) => reference.attribute.clone(),
                 None if undecided => continue,
-                None => DesiredAttribute { want: Want::Clear, ..reference.attribute.clone() },
+                None => DesiredAttribute {
+                    want: Want::Clear,
+                    ..reference.attribute.clone()
+                },
             };
             let wanted_remote = account.as_ref().and_then(|account| account.remote.as_ref());
             let actual_text = reference.actual.as_str();
@@ -167,12 +233,20 @@ impl Settling<'_, '_> {
             let actual = self.as_our_id(&reference.actual);
             match judge(self.input().key, &key, &wanted, &actual, known.as_ref()) {
                 Difference::NotKept { since } => {
-                    let text = format!("{}: the app shows another reference than it was given {}", attribute.path, since.strftime("on %Y-%m-%d"));
+                    let text = format!(
+                        "{}: the app shows another reference than it was given {}",
+                        attribute.path,
+                        since.strftime("on %Y-%m-%d")
+                    );
                     self.notice(NoticeKind::NotKept, &id, text, None);
                 }
                 Difference::Change(cause) => {
-                    let remote = self.accounts.get(&user).and_then(|account| account.remote.clone());
-                    let mut change = self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, 5);
+                    let remote = self
+                        .accounts
+                        .get(&user)
+                        .and_then(|account| account.remote.clone());
+                    let mut change =
+                        self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, 5);
                     change.remote = remote;
                     change.old = self.shown_reference(&key, &reference.actual, &actual);
                     change.new = self.shown_want(&attribute);
@@ -187,52 +261,98 @@ impl Settling<'_, '_> {
     /// References are remembered as our ids (safety.md 8): an account of ours by its person, any other by its own id.
     fn as_our_id(&self, actual: &Value) -> Value {
         let link = actual.as_str().and_then(|remote| self.links().of_remote(remote));
-        link.map_or_else(|| actual.clone(), |link| Value::str(self.links().row(link).user.as_str()))
+        link.map_or_else(
+            || actual.clone(),
+            |link| Value::str(self.links().row(link).user.as_str()),
+        )
     }
 
     fn shown_reference(&self, key: &str, actual: &Value, ours: &Value) -> Shown {
         if actual.is_null() {
             return Shown::default();
         }
-        let text = if ours == actual { format!("account {actual}") } else { format!("user:{ours}") };
-        Shown { text: Some(text), hash: Some(self.input().key.value(key, ours)) }
+        let text = if ours == actual {
+            format!("account {actual}")
+        } else {
+            format!("user:{ours}")
+        };
+        Shown {
+            text: Some(text),
+            hash: Some(self.input().key.value(key, ours)),
+        }
     }
 
     pub(super) fn adoption_reasons(&self, user: UserNo, row: &UnlinkedRow, listed: bool) -> Vec<Reason> {
         let id = self.user_id(user);
         if let (true, Some(ManualLink::To { span, .. })) = (listed, self.input().desired.app.links.get(id)) {
-            return vec![self.input().reason(format!("`links:` names account {} for user:{id}", row.remote), *span)];
+            return vec![self.input().reason(
+                format!("`links:` names account {} for user:{id}", row.remote),
+                *span,
+            )];
         }
         if self.crashed_create(id) {
             let text = format!("an interrupted run created account {} for user:{id}", row.remote);
             return vec![Reason { text, place: None }];
         }
-        let rank = row.candidates.iter().find(|candidate| candidate.user == user).map(|candidate| candidate.rank);
-        let by = rank.and_then(|rank| self.differ.index.path(rank)).map(|path| format!(" by {path}")).unwrap_or_default();
+        let rank = row
+            .candidates
+            .iter()
+            .find(|candidate| candidate.user == user)
+            .map(|candidate| candidate.rank);
+        let by = rank
+            .and_then(|rank| self.differ.index.path(rank))
+            .map(|path| format!(" by {path}"))
+            .unwrap_or_default();
         let name = row.name.as_deref().unwrap_or("no name");
         let span = self.input().resolved.company.users[user.index()].span;
-        vec![self.input().reason(format!("account {} ({name}) matches user:{id}{by}", row.remote), span)]
+        vec![self.input().reason(
+            format!("account {} ({name}) matches user:{id}{by}", row.remote),
+            span,
+        )]
     }
 
     /// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.
-    pub(super) fn adoption_link(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, findings: &Findings) {
+    pub(super) fn adoption_link(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        row: &UnlinkedRow,
+        findings: &Findings,
+    ) {
         let mut values = std::collections::BTreeMap::new();
         if let Ok(attributes) = self.input().desired.attributes(user) {
             for (attribute, actual) in attributes.iter().zip(&row.values) {
-                let differs = findings.differences.iter().any(|difference| difference.attribute.path == attribute.path);
+                let differs = findings
+                    .differences
+                    .iter()
+                    .any(|difference| difference.attribute.path == attribute.path);
                 if let (Want::Is(value), false, false) = (&attribute.want, differs, attribute.sensitive) {
                     let key = attribute.path.key();
                     let asked = self.input().key.value(key, value);
                     let kept = self.input().key.value(key, actual);
-                    values.insert(key.clone(), Hashes { asked, kept, at: self.input().resolved.at });
+                    values.insert(
+                        key.clone(),
+                        Hashes {
+                            asked,
+                            kept,
+                            at: self.input().resolved.at,
+                        },
+                    );
                 }
             }
         }
         let app = self.input().desired.app;
         let held = findings.roles.iter().flat_map(|roles| &roles.held);
         let declared: Vec<_> = self.input().desired.roles_of(user).collect();
-        let roles = held.filter(|role| declared.contains(role)).map(|role| app.roles[role.index()].id.clone()).collect();
-        let origin = if self.crashed_create(id) { Origin::Created } else { Origin::Adopted };
+        let roles = held
+            .filter(|role| declared.contains(role))
+            .map(|role| app.roles[role.index()].id.clone())
+            .collect();
+        let origin = if self.crashed_create(id) {
+            Origin::Created
+        } else {
+            Origin::Adopted
+        };
         let link = Link {
             remote: row.remote.clone(),
             origin,
@@ -248,17 +368,27 @@ impl Settling<'_, '_> {
     /// True if an externalId is the one our mapping gives this person, or one of the person's ids.
     pub(super) fn is_our_external_id(&self, id: &UserId, row: &UnlinkedRow, external: &str) -> bool {
         let company = self.input().resolved.company;
-        let Some(user) = company.user(id.as_str()) else { return external == id.as_str() };
+        let Some(user) = company.user(id.as_str()) else {
+            return external == id.as_str();
+        };
         let earlier = company.users[user.index()].previously.iter();
-        let mapped = self.differ.external_id_column().and_then(|column| row.values.get(column)).and_then(Value::as_str);
+        let mapped = self
+            .differ
+            .external_id_column()
+            .and_then(|column| row.values.get(column))
+            .and_then(Value::as_str);
         let wanted = self.input().desired.attributes(user).ok().and_then(|attributes| {
-            let attribute = attributes.into_iter().find(|attribute| &**attribute.path.key() == "externalid")?;
+            let attribute = attributes
+                .into_iter()
+                .find(|attribute| &**attribute.path.key() == "externalid")?;
             match attribute.want {
                 Want::Is(Value::Str(text)) => Some(text),
                 _ => None,
             }
         });
-        std::iter::once(id).chain(earlier).any(|ours| ours.as_str() == external)
+        std::iter::once(id)
+            .chain(earlier)
+            .any(|ours| ours.as_str() == external)
             || wanted.as_deref() == Some(external)
             || (wanted.is_some() && mapped == wanted.as_deref())
     }

@@ -19,8 +19,16 @@ pub enum Difference {
 }
 
 /// Judges a difference between desired and actual.
-pub fn judge(key: &HashKey, path: &str, desired: &Value, actual: &Value, known: Option<&Hashes>) -> Difference {
-    let Some(known) = known else { return Difference::Change(Cause::Config) };
+pub fn judge(
+    key: &HashKey,
+    path: &str,
+    desired: &Value,
+    actual: &Value,
+    known: Option<&Hashes>,
+) -> Difference {
+    let Some(known) = known else {
+        return Difference::Change(Cause::Config);
+    };
     if key.value(path, desired) != known.asked {
         Difference::Change(Cause::Config)
     } else if key.value(path, actual) != known.kept {
@@ -39,8 +47,13 @@ mod tests {
         let key = HashKey::new([3; 32]);
         let hash = |text: &str| key.value("title", &text.into());
         let at = Timestamp::UNIX_EPOCH;
-        let known = Hashes { asked: hash("Analyst"), kept: hash("Analyst "), at };
-        let judge = |desired: &str, actual: &str| judge(&key, "title", &desired.into(), &actual.into(), Some(&known));
+        let known = Hashes {
+            asked: hash("Analyst"),
+            kept: hash("Analyst "),
+            at,
+        };
+        let judge =
+            |desired: &str, actual: &str| judge(&key, "title", &desired.into(), &actual.into(), Some(&known));
         assert_eq!(judge("Engineer", "Analyst "), Difference::Change(Cause::Config));
         assert_eq!(judge("Analyst", "Boss"), Difference::Change(Cause::Drift));
         assert_eq!(judge("Analyst", "Analyst "), Difference::NotKept { since: at });

@@ -26,7 +26,10 @@ pub struct Findings {
 impl Findings {
     /// True if there is nothing to remember.
     pub fn is_empty(&self) -> bool {
-        self.differences.is_empty() && self.references.is_empty() && self.roles.is_none() && self.error.is_none()
+        self.differences.is_empty()
+            && self.references.is_empty()
+            && self.roles.is_none()
+            && self.error.is_none()
     }
 }
 
@@ -84,7 +87,12 @@ pub fn account(
 ) -> Findings {
     let attributes = match desired.attributes(user) {
         Ok(attributes) => attributes,
-        Err(error) => return Findings { error: Some(error), ..Findings::default() },
+        Err(error) => {
+            return Findings {
+                error: Some(error),
+                ..Findings::default()
+            };
+        }
     };
     let mut findings = Findings::default();
     for (attribute, actual) in attributes.into_iter().zip(values) {
@@ -96,7 +104,11 @@ pub fn account(
             continue;
         }
         if let Want::Ref(to) = &attribute.want {
-            findings.references.push(Reference { to: to.clone(), actual: actual.clone(), attribute });
+            findings.references.push(Reference {
+                to: to.clone(),
+                actual: actual.clone(),
+                attribute,
+            });
             continue;
         }
         let known = link.and_then(|link| link.values.get(attribute.path.key()));
@@ -105,7 +117,11 @@ pub fn account(
             _ => Value::Null,
         };
         if let Some(verdict) = one(desired, key, Kind::User, &attribute, &wanted, actual, known) {
-            findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });
+            findings.differences.push(AttributeDifference {
+                attribute,
+                actual: actual.clone(),
+                verdict,
+            });
         }
     }
     findings
@@ -122,13 +138,26 @@ pub fn one(
     known: Option<&Hashes>,
 ) -> Option<Verdict> {
     let schema = catalog::attribute(&desired.app.connector, kind, &attribute.path);
-    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never) || is_equal(schema.as_ref(), wanted, actual) {
+    if schema.as_ref().is_some_and(|schema| {
+        schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never
+    }) || is_equal(schema.as_ref(), wanted, actual)
+    {
         return None;
     }
-    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
+    if schema
+        .as_ref()
+        .is_some_and(|schema| schema.mutability == Mutability::Immutable)
+        && !actual.is_null()
+    {
         return Some(Verdict::Immutable);
     }
-    Some(Verdict::Differs(judge(key, attribute.path.key(), wanted, actual, known)))
+    Some(Verdict::Differs(judge(
+        key,
+        attribute.path.key(),
+        wanted,
+        actual,
+        known,
+    )))
 }
 
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
@@ -145,11 +174,22 @@ fn roles(desired: &DesiredApp, attribute: DesiredAttribute, actual: &Value) -> R
     };
     let role_of = |value: &Value| {
         let text = value.to_string();
-        (0..desired.app.roles.len())
-            .map(RoleNo::from)
-            .find(|role| desired.role_value(*role).is_some_and(|declared| **declared == *text))
+        (0..desired.app.roles.len()).map(RoleNo::from).find(|role| {
+            desired
+                .role_value(*role)
+                .is_some_and(|declared| **declared == *text)
+        })
     };
     let held = actual.iter().filter_map(role_of).collect();
-    let undeclared = actual.iter().filter(|value| role_of(value).is_none()).cloned().collect();
-    RoleValues { attribute, actual, held, undeclared }
+    let undeclared = actual
+        .iter()
+        .filter(|value| role_of(value).is_none())
+        .cloned()
+        .collect();
+    RoleValues {
+        attribute,
+        actual,
+        held,
+        undeclared,
+    }
 }

@@ -101,10 +101,16 @@ impl<'a> Differ<'a> {
     pub fn new(input: Input<'a>) -> Self {
         let app = input.desired.app;
         let user_paths: Arc<[Path]> = match input.desired.mapping {
-            Some(mapping) => mapping.attributes.iter().map(|attribute| attribute.path.clone()).collect(),
+            Some(mapping) => mapping
+                .attributes
+                .iter()
+                .map(|attribute| attribute.path.clone())
+                .collect(),
             None => Arc::new([]),
         };
-        let groups: Vec<_> = (0..input.desired.groups.len()).map(|place| wanted_group(input.desired, place)).collect();
+        let groups: Vec<_> = (0..input.desired.groups.len())
+            .map(|place| wanted_group(input.desired, place))
+            .collect();
         let mut group_paths: Vec<Path> = Vec::new();
         for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
             if !group_paths.contains(&attribute.path) {
@@ -123,7 +129,12 @@ impl<'a> Differ<'a> {
             moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
             members_by_name: input.capabilities.members_by == MemberKey::UserName,
-            group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
+            group_remotes: input
+                .ledger
+                .groups
+                .values()
+                .map(|link| link.remote.clone())
+                .collect(),
             groups,
             user_paths,
             group_paths: group_paths.into(),
@@ -134,17 +145,35 @@ impl<'a> Differ<'a> {
 
     /// What to list, accounts first. No groups if none are desired or managed.
     pub fn requests(&self) -> Vec<ListRequest> {
-        let users = ListRequest { kind: Kind::User, paths: self.user_paths.clone(), members: false };
-        let groups = ListRequest { kind: Kind::Group, paths: self.group_paths.clone(), members: true };
+        let users = ListRequest {
+            kind: Kind::User,
+            paths: self.user_paths.clone(),
+            members: false,
+        };
+        let groups = ListRequest {
+            kind: Kind::Group,
+            paths: self.group_paths.clone(),
+            members: true,
+        };
         let with_groups = !self.groups.is_empty() || !self.input.ledger.groups.is_empty();
-        std::iter::once(users).chain(with_groups.then_some(groups)).collect()
+        std::iter::once(users)
+            .chain(with_groups.then_some(groups))
+            .collect()
     }
 
     /// The request that a single object of this kind is read with.
     pub fn request(&self, kind: Kind) -> ListRequest {
         match kind {
-            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false },
-            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true },
+            Kind::User => ListRequest {
+                kind,
+                paths: self.user_paths.clone(),
+                members: false,
+            },
+            Kind::Group => ListRequest {
+                kind,
+                paths: self.group_paths.clone(),
+                members: true,
+            },
         }
     }
 
@@ -186,14 +215,22 @@ impl<'a> Differ<'a> {
 
     /// Matching attributes with their columns.
     pub(super) fn matching_columns(&self) -> impl Iterator<Item = (&Path, usize)> {
-        let matching = self.input.desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
-        matching.iter().filter_map(|path| Some((path, self.column(path)?)))
+        let matching = self
+            .input
+            .desired
+            .mapping
+            .map_or(&[][..], |mapping| &mapping.matching);
+        matching
+            .iter()
+            .filter_map(|path| Some((path, self.column(path)?)))
     }
 
     /// True if a desired group has this name.
     pub(super) fn is_wanted_name(&self, name: &str) -> bool {
         let name = name.to_lowercase();
-        self.groups.iter().any(|group| group.name.as_deref() == Some(&name))
+        self.groups
+            .iter()
+            .any(|group| group.name.as_deref() == Some(&name))
     }
 
     /// Where a path stands among the values of a group.
@@ -211,9 +248,15 @@ fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
     let attributes = desired.group_attributes(&desired.groups[place]);
     let name = attributes.as_ref().ok().and_then(|attributes| {
         attributes.iter().find_map(|attribute| match &attribute.want {
-            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name.to_lowercase()),
+            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => {
+                Some(name.to_lowercase())
+            }
             _ => None,
         })
     });
-    WantedGroup { place, attributes, name }
+    WantedGroup {
+        place,
+        attributes,
+        name,
+    }
 }

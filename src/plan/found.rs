@@ -11,10 +11,7 @@ pub(super) enum Found {
     /// The ledger has known it as gone for some time.
     Tombstone(LinkNo),
     /// The linked account was not listed, and the app does not say whether it is there.
-    Unclear {
-        link: LinkNo,
-        why: String,
-    },
+    Unclear { link: LinkNo, why: String },
     /// There is no link.
     Nothing,
 }

@@ -15,9 +15,17 @@ use crate::resolve::{DesiredAttribute, RoleStorage};
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
     pub(super) fn initial_roles(&mut self, user: UserNo, id: &UserId, attributes: &[DesiredAttribute]) {
-        let stores = |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
-        let Some(attribute) = attributes.iter().find(stores).cloned() else { return };
-        let roles = RoleValues { attribute, actual: Vec::new(), held: BTreeSet::new(), undeclared: Vec::new() };
+        let stores =
+            |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+        let Some(attribute) = attributes.iter().find(stores).cloned() else {
+            return;
+        };
+        let roles = RoleValues {
+            attribute,
+            actual: Vec::new(),
+            held: BTreeSet::new(),
+            undeclared: Vec::new(),
+        };
         for role in self.wanted_roles(user, &roles) {
             let change = self.grant(user, id, None, role, Cause::Config);
             self.push(change);
@@ -25,7 +33,14 @@ impl Settling<'_, '_> {
         self.role_work(id, &roles);
     }
 
-    pub(super) fn role_changes(&mut self, user: UserNo, id: &UserId, remote: &RemoteId, link: Option<&Link>, roles: RoleValues) {
+    pub(super) fn role_changes(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        remote: &RemoteId,
+        link: Option<&Link>,
+        roles: RoleValues,
+    ) {
         let wanted = self.wanted_roles(user, &roles);
         let before = self.changes.len();
         for role in wanted.iter().filter(|role| !roles.held.contains(role)) {
@@ -36,7 +51,12 @@ impl Settling<'_, '_> {
         }
         for role in roles.held.iter().filter(|role| !wanted.contains(role)) {
             let role_id = self.role_id(*role);
-            let value = self.input().desired.role_value(*role).map(|value| value.to_string()).unwrap_or_default();
+            let value = self
+                .input()
+                .desired
+                .role_value(*role)
+                .map(|value| value.to_string())
+                .unwrap_or_default();
             self.revoke_value(user, id, remote, link, &role_id, &value);
         }
         self.undeclared_values(id, remote, &roles);
@@ -49,7 +69,9 @@ impl Settling<'_, '_> {
     /// Roles the attribute should hold: all of them, or the one of lowest precedence number.
     fn wanted_roles(&self, user: UserNo, roles: &RoleValues) -> BTreeSet<RoleNo> {
         let desired = self.input().desired;
-        let values = desired.roles_of(user).filter(|role| desired.role_value(*role).is_some());
+        let values = desired
+            .roles_of(user)
+            .filter(|role| desired.role_value(*role).is_some());
         match roles.attribute.roles {
             RoleStorage::One => values.take(1).collect(),
             _ => values.collect(),
@@ -61,11 +83,27 @@ impl Settling<'_, '_> {
     }
 
     /// A grant of a role, however it is stored.
-    pub(super) fn grant(&self, user: UserNo, id: &UserId, remote: Option<&RemoteId>, role: RoleNo, cause: Cause) -> Change {
+    pub(super) fn grant(
+        &self,
+        user: UserNo,
+        id: &UserId,
+        remote: Option<&RemoteId>,
+        role: RoleNo,
+        cause: Cause,
+    ) -> Change {
         let declared = &self.input().desired.app.roles[role.index()];
-        let mut change = self.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause, 7);
+        let mut change = self.change(
+            id,
+            Facet::Role(declared.id.clone()),
+            ChangeKind::RoleGrant,
+            cause,
+            7,
+        );
         change.remote = remote.cloned();
-        change.new = Shown { text: Some(declared.id.to_string()), hash: None };
+        change.new = Shown {
+            text: Some(declared.id.to_string()),
+            hash: None,
+        };
         change.privileged = declared.privileged;
         change.reasons = self.input().why_role(user, role);
         change
@@ -75,15 +113,25 @@ impl Settling<'_, '_> {
     pub(super) fn push_grant(&mut self, user: UserNo, link: Option<&Link>, mut change: Change) {
         let Some(id) = self.subject(&change) else { return };
         if change.cause == Cause::Drift {
-            let changed = link.and_then(|link| link.life).is_some_and(|known| known != self.life(user));
+            let changed = link
+                .and_then(|link| link.life)
+                .is_some_and(|known| known != self.life(user));
             if changed {
                 change.cause = Cause::Config;
             } else if self.input().desired.app.drift == Drift::Report {
-                let text = format!("{} was taken away in the app", change.new.text.unwrap_or_default());
+                let text = format!(
+                    "{} was taken away in the app",
+                    change.new.text.unwrap_or_default()
+                );
                 return self.notice(NoticeKind::Drift, &id, text, None);
             } else if change.privileged && !self.input().enable.contains(&id) {
-                let why = format!("somebody else took this privileged role away; --enable {id} or a change of status, start, end or grants gives it back");
-                change.verdict = Verdict::Held { by: "drift".into(), why };
+                let why = format!(
+                    "somebody else took this privileged role away; --enable {id} or a change of status, start, end or grants gives it back"
+                );
+                change.verdict = Verdict::Held {
+                    by: "drift".into(),
+                    why,
+                };
             }
         }
         self.push(change);
@@ -96,14 +144,24 @@ impl Settling<'_, '_> {
         }
     }
 
-    fn revoke_value(&mut self, user: UserNo, id: &UserId, remote: &RemoteId, link: Option<&Link>, role: &RoleId, value: &str) {
+    fn revoke_value(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        remote: &RemoteId,
+        link: Option<&Link>,
+        role: &RoleId,
+        value: &str,
+    ) {
         let given = link.is_some_and(|link| link.roles.contains(role));
         if self.adopted.contains(&user) {
             return;
         }
         let managed = self.input().ledger.roles.contains_key(role) || given;
         if !managed && self.completed() {
-            let text = format!("holds the role {role}, which is managed for the first time by this plan and not declared for {id}");
+            let text = format!(
+                "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
+            );
             return self.notice(NoticeKind::Strangers, id, text, Some("the next plan revokes it"));
         }
         if self.input().desired.app.groups.members == MembersPolicy::Add && !given {
@@ -114,25 +172,56 @@ impl Settling<'_, '_> {
     }
 
     /// A revocation of a role, however it is stored.
-    pub(super) fn revocation(&self, user: UserNo, id: &UserId, remote: &RemoteId, role: &RoleId, given: bool, value: &str) -> Change {
+    pub(super) fn revocation(
+        &self,
+        user: UserNo,
+        id: &UserId,
+        remote: &RemoteId,
+        role: &RoleId,
+        given: bool,
+        value: &str,
+    ) -> Change {
         let app = self.input().desired.app;
         let number = app.role(role.as_str());
-        let lapsed = number.is_some_and(|role| self.input().desired.roles[role.index()].lapsed.contains(user.0));
+        let lapsed =
+            number.is_some_and(|role| self.input().desired.roles[role.index()].lapsed.contains(user.0));
         let cause = match (given, lapsed) {
             (_, true) => Cause::Expiry,
             (true, false) => Cause::Config,
             (false, false) => Cause::Drift,
         };
         let phase = if cause.is_declared() { 1 } else { 8 };
-        let mut change = self.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause, phase);
+        let mut change = self.change(
+            id,
+            Facet::Role(role.clone()),
+            ChangeKind::RoleRevoke,
+            cause,
+            phase,
+        );
         change.remote = Some(remote.clone());
-        change.old = Shown { text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }), hash: None };
+        change.old = Shown {
+            text: Some(if value.is_empty() {
+                role.to_string()
+            } else {
+                value.to_owned()
+            }),
+            hash: None,
+        };
         change.privileged = number.is_some_and(|role| app.roles[role.index()].privileged);
         let (text, span) = match (number, cause) {
             (None, _) => (format!("role {role} is not declared any more"), None),
-            (Some(role_no), Cause::Expiry) => (format!("the grant of {role} to user:{id} has expired"), Some(app.roles[role_no.index()].span)),
-            (Some(role_no), Cause::Drift) => (format!("somebody in the app gave {role} to user:{id}; nothing here does"), Some(app.roles[role_no.index()].span)),
-            (Some(role_no), _) => (format!("nothing assigns {role} to user:{id} any more"), Some(app.roles[role_no.index()].span)),
+            (Some(role_no), Cause::Expiry) => (
+                format!("the grant of {role} to user:{id} has expired"),
+                Some(app.roles[role_no.index()].span),
+            ),
+            (Some(role_no), Cause::Drift) => (
+                format!("somebody in the app gave {role} to user:{id}; nothing here does"),
+                Some(app.roles[role_no.index()].span),
+            ),
+            (Some(role_no), _) => (
+                format!("nothing assigns {role} to user:{id} any more"),
+                Some(app.roles[role_no.index()].span),
+            ),
         };
         change.reasons = vec![self.input().reason(text, span)];
         change
@@ -153,7 +242,13 @@ impl Settling<'_, '_> {
         let mut strangers = Vec::new();
         for value in &roles.undeclared {
             let text = value.to_string();
-            let former = self.input().ledger.roles.iter().find(|(_, known)| ***known == *text).map(|(role, _)| role.clone());
+            let former = self
+                .input()
+                .ledger
+                .roles
+                .iter()
+                .find(|(_, known)| ***known == *text)
+                .map(|(role, _)| role.clone());
             match (former, user) {
                 (Some(role), Some(user)) => {
                     let change = self.revocation(user, id, remote, &role, true, &text);
@@ -167,8 +262,16 @@ impl Settling<'_, '_> {
             }
         }
         if !strangers.is_empty() && roles.attribute.roles == RoleStorage::All {
-            let text = format!("holds {}, which is no declared role: it stays", strangers.join(", "));
-            self.notice(NoticeKind::Strangers, id, text, Some("declare the role, or set `groups.members: exact`"));
+            let text = format!(
+                "holds {}, which is no declared role: it stays",
+                strangers.join(", ")
+            );
+            self.notice(
+                NoticeKind::Strangers,
+                id,
+                text,
+                Some("declare the role, or set `groups.members: exact`"),
+            );
         }
     }
 
@@ -178,8 +281,16 @@ impl Settling<'_, '_> {
             let value = self.input().desired.role_value(role)?;
             Some((app.roles[role.index()].id.clone(), Value::Str(value.clone())))
         });
-        let former = self.input().ledger.roles.iter().map(|(role, value)| (role.clone(), Value::Str(value.clone())));
-        let undeclared = roles.undeclared.iter().map(|value| (RoleId::new(value.to_string()), value.clone()));
+        let former = self
+            .input()
+            .ledger
+            .roles
+            .iter()
+            .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
+        let undeclared = roles
+            .undeclared
+            .iter()
+            .map(|value| (RoleId::new(value.to_string()), value.clone()));
         let values: BTreeMap<_, _> = undeclared.chain(former).chain(declared).collect();
         let work = RoleWork {
             path: roles.attribute.path.clone(),
@@ -194,7 +305,12 @@ impl Settling<'_, '_> {
     fn observe_roles(&mut self, user: UserNo, id: &UserId, link: Option<&Link>, roles: &RoleValues) {
         let Some(link) = link else { return };
         let wanted = self.wanted_roles(user, roles);
-        let found: Vec<_> = roles.held.iter().filter(|role| wanted.contains(role)).map(|role| self.role_id(*role)).collect();
+        let found: Vec<_> = roles
+            .held
+            .iter()
+            .filter(|role| wanted.contains(role))
+            .map(|role| self.role_id(*role))
+            .collect();
         if found.iter().any(|role| !link.roles.contains(role)) {
             self.observe_link(id, link, |link| link.roles.extend(found));
         }

@@ -6,7 +6,7 @@ use super::notice::{Notice, NoticeKind};
 use crate::model::change::Object;
 use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, Link, LinkState};
-use crate::model::{RemoteId, UserId, UserNo};
+use crate::model::{UserId, UserNo};
 
 /// A link's place in [`Links::rows`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,7 @@ impl LinkRow<'_> {
 /// All links of an app.
 pub struct Links<'l> {
     rows: Vec<LinkRow<'l>>,
-    by_remote: HashMap<&'l RemoteId, LinkNo>,
+    by_remote: HashMap<&'l str, LinkNo>,
     by_user: HashMap<UserNo, LinkNo>,
     /// Said in the plan.
     pub notices: Vec<Notice>,
@@ -65,11 +65,16 @@ impl<'l> Links<'l> {
             let user = number.map_or_else(|| id.clone(), |number| company.users[number.index()].id.clone());
             let moved_from = (user != *id).then(|| id.clone());
             let place = LinkNo(links.rows.len() as u32);
-            links.by_remote.insert(&link.remote, place);
+            links.by_remote.insert(link.remote.as_str(), place);
             if let Some(number) = number {
                 links.by_user.insert(number, place);
             }
-            links.rows.push(LinkRow { user, number, moved_from, link });
+            links.rows.push(LinkRow {
+                user,
+                number,
+                moved_from,
+                link,
+            });
         }
         links
     }
@@ -109,8 +114,14 @@ impl<'l> Links<'l> {
 fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
     let mut renamed = HashMap::new();
     for (number, user) in company.users.iter().enumerate() {
-        for old in user.previously.iter().filter(|old| ledger.users.contains_key(*old)) {
-            if ledger.users.contains_key(&user.id) || renamed.values().any(|taken| *taken == UserNo::from(number)) {
+        for old in user
+            .previously
+            .iter()
+            .filter(|old| ledger.users.contains_key(*old))
+        {
+            if ledger.users.contains_key(&user.id)
+                || renamed.values().any(|taken| *taken == UserNo::from(number))
+            {
                 links.frozen.extend([user.id.clone(), old.clone()]);
                 links.notices.push(Notice {
                     kind: NoticeKind::Ambiguous,

@@ -33,13 +33,19 @@ impl MatchIndex {
     /// Indexes everybody declared. Where somebody with an account and somebody without share a value (an address that
     /// was given to a successor), it belongs to the one with the account.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
-        let Some(mapping) = desired.mapping else { return Self { tables: Vec::new() } };
+        let Some(mapping) = desired.mapping else {
+            return Self { tables: Vec::new() };
+        };
         let mut tables: Vec<_> = mapping
             .matching
             .iter()
             .filter_map(|path| {
                 let column = columns.iter().position(|column| column == path)?;
-                Some(Table { path: path.clone(), column, people: HashMap::new() })
+                Some(Table {
+                    path: path.clone(),
+                    column,
+                    people: HashMap::new(),
+                })
             })
             .collect();
         let everybody: Vec<UserNo> = (0..desired.company.users.len()).map(UserNo::from).collect();
@@ -53,7 +59,10 @@ impl MatchIndex {
             for (user, _, values) in values.iter().filter(|(_, standing, _)| wanted(standing)) {
                 for table in &mut tables {
                     let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);
-                    let value = values.iter().find(|(path, _)| *path == table.path).map(|(_, value)| value);
+                    let value = values
+                        .iter()
+                        .find(|(path, _)| *path == table.path)
+                        .map(|(_, value)| value);
                     if let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) {
                         table.people.entry(key).or_insert(*user);
                     }
@@ -68,10 +77,17 @@ impl MatchIndex {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {
             let schema = catalog::attribute(connector, Kind::User, &table.path);
-            let Some(key) = values.get(table.column).and_then(|value| catalog::match_key(schema.as_ref(), value)) else {
+            let Some(key) = values
+                .get(table.column)
+                .and_then(|value| catalog::match_key(schema.as_ref(), value))
+            else {
                 continue;
             };
-            if let Some(user) = table.people.get(&key).filter(|user| found.iter().all(|other| other.user != **user)) {
+            if let Some(user) = table
+                .people
+                .get(&key)
+                .filter(|user| found.iter().all(|other| other.user != **user))
+            {
                 found.push(Candidate { rank, user: *user });
             }
         }

@@ -38,17 +38,28 @@ impl Settling<'_, '_> {
     #[allow(clippy::type_complexity)] // three lists that belong together, named at the one call
     fn present(&self, case: &GroupCase) -> (BTreeSet<UserNo>, Vec<(UserId, String)>, Vec<String>) {
         let (mut present, mut undeclared, mut strangers) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let members = case.row.as_ref().and_then(|row| row.members.as_deref()).unwrap_or_default();
+        let members = case
+            .row
+            .as_ref()
+            .and_then(|row| row.members.as_deref())
+            .unwrap_or_default();
         for member in members {
             let link = match member {
                 MemberRef::Linked(link) => Some(*link),
-                MemberRef::Other(text) => self.differ.seen.by_name.get(&text.to_lowercase()).and_then(|id| self.links().of_remote(id.as_str())),
+                MemberRef::Other(text) => self
+                    .differ
+                    .seen
+                    .by_name
+                    .get(&text.to_lowercase())
+                    .and_then(|id| self.links().of_remote(id.as_str())),
             };
             let row = link.map(|link| self.links().row(link));
             match (row.map(|row| (row.number, &row.user)), member) {
                 (Some((Some(user), _)), _) => _ = present.insert(user),
                 (Some((None, id)), _) => {
-                    let remote = link.map(|link| self.link(link).remote.to_string()).unwrap_or_default();
+                    let remote = link
+                        .map(|link| self.link(link).remote.to_string())
+                        .unwrap_or_default();
                     undeclared.push((id.clone(), remote));
                 }
                 (None, MemberRef::Other(text)) => match self.claimed_by(text) {
@@ -63,7 +74,12 @@ impl Settling<'_, '_> {
 
     /// The person whose account this plan takes over.
     fn claimed_by(&self, member: &str) -> Option<UserNo> {
-        let remote = self.differ.seen.by_name.get(&member.to_lowercase()).map_or(member, |id| id.as_str());
+        let remote = self
+            .differ
+            .seen
+            .by_name
+            .get(&member.to_lowercase())
+            .map_or(member, |id| id.as_str());
         let id = self.claimed.get(remote)?;
         self.input().resolved.company.user(id.as_str())
     }
@@ -73,7 +89,11 @@ impl Settling<'_, '_> {
             let user = UserNo(number);
             let id = self.user_id(user).clone();
             let suspended = self.input().desired.suspended.contains(number);
-            if present.contains(&user) || suspended || self.is_frozen(&id) || !self.accounts.contains_key(&user) {
+            if present.contains(&user)
+                || suspended
+                || self.is_frozen(&id)
+                || !self.accounts.contains_key(&user)
+            {
                 continue;
             }
             let had = case.link.is_some_and(|link| link.members.contains(&id));
@@ -110,8 +130,16 @@ impl Settling<'_, '_> {
             return;
         }
         if case.adopted {
-            let text = format!("is a member of {}, which this plan takes over, and is not declared to be", case.wanted.object);
-            return self.notice(NoticeKind::Strangers, &id, text, Some("the next plan removes them"));
+            let text = format!(
+                "is a member of {}, which this plan takes over, and is not declared to be",
+                case.wanted.object
+            );
+            return self.notice(
+                NoticeKind::Strangers,
+                &id,
+                text,
+                Some("the next plan removes them"),
+            );
         }
         let ours = case.link.is_some_and(|link| link.members.contains(&id));
         if self.input().desired.app.groups.members == MembersPolicy::Add
@@ -145,18 +173,26 @@ impl Settling<'_, '_> {
             Cause::Drift => format!("somebody in the app added user:{id} to {object}; nothing here does"),
             _ => format!("nothing makes user:{id} a member of {object} any more"),
         };
-        let declared = case.wanted.group.map(|group| self.input().resolved.company.groups[group.index()].span);
+        let declared = case
+            .wanted
+            .group
+            .map(|group| self.input().resolved.company.groups[group.index()].span);
         self.input().reason(text, declared.unwrap_or(case.wanted.span))
     }
 
     fn protected_link(&self, user: UserNo) -> bool {
-        self.links().of_user(user).and_then(|link| self.seen(link)).is_some_and(|seen| seen.protected)
+        self.links()
+            .of_user(user)
+            .and_then(|link| self.seen(link))
+            .is_some_and(|seen| seen.protected)
     }
 
     /// A member whose person is not declared any more.
     fn remove_undeclared(&mut self, case: &GroupCase, id: &UserId) {
         let link = self.links().rows().iter().position(|row| row.user == *id);
-        let protected = link.and_then(|place| self.seen(super::links::LinkNo(place as u32))).is_some_and(|seen| seen.protected);
+        let protected = link
+            .and_then(|place| self.seen(super::links::LinkNo(place as u32)))
+            .is_some_and(|seen| seen.protected);
         if self.is_frozen(id) || protected || case.adopted {
             return;
         }
@@ -165,13 +201,20 @@ impl Settling<'_, '_> {
             return;
         }
         let (object, facet, kind) = match &case.wanted.object {
-            Object::Role(role) => (Object::User(id.clone()), Facet::Role(role.clone()), ChangeKind::RoleRevoke),
+            Object::Role(role) => (
+                Object::User(id.clone()),
+                Facet::Role(role.clone()),
+                ChangeKind::RoleRevoke,
+            ),
             group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
         };
         let mut change = self.change_of(object, facet, kind, Cause::Config, 8);
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change.privileged = case.wanted.privileged;
-        change.reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+        change.reasons = vec![Reason {
+            text: format!("user:{id} is not declared any more"),
+            place: None,
+        }];
         self.push_revocation(id, change);
     }
 
@@ -180,19 +223,51 @@ impl Settling<'_, '_> {
             return;
         }
         if self.input().desired.app.groups.members != MembersPolicy::Exact || case.adopted {
-            let text = format!("{}: {}", count(strangers.len(), "member nobody declared", "members nobody declared"), first(strangers));
-            return self.group_notice(NoticeKind::Strangers, &case.wanted.object, text, Some("`groups.members: exact` removes them"));
+            let text = format!(
+                "{}: {}",
+                count(
+                    strangers.len(),
+                    "member nobody declared",
+                    "members nobody declared"
+                ),
+                first(strangers)
+            );
+            return self.group_notice(
+                NoticeKind::Strangers,
+                &case.wanted.object,
+                text,
+                Some("`groups.members: exact` removes them"),
+            );
         }
         for stranger in strangers {
-            let protected = self.differ.seen.unlinked.get(stranger.as_str()).is_some_and(|row| row.protected);
+            let protected = self
+                .differ
+                .seen
+                .unlinked
+                .get(stranger.as_str())
+                .is_some_and(|row| row.protected);
             if protected {
                 continue;
             }
             let facet = Facet::Stranger(stranger.as_str().into());
-            let mut change = self.change_of(case.wanted.object.clone(), facet, ChangeKind::MemberRemove, Cause::Unmanaged, 8);
+            let mut change = self.change_of(
+                case.wanted.object.clone(),
+                facet,
+                ChangeKind::MemberRemove,
+                Cause::Unmanaged,
+                8,
+            );
             change.remote = case.row.as_ref().map(|row| row.remote.clone());
-            let name = self.differ.seen.unlinked.get(stranger.as_str()).and_then(|row| row.name.clone());
-            change.old = Shown { text: name.map(|name| name.to_string()), hash: None };
+            let name = self
+                .differ
+                .seen
+                .unlinked
+                .get(stranger.as_str())
+                .and_then(|row| row.name.clone());
+            change.old = Shown {
+                text: name.map(|name| name.to_string()),
+                hash: None,
+            };
             change.reasons = vec![self.declared_here(case.wanted)];
             self.push_removal(change);
         }
@@ -209,7 +284,12 @@ impl Settling<'_, '_> {
             .collect();
         if !found.is_empty() {
             let key = case.key.clone();
-            self.observe(LedgerUpdate::Members { key, added: Vec::new(), found, removed: Vec::new() });
+            self.observe(LedgerUpdate::Members {
+                key,
+                added: Vec::new(),
+                found,
+                removed: Vec::new(),
+            });
         }
     }
 }

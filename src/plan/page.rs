@@ -85,9 +85,17 @@ impl Differ<'_> {
 
     pub(super) fn linked_row(&self, number: LinkNo, remote: &Remote) -> LinkedRow {
         let row = self.links.row(number);
-        let compared = row.number.filter(|user| matches!(self.input.desired.standing(*user), Standing::In));
+        let compared = row
+            .number
+            .filter(|user| matches!(self.input.desired.standing(*user), Standing::In));
         let findings = match compared {
-            Some(user) => compare::account(self.input.desired, self.input.key, user, Some(row.link), &remote.attributes),
+            Some(user) => compare::account(
+                self.input.desired,
+                self.input.key,
+                user,
+                Some(row.link),
+                &remote.attributes,
+            ),
             None => Findings::default(),
         };
         LinkedRow {
@@ -103,14 +111,24 @@ impl Differ<'_> {
 
     fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
         let connector = &self.input.desired.app.connector;
-        let candidates = if undeclared { self.index.candidates(connector, &remote.attributes) } else { Vec::new() };
+        let candidates = if undeclared {
+            self.index.candidates(connector, &remote.attributes)
+        } else {
+            Vec::new()
+        };
         candidates.first().map(|candidate| candidate.user)
     }
 
     fn unlinked_row(&self, remote: &Remote) -> UnlinkedRow {
-        let candidates = self.index.candidates(&self.input.desired.app.connector, &remote.attributes);
+        let candidates = self
+            .index
+            .candidates(&self.input.desired.app.connector, &remote.attributes);
         let by_hand = self.manual.contains_key(&remote.id);
-        let values = if candidates.is_empty() && !by_hand { Vec::new() } else { remote.attributes.clone() };
+        let values = if candidates.is_empty() && !by_hand {
+            Vec::new()
+        } else {
+            remote.attributes.clone()
+        };
         UnlinkedRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
@@ -125,7 +143,10 @@ impl Differ<'_> {
     /// A link is a hint; this is its proof.
     fn is_verified(&self, number: LinkNo, remote: &Remote) -> bool {
         let row = self.links.row(number);
-        let desired = row.number.map(|user| self.input.desired.matching(user)).unwrap_or_default();
+        let desired = row
+            .number
+            .map(|user| self.input.desired.matching(user))
+            .unwrap_or_default();
         let wanted = desired.iter().any(|(path, value)| {
             let schema = catalog::attribute(&self.input.desired.app.connector, Kind::User, path);
             let actual = self.column(path).and_then(|column| remote.attributes.get(column));
@@ -150,11 +171,15 @@ impl Differ<'_> {
         let row = self.links.row(number);
         let ids = [Some(&row.user), row.moved_from.as_ref()];
         self.maps_external_id
-            && remote.external_id.as_deref().is_some_and(|ours| ids.into_iter().flatten().any(|id| id.as_str() == ours))
+            && remote
+                .external_id
+                .as_deref()
+                .is_some_and(|ours| ids.into_iter().flatten().any(|id| id.as_str() == ours))
     }
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {
-        if !self.group_remotes.contains(&remote.id) && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
+        if !self.group_remotes.contains(&remote.id)
+            && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
         {
             return None;
         }

@@ -16,8 +16,14 @@ impl Protection {
     /// From an app's entries and the names of the connection's own account.
     pub fn new(protect: &[Protected], own: &[String]) -> Self {
         let own = own.iter().map(|name| (name.to_lowercase(), None));
-        let said = protect.iter().enumerate().map(|(place, entry)| (entry.text.to_lowercase(), Some(place)));
-        Self { entries: own.chain(said).collect(), hit: Mutex::default() }
+        let said = protect
+            .iter()
+            .enumerate()
+            .map(|(place, entry)| (entry.text.to_lowercase(), Some(place)));
+        Self {
+            entries: own.chain(said).collect(),
+            hit: Mutex::default(),
+        }
     }
 
     /// The entry that protects an account, if one does: its id, externalId, name, an e-mail, or the id of the person
@@ -26,9 +32,18 @@ impl Protection {
         if self.entries.is_empty() {
             return false;
         }
-        let names = [Some(remote.id.as_str()), remote.external_id.as_deref(), remote.name.as_deref()];
+        let names = [
+            Some(remote.id.as_str()),
+            remote.external_id.as_deref(),
+            remote.name.as_deref(),
+        ];
         let emails = remote.emails.iter().map(AsRef::as_ref);
-        names.into_iter().flatten().chain(emails).chain(user.map(UserId::as_str)).any(|name| self.is_named(name))
+        names
+            .into_iter()
+            .flatten()
+            .chain(emails)
+            .chain(user.map(UserId::as_str))
+            .any(|name| self.is_named(name))
     }
 
     /// True if a person's id is an entry.
@@ -37,7 +52,9 @@ impl Protection {
     }
 
     fn is_named(&self, name: &str) -> bool {
-        let Some(entry) = self.entries.get(&name.to_lowercase()) else { return false };
+        let Some(entry) = self.entries.get(&name.to_lowercase()) else {
+            return false;
+        };
         if let (Some(place), Ok(mut hit)) = (entry, self.hit.lock()) {
             hit.insert(*place);
         }
@@ -47,7 +64,13 @@ impl Protection {
     /// Places of entries that nothing met.
     pub fn unmet(&self) -> Vec<usize> {
         let hit = self.hit.lock().map(|hit| hit.clone()).unwrap_or_default();
-        let mut unmet: Vec<_> = self.entries.values().flatten().copied().filter(|place| !hit.contains(place)).collect();
+        let mut unmet: Vec<_> = self
+            .entries
+            .values()
+            .flatten()
+            .copied()
+            .filter(|place| !hit.contains(place))
+            .collect();
         unmet.sort_unstable();
         unmet
     }

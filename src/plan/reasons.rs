@@ -9,11 +9,17 @@ use crate::resolve::{DesiredAttribute, OutReason};
 impl Input<'_> {
     /// A reason with its place.
     pub(super) fn reason(&self, text: impl Into<String>, span: impl Into<Option<Span>>) -> Reason {
-        Reason { text: text.into(), place: span.into().and_then(|span| self.files.place(span)) }
+        Reason {
+            text: text.into(),
+            place: span.into().and_then(|span| self.files.place(span)),
+        }
     }
 
     fn steps(&self, steps: Vec<Step>) -> Vec<Reason> {
-        steps.into_iter().map(|step| self.reason(step.text, step.span)).collect()
+        steps
+            .into_iter()
+            .map(|step| self.reason(step.text, step.span))
+            .collect()
     }
 
     /// Why somebody has an account.
@@ -26,26 +32,45 @@ impl Input<'_> {
 
     /// Why somebody holds a role.
     pub(super) fn why_role(&self, user: UserNo, role: RoleNo) -> Vec<Reason> {
-        why::grant(self.resolved, self.desired, user, Some(role)).map(|steps| self.steps(steps)).unwrap_or_default()
+        why::grant(self.resolved, self.desired, user, Some(role))
+            .map(|steps| self.steps(steps))
+            .unwrap_or_default()
     }
 
     /// Why somebody is in a pushed group.
     pub(super) fn why_member(&self, user: UserNo, group: GroupNo) -> Vec<Reason> {
-        why::membership(self.resolved, group, user).map(|steps| self.steps(steps)).unwrap_or_default()
+        why::membership(self.resolved, group, user)
+            .map(|steps| self.steps(steps))
+            .unwrap_or_default()
     }
 
     /// Why somebody has no account.
     pub(super) fn why_out(&self, user: UserNo, out: OutReason) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
         let (text, span) = match out {
-            OutReason::Left => (format!("user:{} is declared left", declared.id), declared.life_span),
-            OutReason::Ended => (format!("the end of user:{} has passed", declared.id), declared.life_span),
-            OutReason::NotYet => (format!("the start of user:{} lies ahead", declared.id), declared.life_span),
+            OutReason::Left => (
+                format!("user:{} is declared left", declared.id),
+                declared.life_span,
+            ),
+            OutReason::Ended => (
+                format!("the end of user:{} has passed", declared.id),
+                declared.life_span,
+            ),
+            OutReason::NotYet => (
+                format!("the start of user:{} lies ahead", declared.id),
+                declared.life_span,
+            ),
             OutReason::Filtered => {
                 let filter = self.desired.app.users.filter.as_ref();
-                (format!("the filter leaves out user:{}", declared.id), filter.map_or(declared.span, |f| f.span))
+                (
+                    format!("the filter leaves out user:{}", declared.id),
+                    filter.map_or(declared.span, |f| f.span),
+                )
             }
-            OutReason::Lapsed => (format!("every grant of user:{} has expired", declared.id), declared.span),
+            OutReason::Lapsed => (
+                format!("every grant of user:{} has expired", declared.id),
+                declared.span,
+            ),
             OutReason::DefaultAccess | OutReason::NotAssigned => {
                 (format!("user:{} is {}", declared.id, out.as_str()), declared.span)
             }

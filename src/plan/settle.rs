@@ -92,19 +92,38 @@ impl Differ<'_> {
         self.take_in(answers);
         let missing = self.missing(answers);
         let limit = self.vanished_limit();
-        let gone = self.links.numbers().filter(|link| self.is_gone(*link, answers)).count() as u64;
+        let gone = self
+            .links
+            .numbers()
+            .filter(|link| self.is_gone(*link, answers))
+            .count() as u64;
         if gone > limit {
             return Ok(self.too_many(gone, limit, "have vanished from the app"));
         }
         if !missing.is_empty() {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
             let first = usize::try_from(limit + 1).unwrap_or(usize::MAX);
-            let batch = if answers.known.is_empty() { first } else { usize::MAX };
-            return Err(Needs { gets: missing.into_iter().take(batch).collect() });
+            let batch = if answers.known.is_empty() {
+                first
+            } else {
+                usize::MAX
+            };
+            return Err(Needs {
+                gets: missing.into_iter().take(batch).collect(),
+            });
         }
-        let conflicts = self.seen.linked.values().filter(|seen| !seen.verified && !seen.protected).count() as u64;
+        let conflicts = self
+            .seen
+            .linked
+            .values()
+            .filter(|seen| !seen.verified && !seen.protected)
+            .count() as u64;
         if gone + conflicts > limit {
-            return Ok(self.too_many(gone + conflicts, limit, "have vanished from the app or look like somebody else's"));
+            return Ok(self.too_many(
+                gone + conflicts,
+                limit,
+                "have vanished from the app or look like somebody else's",
+            ));
         }
         Ok(Settling::new(self, answers).run())
     }
@@ -113,7 +132,10 @@ impl Differ<'_> {
     fn source_guard(&self, ends: &Ends) -> Option<(&'static str, String)> {
         for (what, walk) in [("accounts", Some(&ends.users)), ("groups", ends.groups.as_ref())] {
             if let Some(Walk::Incomplete { why }) = walk {
-                return Some(("short-listing", format!("the listing of {what} does not add up: {why}; nothing is concluded from it")));
+                return Some((
+                    "short-listing",
+                    format!("the listing of {what} does not add up: {why}; nothing is concluded from it"),
+                ));
             }
         }
         let before = &*self.input.ledger.endpoint;
@@ -144,7 +166,10 @@ impl Differ<'_> {
     }
 
     fn stopped(&self, by: &str, why: String) -> Draft {
-        Draft { stopped: Some((by.to_owned(), why)), ..Settling::new(self, &Answers::default()).draft() }
+        Draft {
+            stopped: Some((by.to_owned(), why)),
+            ..Settling::new(self, &Answers::default()).draft()
+        }
     }
 
     fn is_gone(&self, link: LinkNo, answers: &Answers) -> bool {
@@ -154,11 +179,15 @@ impl Differ<'_> {
 
     /// Objects that the listing lost, but that are there.
     fn take_in(&mut self, answers: &Answers) {
-        let here: Vec<_> = answers.known.values().filter_map(|presence| match presence {
+        let here = answers.known.values().filter_map(|presence| match presence {
             Presence::Here(remote) => Some((**remote).clone()),
             _ => None,
         });
-        let page = crate::model::Page { rows: here.into_iter().filter(|remote| !self.is_seen(remote.kind, &remote.id)).collect() };
+        let page = crate::model::Page {
+            rows: here
+                .filter(|remote| !self.is_seen(remote.kind, &remote.id))
+                .collect(),
+        };
         let diff = self.page(&page);
         self.merge(diff);
     }
@@ -175,12 +204,23 @@ impl Differ<'_> {
 
     /// What the ledger or `links:` name, and no page showed, and nobody has asked about.
     fn missing(&self, answers: &Answers) -> Vec<(Kind, RemoteId)> {
-        let links = self.links.rows().iter().filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
+        let links = self
+            .links
+            .rows()
+            .iter()
+            .filter(|row| !row.is_tombstone())
+            .map(|row| (Kind::User, &row.link.remote));
         let manual = self.manual.keys().map(|remote| (Kind::User, remote));
-        let groups = self.input.ledger.groups.values().map(|group| (Kind::Group, &group.remote));
-        let unseen = links.chain(manual).chain(groups).filter(|(kind, id)| {
-            !self.is_seen(*kind, id) && answers.get(*kind, id).is_none()
-        });
+        let groups = self
+            .input
+            .ledger
+            .groups
+            .values()
+            .map(|group| (Kind::Group, &group.remote));
+        let unseen = links
+            .chain(manual)
+            .chain(groups)
+            .filter(|(kind, id)| !self.is_seen(*kind, id) && answers.get(*kind, id).is_none());
         let mut missing: Vec<_> = unseen.map(|(kind, id)| (kind, id.clone())).collect();
         missing.sort();
         missing.dedup();
@@ -193,10 +233,17 @@ impl<'s, 'a> Settling<'s, 'a> {
         let mut candidates: HashMap<UserNo, Vec<(usize, RemoteId)>> = HashMap::new();
         for row in differ.seen.unlinked.values() {
             for candidate in &row.candidates {
-                candidates.entry(candidate.user).or_default().push((candidate.rank, row.remote.clone()));
+                candidates
+                    .entry(candidate.user)
+                    .or_default()
+                    .push((candidate.rank, row.remote.clone()));
             }
         }
-        let linked_remotes = differ.links.numbers().map(|link| (differ.links.row(link).link.remote.clone(), link)).collect();
+        let linked_remotes = differ
+            .links
+            .numbers()
+            .map(|link| (differ.links.row(link).link.remote.clone(), link))
+            .collect();
         Self {
             differ,
             answers,
@@ -274,7 +321,9 @@ impl<'s, 'a> Settling<'s, 'a> {
     }
 
     pub(super) fn found(&self, user: UserNo) -> Found {
-        let Some(link) = self.links().of_user(user) else { return Found::Nothing };
+        let Some(link) = self.links().of_user(user) else {
+            return Found::Nothing;
+        };
         let row = self.links().row(link);
         if self.seen(link).is_some() {
             return Found::Linked(link);
@@ -284,8 +333,14 @@ impl<'s, 'a> Settling<'s, 'a> {
         }
         match self.answers.get(Kind::User, &row.link.remote) {
             Some(Presence::Gone(_)) => Found::Vanished(link),
-            Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
-            _ => Found::Unclear { link, why: "the app was not asked".to_owned() },
+            Some(Presence::Unknown { why }) => Found::Unclear {
+                link,
+                why: why.to_string(),
+            },
+            _ => Found::Unclear {
+                link,
+                why: "the app was not asked".to_owned(),
+            },
         }
     }
 
@@ -297,12 +352,21 @@ impl<'s, 'a> Settling<'s, 'a> {
                 return Some(row.clone());
             }
             let text = match self.linked_remotes.get(remote) {
-                Some(other) => format!("`links:` names account {remote}, which belongs to {}", self.links().row(*other).user),
+                Some(other) => format!(
+                    "`links:` names account {remote}, which belongs to {}",
+                    self.links().row(*other).user
+                ),
                 None => format!("`links:` names account {remote}, which is not in the app"),
             };
             let place = self.input().files.place(*span);
             let hint = Some("correct the entry below `links:`".to_owned());
-            self.notices.push(Notice { kind: NoticeKind::NotAdopted, subject: Some(Object::User(id.clone())), text, hint, place });
+            self.notices.push(Notice {
+                kind: NoticeKind::NotAdopted,
+                subject: Some(Object::User(id.clone())),
+                text,
+                hint,
+                place,
+            });
             self.freeze(id.clone());
             return None;
         }
@@ -312,17 +376,31 @@ impl<'s, 'a> Settling<'s, 'a> {
         let first = rows.first()?;
         let row = self.differ.seen.unlinked.get(&first.1)?.clone();
         if rows.len() > 1 {
-            let list: Vec<_> = rows.iter().map(|(rank, remote)| self.describe_match(*rank, remote)).collect();
+            let list: Vec<_> = rows
+                .iter()
+                .map(|(rank, remote)| self.describe_match(*rank, remote))
+                .collect();
             let text = format!("{} accounts match {id}: {}", rows.len(), list.join(", "));
             self.ambiguous(id, text);
             return None;
         }
-        let rival = row.candidates.iter().map(|candidate| candidate.user).find(|other| {
-            let wants = matches!(self.input().desired.standing(*other), Standing::In | Standing::Suspended);
-            *other != user && wants && self.links().of_user(*other).is_none()
-        });
+        let rival = row
+            .candidates
+            .iter()
+            .map(|candidate| candidate.user)
+            .find(|other| {
+                let wants = matches!(
+                    self.input().desired.standing(*other),
+                    Standing::In | Standing::Suspended
+                );
+                *other != user && wants && self.links().of_user(*other).is_none()
+            });
         if let Some(rival) = rival {
-            let text = format!("account {} matches both {id} and {}", row.remote, self.user_id(rival));
+            let text = format!(
+                "account {} matches both {id} and {}",
+                row.remote,
+                self.user_id(rival)
+            );
             self.ambiguous(id, text);
             return None;
         }
@@ -330,13 +408,23 @@ impl<'s, 'a> Settling<'s, 'a> {
     }
 
     fn describe_match(&self, rank: usize, remote: &RemoteId) -> String {
-        let by = self.differ.index.path(rank).map(|path| format!(" by {path}")).unwrap_or_default();
+        let by = self
+            .differ
+            .index
+            .path(rank)
+            .map(|path| format!(" by {path}"))
+            .unwrap_or_default();
         format!("{remote}{by}")
     }
 
     fn ambiguous(&mut self, id: &UserId, text: String) {
         self.freeze(id.clone());
-        self.notice(NoticeKind::Ambiguous, id, text, Some("decide by hand below `links:`, or put the values in the app right"));
+        self.notice(
+            NoticeKind::Ambiguous,
+            id,
+            text,
+            Some("decide by hand below `links:`, or put the values in the app right"),
+        );
     }
 
     pub(super) fn tombstone_of(&self, id: &UserId) -> Option<&'a RemoteId> {
@@ -347,28 +435,64 @@ impl<'s, 'a> Settling<'s, 'a> {
     /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
     pub(super) fn crashed_create(&self, id: &UserId) -> bool {
         self.input().ledger.intents.iter().any(|intent| {
-            intent.looked_up && intent.key.object == Object::User(id.clone()) && intent.key.facet == Facet::Life
+            intent.looked_up
+                && intent.key.object == Object::User(id.clone())
+                && intent.key.facet == Facet::Life
         })
     }
 
     /// Hash of what is declared about a person's life in this app.
     pub(super) fn life(&self, user: UserNo) -> ShortHash {
         let declared = &self.input().resolved.company.users[user.index()];
-        let date = |date: Option<crate::model::time::Date>| date.map(|date| date.to_string()).unwrap_or_default();
-        let mut texts = vec![declared.status.as_str().to_owned(), date(declared.dates.start), date(declared.dates.end)];
+        let date =
+            |date: Option<crate::model::time::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let mut texts = vec![
+            declared.status.as_str().to_owned(),
+            date(declared.dates.start),
+            date(declared.dates.end),
+        ];
         let app = self.input().desired.app;
-        texts.extend(self.input().desired.roles_of(user).map(|role| app.roles[role.index()].id.to_string()));
-        texts.push(matches!(self.input().desired.standing(user), Standing::In | Standing::Suspended).to_string());
+        texts.extend(
+            self.input()
+                .desired
+                .roles_of(user)
+                .map(|role| app.roles[role.index()].id.to_string()),
+        );
+        texts.push(
+            matches!(
+                self.input().desired.standing(user),
+                Standing::In | Standing::Suspended
+            )
+            .to_string(),
+        );
         self.input().key.texts(texts.iter().map(String::as_str))
     }
 
-    pub(super) fn change(&self, id: &UserId, facet: Facet, kind: ChangeKind, cause: Cause, phase: u8) -> Change {
+    pub(super) fn change(
+        &self,
+        id: &UserId,
+        facet: Facet,
+        kind: ChangeKind,
+        cause: Cause,
+        phase: u8,
+    ) -> Change {
         self.change_of(Object::User(id.clone()), facet, kind, cause, phase)
     }
 
-    pub(super) fn change_of(&self, object: Object, facet: Facet, kind: ChangeKind, cause: Cause, phase: u8) -> Change {
+    pub(super) fn change_of(
+        &self,
+        object: Object,
+        facet: Facet,
+        kind: ChangeKind,
+        cause: Cause,
+        phase: u8,
+    ) -> Change {
         Change {
-            key: ChangeKey { app: self.input().desired.app.id.clone(), object, facet },
+            key: ChangeKey {
+                app: self.input().desired.app.id.clone(),
+                object,
+                facet,
+            },
             kind,
             remote: None,
             old: Shown::default(),
@@ -396,13 +520,24 @@ impl<'s, 'a> Settling<'s, 'a> {
             return Shown::default();
         }
         if sensitive {
-            return Shown { text: Some("(sensitive)".to_owned()), hash: None };
+            return Shown {
+                text: Some("(sensitive)".to_owned()),
+                hash: None,
+            };
         }
-        Shown { text: Some(value.to_string()), hash: Some(self.input().key.value(path, value)) }
+        Shown {
+            text: Some(value.to_string()),
+            hash: Some(self.input().key.value(path, value)),
+        }
     }
 
     pub(super) fn hold_account(&mut self, user: UserNo, link: LinkNo) {
-        self.accounts.insert(user, Held { remote: Some(self.link(link).remote.clone()) });
+        self.accounts.insert(
+            user,
+            Held {
+                remote: Some(self.link(link).remote.clone()),
+            },
+        );
     }
 
     pub(super) fn hold_new_account(&mut self, user: UserNo) {
@@ -410,12 +545,18 @@ impl<'s, 'a> Settling<'s, 'a> {
     }
 
     pub(super) fn hold_adopted(&mut self, user: UserNo, row: &UnlinkedRow) {
-        self.accounts.insert(user, Held { remote: Some(row.remote.clone()) });
+        self.accounts.insert(
+            user,
+            Held {
+                remote: Some(row.remote.clone()),
+            },
+        );
     }
 
     pub(super) fn renamed(&mut self, link: LinkNo, id: &UserId) {
         if let Some(from) = self.links().row(link).moved_from.clone() {
-            self.moves.push((from, id.clone(), self.link(link).remote.clone()));
+            self.moves
+                .push((from, id.clone(), self.link(link).remote.clone()));
         }
     }
 

@@ -22,11 +22,22 @@ impl Differ<'_> {
     pub(super) fn coming(&self) -> Vec<Coming> {
         let resolved = self.input.resolved;
         let until = resolved.at + jiff::SignedDuration::from_hours(24 * COMING_DAYS);
-        let near = resolved.edges.iter().filter(|edge| edge.at > resolved.at && edge.at <= until);
+        let near = resolved
+            .edges
+            .iter()
+            .filter(|edge| edge.at > resolved.at && edge.at <= until);
         near.filter(|edge| self.input.desired.is_touched_by(edge))
             .map(|edge| Coming {
                 at: edge.at,
-                text: format!("{} {}", edge.what, if edge.kind == EdgeKind::Starts { "starts" } else { "ends" }),
+                text: format!(
+                    "{} {}",
+                    edge.what,
+                    if edge.kind == EdgeKind::Starts {
+                        "starts"
+                    } else {
+                        "ends"
+                    }
+                ),
                 place: self.input.files.place(edge.span),
             })
             .collect()
@@ -35,7 +46,10 @@ impl Differ<'_> {
     /// Column of `externalId`, if it is mapped.
     pub(super) fn external_id_column(&self) -> Option<usize> {
         let mapping = self.input.desired.mapping?;
-        mapping.attributes.iter().position(|attribute| &**attribute.path.key() == "externalid")
+        mapping
+            .attributes
+            .iter()
+            .position(|attribute| &**attribute.path.key() == "externalid")
     }
 }
 
@@ -45,8 +59,13 @@ impl Settling<'_, '_> {
         for link in self.links().numbers() {
             let row = self.links().row(link);
             let Some(user) = row.number else { continue };
-            let seen = self.seen(link).is_some_and(|seen| seen.active && seen.verified && !seen.protected);
-            if !seen || self.is_frozen(&row.user) || !matches!(self.input().desired.standing(user), Standing::In) {
+            let seen = self
+                .seen(link)
+                .is_some_and(|seen| seen.active && seen.verified && !seen.protected);
+            if !seen
+                || self.is_frozen(&row.user)
+                || !matches!(self.input().desired.standing(user), Standing::In)
+            {
                 continue;
             }
             let life = self.life(user);
@@ -57,7 +76,11 @@ impl Settling<'_, '_> {
         for (id, link) in std::mem::take(&mut self.observed_links) {
             self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
         }
-        let people: BTreeSet<UserNo> = self.changes.iter().filter_map(|change| self.person(change)).collect();
+        let people: BTreeSet<UserNo> = self
+            .changes
+            .iter()
+            .filter_map(|change| self.person(change))
+            .collect();
         for user in people {
             let life = self.life(user);
             self.work.lives.insert(self.user_id(user).clone(), life);
@@ -66,7 +89,11 @@ impl Settling<'_, '_> {
 
     /// Changes a ledger entry without a request; several observations of one entry add up.
     pub(super) fn observe_link(&mut self, id: &UserId, link: &Link, change: impl FnOnce(&mut Link)) {
-        change(self.observed_links.entry(id.clone()).or_insert_with(|| link.clone()));
+        change(
+            self.observed_links
+                .entry(id.clone())
+                .or_insert_with(|| link.clone()),
+        );
     }
 
     fn person(&self, change: &Change) -> Option<UserNo> {
@@ -81,41 +108,90 @@ impl Settling<'_, '_> {
     pub(super) fn summaries(&mut self) {
         let names = |ids: &[UserId]| first(&ids.iter().map(UserId::to_string).collect::<Vec<_>>());
         for ((what, action), ids) in std::mem::take(&mut self.forbidden) {
-            let text = format!("`users.actions` does not allow to {what} {}: {}", count(ids.len(), "account", "accounts"), names(&ids));
-            self.advice(text, Some(format!("add `{action}` to `users.actions` if it should")));
+            let text = format!(
+                "`users.actions` does not allow to {what} {}: {}",
+                count(ids.len(), "account", "accounts"),
+                names(&ids)
+            );
+            self.advice(
+                text,
+                Some(format!("add `{action}` to `users.actions` if it should")),
+            );
         }
         if !self.kept.is_empty() {
             let kept = std::mem::take(&mut self.kept);
-            let text = format!("{} stay active although nothing here gives them: {}", count(kept.len(), "account", "accounts"), names(&kept));
+            let text = format!(
+                "{} stay active although nothing here gives them: {}",
+                count(kept.len(), "account", "accounts"),
+                names(&kept)
+            );
             self.advice(text, Some("`users.deprovision: keep` says so".to_owned()));
         }
-        let skipped: Vec<_> = self.input().desired.not_entitled().map(|user| self.user_id(user).clone()).collect();
+        let skipped: Vec<_> = self
+            .input()
+            .desired
+            .not_entitled()
+            .map(|user| self.user_id(user).clone())
+            .collect();
         if !skipped.is_empty() {
-            let text = format!("{} assigned without a role (Default Access): {}", count(skipped.len(), "person", "people"), names(&skipped));
+            let text = format!(
+                "{} assigned without a role (Default Access): {}",
+                count(skipped.len(), "person", "people"),
+                names(&skipped)
+            );
             let hint = Some("assign a role, or set `default_access: provision`".to_owned());
-            self.notices.push(Notice { kind: NoticeKind::NotEntitled, subject: None, text, hint, place: None });
+            self.notices.push(Notice {
+                kind: NoticeKind::NotEntitled,
+                subject: None,
+                text,
+                hint,
+                place: None,
+            });
         }
         let protect = &self.input().desired.app.protect;
         for place in self.differ.protection.unmet() {
             let entry = &protect[place];
             let text = format!("`protect` names {}, which is no account of this app", entry.text);
             let place = self.input().files.place(entry.span);
-            self.notices.push(Notice { kind: NoticeKind::Advice, subject: None, text, hint: None, place });
+            self.notices.push(Notice {
+                kind: NoticeKind::Advice,
+                subject: None,
+                text,
+                hint: None,
+                place,
+            });
         }
     }
 
     fn advice(&mut self, text: String, hint: Option<String>) {
-        self.notices.push(Notice { kind: NoticeKind::Advice, subject: None, text, hint, place: None });
+        self.notices.push(Notice {
+            kind: NoticeKind::Advice,
+            subject: None,
+            text,
+            hint,
+            place: None,
+        });
     }
 
     /// What the guards count against: the state before this plan.
     pub(super) fn bases(&self) -> Bases {
         let ledger = self.input().ledger;
         let active = |link: &&Link| link.state == LinkState::Active;
-        let matching = self.input().desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
-        let per_group = ledger.groups.iter().map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
+        let matching = self
+            .input()
+            .desired
+            .mapping
+            .map_or(&[][..], |mapping| &mapping.matching);
+        let per_group = ledger
+            .groups
+            .iter()
+            .map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
         let per_group: BTreeMap<_, _> = per_group.collect();
-        let pushed: u64 = per_group.iter().filter(|(key, _)| key.starts_with("group:")).map(|(_, members)| members).sum();
+        let pushed: u64 = per_group
+            .iter()
+            .filter(|(key, _)| key.starts_with("group:"))
+            .map(|(_, members)| members)
+            .sum();
         let by_group: u64 = per_group.values().sum::<u64>() - pushed;
         let by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
         Bases {
@@ -139,7 +215,8 @@ impl Settling<'_, '_> {
         let is_active = |id: &UserId| {
             let user = self.input().resolved.company.user(id.as_str());
             let link = user.and_then(|user| self.links().of_user(user));
-            link.and_then(|link| self.seen(link)).is_some_and(|seen| seen.active)
+            link.and_then(|link| self.seen(link))
+                .is_some_and(|seen| seen.active)
         };
         app.guard
             .min_members
@@ -149,10 +226,17 @@ impl Settling<'_, '_> {
                 let holders: BTreeSet<UserId> = match declared {
                     Some(RoleKind::Group(_)) => {
                         let key = crate::model::ledger::GroupKey::of(&Object::Role(role.clone()));
-                        let members = key.and_then(|key| ledger.groups.get(&key)).map(|link| link.members.clone());
+                        let members = key
+                            .and_then(|key| ledger.groups.get(&key))
+                            .map(|link| link.members.clone());
                         members.unwrap_or_default()
                     }
-                    _ => ledger.users.iter().filter(|(_, link)| link.roles.contains(role)).map(|(id, _)| id.clone()).collect(),
+                    _ => ledger
+                        .users
+                        .iter()
+                        .filter(|(_, link)| link.roles.contains(role))
+                        .map(|(id, _)| id.clone())
+                        .collect(),
                 };
                 (role.to_string(), holders.into_iter().filter(is_active).collect())
             })
@@ -165,10 +249,17 @@ impl Settling<'_, '_> {
             (Facet::Member(user), _) | (_, Object::User(user)) => only.contains(user),
             _ => false,
         };
-        let joined: BTreeSet<Object> =
-            self.changes.iter().filter(|change| concerns(change)).map(|change| change.key.object.clone()).collect();
+        let joined: BTreeSet<Object> = self
+            .changes
+            .iter()
+            .filter(|change| concerns(change))
+            .map(|change| change.key.object.clone())
+            .collect();
         self.changes.retain(|change| {
-            concerns(change) || (change.phase == 6 && change.key.facet == Facet::Life && joined.contains(&change.key.object))
+            concerns(change)
+                || (change.phase == 6
+                    && change.key.facet == Facet::Life
+                    && joined.contains(&change.key.object))
         });
         self.notices.retain(|notice| match &notice.subject {
             Some(Object::User(id)) => only.contains(id),
@@ -189,7 +280,10 @@ impl Settling<'_, '_> {
             .chain(said)
             .map(|user| {
                 let user = &company.users[user.index()];
-                let name = user.display.as_deref().map_or_else(|| format!("{} {}", user.given, user.family), str::to_owned);
+                let name = user
+                    .display
+                    .as_deref()
+                    .map_or_else(|| format!("{} {}", user.given, user.family), str::to_owned);
                 (user.id.clone(), name)
             })
             .collect()

@@ -12,12 +12,19 @@ impl Settling<'_, '_> {
     pub(super) fn order_unique_values(&mut self) {
         let mut holders: HashMap<(String, String), UserId> = HashMap::new();
         let mut takers: Vec<(UserId, (String, String))> = Vec::new();
-        for change in self.changes.iter().filter(|change| change.kind == ChangeKind::Update && change.verdict.is_do()) {
-            let (Object::User(id), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else { continue };
+        for change in self
+            .changes
+            .iter()
+            .filter(|change| change.kind == ChangeKind::Update && change.verdict.is_do())
+        {
+            let (Object::User(id), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else {
+                continue;
+            };
             if !change.want.as_ref().is_some_and(|(path, _)| self.is_unique(path)) {
                 continue;
             }
-            let value = |text: &Option<String>| text.as_ref().map(|text| (path.to_string(), text.to_lowercase()));
+            let value =
+                |text: &Option<String>| text.as_ref().map(|text| (path.to_string(), text.to_lowercase()));
             if let Some(old) = value(&change.old.text) {
                 holders.insert(old, id.clone());
             }
@@ -36,7 +43,11 @@ impl Settling<'_, '_> {
     }
 
     fn is_unique(&self, path: &Path) -> bool {
-        let matching = self.input().desired.mapping.is_some_and(|mapping| mapping.matching.contains(path));
+        let matching = self
+            .input()
+            .desired
+            .mapping
+            .is_some_and(|mapping| mapping.matching.contains(path));
         let schema = catalog::attribute(&self.input().desired.app.connector, Kind::User, path);
         matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
     }
@@ -63,12 +74,18 @@ impl Settling<'_, '_> {
 
     fn refuse_cycle(&mut self, members: Vec<UserId>) {
         let names = members.iter().map(UserId::as_str).collect::<Vec<_>>().join(", ");
-        let why = format!("{names} would take each other's unique values, and no app can do that in one step");
+        let why =
+            format!("{names} would take each other's unique values, and no app can do that in one step");
         for change in &mut self.changes {
-            let Object::User(id) = &change.key.object else { continue };
+            let Object::User(id) = &change.key.object else {
+                continue;
+            };
             let is_unique = change.kind == ChangeKind::Update;
             if is_unique && members.contains(id) && change.verdict.is_do() {
-                change.verdict = Verdict::Held { by: "unique-values".into(), why: why.clone() };
+                change.verdict = Verdict::Held {
+                    by: "unique-values".into(),
+                    why: why.clone(),
+                };
             }
         }
         let hint = "give one of them another value first, apply, then set the final ones";

@@ -14,8 +14,14 @@ impl Settling<'_, '_> {
     pub(super) fn settle_unmanaged(&mut self) {
         let policy = self.input().desired.app.unmanaged;
         let rows = self.differ.seen.unlinked.values();
-        let rows: Vec<_> = rows.filter(|row| !row.protected && !self.claimed.contains_key(&row.remote)).cloned().collect();
-        let active: Vec<_> = rows.iter().filter(|row| row.active && !self.is_in_question(row)).collect();
+        let rows: Vec<_> = rows
+            .filter(|row| !row.protected && !self.claimed.contains_key(&row.remote))
+            .cloned()
+            .collect();
+        let active: Vec<_> = rows
+            .iter()
+            .filter(|row| row.active && !self.is_in_question(row))
+            .collect();
         match policy {
             Unmanaged::Ignore => {}
             Unmanaged::Report => self.report_unmanaged(&active),
@@ -23,18 +29,41 @@ impl Settling<'_, '_> {
                 if let Some(why) = self.unmanaged_must_wait() {
                     self.report_unmanaged(&active);
                     let text = format!("unmanaged accounts are left alone: {why}");
-                    self.notices.push(Notice { kind: NoticeKind::Advice, subject: None, text, hint: None, place: None });
+                    self.notices.push(Notice {
+                        kind: NoticeKind::Advice,
+                        subject: None,
+                        text,
+                        hint: None,
+                        place: None,
+                    });
                     return;
                 }
                 let delete = policy == Unmanaged::Delete;
-                let concerned = if delete { rows.iter().filter(|row| !self.is_in_question(row)).collect() } else { active };
-                let (kind, phase) = (if delete { ChangeKind::Delete } else { ChangeKind::Disable }, 9);
+                let concerned = if delete {
+                    rows.iter().filter(|row| !self.is_in_question(row)).collect()
+                } else {
+                    active
+                };
+                let (kind, phase) = (
+                    if delete {
+                        ChangeKind::Delete
+                    } else {
+                        ChangeKind::Disable
+                    },
+                    9,
+                );
                 for row in concerned {
                     let object = Object::Account(row.remote.clone());
                     let mut change = self.change_of(object, Facet::Life, kind, Cause::Unmanaged, phase);
                     change.remote = Some(row.remote.clone());
-                    change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
-                    let reason = format!("nobody declares this account, and `unmanaged` of app {} says so", self.input().desired.app.id);
+                    change.old = Shown {
+                        text: row.name.as_ref().map(|name| name.to_string()),
+                        hash: None,
+                    };
+                    let reason = format!(
+                        "nobody declares this account, and `unmanaged` of app {} says so",
+                        self.input().desired.app.id
+                    );
                     change.reasons = vec![self.input().reason(reason, self.input().desired.app.span)];
                     self.push_removal(change);
                 }
@@ -44,7 +73,9 @@ impl Settling<'_, '_> {
 
     /// An account some frozen person matches is not unmanaged, it is undecided.
     fn is_in_question(&self, row: &UnlinkedRow) -> bool {
-        row.candidates.iter().any(|candidate| self.is_frozen(self.user_id(candidate.user)))
+        row.candidates
+            .iter()
+            .any(|candidate| self.is_frozen(self.user_id(candidate.user)))
             || self.differ.manual.contains_key(&row.remote)
     }
 
@@ -52,10 +83,27 @@ impl Settling<'_, '_> {
         if rows.is_empty() {
             return;
         }
-        let names: Vec<_> = rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect();
-        let text = format!("{}: {}", count(names.len(), "active account nobody declared", "active accounts nobody declared"), first(&names));
+        let names: Vec<_> = rows
+            .iter()
+            .map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned())
+            .collect();
+        let text = format!(
+            "{}: {}",
+            count(
+                names.len(),
+                "active account nobody declared",
+                "active accounts nobody declared"
+            ),
+            first(&names)
+        );
         let hint = Some("declare them, protect them, or set `unmanaged: disable`".to_owned());
-        self.notices.push(Notice { kind: NoticeKind::Unmanaged, subject: None, text, hint, place: None });
+        self.notices.push(Notice {
+            kind: NoticeKind::Unmanaged,
+            subject: None,
+            text,
+            hint,
+            place: None,
+        });
     }
 
     fn unmanaged_must_wait(&self) -> Option<String> {
@@ -63,8 +111,15 @@ impl Settling<'_, '_> {
             return Some("no full apply of this app has run to its end yet".to_owned());
         }
         let desired = &self.input().desired.active | &self.input().desired.suspended;
-        let linked = desired.iter().filter(|user| self.links().of_user(crate::model::UserNo(*user)).is_some()).count() as u64;
-        (linked * 100 < desired.len() * LINKED_SHARE)
-            .then(|| format!("only {linked} of {} desired people have a linked account, {LINKED_SHARE} % are needed", desired.len()))
+        let linked = desired
+            .iter()
+            .filter(|user| self.links().of_user(crate::model::UserNo(*user)).is_some())
+            .count() as u64;
+        (linked * 100 < desired.len() * LINKED_SHARE).then(|| {
+            format!(
+                "only {linked} of {} desired people have a linked account, {LINKED_SHARE} % are needed",
+                desired.len()
+            )
+        })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
-use crate::model::{Path, RemoteId, UserId, Value, Want};
+use crate::model::{Path, RoleId, UserId, Value, Want};
 
 /// Facts for carrying out an app's changes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -37,5 +37,5 @@ pub struct RoleWork {
     /// What is there.
     pub actual: Vec<Value>,
     /// Values of the declared roles.
-    pub values: BTreeMap<crate::model::RoleId, Value>,
+    pub values: BTreeMap<RoleId, Value>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::desired::{DesiredApp, DesiredGroup};
 use super::programs::{CompiledAttribute, CompiledSource};
 use crate::catalog;
-use crate::expr::{AccountFacts, Facts, GroupFacts, RoleUse};
+use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
 use crate::model::app::RoleKind;
 use crate::model::company::ApplyWhen;
 use crate::model::path::Path;
@@ -49,22 +49,39 @@ impl DesiredApp<'_> {
     /// # Errors
     /// Why the mapping cannot be evaluated for this person, who then keeps what they have (safety.md 9).
     pub fn attributes(&self, user: UserNo) -> Result<Vec<DesiredAttribute>, String> {
-        let Some(mapping) = self.mapping else { return Err("its mapping does not compile".to_owned()) };
+        let Some(mapping) = self.mapping else {
+            return Err("its mapping does not compile".to_owned());
+        };
         let roles = self.role_values(user);
-        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
-        let facts = Facts::of_account(self.company, user, account);
+        let account = AccountFacts {
+            role: roles.first().map(AsRef::as_ref),
+            roles: &roles,
+        };
+        let facts = Facts::user(self.company, user).with_account(account);
         let undecided = self.roles_undecided(user);
-        mapping.attributes.iter().map(|attribute| self.attribute(attribute, &facts, undecided, Kind::User)).collect()
+        mapping
+            .attributes
+            .iter()
+            .map(|attribute| self.attribute(attribute, &facts, undecided, Kind::User))
+            .collect()
     }
 
     /// The matching attributes of a person's account that have a value, in order of precedence.
     pub fn matching(&self, user: UserNo) -> Vec<(Path, Value)> {
-        let Some(mapping) = self.mapping else { return Vec::new() };
+        let Some(mapping) = self.mapping else {
+            return Vec::new();
+        };
         let roles = self.role_values(user);
-        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
-        let facts = Facts::of_account(self.company, user, account);
+        let account = AccountFacts {
+            role: roles.first().map(AsRef::as_ref),
+            roles: &roles,
+        };
+        let facts = Facts::user(self.company, user).with_account(account);
         let value = |path: &Path| {
-            let attribute = mapping.attributes.iter().find(|attribute| attribute.path == *path)?;
+            let attribute = mapping
+                .attributes
+                .iter()
+                .find(|attribute| attribute.path == *path)?;
             match self.attribute(attribute, &facts, false, Kind::User).ok()?.want {
                 Want::Is(value) if !value.is_null() => Some((path.clone(), value)),
                 _ => None,
@@ -82,12 +99,23 @@ impl DesiredApp<'_> {
             let path = Path::parse("displayName").map_err(|error| error.to_string())?;
             let want = Want::Is(Value::Str(name.clone()));
             let (apply, roles) = (ApplyWhen::Always, RoleStorage::None);
-            return Ok(vec![DesiredAttribute { path, want, apply, sensitive: false, roles, span: group.span }]);
+            return Ok(vec![DesiredAttribute {
+                path,
+                want,
+                apply,
+                sensitive: false,
+                roles,
+                span: group.span,
+            }]);
         }
-        let Some(number) = group.group else { return Ok(Vec::new()) };
-        let Some(mapping) = self.group_mapping else { return Err("its mapping does not compile".to_owned()) };
+        let Some(number) = group.group else {
+            return Ok(Vec::new());
+        };
+        let Some(mapping) = self.group_mapping else {
+            return Err("its mapping does not compile".to_owned());
+        };
         let declared = &self.company.groups[number.index()];
-        let facts = Facts::of_group(
+        let facts = Facts::group(
             self.company,
             GroupFacts {
                 id: declared.id.as_str(),
@@ -95,12 +123,18 @@ impl DesiredApp<'_> {
                 description: declared.description.as_deref(),
             },
         );
-        mapping.attributes.iter().map(|attribute| self.attribute(attribute, &facts, false, Kind::Group)).collect()
+        mapping
+            .attributes
+            .iter()
+            .map(|attribute| self.attribute(attribute, &facts, false, Kind::Group))
+            .collect()
     }
 
     /// Values of the person's value roles by precedence, then id.
     pub fn role_values(&self, user: UserNo) -> Vec<Arc<str>> {
-        self.roles_of(user).filter_map(|role| self.role_value(role).cloned()).collect()
+        self.roles_of(user)
+            .filter_map(|role| self.role_value(role).cloned())
+            .collect()
     }
 
     /// How a role is stored, if as a value.
@@ -123,20 +157,24 @@ impl DesiredApp<'_> {
             CompiledSource::Program(program) => {
                 let roles = match program.uses_roles() {
                     RoleUse::None => RoleStorage::None,
-                    RoleUse::One => RoleStorage::One,
-                    RoleUse::All => RoleStorage::All,
+                    RoleUse::Whole(RoleField::Role) => RoleStorage::One,
+                    RoleUse::Whole(RoleField::Roles) => RoleStorage::All,
                     RoleUse::Part => RoleStorage::Derived,
                 };
                 let want = if roles != RoleStorage::None && roles_undecided {
                     Want::Keep
                 } else {
-                    program.want(facts).map_err(|error| format!("{}: {error}", attribute.path))?
+                    program
+                        .want(facts)
+                        .map_err(|error| format!("{}: {}", attribute.path, error.message))?
                 };
-                (want, program.attributes().iter().any(|used| used.sensitive), roles)
+                (want, program.is_sensitive(), roles)
             }
         };
         let want = match want {
-            Want::Is(value) => Some(value.normalised()).filter(|value| !value.is_null()).map_or(Want::Clear, Want::Is),
+            Want::Is(value) => Some(value.normalised())
+                .filter(|value| !value.is_null())
+                .map_or(Want::Clear, Want::Is),
             other => other,
         };
         let want = match (&want, &attribute.default) {
@@ -147,12 +185,22 @@ impl DesiredApp<'_> {
             return Err(format!("{} is required and has no value", attribute.path));
         }
         let path = attribute.path.clone();
-        Ok(DesiredAttribute { path, want, apply: attribute.apply, sensitive, roles, span: attribute.span })
+        Ok(DesiredAttribute {
+            path,
+            want,
+            apply: attribute.apply,
+            sensitive,
+            roles,
+            span: attribute.span,
+        })
     }
 
     /// Absent clears an optional attribute; a required one, and the last matching one, has to have a value.
     fn is_required(&self, path: &Path, kind: Kind) -> bool {
         catalog::attribute(&self.app.connector, kind, path).is_some_and(|schema| schema.required)
-            || (kind == Kind::User && self.mapping.is_some_and(|mapping| mapping.matching.contains(path)))
+            || (kind == Kind::User
+                && self
+                    .mapping
+                    .is_some_and(|mapping| mapping.matching.contains(path)))
     }
 }

@@ -161,7 +161,11 @@ impl<'c> DesiredApp<'c> {
             groups: Vec::new(),
             mapping: programs.users.get(&app.users.mapping),
             group_mapping: programs.groups.get(&app.groups.mapping),
-            default_access: if counts { RoaringBitmap::new() } else { &without_role.yes - &assigned.yes },
+            default_access: if counts {
+                RoaringBitmap::new()
+            } else {
+                &without_role.yes - &assigned.yes
+            },
             assigned,
             filtered: RoaringBitmap::new(),
             reachable: reachable(company, app),
@@ -174,7 +178,8 @@ impl<'c> DesiredApp<'c> {
 
     /// Sorts people into active, suspended, unknown and the rest.
     fn scope(&mut self, programs: &Programs) {
-        let everybody = RoaringBitmap::from_sorted_iter(0..self.company.users.len() as u32).unwrap_or_default();
+        let everybody =
+            RoaringBitmap::from_sorted_iter(0..self.company.users.len() as u32).unwrap_or_default();
         let candidates = match self.app.users.scope {
             Scope::All => everybody,
             Scope::Assigned => &self.assigned.yes | &self.assigned.unknown,
@@ -186,12 +191,21 @@ impl<'c> DesiredApp<'c> {
             if !matches!(life, Life::Active | Life::Suspended) || self.ignored(user) {
                 continue;
             }
-            let truth = filter.map_or(Truth::True, |filter| filter.truth(&Facts::of_user(self.company, user)));
+            let truth = filter.map_or(Truth::True, |filter| {
+                filter.truth(&Facts::user(self.company, user))
+            });
             match truth {
                 Truth::False => _ = self.filtered.insert(number),
-                Truth::Unknown(why) => _ = self.unknown.insert(user, format!("the app's filter is undecided: {why}")),
-                Truth::True if self.app.users.scope == Scope::Assigned && !self.assigned.yes.contains(number) => {
-                    self.unknown.insert(user, "membership of an assigned group is undecided".to_owned());
+                Truth::Unknown(why) => {
+                    _ = self
+                        .unknown
+                        .insert(user, format!("the app's filter is undecided: {why}"))
+                }
+                Truth::True
+                    if self.app.users.scope == Scope::Assigned && !self.assigned.yes.contains(number) =>
+                {
+                    self.unknown
+                        .insert(user, "membership of an assigned group is undecided".to_owned());
                 }
                 Truth::True if life == Life::Suspended => _ = self.suspended.insert(number),
                 Truth::True => _ = self.active.insert(number),
@@ -233,7 +247,9 @@ impl<'c> DesiredApp<'c> {
             });
         }
         for (number, role) in self.app.roles.iter().enumerate() {
-            let RoleKind::Group(name) = &role.kind else { continue };
+            let RoleKind::Group(name) = &role.kind else {
+                continue;
+            };
             wanted.push(DesiredGroup {
                 object: Object::Role(role.id.clone()),
                 group: None,
@@ -283,7 +299,10 @@ impl<'c> DesiredApp<'c> {
 
     /// People who are skipped because Default Access gives nothing here.
     pub fn not_entitled(&self) -> impl Iterator<Item = UserNo> {
-        self.default_access.iter().map(UserNo).filter(|user| !self.active.contains(user.0))
+        self.default_access
+            .iter()
+            .map(UserNo)
+            .filter(|user| !self.active.contains(user.0))
     }
 
     /// Roles of a person by precedence, then id.
@@ -302,7 +321,9 @@ impl<'c> DesiredApp<'c> {
         match edge.of {
             EdgeOf::User(user) => {
                 let all = self.app.users.scope == Scope::All;
-                all || self.active.contains(user.0) || self.suspended.contains(user.0) || self.assigned.yes.contains(user.0)
+                all || self.active.contains(user.0)
+                    || self.suspended.contains(user.0)
+                    || self.assigned.yes.contains(user.0)
             }
             EdgeOf::App(app) => app == self.number,
             EdgeOf::Group(group) => self.reachable.contains(group.0),
@@ -313,14 +334,23 @@ impl<'c> DesiredApp<'c> {
     pub fn findings(&self) -> Vec<Diagnostic> {
         let finding = |user: UserNo, code, why: &str| {
             let user = &self.company.users[user.index()];
-            Diagnostic::error(code, user.span, format!("{} in app {}: {why}", user.id, self.app.id))
-                .of_subject()
-                .with_hint("until this is decided, nothing changes for this person in this app")
+            Diagnostic::error(
+                code,
+                user.span,
+                format!("{} in app {}: {why}", user.id, self.app.id),
+            )
+            .of_subject()
+            .with_hint("until this is decided, nothing changes for this person in this app")
         };
-        let unknown = self.unknown.iter().map(|(user, why)| finding(*user, "unknown-scope", why));
+        let unknown = self
+            .unknown
+            .iter()
+            .map(|(user, why)| finding(*user, "unknown-scope", why));
         let users = self.active.iter().chain(self.suspended.iter()).map(UserNo);
         let errors = users.filter_map(|user| Some((user, self.attributes(user).err()?)));
-        unknown.chain(errors.map(|(user, why)| finding(user, "unmappable", &why))).collect()
+        unknown
+            .chain(errors.map(|(user, why)| finding(user, "unmappable", &why)))
+            .collect()
     }
 }
 
@@ -334,7 +364,11 @@ fn reachable(company: &Company, app: &App) -> RoaringBitmap {
     };
     let mut found = RoaringBitmap::new();
     let mut open: Vec<GroupNo> = app.groups.push.iter().map(|(group, _)| *group).collect();
-    open.extend(app.assignments.iter().flat_map(|assignment| groups(&assignment.members)));
+    open.extend(
+        app.assignments
+            .iter()
+            .flat_map(|assignment| groups(&assignment.members)),
+    );
     while let Some(group) = open.pop() {
         if found.insert(group.0) {
             open.extend(groups(&company.groups[group.index()].members));

@@ -125,11 +125,18 @@ fn present(company: &Company, at: Timestamp) -> RoaringBitmap {
 
 type RuleMembers = ((RoaringBitmap, RoaringBitmap), Vec<(GroupNo, UserNo, String)>);
 
-fn rule_members(company: &Company, programs: &Programs, group: GroupNo, present: &RoaringBitmap) -> RuleMembers {
-    let Some(Some(program)) = programs.rules.get(group.index()) else { return Default::default() };
+fn rule_members(
+    company: &Company,
+    programs: &Programs,
+    group: GroupNo,
+    present: &RoaringBitmap,
+) -> RuleMembers {
+    let Some(Some(program)) = programs.rules.get(group.index()) else {
+        return Default::default();
+    };
     let (mut yes, mut unknown, mut undecided) = (RoaringBitmap::new(), RoaringBitmap::new(), Vec::new());
     for user in present {
-        match program.truth(&Facts::of_user(company, UserNo(user))) {
+        match program.truth(&Facts::user(company, UserNo(user))) {
             Truth::True => _ = yes.insert(user),
             Truth::False => {}
             Truth::Unknown(why) => {
@@ -144,10 +151,13 @@ fn rule_members(company: &Company, programs: &Programs, group: GroupNo, present:
 /// Groups so that nested ones come first. Cycles are refused by the loader; here they merely end.
 fn bottom_up(company: &Company) -> Vec<GroupNo> {
     let nested = |group: GroupNo| {
-        company.groups[group.index()].members.iter().filter_map(|member| match member.principal {
-            Principal::Group(inner) => Some(inner),
-            Principal::User(_) => None,
-        })
+        company.groups[group.index()]
+            .members
+            .iter()
+            .filter_map(|member| match member.principal {
+                Principal::Group(inner) => Some(inner),
+                Principal::User(_) => None,
+            })
     };
     let mut order = Vec::with_capacity(company.groups.len());
     let mut seen = vec![false; company.groups.len()];

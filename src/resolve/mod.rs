@@ -53,7 +53,14 @@ impl<'c> Resolved<'c> {
             .map(|(number, app)| DesiredApp::resolve(company, programs, &groups, number, app, at))
             .collect();
         let edges = horizon::edges(company);
-        Self { company, programs, at, groups, apps, edges }
+        Self {
+            company,
+            programs,
+            at,
+            groups,
+            apps,
+            edges,
+        }
     }
 
     /// The desired state of one app.
@@ -64,7 +71,11 @@ impl<'c> Resolved<'c> {
     /// The earliest instant at which the desired state changes by itself, at most 24 h away (safety.md 17).
     pub fn valid_until(&self) -> Timestamp {
         let horizon = self.at + jiff::SignedDuration::from_hours(24);
-        self.edges.iter().map(|edge| edge.at).find(|at| *at > self.at).map_or(horizon, |edge| edge.min(horizon))
+        self.edges
+            .iter()
+            .map(|edge| edge.at)
+            .find(|at| *at > self.at)
+            .map_or(horizon, |edge| edge.min(horizon))
     }
 
     /// What cannot be evaluated or told apart: one pass over every desired account, for `validate` and `plan`.

@@ -56,10 +56,25 @@ pub enum CompiledSource {
 impl Programs {
     /// Compiles everything and reports all that is wrong.
     pub fn compile(company: &Company) -> (Self, Diagnostics) {
-        let mut compiler = Compiler { types: Types::new(&company.attributes), found: Diagnostics::new() };
-        let rules = company.groups.iter().map(|group| compiler.condition(group.rule.as_ref())).collect();
-        let filters = company.apps.iter().map(|app| compiler.condition(app.users.filter.as_ref())).collect();
-        let mut programs = Self { rules, filters, ..Self::default() };
+        let mut compiler = Compiler {
+            types: Types::new(&company.attributes),
+            found: Diagnostics::new(),
+        };
+        let rules = company
+            .groups
+            .iter()
+            .map(|group| compiler.condition(group.rule.as_ref()))
+            .collect();
+        let filters = company
+            .apps
+            .iter()
+            .map(|app| compiler.condition(app.users.filter.as_ref()))
+            .collect();
+        let mut programs = Self {
+            rules,
+            filters,
+            ..Self::default()
+        };
         for app in &company.apps {
             compiler.mapping(company, app, Kind::User, &mut programs.users);
             if !app.groups.push.is_empty() {
@@ -95,23 +110,37 @@ impl Compiler<'_> {
     }
 
     /// Compiles the mapping an app names; once for all apps that share it, checked against each app's catalog.
-    fn mapping(&mut self, company: &Company, app: &App, kind: Kind, into: &mut BTreeMap<MappingId, CompiledMapping>) {
+    fn mapping(
+        &mut self,
+        company: &Company,
+        app: &App,
+        kind: Kind,
+        into: &mut BTreeMap<MappingId, CompiledMapping>,
+    ) {
         let id = match kind {
             Kind::User => &app.users.mapping,
             Kind::Group => &app.groups.mapping,
         };
-        let Some(mapping) = company.mappings.get(id) else { return };
+        let Some(mapping) = company.mappings.get(id) else {
+            return;
+        };
         self.targets_exist(app, kind, mapping);
         if into.contains_key(id) {
             return;
         }
-        let usage = if kind == Kind::User { Use::UserMapping } else { Use::GroupMapping };
+        let usage = if kind == Kind::User {
+            Use::UserMapping
+        } else {
+            Use::GroupMapping
+        };
         let attributes = mapping
             .attributes
             .iter()
             .filter_map(|attribute| {
                 let source = match &attribute.source {
-                    MappingSource::Expr(source) => CompiledSource::Program(Box::new(self.program(source, usage)?)),
+                    MappingSource::Expr(source) => {
+                        CompiledSource::Program(Box::new(self.program(source, usage)?))
+                    }
                     MappingSource::Constant(value) => CompiledSource::Constant(value.clone()),
                 };
                 Some(CompiledAttribute {
@@ -124,18 +153,28 @@ impl Compiler<'_> {
             })
             .collect();
         self.matching_is_mapped(mapping);
-        into.insert(id.clone(), CompiledMapping { matching: mapping.matching.clone(), attributes });
+        into.insert(
+            id.clone(),
+            CompiledMapping {
+                matching: mapping.matching.clone(),
+                attributes,
+            },
+        );
     }
 
     /// A matching attribute that the mapping does not write could never find anybody.
     fn matching_is_mapped(&mut self, mapping: &Mapping) {
         for path in &mapping.matching {
-            let written = mapping.attributes.iter().find(|attribute| attribute.path == *path);
+            let written = mapping
+                .attributes
+                .iter()
+                .find(|attribute| attribute.path == *path);
             if written.is_none() {
                 let message = format!("mapping {} matches by {path}, but does not map it", mapping.id);
                 self.found.push(
-                    Diagnostic::error("unmapped-match", mapping.span, message)
-                        .with_hint(format!("add `{path}:` below `attributes:` or take it out of `match:`")),
+                    Diagnostic::error("unmapped-match", mapping.span, message).with_hint(format!(
+                        "add `{path}:` below `attributes:` or take it out of `match:`"
+                    )),
                 );
             }
         }
@@ -147,10 +186,14 @@ impl Compiler<'_> {
             match catalog::attribute(&app.connector, kind, &attribute.path) {
                 Some(schema) if schema.mutability == Mutability::ReadOnly => {
                     let message = format!("{} is read-only in {}", attribute.path, app.id);
-                    self.found.push(Diagnostic::error("read-only-target", attribute.span, message));
+                    self.found
+                        .push(Diagnostic::error("read-only-target", attribute.span, message));
                 }
                 None if catalog::must_be_known(&app.connector, kind, &attribute.path) => {
-                    let message = format!("{} has no attribute {} for a {kind}", app.connector, attribute.path);
+                    let message = format!(
+                        "{} has no attribute {} for a {kind}",
+                        app.connector, attribute.path
+                    );
                     let mut finding = Diagnostic::error("unknown-target", attribute.span, message);
                     let names = catalog::names(&app.connector, kind);
                     if let Some(near) = nearest(attribute.path.as_str(), &names) {
@@ -166,14 +209,28 @@ impl Compiler<'_> {
     /// Roles kept as values go nowhere unless the mapping uses them.
     fn roles_are_written(&mut self, app: &App, programs: &Programs) {
         use crate::model::app::RoleKind;
-        let Some(role) = app.roles.iter().find(|role| matches!(role.kind, RoleKind::Value(_))) else { return };
-        let Some(mapping) = programs.users.get(&app.users.mapping) else { return };
-        let used = mapping.attributes.iter().any(|attribute| match &attribute.source {
-            CompiledSource::Program(program) => program.uses_roles() != expr::RoleUse::None,
-            CompiledSource::Constant(_) => false,
-        });
+        let Some(role) = app
+            .roles
+            .iter()
+            .find(|role| matches!(role.kind, RoleKind::Value(_)))
+        else {
+            return;
+        };
+        let Some(mapping) = programs.users.get(&app.users.mapping) else {
+            return;
+        };
+        let used = mapping
+            .attributes
+            .iter()
+            .any(|attribute| match &attribute.source {
+                CompiledSource::Program(program) => program.uses_roles() != expr::RoleUse::None,
+                CompiledSource::Constant(_) => false,
+            });
         if !used {
-            let message = format!("app {} has the role {}, but its mapping {} writes no role", app.id, role.id, app.users.mapping);
+            let message = format!(
+                "app {} has the role {}, but its mapping {} writes no role",
+                app.id, role.id, app.users.mapping
+            );
             self.found.push(
                 Diagnostic::error("unwritten-role", app.users.mapping_span, message)
                     .with_related(role.span, "this role is kept as a value")
@@ -186,5 +243,8 @@ impl Compiler<'_> {
 /// The closest name, if one is close.
 fn nearest<'n>(wanted: &str, names: &'n [String]) -> Option<&'n String> {
     let close = |name: &&String| strsim::damerau_levenshtein(wanted, name) <= 2;
-    names.iter().filter(close).min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
+    names
+        .iter()
+        .filter(close)
+        .min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
 }

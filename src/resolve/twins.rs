@@ -12,12 +12,25 @@ use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
 pub fn findings(resolved: &Resolved) -> Vec<Diagnostic> {
-    resolved.apps.par_iter().map(of_app).collect::<Vec<_>>().into_iter().flatten().collect()
+    resolved
+        .apps
+        .par_iter()
+        .map(of_app)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_app(desired: &DesiredApp) -> Vec<Diagnostic> {
-    let with_account: Vec<UserNo> = (&desired.active | &desired.suspended).iter().map(UserNo).collect();
-    let values: Vec<_> = with_account.par_iter().map(|user| (*user, desired.matching(*user))).collect();
+    let with_account: Vec<UserNo> = (&desired.active | &desired.suspended)
+        .iter()
+        .map(UserNo)
+        .collect();
+    let values: Vec<_> = with_account
+        .par_iter()
+        .map(|user| (*user, desired.matching(*user)))
+        .collect();
     let mut first: BTreeMap<(Path, String), UserNo> = BTreeMap::new();
     let mut found = Vec::new();
     for (user, matching) in values {

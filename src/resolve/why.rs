@@ -18,12 +18,28 @@ pub struct Step {
 
 /// Why a person may use an app, or holds `role` in it: assignment, then group by group down to the person. `None` if
 /// they do not.
-pub fn grant(resolved: &Resolved, desired: &DesiredApp, user: UserNo, role: Option<RoleNo>) -> Option<Vec<Step>> {
-    for assignment in desired.app.assignments.iter().filter(|assignment| role.is_none() || assignment.role == role) {
+pub fn grant(
+    resolved: &Resolved,
+    desired: &DesiredApp,
+    user: UserNo,
+    role: Option<RoleNo>,
+) -> Option<Vec<Step>> {
+    for assignment in desired
+        .app
+        .assignments
+        .iter()
+        .filter(|assignment| role.is_none() || assignment.role == role)
+    {
         if let Some(mut chain) = through(resolved, &assignment.members, user) {
-            let role = assignment.role.map(|role| format!("/{}", desired.app.roles[role.index()].id));
+            let role = assignment
+                .role
+                .map(|role| format!("/{}", desired.app.roles[role.index()].id));
             let holder = principal(resolved.company, chain.0);
-            let text = format!("{holder} is assigned {}{}", desired.app.id, role.unwrap_or_default());
+            let text = format!(
+                "{holder} is assigned {}{}",
+                desired.app.id,
+                role.unwrap_or_default()
+            );
             let span = chain.1[0].span;
             chain.1[0] = Step { text, span };
             return Some(chain.1);
@@ -46,17 +62,23 @@ type Chain = (Principal, Vec<Step>);
 /// The first member line that leads to the person, and the chain behind it.
 fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chain> {
     let mut seen = vec![false; resolved.company.groups.len()];
-    members.iter().filter(|member| member.window().contains(resolved.at)).find_map(|member| {
-        let step = Step { text: String::new(), span: member.span };
-        match member.principal {
-            Principal::User(found) if found == user => Some((member.principal, vec![step])),
-            Principal::User(_) => None,
-            Principal::Group(group) => {
-                let rest = walk(resolved, group, user, &mut seen)?;
-                Some((member.principal, std::iter::once(step).chain(rest).collect()))
+    members
+        .iter()
+        .filter(|member| member.window().contains(resolved.at))
+        .find_map(|member| {
+            let step = Step {
+                text: String::new(),
+                span: member.span,
+            };
+            match member.principal {
+                Principal::User(found) if found == user => Some((member.principal, vec![step])),
+                Principal::User(_) => None,
+                Principal::Group(group) => {
+                    let rest = walk(resolved, group, user, &mut seen)?;
+                    Some((member.principal, std::iter::once(step).chain(rest).collect()))
+                }
             }
-        }
-    })
+        })
 }
 
 /// Depth first, each group once. The depth is that of the declared nesting, bounded by the number of groups, which the
@@ -68,15 +90,32 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
             continue;
         }
         let declared = &resolved.company.groups[group.index()];
-        let step = |text: String, span| chain.iter().cloned().chain([Step { text, span }]).collect::<Vec<_>>();
+        let step = |text: String, span| {
+            chain
+                .iter()
+                .cloned()
+                .chain([Step { text, span }])
+                .collect::<Vec<_>>()
+        };
         let user_id = &resolved.company.users[user.index()].id;
         let valid = |member: &&Member| member.window().contains(resolved.at);
-        if let Some(line) = declared.members.iter().filter(valid).find(|m| m.principal == Principal::User(user)) {
-            return Some(step(format!("user:{user_id} is a member of group:{}", declared.id), line.span));
+        if let Some(line) = declared
+            .members
+            .iter()
+            .filter(valid)
+            .find(|m| m.principal == Principal::User(user))
+        {
+            return Some(step(
+                format!("user:{user_id} is a member of group:{}", declared.id),
+                line.span,
+            ));
         }
         if let Some(rule) = &declared.rule {
             if resolved.rule_holds(group, user) {
-                return Some(step(format!("user:{user_id} meets the rule of group:{}", declared.id), rule.span));
+                return Some(step(
+                    format!("user:{user_id} meets the rule of group:{}", declared.id),
+                    rule.span,
+                ));
             }
         }
         for member in declared.members.iter().filter(valid).rev() {
@@ -97,7 +136,9 @@ fn holds(groups: &Memberships, group: GroupNo, user: UserNo) -> bool {
 impl Resolved<'_> {
     /// True if the group's rule is what makes the person a member.
     fn rule_holds(&self, group: GroupNo, user: UserNo) -> bool {
-        let Some(Some(program)) = self.programs.rules.get(group.index()) else { return false };
-        program.truth(&crate::expr::Facts::of_user(self.company, user)) == Truth::True
+        let Some(Some(program)) = self.programs.rules.get(group.index()) else {
+            return false;
+        };
+        program.truth(&crate::expr::Facts::user(self.company, user)) == Truth::True
     }
 }
