@@ -2,6 +2,7 @@
 //!
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
+pub mod apply;
 pub mod catalog;
 pub mod connector;
 pub mod expr;

@@ -592,6 +592,8 @@ impl<'s, 'a> Settling<'s, 'a> {
             self.limit_to(only);
         }
         let people = self.people();
+        self.work.holders.clone_from(&bases.holders);
+        self.work.sensitive = self.input().desired.sensitive_paths();
         Draft {
             app: self.input().desired.app.id.clone(),
             endpoint: Arc::from(self.input().endpoint),

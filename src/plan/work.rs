@@ -1,6 +1,7 @@
 //! What apply needs besides the changes. Never stored: a plan read from a file has none and is recomputed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
@@ -23,6 +24,10 @@ pub struct Work {
     pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
     /// Levels of updates that free and take unique values: lower ones first.
     pub levels: BTreeMap<UserId, u32>,
+    /// Active holders of roles with `min_members` before the plan.
+    pub holders: BTreeMap<String, BTreeSet<UserId>>,
+    /// Attributes whose values are not even hashed.
+    pub sensitive: BTreeSet<Arc<str>>,
     /// What the reading taught us that needs no request.
     pub observed: Vec<LedgerUpdate>,
 }

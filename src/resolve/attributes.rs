@@ -1,5 +1,6 @@
 //! What a person's or a group's attributes should be in one app, evaluated when somebody asks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::desired::{DesiredApp, DesiredGroup};
@@ -63,6 +64,20 @@ impl DesiredApp<'_> {
             .attributes
             .iter()
             .map(|attribute| self.attribute(attribute, &facts, undecided, Kind::User))
+            .collect()
+    }
+
+    /// Keys of target attributes that are worked out from sensitive ones.
+    pub fn sensitive_paths(&self) -> BTreeSet<Arc<str>> {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        let sensitive = |attribute: &&CompiledAttribute| match &attribute.source {
+            CompiledSource::Program(program) => program.is_sensitive(),
+            CompiledSource::Constant(_) => false,
+        };
+        attributes
+            .iter()
+            .filter(sensitive)
+            .map(|attribute| attribute.path.key().clone())
             .collect()
     }
 

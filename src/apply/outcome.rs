@@ -1,0 +1,53 @@
+//! How an apply ended, change by change.
+
+use crate::model::AppId;
+use crate::model::change::ChangeKey;
+use crate::model::op::OutcomeState;
+
+/// How one app's apply ended.
+#[derive(Debug, Clone)]
+pub struct AppResult {
+    /// The app.
+    pub app: AppId,
+    /// Every change that was to be done, in order of the keys.
+    pub changes: Vec<ChangeResult>,
+    /// Values the app shows otherwise than they were written: user or group, attribute.
+    pub not_kept: Vec<(String, String)>,
+    /// Why results could not be written down: the run has to stop.
+    pub recording: Option<String>,
+}
+
+/// How one change ended.
+#[derive(Debug, Clone)]
+pub struct ChangeResult {
+    /// Which.
+    pub key: ChangeKey,
+    /// How.
+    pub state: OutcomeState,
+}
+
+impl AppResult {
+    /// Changes that are now as planned.
+    pub fn done(&self) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.state.is_done())
+            .count()
+    }
+
+    /// Changes that are not.
+    pub fn failed(&self) -> impl Iterator<Item = &ChangeResult> {
+        self.changes.iter().filter(|change| !change.state.is_done())
+    }
+
+    /// True if every change was tried and answered, failures included (safety.md 5).
+    pub fn is_settled(&self) -> bool {
+        let open = |change: &ChangeResult| {
+            matches!(
+                change.state,
+                OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }
+            )
+        };
+        self.recording.is_none() && !self.changes.iter().any(open)
+    }
+}
