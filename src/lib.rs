@@ -2,4 +2,6 @@
 //!
 //! The rooms, from the ground up; each uses rooms below it only (`tests/architecture.rs`).
 
+pub mod config;
+pub mod git;
 pub mod model;
