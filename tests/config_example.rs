@@ -120,11 +120,69 @@ fn the_example_of_the_guide_loads() {
     ]);
     let loaded = config::load(&source, &built_ins());
     assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
-    let company = loaded.company.unwrap();
+    let company = loaded.company.as_ref().unwrap();
     assert_eq!(company.users.len(), 4);
+    assert_eq!(company.users_per_file["access/people.yaml"], 4);
+    let ada = &company.users[0];
+    assert_eq!(company.users[ada.manager.unwrap().index()].id.as_str(), "grace");
+    assert_eq!(ada.window.start.unwrap().to_string(), "2026-01-09T23:00:00Z");
+    assert_eq!(ada.window.end.unwrap().to_string(), "2026-12-31T23:00:00Z");
+    assert_eq!(loaded.files.text(ada.life_span), "end");
+    let number = |name| company.attribute(name).unwrap();
+    assert_eq!(ada.attribute(number("employeeNumber")).as_str(), Some("701984"));
+    assert_eq!(
+        company.users[1].attribute(number("type")).as_str(),
+        Some("employee")
+    );
+    let platform = &company.groups[company.group("platform").unwrap().index()];
+    assert_eq!(platform.members.len(), 3);
+    assert_eq!(
+        platform.members[2].window().end.unwrap().to_string(),
+        "2026-12-01T23:00:00Z"
+    );
+    let rule = platform.rule.as_ref().unwrap();
+    let at = rule.text.find("user.title").unwrap() as u32;
+    assert_eq!(loaded.files.text(rule.span_of(at, at + 10)), "user.title");
     let app = company.app("15five").unwrap();
+    assert_eq!(
+        app.roles.iter().map(|role| role.id.as_str()).collect::<Vec<_>>(),
+        ["admin", "auditor", "member"]
+    );
     assert_eq!(app.guard.min_members.len(), 1);
+    assert_eq!(app.guard.deprovision.count, Some(10));
     assert_eq!(app.assignments.len(), 1);
     assert_eq!(app.assignments[0].members.len(), 2);
-    insta::assert_debug_snapshot!(company);
+    assert_eq!(app.links.len(), 2);
+    let mapping = &company.mappings["15five-users"];
+    assert_eq!(mapping.matching.len(), 2);
+    assert_eq!(mapping.attributes.len(), 9);
+    assert_eq!(company.policies.len(), 1);
+}
+
+#[test]
+fn the_effective_app_says_where_each_value_comes_from() {
+    let source = Source::in_memory([
+        ("rolecall.yaml", ROOT),
+        ("access/people.yaml", PEOPLE),
+        ("access/apps.yaml", APPS),
+    ]);
+    let loaded = config::load(&source, &built_ins());
+    let rows = config::effective_app(&loaded, &built_ins(), "15five").unwrap();
+    let text: String = rows
+        .iter()
+        .map(|row| {
+            let place = row
+                .place
+                .as_ref()
+                .map_or("built in".to_owned(), |place| place.to_string());
+            let default = if row.origin == config::Origin::Defaults {
+                " (defaults)"
+            } else {
+                ""
+            };
+            format!("{} = {}  # {place}{default}\n", row.path, row.value)
+        })
+        .collect();
+    insta::assert_snapshot!(text);
+    assert!(config::effective_app(&loaded, &built_ins(), "nobody").is_none());
 }

@@ -33,6 +33,7 @@ pub mod world;
 
 pub use builtins::{BuiltInConnector, BuiltIns};
 
+pub use effective::{Origin, Row, effective_app};
 pub use load::load;
 pub use loaded::{Inputs, Loaded};
 pub use source::Source;
