@@ -4,10 +4,13 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod config;
 pub mod connector;
 pub mod expr;
+pub mod git;
 pub mod ledger;
 pub mod model;
 pub mod plan;
+pub mod render;
 pub mod resolve;
 pub mod sandbox;

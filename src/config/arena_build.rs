@@ -1,0 +1,409 @@
+//! From the events of the YAML parser to an arena, with the loader's own rules: one document, no anchors, aliases,
+//! merge keys or tags, no key twice.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+
+use crate::model::{Diagnostic, Span};
+
+use super::arena::{Arena, Kind, Node};
+use super::scalar;
+
+/// Deepest nesting taken in; the language itself needs fewer than ten levels.
+pub const MAX_DEPTH: usize = 64;
+
+/// Reads one file. `None` means that its content is hidden: the diagnostics say why.
+pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena> {
+    let options = granit_parser::options! {
+        disallow_directives: true,
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        emit_comments: false,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    let mut builder = Builder {
+        file,
+        src,
+        arena: Arena::default(),
+        stack: Vec::new(),
+        documents: 0,
+        found,
+    };
+    for event in Parser::new_from_str_with_options(src, options) {
+        match event {
+            Ok((event, span)) => {
+                let range = span.byte_range().unwrap_or(src.len()..src.len());
+                let tag = span.tag_span().and_then(|tag| tag.byte_range());
+                if !builder.event(event, range.start as u32, range.end as u32, tag) {
+                    builder.arena.partial = true;
+                    break;
+                }
+            }
+            Err(error) => {
+                builder.syntax_error(&error);
+                return None;
+            }
+        }
+    }
+    Some(builder.arena)
+}
+
+/// A collection that is still open.
+struct Frame {
+    node: u32,
+    map: bool,
+    at_key: bool,
+    /// Where the entry under way begins.
+    entry: u32,
+    /// The entry under way was refused.
+    drop: bool,
+    /// An entry was refused: nothing is said about what may be missing.
+    refused: bool,
+}
+
+struct Builder<'s, 'd> {
+    file: u32,
+    src: &'s str,
+    arena: Arena,
+    stack: Vec<Frame>,
+    documents: usize,
+    found: &'d mut Vec<Diagnostic>,
+}
+
+impl<'s> Builder<'s, '_> {
+    /// False stops the reading.
+    fn event(&mut self, event: Event<'s>, start: u32, end: u32, tag: Option<std::ops::Range<usize>>) -> bool {
+        if let Some(tag) = tag {
+            self.refuse_tag(tag.start as u32, tag.end as u32);
+        }
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.several_documents(start, end);
+                    return false;
+                }
+            }
+            Event::Scalar(text, style, ..) => self.scalar(text, style, start, end),
+            Event::SequenceStart(..) => self.open(Kind::Seq, start),
+            Event::MappingStart(..) => self.open(Kind::Map, start),
+            Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => self.alias(start, end),
+            Event::Anchor(..) => self.anchor(start, end),
+            _ => {}
+        }
+        true
+    }
+
+    fn span(&self, start: u32, end: u32) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    /// True inside an entry that was refused as a whole.
+    fn muted(&self) -> bool {
+        self.stack.iter().any(|frame| frame.drop)
+    }
+
+    fn push(&mut self, start: u32, end: u32, kind: Kind) -> u32 {
+        let at = self.arena.nodes.len() as u32;
+        self.arena.nodes.push(Node {
+            start,
+            len: end.saturating_sub(start),
+            next: at + 1,
+            kind,
+        });
+        at
+    }
+
+    fn begin_entry(&mut self) -> bool {
+        let at = self.arena.nodes.len() as u32;
+        match self.stack.last_mut() {
+            Some(frame) if frame.map && frame.at_key => {
+                frame.entry = at;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// A node inside the innermost open collection is complete.
+    fn node_done(&mut self) {
+        let Some(frame) = self.stack.last_mut() else {
+            return;
+        };
+        if !frame.map {
+            return;
+        }
+        if frame.at_key {
+            frame.at_key = false;
+            return;
+        }
+        frame.at_key = true;
+        if frame.drop {
+            frame.drop = false;
+            frame.refused = true;
+            self.arena.nodes.truncate(frame.entry as usize);
+        }
+    }
+
+    fn scalar(&mut self, text: Cow<'s, str>, style: ScalarStyle, start: u32, end: u32) {
+        let is_key = self.begin_entry();
+        let plain = style == ScalarStyle::Plain;
+        if is_key && plain && text == "<<" {
+            self.merge_key(start, end);
+        }
+        if plain {
+            self.warn_yaml_1_1(&text, start, end);
+        }
+        let kind = match (plain, is_key) {
+            (true, false) => scalar::plain_kind(&text),
+            (true, true) if text == "~" && start == end => Kind::Null,
+            _ => Kind::Str,
+        };
+        if is_key && kind == Kind::Null {
+            self.refuse_key(start, end);
+        }
+        self.push_text(&text, kind, start, end);
+        self.node_done();
+    }
+
+    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) {
+        // An empty value is reported with a text from elsewhere, hence the range check.
+        let base = self.src.as_ptr() as usize;
+        let inside = (text.as_ptr() as usize)
+            .checked_sub(base)
+            .filter(|at| at + text.len() <= self.src.len());
+        match (kind, inside) {
+            (Kind::Str, Some(at)) if self.src.get(at..at + text.len()) == Some(text) => {
+                self.push(at as u32, (at + text.len()) as u32, Kind::Str);
+            }
+            (Kind::Str, _) if self.src.get(start as usize..end as usize) == Some(text) => {
+                self.push(start, end, Kind::Str);
+            }
+            (Kind::Str, _) => {
+                let from = self.arena.extra.len() as u32;
+                self.arena.extra.push_str(text);
+                let number = self.arena.owned.len() as u32;
+                self.arena.owned.push((from, self.arena.extra.len() as u32));
+                let at = self.push(start, end, Kind::OwnedStr);
+                self.arena.nodes[at as usize].next = number;
+            }
+            _ => {
+                self.push(start, end, kind);
+            }
+        }
+    }
+
+    fn open(&mut self, kind: Kind, start: u32) {
+        if self.begin_entry() {
+            self.refuse_key(start, start + 1);
+        }
+        let node = self.push(start, start, kind);
+        self.stack.push(Frame {
+            node,
+            map: kind == Kind::Map,
+            at_key: true,
+            entry: node + 1,
+            drop: false,
+            refused: false,
+        });
+    }
+
+    fn close(&mut self, start: u32, end: u32) {
+        let Some(frame) = self.stack.pop() else { return };
+        let last = self.arena.nodes.len() as u32;
+        // A block collection ends where its last child ends, a flow collection at its bracket.
+        let node = &self.arena.nodes[frame.node as usize];
+        let flow = matches!(self.src.as_bytes().get(node.start as usize), Some(b'{' | b'['));
+        let stop = if flow || last == frame.node + 1 {
+            end.max(start)
+        } else {
+            let child = self.arena.nodes[last as usize - 1];
+            child.start + child.len
+        };
+        let node = &mut self.arena.nodes[frame.node as usize];
+        node.next = last;
+        node.len = stop.saturating_sub(node.start);
+        let whole = (node.start, node.start + node.len);
+        if frame.refused {
+            self.arena.refused.push(whole);
+        }
+        if frame.map && !self.muted() {
+            self.find_repeated_keys(frame.node);
+        }
+        self.node_done();
+    }
+
+    fn find_repeated_keys(&mut self, map: u32) {
+        let view = self.arena.view(self.file, self.src);
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut few: Vec<(&str, Span)> = Vec::new();
+        let mut repeated = Vec::new();
+        for (key, _) in super::cursor::Cursor::at(&view, map).entries() {
+            let (text, span) = (key.text(), key.span());
+            // Most mappings are small: comparing beats hashing.
+            let first = if few.len() < 12 {
+                let first = few.iter().find(|(name, _)| *name == text).map(|(_, span)| *span);
+                if first.is_none() {
+                    few.push((text, span));
+                }
+                first
+            } else {
+                if seen.is_empty() {
+                    seen.extend(few.iter().copied());
+                }
+                let first = seen.get(text).copied();
+                if first.is_none() {
+                    seen.insert(text, span);
+                }
+                first
+            };
+            if let Some(first) = first {
+                repeated.push((text.to_owned(), span, first));
+            }
+        }
+        for (text, span, first) in repeated {
+            self.found.push(
+                Diagnostic::error(
+                    "duplicate-key",
+                    span,
+                    format!("the key `{text}` stands here twice"),
+                )
+                .with_related(first, "first here")
+                .with_hint("keep one of the two; neither wins over the other"),
+            );
+        }
+    }
+
+    fn alias(&mut self, start: u32, end: u32) {
+        let is_key = self.begin_entry();
+        if !self.muted() {
+            let name = self.src.get(start as usize..end as usize).unwrap_or("*");
+            self.found.push(
+                Diagnostic::error(
+                    "yaml-alias",
+                    self.span(start, end),
+                    format!("the alias `{name}` is not allowed"),
+                )
+                .with_hint("write the value out; what every app shares goes below `defaults: {apps: …}`"),
+            );
+        }
+        self.arena.refused.push((start, end));
+        if is_key && let Some(frame) = self.stack.last_mut() {
+            frame.drop = true;
+        }
+        self.push(start, end, Kind::Null);
+        self.node_done();
+    }
+
+    fn anchor(&mut self, start: u32, end: u32) {
+        let name = self.src.get(start as usize..end as usize).unwrap_or("&");
+        self.found.push(
+            Diagnostic::error(
+                "yaml-anchor",
+                self.span(start, end),
+                format!("the anchor `{name}` is not allowed"),
+            )
+            .with_hint("remove it: a value is written where it counts, so that a review sees it there"),
+        );
+    }
+
+    fn merge_key(&mut self, start: u32, end: u32) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.drop = true;
+        }
+        self.found.push(
+            Diagnostic::error(
+                "yaml-merge",
+                self.span(start, end),
+                "the merge key `<<` is not allowed",
+            )
+            .with_hint("write the values out; what every app shares goes below `defaults: {apps: …}`"),
+        );
+    }
+
+    fn refuse_key(&mut self, start: u32, end: u32) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.drop = true;
+        }
+        self.found.push(
+            Diagnostic::error("yaml-key", self.span(start, end), "a key has to be plain text")
+                .with_hint("write `name: value`; put the name in quotes if it holds special characters"),
+        );
+    }
+
+    fn refuse_tag(&mut self, start: u32, end: u32) {
+        let name = self.src.get(start as usize..end as usize).unwrap_or("!");
+        self.found.push(
+            Diagnostic::error(
+                "yaml-tag",
+                self.span(start, end),
+                format!("the tag `{name}` is not allowed"),
+            )
+            .with_hint("remove it; put text that looks like a number or a boolean in quotes"),
+        );
+    }
+
+    fn several_documents(&mut self, start: u32, end: u32) {
+        self.found.push(
+            Diagnostic::error(
+                "yaml-documents",
+                self.span(start, end),
+                "a second document begins here",
+            )
+            .with_hint("one file holds one document: remove the `---`, or move what follows to its own file"),
+        );
+    }
+
+    fn warn_yaml_1_1(&mut self, text: &str, start: u32, end: u32) {
+        if let Some(other) = scalar::yaml_1_1(text) {
+            self.found.push(
+                Diagnostic::warning(
+                    "yaml-1-1",
+                    self.span(start, end),
+                    format!("unquoted `{text}` is text here, but older YAML readers take it for {other}"),
+                )
+                .with_hint(format!("write \"{text}\"")),
+            );
+        }
+    }
+
+    fn syntax_error(&mut self, error: &ScanError) {
+        let at = error.marker().byte_offset().unwrap_or(self.src.len()) as u32;
+        let (message, hint) = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => (
+                format!("nested deeper than {MAX_DEPTH} levels"),
+                "nothing in this language needs so many levels",
+            ),
+            ErrorKind::DirectiveDisallowed => {
+                ("YAML directives are not allowed".to_owned(), "remove the line")
+            }
+            ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => (
+                "a tab where only spaces may stand".to_owned(),
+                "indent with spaces",
+            ),
+            ErrorKind::UnclosedQuotedScalar => ("a quote is not closed".to_owned(), "add the missing quote"),
+            ErrorKind::UnclosedFlowCollection { open } => (
+                format!("`{open}` is not closed"),
+                "add the missing bracket; text that begins with a bracket needs quotes",
+            ),
+            ErrorKind::UnexpectedCharacter { character } => (
+                format!("the character `{}` cannot stand here", character.escape_default()),
+                "put text with special characters in quotes",
+            ),
+            kind => (
+                format!("not readable as YAML: {kind}"),
+                "check the indentation and the colons of this line and the one before; put text with special \
+                 characters in quotes",
+            ),
+        };
+        self.found.push(
+            Diagnostic::error("yaml-syntax", self.span(at, at), message)
+                .with_hint(hint)
+                .with_label("the rest of this file was not read"),
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! From a source to a company: the recipe.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::model::diagnostic::Diagnostics;
+use crate::model::span::SourceFile;
+use crate::model::{Diagnostic, FileSet};
+
+use super::arena_build;
+use super::builtins::BuiltIns;
+use super::cursor::Cursor;
+use super::include::{Include, ROOT_FILE};
+use super::loaded::{Inputs, Loaded};
+use super::parse::{self, Parsed};
+use super::root;
+use super::source::{RawFile, Source};
+use super::typed::company;
+
+/// Loads a tree:
+///
+/// 1. rolecall.yaml says which program it needs; if it is not this one, nothing else is said;
+/// 2. it says which files there are;
+/// 3. each file is parsed and validated, in parallel;
+/// 4. names are collected, references settled, values typed;
+/// 5. the arenas are dropped, the texts kept for messages.
+///
+/// Findings are collected; a file with a syntax error hides only itself.
+pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
+    let mut found = Vec::new();
+    let include = match first_look(source, &mut found) {
+        Ok(include) => include,
+        Err(stopped) => return *stopped,
+    };
+    let raw = match source.files(&include) {
+        Ok(raw) => raw,
+        Err(error) => return failed(*error),
+    };
+    let inputs = inputs(source, &include, &raw, &mut found);
+    let (files, problems) = file_set(raw, built_ins);
+    let own = inputs.files.len();
+    let parsed: Vec<Parsed> = files
+        .iter()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(number, file)| parse::parse(number, file, problems.get(&number)))
+        .collect();
+    let company = company::build(&files, parsed, own, built_ins, &mut found);
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.extend(found);
+    Loaded {
+        files,
+        company: Some(company),
+        diagnostics,
+        inputs,
+    }
+}
+
+/// Nothing can be said but this.
+fn failed(diagnostic: Diagnostic) -> Loaded {
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.push(diagnostic);
+    Loaded {
+        files: FileSet::new(),
+        company: None,
+        diagnostics,
+        inputs: Inputs::default(),
+    }
+}
+
+/// Steps 1 and 2.
+fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, Box<Loaded>> {
+    let raw = source.root_file().map_err(|error| Box::new(failed(*error)))?;
+    let standard = || Include::new(super::include::DEFAULT);
+    let text = raw.text;
+    // Findings of this look are repeated, with the right file number, when the file is parsed with all others.
+    let arena = match raw.problem {
+        None => arena_build::build(0, &text, &mut Vec::new()),
+        Some(_) => None,
+    };
+    let view = arena.as_ref().map(|arena| arena.view(0, &text));
+    let node = view.as_ref().and_then(Cursor::root);
+    let stop = |diagnostic: Diagnostic, text: String| {
+        let mut files = FileSet::new();
+        files.add(SourceFile::new(ROOT_FILE, text));
+        Box::new(Loaded {
+            files,
+            ..failed(diagnostic)
+        })
+    };
+    if let Some(diagnostic) = node.and_then(root::usable) {
+        return Err(stop(diagnostic, text));
+    }
+    let mut broken = Vec::new();
+    let include = root::includes(node, &mut broken);
+    if let Some(diagnostic) = broken.pop() {
+        return Err(stop(diagnostic, text));
+    }
+    match include.map_or_else(standard, Ok) {
+        Ok(include) => Ok(include),
+        Err((_, why)) => {
+            found.push(Diagnostic::error("include", None, why.clone()));
+            Err(Box::new(failed(Diagnostic::error("include", None, why))))
+        }
+    }
+}
+
+/// All files with their numbers, built-in ones last, and what is wrong with some as files.
+fn file_set(raw: Vec<RawFile>, built_ins: &BuiltIns) -> (FileSet, BTreeMap<u32, super::source::Problem>) {
+    let mut files = FileSet::new();
+    let mut problems = BTreeMap::new();
+    for file in raw {
+        let number = files.add(SourceFile::new(file.name, file.text));
+        problems.extend(file.problem.map(|problem| (number, problem)));
+    }
+    for connector in &built_ins.connectors {
+        let name = BuiltIns::file_name(connector.name);
+        files.add(SourceFile::new(name, connector.mappings.to_owned()));
+    }
+    (files, problems)
+}
+
+fn inputs(source: &Source, include: &Include, raw: &[RawFile], found: &mut Vec<Diagnostic>) -> Inputs {
+    let state = match source.state(include) {
+        Ok(state) => state,
+        Err(error) => {
+            found.push(*error);
+            super::source::State::default()
+        }
+    };
+    let mut hasher = blake3::Hasher::new();
+    for file in raw {
+        for part in [&file.name, &file.text] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    Inputs {
+        tree_hash: hasher.finalize().to_hex().to_string(),
+        dirty: state.commit.is_none() || !state.changed.is_empty(),
+        commit: state.commit,
+        branch: state.branch,
+        changed: state.changed,
+        files: raw.iter().map(|file| Arc::from(file.name.as_str())).collect(),
+    }
+}

@@ -1,0 +1,133 @@
+//! Keys that are not known or are missing: one message each, and one for both if a misspelling explains them.
+
+use serde_json::Value;
+
+use crate::model::Diagnostic;
+
+use super::schema::{Keys, Location};
+use super::similar;
+
+/// What the design names and this version does not do: the part of the schema, the key.
+const LATER: &[(&str, &str)] = &[
+    ("", "connectors"),
+    ("", "overrides"),
+    ("/$defs/app", "notify"),
+    ("/$defs/app", "overrides"),
+    ("/$defs/credential", "oauth2"),
+    ("/$defs/policy", "require_expiry"),
+    ("/$defs/policy", "deny"),
+];
+
+/// The findings about one mapping.
+pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = schema
+        .pointer(&format!("{}/properties", keys.schema))
+        .and_then(Value::as_object)
+        .map(|properties| properties.keys().map(String::as_str).collect())
+        .unwrap_or_default();
+    let free: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|name| at.node.get(name).is_none())
+        .collect();
+    let mut missing = keys.missing.clone();
+    for name in &keys.unknown {
+        let Some((key, value)) = at.node.entry(name) else {
+            continue;
+        };
+        if LATER.contains(&(keys.schema.as_str(), name.as_str())) {
+            missing.clear();
+            found.push(
+                Diagnostic::error(
+                    "not-in-this-version",
+                    key.span(),
+                    format!("`{name}` is not in this version"),
+                )
+                .with_hint("remove it: it would have no effect"),
+            );
+            continue;
+        }
+        if let Some(principal) = split_principal(at, name, value.text()) {
+            missing.clear();
+            found.push(
+                Diagnostic::error("principal", key.span(), "a principal is one word")
+                    .with_hint(format!("write `{principal}`, without a space")),
+            );
+            continue;
+        }
+        if keys.schema == "/$defs/secretSource" {
+            found.push(literal_secret(key.span()));
+            continue;
+        }
+        let near = similar::nearest(name, missing.iter().map(String::as_str))
+            .map(str::to_owned)
+            .or_else(|| similar::nearest(name, free.iter().copied()).map(str::to_owned));
+        let mut diagnostic = Diagnostic::error(
+            "unknown-key",
+            key.span(),
+            format!("unknown key `{name}`{}", inside(at)),
+        );
+        if let Some(near) = near {
+            missing.retain(|name| *name != near);
+            diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
+        } else if !known.is_empty() {
+            diagnostic = diagnostic.with_hint(format!("known keys: {}", known.join(", ")));
+        }
+        found.push(diagnostic);
+    }
+    for name in missing {
+        let example = example(schema, &keys.schema, &name);
+        let mut diagnostic = Diagnostic::error(
+            "missing-key",
+            at.key_span(),
+            format!("{} has no `{name}`", at.name()),
+        );
+        if let Some(example) = example {
+            diagnostic = diagnostic.with_hint(format!("add it, such as `{name}: {example}`"));
+        }
+        found.push(diagnostic);
+    }
+}
+
+/// A secret that stands in the file.
+pub fn literal_secret(span: crate::model::Span) -> Diagnostic {
+    Diagnostic::error("literal-secret", span, "a secret is never written in a file")
+        .with_hint("name where it comes from: `{env: NAME}` or `{file: NAME}`")
+        .with_hint("if it stood here, replace the secret itself: it is in the history now")
+}
+
+/// `user: ada` where `user:ada` was meant.
+fn split_principal(at: &Location<'_>, key: &str, value: &str) -> Option<String> {
+    let single = at.node.is_map() && at.node.entries().count() == 1;
+    (single && matches!(key, "user" | "group") && at.node.get("member").is_none())
+        .then(|| format!("{key}:{value}"))
+}
+
+fn inside(at: &Location<'_>) -> String {
+    match at.steps.last() {
+        None => String::new(),
+        Some(_) => format!(" in {}", at.name()),
+    }
+}
+
+fn example(schema: &Value, place: &str, name: &str) -> Option<String> {
+    let example = schema.pointer(&format!("{place}/properties/{name}/examples/0"))?;
+    Some(flow(example))
+}
+
+/// A value in one line of YAML.
+fn flow(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Object(entries) => format!(
+            "{{{}}}",
+            entries
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", flow(value)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,49 @@
+//! "Did you mean": the nearest of some names, if one is near enough.
+
+/// The known name nearest to a misspelt one. Far names are no help and are not offered.
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = name.to_lowercase();
+    let length = name.chars().count();
+    let limit = match length {
+        0..=2 => 1,
+        3..=5 => 2,
+        _ => 3,
+    };
+    known
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 2 * limit)
+        .filter_map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+            (distance <= limit && distance < length).then_some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A hint for a misspelt name: the nearest one, or, if there are few, all of them.
+pub fn hint<'n>(name: &str, known: impl IntoIterator<Item = &'n str> + Clone, what: &str) -> Option<String> {
+    if let Some(near) = nearest(name, known.clone()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let mut all: Vec<_> = known.into_iter().take(13).collect();
+    all.sort_unstable();
+    match all.len() {
+        0 => None,
+        1..=12 => Some(format!("{what}: {}", all.join(", "))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_near_names_are_offered() {
+        assert_eq!(nearest("emial", ["email", "title"]), Some("email"));
+        assert_eq!(nearest("Email", ["email", "title"]), Some("email"));
+        assert_eq!(nearest("xyzzy", ["email", "title"]), None);
+        assert_eq!(nearest("ad", ["ada", "bob"]), Some("ada"));
+        assert_eq!(nearest("a", ["b"]), None);
+    }
+}

@@ -1,0 +1,387 @@
+//! Apps.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::merged::{Field, Merged};
+use crate::config::names::Declared;
+use crate::model::app::{
+    Actions, Adopt, App, Deprovision, Drift, GroupRemove, GroupsPolicy, ManualLink, MembersPolicy, Protected,
+    Removed, Scope, Unmanaged, UsersPolicy,
+};
+use crate::model::id::{AppId, MappingId, RemoteId, UserId};
+use crate::model::secret::SecretBinding;
+use crate::model::{Diagnostic, Span};
+
+use super::endpoint::{self, Endpoint};
+use super::reader::Reader;
+use super::{app_checks, auth, duration, guard, role, settings};
+
+const ADOPT: [(&str, Adopt); 3] = [
+    ("never", Adopt::Never),
+    ("listed", Adopt::Listed),
+    ("matched", Adopt::Matched),
+];
+const UNMANAGED: [(&str, Unmanaged); 4] = [
+    ("ignore", Unmanaged::Ignore),
+    ("report", Unmanaged::Report),
+    ("disable", Unmanaged::Disable),
+    ("delete", Unmanaged::Delete),
+];
+const DRIFT: [(&str, Drift); 2] = [("revert", Drift::Revert), ("report", Drift::Report)];
+const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
+const MEMBERS: [(&str, MembersPolicy); 3] = [
+    ("linked", MembersPolicy::Linked),
+    ("exact", MembersPolicy::Exact),
+    ("add", MembersPolicy::Add),
+];
+const REMOVE: [(&str, GroupRemove); 2] = [("keep", GroupRemove::Keep), ("delete", GroupRemove::Delete)];
+const REMOVED: [(&str, Removed); 2] = [("keep", Removed::Keep), ("disable", Removed::Disable)];
+const ACCESS: [(&str, bool); 2] = [("skip", false), ("provision", true)];
+
+/// An app, and what only the checks across apps need.
+pub struct Typed<'a> {
+    /// The app, without its assignments.
+    pub app: App,
+    /// Its address; `None` for a sandbox or if there is none.
+    pub endpoint: Option<Endpoint>,
+    /// The app as written, with the defaults below it.
+    pub written: Merged<'a>,
+}
+
+/// Reads one app over the defaults.
+pub fn read<'a>(
+    reader: &mut Reader<'_, 'a>,
+    declared: Declared<'a>,
+    of: Merged<'a>,
+    bindings: &[SecretBinding],
+) -> Typed<'a> {
+    let id = declared.id;
+    let key = declared.key.span();
+    let connector = connector(reader, &of, key);
+    let (url, url_span, endpoint) = address(reader, &of, key);
+    let sandbox = &*url == "sandbox:";
+    let auth = of.get("auth").and_then(|field| auth::read(reader, field));
+    if let Some(endpoint) = &endpoint {
+        app_checks::credentials(reader, id, &of, auth.as_ref(), endpoint, bindings, key);
+    }
+    let roles = role::read(reader, &of);
+    let app = App {
+        id: AppId::from(id),
+        previously: reader.ids(&of, "previously"),
+        url,
+        auth: auth.filter(|_| !sandbox),
+        settings: settings::of_connector(reader, &of, &connector),
+        enabled: reader.bool(&of, "enabled", true),
+        labels: labels(reader, &of),
+        owners: reader.principals(&of, "owners"),
+        users: users(reader, &of, &connector, key),
+        groups: groups(reader, &of, &connector, key),
+        adopt: reader.word(&of, "adopt", &ADOPT),
+        links: links(reader, &of),
+        unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
+        drift: reader.word(&of, "drift", &DRIFT),
+        protect: protect(reader, &of),
+        guard: guard::guard(reader, &of, &roles),
+        limits: guard::limits(reader, &of),
+        moved_from: moved_from(reader, &of, endpoint.as_ref()),
+        removed: of
+            .get("removed")
+            .and_then(|removed| reader.word_field(&removed.value, "accounts", &REMOVED))
+            .map(|(removed, _)| removed),
+        delete_adopted: reader.bool(&of, "delete_adopted", false),
+        provision_default_access: reader.word(&of, "default_access", &ACCESS),
+        assignments: Vec::new(),
+        connector,
+        roles,
+        span: key,
+        url_span,
+    };
+    Typed {
+        app,
+        endpoint,
+        written: of,
+    }
+}
+
+fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc<str> {
+    let Some(field) = of.get("connector") else {
+        reader.found.push(
+            Diagnostic::error("missing-key", key, "the app has no `connector`")
+                .with_hint("add it, such as `connector: scim`, here or below `defaults: {apps: …}`"),
+        );
+        return "".into();
+    };
+    let node = field.value.node;
+    let Some(name) = reader.str(node) else {
+        return "".into();
+    };
+    let built_ins = reader.world.built_ins;
+    if built_ins.connector(name).is_none() {
+        let known = built_ins.connectors.iter().map(|connector| connector.name);
+        let mut diagnostic = Diagnostic::error(
+            "unknown-connector",
+            node.span(),
+            format!("there is no connector `{name}`"),
+        );
+        if let Some(hint) = crate::config::similar::hint(name, known, "this version knows") {
+            diagnostic = diagnostic.with_hint(hint);
+        }
+        reader.found.push(diagnostic);
+    }
+    name.into()
+}
+
+fn address<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: &Merged<'a>,
+    key: Span,
+) -> (Arc<str>, Span, Option<Endpoint>) {
+    let Some(field) = of.get("url") else {
+        reader.found.push(
+            Diagnostic::error("missing-key", key, "the app has no `url`").with_hint(
+                "add the base URL of its interface, such as `url: https://app.example/scim/v2`, or `url: \"sandbox:\"`",
+            ),
+        );
+        return ("".into(), key, None);
+    };
+    let span = field.value.node.span();
+    let Some(text) = reader.str(field.value.node) else {
+        return ("".into(), span, None);
+    };
+    let endpoint = (text != "sandbox:").then(|| endpoint::parse(text));
+    match endpoint {
+        None => (text.into(), span, None),
+        Some(Ok(endpoint)) => (text.into(), span, Some(endpoint)),
+        Some(Err(error)) => {
+            reader
+                .found
+                .push(Diagnostic::error("wrong-url", span, error.message).with_hint(error.hint));
+            (text.into(), span, None)
+        }
+    }
+}
+
+fn moved_from<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: &Merged<'a>,
+    endpoint: Option<&Endpoint>,
+) -> Option<Arc<str>> {
+    let node = of.get("moved_from")?.value.node;
+    let text = reader.str(node)?;
+    match endpoint::parse(text) {
+        Err(error) => reader
+            .found
+            .push(Diagnostic::error("wrong-url", node.span(), error.message).with_hint(error.hint)),
+        Ok(old) if endpoint.is_some_and(|endpoint| endpoint.canonical == old.canonical) => reader.found.push(
+            Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
+                .with_hint("write the URL the app had before, or remove it"),
+        ),
+        Ok(_) => {}
+    }
+    Some(text.into())
+}
+
+fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>, Arc<str>> {
+    let fields = reader.map(of, "labels");
+    let mut labels = BTreeMap::new();
+    for Field { key, value } in fields {
+        labels.extend(
+            reader
+                .str(value.node)
+                .map(|text| (key.text().into(), text.into())),
+        );
+    }
+    labels
+}
+
+fn mapping<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: Option<&Merged<'a>>,
+    default: Option<&str>,
+    key: Span,
+) -> (MappingId, Span) {
+    let Some(field) = of.and_then(|of| of.get("mapping")) else {
+        return (MappingId::from(default.unwrap_or("")), key);
+    };
+    let node = field.value.node;
+    let Some(id) = reader.str(node) else {
+        return (MappingId::from(""), node.span());
+    };
+    let world = reader.world;
+    if world.mappings.number(id).is_none() {
+        reader
+            .found
+            .extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
+    }
+    (MappingId::from(id), node.span())
+}
+
+fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> UsersPolicy {
+    let section = app.get("users").map(|field| field.value);
+    let default = reader.world.built_ins.connector(connector);
+    let (mapping, mapping_span) = mapping(
+        reader,
+        section.as_ref(),
+        default.map(|connector| connector.users_mapping),
+        app.get("connector").map_or(key, |field| field.value.node.span()),
+    );
+    let Some(of) = section else {
+        return UsersPolicy {
+            scope: Scope::default(),
+            filter: None,
+            mapping,
+            mapping_span,
+            actions: Actions::default(),
+            deprovision: Deprovision::default(),
+        };
+    };
+    UsersPolicy {
+        scope: reader.word(&of, "scope", &SCOPE),
+        filter: reader.expression(&of, "filter"),
+        mapping,
+        mapping_span,
+        actions: actions(reader, &of),
+        deprovision: deprovision(reader, &of),
+    }
+}
+
+fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
+    if of.get("actions").is_none() {
+        return Actions::default();
+    }
+    let mut actions = Actions {
+        create: false,
+        update: false,
+        deprovision: false,
+    };
+    for node in reader.list(of, "actions") {
+        match node.as_str() {
+            Some("create") => actions.create = true,
+            Some("update") => actions.update = true,
+            Some("deprovision") => actions.deprovision = true,
+            _ => reader.found.push(
+                Diagnostic::error(
+                    "wrong-type",
+                    node.span(),
+                    format!("`{}` is not an action", node.text()),
+                )
+                .with_hint("one of: create, update, deprovision"),
+            ),
+        }
+    }
+    actions
+}
+
+fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision {
+    let delete = of
+        .get("deprovision")
+        .is_some_and(|field| field.value.node.as_str() == Some("delete"));
+    let after = reader.duration(of, "delete_after");
+    let kind = reader.word(
+        of,
+        "deprovision",
+        &[
+            ("disable", Deprovision::Disable),
+            ("keep", Deprovision::Keep),
+            (
+                "delete",
+                Deprovision::Delete {
+                    after: after.or_else(|| duration::parse("30d")).unwrap_or_default(),
+                },
+            ),
+        ],
+    );
+    if let Some(field) = of.get("delete_after").filter(|_| !delete) {
+        reader.found.push(
+            Diagnostic::error(
+                "delete-after",
+                field.key.span(),
+                "`delete_after` has no effect without `deprovision: delete`",
+            )
+            .with_hint("remove it, or write `deprovision: delete`"),
+        );
+    }
+    kind
+}
+
+fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> GroupsPolicy {
+    let section = app.get("groups").map(|field| field.value);
+    let default = reader.world.built_ins.connector(connector);
+    let (mapping, mapping_span) = mapping(
+        reader,
+        section.as_ref(),
+        default.map(|connector| connector.groups_mapping),
+        app.get("connector").map_or(key, |field| field.value.node.span()),
+    );
+    let Some(of) = section else {
+        return GroupsPolicy {
+            push: Vec::new(),
+            mapping,
+            mapping_span,
+            members: MembersPolicy::default(),
+            remove: GroupRemove::default(),
+        };
+    };
+    let mut push = Vec::new();
+    for node in reader.list(&of, "push") {
+        let Some(id) = reader.str(node) else { continue };
+        push.extend(reader.group(id, node.span()).map(|group| (group, node.span())));
+    }
+    GroupsPolicy {
+        push,
+        mapping,
+        mapping_span,
+        members: reader.word(&of, "members", &MEMBERS),
+        remove: reader.word(&of, "remove", &REMOVE),
+    }
+}
+
+fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, ManualLink> {
+    let fields = reader.map(of, "links");
+    let mut links = BTreeMap::new();
+    let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
+    for Field { key, value } in fields {
+        let known = reader.user(key.text(), key.span()).is_some();
+        let span = value.node.span();
+        let Some(text) = reader.str(value.node) else {
+            continue;
+        };
+        let link = if text == "ignore" {
+            ManualLink::Ignore { span }
+        } else {
+            if let Some(first) = taken.insert(text, span) {
+                reader.found.push(
+                    Diagnostic::error(
+                        "link-twice",
+                        span,
+                        format!("the account `{text}` is linked to two people"),
+                    )
+                    .with_related(first, "first here")
+                    .with_hint("an account belongs to one person: correct one of the two lines"),
+                );
+            }
+            ManualLink::To {
+                remote: RemoteId::from(text),
+                span,
+            }
+        };
+        if known {
+            links.insert(UserId::from(key.text()), link);
+        }
+    }
+    links
+}
+
+fn protect<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Vec<Protected> {
+    let nodes = reader.list(of, "protect");
+    nodes
+        .into_iter()
+        .filter_map(|node| {
+            Some(Protected {
+                text: reader.str(node)?.into(),
+                span: node.span(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! What an app, or two apps together, may not say.
+
+use std::collections::BTreeMap;
+
+use crate::config::cursor::Cursor;
+use crate::config::merged::Merged;
+use crate::model::app::{App, Auth, Credential, RoleKind};
+use crate::model::company::{Mapping, MappingSource};
+use crate::model::id::MappingId;
+use crate::model::secret::SecretBinding;
+use crate::model::{Diagnostic, Group, Span};
+
+use super::app::Typed;
+use super::endpoint::Endpoint;
+use super::reader::Reader;
+
+/// An app that is contacted signs in with a credential that is bound to it.
+pub fn credentials<'a>(
+    reader: &mut Reader<'_, 'a>,
+    id: &str,
+    of: &Merged<'a>,
+    auth: Option<&Auth>,
+    endpoint: &Endpoint,
+    bindings: &[SecretBinding],
+    key: Span,
+) {
+    let Some(auth) = auth else {
+        if of.get("auth").is_none() && !endpoint.loopback {
+            reader.found.push(
+                Diagnostic::error("missing-key", key, format!("the app `{id}` has no `auth`"))
+                    .with_hint("name its credential, such as `auth: {bearer: {env: APP_TOKEN}}`"),
+            );
+        }
+        return;
+    };
+    let mut credentials = vec![&auth.read];
+    if auth.write != auth.read {
+        credentials.push(&auth.write);
+    }
+    for credential in credentials {
+        let (source, span) = match credential {
+            Credential::Bearer { token, span } => (token, span),
+            Credential::Basic { password, span, .. } => (password, span),
+        };
+        reader.demand_binding(bindings, source, id, endpoint, *span);
+    }
+}
+
+/// Keys that belong to one app and make no sense as a default of all.
+const OWN: [&str; 5] = ["previously", "url", "links", "moved_from", "removed"];
+
+/// Defaults hold only what several apps can share.
+pub fn defaults(defaults: Cursor<'_>, found: &mut Vec<Diagnostic>) {
+    for name in OWN {
+        if let Some((key, _)) = defaults.entry(name) {
+            found.push(
+                Diagnostic::error(
+                    "not-a-default",
+                    key.span(),
+                    format!("`{name}` belongs to a single app"),
+                )
+                .with_hint("move it to the app it is about"),
+            );
+        }
+    }
+}
+
+/// Two apps never share an address: each would undo the other (safety.md 4).
+pub fn endpoints(apps: &[Typed<'_>], found: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, &App> = BTreeMap::new();
+    for typed in apps {
+        let Some(endpoint) = &typed.endpoint else { continue };
+        match seen.get(endpoint.canonical.as_str()) {
+            None => {
+                seen.insert(&endpoint.canonical, &typed.app);
+            }
+            Some(first) => found.push(
+                Diagnostic::error(
+                    "same-endpoint",
+                    typed.app.url_span,
+                    format!(
+                        "the apps `{}` and `{}` have the same address",
+                        first.id, typed.app.id
+                    ),
+                )
+                .with_related(first.url_span, "first here")
+                .with_hint("one app per address: merge the two, or correct one of the URLs"),
+            ),
+        }
+    }
+}
+
+/// A group in an app has one source: a pushed group or a role (safety.md 4). Pushed groups are compared by name where
+/// the mapping writes that name as it is; any other mapping is compared once it is evaluated.
+pub fn remote_groups(
+    app: &App,
+    groups: &[Group],
+    mappings: &BTreeMap<MappingId, Mapping>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut seen: BTreeMap<String, (String, Span)> = BTreeMap::new();
+    let mut claim = |name: &str, what: String, span: Span, found: &mut Vec<Diagnostic>| {
+        let key = name.to_lowercase();
+        if let Some((first, place)) = seen.get(&key) {
+            found.push(
+                Diagnostic::error(
+                    "remote-group",
+                    span,
+                    format!(
+                        "the group `{name}` in the app `{}` is named by {first} and by {what}",
+                        app.id
+                    ),
+                )
+                .with_related(*place, "first here")
+                .with_hint("a group in an app has one source: remove or rename one of the two"),
+            );
+        } else {
+            seen.insert(key, (what, span));
+        }
+    };
+    for role in &app.roles {
+        if let RoleKind::Group(name) = &role.kind {
+            claim(name, format!("the role `{}`", role.id), role.span, found);
+        }
+    }
+    let as_it_is = mappings.get(&app.groups.mapping).is_some_and(writes_name);
+    let mut pushed: BTreeMap<_, Span> = BTreeMap::new();
+    for (number, span) in &app.groups.push {
+        let Some(group) = groups.get(number.index()) else {
+            continue;
+        };
+        if let Some(first) = pushed.insert(*number, *span) {
+            found.push(
+                Diagnostic::error(
+                    "pushed-twice",
+                    *span,
+                    format!("the group `{}` is pushed twice", group.id),
+                )
+                .with_related(first, "first here")
+                .with_hint("keep one of the two"),
+            );
+        } else if as_it_is {
+            claim(
+                &group.name,
+                format!("the pushed group `{}`", group.id),
+                *span,
+                found,
+            );
+        }
+    }
+}
+
+fn writes_name(mapping: &Mapping) -> bool {
+    mapping.attributes.iter().any(|attribute| {
+        &**attribute.path.key() == "displayname"
+            && matches!(&attribute.source, MappingSource::Expr(source) if source.text.trim() == "group.name")
+    })
+}

@@ -1,0 +1,331 @@
+//! From parsed files to the company: names first, then everything that refers to them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use rayon::prelude::*;
+
+use crate::config::arena::View;
+use crate::config::builtins::BuiltIns;
+use crate::config::cursor::Cursor;
+use crate::config::hidden::Hidden;
+use crate::config::include::ROOT_FILE;
+use crate::config::merged::Merged;
+use crate::config::names::{Declared, Names};
+use crate::config::parse::{self, Parsed};
+use crate::config::world::{SettingsCheck, World};
+use crate::model::app::App;
+use crate::model::company::{AttributeDecl, Mapping, Policy, Settings};
+use crate::model::id::MappingId;
+use crate::model::{Company, Diagnostic, FileSet, Group, User};
+
+use super::reader::Reader;
+use super::{
+    app, app_checks, assignment, attribute, cycle, group, mapping, policy, previously, settings, unique, user,
+};
+
+/// Types everything. The first `own` files are the tree's, the rest is built in.
+pub(in crate::config) fn build(
+    files: &FileSet,
+    mut parsed: Vec<Parsed>,
+    own: usize,
+    built_ins: &BuiltIns,
+    found: &mut Vec<Diagnostic>,
+) -> Company {
+    for parsed in &mut parsed {
+        found.append(&mut parsed.found);
+    }
+    let mut typed = Vec::new();
+    let company = {
+        let views: Vec<View<'_>> = files
+            .iter()
+            .zip(&parsed)
+            .map(|((number, file), parsed)| parsed.arena.view(number, &file.text))
+            .collect();
+        let tree = Tree::new(files, &views, &parsed, own);
+        type_all(&tree, built_ins, &mut typed)
+    };
+    typed.retain(|diagnostic| {
+        let ranges = diagnostic.span.and_then(|span| parsed.get(span.file as usize));
+        !ranges.is_some_and(|parsed| parse::inside(diagnostic, &parsed.refused))
+    });
+    found.append(&mut typed);
+    drop_in_background(parsed);
+    company
+}
+
+/// Arenas of a large tree take a while to give back.
+fn drop_in_background(parsed: Vec<Parsed>) {
+    rayon::spawn(move || drop(parsed));
+}
+
+/// The roots of all files.
+struct Tree<'a> {
+    files: &'a FileSet,
+    roots: Vec<Cursor<'a>>,
+    /// How many of the roots are the tree's own.
+    own: usize,
+    /// rolecall.yaml.
+    settings: Option<Cursor<'a>>,
+    hidden: Hidden<'a>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(files: &'a FileSet, views: &'a [View<'a>], parsed: &'a [Parsed], own: usize) -> Self {
+        let mut tree = Self {
+            files,
+            roots: Vec::new(),
+            own: 0,
+            settings: None,
+            hidden: Hidden::default(),
+        };
+        for (number, (view, parsed)) in views.iter().zip(parsed).enumerate() {
+            if parsed.unread {
+                tree.hidden.add_unread();
+            } else if parsed.hidden {
+                tree.hidden.add_text(view.src);
+            }
+            let Some(root) = Cursor::root(view).filter(Cursor::is_map) else {
+                continue;
+            };
+            tree.roots.push(root);
+            tree.own += usize::from(number < own);
+            if files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE) {
+                tree.settings = Some(root);
+            }
+        }
+        tree
+    }
+
+    fn own(&self) -> &[Cursor<'a>] {
+        &self.roots[..self.own]
+    }
+}
+
+fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> Company {
+    let mut world = names(tree, built_ins, found);
+    world.attributes = declarations(tree, &world, found);
+    let settings = settings(tree, &world, found);
+    let users = users(&world, found);
+    let groups = groups(&world, found);
+    let mappings = mappings(&world, found);
+    let apps = apps(tree, &world, &settings, &groups, &mappings, found);
+    let policies = policies(tree, &world, &apps, found);
+    Company {
+        settings,
+        users_per_file: users_per_file(tree.files, &world),
+        attributes: world.attributes,
+        users,
+        groups,
+        apps,
+        mappings,
+        policies,
+    }
+}
+
+fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> World<'a> {
+    let world = World {
+        users: Names::collect(tree.own(), "users", "user", found),
+        groups: Names::collect(tree.own(), "groups", "group", found),
+        apps: Names::collect(tree.own(), "apps", "app", found),
+        mappings: Names::collect(&tree.roots, "mappings", "mapping", found),
+        attributes: Vec::new(),
+        zone: settings::zone(tree.settings, found),
+        root_hidden: tree.settings.is_none() && !tree.hidden.is_empty(),
+        hidden: tree.hidden.clone(),
+        built_ins,
+        settings: checks(built_ins, found),
+        near_left: AtomicUsize::new(200),
+    };
+    for (what, names) in [
+        ("user", &world.users),
+        ("group", &world.groups),
+        ("app", &world.apps),
+    ] {
+        let things = names.all().iter().map(|declared| (declared.id, declared.value));
+        previously::check(what, things, |id| names.place(id), found);
+    }
+    for app in world.apps.all() {
+        let Some(roles) = app.value.get("roles") else {
+            continue;
+        };
+        let things = roles.entries().map(|(key, value)| (key.text(), value));
+        let place = |id: &str| roles.entry(id).map(|(key, _)| key.span());
+        previously::check("role", things, place, found);
+    }
+    world
+}
+
+fn checks(built_ins: &BuiltIns, found: &mut Vec<Diagnostic>) -> HashMap<&'static str, SettingsCheck> {
+    let mut checks = HashMap::new();
+    for connector in &built_ins.connectors {
+        match SettingsCheck::new(connector.settings_schema) {
+            Ok(check) => {
+                checks.insert(connector.name, check);
+            }
+            Err(why) => found.push(Diagnostic::error(
+                "internal",
+                None,
+                format!(
+                    "the settings schema of the connector `{}` is not usable: {why}",
+                    connector.name
+                ),
+            )),
+        }
+    }
+    checks
+}
+
+fn declarations<'a>(tree: &Tree<'a>, world: &World<'a>, found: &mut Vec<Diagnostic>) -> Vec<AttributeDecl> {
+    let mut reader = Reader::new(world);
+    let declarations = match tree.settings {
+        Some(root) => attribute::declarations(&mut reader, &Merged::from(root)),
+        None => Vec::new(),
+    };
+    found.append(&mut reader.found);
+    declarations
+}
+
+fn settings<'a>(tree: &Tree<'a>, world: &World<'a>, found: &mut Vec<Diagnostic>) -> Settings {
+    let Some(root) = tree.settings else {
+        return Settings::default();
+    };
+    let mut reader = Reader::new(world);
+    let settings = settings::read(&mut reader, &Merged::from(root));
+    found.append(&mut reader.found);
+    settings
+}
+
+/// Reads many things of one kind in parallel, in order.
+fn read_all<'a, T: Send>(
+    world: &World<'a>,
+    names: &Names<'a>,
+    found: &mut Vec<Diagnostic>,
+    read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> T + Sync,
+) -> Vec<T> {
+    let pieces: Vec<(Vec<T>, Vec<Diagnostic>)> = names
+        .all()
+        .par_chunks(512)
+        .map(|chunk| {
+            let mut reader = Reader::new(world);
+            let things = chunk
+                .iter()
+                .map(|declared| read(&mut reader, *declared))
+                .collect();
+            (things, reader.found)
+        })
+        .collect();
+    let mut all = Vec::with_capacity(names.all().len());
+    for (mut things, mut diagnostics) in pieces {
+        all.append(&mut things);
+        found.append(&mut diagnostics);
+    }
+    all
+}
+
+fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
+    let typed = read_all(world, &world.users, found, user::read);
+    let mut users = Vec::with_capacity(typed.len());
+    let mut values = Vec::new();
+    for user in typed {
+        users.push(user.user);
+        values.extend(user.unique);
+    }
+    unique::check(&world.attributes, values, found);
+    users
+}
+
+fn groups(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<Group> {
+    let groups = read_all(world, &world.groups, found, group::read);
+    cycle::check(&groups, found);
+    groups
+}
+
+fn mappings(world: &World<'_>, found: &mut Vec<Diagnostic>) -> BTreeMap<MappingId, Mapping> {
+    let mappings = read_all(world, &world.mappings, found, mapping::read);
+    mappings
+        .into_iter()
+        .map(|mapping| (mapping.id.clone(), mapping))
+        .collect()
+}
+
+fn apps<'a>(
+    tree: &Tree<'a>,
+    world: &World<'a>,
+    settings: &Settings,
+    groups: &[Group],
+    mappings: &BTreeMap<MappingId, Mapping>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<App> {
+    let defaults = app_defaults(tree.settings);
+    if let Some(defaults) = defaults {
+        app_checks::defaults(defaults, found);
+    }
+    let typed = read_all(world, &world.apps, found, |reader, declared| {
+        let of = Merged::over(declared.value, defaults);
+        app::read(reader, declared, of, &settings.secrets)
+    });
+    app_checks::endpoints(&typed, found);
+    let mut apps: Vec<App> = typed.into_iter().map(|typed| typed.app).collect();
+    for app in &apps {
+        app_checks::remote_groups(app, groups, mappings, found);
+    }
+    assign(tree, world, &mut apps, found);
+    apps
+}
+
+/// `defaults: {apps: …}` of rolecall.yaml.
+pub fn app_defaults(root: Option<Cursor<'_>>) -> Option<Cursor<'_>> {
+    root.and_then(|root| root.get("defaults"))
+        .and_then(|defaults| defaults.get("apps"))
+}
+
+fn assign<'a>(tree: &Tree<'a>, world: &World<'a>, apps: &mut [App], found: &mut Vec<Diagnostic>) {
+    let nodes: Vec<Cursor<'a>> = tree
+        .own()
+        .iter()
+        .filter_map(|root| root.get("assignments"))
+        .flat_map(|section| section.items())
+        .collect();
+    let read: Vec<_> = {
+        let apps = &*apps;
+        nodes
+            .into_par_iter()
+            .map(|node| {
+                let mut reader = Reader::new(world);
+                let assignments = assignment::read(&mut reader, node, apps);
+                (assignments, reader.found)
+            })
+            .collect()
+    };
+    for (assignments, mut diagnostics) in read {
+        found.append(&mut diagnostics);
+        for (app, assignment) in assignments {
+            apps[app].assignments.push(assignment);
+        }
+    }
+}
+
+fn policies<'a>(
+    tree: &Tree<'a>,
+    world: &World<'a>,
+    apps: &[App],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Policy> {
+    let names = Names::collect(tree.own(), "policies", "policy", found);
+    read_all(world, &names, found, |reader, declared| {
+        policy::read(reader, declared, apps)
+    })
+}
+
+fn users_per_file(files: &FileSet, world: &World<'_>) -> BTreeMap<Arc<str>, u64> {
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+    for declared in world.users.all() {
+        *counts.entry(declared.key.span().file).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .filter_map(|(number, count)| Some((files.get(number)?.name.clone(), count)))
+        .collect()
+}

@@ -1,0 +1,77 @@
+//! `guard:` and `limits:` of an app.
+
+use crate::config::merged::Merged;
+use crate::model::Diagnostic;
+use crate::model::app::{GuardLimits, Limit, Limits, Role};
+use crate::model::id::RoleId;
+
+use super::reader::Reader;
+
+/// Reads `guard:`.
+pub fn guard<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, roles: &[Role]) -> GuardLimits {
+    let Some(field) = app.get("guard") else {
+        return GuardLimits::default();
+    };
+    let of = field.value;
+    let mut limit = |key: &str| Limit {
+        count: reader.count(&of, key),
+        percent: reader.count(&of, &format!("{key}_percent")),
+    };
+    let mut limits = GuardLimits {
+        deprovision: limit("deprovision"),
+        membership: limit("membership"),
+        revoke: limit("revoke"),
+        login: limit("login"),
+        update: limit("update"),
+        create: limit("create"),
+        leavers: limit("leavers"),
+        source: limit("source"),
+        min_members: Default::default(),
+    };
+    for field in reader.map(&of, "min_members") {
+        let id = field.key.text();
+        // A default for all apps may name a role that only some of them have.
+        if !roles.iter().any(|role| role.id.as_str() == id) {
+            if !field.value.inherited {
+                unknown_role(reader, id, field.key.span(), roles);
+            }
+            continue;
+        }
+        let least = reader
+            .int(field.value.node)
+            .and_then(|least| u64::try_from(least).ok());
+        limits
+            .min_members
+            .extend(least.map(|least| (RoleId::from(id), least)));
+    }
+    limits
+}
+
+/// Reports a role that an app does not have.
+pub fn unknown_role(reader: &mut Reader<'_, '_>, id: &str, span: crate::model::Span, roles: &[Role]) {
+    let names = roles.iter().map(|role| role.id.as_str());
+    let diagnostic = Diagnostic::error("unknown-role", span, format!("the app has no role `{id}`"));
+    reader
+        .found
+        .push(match crate::config::similar::hint(id, names, "its roles") {
+            Some(hint) => diagnostic.with_hint(hint),
+            None => diagnostic.with_hint("declare it below `roles:` of the app"),
+        });
+}
+
+/// Reads `limits:`.
+pub fn limits<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>) -> Limits {
+    let default = Limits::default();
+    let Some(field) = app.get("limits") else {
+        return default;
+    };
+    let of = field.value;
+    let concurrency = reader.count(&of, "concurrency");
+    Limits {
+        rate: reader.rate(&of, "rate"),
+        concurrency: concurrency
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or(default.concurrency),
+        timeout: reader.duration(&of, "timeout").unwrap_or(default.timeout),
+    }
+}

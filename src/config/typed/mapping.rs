@@ -1,0 +1,160 @@
+//! Mappings.
+
+use crate::config::arena::Kind;
+use crate::config::cursor::Cursor;
+use crate::config::expr_source::expr_source;
+use crate::config::merged::{Field, Merged};
+use crate::config::names::Declared;
+use crate::model::company::{ApplyWhen, AttributeMapping, Mapping, MappingSource};
+use crate::model::id::MappingId;
+use crate::model::{Diagnostic, Path, Span};
+
+use super::reader::Reader;
+use super::settings::constant;
+
+const APPLY: [(&str, ApplyWhen); 2] = [("always", ApplyWhen::Always), ("create", ApplyWhen::Create)];
+
+/// Reads one mapping.
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping {
+    let of = Merged::from(declared.value);
+    let mut attributes: Vec<AttributeMapping> = Vec::new();
+    for field in reader.map(&of, "attributes") {
+        let Some(attribute) = attribute(reader, field) else {
+            continue;
+        };
+        if let Some(first) = attributes.iter().find(|other| other.path == attribute.path) {
+            reader.found.push(
+                Diagnostic::error(
+                    "path-twice",
+                    attribute.span,
+                    format!("`{}` is mapped twice", attribute.path),
+                )
+                .with_related(first.span, "first here")
+                .with_hint("keep one of the two; upper and lower case count as one"),
+            );
+            continue;
+        }
+        attributes.push(attribute);
+    }
+    attributes.sort_by(|a, b| a.path.cmp(&b.path));
+    Mapping {
+        id: MappingId::from(declared.id),
+        matching: matching(reader, &of, &attributes),
+        attributes,
+        span: declared.key.span(),
+    }
+}
+
+fn matching<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, attributes: &[AttributeMapping]) -> Vec<Path> {
+    let nodes = reader.list(of, "match");
+    let mut paths = Vec::new();
+    for node in nodes {
+        let Some(path) = path(reader, node) else { continue };
+        // A broken entry below `attributes` is reported there and may be the one.
+        let written = of.get("attributes").is_some_and(|field| {
+            let mut keys = field.value.node.entries().map(|(key, _)| key.text());
+            keys.any(|key| Path::parse(key).is_ok_and(|other| other == path))
+        });
+        if !written {
+            let names = attributes.iter().map(|attribute| attribute.path.as_str());
+            let diagnostic = Diagnostic::error(
+                "match-unmapped",
+                node.span(),
+                format!("the matching attribute `{path}` is not mapped"),
+            );
+            reader
+                .found
+                .push(match crate::config::similar::nearest(path.as_str(), names) {
+                    Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
+                    None => diagnostic.with_hint(format!(
+                        "add it below `attributes:`, such as `{path}: user.email`"
+                    )),
+                });
+        }
+        paths.push(path);
+    }
+    paths
+}
+
+/// A target path; an error points into the text.
+fn path<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>) -> Option<Path> {
+    let text = node.text();
+    match Path::parse(text) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            let mut span = node.span();
+            if node.kind() == Kind::Str {
+                let at = (span.start + error.at as u32).min(span.end);
+                let next = text
+                    .get(error.at..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(0, char::len_utf8);
+                span = Span::new(span.file, at, at + next as u32);
+            }
+            reader.found.push(
+                Diagnostic::error("target-path", span, format!("`{text}` is not a target attribute"))
+                    .with_label(error.message)
+                    .with_hint("such as userName, name.givenName or emails[type eq \"work\"].value"),
+            );
+            None
+        }
+    }
+}
+
+fn attribute<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<AttributeMapping> {
+    let Field { key, value: of } = field;
+    let path = path(reader, key)?;
+    if &**path.key() == "active" {
+        reader.found.push(
+            Diagnostic::error("active-mapped", key.span(), "`active` cannot be mapped")
+                .with_hint("remove it: rolecall turns accounts on and off by status, dates and assignments"),
+        );
+        return None;
+    }
+    let span = key.span();
+    if !of.node.is_map() {
+        reader.str(of.node)?;
+        return Some(AttributeMapping {
+            path,
+            source: MappingSource::Expr(expr_source(of.node)),
+            default: None,
+            apply: ApplyWhen::Always,
+            span,
+        });
+    }
+    let (expr, value, default) = (of.get("expr"), of.get("value"), of.get("default"));
+    let source = match (expr, value) {
+        (Some(_), None) => MappingSource::Expr(reader.expression(&of, "expr")?),
+        (None, Some(value)) => MappingSource::Constant(constant(value.value.node)),
+        (expr, _) => {
+            let (message, hint) = match expr {
+                Some(_) => (
+                    "`expr` and `value` cannot both give the value",
+                    "remove one of the two",
+                ),
+                None => ("nothing gives the value", "add `expr:` or `value:`"),
+            };
+            reader.found.push(
+                Diagnostic::error("mapping-source", span, format!("`{path}`: {message}")).with_hint(hint),
+            );
+            return None;
+        }
+    };
+    if let (Some(default), MappingSource::Constant(_)) = (default, &source) {
+        reader.found.push(
+            Diagnostic::error(
+                "mapping-source",
+                default.key.span(),
+                format!("`{path}`: a constant needs no default"),
+            )
+            .with_hint("remove `default`"),
+        );
+    }
+    Some(AttributeMapping {
+        path,
+        source,
+        default: default.map(|field| constant(field.value.node)),
+        apply: reader.word(&of, "apply", &APPLY),
+        span,
+    })
+}

@@ -1,0 +1,136 @@
+//! Settings of the repository, and settings of a connector.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::config::arena::Kind;
+use crate::config::cursor::Cursor;
+use crate::config::merged::{Field, Merged};
+use crate::config::schema;
+use crate::model::company::{LedgerSettings, LedgerStore, Settings};
+use crate::model::{Diagnostic, Value};
+
+use super::reader::Reader;
+
+/// Reads what rolecall.yaml says about the repository itself.
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Settings {
+    let default = Settings::default();
+    let secrets = reader.map(root, "secrets");
+    Settings {
+        branch: reader.shared(root, "branch").unwrap_or(default.branch),
+        timezone: reader.shared(root, "timezone").unwrap_or(default.timezone),
+        ledger: root.get("ledger").and_then(|field| ledger(reader, field)),
+        secrets: secrets
+            .into_iter()
+            .filter_map(|field| reader.binding(field))
+            .collect(),
+    }
+}
+
+/// Reads `timezone:` ahead of everything that has dates.
+pub fn zone(root: Option<Cursor<'_>>, found: &mut Vec<Diagnostic>) -> TimeZone {
+    let Some(node) = root.and_then(|root| root.get("timezone")) else {
+        return TimeZone::UTC;
+    };
+    let Some(name) = node.as_str() else {
+        return TimeZone::UTC;
+    };
+    TimeZone::get(name).unwrap_or_else(|_| {
+        found.push(
+            Diagnostic::error("timezone", node.span(), format!("there is no time zone `{name}`"))
+                .with_hint("write an IANA name, such as Europe/Berlin or UTC"),
+        );
+        TimeZone::UTC
+    })
+}
+
+fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<LedgerSettings> {
+    let of = field.value;
+    let id = reader.shared(&of, "id")?;
+    let lease = reader.duration(&of, "lease");
+    let store = match (of.get("git"), of.get("path")) {
+        (Some(git), None) => LedgerStore::Git {
+            reference: reader
+                .shared(&git.value, "ref")
+                .unwrap_or_else(|| "refs/heads/rolecall/ledger".into()),
+            remote: reader.shared(&git.value, "remote"),
+        },
+        (None, Some(path)) => LedgerStore::Path(reader.str(path.value.node)?.into()),
+        (git, path) => {
+            let both = git.is_some() && path.is_some();
+            let (message, hint) = if both {
+                (
+                    "a ledger is kept on a branch or in a folder, not both",
+                    "remove `git` or `path`",
+                )
+            } else {
+                (
+                    "the ledger has no place",
+                    "add `git: {ref: refs/heads/rolecall/ledger, remote: origin}` or `path: .rolecall/ledger`",
+                )
+            };
+            reader
+                .found
+                .push(Diagnostic::error("ledger-store", field.key.span(), message).with_hint(hint));
+            return None;
+        }
+    };
+    Some(LedgerSettings {
+        id,
+        store,
+        lease: lease.unwrap_or(Duration::from_secs(120)),
+        span: field.key.span(),
+    })
+}
+
+/// Reads `settings:` of an app, with nested names joined by dots, checked against the connector's schema.
+pub fn of_connector<'a>(
+    reader: &mut Reader<'_, 'a>,
+    app: &Merged<'a>,
+    connector: &str,
+) -> BTreeMap<Arc<str>, Value> {
+    let mut settings = BTreeMap::new();
+    let Some(field) = app.get("settings") else {
+        return settings;
+    };
+    if let Some(checker) = reader.world.settings.get(connector) {
+        for layer in field.value.layers() {
+            let mut refused = Vec::new();
+            schema::check_with(
+                &checker.validator,
+                &checker.schema,
+                layer,
+                &mut reader.found,
+                &mut refused,
+            );
+        }
+    }
+    flatten("", &field.value, &mut settings);
+    settings
+}
+
+fn flatten(prefix: &str, of: &Merged<'_>, settings: &mut BTreeMap<Arc<str>, Value>) {
+    for Field { key, value } in of.fields() {
+        let name = format!("{prefix}{}", key.text());
+        if value.node.is_map() {
+            flatten(&format!("{name}."), &value, settings);
+        } else {
+            settings.insert(name.into(), constant(value.node));
+        }
+    }
+}
+
+/// A constant as written. Decimals stay text, as the app's own are.
+pub fn constant(node: Cursor<'_>) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::True => Value::Bool(true),
+        Kind::False => Value::Bool(false),
+        Kind::Int => node.as_int().map_or(Value::Null, Value::Int),
+        Kind::Float | Kind::Str | Kind::OwnedStr | Kind::Map => Value::str(node.text()),
+        Kind::Seq => Value::List(node.items().map(constant).collect()),
+    }
+}

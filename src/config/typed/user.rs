@@ -1,0 +1,143 @@
+//! People.
+
+use std::sync::Arc;
+
+use crate::config::merged::Merged;
+use crate::config::names::Declared;
+use crate::model::company::{Status, User, UserDates};
+use crate::model::id::{AttributeNo, UserId, UserNo};
+use crate::model::{Diagnostic, Span, Value};
+
+use super::attribute;
+use super::reader::Reader;
+
+/// A user, and what only the checks across users need.
+pub struct Typed {
+    /// The user.
+    pub user: User,
+    /// Values of unique attributes, case-folded, with their places.
+    pub unique: Vec<(AttributeNo, String, Span)>,
+}
+
+const STATUS: [(&str, Status); 3] = [
+    ("active", Status::Active),
+    ("suspended", Status::Suspended),
+    ("left", Status::Left),
+];
+
+/// Reads one user. What is missing is left empty: the schema has reported it.
+pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
+    let of = Merged::from(declared.value);
+    let name = of.get("name").map(|field| field.value);
+    let mut part = |key| name.as_ref().and_then(|name| reader.shared(name, key));
+    let (given, family, display) = (part("given"), part("family"), part("display"));
+    let status = reader.word_field(&of, "status", &STATUS);
+    let validity = reader.window(&of, "start", "end");
+    let empty = || Arc::<str>::from("");
+    let (attributes, unique) = attributes(reader, &of, declared);
+    let life_span = [
+        status
+            .filter(|(status, _)| *status != Status::Active)
+            .map(|(_, field)| field),
+        validity.end.map(|(_, field)| field),
+        validity.start.map(|(_, field)| field),
+    ]
+    .into_iter()
+    .flatten()
+    .next()
+    .map_or(declared.key.span(), |field| field.key.span());
+    let user = User {
+        id: UserId::from(declared.id),
+        previously: reader.ids(&of, "previously"),
+        given: given.unwrap_or_else(empty),
+        family: family.unwrap_or_else(empty),
+        display,
+        email: reader.shared(&of, "email").unwrap_or_else(empty),
+        title: reader.shared(&of, "title"),
+        department: reader.shared(&of, "department"),
+        manager: manager(reader, &of),
+        dates: UserDates {
+            start: validity.start.map(|(moment, _)| moment.day),
+            end: validity.end.map(|(moment, _)| moment.day),
+        },
+        window: validity.window,
+        status: status.map_or(Status::Active, |(status, _)| status),
+        attributes,
+        span: declared.key.span(),
+        life_span,
+    };
+    Typed { user, unique }
+}
+
+fn manager<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<UserNo> {
+    let field = of.get("manager")?;
+    let node = field.value.node;
+    let text = reader.str(node)?;
+    reader.user(text, node.span())
+}
+
+type Values = (Vec<(AttributeNo, Value)>, Vec<(AttributeNo, String, Span)>);
+
+fn attributes<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, declared: Declared<'a>) -> Values {
+    let world = reader.world;
+    let mut values: Vec<(AttributeNo, Value)> = Vec::new();
+    let mut unique = Vec::new();
+    for field in reader.map(of, "attributes") {
+        let name = field.key.text();
+        let Ok(at) = world.attributes.binary_search_by(|decl| (*decl.name).cmp(name)) else {
+            unknown(reader, name, field.key.span());
+            continue;
+        };
+        let decl = &world.attributes[at];
+        let number = AttributeNo::from(at);
+        let node = field.value.node;
+        let Some(value) = attribute::value(reader, decl, node, Some(declared.key), &decl.allowed) else {
+            continue;
+        };
+        if decl.unique {
+            let span = if decl.sensitive {
+                declared.key.span()
+            } else {
+                node.span()
+            };
+            let one = |value: &Value| (number, value.to_string().to_lowercase(), span);
+            match &value {
+                Value::Null => {}
+                Value::List(items) => unique.extend(items.iter().map(one)),
+                value => unique.push(one(value)),
+            }
+        }
+        values.push((number, value));
+    }
+    for (at, decl) in world.attributes.iter().enumerate() {
+        let number = AttributeNo::from(at);
+        if let Some(default) = &decl.default
+            && !values.iter().any(|(no, _)| *no == number)
+        {
+            values.push((number, default.clone()));
+        }
+    }
+    values.retain(|(_, value)| !value.is_null());
+    values.sort_by_key(|(number, _)| *number);
+    values.dedup_by_key(|(number, _)| *number);
+    (values, unique)
+}
+
+fn unknown(reader: &mut Reader<'_, '_>, name: &str, span: Span) {
+    let world = reader.world;
+    if world.root_hidden {
+        return;
+    }
+    let mut diagnostic = Diagnostic::error(
+        "unknown-attribute",
+        span,
+        format!("the attribute `{name}` is not declared"),
+    );
+    diagnostic = match world.near(name, world.attributes.iter().map(|decl| &*decl.name)) {
+        Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
+        None => diagnostic.with_hint(format!(
+            "declare it in rolecall.yaml: `attributes: {{{name}: {{type: string}}}}`"
+        )),
+    };
+    reader.found.push(diagnostic);
+}
