@@ -1,0 +1,180 @@
+//! The same change on many people, in one line with a count. Never folded: losses, privileged access, access that
+//! drifted, and what people sign in with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::layout::is_identity;
+use super::subject::Subject;
+use super::words::effect;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Shown};
+use crate::model::span::Place;
+
+/// The same attribute on this many people is one line.
+const SAME_UPDATE: usize = 3;
+/// The same group or role for this many people is one line.
+const SAME_GAIN: usize = 10;
+/// New accounts for the same reason are one line from here on.
+const SAME_CREATE: usize = 3;
+/// With more different first reasons than this, new accounts are not told apart by them.
+const REASONS: usize = 20;
+
+/// Changes of one kind and cause on many people.
+#[derive(Debug)]
+pub(crate) struct Fold<'p> {
+    /// At least one; sorted by key.
+    pub changes: Vec<&'p Change>,
+}
+
+impl<'p> Fold<'p> {
+    /// One of them, for what they share.
+    pub(crate) fn first(&self) -> Option<&'p Change> {
+        self.changes.first().copied()
+    }
+
+    /// How many people.
+    pub(crate) fn people(&self) -> u64 {
+        self.changes.len() as u64
+    }
+
+    /// Before and after, most frequent first, with counts.
+    pub(crate) fn transitions(&self) -> Vec<(&'p Shown, &'p Shown, u64)> {
+        let mut counts: BTreeMap<(&Shown, &Shown), u64> = BTreeMap::new();
+        for change in &self.changes {
+            *counts.entry((&change.old, &change.new)).or_default() += 1;
+        }
+        let mut list: Vec<_> = counts
+            .into_iter()
+            .map(|((old, new), count)| (old, new, count))
+            .collect();
+        list.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
+        list
+    }
+
+    /// First reasons with the number of people, most frequent first.
+    pub(crate) fn starts(&self) -> Vec<(Reason, u64)> {
+        let mut counts: BTreeMap<Reason, u64> = BTreeMap::new();
+        for reason in self.changes.iter().filter_map(|change| general(change).next()) {
+            *counts.entry(reason).or_default() += 1;
+        }
+        let mut list: Vec<_> = counts.into_iter().collect();
+        list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        list
+    }
+
+    /// The start of the chain that all share; the person stands as "each", a place is kept if it is the same for all.
+    /// The flag says that the chains go on differently.
+    pub(crate) fn shared_reasons(&self) -> (Vec<Reason>, bool) {
+        let Some(first) = self.first() else {
+            return (Vec::new(), false);
+        };
+        let mut shared: Vec<Reason> = general(first).collect();
+        let mut differ = false;
+        for change in &self.changes[1..] {
+            let common = shared
+                .iter_mut()
+                .zip(general(change))
+                .take_while(|(kept, other)| kept.text == other.text);
+            let mut length = 0;
+            for (kept, other) in common {
+                keep_place(&mut kept.place, other.place);
+                length += 1;
+            }
+            differ |= length < shared.len() || length < change.reasons.len();
+            shared.truncate(length);
+        }
+        (shared, differ)
+    }
+}
+
+fn keep_place(kept: &mut Option<Place>, other: Option<Place>) {
+    if *kept != other {
+        *kept = None;
+    }
+}
+
+/// The reasons of a change with the person's own id taken out.
+fn general(change: &Change) -> impl Iterator<Item = Reason> + '_ {
+    let id = match Subject::of(&change.key) {
+        Subject::Person(id) => Some(format!("user:{id} ")),
+        _ => None,
+    };
+    change.reasons.iter().map(move |reason| {
+        let own = id.as_deref().and_then(|id| reason.text.strip_prefix(id));
+        Reason {
+            text: own.map_or_else(|| reason.text.clone(), |rest| format!("each {rest}")),
+            place: reason.place.clone(),
+        }
+    })
+}
+
+/// True if a change may stand in a fold at all.
+pub(crate) fn may_fold(change: &Change) -> bool {
+    let of_user = matches!(Subject::of(&change.key), Subject::Person(_));
+    let gains = matches!(change.kind, ChangeKind::MemberAdd | ChangeKind::RoleGrant);
+    of_user
+        && !change.privileged
+        && match change.kind {
+            ChangeKind::Update => !is_identity(change),
+            _ => gains && change.cause != Cause::Drift,
+        }
+}
+
+/// New accounts by their first reason. Small rests are left to blocks of their own.
+pub(crate) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
+    let first = |change: &&'p Change| change.reasons.first();
+    let different: BTreeSet<_> = creates.iter().map(first).collect();
+    let tell_apart = different.len() <= REASONS;
+    let mut groups: BTreeMap<(Cause, Option<&Reason>), Vec<&'p Change>> = BTreeMap::new();
+    for change in creates {
+        let why = if tell_apart { change.reasons.first() } else { None };
+        groups.entry((change.cause, why)).or_default().push(change);
+    }
+    let mut folds: Vec<_> = groups
+        .into_values()
+        .filter(|changes| changes.len() >= SAME_CREATE)
+        .map(|changes| Fold { changes })
+        .collect();
+    folds.sort_by_key(|fold| std::cmp::Reverse(fold.changes.len()));
+    folds
+}
+
+/// What makes gains and updates the same.
+type Likeness<'p> = (ChangeKind, Option<&'p Object>, Option<&'p Facet>, Cause);
+
+/// Gains of one group or role, and updates of one attribute, by cause. What is too rare comes back as it is.
+pub(crate) fn alike(changes: Vec<&Change>) -> (Vec<Fold<'_>>, Vec<&Change>) {
+    let mut groups: BTreeMap<Likeness, Vec<&Change>> = BTreeMap::new();
+    for change in changes {
+        groups.entry(likeness(change)).or_default().push(change);
+    }
+    let (mut folds, mut single) = (Vec::new(), Vec::new());
+    for (_, mut changes) in groups {
+        let least = if changes.iter().any(|change| change.kind == ChangeKind::Update) {
+            SAME_UPDATE
+        } else {
+            SAME_GAIN
+        };
+        if changes.len() < least {
+            single.extend(changes);
+        } else {
+            changes.sort_by(|a, b| a.key.cmp(&b.key));
+            folds.push(Fold { changes });
+        }
+    }
+    let order = |fold: &Fold| {
+        let is_update = fold
+            .first()
+            .is_some_and(|change| change.kind == ChangeKind::Update);
+        (is_update, std::cmp::Reverse(fold.changes.len()))
+    };
+    folds.sort_by_key(order);
+    (folds, single)
+}
+
+fn likeness(change: &Change) -> Likeness<'_> {
+    let kind = effect(change.kind, &change.key);
+    match (&change.key.object, &change.key.facet) {
+        (object @ (Object::Group(_) | Object::Role(_)), _) => (kind, Some(object), None, change.cause),
+        (_, facet) => (kind, None, Some(facet), change.cause),
+    }
+}

@@ -1,0 +1,191 @@
+//! The reading order of one app: what takes access away, what gives privilege, the other people, what many share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fold::{self, Fold};
+use super::subject::Subject;
+use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
+use crate::plan::{AppPlan, AppStatus};
+
+/// From this many new accounts on, those alike are folded.
+const MANY_CREATES: usize = 10;
+
+/// Everything that happens to one person, account or group, in reading order.
+#[derive(Debug)]
+pub(crate) struct Block<'p> {
+    /// Whom it is about.
+    pub subject: Subject<'p>,
+    /// Losses, privileged gains, life, gains, updates.
+    pub changes: Vec<&'p Change>,
+}
+
+/// The changes of one app by section. Every change is in exactly one of them.
+#[derive(Debug, Default)]
+pub(crate) struct Layout<'p> {
+    /// Held, and waiting for a person: no guard that counts.
+    pub to_decide: Vec<&'p Change>,
+    /// Anybody who loses anything, whole.
+    pub losing: Vec<Block<'p>>,
+    /// Anybody else who gains something privileged, whole.
+    pub privileged: Vec<Block<'p>>,
+    /// Groups themselves, deleted ones excepted.
+    pub groups: Vec<Block<'p>>,
+    /// Everybody else with something of their own.
+    pub people: Vec<Block<'p>>,
+    /// What many share.
+    pub folds: Vec<Fold<'p>>,
+    /// Adopted accounts and groups.
+    pub adoptions: Vec<&'p Change>,
+    /// Links and tombstones that only the ledger knows.
+    pub ledger: Vec<&'p Change>,
+    /// Held back by guards, by the guard's short name.
+    pub held: BTreeMap<&'p str, Vec<&'p Change>>,
+}
+
+impl<'p> Layout<'p> {
+    /// Sorts an app's changes. With `unfold`, nothing is folded.
+    pub(crate) fn of(app: &'p AppPlan, unfold: bool) -> Self {
+        let mut layout = Self::default();
+        let stopped = matches!(app.status, AppStatus::Stopped { .. });
+        let mut blocks: BTreeMap<Subject<'p>, Vec<&'p Change>> = BTreeMap::new();
+        for change in &app.changes {
+            match (&change.verdict, change.kind) {
+                (Verdict::Held { by, .. }, _) if !stopped && needs_decision(change, by) => {
+                    layout.to_decide.push(change)
+                }
+                (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
+                (_, ChangeKind::Adopt) => layout.adoptions.push(change),
+                (_, ChangeKind::Forget | ChangeKind::Relink) => layout.ledger.push(change),
+                _ => blocks.entry(Subject::of(&change.key)).or_default().push(change),
+            }
+        }
+        let mut rest = BTreeMap::new();
+        for (subject, changes) in blocks {
+            let block = Block {
+                subject,
+                changes: sorted(changes),
+            };
+            if block.changes.iter().any(|change| change.kind.is_loss()) {
+                layout.losing.push(block);
+            } else if block.changes.iter().any(|change| change.privileged) {
+                layout.privileged.push(block);
+            } else if subject.is_group() {
+                layout.groups.push(block);
+            } else {
+                rest.insert(subject, block.changes);
+            }
+        }
+        layout.losing.sort_by_key(|block| (gravity(block), block.subject));
+        if !unfold {
+            layout.fold(&mut rest);
+        }
+        let people = rest.into_iter().filter(|(_, changes)| !changes.is_empty());
+        layout.people = people
+            .map(|(subject, changes)| Block {
+                subject,
+                changes: sorted(changes),
+            })
+            .collect();
+        layout
+    }
+
+    /// Takes out of `rest` what many share. Whoever has an account made or enabled in a block of their own keeps
+    /// everything in it.
+    fn fold(&mut self, rest: &mut BTreeMap<Subject<'p>, Vec<&'p Change>>) {
+        let of_life = |change: &&&'p Change| change.key.facet == Facet::Life;
+        let creates: Vec<&'p Change> = rest
+            .values()
+            .filter_map(|changes| changes.iter().find(of_life).copied())
+            .filter(|change| change.kind == ChangeKind::Create)
+            .collect();
+        let mut folded = BTreeSet::new();
+        if creates.len() >= MANY_CREATES {
+            for fold in fold::creates(&creates) {
+                folded.extend(fold.changes.iter().map(|change| Subject::of(&change.key)));
+                self.folds.push(fold);
+            }
+        }
+        let mut alike = Vec::new();
+        for (subject, changes) in rest.iter_mut() {
+            if changes.iter().any(|change| change.key.facet == Facet::Life) && !folded.contains(subject) {
+                continue;
+            }
+            changes.retain(|change| {
+                let is_folded_create = change.kind == ChangeKind::Create;
+                let is_alike = !is_folded_create && fold::may_fold(change);
+                if is_alike {
+                    alike.push(*change);
+                }
+                !is_folded_create && !is_alike
+            });
+        }
+        let (folds, single) = fold::alike(alike);
+        self.folds.extend(folds);
+        for change in single {
+            rest.entry(Subject::of(&change.key)).or_default().push(change);
+        }
+    }
+
+    /// True if nothing is to be done or held.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.to_decide.is_empty()
+            && self.losing.is_empty()
+            && self.privileged.is_empty()
+            && self.groups.is_empty()
+            && self.people.is_empty()
+            && self.folds.is_empty()
+            && self.adoptions.is_empty()
+            && self.ledger.is_empty()
+            && self.held.is_empty()
+    }
+}
+
+/// Held changes that no raised limit settles: security's hand in the app, and declared leavers nobody can replace
+/// (safety.md 13, 14). They are printed first.
+fn needs_decision(change: &Change, by: &str) -> bool {
+    !by.starts_with("guard:") || by == "guard:min_members" && change.cause.is_declared()
+}
+
+fn sorted(mut changes: Vec<&Change>) -> Vec<&Change> {
+    changes.sort_by(|a, b| (rank(a), &a.key).cmp(&(rank(b), &b.key)));
+    changes
+}
+
+fn rank(change: &Change) -> u8 {
+    let is_life = change.key.facet == Facet::Life;
+    match change.kind {
+        kind if kind.is_loss() && is_life => 0,
+        ChangeKind::Create | ChangeKind::Enable | ChangeKind::GroupCreate => 1,
+        kind if kind.is_loss() && change.privileged => 2,
+        kind if kind.is_loss() => 3,
+        _ if change.privileged => 4,
+        ChangeKind::Update | ChangeKind::GroupRename => 6,
+        _ => 5,
+    }
+}
+
+/// Whole accounts before parts of them.
+fn gravity(block: &Block) -> u8 {
+    let has = |kind: ChangeKind| block.changes.iter().any(|change| change.kind == kind);
+    match () {
+        () if has(ChangeKind::Delete) => 0,
+        () if has(ChangeKind::Disable) => 1,
+        () if has(ChangeKind::GroupDelete) => 2,
+        () if block.changes.iter().any(|change| change.privileged) => 3,
+        () => 4,
+    }
+}
+
+/// True for attributes people are known or sign in by: each of their changes is shown alone.
+pub(crate) fn is_identity(change: &Change) -> bool {
+    let (Facet::Attribute(path), Object::User(_)) = (&change.key.facet, &change.key.object) else {
+        return false;
+    };
+    let path = path.to_ascii_lowercase();
+    let last = path.rsplit([':', '.']).next().unwrap_or(&path);
+    path.starts_with("emails")
+        || matches!(
+            last,
+            "username" | "externalid" | "login" | "mail" | "email" | "upn"
+        )
+}

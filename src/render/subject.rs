@@ -1,0 +1,90 @@
+//! Whom a change is about, for a reader: the person, also where the key names a group.
+
+use std::collections::BTreeMap;
+
+use super::line::{Line, Tone};
+use crate::model::change::{ChangeKey, Facet, Object};
+use crate::model::{GroupId, RemoteId, RoleId, UserId};
+
+/// Longest name that is shown, in characters.
+const NAME: usize = 60;
+
+/// Who or what a change happens to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject<'p> {
+    /// A declared person.
+    Person(&'p UserId),
+    /// An account nobody declared.
+    Account(&'p RemoteId),
+    /// A pushed group itself.
+    Group(&'p GroupId),
+    /// The group that stands for a role.
+    RoleGroup(&'p RoleId),
+}
+
+/// Names for ids.
+pub(crate) type Names = BTreeMap<UserId, String>;
+
+impl<'p> Subject<'p> {
+    /// Whom this key is about.
+    pub(crate) fn of(key: &'p ChangeKey) -> Self {
+        match (&key.facet, &key.object) {
+            (Facet::Member(user), _) => Subject::Person(user),
+            (Facet::Stranger(remote), _) => Subject::Account(remote),
+            (_, object) => Subject::of_object(object),
+        }
+    }
+
+    /// The object itself.
+    pub(crate) fn of_object(object: &'p Object) -> Self {
+        match object {
+            Object::User(user) => Subject::Person(user),
+            Object::Account(remote) => Subject::Account(remote),
+            Object::Group(group) => Subject::Group(group),
+            Object::Role(role) => Subject::RoleGroup(role),
+        }
+    }
+
+    /// The bare id.
+    pub(crate) fn id(&self) -> &'p str {
+        match self {
+            Subject::Person(id) => id.as_str(),
+            Subject::Account(id) => id.as_str(),
+            Subject::Group(id) => id.as_str(),
+            Subject::RoleGroup(id) => id.as_str(),
+        }
+    }
+
+    /// True for groups.
+    pub(crate) fn is_group(&self) -> bool {
+        matches!(self, Subject::Group(_) | Subject::RoleGroup(_))
+    }
+
+    /// Id and name: `ada (Ada Lovelace)`, `account 2819`, `group platform`.
+    pub(crate) fn line(&self, names: &Names) -> Line {
+        match self {
+            Subject::Person(id) => {
+                let line = Line::new().solid(Tone::Strong, id.as_str());
+                match names
+                    .get(*id)
+                    .filter(|name| name.as_str() != id.as_str() && !name.is_empty())
+                {
+                    Some(name) => line.plain(format!(" ({})", short(name))),
+                    None => line,
+                }
+            }
+            Subject::Account(id) => Line::new().plain("account ").solid(Tone::Strong, id.as_str()),
+            Subject::Group(id) => Line::new().plain("group ").solid(Tone::Strong, id.as_str()),
+            Subject::RoleGroup(id) => Line::new()
+                .plain("group of role ")
+                .solid(Tone::Strong, id.as_str()),
+        }
+    }
+}
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= NAME {
+        return name.to_owned();
+    }
+    name.chars().take(NAME).chain(['…']).collect()
+}

@@ -1,0 +1,141 @@
+//! What many people share, in a few lines each.
+
+use crate::model::change::{Change, ChangeKind, Object, Shown};
+use crate::render::fold::Fold;
+use crate::render::layout::Layout;
+use crate::render::line::{Line, Page, Tone};
+use crate::render::subject::{Names, Subject};
+use crate::render::words::{self, counted, number};
+use crate::render::{value, words::act};
+
+/// New accounts named in one line.
+const CREATES_NAMED: usize = 30;
+/// Other people named in one line.
+const NAMED: usize = 10;
+/// Different values shown for one attribute.
+const VALUES: usize = 4;
+
+/// The section of folded changes.
+pub(super) fn section(page: &mut Page, layout: &Layout) {
+    if layout.folds.is_empty() {
+        return;
+    }
+    page.gap();
+    let heading = Line::new().add(Tone::Strong, "The same for many people");
+    page.line(2, &heading.add(Tone::Faint, "  (-v lists each)"));
+    for fold in &layout.folds {
+        write(page, fold);
+    }
+}
+
+fn write(page: &mut Page, fold: &Fold) {
+    let Some(first) = fold.first() else { return };
+    page.line(4, &headline(fold).join(words::cause(first.cause, "")));
+    let transitions = fold.transitions();
+    if first.kind == ChangeKind::Update && transitions.len() > 1 {
+        values(page, &transitions);
+    }
+    let most = if first.kind == ChangeKind::Create {
+        CREATES_NAMED
+    } else {
+        NAMED
+    };
+    page.line(8, &names(&fold.changes, most, None));
+    let (reasons, differ) = fold.shared_reasons();
+    for (index, reason) in reasons.iter().enumerate() {
+        page.line(8, &words::reason(index, reason));
+    }
+    match (reasons.is_empty(), differ) {
+        (false, true) => page.line(
+            8,
+            &Line::new().add(Tone::Faint, "    and on, differently from person to person"),
+        ),
+        (true, true) => starts(page, fold),
+        (_, false) => {}
+    }
+}
+
+/// `~ update department: Eng → Engineering, on 40 people`, `+ add 34 members to group platform`; without the cause.
+pub(in crate::render) fn headline(fold: &Fold) -> Line {
+    let Some(first) = fold.first() else {
+        return Line::new();
+    };
+    let (sign, tone) = words::sign(first.kind);
+    let line = Line::new().add(tone, sign).plain(" ");
+    let act = act(first.kind, &first.key);
+    let people = counted(fold.people(), "person", "people");
+    match (&first.key.object, words::effect(first.kind, &first.key)) {
+        (_, ChangeKind::Create) => {
+            let accounts = counted(fold.people(), "account", "accounts");
+            line.add(tone, "create ").plain(accounts)
+        }
+        (Object::Group(group), ChangeKind::MemberAdd) => {
+            let members = counted(fold.people(), "member", "members");
+            let line = line.add(tone, "add ").plain(members).plain(" to group ");
+            line.solid(Tone::Strong, group.as_str())
+        }
+        (_, ChangeKind::Update) => match fold.transitions().as_slice() {
+            [(old, new, _)] => {
+                let line = line.join(act).plain(": ").join(value::change(old, new));
+                line.plain(format!(", on {people}"))
+            }
+            _ => line.join(act).plain(format!(" on {people}")),
+        },
+        _ => line.join(act).plain(format!(" to {people}")),
+    }
+}
+
+/// Where the chains begin, most frequent first, when they have no start in common.
+fn starts(page: &mut Page, fold: &Fold) {
+    let starts = fold.starts();
+    for (reason, count) in starts.iter().take(VALUES) {
+        let line = Line::new().add(
+            Tone::Faint,
+            format!("{} because ", counted(*count, "person", "people")),
+        );
+        page.line(8, &line.join(words::fact(reason)));
+    }
+    let more = starts.len().saturating_sub(VALUES);
+    if more > 0 {
+        let text = format!(
+            "and for {}",
+            counted(more as u64, "other reason", "other reasons")
+        );
+        page.line(8, &Line::new().add(Tone::Faint, text));
+    }
+}
+
+/// The most frequent values, or some of them if each has its own.
+fn values(page: &mut Page, transitions: &[(&Shown, &Shown, u64)]) {
+    for (old, new, count) in transitions.iter().take(VALUES) {
+        page.line(
+            8,
+            &value::change(old, new).plain(format!(", on {}", number(*count))),
+        );
+    }
+    let more = transitions.len().saturating_sub(VALUES);
+    if more > 0 {
+        let text = format!("and {}", counted(more as u64, "other value", "other values"));
+        page.line(8, &Line::new().plain(text));
+    }
+}
+
+/// `ada, bob … and 24 more`, with names if they are given.
+pub(super) fn names(changes: &[&Change], most: usize, names: Option<&Names>) -> Line {
+    let mut line = Line::new();
+    for (index, change) in changes.iter().take(most).enumerate() {
+        if index > 0 {
+            line = line.plain(", ");
+        }
+        line = match (Subject::of(&change.key), names) {
+            (Subject::Person(id), None) => line.solid(Tone::Plain, id.as_str()),
+            (subject, names) => line.join(subject.line(names.unwrap_or(&Names::new()))),
+        };
+    }
+    match changes.len().saturating_sub(most) {
+        0 => line,
+        more => line
+            .plain(" ")
+            .solid(Tone::Plain, format!("… and {} more", number(more as u64))),
+    }
+}

@@ -1,0 +1,69 @@
+//! What a stored plan has to be besides well-formed: its order, its keys, and kinds that fit what they are about, so that
+//! a rendered file cannot say one thing and key another.
+
+use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::plan::{AppPlan, AppStatus, Plan};
+
+/// Checks the form of a plan that was read.
+pub(super) fn check(plan: &Plan) -> Result<(), String> {
+    let is_hex = plan.id.len() == 16 && plan.id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if !is_hex {
+        return Err("`id` is not 16 hexadecimal digits".to_owned());
+    }
+    if let Some(pair) = plan.apps.windows(2).find(|pair| pair[0].app >= pair[1].app) {
+        return Err(format!("app '{}' is there twice or out of order", pair[1].app));
+    }
+    plan.apps.iter().try_for_each(app)
+}
+
+fn app(app: &AppPlan) -> Result<(), String> {
+    for pair in app.changes.windows(2) {
+        if pair[0].key >= pair[1].key {
+            return Err(format!("change {} is there twice or out of order", pair[1].key));
+        }
+    }
+    for change in &app.changes {
+        if change.key.app != app.app {
+            return Err(format!("change {} stands under app '{}'", change.key, app.app));
+        }
+        if !fits(change) {
+            return Err(format!(
+                "change {} cannot be of kind '{}'",
+                change.key,
+                change.kind.as_str()
+            ));
+        }
+        if !(1..=9).contains(&change.phase) {
+            return Err(format!(
+                "change {} has phase {}; phases are 1 to 9",
+                change.key, change.phase
+            ));
+        }
+    }
+    if app.status != AppStatus::Planned && app.to_do().next().is_some() {
+        return Err(format!(
+            "app '{}' was not planned, yet has changes to do",
+            app.app
+        ));
+    }
+    Ok(())
+}
+
+fn fits(change: &Change) -> bool {
+    let group = matches!(change.key.object, Object::Group(_) | Object::Role(_));
+    match (change.kind, &change.key.facet) {
+        (ChangeKind::Create | ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete, Facet::Life) => {
+            !group
+        }
+        (ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink, Facet::Life) => true,
+        (ChangeKind::GroupCreate | ChangeKind::GroupDelete, Facet::Life) => group,
+        (ChangeKind::GroupRename, Facet::Life | Facet::Attribute(_)) => group,
+        (ChangeKind::Update, Facet::Attribute(_)) => true,
+        (ChangeKind::RoleGrant | ChangeKind::RoleRevoke, Facet::Role(_)) => !group,
+        (
+            ChangeKind::MemberAdd | ChangeKind::MemberRemove | ChangeKind::RoleGrant | ChangeKind::RoleRevoke,
+            Facet::Member(_) | Facet::Stranger(_),
+        ) => group,
+        _ => false,
+    }
+}
