@@ -126,7 +126,11 @@ fn person(id: &str, yaml: &Yaml, declared: &[AttributeDecl]) -> User {
     let day = |key: &str| yaml[key].as_str().map(|day| day.parse().expect("a day"));
     let attributes = declared.iter().enumerate().filter_map(|(number, decl)| {
         let given = &yaml["attributes"][&*decl.name];
-        let value = if given.is_null() { decl.default.clone()? } else { value(given, decl.kind) };
+        let value = if given.is_null() {
+            decl.default.clone()?
+        } else {
+            value(given, decl.kind)
+        };
         Some((AttributeNo::from(number), value))
     });
     User {
