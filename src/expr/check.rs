@@ -198,7 +198,7 @@ impl Checker<'_> {
             }
             Err(fault) => {
                 let message = format!("`{}`: {}", self.snippet(fault.at), fault.what);
-                self.report(Problem::new("expr-never", fault.at, message));
+                self.report(Problem::new("expr-fails", fault.at, message));
                 Typed::broken(typed.code.at)
             }
         }
