@@ -1,5 +1,7 @@
 //! The expression language from outside: the tables of `docs/expressions.md` are its specification and are run here.
 
+#[path = "expr/sources.rs"]
+mod sources;
 #[path = "expr/world.rs"]
 mod world;
 
@@ -11,3 +13,5 @@ mod hostile;
 mod messages;
 #[path = "expr/oracle.rs"]
 mod oracle;
+#[path = "expr/unknown.rs"]
+mod unknown;

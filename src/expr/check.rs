@@ -1,6 +1,7 @@
 //! Syntax tree to program: names looked up, types checked, constants worked out. Collects everything it finds.
 
 mod calls;
+mod chains;
 pub(super) use calls::MACROS;
 mod names;
 mod operators;
@@ -180,7 +181,7 @@ impl Checker<'_> {
 
     /// Works out what depends on nothing, so that its mistakes are found now.
     fn fold(&mut self, typed: Typed) -> Typed {
-        if !typed.code.is_foldable() || typed.ty == Type::Broken {
+        if !self.problems.is_empty() || !typed.code.is_foldable() {
             return typed;
         }
         let outcome = Machine::new(None)
@@ -197,7 +198,7 @@ impl Checker<'_> {
             }
             Err(fault) => {
                 let message = format!("`{}`: {}", self.snippet(fault.at), fault.what);
-                self.report(Problem::new("expr-never", fault.at, message));
+                self.report(Problem::new("expr-fails", fault.at, message));
                 Typed::broken(typed.code.at)
             }
         }

@@ -159,9 +159,9 @@ impl<'s> Lexer<'s> {
             match self.next() {
                 None | Some('\n' | '\r') => {
                     self.at = here;
-                    return Err(self
-                        .problem(start, "the string is not closed")
-                        .hint(format!("it needs a {quote} at its end, on the same line")));
+                    return Err(self.problem(start, "the string is not closed").hint(format!(
+                        "it needs a {quote} at its end, on the same line; within it, write \\{quote}"
+                    )));
                 }
                 Some(c) if c == quote => return Ok(Kind::Text(text)),
                 Some('\\') if !raw => text.push(self.escape(here)?),

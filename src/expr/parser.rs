@@ -102,6 +102,13 @@ impl<'s> Parser<'s> {
         let at = self.here();
         let problem =
             |found: &str| Problem::new("expr-syntax", at, format!("expected {wanted}, found {found}"));
+        let before = self
+            .next
+            .checked_sub(1)
+            .and_then(|before| self.tokens.get(before));
+        if before.is_some_and(|token| matches!(token.kind, Kind::Name("not" | "NOT"))) {
+            return problem(&format!("`{}`", at.snippet(self.text))).hint("`!` is not");
+        }
         match self.peek() {
             Kind::End => problem("the end of the expression"),
             Kind::Name(word) => {

@@ -31,6 +31,9 @@ pub(in super::super) const MACROS: [(&str, &str); 4] = [
     ),
 ];
 
+/// CEL's forms over elements, of which this language has two.
+const ELEMENTWISE: [&str; 5] = ["exists", "all", "map", "filter", "exists_one"];
+
 impl Checker<'_> {
     pub(super) fn call(&mut self, target: Option<&Expr>, name: &Name, arguments: &[Expr], at: At) -> Typed {
         match (target, name.text.as_str()) {
@@ -49,8 +52,13 @@ impl Checker<'_> {
         let function = find(&name.text).filter(|found| found.form == form || found.form == Form::Both);
         let Some(function) = function else {
             self.no_function(target, name);
-            // What stands inside may have mistakes of its own.
-            for expr in target.into_iter().chain(arguments) {
+            // What stands inside may have mistakes of its own, unless it would name an element.
+            let inside = if ELEMENTWISE.contains(&name.text.as_str()) {
+                &[]
+            } else {
+                arguments
+            };
+            for expr in target.into_iter().chain(inside) {
                 self.expr(expr);
             }
             return Typed::broken(at);
@@ -63,17 +71,13 @@ impl Checker<'_> {
         };
         let least = function.params.len() - function.optional;
         if parts.len() < least || parts.len() > most {
-            let wanted = if least == most { "" } else { " or less" };
-            let count = most.min(function.params.len()) - usize::from(form == Form::Method);
-            let given = parts.len() - usize::from(form == Form::Method);
+            let receiver = usize::from(form == Form::Method);
+            let counts = (least - receiver, function.params.len() - receiver);
+            let given = parts.len() - receiver;
             let message = if function.body_is_variadic() {
                 format!("`{}` needs at least one argument", name.text)
             } else {
-                format!(
-                    "`{}` takes {}{wanted}, not {given}",
-                    name.text,
-                    arguments_of(count)
-                )
+                format!("`{}` takes {}, not {given}", name.text, arguments_of(counts))
             };
             self.report(Problem::new("expr-function", name.at, message).hint(function.signature()));
             for part in parts {
@@ -168,8 +172,11 @@ impl Checker<'_> {
         let typed = self.value(field);
         if !matches!(field.node, Node::Field(..) | Node::Index(..)) && typed.ty != Type::Broken {
             let snippet = self.snippet(field.at);
-            let problem = Problem::new("expr-function", field.at, "`has` asks for a field");
-            self.report(problem.hint(format!("`{snippet} != null` asks whether there is a value")));
+            let hint = match field.node {
+                Node::Name(_) => "has(user.title)".to_owned(),
+                _ => format!("`{snippet} != null` asks whether there is a value"),
+            };
+            self.report(Problem::new("expr-function", field.at, "`has` asks for a field").hint(hint));
         }
         Typed::new(Op::IsSet(Box::new(typed.code)), at, Type::Bool)
     }
@@ -319,10 +326,11 @@ fn regex(pattern: &str) -> Result<regex::Regex, String> {
         })
 }
 
-fn arguments_of(count: usize) -> String {
-    match count {
-        0 => "no arguments".to_owned(),
-        1 => "one argument".to_owned(),
-        _ => format!("{count} arguments"),
+fn arguments_of(counts: (usize, usize)) -> String {
+    match counts {
+        (0, 0) => "no arguments".to_owned(),
+        (1, 1) => "one argument".to_owned(),
+        (least, most) if least == most => format!("{most} arguments"),
+        (least, most) => format!("{least} or {most} arguments"),
     }
 }

@@ -22,11 +22,16 @@ impl Checker<'_> {
             return Typed::new(Op::Me, at, *ty);
         }
         let problem = Problem::new("expr-name", at, format!("there is no variable `{name}` here"));
-        let elsewhere = Use::ALL
+        let elsewhere: Vec<&str> = Use::ALL
             .into_iter()
-            .find(|usage| usage.variables().iter().any(|(variable, _)| *variable == name));
-        let problem = if let Some(usage) = elsewhere {
-            problem.hint(format!("`{name}` can be used in {} only", usage.place()))
+            .filter(|usage| usage.variables().iter().any(|(variable, _)| *variable == name))
+            .map(Use::place)
+            .collect();
+        let problem = if !elsewhere.is_empty() {
+            problem.hint(format!(
+                "`{name}` can be used in {} only",
+                elsewhere.join(" and ")
+            ))
         } else if matches!(name, "role" | "grant" | "app") {
             problem.hint(format!("`{name}` is not in this version"))
         } else if variables.iter().any(|(variable, _)| *variable == "user") && self.is_user_field(name) {
@@ -200,7 +205,9 @@ impl Checker<'_> {
                 (_, Type::Broken) => {}
                 (_, Type::Null | Type::List(_) | Type::Reference) => {
                     let message = format!("{} cannot stand in a list", super::with_article(typed.ty));
-                    self.wrong_type(expr.at, message, None);
+                    let hint = (typed.ty == Type::Null)
+                        .then(|| "`x == null` asks whether something is absent".to_owned());
+                    self.wrong_type(expr.at, message, hint);
                 }
                 (Some(joined), _) => item = joined,
                 (None, ty) => {

@@ -1,6 +1,6 @@
 //! Operators: which types they take, and what can never be true.
 
-use super::super::ast::{Comparison, Expr, Node, Sign};
+use super::super::ast::{Comparison, Expr, Node};
 use super::super::code::{Code, Op};
 use super::super::functions::parse_date;
 use super::super::problem::{At, Problem};
@@ -87,6 +87,9 @@ impl Checker<'_> {
         let (at, hint) = match (first.ty, second.ty) {
             (Type::Date, Type::Text) => (right.at, self.date_hint(second, right)),
             (Type::Text, Type::Date) => (left.at, self.date_hint(first, left)),
+            (Type::Int, Type::Text) if number(second) => {
+                (right.at, Some("write it without quotes".to_owned()))
+            }
             (Type::Int, Type::Text) => (
                 right.at,
                 Some(format!("`int({})` reads a number", self.snippet(right.at))),
@@ -214,95 +217,6 @@ impl Checker<'_> {
             Type::Bool,
         )
     }
-
-    /// `+` and `-`: the first operand with a type decides which `+` it is.
-    pub(super) fn sum(&mut self, terms: &[(Sign, Expr)], at: At) -> Typed {
-        let typed: Vec<(Sign, &Expr, Typed)> = terms
-            .iter()
-            .map(|(sign, term)| (*sign, term, self.value(term)))
-            .collect();
-        let minus = terms.iter().any(|(sign, _)| *sign == Sign::Minus);
-        let first = typed.iter().map(|(_, _, term)| term.ty).find(|ty| match ty {
-            Type::Int | Type::Text => true,
-            Type::List(_) => *ty != Type::List(Item::Any),
-            _ => false,
-        });
-        let any_list = typed.iter().any(|(_, _, term)| term.ty == Type::List(Item::Any));
-        let kind = match first {
-            _ if minus => Type::Int,
-            Some(kind) => kind,
-            None if any_list => Type::List(Item::Any),
-            None => Type::Int,
-        };
-        let sign = if minus { "`-`" } else { "`+`" };
-        for (_, expr, term) in &typed {
-            if term.is_null() || kind.join(term.ty).is_none() {
-                let snippet = self.snippet(expr.at);
-                let hint = match (kind, term.ty) {
-                    (_, Type::Null) => Some("anything added to null is null".to_owned()),
-                    (Type::Text, Type::Int | Type::Date | Type::Bool | Type::User) => {
-                        Some(format!("`string({snippet})` is its text"))
-                    }
-                    (Type::Int, Type::Text) => Some(format!("`int({snippet})` reads a number")),
-                    (Type::List(_), ty) if ty.as_item().is_some() => {
-                        Some(format!("`[{snippet}]` is a list of it"))
-                    }
-                    (Type::Text, Type::List(_)) => {
-                        Some(format!("`{snippet}.join(\", \")` makes one string of it"))
-                    }
-                    _ => None,
-                };
-                let message = match first {
-                    Some(_) => format!(
-                        "{sign} needs {} here, this is {}",
-                        with_article(kind),
-                        with_article(term.ty)
-                    ),
-                    None => format!("{sign} has no meaning for {}", plural(term.ty)),
-                };
-                self.wrong_type(expr.at, message, hint);
-            }
-        }
-        let op = match kind {
-            Type::Text => Op::Concat(typed.into_iter().map(|(_, _, term)| term.code).collect()),
-            Type::List(_) => Op::Chain(typed.into_iter().map(|(_, _, term)| term.code).collect()),
-            _ => Op::Sum(
-                typed
-                    .into_iter()
-                    .map(|(sign, _, term)| (sign, term.code))
-                    .collect(),
-            ),
-        };
-        Typed::new(op, at, kind)
-    }
-
-    pub(super) fn choose(&mut self, arms: &[(Expr, Expr)], last: &Expr, at: At) -> Typed {
-        let mut ty = Type::Null;
-        let mut checked = Vec::new();
-        for (condition, value) in arms {
-            let condition = self.boolean(condition, "?:");
-            let value = self.branch(value, &mut ty);
-            checked.push((condition, value));
-        }
-        let last = self.branch(last, &mut ty);
-        Typed::new(Op::Choose(checked, Box::new(last)), at, ty)
-    }
-
-    /// A value that has to be of the same type as its siblings so far.
-    pub(super) fn branch(&mut self, expr: &Expr, ty: &mut Type) -> Code {
-        let typed = self.value(expr);
-        match ty.join(typed.ty) {
-            Some(joined) => *ty = joined,
-            None => {
-                let hint =
-                    (*ty == Type::Text).then(|| format!("`string({})` is its text", self.snippet(expr.at)));
-                let message = format!("the values are of different types: {} and {}", ty, typed.ty);
-                let hint = hint.filter(|_| typed.ty.as_item().is_some());
-                self.wrong_type(expr.at, message, hint);
-            }
-        }
-        typed.code
-    }
 }
 
 /// People are compared with strings by their ids.
@@ -353,9 +267,14 @@ fn ids_of(list: Code) -> Code {
 
 fn quoted(operator: &str, message: &str) -> String {
     match message.strip_prefix(operator) {
-        Some(rest) if !operator.starts_with(|c: char| c.is_alphabetic()) => format!("`{operator}`{rest}"),
+        Some(rest) if operator != "arithmetic" => format!("`{operator}`{rest}"),
         _ => message.to_owned(),
     }
+}
+
+/// True for a literal string that writes a number.
+fn number(typed: &Typed) -> bool {
+    matches!(&typed.code.op, Op::Const(Value::Str(text)) if text.parse::<i64>().is_ok())
 }
 
 fn shown(value: &Value) -> String {
@@ -365,7 +284,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn plural(ty: Type) -> String {
+pub(super) fn plural(ty: Type) -> String {
     match ty {
         Type::Null => "null".to_owned(),
         Type::Bool => "booleans".to_owned(),
