@@ -4,4 +4,5 @@
 
 pub mod model;
 
+pub mod git;
 pub mod ledger;
