@@ -58,6 +58,11 @@ pub(crate) fn app_id(text: &str) -> Result<AppId, String> {
     checked("app id", text, ID_BYTES).map(AppId::from)
 }
 
+/// Text that goes into messages.
+pub(crate) fn message_text(what: &str, text: &str) -> Result<(), String> {
+    checked(what, text, ID_BYTES).map(|_| ())
+}
+
 pub(crate) fn endpoint(text: &str) -> Result<Arc<str>, String> {
     if text.is_empty() {
         return Ok("".into());

@@ -32,6 +32,9 @@ pub(crate) struct AppState {
     pub lease: Option<WireLease>,
     /// Results not yet folded into the shards, in order.
     pub pending: Vec<Segment>,
+    /// The highest number of a pending result, by run: a push whose answer was lost is made again, and what it brought
+    /// must not be folded twice.
+    pub seqs: BTreeMap<String, u64>,
     /// Every file of the folder with the hash of its content.
     pub files: BTreeMap<String, blake3::Hash>,
 }
@@ -112,8 +115,24 @@ fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<State, Ledger
 pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<WireLease>, LedgerError> {
     let path = format!("{folder}/lease.json");
     match view.read(&path)? {
-        Some(bytes) => text::json(&view.name(&path), &bytes).map(Some),
+        Some(bytes) => checked_lease(&view.name(&path), &bytes).map(Some),
         None => Ok(None),
+    }
+}
+
+fn checked_lease(file: &str, bytes: &[u8]) -> Result<WireLease, LedgerError> {
+    let lease: WireLease = text::json(file, bytes)?;
+    let texts = [
+        ("run", &lease.run),
+        ("holder", &lease.holder),
+        ("plan", &lease.plan),
+    ];
+    match texts
+        .iter()
+        .find_map(|(name, text)| convert::message_text(name, text).err())
+    {
+        Some(why) => Err(LedgerError::damaged(file, why)),
+        None => Ok(lease),
     }
 }
 
@@ -221,7 +240,7 @@ enum Part {
     Groups(Vec<(GroupKey, GroupLink)>),
     Intents(Vec<WireIntent>),
     Lease(WireLease),
-    Pending(String, Vec<(Vec<Settled>, Vec<LedgerUpdate>)>),
+    Pending(String, Vec<Step>),
 }
 
 fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> Result<Part, LedgerError> {
@@ -232,7 +251,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
     };
     match (inner, stem) {
         ("", ("state.json", _)) => checked_state(&file, folder, bytes).map(Part::State),
-        ("", ("lease.json", _)) => text::json(&file, bytes).map(Part::Lease),
+        ("", ("lease.json", _)) => checked_lease(&file, bytes).map(Part::Lease),
         ("", ("intents.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Intents),
         ("users", (shard, "json")) => users(&file, shard, bytes, names).map(Part::Users),
         ("groups", (shard, "json")) => groups(&file, shard, bytes, names).map(Part::Groups),
@@ -292,7 +311,12 @@ fn entries_of<W, T>(
     entries.0.into_iter().map(convert).collect()
 }
 
-type Step = (Vec<Settled>, Vec<LedgerUpdate>);
+/// A [`WireRecord`], checked.
+struct Step {
+    seq: u64,
+    settled: Vec<Settled>,
+    updates: Vec<LedgerUpdate>,
+}
 
 fn pending(file: &str, bytes: &[u8], names: &Names) -> Result<Vec<Step>, LedgerError> {
     let records: Vec<WireRecord> = text::lines(file, bytes, Torn::Tolerate)?;
@@ -302,7 +326,11 @@ fn pending(file: &str, bytes: &[u8], names: &Names) -> Result<Vec<Step>, LedgerE
             .into_iter()
             .map(|wire| convert::update(wire, names));
         match updates.collect::<Result<Vec<_>, _>>() {
-            Ok(updates) => Ok((record.settled, updates)),
+            Ok(updates) => Ok(Step {
+                seq: record.seq,
+                settled: record.settled,
+                updates,
+            }),
             Err(why) => Err(LedgerError::Damaged {
                 file: file.to_owned(),
                 entry: Some(format!("line {}", index + 1)),
@@ -317,11 +345,18 @@ fn fold_pending(found: &mut AppState, mut pending: Vec<(String, String, Vec<Step
     pending.sort_by(|a, b| a.0.cmp(&b.0));
     let mut closed: BTreeSet<ChangeKey> = BTreeSet::new();
     for (_, run, steps) in pending {
+        let last = found.seqs.entry(run.clone()).or_default();
         let mut settled = Vec::new();
-        for (more, updates) in steps {
-            updates.into_iter().for_each(|update| found.ledger.fold(update));
-            note(&mut closed, &more);
-            settled.extend(more);
+        for step in steps {
+            if step.seq <= *last {
+                continue;
+            }
+            *last = step.seq;
+            step.updates
+                .into_iter()
+                .for_each(|update| found.ledger.fold(update));
+            note(&mut closed, &step.settled);
+            settled.extend(step.settled);
         }
         found.pending.push(Segment { run, settled });
     }

@@ -9,6 +9,7 @@
 //! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
 
 mod begin;
+mod branch;
 mod care;
 mod checkpoint;
 mod close;
@@ -23,6 +24,7 @@ mod home;
 mod layout;
 mod mark;
 mod outcomes;
+mod past;
 mod redo;
 mod root;
 mod rules;
