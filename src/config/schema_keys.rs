@@ -105,8 +105,8 @@ fn split_principal(at: &Location<'_>, key: &str, value: &str) -> Option<String> 
 
 fn inside(at: &Location<'_>) -> String {
     match at.steps.last() {
-        None => String::new(),
-        Some(_) => format!(" in {}", at.name()),
+        None if at.root == "the file" => String::new(),
+        _ => format!(" in {}", at.name()),
     }
 }
 

@@ -130,7 +130,8 @@ fn labelled<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>, apps: &[App]) ->
         })
         .map(|(at, _)| at)
         .collect();
-    if found.is_empty() && reader.world.hidden.is_empty() {
+    let hidden = &reader.world.hidden;
+    if found.is_empty() && !wanted.iter().all(|(_, text)| hidden.may_declare(text)) {
         let labels: Vec<_> = wanted.iter().map(|(key, text)| format!("{key}={text}")).collect();
         reader.found.push(
             Diagnostic::warning(

@@ -66,6 +66,8 @@ struct Tree<'a> {
     roots: Vec<Cursor<'a>>,
     /// How many of the roots are the tree's own.
     own: usize,
+    /// Number of the first built-in file.
+    first_built_in: u32,
     /// rolecall.yaml.
     settings: Option<Cursor<'a>>,
     hidden: Hidden<'a>,
@@ -77,6 +79,7 @@ impl<'a> Tree<'a> {
             files,
             roots: Vec::new(),
             own: 0,
+            first_built_in: own as u32,
             settings: None,
             hidden: Hidden::default(),
         };
@@ -129,7 +132,7 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
         apps: Names::collect(tree.own(), "apps", "app", found),
-        mappings: Names::collect(&tree.roots, "mappings", "mapping", found),
+        mappings: Names::collect_with(&tree.roots, "mappings", "mapping", tree.first_built_in, found),
         attributes: Vec::new(),
         zone: settings::zone(tree.settings, found),
         root_hidden: tree.settings.is_none() && !tree.hidden.is_empty(),
