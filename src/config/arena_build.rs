@@ -394,6 +394,30 @@ impl<'s> Builder<'s, '_> {
                 format!("the character `{}` cannot stand here", character.escape_default()),
                 "put text with special characters in quotes",
             ),
+            ErrorKind::ExpectedFlowSequenceSeparator => (
+                "a list in brackets is not closed, or a comma is missing".to_owned(),
+                "add the missing `]` or `,`; it may be missing a few lines above",
+            ),
+            ErrorKind::ExpectedFlowMappingSeparator => (
+                "a mapping in braces is not closed, or a comma is missing".to_owned(),
+                "add the missing `}` or `,`; it may be missing a few lines above",
+            ),
+            ErrorKind::ExpectedBlockMappingKey => (
+                "expected a key here".to_owned(),
+                "indent this line as the keys it belongs to",
+            ),
+            ErrorKind::ExpectedBlockSequenceEntry => (
+                "expected an entry of a list here".to_owned(),
+                "begin it with `- `, indented as the entries before",
+            ),
+            ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
+                "a colon cannot stand here".to_owned(),
+                "put text that holds `: ` in quotes; check the indentation of this line",
+            ),
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
+                "expected `key: value`".to_owned(),
+                "add the missing colon, or put text that goes on over lines in quotes",
+            ),
             kind => (
                 format!("not readable as YAML: {kind}"),
                 "check the indentation and the colons of this line and the one before; put text with special \
@@ -403,7 +427,7 @@ impl<'s> Builder<'s, '_> {
         self.found.push(
             Diagnostic::error("yaml-syntax", self.span(at, at), message)
                 .with_hint(hint)
-                .with_label("the rest of this file was not read"),
+                .with_label("the whole file is left out"),
         );
     }
 }

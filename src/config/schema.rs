@@ -167,7 +167,7 @@ pub fn check_with(
                 keys.missing.extend(property.as_str().map(str::to_owned));
             }
             kind => {
-                let diagnostic = schema_value::diagnostic(&at, kind, place);
+                let diagnostic = schema_value::diagnostic(&at, kind, schema, place);
                 if let Some(span) = diagnostic.span {
                     refused.push((span.start, span.end));
                 }

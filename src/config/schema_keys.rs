@@ -116,7 +116,7 @@ fn example(schema: &Value, place: &str, name: &str) -> Option<String> {
 }
 
 /// A value in one line of YAML.
-fn flow(value: &Value) -> String {
+pub fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),

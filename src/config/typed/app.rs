@@ -82,7 +82,7 @@ pub fn read<'a>(
         unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
         drift: reader.word(&of, "drift", &DRIFT),
         protect: protect(reader, &of),
-        guard: guard::guard(reader, &of, &roles),
+        guard: guard::guard(reader, id, &of, &roles),
         limits: guard::limits(reader, &of),
         moved_from: moved_from(reader, &of, endpoint.as_ref()),
         removed: of

@@ -104,6 +104,11 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let host = endpoint.authority();
+        let written = if host.contains([':', '[']) {
+            format!("\"{host}\"")
+        } else {
+            host.clone()
+        };
         let key = binding_key(source, bindings);
         let origin = match source {
             SecretSource::Env(name) if **name == *key => String::new(),
@@ -122,7 +127,7 @@ impl<'a> Reader<'_, 'a> {
             );
         }
         self.found.push(diagnostic.with_hint(format!(
-            "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: \"{host}\"}}`"
+            "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: {written}}}`"
         )));
     }
 }
