@@ -26,6 +26,11 @@ pub fn document() -> &'static Value {
     DOCUMENT.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default())
 }
 
+/// The patterns that messages have words for.
+pub fn patterns() -> impl Iterator<Item = &'static str> {
+    schema_value::PATTERNS.iter().map(|(pattern, _, _)| *pattern)
+}
+
 fn validator() -> Option<&'static Validator<ArenaJson>> {
     static VALIDATOR: OnceLock<Option<Validator<ArenaJson>>> = OnceLock::new();
     VALIDATOR
