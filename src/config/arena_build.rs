@@ -62,6 +62,8 @@ struct Frame {
     drop: bool,
     /// An entry was refused: nothing is said about what may be missing.
     refused: bool,
+    /// Where its last child ended.
+    end: u32,
 }
 
 struct Builder<'s, 'd> {
@@ -130,10 +132,11 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// A node inside the innermost open collection is complete.
-    fn node_done(&mut self) {
+    fn node_done(&mut self, end: u32) {
         let Some(frame) = self.stack.last_mut() else {
             return;
         };
+        frame.end = frame.end.max(end);
         if !frame.map {
             return;
         }
@@ -167,7 +170,7 @@ impl<'s> Builder<'s, '_> {
             self.refuse_key(start, end);
         }
         self.push_text(&text, kind, start, end);
-        self.node_done();
+        self.node_done(end);
     }
 
     fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) {
@@ -209,6 +212,7 @@ impl<'s> Builder<'s, '_> {
             entry: node + 1,
             drop: false,
             refused: false,
+            end: start,
         });
     }
 
@@ -218,12 +222,7 @@ impl<'s> Builder<'s, '_> {
         // A block collection ends where its last child ends, a flow collection at its bracket.
         let node = &self.arena.nodes[frame.node as usize];
         let flow = matches!(self.src.as_bytes().get(node.start as usize), Some(b'{' | b'['));
-        let stop = if flow || last == frame.node + 1 {
-            end.max(start)
-        } else {
-            let child = self.arena.nodes[last as usize - 1];
-            child.start + child.len
-        };
+        let stop = if flow { end.max(start) } else { frame.end };
         let node = &mut self.arena.nodes[frame.node as usize];
         node.next = last;
         node.len = stop.saturating_sub(node.start);
@@ -234,7 +233,7 @@ impl<'s> Builder<'s, '_> {
         if frame.map && !self.muted() {
             self.find_repeated_keys(frame.node);
         }
-        self.node_done();
+        self.node_done(stop);
     }
 
     fn find_repeated_keys(&mut self, map: u32) {
@@ -296,7 +295,7 @@ impl<'s> Builder<'s, '_> {
             frame.drop = true;
         }
         self.push(start, end, Kind::Null);
-        self.node_done();
+        self.node_done(end);
     }
 
     fn anchor(&mut self, start: u32, end: u32) {
