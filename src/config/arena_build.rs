@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena::{Arena, Kind, Node};
+use super::arena::{Arena, Kind, Node, Notation};
 use super::scalar;
 
 /// Deepest nesting taken in; the language itself needs fewer than ten levels.
@@ -49,6 +49,15 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
         }
     }
     Some(builder.arena)
+}
+
+fn notation(style: ScalarStyle) -> Notation {
+    match style {
+        ScalarStyle::Plain => Notation::Plain,
+        ScalarStyle::SingleQuoted => Notation::Single,
+        ScalarStyle::DoubleQuoted => Notation::Double,
+        ScalarStyle::Literal | ScalarStyle::Folded => Notation::Block,
+    }
 }
 
 /// A collection that is still open.
@@ -116,6 +125,7 @@ impl<'s> Builder<'s, '_> {
             len: end.saturating_sub(start),
             next: at + 1,
             kind,
+            notation: Notation::Plain,
         });
         at
     }
@@ -169,35 +179,33 @@ impl<'s> Builder<'s, '_> {
         if is_key && kind == Kind::Null {
             self.refuse_key(start, end);
         }
-        self.push_text(&text, kind, start, end);
+        let at = self.push_text(&text, kind, start, end);
+        self.arena.nodes[at as usize].notation = notation(style);
         self.node_done(end);
     }
 
-    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) {
+    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) -> u32 {
+        if kind != Kind::Str {
+            return self.push(start, end, kind);
+        }
         // An empty value is reported with a text from elsewhere, hence the range check.
         let base = self.src.as_ptr() as usize;
         let inside = (text.as_ptr() as usize)
             .checked_sub(base)
-            .filter(|at| at + text.len() <= self.src.len());
-        match (kind, inside) {
-            (Kind::Str, Some(at)) if self.src.get(at..at + text.len()) == Some(text) => {
-                self.push(at as u32, (at + text.len()) as u32, Kind::Str);
-            }
-            (Kind::Str, _) if self.src.get(start as usize..end as usize) == Some(text) => {
-                self.push(start, end, Kind::Str);
-            }
-            (Kind::Str, _) => {
-                let from = self.arena.extra.len() as u32;
-                self.arena.extra.push_str(text);
-                let number = self.arena.owned.len() as u32;
-                self.arena.owned.push((from, self.arena.extra.len() as u32));
-                let at = self.push(start, end, Kind::OwnedStr);
-                self.arena.nodes[at as usize].next = number;
-            }
-            _ => {
-                self.push(start, end, kind);
-            }
+            .filter(|at| self.src.get(*at..at + text.len()) == Some(text));
+        if let Some(at) = inside {
+            return self.push(at as u32, (at + text.len()) as u32, Kind::Str);
         }
+        if self.src.get(start as usize..end as usize) == Some(text) {
+            return self.push(start, end, Kind::Str);
+        }
+        let from = self.arena.extra.len() as u32;
+        self.arena.extra.push_str(text);
+        let number = self.arena.owned.len() as u32;
+        self.arena.owned.push((from, self.arena.extra.len() as u32));
+        let at = self.push(start, end, Kind::OwnedStr);
+        self.arena.nodes[at as usize].next = number;
+        at
     }
 
     fn open(&mut self, kind: Kind, start: u32) {
