@@ -321,3 +321,43 @@ fn an_older_program_says_one_thing_only() {
         assert!(loaded.company.is_none());
     }
 }
+
+/// Loads files beside a root and gives the codes.
+fn codes_of(root: &str, access: &str) -> Vec<String> {
+    let source = Source::in_memory([("rolecall.yaml", root), ("access/a.yaml", access)]);
+    codes(&config::load(&source, &BuiltIns::default()))
+}
+
+#[test]
+fn a_broken_root_does_not_cascade() {
+    let access =
+        "users:\n  ada: {name: {given: A, family: B}, email: a@acme.example, attributes: {x: \"1\"}}\n";
+    assert_eq!(codes_of("attributes: {x: [}\n", access).len(), 1);
+    assert_eq!(codes_of("- a list\n", access).len(), 1);
+    assert_eq!(codes_of("attributes: []\n", access).len(), 1);
+    assert_eq!(
+        codes_of("# nothing\n", access),
+        ["unknown-attribute: the attribute `x` is not declared"]
+    );
+    assert_eq!(
+        codes_of("version: 1\n", access),
+        ["unknown-attribute: the attribute `x` is not declared"]
+    );
+}
+
+#[test]
+fn a_broken_binding_does_not_cascade() {
+    let access = "apps:\n  a: {connector: none, url: \"https://a.example\", auth: {bearer: {env: A}}}\n";
+    let unknown = "unknown-connector: there is no connector `none`".to_owned();
+    let missing = codes_of("secrets: {A: {app: a}}\n", access);
+    assert_eq!(
+        missing,
+        [unknown.clone(), "missing-key: `A` has no `host`".to_owned()]
+    );
+    assert_eq!(
+        codes_of("secrets: {A: {app: a, host: a.example}}\n", access),
+        [unknown.clone()]
+    );
+    assert_eq!(codes_of("version: 1\n", access).len(), 2);
+    assert_eq!(codes_of("secrets: 1\n", access).len(), 2);
+}
