@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena::{Arena, Kind, Node};
+use super::arena::{Arena, Kind, Node, Notation};
 use super::scalar;
 
 /// Deepest nesting taken in; the language itself needs fewer than ten levels.
@@ -51,6 +51,15 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
     Some(builder.arena)
 }
 
+fn notation(style: ScalarStyle) -> Notation {
+    match style {
+        ScalarStyle::Plain => Notation::Plain,
+        ScalarStyle::SingleQuoted => Notation::Single,
+        ScalarStyle::DoubleQuoted => Notation::Double,
+        ScalarStyle::Literal | ScalarStyle::Folded => Notation::Block,
+    }
+}
+
 /// A collection that is still open.
 struct Frame {
     node: u32,
@@ -62,6 +71,8 @@ struct Frame {
     drop: bool,
     /// An entry was refused: nothing is said about what may be missing.
     refused: bool,
+    /// Where its last child ended.
+    end: u32,
 }
 
 struct Builder<'s, 'd> {
@@ -114,6 +125,7 @@ impl<'s> Builder<'s, '_> {
             len: end.saturating_sub(start),
             next: at + 1,
             kind,
+            notation: Notation::Plain,
         });
         at
     }
@@ -130,10 +142,11 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// A node inside the innermost open collection is complete.
-    fn node_done(&mut self) {
+    fn node_done(&mut self, end: u32) {
         let Some(frame) = self.stack.last_mut() else {
             return;
         };
+        frame.end = frame.end.max(end);
         if !frame.map {
             return;
         }
@@ -166,35 +179,33 @@ impl<'s> Builder<'s, '_> {
         if is_key && kind == Kind::Null {
             self.refuse_key(start, end);
         }
-        self.push_text(&text, kind, start, end);
-        self.node_done();
+        let at = self.push_text(&text, kind, start, end);
+        self.arena.nodes[at as usize].notation = notation(style);
+        self.node_done(end);
     }
 
-    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) {
+    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) -> u32 {
+        if kind != Kind::Str {
+            return self.push(start, end, kind);
+        }
         // An empty value is reported with a text from elsewhere, hence the range check.
         let base = self.src.as_ptr() as usize;
         let inside = (text.as_ptr() as usize)
             .checked_sub(base)
-            .filter(|at| at + text.len() <= self.src.len());
-        match (kind, inside) {
-            (Kind::Str, Some(at)) if self.src.get(at..at + text.len()) == Some(text) => {
-                self.push(at as u32, (at + text.len()) as u32, Kind::Str);
-            }
-            (Kind::Str, _) if self.src.get(start as usize..end as usize) == Some(text) => {
-                self.push(start, end, Kind::Str);
-            }
-            (Kind::Str, _) => {
-                let from = self.arena.extra.len() as u32;
-                self.arena.extra.push_str(text);
-                let number = self.arena.owned.len() as u32;
-                self.arena.owned.push((from, self.arena.extra.len() as u32));
-                let at = self.push(start, end, Kind::OwnedStr);
-                self.arena.nodes[at as usize].next = number;
-            }
-            _ => {
-                self.push(start, end, kind);
-            }
+            .filter(|at| self.src.get(*at..at + text.len()) == Some(text));
+        if let Some(at) = inside {
+            return self.push(at as u32, (at + text.len()) as u32, Kind::Str);
         }
+        if self.src.get(start as usize..end as usize) == Some(text) {
+            return self.push(start, end, Kind::Str);
+        }
+        let from = self.arena.extra.len() as u32;
+        self.arena.extra.push_str(text);
+        let number = self.arena.owned.len() as u32;
+        self.arena.owned.push((from, self.arena.extra.len() as u32));
+        let at = self.push(start, end, Kind::OwnedStr);
+        self.arena.nodes[at as usize].next = number;
+        at
     }
 
     fn open(&mut self, kind: Kind, start: u32) {
@@ -209,6 +220,7 @@ impl<'s> Builder<'s, '_> {
             entry: node + 1,
             drop: false,
             refused: false,
+            end: start,
         });
     }
 
@@ -218,12 +230,7 @@ impl<'s> Builder<'s, '_> {
         // A block collection ends where its last child ends, a flow collection at its bracket.
         let node = &self.arena.nodes[frame.node as usize];
         let flow = matches!(self.src.as_bytes().get(node.start as usize), Some(b'{' | b'['));
-        let stop = if flow || last == frame.node + 1 {
-            end.max(start)
-        } else {
-            let child = self.arena.nodes[last as usize - 1];
-            child.start + child.len
-        };
+        let stop = if flow { end.max(start) } else { frame.end };
         let node = &mut self.arena.nodes[frame.node as usize];
         node.next = last;
         node.len = stop.saturating_sub(node.start);
@@ -234,7 +241,7 @@ impl<'s> Builder<'s, '_> {
         if frame.map && !self.muted() {
             self.find_repeated_keys(frame.node);
         }
-        self.node_done();
+        self.node_done(stop);
     }
 
     fn find_repeated_keys(&mut self, map: u32) {
@@ -296,7 +303,7 @@ impl<'s> Builder<'s, '_> {
             frame.drop = true;
         }
         self.push(start, end, Kind::Null);
-        self.node_done();
+        self.node_done(end);
     }
 
     fn anchor(&mut self, start: u32, end: u32) {
@@ -394,6 +401,30 @@ impl<'s> Builder<'s, '_> {
                 format!("the character `{}` cannot stand here", character.escape_default()),
                 "put text with special characters in quotes",
             ),
+            ErrorKind::ExpectedFlowSequenceSeparator => (
+                "a list in brackets is not closed, or a comma is missing".to_owned(),
+                "add the missing `]` or `,`; it may be missing a few lines above",
+            ),
+            ErrorKind::ExpectedFlowMappingSeparator => (
+                "a mapping in braces is not closed, or a comma is missing".to_owned(),
+                "add the missing `}` or `,`; it may be missing a few lines above",
+            ),
+            ErrorKind::ExpectedBlockMappingKey => (
+                "expected a key here".to_owned(),
+                "indent this line as the keys it belongs to",
+            ),
+            ErrorKind::ExpectedBlockSequenceEntry => (
+                "expected an entry of a list here".to_owned(),
+                "begin it with `- `, indented as the entries before",
+            ),
+            ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
+                "a colon cannot stand here".to_owned(),
+                "put text that holds `: ` in quotes; check the indentation of this line",
+            ),
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
+                "expected `key: value`".to_owned(),
+                "add the missing colon, or put text that goes on over lines in quotes",
+            ),
             kind => (
                 format!("not readable as YAML: {kind}"),
                 "check the indentation and the colons of this line and the one before; put text with special \
@@ -403,7 +434,7 @@ impl<'s> Builder<'s, '_> {
         self.found.push(
             Diagnostic::error("yaml-syntax", self.span(at, at), message)
                 .with_hint(hint)
-                .with_label("the rest of this file was not read"),
+                .with_label("the whole file is left out"),
         );
     }
 }

@@ -82,7 +82,7 @@ pub fn read<'a>(
         unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
         drift: reader.word(&of, "drift", &DRIFT),
         protect: protect(reader, &of),
-        guard: guard::guard(reader, &of, &roles),
+        guard: guard::guard(reader, id, &of, &roles),
         limits: guard::limits(reader, &of),
         moved_from: moved_from(reader, &of, endpoint.as_ref()),
         removed: of
@@ -156,7 +156,7 @@ fn address<'a>(
         Some(Err(error)) => {
             reader
                 .found
-                .push(Diagnostic::error("wrong-url", span, error.message).with_hint(error.hint));
+                .push(Diagnostic::error(error.code, span, error.message).with_hint(error.hint));
             (text.into(), span, None)
         }
     }
@@ -172,7 +172,7 @@ fn moved_from<'a>(
     match endpoint::parse(text) {
         Err(error) => reader
             .found
-            .push(Diagnostic::error("wrong-url", node.span(), error.message).with_hint(error.hint)),
+            .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint)),
         Ok(old) if endpoint.is_some_and(|endpoint| endpoint.canonical == old.canonical) => reader.found.push(
             Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
                 .with_hint("write the URL the app had before, or remove it"),

@@ -14,7 +14,7 @@ use crate::config::include::ROOT_FILE;
 use crate::config::merged::Merged;
 use crate::config::names::{Declared, Names};
 use crate::config::parse::{self, Parsed};
-use crate::config::world::{SettingsCheck, World};
+use crate::config::world::{SettingsCheck, World, Written};
 use crate::model::app::App;
 use crate::model::company::{AttributeDecl, Mapping, Policy, Settings};
 use crate::model::id::MappingId;
@@ -66,8 +66,12 @@ struct Tree<'a> {
     roots: Vec<Cursor<'a>>,
     /// How many of the roots are the tree's own.
     own: usize,
-    /// rolecall.yaml.
+    /// Number of the first built-in file.
+    first_built_in: u32,
+    /// rolecall.yaml, if it is a mapping.
     settings: Option<Cursor<'a>>,
+    /// rolecall.yaml is there and says nothing.
+    settings_empty: bool,
     hidden: Hidden<'a>,
 }
 
@@ -77,7 +81,9 @@ impl<'a> Tree<'a> {
             files,
             roots: Vec::new(),
             own: 0,
+            first_built_in: own as u32,
             settings: None,
+            settings_empty: false,
             hidden: Hidden::default(),
         };
         for (number, (view, parsed)) in views.iter().zip(parsed).enumerate() {
@@ -86,16 +92,31 @@ impl<'a> Tree<'a> {
             } else if parsed.hidden {
                 tree.hidden.add_text(view.src);
             }
-            let Some(root) = Cursor::root(view).filter(Cursor::is_map) else {
+            let is_root = files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE);
+            let root = Cursor::root(view);
+            if is_root && !parsed.hidden {
+                tree.settings_empty = root.is_none_or(|root| root.is_null());
+            }
+            let Some(root) = root.filter(Cursor::is_map) else {
                 continue;
             };
             tree.roots.push(root);
             tree.own += usize::from(number < own);
-            if files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE) {
+            if is_root {
                 tree.settings = Some(root);
             }
         }
         tree
+    }
+
+    /// A mapping of rolecall.yaml.
+    fn section(&self, name: &str) -> Written<'a> {
+        match (self.settings, self.settings.and_then(|root| root.get(name))) {
+            (Some(_), None) => Written::Nowhere,
+            (_, Some(section)) if section.is_map() => Written::Here(section),
+            (None, _) if self.settings_empty => Written::Nowhere,
+            _ => Written::Hidden,
+        }
     }
 
     fn own(&self) -> &[Cursor<'a>] {
@@ -129,10 +150,11 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
         apps: Names::collect(tree.own(), "apps", "app", found),
-        mappings: Names::collect(&tree.roots, "mappings", "mapping", found),
+        mappings: Names::collect_with(&tree.roots, "mappings", "mapping", tree.first_built_in, found),
         attributes: Vec::new(),
         zone: settings::zone(tree.settings, found),
-        root_hidden: tree.settings.is_none() && !tree.hidden.is_empty(),
+        attributes_hidden: matches!(tree.section("attributes"), Written::Hidden),
+        secrets: tree.section("secrets"),
         hidden: tree.hidden.clone(),
         built_ins,
         settings: checks(built_ins, found),
