@@ -1,0 +1,8 @@
+//! The connector against real servers, and against what goes wrong between them and us.
+
+mod support;
+
+#[path = "connector/reading.rs"]
+mod reading;
+#[path = "connector/rig.rs"]
+mod rig;
