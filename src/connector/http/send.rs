@@ -68,6 +68,23 @@ impl Http {
         });
     }
 
+    /// Waits before a request is made again by somebody who looked first. False if it should not be.
+    pub async fn pause(&self, tries: u32, asked: Option<Duration>, why: &ConnectorError) -> bool {
+        if !self.budget.spend() {
+            return false;
+        }
+        let pause = retry::asked_or_backoff(asked, tries);
+        self.events.emit(Event::Retry {
+            app: self.app.clone(),
+            path: why.path.clone().unwrap_or_default(),
+            attempt: tries,
+            after: pause,
+            why: why.what.as_str().into(),
+        });
+        tokio::time::sleep(pause).await;
+        true
+    }
+
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
         let Some(request) = self.request(call) else {
             let what = "the credential or version holds a character that a header cannot hold";
