@@ -6,3 +6,5 @@ mod support;
 mod reading;
 #[path = "connector/rig.rs"]
 mod rig;
+#[path = "connector/writing.rs"]
+mod writing;

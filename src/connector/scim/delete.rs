@@ -22,7 +22,7 @@ impl Scim {
         want: &ListRequest,
         gate: Gate<'_>,
     ) -> Outcome {
-        let mut rounds = Rounds::new(false);
+        let mut rounds = Rounds::default();
         loop {
             let document = match self.fetch(kind, id).await {
                 Ok(Found::Here(document)) => document,

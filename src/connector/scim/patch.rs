@@ -102,7 +102,7 @@ impl Builder<'_> {
             self.remove(set, style);
         } else if style.as_object {
             overlay::put(&mut self.object, set.path, set.value, set.schema.as_ref());
-        } else if parts.filter.is_empty() || self.is_there(set.path) {
+        } else if self.is_there(set.path) {
             let value = match set.schema {
                 Some(schema) if schema.in_value && parts.filter.is_empty() => {
                     Json::Object(wire::entry(wire::scalar(set.value, Some(&schema))))
@@ -152,8 +152,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Brackets that pick nothing yet: `replace` would fail with noTarget, so the entry is added, with everything that
-    /// this update wants in it.
+    /// Brackets that pick nothing yet, or a part of something that is not there: `replace` may fail with noTarget, so the
+    /// whole is added, with everything that this update wants in it.
     fn add_entry(&mut self, set: &Set<'_>) {
         let parts = set.path.parts();
         let sub = parts.sub.as_deref().unwrap_or("value");
@@ -172,8 +172,12 @@ impl Builder<'_> {
 
     fn is_there(&self, path: &Path) -> bool {
         let parts = path.parts();
+        if parts.filter.is_empty() && parts.sub.is_none() {
+            return true;
+        }
         match whole(self.current, parts) {
             Some(Json::Array(entries)) => entries.iter().any(|entry| extract::picks(&parts.filter, entry)),
+            Some(Json::Object(entry)) if parts.filter.is_empty() => !entry.is_empty(),
             Some(entry) => extract::picks(&parts.filter, entry),
             None => false,
         }
@@ -184,9 +188,13 @@ impl Builder<'_> {
             self.operations
                 .insert(0, json!({"op": "replace", "value": self.object}));
         }
-        for (attribute, _, entry) in self.added {
+        for (attribute, brackets, entry) in self.added {
+            let value = match brackets == attribute {
+                true => Json::Object(entry),
+                false => Json::Array(vec![Json::Object(entry)]),
+            };
             self.operations
-                .push(json!({"op": "add", "path": attribute, "value": [entry]}));
+                .push(json!({"op": "add", "path": attribute, "value": value}));
         }
         self.operations
     }
@@ -280,8 +288,10 @@ mod tests {
             ("active", Value::Bool(false)),
             ("locale", Value::Null),
         ];
+        let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let current = json!({"name": {"familyName": "F"}, urn: {"manager": {"value": "1"}}});
         assert_eq!(
-            patch(json!({}), &sets, &STYLE),
+            patch(current, &sets, &STYLE),
             json!([
                 {"op": "replace", "path": "title", "value": "T"},
                 {"op": "replace", "path": "name.givenName", "value": "G"},
@@ -291,9 +301,22 @@ mod tests {
                 {"op": "remove", "path": "locale"},
             ])
         );
+        let current = json!({urn: {"manager": {"value": "1"}}});
         assert_eq!(
-            patch(json!({}), &[(&manager, Value::Null)], &STYLE),
+            patch(current, &[(&manager, Value::Null)], &STYLE),
             json!([{"op": "remove", "path": MANAGER}])
+        );
+        let names = [
+            ("name.givenName", "G".into()),
+            ("name.familyName", "F".into()),
+            (manager.as_str(), "8".into()),
+        ];
+        assert_eq!(
+            patch(json!({}), &names, &STYLE),
+            json!([
+                {"op": "add", "path": "name", "value": {"givenName": "G", "familyName": "F"}},
+                {"op": "add", "path": MANAGER, "value": {"value": "8"}},
+            ])
         );
     }
 

@@ -22,6 +22,7 @@ pub struct Rounds {
     pub sent: u32,
     /// The last one, if it may have happened.
     pub unclear: Option<ConnectorError>,
+    is_members: bool,
     is_batch: bool,
     /// The same write may be sent once more.
     may_resend: bool,
@@ -30,9 +31,10 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// No write yet. A batch carries several members, so that a refusal may be about one of them.
-    pub fn new(is_batch: bool) -> Self {
+    /// No change of members sent yet. A batch carries several, so that a refusal may be about one of them.
+    pub fn of_members(is_batch: bool) -> Self {
         Self {
+            is_members: true,
             is_batch,
             ..Self::default()
         }
@@ -109,7 +111,7 @@ impl Scim {
             Sent::Refused(error) => {
                 // Not about one member: the credential, or the request as such.
                 let about_all = matches!(error.status, Some(300..=399 | 401 | 403 | 405 | 501));
-                let error = self.with_style_hint(kind, error);
+                let error = self.with_style_hint(kind, rounds.is_members, error);
                 Next::End(refused(told(&error), rounds.is_batch && !about_all))
             }
             Sent::Later(error, _) => Next::End(refused(told(&error), false)),
@@ -126,8 +128,15 @@ impl Scim {
         Next::Again
     }
 
-    fn with_style_hint(&self, kind: Kind, error: ConnectorError) -> ConnectorError {
+    fn with_style_hint(&self, kind: Kind, is_members: bool, error: ConnectorError) -> ConnectorError {
         let is_style = matches!(error.status, Some(405 | 501));
+        if is_members {
+            return match error.status {
+                Some(400 | 405 | 501) => error
+                    .with_hint("another `settings.members.remove_style` may be what this app understands"),
+                _ => error,
+            };
+        }
         match (error.method, kind) {
             (Some("PATCH"), Kind::User) if is_style => error.with_hint("set `settings.update.users: put`"),
             (Some("PATCH"), Kind::Group) if is_style => error.with_hint("set `settings.update.groups: put`"),

@@ -39,7 +39,7 @@ impl Scim {
                 schema: self.schemas.of(kind, path),
             })
             .collect();
-        let mut rounds = Rounds::new(false);
+        let mut rounds = Rounds::default();
         loop {
             let document = match self.look(kind, id, &rounds).await {
                 Ok(document) => document,
