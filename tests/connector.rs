@@ -2,9 +2,13 @@
 
 mod support;
 
+#[path = "connector/faults.rs"]
+mod faults;
 #[path = "connector/reading.rs"]
 mod reading;
 #[path = "connector/rig.rs"]
 mod rig;
+#[path = "connector/write_faults.rs"]
+mod write_faults;
 #[path = "connector/writing.rs"]
 mod writing;

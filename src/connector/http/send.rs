@@ -175,11 +175,10 @@ fn transport(error: &reqwest::Error, timeout: Duration) -> (ErrorKind, String) {
     (ErrorKind::Broken, what)
 }
 
-/// rustls' own words, which may sit inside an I/O error.
+/// rustls' own words, which may sit inside I/O errors.
 fn tls_error(cause: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
         return Some(error.to_string());
     }
-    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
-    inner.downcast_ref::<rustls::Error>().map(ToString::to_string)
+    tls_error(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
 }

@@ -43,7 +43,7 @@ impl Scim {
                     };
                 }
             };
-            if let Some(outcome) = rounds.given_up() {
+            if let Some(outcome) = rounds.given_up(1) {
                 return outcome;
             }
             let sent = match self.delete_request(kind, id, &document) {

@@ -56,7 +56,7 @@ impl Scim {
             if was_taken {
                 return self.not_kept(&to_add, &to_remove, is_batch);
             }
-            if let Some(outcome) = rounds.given_up() {
+            if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
                 return outcome;
             }
             match self

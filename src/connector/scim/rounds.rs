@@ -12,8 +12,8 @@ use super::get::{Document, Found};
 use super::sent::{Sent, may_pass, not_sent, refused, told, unknown};
 use super::settings::Etag;
 
-/// Looks and writes of one update.
-const MAX_ROUNDS: u32 = 4;
+/// Writes that fail one after the other before we stop.
+const MAX_FAILURES: u32 = 4;
 
 /// What is known of the writes of earlier rounds.
 #[derive(Default)]
@@ -26,6 +26,10 @@ pub struct Rounds {
     is_batch: bool,
     /// The same write may be sent once more.
     may_resend: bool,
+    /// Failures one after the other.
+    failures: u32,
+    /// How much was not so yet at the last look.
+    open: usize,
     /// How often the version was outdated.
     outdated: u32,
 }
@@ -40,8 +44,13 @@ impl Rounds {
         }
     }
 
-    /// How the op ends if a look showed that the last write did not happen, and it should not be sent again.
-    pub fn given_up(&self) -> Option<Outcome> {
+    /// After a look that showed how much is not so yet: how the op ends, if the last write did not happen and should not
+    /// be sent again. A write of which something took effect was one.
+    pub fn given_up(&mut self, open: usize) -> Option<Outcome> {
+        if std::mem::replace(&mut self.open, open) > open {
+            self.unclear = None;
+            self.failures = 0;
+        }
         let error = self.unclear.as_ref().filter(|_| !self.may_resend)?;
         let has_failed = matches!(error.status, Some(500..=503));
         Some(if has_failed {
@@ -122,8 +131,9 @@ impl Scim {
     /// After a write that may have happened: the next look decides; what it still lacks is sent once more where that
     /// may help.
     async fn look_again(&self, error: ConnectorError, pause: Option<Duration>, rounds: &mut Rounds) -> Next {
-        let may = may_pass(&error) && rounds.sent < MAX_ROUNDS;
-        rounds.may_resend = may && self.http.pause(rounds.sent, pause, &error).await;
+        rounds.failures += 1;
+        let may = may_pass(&error) && rounds.failures < MAX_FAILURES;
+        rounds.may_resend = may && self.http.pause(rounds.failures, pause, &error).await;
         rounds.unclear = Some(error);
         Next::Again
     }

@@ -61,7 +61,7 @@ impl Scim {
                     already(after)
                 };
             }
-            if let Some(outcome) = rounds.given_up() {
+            if let Some(outcome) = rounds.given_up(open.len()) {
                 return outcome;
             }
             match self
