@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{AttributeSchema, CORE_GROUP, CORE_USER, Type};
-use crate::model::path::{Condition, ConditionValue};
+use crate::model::path::{Condition, ConditionValue, quoted};
 use crate::model::{Path, Value};
 
 use super::json::get;
@@ -101,6 +101,14 @@ pub fn boolean(json: &Json) -> Option<bool> {
         Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Json::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
+    }
+}
+
+/// A condition as filters and paths write it.
+pub fn condition_text(condition: &Condition) -> String {
+    match &condition.value {
+        ConditionValue::Text(text) => format!("{} eq {}", condition.name, quoted(text)),
+        ConditionValue::Bool(flag) => format!("{} eq {flag}", condition.name),
     }
 }
 
