@@ -93,8 +93,9 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     if let Some(accepted) = &accepted {
         moved = restrict_to(&mut planned, accepted);
     }
-    findings::print(printer, &planned.findings, &tree.files);
-    let before = status(&planned).and(if moved > 0 { Status::Refused } else { Status::Done });
+    findings::print_errors(printer, &planned.findings, &tree.files);
+    let found = planned.findings.clone();
+    let before = status(&planned.plan, &found).and(if moved > 0 { Status::Refused } else { Status::Done });
     if let Some(expected) = &args.expect {
         if planned.plan.id != *expected {
             show(globals, printer, &planned.plan);
@@ -116,7 +117,10 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let report =
         carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
     print(globals, printer, &report, nothing);
-    Ok(stop::code().map_or_else(|| before.and(after(&report)), Status::Stopped))
+    Ok(stop::code().map_or_else(
+        || before.and(status(&report.plan, &found)).and(after(&report)),
+        Status::Stopped,
+    ))
 }
 
 fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {

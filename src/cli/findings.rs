@@ -27,6 +27,16 @@ pub fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     }
 }
 
+/// Prints the errors among sorted findings; `validate` is the place for warnings.
+pub fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+    let errors: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .cloned()
+        .collect();
+    print(printer, &errors, files);
+}
+
 /// `3 errors, 1 warning`.
 pub fn counts(errors: usize, warnings: usize) -> String {
     let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });

@@ -8,8 +8,9 @@ use super::globals::{Format, Globals};
 use super::printer::Printer;
 use super::wish::Shape;
 use crate::engine::books::BookError;
-use crate::engine::plan::{Planned, plan};
+use crate::engine::plan::plan;
 use crate::engine::{Engine, Tree};
+use crate::model::Diagnostic;
 use crate::plan::{AppStatus, Plan};
 use crate::render;
 
@@ -47,7 +48,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let engine = globals.engine(printer)?;
     let planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
     drop(engine);
-    findings::print(printer, &planned.findings, &tree.files);
+    findings::print_errors(printer, &planned.findings, &tree.files);
     show(globals, printer, &planned.plan);
     if let Some(path) = &args.out {
         std::fs::write(path, render::json(&planned.plan))
@@ -58,7 +59,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             path.display()
         ));
     }
-    let status = status(&planned);
+    let status = status(&planned.plan, &planned.findings);
     let changes = args.detailed_exitcode && !planned.plan.is_empty();
     Ok(status.and(if changes { Status::Changes } else { Status::Done }))
 }
@@ -94,13 +95,13 @@ pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
 }
 
 /// What a plan means for the exit status.
-pub fn status(planned: &Planned) -> Status {
-    let apps = &planned.plan.apps;
+pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
+    let apps = &plan.apps;
     let unreadable = apps
         .iter()
         .filter(|app| matches!(app.status, AppStatus::Unreadable { .. }))
         .count();
-    let mut status = findings::status(&planned.findings);
+    let mut status = findings::status(findings);
     if unreadable > 0 {
         let all = unreadable
             == apps

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::books::{Book, BookError};
+use super::open::Opened;
 use super::plan::{Line, Planned, Wish};
 use super::restrict::{self, MOVED};
 use super::{Engine, Tree, TreeError, commit, plan, runs};
@@ -20,6 +21,9 @@ use crate::plan::{AppPlan, AppStatus, Plan};
 
 /// The lease of a ledger that does not say otherwise, and of the sandbox.
 const LEASE: Duration = Duration::from_secs(120);
+
+/// Longest pause between reading and writing after which everything is read again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What an apply is asked for besides its plan.
 #[derive(Debug, Clone, Default)]
@@ -188,24 +192,38 @@ pub fn carry_out(
     for sandbox in kinds {
         one_book(engine, tree, wish, order, &mut planned, sandbox, &mut report)?;
     }
-    report.plan = planned.plan;
     report.stopped = engine.stop.load(Ordering::SeqCst);
     report.results.sort_by(|a, b| a.app.cmp(&b.app));
-    engine.block_on(async {
-        for line in planned.lines.into_values() {
-            if let Some(sandbox) = line.opened.sandbox {
-                if let Err(error) = sandbox.stop().await {
-                    let hint = "look at the folder it names".to_owned();
-                    report.trouble.push(BookError {
-                        message: error.to_string(),
-                        hint,
-                        refused: false,
-                    });
-                }
-            }
-        }
-    });
+    close_lines(engine, &mut planned, &mut report.trouble);
+    report.plan = planned.plan;
     Ok(report)
+}
+
+/// Ends all connections; a sandbox tidies its files up.
+fn close_lines(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<BookError>) {
+    for line in std::mem::take(&mut planned.lines).into_values() {
+        let Opened { connector, sandbox } = line.opened;
+        drop(connector);
+        let Some(sandbox) = sandbox else { continue };
+        if let Err(error) = engine.block_on(sandbox.stop()) {
+            let hint = "look at the folder it names".to_owned();
+            trouble.push(BookError {
+                message: error.to_string(),
+                hint,
+                refused: false,
+            });
+        }
+    }
+}
+
+/// True if the ledger of an app is not what the plan was made with.
+fn has_moved(run: &Run, planned: &Planned, sandbox: bool, app: &AppId) -> bool {
+    match planned.books.version_of(sandbox, app) {
+        Some(version) => run.version(app) != Some(version),
+        None => run.snapshot().apps.get(app).is_some_and(|ledger| {
+            !ledger.users.is_empty() || !ledger.groups.is_empty() || ledger.completed.is_some()
+        }),
+    }
 }
 
 /// Applies all apps of one ledger under one lease.
@@ -234,15 +252,15 @@ fn one_book(
     let began = Instant::now();
     let run = begin(engine, tree, order, planned, book, &due, &report.run)?;
     name_leftovers(engine, &run);
-    let moved = due
-        .iter()
-        .any(|app| run.version(app) != planned.books.version_of(sandbox, app));
-    if moved || began.elapsed() > Duration::from_secs(30) {
+    let moved = due.iter().any(|app| has_moved(&run, planned, sandbox, app));
+    if moved || began.elapsed() > PATIENCE {
         let note = "the ledger moved since the plan was made: planned again under the lease";
         engine.events.emit(Event::Note {
             app: None,
             text: note.into(),
         });
+        // Connections first: a sandbox's folder belongs to one server at a time.
+        close_lines(engine, planned, &mut report.trouble);
         let mut fresh = plan::plan(engine, tree, wish)?;
         restrict_to(&mut fresh, &planned.plan);
         *planned = fresh;
