@@ -45,6 +45,25 @@ pub fn built_ins() -> BuiltIns {
     }
 }
 
+/// A request that may take longer than half the lease could never be sent (safety.md 7).
+fn leases(company: &Company) -> Vec<Diagnostic> {
+    let Some(ledger) = &company.settings.ledger else {
+        return Vec::new();
+    };
+    let slow = company
+        .apps
+        .iter()
+        .filter(|app| !app.is_sandbox() && app.limits.timeout * 2 > ledger.lease);
+    slow.map(|app| {
+        let (timeout, lease) = (app.limits.timeout, ledger.lease);
+        let message = format!("a request to {} may take {timeout:?}, more than half of the ledger's lease of {lease:?}", app.id);
+        Diagnostic::error("lease-too-short", ledger.span, message)
+            .with_related(app.span, "this app")
+            .with_hint("raise `ledger.lease`, or lower `limits.timeout` of the app: a request is only sent if the lease outlasts it")
+    })
+    .collect()
+}
+
 /// All JSON Schemas by name: the language, and the settings of each connector.
 pub fn schemas() -> Vec<(String, &'static str)> {
     let language = std::iter::once(("rolecall".to_owned(), config::schema::TEXT));
@@ -84,6 +103,7 @@ impl Tree {
         };
         let (programs, problems) = Programs::compile(&company);
         findings.extend(problems);
+        findings.extend(leases(&company));
         if findings.stops_tree() {
             return Err(Box::new(TreeError {
                 findings: findings.sorted(),
