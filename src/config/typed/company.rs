@@ -93,7 +93,7 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         hidden: tree.hidden.clone(),
         built_ins,
         settings: checks(built_ins, found),
-        near_left: AtomicUsize::new(200),
+        near_left: AtomicUsize::new(100),
     };
     for (what, names) in [
         ("user", &world.users),
