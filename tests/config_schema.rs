@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use rolecall::config::{self, BuiltInConnector, BuiltIns, Source, diagnostics, schema};
@@ -32,9 +33,10 @@ fn effect(text: &str) -> Result<String, String> {
             diagnostics::Look::default(),
         ));
     }
-    let spans = regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap();
+    static SPANS: LazyLock<regex::Regex> =
+        LazyLock::new(|| regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap());
     let company = format!("{:?}", loaded.company.unwrap());
-    Ok(spans.replace_all(&company, "").into_owned())
+    Ok(SPANS.replace_all(&company, "").into_owned())
 }
 
 /// Follows `$ref`; gives the place that says it.
@@ -278,10 +280,12 @@ fn the_arena_is_validated_like_json() {
     let document: Value = serde_yaml::from_str(FULL).unwrap();
     let mut paths = vec![String::new()];
     keys("", &document, &mut paths);
-    for path in paths {
-        for other in ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}"] {
+    let others = ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}", "true"];
+    for (number, path) in paths.iter().enumerate() {
+        // Each path with two of them: all together say nothing more.
+        for other in [others[number % 6], others[(number + 1) % 6]] {
             let mut changed = document.clone();
-            *changed.pointer_mut(&path).unwrap() = serde_json::from_str(other).unwrap();
+            *changed.pointer_mut(path).unwrap() = serde_json::from_str(other).unwrap();
             let text = serde_yaml::to_string(&changed).unwrap();
             let arena = config::arena_build::build(0, &text, &mut Vec::new()).unwrap();
             let view = arena.view(0, &text);

@@ -26,7 +26,11 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
     let mut builder = Builder {
         file,
         src,
-        arena: Arena::default(),
+        arena: Arena {
+            // A node for every dozen bytes is what people write; growing would copy.
+            nodes: Vec::with_capacity(src.len() / 12 + 16),
+            ..Arena::default()
+        },
         stack: Vec::new(),
         documents: 0,
         found,
