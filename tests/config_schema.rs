@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use rolecall::config::{self, BuiltInConnector, BuiltIns, Source, diagnostics, schema};
@@ -32,9 +33,10 @@ fn effect(text: &str) -> Result<String, String> {
             diagnostics::Look::default(),
         ));
     }
-    let spans = regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap();
+    static SPANS: LazyLock<regex::Regex> =
+        LazyLock::new(|| regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap());
     let company = format!("{:?}", loaded.company.unwrap());
-    Ok(spans.replace_all(&company, "").into_owned())
+    Ok(SPANS.replace_all(&company, "").into_owned())
 }
 
 /// Follows `$ref`; gives the place that says it.
@@ -264,4 +266,44 @@ fn readers_ask_for_known_keys_only() {
     assert!(seen.len() > 50, "{seen:?}");
     let unknown: Vec<_> = seen.difference(&known).collect();
     assert!(unknown.is_empty(), "asked for and not in the schema: {unknown:?}");
+}
+
+/// Validation in place says what validation of plain JSON says, and whatever is wrong, loading has an answer.
+#[test]
+fn the_arena_is_validated_like_json() {
+    use rolecall::config::cursor::Cursor;
+    use rolecall::config::cursor_json::ArenaJson;
+    let plain = jsonschema::validator_for(schema::document()).unwrap();
+    let in_place = jsonschema::options_for::<ArenaJson>()
+        .build(schema::document())
+        .unwrap();
+    let document: Value = serde_yaml::from_str(FULL).unwrap();
+    let mut paths = vec![String::new()];
+    keys("", &document, &mut paths);
+    let others = ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}", "true"];
+    for (number, path) in paths.iter().enumerate() {
+        // Each path with two of them: all together say nothing more.
+        for other in [others[number % 6], others[(number + 1) % 6]] {
+            let mut changed = document.clone();
+            *changed.pointer_mut(path).unwrap() = serde_json::from_str(other).unwrap();
+            let text = serde_yaml::to_string(&changed).unwrap();
+            let arena = config::arena_build::build(0, &text, &mut Vec::new()).unwrap();
+            let view = arena.view(0, &text);
+            let mut ours: Vec<_> = in_place
+                .iter_errors(Cursor::root(&view).unwrap())
+                .map(|error| format!("{} {}", error.instance_path(), error.kind().keyword()))
+                .collect();
+            let mut theirs: Vec<_> = plain
+                .iter_errors(&changed)
+                .map(|error| format!("{} {}", error.instance_path(), error.kind().keyword()))
+                .collect();
+            ours.sort();
+            theirs.sort();
+            assert_eq!(ours, theirs, "{path} = {other}");
+            if !theirs.is_empty() && other == "7" {
+                let errors = effect(&text).unwrap_err();
+                assert!(errors.starts_with("error["), "{path} = {other}");
+            }
+        }
+    }
 }

@@ -350,13 +350,10 @@ fn a_broken_binding_does_not_cascade() {
     let access = "apps:\n  a: {connector: none, url: \"https://a.example\", auth: {bearer: {env: A}}}\n";
     let unknown = "unknown-connector: there is no connector `none`".to_owned();
     let missing = codes_of("secrets: {A: {app: a}}\n", access);
-    assert_eq!(
-        missing,
-        [unknown.clone(), "missing-key: `A` has no `host`".to_owned()]
-    );
+    assert_eq!(missing, [unknown.as_str(), "missing-key: `A` has no `host`"]);
     assert_eq!(
         codes_of("secrets: {A: {app: a, host: a.example}}\n", access),
-        [unknown.clone()]
+        [unknown.as_str()]
     );
     assert_eq!(codes_of("version: 1\n", access).len(), 2);
     assert_eq!(codes_of("secrets: 1\n", access).len(), 2);

@@ -2,14 +2,13 @@
 //! merge keys or tags, no key twice.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::model::{Diagnostic, Span};
 
 use super::arena::{Arena, Kind, Node, Notation};
-use super::scalar;
+use super::{scalar, syntax_error};
 
 /// Deepest nesting taken in; the language itself needs fewer than ten levels.
 pub const MAX_DEPTH: usize = 64;
@@ -27,7 +26,11 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
     let mut builder = Builder {
         file,
         src,
-        arena: Arena::default(),
+        arena: Arena {
+            // A node for every dozen bytes is what people write; growing would copy.
+            nodes: Vec::with_capacity(src.len() / 12 + 16),
+            ..Arena::default()
+        },
         stack: Vec::new(),
         documents: 0,
         found,
@@ -43,7 +46,7 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
                 }
             }
             Err(error) => {
-                builder.syntax_error(&error);
+                builder.found.push(syntax_error::diagnostic(file, src, &error));
                 return None;
             }
         }
@@ -75,13 +78,14 @@ struct Frame {
     end: u32,
 }
 
-struct Builder<'s, 'd> {
-    file: u32,
-    src: &'s str,
-    arena: Arena,
+/// The arena under construction.
+pub(super) struct Builder<'s, 'd> {
+    pub(super) file: u32,
+    pub(super) src: &'s str,
+    pub(super) arena: Arena,
     stack: Vec<Frame>,
     documents: usize,
-    found: &'d mut Vec<Diagnostic>,
+    pub(super) found: &'d mut Vec<Diagnostic>,
 }
 
 impl<'s> Builder<'s, '_> {
@@ -109,8 +113,15 @@ impl<'s> Builder<'s, '_> {
         true
     }
 
-    fn span(&self, start: u32, end: u32) -> Span {
+    pub(super) fn span(&self, start: u32, end: u32) -> Span {
         Span::new(self.file, start, end)
+    }
+
+    /// The entry under way is refused: it leaves no nodes.
+    pub(super) fn drop_entry(&mut self) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.drop = true;
+        }
     }
 
     /// True inside an entry that was refused as a whole.
@@ -244,197 +255,16 @@ impl<'s> Builder<'s, '_> {
         self.node_done(stop);
     }
 
-    fn find_repeated_keys(&mut self, map: u32) {
-        let view = self.arena.view(self.file, self.src);
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        let mut few: Vec<(&str, Span)> = Vec::new();
-        let mut repeated = Vec::new();
-        for (key, _) in super::cursor::Cursor::at(&view, map).entries() {
-            let (text, span) = (key.text(), key.span());
-            // Most mappings are small: comparing beats hashing.
-            let first = if few.len() < 12 {
-                let first = few.iter().find(|(name, _)| *name == text).map(|(_, span)| *span);
-                if first.is_none() {
-                    few.push((text, span));
-                }
-                first
-            } else {
-                if seen.is_empty() {
-                    seen.extend(few.iter().copied());
-                }
-                let first = seen.get(text).copied();
-                if first.is_none() {
-                    seen.insert(text, span);
-                }
-                first
-            };
-            if let Some(first) = first {
-                repeated.push((text.to_owned(), span, first));
-            }
-        }
-        for (text, span, first) in repeated {
-            self.found.push(
-                Diagnostic::error(
-                    "duplicate-key",
-                    span,
-                    format!("the key `{text}` stands here twice"),
-                )
-                .with_related(first, "first here")
-                .with_hint("keep one of the two; neither wins over the other"),
-            );
-        }
-    }
-
     fn alias(&mut self, start: u32, end: u32) {
         let is_key = self.begin_entry();
         if !self.muted() {
-            let name = self.src.get(start as usize..end as usize).unwrap_or("*");
-            self.found.push(
-                Diagnostic::error(
-                    "yaml-alias",
-                    self.span(start, end),
-                    format!("the alias `{name}` is not allowed"),
-                )
-                .with_hint("write the value out; what every app shares goes below `defaults: {apps: …}`"),
-            );
+            self.refuse_alias(start, end);
         }
         self.arena.refused.push((start, end));
-        if is_key && let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
+        if is_key {
+            self.drop_entry();
         }
         self.push(start, end, Kind::Null);
         self.node_done(end);
-    }
-
-    fn anchor(&mut self, start: u32, end: u32) {
-        let name = self.src.get(start as usize..end as usize).unwrap_or("&");
-        self.found.push(
-            Diagnostic::error(
-                "yaml-anchor",
-                self.span(start, end),
-                format!("the anchor `{name}` is not allowed"),
-            )
-            .with_hint("remove it: a value is written where it counts, so that a review sees it there"),
-        );
-    }
-
-    fn merge_key(&mut self, start: u32, end: u32) {
-        if let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
-        }
-        self.found.push(
-            Diagnostic::error(
-                "yaml-merge",
-                self.span(start, end),
-                "the merge key `<<` is not allowed",
-            )
-            .with_hint("write the values out; what every app shares goes below `defaults: {apps: …}`"),
-        );
-    }
-
-    fn refuse_key(&mut self, start: u32, end: u32) {
-        if let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
-        }
-        self.found.push(
-            Diagnostic::error("yaml-key", self.span(start, end), "a key has to be plain text")
-                .with_hint("write `name: value`; put the name in quotes if it holds special characters"),
-        );
-    }
-
-    fn refuse_tag(&mut self, start: u32, end: u32) {
-        let name = self.src.get(start as usize..end as usize).unwrap_or("!");
-        self.found.push(
-            Diagnostic::error(
-                "yaml-tag",
-                self.span(start, end),
-                format!("the tag `{name}` is not allowed"),
-            )
-            .with_hint("remove it; put text that looks like a number or a boolean in quotes"),
-        );
-    }
-
-    fn several_documents(&mut self, start: u32, end: u32) {
-        self.found.push(
-            Diagnostic::error(
-                "yaml-documents",
-                self.span(start, end),
-                "a second document begins here",
-            )
-            .with_hint("one file holds one document: remove the `---`, or move what follows to its own file"),
-        );
-    }
-
-    fn warn_yaml_1_1(&mut self, text: &str, start: u32, end: u32) {
-        if let Some(other) = scalar::yaml_1_1(text) {
-            self.found.push(
-                Diagnostic::warning(
-                    "yaml-1-1",
-                    self.span(start, end),
-                    format!("unquoted `{text}` is text here, but older YAML readers take it for {other}"),
-                )
-                .with_hint(format!("write \"{text}\"")),
-            );
-        }
-    }
-
-    fn syntax_error(&mut self, error: &ScanError) {
-        let at = error.marker().byte_offset().unwrap_or(self.src.len()) as u32;
-        let (message, hint) = match error.kind() {
-            ErrorKind::RecursionLimitExceeded => (
-                format!("nested deeper than {MAX_DEPTH} levels"),
-                "nothing in this language needs so many levels",
-            ),
-            ErrorKind::DirectiveDisallowed => {
-                ("YAML directives are not allowed".to_owned(), "remove the line")
-            }
-            ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => (
-                "a tab where only spaces may stand".to_owned(),
-                "indent with spaces",
-            ),
-            ErrorKind::UnclosedQuotedScalar => ("a quote is not closed".to_owned(), "add the missing quote"),
-            ErrorKind::UnclosedFlowCollection { open } => (
-                format!("`{open}` is not closed"),
-                "add the missing bracket; text that begins with a bracket needs quotes",
-            ),
-            ErrorKind::UnexpectedCharacter { character } => (
-                format!("the character `{}` cannot stand here", character.escape_default()),
-                "put text with special characters in quotes",
-            ),
-            ErrorKind::ExpectedFlowSequenceSeparator => (
-                "a list in brackets is not closed, or a comma is missing".to_owned(),
-                "add the missing `]` or `,`; it may be missing a few lines above",
-            ),
-            ErrorKind::ExpectedFlowMappingSeparator => (
-                "a mapping in braces is not closed, or a comma is missing".to_owned(),
-                "add the missing `}` or `,`; it may be missing a few lines above",
-            ),
-            ErrorKind::ExpectedBlockMappingKey => (
-                "expected a key here".to_owned(),
-                "indent this line as the keys it belongs to",
-            ),
-            ErrorKind::ExpectedBlockSequenceEntry => (
-                "expected an entry of a list here".to_owned(),
-                "begin it with `- `, indented as the entries before",
-            ),
-            ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => (
-                "a colon cannot stand here".to_owned(),
-                "put text that holds `: ` in quotes; check the indentation of this line",
-            ),
-            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
-                "expected `key: value`".to_owned(),
-                "add the missing colon, or put text that goes on over lines in quotes",
-            ),
-            kind => (
-                format!("not readable as YAML: {kind}"),
-                "check the indentation and the colons of this line and the one before; put text with special \
-                 characters in quotes",
-            ),
-        };
-        self.found.push(
-            Diagnostic::error("yaml-syntax", self.span(at, at), message)
-                .with_hint(hint)
-                .with_label("the whole file is left out"),
-        );
     }
 }

@@ -9,8 +9,6 @@ use rayon::prelude::*;
 use crate::config::arena::View;
 use crate::config::builtins::BuiltIns;
 use crate::config::cursor::Cursor;
-use crate::config::hidden::Hidden;
-use crate::config::include::ROOT_FILE;
 use crate::config::merged::Merged;
 use crate::config::names::{Declared, Names};
 use crate::config::parse::{self, Parsed};
@@ -21,6 +19,7 @@ use crate::model::id::MappingId;
 use crate::model::{Company, Diagnostic, FileSet, Group, User};
 
 use super::reader::Reader;
+use super::tree::Tree;
 use super::{
     app, app_checks, assignment, attribute, cycle, group, mapping, policy, previously, settings, unique, user,
 };
@@ -60,70 +59,6 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-/// The roots of all files.
-struct Tree<'a> {
-    files: &'a FileSet,
-    roots: Vec<Cursor<'a>>,
-    /// How many of the roots are the tree's own.
-    own: usize,
-    /// Number of the first built-in file.
-    first_built_in: u32,
-    /// rolecall.yaml, if it is a mapping.
-    settings: Option<Cursor<'a>>,
-    /// rolecall.yaml is there and says nothing.
-    settings_empty: bool,
-    hidden: Hidden<'a>,
-}
-
-impl<'a> Tree<'a> {
-    fn new(files: &'a FileSet, views: &'a [View<'a>], parsed: &'a [Parsed], own: usize) -> Self {
-        let mut tree = Self {
-            files,
-            roots: Vec::new(),
-            own: 0,
-            first_built_in: own as u32,
-            settings: None,
-            settings_empty: false,
-            hidden: Hidden::default(),
-        };
-        for (number, (view, parsed)) in views.iter().zip(parsed).enumerate() {
-            if parsed.unread {
-                tree.hidden.add_unread();
-            } else if parsed.hidden {
-                tree.hidden.add_text(view.src);
-            }
-            let is_root = files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE);
-            let root = Cursor::root(view);
-            if is_root && !parsed.hidden {
-                tree.settings_empty = root.is_none_or(|root| root.is_null());
-            }
-            let Some(root) = root.filter(Cursor::is_map) else {
-                continue;
-            };
-            tree.roots.push(root);
-            tree.own += usize::from(number < own);
-            if is_root {
-                tree.settings = Some(root);
-            }
-        }
-        tree
-    }
-
-    /// A mapping of rolecall.yaml.
-    fn section(&self, name: &str) -> Written<'a> {
-        match (self.settings, self.settings.and_then(|root| root.get(name))) {
-            (Some(_), None) => Written::Nowhere,
-            (_, Some(section)) if section.is_map() => Written::Here(section),
-            (None, _) if self.settings_empty => Written::Nowhere,
-            _ => Written::Hidden,
-        }
-    }
-
-    fn own(&self) -> &[Cursor<'a>] {
-        &self.roots[..self.own]
-    }
-}
-
 fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> Company {
     let mut world = names(tree, built_ins, found);
     world.attributes = declarations(tree, &world, found);
@@ -158,7 +93,7 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         hidden: tree.hidden.clone(),
         built_ins,
         settings: checks(built_ins, found),
-        near_left: AtomicUsize::new(200),
+        near_left: AtomicUsize::new(100),
     };
     for (what, names) in [
         ("user", &world.users),
