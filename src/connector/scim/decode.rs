@@ -85,7 +85,7 @@ impl Scim {
             name,
             emails: emails(object),
             attributes,
-            members: if want.members && self.settings.members_read {
+            members: if want.members && want.kind == Kind::Group && self.settings.members_read {
                 Members::Complete(members)
             } else {
                 Members::Unread
