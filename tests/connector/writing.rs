@@ -275,6 +275,37 @@ fn a_style_the_app_lacks_is_named() {
 }
 
 #[test]
+fn an_app_that_keeps_one_address_without_its_type() {
+    let server = RealServer::django_scim2();
+    let rig = app(&server.base_url, &server.token)
+        .set("update.users", "put")
+        .set("single_valued", Value::List(vec!["emails".into()]))
+        .open();
+    let created = create(&rig, ada());
+    assert_eq!(value(&created, WORK), "ada@acme.example".into());
+    let after = done(rig.write(&person(), update(&created.id, &[(WORK, "new@acme.example")])));
+    assert_eq!(value(&after, WORK), "new@acme.example".into());
+    assert_eq!(after.emails, ["new@acme.example".into()]);
+    let found = rig.find(&person(), WORK, "new@acme.example").unwrap();
+    assert_eq!(found[0].id, created.id);
+
+    let server = scim2_server();
+    let rig = app(&server.base_url, &server.token)
+        .set("single_valued", Value::List(vec!["emails".into()]))
+        .open();
+    let id = create(
+        &rig,
+        set(&[
+            ("userName", "ada"),
+            (r#"emails[type eq "home"].value"#, "h@x.example"),
+        ]),
+    )
+    .id;
+    let after = done(rig.write(&person(), update(&id, &[(WORK, "w@x.example")])));
+    assert_eq!(after.emails, ["w@x.example".into()]);
+}
+
+#[test]
 fn operations_can_be_sent_one_by_one_and_in_the_words_of_old_servers() {
     let server = scim2_server();
     let proxy = Proxy::before(&server);

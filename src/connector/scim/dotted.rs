@@ -50,6 +50,19 @@ impl Rest {
         }
     }
 
+    pub fn texts(&mut self, name: &str) -> Result<Vec<Arc<str>>, String> {
+        let items = match self.take(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::List(items)) => items,
+            Some(single) => vec![single],
+        };
+        let text = |item: Value| match item {
+            Value::Str(text) => Ok(text),
+            other => Err(wrong(name, &other, "text")),
+        };
+        items.into_iter().map(text).collect()
+    }
+
     pub fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, String> {
         let Some(value) = self.take(name) else {
             return Ok(None);

@@ -94,6 +94,8 @@ pub struct Settings {
     pub members_batch: u32,
     pub group_put_includes_members: bool,
     pub delete_groups: bool,
+    /// Names of multi-valued attributes of which the app keeps one entry.
+    pub single_valued: Vec<Arc<str>>,
     pub gone_after_deactivate: bool,
     pub send_external_id: bool,
     pub reread: bool,
@@ -173,6 +175,7 @@ impl Settings {
             delete_groups: rest
                 .choice("delete.groups", &[("delete", true), ("none", false)])?
                 .unwrap_or(true),
+            single_valued: rest.texts("single_valued")?,
             gone_after_deactivate: rest.flag("gone_after_deactivate")?.unwrap_or(false),
             send_external_id: rest
                 .choice("external_id", &[("send", true), ("omit", false)])?
@@ -295,6 +298,10 @@ mod tests {
                 serde_json::Value::Object(map) => {
                     let (key, text) = map.into_iter().next().unwrap();
                     (format!("{name}.{key}"), Value::str(text.as_str().unwrap()))
+                }
+                serde_json::Value::Array(items) => {
+                    let items = items.iter().map(|item| Value::str(item.as_str().unwrap()));
+                    (name, Value::List(items.collect()))
                 }
                 other => panic!("{name}: {other}"),
             };
