@@ -4,7 +4,7 @@ use rolecall::model::Kind;
 use rolecall::model::remote::{Members, Presence, Walk};
 use serde_json::json;
 
-use crate::rig::{app, error, groups, users, want};
+use crate::rig::{app, error, groups, scim2_server, users, want};
 use crate::support::servers::RealServer;
 
 fn user(name: &str) -> serde_json::Value {
@@ -27,7 +27,7 @@ fn fill(server: &RealServer, count: usize) -> Vec<String> {
 
 fn servers() -> Vec<(&'static str, RealServer)> {
     vec![
-        ("scim2-server", RealServer::scim2_server()),
+        ("scim2-server", scim2_server()),
         ("scimmy", RealServer::scimmy()),
         ("django-scim2", RealServer::django_scim2()),
     ]
@@ -161,7 +161,7 @@ fn groups_are_read_with_their_members() {
 
 #[test]
 fn check_says_what_it_found() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     fill(&server, 2);
     let rig = app(&server.base_url, &server.token).open();
     let report = rig.runtime.block_on(rig.connector.check());
@@ -194,7 +194,7 @@ fn check_says_what_it_found() {
 
 #[test]
 fn an_extension_of_the_apps_own_is_read() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let mut body = user("ada");
     body["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User", enterprise]);

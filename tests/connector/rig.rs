@@ -1,7 +1,7 @@
 //! An open connection to a server, and short ways to ask it things.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use rolecall::connector::{
@@ -17,7 +17,16 @@ use rolecall::model::remote::{ListRequest, Presence, Walk};
 use rolecall::model::secret::{SecretBinding, SecretSource};
 use rolecall::model::{Event, Kind, Path, Remote, RemoteId, Span, Value};
 
+use crate::support::servers::RealServer;
+
 pub const TOKEN: &str = "APP_TOKEN";
+pub const WRITE_TOKEN: &str = "APP_WRITE_TOKEN";
+
+/// An empty scim2-server: a tenant of one that this test binary starts once.
+pub fn scim2_server() -> RealServer {
+    static FIRST: OnceLock<RealServer> = OnceLock::new();
+    FIRST.get_or_init(RealServer::scim2_server).fresh()
+}
 
 /// What an app looks like to the connector.
 pub struct Rig {
@@ -64,6 +73,7 @@ impl Events {
 pub struct Builder {
     app: App,
     token: String,
+    write_token: String,
     bound_to: String,
     access: Access,
 }
@@ -124,6 +134,7 @@ pub fn app(url: &str, token: &str) -> Builder {
             url_span: Span::default(),
         },
         token: token.to_owned(),
+        write_token: String::new(),
         bound_to,
         access: Access::Write,
     }
@@ -139,8 +150,30 @@ impl Builder {
         self.set(name, Value::Int(value))
     }
 
+    /// Basic for reads, another bearer token for writes.
+    pub fn split(mut self, name: &str, write_token: &str) -> Self {
+        self.app.auth = Some(Auth {
+            read: Credential::Basic {
+                username: name.into(),
+                password: SecretSource::Env(TOKEN.into()),
+                span: Span::default(),
+            },
+            write: Credential::Bearer {
+                token: SecretSource::Env(WRITE_TOKEN.into()),
+                span: Span::default(),
+            },
+        });
+        self.write_token = write_token.to_owned();
+        self
+    }
+
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.app.limits.timeout = timeout;
+        self
+    }
+
+    pub fn rate(mut self, per_second: f64) -> Self {
+        self.app.limits.rate = Some(per_second);
         self
     }
 
@@ -161,17 +194,18 @@ impl Builder {
             .build()
             .unwrap();
         let events = Arc::new(Events::default());
-        let bindings = [SecretBinding {
-            name: TOKEN.into(),
-            source: SecretSource::Env(TOKEN.into()),
+        let bindings = [TOKEN, WRITE_TOKEN].map(|name| SecretBinding {
+            name: name.into(),
+            source: SecretSource::Env(name.into()),
             app: "crm".into(),
             host: self.bound_to.as_str().into(),
             span: Span::default(),
-        }];
-        let store = match self.token.as_str() {
-            "" => SecretStore::fixed([], None),
-            token => SecretStore::fixed([(TOKEN, token)], None),
-        };
+        });
+        let values = [
+            (TOKEN, self.token.as_str()),
+            (WRITE_TOKEN, self.write_token.as_str()),
+        ];
+        let store = SecretStore::fixed(values.into_iter().filter(|(_, value)| !value.is_empty()), None);
         let network = Network::new().unwrap();
         let connector = runtime.block_on(open(Open {
             app: &self.app,

@@ -8,163 +8,40 @@ use rolecall::model::op::{Action, Outcome, OutcomeState};
 use rolecall::model::{RemoteId, Value};
 use serde_json::json;
 
-use crate::rig::{Builder, Rig, app, groups};
+use crate::rig::{Builder, Rig, app, scim2_server};
 use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 use crate::support::wire::Response;
-use crate::writing::{
-    WORK, activity, ada, create, create_named, done, members, members_now, person, set, update, value,
-};
+use crate::writing::{WORK, activity, ada, create, create_named, done, person, set, update, value};
 
-struct Scene {
-    server: Arc<RealServer>,
-    proxy: Proxy,
+pub struct Scene {
+    pub server: Arc<RealServer>,
+    pub proxy: Proxy,
 }
 
 impl Scene {
-    fn new() -> Self {
-        let server = Arc::new(RealServer::scim2_server());
+    pub fn new() -> Self {
+        let server = Arc::new(scim2_server());
         let proxy = Proxy::before(&server);
         Scene { server, proxy }
     }
 
-    fn app(&self) -> Builder {
+    pub fn app(&self) -> Builder {
         app(&self.proxy.base_url(), &self.server.token)
     }
 
-    fn posts(&self) -> usize {
+    pub fn posts(&self) -> usize {
         let is_post = |write: &&crate::support::proxy::Recorded| write.request.method == "POST";
         self.proxy.writes().iter().filter(is_post).count()
     }
 }
 
-fn create_ada(rig: &Rig) -> Outcome {
-    rig.write(&person(), Action::CreateUser { attributes: ada() })
-}
-
-fn why(outcome: Outcome) -> (&'static str, String) {
+pub fn why(outcome: Outcome) -> (&'static str, String) {
     match outcome.state {
         OutcomeState::Refused { why, .. } => ("refused", why),
         OutcomeState::Unknown { why } => ("unknown", why),
         OutcomeState::NotSent { why } => ("not-sent", why),
         other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_create_that_took_effect_is_found_and_not_repeated() {
-    for fault in 0..4 {
-        let scene = Scene::new();
-        let rig = scene.app().timeout(Duration::from_millis(1500)).open();
-        let then = match fault {
-            0 => then::status_after_effect(500),
-            1 => then::status_after_effect(503),
-            2 => then::cut_after_effect(),
-            _ => then::delay_answer(Duration::from_secs(3)),
-        };
-        scene.proxy.arm(when::method("POST"), then);
-        let remote = done(create_ada(&rig));
-        assert_eq!(remote.external_id.as_deref(), Some("x-ada"), "{fault}");
-        assert_eq!(scene.posts(), 1, "{fault}");
-        assert_eq!(scene.proxy.created("userName", "ada"), 1, "{fault}");
-    }
-}
-
-#[test]
-fn a_create_that_did_not_happen_is_repeated_after_a_look_up_where_that_helps() {
-    for fault in 0..4 {
-        let scene = Scene::new();
-        let rig = scene.app().open();
-        let then = match fault {
-            0 => then::status(503),
-            1 => then::status(502),
-            2 => then::too_many("0"),
-            _ => then::cut_before_server(),
-        };
-        scene.proxy.arm(when::method("POST").first(1), then);
-        done(create_ada(&rig));
-        assert_eq!(scene.posts(), 2, "{fault}");
-        let requests = scene.proxy.requests();
-        let posts: Vec<_> = requests
-            .iter()
-            .enumerate()
-            .filter(|(_, recorded)| recorded.request.method == "POST")
-            .map(|(at, _)| at)
-            .collect();
-        assert!(posts[1] - posts[0] > 1, "{fault}: looked up in between");
-    }
-}
-
-#[test]
-fn a_create_that_failed_says_so() {
-    let scene = Scene::new();
-    let rig = scene.app().timeout(Duration::from_millis(500)).open();
-    scene.proxy.arm(when::method("POST"), then::status(500));
-    let (state, text) = why(create_ada(&rig));
-    assert_eq!(state, "refused");
-    assert!(
-        text.contains("500 Internal Server Error") && text.ends_with("looked up: not there"),
-        "{text}"
-    );
-    assert_eq!(scene.posts(), 1);
-
-    scene.proxy.heal();
-    scene.proxy.arm(when::method("POST"), then::hang());
-    let (state, text) = why(create_ada(&rig));
-    assert_eq!(state, "unknown");
-    assert!(
-        text.contains("no answer within 0.5 s") && text.ends_with("looked up: not there yet"),
-        "{text}"
-    );
-    assert_eq!(scene.posts(), 2, "not repeated: it may still arrive");
-
-    scene.proxy.heal();
-    scene.proxy.arm(when::method("POST"), then::html(200));
-    let (state, text) = why(create_ada(&rig));
-    assert_eq!(state, "unknown");
-    assert!(text.contains("web page instead of SCIM"), "{text}");
-
-    scene.proxy.heal();
-    scene.proxy.arm(when::method("POST"), then::status(503));
-    let (state, text) = why(create_ada(&rig));
-    assert_eq!(state, "refused", "{text}");
-    assert_eq!(scene.posts(), 3 + 3, "three tries");
-}
-
-#[test]
-fn a_create_is_not_claimed_from_somebody_else() {
-    let scene = Scene::new();
-    let rig = scene.app().open();
-    let stranger = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada",
-                          "externalId": "somebody-else"});
-    scene.server.request("POST", "/Users", Some(&stranger));
-    scene.proxy.arm(when::method("POST"), then::status(500));
-    let (state, text) = why(create_ada(&rig));
-    assert_eq!(state, "unknown");
-    assert!(text.contains("has another externalId"), "{text}");
-}
-
-#[test]
-fn an_id_comes_from_the_body_the_location_or_a_look_up() {
-    for fault in 0..3 {
-        let scene = Scene::new();
-        let rig = scene.app().open();
-        scene.proxy.arm(
-            when::method("POST"),
-            then::rewrite(move |_, mut answer| {
-                answer.body.clear();
-                match fault {
-                    0 => answer,
-                    1 => {
-                        answer.headers.remove("Location");
-                        answer
-                    }
-                    _ => answer.header("Location", "https://elsewhere.example/Other/7"),
-                }
-            }),
-        );
-        assert_eq!(done(create_ada(&rig)).name.as_deref(), Some("ada"), "{fault}");
-        assert_eq!(scene.proxy.created("userName", "ada"), 1);
     }
 }
 
@@ -400,72 +277,6 @@ fn a_delete_is_settled_by_looking() {
     scene.proxy.heal();
     scene.proxy.arm(when::method("DELETE"), then::status(501));
     assert_eq!(why(delete(&id)).0, "refused");
-}
-
-#[test]
-fn members_survive_what_goes_wrong() {
-    let scene = Scene::new();
-    let rig = scene.app().number("members.batch", 2).open();
-    let people: Vec<_> = (0..5).map(|n| create_named(&rig, &format!("user{n}"))).collect();
-    let all: Vec<_> = people.iter().collect();
-    let attributes = set(&[("displayName", "Platform")]);
-    let group = done(rig.write(&groups(), Action::CreateGroup { attributes })).id;
-    let mut expected: Vec<_> = people.iter().map(ToString::to_string).collect();
-    expected.sort();
-    for (at, then) in [
-        (1, then::status_after_effect(500)),
-        (2, then::cut_after_effect()),
-        (3, then::cut_before_server()),
-        (2, then::status(503)),
-    ] {
-        scene.proxy.heal();
-        scene.proxy.arm(when::method("PATCH").at(at), then);
-        done(rig.write(&groups(), members(&group, &all, &[])));
-        assert_eq!(members_now(&rig, &group), expected, "{at}");
-        scene.proxy.heal();
-        done(rig.write(&groups(), members(&group, &[], &all)));
-    }
-}
-
-#[test]
-fn a_refused_batch_can_be_halved_until_one_is_named() {
-    let scene = Scene::new();
-    let rig = scene.app().open();
-    let people: Vec<_> = (0..4).map(|n| create_named(&rig, &format!("user{n}"))).collect();
-    let ghost = people[2].to_string();
-    scene.proxy.arm(
-        when::method("PATCH").and(when::body(&ghost)),
-        then::answer(Response::new(400).json_body(&json!({"detail": "no such member"}))),
-    );
-    let attributes = set(&[("displayName", "Platform")]);
-    let group = done(rig.write(&groups(), Action::CreateGroup { attributes })).id;
-    fn halve(rig: &Rig, group: &RemoteId, people: &[&RemoteId], culprits: &mut Vec<String>) {
-        let outcome = rig.write(&groups(), members(group, people, &[]));
-        match outcome.state {
-            OutcomeState::Refused { divisible: true, .. } => {
-                let (left, right) = people.split_at(people.len() / 2);
-                halve(rig, group, left, culprits);
-                halve(rig, group, right, culprits);
-            }
-            OutcomeState::Refused { .. } => culprits.push(people[0].to_string()),
-            state => assert!(state.is_done(), "{state:?}"),
-        }
-    }
-    let mut culprits = Vec::new();
-    halve(&rig, &group, &people.iter().collect::<Vec<_>>(), &mut culprits);
-    assert_eq!(culprits, [ghost]);
-    assert_eq!(members_now(&rig, &group).len(), 3);
-
-    scene.proxy.heal();
-    scene.proxy.arm(when::method("PATCH"), then::status(403));
-    let outcome = rig.write(
-        &groups(),
-        members(&group, &people.iter().collect::<Vec<_>>(), &[]),
-    );
-    assert!(matches!(
-        outcome.state,
-        OutcomeState::Refused { divisible: false, .. }
-    ));
 }
 
 #[test]

@@ -1,15 +1,12 @@
 //! Writing to real servers.
 
-use std::sync::Arc;
-
 use rolecall::model::op::{Action, Outcome, OutcomeState};
-use rolecall::model::remote::{ListRequest, Members, Presence};
+use rolecall::model::remote::{ListRequest, Presence};
 use rolecall::model::{Kind, Path, Remote, RemoteId, Value};
 
-use crate::rig::{Builder, Rig, app, groups, path, want};
-use crate::support::proxy::{Proxy, then, when};
+use crate::rig::{Builder, Rig, app, path, scim2_server, want};
+use crate::support::proxy::Proxy;
 use crate::support::servers::RealServer;
-use crate::support::wire::Response;
 
 pub const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 pub const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value";
@@ -25,7 +22,7 @@ impl Target {
     pub fn all() -> Vec<Target> {
         let target = |name, server| Target { name, server };
         vec![
-            target("scim2-server", RealServer::scim2_server()),
+            target("scim2-server", scim2_server()),
             target("scimmy", RealServer::scimmy()),
             target("django-scim2", RealServer::django_scim2()),
         ]
@@ -42,7 +39,7 @@ impl Target {
         }
     }
 
-    fn open(&self) -> (Proxy, Rig) {
+    pub fn open(&self) -> (Proxy, Rig) {
         let proxy = Proxy::before(&self.server);
         let rig = self.through(&proxy.base_url()).open();
         (proxy, rig)
@@ -132,30 +129,6 @@ pub fn value(remote: &Remote, name: &str) -> Value {
         .position(|known| *known == path(name))
         .unwrap();
     remote.attributes[at].clone()
-}
-
-fn group(rig: &Rig, name: &str) -> RemoteId {
-    let attributes = set(&[("displayName", name), ("externalId", &format!("g-{name}"))]);
-    done(rig.write(&groups(), Action::CreateGroup { attributes })).id
-}
-
-pub fn members(group: &RemoteId, add: &[&RemoteId], remove: &[&RemoteId]) -> Action {
-    let names = |ids: &[&RemoteId]| ids.iter().map(|id| Arc::from(id.as_str())).collect();
-    Action::Members {
-        group: group.clone(),
-        add: names(add),
-        remove: names(remove),
-    }
-}
-
-pub fn members_now(rig: &Rig, group: &RemoteId) -> Vec<String> {
-    match rig.get(&groups(), group.as_str()).unwrap() {
-        Presence::Here(remote) => match remote.members {
-            Members::Complete(members) => members.iter().map(ToString::to_string).collect(),
-            Members::Unread => panic!("unread"),
-        },
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]
@@ -255,7 +228,7 @@ fn entries_extensions_and_references_are_written_and_taken_away() {
 
 #[test]
 fn what_nobody_named_stays() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     for style in ["patch", "put"] {
         let rig = app(&server.fresh().base_url, &server.token)
             .set("update.users", style)
@@ -290,134 +263,6 @@ fn what_nobody_named_stays() {
 }
 
 #[test]
-fn a_group_lives_on_every_server() {
-    for target in Target::all() {
-        let name = target.name;
-        let (proxy, rig) = target.open();
-        let people: Vec<_> = (0..5).map(|n| create_named(&rig, &format!("user{n}"))).collect();
-        let group = group(&rig, "Platform");
-        let all: Vec<_> = people.iter().collect();
-
-        done(rig.write(&groups(), members(&group, &all[..3], &[])));
-        done(rig.write(&groups(), members(&group, &all[2..5], &all[..1])));
-        let mut expected: Vec<_> = people[1..].iter().map(ToString::to_string).collect();
-        expected.sort();
-        assert_eq!(members_now(&rig, &group), expected, "{name}");
-
-        let writes = proxy.writes().len();
-        let again = rig.write(&groups(), members(&group, &all[1..5], &all[..1]));
-        assert_eq!(again.state, OutcomeState::Already, "{name}");
-        assert_eq!(proxy.writes().len(), writes, "{name}: nobody is added twice");
-
-        let rename = Action::UpdateGroup {
-            remote: group.clone(),
-            version: None,
-            set: set(&[("displayName", "Platform Engineering")]),
-        };
-        let after = done(rig.write(&groups(), rename));
-        assert_eq!(after.name.as_deref(), Some("Platform Engineering"), "{name}");
-        assert_eq!(
-            members_now(&rig, &group),
-            expected,
-            "{name}: a rename keeps the members"
-        );
-
-        done(rig.write(&groups(), members(&group, &[], &all[1..5])));
-        assert_eq!(members_now(&rig, &group), Vec::<String>::new(), "{name}");
-        let outcome = rig.write(&groups(), Action::DeleteGroup { remote: group });
-        assert_eq!(outcome.state, OutcomeState::Written, "{name}");
-    }
-}
-
-#[test]
-fn members_go_in_batches() {
-    let server = RealServer::scim2_server();
-    let proxy = Proxy::before(&server);
-    let rig = app(&proxy.base_url(), &server.token)
-        .number("members.batch", 2)
-        .open();
-    let people: Vec<_> = (0..5).map(|n| create_named(&rig, &format!("user{n}"))).collect();
-    let all: Vec<_> = people.iter().collect();
-    let group = group(&rig, "Platform");
-    let before = proxy.tally();
-    done(rig.write(&groups(), members(&group, &all, &[])));
-    done(rig.write(&groups(), members(&group, &[], &all)));
-    let after = proxy.tally();
-    assert_eq!(
-        after["PATCH /Groups/ID"] - before.get("PATCH /Groups/ID").copied().unwrap_or(0),
-        6
-    );
-    assert!(members_now(&rig, &group).is_empty());
-}
-
-#[test]
-fn a_whole_list_write_carries_strangers_over() {
-    for server in [RealServer::scim2_server(), RealServer::scimmy()] {
-        let rig = app(&server.base_url, &server.token)
-            .set("members.remove_style", "put-group")
-            .open();
-        let people: Vec<_> = (0..3).map(|n| create_named(&rig, &format!("user{n}"))).collect();
-        let all: Vec<_> = people.iter().collect();
-        let group = group(&rig, "Platform");
-        done(rig.write(&groups(), members(&group, &all[..1], &[])));
-        done(rig.write(&groups(), members(&group, &all[1..], &[])));
-        done(rig.write(&groups(), members(&group, &[], &all[1..2])));
-        let mut expected = vec![people[0].to_string(), people[2].to_string()];
-        expected.sort();
-        assert_eq!(members_now(&rig, &group), expected);
-    }
-}
-
-#[test]
-fn an_app_that_says_yes_and_does_nothing_is_found_out() {
-    let server = RealServer::scim2_server();
-    let proxy = Proxy::before(&server);
-    let rig = app(&proxy.base_url(), &server.token).open();
-    let people = [create_named(&rig, "ada"), create_named(&rig, "bob")];
-    let group = group(&rig, "Platform");
-    done(rig.write(&groups(), members(&group, &[&people[0]], &[])));
-    proxy.arm(when::method("PATCH"), then::answer(Response::new(204)));
-    let why = |add: &[&RemoteId], remove: &[&RemoteId]| {
-        let outcome = rig.write(&groups(), members(&group, add, remove));
-        let OutcomeState::Refused { why, divisible } = outcome.state else {
-            panic!("{outcome:?}");
-        };
-        assert_eq!(divisible, add.len() + remove.len() > 1);
-        why.replace(people[0].as_str(), "ADA")
-            .replace(people[1].as_str(), "BOB")
-    };
-    assert_eq!(
-        why(&[&people[1]], &[]),
-        "crm: the app said yes and did not add BOB"
-    );
-    assert_eq!(
-        why(&[&people[1]], &[&people[0]]),
-        "crm: the app said yes and did not add BOB and did not remove ADA; another `settings.members.remove_style` may \
-         be what this app understands"
-    );
-}
-
-#[test]
-fn a_remove_style_the_app_lacks_is_named() {
-    let server = RealServer::django_scim2();
-    let rig = app(&server.base_url, &server.token)
-        .set("update.users", "put")
-        .open();
-    let user = create_named(&rig, "ada");
-    let group = group(&rig, "Platform");
-    rig.write(&groups(), members(&group, &[&user], &[]));
-    let outcome = rig.write(&groups(), members(&group, &[], &[&user]));
-    let OutcomeState::Refused { why, divisible } = outcome.state else {
-        panic!("{outcome:?}");
-    };
-    assert!(!divisible);
-    assert!(
-        why.contains("501 Not Implemented") && why.contains("remove_style"),
-        "{why}"
-    );
-}
-
-#[test]
 fn a_style_the_app_lacks_is_named() {
     let server = RealServer::django_scim2();
     let rig = app(&server.base_url, &server.token).open();
@@ -430,8 +275,39 @@ fn a_style_the_app_lacks_is_named() {
 }
 
 #[test]
+fn an_app_that_keeps_one_address_without_its_type() {
+    let server = RealServer::django_scim2();
+    let rig = app(&server.base_url, &server.token)
+        .set("update.users", "put")
+        .set("single_valued", Value::List(vec!["emails".into()]))
+        .open();
+    let created = create(&rig, ada());
+    assert_eq!(value(&created, WORK), "ada@acme.example".into());
+    let after = done(rig.write(&person(), update(&created.id, &[(WORK, "new@acme.example")])));
+    assert_eq!(value(&after, WORK), "new@acme.example".into());
+    assert_eq!(after.emails, ["new@acme.example".into()]);
+    let found = rig.find(&person(), WORK, "new@acme.example").unwrap();
+    assert_eq!(found[0].id, created.id);
+
+    let server = scim2_server();
+    let rig = app(&server.base_url, &server.token)
+        .set("single_valued", Value::List(vec!["emails".into()]))
+        .open();
+    let id = create(
+        &rig,
+        set(&[
+            ("userName", "ada"),
+            (r#"emails[type eq "home"].value"#, "h@x.example"),
+        ]),
+    )
+    .id;
+    let after = done(rig.write(&person(), update(&id, &[(WORK, "w@x.example")])));
+    assert_eq!(after.emails, ["w@x.example".into()]);
+}
+
+#[test]
 fn operations_can_be_sent_one_by_one_and_in_the_words_of_old_servers() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let proxy = Proxy::before(&server);
     let rig = app(&proxy.base_url(), &server.token)
         .number("patch.ops_per_request", 1)
@@ -451,7 +327,7 @@ fn operations_can_be_sent_one_by_one_and_in_the_words_of_old_servers() {
 
 #[test]
 fn external_id_can_be_left_out() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let rig = app(&server.base_url, &server.token)
         .set("external_id", "omit")
         .set("content_type", "json")
@@ -465,7 +341,7 @@ fn external_id_can_be_left_out() {
 
 #[test]
 fn a_duplicate_is_refused_with_a_way_on() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let rig = app(&server.base_url, &server.token).open();
     create_named(&rig, "ada");
     let attributes = set(&[("userName", "ADA")]);
@@ -479,7 +355,7 @@ fn a_duplicate_is_refused_with_a_way_on() {
 
 #[test]
 fn a_connection_for_reading_does_not_write() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let proxy = Proxy::before(&server);
     let rig = app(&proxy.base_url(), &server.token).reading().open();
     let outcome = rig.write(&person(), Action::CreateUser { attributes: ada() });
@@ -489,7 +365,7 @@ fn a_connection_for_reading_does_not_write() {
 
 #[test]
 fn a_closed_gate_keeps_every_write() {
-    let server = RealServer::scim2_server();
+    let server = scim2_server();
     let proxy = Proxy::before(&server);
     let rig = app(&proxy.base_url(), &server.token).open();
     let id = create_named(&rig, "ada");

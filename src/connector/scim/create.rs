@@ -11,6 +11,7 @@ use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::json::{get, text};
+use super::patch::Set;
 use super::sent::{Request, Sent, may_pass, not_sent, refused, told, unknown, written};
 use super::{Scim, overlay, put};
 
@@ -80,7 +81,13 @@ impl Scim {
             object.insert("active".to_owned(), Json::Bool(true));
         }
         for (path, value) in attributes.iter().filter(|(path, _)| self.is_sent(path)) {
-            overlay::put(&mut object, path, value, self.schemas.of(kind, path).as_ref());
+            let set = Set {
+                path,
+                value,
+                schema: self.schemas.of(kind, path),
+                is_single: self.schemas.is_single(path),
+            };
+            overlay::put(&mut object, &set);
         }
         put::name_schemas(kind, &mut object);
         object

@@ -56,7 +56,7 @@ impl Scim {
             capabilities: capabilities(&settings, &config, &types),
             users: types.users.unwrap_or_else(|| "/Users".into()),
             groups: types.groups.unwrap_or_else(|| "/Groups".into()),
-            schemas: Schemas::read(&schemas),
+            schemas: Schemas::read(&schemas, &settings.single_valued),
             own_names,
             index: Index::default(),
             http,

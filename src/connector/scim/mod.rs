@@ -10,6 +10,7 @@ mod create;
 mod decode;
 mod delete;
 mod discovery;
+mod dotted;
 mod extract;
 mod find;
 mod get;

@@ -3,36 +3,39 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::AttributeSchema;
+use crate::model::Value;
 use crate::model::path::{Condition, ConditionValue};
-use crate::model::{Path, Value};
 
 use super::extract::{is_core, picks};
 use super::json::spelling;
+use super::patch::Set;
 use super::wire;
 
-/// Puts `value` at `path`; null takes away what is there.
-pub fn put(object: &mut Map<String, Json>, path: &Path, value: &Value, schema: Option<&AttributeSchema>) {
-    let parts = path.parts();
+/// Puts a value at its path; null takes away what is there.
+pub fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
+    let parts = set.path.parts();
     match &parts.urn {
         Some(urn) if !is_core(urn) => {
             let urn = owned_spelling(object, urn);
             let mut extension = taken_object(object, &urn);
-            put_in(&mut extension, path, value, schema);
+            put_in(&mut extension, set);
             if !extension.is_empty() {
                 object.insert(urn, Json::Object(extension));
             }
         }
-        _ => put_in(object, path, value, schema),
+        _ => put_in(object, set),
     }
 }
 
-fn put_in(object: &mut Map<String, Json>, path: &Path, value: &Value, schema: Option<&AttributeSchema>) {
-    let parts = path.parts();
+fn put_in(object: &mut Map<String, Json>, wanted: &Set<'_>) {
+    let (parts, value, schema) = (wanted.path.parts(), wanted.value, wanted.schema.as_ref());
     let name = owned_spelling(object, &parts.attribute);
     let several = schema.is_some_and(|schema| schema.multi_valued);
     let sub = parts.sub.as_deref();
     let is_value = sub.is_none_or(|sub| sub.eq_ignore_ascii_case("value"));
-    let new = if !parts.filter.is_empty() {
+    let new = if wanted.is_single {
+        only(object.remove(&name), &parts.filter, sub, value, schema)
+    } else if !parts.filter.is_empty() {
         picked(object.remove(&name), &parts.filter, sub, value, schema)
     } else if (several || matches!(value, Value::List(_))) && is_value {
         all(object.remove(&name), value, schema, sub.is_some())
@@ -118,6 +121,31 @@ fn picked(
     (!entries.is_empty()).then_some(Json::Array(entries))
 }
 
+/// The one entry that the app keeps, made to meet the conditions.
+fn only(
+    before: Option<Json>,
+    filter: &[Condition],
+    sub: Option<&str>,
+    value: &Value,
+    schema: Option<&AttributeSchema>,
+) -> Option<Json> {
+    let sub = sub.unwrap_or("value");
+    if value.is_null() && sub.eq_ignore_ascii_case("value") {
+        return None;
+    }
+    let mut entry = match entries(before).into_iter().next() {
+        Some(Json::Object(entry)) => entry,
+        _ => Map::new(),
+    };
+    let new = new_entry(filter, sub, value, schema);
+    for (name, json) in new {
+        let name = owned_spelling(&entry, &name);
+        entry.insert(name, json);
+    }
+    set(&mut entry, sub, value, schema);
+    Some(Json::Array(vec![Json::Object(entry)]))
+}
+
 /// An entry that meets the conditions and has the value.
 pub fn new_entry(
     filter: &[Condition],
@@ -176,17 +204,41 @@ fn owned_spelling(object: &Map<String, Json>, name: &str) -> String {
 mod tests {
     use super::*;
     use crate::catalog::attribute;
-    use crate::model::Kind;
+    use crate::model::{Kind, Path};
     use serde_json::json;
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-    fn after(object: Json, path: &str, value: impl Into<Value>) -> Json {
+    fn laid_over(object: Json, path: &str, value: impl Into<Value>, is_single: bool) -> Json {
         let Json::Object(mut map) = object else { panic!() };
         let path = Path::parse(path).unwrap();
-        let schema = attribute("scim", Kind::User, &path);
-        put(&mut map, &path, &value.into(), schema.as_ref());
+        let set = Set {
+            path: &path,
+            value: &value.into(),
+            schema: attribute("scim", Kind::User, &path),
+            is_single,
+        };
+        put(&mut map, &set);
         Json::Object(map)
+    }
+
+    fn after(object: Json, path: &str, value: impl Into<Value>) -> Json {
+        laid_over(object, path, value, false)
+    }
+
+    #[test]
+    fn the_only_entry_is_the_one_meant() {
+        let before = json!({"emails": [{"Value": "old", "primary": true}]});
+        let work = r#"emails[type eq "work"].value"#;
+        assert_eq!(
+            laid_over(before.clone(), work, "new", true),
+            json!({"emails": [{"Value": "new", "primary": true, "type": "work"}]})
+        );
+        assert_eq!(laid_over(before, work, Value::Null, true), json!({}));
+        assert_eq!(
+            laid_over(json!({}), work, "new", true),
+            json!({"emails": [{"type": "work", "value": "new"}]})
+        );
     }
 
     #[test]

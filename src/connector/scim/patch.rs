@@ -22,13 +22,15 @@ pub struct Set<'s> {
     pub value: &'s Value,
     /// What is known about it.
     pub schema: Option<AttributeSchema>,
+    /// Brackets mean the one entry that the app keeps.
+    pub is_single: bool,
 }
 
 /// The operations that make `current` have the values.
 pub fn operations(current: &Map<String, Json>, sets: &[Set<'_>], style: &Patch) -> Vec<Json> {
     let mut desired = current.clone();
     for set in sets {
-        overlay::put(&mut desired, set.path, set.value, set.schema.as_ref());
+        overlay::put(&mut desired, set);
     }
     let mut builder = Builder {
         current,
@@ -95,13 +97,14 @@ impl Builder<'_> {
         let parts = set.path.parts();
         let is_list = set.schema.is_some_and(|schema| schema.multi_valued)
             || matches!(set.value, Value::List(_))
+            || set.is_single
             || (!parts.filter.is_empty() && (!style.value_paths || style.as_object));
         if is_list {
             self.add_whole(parts, style);
         } else if set.value.is_null() {
             self.remove(set, style);
         } else if style.as_object {
-            overlay::put(&mut self.object, set.path, set.value, set.schema.as_ref());
+            overlay::put(&mut self.object, set);
         } else if self.is_there(set.path) {
             let value = match set.schema {
                 Some(schema) if schema.in_value && parts.filter.is_empty() => {
@@ -272,6 +275,7 @@ mod tests {
                 path,
                 value,
                 schema: attribute("scim", Kind::User, path),
+                is_single: false,
             })
             .collect();
         Json::Array(operations(current.as_object().unwrap(), &sets, style))

@@ -21,7 +21,7 @@ pub fn body(
 ) -> Map<String, Json> {
     let mut object = current.clone();
     for set in sets {
-        overlay::put(&mut object, set.path, set.value, set.schema.as_ref());
+        overlay::put(&mut object, set);
     }
     drop_read_only(kind, &mut object, schemas);
     name_schemas(kind, &mut object);
@@ -115,9 +115,13 @@ mod tests {
             path: &path,
             value: &Value::str("T"),
             schema: None,
+            is_single: false,
         }];
-        let schemas = Schemas::read(&[json!({"id": "urn:x:2.0:User", "attributes": [
-            {"name": "level", "mutability": "readOnly"}]})]);
+        let schemas = Schemas::read(
+            &[json!({"id": "urn:x:2.0:User", "attributes": [
+            {"name": "level", "mutability": "readOnly"}]})],
+            &[],
+        );
         assert_eq!(
             Json::Object(body(Kind::User, current.as_object().unwrap(), &sets, &schemas)),
             json!({

@@ -37,6 +37,7 @@ impl Scim {
                 path,
                 value,
                 schema: self.schemas.of(kind, path),
+                is_single: self.schemas.is_single(path),
             })
             .collect();
         let mut rounds = Rounds::default();
@@ -202,7 +203,7 @@ impl Scim {
 /// True if the object already has the value.
 fn is_so(object: &Map<String, Json>, set: &Set<'_>) -> bool {
     let schema = set.schema.as_ref();
-    let actual = extract::value(object, set.path, schema);
+    let actual = extract::value(object, set.path, schema, set.is_single);
     catalog::same(schema, set.value, &actual)
 }
 

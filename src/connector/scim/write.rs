@@ -1,5 +1,6 @@
 //! Carrying out ops. Every write begins with a look at the object, so that what is so already is not sent, a repeat is
-//! never blind, and only what is named changes.
+//! never blind, and only what is named changes. The version of that look is the one sent, not the one the op was planned
+//! at: another change of the object, our own perhaps, is no reason to refuse this one.
 
 use crate::connector::Gate;
 use crate::connector::http::Answer;
