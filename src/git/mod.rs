@@ -2,4 +2,5 @@
 
 pub mod ancestry;
 pub mod branch;
+pub mod branch_files;
 pub mod program;
