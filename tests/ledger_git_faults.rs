@@ -71,10 +71,7 @@ fn credentials_are_not_in_the_message() {
             "http://bot:s3cret@127.0.0.1:1/x.git?token=abc",
         ],
     );
-    let error = refused(
-        world.store("a").read(),
-        &["could not be fetched", "127.0.0.1"],
-    );
+    let error = refused(world.store("a").read(), &["could not be fetched", "127.0.0.1"]);
     assert!(!format!("{error:?}").contains("s3cret") && !format!("{error:?}").contains("abc"));
 }
 
