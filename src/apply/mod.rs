@@ -65,7 +65,9 @@ pub async fn app(job: &Job<'_>) -> AppResult {
     let mut state = State::new(job);
     state.observe(job);
     for phase in PHASES {
-        let due: Vec<&Change> = job.plan.to_do().filter(|change| change.phase == phase).collect();
+        // Grants of a new account were settled with it.
+        let open = |change: &&Change| change.phase == phase && !state.is_settled(&change.key);
+        let due: Vec<&Change> = job.plan.to_do().filter(open).collect();
         if due.is_empty() {
             continue;
         }

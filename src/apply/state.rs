@@ -81,6 +81,11 @@ impl State {
         Some((key, remote))
     }
 
+    /// True if it is known how the change ended.
+    pub fn is_settled(&self, key: &ChangeKey) -> bool {
+        self.settled.contains_key(key)
+    }
+
     /// A change that needs no request, or that cannot be sent at all.
     pub fn settle(&mut self, job: &Job, change: &Change, state: OutcomeState, updates: Vec<LedgerUpdate>) {
         self.note(job, &[change.key.clone()], &state);

@@ -1,6 +1,13 @@
-//! git, read side: finding a repository, naming a revision, listing a tree, reading files from objects, and whether
-//! files differ from the last commit. Refs, blame, fetch and push come beside it.
+//! git: by git2 for everything local, by the `git` program for fetch and push, which has people's credentials.
+//!
+//! * [`repo`], [`tree`]: finding a repository, naming a revision, reading files from objects, what differs from the commit
+//! * [`ancestry`]: is this commit contained in that one?
+//! * [`branch`], [`program`]: a branch that is written by compare-and-swap, here or at a remote
 
+pub mod ancestry;
+pub mod branch;
+pub mod branch_files;
+pub mod program;
 pub mod repo;
 pub mod tree;
 

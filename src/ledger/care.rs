@@ -3,12 +3,12 @@
 use crate::model::ledger::{AppLedger, LinkState};
 use crate::model::{AppId, UserId};
 
-use super::begin;
 use super::convert::Names;
 use super::decode;
 use super::encode;
 use super::error::LedgerError;
 use super::layout;
+use super::lease;
 use super::outcomes::{self, Outcomes};
 use super::rules;
 use super::store::{By, Store};
@@ -30,11 +30,11 @@ impl Store {
         let names = Names::default();
         self.write(&mut |view, root, _| {
             let mut state = decode::app(view, app, &names)?;
-            if let Some(lease) = &state.lease
+            if let Some(held) = &state.lease
                 && !self.home.is_locked_by_system()
-                && begin::is_live(lease, by.at)
+                && lease::is_live(held, by.at)
             {
-                return Err(LedgerError::Held(vec![begin::holder_of(app, lease)]));
+                return Err(LedgerError::Held(vec![lease::holder_of(app, held)]));
             }
             change(&mut state.ledger).map_err(LedgerError::Refused)?;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| LedgerError::Refused(why))?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::model::change::ChangeKey;
 use crate::model::ledger::{LedgerUpdate, Settled};
@@ -14,9 +15,10 @@ use super::decode::{self, AppState};
 use super::encode;
 use super::error::LedgerError;
 use super::outcomes::{self, Outcomes};
+use super::pending;
 use super::rules;
 use super::run::{Inner, Queued, Run};
-use super::view::{Edits, Entry};
+use super::view::{Edits, Entry, View};
 
 /// The end of one app's apply.
 #[derive(Debug, Clone)]
@@ -52,20 +54,52 @@ impl Run {
     }
 }
 
+/// Tries again for a while: what a run found out is worth more than a few seconds.
 fn close(inner: &Inner, finals: Vec<Finish>, finished: bool) -> Result<LedgerSnapshot, LedgerError> {
-    let queue = inner.book().queue.clone();
     if let Some(stranger) = finals.iter().find(|last| !inner.apps.contains(&last.app)) {
-        return Err(LedgerError::Refused(format!(
-            "run {} does not hold app {}",
-            inner.run, stranger.app
-        )));
+        let why = format!("run {} does not hold app {}", inner.run, stranger.app);
+        return Err(LedgerError::Refused(why));
     }
+    let mut pauses = [1, 3].into_iter();
+    loop {
+        let result = close_once(inner, &finals, finished);
+        let transient = matches!(
+            result,
+            Err(LedgerError::FetchFailed { .. }
+                | LedgerError::PushRefused { .. }
+                | LedgerError::Contended { .. })
+        );
+        match pauses.next().filter(|_| transient) {
+            Some(seconds) => std::thread::sleep(Duration::from_secs(seconds)),
+            None => return result,
+        }
+    }
+}
+
+fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<LedgerSnapshot, LedgerError> {
+    let queue = inner.book().queue.clone();
     let names = Names::default();
+    let how = if finished { "finished" } else { "stopped" };
     let mut after = None;
     inner.store.write(&mut |view, root, key| {
         let now = inner.wall();
+        let mut snapshot = LedgerSnapshot {
+            id: root.id.as_str().into(),
+            serial: root.serial,
+            key: key.clone(),
+            apps: BTreeMap::new(),
+        };
+        if outcomes::is_there(view, &inner.run)? {
+            // An earlier push came through and only its answer was lost: nothing is left to do but to say so.
+            for app in &inner.apps {
+                snapshot
+                    .apps
+                    .insert(app.clone(), decode::app(view, app, &names)?.ledger);
+            }
+            after = Some(snapshot);
+            return Ok((Edits::new(), entry(inner, "confirmed", now)));
+        }
         let mut edits = Edits::new();
-        let mut apps = BTreeMap::new();
         let mut runs: BTreeMap<Arc<str>, Vec<Settled>> = BTreeMap::from([(inner.run.clone(), Vec::new())]);
         for app in &inner.apps {
             ours(inner, view, app)?;
@@ -74,48 +108,64 @@ fn close(inner: &Inner, finals: Vec<Finish>, finished: bool) -> Result<LedgerSna
                 runs.entry(run.into()).or_default().extend(settled);
             }
             let own = runs.entry(inner.run.clone()).or_default();
-            fold(&mut state, app, &queue, own);
+            fold(&mut state, app, &inner.run, &queue, own);
             let last = finals.iter().find(|last| last.app == *app);
             last.iter()
                 .flat_map(|last| last.updates.iter().cloned())
                 .for_each(|update| state.ledger.fold(update));
             if finished {
-                let unknown = unknown(own);
-                let settled = last.is_some_and(|last| last.leftover_settled);
-                state.intents.retain(|intent| match intent.run == inner.run {
-                    true => unknown.contains(&intent.key),
-                    false => !settled,
-                });
+                close_intents(
+                    inner,
+                    &mut state,
+                    own,
+                    last.is_some_and(|last| last.leftover_settled),
+                );
             }
             state.lease = None;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| {
                 LedgerError::Refused(format!("the results of {app} are not kept: {why}"))
             })?;
             edits.extend(encode::app(app, &state));
-            apps.insert(app.clone(), tidy(state));
+            snapshot.apps.insert(app.clone(), tidy(state));
         }
-        let how = if finished { "finished" } else { "stopped" };
-        for (run, settled) in runs {
-            let own = run == inner.run;
-            let mut report = Outcomes::interrupted(&run, settled, now);
-            if own {
-                report.plan = Some(inner.plan.clone());
-                report.holder = Some(inner.holder.clone());
-                report.started = Some(inner.now);
-                report.how = how.into();
-            }
-            edits.extend(outcomes::edits(view, root.serial, &report)?);
-        }
-        after = Some(LedgerSnapshot {
-            id: root.id.as_str().into(),
-            serial: root.serial,
-            key: key.clone(),
-            apps,
-        });
+        edits.extend(reports(inner, view, root.serial, runs, how, now)?);
+        after = Some(snapshot);
         Ok((edits, entry(inner, how, now)))
     })?;
     inner.book().queue.clear();
     after.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))
+}
+
+/// Of this run's intents only the `unknown` ones stay; of earlier runs' none, if this run read the whole app.
+fn close_intents(inner: &Inner, state: &mut AppState, own: &[Settled], leftover_settled: bool) {
+    let unknown = unknown(own);
+    state.intents.retain(|intent| match intent.run == inner.run {
+        true => unknown.contains(&intent.key),
+        false => !leftover_settled,
+    });
+}
+
+/// How this run ended, and those whose results it found.
+fn reports(
+    inner: &Inner,
+    view: &dyn View,
+    serial: u64,
+    runs: BTreeMap<Arc<str>, Vec<Settled>>,
+    how: &str,
+    now: Timestamp,
+) -> Result<Edits, LedgerError> {
+    let mut edits = Edits::new();
+    for (run, settled) in runs {
+        let mut report = Outcomes::interrupted(&run, settled, now);
+        if run == inner.run {
+            report.plan = Some(inner.plan.clone());
+            report.holder = Some(inner.holder.clone());
+            report.started = Some(inner.now);
+            report.how = how.into();
+        }
+        edits.extend(outcomes::edits(view, serial, &report)?);
+    }
+    Ok(edits)
 }
 
 /// The model's part, its intents as they are now.
@@ -134,15 +184,19 @@ fn tidy(state: AppState) -> crate::model::ledger::AppLedger {
     }
 }
 
-fn fold(state: &mut AppState, app: &AppId, queue: &[Queued], own: &mut Vec<Settled>) {
+fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Queued], own: &mut Vec<Settled>) {
     let mut closed = BTreeSet::new();
-    for queued in queue.iter().filter(|queued| queued.app == *app) {
+    let pushed = state.seqs.get(run).copied().unwrap_or_default();
+    let new = queue
+        .iter()
+        .filter(|queued| queued.app == *app && queued.seq > pushed);
+    for queued in new {
         queued
             .updates
             .iter()
             .cloned()
             .for_each(|update| state.ledger.fold(update));
-        decode::note(&mut closed, &queued.settled);
+        pending::note(&mut closed, &queued.settled);
         own.extend(queued.settled.iter().cloned());
     }
     state.intents.retain(|intent| !closed.contains(&intent.key));
@@ -152,7 +206,7 @@ fn fold(state: &mut AppState, app: &AppId, queue: &[Queued], own: &mut Vec<Settl
 fn unknown(settled: &[Settled]) -> BTreeSet<ChangeKey> {
     let mut unknown = BTreeSet::new();
     for one in settled {
-        match decode::is_closed(one) {
+        match pending::is_closed(one) {
             true => unknown.remove(&one.key),
             false => unknown.insert(one.key.clone()),
         };

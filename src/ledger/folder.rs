@@ -16,7 +16,7 @@ use super::folder_view::{FolderView, read_file};
 use super::history::{self, Written};
 use super::layout;
 use super::redo;
-use super::view::{Edits, Entry, View};
+use super::view::{Change, Edits, Entry, View};
 
 const LOCK: &str = "lock";
 /// How often a reader starts again because a writer came between.
@@ -134,10 +134,7 @@ impl Folder {
     }
 
     /// Changes the ledger as `change` says, all or nothing.
-    pub(crate) fn update(
-        &self,
-        change: &mut dyn FnMut(&dyn View) -> Result<(Edits, Entry), LedgerError>,
-    ) -> Result<(), LedgerError> {
+    pub(crate) fn update(&self, change: &mut Change<'_>) -> Result<(), LedgerError> {
         let ours = self.lock().is_some();
         if !ours {
             self.hold("a short write", Some(SHORT), &mut |_| true)?;
@@ -149,10 +146,7 @@ impl Folder {
         result
     }
 
-    fn write(
-        &self,
-        change: &mut dyn FnMut(&dyn View) -> Result<(Edits, Entry), LedgerError>,
-    ) -> Result<(), LedgerError> {
+    fn write(&self, change: &mut Change<'_>) -> Result<(), LedgerError> {
         // A write that failed half-way, on a full disk say, is finished first.
         redo::recover(&self.root)?;
         let view = FolderView {

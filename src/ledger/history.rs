@@ -80,3 +80,44 @@ pub(crate) fn read(name: &str, file: &[u8]) -> Result<Vec<Written>, LedgerError>
     written.reverse();
     Ok(written)
 }
+
+/// Begins the last line of a commit message, which holds a [`Written`] for machines.
+const TRAILER: &str = "Rolecall-Entry: ";
+
+/// The message of the commit that a write makes.
+pub(crate) fn message(edits: &Edits, entry: &Entry) -> String {
+    let written = Written::new(serial(edits), entry);
+    let one_line = |text: &str| text.split(char::is_control).collect::<Vec<_>>().join(" ");
+    let mut message = format!("{}\n", one_line(&written.what));
+    let who = [
+        ("By", &written.author),
+        ("Run", &written.run),
+        ("Reason", &written.reason),
+    ];
+    for (name, text) in who {
+        if let Some(text) = text {
+            message.push_str(&format!("\n{name}: {}", one_line(text)));
+        }
+    }
+    message.push_str(&format!("\n{TRAILER}{}\n", text::line(&written)));
+    message
+}
+
+/// Reads [`message`] back; a commit that rolecall did not write is shown by its first line.
+pub(crate) fn read_message(message: &str, commit: &str, seconds: i64) -> Written {
+    let line = message.lines().rev().find_map(|line| line.strip_prefix(TRAILER));
+    let written = line.and_then(|line| serde_json::from_str::<Written>(line).ok());
+    let foreign = || Written {
+        serial: 0,
+        at: Timestamp::from_second(seconds).unwrap_or_default(),
+        what: message.lines().next().unwrap_or_default().into(),
+        run: None,
+        author: None,
+        reason: None,
+        commit: None,
+    };
+    Written {
+        commit: Some(commit.into()),
+        ..written.unwrap_or_else(foreign)
+    }
+}

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
+use super::branch::BranchHome;
 use super::error::{Held, LedgerError};
 use super::folder::Folder;
 use super::history::Written;
-use super::view::{Edits, Entry, View};
-
-/// What a write is made of; called again if another write came first.
-pub(crate) type Change<'c> = dyn FnMut(&dyn View) -> Result<(Edits, Entry), LedgerError> + 'c;
+use super::view::{Change, View};
 
 /// A folder or a branch.
 pub(crate) enum Home {
     Folder(Folder),
+    Branch(BranchHome),
 }
 
 impl Home {
@@ -23,13 +22,15 @@ impl Home {
     ) -> Result<T, LedgerError> {
         match self {
             Self::Folder(folder) => folder.read(read),
+            Self::Branch(branch) => branch.read(read),
         }
     }
 
-    /// Writes, all or nothing.
-    pub(crate) fn update(&self, change: &mut Change<'_>) -> Result<(), LedgerError> {
+    /// Writes, all or nothing; gives the commit, on a branch.
+    pub(crate) fn update(&self, change: &mut Change<'_>) -> Result<Option<String>, LedgerError> {
         match self {
-            Self::Folder(folder) => folder.update(change),
+            Self::Folder(folder) => folder.update(change).map(|()| None),
+            Self::Branch(branch) => branch.update(change).map(Some),
         }
     }
 
@@ -39,6 +40,7 @@ impl Home {
             Self::Folder(folder) => LedgerError::FolderAbsent {
                 folder: folder.root().to_owned(),
             },
+            Self::Branch(branch) => branch.absent(),
         }
     }
 
@@ -56,6 +58,7 @@ impl Home {
     ) -> Result<(), LedgerError> {
         match self {
             Self::Folder(folder) => folder.hold(who, wait, waiting),
+            Self::Branch(_) => Ok(()),
         }
     }
 
@@ -63,6 +66,7 @@ impl Home {
     pub(crate) fn release(&self) {
         match self {
             Self::Folder(folder) => folder.release(),
+            Self::Branch(_) => {}
         }
     }
 
@@ -70,6 +74,7 @@ impl Home {
     pub(crate) fn append(&self, path: &str, lines: &[u8]) -> Result<bool, LedgerError> {
         match self {
             Self::Folder(folder) => folder.append(path, lines).map(|()| true),
+            Self::Branch(_) => Ok(false),
         }
     }
 
@@ -77,6 +82,7 @@ impl Home {
     pub(crate) fn history(&self, most: usize) -> Result<Vec<Written>, LedgerError> {
         match self {
             Self::Folder(folder) => folder.history(most),
+            Self::Branch(branch) => branch.history(most),
         }
     }
 }

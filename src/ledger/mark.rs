@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::git::ancestry::Ancestry;
+
 use super::error::LedgerError;
 use super::folder_view::read_file;
 use super::text;
+use super::view::View;
 
 /// The high-water mark of the ledgers that one clone knows.
 #[derive(Debug, Clone)]
@@ -63,21 +66,29 @@ impl Mark {
         }
     }
 
-    /// Refuses a serial below the one seen.
-    pub(crate) fn check(&self, id: &str, serial: u64) -> Result<(), LedgerError> {
-        match self.seen(id)? {
-            Some(seen) if seen.serial > serial => Err(self.rolled_back(
-                id,
-                format!(
-                    "it has been written {serial} times, but this clone has seen serial {}",
-                    seen.serial
-                ),
-            )),
+    /// Refuses a serial below the one seen, and a branch that does not contain the commit seen. Where a shallow clone
+    /// cannot tell, the serial alone decides.
+    pub(crate) fn check(&self, view: &dyn View, id: &str, serial: u64) -> Result<(), LedgerError> {
+        let Some(seen) = self.seen(id)? else {
+            return Ok(());
+        };
+        if seen.serial > serial {
+            let why = format!(
+                "its serial is {serial}, but this clone has seen serial {}",
+                seen.serial
+            );
+            return Err(self.rolled_back(id, why));
+        }
+        match &seen.commit {
+            Some(commit) if view.contains(commit)? == Ancestry::No => {
+                let why = format!("its history does not contain commit {commit}, which this clone has seen");
+                Err(self.rolled_back(id, why))
+            }
             _ => Ok(()),
         }
     }
 
-    pub(crate) fn rolled_back(&self, id: &str, why: String) -> LedgerError {
+    fn rolled_back(&self, id: &str, why: String) -> LedgerError {
         LedgerError::RolledBack {
             place: self.place.clone(),
             why,

@@ -9,6 +9,7 @@
 //! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
 
 mod begin;
+mod branch;
 mod care;
 mod checkpoint;
 mod close;
@@ -21,10 +22,16 @@ mod folder_view;
 mod history;
 mod home;
 mod layout;
+mod lease;
 mod mark;
 mod outcomes;
+mod past;
+mod pending;
+mod recover;
 mod redo;
 mod root;
+#[cfg(test)]
+mod roundtrip;
 mod rules;
 mod run;
 mod store;
@@ -37,5 +44,6 @@ pub use close::Finish;
 pub use error::{Held, LedgerError};
 pub use history::Written;
 pub use outcomes::Outcomes;
+pub use recover::Recovered;
 pub use run::{AppRecorder, Run};
 pub use store::{By, ReadLedger, Store};

@@ -75,6 +75,12 @@ pub(crate) fn edits(view: &dyn View, serial: u64, report: &Outcomes) -> Result<E
     Ok(edits)
 }
 
+/// True if this run has written its report.
+pub(crate) fn is_there(view: &dyn View, run: &str) -> Result<bool, LedgerError> {
+    let of = |name: &String| layout::read_numbered(name.strip_suffix(".json")?).map(|(_, of)| of == run);
+    Ok(view.list(RUNS)?.iter().any(|name| of(name) == Some(true)))
+}
+
 impl Store {
     /// How the last runs ended, newest first.
     ///

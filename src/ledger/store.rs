@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::git::branch::Branch;
 use crate::model::AppId;
 use crate::model::company::{LedgerSettings, LedgerStore};
 use crate::model::hash::HashKey;
 use crate::model::ledger::LedgerSnapshot;
 
+use super::branch::BranchHome;
 use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
@@ -21,6 +24,9 @@ use super::root;
 use super::view::{Edits, Entry, View};
 use super::wire::Root;
 
+/// Longest that one fetch or push may take.
+const GIT_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// A ledger: read it with [`Store::read`], apply with [`Store::begin`], care for it with [`Store::edit`] and its kin.
 pub struct Store {
     pub(crate) home: Arc<Home>,
@@ -28,6 +34,10 @@ pub struct Store {
     pub(crate) id: Arc<str>,
     pub(crate) mark: Mark,
 }
+
+/// What a write is made of, the root checked and its serial counted.
+pub(crate) type RootChange<'c> =
+    dyn FnMut(&dyn View, &Root, &HashKey) -> Result<(Edits, Entry), LedgerError> + 'c;
 
 /// The ledger as read, without a lease.
 #[derive(Debug, Clone)]
@@ -39,8 +49,9 @@ pub struct ReadLedger {
 }
 
 impl Store {
-    /// The ledger that `rolecall.yaml` names. `root` is the folder of that file; `git_directory` that of the clone, for
-    /// the high-water mark. Nothing is read yet.
+    /// The ledger that `rolecall.yaml` names. `root` is the folder of that file; `git_directory` that of the clone (the
+    /// common one, where there are several working trees): it holds the branch, and the high-water mark of either kind.
+    /// Nothing is read yet.
     pub fn open(root: &Path, git_directory: Option<&Path>, settings: &LedgerSettings) -> Self {
         let (home, mark) = home(root, git_directory, &settings.store);
         Self {
@@ -70,8 +81,8 @@ impl Store {
             });
         }
         let made = root::make()?;
-        create(&home, &made, &entry.entry("init"))?;
-        mark.raise(&made.id, made.serial, None)?;
+        let commit = create(&home, &made, &entry.entry("init"))?;
+        mark.raise(&made.id, made.serial, commit.as_deref())?;
         Ok(made.id.into())
     }
 
@@ -122,9 +133,11 @@ impl Store {
                 versions.insert(app.clone(), state.version(&folder));
                 snapshot.apps.insert(app, state.ledger);
             }
-            Ok(ReadLedger { snapshot, versions })
+            Ok((ReadLedger { snapshot, versions }, view.commit()))
         })?;
-        self.mark.raise(&self.id, read.snapshot.serial, None)?;
+        let (read, commit) = read;
+        self.mark
+            .raise(&self.id, read.snapshot.serial, commit.as_deref())?;
         Ok(read)
     }
 
@@ -139,25 +152,22 @@ impl Store {
     /// The root, checked against `rolecall.yaml` and the high-water mark.
     pub(crate) fn root(&self, view: &dyn View) -> Result<(Root, HashKey), LedgerError> {
         let (root, key) = root::read(view, Some(&self.id))?.ok_or_else(|| self.home.absent())?;
-        self.mark.check(&self.id, root.serial)?;
+        self.mark.check(view, &self.id, root.serial)?;
         Ok((root, key))
     }
 
     /// One write: checks the root, makes the edits, counts the serial, remembers it.
-    pub(crate) fn write(
-        &self,
-        change: &mut dyn FnMut(&dyn View, &mut Root, &HashKey) -> Result<(Edits, Entry), LedgerError>,
-    ) -> Result<u64, LedgerError> {
+    pub(crate) fn write(&self, change: &mut RootChange<'_>) -> Result<u64, LedgerError> {
         let mut serial = 0;
-        self.home.update(&mut |view| {
+        let commit = self.home.update(&mut |view| {
             let (mut root, key) = self.root(view)?;
             root.serial += 1;
-            let (mut edits, entry) = change(view, &mut root, &key)?;
+            let (mut edits, entry) = change(view, &root, &key)?;
             serial = root.serial;
             edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));
             Ok((edits, entry))
         })?;
-        self.mark.raise(&self.id, serial, None)?;
+        self.mark.raise(&self.id, serial, commit.as_deref())?;
         Ok(serial)
     }
 
@@ -170,6 +180,7 @@ impl Store {
     }
 }
 
+/// Where the ledger is, and the mark for it. For a branch, `git_directory` is the repository.
 fn home(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (Home, Mark) {
     match store {
         LedgerStore::Path(path) => {
@@ -177,13 +188,19 @@ fn home(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (Home
             let mark = Mark::new(git_directory, folder.display().to_string());
             (Home::Folder(Folder::new(folder)), mark)
         }
-        LedgerStore::Git { .. } => todo!("the branch store comes with the next commit"),
+        LedgerStore::Git { reference, remote } => {
+            let repository = git_directory.unwrap_or(root);
+            let branch = Branch::new(repository, reference, remote.as_deref(), GIT_TIMEOUT);
+            let mark = Mark::new(git_directory, format!("{reference} of {}", branch.place()));
+            (Home::Branch(BranchHome::new(branch)), mark)
+        }
     }
 }
 
-fn create(home: &Home, made: &Root, entry: &Entry) -> Result<(), LedgerError> {
+fn create(home: &Home, made: &Root, entry: &Entry) -> Result<Option<String>, LedgerError> {
     match home {
-        Home::Folder(folder) => folder.create(root::bytes(made), entry),
+        Home::Folder(folder) => folder.create(root::bytes(made), entry).map(|()| None),
+        Home::Branch(branch) => branch.create(root::bytes(made), entry).map(Some),
     }
 }
 

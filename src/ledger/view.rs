@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::git::ancestry::Ancestry;
+
 use super::error::LedgerError;
 
 /// Largest file that is read, in bytes: a shard of a company of a million is far below.
@@ -21,6 +23,16 @@ pub(crate) trait View {
     /// Names of what lies in a folder, sorted, folders with a `/` at the end; empty if it is not there.
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError>;
 
+    /// The commit, on a branch.
+    fn commit(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether this moment comes after another commit, or is it.
+    fn contains(&self, _commit: &str) -> Result<Ancestry, LedgerError> {
+        Ok(Ancestry::Yes)
+    }
+
     /// How a file is called in a message.
     fn name(&self, path: &str) -> String {
         format!("{path} in {}", self.place())
@@ -29,6 +41,9 @@ pub(crate) trait View {
 
 /// What a write changes: new content, or `None` to remove the file.
 pub(crate) type Edits = BTreeMap<String, Option<Vec<u8>>>;
+
+/// What a write is made of; asked again if another write came first.
+pub(crate) type Change<'c> = dyn FnMut(&dyn View) -> Result<(Edits, Entry), LedgerError> + 'c;
 
 /// What a write is for: the commit message, and the line that `log` shows.
 #[derive(Debug, Clone)]

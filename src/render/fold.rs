@@ -25,6 +25,15 @@ pub(crate) struct Fold<'p> {
     pub changes: Vec<&'p Change>,
 }
 
+/// One pair of before and after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Transition<'p> {
+    /// The first change with it.
+    pub first: &'p Change,
+    /// How many have it.
+    pub count: u64,
+}
+
 impl<'p> Fold<'p> {
     /// One of them, for what they share.
     pub(crate) fn first(&self) -> Option<&'p Change> {
@@ -36,17 +45,15 @@ impl<'p> Fold<'p> {
         self.changes.len() as u64
     }
 
-    /// Before and after, most frequent first, with counts.
-    pub(crate) fn transitions(&self) -> Vec<(&'p Shown, &'p Shown, u64)> {
-        let mut counts: BTreeMap<(&Shown, &Shown), u64> = BTreeMap::new();
-        for change in &self.changes {
-            *counts.entry((&change.old, &change.new)).or_default() += 1;
+    /// Before and after, most frequent first, with counts and the first one who has it.
+    pub(crate) fn transitions(&self) -> Vec<Transition<'p>> {
+        let mut found: BTreeMap<(&Shown, &Shown), Transition> = BTreeMap::new();
+        for first in &self.changes {
+            let new = Transition { first, count: 0 };
+            found.entry((&first.old, &first.new)).or_insert(new).count += 1;
         }
-        let mut list: Vec<_> = counts
-            .into_iter()
-            .map(|((old, new), count)| (old, new, count))
-            .collect();
-        list.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
+        let mut list: Vec<_> = found.into_values().collect();
+        list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.first.key.cmp(&b.first.key)));
         list
     }
 

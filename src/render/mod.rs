@@ -15,6 +15,7 @@ mod json;
 mod layout;
 mod line;
 mod markdown;
+mod page;
 mod subject;
 mod text;
 mod totals;
@@ -24,6 +25,8 @@ mod words;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use escape::escape;
 pub use json::{PLAN_FILE_LIMIT, PlanFileError, json, parse_plan};

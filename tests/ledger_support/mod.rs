@@ -1,6 +1,8 @@
 //! What the ledger's tests share.
 #![allow(dead_code)]
 
+pub mod git;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;

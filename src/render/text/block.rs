@@ -3,7 +3,8 @@
 use super::Context;
 use crate::model::change::{Change, ChangeKind, Facet};
 use crate::render::layout::Block;
-use crate::render::line::{Line, Page, Tone};
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
 use crate::render::words;
 
 /// Writes a block. A single change, or what happens to the account as a whole, stands on the first line.

@@ -1,9 +1,10 @@
 //! What many people share, in a few lines each.
 
-use crate::model::change::{Change, ChangeKind, Object, Shown};
-use crate::render::fold::Fold;
+use crate::model::change::{Change, ChangeKind, Object};
+use crate::render::fold::{Fold, Transition};
 use crate::render::layout::Layout;
-use crate::render::line::{Line, Page, Tone};
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
 use crate::render::subject::{Names, Subject};
 use crate::render::words::{self, counted, number};
 use crate::render::{value, words::act};
@@ -75,8 +76,11 @@ pub(in crate::render) fn headline(fold: &Fold) -> Line {
             line.solid(Tone::Strong, group.as_str())
         }
         (_, ChangeKind::Update) => match fold.transitions().as_slice() {
-            [(old, new, _)] => {
-                let line = line.join(act).plain(": ").join(value::change(old, new));
+            [one] => {
+                let line = line
+                    .join(act)
+                    .plain(": ")
+                    .join(value::change(&one.first.old, &one.first.new));
                 line.plain(format!(", on {people}"))
             }
             _ => line.join(act).plain(format!(" on {people}")),
@@ -105,13 +109,15 @@ fn starts(page: &mut Page, fold: &Fold) {
     }
 }
 
-/// The most frequent values, or some of them if each has its own.
-fn values(page: &mut Page, transitions: &[(&Shown, &Shown, u64)]) {
-    for (old, new, count) in transitions.iter().take(VALUES) {
-        page.line(
-            8,
-            &value::change(old, new).plain(format!(", on {}", number(*count))),
-        );
+/// The most frequent values; one that only one person has stands with that person.
+fn values(page: &mut Page, transitions: &[Transition]) {
+    for Transition { first, count } in transitions.iter().take(VALUES) {
+        let change = value::change(&first.old, &first.new);
+        let line = match count {
+            1 => names(&[first], 1, None).plain(": ").join(change),
+            _ => change.plain(format!(", on {}", number(*count))),
+        };
+        page.line(8, &line);
     }
     let more = transitions.len().saturating_sub(VALUES);
     if more > 0 {

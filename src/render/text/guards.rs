@@ -7,7 +7,8 @@ use super::{Context, block, folds};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Verdict};
 use crate::plan::{AppPlan, AppStatus, GuardReport};
 use crate::render::layout::Layout;
-use crate::render::line::{Line, Page, Tone};
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
 use crate::render::subject::Subject;
 use crate::render::words::{self, counted, number};
 

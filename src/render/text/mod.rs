@@ -12,7 +12,8 @@ pub(super) use notices::{is_urgent, kinds, said};
 
 use super::Style;
 use super::layout::Layout;
-use super::line::{Line, Page, Tone};
+use super::line::{Line, Tone};
+use super::page::Page;
 use super::subject::Names;
 use super::totals::{Totals, summary_line};
 use super::words::{counted, instant, number};
@@ -220,38 +221,4 @@ fn totals(page: &mut Page, plan: &Plan) {
             .add(Tone::Strong, "Total: ")
             .list(Tone::Plain, &summary_line(plan)),
     );
-}
-
-#[cfg(test)]
-mod look {
-    use super::*;
-    use crate::render::sample;
-
-    #[test]
-    fn look() {
-        for (name, plan) in [("ordinary", sample::ordinary()), ("large", sample::large(3000))] {
-            for verbose in [0, 1, 2] {
-                for (colour, width) in [(true, 100), (false, 100), (false, 60)] {
-                    let out = text(
-                        &plan,
-                        &Style {
-                            colour,
-                            verbose,
-                            width,
-                        },
-                    );
-                    std::fs::write(
-                        format!(
-                            "/tmp/look/{name}-v{verbose}-{width}{}",
-                            if colour { ".ansi" } else { "" }
-                        ),
-                        out,
-                    )
-                    .unwrap();
-                }
-            }
-            std::fs::write(format!("/tmp/look/{name}.md"), crate::render::markdown(&plan)).unwrap();
-            std::fs::write(format!("/tmp/look/{name}.json"), crate::render::json(&plan)).unwrap();
-        }
-    }
 }

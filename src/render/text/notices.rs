@@ -3,7 +3,8 @@
 use super::Context;
 use super::sections::{heading, more};
 use crate::plan::{AppPlan, Notice, NoticeKind};
-use crate::render::line::{Line, Page, Tone};
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
 use crate::render::subject::{Names, Subject};
 use crate::render::words::{self, number};
 
@@ -89,9 +90,17 @@ fn section(page: &mut Page, app: &AppPlan, kind: NoticeKind, ctx: &Context) {
 pub(in crate::render) fn said(notice: &Notice, names: &Names) -> Line {
     let text = Line::new().plain(&notice.text);
     match notice.subject.as_ref() {
-        Some(object) if !notice.text.contains(Subject::of_object(object).id()) => {
+        Some(object) if !mentions(&notice.text, Subject::of_object(object).id()) => {
             Subject::of_object(object).line(names).plain(": ").join(text)
         }
         _ => text,
     }
+}
+
+/// True if `id` stands in `text` as a word of its own.
+fn mentions(text: &str, id: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(id).any(|(at, found)| {
+        ends(text[..at].chars().next_back()) && ends(text[at + found.len()..].chars().next())
+    })
 }

@@ -4,7 +4,8 @@ use super::{Context, block};
 use crate::model::change::{Change, ChangeKind, Verdict};
 use crate::plan::AppPlan;
 use crate::render::layout::{Block, Layout};
-use crate::render::line::{Line, Page, Tone};
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
 use crate::render::subject::Subject;
 use crate::render::words::{self, counted, number};
 
@@ -90,20 +91,33 @@ pub(super) fn losing(page: &mut Page, layout: &Layout, ctx: &Context) {
     .filter(|(kind, ..)| count(*kind) > 0)
     .map(|(kind, one, many)| counted(count(kind), one, many))
     .collect();
-    heading(page, Tone::Loss, &format!("Losing access: {}", parts.join(", ")));
+    heading(page, Tone::Alarm, &format!("Losing access: {}", parts.join(", ")));
     blocks(page, &layout.losing, ctx);
 }
 
-/// Everybody else who gains privilege.
+/// Everybody who gains privilege. Who also loses something stands above, and is named here.
 pub(super) fn privileged(page: &mut Page, layout: &Layout, ctx: &Context) {
-    if layout.privileged.is_empty() {
+    let gains = |block: &&Block| {
+        let gained = |change: &&Change| change.privileged && !change.kind.is_loss();
+        block.changes.iter().copied().any(|change| gained(&change))
+    };
+    let above: Vec<&Block> = layout.losing.iter().filter(gains).collect();
+    let count = above.len() + layout.privileged.len();
+    if count == 0 {
         return;
     }
     heading(
         page,
         Tone::Alarm,
-        &format!("Gaining privileged access ({})", size(&layout.privileged)),
+        &format!("Gaining privileged access ({})", number(count as u64)),
     );
+    for block in above {
+        let line = Line::new()
+            .add(Tone::Change, "~")
+            .plain(" ")
+            .join(block.subject.line(ctx.names));
+        page.line(4, &line.plain("  see above, under losing access"));
+    }
     blocks(page, &layout.privileged, ctx);
 }
 
@@ -118,13 +132,13 @@ pub(super) fn groups(page: &mut Page, layout: &Layout, ctx: &Context) {
 /// Everybody else.
 pub(super) fn people(page: &mut Page, layout: &Layout, ctx: &Context) {
     if !layout.people.is_empty() {
-        heading(page, Tone::Strong, &format!("People ({})", size(&layout.people)));
+        heading(
+            page,
+            Tone::Strong,
+            &format!("People ({})", number(layout.people.len() as u64)),
+        );
         blocks(page, &layout.people, ctx);
     }
-}
-
-fn size(blocks: &[Block]) -> String {
-    number(blocks.len() as u64)
 }
 
 fn blocks(page: &mut Page, blocks: &[Block], ctx: &Context) {

@@ -1,149 +1,16 @@
-//! The report after an apply. Its input is plain data that the engine fills from what apply settled.
+//! The report as text.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use super::Style;
-use super::json::pretty;
-use super::line::{Line, Page, Tone};
-use super::subject::{Names, Subject};
-use super::words::{self, counted, number};
-use crate::model::AppId;
-use crate::model::change::{ChangeKey, ChangeKind};
-use crate::model::op::OutcomeState;
+use super::{Applied, AppliedApp, OutcomeWord, Settled};
+use crate::render::Style;
+use crate::render::line::{Line, Tone};
+use crate::render::page::Page;
+use crate::render::subject::Subject;
+use crate::render::words::{self, counted, number};
 
 /// Changes listed before the rest is counted, where nothing went wrong.
 const LISTED: usize = 10;
-
-/// What an apply did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Applied {
-    /// The run's id, as `log` knows it.
-    pub run: String,
-    /// Id of the plan.
-    pub plan: String,
-    /// In the order of their ids.
-    pub apps: Vec<AppliedApp>,
-}
-
-/// What an apply did in one app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AppliedApp {
-    /// The app.
-    pub app: AppId,
-    /// Why nothing or not everything was tried: unreadable, stopped, refused, lease lost, interrupted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stopped: Option<String>,
-    /// Every change of the plan that was to be done, sorted by key.
-    pub settled: Vec<Settled>,
-    /// What the app took and did not keep as it was asked.
-    pub not_kept: Vec<NotKept>,
-    /// Changes the plan held back.
-    pub held: u64,
-    /// Names for ids.
-    pub people: Names,
-}
-
-/// How one change ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Settled {
-    /// The change.
-    pub key: ChangeKey,
-    /// What was to happen.
-    pub kind: ChangeKind,
-    /// It touches a role marked `privileged`.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub privileged: bool,
-    /// How it ended.
-    pub outcome: OutcomeWord,
-    /// Why: app, object, method and path, status, what to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
-}
-
-/// An attribute the app did not keep as it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct NotKept {
-    /// Which.
-    pub key: ChangeKey,
-    /// In words, without values that are sensitive.
-    pub text: String,
-}
-
-/// How a change ended, what went wrong first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutcomeWord {
-    /// The app said no; nothing changed.
-    Refused,
-    /// Sent, and no answer that can be trusted.
-    Unknown,
-    /// The plan no longer held when it came to it: not sent.
-    Moved,
-    /// Not sent: stopped before.
-    NotSent,
-    /// It was so already.
-    Already,
-    /// The app took it.
-    Written,
-}
-
-impl OutcomeWord {
-    /// The word for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OutcomeWord::Refused => "refused",
-            OutcomeWord::Unknown => "unknown, asked about in the next run",
-            OutcomeWord::Moved => "not as planned any more",
-            OutcomeWord::NotSent => "not sent",
-            OutcomeWord::Already => "so already",
-            OutcomeWord::Written => "done",
-        }
-    }
-
-    /// True if the app now is as the plan wants it.
-    pub fn is_done(self) -> bool {
-        matches!(self, OutcomeWord::Already | OutcomeWord::Written)
-    }
-
-    fn tone(self) -> Tone {
-        match self {
-            OutcomeWord::Refused | OutcomeWord::Unknown => Tone::Alarm,
-            OutcomeWord::Moved | OutcomeWord::NotSent => Tone::Change,
-            OutcomeWord::Already | OutcomeWord::Written => Tone::Gain,
-        }
-    }
-}
-
-impl From<&OutcomeState> for OutcomeWord {
-    fn from(state: &OutcomeState) -> Self {
-        match state {
-            OutcomeState::Written => OutcomeWord::Written,
-            OutcomeState::Already => OutcomeWord::Already,
-            OutcomeState::Refused { .. } => OutcomeWord::Refused,
-            OutcomeState::Unknown { .. } => OutcomeWord::Unknown,
-            OutcomeState::NotSent { .. } => OutcomeWord::NotSent,
-        }
-    }
-}
-
-type Outcomes<'a> = BTreeMap<OutcomeWord, Vec<&'a Settled>>;
-
-impl AppliedApp {
-    fn outcomes(&self) -> Outcomes<'_> {
-        let mut outcomes = Outcomes::new();
-        for settled in &self.settled {
-            outcomes.entry(settled.outcome).or_default().push(settled);
-        }
-        outcomes
-    }
-}
-
-/// The report as JSON: what [`Applied`] says, in that order.
-pub fn json(applied: &Applied) -> String {
-    pretty(applied)
-}
 
 /// The report for a terminal: what went wrong in full, the rest counted; `-v` lists all.
 pub fn text(applied: &Applied, style: &Style) -> String {
@@ -209,7 +76,10 @@ fn sentence(counts: &BTreeMap<OutcomeWord, u64>, held: u64, stopped: u64) -> Str
 }
 
 fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
-    let outcomes = app.outcomes();
+    let mut outcomes: BTreeMap<OutcomeWord, Vec<&Settled>> = BTreeMap::new();
+    for settled in &app.settled {
+        outcomes.entry(settled.outcome).or_default().push(settled);
+    }
     if let Some(why) = &app.stopped {
         page.line(2, &Line::new().add(Tone::Alarm, "STOPPED").plain(": ").plain(why));
     }
@@ -223,8 +93,12 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
             continue;
         }
         page.gap();
+        let note = match outcome {
+            OutcomeWord::Unknown => ", the next run asks about it before it repeats anything",
+            _ => "",
+        };
         let title = format!(
-            "{} ({})",
+            "{} ({}){note}",
             words::capital(outcome.as_str()),
             number(list.len() as u64)
         );

@@ -1,0 +1,73 @@
+//! Which remote ids a person ever had, from the branch's history: what `ledger rebuild` proposes links from.
+
+use std::collections::BTreeMap;
+
+use crate::model::{AppId, RemoteId, UserId};
+
+use super::convert;
+use super::error::LedgerError;
+use super::home::Home;
+use super::layout;
+use super::store::Store;
+use super::text::{self, Torn};
+use super::wire::{Entries, Text, WireLink, WireRecord, WireUpdate};
+
+/// Commits looked through.
+const COMMITS: usize = 2000;
+
+impl Store {
+    /// Every remote id that the ledger ever linked to each person in this app, newest first. Files that are damaged are
+    /// passed over: this is for repairing, and whatever it gives is proved again before it is used. A folder has no
+    /// history, so this is what it holds now.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read at all.
+    pub fn remotes_ever(&self, app: &AppId) -> Result<BTreeMap<UserId, Vec<RemoteId>>, LedgerError> {
+        let mut ever: BTreeMap<UserId, Vec<RemoteId>> = BTreeMap::new();
+        let folder = layout::app_folder(app);
+        let mut add = |id: &str, remote: &str| {
+            if let (Ok(id), Ok(())) = (convert::user_id(id), convert::message_text("remote id", remote)) {
+                let remotes = ever.entry(id).or_default();
+                if !remotes.iter().any(|known| known.as_str() == remote) {
+                    remotes.push(remote.into());
+                }
+            }
+        };
+        let users = format!("{folder}/users");
+        let pending = format!("{folder}/pending");
+        match &*self.home {
+            Home::Branch(branch) => {
+                branch.past(&pending, COMMITS, &mut |bytes| of_records(bytes, &mut add))?;
+                branch.past(&users, COMMITS, &mut |bytes| of_shard(bytes, &mut add))?;
+            }
+            Home::Folder(home) => {
+                let files = home.read(|view| {
+                    let read = |name: String| view.read(&format!("{users}/{name}"));
+                    view.list(&users)?
+                        .into_iter()
+                        .map(read)
+                        .collect::<Result<Vec<_>, _>>()
+                })?;
+                files.iter().flatten().for_each(|bytes| of_shard(bytes, &mut add));
+            }
+        }
+        Ok(ever)
+    }
+}
+
+fn of_shard(bytes: &[u8], add: &mut impl FnMut(&str, &str)) {
+    if let Ok(shard) = serde_json::from_slice::<Entries<Text<'_>, WireLink<Text<'_>>>>(bytes) {
+        for (id, link) in &shard.0 {
+            add(id.as_ref(), link.remote.as_ref());
+        }
+    }
+}
+
+fn of_records(bytes: &[u8], add: &mut impl FnMut(&str, &str)) {
+    let records: Vec<WireRecord> = text::lines("", bytes, Torn::Tolerate).unwrap_or_default();
+    for update in records.into_iter().flat_map(|record| record.updates) {
+        if let WireUpdate::User { id, link } = update {
+            add(&id, &link.remote);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The plan, as a specification: given this repository, this app and this ledger, the plan is exactly this.
+//!
+//! Names begin with the rule of `docs/safety.md` they stand for. `plan/world.rs` tells how a test is written down.
+
+mod plan {
+    mod act;
+    mod notation;
+    mod outcome;
+    mod world;
+
+    mod rule_01_links;
+}
