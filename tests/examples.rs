@@ -102,6 +102,25 @@ fn examples_have_no_findings() {
     }
 }
 
+/// The guide's repository is one: its blocks that begin with a file's name.
+#[test]
+fn the_readme_is_a_tree() {
+    let readme = fs::read_to_string(root().join("../README.md")).unwrap();
+    let blocks = readme.split("```yaml\n# ").skip(1);
+    let files: Vec<(&str, &str)> = blocks
+        .filter_map(|block| block.split_once("```")?.0.split_once('\n'))
+        .filter(|(name, _)| name.ends_with(".yaml") && !name.contains(' '))
+        .collect();
+    assert_eq!(files.len(), 3, "the guide shows three files");
+    let loaded = config::load(&Source::in_memory(files), &built_ins());
+    assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
+    let company = loaded.company.unwrap();
+    let (programs, found) = Programs::compile(&company);
+    assert_eq!(rendered(found, &loaded.files), "");
+    let found = Resolved::new(&company, &programs, NOW.parse().unwrap()).findings();
+    assert_eq!(rendered(found, &loaded.files), "");
+}
+
 #[test]
 fn the_program_accepts_every_example() {
     for folder in examples() {
