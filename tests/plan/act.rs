@@ -28,10 +28,17 @@ impl World {
             RoleKind::Group(_) => None,
         };
         let app = compiled.company.app("hr").unwrap();
-        let roles = app.roles.iter().filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
+        let roles = app
+            .roles
+            .iter()
+            .filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
         let updates = [
-            LedgerUpdate::Roles { roles: roles.collect() },
-            LedgerUpdate::Endpoint { endpoint: world.endpoint.clone() },
+            LedgerUpdate::Roles {
+                roles: roles.collect(),
+            },
+            LedgerUpdate::Endpoint {
+                endpoint: world.endpoint.clone(),
+            },
             LedgerUpdate::Completed { at: world.at },
             LedgerUpdate::Applied(Applied {
                 commit: Some("c0ffee".into()),
@@ -72,11 +79,18 @@ impl Act<'_> {
     }
 
     fn thing(&mut self, remote: &str) -> &mut Thing {
-        self.world.things.get_mut(remote).unwrap_or_else(|| panic!("no {remote} in the app"))
+        self.world
+            .things
+            .get_mut(remote)
+            .unwrap_or_else(|| panic!("no {remote} in the app"))
     }
 
     fn link(&mut self, id: &UserId) -> &mut Link {
-        self.world.ledger.users.get_mut(id).unwrap_or_else(|| panic!("no link of {id}"))
+        self.world
+            .ledger
+            .users
+            .get_mut(id)
+            .unwrap_or_else(|| panic!("no link of {id}"))
     }
 
     fn person(&mut self, id: &UserId, change: &Change) {
@@ -84,7 +98,10 @@ impl Act<'_> {
             (ChangeKind::Create, _) => self.create(id, change),
             (ChangeKind::Adopt | ChangeKind::Relink, _) => {
                 if let Some(link) = self.plan.work.links.get(id) {
-                    let link = Link { state: LinkState::Active, ..link.clone() };
+                    let link = Link {
+                        state: LinkState::Active,
+                        ..link.clone()
+                    };
                     self.thing(link.remote.clone().as_str()).active = true;
                     self.world.ledger.users.insert(id.clone(), link);
                 }
@@ -101,7 +118,11 @@ impl Act<'_> {
                 let active = change.kind == ChangeKind::Enable;
                 let since = self.world.at;
                 let remote = self.link(id).remote.clone();
-                self.link(id).state = if active { LinkState::Active } else { LinkState::Disabled { since } };
+                self.link(id).state = if active {
+                    LinkState::Active
+                } else {
+                    LinkState::Disabled { since }
+                };
                 self.thing(remote.as_str()).active = active;
             }
             (_, Facet::Attribute(_)) => {
@@ -115,7 +136,8 @@ impl Act<'_> {
             (_, Facet::Role(role)) => self.role(id, role, change.kind == ChangeKind::RoleGrant),
             _ => panic!("{change:?}"),
         }
-        if let (Some(life), Some(link)) = (self.plan.work.lives.get(id), self.world.ledger.users.get_mut(id)) {
+        if let (Some(life), Some(link)) = (self.plan.work.lives.get(id), self.world.ledger.users.get_mut(id))
+        {
             link.life = Some(*life);
         }
     }
@@ -150,7 +172,12 @@ impl Act<'_> {
     fn settled(&self, want: &Want) -> Value {
         match want {
             Want::Is(value) => value.clone(),
-            Want::Ref(to) => self.world.ledger.users.get(to).map_or(Value::Null, |link| Value::str(link.remote.as_str())),
+            Want::Ref(to) => self
+                .world
+                .ledger
+                .users
+                .get(to)
+                .map_or(Value::Null, |link| Value::str(link.remote.as_str())),
             Want::Clear | Want::Keep => Value::Null,
         }
     }
@@ -184,9 +211,19 @@ impl Act<'_> {
         } else {
             self.link(id).roles.remove(role);
         }
-        let Some(work) = self.plan.work.roles.get(id) else { panic!("no role work for {id}") };
-        let value = work.values.get(role).cloned().unwrap_or_else(|| panic!("no value for {role}"));
-        let slot = self.thing(remote.as_str()).values.entry(work.path.key().to_string()).or_default();
+        let Some(work) = self.plan.work.roles.get(id) else {
+            panic!("no role work for {id}")
+        };
+        let value = work
+            .values
+            .get(role)
+            .cloned()
+            .unwrap_or_else(|| panic!("no value for {role}"));
+        let slot = self
+            .thing(remote.as_str())
+            .values
+            .entry(work.path.key().to_string())
+            .or_default();
         let mut values = match std::mem::take(slot) {
             Value::List(values) => values,
             Value::Null => Vec::new(),
@@ -199,7 +236,11 @@ impl Act<'_> {
         if grant {
             values.push(value);
         }
-        *slot = if work.single { values.pop().unwrap_or_default() } else { Value::List(values) };
+        *slot = if work.single {
+            values.pop().unwrap_or_default()
+        } else {
+            Value::List(values)
+        };
     }
 
     fn member(&mut self, key: &GroupKey, link: &GroupLink, id: &UserId, remote: &str, add: bool) {
@@ -213,7 +254,12 @@ impl Act<'_> {
             removed.push(id.clone());
         }
         let (key, found) = (key.clone(), Vec::new());
-        self.world.ledger.fold(LedgerUpdate::Members { key, added, found, removed });
+        self.world.ledger.fold(LedgerUpdate::Members {
+            key,
+            added,
+            found,
+            removed,
+        });
     }
 
     fn group(&mut self, object: &Object, change: &Change) {
@@ -237,7 +283,10 @@ impl Act<'_> {
                     origin: Origin::Created,
                     members: BTreeSet::new(),
                     added: BTreeSet::new(),
-                    values: wants.iter().map(|(path, want)| (path.key().clone(), self.hashes(path, want))).collect(),
+                    values: wants
+                        .iter()
+                        .map(|(path, want)| (path.key().clone(), self.hashes(path, want)))
+                        .collect(),
                 };
                 self.world.ledger.groups.insert(key, link);
             }
@@ -260,7 +309,13 @@ impl Act<'_> {
                 let (path, want) = change.want.clone().unwrap();
                 self.write(remote.as_str(), &path, &want);
                 let hashes = self.hashes(&path, &want);
-                self.world.ledger.groups.get_mut(&key).unwrap().values.insert(path.key().clone(), hashes);
+                self.world
+                    .ledger
+                    .groups
+                    .get_mut(&key)
+                    .unwrap()
+                    .values
+                    .insert(path.key().clone(), hashes);
             }
             (kind, Facet::Member(id)) => {
                 let link = self.world.ledger.groups[&key].clone();
@@ -269,7 +324,10 @@ impl Act<'_> {
             }
             (_, Facet::Stranger(remote)) => {
                 let group = self.world.ledger.groups[&key].remote.clone();
-                self.thing(group.as_str()).members.get_or_insert_default().remove(remote.as_str());
+                self.thing(group.as_str())
+                    .members
+                    .get_or_insert_default()
+                    .remove(remote.as_str());
             }
             _ => panic!("{change:?}"),
         }

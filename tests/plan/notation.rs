@@ -38,12 +38,22 @@ impl Thing {
             kind: self.kind,
             active: Some(self.active),
             external_id: text("externalid"),
-            name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
+            name: text(if self.kind == Kind::User {
+                "username"
+            } else {
+                "displayname"
+            }),
             emails: text("email").into_iter().collect(),
             attributes: want
                 .paths
                 .iter()
-                .map(|path| self.values.get(&**path.key()).cloned().unwrap_or_default().normalised())
+                .map(|path| {
+                    self.values
+                        .get(&**path.key())
+                        .cloned()
+                        .unwrap_or_default()
+                        .normalised()
+                })
                 .collect(),
             members: match &self.members {
                 Some(members) => Members::Complete(members.iter().map(|id| id.as_str().into()).collect()),
@@ -70,20 +80,31 @@ fn words(line: &str) -> Vec<String> {
 
 /// `name=value` words.
 pub fn pairs(line: &str) -> Vec<(String, String)> {
-    let pair = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let pair = |word: String| {
+        word.split_once('=')
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
     words(line).into_iter().filter_map(pair).collect()
 }
 
 fn value(text: &str) -> Value {
     match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
-        Some(items) => Value::List(items.split(',').filter(|item| !item.is_empty()).map(Value::str).collect()),
+        Some(items) => Value::List(
+            items
+                .split(',')
+                .filter(|item| !item.is_empty())
+                .map(Value::str)
+                .collect(),
+        ),
         None => Value::str(text),
     }
 }
 
 pub fn account(line: &str) -> (String, Thing) {
     let words = words(line);
-    let values = pairs(line).into_iter().map(|(name, text)| (name.to_lowercase(), value(&text)));
+    let values = pairs(line)
+        .into_iter()
+        .map(|(name, text)| (name.to_lowercase(), value(&text)));
     let thing = Thing {
         kind: Kind::User,
         active: !words.iter().any(|word| word == "inactive"),
@@ -155,8 +176,15 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     let link = GroupLink {
         remote: remote.into(),
         origin: Origin::Created,
-        members: members.iter().map(|id| id.trim_start_matches('+').into()).collect(),
-        added: members.iter().filter_map(|id| id.strip_prefix('+')).map(Into::into).collect(),
+        members: members
+            .iter()
+            .map(|id| id.trim_start_matches('+').into())
+            .collect(),
+        added: members
+            .iter()
+            .filter_map(|id| id.strip_prefix('+'))
+            .map(Into::into)
+            .collect(),
         values: BTreeMap::new(),
     };
     (GroupKey::of(&object).unwrap(), link)

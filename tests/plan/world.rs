@@ -79,7 +79,11 @@ pub fn world() -> World {
 
 /// Midnight UTC of a day, or an instant.
 pub fn time(text: &str) -> Timestamp {
-    let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
+    let text = if text.contains('T') {
+        text.to_owned()
+    } else {
+        format!("{text}T00:00:00Z")
+    };
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
@@ -94,8 +98,16 @@ impl World {
 
     /// Declares a person (again); `more` is YAML in flow style, without braces.
     pub fn person(mut self, id: &str, more: &str) -> Self {
-        let email = if more.contains("email:") { String::new() } else { format!(", email: {id}@x.example") };
-        let more = if more.is_empty() { String::new() } else { format!(", {more}") };
+        let email = if more.contains("email:") {
+            String::new()
+        } else {
+            format!(", email: {id}@x.example")
+        };
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!(", {more}")
+        };
         let line = format!("  {id}: {{name: {{given: {id}, family: Test}}{email}{more}}}\n");
         self.people.insert(id.to_owned(), line);
         self
@@ -115,9 +127,16 @@ impl World {
 
     /// Assigns the app, with or without a role: `assign("admin", "user:ada, group:platform")`.
     pub fn assign(self, role: &str, members: &str) -> Self {
-        let role = if role.is_empty() { String::new() } else { format!("role: {role}, ") };
+        let role = if role.is_empty() {
+            String::new()
+        } else {
+            format!("role: {role}, ")
+        };
         let name = format!("access/assign-{}.yaml", self.files.len());
-        self.yaml(&name, &format!("assignments: [{{app: hr, {role}members: [{members}]}}]"))
+        self.yaml(
+            &name,
+            &format!("assignments: [{{app: hr, {role}members: [{members}]}}]"),
+        )
     }
 
     /// Adds or replaces a file.
@@ -136,7 +155,8 @@ impl World {
     pub fn mapping(mut self, yaml: &str) -> Self {
         let head = self.root.find("  accounts:").unwrap_or_default();
         let tail = self.root.find("  groups: {match").unwrap_or_default();
-        self.root.replace_range(head..tail, &format!("  accounts: {yaml}\n"));
+        self.root
+            .replace_range(head..tail, &format!("  accounts: {yaml}\n"));
         self
     }
 
@@ -259,7 +279,10 @@ impl World {
             self.endpoint,
             self.app.concat()
         );
-        let mut files = vec![("rolecall.yaml".to_owned(), self.root.clone()), ("access/hr.yaml".to_owned(), app)];
+        let mut files = vec![
+            ("rolecall.yaml".to_owned(), self.root.clone()),
+            ("access/hr.yaml".to_owned(), app),
+        ];
         if !self.people.is_empty() {
             let people: String = self.people.values().map(String::as_str).collect();
             files.push(("access/people.yaml".to_owned(), format!("users:\n{people}")));
