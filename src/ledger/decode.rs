@@ -19,7 +19,7 @@ use super::view::{FILES, View};
 use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
-const BATCH: usize = 512;
+const BATCH: usize = 1024;
 
 /// What an app's folder holds: the model's part, and what only this room knows.
 #[derive(Debug, Default)]
@@ -143,10 +143,10 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         return Ok(found);
     }
     for batch in paths.chunks(BATCH) {
-        let read: Vec<(&String, Vec<u8>)> = batch
-            .iter()
-            .filter_map(|path| view.read(path).map(|bytes| Some((path, bytes?))).transpose())
-            .collect::<Result<_, _>>()?;
+        let contents = batch.iter().zip(view.read_many(batch)?);
+        let read: Vec<(&String, Vec<u8>)> = contents
+            .filter_map(|(path, bytes)| Some((path, bytes?)))
+            .collect();
         let parsed: Vec<(blake3::Hash, Part)> = read
             .par_iter()
             .map(|(path, bytes)| {

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::error::LedgerError;
 use super::redo::{self, Redo};
 use super::view::{FILE_BYTES, FILES, View};
@@ -56,6 +58,10 @@ impl View for FolderView<'_> {
             Some(content) => Ok(content.clone()),
             None => read_file(&self.root.join(path)),
         }
+    }
+
+    fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
+        paths.par_iter().map(|path| self.read(path)).collect()
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {

@@ -20,6 +20,11 @@ pub(crate) trait View {
     /// The content of a file; `None` if it is not there.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError>;
 
+    /// The content of many files, in their order.
+    fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
+        paths.iter().map(|path| self.read(path)).collect()
+    }
+
     /// Names of what lies in a folder, sorted, folders with a `/` at the end; empty if it is not there.
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError>;
 
