@@ -13,6 +13,11 @@ use super::view::{FILE_BYTES, FILES, View};
 
 /// The content of a file; `None` if it is not there.
 pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+    read_at_most(path, FILE_BYTES)
+}
+
+/// The content of a file of at most `most` bytes; `None` if it is not there.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, LedgerError> {
     let absent = |error: &std::io::Error| {
         matches!(
             error.kind(),
@@ -31,12 +36,12 @@ pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
             "it is not a file",
         ));
     }
-    let mut bytes = Vec::with_capacity(size.len().min(FILE_BYTES) as usize);
-    file.take(FILE_BYTES + 1)
+    let mut bytes = Vec::with_capacity(size.len().min(most) as usize);
+    file.take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(LedgerError::io("read", path))?;
-    if bytes.len() as u64 > FILE_BYTES {
-        let why = format!("it is larger than {} MiB", FILE_BYTES >> 20);
+    if bytes.len() as u64 > most {
+        let why = format!("it is larger than {} MiB", most >> 20);
         return Err(LedgerError::damaged(path.display().to_string(), why));
     }
     Ok(Some(bytes))

@@ -9,6 +9,8 @@ use super::error::LedgerError;
 
 /// Largest file that is read, in bytes: a shard of a company of a million is far below.
 pub(crate) const FILE_BYTES: u64 = 256 << 20;
+/// Most bytes of one app's files together: some two million people.
+pub(crate) const APP_BYTES: u64 = 1 << 30;
 /// Most files that are listed in one folder.
 pub(crate) const FILES: usize = 50_000;
 
