@@ -479,3 +479,38 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     .unwrap();
     assert_eq!(a.recover(&runs, now()).unwrap(), []);
 }
+
+#[test]
+fn a_shallow_clone_of_the_source_can_apply() {
+    let world = GitWorld::new();
+    let a = world.path("a");
+    git(&a, &["checkout", "-q", "-b", "main"]);
+    for number in 0..3 {
+        git(&a, &["commit", "-q", "--allow-empty", "-m", &number.to_string()]);
+    }
+    git(&a, &["push", "-q", "origin", "main"]);
+    for run in ["r1", "r2"] {
+        let run = begin(&world.store("a"), &a, run, "hr", &["ada"]).unwrap();
+        run.finish(vec![]).unwrap();
+    }
+    let url = format!("file://{}", world.remote().display());
+    for (name, branch) in [("of-main", "main"), ("of-ledger", "rolecall/ledger")] {
+        git(
+            world.folder.path(),
+            &["clone", "-q", "--depth", "1", "-b", branch, &url, name],
+        );
+        let store = world.store(name);
+        store.read().unwrap();
+        let run = begin(&store, &world.path(name), name, "hr", &["ada"]).unwrap();
+        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)])
+            .unwrap();
+        run.finish(vec![]).unwrap();
+        assert_eq!(
+            store.read().unwrap().snapshot.apps["hr"].users["ada"]
+                .remote
+                .as_str(),
+            name
+        );
+    }
+    world.store("a").read().unwrap();
+}
