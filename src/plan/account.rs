@@ -117,12 +117,12 @@ impl Settling<'_, '_> {
         }
         self.renamed(link, id);
         let active = self.seen(link).is_some_and(|seen| seen.active);
-        let ours = matches!(self.link(link).state, LinkState::Disabled { .. });
+        let ours = matches!(self.link(link).state, LinkState::Disabled { .. }) || self.interrupted(id);
         match standing {
             Standing::In if active => {
                 self.hold_account(user, link);
                 self.attributes(user, id, link);
-                if ours {
+                if matches!(self.link(link).state, LinkState::Disabled { .. }) {
                     self.observe_active(link, id);
                 }
             }
@@ -136,7 +136,10 @@ impl Settling<'_, '_> {
                 ];
                 self.disable(link, id, Cause::Left, reasons, true);
             }
-            Standing::Suspended => self.hold_account(user, link),
+            Standing::Suspended => {
+                self.hold_account(user, link);
+                self.observe_disabled(link, id);
+            }
             Standing::Out(out) => {
                 let reasons = self.input().why_out(user, *out);
                 let cause = match out {
@@ -208,7 +211,7 @@ impl Settling<'_, '_> {
             return self.disable(link, id, cause, reasons, cause.is_declared());
         }
         let LinkState::Disabled { since } = self.link(link).state else {
-            return;
+            return self.observe_disabled(link, id);
         };
         let Deprovision::Delete { after } = deprovision else {
             return;
@@ -226,6 +229,16 @@ impl Settling<'_, '_> {
                 place: None,
             });
             self.push_removal(change);
+        }
+    }
+
+    /// Off, and an interrupted run set out to turn it off.
+    fn observe_disabled(&mut self, link: LinkNo, id: &UserId) {
+        let since = self.input().resolved.at;
+        if self.link(link).state == LinkState::Active && self.interrupted(id) {
+            self.observe_link(id, self.link(link), |link| {
+                link.state = LinkState::Disabled { since };
+            });
         }
     }
 

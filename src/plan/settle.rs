@@ -78,6 +78,9 @@ pub(super) struct Settling<'s, 'a> {
     frozen: BTreeSet<UserId>,
     candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
     linked_remotes: HashMap<RemoteId, LinkNo>,
+    /// People whose life an earlier run set out to change without a known end; true if it had looked for an account and
+    /// found none.
+    interrupted: HashMap<UserId, bool>,
 }
 
 impl Differ<'_> {
@@ -239,6 +242,12 @@ impl<'s, 'a> Settling<'s, 'a> {
                     .push((candidate.rank, row.remote.clone()));
             }
         }
+        let mut interrupted: HashMap<UserId, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
+                *interrupted.entry(id.clone()).or_default() |= intent.looked_up;
+            }
+        }
         let linked_remotes = differ
             .links
             .numbers()
@@ -263,6 +272,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             frozen: differ.links.frozen.iter().cloned().collect(),
             candidates,
             linked_remotes,
+            interrupted,
         }
     }
 
@@ -434,11 +444,12 @@ impl<'s, 'a> Settling<'s, 'a> {
 
     /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
     pub(super) fn crashed_create(&self, id: &UserId) -> bool {
-        self.input().ledger.intents.iter().any(|intent| {
-            intent.looked_up
-                && intent.key.object == Object::User(id.clone())
-                && intent.key.facet == Facet::Life
-        })
+        self.interrupted.get(id).copied().unwrap_or(false)
+    }
+
+    /// An earlier run set out to turn this account on or off, and its end is not known: what is found is by our hand.
+    pub(super) fn interrupted(&self, id: &UserId) -> bool {
+        self.interrupted.contains_key(id)
     }
 
     /// Hash of what is declared about a person's life in this app.

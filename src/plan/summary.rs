@@ -9,7 +9,7 @@ use super::notice::{Notice, NoticeKind};
 use super::plan_type::Coming;
 use super::settle::Settling;
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, Facet, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState};
 use crate::model::{UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
@@ -56,6 +56,16 @@ impl Differ<'_> {
 impl Settling<'_, '_> {
     /// People found as desired: what is declared about them is what the account is by.
     pub(super) fn observe_rest(&mut self) {
+        // Apply says when these are done.
+        let owed = |change: &&Change| {
+            matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
+        };
+        let owed: BTreeSet<_> = self
+            .changes
+            .iter()
+            .filter(owed)
+            .map(|change| change.key.object.clone())
+            .collect();
         for link in self.links().numbers() {
             let row = self.links().row(link);
             let Some(user) = row.number else { continue };
@@ -63,6 +73,7 @@ impl Settling<'_, '_> {
                 .seen(link)
                 .is_some_and(|seen| seen.active && seen.verified && !seen.protected);
             if !seen
+                || owed.contains(&Object::User(row.user.clone()))
                 || self.is_frozen(&row.user)
                 || !matches!(self.input().desired.standing(user), Standing::In)
             {
