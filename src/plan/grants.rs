@@ -59,7 +59,11 @@ impl Settling<'_, '_> {
                 .unwrap_or_default();
             self.revoke_value(user, id, remote, link, &role_id, &value);
         }
-        self.undeclared_values(id, remote, &roles);
+        let replaces = roles.attribute.roles == RoleStorage::One && !wanted.is_empty();
+        self.undeclared_values(id, remote, &roles, replaces);
+        if roles.attribute.roles == RoleStorage::One {
+            self.hold_without_room(before, &roles, wanted.first().copied());
+        }
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -167,7 +171,7 @@ impl Settling<'_, '_> {
         if self.input().desired.app.groups.members == MembersPolicy::Add && !given {
             return;
         }
-        let change = self.revocation(user, id, remote, role, given, value);
+        let change = self.revocation(user, id, Some(remote), role, given, value);
         self.push_revocation(id, change);
     }
 
@@ -176,7 +180,7 @@ impl Settling<'_, '_> {
         &self,
         user: UserNo,
         id: &UserId,
-        remote: &RemoteId,
+        remote: Option<&RemoteId>,
         role: &RoleId,
         given: bool,
         value: &str,
@@ -198,7 +202,7 @@ impl Settling<'_, '_> {
             cause,
             phase,
         );
-        change.remote = Some(remote.clone());
+        change.remote = remote.cloned();
         change.old = Shown {
             text: Some(if value.is_empty() {
                 role.to_string()
@@ -236,26 +240,22 @@ impl Settling<'_, '_> {
     }
 
     /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues) {
-        let exact = self.input().desired.app.groups.members == MembersPolicy::Exact;
+    /// The value a grant takes the place of, in an attribute for one role, goes with it.
+    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues, replaced: bool) {
+        let exact = replaced || self.input().desired.app.groups.members == MembersPolicy::Exact;
         let user = self.input().resolved.company.user(id.as_str());
         let mut strangers = Vec::new();
         for value in &roles.undeclared {
             let text = value.to_string();
-            let former = self
-                .input()
-                .ledger
-                .roles
-                .iter()
-                .find(|(_, known)| ***known == *text)
-                .map(|(role, _)| role.clone());
+            let former = self.former_role_of(&text);
             match (former, user) {
                 (Some(role), Some(user)) => {
-                    let change = self.revocation(user, id, remote, &role, true, &text);
+                    let change = self.revocation(user, id, Some(remote), &role, true, &text);
                     self.push_revocation(id, change);
                 }
                 (None, Some(user)) if exact && !self.adopted.contains(&user) => {
-                    let change = self.revocation(user, id, remote, &RoleId::new(text.as_str()), false, &text);
+                    let role = self.role_of_value(&text);
+                    let change = self.revocation(user, id, Some(remote), &role, false, &text);
                     self.push_revocation(id, change);
                 }
                 _ => strangers.push(text),
@@ -275,6 +275,50 @@ impl Settling<'_, '_> {
         }
     }
 
+    /// The role that was kept as this value, and is not any more.
+    fn former_role_of(&self, text: &str) -> Option<RoleId> {
+        let known = &self.input().ledger.roles;
+        let (role, _) = known.iter().find(|(_, value)| ***value == *text)?;
+        let is_declared = self.input().desired.app.role(role.as_str()).is_some();
+        // The id may mean another role by now, kept elsewhere.
+        Some(if is_declared {
+            self.role_of_value(text)
+        } else {
+            role.clone()
+        })
+    }
+
+    /// An id for a value that is no declared role: never that of one.
+    fn role_of_value(&self, text: &str) -> RoleId {
+        match self.input().desired.app.role(text) {
+            Some(_) => RoleId::new(format!("={text}")),
+            None => RoleId::new(text),
+        }
+    }
+
+    /// Where an attribute keeps one role only and what is there stays, nothing can be granted.
+    fn hold_without_room(&mut self, from: usize, roles: &RoleValues, wanted: Option<RoleNo>) {
+        let wanted = wanted.and_then(|role| self.input().desired.role_value(role));
+        let is_other = |value: &&Value| wanted.is_none_or(|wanted| value.to_string() != **wanted);
+        let others = roles.actual.iter().filter(is_other).count();
+        let changes = &mut self.changes[from..];
+        let is_going = |change: &&Change| change.kind == ChangeKind::RoleRevoke && change.verdict.is_do();
+        if changes.iter().filter(is_going).count() >= others {
+            return;
+        }
+        let grants = changes
+            .iter_mut()
+            .filter(|change| change.kind == ChangeKind::RoleGrant);
+        for grant in grants.filter(|grant| grant.verdict.is_do()) {
+            let why =
+                "the app keeps one role of this account, and the one that is there is not to be revoked now";
+            grant.verdict = Verdict::Held {
+                by: "one-role".into(),
+                why: why.to_owned(),
+            };
+        }
+    }
+
     fn role_work(&mut self, id: &UserId, roles: &RoleValues) {
         let app = self.input().desired.app;
         let declared = (0..app.roles.len()).map(RoleNo::from).filter_map(|role| {
@@ -290,7 +334,7 @@ impl Settling<'_, '_> {
         let undeclared = roles
             .undeclared
             .iter()
-            .map(|value| (RoleId::new(value.to_string()), value.clone()));
+            .map(|value| (self.role_of_value(&value.to_string()), value.clone()));
         let values: BTreeMap<_, _> = undeclared.chain(former).chain(declared).collect();
         let work = RoleWork {
             path: roles.attribute.path.clone(),

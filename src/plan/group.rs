@@ -393,7 +393,7 @@ impl Settling<'_, '_> {
             else {
                 continue;
             };
-            let mut change = self.revocation(user, id, &remote, &role, true, "");
+            let mut change = self.revocation(user, id, Some(&remote), &role, true, "");
             change.cause = Cause::Config;
             self.push_revocation(id, change);
         }
@@ -500,13 +500,17 @@ impl Settling<'_, '_> {
                 .accounts
                 .get(&user)
                 .and_then(|account| account.remote.clone());
-            return match (add, remote) {
-                (false, Some(remote)) => {
-                    let given = case.link.is_some_and(|link| link.members.contains(id));
-                    self.revocation(user, id, &remote, &self.role_id(role), given, "")
-                }
-                (_, remote) => self.grant(user, id, remote.as_ref(), role, cause),
+            if add {
+                return self.grant(user, id, remote.as_ref(), role, cause);
+            }
+            let given = case.link.is_some_and(|link| link.members.contains(id));
+            let linked = || {
+                self.links()
+                    .of_user(user)
+                    .map(|link| self.link(link).remote.clone())
             };
+            let remote = remote.or_else(linked);
+            return self.revocation(user, id, remote.as_ref(), &self.role_id(role), given, "");
         }
         let kind = if add {
             ChangeKind::MemberAdd

@@ -1,6 +1,7 @@
 //! One story from a seed: days of edits, interference and faults, then calm.
 
 use rolecall::model::capabilities::MemberKey;
+use rolecall::model::change::{Facet, Object};
 
 use super::app::App;
 use super::calm::{Calm, Excused};
@@ -195,10 +196,13 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
         tally.calm_runs += 1;
         let excused = Excused::of(&run);
         // What the app refuses because somebody else has that value is tried again each time.
-        let left = run.plan.to_do().filter(|change| match &change.key.object {
-            rolecall::model::change::Object::User(id) => !excused.conflicts.contains(id.as_str()),
-            _ => true,
-        });
+        let left = run
+            .plan
+            .to_do()
+            .filter(|change| match (&change.key.object, &change.key.facet) {
+                (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
+                _ => true,
+            });
         let left: Vec<_> = left.map(|change| change.key.to_string()).collect();
         let same = before.as_ref() == Some(&run.id);
         if left.is_empty() && same {
