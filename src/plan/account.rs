@@ -125,6 +125,8 @@ impl Settling<'_, '_> {
                     let text = format!("user:{id} is declared suspended");
                     let reasons = vec![self.input().reason(text, span)];
                     self.disable(link, id, Cause::Left, reasons, None);
+                } else {
+                    self.observe_disabled(link, id);
                 }
             }
             Standing::Out(out) => self.take_away_declared(user, id, link, *out),
@@ -156,7 +158,7 @@ impl Settling<'_, '_> {
             return self.notice(NoticeKind::NotPossible, id, text, Some(hint));
         }
         let known = self.link(link);
-        let ours = matches!(known.state, LinkState::Disabled { .. });
+        let ours = matches!(known.state, LinkState::Disabled { .. }) || self.interrupted(id);
         let changed = known.life.is_some_and(|known| known != self.life(user));
         let asked = self.input().enable.contains(id);
         let cause = if ours || changed {

@@ -52,7 +52,9 @@ pub(super) struct Settling<'s, 'a> {
     pub free_groups: HashMap<String, Vec<RemoteId>>,
     pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
     frozen: BTreeSet<UserId>,
-    crashed: HashSet<UserId>,
+    /// People whose life an earlier run set out to change without a known end; true if it had looked for an account and
+    /// found none.
+    interrupted: HashMap<UserId, bool>,
 }
 
 impl<'s, 'a> Settling<'s, 'a> {
@@ -66,12 +68,12 @@ impl<'s, 'a> Settling<'s, 'a> {
                     .push((candidate.rank, row.remote.clone()));
             }
         }
-        let crashed = differ.input.ledger.intents.iter().filter_map(|intent| {
-            match (&intent.key.object, &intent.key.facet, intent.looked_up) {
-                (Object::User(id), Facet::Life, true) => Some(id.clone()),
-                _ => None,
+        let mut interrupted: HashMap<UserId, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
+                *interrupted.entry(id.clone()).or_default() |= intent.looked_up;
             }
-        });
+        }
         Self {
             differ,
             answers,
@@ -94,7 +96,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             free_groups: HashMap::new(),
             candidates,
             frozen: differ.links.frozen.iter().cloned().collect(),
-            crashed: crashed.collect(),
+            interrupted,
         }
     }
 
@@ -191,7 +193,12 @@ impl<'s, 'a> Settling<'s, 'a> {
 
     /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
     pub(super) fn crashed_create(&self, id: &UserId) -> bool {
-        self.crashed.contains(id)
+        self.interrupted.get(id).copied().unwrap_or(false)
+    }
+
+    /// An earlier run set out to turn this account on or off, and its end is not known: what is found is by our hand.
+    pub(super) fn interrupted(&self, id: &UserId) -> bool {
+        self.interrupted.contains_key(id)
     }
 
     pub(super) fn push(&mut self, change: Change) {
@@ -214,6 +221,14 @@ impl<'s, 'a> Settling<'s, 'a> {
     pub(super) fn observe_active(&mut self, link: LinkNo, id: &UserId) {
         let known = self.link(link);
         self.observe_link(id, known, |link| link.state = LinkState::Active);
+    }
+
+    /// Off, and an interrupted run set out to turn it off.
+    pub(super) fn observe_disabled(&mut self, link: LinkNo, id: &UserId) {
+        let (known, since) = (self.link(link), self.input().resolved.at);
+        if known.state == LinkState::Active && self.interrupted(id) {
+            self.observe_link(id, known, |link| link.state = LinkState::Disabled { since });
+        }
     }
 
     pub(super) fn hold_account(&mut self, user: UserNo, remote: &RemoteId) {
