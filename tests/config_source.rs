@@ -380,3 +380,9 @@ fn a_repository_of_somebody_else_is_refused_with_the_way_out() {
     );
     assert!(error.hints[0].contains("safe.directory"), "{}", error.hints[0]);
 }
+
+#[test]
+fn a_time_zone_has_to_exist() {
+    let found = codes_of("timezone: Europe/Berlim\n", "users: {}\n");
+    assert_eq!(found, ["timezone: there is no time zone `Europe/Berlim`"]);
+}
