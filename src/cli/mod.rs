@@ -8,6 +8,7 @@ mod connectors;
 mod exit;
 mod findings;
 mod globals;
+mod init;
 mod mapping;
 mod plan;
 mod printer;
@@ -52,6 +53,7 @@ const EXIT_STATUS: &str = "Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Validate(validate::Args),
     Plan(plan::Args),
     Apply(apply::Args),
@@ -84,6 +86,7 @@ pub fn main() -> std::process::ExitCode {
 fn run(cli: Cli) -> Status {
     let globals = &cli.globals;
     match cli.command {
+        Command::Init(args) => init::run(globals, &args),
         Command::Validate(args) => validate::run(globals, &args),
         Command::Plan(args) => plan::run(globals, &args),
         Command::Apply(args) => apply::run(globals, &args),

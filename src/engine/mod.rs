@@ -10,6 +10,7 @@ pub mod books;
 pub mod check;
 mod clock;
 mod commit;
+pub mod init;
 mod journal;
 mod open;
 pub mod plan;
