@@ -9,6 +9,8 @@ mod exit;
 mod findings;
 mod globals;
 mod init;
+mod ledger;
+mod log;
 mod mapping;
 mod plan;
 mod printer;
@@ -16,6 +18,7 @@ mod progress;
 mod schema;
 mod show;
 mod stop;
+mod table;
 mod validate;
 mod version;
 mod wish;
@@ -59,6 +62,8 @@ enum Command {
     Apply(apply::Args),
     Check(check::Args),
     Show(show::Args),
+    Ledger(ledger::Args),
+    Log(log::Args),
     Schema(schema::Args),
     Mapping(mapping::Args),
     Connectors(connectors::Args),
@@ -92,6 +97,8 @@ fn run(cli: Cli) -> Status {
         Command::Apply(args) => apply::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
+        Command::Ledger(args) => ledger::run(globals, &args),
+        Command::Log(args) => log::run(globals, &args),
         Command::Schema(args) => schema::run(globals, &args),
         Command::Mapping(args) => mapping::run(globals, &args),
         Command::Connectors(args) => connectors::run(globals, &args),

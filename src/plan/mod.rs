@@ -35,5 +35,6 @@ pub use guard::{Allowance, GuardReport, Judged};
 pub use notice::{Notice, NoticeKind};
 pub use page::PageDiff;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
+pub use protect::Protection;
 pub use settle::{Answers, Ends, Needs};
 pub use work::{RoleWork, Work};
