@@ -7,9 +7,12 @@
 
 pub mod apply;
 pub mod books;
+pub mod care;
 pub mod check;
 mod clock;
 mod commit;
+pub mod history;
+pub mod init;
 mod journal;
 mod open;
 pub mod plan;

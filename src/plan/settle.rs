@@ -1,6 +1,6 @@
 //! From what all pages said to a draft: every person and group is decided, once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::compare::Reference;
