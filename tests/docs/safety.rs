@@ -108,7 +108,10 @@ fn exists(test: &str) -> Result<(), String> {
     let head = format!("fn {name}(");
     let at = text.find(&head).ok_or("the file has no such function")?;
     let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
-    if before.iter().any(|line| line.contains("test]")) {
+    if before
+        .iter()
+        .any(|line| line.contains("#[test]") || line.contains("::test"))
+    {
         return Ok(());
     }
     Err("the function is not a test".to_owned())
