@@ -328,7 +328,7 @@ impl Settling<'_, '_> {
     fn adopt(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) {
         let listed = self.differ.manual.get(&row.remote) == Some(id);
         let ours = self.crashed_create(id) || self.tombstone_of(id) == Some(&row.remote);
-        let refusal = if ours {
+        let refusal = if ours && !row.protected {
             None
         } else {
             self.refusal(user, id, row, listed)

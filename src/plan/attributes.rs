@@ -8,6 +8,7 @@ use super::page::UnlinkedRow;
 use super::settle::Settling;
 use crate::model::app::{Drift, ManualLink};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Reason, Setting, Shown};
+use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::{RemoteId, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredAttribute, RoleStorage};
@@ -326,7 +327,8 @@ impl Settling<'_, '_> {
                     .differences
                     .iter()
                     .any(|difference| difference.attribute.path == attribute.path);
-                if let (Want::Is(value), false, false) = (&attribute.want, differs, attribute.sensitive) {
+                let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create;
+                if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
                     let key = attribute.path.key();
                     let asked = self.input().key.value(key, value);
                     let kept = self.input().key.value(key, actual);
@@ -356,7 +358,14 @@ impl Settling<'_, '_> {
         let link = Link {
             remote: row.remote.clone(),
             origin,
-            state: LinkState::Active,
+            state: if row.active {
+                LinkState::Active
+            } else {
+                // The adoption turns it on; until that is done, it is off by our leave.
+                LinkState::Disabled {
+                    since: self.input().resolved.at,
+                }
+            },
             commit: self.input().commit.map(Into::into),
             life: Some(self.life(user)),
             roles,

@@ -10,7 +10,7 @@ use super::plan_type::Coming;
 use super::settle::Settling;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, Facet, Object};
-use crate::model::ledger::{Link, LinkState};
+use crate::model::ledger::{LedgerUpdate, Link, LinkState};
 use crate::model::{UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
 
@@ -74,7 +74,7 @@ impl Settling<'_, '_> {
             }
         }
         for (id, link) in std::mem::take(&mut self.observed_links) {
-            self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
+            self.observe(LedgerUpdate::PutUser { id, link });
         }
         let people: BTreeSet<UserNo> = self
             .changes
@@ -243,6 +243,22 @@ impl Settling<'_, '_> {
             .collect()
     }
 
+    /// Names of accounts, where the app names members so.
+    pub(super) fn member_names(&self) -> BTreeMap<UserId, std::sync::Arc<str>> {
+        if !self.differ.members_by_name {
+            return BTreeMap::new();
+        }
+        let linked = self.links().numbers().filter_map(|link| {
+            let name = self.seen(link)?.name.clone()?;
+            Some((self.links().row(link).user.clone(), name))
+        });
+        let claimed = self.claimed.iter().filter_map(|(remote, id)| {
+            let name = self.differ.seen.unlinked.get(remote)?.name.clone()?;
+            Some((id.clone(), name))
+        });
+        linked.chain(claimed).collect()
+    }
+
     /// `--user`: nothing outside is judged. A group somebody has to join is created all the same.
     pub(super) fn limit_to(&mut self, only: &BTreeSet<UserId>) {
         let concerns = |change: &Change| match (&change.key.facet, &change.key.object) {
@@ -265,7 +281,9 @@ impl Settling<'_, '_> {
             Some(Object::User(id)) => only.contains(id),
             _ => false,
         });
-        self.work.observed.clear();
+        self.work
+            .observed
+            .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));
     }
 
     /// Names for everybody the plan speaks of.

@@ -39,6 +39,7 @@ impl Settling<'_, '_> {
                 waits.entry(taker).or_default().push(holder.clone());
             }
         }
+        self.work.waits.clone_from(&waits);
         self.level(waits);
     }
 
