@@ -4,4 +4,6 @@
 mod company;
 #[path = "spine/converge.rs"]
 mod converge;
+#[path = "spine/others.rs"]
+mod others;
 mod support;

@@ -66,7 +66,11 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         let hint = "apply a stored plan (`plan --out FILE`, `apply FILE`), or say --yes";
         return Err(printer.failed("there is no terminal to ask on", Some(hint)));
     }
-    let engine = with_signals(globals.engine(printer)?);
+    let engine = globals
+        .engine(printer)?
+        .into_run()
+        .map_err(|why| printer.failed(&why, Some("--state-dir keeps runs elsewhere")))?;
+    let engine = with_signals(engine);
     let tree = load(&engine, &wish, &order).map_err(|error| match error {
         LoadError::Tree(error) => {
             findings::print(printer, &error.findings, &error.files);

@@ -12,7 +12,7 @@ use super::plan::{Line, Planned, Wish};
 use super::restrict::{self, MOVED};
 use super::{Engine, Tree, TreeError, commit, plan, runs};
 use crate::apply::{self, AppResult, Job};
-use crate::ledger::{BeginRequest, Finish, Held, LedgerError, Run};
+use crate::ledger::{BeginRequest, By, Finish, Held, LedgerError, Run};
 use crate::model::change::{ChangeKind, Verdict};
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, Applied, Intent, LedgerUpdate, Losses, Recorder};
@@ -176,11 +176,15 @@ pub fn carry_out(
     order: &Order,
     mut planned: Planned,
 ) -> Result<Report, BookError> {
-    let run = runs::new(engine.clock.now()).map_err(|why| BookError {
-        message: why,
-        hint: "try again".to_owned(),
-        refused: false,
-    })?;
+    let run = engine
+        .run
+        .clone()
+        .map_or_else(|| runs::new(engine.clock.now()), Ok)
+        .map_err(|why| BookError {
+            message: why,
+            hint: "try again".to_owned(),
+            refused: false,
+        })?;
     let mut report = Report {
         run: run.clone(),
         plan: planned.plan.clone(),
@@ -216,6 +220,35 @@ fn close_lines(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<BookErr
     }
 }
 
+/// Moves what the ledger holds under an earlier id of an app (safety.md 3).
+fn rename(
+    engine: &Engine,
+    tree: &Tree,
+    planned: &Planned,
+    sandbox: bool,
+    due: &[AppId],
+) -> Result<(), BookError> {
+    let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
+        return Ok(());
+    };
+    let known = &book.read.snapshot.apps;
+    for app in due
+        .iter()
+        .filter(|app| !known.contains_key(*app))
+        .filter_map(|app| tree.company.app(app.as_str()))
+    {
+        if let Some(old) = app.previously.iter().find(|old| known.contains_key(*old)) {
+            let by = By {
+                author: &runs::holder(),
+                reason: "`previously:` in the repository",
+                at: engine.clock.now(),
+            };
+            book.store.rename_app(old, &app.id, &by)?;
+        }
+    }
+    Ok(())
+}
+
 /// True if the ledger of an app is not what the plan was made with.
 fn has_moved(run: &Run, planned: &Planned, sandbox: bool, app: &AppId) -> bool {
     match planned.books.version_of(sandbox, app) {
@@ -246,6 +279,7 @@ fn one_book(
     if due.is_empty() || engine.stop.load(Ordering::SeqCst) {
         return Ok(());
     }
+    rename(engine, tree, planned, sandbox, &due)?;
     let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
         return Ok(());
     };

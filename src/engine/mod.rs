@@ -46,6 +46,8 @@ pub struct Engine {
     pub events: Arc<dyn EventSink>,
     /// Set by SIGINT and SIGTERM.
     pub stop: Arc<AtomicBool>,
+    /// The run's id, once it is one that writes.
+    pub run: Option<Arc<str>>,
     runtime: tokio::runtime::Runtime,
     network: Network,
 }
@@ -70,9 +72,24 @@ impl Engine {
             clock,
             events,
             stop: Arc::default(),
+            run: None,
             runtime,
             network: Network::new()?,
         })
+    }
+
+    /// Makes this a run that may write: it gets an id, and a journal of every request and outcome in
+    /// `.rolecall/journal/RUN.jsonl`.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub fn into_run(mut self) -> Result<Self, String> {
+        let run = runs::new(self.clock.now())?;
+        let path = self.state.join("journal").join(format!("{run}.jsonl"));
+        let journal = Journal::append(&path, self.events.clone());
+        self.events = Arc::new(journal.map_err(|error| format!("{}: {error}", path.display()))?);
+        self.run = Some(run);
+        Ok(self)
     }
 
     /// Starts something that runs beside everything else.

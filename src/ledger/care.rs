@@ -51,6 +51,35 @@ impl Store {
         Ok(())
     }
 
+    /// Moves all that is known of an app to its new id (`previously:`, safety.md 3).
+    ///
+    /// # Errors
+    /// If a run holds the app or left something open in it, or the new id is in use; nothing is written.
+    pub fn rename_app(&self, from: &AppId, to: &AppId, by: &By<'_>) -> Result<(), LedgerError> {
+        let names = Names::default();
+        self.write(&mut |view, _, _| {
+            let mut state = decode::app(view, from, &names)?;
+            if let Some(held) = &state.lease {
+                return Err(LedgerError::Held(vec![lease::holder_of(from, held)]));
+            }
+            if !state.intents.is_empty() || !state.take_pending().is_empty() {
+                return Err(LedgerError::Refused(format!(
+                    "a run was interrupted in app {from}: apply once under the old id before it becomes {to}"
+                )));
+            }
+            if decode::apps(view)?.iter().any(|(app, _)| app == to) {
+                return Err(LedgerError::Refused(format!("the ledger knows app {to} already")));
+            }
+            let mut edits: Edits = std::mem::take(&mut state.files)
+                .into_keys()
+                .map(|path| (path, None))
+                .collect();
+            edits.extend(encode::app(to, &state));
+            Ok((edits, by.entry(format!("rename {from} to {to}"))))
+        })?;
+        Ok(())
+    }
+
     /// `ledger unlock`: ends a lease whose run is dead. Its intents stay, so that the next run asks about them. Gives the
     /// run, or `None` if there was no lease.
     ///

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::RoleValues;
+use super::draft::Dependence;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use super::work::RoleWork;
 use crate::model::app::{Drift, MembersPolicy};
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
-use crate::resolve::{DesiredAttribute, RoleStorage};
+use crate::resolve::{DesiredAttribute, RoleStorage, why};
 
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
@@ -28,7 +29,7 @@ impl Settling<'_, '_> {
         };
         for role in self.wanted_roles(user, &roles) {
             let change = self.grant(user, id, None, role, Cause::Config);
-            self.push(change);
+            self.push_permitted(user, change);
         }
         self.role_work(id, &roles);
     }
@@ -42,11 +43,20 @@ impl Settling<'_, '_> {
         roles: RoleValues,
     ) {
         let wanted = self.wanted_roles(user, &roles);
+        let single = roles.attribute.roles == RoleStorage::One;
         let before = self.changes.len();
         for role in wanted.iter().filter(|role| !roles.held.contains(role)) {
-            let given = link.is_some_and(|link| link.roles.contains(&self.role_id(*role)));
+            let revalued = self.earlier_value(*role, &roles);
+            let given = revalued.is_none() && link.is_some_and(|link| self.was_given(link, *role));
             let cause = if given { Cause::Drift } else { Cause::Config };
-            let change = self.grant(user, id, Some(remote), *role, cause);
+            let mut change = self.grant(user, id, Some(remote), *role, cause);
+            // A value that is replaced is shown, whoever put it there.
+            let replaced = roles
+                .undeclared
+                .first()
+                .filter(|_| single)
+                .map(ToString::to_string);
+            change.old.text = replaced.or(revalued);
             self.push_grant(user, link, change);
         }
         for role in roles.held.iter().filter(|role| !wanted.contains(role)) {
@@ -58,8 +68,14 @@ impl Settling<'_, '_> {
                 .map(|value| value.to_string())
                 .unwrap_or_default();
             self.revoke_value(user, id, remote, link, &role_id, &value);
+            let kept = self.input().desired.roles_of(user).any(|kept| kept == *role);
+            if let (true, true, Some(winner)) = (single, kept, wanted.first()) {
+                self.outranked(id, &role_id, *winner);
+            }
         }
-        self.undeclared_values(id, remote, &roles);
+        let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
+        let replaced = single && self.changes[before..].iter().any(granted);
+        self.undeclared_values(id, remote, &roles, replaced);
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -76,6 +92,56 @@ impl Settling<'_, '_> {
             RoleStorage::One => values.take(1).collect(),
             _ => values.collect(),
         }
+    }
+
+    /// The ledger says we gave this role, under its id or an earlier one.
+    fn was_given(&self, link: &Link, role: RoleNo) -> bool {
+        let role = &self.input().desired.app.roles[role.index()];
+        std::iter::once(&role.id)
+            .chain(&role.previously)
+            .any(|id| link.roles.contains(id))
+    }
+
+    /// The role was managed at the end of a full apply, under its id or an earlier one.
+    fn was_managed(&self, role: &RoleId) -> bool {
+        let app = self.input().desired.app;
+        let earlier = app
+            .role(role.as_str())
+            .map(|role| &app.roles[role.index()].previously);
+        std::iter::once(role)
+            .chain(earlier.into_iter().flatten())
+            .any(|id| self.input().ledger.roles.contains_key(id))
+    }
+
+    /// The value the account still has from a time when the role was stored as another one.
+    fn earlier_value(&self, role: RoleNo, roles: &RoleValues) -> Option<String> {
+        let value = self.input().ledger.roles.get(&self.role_id(role))?;
+        let texts = roles.undeclared.iter().map(ToString::to_string);
+        texts.into_iter().find(|text| *text == **value)
+    }
+
+    /// One role fits into the attribute, and another one of the person's comes first.
+    fn outranked(&mut self, id: &UserId, role: &RoleId, winner: RoleNo) {
+        let declared = &self.input().desired.app.roles[winner.index()];
+        let text = format!(
+            "the app holds one role, and {} comes before {role} (precedence {})",
+            declared.id, declared.precedence
+        );
+        let reason = self.input().reason(text, declared.span);
+        let winner = declared.id.clone();
+        let Some(change) = self.changes.last_mut() else {
+            return;
+        };
+        if change.key.object != Object::User(id.clone()) || change.key.facet != Facet::Role(role.clone()) {
+            return;
+        }
+        change.reasons = vec![reason];
+        let grant = ChangeKey {
+            facet: Facet::Role(winner),
+            ..change.key.clone()
+        };
+        let needs = change.key.clone();
+        self.dependences.push(Dependence { change: grant, needs });
     }
 
     pub(super) fn role_id(&self, role: RoleNo) -> RoleId {
@@ -134,7 +200,41 @@ impl Settling<'_, '_> {
                 };
             }
         }
+        self.push_permitted(user, change);
+    }
+
+    /// A policy holds back grants, never a removal (safety.md 12).
+    pub(super) fn push_permitted(&mut self, user: UserNo, mut change: Change) {
+        if let Facet::Role(role) = &change.key.facet {
+            let app = &self.input().desired.app.id;
+            if let Some((policy, why)) = self.input().resolved.forbids(user, app, role) {
+                change.verdict = Verdict::Held {
+                    by: format!("policy:{policy}").into(),
+                    why,
+                };
+            }
+        }
         self.push(change);
+    }
+
+    /// A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
+    fn make_room(&mut self, user: UserNo, change: &mut Change) {
+        let Facet::Role(role) = &change.key.facet else {
+            return;
+        };
+        let app = &self.input().desired.app.id;
+        let Some((_, wanted)) = self.input().resolved.counterpart(user, app, role) else {
+            return;
+        };
+        change.phase = change.phase.min(2);
+        if wanted.app == *app {
+            let grant = ChangeKey {
+                facet: Facet::Role(wanted.role.clone()),
+                ..change.key.clone()
+            };
+            let needs = change.key.clone();
+            self.dependences.push(Dependence { change: grant, needs });
+        }
     }
 
     fn subject(&self, change: &Change) -> Option<UserId> {
@@ -153,11 +253,14 @@ impl Settling<'_, '_> {
         role: &RoleId,
         value: &str,
     ) {
-        let given = link.is_some_and(|link| link.roles.contains(role));
+        let number = self.input().desired.app.role(role.as_str());
+        let given = link.is_some_and(|link| {
+            link.roles.contains(role) || number.is_some_and(|number| self.was_given(link, number))
+        });
         if self.adopted.contains(&user) {
             return;
         }
-        let managed = self.input().ledger.roles.contains_key(role) || given;
+        let managed = self.was_managed(role) || given;
         if !managed && self.completed() {
             let text = format!(
                 "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
@@ -167,7 +270,7 @@ impl Settling<'_, '_> {
         if self.input().desired.app.groups.members == MembersPolicy::Add && !given {
             return;
         }
-        let change = self.revocation(user, id, remote, role, given, value);
+        let change = self.revocation(user, id, Some(remote), role, given, value);
         self.push_revocation(id, change);
     }
 
@@ -176,7 +279,7 @@ impl Settling<'_, '_> {
         &self,
         user: UserNo,
         id: &UserId,
-        remote: &RemoteId,
+        remote: Option<&RemoteId>,
         role: &RoleId,
         given: bool,
         value: &str,
@@ -190,6 +293,9 @@ impl Settling<'_, '_> {
             (true, false) => Cause::Config,
             (false, false) => Cause::Drift,
         };
+        let expired = number
+            .filter(|_| lapsed)
+            .and_then(|role| why::expired(self.input().resolved, self.input().desired, user, Some(role)));
         let phase = if cause.is_declared() { 1 } else { 8 };
         let mut change = self.change(
             id,
@@ -198,7 +304,7 @@ impl Settling<'_, '_> {
             cause,
             phase,
         );
-        change.remote = Some(remote.clone());
+        change.remote = remote.cloned();
         change.old = Shown {
             text: Some(if value.is_empty() {
                 role.to_string()
@@ -211,8 +317,11 @@ impl Settling<'_, '_> {
         let (text, span) = match (number, cause) {
             (None, _) => (format!("role {role} is not declared any more"), None),
             (Some(role_no), Cause::Expiry) => (
-                format!("the grant of {role} to user:{id} has expired"),
-                Some(app.roles[role_no.index()].span),
+                format!(
+                    "the grant of {role} to user:{id} expired{}",
+                    self.input().since(expired.map(|(end, _)| end))
+                ),
+                Some(expired.map_or(app.roles[role_no.index()].span, |(_, span)| span)),
             ),
             (Some(role_no), Cause::Drift) => (
                 format!("somebody in the app gave {role} to user:{id}; nothing here does"),
@@ -227,35 +336,38 @@ impl Settling<'_, '_> {
         change
     }
 
-    pub(super) fn push_revocation(&mut self, id: &UserId, change: Change) {
+    pub(super) fn push_revocation(&mut self, id: &UserId, mut change: Change) {
         if change.cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
             let text = format!("{} was gained in the app", change.old.text.unwrap_or_default());
             return self.notice(NoticeKind::Drift, id, text, None);
+        }
+        if let (ChangeKind::RoleRevoke, Some(user)) =
+            (change.kind, self.input().resolved.company.user(id.as_str()))
+        {
+            self.make_room(user, &mut change);
         }
         self.push_removal(change);
     }
 
     /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues) {
+    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues, replaced: bool) {
         let exact = self.input().desired.app.groups.members == MembersPolicy::Exact;
         let user = self.input().resolved.company.user(id.as_str());
         let mut strangers = Vec::new();
+        let adopted = user.is_some_and(|user| self.adopted.contains(&user));
         for value in &roles.undeclared {
             let text = value.to_string();
-            let former = self
-                .input()
-                .ledger
-                .roles
-                .iter()
-                .find(|(_, known)| ***known == *text)
-                .map(|(role, _)| role.clone());
-            match (former, user) {
-                (Some(role), Some(user)) => {
-                    let change = self.revocation(user, id, remote, &role, true, &text);
-                    self.push_revocation(id, change);
+            match (self.former_role_of(&text), user) {
+                (Some(role), Some(user)) if !adopted => {
+                    // Where one value fits, the grant itself replaces it.
+                    if !replaced {
+                        let change = self.revocation(user, id, Some(remote), &role, true, &text);
+                        self.push_revocation(id, change);
+                    }
                 }
-                (None, Some(user)) if exact && !self.adopted.contains(&user) => {
-                    let change = self.revocation(user, id, remote, &RoleId::new(text.as_str()), false, &text);
+                (None, Some(user)) if exact && !replaced && !adopted => {
+                    let change =
+                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
                     self.push_revocation(id, change);
                 }
                 _ => strangers.push(text),
@@ -275,6 +387,17 @@ impl Settling<'_, '_> {
         }
     }
 
+    /// The role of ours that was stored as this value. A role that is stored otherwise today goes by both, since its id
+    /// alone is the key of the grant of today's value.
+    fn former_role_of(&self, text: &str) -> Option<RoleId> {
+        let mut known = self.input().ledger.roles.iter();
+        let (role, _) = known.find(|(_, value)| ***value == *text)?;
+        match self.input().desired.app.role(role.as_str()) {
+            Some(_) => Some(RoleId::new(format!("{role}={text}"))),
+            None => Some(role.clone()),
+        }
+    }
+
     fn role_work(&mut self, id: &UserId, roles: &RoleValues) {
         let app = self.input().desired.app;
         let declared = (0..app.roles.len()).map(RoleNo::from).filter_map(|role| {
@@ -287,11 +410,14 @@ impl Settling<'_, '_> {
             .roles
             .iter()
             .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
-        let undeclared = roles
-            .undeclared
-            .iter()
-            .map(|value| (RoleId::new(value.to_string()), value.clone()));
-        let values: BTreeMap<_, _> = undeclared.chain(former).chain(declared).collect();
+        let undeclared = roles.undeclared.iter().map(|value| {
+            let text = value.to_string();
+            let role = self
+                .former_role_of(&text)
+                .unwrap_or_else(|| RoleId::new(text.as_str()));
+            (role, value.clone())
+        });
+        let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();
         let work = RoleWork {
             path: roles.attribute.path.clone(),
             single: roles.attribute.roles == RoleStorage::One,
@@ -301,18 +427,30 @@ impl Settling<'_, '_> {
         self.work.roles.insert(id.clone(), work);
     }
 
-    /// Roles found as declared are ours from now on.
+    /// Roles found as declared are ours from now on; those that are neither there nor declared are forgotten.
     fn observe_roles(&mut self, user: UserNo, id: &UserId, link: Option<&Link>, roles: &RoleValues) {
         let Some(link) = link else { return };
         let wanted = self.wanted_roles(user, roles);
-        let found: Vec<_> = roles
-            .held
-            .iter()
-            .filter(|role| wanted.contains(role))
-            .map(|role| self.role_id(*role))
-            .collect();
-        if found.iter().any(|role| !link.roles.contains(role)) {
-            self.observe_link(id, link, |link| link.roles.extend(found));
+        let there = |id: &RoleId| {
+            let number = self.input().desired.app.role(id.as_str());
+            match number {
+                Some(role) => roles.held.contains(&role) || wanted.contains(&role),
+                None => self.input().ledger.roles.contains_key(id) && !self.is_earlier_id(id),
+            }
+        };
+        let mut known: BTreeSet<RoleId> = link.roles.iter().filter(|role| there(role)).cloned().collect();
+        let found = roles.held.iter().filter(|role| wanted.contains(role));
+        known.extend(found.map(|role| self.role_id(*role)));
+        for role in wanted.iter().filter(|role| self.was_given(link, **role)) {
+            known.insert(self.role_id(*role));
         }
+        if known != link.roles {
+            self.observe_link(id, link, |link| link.roles = known);
+        }
+    }
+
+    fn is_earlier_id(&self, id: &RoleId) -> bool {
+        let roles = &self.input().desired.app.roles;
+        roles.iter().any(|role| role.previously.contains(id))
     }
 }

@@ -43,6 +43,35 @@ pub const FULL: AppText = AppText {
 "#,
 };
 
+/// scimmy keeps no roles that are not declared, and no `displayName` of its own making.
+pub const SCIMMY: AppText = AppText {
+    settings: "{}",
+    roles: "{member: {group: Members, precedence: 20}, admin: {group: Admins, precedence: 10, privileged: true}}",
+    mapping: r#"
+      userName: user.email
+      externalId: user.id
+      name.givenName: user.name.given
+      name.familyName: user.name.family
+      displayName: user.name.display
+      title: user.title
+      emails[type eq "work"].value: user.email
+      urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value: account.ref(user.manager)
+"#,
+};
+
+/// django-scim2 changes users by PUT, groups by adding and removing members only, and knows few attributes.
+pub const DJANGO: AppText = AppText {
+    settings: "{update: {users: put, groups: put}, members: {remove_style: value-array}, can: {rename_groups: false}}",
+    roles: "{member: {group: Members, precedence: 20}, admin: {group: Admins, precedence: 10, privileged: true}}",
+    mapping: r#"
+      userName: user.email
+      externalId: user.id
+      name.givenName: user.name.given
+      name.familyName: user.name.family
+      emails[type eq "work"].value: user.email
+"#,
+};
+
 /// A repository for `server`, committed and pushed, its ledger made.
 pub fn repository(server: &RealServer, base_url: &str, app: &AppText, ledger: Ledger) -> Repo {
     let host = server.address();

@@ -42,6 +42,9 @@ impl GuardReport {
 
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
+        if self.guard == "source" {
+            return self.source_sentence();
+        }
         let mut limits = Vec::new();
         if let Some(limit) = self.limit {
             limits.push(limit.to_string());
@@ -54,16 +57,40 @@ impl GuardReport {
             0 => String::new(),
             recent => format!(" plus {recent} in the last 24 hours"),
         };
+        let limits = if limits.is_empty() {
+            "no limit".to_owned()
+        } else {
+            format!("limit {}", limits.join(" or "))
+        };
+        format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
+    }
+
+    fn source_sentence(&self) -> String {
+        let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+        let base = match self.of {
+            Some(_) => "",
+            None if self.count == self.base => " all",
+            None => "",
+        };
         format!(
-            "{}{of}: {}{recent}, limit {}",
-            self.guard,
+            "source: {} of{base} {} people{of} are not declared any more since the last applied commit, limit {}",
             self.count,
-            limits.join(" or ")
+            self.base,
+            self.limit.unwrap_or_default()
         )
     }
 
     /// What to do about it.
     pub fn hint(&self) -> String {
+        if self.guard == "source" && self.count == self.base && self.of.is_none() {
+            return "nobody is declared: look for files that are missing or not included; an app is given up with `removed:`".to_owned();
+        }
+        if self.guard == "source" {
+            return format!(
+                "look for files that are missing or not included; if it is meant, repeat with --allow {}:source={}",
+                self.app, self.count
+            );
+        }
         format!(
             "if this is meant, repeat with --allow {}:{}={}, or raise `guard.{}` of app {}",
             self.app, self.guard, self.count, self.guard, self.app
