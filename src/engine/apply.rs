@@ -34,6 +34,8 @@ pub struct Order {
     pub rollback: Option<String>,
     /// `--wait`: how long to wait for somebody else's lease.
     pub wait: Option<Duration>,
+    /// Nobody has looked at the plan: whatever is found under the lease is done.
+    pub unseen: bool,
 }
 
 /// What an apply did.
@@ -287,16 +289,27 @@ fn one_book(
     let run = begin(engine, tree, order, planned, book, &due, &report.run)?;
     name_leftovers(engine, &run);
     let moved = due.iter().any(|app| has_moved(&run, planned, sandbox, app));
-    if moved || began.elapsed() > PATIENCE {
-        let note = "the ledger moved since the plan was made: planned again under the lease";
-        engine.events.emit(Event::Note {
-            app: None,
-            text: note.into(),
-        });
+    // What an interrupted run had sent may have arrived after the app was read.
+    let asked = run
+        .leftover()
+        .iter()
+        .any(|leftover| leftover.interrupted.is_some());
+    if moved || asked || began.elapsed() > PATIENCE {
+        if moved {
+            let note = "the ledger moved since the plan was made: planned again under the lease";
+            engine.events.emit(Event::Note {
+                app: None,
+                text: note.into(),
+            });
+        }
         // Connections first: a sandbox's folder belongs to one server at a time.
         close_lines(engine, planned, &mut report.trouble);
         let mut fresh = plan::plan(engine, tree, wish)?;
-        restrict_to(&mut fresh, &planned.plan);
+        // Whoever was waited for may have applied a later commit.
+        check_commit(engine, tree, &mut fresh, order);
+        if !order.unseen {
+            restrict_to(&mut fresh, &planned.plan);
+        }
         *planned = fresh;
     }
     let results = engine.block_on(async {

@@ -199,6 +199,7 @@ impl Settling<'_, '_> {
             recreated: self.recreated,
             login_paths: login.iter().map(|path| path.key().clone()).collect(),
             adopted: adopted.collect(),
+            begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
             source: source::shrunk(self.input().resolved.company, ledger),
         }
     }
