@@ -9,4 +9,6 @@ mod plan {
     mod world;
 
     mod rule_01_links;
+    mod rule_02_adoption;
+    mod rule_03_renames;
 }

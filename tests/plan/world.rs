@@ -50,6 +50,8 @@ pub struct World {
     pub own: Vec<String>,
     pub allowed: Vec<Allowance>,
     pub unreachable: BTreeSet<String>,
+    /// There, but left out of listings.
+    pub unlisted: BTreeMap<String, Thing>,
     pub short: Option<&'static str>,
 }
 
@@ -73,6 +75,7 @@ pub fn world() -> World {
         own: Vec::new(),
         allowed: Vec::new(),
         unreachable: BTreeSet::new(),
+        unlisted: BTreeMap::new(),
         short: None,
     }
 }
