@@ -86,8 +86,10 @@ impl Settling<'_, '_> {
         }
         if !seen.verified {
             let name = seen.name.as_deref().unwrap_or("no name").to_owned();
+            let ours = self.links().row(link).number.map(|user| self.matching_words(user));
             let text = format!(
-                "account {remote} ({name}) has none of the matching values of {id}, neither today's nor the last ones seen"
+                "account {remote} ({name}) has none of the matching values of {id}{}, neither today's nor the last ones seen",
+                ours.unwrap_or_default()
             );
             let hint = format!(
                 "if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` {id}"
@@ -97,6 +99,15 @@ impl Settling<'_, '_> {
             return false;
         }
         true
+    }
+
+    /// ` (userName ada@acme.example)`: our side of a conflict.
+    fn matching_words(&self, user: UserNo) -> String {
+        let sensitive = self.input().desired.sensitive_paths();
+        let matching = self.input().desired.matching(user);
+        let shown = matching.iter().filter(|(path, _)| !sensitive.contains(path.key()));
+        let words: Vec<_> = shown.map(|(path, value)| format!("{path} {value}")).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     }
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {

@@ -61,7 +61,7 @@ fn rule_01_a_linked_account_with_the_last_seen_value_is_written() {
 fn rule_01_a_linked_account_without_any_known_value_is_a_conflict() {
     let world = ada().account("1 userName=eve@x.example externalId=eve").link("ada 1");
     assert_snapshot!(world.plan().short(), @r"
-    ! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada, neither today's nor the last ones seen
+    ! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen
     ");
     assert_snapshot!(world.plan().hints("link conflict"), @r"
     if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` ada
@@ -78,7 +78,7 @@ fn rule_01_a_conflict_leaves_memberships_alone() {
         .group("g1 team: 1")
         .group_link("group:team g1: ada");
     assert_snapshot!(world.plan().short(), @r"
-    ! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada, neither today's nor the last ones seen
+    ! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen
     ");
 }
 
@@ -136,7 +136,7 @@ fn rule_01_moved_from_proves_every_link_again() {
         .link("bob 2 userName=eve@x.example");
     world.ledger.endpoint = "https://old.example/scim".into();
     assert_snapshot!(world.plan().short(), @r"
-    ! link conflict user:bob: account 2 (eve@x.example) has none of the matching values of bob, neither today's nor the last ones seen
+    ! link conflict user:bob: account 2 (eve@x.example) has none of the matching values of bob (externalId bob, userName bob@x.example), neither today's nor the last ones seen
     ");
 }
 
@@ -182,7 +182,7 @@ fn rule_01_many_vanished_accounts_stop_the_app_after_a_few_questions() {
     let outcome = ten(false).plan();
     assert_eq!(outcome.asked.len(), 4);
     assert_snapshot!(outcome.short(), @r"
-    STOPPED by link-conflicts: 4 of 10 linked accounts have vanished from the app, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them
+    STOPPED by link-conflicts: 4 of 10 linked accounts have vanished from the app, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: p0, p1, p2, p3
     ");
 }
 
@@ -192,7 +192,7 @@ fn rule_01_many_conflicts_stop_the_app() {
         world.account(&format!("{number} userName=x{number} externalId=x{number}"))
     });
     assert_snapshot!(world.plan().short(), @r"
-    STOPPED by link-conflicts: 4 of 10 linked accounts look like somebody else's, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them
+    STOPPED by link-conflicts: 4 of 10 linked accounts look like somebody else's, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: p0, p1, p2, p3
     ");
 }
 

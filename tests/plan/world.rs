@@ -128,6 +128,14 @@ impl World {
         self
     }
 
+    /// Takes a line out of the app again.
+    pub fn without_app(mut self, line: &str) -> Self {
+        let before = self.app.len();
+        self.app.retain(|known| known.trim() != line);
+        assert!(self.app.len() < before, "no line {line}");
+        self
+    }
+
     /// Assigns the app, with or without a role: `assign("admin", "user:ada, group:platform")`.
     pub fn assign(self, role: &str, members: &str) -> Self {
         let role = if role.is_empty() {
