@@ -2,32 +2,47 @@
 //!
 //! The only room that asks a connector to write. Uses `connector`, `plan`, `resolve`'s types and `model`; reaches the
 //! ledger through [`Recorder`].
+//!
+//! 1. [`index`] finds changes by key, phase and person.
+//! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]), and settles what cannot or
+//!    need not be sent.
+//! 3. [`carry`] sends them, lanes side by side; a refused batch is halved.
+//! 4. [`learn`] tells what an op that ended teaches the ledger; [`state`] writes it down at once.
 
+mod account;
 mod carry;
+mod groups;
 mod holders;
+mod index;
 mod learn;
-mod ops;
+mod members;
 mod outcome;
+mod roles;
 mod state;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod values;
 
 pub use outcome::{AppResult, ChangeResult};
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::StreamExt;
 
 use crate::connector::Connector;
 use crate::model::App;
-use crate::model::change::Change;
 use crate::model::event::{Event, EventSink};
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, Recorder};
 use crate::model::remote::ListRequest;
 use crate::model::time::Timestamp;
-use crate::plan::AppPlan;
+use crate::plan::{AppPlan, AppStatus};
 
+use index::Index;
 use state::State;
+use steps::Step;
 
 /// Phases of safety.md 14.
 const PHASES: std::ops::RangeInclusive<u8> = 1..=9;
@@ -60,43 +75,65 @@ pub struct Job<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// Applies one app's plan.
+/// One apply under way: the job, its changes by key, and whether it has to end early.
+struct Apply<'a> {
+    job: &'a Job<'a>,
+    index: Index<'a>,
+    /// Why nothing more may be written in this app: the lease is gone.
+    halt: OnceLock<String>,
+}
+
+impl Apply<'_> {
+    /// Why nothing new may begin.
+    fn stopped(&self) -> Option<String> {
+        let told = || {
+            let stopped = self.job.stop.load(Ordering::SeqCst);
+            stopped.then(|| "the run was stopped".to_owned())
+        };
+        self.halt.get().cloned().or_else(told)
+    }
+}
+
+/// Applies one app's plan. A plan that could not be made, or that a source guard stopped, writes nothing at all, not even
+/// to the ledger.
 pub async fn app(job: &Job<'_>) -> AppResult {
+    let apply = Apply {
+        job,
+        index: Index::of(job.plan),
+        halt: OnceLock::new(),
+    };
     let mut state = State::new(job);
-    state.observe(job);
+    if job.plan.status != AppStatus::Planned {
+        return state.close(&apply);
+    }
+    state.observe(&apply);
     for phase in PHASES {
-        let due: Vec<&Change> = job.plan.to_do().filter(|change| change.phase == phase).collect();
-        if due.is_empty() {
-            continue;
-        }
-        for step in ops::steps(job, &mut state, phase, &due) {
+        let due = state.due(&apply, phase);
+        for step in steps::of(&apply, &mut state, phase, &due) {
+            if apply.stopped().is_some() {
+                return state.close(&apply);
+            }
+            let step = steps::ready(&apply, &mut state, step);
             job.events.emit(Event::Phase {
                 app: job.app.id.clone(),
                 phase,
                 ops: step.len(),
             });
-            run(job, &mut state, step).await;
+            run(&apply, &mut state, step).await;
         }
     }
-    state.result(job)
+    state.close(&apply)
 }
 
-/// Runs a step's lanes side by side; the ops of one lane one after the other.
-async fn run(job: &Job<'_>, state: &mut State, lanes: Vec<Vec<ops::Task>>) {
-    let width = (job.app.limits.concurrency.max(1)) as usize;
-    let lanes = lanes.into_iter().map(|lane| carry::lane(job, lane).boxed());
-    let mut results = futures_util::stream::iter(lanes).flatten_unordered(width);
-    // Each result is written down as soon as it is there: a crash then leaves little to ask about.
+/// Runs a step's lanes side by side; the ops of one lane one after the other. Results are written down as they come, so
+/// that a crash leaves little to ask about; those that come together are synced to disk together.
+async fn run(apply: &Apply<'_>, state: &mut State<'_>, step: Step) {
+    let width = apply.job.app.limits.concurrency.max(1) as usize;
+    let lanes = step.into_iter().map(|lane| carry::lane(apply, lane).boxed());
+    let mut results = futures_util::stream::iter(lanes)
+        .flatten_unordered(width)
+        .ready_chunks(width);
     while let Some(done) = results.next().await {
-        state.take_down(job, done);
-    }
-}
-
-impl Job<'_> {
-    /// Why nothing new may begin.
-    fn stopped(&self) -> Option<String> {
-        self.stop
-            .load(Ordering::SeqCst)
-            .then(|| "the run was stopped".to_owned())
+        state.take_down(apply, done);
     }
 }

@@ -15,6 +15,10 @@ pub struct AppResult {
     pub not_kept: Vec<(String, String)>,
     /// Why results could not be written down: the run has to stop.
     pub recording: Option<String>,
+    /// Why nothing more was written in this app before its end: the lease was gone.
+    pub halted: Option<String>,
+    /// Changes that were not tried, or to which no answer came.
+    pub open: usize,
 }
 
 /// How one change ended.
@@ -40,14 +44,10 @@ impl AppResult {
         self.changes.iter().filter(|change| !change.state.is_done())
     }
 
-    /// True if every change was tried and answered, failures included (safety.md 5).
+    /// True if every change was tried and answered, failures included (safety.md 5). A change that was not sent because
+    /// another one failed counts as settled: otherwise one account that can never be created would keep everybody's
+    /// removals waiting for ever.
     pub fn is_settled(&self) -> bool {
-        let open = |change: &ChangeResult| {
-            matches!(
-                change.state,
-                OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }
-            )
-        };
-        self.recording.is_none() && !self.changes.iter().any(open)
+        self.recording.is_none() && self.halted.is_none() && self.open == 0
     }
 }

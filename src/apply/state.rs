@@ -1,74 +1,126 @@
 //! What is known while an app is being applied: the ledger as folded so far, who has which account, what was settled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::carry::Done;
+use super::holders::Holders;
 use super::outcome::{AppResult, ChangeResult};
-use super::{Job, learn};
-use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
+use super::roles::Held;
+use super::{Apply, Job, learn};
+use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState, Settled};
 use crate::model::op::OutcomeState;
-use crate::model::{RemoteId, RoleId, UserId, Value};
+use crate::model::{RemoteId, UserId};
+use crate::plan::{AppPlan, NoticeKind};
 
 /// See above.
-pub struct State {
+pub struct State<'p> {
     pub ledger: AppLedger,
     /// Role values as they are now, for people whose roles change.
-    pub roles: BTreeMap<UserId, Vec<Value>>,
+    pub roles: HashMap<UserId, Held>,
     /// Confirmed active holders of roles with `min_members`.
-    pub holders: BTreeMap<String, BTreeSet<UserId>>,
+    pub holders: Holders,
+    /// Names of accounts, where the app names members so.
+    pub names: BTreeMap<UserId, Arc<str>>,
     pub not_kept: BTreeSet<(String, String)>,
-    settled: BTreeMap<ChangeKey, OutcomeState>,
+    plan: &'p AppPlan,
+    people: HashMap<RemoteId, UserId>,
+    /// Accounts that vanished and are created anew.
+    replaced: HashSet<RemoteId>,
+    later: Vec<&'p Change>,
+    settled: HashMap<ChangeKey, OutcomeState>,
     recording: Option<String>,
+    open: usize,
 }
 
-impl State {
-    pub fn new(job: &Job) -> Self {
-        let roles = job
-            .plan
-            .work
-            .roles
-            .iter()
-            .map(|(id, work)| (id.clone(), work.actual.clone()))
-            .collect();
+impl<'p> State<'p> {
+    pub fn new(job: &Job<'p>) -> Self {
+        let work = &job.plan.work;
+        let linked = job.ledger.users.iter().chain(&work.links);
+        let people = linked.map(|(id, link)| (link.remote.clone(), id.clone()));
+        let held = |(id, work): (&UserId, &crate::plan::RoleWork)| (id.clone(), Held::new(&work.actual));
         Self {
             ledger: job.ledger.clone(),
-            roles,
-            holders: job.plan.work.holders.clone(),
+            roles: work.roles.iter().map(held).collect(),
+            holders: Holders::new(&job.app.guard.min_members, &work.holders),
+            names: work.names.clone(),
             not_kept: BTreeSet::new(),
-            settled: BTreeMap::new(),
+            plan: job.plan,
+            people: people.collect(),
+            replaced: HashSet::new(),
+            later: Vec::new(),
+            settled: HashMap::new(),
             recording: None,
+            open: 0,
         }
     }
 
-    /// What the reading taught us goes into the ledger first.
-    pub fn observe(&mut self, job: &Job) {
-        let mut updates = job.plan.work.observed.clone();
-        if self.ledger.endpoint != job.plan.endpoint {
+    /// What the reading taught us goes into the ledger first. A moved endpoint counts as ours once every link has been
+    /// proved there (safety.md 1).
+    pub fn observe(&mut self, apply: &Apply<'_>) {
+        let plan = apply.job.plan;
+        let mut updates = plan.work.observed.clone();
+        let unproved = plan
+            .notices
+            .iter()
+            .any(|notice| notice.kind == NoticeKind::LinkConflict);
+        let moved = self.ledger.endpoint != plan.endpoint;
+        if moved && (self.ledger.endpoint.is_empty() || !unproved) {
             updates.push(LedgerUpdate::Endpoint {
-                endpoint: job.plan.endpoint.clone(),
+                endpoint: plan.endpoint.clone(),
             });
         }
         if !updates.is_empty() {
-            self.record(job, &[], updates);
+            self.record(apply, &[], updates);
+        }
+        let replaced = |id: &UserId| Some(self.ledger.users.get(id)?.remote.clone());
+        self.replaced = apply.index.created().filter_map(replaced).collect();
+    }
+
+    /// What is to be done in a phase: its own changes, and those that had to wait for the adds. Value grants that were
+    /// written with a new account, and whatever else is settled, are not done again.
+    pub fn due(&mut self, apply: &Apply<'p>, phase: u8) -> Vec<&'p Change> {
+        let own = apply.index.phase(phase).iter().copied();
+        let waited = if phase > 7 {
+            std::mem::take(&mut self.later)
+        } else {
+            Vec::new()
+        };
+        waited
+            .into_iter()
+            .chain(own)
+            .filter(|change| !self.settled.contains_key(&change.key))
+            .collect()
+    }
+
+    /// Tries a change again after the adds; in the last phase there is nothing to wait for.
+    pub fn wait(&mut self, apply: &Apply<'_>, change: &'p Change, phase: u8, why: String) {
+        if phase < 9 {
+            self.later.push(change);
+        } else {
+            self.settle(apply, change, OutcomeState::NotSent { why }, Vec::new());
         }
     }
 
-    /// The account of a person, if there is a live one.
+    /// The account of a person, if there is a live one. One that is to be created anew is not there before it is.
     pub fn account(&self, id: &UserId) -> Option<&RemoteId> {
         let link = self.ledger.users.get(id)?;
-        (!matches!(link.state, LinkState::Gone { .. })).then_some(&link.remote)
+        let is_gone = matches!(link.state, LinkState::Gone { .. });
+        (!is_gone && !self.replaced.contains(&link.remote)).then_some(&link.remote)
     }
 
-    /// The person an account belongs to.
+    /// The account a reference to a person is written with: linked, or taken over by this plan.
+    pub fn reference(&self, id: &UserId) -> Option<&RemoteId> {
+        let planned = || self.plan.work.links.get(id).map(|link| &link.remote);
+        self.account(id).or_else(planned)
+    }
+
+    /// The person an account belongs to, or will once this plan has taken it over.
     pub fn person(&self, remote: &str) -> Option<&UserId> {
-        self.ledger
-            .users
-            .iter()
-            .find(|(_, link)| link.remote.as_str() == remote)
-            .map(|(id, _)| id)
+        self.people.get(remote)
     }
 
     pub fn link(&self, id: &UserId) -> Option<&Link> {
@@ -81,92 +133,136 @@ impl State {
         Some((key, remote))
     }
 
+    /// True if all these changes are settled and done.
+    pub fn are_done<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> bool {
+        changes
+            .into_iter()
+            .all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
+    }
+
     /// A change that needs no request, or that cannot be sent at all.
-    pub fn settle(&mut self, job: &Job, change: &Change, state: OutcomeState, updates: Vec<LedgerUpdate>) {
-        self.note(job, &[change.key.clone()], &state);
-        let settled = settled(&[change.key.clone()], &state);
-        self.record(job, &settled, updates);
+    pub fn settle(
+        &mut self,
+        apply: &Apply<'_>,
+        change: &Change,
+        state: OutcomeState,
+        updates: Vec<LedgerUpdate>,
+    ) {
+        let settled = self.note(apply, std::slice::from_ref(&change.key), &state);
+        self.record(apply, &settled, updates);
     }
 
-    /// Writes down how an op ended.
-    pub fn take_down(&mut self, job: &Job, done: Done) {
-        self.note(job, &done.keys, &done.outcome.state);
-        let settled = settled(&done.keys, &done.outcome.state);
-        let updates = learn::from(job, self, &done);
-        self.record(job, &settled, updates);
+    /// Changes that are not sent, for one reason.
+    pub fn leave<'c>(&mut self, apply: &Apply<'_>, changes: impl IntoIterator<Item = &'c Change>, why: &str) {
+        for change in changes {
+            let why = why.to_owned();
+            self.settle(apply, change, OutcomeState::NotSent { why }, Vec::new());
+        }
     }
 
-    fn note(&mut self, job: &Job, keys: &[ChangeKey], state: &OutcomeState) {
+    /// Writes down how ops ended: together, so that one sync to disk serves them all.
+    pub fn take_down(&mut self, apply: &Apply<'_>, done: Vec<Done>) {
+        let (mut settled, mut updates) = (Vec::new(), Vec::new());
+        for done in done {
+            let state = &done.outcome.state;
+            if matches!(state, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }) {
+                self.open += done.task.op.changes.len();
+            }
+            settled.extend(self.note(apply, &done.task.op.changes, state));
+            for update in learn::from(apply, self, &done) {
+                self.fold(update.clone());
+                updates.push(update);
+            }
+        }
+        self.keep(apply, &settled, &updates);
+    }
+
+    fn note(&mut self, apply: &Apply<'_>, keys: &[ChangeKey], state: &OutcomeState) -> Vec<Settled> {
+        let detail: Option<Arc<str>> = match state {
+            OutcomeState::Refused { why, .. }
+            | OutcomeState::Unknown { why }
+            | OutcomeState::NotSent { why } => Some(why.as_str().into()),
+            OutcomeState::Written | OutcomeState::Already => None,
+        };
+        let outcome: Arc<str> = state.as_str().into();
         for key in keys {
-            let detail = match state {
-                OutcomeState::Refused { why, .. }
-                | OutcomeState::Unknown { why }
-                | OutcomeState::NotSent { why } => Some(Arc::from(why.as_str())),
-                OutcomeState::Written | OutcomeState::Already => None,
-            };
-            job.events.emit(Event::Settled {
+            apply.job.events.emit(Event::Settled {
                 key: key.clone(),
                 outcome: state.as_str(),
-                detail,
+                detail: detail.clone(),
             });
+            self.holders.settled(key, state);
             self.settled.insert(key.clone(), state.clone());
         }
+        let settled = |key: &ChangeKey| Settled {
+            key: key.clone(),
+            outcome: outcome.clone(),
+        };
+        keys.iter().map(settled).collect()
     }
 
-    fn record(&mut self, job: &Job, settled: &[Settled], updates: Vec<LedgerUpdate>) {
+    fn record(&mut self, apply: &Apply<'_>, settled: &[Settled], updates: Vec<LedgerUpdate>) {
+        self.keep(apply, settled, &updates);
+        updates.into_iter().for_each(|update| self.fold(update));
+    }
+
+    /// On disk, or the run stops. What was sent before is still offered afterwards: it happened.
+    fn keep(&mut self, apply: &Apply<'_>, settled: &[Settled], updates: &[LedgerUpdate]) {
         // The recorder syncs to disk; the runtime goes on elsewhere meanwhile.
-        let recorded = tokio::task::block_in_place(|| job.recorder.record(settled, &updates));
+        let recorded = tokio::task::block_in_place(|| apply.job.recorder.record(settled, updates));
         if let Err(why) = recorded {
             self.recording.get_or_insert(why);
-            job.stop.store(true, std::sync::atomic::Ordering::SeqCst);
-        }
-        for update in updates {
-            self.ledger.fold(update);
+            apply.job.stop.store(true, Ordering::SeqCst);
         }
     }
 
-    /// True if the role is held by enough people without this one; marks the removal as expected to succeed.
-    pub fn may_lose(&mut self, role: &RoleId, id: &UserId, least: u64) -> bool {
-        super::holders::may_lose(&mut self.holders, role, id, least)
+    fn fold(&mut self, update: LedgerUpdate) {
+        match &update {
+            LedgerUpdate::PutUser { id, link } => {
+                self.people.insert(link.remote.clone(), id.clone());
+            }
+            LedgerUpdate::MoveUser { from, to } => {
+                if let Some(link) = self.ledger.users.get(from) {
+                    self.people.insert(link.remote.clone(), to.clone());
+                }
+            }
+            _ => {}
+        }
+        self.ledger.fold(update);
     }
 
-    pub fn result(self, job: &Job) -> AppResult {
+    /// The end: what was never begun is said and written down in one go, so that the next run need not ask about it.
+    pub fn close(mut self, apply: &Apply<'_>) -> AppResult {
+        let job = apply.job;
+        let why = apply
+            .stopped()
+            .unwrap_or_else(|| "what it depends on did not happen".to_owned());
+        let left = job.plan.to_do().map(|change| &change.key);
+        let left: Vec<_> = left
+            .filter(|key| !self.settled.contains_key(*key))
+            .cloned()
+            .collect();
+        if !left.is_empty() {
+            self.open += left.len();
+            let settled = self.note(apply, &left, &OutcomeState::NotSent { why: why.clone() });
+            if self.recording.is_none() {
+                self.keep(apply, &settled, &[]);
+            }
+        }
         let result = |change: &Change| ChangeResult {
             key: change.key.clone(),
-            state: self
-                .settled
-                .get(&change.key)
-                .cloned()
-                .unwrap_or_else(|| OutcomeState::NotSent {
-                    why: job
-                        .stopped()
-                        .unwrap_or_else(|| "what it depends on did not happen".to_owned()),
-                }),
+            state: match self.settled.get(&change.key) {
+                Some(state) => state.clone(),
+                None => OutcomeState::NotSent { why: why.clone() },
+            },
         };
         AppResult {
             app: job.app.id.clone(),
             changes: job.plan.to_do().map(result).collect(),
             not_kept: self.not_kept.iter().cloned().collect(),
             recording: self.recording.clone(),
+            halted: apply.halt.get().cloned(),
+            open: self.open,
         }
     }
-}
-
-fn settled(keys: &[ChangeKey], state: &OutcomeState) -> Vec<Settled> {
-    keys.iter()
-        .map(|key| Settled {
-            key: key.clone(),
-            outcome: state.as_str().into(),
-        })
-        .collect()
-}
-
-/// True for kinds that only the ledger keeps, unless the change also turns an account on.
-pub fn is_ledger_only(change: &Change) -> bool {
-    change.kind.is_ledger_only() && !(change.kind != ChangeKind::Forget && turns_on(change))
-}
-
-/// An adoption that turns the account on.
-pub fn turns_on(change: &Change) -> bool {
-    change.new.text.as_deref() == Some("active") && matches!(change.key.object, Object::User(_))
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use git2::Oid;
 
 use crate::git::ancestry::{self, Ancestry};
-use crate::git::branch::{Branch, BranchError, Found, Swap, Tree};
+use crate::git::branch::{Branch, BranchError, Swap};
+use crate::git::branch_files::{Found, Tree};
 use crate::git::program::ProgramError;
 
 use super::error::LedgerError;
@@ -203,6 +204,7 @@ impl BranchHome {
                 reference,
                 why: said(source),
             },
+            BranchError::Name { why } => LedgerError::WrongName { why },
             BranchError::Repository { what, why } => LedgerError::Git { what, why },
         }
     }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::model::AppId;
 
-use super::begin::after;
 use super::convert;
 use super::decode;
 use super::error::LedgerError;
 use super::layout;
+use super::lease::after;
 use super::run::{Inner, Queued};
 use super::text;
 use super::view::{Edits, Entry, View};

@@ -6,6 +6,7 @@ use super::page::UnlinkedRow;
 use super::settle::Settling;
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
+use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::{UserId, UserNo, Value, Want};
 
@@ -205,7 +206,8 @@ impl Settling<'_, '_> {
                 .differences
                 .iter()
                 .any(|difference| difference.attribute.path == attribute.path);
-            if let (Want::Is(value), false, false) = (&attribute.want, differs, attribute.sensitive) {
+            let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create;
+            if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
                 let key = attribute.path.key();
                 let hashes = Hashes {
                     asked: input.key.value(key, value),
@@ -229,7 +231,14 @@ impl Settling<'_, '_> {
         let link = Link {
             remote: row.remote.clone(),
             origin,
-            state: LinkState::Active,
+            state: if row.active {
+                LinkState::Active
+            } else {
+                // The adoption turns it on; until that is done, it is off by our leave.
+                LinkState::Disabled {
+                    since: input.resolved.at,
+                }
+            },
             commit: input.commit.map(Into::into),
             life: Some(self.life(user)),
             roles,

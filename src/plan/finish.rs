@@ -55,7 +55,11 @@ impl Differ<'_> {
         self.take_in(answers);
         let missing = self.missing(answers);
         let limit = self.vanished_limit();
-        let mut lost: Vec<LinkNo> = self.links.numbers().filter(|link| self.is_gone(*link, answers)).collect();
+        let mut lost: Vec<LinkNo> = self
+            .links
+            .numbers()
+            .filter(|link| self.is_gone(*link, answers))
+            .collect();
         let gone = lost.len() as u64;
         if gone > limit {
             return Ok(self.too_many(&lost, limit, "have vanished from the app"));
@@ -129,7 +133,10 @@ impl Differ<'_> {
     }
 
     fn too_many(&self, lost: &[LinkNo], limit: u64, what: &str) -> Draft {
-        let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).user.to_string()).collect();
+        let names: Vec<_> = lost
+            .iter()
+            .map(|link| self.links.row(*link).user.to_string())
+            .collect();
         let why = format!(
             "{} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: {}",
             lost.len(),

@@ -100,7 +100,7 @@ impl Settling<'_, '_> {
             };
             let remote = self.link(found).remote.clone();
             let change: Change = match self.input().resolved.company.user(id.as_str()) {
-                Some(user) => self.revocation(user, id, &remote, &role, true, ""),
+                Some(user) => self.revocation(user, id, Some(&remote), &role, true, ""),
                 None => {
                     let object = Object::User(id.clone());
                     let facet = Facet::Role(role.clone());

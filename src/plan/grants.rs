@@ -270,7 +270,7 @@ impl Settling<'_, '_> {
         if self.input().desired.app.groups.members == MembersPolicy::Add && !given {
             return;
         }
-        let change = self.revocation(user, id, remote, role, given, value);
+        let change = self.revocation(user, id, Some(remote), role, given, value);
         self.push_revocation(id, change);
     }
 
@@ -279,7 +279,7 @@ impl Settling<'_, '_> {
         &self,
         user: UserNo,
         id: &UserId,
-        remote: &RemoteId,
+        remote: Option<&RemoteId>,
         role: &RoleId,
         given: bool,
         value: &str,
@@ -304,7 +304,7 @@ impl Settling<'_, '_> {
             cause,
             phase,
         );
-        change.remote = Some(remote.clone());
+        change.remote = remote.cloned();
         change.old = Shown {
             text: Some(if value.is_empty() {
                 role.to_string()
@@ -361,12 +361,13 @@ impl Settling<'_, '_> {
                 (Some(role), Some(user)) if !adopted => {
                     // Where one value fits, the grant itself replaces it.
                     if !replaced {
-                        let change = self.revocation(user, id, remote, &role, true, &text);
+                        let change = self.revocation(user, id, Some(remote), &role, true, &text);
                         self.push_revocation(id, change);
                     }
                 }
                 (None, Some(user)) if exact && !replaced && !adopted => {
-                    let change = self.revocation(user, id, remote, &RoleId::new(text.as_str()), false, &text);
+                    let change =
+                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
                     self.push_revocation(id, change);
                 }
                 _ => strangers.push(text),

@@ -246,19 +246,22 @@ impl Settling<'_, '_> {
         cause: Cause,
     ) -> Change {
         if let Some(role) = case.wanted.role {
-            let remote = self
+            let held = self
                 .accounts
                 .get(&user)
                 .and_then(|account| account.remote.clone());
-            return match (add, remote) {
-                (false, Some(remote)) => {
-                    let given = case
-                        .link
-                        .is_some_and(|link| self.links().is_among(&link.members, id));
-                    self.revocation(user, id, &remote, &self.role_id(role), given, "")
-                }
-                (_, remote) => self.grant(user, id, remote.as_ref(), role, cause),
-            };
+            if add {
+                return self.grant(user, id, held.as_ref(), role, cause);
+            }
+            // Whoever loses a role may have no account to hold any more: the link still says which one it was.
+            let linked = self
+                .links()
+                .of_user(user)
+                .map(|link| self.link(link).remote.clone());
+            let given = case
+                .link
+                .is_some_and(|link| self.links().is_among(&link.members, id));
+            return self.revocation(user, id, held.or(linked).as_ref(), &self.role_id(role), given, "");
         }
         let kind = if add {
             ChangeKind::MemberAdd

@@ -233,7 +233,8 @@ impl<'s, 'a> Settling<'s, 'a> {
         }
         let people = self.people();
         self.work.holders.clone_from(&bases.holders);
-        self.work.sensitive = self.input().desired.sensitive_paths();
+        self.work.unhashed = self.input().desired.unhashed_paths();
+        self.work.names = self.member_names();
         Draft {
             app: self.input().desired.app.id.clone(),
             endpoint: Arc::from(self.input().endpoint),

@@ -12,7 +12,7 @@ use super::settle::Settling;
 use super::source;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, Facet, Object};
-use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
 use crate::model::{RoleId, UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
 
@@ -142,6 +142,22 @@ impl Settling<'_, '_> {
         }
     }
 
+    /// Names of accounts, where the app names members so.
+    pub(super) fn member_names(&self) -> BTreeMap<UserId, std::sync::Arc<str>> {
+        if !self.differ.members_by_name {
+            return BTreeMap::new();
+        }
+        let linked = self.links().numbers().filter_map(|link| {
+            let name = self.seen(link)?.name.clone()?;
+            Some((self.links().row(link).user.clone(), name))
+        });
+        let claimed = self.claimed.iter().filter_map(|(remote, id)| {
+            let name = self.differ.seen.unlinked.get(remote)?.name.clone()?;
+            Some((id.clone(), name))
+        });
+        linked.chain(claimed).collect()
+    }
+
     /// What the guards count against: the state before this plan.
     pub(super) fn bases(&self) -> Bases {
         let ledger = self.input().ledger;
@@ -254,7 +270,9 @@ impl Settling<'_, '_> {
             Some(Object::User(id)) => only.contains(id),
             _ => false,
         });
-        self.work.observed.clear();
+        self.work
+            .observed
+            .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));
     }
 
     /// Names for everybody the plan speaks of.

@@ -34,6 +34,10 @@ impl Settling<'_, '_> {
                 waits.entry(taker).or_default().insert(holder.clone());
             }
         }
+        let listed = |(taker, holders): (&UserId, &BTreeSet<UserId>)| {
+            (taker.clone(), holders.iter().cloned().collect())
+        };
+        self.work.waits = waits.iter().map(listed).collect();
         let stuck = self.level(waits);
         if !stuck.is_empty() {
             self.refuse(stuck);
@@ -49,7 +53,9 @@ impl Settling<'_, '_> {
 
     fn is_unique(&self, path: &Path) -> bool {
         let desired = self.input().desired;
-        let matching = desired.mapping.is_some_and(|mapping| mapping.matching.contains(path));
+        let matching = desired
+            .mapping
+            .is_some_and(|mapping| mapping.matching.contains(path));
         let schema = catalog::attribute(&desired.app.connector, Kind::User, path);
         matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
     }
@@ -62,13 +68,19 @@ impl Settling<'_, '_> {
                 behind.entry(holder.clone()).or_default().push(taker.clone());
             }
         }
-        let mut ready: Vec<UserId> = behind.keys().filter(|id| !waits.contains_key(*id)).cloned().collect();
+        let mut ready: Vec<UserId> = behind
+            .keys()
+            .filter(|id| !waits.contains_key(*id))
+            .cloned()
+            .collect();
         while let Some(done) = ready.pop() {
             let next = self.work.levels.get(&done).copied().unwrap_or(0) + 1;
             for taker in behind.remove(&done).unwrap_or_default() {
                 let level = self.work.levels.entry(taker.clone()).or_default();
                 *level = next.max(*level);
-                let Some(holders) = waits.get_mut(&taker) else { continue };
+                let Some(holders) = waits.get_mut(&taker) else {
+                    continue;
+                };
                 holders.remove(&done);
                 if holders.is_empty() {
                     waits.remove(&taker);
@@ -93,7 +105,8 @@ impl Settling<'_, '_> {
             }
         }
         let names = stuck.keys().map(UserId::as_str).collect::<Vec<_>>().join(", ");
-        let cycle = format!("{names} would take each other's unique values, and no app can do that in one step");
+        let cycle =
+            format!("{names} would take each other's unique values, and no app can do that in one step");
         let wait = format!("somebody whose unique value they would take cannot let go of it: {cycle}");
         let why = |id: &UserId| if stuck.contains_key(id) { &cycle } else { &wait };
         for place in 0..self.changes.len() {

@@ -26,8 +26,12 @@ pub struct Work {
     pub levels: BTreeMap<UserId, u32>,
     /// Active holders of roles with `min_members` before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
-    /// Attributes whose values are not even hashed.
-    pub sensitive: BTreeSet<Arc<str>>,
+    /// Who takes a unique value, and whose accounts have to free it first.
+    pub waits: BTreeMap<UserId, Vec<UserId>>,
+    /// Names of accounts, where the app names members so.
+    pub names: BTreeMap<UserId, Arc<str>>,
+    /// Attributes whose values are not even hashed: sensitive ones, write-only ones, and `apply: create`.
+    pub unhashed: BTreeSet<Arc<str>>,
     /// What the reading taught us that needs no request.
     pub observed: Vec<LedgerUpdate>,
 }

@@ -74,9 +74,32 @@ impl DesiredApp<'_> {
             CompiledSource::Program(program) => program.is_sensitive(),
             CompiledSource::Constant(_) => false,
         };
-        attributes
+        let keys = attributes
             .iter()
             .filter(sensitive)
+            .map(|attribute| attribute.path.key().clone());
+        keys.collect()
+    }
+
+    /// Keys of target attributes whose values are never hashed (safety.md 8): worked out from sensitive ones, written
+    /// at creation only, or never shown by the app.
+    pub fn unhashed_paths(&self) -> BTreeSet<Arc<str>> {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        let unhashed = |attribute: &&CompiledAttribute| {
+            let sensitive = match &attribute.source {
+                CompiledSource::Program(program) => program.is_sensitive(),
+                CompiledSource::Constant(_) => false,
+            };
+            let schema = catalog::attribute(&self.app.connector, Kind::User, &attribute.path);
+            let unreadable = schema.is_some_and(|schema| {
+                schema.mutability == catalog::Mutability::WriteOnly
+                    || schema.returned == catalog::Returned::Never
+            });
+            sensitive || unreadable || attribute.apply == ApplyWhen::Create
+        };
+        attributes
+            .iter()
+            .filter(unhashed)
             .map(|attribute| attribute.path.key().clone())
             .collect()
     }

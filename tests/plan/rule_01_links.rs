@@ -37,7 +37,9 @@ fn rule_01_a_linked_account_with_a_desired_matching_value_is_written() {
 
 #[test]
 fn rule_01_a_linked_account_with_our_external_id_is_written_whatever_its_login() {
-    let world = ada().account("1 userName=other@x.example externalId=ada").link("ada 1");
+    let world = ada()
+        .account("1 userName=other@x.example externalId=ada")
+        .link("ada 1");
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:title: nothing -> Analyst (config)
     3 update user:ada/attribute:username: other@x.example -> ada@x.example (config)
@@ -59,7 +61,9 @@ fn rule_01_a_linked_account_with_the_last_seen_value_is_written() {
 
 #[test]
 fn rule_01_a_linked_account_without_any_known_value_is_a_conflict() {
-    let world = ada().account("1 userName=eve@x.example externalId=eve").link("ada 1");
+    let world = ada()
+        .account("1 userName=eve@x.example externalId=eve")
+        .link("ada 1");
     assert_snapshot!(world.plan().short(), @r"
     ! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen
     ");
@@ -163,7 +167,11 @@ fn ten(linked: bool) -> World {
     (0..10).fold(world().completed(), |world, number| {
         let id = format!("p{number}");
         let world = world.person(&id, "").assign("", &format!("user:{id}"));
-        if linked { world.has(&id, &number.to_string()) } else { world.link(&format!("{id} {number}")) }
+        if linked {
+            world.has(&id, &number.to_string())
+        } else {
+            world.link(&format!("{id} {number}"))
+        }
     })
 }
 
@@ -214,7 +222,10 @@ fn rule_01_an_unclear_answer_changes_nothing() {
     assert_snapshot!(world.plan().short(), @r"
     ! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON
     ");
-    let undeclared = world.without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]);
+    let undeclared = world
+        .without("ada")
+        .drop_yaml("access/assign-0.yaml")
+        .people(&["bob"]);
     assert_snapshot!(undeclared.plan().short(), @r"
     ! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON
     ");

@@ -170,7 +170,9 @@ fn rule_02_two_people_of_one_account_are_ambiguous() {
 
 #[test]
 fn rule_02_a_crashed_create_is_claimed_if_it_had_looked_up() {
-    let world = ada().intent("ada").account("1 userName=ada@x.example externalId=ada");
+    let world = ada()
+        .intent("ada")
+        .account("1 userName=ada@x.example externalId=ada");
     assert_snapshot!(world.plan().short(), @"3 adopt user:ada (retry)");
     assert_snapshot!(world.plan().why("user:ada"), @"an interrupted run created account 1 for user:ada");
     let link = &world.applied().ledger.users["ada"];
@@ -183,7 +185,11 @@ fn rule_02_links_name_accounts_that_must_exist_and_be_free() {
     assert_snapshot!(missing.plan().short(), @r"
     ! not adopted user:ada: `links:` names account 9, which is not in the app
     ");
-    let taken = ada().people(&["bob"]).assign("", "user:bob").has("bob", "9").app(r#"links: {ada: "9"}"#);
+    let taken = ada()
+        .people(&["bob"])
+        .assign("", "user:bob")
+        .has("bob", "9")
+        .app(r#"links: {ada: "9"}"#);
     assert_snapshot!(taken.plan().short(), @r"
     ! not adopted user:ada: `links:` names account 9, which belongs to bob
     ");

@@ -37,7 +37,10 @@ fn rule_03_previously_moves_memberships() {
     ");
     let after = world.applied();
     let link = after.ledger.groups.values().next().unwrap();
-    assert!(link.added.contains("ada") && !link.added.contains("al"), "{link:?}");
+    assert!(
+        link.added.contains("ada") && !link.added.contains("al"),
+        "{link:?}"
+    );
     let out = after.yaml("access/g.yaml", "groups: {team: {members: []}}");
     assert_snapshot!(out.plan().short(), @"8 remove member group:team/member:ada (config)");
 }
@@ -108,12 +111,17 @@ fn rule_03_two_desired_people_with_one_unique_value_are_an_error() {
     Tree access/people.yaml:3 same-matching-value: ada and bob would have the same userName in app hr: "a@x.example"
       hint: userName tells people apart: give them different values, or map it from something that differs
     "#);
-    let only_one = world.without("bob").drop_yaml("access/assign-0.yaml").assign("", "user:ada");
+    let only_one = world
+        .without("bob")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("", "user:ada");
     assert_snapshot!(only_one.findings(), @"");
 }
 
 fn swap(emails: &[(&str, &str)]) -> World {
-    let guard = world().completed().app("guard: {login: 10, login_percent: 100, update_percent: 100}");
+    let guard = world()
+        .completed()
+        .app("guard: {login: 10, login_percent: 100, update_percent: 100}");
     emails.iter().fold(guard, |world, (id, email)| {
         world
             .person(id, &format!("email: {email}@x.example"))
@@ -132,7 +140,10 @@ fn rule_03_updates_that_free_a_value_come_first() {
     3 update user:cy/attribute:username: cy@x.example -> free@x.example (config)
     ");
     let levels = &outcome.app().work.levels;
-    assert_eq!((levels.get("ada"), levels.get("bob"), levels.get("cy")), (Some(&2), Some(&1), None));
+    assert_eq!(
+        (levels.get("ada"), levels.get("bob"), levels.get("cy")),
+        (Some(&2), Some(&1), None)
+    );
 }
 
 #[test]

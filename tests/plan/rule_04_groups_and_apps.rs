@@ -8,7 +8,10 @@ fn team() -> World {
     world()
         .people(&["ada", "bob"])
         .assign("", "user:ada, user:bob")
-        .yaml("access/g.yaml", "groups: {team: {name: The Team, members: [user:ada]}}")
+        .yaml(
+            "access/g.yaml",
+            "groups: {team: {name: The Team, members: [user:ada]}}",
+        )
         .app("groups: {push: [team]}")
         .completed()
         .has("ada", "1")
@@ -62,7 +65,10 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
 #[test]
 fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
     let world = team().applied();
-    let named = world.yaml("access/g.yaml", "groups: {team: {name: Squad, members: [user:ada]}}");
+    let named = world.yaml(
+        "access/g.yaml",
+        "groups: {team: {name: Squad, members: [user:ada]}}",
+    );
     assert_snapshot!(named.plan().short(), @r"
     6 rename group group:team/attribute:displayname: The Team -> Squad (config)
     ");
@@ -78,10 +84,20 @@ fn rule_04_previously_keeps_a_groups_link() {
         "access/g.yaml",
         "groups: {crew: {name: The Team, previously: [team], members: [user:ada]}}",
     );
-    let world = world.without_app("groups: {push: [team]}").app("groups: {push: [crew]}");
+    let world = world
+        .without_app("groups: {push: [team]}")
+        .app("groups: {push: [crew]}");
     assert_snapshot!(world.plan().short(), @"");
     let after = world.applied();
-    assert_eq!(after.ledger.groups.keys().map(|key| key.as_str()).collect::<Vec<_>>(), ["group:crew"]);
+    assert_eq!(
+        after
+            .ledger
+            .groups
+            .keys()
+            .map(|key| key.as_str())
+            .collect::<Vec<_>>(),
+        ["group:crew"]
+    );
 }
 
 #[test]
@@ -112,8 +128,14 @@ fn rule_04_a_group_no_longer_declared_stays_or_is_deleted() {
 fn rule_04_one_group_of_the_app_has_one_source() {
     let world = world()
         .people(&["ada"])
-        .yaml("access/g.yaml", "groups: {a: {name: X, members: [user:ada]}, b: {name: x, members: []}}")
-        .yaml("access/m.yaml", "mappings: {up: {match: [displayName], attributes: {displayName: group.name.lowerAscii()}}}")
+        .yaml(
+            "access/g.yaml",
+            "groups: {a: {name: X, members: [user:ada]}, b: {name: x, members: []}}",
+        )
+        .yaml(
+            "access/m.yaml",
+            "mappings: {up: {match: [displayName], attributes: {displayName: group.name.lowerAscii()}}}",
+        )
         .app("groups: {push: [a, b], mapping: up}")
         .completed()
         .group("g1 x:");
@@ -144,7 +166,14 @@ fn rule_04_a_given_up_app_keeps_its_accounts_and_is_forgotten() {
     assert_snapshot!(world.plan().why("user:ada"), @"app hr is being given up (`removed:`) access/hr.yaml:2");
     let after = world.applied();
     assert!(after.ledger.users.is_empty() && after.ledger.groups.is_empty());
-    assert!(after.things["1"].active && after.things["new-group:team"].members.as_ref().unwrap().contains("1"));
+    assert!(
+        after.things["1"].active
+            && after.things["new-group:team"]
+                .members
+                .as_ref()
+                .unwrap()
+                .contains("1")
+    );
     assert_snapshot!(after.plan().short(), @"");
 }
 

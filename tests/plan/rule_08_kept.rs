@@ -13,7 +13,9 @@ fn ada(title: &str) -> World {
 
 #[test]
 fn rule_08_the_repository_changed() {
-    let world = ada("Engineer").account("1 userName=ada@x.example externalId=ada title=Analyst").link("ada 1 title=Analyst");
+    let world = ada("Engineer")
+        .account("1 userName=ada@x.example externalId=ada title=Analyst")
+        .link("ada 1 title=Analyst");
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:title: Analyst -> Engineer (config)
     ");
@@ -21,7 +23,9 @@ fn rule_08_the_repository_changed() {
 
 #[test]
 fn rule_08_the_app_changed() {
-    let world = ada("Analyst").account("1 userName=ada@x.example externalId=ada title=Boss").link("ada 1 title=Analyst");
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=Boss")
+        .link("ada 1 title=Analyst");
     assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Boss -> Analyst (drift)");
     assert_snapshot!(world.app("drift: report").plan().short(), @r"
     ! drift, left as it is user:ada: title is Boss in the app, and should be Analyst
@@ -30,7 +34,9 @@ fn rule_08_the_app_changed() {
 
 #[test]
 fn rule_08_a_value_the_app_does_not_keep_is_not_sent_again() {
-    let world = ada("Analyst").account("1 userName=ada@x.example externalId=ada title=ANALYST").link("ada 1 title=Analyst/kept:ANALYST");
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=ANALYST")
+        .link("ada 1 title=Analyst/kept:ANALYST");
     assert_snapshot!(world.plan().short(), @r"
     ! not kept by the app user:ada: title: the app shows another value than it was given on 2026-06-01, 14 days ago
     ");
@@ -41,15 +47,21 @@ fn rule_08_a_value_the_app_does_not_keep_is_not_sent_again() {
 
 #[test]
 fn rule_08_create_only_attributes_are_never_compared() {
-    let mapping = "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
-    let world = ada("Analyst").mapping(mapping).account("1 userName=ada@x.example title=Boss").link("ada 1");
+    let mapping =
+        "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
+    let world = ada("Analyst")
+        .mapping(mapping)
+        .account("1 userName=ada@x.example title=Boss")
+        .link("ada 1");
     assert_snapshot!(world.plan().short(), @"");
 }
 
 #[test]
 fn rule_08_absent_null_and_empty_are_equal() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed();
-    let world = world.account("1 userName=ada@x.example externalId=ada title=").link("ada 1");
+    let world = world
+        .account("1 userName=ada@x.example externalId=ada title=")
+        .link("ada 1");
     assert_snapshot!(world.plan().short(), @"");
 }
 
@@ -67,7 +79,14 @@ fn rule_08_sensitive_values_are_never_shown_or_hashed() {
     assert_snapshot!(outcome.short(), @r"
     3 update user:ada/attribute:title: (sensitive) -> (sensitive) (config)
     ");
-    let all = format!("{:?}", outcome.plan.apps[0].changes.iter().map(|change| (&change.old, &change.new)).collect::<Vec<_>>());
+    let all = format!(
+        "{:?}",
+        outcome.plan.apps[0]
+            .changes
+            .iter()
+            .map(|change| (&change.old, &change.new))
+            .collect::<Vec<_>>()
+    );
     assert!(!all.contains("SECRET"), "{all}");
     assert!(!rolecall::render::json(&outcome.plan).contains("SECRET"));
 }

@@ -10,7 +10,10 @@ fn contractors() -> World {
         .people(&["ada"])
         .person("bob", "attributes: {type: contractor}")
         .person("cy", "attributes: {type: employee}")
-        .yaml("access/g.yaml", "groups: {ext: {rule: 'user.attributes.type == \"contractor\"'}}")
+        .yaml(
+            "access/g.yaml",
+            "groups: {ext: {rule: 'user.attributes.type == \"contractor\"'}}",
+        )
         .completed()
         .has("ada", "1")
         .has("bob", "2")
@@ -50,7 +53,10 @@ fn rule_09_an_undecided_rule_freezes_memberships_too() {
 #[test]
 fn rule_09_unknown_spreads_through_nesting() {
     let world = contractors()
-        .yaml("access/n.yaml", "groups: {outer: {members: [group:ext, user:cy]}}")
+        .yaml(
+            "access/n.yaml",
+            "groups: {outer: {members: [group:ext, user:cy]}}",
+        )
         .assign("", "group:outer");
     assert_snapshot!(world.plan().short(), @r"
     ! undecided user:ada: membership of an assigned group is undecided
@@ -89,7 +95,9 @@ fn rule_09_undecided_roles_stay_as_they_are() {
 fn rule_09_a_person_whose_mapping_fails_keeps_what_they_have() {
     let world = world()
         .mapping("{match: [userName], attributes: {userName: user.email, externalId: user.attributes.type}}")
-        .mapping("{match: [externalId], attributes: {userName: user.email, externalId: user.attributes.type}}")
+        .mapping(
+            "{match: [externalId], attributes: {userName: user.email, externalId: user.attributes.type}}",
+        )
         .people(&["ada"])
         .person("bob", "attributes: {type: b}")
         .assign("", "user:ada, user:bob")
@@ -132,6 +140,8 @@ fn rule_09_members_that_cannot_be_read_are_add_only() {
 #[test]
 fn rule_09_absent_clears_an_optional_attribute() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed();
-    let world = world.account("1 userName=ada@x.example externalId=ada title=Boss").link("ada 1 title=Boss");
+    let world = world
+        .account("1 userName=ada@x.example externalId=ada title=Boss")
+        .link("ada 1 title=Boss");
     assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Boss -> nothing (config)");
 }

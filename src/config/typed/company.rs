@@ -9,18 +9,17 @@ use rayon::prelude::*;
 use crate::config::arena::View;
 use crate::config::builtins::BuiltIns;
 use crate::config::cursor::Cursor;
-use crate::config::hidden::Hidden;
-use crate::config::include::ROOT_FILE;
 use crate::config::merged::Merged;
 use crate::config::names::{Declared, Names};
 use crate::config::parse::{self, Parsed};
-use crate::config::world::{SettingsCheck, World};
+use crate::config::world::{SettingsCheck, World, Written};
 use crate::model::app::App;
 use crate::model::company::{AttributeDecl, Mapping, Policy, Settings};
 use crate::model::id::MappingId;
 use crate::model::{Company, Diagnostic, FileSet, Group, User};
 
 use super::reader::Reader;
+use super::tree::Tree;
 use super::{
     app, app_checks, assignment, attribute, cycle, group, mapping, policy, previously, settings, unique, user,
 };
@@ -60,49 +59,6 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-/// The roots of all files.
-struct Tree<'a> {
-    files: &'a FileSet,
-    roots: Vec<Cursor<'a>>,
-    /// How many of the roots are the tree's own.
-    own: usize,
-    /// rolecall.yaml.
-    settings: Option<Cursor<'a>>,
-    hidden: Hidden<'a>,
-}
-
-impl<'a> Tree<'a> {
-    fn new(files: &'a FileSet, views: &'a [View<'a>], parsed: &'a [Parsed], own: usize) -> Self {
-        let mut tree = Self {
-            files,
-            roots: Vec::new(),
-            own: 0,
-            settings: None,
-            hidden: Hidden::default(),
-        };
-        for (number, (view, parsed)) in views.iter().zip(parsed).enumerate() {
-            if parsed.unread {
-                tree.hidden.add_unread();
-            } else if parsed.hidden {
-                tree.hidden.add_text(view.src);
-            }
-            let Some(root) = Cursor::root(view).filter(Cursor::is_map) else {
-                continue;
-            };
-            tree.roots.push(root);
-            tree.own += usize::from(number < own);
-            if files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE) {
-                tree.settings = Some(root);
-            }
-        }
-        tree
-    }
-
-    fn own(&self) -> &[Cursor<'a>] {
-        &self.roots[..self.own]
-    }
-}
-
 fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> Company {
     let mut world = names(tree, built_ins, found);
     world.attributes = declarations(tree, &world, found);
@@ -129,14 +85,15 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
         apps: Names::collect(tree.own(), "apps", "app", found),
-        mappings: Names::collect(&tree.roots, "mappings", "mapping", found),
+        mappings: Names::collect_with(&tree.roots, "mappings", "mapping", tree.first_built_in, found),
         attributes: Vec::new(),
         zone: settings::zone(tree.settings, found),
-        root_hidden: tree.settings.is_none() && !tree.hidden.is_empty(),
+        attributes_hidden: matches!(tree.section("attributes"), Written::Hidden),
+        secrets: tree.section("secrets"),
         hidden: tree.hidden.clone(),
         built_ins,
         settings: checks(built_ins, found),
-        near_left: AtomicUsize::new(200),
+        near_left: AtomicUsize::new(100),
     };
     for (what, names) in [
         ("user", &world.users),

@@ -102,7 +102,7 @@ pub fn of_connector<'a>(
             schema::check_with(
                 &checker.validator,
                 &checker.schema,
-                layer,
+                (layer, "`settings`"),
                 &mut reader.found,
                 &mut refused,
             );

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::remote::{ListRequest, Members};
-use crate::model::{Kind, Page, Remote, RemoteId};
+use crate::model::{Kind, Page, Path, Remote, RemoteId, Value};
 
 use super::Scim;
 use super::extract::{self, boolean};
@@ -73,7 +73,7 @@ impl Scim {
         let attributes = want
             .paths
             .iter()
-            .map(|path| extract::value(object, path, self.schemas.of(want.kind, path).as_ref()))
+            .map(|path| self.value_of(want.kind, object, path))
             .collect();
         members.sort_unstable();
         members.dedup();
@@ -85,13 +85,18 @@ impl Scim {
             name,
             emails: emails(object),
             attributes,
-            members: if want.members && self.settings.members_read {
+            members: if want.members && want.kind == Kind::Group && self.settings.members_read {
                 Members::Complete(members)
             } else {
                 Members::Unread
             },
             version: self.version_of(object),
         })
+    }
+
+    fn value_of(&self, kind: Kind, object: &Map<String, Json>, path: &Path) -> Value {
+        let schema = self.schemas.of(kind, path);
+        extract::value(object, path, schema.as_ref(), self.schemas.is_single(path))
     }
 
     /// `meta.version`, where versions are used (RFC 7644 section 3.14).

@@ -40,15 +40,15 @@ pub fn login(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     count.judge(draft, bench)
 }
 
-/// One attribute changed on a large part of all accounts. What changes about an account that this plan adopts is part
-/// of its adoption.
+/// One attribute changed on a large part of all accounts. What changes about an account that this plan creates or
+/// adopts is part of that.
 pub fn update(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     let mut attributes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, change) in draft.changes.iter().enumerate() {
         if let (Object::User(id), Facet::Attribute(path), true) =
             (&change.key.object, &change.key.facet, change.verdict.is_do())
         {
-            if !draft.bases.adopted.contains(id) {
+            if change.remote.is_some() && !draft.bases.adopted.contains(id) {
                 attributes.entry(path).or_default().push(index);
             }
         }

@@ -1,0 +1,128 @@
+//! All changes of one account in one phase, as one op.
+
+use super::Apply;
+use super::learn::turns_on;
+use super::roles::{self, Held};
+use super::state::State;
+use super::steps::Task;
+use super::values;
+use crate::model::change::{Change, ChangeKind, Facet};
+use crate::model::op::{Action, Op};
+use crate::model::{Path, RemoteId, UserId, Value, Want};
+
+/// The op; none if nothing is left to send. What cannot be sent is settled here.
+pub fn task<'p>(
+    apply: &Apply<'p>,
+    state: &mut State<'p>,
+    phase: u8,
+    id: &UserId,
+    changes: &[&'p Change],
+) -> Option<Task> {
+    if let Some(create) = changes.iter().find(|change| change.kind == ChangeKind::Create) {
+        return Some(new(apply, state, id, create));
+    }
+    // An account that is taken over has no link yet; the change knows it.
+    let known = || changes.iter().find_map(|change| change.remote.clone());
+    let adopted = apply.job.plan.work.links.contains_key(id);
+    let Some(remote) = state.account(id).cloned().or_else(|| known().filter(|_| adopted)) else {
+        let why = format!("{id} has no account in the app");
+        state.leave(apply, changes.iter().copied(), &why);
+        return None;
+    };
+    if changes.iter().any(|change| change.kind == ChangeKind::Delete) {
+        return Some(Task::plain(Op {
+            changes: changes.iter().map(|change| change.key.clone()).collect(),
+            action: Action::DeleteUser { remote },
+        }));
+    }
+    let mut active = None;
+    let mut wishes: Vec<(Path, Want)> = Vec::new();
+    let mut keys = Vec::new();
+    let mut role_changes = Vec::new();
+    for change in changes {
+        match change.kind {
+            ChangeKind::RoleGrant | ChangeKind::RoleRevoke => {
+                role_changes.push(*change);
+                continue;
+            }
+            ChangeKind::Disable => active = Some(false),
+            ChangeKind::Enable => active = Some(true),
+            ChangeKind::Adopt | ChangeKind::Relink if turns_on(change) => active = Some(true),
+            _ => {}
+        }
+        if let Some((_, Want::Ref(to))) = &change.want {
+            if state.reference(to).is_none() {
+                let why = format!("the account of {to}, which it refers to, is not there");
+                state.leave(apply, [*change], &why);
+                continue;
+            }
+        }
+        if matches!(change.key.facet, Facet::Attribute(_)) {
+            wishes.extend(change.want.clone());
+        }
+        keys.push(change.key.clone());
+    }
+    let mut set = values::of(state, &wishes);
+    let mut held = None;
+    if let Some(write) = roles::write(apply, state, phase, id, &role_changes) {
+        keys.extend(write.keys);
+        set.extend(write.set);
+        held = Some(write.held);
+    }
+    if keys.is_empty() {
+        return None;
+    }
+    Some(Task {
+        wishes,
+        roles: held,
+        ..Task::plain(Op {
+            changes: keys,
+            action: update(remote, set, active),
+        })
+    })
+}
+
+/// A new account with everything it starts with; grants kept as values are written with it.
+fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
+    let wishes: Vec<_> = create
+        .sets
+        .iter()
+        .filter_map(|setting| setting.want.clone())
+        .collect();
+    let mut attributes = values::of(state, &wishes);
+    let mut keys = vec![create.key.clone()];
+    let mut held = None;
+    if let Some(work) = apply.job.plan.work.roles.get(id) {
+        let mut given: Vec<Value> = Vec::new();
+        for change in apply.index.person(id) {
+            let value = roles::value_of(work, change).filter(|_| change.kind == ChangeKind::RoleGrant);
+            // One role only: the rest, if there is any, is for later phases to refuse.
+            if let Some(value) = value.filter(|_| !work.single || given.is_empty()) {
+                given.push(value.clone());
+                keys.push(change.key.clone());
+            }
+        }
+        if !given.is_empty() {
+            attributes.push((work.path.clone(), roles::attribute(work, &given)));
+        }
+        held = Some(Held::new(&given));
+    }
+    Task {
+        wishes,
+        roles: held,
+        ..Task::plain(Op {
+            changes: keys,
+            action: Action::CreateUser { attributes },
+        })
+    }
+}
+
+/// An update of an account.
+pub fn update(remote: RemoteId, set: Vec<(Path, Value)>, active: Option<bool>) -> Action {
+    Action::UpdateUser {
+        remote,
+        version: None,
+        set,
+        active,
+    }
+}

@@ -1,0 +1,63 @@
+//! The changes of a plan by key, phase and person, so that a hundred thousand of them are looked through once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::UserId;
+use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
+use crate::plan::AppPlan;
+
+/// Changes that are to be done.
+pub struct Index<'p> {
+    by_key: HashMap<&'p ChangeKey, &'p Change>,
+    phases: BTreeMap<u8, Vec<&'p Change>>,
+    people: HashMap<&'p UserId, Vec<&'p Change>>,
+    created: Vec<&'p UserId>,
+}
+
+impl<'p> Index<'p> {
+    /// Indexes a plan.
+    pub fn of(plan: &'p AppPlan) -> Self {
+        let mut index = Self {
+            by_key: HashMap::new(),
+            phases: BTreeMap::new(),
+            people: HashMap::new(),
+            created: Vec::new(),
+        };
+        for change in plan.to_do() {
+            index.by_key.insert(&change.key, change);
+            index.phases.entry(change.phase).or_default().push(change);
+            if let Object::User(id) = &change.key.object {
+                index.people.entry(id).or_default().push(change);
+                if change.kind == ChangeKind::Create {
+                    index.created.push(id);
+                }
+            }
+        }
+        index
+    }
+
+    /// The change with this key.
+    pub fn get(&self, key: &ChangeKey) -> Option<&'p Change> {
+        self.by_key.get(key).copied()
+    }
+
+    /// What happens, by key.
+    pub fn kind(&self, key: &ChangeKey) -> Option<ChangeKind> {
+        self.get(key).map(|change| change.kind)
+    }
+
+    /// Changes of one phase, in order of their keys.
+    pub fn phase(&self, phase: u8) -> &[&'p Change] {
+        self.phases.get(&phase).map_or(&[], Vec::as_slice)
+    }
+
+    /// Changes of one person's account, in order of their keys.
+    pub fn person(&self, id: &UserId) -> &[&'p Change] {
+        self.people.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// People who get a new account by this plan.
+    pub fn created(&self) -> impl Iterator<Item = &'p UserId> {
+        self.created.iter().copied()
+    }
+}

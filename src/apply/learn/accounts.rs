@@ -1,0 +1,158 @@
+//! Accounts that were created, changed, deleted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::kept;
+use crate::apply::Apply;
+use crate::apply::carry::Done;
+use crate::apply::state::State;
+use crate::model::change::{ChangeKind, Facet, Object};
+use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
+use crate::model::{Remote, UserId};
+
+/// The person whose account an op is about.
+pub fn person(done: &Done) -> Option<UserId> {
+    done.task.op.changes.iter().find_map(|key| match &key.object {
+        Object::User(id) => Some(id.clone()),
+        _ => None,
+    })
+}
+
+/// What the write of somebody's roles left behind is not known.
+pub fn unclear(state: &mut State, id: &UserId, done: &Done) {
+    if let (Some(_), Some(held)) = (&done.task.roles, state.roles.get_mut(id)) {
+        held.is_unclear = true;
+    }
+}
+
+pub fn created(
+    apply: &Apply<'_>,
+    state: &mut State,
+    done: &Done,
+    after: Option<&Remote>,
+) -> Vec<LedgerUpdate> {
+    let (Some(id), Some(after)) = (person(done), after) else {
+        return Vec::new();
+    };
+    let job = apply.job;
+    let mut link = Link {
+        remote: after.id.clone(),
+        origin: Origin::Created,
+        state: LinkState::Active,
+        commit: job.commit.clone(),
+        life: job.plan.work.lives.get(&id).copied(),
+        roles: BTreeSet::new(),
+        values: BTreeMap::new(),
+    };
+    let wishes = &done.task.wishes;
+    kept::remember(
+        apply,
+        state,
+        &mut link.values,
+        &job.users,
+        wishes,
+        Some(after),
+        id.as_str(),
+    );
+    take_roles(apply, state, done, &id, &mut link);
+    name(state, &id, Some(after));
+    vec![LedgerUpdate::PutUser { id, link }]
+}
+
+pub fn updated(
+    apply: &Apply<'_>,
+    state: &mut State,
+    done: &Done,
+    after: Option<&Remote>,
+    active: Option<bool>,
+) -> Vec<LedgerUpdate> {
+    let Some(id) = person(done) else {
+        return Vec::new();
+    };
+    let job = apply.job;
+    let is_linked = |link: &&Link| !matches!(link.state, LinkState::Gone { .. });
+    let known = state.link(&id).filter(is_linked);
+    let Some(mut link) = known
+        .or_else(|| job.plan.work.links.get(&id))
+        .or_else(|| state.link(&id))
+        .cloned()
+    else {
+        return Vec::new();
+    };
+    let wishes = &done.task.wishes;
+    kept::remember(
+        apply,
+        state,
+        &mut link.values,
+        &job.users,
+        wishes,
+        after,
+        id.as_str(),
+    );
+    match active {
+        Some(true) => link.state = LinkState::Active,
+        Some(false) => link.state = LinkState::Disabled { since: job.at },
+        None => {}
+    }
+    // What was declared about a life counts as done once the account is on, or once all of it is done: whatever an
+    // interrupted run left is then still owed to a change here, not to somebody in the app (safety.md 13).
+    if active == Some(true) || state.are_done(apply.index.person(&id).iter().copied()) {
+        link.life = job.plan.work.lives.get(&id).copied().or(link.life);
+    }
+    if job.commit.is_some() {
+        link.commit = job.commit.clone();
+    }
+    take_roles(apply, state, done, &id, &mut link);
+    name(state, &id, after);
+    vec![LedgerUpdate::PutUser { id, link }]
+}
+
+pub fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+    let Some(id) = person(done) else {
+        return Vec::new();
+    };
+    state.names.remove(&id);
+    let Some(link) = state.link(&id) else {
+        return Vec::new();
+    };
+    let link = Link {
+        state: LinkState::Gone { since: apply.job.at },
+        values: BTreeMap::new(),
+        roles: BTreeSet::new(),
+        ..link.clone()
+    };
+    vec![LedgerUpdate::PutUser { id, link }]
+}
+
+/// The last membership of a person whose changes are all done: see [`updated`].
+pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUpdate> {
+    let life = apply.job.plan.work.lives.get(id).copied();
+    let link = state.link(id).filter(|link| link.life != life)?;
+    let is_done = state.are_done(apply.index.person(id).iter().copied());
+    (life.is_some() && is_done).then(|| LedgerUpdate::PutUser {
+        id: id.clone(),
+        link: Link { life, ..link.clone() },
+    })
+}
+
+/// Roles kept as values that an op granted or revoked.
+fn take_roles(apply: &Apply<'_>, state: &mut State, done: &Done, id: &UserId, link: &mut Link) {
+    for key in &done.task.op.changes {
+        let Facet::Role(role) = &key.facet else { continue };
+        if apply.index.kind(key) == Some(ChangeKind::RoleGrant) {
+            state.holders.hold(role, id);
+            link.roles.insert(role.clone());
+        } else {
+            link.roles.remove(role);
+        }
+    }
+    if let Some(held) = &done.task.roles {
+        state.roles.insert(id.clone(), held.clone());
+    }
+}
+
+fn name(state: &mut State, id: &UserId, after: Option<&Remote>) {
+    if let Some(name) = after.and_then(|after| after.name.clone()) {
+        state.names.insert(id.clone(), name);
+    }
+}

@@ -1,0 +1,103 @@
+//! Groups that were created, changed, deleted, and who is in them by our hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{accounts, kept};
+use crate::apply::Apply;
+use crate::apply::carry::Done;
+use crate::apply::state::State;
+use crate::model::change::{Facet, Object};
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
+use crate::model::{Remote, UserId};
+
+fn keys(done: &Done) -> impl Iterator<Item = GroupKey> {
+    done.task
+        .op
+        .changes
+        .iter()
+        .filter_map(|key| GroupKey::of(&key.object))
+}
+
+pub fn created(
+    apply: &Apply<'_>,
+    state: &mut State,
+    done: &Done,
+    after: Option<&Remote>,
+) -> Vec<LedgerUpdate> {
+    let (Some(key), Some(after)) = (keys(done).next(), after) else {
+        return Vec::new();
+    };
+    let mut link = GroupLink {
+        remote: after.id.clone(),
+        origin: Origin::Created,
+        members: BTreeSet::new(),
+        added: BTreeSet::new(),
+        values: BTreeMap::new(),
+    };
+    let (want, wishes) = (&apply.job.groups, &done.task.wishes);
+    kept::remember(
+        apply,
+        state,
+        &mut link.values,
+        want,
+        wishes,
+        Some(after),
+        key.as_str(),
+    );
+    vec![LedgerUpdate::PutGroup { key, link }]
+}
+
+pub fn updated(
+    apply: &Apply<'_>,
+    state: &mut State,
+    done: &Done,
+    after: Option<&Remote>,
+) -> Vec<LedgerUpdate> {
+    let Some(key) = keys(done).next() else {
+        return Vec::new();
+    };
+    let Some(mut link) = state.ledger.groups.get(&key).cloned() else {
+        return Vec::new();
+    };
+    let (want, wishes) = (&apply.job.groups, &done.task.wishes);
+    kept::remember(apply, state, &mut link.values, want, wishes, after, key.as_str());
+    vec![LedgerUpdate::PutGroup { key, link }]
+}
+
+pub fn deleted(done: &Done) -> Vec<LedgerUpdate> {
+    keys(done).map(|key| LedgerUpdate::ForgetGroup { key }).collect()
+}
+
+/// Members by our hand, or not any more.
+pub fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+    let mut groups: BTreeMap<GroupKey, (Vec<UserId>, Vec<UserId>)> = BTreeMap::new();
+    let mut people = BTreeSet::new();
+    for key in &done.task.op.changes {
+        let (object, id) = match (&key.object, &key.facet) {
+            (object, Facet::Member(id)) => (object.clone(), id),
+            (Object::User(id), Facet::Role(role)) => {
+                people.insert(id.clone());
+                (Object::Role(role.clone()), id)
+            }
+            _ => continue,
+        };
+        let Some(group) = GroupKey::of(&object) else {
+            continue;
+        };
+        let adds = apply.index.kind(key).is_some_and(|kind| !kind.is_loss());
+        if let (true, Object::Role(role)) = (adds, &object) {
+            state.holders.hold(role, id);
+        }
+        let (added, removed) = groups.entry(group).or_default();
+        if adds { added } else { removed }.push(id.clone());
+    }
+    let step = |(key, (added, removed))| LedgerUpdate::Members {
+        key,
+        added,
+        found: Vec::new(),
+        removed,
+    };
+    let memberships: Vec<_> = groups.into_iter().map(step).collect();
+    let lives = people.iter().filter_map(|id| accounts::settled(apply, state, id));
+    memberships.into_iter().chain(lives).collect()
+}

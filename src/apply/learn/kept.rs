@@ -1,0 +1,63 @@
+//! `asked` and `kept` for every attribute that was written (safety.md 8).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::apply::Apply;
+use crate::apply::state::State;
+use crate::catalog;
+use crate::model::ledger::Hashes;
+use crate::model::remote::ListRequest;
+use crate::model::{Path, Remote, Value, Want};
+
+/// Remembers what was asked for and what the app made of it; `of` says whose values they are.
+pub fn remember(
+    apply: &Apply<'_>,
+    state: &mut State,
+    values: &mut BTreeMap<Arc<str>, Hashes>,
+    want: &ListRequest,
+    wishes: &[(Path, Want)],
+    after: Option<&Remote>,
+    of: &str,
+) {
+    let job = apply.job;
+    for (path, wish) in wishes {
+        let key = path.key();
+        if job.plan.work.unhashed.contains(key) {
+            values.remove(key);
+            continue;
+        }
+        let asked = match wish {
+            Want::Is(value) => value.clone(),
+            Want::Ref(to) => Value::str(to.as_str()),
+            Want::Clear => Value::Null,
+            Want::Keep => continue,
+        };
+        let place = want.paths.iter().position(|column| column == path);
+        let shown = after.and_then(|after| after.attributes.get(place?));
+        let kept = match (shown, wish) {
+            (None, _) => asked.clone(),
+            (Some(shown), Want::Ref(_)) => as_our_id(state, shown),
+            (Some(shown), _) => shown.clone(),
+        };
+        let schema = catalog::attribute(&job.app.connector, want.kind, path);
+        let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
+        let is_kept =
+            catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));
+        if !is_kept {
+            state.not_kept.insert((of.to_owned(), path.to_string()));
+        }
+        let hashes = Hashes {
+            asked: job.key.value(key, &asked),
+            kept: job.key.value(key, &kept),
+            at: job.at,
+        };
+        values.insert(key.clone(), hashes);
+    }
+}
+
+/// An account of ours by its person, any other by its own id.
+fn as_our_id(state: &State, shown: &Value) -> Value {
+    let person = shown.as_str().and_then(|remote| state.person(remote));
+    person.map_or_else(|| shown.clone(), |id| Value::str(id.as_str()))
+}

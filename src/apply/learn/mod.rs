@@ -1,0 +1,70 @@
+//! What an op that ended teaches the ledger. [`accounts`] and [`groups`] hold what is particular to each, [`kept`] the
+//! hashes of values.
+
+mod accounts;
+mod groups;
+mod kept;
+
+use super::Apply;
+use super::carry::Done;
+use super::state::State;
+use crate::model::change::{Change, ChangeKind, Object};
+use crate::model::ledger::{GroupKey, LedgerUpdate};
+use crate::model::op::{Action, OutcomeState};
+
+/// Ledger steps for an op; none if it did not happen.
+pub fn from(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+    if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
+        accounts::unclear(state, &id, done);
+    }
+    if !done.outcome.state.is_done() {
+        return Vec::new();
+    }
+    let after = done.outcome.after.as_deref();
+    match &done.task.op.action {
+        Action::CreateUser { .. } => accounts::created(apply, state, done, after),
+        Action::UpdateUser { active, .. } => accounts::updated(apply, state, done, after, *active),
+        Action::DeleteUser { .. } => accounts::gone(apply, state, done),
+        Action::CreateGroup { .. } => groups::created(apply, state, done, after),
+        Action::UpdateGroup { .. } => groups::updated(apply, state, done, after),
+        Action::DeleteGroup { .. } => groups::deleted(done),
+        Action::Members { .. } => groups::members(apply, state, done),
+    }
+}
+
+/// True for changes that only the ledger keeps: all of their kinds but one that also turns an account on.
+pub fn is_ledger_only(change: &Change) -> bool {
+    change.kind.is_ledger_only() && !(change.kind != ChangeKind::Forget && turns_on(change))
+}
+
+/// An adoption that turns the account on.
+pub fn turns_on(change: &Change) -> bool {
+    change.new.text.as_deref() == Some("active") && matches!(change.key.object, Object::User(_))
+}
+
+/// Adoptions and the like: the ledger is all that changes.
+pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
+    let work = &apply.job.plan.work;
+    let object = &change.key.object;
+    match (object, GroupKey::of(object), change.kind) {
+        (Object::User(id), _, ChangeKind::Forget) => vec![LedgerUpdate::ForgetUser { id: id.clone() }],
+        (Object::User(id), ..) => {
+            let link = work.links.get(id).cloned();
+            let put = link.map(|link| LedgerUpdate::PutUser { id: id.clone(), link });
+            put.into_iter().collect()
+        }
+        (_, Some(key), ChangeKind::Forget) => vec![LedgerUpdate::ForgetGroup { key }],
+        (_, Some(key), ChangeKind::Adopt) => {
+            let Some(link) = work.group_links.get(&key).cloned() else {
+                return Vec::new();
+            };
+            // What was seen of the group before it had an entry counts from now on.
+            let is_of = |update: &&LedgerUpdate| matches!(update, LedgerUpdate::Members { key: of, .. } if *of == key);
+            let seen: Vec<_> = work.observed.iter().filter(is_of).cloned().collect();
+            std::iter::once(LedgerUpdate::PutGroup { key, link })
+                .chain(seen)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}

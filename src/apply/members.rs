@@ -1,0 +1,115 @@
+//! Memberships: batches of one group after each other, divided when the app refuses one.
+
+use std::sync::Arc;
+
+use super::Apply;
+use super::state::State;
+use super::steps::Task;
+use crate::model::capabilities::MemberKey;
+use crate::model::change::ChangeKey;
+use crate::model::op::{Action, Op};
+use crate::model::{RemoteId, UserId};
+
+/// Members that join and leave one group in one phase, each with the change it is.
+#[derive(Default)]
+pub struct Batch {
+    pub add: Vec<(ChangeKey, Arc<str>)>,
+    pub remove: Vec<(ChangeKey, Arc<str>)>,
+}
+
+impl Batch {
+    /// In batches of at most `size`, adds first.
+    pub fn tasks(&self, group: &RemoteId, size: usize) -> Vec<Task> {
+        let adds = self.add.chunks(size).map(|chunk| task(group, chunk, &[]));
+        let removes = self.remove.chunks(size).map(|chunk| task(group, &[], chunk));
+        adds.chain(removes).collect()
+    }
+}
+
+fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, Arc<str>)]) -> Task {
+    let names = |list: &[(ChangeKey, Arc<str>)]| list.iter().map(|(_, name)| name.clone()).collect();
+    Task::plain(Op {
+        changes: add.iter().chain(remove).map(|(key, _)| key.clone()).collect(),
+        action: Action::Members {
+            group: group.clone(),
+            add: names(add),
+            remove: names(remove),
+        },
+    })
+}
+
+/// How the app names a person's account among members.
+///
+/// # Errors
+/// There is no account, or its name is not known.
+pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
+    let account = state
+        .account(id)
+        .ok_or_else(|| format!("{id} has no account in the app"))?;
+    match apply.job.connector.capabilities().members_by {
+        MemberKey::Id => Ok(account.as_str().into()),
+        MemberKey::UserName => state.names.get(id).cloned().ok_or_else(|| {
+            format!("the app names members by userName, and that of account {account} is not known")
+        }),
+    }
+}
+
+impl Task {
+    /// A batch of members in two halves; nothing else can be divided.
+    pub fn halves(&self) -> Option<(Task, Task)> {
+        let Action::Members { group, add, remove } = &self.op.action else {
+            return None;
+        };
+        let count = add.len() + remove.len();
+        if count < 2 || self.op.changes.len() != count {
+            return None;
+        }
+        let middle = count / 2;
+        let part = |from: usize, to: usize| {
+            let cut = |list: &[Arc<str>], offset: usize| {
+                let start = from.saturating_sub(offset).min(list.len());
+                let end = to.saturating_sub(offset).min(list.len());
+                list[start..end].to_vec()
+            };
+            Task::plain(Op {
+                changes: self.op.changes[from..to].to_vec(),
+                action: Action::Members {
+                    group: group.clone(),
+                    add: cut(add, 0),
+                    remove: cut(remove, add.len()),
+                },
+            })
+        };
+        Some((part(0, middle), part(middle, count)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::change::{Facet, Object};
+
+    fn batch(add: &[&str], remove: &[&str]) -> Task {
+        let entries = |ids: &[&str]| {
+            let entry = |id: &&str| {
+                let key = ChangeKey {
+                    app: "a".into(),
+                    object: Object::Group("g".into()),
+                    facet: Facet::Member((*id).into()),
+                };
+                (key, Arc::from(*id))
+            };
+            ids.iter().map(entry).collect::<Vec<_>>()
+        };
+        task(&"g1".into(), &entries(add), &entries(remove))
+    }
+
+    #[test]
+    fn halves_keep_changes_and_members_together() {
+        let (first, second) = batch(&["a", "b", "c"], &["d", "e"]).halves().unwrap();
+        assert_eq!(first.op.action, batch(&["a", "b"], &[]).op.action);
+        assert_eq!(second.op.action, batch(&["c"], &["d", "e"]).op.action);
+        assert_eq!(second.op.changes, batch(&["c"], &["d", "e"]).op.changes);
+        assert!(batch(&["a"], &[]).halves().is_none());
+    }
+}

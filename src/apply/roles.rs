@@ -1,0 +1,146 @@
+//! Roles kept in one attribute: grants and revocations of a phase become the whole attribute, written once.
+
+use super::Apply;
+use super::state::State;
+use super::steps::Obstacle;
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
+use crate::model::{Path, UserId, Value};
+use crate::plan::RoleWork;
+
+/// What the attribute that stores somebody's roles holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    pub values: Vec<Value>,
+    /// The last write to it may or may not have happened: nothing may be written over it.
+    pub is_unclear: bool,
+}
+
+impl Held {
+    pub fn new(values: &[Value]) -> Self {
+        Self {
+            values: values.to_vec(),
+            is_unclear: false,
+        }
+    }
+}
+
+/// The attribute after the changes of this phase.
+pub struct RoleWrite {
+    /// The changes it carries out.
+    pub keys: Vec<ChangeKey>,
+    /// Where and what; none if it is so already.
+    pub set: Option<(Path, Value)>,
+    pub held: Held,
+}
+
+/// Works the attribute out. What cannot be written is settled here.
+pub fn write<'p>(
+    apply: &Apply<'p>,
+    state: &mut State<'p>,
+    phase: u8,
+    id: &UserId,
+    changes: &[&'p Change],
+) -> Option<RoleWrite> {
+    if changes.is_empty() {
+        return None;
+    }
+    let held = state.roles.get(id).cloned();
+    let (Some(work), Some(held)) = (apply.job.plan.work.roles.get(id), held) else {
+        state.leave(
+            apply,
+            changes.iter().copied(),
+            "the app keeps this role nowhere known",
+        );
+        return None;
+    };
+    if held.is_unclear {
+        let why = "an earlier write of this person's roles has no known outcome";
+        state.leave(apply, changes.iter().copied(), why);
+        return None;
+    }
+    let mut now = held.values.clone();
+    let mut keys = Vec::new();
+    // Grants first: in an attribute for one role they carry the revocation of the other with them.
+    let grants = |change: &&&Change| change.kind == ChangeKind::RoleGrant;
+    for change in changes.iter().filter(grants) {
+        match grant(apply, state, id, work, change, &mut now) {
+            Ok(more) => keys.extend(more),
+            Err(Obstacle::Never(why)) => state.leave(apply, [*change], &why),
+            Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
+        }
+    }
+    for change in changes.iter().filter(|change| !grants(change)) {
+        match value_of(work, change) {
+            Some(value) if !keys.contains(&change.key) => {
+                now.retain(|old| old != value);
+                keys.push(change.key.clone());
+            }
+            Some(_) => {}
+            None => state.leave(apply, [*change], "the role has no value"),
+        }
+    }
+    if keys.is_empty() {
+        return None;
+    }
+    let set = (now != held.values).then(|| (work.path.clone(), attribute(work, &now)));
+    Some(RoleWrite {
+        keys,
+        set,
+        held: Held::new(&now),
+    })
+}
+
+/// Adds a grant; the keys of all changes that are made by it.
+fn grant(
+    apply: &Apply<'_>,
+    state: &mut State,
+    id: &UserId,
+    work: &RoleWork,
+    change: &Change,
+    now: &mut Vec<Value>,
+) -> Result<Vec<ChangeKey>, Obstacle> {
+    let value = value_of(work, change).ok_or_else(|| Obstacle::Never("the role has no value".to_owned()))?;
+    let mut keys = vec![change.key.clone()];
+    if !work.single {
+        if !now.contains(value) {
+            now.push(value.clone());
+        }
+        return Ok(keys);
+    }
+    // One attribute, one value: the grant is the revocation of what is there.
+    let revocations = apply.index.person(id).iter();
+    let revocations: Vec<_> = revocations
+        .filter(|change| change.kind == ChangeKind::RoleRevoke)
+        .collect();
+    let mut replaced = Vec::new();
+    for old in now.iter().filter(|old| *old != value) {
+        let revocation = revocations
+            .iter()
+            .find(|revocation| value_of(work, revocation) == Some(old));
+        let why = "the app keeps one role only, and the role it would replace is not to be revoked now";
+        replaced.push(revocation.ok_or_else(|| Obstacle::Never(why.to_owned()))?);
+    }
+    for revocation in replaced {
+        state.holders.may_lose(revocation, id).map_err(Obstacle::NotYet)?;
+        keys.push(revocation.key.clone());
+    }
+    *now = vec![value.clone()];
+    Ok(keys)
+}
+
+/// The value of the role a change is about.
+pub fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
+    match &change.key.facet {
+        Facet::Role(role) => work.values.get(role),
+        _ => None,
+    }
+}
+
+/// The attribute that holds these roles.
+pub fn attribute(work: &RoleWork, held: &[Value]) -> Value {
+    match held {
+        [] => Value::Null,
+        [first, ..] if work.single => first.clone(),
+        all => Value::List(all.to_vec()),
+    }
+}

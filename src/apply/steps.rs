@@ -1,0 +1,228 @@
+//! The steps of a phase: which ops follow each other, and which may run side by side.
+
+use std::collections::BTreeMap;
+
+use super::members::Batch;
+use super::roles::Held;
+use super::state::State;
+use super::{Apply, account, groups, learn, members};
+use crate::model::app::RoleKind;
+use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::ledger::GroupKey;
+use crate::model::op::{Action, Op, OutcomeState};
+use crate::model::{Path, RemoteId, RoleId, UserId, Want};
+
+/// An op, and what is behind its values.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The call.
+    pub op: Op,
+    /// Attribute and what it was asked to be: a reference is remembered as our id, not as the app's.
+    pub wishes: Vec<(Path, Want)>,
+    /// What the attribute that stores roles holds if the app takes it.
+    pub roles: Option<Held>,
+}
+
+impl Task {
+    /// An op without values of a mapping.
+    pub fn plain(op: Op) -> Self {
+        Self {
+            op,
+            wishes: Vec::new(),
+            roles: None,
+        }
+    }
+
+    fn person(&self) -> Option<&UserId> {
+        self.op.changes.iter().find_map(|key| match &key.object {
+            Object::User(id) => Some(id),
+            _ => None,
+        })
+    }
+}
+
+/// Ops that follow each other.
+pub type Lane = Vec<Task>;
+
+/// Lanes that may run side by side; steps follow each other.
+pub type Step = Vec<Lane>;
+
+/// The steps of a phase. What cannot or need not be sent is settled here.
+pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Change]) -> Vec<Step> {
+    let mut builder = Builder {
+        apply,
+        phase,
+        people: BTreeMap::new(),
+        groups: BTreeMap::new(),
+        news: Vec::new(),
+        others: Vec::new(),
+    };
+    for change in due {
+        if learn::is_ledger_only(change) {
+            let updates = learn::of_ledger_only(apply, change);
+            state.settle(apply, change, OutcomeState::Written, updates);
+            continue;
+        }
+        match builder.add(state, change) {
+            Ok(()) => {}
+            Err(Obstacle::Never(why)) => {
+                state.settle(apply, change, OutcomeState::NotSent { why }, Vec::new())
+            }
+            Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
+        }
+    }
+    builder.finish(state)
+}
+
+/// Whoever takes a unique value waits for the one who frees it; if that failed, nothing is taken (safety.md 3).
+pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
+    let waits = &apply.job.plan.work.waits;
+    let mut left = Vec::new();
+    for lane in step {
+        let holders = match lane.as_slice() {
+            [task] if matches!(task.op.action, Action::UpdateUser { .. }) => {
+                task.person().and_then(|id| waits.get(id))
+            }
+            _ => None,
+        };
+        let frees = |change: &&&Change| change.phase == 3 && matches!(change.key.facet, Facet::Attribute(_));
+        let stuck = holders.into_iter().flatten().find(|holder| {
+            let updates = apply.index.person(holder).iter().filter(frees).copied();
+            !state.are_done(updates)
+        });
+        let is_third = |change: &&Change| change.phase == 3;
+        match stuck {
+            Some(holder) => {
+                let why = format!("it takes a value that {holder} still has: changing that account failed");
+                for task in &lane {
+                    let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
+                    // Only updates wait for values; what else is due for this person in other phases does not.
+                    state.leave(apply, changes.filter(is_third), &why);
+                }
+            }
+            None => left.push(lane),
+        }
+    }
+    left
+}
+
+/// Why a change cannot be sent.
+pub enum Obstacle {
+    /// What it needs did not happen.
+    Never(String),
+    /// It would go under `min_members`: it waits for the adds.
+    NotYet(String),
+}
+
+struct Builder<'b, 'p> {
+    apply: &'b Apply<'p>,
+    phase: u8,
+    people: BTreeMap<UserId, Vec<&'p Change>>,
+    groups: BTreeMap<GroupKey, (RemoteId, Batch)>,
+    news: Vec<Task>,
+    others: Vec<Task>,
+}
+
+impl<'p> Builder<'_, 'p> {
+    fn add(&mut self, state: &mut State, change: &'p Change) -> Result<(), Obstacle> {
+        match (&change.key.object, &change.key.facet) {
+            (Object::User(id), Facet::Role(role)) if self.is_group_role(state, role) => {
+                self.member(state, change, &Object::Role(role.clone()), id)
+            }
+            (Object::User(id), _) => {
+                state.holders.may_lose(change, id).map_err(Obstacle::NotYet)?;
+                self.people.entry(id.clone()).or_default().push(change);
+                Ok(())
+            }
+            (object, Facet::Member(id)) => self.member(state, change, object, id),
+            (object, Facet::Stranger(remote)) => {
+                let batch = self.batch(state, object)?;
+                batch.remove.push((change.key.clone(), remote.as_str().into()));
+                Ok(())
+            }
+            (Object::Account(remote), _) => {
+                let action = match change.kind {
+                    ChangeKind::Delete => Action::DeleteUser {
+                        remote: remote.clone(),
+                    },
+                    _ => account::update(remote.clone(), Vec::new(), Some(false)),
+                };
+                let changes = vec![change.key.clone()];
+                self.others.push(Task::plain(Op { changes, action }));
+                Ok(())
+            }
+            (object, _) => {
+                let task = groups::task(self.apply, state, change, object).map_err(Obstacle::Never)?;
+                // A name is given away before somebody new takes it.
+                let is_new = change.kind == ChangeKind::GroupCreate;
+                if is_new { &mut self.news } else { &mut self.others }.push(task);
+                Ok(())
+            }
+        }
+    }
+
+    /// A role that is, or was, membership of a group.
+    fn is_group_role(&self, state: &State, role: &RoleId) -> bool {
+        let app = self.apply.job.app;
+        match app.role(role.as_str()) {
+            Some(number) => matches!(app.roles[number.index()].kind, RoleKind::Group(_)),
+            None => state.group(&Object::Role(role.clone())).is_some(),
+        }
+    }
+
+    fn batch(&mut self, state: &State, object: &Object) -> Result<&mut Batch, Obstacle> {
+        let (key, group) = state
+            .group(object)
+            .ok_or_else(|| Obstacle::Never(format!("{object} is not in the app")))?;
+        Ok(&mut self
+            .groups
+            .entry(key)
+            .or_insert_with(|| (group, Batch::default()))
+            .1)
+    }
+
+    fn member(
+        &mut self,
+        state: &mut State,
+        change: &Change,
+        object: &Object,
+        id: &UserId,
+    ) -> Result<(), Obstacle> {
+        let name = members::name(self.apply, state, id).map_err(Obstacle::Never)?;
+        self.batch(state, object)?;
+        state.holders.may_lose(change, id).map_err(Obstacle::NotYet)?;
+        let entry = (change.key.clone(), name);
+        let batch = self.batch(state, object)?;
+        if change.kind.is_loss() {
+            batch.remove.push(entry);
+        } else {
+            batch.add.push(entry);
+        }
+        Ok(())
+    }
+
+    /// Accounts by level, groups that are there, new groups, then members; those of one group after each other.
+    fn finish(self, state: &mut State<'p>) -> Vec<Step> {
+        let (apply, phase) = (self.apply, self.phase);
+        let mut levels: BTreeMap<u32, Step> = BTreeMap::new();
+        for (id, changes) in self.people {
+            let level = match phase {
+                3 => apply.job.plan.work.levels.get(&id).copied().unwrap_or(0),
+                _ => 0,
+            };
+            if let Some(task) = account::task(apply, state, phase, &id, &changes) {
+                levels.entry(level).or_default().push(vec![task]);
+            }
+        }
+        let side_by_side = |tasks: Vec<Task>| tasks.into_iter().map(|task| vec![task]).collect::<Step>();
+        let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
+        let lanes = self.groups.into_values();
+        let members: Step = lanes.map(|(group, batch)| batch.tasks(&group, size)).collect();
+        let groups = [side_by_side(self.others), side_by_side(self.news), members];
+        levels
+            .into_values()
+            .chain(groups)
+            .filter(|step| !step.is_empty())
+            .collect()
+    }
+}
