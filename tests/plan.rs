@@ -9,4 +9,10 @@ mod plan {
     mod world;
 
     mod rule_01_links;
+    mod rule_02_adoption;
+    mod rule_03_renames;
+    mod rule_04_groups_and_apps;
+    mod rule_05_first_apply;
+    mod rule_08_kept;
+    mod rule_09_unknown;
 }

@@ -5,10 +5,10 @@ use super::links::LinkNo;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::Drift;
-use crate::model::change::{Cause, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Verdict};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState};
 use crate::model::{UserId, UserNo};
-use crate::resolve::{OutReason, Standing};
+use crate::resolve::{self, Life, OutReason, Standing};
 
 impl Settling<'_, '_> {
     /// Decides about a declared person.
@@ -64,10 +64,10 @@ impl Settling<'_, '_> {
         let roles = roles.filter(|(holders, _)| holders.unknown.contains(user.0));
         let groups = desired.groups.iter().filter(|group| group.role.is_none());
         let groups = groups.filter(|group| group.holders.unknown.contains(user.0));
-        let mut doubtful: Vec<_> = roles.map(|(_, role)| format!("role {}", role.id)).collect();
-        doubtful.extend(groups.map(|group| group.object.to_string()));
+        let mut doubtful: Vec<_> = roles.map(|(_, role)| format!("have role {}", role.id)).collect();
+        doubtful.extend(groups.map(|group| format!("be in {}", group.object)));
         if !doubtful.is_empty() {
-            let text = format!("cannot say whether they should have {}", doubtful.join(", "));
+            let text = format!("cannot say whether they should {}", doubtful.join(", "));
             let hint = "it stays as it is until a rule can be decided: give its attributes a value, or guard it with `has(…)`";
             self.notice(NoticeKind::Undecided, id, text, Some(hint));
         }
@@ -86,8 +86,14 @@ impl Settling<'_, '_> {
         }
         if !seen.verified {
             let name = seen.name.as_deref().unwrap_or("no name").to_owned();
+            let ours = self
+                .links()
+                .row(link)
+                .number
+                .map(|user| self.matching_words(user));
             let text = format!(
-                "account {remote} ({name}) has none of the matching values of {id}, neither today's nor the last ones seen"
+                "account {remote} ({name}) has none of the matching values of {id}{}, neither today's nor the last ones seen",
+                ours.unwrap_or_default()
             );
             let hint = format!(
                 "if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` {id}"
@@ -97,6 +103,21 @@ impl Settling<'_, '_> {
             return false;
         }
         true
+    }
+
+    /// ` (userName ada@acme.example)`: our side of a conflict.
+    fn matching_words(&self, user: UserNo) -> String {
+        let sensitive = self.input().desired.sensitive_paths();
+        let matching = self.input().desired.matching(user);
+        let shown = matching
+            .iter()
+            .filter(|(path, _)| !sensitive.contains(path.key()));
+        let words: Vec<_> = shown.map(|(path, value)| format!("{path} {value}")).collect();
+        if words.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", words.join(", "))
+        }
     }
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
@@ -121,9 +142,7 @@ impl Settling<'_, '_> {
             Standing::Suspended => {
                 self.hold_account(user, &known.remote);
                 if active {
-                    let span = self.input().resolved.company.users[user.index()].life_span;
-                    let text = format!("user:{id} is declared suspended");
-                    let reasons = vec![self.input().reason(text, span)];
+                    let reasons = self.why_suspended(user);
                     self.disable(link, id, Cause::Left, reasons, None);
                 } else {
                     self.observe_disabled(link, id);
@@ -132,6 +151,12 @@ impl Settling<'_, '_> {
             Standing::Out(out) => self.take_away_declared(user, id, link, *out),
             Standing::Ignored | Standing::Unknown(_) => {}
         }
+    }
+
+    pub(super) fn why_suspended(&self, user: UserNo) -> Vec<Reason> {
+        let declared = &self.input().resolved.company.users[user.index()];
+        let text = format!("user:{} is declared suspended", declared.id);
+        vec![self.input().reason(text, declared.life_span)]
     }
 
     /// The mapping of a seen account could not be evaluated: the person keeps what they have.
@@ -254,12 +279,22 @@ impl Settling<'_, '_> {
             (Standing::In, Some(row)) => self.adopt(user, id, &row, ChangeKind::Adopt),
             (Standing::In, None) if self.is_frozen(id) => {}
             (Standing::In, None) => self.create(user, id, Cause::Config),
-            (Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended), Some(row))
-                if row.active =>
-            {
+            (standing, Some(row)) if row.active && self.is_leaver(user, standing) => {
                 self.adopt_leaver(user, id, &row)
             }
             _ => {}
+        }
+    }
+
+    /// Declared to have no access, as against merely not assigned.
+    pub(super) fn is_leaver(&self, user: UserNo, standing: &Standing) -> bool {
+        match standing {
+            Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+            Standing::Out(_) => {
+                let resolved = self.input().resolved;
+                resolve::life(resolved.company, user, resolved.at) == Life::Suspended
+            }
+            _ => false,
         }
     }
 

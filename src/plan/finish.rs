@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::differ::Differ;
 use super::draft::Draft;
 use super::links::LinkNo;
+use super::members::first;
 use super::settle::Settling;
 use crate::model::RemoteId;
 use crate::model::remote::{Kind, Presence, Walk};
@@ -54,13 +55,14 @@ impl Differ<'_> {
         self.take_in(answers);
         let missing = self.missing(answers);
         let limit = self.vanished_limit();
-        let gone = self
+        let mut lost: Vec<LinkNo> = self
             .links
             .numbers()
             .filter(|link| self.is_gone(*link, answers))
-            .count() as u64;
+            .collect();
+        let gone = lost.len() as u64;
         if gone > limit {
-            return Ok(self.too_many(gone, limit, "have vanished from the app"));
+            return Ok(self.too_many(&lost, limit, "have vanished from the app"));
         }
         if !missing.is_empty() {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
@@ -74,20 +76,17 @@ impl Differ<'_> {
                 gets: missing.into_iter().take(batch).collect(),
             });
         }
-        let conflicts = self
-            .seen
-            .linked
-            .iter()
-            .filter(|(link, seen)| {
-                !self.links.row(**link).is_tombstone() && !seen.verified && !seen.protected
-            })
-            .count() as u64;
-        if gone + conflicts > limit {
+        let conflicts = self.seen.linked.iter().filter(|(link, seen)| {
+            !self.links.row(**link).is_tombstone() && !seen.verified && !seen.protected
+        });
+        lost.extend(conflicts.map(|(link, _)| *link));
+        lost.sort();
+        if lost.len() as u64 > limit {
             let what = match gone {
                 0 => "look like somebody else's",
                 _ => "have vanished from the app or look like somebody else's",
             };
-            return Ok(self.too_many(gone + conflicts, limit, what));
+            return Ok(self.too_many(&lost, limit, what));
         }
         Ok(Settling::new(self, answers).run())
     }
@@ -133,10 +132,16 @@ impl Differ<'_> {
         (self.links.live() / 100).max(3)
     }
 
-    fn too_many(&self, count: u64, limit: u64, what: &str) -> Draft {
+    fn too_many(&self, lost: &[LinkNo], limit: u64, what: &str) -> Draft {
+        let names: Vec<_> = lost
+            .iter()
+            .map(|link| self.links.row(*link).user.to_string())
+            .collect();
         let why = format!(
-            "{count} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them",
-            self.links.live()
+            "{} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: {}",
+            lost.len(),
+            self.links.live(),
+            first(&names)
         );
         self.stopped("link-conflicts", why)
     }

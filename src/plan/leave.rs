@@ -10,7 +10,7 @@ use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason};
 use crate::model::ledger::{LinkState, Origin};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
-use crate::resolve::OutReason;
+use crate::resolve::{OutReason, Standing};
 
 /// Somebody who is to have no active account.
 struct Leaving<'r> {
@@ -85,16 +85,18 @@ impl Settling<'_, '_> {
 
     /// A declared person who is out.
     pub(super) fn take_away_declared(&mut self, user: UserNo, id: &UserId, link: LinkNo, out: OutReason) {
-        let cause = match out {
-            OutReason::Left => Cause::Left,
-            OutReason::Ended | OutReason::Lapsed => Cause::Expiry,
-            _ => Cause::Config,
+        let (cause, reasons) = match out {
+            OutReason::Left => (Cause::Left, self.input().why_out(user, out)),
+            OutReason::Ended => (Cause::Expiry, self.input().why_out(user, out)),
+            _ if self.is_leaver(user, &Standing::Out(out)) => (Cause::Left, self.why_suspended(user)),
+            OutReason::Lapsed => (Cause::Expiry, self.input().why_out(user, out)),
+            _ => (Cause::Config, self.input().why_out(user, out)),
         };
         self.take_away(Leaving {
             id,
             link,
             cause,
-            reasons: self.input().why_out(user, out),
+            reasons,
             may_delete: matches!(out, OutReason::Left | OutReason::Ended),
             ended: self.input().ended(user, out),
         });

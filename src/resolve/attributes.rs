@@ -67,6 +67,20 @@ impl DesiredApp<'_> {
             .collect()
     }
 
+    /// Keys of target attributes that are worked out from sensitive ones.
+    pub fn sensitive_paths(&self) -> BTreeSet<Arc<str>> {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        let sensitive = |attribute: &&CompiledAttribute| match &attribute.source {
+            CompiledSource::Program(program) => program.is_sensitive(),
+            CompiledSource::Constant(_) => false,
+        };
+        let keys = attributes
+            .iter()
+            .filter(sensitive)
+            .map(|attribute| attribute.path.key().clone());
+        keys.collect()
+    }
+
     /// Keys of target attributes whose values are never hashed (safety.md 8): worked out from sensitive ones, written
     /// at creation only, or never shown by the app.
     pub fn unhashed_paths(&self) -> BTreeSet<Arc<str>> {

@@ -100,7 +100,7 @@ pub fn fold(value: &Value) -> String {
 
 fn twins(desired: &DesiredApp, first: UserNo, second: UserNo, path: &Path, value: &Value) -> Diagnostic {
     let [first, second] = [first, second].map(|user| &desired.company.users[user.index()]);
-    let shown = if desired.unhashed_paths().contains(path.key()) {
+    let shown = if desired.sensitive_paths().contains(path.key()) {
         "(sensitive)".to_owned()
     } else {
         format!("\"{value}\"")

@@ -194,7 +194,11 @@ impl World {
                 why: "an HTML page came instead of JSON".into(),
             };
         }
-        match self.things.get(id.as_str()) {
+        match self
+            .things
+            .get(id.as_str())
+            .or_else(|| self.unlisted.get(id.as_str()))
+        {
             Some(thing) => Presence::Here(Box::new(thing.read(id.as_str(), &differ.request(kind)))),
             None => Presence::Gone(GoneProof::answered_for(id.clone())),
         }

@@ -50,6 +50,8 @@ pub struct World {
     pub own: Vec<String>,
     pub allowed: Vec<Allowance>,
     pub unreachable: BTreeSet<String>,
+    /// There, but left out of listings.
+    pub unlisted: BTreeMap<String, Thing>,
     pub short: Option<&'static str>,
 }
 
@@ -73,6 +75,7 @@ pub fn world() -> World {
         own: Vec::new(),
         allowed: Vec::new(),
         unreachable: BTreeSet::new(),
+        unlisted: BTreeMap::new(),
         short: None,
     }
 }
@@ -122,6 +125,14 @@ impl World {
     /// Adds a line to the app `hr`.
     pub fn app(mut self, line: &str) -> Self {
         self.app.push(format!("    {line}\n"));
+        self
+    }
+
+    /// Takes a line out of the app again.
+    pub fn without_app(mut self, line: &str) -> Self {
+        let before = self.app.len();
+        self.app.retain(|known| known.trim() != line);
+        assert!(self.app.len() < before, "no line {line}");
         self
     }
 
