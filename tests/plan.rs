@@ -15,4 +15,7 @@ mod plan {
     mod rule_05_first_apply;
     mod rule_08_kept;
     mod rule_09_unknown;
+    mod rule_10_membership;
+    mod rule_11_guards;
+    mod rule_12_leaving;
 }
