@@ -123,7 +123,7 @@ fn rule_10_drift_of_membership_is_put_back_or_reported() {
     let gained = team("linked").app("drift: report");
     assert_snapshot!(gained.plan().short(), @r"
     8 remove member group:team/member:cy (config)
-    ! drift, left as it is user:bob:  was gained in the app
+    ! drift, left as it is user:bob: was added to group:team in the app
     ! members nobody declared group:team: 1 member nobody declared: 9
     ");
 }
@@ -158,8 +158,7 @@ fn rule_10_roles_follow_the_same_rule() {
     ");
     assert_snapshot!(roles("exact").applied().plan().short(), @"");
     assert_snapshot!(roles("add").plan().short(), @r"
-    8 revoke role user:ada/role:old: OLD -> nothing (config)
-    ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
+    ! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays
     ");
 }
 

@@ -78,7 +78,7 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
         assert!(!reasons.is_empty(), "{id}");
     }
     assert_snapshot!(world.plan().why("user:p3"), @r"
-    what assigned user:p3 expired on 2026-06-15, today access/p-p3.yaml:1
+    what assigned user:p3 expired on 2026-06-14, 1 day ago access/p-p3.yaml:1
     ");
     assert_snapshot!(world.plan().why("user:p5"), @r"
     user:p5 is not assigned access/people.yaml:6
