@@ -7,6 +7,8 @@
 
 #[path = "simulation/app.rs"]
 mod app;
+#[path = "simulation/batches.rs"]
+mod batches;
 #[path = "simulation/calm.rs"]
 mod calm;
 #[path = "simulation/checks.rs"]
@@ -15,6 +17,8 @@ mod checks;
 mod company;
 #[path = "simulation/edits.rs"]
 mod edits;
+#[path = "simulation/ends.rs"]
+mod ends;
 #[path = "simulation/generate.rs"]
 mod generate;
 #[path = "simulation/interfere.rs"]
@@ -23,8 +27,12 @@ mod interfere;
 mod ledger;
 #[path = "simulation/oracle.rs"]
 mod oracle;
+#[path = "simulation/order.rs"]
+mod order;
 #[path = "simulation/rng.rs"]
 mod rng;
+#[path = "simulation/small.rs"]
+mod small;
 #[path = "simulation/story.rs"]
 mod story;
 #[path = "simulation/target.rs"]
@@ -37,7 +45,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use story::Tally;
 
 /// Stories of an ordinary test run.
-const STORIES: u64 = 150;
+const STORIES: u64 = 60;
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

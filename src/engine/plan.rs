@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::{BookError, Books};
 use super::open::{Opened, endpoint};
-use super::{Engine, Selection, Tree};
+use super::{Engine, Selection, Tree, proof};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
@@ -217,6 +217,14 @@ async fn one(
         commit: tree.inputs.commit.as_deref(),
     };
     let mut differ = Differ::new(input);
+    if !app.is_sandbox() {
+        differ.distrust(proof::missing(
+            &engine.root,
+            resolved.company,
+            ledger,
+            tree.inputs.commit.as_deref(),
+        ));
+    }
     let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
         Ok(draft) => draft,
         Err(error) => {

@@ -187,7 +187,7 @@ impl Settling<'_, '_> {
         let changed = known.life.is_some_and(|known| known != self.life(user));
         let asked = self.input().enable.contains(id);
         let cause = if ours || changed {
-            Cause::Config
+            self.start_or_config(user)
         } else {
             Cause::Drift
         };
@@ -278,11 +278,21 @@ impl Settling<'_, '_> {
         match (standing, candidate) {
             (Standing::In, Some(row)) => self.adopt(user, id, &row, ChangeKind::Adopt),
             (Standing::In, None) if self.is_frozen(id) => {}
-            (Standing::In, None) => self.create(user, id, Cause::Config),
+            (Standing::In, None) => self.create(user, id, self.start_or_config(user)),
             (standing, Some(row)) if row.active && self.is_leaver(user, standing) => {
                 self.adopt_leaver(user, id, &row)
             }
             _ => {}
+        }
+    }
+
+    /// `start`, if it came after the last applied commit.
+    fn start_or_config(&self, user: UserNo) -> Cause {
+        let start = self.input().resolved.company.users[user.index()].window.start;
+        let applied = self.input().ledger.applied.as_ref().map(|applied| applied.at);
+        match (start, applied) {
+            (Some(start), Some(applied)) if applied < start => Cause::Start,
+            _ => Cause::Config,
         }
     }
 

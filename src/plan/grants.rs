@@ -13,9 +13,40 @@ use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
 use crate::resolve::{DesiredAttribute, RoleStorage, why};
 
+/// A role of ours that the app still shows under a value it is not stored as any more.
+struct FormerRole {
+    role: RoleId,
+    value: String,
+    /// It is still declared, with another value.
+    is_declared: bool,
+}
+
+impl FormerRole {
+    /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
+    fn key(&self) -> RoleId {
+        if self.is_declared {
+            RoleId::new(format!("{}={}", self.role, self.value))
+        } else {
+            self.role.clone()
+        }
+    }
+
+    fn was_given(&self, link: Option<&Link>) -> bool {
+        link.is_some_and(|link| link.roles.contains(&self.role))
+    }
+}
+
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
-    pub(super) fn initial_roles(&mut self, user: UserNo, id: &UserId, attributes: &[DesiredAttribute]) {
+    ///
+    /// An account that is made again after somebody deleted it gets back what is privileged as drift: that is held.
+    pub(super) fn initial_roles(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        attributes: &[DesiredAttribute],
+        cause: Cause,
+    ) {
         let stores =
             |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
         let Some(attribute) = attributes.iter().find(stores).cloned() else {
@@ -28,8 +59,8 @@ impl Settling<'_, '_> {
             undeclared: Vec::new(),
         };
         for role in self.wanted_roles(user, &roles) {
-            let change = self.grant(user, id, None, role, Cause::Config);
-            self.push_permitted(user, change);
+            let change = self.grant(user, id, None, role, cause);
+            self.push_grant(user, self.link_of(user), change);
         }
         self.role_work(id, &roles);
     }
@@ -75,7 +106,7 @@ impl Settling<'_, '_> {
         }
         let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
         let replaced = single && self.changes[before..].iter().any(granted);
-        self.undeclared_values(id, remote, &roles, replaced);
+        self.undeclared_values(id, remote, link, &roles, replaced);
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -185,10 +216,7 @@ impl Settling<'_, '_> {
             if changed {
                 change.cause = Cause::Config;
             } else if self.input().desired.app.drift == Drift::Report {
-                let text = format!(
-                    "{} was taken away in the app",
-                    change.new.text.unwrap_or_default()
-                );
+                let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
                 return self.notice(NoticeKind::Drift, &id, text, None);
             } else if change.privileged && !self.input().enable.contains(&id) {
                 let why = format!(
@@ -338,30 +366,50 @@ impl Settling<'_, '_> {
 
     pub(super) fn push_revocation(&mut self, id: &UserId, mut change: Change) {
         if change.cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
-            let text = format!("{} was gained in the app", change.old.text.unwrap_or_default());
+            let text = match (&change.key.facet, &change.key.object) {
+                (Facet::Role(role), _) => format!("gained role {role} in the app"),
+                (_, object) => format!("was added to {object} in the app"),
+            };
             return self.notice(NoticeKind::Drift, id, text, None);
         }
-        if let (ChangeKind::RoleRevoke, Some(user)) =
-            (change.kind, self.input().resolved.company.user(id.as_str()))
+        if let (Facet::Role(role), Some(user)) =
+            (&change.key.facet, self.input().resolved.company.user(id.as_str()))
         {
+            if let (Cause::Expiry, Some(role)) = (change.cause, self.input().desired.app.role(role.as_str())) {
+                let ended = why::expired(self.input().resolved, self.input().desired, user, Some(role));
+                self.ends.extend(ended.map(|(end, _)| (change.key.clone(), end)));
+            }
             self.make_room(user, &mut change);
         }
         self.push_removal(change);
     }
 
     /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues, replaced: bool) {
-        let exact = self.input().desired.app.groups.members == MembersPolicy::Exact;
+    fn undeclared_values(
+        &mut self,
+        id: &UserId,
+        remote: &RemoteId,
+        link: Option<&Link>,
+        roles: &RoleValues,
+        replaced: bool,
+    ) {
+        let policy = self.input().desired.app.groups.members;
+        let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
         let user = self.input().resolved.company.user(id.as_str());
         let mut strangers = Vec::new();
         let adopted = user.is_some_and(|user| self.adopted.contains(&user));
         for value in &roles.undeclared {
             let text = value.to_string();
             match (self.former_role_of(&text), user) {
-                (Some(role), Some(user)) if !adopted => {
+                (Some(former), Some(user)) if !adopted && (!adds || former.was_given(link)) => {
                     // Where one value fits, the grant itself replaces it.
                     if !replaced {
-                        let change = self.revocation(user, id, Some(remote), &role, true, &text);
+                        let key = former.key();
+                        let mut change = self.revocation(user, id, Some(remote), &key, true, &text);
+                        if former.is_declared {
+                            let text = format!("role {} is not stored as \"{text}\" any more", former.role);
+                            change.reasons = vec![self.input().reason(text, self.input().desired.app.span)];
+                        }
                         self.push_revocation(id, change);
                     }
                 }
@@ -387,15 +435,15 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// The role of ours that was stored as this value. A role that is stored otherwise today goes by both, since its id
-    /// alone is the key of the grant of today's value.
-    fn former_role_of(&self, text: &str) -> Option<RoleId> {
+    /// The role of ours that was stored as this value.
+    fn former_role_of(&self, text: &str) -> Option<FormerRole> {
         let mut known = self.input().ledger.roles.iter();
-        let (role, _) = known.find(|(_, value)| ***value == *text)?;
-        match self.input().desired.app.role(role.as_str()) {
-            Some(_) => Some(RoleId::new(format!("{role}={text}"))),
-            None => Some(role.clone()),
-        }
+        let (role, value) = known.find(|(_, value)| ***value == *text)?;
+        Some(FormerRole {
+            role: role.clone(),
+            value: value.to_string(),
+            is_declared: self.input().desired.app.role(role.as_str()).is_some(),
+        })
     }
 
     fn role_work(&mut self, id: &UserId, roles: &RoleValues) {
@@ -412,9 +460,8 @@ impl Settling<'_, '_> {
             .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
         let undeclared = roles.undeclared.iter().map(|value| {
             let text = value.to_string();
-            let role = self
-                .former_role_of(&text)
-                .unwrap_or_else(|| RoleId::new(text.as_str()));
+            let former = self.former_role_of(&text);
+            let role = former.map_or_else(|| RoleId::new(text.as_str()), |former| former.key());
             (role, value.clone())
         });
         let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();

@@ -201,7 +201,8 @@ impl<'s, 'a> Settling<'s, 'a> {
         self.interrupted.contains_key(id)
     }
 
-    pub(super) fn push(&mut self, change: Change) {
+    pub(super) fn push(&mut self, mut change: Change) {
+        change.path = change.want.as_ref().map(|(path, _)| path.as_str().into());
         self.changes.push(change);
     }
 

@@ -26,9 +26,10 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
     3 update user:ada/attribute:externalid: nothing -> ada (config)
     3 adopt user:bob (left)
     3 adopt user:cy (left)
+    3 adopt user:dan (left)
     ! still has access user:bob: account 2 (bob@x.example) is active
     ! still has access user:cy: account 3 (cy@x.example) is active
-    ! unmanaged accounts: 1 active account nobody declared: dan@x.example
+    ! still has access user:dan: account 4 (dan@x.example) is active
     ");
     assert!(outcome.app().is_partial());
     assert_snapshot!(outcome.text(), @r"
@@ -37,11 +38,12 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
       made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 4 people declared
 
     hr  https://hr.example/scim
-      3 to adopt, 1 attribute to update
+      4 to adopt, 1 attribute to update
 
-      Still has access (2)
+      Still has access (3)
         ! account 2 (bob@x.example) is active  access/people.yaml:3
         ! account 3 (cy@x.example) is active  access/people.yaml:4
+        ! account 4 (dan@x.example) is active  access/people.yaml:5
           hint: this plan adopts the account, the next one disables it
 
       People (1)
@@ -49,29 +51,25 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
-      Adopting what exists already, nothing is sent (3)
+      Adopting what exists already, nothing is sent (4)
         = ada (ada Test)  adopt account 1  (config)
             because account 1 (ada@x.example) matches user:ada by userName  access/people.yaml:2
         = bob (bob Test)  adopt account 2  (left)
             because account 2 (bob@x.example) matches user:bob by userName  access/people.yaml:3
         = cy (cy Test)  adopt account 3  (left)
             because account 3 (cy@x.example) matches user:cy by userName  access/people.yaml:4
+        = dan (dan Test)  adopt account 4  (left)
+            because account 4 (dan@x.example) matches user:dan by userName  access/people.yaml:5
 
-      Unmanaged accounts (1)
-        ! 1 active account nobody declared: dan@x.example
-          hint: declare them, protect them, or set `unmanaged: disable`
-
-    Total: 3 to adopt, 1 attribute to update
+    Total: 4 to adopt, 1 attribute to update
     ");
     let next = world.applied();
     assert_snapshot!(next.plan().short(), @r"
     1 disable user:bob (left)
     1 disable user:cy (expiry)
-    ! unmanaged accounts: 1 active account nobody declared: dan@x.example
+    1 disable user:dan (left)
     ");
-    assert_snapshot!(next.applied().plan().short(), @r"
-    ! unmanaged accounts: 1 active account nobody declared: dan@x.example
-    ");
+    assert_snapshot!(next.applied().plan().short(), @"");
 }
 
 #[test]

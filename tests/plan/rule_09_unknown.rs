@@ -46,7 +46,7 @@ fn rule_09_an_undecided_rule_freezes_memberships_too() {
     assert_snapshot!(world.plan().short(), @r"
     7 add member group:ext/member:bob (config)
     8 remove member group:ext/member:cy (config)
-    ! undecided user:ada: cannot say whether they should have group:ext
+    ! undecided user:ada: cannot say whether they should be in group:ext
     ");
 }
 

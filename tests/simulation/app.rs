@@ -34,6 +34,12 @@ pub struct App {
     /// DELETE makes an account inactive.
     pub keeps_deleted: bool,
     pub members_by: MemberKey,
+    /// Accounts it shows and does not take as members.
+    pub ghosts: BTreeSet<String>,
+    /// Accounts it refuses to change.
+    pub immovable: BTreeSet<String>,
+    /// Logins it refuses to create.
+    pub refused: BTreeSet<String>,
     next: u64,
 }
 
@@ -48,6 +54,9 @@ impl App {
             shouted: BTreeSet::new(),
             keeps_deleted: false,
             members_by,
+            ghosts: BTreeSet::new(),
+            immovable: BTreeSet::new(),
+            refused: BTreeSet::new(),
             next: 0,
         }
     }
@@ -63,9 +72,8 @@ impl App {
 
     /// The account with this login, whatever its case.
     pub fn named(&self, name: &str) -> Option<&String> {
-        let name = name.to_lowercase();
         let is_it = |account: &&Account| {
-            Self::text(&account.values, "username").map(str::to_lowercase) == Some(name.clone())
+            Self::text(&account.values, "username").is_some_and(|login| login.eq_ignore_ascii_case(name))
         };
         let found = self.accounts.iter().find(|(_, account)| is_it(account));
         found.map(|(id, _)| id)
@@ -115,6 +123,9 @@ impl App {
     }
 
     pub fn member_id(&self, name: &str) -> Option<String> {
+        if self.ghosts.contains(name) {
+            return None;
+        }
         match self.members_by {
             MemberKey::Id => self.accounts.contains_key(name).then(|| name.to_owned()),
             MemberKey::UserName => self.named(name).cloned(),
@@ -151,6 +162,11 @@ impl App {
                 if let Some(other) = taken(self, None, attributes) {
                     return refused(format!("409: {other} has that userName"));
                 }
+                let login = attributes.iter().find(|(path, _)| &**path.key() == "username");
+                let login = login.and_then(|(_, value)| value.as_str());
+                if login.is_some_and(|login| self.refused.contains(login)) {
+                    return refused("400: no".to_owned());
+                }
                 let id = self.fresh();
                 let account = Account {
                     active: true,
@@ -167,6 +183,9 @@ impl App {
                 let Some(before) = self.accounts.get(id).cloned() else {
                     return refused(format!("404: {id}"));
                 };
+                if self.immovable.contains(id) {
+                    return refused("400: no".to_owned());
+                }
                 if let Some(other) = taken(self, Some(id), set) {
                     return refused(format!("409: {other} has that userName"));
                 }

@@ -106,7 +106,7 @@ impl Company {
     }
 
     fn people_yaml(&self) -> String {
-        let mut text = String::from("users:\n");
+        let mut text = String::from(heading("users", self.people.len()));
         for person in &self.people {
             let mut keys = vec![
                 format!("name: {{given: {:?}, family: Sim}}", person.name),
@@ -130,7 +130,7 @@ impl Company {
             );
             let _ = writeln!(text, "  {}: {{{}}}", person.id, keys.join(", "));
         }
-        text.push_str("groups:\n");
+        text.push_str(heading("groups", self.groups.len()));
         for group in &self.groups {
             let members: Vec<_> = group.members.iter().map(member).collect();
             let rule = group.rule.as_ref();
@@ -195,7 +195,7 @@ impl Company {
                 "      roles: account.roles\n"
             });
         }
-        text.push_str("assignments:\n");
+        text.push_str(heading("assignments", self.assignments.len()));
         for assignment in &self.assignments {
             let role = assignment.role.as_ref();
             let role = role.map(|role| format!("role: {role}, ")).unwrap_or_default();
@@ -206,6 +206,15 @@ impl Company {
             );
         }
         text
+    }
+}
+
+fn heading(section: &'static str, entries: usize) -> &'static str {
+    match (section, entries) {
+        (_, 0) => "",
+        ("users", _) => "users:\n",
+        ("groups", _) => "groups:\n",
+        _ => "assignments:\n",
     }
 }
 

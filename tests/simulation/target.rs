@@ -60,6 +60,8 @@ pub struct Target {
     pub app: Mutex<App>,
     pub faults: Mutex<Faults>,
     pub log: Mutex<Vec<Written>>,
+    /// Off for large apps: each entry holds the app before and after.
+    pub keeps_log: bool,
     pub writes: AtomicU64,
     pub capabilities: Capabilities,
     /// The process is dead: nothing it does has any effect.
@@ -78,6 +80,7 @@ impl Target {
             app: Mutex::new(app),
             faults: Mutex::new(Faults::none()),
             log: Mutex::default(),
+            keeps_log: true,
             writes: AtomicU64::new(0),
             capabilities,
             dead: Arc::default(),
@@ -106,6 +109,10 @@ impl Target {
 
     fn effect(&self, op: &Op, want: &ListRequest) -> Outcome {
         let mut app = self.app();
+        if !self.keeps_log {
+            let (state, after) = app.carry_out(op, want);
+            return Outcome { state, after };
+        }
         let before = app.clone();
         let (state, after) = app.carry_out(op, want);
         let after = after.filter(|_| state.is_done());

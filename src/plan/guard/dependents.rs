@@ -96,7 +96,7 @@ pub fn overdue(draft: &mut Draft, now: Timestamp) {
         notices.push(Notice {
             kind: NoticeKind::Overdue,
             subject: Some(subject),
-            text: format!("{what} ended {}, and is held back by {by}", age::since(*end, now)),
+            text: format!("{what} ended {}, and is held back by {by}", age::ended(*end, now)),
             hint: None,
             place: change.reasons.iter().find_map(|reason| reason.place.clone()),
         });
