@@ -4,8 +4,10 @@
 
 pub mod apply;
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod connector;
+pub mod engine;
 pub mod expr;
 pub mod git;
 pub mod ledger;

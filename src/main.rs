@@ -1,3 +1,5 @@
 //! The `rolecall` program: everything is in the library, this is its exit status.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rolecall::cli::main()
+}

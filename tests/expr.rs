@@ -13,5 +13,7 @@ mod hostile;
 mod messages;
 #[path = "expr/oracle.rs"]
 mod oracle;
+#[path = "expr/program.rs"]
+mod program;
 #[path = "expr/unknown.rs"]
 mod unknown;

@@ -181,21 +181,21 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     let world = GitWorld::new();
     let (a, b) = (world.store("a"), world.store("b"));
     let mut first = request(&world.path("a"), "r1", "hr", &["ada", "bob"]);
-    first.lease = Duration::from_secs(2);
+    first.lease = Duration::from_secs(40);
     let run = a.begin(first, &mut |_| true).unwrap();
     run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
         .unwrap();
     // As if killed: nothing is pushed or renewed any more.
     drop(run);
 
-    // 2 s and 25 % by the holder's clock.
+    // 40 s and 25 % by the holder's clock.
     let mut second = request(&world.path("b"), "r2", "hr", &["bob"]);
-    second.now = "2026-11-20T10:00:02.4Z".parse().unwrap();
+    second.now = "2026-11-20T10:00:42Z".parse().unwrap();
     refused(
         b.begin(second.clone(), &mut |_| true).map(|_| ()),
-        &["run r1", "until 2026-11-20T10:00:02Z"],
+        &["run r1", "until 2026-11-20T10:00:5"],
     );
-    second.now = "2026-11-20T10:00:02.6Z".parse().unwrap();
+    second.now = "2026-11-20T10:01:00Z".parse().unwrap();
     let run = b.begin(second, &mut |_| true).unwrap();
     let [left] = run.leftover() else { panic!() };
     assert_eq!(
@@ -239,15 +239,15 @@ fn a_living_run_renews_its_lease_until_it_is_unlocked() {
     let world = GitWorld::new();
     let (a, b) = (world.store("a"), world.store("b"));
     let mut first = request(&world.path("a"), "r1", "hr", &["ada"]);
-    first.lease = Duration::from_secs(2);
+    first.lease = Duration::from_secs(3);
     let started = Instant::now();
     let run = a.begin(first, &mut |_| true).unwrap();
     let mut other = request(&world.path("b"), "r2", "hr", &[]);
-    while started.elapsed() < Duration::from_secs(5) {
+    while started.elapsed() < Duration::from_secs(7) {
         other.now = now() + jiff::SignedDuration::try_from(started.elapsed()).unwrap();
         refused(b.begin(other.clone(), &mut |_| true).map(|_| ()), &["run r1"]);
-        run.may_send(Duration::from_millis(500)).unwrap();
-        std::thread::sleep(Duration::from_millis(300));
+        run.may_send(Duration::from_millis(100)).unwrap();
+        std::thread::sleep(Duration::from_millis(600));
     }
     run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
         .unwrap();
@@ -286,16 +286,13 @@ fn without_the_remote_a_run_stops_in_time_and_goes_on_when_it_is_back() {
         .unwrap();
     let since = Instant::now();
     let why = loop {
+        let before = since.elapsed();
         match run.may_send(Duration::from_secs(1)) {
             Err(why) => break why,
-            Ok(()) => std::thread::sleep(Duration::from_millis(20)),
+            Ok(()) => assert!(before < Duration::from_secs(2), "of 3 s, less than 1 s was left"),
         }
+        std::thread::sleep(Duration::from_millis(20));
     };
-    assert!(
-        since.elapsed() < Duration::from_millis(2100),
-        "{:?}",
-        since.elapsed()
-    );
     assert!(why.contains("could not be renewed in time"), "{why}");
     std::fs::rename(&away, world.remote()).unwrap();
     // Nobody took the lease over meanwhile, so the results still count.
@@ -450,4 +447,70 @@ fn every_id_a_person_had_is_in_the_history() {
     let ever = world.store("b").remotes_ever(&"hr".into()).unwrap();
     assert_eq!(ever["ada"], ["2".into(), "1".into()]);
     assert_eq!(ever["bob"], ["b".into()]);
+}
+
+#[test]
+fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
+    let world = GitWorld::new();
+    let a = world.store("a");
+    let runs = world.path("a").join("runs");
+    let run = begin(&a, &world.path("a"), "r1", "hr", &["ada", "bob"]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
+        .unwrap();
+    drop(run);
+    assert_eq!(a.recover(&world.path("b").join("runs"), now()).unwrap(), []);
+    let recovered = a.recover(&runs, now()).unwrap();
+    assert_eq!(
+        (&*recovered[0].run, recovered[0].results, recovered.len()),
+        ("r1", 1, 1)
+    );
+    assert_eq!(a.recover(&runs, now()).unwrap(), [], "each result once");
+    let read = world.store("b").read().unwrap();
+    assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
+    assert_eq!(read.snapshot.apps["hr"].intents, [intent("hr", "bob")]);
+
+    // Half a line at the end was never acknowledged.
+    let file = runs.join("r1.jsonl");
+    let whole = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        format!("{whole}{}", whole.replace("\"seq\":1", "\"seq\":2").trim_end()),
+    )
+    .unwrap();
+    assert_eq!(a.recover(&runs, now()).unwrap(), []);
+}
+
+#[test]
+fn a_shallow_clone_of_the_source_can_apply() {
+    let world = GitWorld::new();
+    let a = world.path("a");
+    git(&a, &["checkout", "-q", "-b", "main"]);
+    for number in 0..3 {
+        git(&a, &["commit", "-q", "--allow-empty", "-m", &number.to_string()]);
+    }
+    git(&a, &["push", "-q", "origin", "main"]);
+    for run in ["r1", "r2"] {
+        let run = begin(&world.store("a"), &a, run, "hr", &["ada"]).unwrap();
+        run.finish(vec![]).unwrap();
+    }
+    let url = format!("file://{}", world.remote().display());
+    for (name, branch) in [("of-main", "main"), ("of-ledger", "rolecall/ledger")] {
+        git(
+            world.folder.path(),
+            &["clone", "-q", "--depth", "1", "-b", branch, &url, name],
+        );
+        let store = world.store(name);
+        store.read().unwrap();
+        let run = begin(&store, &world.path(name), name, "hr", &["ada"]).unwrap();
+        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)])
+            .unwrap();
+        run.finish(vec![]).unwrap();
+        assert_eq!(
+            store.read().unwrap().snapshot.apps["hr"].users["ada"]
+                .remote
+                .as_str(),
+            name
+        );
+    }
+    world.store("a").read().unwrap();
 }

@@ -6,6 +6,7 @@ use ledger_support::git::*;
 use ledger_support::*;
 use rolecall::git::ancestry::{self, Ancestry};
 use rolecall::ledger::{LedgerError, Store};
+use rolecall::model::company::LedgerStore;
 use rolecall::model::ledger::Recorder;
 use std::time::Duration;
 
@@ -253,4 +254,37 @@ fn a_shallow_clone_says_when_it_cannot_know() {
             .to_string()
             .contains("does not exist in remote 'origin'")
     );
+}
+
+#[test]
+fn names_are_names_and_not_options_or_addresses() {
+    let world = world();
+    let marker = world.path("ran");
+    let evil = format!("--upload-pack=touch {}", marker.display());
+    let url = world.remote().display().to_string();
+    for (reference, remote, word) in [
+        (REF, &*evil, "no remote named"),
+        (REF, &url, "no remote named"),
+        (REF, "ext::sh", "no remote named"),
+        ("--all", "origin", "not the full name of a ref"),
+        (
+            "refs/heads/a:refs/heads/b",
+            "origin",
+            "not the full name of a ref",
+        ),
+    ] {
+        let store = LedgerStore::Git {
+            reference: reference.into(),
+            remote: Some(remote.into()),
+        };
+        let git_dir = world.path("a").join(".git");
+        let open = Store::open(
+            &world.path("a"),
+            Some(&git_dir),
+            &settings(&world.id, store.clone()),
+        );
+        refused(open.read(), &[word, "ledger.git in rolecall.yaml"]);
+        refused(Store::init(&world.path("a"), None, &store, None, &by()), &[word]);
+    }
+    assert!(!marker.exists());
 }

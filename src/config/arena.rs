@@ -24,6 +24,20 @@ pub enum Kind {
     Map,
 }
 
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Notation {
+    /// Without quotes; also everything that is no scalar.
+    Plain,
+    /// In single quotes.
+    Single,
+    /// In double quotes.
+    Double,
+    /// After `|` or `>`; its place is the content without that line.
+    Block,
+}
+
 /// One node. Children follow their parent directly.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
@@ -35,6 +49,8 @@ pub struct Node {
     pub next: u32,
     /// What it is.
     pub kind: Kind,
+    /// How it is written.
+    pub notation: Notation,
 }
 
 /// All nodes of one file; the first is the root.

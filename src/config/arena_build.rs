@@ -2,14 +2,13 @@
 //! merge keys or tags, no key twice.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena::{Arena, Kind, Node};
-use super::scalar;
+use super::arena::{Arena, Kind, Node, Notation};
+use super::{scalar, syntax_error};
 
 /// Deepest nesting taken in; the language itself needs fewer than ten levels.
 pub const MAX_DEPTH: usize = 64;
@@ -27,7 +26,11 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
     let mut builder = Builder {
         file,
         src,
-        arena: Arena::default(),
+        arena: Arena {
+            // A node for every dozen bytes is what people write; growing would copy.
+            nodes: Vec::with_capacity(src.len() / 12 + 16),
+            ..Arena::default()
+        },
         stack: Vec::new(),
         documents: 0,
         found,
@@ -43,12 +46,21 @@ pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena>
                 }
             }
             Err(error) => {
-                builder.syntax_error(&error);
+                builder.found.push(syntax_error::diagnostic(file, src, &error));
                 return None;
             }
         }
     }
     Some(builder.arena)
+}
+
+fn notation(style: ScalarStyle) -> Notation {
+    match style {
+        ScalarStyle::Plain => Notation::Plain,
+        ScalarStyle::SingleQuoted => Notation::Single,
+        ScalarStyle::DoubleQuoted => Notation::Double,
+        ScalarStyle::Literal | ScalarStyle::Folded => Notation::Block,
+    }
 }
 
 /// A collection that is still open.
@@ -62,15 +74,18 @@ struct Frame {
     drop: bool,
     /// An entry was refused: nothing is said about what may be missing.
     refused: bool,
+    /// Where its last child ended.
+    end: u32,
 }
 
-struct Builder<'s, 'd> {
-    file: u32,
-    src: &'s str,
-    arena: Arena,
+/// The arena under construction.
+pub(super) struct Builder<'s, 'd> {
+    pub(super) file: u32,
+    pub(super) src: &'s str,
+    pub(super) arena: Arena,
     stack: Vec<Frame>,
     documents: usize,
-    found: &'d mut Vec<Diagnostic>,
+    pub(super) found: &'d mut Vec<Diagnostic>,
 }
 
 impl<'s> Builder<'s, '_> {
@@ -98,8 +113,15 @@ impl<'s> Builder<'s, '_> {
         true
     }
 
-    fn span(&self, start: u32, end: u32) -> Span {
+    pub(super) fn span(&self, start: u32, end: u32) -> Span {
         Span::new(self.file, start, end)
+    }
+
+    /// The entry under way is refused: it leaves no nodes.
+    pub(super) fn drop_entry(&mut self) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.drop = true;
+        }
     }
 
     /// True inside an entry that was refused as a whole.
@@ -114,6 +136,7 @@ impl<'s> Builder<'s, '_> {
             len: end.saturating_sub(start),
             next: at + 1,
             kind,
+            notation: Notation::Plain,
         });
         at
     }
@@ -130,10 +153,11 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// A node inside the innermost open collection is complete.
-    fn node_done(&mut self) {
+    fn node_done(&mut self, end: u32) {
         let Some(frame) = self.stack.last_mut() else {
             return;
         };
+        frame.end = frame.end.max(end);
         if !frame.map {
             return;
         }
@@ -166,35 +190,33 @@ impl<'s> Builder<'s, '_> {
         if is_key && kind == Kind::Null {
             self.refuse_key(start, end);
         }
-        self.push_text(&text, kind, start, end);
-        self.node_done();
+        let at = self.push_text(&text, kind, start, end);
+        self.arena.nodes[at as usize].notation = notation(style);
+        self.node_done(end);
     }
 
-    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) {
+    fn push_text(&mut self, text: &str, kind: Kind, start: u32, end: u32) -> u32 {
+        if kind != Kind::Str {
+            return self.push(start, end, kind);
+        }
         // An empty value is reported with a text from elsewhere, hence the range check.
         let base = self.src.as_ptr() as usize;
         let inside = (text.as_ptr() as usize)
             .checked_sub(base)
-            .filter(|at| at + text.len() <= self.src.len());
-        match (kind, inside) {
-            (Kind::Str, Some(at)) if self.src.get(at..at + text.len()) == Some(text) => {
-                self.push(at as u32, (at + text.len()) as u32, Kind::Str);
-            }
-            (Kind::Str, _) if self.src.get(start as usize..end as usize) == Some(text) => {
-                self.push(start, end, Kind::Str);
-            }
-            (Kind::Str, _) => {
-                let from = self.arena.extra.len() as u32;
-                self.arena.extra.push_str(text);
-                let number = self.arena.owned.len() as u32;
-                self.arena.owned.push((from, self.arena.extra.len() as u32));
-                let at = self.push(start, end, Kind::OwnedStr);
-                self.arena.nodes[at as usize].next = number;
-            }
-            _ => {
-                self.push(start, end, kind);
-            }
+            .filter(|at| self.src.get(*at..at + text.len()) == Some(text));
+        if let Some(at) = inside {
+            return self.push(at as u32, (at + text.len()) as u32, Kind::Str);
         }
+        if self.src.get(start as usize..end as usize) == Some(text) {
+            return self.push(start, end, Kind::Str);
+        }
+        let from = self.arena.extra.len() as u32;
+        self.arena.extra.push_str(text);
+        let number = self.arena.owned.len() as u32;
+        self.arena.owned.push((from, self.arena.extra.len() as u32));
+        let at = self.push(start, end, Kind::OwnedStr);
+        self.arena.nodes[at as usize].next = number;
+        at
     }
 
     fn open(&mut self, kind: Kind, start: u32) {
@@ -209,6 +231,7 @@ impl<'s> Builder<'s, '_> {
             entry: node + 1,
             drop: false,
             refused: false,
+            end: start,
         });
     }
 
@@ -218,12 +241,7 @@ impl<'s> Builder<'s, '_> {
         // A block collection ends where its last child ends, a flow collection at its bracket.
         let node = &self.arena.nodes[frame.node as usize];
         let flow = matches!(self.src.as_bytes().get(node.start as usize), Some(b'{' | b'['));
-        let stop = if flow || last == frame.node + 1 {
-            end.max(start)
-        } else {
-            let child = self.arena.nodes[last as usize - 1];
-            child.start + child.len
-        };
+        let stop = if flow { end.max(start) } else { frame.end };
         let node = &mut self.arena.nodes[frame.node as usize];
         node.next = last;
         node.len = stop.saturating_sub(node.start);
@@ -234,176 +252,19 @@ impl<'s> Builder<'s, '_> {
         if frame.map && !self.muted() {
             self.find_repeated_keys(frame.node);
         }
-        self.node_done();
-    }
-
-    fn find_repeated_keys(&mut self, map: u32) {
-        let view = self.arena.view(self.file, self.src);
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        let mut few: Vec<(&str, Span)> = Vec::new();
-        let mut repeated = Vec::new();
-        for (key, _) in super::cursor::Cursor::at(&view, map).entries() {
-            let (text, span) = (key.text(), key.span());
-            // Most mappings are small: comparing beats hashing.
-            let first = if few.len() < 12 {
-                let first = few.iter().find(|(name, _)| *name == text).map(|(_, span)| *span);
-                if first.is_none() {
-                    few.push((text, span));
-                }
-                first
-            } else {
-                if seen.is_empty() {
-                    seen.extend(few.iter().copied());
-                }
-                let first = seen.get(text).copied();
-                if first.is_none() {
-                    seen.insert(text, span);
-                }
-                first
-            };
-            if let Some(first) = first {
-                repeated.push((text.to_owned(), span, first));
-            }
-        }
-        for (text, span, first) in repeated {
-            self.found.push(
-                Diagnostic::error(
-                    "duplicate-key",
-                    span,
-                    format!("the key `{text}` stands here twice"),
-                )
-                .with_related(first, "first here")
-                .with_hint("keep one of the two; neither wins over the other"),
-            );
-        }
+        self.node_done(stop);
     }
 
     fn alias(&mut self, start: u32, end: u32) {
         let is_key = self.begin_entry();
         if !self.muted() {
-            let name = self.src.get(start as usize..end as usize).unwrap_or("*");
-            self.found.push(
-                Diagnostic::error(
-                    "yaml-alias",
-                    self.span(start, end),
-                    format!("the alias `{name}` is not allowed"),
-                )
-                .with_hint("write the value out; what every app shares goes below `defaults: {apps: …}`"),
-            );
+            self.refuse_alias(start, end);
         }
         self.arena.refused.push((start, end));
-        if is_key && let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
+        if is_key {
+            self.drop_entry();
         }
         self.push(start, end, Kind::Null);
-        self.node_done();
-    }
-
-    fn anchor(&mut self, start: u32, end: u32) {
-        let name = self.src.get(start as usize..end as usize).unwrap_or("&");
-        self.found.push(
-            Diagnostic::error(
-                "yaml-anchor",
-                self.span(start, end),
-                format!("the anchor `{name}` is not allowed"),
-            )
-            .with_hint("remove it: a value is written where it counts, so that a review sees it there"),
-        );
-    }
-
-    fn merge_key(&mut self, start: u32, end: u32) {
-        if let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
-        }
-        self.found.push(
-            Diagnostic::error(
-                "yaml-merge",
-                self.span(start, end),
-                "the merge key `<<` is not allowed",
-            )
-            .with_hint("write the values out; what every app shares goes below `defaults: {apps: …}`"),
-        );
-    }
-
-    fn refuse_key(&mut self, start: u32, end: u32) {
-        if let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
-        }
-        self.found.push(
-            Diagnostic::error("yaml-key", self.span(start, end), "a key has to be plain text")
-                .with_hint("write `name: value`; put the name in quotes if it holds special characters"),
-        );
-    }
-
-    fn refuse_tag(&mut self, start: u32, end: u32) {
-        let name = self.src.get(start as usize..end as usize).unwrap_or("!");
-        self.found.push(
-            Diagnostic::error(
-                "yaml-tag",
-                self.span(start, end),
-                format!("the tag `{name}` is not allowed"),
-            )
-            .with_hint("remove it; put text that looks like a number or a boolean in quotes"),
-        );
-    }
-
-    fn several_documents(&mut self, start: u32, end: u32) {
-        self.found.push(
-            Diagnostic::error(
-                "yaml-documents",
-                self.span(start, end),
-                "a second document begins here",
-            )
-            .with_hint("one file holds one document: remove the `---`, or move what follows to its own file"),
-        );
-    }
-
-    fn warn_yaml_1_1(&mut self, text: &str, start: u32, end: u32) {
-        if let Some(other) = scalar::yaml_1_1(text) {
-            self.found.push(
-                Diagnostic::warning(
-                    "yaml-1-1",
-                    self.span(start, end),
-                    format!("unquoted `{text}` is text here, but older YAML readers take it for {other}"),
-                )
-                .with_hint(format!("write \"{text}\"")),
-            );
-        }
-    }
-
-    fn syntax_error(&mut self, error: &ScanError) {
-        let at = error.marker().byte_offset().unwrap_or(self.src.len()) as u32;
-        let (message, hint) = match error.kind() {
-            ErrorKind::RecursionLimitExceeded => (
-                format!("nested deeper than {MAX_DEPTH} levels"),
-                "nothing in this language needs so many levels",
-            ),
-            ErrorKind::DirectiveDisallowed => {
-                ("YAML directives are not allowed".to_owned(), "remove the line")
-            }
-            ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => (
-                "a tab where only spaces may stand".to_owned(),
-                "indent with spaces",
-            ),
-            ErrorKind::UnclosedQuotedScalar => ("a quote is not closed".to_owned(), "add the missing quote"),
-            ErrorKind::UnclosedFlowCollection { open } => (
-                format!("`{open}` is not closed"),
-                "add the missing bracket; text that begins with a bracket needs quotes",
-            ),
-            ErrorKind::UnexpectedCharacter { character } => (
-                format!("the character `{}` cannot stand here", character.escape_default()),
-                "put text with special characters in quotes",
-            ),
-            kind => (
-                format!("not readable as YAML: {kind}"),
-                "check the indentation and the colons of this line and the one before; put text with special \
-                 characters in quotes",
-            ),
-        };
-        self.found.push(
-            Diagnostic::error("yaml-syntax", self.span(at, at), message)
-                .with_hint(hint)
-                .with_label("the rest of this file was not read"),
-        );
+        self.node_done(end);
     }
 }

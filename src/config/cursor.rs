@@ -2,7 +2,7 @@
 
 use crate::model::Span;
 
-use super::arena::{Kind, Node, View};
+use super::arena::{Kind, Node, Notation, View};
 use super::scalar;
 
 /// One node of one file. Cheap to copy.
@@ -30,6 +30,11 @@ impl<'a> Cursor<'a> {
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.node().kind
+    }
+
+    /// How it is written.
+    pub fn notation(&self) -> Notation {
+        self.node().notation
     }
 
     /// The file it is in.

@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{self, Json, NodeIdentity};
 use serde_json::{Number, Value};
 
-use super::arena::{Kind, Node, View};
+use super::arena::{Kind, Node, Notation, View};
 use super::cursor::{Children, Cursor, Entries};
 
 /// The arena as a JSON representation.
@@ -28,6 +28,7 @@ impl Json for ArenaJson {
             len: string.len() as u32,
             next: 1,
             kind: Kind::Str,
+            notation: Notation::Plain,
         }];
         f(Cursor::at(
             &View {

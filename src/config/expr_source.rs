@@ -2,7 +2,7 @@
 
 use crate::model::company::ExprSource;
 
-use super::arena::Kind;
+use super::arena::{Kind, Notation};
 use super::cursor::Cursor;
 
 /// The text of a scalar with a table from its characters to the file's.
@@ -12,7 +12,7 @@ pub fn expr_source(node: Cursor<'_>) -> ExprSource {
     let segments = match node.kind() {
         Kind::OwnedStr => {
             let source = &node.view().src[span.start as usize..span.end as usize];
-            segments(source, text, span.start)
+            segments(source, text, span.start, node.notation())
         }
         _ => vec![(0, span.start)],
     };
@@ -23,24 +23,9 @@ pub fn expr_source(node: Cursor<'_>) -> ExprSource {
     }
 }
 
-/// The notations that need a walk; plain text over several lines is `Plain`.
-#[derive(Clone, Copy, PartialEq)]
-enum Notation {
-    Plain,
-    Single,
-    Double,
-    Block,
-}
-
 /// Aligns a scalar's source with its text. White space at line ends is folded or cut by YAML, so there both sides
 /// skip it; everything else has to agree character by character, else nothing is claimed.
-fn segments(source: &str, text: &str, offset: u32) -> Vec<(u32, u32)> {
-    let notation = match source.as_bytes().first() {
-        Some(b'\'') => Notation::Single,
-        Some(b'"') => Notation::Double,
-        Some(b'|' | b'>') => Notation::Block,
-        _ => Notation::Plain,
-    };
+fn segments(source: &str, text: &str, offset: u32, notation: Notation) -> Vec<(u32, u32)> {
     let mut walk = Walk {
         source,
         text,
@@ -52,8 +37,11 @@ fn segments(source: &str, text: &str, offset: u32) -> Vec<(u32, u32)> {
     };
     match notation {
         Notation::Single | Notation::Double => walk.at = 1,
-        // The header line holds indicators and comments only.
-        Notation::Block => walk.at = source.find('\n').unwrap_or(source.len()),
+        // Empty lines before the content belong to the text, but the source begins after them.
+        Notation::Block => {
+            walk.at = source.len() - source.trim_start().len();
+            walk.in_text = text.len() - text.trim_start().len();
+        }
         Notation::Plain => {}
     }
     while walk.in_text < text.len() {
@@ -179,6 +167,7 @@ mod tests {
         aligned("e: >-\n  a &&\n  b\n\n  c\n", "a && b\nc");
         aligned("e: >- # why\n  a\n  b\n", "a b");
         aligned("e: 'a\n  b'\n", "a b");
+        aligned("e: |\n\n  \"a\" ==\n  'it''s'\n", "\n\"a\" ==\n'it''s'\n");
         aligned("e: \"a\\\n  b\"\n", "ab");
         aligned("e: |\r\n  a &&\r\n  b\r\n", "a &&\nb\n");
         aligned("e: [1]\n".replace("[1]", "\"ü && x\"").as_str(), "ü && x");

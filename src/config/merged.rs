@@ -104,3 +104,62 @@ impl<'a> Merged<'a> {
         fields
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::arena_build::build;
+
+    /// The merged mapping as `key=value` with `*` for what is inherited; nested ones in brackets.
+    fn shown(of: &Merged<'_>) -> String {
+        let one = |field: &Field<'_>| {
+            let value = if field.value.node.is_map() {
+                format!("({})", shown(&field.value))
+            } else {
+                field.value.node.text().to_owned()
+            };
+            format!(
+                "{}={value}{}",
+                field.key.text(),
+                if field.value.inherited { "*" } else { "" }
+            )
+        };
+        of.fields().iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    fn merge(node: &str, under: &str) -> String {
+        let (mut found, mut other) = (Vec::new(), Vec::new());
+        let (node_arena, under_arena) = (
+            build(0, node, &mut found).unwrap(),
+            build(1, under, &mut other).unwrap(),
+        );
+        let (node_view, under_view) = (node_arena.view(0, node), under_arena.view(1, under));
+        let merged = Merged::over(Cursor::at(&node_view, 0), Cursor::root(&under_view));
+        shown(&merged)
+    }
+
+    #[test]
+    fn mappings_are_merged_and_everything_else_is_replaced() {
+        assert_eq!(
+            merge("{a: 1, b: {c: 2}}", "{b: {c: 3, d: 4}, e: 5}"),
+            "a=1 b=(c=2 d=4*) e=5*"
+        );
+        assert_eq!(merge("{a: [1]}", "{a: [2, 3]}"), "a=[1]");
+        assert_eq!(merge("{a: {b: 1}}", "{a: 2}"), "a=(b=1)");
+        assert_eq!(merge("{a: 1}", "{a: {b: 2}}"), "a=1");
+        assert_eq!(merge("{a: 1}", "[]"), "a=1");
+        assert_eq!(merge("{}", "{a: {b: {c: 1}}}"), "a=(b=(c=1*)*)*");
+    }
+
+    #[test]
+    fn a_credential_is_one_decision() {
+        let mixed = merge("{auth: {basic: 1}}", "{auth: {bearer: 2}}");
+        assert_eq!(mixed, "auth=(basic=1)");
+        assert_eq!(merge("{a: 1}", "{auth: {bearer: 2}}"), "a=1 auth=(bearer=2*)*");
+    }
+
+    #[test]
+    fn notes_are_left_out() {
+        assert_eq!(merge("{x-a: 1, b: 2}", "{x-c: 3}"), "b=2");
+    }
+}

@@ -6,6 +6,7 @@
 
 pub mod arena;
 pub mod arena_build;
+mod arena_refusals;
 pub mod builtins;
 pub mod cursor;
 pub mod cursor_json;
@@ -28,6 +29,7 @@ pub mod similar;
 pub mod source;
 mod source_folder;
 mod source_revision;
+mod syntax_error;
 pub mod typed;
 pub mod world;
 

@@ -29,6 +29,17 @@ pub struct Names<'a> {
 impl<'a> Names<'a> {
     /// Collects the section `section` of all files. A name declared in two places is reported with both and kept once.
     pub fn collect(roots: &[Cursor<'a>], section: &str, what: &str, found: &mut Vec<Diagnostic>) -> Self {
+        Self::collect_with(roots, section, what, u32::MAX, found)
+    }
+
+    /// The same; files from number `built_in` on are the program's own, and their names are taken.
+    pub fn collect_with(
+        roots: &[Cursor<'a>],
+        section: &str,
+        what: &str,
+        built_in: u32,
+        found: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut sorted: Vec<Declared<'a>> = roots
             .iter()
             .filter_map(|root| root.get(section))
@@ -47,7 +58,9 @@ impl<'a> Names<'a> {
             }
             let (span, before) = (later.key.span(), first.key.span());
             // In one file it is a duplicate key, which the loader has reported.
-            if span.file != before.file {
+            if span.file >= built_in {
+                found.push(taken(what, later.id, before, span));
+            } else if span.file != before.file {
                 found.push(duplicate(what, later.id, span, before));
             }
             true
@@ -91,4 +104,10 @@ pub fn duplicate(what: &str, id: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error("duplicate", span, format!("the {what} `{id}` is declared twice"))
         .with_related(first, "first here")
         .with_hint("ids are unique across all files: rename one of the two or remove it")
+}
+
+fn taken(what: &str, id: &str, span: Span, built_in: Span) -> Diagnostic {
+    Diagnostic::error("duplicate", span, format!("the {what} `{id}` is built in"))
+        .with_related(built_in, "here")
+        .with_hint("choose another id, and name it where it is to be used")
 }

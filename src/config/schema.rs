@@ -17,6 +17,9 @@ use super::{schema_keys, schema_value};
 /// The schema of every file, as `rolecall schema` prints it.
 pub const TEXT: &str = include_str!("../../schemas/rolecall.schema.json");
 
+/// All schemas by name, for `rolecall schema NAME`.
+pub const ALL: [(&str, &str); 1] = [("rolecall", TEXT)];
+
 /// More findings than this in one file are of no use to anybody.
 const MOST: usize = 500;
 
@@ -24,6 +27,11 @@ const MOST: usize = 500;
 pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default())
+}
+
+/// The patterns that messages have words for.
+pub fn patterns() -> impl Iterator<Item = &'static str> {
+    schema_value::PATTERNS.iter().map(|(pattern, _, _)| *pattern)
 }
 
 fn validator() -> Option<&'static Validator<ArenaJson>> {
@@ -64,10 +72,12 @@ pub struct Location<'a> {
     pub steps: Vec<Step<'a>>,
     /// The node.
     pub node: Cursor<'a>,
+    /// How to speak of the root.
+    pub root: &'a str,
 }
 
 impl<'a> Location<'a> {
-    fn find(root: Cursor<'a>, error: &ValidationError<'_>) -> Option<Self> {
+    fn find(root: Cursor<'a>, name: &'a str, error: &ValidationError<'_>) -> Option<Self> {
         let mut steps = Vec::new();
         let mut node = root;
         for segment in error.instance_path().segments() {
@@ -83,13 +93,17 @@ impl<'a> Location<'a> {
                 }
             }
         }
-        Some(Self { steps, node })
+        Some(Self {
+            steps,
+            node,
+            root: name,
+        })
     }
 
     /// How to speak of it: `title`, or "item 3 of `members`".
     pub fn name(&self) -> String {
         match self.steps.as_slice() {
-            [] => "the file".to_owned(),
+            [] => self.root.to_owned(),
             [.., Step::Key(key)] => format!("`{}`", key.text()),
             [.., Step::Key(key), Step::Item(index)] => format!("item {index} of `{}`", key.text()),
             [.., Step::Item(index)] => format!("item {index}"),
@@ -126,20 +140,20 @@ pub fn check(root: Cursor<'_>, found: &mut Vec<Diagnostic>, refused: &mut Vec<(u
         ));
         return;
     };
-    check_with(validator, document(), root, found, refused);
+    check_with(validator, document(), (root, "the file"), found, refused);
 }
 
-/// Validates a node with any schema.
+/// Validates a node with any schema; the name is how to speak of it.
 pub fn check_with(
     validator: &Validator<ArenaJson>,
     schema: &Value,
-    root: Cursor<'_>,
+    (root, name): (Cursor<'_>, &str),
     found: &mut Vec<Diagnostic>,
     refused: &mut Vec<(u32, u32)>,
 ) {
     let mut keys: BTreeMap<u32, (Location<'_>, Keys)> = BTreeMap::new();
     for error in validator.iter_errors(root).take(MOST) {
-        let Some(at) = Location::find(root, &error) else {
+        let Some(at) = Location::find(root, name, &error) else {
             continue;
         };
         let place = parent(error.schema_path().as_str());
@@ -161,7 +175,7 @@ pub fn check_with(
                 keys.missing.extend(property.as_str().map(str::to_owned));
             }
             kind => {
-                let diagnostic = schema_value::diagnostic(&at, kind, place);
+                let diagnostic = schema_value::diagnostic(&at, kind, schema, place);
                 if let Some(span) = diagnostic.span {
                     refused.push((span.start, span.end));
                 }

@@ -105,8 +105,8 @@ fn split_principal(at: &Location<'_>, key: &str, value: &str) -> Option<String> 
 
 fn inside(at: &Location<'_>) -> String {
     match at.steps.last() {
-        None => String::new(),
-        Some(_) => format!(" in {}", at.name()),
+        None if at.root == "the file" => String::new(),
+        _ => format!(" in {}", at.name()),
     }
 }
 
@@ -116,7 +116,7 @@ fn example(schema: &Value, place: &str, name: &str) -> Option<String> {
 }
 
 /// A value in one line of YAML.
-fn flow(value: &Value) -> String {
+pub fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),

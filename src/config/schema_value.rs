@@ -71,11 +71,11 @@ pub const PATTERNS: &[(&str, &str, &str)] = &[
 ];
 
 /// The finding about one value.
-pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, place: &str) -> Diagnostic {
+pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value, place: &str) -> Diagnostic {
     let span = at.node.span();
     let name = at.name();
     match kind {
-        ValidationErrorKind::Type { kind } => wrong_type(at, kind, place),
+        ValidationErrorKind::Type { kind } => wrong_type(at, kind, schema, place),
         ValidationErrorKind::Pattern { pattern } => {
             let (what, hint) = pattern_words(pattern);
             let diagnostic = Diagnostic::error(
@@ -194,7 +194,7 @@ fn type_name(kind: JsonType) -> &'static str {
     }
 }
 
-fn wrong_type(at: &Location<'_>, kind: &TypeKind, place: &str) -> Diagnostic {
+fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -> Diagnostic {
     let name = at.name();
     let wanted: Vec<JsonType> = match kind {
         TypeKind::Single(one) => vec![*one],
@@ -210,6 +210,15 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, place: &str) -> Diagnostic {
         return Diagnostic::error("principal", at.key_span(), "a principal is one word")
             .with_hint(format!("write `{principal}`, without a space"));
     }
+    if at.node.is_null() && !at.node.text().is_empty() {
+        let text = at.node.text();
+        return Diagnostic::error(
+            "wrong-type",
+            at.node.span(),
+            format!("{name}: unquoted `{text}` means nothing"),
+        )
+        .with_hint(format!("write \"{text}\" if it is text, or remove the key"));
+    }
     if at.node.is_null() {
         return Diagnostic::error("wrong-type", at.key_span(), format!("{name} has no value"))
             .with_hint(format!("write {words}, or remove the key"));
@@ -223,6 +232,10 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, place: &str) -> Diagnostic {
     );
     let text = at.node.text();
     let wants = |kind| wanted.contains(&kind);
+    let stated = |keyword: &str| schema.pointer(&format!("{place}/{keyword}"));
+    if let Some(pattern) = stated("pattern").and_then(Value::as_str) {
+        return diagnostic.with_hint(pattern_words(pattern).1);
+    }
     match at.node.kind() {
         Kind::Int | Kind::Float | Kind::True | Kind::False if wants(JsonType::String) => {
             diagnostic.with_hint(format!("put it in quotes: \"{text}\""))
@@ -232,7 +245,10 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, place: &str) -> Diagnostic {
         }
         Kind::Str if wants(JsonType::Boolean) => diagnostic.with_hint("write true or false"),
         _ if wants(JsonType::Array) && !collection => diagnostic.with_hint(format!("write a list: [{text}]")),
-        _ => diagnostic.with_hint(format!("write {words}")),
+        _ => diagnostic.with_hint(match stated("examples/0") {
+            Some(example) => format!("write {words}, such as {}", schema_keys::flow(example)),
+            None => format!("write {words}"),
+        }),
     }
 }
 

@@ -9,15 +9,28 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         3..=5 => 2,
         _ => 3,
     };
+    let letters = letters(&folded);
     known
         .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 2 * limit)
+        // The distance itself is slow; most names are out by their length or their letters.
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= 4 * limit)
+        .filter(|candidate| (self::letters(candidate) ^ letters).count_ones() as usize <= 2 * limit)
         .filter_map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&folded, &candidate.to_lowercase());
+            let distance = strsim::osa_distance(&folded, &candidate.to_lowercase());
             (distance <= limit && distance < length).then_some((distance, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Which letters and digits a text has, without case; one edit changes at most two.
+fn letters(text: &str) -> u64 {
+    let bits = text.bytes().map(|byte| match byte.to_ascii_lowercase() {
+        byte @ b'a'..=b'z' => byte - b'a',
+        byte @ b'0'..=b'9' => byte - b'0' + 26,
+        byte => 36 + byte % 28,
+    });
+    bits.fold(0, |all, bit| all | 1 << bit)
 }
 
 /// A hint for a misspelt name: the nearest one, or, if there are few, all of them.

@@ -11,6 +11,7 @@ use crate::model::company::AttributeDecl;
 use crate::model::{Diagnostic, Span};
 
 use super::builtins::BuiltIns;
+use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
 use super::hidden::Hidden;
 use super::names::Names;
@@ -32,8 +33,10 @@ pub struct World<'a> {
     pub zone: TimeZone,
     /// Files that could not be read.
     pub hidden: Hidden<'a>,
-    /// rolecall.yaml is among them: nothing is known of attributes and secrets.
-    pub root_hidden: bool,
+    /// What rolecall.yaml declares is not known: nobody is told that an attribute is undeclared.
+    pub attributes_hidden: bool,
+    /// The `secrets:` of rolecall.yaml as written; `None` if there are none.
+    pub secrets: Written<'a>,
     /// What the program brings along.
     pub built_ins: &'a BuiltIns,
     /// Checks of connectors' settings, by connector.
@@ -71,6 +74,17 @@ impl World<'_> {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         left.ok().and_then(|_| similar::nearest(id, names))
     }
+}
+
+/// A section as written.
+#[derive(Debug, Clone, Copy)]
+pub enum Written<'a> {
+    /// Nobody wrote it.
+    Nowhere,
+    /// Here.
+    Here(Cursor<'a>),
+    /// It cannot be read: nothing is said about what it may lack.
+    Hidden,
 }
 
 /// A connector's schema for `settings:`, ready to be used.

@@ -93,7 +93,10 @@ impl Program {
         let id_of = |user: UserNo| facts.company.users.get(user.index()).map(|user| &user.id);
         match Machine::new(Some(facts)).eval(&self.code).map_err(error)? {
             Val::Null(_) => Ok(Want::Clear),
-            Val::Reference(user) => Ok(id_of(user).cloned().map_or(Want::Clear, Want::Ref)),
+            Val::Reference(user) => id_of(user).cloned().map(Want::Ref).ok_or_else(|| EvalError {
+                message: "the person is not in the company".to_owned(),
+                span: self.source.span,
+            }),
             Val::List(list) => {
                 let values = values_of(&list, &id_of);
                 Ok(if values.is_empty() {

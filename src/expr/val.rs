@@ -53,6 +53,15 @@ impl Deref for Text<'_> {
 }
 
 impl<'a> Text<'a> {
+    /// The text, if it belongs to the company or the program.
+    pub fn borrowed(&self) -> Option<&'a str> {
+        match self {
+            Text::Shared(text) => Some(text),
+            Text::Plain(text) => Some(text),
+            Text::Owned(_) => None,
+        }
+    }
+
     /// A part of the text, borrowed if the whole is.
     pub fn part(self, cut: impl for<'t> Fn(&'t str) -> &'t str) -> Text<'a> {
         match self {
@@ -98,11 +107,6 @@ impl<'a> Val<'a> {
             Value::List(items) => Val::List(List::Values(items)),
             Value::Date(date) => Val::Date(*date),
         }
-    }
-
-    /// Text that may be absent.
-    pub fn optional(text: Option<&'a Arc<str>>, at: At) -> Self {
-        text.map_or(Val::Null(at), |text| Val::Text(Text::Shared(text)))
     }
 
     pub fn owned(text: String) -> Self {

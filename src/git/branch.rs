@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use git2::{ErrorCode, FileMode, ObjectType, Oid, Repository, Signature};
+use git2::{ErrorCode, FileMode, Oid, Repository, Signature};
 
+use super::branch_files::Tree;
 use super::program::{self, ProgramError};
+
+/// The id of a commit.
+pub type CommitId = Oid;
 
 /// Why a branch could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +24,12 @@ pub enum BranchError {
         reference: Arc<str>,
         /// `remote 'NAME'` or `this clone`.
         place: String,
+    },
+    /// The clone has no such remote, or the names are not names: nothing was run.
+    #[error("{why}")]
+    Name {
+        /// Which, and what is wrong with it.
+        why: String,
     },
     /// The remote could not be read.
     #[error("remote '{remote}' could not be read: {source}")]
@@ -95,12 +105,33 @@ impl Branch {
         }
     }
 
-    /// Opens the repository.
+    fn open(&self) -> Result<Repository, BranchError> {
+        Repository::open(&self.repository).map_err(failed("open the repository"))
+    }
+
+    /// Names come from a file that anybody may have changed: they must be names, not options or addresses of their own.
+    fn check(&self) -> Result<(), BranchError> {
+        let reference = &*self.reference;
+        if !reference.starts_with("refs/") || !git2::Reference::is_valid_name(reference) {
+            let why =
+                format!("'{reference}' is not the full name of a ref, such as refs/heads/rolecall/ledger");
+            return Err(BranchError::Name { why });
+        }
+        match &self.remote {
+            Some(remote) if remote.starts_with('-') || self.open()?.find_remote(remote).is_err() => {
+                let why = format!("this clone has no remote named '{remote}'");
+                Err(BranchError::Name { why })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The files of a commit that was fetched or made here.
     ///
     /// # Errors
-    /// If it is not there or not ours to read.
-    pub fn open(&self) -> Result<Repository, BranchError> {
-        Repository::open(&self.repository).map_err(failed("open the repository"))
+    /// If it is not in this clone.
+    pub fn files(&self, commit: CommitId) -> Result<Tree, BranchError> {
+        Tree::open(self.open()?, commit)
     }
 
     /// The newest commit, fetched from the remote if there is one.
@@ -108,6 +139,7 @@ impl Branch {
     /// # Errors
     /// [`BranchError::Absent`] if the remote answers and has no such branch; [`BranchError::Fetch`] if it does not answer.
     pub fn fetch(&self) -> Result<Oid, BranchError> {
+        self.check()?;
         let Some(remote) = &self.remote else {
             return self.resolve(&self.reference);
         };
@@ -122,6 +154,7 @@ impl Branch {
             "--no-auto-maintenance",
             "--no-prune",
             "--no-filter",
+            "--",
             remote,
             &refspec,
         ];
@@ -149,7 +182,7 @@ impl Branch {
 
     /// True only if the remote answers, and answers that it has no such branch.
     fn is_absent(&self, remote: &str) -> bool {
-        let args = ["ls-remote", "--quiet", remote, &self.reference];
+        let args = ["ls-remote", "--quiet", "--", remote, &self.reference];
         program::run(&self.repository, &args, self.timeout).is_ok_and(|out| out.trim().is_empty())
     }
 
@@ -213,6 +246,7 @@ impl Branch {
     /// # Errors
     /// If the remote refuses, or cannot be asked afterwards whether it took it: then it may have.
     pub fn swap(&self, expected: Option<Oid>, commit: Oid) -> Result<Swap, BranchError> {
+        self.check()?;
         match &self.remote {
             Some(remote) => self.push(remote, expected, commit),
             None => self.swap_local(expected, commit),
@@ -230,6 +264,7 @@ impl Branch {
             "--no-follow-tags",
             "--recurse-submodules=no",
             &lease,
+            "--",
             remote,
             &refspec,
         ];
@@ -290,124 +325,10 @@ fn signature(repository: &Repository, seconds: i64) -> Result<Signature<'static>
     Signature::new(&name, &email, &git2::Time::new(seconds, 0))
 }
 
-fn failed(what: &str) -> impl Fn(git2::Error) -> BranchError {
+pub(super) fn failed(what: &str) -> impl Fn(git2::Error) -> BranchError {
     let what = what.to_owned();
     move |error| BranchError::Repository {
         what: what.clone(),
         why: error.message().to_owned(),
-    }
-}
-
-/// The files of one commit.
-pub struct Tree {
-    repository: Repository,
-    commit: Oid,
-    tree: Oid,
-}
-
-/// What lies at a path.
-#[derive(Debug)]
-pub enum Found {
-    /// Nothing.
-    Nothing,
-    /// A file.
-    File(Vec<u8>),
-    /// A file larger than asked for; its size in bytes.
-    TooLarge(u64),
-    /// A folder, a symbolic link or a submodule.
-    Other,
-}
-
-impl Tree {
-    /// The files of a commit.
-    ///
-    /// # Errors
-    /// If it is not there.
-    pub fn open(repository: Repository, commit: Oid) -> Result<Self, BranchError> {
-        let tree = repository.find_commit(commit).and_then(|commit| commit.tree());
-        let tree = tree.map_err(failed(&format!("read commit {commit}")))?.id();
-        Ok(Self {
-            repository,
-            commit,
-            tree,
-        })
-    }
-
-    /// The commit.
-    pub fn commit(&self) -> Oid {
-        self.commit
-    }
-
-    /// The repository.
-    pub fn repository(&self) -> &Repository {
-        &self.repository
-    }
-
-    fn entry(&self, path: &str) -> Result<Option<(Oid, i32)>, BranchError> {
-        let tree = self
-            .repository
-            .find_tree(self.tree)
-            .map_err(failed("read a tree"))?;
-        match tree.get_path(Path::new(path)) {
-            Ok(entry) => Ok(Some((entry.id(), entry.filemode()))),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(failed(&format!("read {path}"))(error)),
-        }
-    }
-
-    /// Reads a file of at most `most` bytes.
-    ///
-    /// # Errors
-    /// If the repository cannot be read.
-    pub fn read(&self, path: &str, most: u64) -> Result<Found, BranchError> {
-        let Some((id, mode)) = self.entry(path)? else {
-            return Ok(Found::Nothing);
-        };
-        if mode != i32::from(FileMode::Blob) && mode != i32::from(FileMode::BlobExecutable) {
-            return Ok(Found::Other);
-        }
-        let read = || {
-            let store = self.repository.odb()?;
-            let (size, kind) = store.read_header(id)?;
-            match (kind, size as u64 > most) {
-                (ObjectType::Blob, false) => Ok(Found::File(store.read(id)?.data().to_vec())),
-                (ObjectType::Blob, true) => Ok(Found::TooLarge(size as u64)),
-                _ => Ok(Found::Other),
-            }
-        };
-        read().map_err(failed(&format!("read {path}")))
-    }
-
-    /// Names of what lies in a folder, folders with a `/` at the end; empty if it is not there.
-    ///
-    /// # Errors
-    /// If the repository cannot be read.
-    pub fn list(&self, folder: &str) -> Result<Vec<String>, BranchError> {
-        Ok(self.ids(folder)?.into_iter().map(|(name, _)| name).collect())
-    }
-
-    /// As [`Tree::list`], with the ids of what lies there: equal ids, equal content.
-    ///
-    /// # Errors
-    /// As [`Tree::list`].
-    pub fn ids(&self, folder: &str) -> Result<Vec<(String, Oid)>, BranchError> {
-        let Some((id, mode)) = self.entry(folder)? else {
-            return Ok(Vec::new());
-        };
-        if mode != i32::from(FileMode::Tree) {
-            return Ok(Vec::new());
-        }
-        let tree = self
-            .repository
-            .find_tree(id)
-            .map_err(failed(&format!("read {folder}")))?;
-        let names = tree.iter().map(|entry| {
-            let mut name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
-            if entry.filemode() == i32::from(FileMode::Tree) {
-                name.push('/');
-            }
-            (name, entry.id())
-        });
-        Ok(names.collect())
     }
 }

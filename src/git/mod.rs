@@ -6,6 +6,7 @@
 
 pub mod ancestry;
 pub mod branch;
+pub mod branch_files;
 pub mod program;
 pub mod repo;
 pub mod tree;

@@ -135,13 +135,30 @@ fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<std::pro
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            child.kill()?;
-            child.wait()?;
+            stop(child)?;
             return Ok(None);
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(50));
     }
+}
+
+/// Asks git and its helpers to stop, so that they take their lock files with them; then makes sure.
+fn stop(child: &mut Child) -> std::io::Result<()> {
+    let group = format!("-{}", child.id());
+    let asked = Command::new("kill")
+        .args(["-TERM", "--", &group])
+        .stderr(Stdio::null())
+        .status();
+    let until = Instant::now() + Duration::from_secs(2);
+    while asked.as_ref().is_ok_and(|status| status.success()) && Instant::now() < until {
+        if child.try_wait()?.is_some() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill()?;
+    child.wait().map(|_| ())
 }
 
 /// What a pipe has given so far. Helpers that git left behind may hold it open after git is killed, so nobody waits for

@@ -68,6 +68,16 @@ impl Repo {
         }
     }
 
+    /// The `.git` folder.
+    pub fn git_directory(&self) -> PathBuf {
+        self.inner.path().to_owned()
+    }
+
+    /// True if there is a remote of this name.
+    pub fn has_remote(&self, name: &str) -> bool {
+        self.inner.find_remote(name).is_ok()
+    }
+
     /// The folder with the files; `None` for a bare repository.
     pub fn workdir(&self) -> Option<PathBuf> {
         let path = self.inner.workdir()?;

@@ -15,6 +15,7 @@ use super::decode::{self, AppState};
 use super::encode;
 use super::error::{Held, LedgerError};
 use super::layout;
+use super::lease::{Watched, after, holder_of};
 use super::rules::AppLinks;
 use super::run::Run;
 use super::store::Store;
@@ -174,59 +175,6 @@ impl Store {
     }
 }
 
-/// A lease of somebody else, as a message.
-pub(crate) fn holder_of(app: &AppId, lease: &WireLease) -> Held {
-    Held {
-        app: Some(app.clone()),
-        run: lease.run.as_str().into(),
-        holder: lease.holder.as_str().into(),
-        until: Some(dead_after(lease)),
-    }
-}
-
-/// When a lease is over for others: 25 % later than for its holder, for clocks that differ.
-fn dead_after(lease: &WireLease) -> Timestamp {
-    after(lease.expires, lasts(lease) / 4)
-}
-
-fn lasts(lease: &WireLease) -> Duration {
-    Duration::try_from(lease.expires.duration_since(lease.renewed)).unwrap_or_default()
-}
-
-/// True if others have to keep their hands off at `now`.
-pub(crate) fn is_live(lease: &WireLease, now: Timestamp) -> bool {
-    now < dead_after(lease)
-}
-
-/// Leases seen while waiting: one that is not renewed for its whole time and 25 % by our own clock is dead, however
-/// wrong its holder's wall clock is.
-#[derive(Default)]
-struct Watched(BTreeMap<AppId, (WireLease, Instant)>);
-
-fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, WireLease)>, LedgerError> {
-    let lease = |(app, _): &(AppId, _)| {
-        let lease = decode::lease(view, &layout::app_folder(app));
-        lease.map(|lease| Some((app.clone(), lease?))).transpose()
-    };
-    request.apps.iter().filter_map(lease).collect()
-}
-
-impl Watched {
-    fn look(&mut self, leases: Vec<(AppId, WireLease)>) {
-        for (app, lease) in leases {
-            if self.0.get(&app).is_none_or(|(seen, _)| *seen != lease) {
-                self.0.insert(app, (lease, Instant::now()));
-            }
-        }
-    }
-
-    fn is_live(&self, app: &AppId, lease: &WireLease, now: Timestamp) -> bool {
-        let unmoved = self.0.get(app).filter(|(seen, _)| seen == lease);
-        let dead = unmoved.is_some_and(|(_, since)| since.elapsed() > lasts(lease) * 5 / 4);
-        !dead && is_live(lease, now)
-    }
-}
-
 fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
     let mut runs: BTreeMap<Arc<str>, Vec<Intent>> = BTreeMap::new();
     if let Some(lease) = &state.lease {
@@ -305,8 +253,10 @@ fn begin_entry(request: &BeginRequest, now: Timestamp) -> Entry {
     }
 }
 
-/// An instant later; the end of time at most.
-pub(crate) fn after(at: Timestamp, span: Duration) -> Timestamp {
-    let span = jiff::SignedDuration::try_from(span).unwrap_or(jiff::SignedDuration::MAX);
-    at.checked_add(span).unwrap_or(Timestamp::MAX)
+fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, WireLease)>, LedgerError> {
+    let lease = |(app, _): &(AppId, _)| {
+        let lease = decode::lease(view, &layout::app_folder(app));
+        lease.map(|lease| Some((app.clone(), lease?))).transpose()
+    };
+    request.apps.iter().filter_map(lease).collect()
 }

@@ -3,12 +3,12 @@
 use crate::model::ledger::{AppLedger, LinkState};
 use crate::model::{AppId, UserId};
 
-use super::begin;
 use super::convert::Names;
 use super::decode;
 use super::encode;
 use super::error::LedgerError;
 use super::layout;
+use super::lease;
 use super::outcomes::{self, Outcomes};
 use super::rules;
 use super::store::{By, Store};
@@ -30,11 +30,11 @@ impl Store {
         let names = Names::default();
         self.write(&mut |view, root, _| {
             let mut state = decode::app(view, app, &names)?;
-            if let Some(lease) = &state.lease
+            if let Some(held) = &state.lease
                 && !self.home.is_locked_by_system()
-                && begin::is_live(lease, by.at)
+                && lease::is_live(held, by.at)
             {
-                return Err(LedgerError::Held(vec![begin::holder_of(app, lease)]));
+                return Err(LedgerError::Held(vec![lease::holder_of(app, held)]));
             }
             change(&mut state.ledger).map_err(LedgerError::Refused)?;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| LedgerError::Refused(why))?;
@@ -47,6 +47,35 @@ impl Store {
                 )?);
             }
             Ok((edits, by.entry(format!("{what} {app}"))))
+        })?;
+        Ok(())
+    }
+
+    /// Moves all that is known of an app to its new id (`previously:`, safety.md 3).
+    ///
+    /// # Errors
+    /// If a run holds the app or left something open in it, or the new id is in use; nothing is written.
+    pub fn rename_app(&self, from: &AppId, to: &AppId, by: &By<'_>) -> Result<(), LedgerError> {
+        let names = Names::default();
+        self.write(&mut |view, _, _| {
+            let mut state = decode::app(view, from, &names)?;
+            if let Some(held) = &state.lease {
+                return Err(LedgerError::Held(vec![lease::holder_of(from, held)]));
+            }
+            if !state.intents.is_empty() || !state.take_pending().is_empty() {
+                return Err(LedgerError::Refused(format!(
+                    "a run was interrupted in app {from}: apply once under the old id before it becomes {to}"
+                )));
+            }
+            if decode::apps(view)?.iter().any(|(app, _)| app == to) {
+                return Err(LedgerError::Refused(format!("the ledger knows app {to} already")));
+            }
+            let mut edits: Edits = std::mem::take(&mut state.files)
+                .into_keys()
+                .map(|path| (path, None))
+                .collect();
+            edits.extend(encode::app(to, &state));
+            Ok((edits, by.entry(format!("rename {from} to {to}"))))
         })?;
         Ok(())
     }

@@ -15,6 +15,7 @@ use super::decode::{self, AppState};
 use super::encode;
 use super::error::LedgerError;
 use super::outcomes::{self, Outcomes};
+use super::pending;
 use super::rules;
 use super::run::{Inner, Queued, Run};
 use super::view::{Edits, Entry, View};
@@ -195,7 +196,7 @@ fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Queued], own: &mu
             .iter()
             .cloned()
             .for_each(|update| state.ledger.fold(update));
-        decode::note(&mut closed, &queued.settled);
+        pending::note(&mut closed, &queued.settled);
         own.extend(queued.settled.iter().cloned());
     }
     state.intents.retain(|intent| !closed.contains(&intent.key));
@@ -205,7 +206,7 @@ fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Queued], own: &mu
 fn unknown(settled: &[Settled]) -> BTreeSet<ChangeKey> {
     let mut unknown = BTreeSet::new();
     for one in settled {
-        match decode::is_closed(one) {
+        match pending::is_closed(one) {
             true => unknown.remove(&one.key),
             false => unknown.insert(one.key.clone()),
         };

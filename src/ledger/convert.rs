@@ -43,7 +43,7 @@ fn checked<'t>(what: &str, text: &'t str, most: usize) -> Result<&'t str, String
             "the {what} has {} bytes; at most {most} are allowed",
             text.len()
         ))
-    } else if text.chars().any(char::is_control) {
+    } else if text.bytes().any(|b| !(b' '..0x7f).contains(&b)) && text.chars().any(char::is_control) {
         Err(format!("the {what} holds control characters"))
     } else {
         Ok(text)
@@ -135,9 +135,11 @@ fn distinct<T: Ord + std::fmt::Display>(
 
 fn values<T: AsRef<str>>(wire: Entries<T, T>, names: &Names) -> Result<BTreeMap<Arc<str>, Hashes>, String> {
     let mut values = BTreeMap::new();
-    for (path, hashes) in wire.0 {
+    let mut last = None;
+    for (path, hashes) in &wire.0 {
         let path = checked("attribute path", path.as_ref(), TEXT_BYTES)?;
-        let hashes = read_hashes(hashes.as_ref()).map_err(|why| format!("attribute '{path}': {why}"))?;
+        let hashes =
+            read_hashes(hashes.as_ref(), &mut last).map_err(|why| format!("attribute '{path}': {why}"))?;
         if values.insert(names.get(path), hashes).is_some() {
             return Err(format!("attribute '{path}' is there twice"));
         }
@@ -145,17 +147,21 @@ fn values<T: AsRef<str>>(wire: Entries<T, T>, names: &Names) -> Result<BTreeMap<
     Ok(values)
 }
 
-fn read_hashes(text: &str) -> Result<Hashes, String> {
-    let parts: Vec<_> = text.splitn(4, ' ').collect();
-    let (asked, kept, at) = match parts[..] {
-        [asked, at] => (asked, asked, at),
-        [asked, kept, at] => (asked, kept, at),
-        _ => return Err("expected 'ASKED AT' or 'ASKED KEPT AT'".to_owned()),
+/// `last` is the instant of the attribute before: most often the same.
+fn read_hashes<'t>(text: &'t str, last: &mut Option<(&'t str, Timestamp)>) -> Result<Hashes, String> {
+    let form = || "expected 'ASKED AT' or 'ASKED KEPT AT'".to_owned();
+    let (asked, rest) = text.split_once(' ').ok_or_else(form)?;
+    let (kept, at) = rest.split_once(' ').unwrap_or((asked, rest));
+    let asked: ShortHash = asked.parse()?;
+    let instant = match *last {
+        Some((text, instant)) if text == at => instant,
+        _ => at.parse::<Timestamp>().map_err(|error| error.to_string())?,
     };
+    *last = Some((at, instant));
     Ok(Hashes {
-        asked: ShortHash::try_from(asked.to_owned())?,
-        kept: ShortHash::try_from(kept.to_owned())?,
-        at: at.parse::<Timestamp>().map_err(|error| error.to_string())?,
+        asked,
+        kept: kept.parse()?,
+        at: instant,
     })
 }
 

@@ -1,25 +1,25 @@
 //! From files to what the model holds. Hostile input (safety.md 6): sizes, ids, repeats and the one-to-one rule
 //! (safety.md 1) are checked, and every error names file and entry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::change::ChangeKey;
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, LedgerUpdate, Link, Settled};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, Link, Settled};
 use crate::model::{AppId, UserId};
 
 use super::convert::{self, Names};
 use super::error::LedgerError;
 use super::layout::{self, Width};
+use super::pending::{self, Segment, Step};
 use super::rules;
 use super::text::{self, Torn};
-use super::view::{FILES, View};
-use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink, WireRecord};
+use super::view::{APP_BYTES, FILES, View};
+use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
-const BATCH: usize = 512;
+const BATCH: usize = 1024;
 
 /// What an app's folder holds: the model's part, and what only this room knows.
 #[derive(Debug, Default)]
@@ -37,13 +37,6 @@ pub(crate) struct AppState {
     pub seqs: BTreeMap<String, u64>,
     /// Every file of the folder with the hash of its content.
     pub files: BTreeMap<String, blake3::Hash>,
-}
-
-/// One file below `pending/`.
-#[derive(Debug)]
-pub(crate) struct Segment {
-    pub run: String,
-    pub settled: Vec<Settled>,
 }
 
 impl AppState {
@@ -144,16 +137,22 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     let mut groups = Vec::new();
     let mut pending = Vec::new();
     let mut has_state = false;
+    let mut total = 0;
     let at = view.place();
     let paths = paths(view, &folder)?;
     if paths.is_empty() {
         return Ok(found);
     }
     for batch in paths.chunks(BATCH) {
-        let read: Vec<(&String, Vec<u8>)> = batch
-            .iter()
-            .filter_map(|path| view.read(path).map(|bytes| Some((path, bytes?))).transpose())
-            .collect::<Result<_, _>>()?;
+        let contents = batch.iter().zip(view.read_many(batch)?);
+        let read: Vec<(&String, Vec<u8>)> = contents
+            .filter_map(|(path, bytes)| Some((path, bytes?)))
+            .collect();
+        total += read.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+        if total > APP_BYTES {
+            let why = format!("it is larger than {} MiB", APP_BYTES >> 20);
+            return Err(LedgerError::damaged(view.name(&folder), why));
+        }
         let parsed: Vec<(blake3::Hash, Part)> = read
             .par_iter()
             .map(|(path, bytes)| {
@@ -189,7 +188,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     let place = view.name(&folder);
     found.ledger.users = unique(&place, users)?;
     found.ledger.groups = unique(&place, groups)?;
-    fold_pending(&mut found, pending);
+    pending::fold(&mut found, pending);
     rules::one_to_one(&found.ledger).map_err(|(entry, why)| LedgerError::Damaged {
         file: place,
         entry: Some(entry),
@@ -259,7 +258,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
             let Some((_, run)) = layout::read_numbered(stem) else {
                 return Err(LedgerError::damaged(file, "the name is not SERIAL-RUN.jsonl"));
             };
-            pending(&file, bytes, names).map(|records| Part::Pending(run.to_owned(), records))
+            pending::read(&file, bytes, names).map(|records| Part::Pending(run.to_owned(), records))
         }
         _ => Err(LedgerError::damaged(file, "rolecall writes no such file")),
     }
@@ -311,78 +310,11 @@ fn entries_of<W, T>(
     entries.0.into_iter().map(convert).collect()
 }
 
-/// A [`WireRecord`], checked.
-struct Step {
-    seq: u64,
-    settled: Vec<Settled>,
-    updates: Vec<LedgerUpdate>,
-}
-
-fn pending(file: &str, bytes: &[u8], names: &Names) -> Result<Vec<Step>, LedgerError> {
-    let records: Vec<WireRecord> = text::lines(file, bytes, Torn::Tolerate)?;
-    let convert = |(index, record): (usize, WireRecord)| {
-        let updates = record
-            .updates
-            .into_iter()
-            .map(|wire| convert::update(wire, names));
-        match updates.collect::<Result<Vec<_>, _>>() {
-            Ok(updates) => Ok(Step {
-                seq: record.seq,
-                settled: record.settled,
-                updates,
-            }),
-            Err(why) => Err(LedgerError::Damaged {
-                file: file.to_owned(),
-                entry: Some(format!("line {}", index + 1)),
-                why,
-            }),
-        }
-    };
-    records.into_iter().enumerate().map(convert).collect()
-}
-
-fn fold_pending(found: &mut AppState, mut pending: Vec<(String, String, Vec<Step>)>) {
-    pending.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut closed: BTreeSet<ChangeKey> = BTreeSet::new();
-    for (_, run, steps) in pending {
-        let last = found.seqs.entry(run.clone()).or_default();
-        let mut settled = Vec::new();
-        for step in steps {
-            if step.seq <= *last {
-                continue;
-            }
-            *last = step.seq;
-            step.updates
-                .into_iter()
-                .for_each(|update| found.ledger.fold(update));
-            note(&mut closed, &step.settled);
-            settled.extend(step.settled);
-        }
-        found.pending.push(Segment { run, settled });
-    }
-    found.intents.retain(|intent| !closed.contains(&intent.key));
-}
-
-/// Takes down which changes are closed; the last word on each counts.
-pub(crate) fn note(closed: &mut BTreeSet<ChangeKey>, settled: &[Settled]) {
-    for one in settled {
-        match is_closed(one) {
-            true => closed.insert(one.key.clone()),
-            false => closed.remove(&one.key),
-        };
-    }
-}
-
-/// True if nothing is left to find out: an `unknown` outcome may or may not have happened.
-pub(crate) fn is_closed(settled: &Settled) -> bool {
-    &*settled.outcome != "unknown"
-}
-
-fn unique<K: Ord + std::fmt::Debug, V>(
+fn unique<K: Ord + std::fmt::Debug + Send, V: Send>(
     place: &str,
     mut entries: Vec<(K, V)>,
 ) -> Result<BTreeMap<K, V>, LedgerError> {
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
     if let Some(pair) = entries.windows(2).find(|pair| pair[0].0 == pair[1].0) {
         return Err(LedgerError::Damaged {
             file: place.to_owned(),

@@ -24,6 +24,12 @@ pub enum LedgerError {
         /// `remote NAME` or `this clone`.
         place: String,
     },
+    /// Ref or remote are not what git knows by that name.
+    #[error("the ledger branch cannot be reached: {why}")]
+    WrongName {
+        /// Which, and what is wrong with it.
+        why: String,
+    },
     /// The remote did not answer, or refused to be read.
     #[error("the ledger branch {reference} could not be fetched from remote '{remote}': {why}")]
     FetchFailed {
@@ -191,6 +197,11 @@ impl LedgerError {
                 "if it was deleted, push it back from a clone that has it (git push REMOTE COMMIT:{reference}); correct \
                  ledger.git in rolecall.yaml if it is elsewhere; only if there never was one, run 'rolecall ledger init'"
             ),
+            Self::WrongName { .. } => {
+                "correct ledger.git in rolecall.yaml, or add the remote with 'git remote add'; without 'remote' the \
+                 ledger stays in this clone"
+                    .to_owned()
+            }
             Self::FetchFailed { remote, .. } => {
                 format!("try 'git fetch {remote}' by hand: network, address or credentials; nothing was planned or written")
             }

@@ -8,12 +8,14 @@ use std::path::{Component, Path};
 use rayon::prelude::*;
 
 use super::error::LedgerError;
-use super::folder_view::read_file;
+use super::folder_view::read_at_most;
 use super::text;
 use super::view::Edits;
 
 /// The write that has happened and may not be in the files yet.
 pub(crate) const COMMIT: &str = "commit.json";
+/// Largest such write, in bytes: a whole ledger at once, when a large company is first applied.
+const COMMIT_BYTES: u64 = 4 << 30;
 /// Ending of files that are being written.
 pub(crate) const TEMPORARY: &str = ".tmp";
 
@@ -23,7 +25,7 @@ pub(crate) type Redo = BTreeMap<String, Option<Vec<u8>>>;
 /// Reads `commit.json`.
 pub(crate) fn read(root: &Path) -> Result<Option<Redo>, LedgerError> {
     let path = root.join(COMMIT);
-    let Some(bytes) = read_file(&path)? else {
+    let Some(bytes) = read_at_most(&path, COMMIT_BYTES)? else {
         return Ok(None);
     };
     let file = path.display().to_string();
@@ -121,4 +123,107 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
         sync().map_err(LedgerError::io("sync", folder))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::folder_view::FolderView;
+    use super::super::view::View;
+    use super::*;
+
+    fn files() -> (Edits, Edits) {
+        let edits = |entries: &[(&str, Option<&str>)]| {
+            let entry = |(path, text): &(&str, Option<&str>)| {
+                ((*path).to_owned(), text.map(|text| text.as_bytes().to_vec()))
+            };
+            entries.iter().map(entry).collect::<Edits>()
+        };
+        let old = edits(&[
+            ("ledger.json", Some("1")),
+            ("apps/hr/state.json", Some("old")),
+            ("apps/hr/lease.json", Some("x")),
+        ]);
+        let new = edits(&[
+            ("ledger.json", Some("2")),
+            ("apps/hr/state.json", Some("new \u{e9}\n")),
+            ("apps/hr/lease.json", None),
+            ("apps/hr/users/all.json", Some("{}")),
+            ("runs/1.json", Some("r")),
+        ]);
+        (old, new)
+    }
+
+    fn sees(root: &Path, edits: &Edits) -> bool {
+        let view = FolderView {
+            root,
+            redo: read(root).unwrap(),
+        };
+        let listed = view.list("apps/hr").unwrap().contains(&"users/".to_owned());
+        let all = edits
+            .iter()
+            .all(|(path, content)| view.read(path).unwrap() == *content);
+        all && listed == edits.contains_key("apps/hr/users/all.json")
+    }
+
+    /// The bytes of `commit.json` for these edits, as [`write`] makes them.
+    fn commit_file(edits: &Edits) -> Vec<u8> {
+        let entry = |(path, content): (&String, &Option<Vec<u8>>)| {
+            let content = content.as_ref().map(|bytes| String::from_utf8_lossy(bytes));
+            (path.clone(), text::line(&content))
+        };
+        text::object(edits.iter().map(entry))
+    }
+
+    #[test]
+    fn a_crash_at_any_point_of_a_write_leaves_the_old_or_the_new_ledger() {
+        let (old, new) = files();
+        let commit = commit_file(&new);
+        // Before the rename: half of the temporary file, at every length. The old ledger.
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), old.clone()).unwrap();
+        for length in 0..=commit.len() {
+            fs::write(folder.path().join("commit.json.tmp"), &commit[..length]).unwrap();
+            assert!(sees(folder.path(), &old));
+        }
+        recover(folder.path()).unwrap();
+        assert!(sees(folder.path(), &old));
+
+        // After the rename: any of the files written, in any combination, one of them half. The new ledger.
+        let names: Vec<_> = new.keys().cloned().collect();
+        for done in 0..1_u32 << names.len() {
+            let folder = tempfile::tempdir().unwrap();
+            write(folder.path(), old.clone()).unwrap();
+            fs::write(folder.path().join(COMMIT), &commit).unwrap();
+            for (bit, name) in names.iter().enumerate() {
+                let path = folder.path().join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                match (done >> bit & 1, &new[name]) {
+                    (1, Some(bytes)) => fs::write(path, bytes).unwrap(),
+                    (1, None) => fs::remove_file(path).unwrap(),
+                    _ => fs::write(folder.path().join(format!("{name}.tmp")), "ha").unwrap(),
+                }
+            }
+            assert!(sees(folder.path(), &new), "{done:b}");
+            recover(folder.path()).unwrap();
+            assert!(
+                !folder.path().join(COMMIT).exists() && sees(folder.path(), &new),
+                "{done:b}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_commit_file_cannot_reach_outside() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["../x", "/etc/x", "a/../../x", ""] {
+            let edits = Edits::from([(path.to_owned(), Some(b"x".to_vec()))]);
+            fs::write(folder.path().join(COMMIT), commit_file(&edits)).unwrap();
+            assert!(
+                recover(folder.path())
+                    .unwrap_err()
+                    .to_string()
+                    .contains("does not lie in the ledger")
+            );
+        }
+    }
 }

@@ -10,11 +10,12 @@ use crate::model::AppId;
 use crate::model::ledger::{LedgerSnapshot, LedgerUpdate, Recorder, Settled};
 use crate::model::time::Timestamp;
 
-use super::begin::{BeginRequest, Begun, Leftover, after};
+use super::begin::{BeginRequest, Begun, Leftover};
 use super::checkpoint;
 use super::convert;
 use super::folder;
 use super::layout;
+use super::lease::after;
 use super::rules::AppLinks;
 use super::store::Store;
 use super::text;

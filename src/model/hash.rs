@@ -115,8 +115,16 @@ impl TryFrom<String> for ShortHash {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl std::str::FromStr for ShortHash {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        match u64::from_str_radix(&text, 16) {
+        match u64::from_str_radix(text, 16) {
             Ok(bits) if digits => Ok(Self(bits)),
             _ => Err(format!("'{text}' is not a hash: expected 16 hexadecimal digits")),
         }

@@ -2,14 +2,13 @@
 
 use super::found::Found;
 use super::links::LinkNo;
-use super::notice::{Notice, NoticeKind};
-use super::page::UnlinkedRow;
+use super::notice::NoticeKind;
 use super::settle::Settling;
-use crate::model::app::{Adopt, Deprovision};
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
-use crate::model::ledger::{LinkState, Origin};
+use crate::model::app::Drift;
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Verdict};
+use crate::model::ledger::{LedgerUpdate, Link, LinkState};
 use crate::model::{UserId, UserNo};
-use crate::resolve::{OutReason, Standing};
+use crate::resolve::{self, Life, OutReason, Standing};
 
 impl Settling<'_, '_> {
     /// Decides about a declared person.
@@ -20,95 +19,105 @@ impl Settling<'_, '_> {
         }
         let standing = self.input().desired.standing(user);
         if let Standing::Unknown(why) = &standing {
-            let hint = "until this is decided, nothing changes for this person in this app";
-            self.notice(NoticeKind::Undecided, &id, why.clone(), Some(hint));
-            return;
+            return self.undecided(&id, why.clone());
         }
         if standing == Standing::Ignored {
             return;
         }
-        let found = self.found(user);
+        let found = self
+            .links()
+            .of_user(user)
+            .map_or(Found::Nothing, |link| self.found(link));
+        if self.input().desired.app.removed.is_some() {
+            return self.given_up(&id, found);
+        }
+        self.doubtful_roles(user, &id);
         match found {
-            Found::Unclear { link, why } => {
-                let text = format!(
-                    "cannot tell whether account {} is still there: {why}",
-                    self.link(link).remote
-                );
-                self.notice(
-                    NoticeKind::Undecided,
-                    &id,
-                    text,
-                    Some("nothing changes for this person until the app answers"),
-                );
-            }
+            Found::Unclear { link, why } => self.unclear(link, &id, &why),
             Found::Linked(link) => self.linked(user, &id, link, &standing),
             Found::Vanished(link) | Found::Tombstone(link) => self.vanished(user, &id, link, &standing),
             Found::Nothing => self.unlinked(user, &id, &standing),
         }
     }
 
-    /// Decides about somebody the ledger knows and the repository does not.
-    pub(super) fn undeclared(&mut self, link: LinkNo) {
-        let id = self.links().row(link).user.clone();
-        if self.is_frozen(&id) || self.links().row(link).is_tombstone() {
-            return;
-        }
-        if let Some(lookalike) = self.seen(link).and_then(|seen| seen.lookalike) {
-            let twin = self.user_id(lookalike).clone();
-            if self.links().of_user(lookalike).is_none() {
-                self.rename_suspected(&id, &twin, lookalike);
-                return;
-            }
-        }
-        if !self.usable(link, &id) {
-            return;
-        }
-        let reasons = vec![Reason {
-            text: format!("user:{id} is not declared any more"),
-            place: None,
-        }];
-        self.take_away(link, &id, Cause::Config, reasons, true);
+    /// Nothing changes for somebody of whom it cannot be said what they should have (safety.md 9).
+    fn undecided(&mut self, id: &UserId, why: String) {
+        let hint = "until this is decided, nothing changes for this person in this app";
+        self.notice(NoticeKind::Undecided, id, why, Some(hint));
+        self.freeze(id.clone());
     }
 
-    fn rename_suspected(&mut self, old: &UserId, new: &UserId, number: UserNo) {
-        let span = self.input().resolved.company.users[number.index()].span;
-        let hint = format!(
-            "if {new} is the same person, add `previously: [{old}]` to {new}; if not, `rolecall ledger unlink` {old}"
-        );
+    pub(super) fn unclear(&mut self, link: LinkNo, id: &UserId, why: &str) {
         let text = format!(
-            "{old} is not declared any more, and the new id {new} would match its account: neither is changed"
+            "cannot tell whether account {} is still there: {why}",
+            self.link(link).remote
         );
-        for id in [old, new] {
-            self.notice_at(
-                NoticeKind::RenameSuspected,
-                id,
-                text.clone(),
-                Some(&hint),
-                Some(span),
-            );
-            self.freeze(id.clone());
+        let hint = "nothing changes for this person until the app answers";
+        self.notice(NoticeKind::Undecided, id, text, Some(hint));
+        self.freeze(id.clone());
+    }
+
+    /// Roles and memberships that cannot be decided stay as they are, and are said.
+    fn doubtful_roles(&mut self, user: UserNo, id: &UserId) {
+        let desired = self.input().desired;
+        let roles = desired.roles.iter().zip(&desired.app.roles);
+        let roles = roles.filter(|(holders, _)| holders.unknown.contains(user.0));
+        let groups = desired.groups.iter().filter(|group| group.role.is_none());
+        let groups = groups.filter(|group| group.holders.unknown.contains(user.0));
+        let mut doubtful: Vec<_> = roles.map(|(_, role)| format!("have role {}", role.id)).collect();
+        doubtful.extend(groups.map(|group| format!("be in {}", group.object)));
+        if !doubtful.is_empty() {
+            let text = format!("cannot say whether they should {}", doubtful.join(", "));
+            let hint = "it stays as it is until a rule can be decided: give its attributes a value, or guard it with `has(…)`";
+            self.notice(NoticeKind::Undecided, id, text, Some(hint));
         }
     }
 
     /// A link whose account was seen. True if it may be written.
-    fn usable(&mut self, link: LinkNo, id: &UserId) -> bool {
+    pub(super) fn usable(&mut self, link: LinkNo, id: &UserId) -> bool {
         let remote = self.link(link).remote.clone();
         let Some(seen) = self.seen(link) else { return false };
         if seen.protected {
+            // It can still be referred to.
+            if let Some(user) = self.links().row(link).number {
+                self.hold_account(user, &remote);
+            }
             return false;
         }
         if !seen.verified {
             let name = seen.name.as_deref().unwrap_or("no name").to_owned();
+            let ours = self
+                .links()
+                .row(link)
+                .number
+                .map(|user| self.matching_words(user));
             let text = format!(
-                "account {remote} ({name}) has none of the matching values of {id}, neither today's nor the last ones seen"
+                "account {remote} ({name}) has none of the matching values of {id}{}, neither today's nor the last ones seen",
+                ours.unwrap_or_default()
             );
             let hint = format!(
-                "if it is the right account, correct it in the app or name it below `links:`; if not, `rolecall ledger unlink` {id}"
+                "if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` {id}"
             );
             self.notice(NoticeKind::LinkConflict, id, text, Some(&hint));
+            self.freeze(id.clone());
             return false;
         }
         true
+    }
+
+    /// ` (userName ada@acme.example)`: our side of a conflict.
+    fn matching_words(&self, user: UserNo) -> String {
+        let sensitive = self.input().desired.sensitive_paths();
+        let matching = self.input().desired.matching(user);
+        let shown = matching
+            .iter()
+            .filter(|(path, _)| !sensitive.contains(path.key()));
+        let words: Vec<_> = shown.map(|(path, value)| format!("{path} {value}")).collect();
+        if words.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", words.join(", "))
+        }
     }
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
@@ -116,67 +125,77 @@ impl Settling<'_, '_> {
             return;
         }
         self.renamed(link, id);
+        let known = self.link(link);
         let active = self.seen(link).is_some_and(|seen| seen.active);
-        let ours = matches!(self.link(link).state, LinkState::Disabled { .. }) || self.interrupted(id);
         match standing {
+            Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
+                self.returns(user, id, link, active)
+            }
             Standing::In if active => {
-                self.hold_account(user, link);
+                self.hold_account(user, &known.remote);
                 self.attributes(user, id, link);
-                if matches!(self.link(link).state, LinkState::Disabled { .. }) {
+                if known.state != LinkState::Active && !self.is_frozen(id) {
                     self.observe_active(link, id);
                 }
             }
-            Standing::In => self.enable(user, id, link, ours),
-            Standing::Suspended if active => {
-                self.hold_account(user, link);
-                let span = self.input().resolved.company.users[user.index()].life_span;
-                let reasons = vec![
-                    self.input()
-                        .reason(format!("user:{id} is declared suspended"), span),
-                ];
-                self.disable(link, id, Cause::Left, reasons, true);
-            }
+            Standing::In => self.enable(user, id, link),
             Standing::Suspended => {
-                self.hold_account(user, link);
-                self.observe_disabled(link, id);
+                self.hold_account(user, &known.remote);
+                if active {
+                    let reasons = self.why_suspended(user);
+                    self.disable(link, id, Cause::Left, reasons, None);
+                } else {
+                    self.observe_disabled(link, id);
+                }
             }
-            Standing::Out(out) => {
-                let reasons = self.input().why_out(user, *out);
-                let cause = match out {
-                    OutReason::Left => Cause::Left,
-                    OutReason::Ended | OutReason::Lapsed => Cause::Expiry,
-                    _ => Cause::Config,
-                };
-                self.take_away(
-                    link,
-                    id,
-                    cause,
-                    reasons,
-                    *out == OutReason::Left || *out == OutReason::Ended,
-                );
-            }
+            Standing::Out(out) => self.take_away_declared(user, id, link, *out),
             Standing::Ignored | Standing::Unknown(_) => {}
         }
     }
 
+    pub(super) fn why_suspended(&self, user: UserNo) -> Vec<Reason> {
+        let declared = &self.input().resolved.company.users[user.index()];
+        let text = format!("user:{} is declared suspended", declared.id);
+        vec![self.input().reason(text, declared.life_span)]
+    }
+
+    /// The mapping of a seen account could not be evaluated: the person keeps what they have.
+    fn is_unmappable(&mut self, id: &UserId, link: LinkNo) -> bool {
+        let findings = self.seen(link).and_then(|seen| seen.findings.as_deref());
+        let Some(why) = findings.and_then(|findings| findings.error.clone()) else {
+            return false;
+        };
+        self.unmappable(id, &why);
+        true
+    }
+
     /// The account is off and should be on: by our hand, or by somebody else's (safety.md 13).
-    fn enable(&mut self, user: UserNo, id: &UserId, link: LinkNo, ours: bool) {
-        if !self.input().desired.app.users.actions.update {
-            return self.forbid("enable", "update", id);
+    fn enable(&mut self, user: UserNo, id: &UserId, link: LinkNo) {
+        if self.is_unmappable(id, link) {
+            return;
         }
-        let life = self.life(user);
-        let changed = self.link(link).life.is_some_and(|known| known != life);
-        let allowed = ours || changed || self.input().enable.contains(id);
+        if !self.input().desired.app.users.actions.update {
+            return self.forbid("enable", "add `update` to `users.actions` if it should", id);
+        }
+        if !self.input().capabilities.disable_users {
+            let hint = "turn the account on in the app by hand";
+            let text = "the account is off, and this app lets nobody turn accounts on".to_owned();
+            return self.notice(NoticeKind::NotPossible, id, text, Some(hint));
+        }
+        let known = self.link(link);
+        let ours = matches!(known.state, LinkState::Disabled { .. }) || self.interrupted(id);
+        let changed = known.life.is_some_and(|known| known != self.life(user));
+        let asked = self.input().enable.contains(id);
         let cause = if ours || changed {
-            Cause::Config
+            self.start_or_config(user)
         } else {
             Cause::Drift
         };
         let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause, 4);
-        change.remote = Some(self.link(link).remote.clone());
+        change.remote = Some(known.remote.clone());
         change.reasons = self.input().why_account(user);
-        if allowed {
-            self.hold_account(user, link);
+        if ours || changed || asked {
+            self.hold_account(user, &known.remote);
             self.attributes(user, id, link);
         } else {
             let why = format!(
@@ -190,112 +209,65 @@ impl Settling<'_, '_> {
         self.push(change);
     }
 
-    /// The person is to have no active account.
-    fn take_away(&mut self, link: LinkNo, id: &UserId, cause: Cause, reasons: Vec<Reason>, may_delete: bool) {
-        let policy = &self.input().desired.app.users;
-        let (deprovision, allowed) = (policy.deprovision, policy.actions.deprovision);
-        let active = self.seen(link).is_some_and(|seen| seen.active);
-        if deprovision == Deprovision::Keep {
-            if active {
-                self.kept.push(id.clone());
-            }
+    /// An id that returns takes up its own account again (safety.md 16).
+    fn returns(&mut self, user: UserNo, id: &UserId, link: LinkNo, active: bool) {
+        if self.is_unmappable(id, link) {
             return;
         }
-        if !allowed {
-            if active {
-                self.forbid("disable", "deprovision", id);
-            }
-            return;
+        let known = self.link(link);
+        let phase = if active { 3 } else { 4 };
+        let mut change = self.change(id, Facet::Life, ChangeKind::Relink, Cause::Config, phase);
+        change.remote = Some(known.remote.clone());
+        if !active {
+            (change.old.text, change.new.text) = (Some("inactive".to_owned()), Some("active".to_owned()));
         }
-        if active {
-            return self.disable(link, id, cause, reasons, cause.is_declared());
-        }
-        let LinkState::Disabled { since } = self.link(link).state else {
-            return self.observe_disabled(link, id);
+        change.reasons = self.input().why_account(user);
+        let entry = Link {
+            state: LinkState::Active,
+            life: Some(self.life(user)),
+            commit: self.input().commit.map(Into::into),
+            ..known.clone()
         };
-        let Deprovision::Delete { after } = deprovision else {
-            return;
-        };
-        let due = since
-            .as_second()
-            .saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
-        let owned = self.link(link).origin == Origin::Created || self.input().desired.app.delete_adopted;
-        if may_delete && owned && due <= self.input().resolved.at.as_second() {
-            let mut change = self.change(id, Facet::Life, ChangeKind::Delete, cause, 9);
-            change.remote = Some(self.link(link).remote.clone());
-            change.reasons = reasons;
-            change.reasons.push(Reason {
-                text: format!("disabled since {since}, `delete_after` has passed"),
-                place: None,
-            });
-            self.push_removal(change);
-        }
-    }
-
-    /// Off, and an interrupted run set out to turn it off.
-    fn observe_disabled(&mut self, link: LinkNo, id: &UserId) {
-        let since = self.input().resolved.at;
-        if self.link(link).state == LinkState::Active && self.interrupted(id) {
-            self.observe_link(id, self.link(link), |link| {
-                link.state = LinkState::Disabled { since };
-            });
-        }
-    }
-
-    fn disable(&mut self, link: LinkNo, id: &UserId, cause: Cause, reasons: Vec<Reason>, declared: bool) {
-        if !self.input().capabilities.disable_users {
-            let text = "this app cannot disable accounts";
-            return self.notice(
-                NoticeKind::StillHasAccess,
-                id,
-                text.into(),
-                Some("remove the account in the app by hand"),
-            );
-        }
-        let mut change = self.change(
-            id,
-            Facet::Life,
-            ChangeKind::Disable,
-            cause,
-            if declared { 1 } else { 9 },
-        );
-        change.remote = Some(self.link(link).remote.clone());
-        change.reasons = reasons;
-        if declared && !self.completed() {
-            let text = "has an active account, and no full apply of this app has run to its end: it is disabled by the next plan".to_owned();
-            self.notice(
-                NoticeKind::StillHasAccess,
-                id,
-                text,
-                Some("apply this plan, then plan again"),
-            );
-        }
-        self.push_removal(change);
+        self.work.links.insert(id.clone(), entry);
+        self.hold_account(user, &known.remote);
+        self.push(change);
+        self.attributes(user, id, link);
     }
 
     /// A link without its account: gone behind our back, or a tombstone.
     fn vanished(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
-        match standing {
-            Standing::In => match self.candidate(user, id) {
-                Some(row) => self.adopt(user, id, &row, ChangeKind::Relink),
-                None if self.is_frozen(id) => {}
-                None => {
-                    self.recreated += u64::from(!self.links().row(link).is_tombstone());
-                    let cause = if self.links().row(link).is_tombstone() {
-                        Cause::Config
-                    } else {
-                        Cause::Drift
-                    };
-                    self.create(user, id, cause);
-                }
-            },
-            _ if self.links().row(link).is_tombstone() => {}
-            _ => {
-                let since = self.input().resolved.at;
-                let known = self.link(link);
-                self.observe_link(id, known, |link| link.state = LinkState::Gone { since });
+        let is_tombstone = self.links().row(link).is_tombstone();
+        if !matches!(standing, Standing::In) {
+            self.renamed(link, id);
+            if !is_tombstone {
+                self.observe_gone(link, id);
+            }
+            return;
+        }
+        match self.candidate(user, id) {
+            Some(row) => {
+                self.renamed(link, id);
+                self.adopt(user, id, &row, ChangeKind::Relink);
+            }
+            None if self.is_frozen(id) => {}
+            None if !is_tombstone && self.input().desired.app.drift == Drift::Report => {
+                let text = format!("account {} is gone from the app", self.link(link).remote);
+                let hint = "`drift: report` leaves it so; `drift: revert` makes a new one";
+                self.notice(NoticeKind::Drift, id, text, Some(hint));
+            }
+            None => {
+                self.renamed(link, id);
+                self.recreated += u64::from(!is_tombstone);
+                let cause = if is_tombstone { Cause::Config } else { Cause::Drift };
+                self.create(user, id, cause);
             }
         }
+    }
+
+    pub(super) fn observe_gone(&mut self, link: LinkNo, id: &UserId) {
+        let since = self.input().resolved.at;
+        let known = self.link(link);
+        self.observe_link(id, known, |link| link.state = LinkState::Gone { since });
     }
 
     fn unlinked(&mut self, user: UserNo, id: &UserId, standing: &Standing) {
@@ -306,27 +278,44 @@ impl Settling<'_, '_> {
         match (standing, candidate) {
             (Standing::In, Some(row)) => self.adopt(user, id, &row, ChangeKind::Adopt),
             (Standing::In, None) if self.is_frozen(id) => {}
-            (Standing::In, None) => self.create(user, id, Cause::Config),
-            (Standing::Suspended, Some(row)) if row.active => self.adopt_leaver(user, id, &row),
-            (Standing::Out(OutReason::Left | OutReason::Ended), Some(row)) if row.active => {
+            (Standing::In, None) => self.create(user, id, self.start_or_config(user)),
+            (standing, Some(row)) if row.active && self.is_leaver(user, standing) => {
                 self.adopt_leaver(user, id, &row)
             }
             _ => {}
         }
     }
 
+    /// `start`, if it came after the last applied commit.
+    fn start_or_config(&self, user: UserNo) -> Cause {
+        let start = self.input().resolved.company.users[user.index()].window.start;
+        let applied = self.input().ledger.applied.as_ref().map(|applied| applied.at);
+        match (start, applied) {
+            (Some(start), Some(applied)) if applied < start => Cause::Start,
+            _ => Cause::Config,
+        }
+    }
+
+    /// Declared to have no access, as against merely not assigned.
+    pub(super) fn is_leaver(&self, user: UserNo, standing: &Standing) -> bool {
+        match standing {
+            Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+            Standing::Out(_) => {
+                let resolved = self.input().resolved;
+                resolve::life(resolved.company, user, resolved.at) == Life::Suspended
+            }
+            _ => false,
+        }
+    }
+
     fn create(&mut self, user: UserNo, id: &UserId, cause: Cause) {
         if !self.input().desired.app.users.actions.create {
-            return self.forbid("create", "create", id);
+            return self.forbid("create", "add `create` to `users.actions` if it should", id);
         }
         if !self.input().capabilities.create_users {
             let text = "this app cannot create accounts".to_owned();
-            return self.notice(
-                NoticeKind::NotPossible,
-                id,
-                text,
-                Some("create the account in the app; the next plan adopts it"),
-            );
+            let hint = "create the account in the app; the next plan adopts it";
+            return self.notice(NoticeKind::NotPossible, id, text, Some(hint));
         }
         match self.input().desired.attributes(user) {
             Ok(attributes) => {
@@ -337,171 +326,39 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// Takes over an account that matches: a line of the plan, never an accident (safety.md 2).
-    fn adopt(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) {
-        let listed = self.differ.manual.get(&row.remote) == Some(id);
-        let ours = self.crashed_create(id) || self.tombstone_of(id) == Some(&row.remote);
-        let refusal = if ours && !row.protected {
-            None
-        } else {
-            self.refusal(user, id, row, listed)
-        };
-        if let Some(why) = refusal {
-            let name = row.name.as_deref().unwrap_or("no name");
-            let text = format!("account {} ({name}) matches, but {why}", row.remote);
-            let hint = format!("if it is theirs, say so: `links: {{{id}: \"{}\"}}`", row.remote);
-            self.freeze(id.clone());
-            return self.notice(NoticeKind::NotAdopted, id, text, Some(&hint));
-        }
-        let findings =
-            super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
-        if let Some(why) = &findings.error {
-            return self.unmappable(id, why);
-        }
-        let kind = if self.tombstone_of(id) == Some(&row.remote) {
-            ChangeKind::Relink
-        } else {
-            kind
-        };
-        let cause = if self.crashed_create(id) {
-            Cause::Retry
-        } else {
-            Cause::Config
-        };
-        let mut change = self.change(id, Facet::Life, kind, cause, 3);
-        change.remote = Some(row.remote.clone());
-        change.reasons = self.adoption_reasons(user, row, listed);
-        self.adopted.insert(user);
-        self.claimed.insert(row.remote.clone(), id.clone());
-        self.adoption_link(user, id, row, &findings);
-        self.hold_adopted(user, row);
-        if !row.active {
-            // Listed or returning: turned on with the adoption, whose key it would share.
-            (change.old.text, change.new.text) = (Some("inactive".to_owned()), Some("active".to_owned()));
-            change.phase = 4;
-        }
-        self.push(change);
-        self.attribute_changes(user, id, &row.remote, None, findings);
-    }
-
-    fn adopt_leaver(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow) {
-        let listed = self.differ.manual.get(&row.remote) == Some(id);
-        let name = row.name.as_deref().unwrap_or("no name");
-        let access = format!("account {} ({name}) is active", row.remote);
-        let hint = if let Some(why) = self.leaver_refusal(id, row, listed) {
-            format!("it is not taken over, because {why}; disable it in the app, or name it below `links:`")
-        } else {
-            let mut change = self.change(id, Facet::Life, ChangeKind::Adopt, Cause::Left, 3);
-            change.remote = Some(row.remote.clone());
-            change.reasons = self.adoption_reasons(user, row, listed);
-            self.claimed.insert(row.remote.clone(), id.clone());
-            self.adoption_link(user, id, row, &super::compare::Findings::default());
-            self.push(change);
-            "this plan adopts the account, the next one disables it".to_owned()
-        };
-        self.notice(NoticeKind::StillHasAccess, id, access, Some(&hint));
-    }
-
-    fn leaver_refusal(&self, id: &UserId, row: &UnlinkedRow, listed: bool) -> Option<String> {
-        match self.input().desired.app.adopt {
-            _ if listed => None,
-            Adopt::Never => Some("`adopt: never`".to_owned()),
-            Adopt::Listed => Some("`adopt: listed` and it is not below `links:`".to_owned()),
-            Adopt::Matched => self.identity_refusal(id, row),
-        }
-    }
-
-    /// Why an account may not be taken over without being listed.
-    fn refusal(&self, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: bool) -> Option<String> {
-        if row.protected {
-            return Some("it is protected".to_owned());
-        }
-        match self.input().desired.app.adopt {
-            _ if listed => return None,
-            Adopt::Never => return Some("`adopt: never`".to_owned()),
-            Adopt::Listed => return Some("`adopt: listed` and it is not below `links:`".to_owned()),
-            Adopt::Matched => {}
-        }
-        if !row.active {
-            return Some("it is inactive".to_owned());
-        }
-        self.identity_refusal(id, row)
-            .or_else(|| self.privilege_refusal(user, row))
-    }
-
-    fn identity_refusal(&self, id: &UserId, row: &UnlinkedRow) -> Option<String> {
-        if row.protected {
-            return Some("it is protected".to_owned());
-        }
-        let external = row
-            .external_id
-            .as_deref()
-            .filter(|external| !external.is_empty())?;
-        (self.differ.maps_external_id && !self.is_our_external_id(id, row, external))
-            .then(|| format!("its externalId is \"{external}\", which is not ours"))
-    }
-
-    /// A role or managed membership that nobody declared for this person.
-    fn privilege_refusal(&self, user: UserNo, row: &UnlinkedRow) -> Option<String> {
-        let findings =
-            super::compare::account(self.input().desired, self.input().key, user, None, &row.values);
-        if let Some(roles) = &findings.roles {
-            let desired: Vec<_> = self.input().desired.roles_of(user).collect();
-            if let Some(role) = roles.held.iter().find(|role| !desired.contains(role)) {
-                let role = &self.input().desired.app.roles[role.index()].id;
-                return Some(format!(
-                    "it holds the role {role}, which {} is not declared to have",
-                    self.user_id(user)
-                ));
-            }
-        }
-        let group = self.membership_beyond(user, &row.remote, row.name.as_deref())?;
-        Some(format!(
-            "it is a member of {group}, which {} is not declared to be in",
-            self.user_id(user)
-        ))
-    }
-
     pub(super) fn unmappable(&mut self, id: &UserId, why: &str) {
         self.freeze(id.clone());
         let hint = "until this is put right, nothing changes for this person in this app";
         self.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint));
     }
 
-    /// Removals wait for the first full apply (safety.md 5).
-    pub(super) fn push_removal(&mut self, mut change: Change) {
-        if !self.completed() && change.verdict.is_do() {
-            let why = "until a full apply of this app has run to its end, nobody is removed: apply, then plan again";
-            change.verdict = Verdict::Held {
-                by: "first-apply".into(),
-                why: why.to_owned(),
-            };
+    /// The ledger still holds an earlier id.
+    pub(super) fn renamed(&mut self, link: LinkNo, id: &UserId) {
+        if let Some(from) = self.links().row(link).moved_from.clone() {
+            self.moves
+                .push((from, id.clone(), self.link(link).remote.clone()));
         }
-        self.push(change);
     }
 
-    pub(super) fn notice(&mut self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>) {
-        let number = self.input().resolved.company.user(id.as_str());
-        let span = number.map(|number| self.input().resolved.company.users[number.index()].span);
-        self.notice_at(kind, id, text, hint, span);
-    }
-
-    fn notice_at(
-        &mut self,
-        kind: NoticeKind,
-        id: &UserId,
-        text: String,
-        hint: Option<&str>,
-        span: Option<crate::model::Span>,
-    ) {
-        let place = span.and_then(|span| self.input().files.place(span));
-        let subject = Some(Object::User(id.clone()));
-        self.notices.push(Notice {
-            kind,
-            subject,
-            text,
-            hint: hint.map(str::to_owned),
-            place,
-        });
+    /// Moves of the ledger; shown as a change of their own where the person has no other change of life.
+    pub(super) fn settle_moves(&mut self) {
+        let lives = self
+            .changes
+            .iter()
+            .filter(|change| change.key.facet == Facet::Life);
+        let taken: std::collections::HashSet<Object> =
+            lives.map(|change| change.key.object.clone()).collect();
+        for (from, to, remote) in std::mem::take(&mut self.moves).into_iter().rev() {
+            if !taken.contains(&Object::User(to.clone())) {
+                let mut change = self.change(&to, Facet::Life, ChangeKind::Relink, Cause::Config, 3);
+                change.remote = Some(remote);
+                change.old.text = Some(from.to_string());
+                let number = self.input().resolved.company.user(to.as_str());
+                let span = number.map(|number| self.input().resolved.company.users[number.index()].span);
+                change.reasons = vec![self.input().reason(format!("user:{to} was user:{from}"), span)];
+                self.push(change);
+            }
+            self.work.observed.insert(0, LedgerUpdate::MoveUser { from, to });
+        }
     }
 }

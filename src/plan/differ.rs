@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::compare::Findings;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
-use super::notice::Notice;
+use super::notice::{Notice, NoticeKind};
 use super::page::{GroupRow, PageDiff, UnlinkedRow};
 use super::protect::Protection;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::change::Object;
 use crate::model::hash::HashKey;
 use crate::model::ledger::AppLedger;
 use crate::model::remote::{Kind, ListRequest};
@@ -59,6 +60,8 @@ pub struct Differ<'a> {
     pub(super) members_by_name: bool,
     pub(super) group_remotes: HashSet<RemoteId>,
     pub(super) groups: Vec<WantedGroup>,
+    /// Folded names of the desired groups.
+    names: HashSet<String>,
     user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(super) seen: Seen,
@@ -78,7 +81,7 @@ pub(super) struct WantedGroup {
 pub(super) struct Seen {
     pub linked: HashMap<LinkNo, SeenLink>,
     pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
-    pub groups: Vec<GroupRow>,
+    pub groups: BTreeMap<RemoteId, GroupRow>,
     pub unmanaged_groups: u64,
     pub accounts: u64,
     /// Remote ids by folded name, where members are named so.
@@ -108,9 +111,10 @@ impl<'a> Differ<'a> {
                 .collect(),
             None => Arc::new([]),
         };
-        let groups: Vec<_> = (0..input.desired.groups.len())
+        let mut groups: Vec<_> = (0..input.desired.groups.len())
             .map(|place| wanted_group(input.desired, place))
             .collect();
+        refuse_shared_names(input.desired, &mut groups);
         let mut group_paths: Vec<Path> = Vec::new();
         for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
             if !group_paths.contains(&attribute.path) {
@@ -135,6 +139,7 @@ impl<'a> Differ<'a> {
                 .values()
                 .map(|link| link.remote.clone())
                 .collect(),
+            names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             groups,
             user_paths,
             group_paths: group_paths.into(),
@@ -155,10 +160,16 @@ impl<'a> Differ<'a> {
             paths: self.group_paths.clone(),
             members: true,
         };
-        let with_groups = !self.groups.is_empty() || !self.input.ledger.groups.is_empty();
+        let with_groups = self.needs_groups();
         std::iter::once(users)
             .chain(with_groups.then_some(groups))
             .collect()
+    }
+
+    /// True if groups are desired or managed, and the app can show them.
+    pub(super) fn needs_groups(&self) -> bool {
+        let concerned = !self.groups.is_empty() || !self.input.ledger.groups.is_empty();
+        concerned && self.input.capabilities.groups
     }
 
     /// The request that a single object of this kind is read with.
@@ -177,6 +188,23 @@ impl<'a> Differ<'a> {
         }
     }
 
+    /// People the ledger speaks of whom no commit is known to have declared, each with why: ledger data alone removes
+    /// nobody (safety.md 6).
+    pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
+        for (id, why) in people {
+            self.links.notices.push(Notice {
+                kind: NoticeKind::Undecided,
+                subject: Some(Object::User(id.clone())),
+                text: format!("is not declared, and the ledger cannot prove that they ever were: {why}"),
+                hint: Some(format!(
+                    "if the entry is right, disable the account by hand; then `rolecall ledger unlink` {id}"
+                )),
+                place: None,
+            });
+            self.links.frozen.push(id);
+        }
+    }
+
     /// Takes in what a page said.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
@@ -185,7 +213,7 @@ impl<'a> Differ<'a> {
             if self.members_by_name {
                 if let Some(name) = &row.name {
                     let remote = self.links.row(row.link).link.remote.clone();
-                    self.seen.by_name.insert(name.to_lowercase(), remote);
+                    self.seen.name(name, remote);
                 }
             }
             let findings = (!row.findings.is_empty()).then(|| Box::new(row.findings));
@@ -201,11 +229,12 @@ impl<'a> Differ<'a> {
         }
         for row in diff.unlinked {
             if let (true, Some(name)) = (self.members_by_name, &row.name) {
-                self.seen.by_name.insert(name.to_lowercase(), row.remote.clone());
+                self.seen.name(name, row.remote.clone());
             }
             self.seen.unlinked.insert(row.remote.clone(), row);
         }
-        self.seen.groups.extend(diff.groups);
+        let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
+        self.seen.groups.extend(groups);
     }
 
     /// Where a path stands among the values of an account.
@@ -227,10 +256,7 @@ impl<'a> Differ<'a> {
 
     /// True if a desired group has this name.
     pub(super) fn is_wanted_name(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        self.groups
-            .iter()
-            .any(|group| group.name.as_deref() == Some(&name))
+        self.names.contains(&name.to_lowercase())
     }
 
     /// Where a path stands among the values of a group.
@@ -241,6 +267,37 @@ impl<'a> Differ<'a> {
     /// Notices that were due before any page.
     pub(super) fn early_notices(&self) -> Vec<Notice> {
         self.links.notices.clone()
+    }
+}
+
+impl Seen {
+    /// Two accounts of one name cannot be told apart by it: the same one is taken whatever the order of the pages.
+    fn name(&mut self, name: &str, remote: RemoteId) {
+        let known = self
+            .by_name
+            .entry(name.to_lowercase())
+            .or_insert_with(|| remote.clone());
+        if remote < *known {
+            *known = remote;
+        }
+    }
+}
+
+/// A group of the app has one source (safety.md 4).
+fn refuse_shared_names(desired: &DesiredApp, groups: &mut [WantedGroup]) {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for place in 0..groups.len() {
+        let Some(name) = groups[place].name.clone() else {
+            continue;
+        };
+        let Some(other) = first.insert(name.clone(), place) else {
+            continue;
+        };
+        for one in [place, other] {
+            let twin = if one == place { other } else { place };
+            let twin = &desired.groups[groups[twin].place].object;
+            groups[one].attributes = Err(format!("{twin} would be the same group \"{name}\" of the app"));
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What the comparison found, before any guard has judged it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::notice::Notice;
 use super::plan_type::Coming;
+use super::source::Shrunk;
 use super::work::Work;
-use crate::model::change::Change;
+use crate::model::change::{Change, ChangeKey};
+use crate::model::time::Timestamp;
 use crate::model::{AppId, UserId};
 
 /// Changes of one app that nobody has judged. Cannot be applied, stored or shown.
@@ -28,8 +30,21 @@ pub struct Draft {
     pub work: Work,
     /// What the guards count against.
     pub bases: Bases,
+    /// When the declared end came that a change carries out.
+    pub ends: BTreeMap<ChangeKey, Timestamp>,
+    /// Grants that have to wait if a revocation is held back.
+    pub dependences: Vec<Dependence>,
     /// A source guard that stops the app whatever else is in the draft: short name and words.
     pub stopped: Option<(String, String)>,
+}
+
+/// A change that must not happen unless another one does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependence {
+    /// The one that waits.
+    pub change: ChangeKey,
+    /// The one it needs.
+    pub needs: ChangeKey,
 }
 
 /// What the guards count against (safety.md 11).
@@ -46,13 +61,19 @@ pub struct Bases {
     /// Managed members per group before the plan.
     pub per_group: BTreeMap<String, u64>,
     /// Active holders of each role in the app before the plan.
-    pub holders: BTreeMap<String, std::collections::BTreeSet<UserId>>,
+    pub holders: BTreeMap<String, BTreeSet<UserId>>,
     /// A full apply has run to its end.
     pub completed: bool,
     /// Accounts seen in the app.
     pub seen: u64,
     /// Accounts that come back after they vanished.
     pub recreated: u64,
-    /// Changes of login attributes.
+    /// Attributes people sign in with or are found by.
     pub login_paths: Vec<Arc<str>>,
+    /// People that are linked by this plan only: what changes about them is part of the adoption.
+    pub adopted: BTreeSet<UserId>,
+    /// What an interrupted run had set out to do and its guards had passed.
+    pub begun: BTreeSet<ChangeKey>,
+    /// Where fewer people are declared than at the last applied commit.
+    pub source: Vec<Shrunk>,
 }

@@ -3,18 +3,50 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::RoleValues;
+use super::draft::Dependence;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use super::work::RoleWork;
 use crate::model::app::{Drift, MembersPolicy};
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
-use crate::resolve::{DesiredAttribute, RoleStorage};
+use crate::resolve::{DesiredAttribute, RoleStorage, why};
+
+/// A role of ours that the app still shows under a value it is not stored as any more.
+struct FormerRole {
+    role: RoleId,
+    value: String,
+    /// It is still declared, with another value.
+    is_declared: bool,
+}
+
+impl FormerRole {
+    /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
+    fn key(&self) -> RoleId {
+        if self.is_declared {
+            RoleId::new(format!("{}={}", self.role, self.value))
+        } else {
+            self.role.clone()
+        }
+    }
+
+    fn was_given(&self, link: Option<&Link>) -> bool {
+        link.is_some_and(|link| link.roles.contains(&self.role))
+    }
+}
 
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
-    pub(super) fn initial_roles(&mut self, user: UserNo, id: &UserId, attributes: &[DesiredAttribute]) {
+    ///
+    /// An account that is made again after somebody deleted it gets back what is privileged as drift: that is held.
+    pub(super) fn initial_roles(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        attributes: &[DesiredAttribute],
+        cause: Cause,
+    ) {
         let stores =
             |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
         let Some(attribute) = attributes.iter().find(stores).cloned() else {
@@ -27,8 +59,8 @@ impl Settling<'_, '_> {
             undeclared: Vec::new(),
         };
         for role in self.wanted_roles(user, &roles) {
-            let change = self.grant(user, id, None, role, Cause::Config);
-            self.push(change);
+            let change = self.grant(user, id, None, role, cause);
+            self.push_grant(user, self.link_of(user), change);
         }
         self.role_work(id, &roles);
     }
@@ -42,11 +74,20 @@ impl Settling<'_, '_> {
         roles: RoleValues,
     ) {
         let wanted = self.wanted_roles(user, &roles);
+        let single = roles.attribute.roles == RoleStorage::One;
         let before = self.changes.len();
         for role in wanted.iter().filter(|role| !roles.held.contains(role)) {
-            let given = link.is_some_and(|link| link.roles.contains(&self.role_id(*role)));
+            let revalued = self.earlier_value(*role, &roles);
+            let given = revalued.is_none() && link.is_some_and(|link| self.was_given(link, *role));
             let cause = if given { Cause::Drift } else { Cause::Config };
-            let change = self.grant(user, id, Some(remote), *role, cause);
+            let mut change = self.grant(user, id, Some(remote), *role, cause);
+            // A value that is replaced is shown, whoever put it there.
+            let replaced = roles
+                .undeclared
+                .first()
+                .filter(|_| single)
+                .map(ToString::to_string);
+            change.old.text = replaced.or(revalued);
             self.push_grant(user, link, change);
         }
         for role in roles.held.iter().filter(|role| !wanted.contains(role)) {
@@ -58,12 +99,14 @@ impl Settling<'_, '_> {
                 .map(|value| value.to_string())
                 .unwrap_or_default();
             self.revoke_value(user, id, remote, link, &role_id, &value);
+            let kept = self.input().desired.roles_of(user).any(|kept| kept == *role);
+            if let (true, true, Some(winner)) = (single, kept, wanted.first()) {
+                self.outranked(id, &role_id, *winner);
+            }
         }
-        let replaces = roles.attribute.roles == RoleStorage::One && !wanted.is_empty();
-        self.undeclared_values(id, remote, &roles, replaces);
-        if roles.attribute.roles == RoleStorage::One {
-            self.hold_without_room(before, &roles, wanted.first().copied());
-        }
+        let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
+        let replaced = single && self.changes[before..].iter().any(granted);
+        self.undeclared_values(id, remote, link, &roles, replaced);
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -80,6 +123,56 @@ impl Settling<'_, '_> {
             RoleStorage::One => values.take(1).collect(),
             _ => values.collect(),
         }
+    }
+
+    /// The ledger says we gave this role, under its id or an earlier one.
+    fn was_given(&self, link: &Link, role: RoleNo) -> bool {
+        let role = &self.input().desired.app.roles[role.index()];
+        std::iter::once(&role.id)
+            .chain(&role.previously)
+            .any(|id| link.roles.contains(id))
+    }
+
+    /// The role was managed at the end of a full apply, under its id or an earlier one.
+    fn was_managed(&self, role: &RoleId) -> bool {
+        let app = self.input().desired.app;
+        let earlier = app
+            .role(role.as_str())
+            .map(|role| &app.roles[role.index()].previously);
+        std::iter::once(role)
+            .chain(earlier.into_iter().flatten())
+            .any(|id| self.input().ledger.roles.contains_key(id))
+    }
+
+    /// The value the account still has from a time when the role was stored as another one.
+    fn earlier_value(&self, role: RoleNo, roles: &RoleValues) -> Option<String> {
+        let value = self.input().ledger.roles.get(&self.role_id(role))?;
+        let texts = roles.undeclared.iter().map(ToString::to_string);
+        texts.into_iter().find(|text| *text == **value)
+    }
+
+    /// One role fits into the attribute, and another one of the person's comes first.
+    fn outranked(&mut self, id: &UserId, role: &RoleId, winner: RoleNo) {
+        let declared = &self.input().desired.app.roles[winner.index()];
+        let text = format!(
+            "the app holds one role, and {} comes before {role} (precedence {})",
+            declared.id, declared.precedence
+        );
+        let reason = self.input().reason(text, declared.span);
+        let winner = declared.id.clone();
+        let Some(change) = self.changes.last_mut() else {
+            return;
+        };
+        if change.key.object != Object::User(id.clone()) || change.key.facet != Facet::Role(role.clone()) {
+            return;
+        }
+        change.reasons = vec![reason];
+        let grant = ChangeKey {
+            facet: Facet::Role(winner),
+            ..change.key.clone()
+        };
+        let needs = change.key.clone();
+        self.dependences.push(Dependence { change: grant, needs });
     }
 
     pub(super) fn role_id(&self, role: RoleNo) -> RoleId {
@@ -123,10 +216,7 @@ impl Settling<'_, '_> {
             if changed {
                 change.cause = Cause::Config;
             } else if self.input().desired.app.drift == Drift::Report {
-                let text = format!(
-                    "{} was taken away in the app",
-                    change.new.text.unwrap_or_default()
-                );
+                let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
                 return self.notice(NoticeKind::Drift, &id, text, None);
             } else if change.privileged && !self.input().enable.contains(&id) {
                 let why = format!(
@@ -138,7 +228,41 @@ impl Settling<'_, '_> {
                 };
             }
         }
+        self.push_permitted(user, change);
+    }
+
+    /// A policy holds back grants, never a removal (safety.md 12).
+    pub(super) fn push_permitted(&mut self, user: UserNo, mut change: Change) {
+        if let Facet::Role(role) = &change.key.facet {
+            let app = &self.input().desired.app.id;
+            if let Some((policy, why)) = self.input().resolved.forbids(user, app, role) {
+                change.verdict = Verdict::Held {
+                    by: format!("policy:{policy}").into(),
+                    why,
+                };
+            }
+        }
         self.push(change);
+    }
+
+    /// A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
+    fn make_room(&mut self, user: UserNo, change: &mut Change) {
+        let Facet::Role(role) = &change.key.facet else {
+            return;
+        };
+        let app = &self.input().desired.app.id;
+        let Some((_, wanted)) = self.input().resolved.counterpart(user, app, role) else {
+            return;
+        };
+        change.phase = change.phase.min(2);
+        if wanted.app == *app {
+            let grant = ChangeKey {
+                facet: Facet::Role(wanted.role.clone()),
+                ..change.key.clone()
+            };
+            let needs = change.key.clone();
+            self.dependences.push(Dependence { change: grant, needs });
+        }
     }
 
     fn subject(&self, change: &Change) -> Option<UserId> {
@@ -157,11 +281,14 @@ impl Settling<'_, '_> {
         role: &RoleId,
         value: &str,
     ) {
-        let given = link.is_some_and(|link| link.roles.contains(role));
+        let number = self.input().desired.app.role(role.as_str());
+        let given = link.is_some_and(|link| {
+            link.roles.contains(role) || number.is_some_and(|number| self.was_given(link, number))
+        });
         if self.adopted.contains(&user) {
             return;
         }
-        let managed = self.input().ledger.roles.contains_key(role) || given;
+        let managed = self.was_managed(role) || given;
         if !managed && self.completed() {
             let text = format!(
                 "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
@@ -194,6 +321,9 @@ impl Settling<'_, '_> {
             (true, false) => Cause::Config,
             (false, false) => Cause::Drift,
         };
+        let expired = number
+            .filter(|_| lapsed)
+            .and_then(|role| why::expired(self.input().resolved, self.input().desired, user, Some(role)));
         let phase = if cause.is_declared() { 1 } else { 8 };
         let mut change = self.change(
             id,
@@ -215,8 +345,11 @@ impl Settling<'_, '_> {
         let (text, span) = match (number, cause) {
             (None, _) => (format!("role {role} is not declared any more"), None),
             (Some(role_no), Cause::Expiry) => (
-                format!("the grant of {role} to user:{id} has expired"),
-                Some(app.roles[role_no.index()].span),
+                format!(
+                    "the grant of {role} to user:{id} expired{}",
+                    self.input().since(expired.map(|(end, _)| end))
+                ),
+                Some(expired.map_or(app.roles[role_no.index()].span, |(_, span)| span)),
             ),
             (Some(role_no), Cause::Drift) => (
                 format!("somebody in the app gave {role} to user:{id}; nothing here does"),
@@ -231,31 +364,58 @@ impl Settling<'_, '_> {
         change
     }
 
-    pub(super) fn push_revocation(&mut self, id: &UserId, change: Change) {
+    pub(super) fn push_revocation(&mut self, id: &UserId, mut change: Change) {
         if change.cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
-            let text = format!("{} was gained in the app", change.old.text.unwrap_or_default());
+            let text = match (&change.key.facet, &change.key.object) {
+                (Facet::Role(role), _) => format!("gained role {role} in the app"),
+                (_, object) => format!("was added to {object} in the app"),
+            };
             return self.notice(NoticeKind::Drift, id, text, None);
+        }
+        if let (Facet::Role(role), Some(user)) =
+            (&change.key.facet, self.input().resolved.company.user(id.as_str()))
+        {
+            if let (Cause::Expiry, Some(role)) = (change.cause, self.input().desired.app.role(role.as_str())) {
+                let ended = why::expired(self.input().resolved, self.input().desired, user, Some(role));
+                self.ends.extend(ended.map(|(end, _)| (change.key.clone(), end)));
+            }
+            self.make_room(user, &mut change);
         }
         self.push_removal(change);
     }
 
     /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    /// The value a grant takes the place of, in an attribute for one role, goes with it.
-    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues, replaced: bool) {
-        let exact = replaced || self.input().desired.app.groups.members == MembersPolicy::Exact;
+    fn undeclared_values(
+        &mut self,
+        id: &UserId,
+        remote: &RemoteId,
+        link: Option<&Link>,
+        roles: &RoleValues,
+        replaced: bool,
+    ) {
+        let policy = self.input().desired.app.groups.members;
+        let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
         let user = self.input().resolved.company.user(id.as_str());
         let mut strangers = Vec::new();
+        let adopted = user.is_some_and(|user| self.adopted.contains(&user));
         for value in &roles.undeclared {
             let text = value.to_string();
-            let former = self.former_role_of(&text);
-            match (former, user) {
-                (Some(role), Some(user)) => {
-                    let change = self.revocation(user, id, Some(remote), &role, true, &text);
-                    self.push_revocation(id, change);
+            match (self.former_role_of(&text), user) {
+                (Some(former), Some(user)) if !adopted && (!adds || former.was_given(link)) => {
+                    // Where one value fits, the grant itself replaces it.
+                    if !replaced {
+                        let key = former.key();
+                        let mut change = self.revocation(user, id, Some(remote), &key, true, &text);
+                        if former.is_declared {
+                            let text = format!("role {} is not stored as \"{text}\" any more", former.role);
+                            change.reasons = vec![self.input().reason(text, self.input().desired.app.span)];
+                        }
+                        self.push_revocation(id, change);
+                    }
                 }
-                (None, Some(user)) if exact && !self.adopted.contains(&user) => {
-                    let role = self.role_of_value(&text);
-                    let change = self.revocation(user, id, Some(remote), &role, false, &text);
+                (None, Some(user)) if exact && !replaced && !adopted => {
+                    let change =
+                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
                     self.push_revocation(id, change);
                 }
                 _ => strangers.push(text),
@@ -275,48 +435,15 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// The role that was kept as this value, and is not any more.
-    fn former_role_of(&self, text: &str) -> Option<RoleId> {
-        let known = &self.input().ledger.roles;
-        let (role, _) = known.iter().find(|(_, value)| ***value == *text)?;
-        let is_declared = self.input().desired.app.role(role.as_str()).is_some();
-        // The id may mean another role by now, kept elsewhere.
-        Some(if is_declared {
-            self.role_of_value(text)
-        } else {
-            role.clone()
+    /// The role of ours that was stored as this value.
+    fn former_role_of(&self, text: &str) -> Option<FormerRole> {
+        let mut known = self.input().ledger.roles.iter();
+        let (role, value) = known.find(|(_, value)| ***value == *text)?;
+        Some(FormerRole {
+            role: role.clone(),
+            value: value.to_string(),
+            is_declared: self.input().desired.app.role(role.as_str()).is_some(),
         })
-    }
-
-    /// An id for a value that is no declared role: never that of one.
-    fn role_of_value(&self, text: &str) -> RoleId {
-        match self.input().desired.app.role(text) {
-            Some(_) => RoleId::new(format!("={text}")),
-            None => RoleId::new(text),
-        }
-    }
-
-    /// Where an attribute keeps one role only and what is there stays, nothing can be granted.
-    fn hold_without_room(&mut self, from: usize, roles: &RoleValues, wanted: Option<RoleNo>) {
-        let wanted = wanted.and_then(|role| self.input().desired.role_value(role));
-        let is_other = |value: &&Value| wanted.is_none_or(|wanted| value.to_string() != **wanted);
-        let others = roles.actual.iter().filter(is_other).count();
-        let changes = &mut self.changes[from..];
-        let is_going = |change: &&Change| change.kind == ChangeKind::RoleRevoke && change.verdict.is_do();
-        if changes.iter().filter(is_going).count() >= others {
-            return;
-        }
-        let grants = changes
-            .iter_mut()
-            .filter(|change| change.kind == ChangeKind::RoleGrant);
-        for grant in grants.filter(|grant| grant.verdict.is_do()) {
-            let why =
-                "the app keeps one role of this account, and the one that is there is not to be revoked now";
-            grant.verdict = Verdict::Held {
-                by: "one-role".into(),
-                why: why.to_owned(),
-            };
-        }
     }
 
     fn role_work(&mut self, id: &UserId, roles: &RoleValues) {
@@ -331,11 +458,13 @@ impl Settling<'_, '_> {
             .roles
             .iter()
             .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
-        let undeclared = roles
-            .undeclared
-            .iter()
-            .map(|value| (self.role_of_value(&value.to_string()), value.clone()));
-        let values: BTreeMap<_, _> = undeclared.chain(former).chain(declared).collect();
+        let undeclared = roles.undeclared.iter().map(|value| {
+            let text = value.to_string();
+            let former = self.former_role_of(&text);
+            let role = former.map_or_else(|| RoleId::new(text.as_str()), |former| former.key());
+            (role, value.clone())
+        });
+        let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();
         let work = RoleWork {
             path: roles.attribute.path.clone(),
             single: roles.attribute.roles == RoleStorage::One,
@@ -345,18 +474,30 @@ impl Settling<'_, '_> {
         self.work.roles.insert(id.clone(), work);
     }
 
-    /// Roles found as declared are ours from now on.
+    /// Roles found as declared are ours from now on; those that are neither there nor declared are forgotten.
     fn observe_roles(&mut self, user: UserNo, id: &UserId, link: Option<&Link>, roles: &RoleValues) {
         let Some(link) = link else { return };
         let wanted = self.wanted_roles(user, roles);
-        let found: Vec<_> = roles
-            .held
-            .iter()
-            .filter(|role| wanted.contains(role))
-            .map(|role| self.role_id(*role))
-            .collect();
-        if found.iter().any(|role| !link.roles.contains(role)) {
-            self.observe_link(id, link, |link| link.roles.extend(found));
+        let there = |id: &RoleId| {
+            let number = self.input().desired.app.role(id.as_str());
+            match number {
+                Some(role) => roles.held.contains(&role) || wanted.contains(&role),
+                None => self.input().ledger.roles.contains_key(id) && !self.is_earlier_id(id),
+            }
+        };
+        let mut known: BTreeSet<RoleId> = link.roles.iter().filter(|role| there(role)).cloned().collect();
+        let found = roles.held.iter().filter(|role| wanted.contains(role));
+        known.extend(found.map(|role| self.role_id(*role)));
+        for role in wanted.iter().filter(|role| self.was_given(link, **role)) {
+            known.insert(self.role_id(*role));
         }
+        if known != link.roles {
+            self.observe_link(id, link, |link| link.roles = known);
+        }
+    }
+
+    fn is_earlier_id(&self, id: &RoleId) -> bool {
+        let roles = &self.input().desired.app.roles;
+        roles.iter().any(|role| role.previously.contains(id))
     }
 }

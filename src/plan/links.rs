@@ -1,12 +1,12 @@
 //! Links as this plan uses them: ids renamed with `previously` are already moved, tombstones know nobody else.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::notice::{Notice, NoticeKind};
 use crate::model::change::Object;
 use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, Link, LinkState};
-use crate::model::{UserId, UserNo};
+use crate::model::{RemoteId, UserId, UserNo};
 
 /// A link's place in [`Links::rows`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,10 @@ pub struct Links<'l> {
     rows: Vec<LinkRow<'l>>,
     by_remote: HashMap<&'l str, LinkNo>,
     by_user: HashMap<UserNo, LinkNo>,
+    by_id: HashMap<UserId, LinkNo>,
+    renamed: HashMap<UserId, UserId>,
+    /// Accounts that two ids claim: the account, and both (safety.md 1).
+    pub shared: Vec<(RemoteId, UserId, UserId)>,
     /// Said in the plan.
     pub notices: Vec<Notice>,
     /// People whose links contradict each other: nothing changes for them.
@@ -56,6 +60,9 @@ impl<'l> Links<'l> {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
             by_user: HashMap::with_capacity(ledger.users.len()),
+            by_id: HashMap::with_capacity(ledger.users.len()),
+            renamed: HashMap::new(),
+            shared: Vec::new(),
             notices: Vec::new(),
             frozen: Vec::new(),
         };
@@ -65,7 +72,14 @@ impl<'l> Links<'l> {
             let user = number.map_or_else(|| id.clone(), |number| company.users[number.index()].id.clone());
             let moved_from = (user != *id).then(|| id.clone());
             let place = LinkNo(links.rows.len() as u32);
-            links.by_remote.insert(link.remote.as_str(), place);
+            if let Some(other) = links.by_remote.insert(link.remote.as_str(), place) {
+                let other = links.rows[other.index()].user.clone();
+                links.shared.push((link.remote.clone(), other, user.clone()));
+            }
+            links.by_id.insert(user.clone(), place);
+            if let Some(earlier) = &moved_from {
+                links.renamed.insert(earlier.clone(), user.clone());
+            }
             if let Some(number) = number {
                 links.by_user.insert(number, place);
             }
@@ -99,6 +113,25 @@ impl<'l> Links<'l> {
         self.by_user.get(&user).copied()
     }
 
+    /// The link of an id of today, declared or not.
+    pub fn of_id(&self, id: &UserId) -> Option<LinkNo> {
+        self.by_id.get(id).copied()
+    }
+
+    /// True if a set of the ledger, which may still hold an earlier id, holds this person.
+    pub fn is_among(&self, set: &BTreeSet<UserId>, id: &UserId) -> bool {
+        set.contains(id) || {
+            let row = self.of_id(id).map(|link| self.row(link));
+            row.and_then(|row| row.moved_from.as_ref())
+                .is_some_and(|earlier| set.contains(earlier))
+        }
+    }
+
+    /// Today's id for an id of the ledger.
+    pub fn today(&self, id: &UserId) -> UserId {
+        self.renamed.get(id).cloned().unwrap_or_else(|| id.clone())
+    }
+
     /// All places.
     pub fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
         (0..self.rows.len() as u32).map(LinkNo)
@@ -113,20 +146,19 @@ impl<'l> Links<'l> {
 /// Ids in the ledger that a declared person names as `previously`.
 fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
     let mut renamed = HashMap::new();
+    let mut taken = HashSet::new();
     for (number, user) in company.users.iter().enumerate() {
         for old in user
             .previously
             .iter()
             .filter(|old| ledger.users.contains_key(*old))
         {
-            if ledger.users.contains_key(&user.id)
-                || renamed.values().any(|taken| *taken == UserNo::from(number))
-            {
+            if ledger.users.contains_key(&user.id) || !taken.insert(number) {
                 links.frozen.extend([user.id.clone(), old.clone()]);
                 links.notices.push(Notice {
                     kind: NoticeKind::Ambiguous,
                     subject: Some(Object::User(user.id.clone())),
-                    text: format!("{} and its earlier id {old} both have an account here", user.id),
+                    text: format!("{} and its earlier id {old} both have an account here: neither is changed", user.id),
                     hint: Some(format!(
                         "decide which account is right, then `rolecall ledger unlink` the other id, or take {old} out of `previously`"
                     )),

@@ -31,7 +31,8 @@ pub struct Candidate {
 
 impl MatchIndex {
     /// Indexes everybody declared. Where somebody with an account and somebody without share a value (an address that
-    /// was given to a successor), it belongs to the one with the account.
+    /// was given to a successor), it belongs to the one with the account. People left out by hand are indexed too, so
+    /// that their accounts are known not to be anybody's to touch.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
             return Self { tables: Vec::new() };
@@ -52,10 +53,11 @@ impl MatchIndex {
         let values: Vec<_> = everybody
             .par_iter()
             .map(|user| (*user, desired.standing(*user), desired.matching(*user)))
-            .filter(|(_, standing, _)| !matches!(standing, Standing::Ignored))
             .collect();
         for with_account in [true, false] {
-            let wanted = |standing: &Standing| matches!(standing, Standing::Out(_)) != with_account;
+            let wanted = |standing: &Standing| {
+                matches!(standing, Standing::Out(_) | Standing::Ignored) != with_account
+            };
             for (user, _, values) in values.iter().filter(|(_, standing, _)| wanted(standing)) {
                 for table in &mut tables {
                     let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::group::GroupCase;
+use super::links::LinkNo;
 use super::notice::NoticeKind;
-use super::page::MemberRef;
+use super::page::{MemberRef, UnlinkedRow};
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::ledger::LedgerUpdate;
+use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
-use crate::resolve::{OutReason, Standing};
+use crate::resolve::{OutReason, Standing, why};
 
 impl Settling<'_, '_> {
     /// Compares the members of one group.
@@ -26,42 +28,37 @@ impl Settling<'_, '_> {
             for user in &present {
                 self.remove_surplus(case, *user);
             }
-            for (id, _) in &undeclared {
+            for id in &undeclared {
                 self.remove_undeclared(case, id);
             }
             self.strangers(case, &strangers);
         }
-        self.observe_members(case, &present);
+        if read {
+            self.observe_members(case, &present, &undeclared);
+        }
     }
 
     /// Members that are accounts of declared people, of people who are not declared any more, and of nobody.
     #[allow(clippy::type_complexity)] // three lists that belong together, named at the one call
-    fn present(&self, case: &GroupCase) -> (BTreeSet<UserNo>, Vec<(UserId, String)>, Vec<String>) {
+    fn present(&self, case: &GroupCase) -> (BTreeSet<UserNo>, Vec<UserId>, Vec<String>) {
         let (mut present, mut undeclared, mut strangers) = (BTreeSet::new(), Vec::new(), Vec::new());
-        let members = case
-            .row
-            .as_ref()
-            .and_then(|row| row.members.as_deref())
-            .unwrap_or_default();
+        let Some(row) = &case.row else {
+            return (present, undeclared, strangers);
+        };
+        let Some(members) = &row.members else {
+            // Not shown: whoever we know to have added is taken to be there still.
+            let known = case.link.into_iter().flat_map(|link| &link.members);
+            let company = self.input().resolved.company;
+            let known = known.filter_map(|id| company.user(self.links().today(id).as_str()));
+            return (known.collect(), undeclared, strangers);
+        };
         for member in members {
-            let link = match member {
-                MemberRef::Linked(link) => Some(*link),
-                MemberRef::Other(text) => self
-                    .differ
-                    .seen
-                    .by_name
-                    .get(&text.to_lowercase())
-                    .and_then(|id| self.links().of_remote(id.as_str())),
-            };
-            let row = link.map(|link| self.links().row(link));
-            match (row.map(|row| (row.number, &row.user)), member) {
-                (Some((Some(user), _)), _) => _ = present.insert(user),
-                (Some((None, id)), _) => {
-                    let remote = link
-                        .map(|link| self.link(link).remote.to_string())
-                        .unwrap_or_default();
-                    undeclared.push((id.clone(), remote));
-                }
+            let row = self.member_link(member).map(|link| self.links().row(link));
+            match (row, member) {
+                (Some(row), _) => match row.number {
+                    Some(user) => _ = present.insert(user),
+                    None => undeclared.push(row.user.clone()),
+                },
                 (None, MemberRef::Other(text)) => match self.claimed_by(text) {
                     Some(user) => _ = present.insert(user),
                     None => strangers.push(text.to_string()),
@@ -69,18 +66,44 @@ impl Settling<'_, '_> {
                 (None, MemberRef::Linked(_)) => {}
             }
         }
+        strangers.sort();
         (present, undeclared, strangers)
+    }
+
+    /// The link of a member, by id or by name.
+    pub(super) fn member_link(&self, member: &MemberRef) -> Option<LinkNo> {
+        match member {
+            MemberRef::Linked(link) => Some(*link),
+            MemberRef::Other(text) => {
+                let remote = self.differ.seen.by_name.get(&text.to_lowercase())?;
+                self.links().of_remote(remote.as_str())
+            }
+        }
+    }
+
+    /// How a member is called that is protected; none if it is not.
+    pub(super) fn protected_name(&self, member: &MemberRef) -> Option<String> {
+        if let Some(link) = self.member_link(member) {
+            let id = &self.links().row(link).user;
+            return self.is_protected(id).then(|| id.to_string());
+        }
+        let MemberRef::Other(text) = member else {
+            return None;
+        };
+        let row = self.account_named(text)?;
+        row.protected.then(|| text.to_string())
+    }
+
+    /// The account without a link that a group knows by this name or id.
+    fn account_named(&self, member: &str) -> Option<&UnlinkedRow> {
+        let by_name = self.differ.seen.by_name.get(&member.to_lowercase());
+        let remote = by_name.map_or(member, |id| id.as_str());
+        self.differ.seen.unlinked.get(remote)
     }
 
     /// The person whose account this plan takes over.
     fn claimed_by(&self, member: &str) -> Option<UserNo> {
-        let remote = self
-            .differ
-            .seen
-            .by_name
-            .get(&member.to_lowercase())
-            .map_or(member, |id| id.as_str());
-        let id = self.claimed.get(remote)?;
+        let id = self.claimed.get(&self.account_named(member)?.remote)?;
         self.input().resolved.company.user(id.as_str())
     }
 
@@ -89,18 +112,22 @@ impl Settling<'_, '_> {
             let user = UserNo(number);
             let id = self.user_id(user).clone();
             let suspended = self.input().desired.suspended.contains(number);
+            let protected = !suspended && self.is_protected(&id);
             if present.contains(&user)
                 || suspended
+                || protected
                 || self.is_frozen(&id)
                 || !self.accounts.contains_key(&user)
             {
                 continue;
             }
-            let had = case.link.is_some_and(|link| link.members.contains(&id));
+            let had = case
+                .link
+                .is_some_and(|link| self.links().is_among(&link.members, &id));
             let cause = if had { Cause::Drift } else { Cause::Config };
             let mut change = self.membership(case, user, &id, true, cause);
             if change.kind == ChangeKind::RoleGrant {
-                let link = self.input().ledger.users.get(&id);
+                let link = self.link_of(user);
                 self.push_grant(user, link, change);
                 continue;
             }
@@ -122,7 +149,7 @@ impl Settling<'_, '_> {
         if holders.yes.contains(user.0) || holders.unknown.contains(user.0) || self.is_frozen(&id) {
             return;
         }
-        if self.adopted.contains(&user) || self.protected_link(user) {
+        if self.adopted.contains(&user) || self.is_protected(&id) {
             return;
         }
         let standing = self.input().desired.standing(user);
@@ -141,10 +168,13 @@ impl Settling<'_, '_> {
                 Some("the next plan removes them"),
             );
         }
-        let ours = case.link.is_some_and(|link| link.members.contains(&id));
-        if self.input().desired.app.groups.members == MembersPolicy::Add
-            && !case.link.is_some_and(|link| link.added.contains(&id))
-        {
+        let ours = case
+            .link
+            .is_some_and(|link| self.links().is_among(&link.members, &id));
+        let added = case
+            .link
+            .is_some_and(|link| self.links().is_among(&link.added, &id));
+        if self.input().desired.app.groups.members == MembersPolicy::Add && !added {
             return;
         }
         let cause = match &standing {
@@ -159,17 +189,33 @@ impl Settling<'_, '_> {
             change.cause = cause;
             change.phase = if cause.is_declared() { 1 } else { 8 };
         }
+        let ended = match (&standing, case.wanted.group, case.wanted.role) {
+            (Standing::Out(out), ..) => self.input().ended(user, *out),
+            (_, Some(group), _) => {
+                why::membership_expired(self.input().resolved, group, user).map(|(end, _)| end)
+            }
+            (_, _, role) => {
+                why::expired(self.input().resolved, self.input().desired, user, role).map(|(end, _)| end)
+            }
+        };
+        let ended = ended.filter(|_| cause == Cause::Expiry);
         change.reasons = match &standing {
             Standing::Out(out) => self.input().why_out(user, *out),
-            _ => vec![self.not_a_member(case, &id, cause)],
+            _ => vec![self.not_a_member(case, &id, cause, ended)],
         };
+        if let Some(ended) = ended {
+            self.ends.insert(change.key.clone(), ended);
+        }
         self.push_revocation(&id, change);
     }
 
-    fn not_a_member(&self, case: &GroupCase, id: &UserId, cause: Cause) -> Reason {
+    fn not_a_member(&self, case: &GroupCase, id: &UserId, cause: Cause, ended: Option<Timestamp>) -> Reason {
         let object = &case.wanted.object;
         let text = match cause {
-            Cause::Expiry => format!("what made user:{id} a member of {object} has expired"),
+            Cause::Expiry => format!(
+                "what made user:{id} a member of {object} expired{}",
+                self.input().since(ended)
+            ),
             Cause::Drift => format!("somebody in the app added user:{id} to {object}; nothing here does"),
             _ => format!("nothing makes user:{id} a member of {object} any more"),
         };
@@ -180,20 +226,9 @@ impl Settling<'_, '_> {
         self.input().reason(text, declared.unwrap_or(case.wanted.span))
     }
 
-    fn protected_link(&self, user: UserNo) -> bool {
-        self.links()
-            .of_user(user)
-            .and_then(|link| self.seen(link))
-            .is_some_and(|seen| seen.protected)
-    }
-
     /// A member whose person is not declared any more.
     fn remove_undeclared(&mut self, case: &GroupCase, id: &UserId) {
-        let link = self.links().rows().iter().position(|row| row.user == *id);
-        let protected = link
-            .and_then(|place| self.seen(super::links::LinkNo(place as u32)))
-            .is_some_and(|seen| seen.protected);
-        if self.is_frozen(id) || protected || case.adopted {
+        if self.is_frozen(id) || self.is_protected(id) || case.adopted {
             return;
         }
         let added = case.link.is_some_and(|link| link.added.contains(id));
@@ -219,10 +254,11 @@ impl Settling<'_, '_> {
     }
 
     fn strangers(&mut self, case: &GroupCase, strangers: &[String]) {
-        if strangers.is_empty() {
+        let policy = self.input().desired.app.groups.members;
+        if strangers.is_empty() || policy == MembersPolicy::Add {
             return;
         }
-        if self.input().desired.app.groups.members != MembersPolicy::Exact || case.adopted {
+        if policy != MembersPolicy::Exact || case.adopted {
             let text = format!(
                 "{}: {}",
                 count(
@@ -232,38 +268,23 @@ impl Settling<'_, '_> {
                 ),
                 first(strangers)
             );
-            return self.group_notice(
-                NoticeKind::Strangers,
-                &case.wanted.object,
-                text,
-                Some("`groups.members: exact` removes them"),
-            );
+            let hint = if policy == MembersPolicy::Exact {
+                "this plan takes the group over; the next one removes them"
+            } else {
+                "`groups.members: exact` removes them"
+            };
+            return self.group_notice(NoticeKind::Strangers, &case.wanted.object, text, Some(hint));
         }
         for stranger in strangers {
-            let protected = self
-                .differ
-                .seen
-                .unlinked
-                .get(stranger.as_str())
-                .is_some_and(|row| row.protected);
-            if protected {
+            let row = self.account_named(stranger);
+            if row.is_some_and(|row| row.protected || self.is_in_question(row)) {
                 continue;
             }
+            let name = row.and_then(|row| row.name.clone());
             let facet = Facet::Stranger(stranger.as_str().into());
-            let mut change = self.change_of(
-                case.wanted.object.clone(),
-                facet,
-                ChangeKind::MemberRemove,
-                Cause::Unmanaged,
-                8,
-            );
+            let object = case.wanted.object.clone();
+            let mut change = self.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged, 8);
             change.remote = case.row.as_ref().map(|row| row.remote.clone());
-            let name = self
-                .differ
-                .seen
-                .unlinked
-                .get(stranger.as_str())
-                .and_then(|row| row.name.clone());
             change.old = Shown {
                 text: name.map(|name| name.to_string()),
                 hash: None,
@@ -273,22 +294,32 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// Members found as declared are ours from now on.
-    fn observe_members(&mut self, case: &GroupCase, present: &BTreeSet<UserNo>) {
+    /// Members found as declared are ours from now on; those that are gone are not.
+    fn observe_members(&mut self, case: &GroupCase, present: &BTreeSet<UserNo>, undeclared: &[UserId]) {
         let known = case.link.map(|link| &link.members);
         let found: Vec<_> = present
             .iter()
             .filter(|user| case.wanted.holders.yes.contains(user.0))
             .map(|user| self.user_id(*user).clone())
-            .filter(|id| !known.is_some_and(|known| known.contains(id)))
+            .filter(|id| !known.is_some_and(|known| self.links().is_among(known, id)))
             .collect();
-        if !found.is_empty() {
+        // Neither there nor declared: nothing of ours any more.
+        let company = self.input().resolved.company;
+        let is_stale = |id: &UserId| {
+            let user = company.user(id.as_str());
+            user.is_none_or(|user| !present.contains(&user) && !case.wanted.holders.yes.contains(user.0))
+        };
+        let today = known.into_iter().flatten().map(|id| self.links().today(id));
+        let removed: Vec<_> = today
+            .filter(|id| is_stale(id) && !undeclared.contains(id) && !self.is_frozen(id))
+            .collect();
+        if !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();
             self.observe(LedgerUpdate::Members {
                 key,
                 added: Vec::new(),
                 found,
-                removed: Vec::new(),
+                removed,
             });
         }
     }

@@ -5,16 +5,25 @@
 //! * [`Plan`]: the plan of all apps, plain data, and its [`id`]
 
 mod account;
+mod adopt;
+mod age;
 mod attributes;
+mod build;
+mod candidate;
 mod causes;
 mod compare;
+mod create;
 mod differ;
 mod draft;
+mod finish;
+mod former_group;
 mod found;
 mod grants;
 mod group;
+mod group_change;
 pub mod guard;
 pub mod id;
+mod leave;
 mod links;
 mod matching;
 mod members;
@@ -24,16 +33,19 @@ mod plan_type;
 mod protect;
 mod reasons;
 mod settle;
+mod source;
 mod summary;
 mod unique;
 mod unmanaged;
 mod work;
 
 pub use differ::{Differ, Input};
-pub use draft::{Bases, Draft};
+pub use draft::{Bases, Dependence, Draft};
+pub use finish::{Answers, Ends, Needs};
 pub use guard::{Allowance, GuardReport, Judged};
 pub use notice::{Notice, NoticeKind};
 pub use page::PageDiff;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
-pub use settle::{Answers, Ends, Needs};
+pub use protect::Protection;
+pub use source::{Shrunk, Source};
 pub use work::{RoleWork, Work};

@@ -7,6 +7,7 @@ use super::differ::Differ;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use crate::catalog;
+use crate::model::app::Deprovision;
 use crate::model::remote::{Members, Page};
 use crate::model::{Kind, Remote, RemoteId, UserNo, Value};
 use crate::resolve::Standing;
@@ -28,7 +29,8 @@ pub(super) struct LinkedRow {
     pub verified: bool,
     pub protected: bool,
     pub name: Option<Arc<str>>,
-    /// Somebody declared who has the matching values of an account whose own person is not declared any more.
+    /// Somebody declared and without an account, who has the matching values of an account whose own person is not
+    /// declared any more.
     pub lookalike: Option<UserNo>,
     pub findings: Findings,
 }
@@ -87,7 +89,7 @@ impl Differ<'_> {
         let row = self.links.row(number);
         let compared = row
             .number
-            .filter(|user| matches!(self.input.desired.standing(*user), Standing::In));
+            .filter(|user| self.is_compared(&self.input.desired.standing(*user)));
         let findings = match compared {
             Some(user) => compare::account(
                 self.input.desired,
@@ -109,6 +111,17 @@ impl Differ<'_> {
         }
     }
 
+    /// Accounts that stay while their people are out are compared for the roles they still hold.
+    fn is_compared(&self, standing: &Standing) -> bool {
+        let app = self.input.desired.app;
+        let stays = app.users.deprovision == Deprovision::Keep || !app.users.actions.deprovision;
+        match standing {
+            Standing::In => true,
+            Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
+            _ => false,
+        }
+    }
+
     fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
         let connector = &self.input.desired.app.connector;
         let candidates = if undeclared {
@@ -116,7 +129,8 @@ impl Differ<'_> {
         } else {
             Vec::new()
         };
-        candidates.first().map(|candidate| candidate.user)
+        let users = candidates.into_iter().map(|candidate| candidate.user);
+        users.into_iter().find(|user| self.links.of_user(*user).is_none())
     }
 
     fn unlinked_row(&self, remote: &Remote) -> UnlinkedRow {
@@ -134,10 +148,16 @@ impl Differ<'_> {
             name: remote.name.clone(),
             external_id: remote.external_id.clone(),
             active: remote.active.unwrap_or(true),
-            protected: self.protection.covers(remote, None),
+            protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             candidates,
             values,
         }
+    }
+
+    fn matches_protected(&self, candidates: &[Candidate]) -> bool {
+        let users = &self.input.resolved.company.users;
+        let named = |candidate: &Candidate| self.protection.names_user(&users[candidate.user.index()].id);
+        candidates.iter().any(named)
     }
 
     /// A link is a hint; this is its proof.
@@ -169,12 +189,16 @@ impl Differ<'_> {
 
     fn external_id_is_ours(&self, number: LinkNo, remote: &Remote) -> bool {
         let row = self.links.row(number);
+        let Some(external) = remote.external_id.as_ref().filter(|_| self.maps_external_id) else {
+            return false;
+        };
         let ids = [Some(&row.user), row.moved_from.as_ref()];
-        self.maps_external_id
-            && remote
-                .external_id
-                .as_deref()
-                .is_some_and(|ours| ids.into_iter().flatten().any(|id| id.as_str() == ours))
+        let known = row.link.values.get("externalid").filter(|_| !self.moved);
+        ids.into_iter().flatten().any(|id| id.as_str() == &**external)
+            || known.is_some_and(|known| {
+                let hash = self.input.key.value("externalid", &Value::Str(external.clone()));
+                hash == known.kept || hash == known.asked
+            })
     }
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {

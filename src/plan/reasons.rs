@@ -1,7 +1,9 @@
 //! The chains of facts behind changes, made for people when a change needs one.
 
+use super::age;
 use super::differ::Input;
 use crate::model::change::Reason;
+use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 use crate::resolve::why::{self, Step};
 use crate::resolve::{DesiredAttribute, OutReason};
@@ -44,6 +46,15 @@ impl Input<'_> {
             .unwrap_or_default()
     }
 
+    /// When the declared end of what somebody had came: `end`, or the last `expires` of an assignment.
+    pub(super) fn ended(&self, user: UserNo, out: OutReason) -> Option<Timestamp> {
+        match out {
+            OutReason::Ended => self.resolved.company.users[user.index()].window.end,
+            OutReason::Lapsed => why::expired(self.resolved, self.desired, user, None).map(|(end, _)| end),
+            _ => None,
+        }
+    }
+
     /// Why somebody has no account.
     pub(super) fn why_out(&self, user: UserNo, out: OutReason) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
@@ -53,7 +64,7 @@ impl Input<'_> {
                 declared.life_span,
             ),
             OutReason::Ended => (
-                format!("the end of user:{} has passed", declared.id),
+                format!("user:{} ended{}", declared.id, self.since(declared.window.end)),
                 declared.life_span,
             ),
             OutReason::NotYet => (
@@ -67,15 +78,29 @@ impl Input<'_> {
                     filter.map_or(declared.span, |f| f.span),
                 )
             }
-            OutReason::Lapsed => (
-                format!("every grant of user:{} has expired", declared.id),
-                declared.span,
+            OutReason::Lapsed => {
+                let last = why::expired(self.resolved, self.desired, user, None);
+                let since = self.since(last.map(|(end, _)| end));
+                (
+                    format!("what assigned user:{} expired{since}", declared.id),
+                    last.map_or(declared.span, |(_, span)| span),
+                )
+            }
+            OutReason::Removed => (
+                format!("app {} is being given up (`removed:`)", self.desired.app.id),
+                self.desired.app.span,
             ),
             OutReason::DefaultAccess | OutReason::NotAssigned => {
                 (format!("user:{} is {}", declared.id, out.as_str()), declared.span)
             }
         };
         vec![self.reason(text, span)]
+    }
+
+    /// ` on 2026-01-31, 12 days ago`, or nothing.
+    pub(super) fn since(&self, at: Option<Timestamp>) -> String {
+        at.map(|at| format!(" {}", age::ended(at, self.resolved.at)))
+            .unwrap_or_default()
     }
 
     /// Why an attribute should have its value.

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::differ::Differ;
 use super::draft::Bases;
+use super::links::LinkNo;
 use super::members::{count, first};
 use super::notice::{Notice, NoticeKind};
 use super::plan_type::Coming;
 use super::settle::Settling;
+use super::source;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::ledger::{LedgerUpdate, Link, LinkState};
-use crate::model::{UserId, UserNo};
+use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
+use crate::model::{RoleId, UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
 
 /// How far ahead coming starts and ends are shown, in days.
@@ -42,15 +44,6 @@ impl Differ<'_> {
             })
             .collect()
     }
-
-    /// Column of `externalId`, if it is mapped.
-    pub(super) fn external_id_column(&self) -> Option<usize> {
-        let mapping = self.input.desired.mapping?;
-        mapping
-            .attributes
-            .iter()
-            .position(|attribute| &**attribute.path.key() == "externalid")
-    }
 }
 
 impl Settling<'_, '_> {
@@ -73,8 +66,8 @@ impl Settling<'_, '_> {
                 .seen(link)
                 .is_some_and(|seen| seen.active && seen.verified && !seen.protected);
             if !seen
-                || owed.contains(&Object::User(row.user.clone()))
                 || self.is_frozen(&row.user)
+                || owed.contains(&Object::User(row.user.clone()))
                 || !matches!(self.input().desired.standing(user), Standing::In)
             {
                 continue;
@@ -85,7 +78,7 @@ impl Settling<'_, '_> {
             }
         }
         for (id, link) in std::mem::take(&mut self.observed_links) {
-            self.observe(LedgerUpdate::PutUser { id, link });
+            self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
         }
         let people: BTreeSet<UserNo> = self
             .changes
@@ -96,15 +89,6 @@ impl Settling<'_, '_> {
             let life = self.life(user);
             self.work.lives.insert(self.user_id(user).clone(), life);
         }
-    }
-
-    /// Changes a ledger entry without a request; several observations of one entry add up.
-    pub(super) fn observe_link(&mut self, id: &UserId, link: &Link, change: impl FnOnce(&mut Link)) {
-        change(
-            self.observed_links
-                .entry(id.clone())
-                .or_insert_with(|| link.clone()),
-        );
     }
 
     fn person(&self, change: &Change) -> Option<UserNo> {
@@ -118,25 +102,23 @@ impl Settling<'_, '_> {
     /// What concerns many people alike is said once.
     pub(super) fn summaries(&mut self) {
         let names = |ids: &[UserId]| first(&ids.iter().map(UserId::to_string).collect::<Vec<_>>());
-        for ((what, action), ids) in std::mem::take(&mut self.forbidden) {
+        for ((what, remedy), ids) in std::mem::take(&mut self.forbidden) {
             let text = format!(
                 "`users.actions` does not allow to {what} {}: {}",
                 count(ids.len(), "account", "accounts"),
                 names(&ids)
             );
-            self.advice(
-                text,
-                Some(format!("add `{action}` to `users.actions` if it should")),
-            );
+            self.advice(NoticeKind::Advice, text, Some(remedy));
         }
         if !self.kept.is_empty() {
             let kept = std::mem::take(&mut self.kept);
             let text = format!(
-                "{} stay active although nothing here gives them: {}",
-                count(kept.len(), "account", "accounts"),
+                "{} active although nothing here asks for it: {}",
+                count(kept.len(), "account stays", "accounts stay"),
                 names(&kept)
             );
-            self.advice(text, Some("`users.deprovision: keep` says so".to_owned()));
+            let hint = Some("`users.deprovision: keep` says so".to_owned());
+            self.advice(NoticeKind::Advice, text, hint);
         }
         let skipped: Vec<_> = self
             .input()
@@ -151,48 +133,48 @@ impl Settling<'_, '_> {
                 names(&skipped)
             );
             let hint = Some("assign a role, or set `default_access: provision`".to_owned());
-            self.notices.push(Notice {
-                kind: NoticeKind::NotEntitled,
-                subject: None,
-                text,
-                hint,
-                place: None,
-            });
+            self.advice(NoticeKind::NotEntitled, text, hint);
         }
         let protect = &self.input().desired.app.protect;
         for place in self.differ.protection.unmet() {
             let entry = &protect[place];
+            if self.input().resolved.company.user(&entry.text).is_some() {
+                continue;
+            }
             let text = format!("`protect` names {}, which is no account of this app", entry.text);
             let place = self.input().files.place(entry.span);
             self.notices.push(Notice {
                 kind: NoticeKind::Advice,
                 subject: None,
                 text,
-                hint: None,
+                hint: Some("correct the entry, or take it out".to_owned()),
                 place,
             });
         }
     }
 
-    fn advice(&mut self, text: String, hint: Option<String>) {
-        self.notices.push(Notice {
-            kind: NoticeKind::Advice,
-            subject: None,
-            text,
-            hint,
-            place: None,
+    /// Names of accounts, where the app names members so.
+    pub(super) fn member_names(&self) -> BTreeMap<UserId, std::sync::Arc<str>> {
+        if !self.differ.members_by_name {
+            return BTreeMap::new();
+        }
+        let linked = self.links().numbers().filter_map(|link| {
+            let name = self.seen(link)?.name.clone()?;
+            Some((self.links().row(link).user.clone(), name))
         });
+        let claimed = self.claimed.iter().filter_map(|(remote, id)| {
+            let name = self.differ.seen.unlinked.get(remote)?.name.clone()?;
+            Some((id.clone(), name))
+        });
+        linked.chain(claimed).collect()
     }
 
     /// What the guards count against: the state before this plan.
     pub(super) fn bases(&self) -> Bases {
         let ledger = self.input().ledger;
         let active = |link: &&Link| link.state == LinkState::Active;
-        let matching = self
-            .input()
-            .desired
-            .mapping
-            .map_or(&[][..], |mapping| &mapping.matching);
+        let login = self.input().desired.identifying_paths();
+        let adopted = self.adopted.iter().map(|user| self.user_id(*user).clone());
         let per_group = ledger
             .groups
             .iter()
@@ -215,59 +197,67 @@ impl Settling<'_, '_> {
             completed: self.completed(),
             seen: self.differ.seen.accounts,
             recreated: self.recreated,
-            login_paths: matching.iter().map(|path| path.key().clone()).collect(),
+            login_paths: login.iter().map(|path| path.key().clone()).collect(),
+            adopted: adopted.collect(),
+            begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
+            source: source::shrunk(self.input().resolved.company, ledger),
         }
     }
 
-    /// Active holders of every role with `min_members`, as the ledger and the reading have them.
+    /// Active holders of every role with `min_members`, as the app shows them; where it does not, as the ledger has them.
     fn holders(&self) -> BTreeMap<String, BTreeSet<UserId>> {
         let app = self.input().desired.app;
-        let ledger = self.input().ledger;
-        let is_active = |id: &UserId| {
-            let user = self.input().resolved.company.user(id.as_str());
-            let link = user.and_then(|user| self.links().of_user(user));
-            link.and_then(|link| self.seen(link))
-                .is_some_and(|seen| seen.active)
+        let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
+            Some(RoleKind::Group(_)) => self.group_holders(role),
+            _ => self.value_holders(role),
         };
-        app.guard
-            .min_members
-            .keys()
-            .map(|role| {
-                let declared = app.role(role.as_str()).map(|role| &app.roles[role.index()].kind);
-                let holders: BTreeSet<UserId> = match declared {
-                    Some(RoleKind::Group(_)) => {
-                        let key = crate::model::ledger::GroupKey::of(&Object::Role(role.clone()));
-                        let members = key
-                            .and_then(|key| ledger.groups.get(&key))
-                            .map(|link| link.members.clone());
-                        members.unwrap_or_default()
-                    }
-                    _ => ledger
-                        .users
-                        .iter()
-                        .filter(|(_, link)| link.roles.contains(role))
-                        .map(|(id, _)| id.clone())
-                        .collect(),
-                };
-                (role.to_string(), holders.into_iter().filter(is_active).collect())
-            })
-            .collect()
+        let roles = app.guard.min_members.keys();
+        roles.map(|role| (role.to_string(), of(role))).collect()
     }
 
-    /// Names of accounts, where the app names members so.
-    pub(super) fn member_names(&self) -> BTreeMap<UserId, std::sync::Arc<str>> {
-        if !self.differ.members_by_name {
-            return BTreeMap::new();
-        }
-        let linked = self.links().numbers().filter_map(|link| {
-            let name = self.seen(link)?.name.clone()?;
-            Some((self.links().row(link).user.clone(), name))
-        });
-        let claimed = self.claimed.iter().filter_map(|(remote, id)| {
-            let name = self.differ.seen.unlinked.get(remote)?.name.clone()?;
-            Some((id.clone(), name))
-        });
-        linked.chain(claimed).collect()
+    fn group_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
+        let link =
+            GroupKey::of(&Object::Role(role.clone())).and_then(|key| self.input().ledger.groups.get(&key));
+        let Some(link) = link else { return BTreeSet::new() };
+        let shown = self
+            .differ
+            .seen
+            .groups
+            .get(&link.remote)
+            .and_then(|row| row.members.as_ref());
+        let holders: Vec<LinkNo> = match shown {
+            Some(members) => members
+                .iter()
+                .filter_map(|member| self.member_link(member))
+                .collect(),
+            None => {
+                let known = link.members.iter().map(|id| self.links().today(id));
+                known.filter_map(|id| self.links().of_id(&id)).collect()
+            }
+        };
+        self.active(holders)
+    }
+
+    fn value_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
+        let number = self.input().desired.app.role(role.as_str());
+        let holds = |link: &LinkNo| {
+            let shown = self
+                .seen(*link)
+                .and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
+            match (shown, number) {
+                (Some(shown), Some(number)) => shown.held.contains(&number),
+                _ => self.link(*link).roles.contains(role),
+            }
+        };
+        self.active(self.links().numbers().filter(holds))
+    }
+
+    fn active(&self, links: impl IntoIterator<Item = LinkNo>) -> BTreeSet<UserId> {
+        links
+            .into_iter()
+            .filter(|link| self.seen(*link).is_some_and(|seen| seen.active))
+            .map(|link| self.links().row(link).user.clone())
+            .collect()
     }
 
     /// `--user`: nothing outside is judged. A group somebody has to join is created all the same.

@@ -1,97 +1,127 @@
 //! Updates that free a unique value come before those that take it; a cycle is refused naming its members (safety.md 3).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::catalog::{self, Uniqueness};
-use crate::model::change::{ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::{Kind, Path, UserId};
+
+/// A unique value: attribute and folded text.
+type Taken = (String, String);
 
 impl Settling<'_, '_> {
     pub(super) fn order_unique_values(&mut self) {
-        let mut holders: HashMap<(String, String), UserId> = HashMap::new();
-        let mut takers: Vec<(UserId, (String, String))> = Vec::new();
-        for change in self
-            .changes
-            .iter()
-            .filter(|change| change.kind == ChangeKind::Update && change.verdict.is_do())
-        {
-            let (Object::User(id), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else {
+        let mut holders: HashMap<Taken, UserId> = HashMap::new();
+        let mut takers: Vec<(UserId, Taken)> = Vec::new();
+        for change in &self.changes {
+            let (Object::User(id), Some(path)) = (&change.key.object, self.unique_path(change)) else {
                 continue;
             };
-            if !change.want.as_ref().is_some_and(|(path, _)| self.is_unique(path)) {
-                continue;
-            }
-            let value =
-                |text: &Option<String>| text.as_ref().map(|text| (path.to_string(), text.to_lowercase()));
-            if let Some(old) = value(&change.old.text) {
-                holders.insert(old, id.clone());
-            }
-            if let Some(new) = value(&change.new.text) {
-                takers.push((id.clone(), new));
-            }
+            let value = |shown: &Shown| {
+                shown.hash?;
+                let text = shown.text.as_ref()?;
+                Some((path.to_string(), text.to_lowercase()))
+            };
+            holders.extend(value(&change.old).map(|old| (old, id.clone())));
+            takers.extend(value(&change.new).map(|new| (id.clone(), new)));
         }
         // Who has to wait for whom.
-        let mut waits: BTreeMap<UserId, Vec<UserId>> = BTreeMap::new();
+        let mut waits: BTreeMap<UserId, BTreeSet<UserId>> = BTreeMap::new();
         for (taker, value) in takers {
             if let Some(holder) = holders.get(&value).filter(|holder| **holder != taker) {
-                waits.entry(taker).or_default().push(holder.clone());
+                waits.entry(taker).or_default().insert(holder.clone());
             }
         }
-        self.work.waits.clone_from(&waits);
-        self.level(waits);
+        let listed = |(taker, holders): (&UserId, &BTreeSet<UserId>)| {
+            (taker.clone(), holders.iter().cloned().collect())
+        };
+        self.work.waits = waits.iter().map(listed).collect();
+        let stuck = self.level(waits);
+        if !stuck.is_empty() {
+            self.refuse(stuck);
+        }
+    }
+
+    /// The path of an update that is to be done and writes a unique attribute.
+    fn unique_path<'c>(&self, change: &'c Change) -> Option<&'c Path> {
+        let (path, _) = change.want.as_ref()?;
+        let is_update = change.kind == ChangeKind::Update && change.verdict.is_do();
+        (is_update && matches!(change.key.facet, Facet::Attribute(_)) && self.is_unique(path)).then_some(path)
     }
 
     fn is_unique(&self, path: &Path) -> bool {
-        let matching = self
-            .input()
-            .desired
+        let desired = self.input().desired;
+        let matching = desired
             .mapping
             .is_some_and(|mapping| mapping.matching.contains(path));
-        let schema = catalog::attribute(&self.input().desired.app.connector, Kind::User, path);
+        let schema = catalog::attribute(&desired.app.connector, Kind::User, path);
         matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
     }
 
-    /// Levels by waiting; whoever waits for ever is in a cycle or behind one.
-    fn level(&mut self, mut waits: BTreeMap<UserId, Vec<UserId>>) {
-        let mut level = 0;
-        while !waits.is_empty() {
-            let ready: Vec<_> = waits
-                .iter()
-                .filter(|(_, holders)| holders.iter().all(|holder| !waits.contains_key(holder)))
-                .map(|(id, _)| id.clone())
-                .collect();
-            if ready.is_empty() {
-                return self.refuse_cycle(waits.into_keys().collect());
-            }
-            level += 1;
-            for id in ready {
-                waits.remove(&id);
-                self.work.levels.insert(id, level);
+    /// Levels by waiting. What is left waits for ever: in a cycle, or behind one.
+    fn level(&mut self, mut waits: BTreeMap<UserId, BTreeSet<UserId>>) -> BTreeMap<UserId, BTreeSet<UserId>> {
+        let mut behind: BTreeMap<UserId, Vec<UserId>> = BTreeMap::new();
+        for (taker, holders) in &waits {
+            for holder in holders {
+                behind.entry(holder.clone()).or_default().push(taker.clone());
             }
         }
+        let mut ready: Vec<UserId> = behind
+            .keys()
+            .filter(|id| !waits.contains_key(*id))
+            .cloned()
+            .collect();
+        while let Some(done) = ready.pop() {
+            let next = self.work.levels.get(&done).copied().unwrap_or(0) + 1;
+            for taker in behind.remove(&done).unwrap_or_default() {
+                let level = self.work.levels.entry(taker.clone()).or_default();
+                *level = next.max(*level);
+                let Some(holders) = waits.get_mut(&taker) else {
+                    continue;
+                };
+                holders.remove(&done);
+                if holders.is_empty() {
+                    waits.remove(&taker);
+                    ready.push(taker);
+                }
+            }
+        }
+        waits.keys().for_each(|id| _ = self.work.levels.remove(id));
+        waits
     }
 
-    fn refuse_cycle(&mut self, members: Vec<UserId>) {
-        let names = members.iter().map(UserId::as_str).collect::<Vec<_>>().join(", ");
-        let why =
+    /// Holds the unique attributes of everybody who is stuck; those in a cycle are named together.
+    fn refuse(&mut self, mut stuck: BTreeMap<UserId, BTreeSet<UserId>>) {
+        let all: BTreeSet<UserId> = stuck.keys().cloned().collect();
+        // Whoever nobody waits for is behind a cycle, not in it.
+        loop {
+            let awaited: BTreeSet<UserId> = stuck.values().flatten().cloned().collect();
+            let before = stuck.len();
+            stuck.retain(|id, _| awaited.contains(id));
+            if stuck.len() == before {
+                break;
+            }
+        }
+        let names = stuck.keys().map(UserId::as_str).collect::<Vec<_>>().join(", ");
+        let cycle =
             format!("{names} would take each other's unique values, and no app can do that in one step");
-        for change in &mut self.changes {
-            let Object::User(id) = &change.key.object else {
+        let wait = format!("somebody whose unique value they would take cannot let go of it: {cycle}");
+        let why = |id: &UserId| if stuck.contains_key(id) { &cycle } else { &wait };
+        for place in 0..self.changes.len() {
+            let change = &self.changes[place];
+            let (Object::User(id), Some(_)) = (&change.key.object, self.unique_path(change)) else {
                 continue;
             };
-            let is_unique = change.kind == ChangeKind::Update;
-            if is_unique && members.contains(id) && change.verdict.is_do() {
-                change.verdict = Verdict::Held {
-                    by: "unique-values".into(),
-                    why: why.clone(),
-                };
+            if all.contains(id) {
+                let (by, why) = ("unique-values".into(), why(id).clone());
+                self.changes[place].verdict = Verdict::Held { by, why };
             }
         }
         let hint = "give one of them another value first, apply, then set the final ones";
-        for id in &members {
-            self.notice(NoticeKind::Ambiguous, id, why.clone(), Some(hint));
+        for id in &all {
+            self.notice(NoticeKind::Ambiguous, id, why(id).clone(), Some(hint));
         }
     }
 }

@@ -67,6 +67,20 @@ impl DesiredApp<'_> {
             .collect()
     }
 
+    /// Keys of target attributes that are worked out from sensitive ones.
+    pub fn sensitive_paths(&self) -> BTreeSet<Arc<str>> {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        let sensitive = |attribute: &&CompiledAttribute| match &attribute.source {
+            CompiledSource::Program(program) => program.is_sensitive(),
+            CompiledSource::Constant(_) => false,
+        };
+        let keys = attributes
+            .iter()
+            .filter(sensitive)
+            .map(|attribute| attribute.path.key().clone());
+        keys.collect()
+    }
+
     /// Keys of target attributes whose values are never hashed (safety.md 8): worked out from sensitive ones, written
     /// at creation only, or never shown by the app.
     pub fn unhashed_paths(&self) -> BTreeSet<Arc<str>> {
@@ -92,6 +106,29 @@ impl DesiredApp<'_> {
 
     /// The matching attributes of a person's account that have a value, in order of precedence.
     pub fn matching(&self, user: UserNo) -> Vec<(Path, Value)> {
+        let paths = self.mapping.map_or(&[][..], |mapping| &mapping.matching);
+        self.values_of(user, paths.iter())
+    }
+
+    /// Attributes that tell accounts of this app apart: those it matches by, and those its schema calls unique.
+    pub fn identifying_paths(&self) -> Vec<&Path> {
+        let Some(mapping) = self.mapping else {
+            return Vec::new();
+        };
+        let unique = |path: &&Path| {
+            let schema = catalog::attribute(&self.app.connector, Kind::User, path);
+            schema.is_some_and(|schema| schema.uniqueness != catalog::Uniqueness::None)
+        };
+        let others = mapping
+            .attributes
+            .iter()
+            .map(|attribute| &attribute.path)
+            .filter(|path| !mapping.matching.contains(path));
+        mapping.matching.iter().chain(others.filter(unique)).collect()
+    }
+
+    /// Values of these attributes, as far as they have one.
+    pub fn values_of<'p>(&self, user: UserNo, paths: impl Iterator<Item = &'p Path>) -> Vec<(Path, Value)> {
         let Some(mapping) = self.mapping else {
             return Vec::new();
         };
@@ -111,7 +148,7 @@ impl DesiredApp<'_> {
                 _ => None,
             }
         };
-        mapping.matching.iter().filter_map(value).collect()
+        paths.filter_map(value).collect()
     }
 
     /// The attributes of a group, in order of their paths.

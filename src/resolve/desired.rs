@@ -48,6 +48,8 @@ pub enum OutReason {
     DefaultAccess,
     /// Not assigned.
     NotAssigned,
+    /// The app is being given up (`removed:`).
+    Removed,
 }
 
 impl OutReason {
@@ -66,6 +68,7 @@ impl OutReason {
             OutReason::Filtered => "filtered out",
             OutReason::DefaultAccess => "not effectively entitled",
             OutReason::NotAssigned => "not assigned",
+            OutReason::Removed => "in an app that is being given up",
         }
     }
 }
@@ -132,7 +135,13 @@ impl<'c> DesiredApp<'c> {
     ) -> Self {
         let mut roles = vec![Holders::default(); app.roles.len()];
         let mut without_role = Holders::default();
-        for assignment in &app.assignments {
+        // Nobody is desired in an app that is being given up.
+        let assignments = if app.removed.is_some() {
+            &[]
+        } else {
+            &app.assignments[..]
+        };
+        for assignment in assignments {
             let holders = groups.expand(&assignment.members, at);
             let into = match assignment.role {
                 Some(role) => &mut roles[role.index()],
@@ -142,6 +151,7 @@ impl<'c> DesiredApp<'c> {
             into.unknown |= holders.unknown;
             into.lapsed |= holders.lapsed;
         }
+        roles.iter_mut().for_each(Holders::settle);
         let mut assigned = Holders::default();
         let counts = app.roles.is_empty() || app.provision_default_access;
         for holders in roles.iter().chain(counts.then_some(&without_role)) {
@@ -149,6 +159,7 @@ impl<'c> DesiredApp<'c> {
             assigned.unknown |= &holders.unknown;
             assigned.lapsed |= &holders.lapsed;
         }
+        assigned.settle();
         let mut desired = Self {
             company,
             app,
@@ -181,6 +192,7 @@ impl<'c> DesiredApp<'c> {
         let everybody =
             RoaringBitmap::from_sorted_iter(0..self.company.users.len() as u32).unwrap_or_default();
         let candidates = match self.app.users.scope {
+            _ if self.app.removed.is_some() => RoaringBitmap::new(),
             Scope::All => everybody,
             Scope::Assigned => &self.assigned.yes | &self.assigned.unknown,
         };
@@ -229,6 +241,9 @@ impl<'c> DesiredApp<'c> {
         let with_account = &self.active | &self.suspended;
         let doubtful: RoaringBitmap = self.unknown.keys().map(|user| user.0).collect();
         let mut wanted = Vec::new();
+        if self.app.removed.is_some() {
+            return wanted;
+        }
         for (group, span) in &self.app.groups.push {
             let all = groups.of(*group);
             let mut holders = all.clone();
@@ -272,6 +287,9 @@ impl<'c> DesiredApp<'c> {
     pub fn standing(&self, user: UserNo) -> Standing {
         if self.ignored(user) {
             return Standing::Ignored;
+        }
+        if self.app.removed.is_some() {
+            return Standing::Out(OutReason::Removed);
         }
         match life(self.company, user, self.at) {
             Life::Left => return Standing::Out(OutReason::Left),

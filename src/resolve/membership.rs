@@ -42,7 +42,7 @@ impl Holders {
     }
 
     /// Proven beats unknown beats lapsed.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.unknown -= &self.yes;
         self.lapsed -= &self.yes;
         self.lapsed -= &self.unknown;

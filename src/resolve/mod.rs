@@ -10,6 +10,7 @@ mod attributes;
 mod desired;
 mod horizon;
 mod membership;
+mod policy;
 mod programs;
 mod twins;
 pub mod why;
@@ -18,6 +19,7 @@ pub use attributes::{DesiredAttribute, RoleStorage};
 pub use desired::{DesiredApp, DesiredGroup, OutReason, Standing};
 pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use membership::{Holders, Memberships};
+pub use policy::Conflict;
 pub use programs::{CompiledMapping, Programs};
 
 use rayon::prelude::*;
@@ -40,19 +42,22 @@ pub struct Resolved<'c> {
     pub apps: Vec<DesiredApp<'c>>,
     /// Ends and starts around the instant, earliest first.
     pub edges: Vec<Edge>,
+    /// Who breaks which policy, in the order of `Company::policies`.
+    pub conflicts: Vec<Conflict>,
 }
 
 impl<'c> Resolved<'c> {
     /// Resolves at `at`.
     pub fn new(company: &'c Company, programs: &'c Programs, at: Timestamp) -> Self {
         let groups = Memberships::resolve(company, programs, at);
-        let apps = company
+        let apps: Vec<_> = company
             .apps
             .par_iter()
             .enumerate()
             .map(|(number, app)| DesiredApp::resolve(company, programs, &groups, number, app, at))
             .collect();
         let edges = horizon::edges(company);
+        let conflicts = policy::conflicts(company, &apps);
         Self {
             company,
             programs,
@@ -60,6 +65,7 @@ impl<'c> Resolved<'c> {
             groups,
             apps,
             edges,
+            conflicts,
         }
     }
 
@@ -81,7 +87,11 @@ impl<'c> Resolved<'c> {
     /// What cannot be evaluated or told apart: one pass over every desired account, for `validate` and `plan`.
     pub fn findings(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
-        for list in [self.groups.findings(self.company), twins::findings(self)] {
+        for list in [
+            self.groups.findings(self.company),
+            twins::findings(self),
+            policy::findings(self),
+        ] {
             found.extend(list);
         }
         let per_app: Vec<_> = self.apps.par_iter().map(DesiredApp::findings).collect();

@@ -1,6 +1,8 @@
-//! Two people who would fight over one account: the same matching value in one app (safety.md 3).
+//! Two people who would fight over one account: the same matching or unique value in one app (safety.md 3); and two
+//! desired groups that would fight over one group of the app (safety.md 4).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rayon::prelude::*;
 
@@ -8,6 +10,7 @@ use super::Resolved;
 use super::desired::DesiredApp;
 use crate::model::path::Path;
 use crate::model::value::Value;
+use crate::model::want::Want;
 use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
@@ -23,28 +26,71 @@ pub fn findings(resolved: &Resolved) -> Vec<Diagnostic> {
 }
 
 fn of_app(desired: &DesiredApp) -> Vec<Diagnostic> {
+    let mut found = people(desired);
+    found.extend(groups(desired));
+    found
+}
+
+fn people(desired: &DesiredApp) -> Vec<Diagnostic> {
     let with_account: Vec<UserNo> = (&desired.active | &desired.suspended)
         .iter()
         .map(UserNo)
         .collect();
+    let paths = desired.identifying_paths();
     let values: Vec<_> = with_account
         .par_iter()
-        .map(|user| (*user, desired.matching(*user)))
+        .map(|user| (*user, desired.values_of(*user, paths.iter().copied())))
         .collect();
     let mut first: BTreeMap<(Path, String), UserNo> = BTreeMap::new();
     let mut found = Vec::new();
-    for (user, matching) in values {
-        for (path, value) in matching {
+    for (user, identifying) in values {
+        for (path, value) in identifying {
             let folded = fold(&value);
             match first.entry((path.clone(), folded)) {
-                std::collections::btree_map::Entry::Vacant(entry) => _ = entry.insert(user),
-                std::collections::btree_map::Entry::Occupied(entry) => {
-                    found.push(twins(desired, *entry.get(), user, &path, &value));
-                }
+                Entry::Vacant(entry) => _ = entry.insert(user),
+                Entry::Occupied(entry) => found.push(twins(desired, *entry.get(), user, &path, &value)),
             }
         }
     }
     found
+}
+
+/// Names are only known once the mapping is evaluated; the loader has compared what it could.
+fn groups(desired: &DesiredApp) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (place, group) in desired.groups.iter().enumerate() {
+        let Some(name) = desired.group_name(group) else {
+            continue;
+        };
+        match first.entry(name.to_lowercase()) {
+            Entry::Vacant(entry) => _ = entry.insert(place),
+            Entry::Occupied(entry) => {
+                let other = &desired.groups[*entry.get()];
+                let message = format!(
+                    "{} and {} would be the same group \"{name}\" in app {}",
+                    other.object, group.object, desired.app.id
+                );
+                found.push(
+                    Diagnostic::error("same-remote-group", group.span, message)
+                        .with_related(other.span, "the other one")
+                        .with_hint("a group in an app has one source: rename one, or take one of them out"),
+                );
+            }
+        }
+    }
+    found
+}
+
+impl DesiredApp<'_> {
+    /// The name a group is to have in the app.
+    pub fn group_name(&self, group: &super::DesiredGroup) -> Option<String> {
+        let attributes = self.group_attributes(group).ok()?;
+        attributes.into_iter().find_map(|attribute| match attribute.want {
+            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name.to_string()),
+            _ => None,
+        })
+    }
 }
 
 /// The form in which matching values compare: without case, whatever the app's schema says.
@@ -54,11 +100,18 @@ pub fn fold(value: &Value) -> String {
 
 fn twins(desired: &DesiredApp, first: UserNo, second: UserNo, path: &Path, value: &Value) -> Diagnostic {
     let [first, second] = [first, second].map(|user| &desired.company.users[user.index()]);
+    let shown = if desired.sensitive_paths().contains(path.key()) {
+        "(sensitive)".to_owned()
+    } else {
+        format!("\"{value}\"")
+    };
     let message = format!(
-        "{} and {} would have the same {path} in app {}: \"{value}\"",
+        "{} and {} would have the same {path} in app {}: {shown}",
         first.id, second.id, desired.app.id
     );
     Diagnostic::error("same-matching-value", second.span, message)
         .with_related(first.span, "the other one")
-        .with_hint("a matching attribute tells people apart: give them different values, or match by another attribute")
+        .with_hint(format!(
+            "{path} tells people apart: give them different values, or map it from something that differs"
+        ))
 }

@@ -5,6 +5,7 @@ use super::membership::Memberships;
 use super::{DesiredApp, Resolved};
 use crate::expr::Truth;
 use crate::model::company::{Member, Principal};
+use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 
 /// One step of a chain: from the app's side towards the person.
@@ -55,6 +56,59 @@ pub fn membership(resolved: &Resolved, group: GroupNo, user: UserNo) -> Option<V
     }
     let mut seen = vec![false; resolved.company.groups.len()];
     walk(resolved, group, user, &mut seen)
+}
+
+/// When the last thing ended that gave a person an app, or `role` in it, and the line that says so. `None` if nothing
+/// expired.
+pub fn expired(
+    resolved: &Resolved,
+    desired: &DesiredApp,
+    user: UserNo,
+    role: Option<RoleNo>,
+) -> Option<(Timestamp, Span)> {
+    let assignments = desired.app.assignments.iter();
+    assignments
+        .filter(|assignment| role.is_none() || assignment.role == role)
+        .filter_map(|assignment| last_end(resolved, &assignment.members, user))
+        .max()
+}
+
+/// When the last thing ended that made a person a member of a group, and the line that says so.
+pub fn membership_expired(resolved: &Resolved, group: GroupNo, user: UserNo) -> Option<(Timestamp, Span)> {
+    last_end(resolved, &resolved.company.groups[group.index()].members, user)
+}
+
+/// Follows lines that hold or have held; a chain ended when its first line did.
+fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<(Timestamp, Span)> {
+    let mut seen = vec![false; resolved.company.groups.len()];
+    let mut ends = Vec::new();
+    let mut stack: Vec<(&[Member], Option<(Timestamp, Span)>)> = vec![(members, None)];
+    while let Some((members, ended)) = stack.pop() {
+        for member in members {
+            let window = member.window();
+            let over = window.end.filter(|_| window.is_over(resolved.at));
+            if over.is_none() && !window.contains(resolved.at) {
+                continue;
+            }
+            let ended = [ended, over.map(|end| (end, member.span))]
+                .into_iter()
+                .flatten()
+                .min();
+            match member.principal {
+                Principal::User(found) => ends.extend(ended.filter(|_| found == user)),
+                Principal::Group(group) => {
+                    let holders = resolved.groups.of(group);
+                    let is_member = holders.yes.contains(user.0);
+                    ends.extend(ended.filter(|_| is_member));
+                    let leads = is_member || holders.lapsed.contains(user.0);
+                    if leads && !std::mem::replace(&mut seen[group.index()], true) {
+                        stack.push((&resolved.company.groups[group.index()].members, ended));
+                    }
+                }
+            }
+        }
+    }
+    ends.into_iter().max()
 }
 
 type Chain = (Principal, Vec<Step>);

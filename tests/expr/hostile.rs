@@ -274,7 +274,7 @@ fn facts_that_are_not_there_are_unknown() {
 static WORLD: LazyLock<World> = LazyLock::new(World::of_page);
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any text at all.
     #[test]

@@ -134,7 +134,7 @@ fn cases() -> u32 {
     std::env::var("ROLECALL_ORACLE_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(2_000)
+        .unwrap_or(1_000)
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::model::{Diagnostic, FileSet};
 
+use super::escape;
 use super::json::{Finding, json};
 
 /// One line per finding. `prefix` is the root's path from the repository's top, empty or ending with `/`.
@@ -26,10 +27,10 @@ fn line(finding: &Finding, prefix: &str) -> String {
         }
     }
     properties.push(format!("title={}", property(finding.code)));
-    let mut message = finding.message.clone();
+    let mut message = escape(&finding.message).into_owned();
     for hint in &finding.hints {
         message.push_str("\nhint: ");
-        message.push_str(hint);
+        message.push_str(&escape(hint));
     }
     format!(
         "::{} {}::{}\n",

@@ -1,7 +1,7 @@
 //! Findings for people, in the look of rustc.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::model::diagnostic::Severity;
 use crate::model::{Diagnostic, FileSet, Span};
@@ -76,26 +76,33 @@ fn one(diagnostic: &Diagnostic, files: &FileSet, renderer: &Renderer) -> String 
         .primary_title(escape(&diagnostic.message))
         .id(diagnostic.code);
     let mut group = Group::with_title(title);
-    let shown = !UNSHOWN.contains(&diagnostic.code);
-    if let Some(window) = diagnostic.span.and_then(|span| window::around(files, span)) {
-        group = if shown {
-            group.element(snippet(
-                window,
-                AnnotationKind::Primary,
-                diagnostic.label.as_deref(),
-            ))
-        } else {
-            group.element(
-                Origin::path(window.file)
-                    .line(window.line as usize)
-                    .char_column(window.column as usize),
-            )
+    let own = diagnostic.span.map(|span| (span, diagnostic.label.as_deref()));
+    let others = diagnostic
+        .related
+        .iter()
+        .map(|(span, text)| (*span, Some(text.as_str())));
+    let mut places: Vec<_> = own.into_iter().chain(others).collect();
+    let mut kind = AnnotationKind::Primary;
+    while !places.is_empty() {
+        let spans: Vec<Span> = places.iter().map(|(span, _)| *span).collect();
+        let Some(window) = window::around(files, &spans) else {
+            places.remove(0);
+            continue;
         };
-    }
-    for (span, text) in related(diagnostic) {
-        if let Some(window) = window::around(files, *span) {
-            group = group.element(snippet(window, AnnotationKind::Context, Some(text)));
+        let shown = window.marks.clone();
+        if UNSHOWN.contains(&diagnostic.code) {
+            group = group.element(origin(&window));
+        } else if window.is_aligned() {
+            let path = window.file.clone();
+            group = group.element(snippet(window, &places, kind).path(path));
+        } else {
+            // Escapes or a cut moved the place: its column is said apart from the lines.
+            group = group.element(origin(&window));
+            group = group.element(snippet(window, &places, kind));
         }
+        let mut marks = shown.iter();
+        places.retain(|_| marks.next().is_some_and(Option::is_none));
+        kind = AnnotationKind::Context;
     }
     for hint in &diagnostic.hints {
         group = group.element(Level::HELP.with_name("hint").message(escape(hint)));
@@ -103,23 +110,30 @@ fn one(diagnostic: &Diagnostic, files: &FileSet, renderer: &Renderer) -> String 
     renderer.render(&[group])
 }
 
-/// Other places, but not the finding's own if it is listed among them as well.
-fn related(diagnostic: &Diagnostic) -> impl Iterator<Item = &(Span, String)> {
-    diagnostic.related.iter()
+fn origin<'a>(window: &Window) -> Origin<'a> {
+    Origin::path(window.file.clone())
+        .line(window.line as usize)
+        .char_column(window.column as usize)
 }
 
+/// The lines of a window with the places that lie in it. The first is what the finding is about.
 fn snippet<'a>(
     window: Window,
-    kind: AnnotationKind,
-    label: Option<&str>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let mut mark = kind.span(window.mark);
-    if let Some(label) = label {
-        mark = mark.label(escape(label).into_owned());
-    }
-    Snippet::source(window.text)
+    places: &[(Span, Option<&str>)],
+    first: AnnotationKind,
+) -> Snippet<'a, Annotation<'a>> {
+    let mut snippet = Snippet::source(window.text)
         .line_start(window.first_line)
-        .path(window.file)
-        .fold(false)
-        .annotation(mark)
+        .fold(false);
+    for (number, (mark, (_, label))) in window.marks.into_iter().zip(places).enumerate() {
+        let Some(mark) = mark else { continue };
+        let kind = if number == 0 {
+            first
+        } else {
+            AnnotationKind::Context
+        };
+        let label = label.map(|label| escape(label).into_owned());
+        snippet = snippet.annotation(kind.span(mark).label(label));
+    }
+    snippet
 }

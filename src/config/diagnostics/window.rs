@@ -19,36 +19,64 @@ pub(super) struct Window {
     pub first_line: usize,
     /// The lines.
     pub text: String,
-    /// The place in `text`.
-    pub mark: Range<usize>,
-    /// 1-based line and column of the place.
+    /// Where the places are in `text`; `None` for one that lies elsewhere.
+    pub marks: Vec<Option<Range<usize>>>,
+    /// 1-based line and column of the first place.
     pub line: u32,
     pub column: u32,
 }
 
-/// The lines around a span; `None` if it lies in no known file.
-pub(super) fn around(files: &FileSet, span: Span) -> Option<Window> {
-    let file = files.get(span.file)?;
-    let (line, column) = file.line_column(span.start);
+impl Window {
+    /// True if the first place stands in the column in which it stands in the file.
+    pub fn is_aligned(&self) -> bool {
+        let Some(Some(mark)) = self.marks.first() else {
+            return true;
+        };
+        let before = &self.text[..mark.start];
+        let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+        line.chars().count() + 1 == self.column as usize
+    }
+}
+
+/// The lines around the first span, with those others that lie in them; `None` if it lies in no known file.
+pub(super) fn around(files: &FileSet, spans: &[Span]) -> Option<Window> {
+    let main = *spans.first()?;
+    let file = files.get(main.file)?;
+    let (line, column) = file.line_column(main.start);
     let last = file.line_column(u32::MAX).0;
     let first = line.saturating_sub(1).max(1);
     let mut window = Window {
         file: escape(&file.name).into_owned(),
         first_line: first as usize,
         text: String::new(),
-        mark: 0..0,
+        marks: vec![None; spans.len()],
         line,
         column,
     };
+    let lines: Vec<Option<u32>> = spans
+        .iter()
+        .map(|span| (span.file == main.file).then(|| file.line_column(span.start).0))
+        .collect();
     for number in first..=last.min(line + 1) {
         let range = file.line_range(number);
-        if number == line {
-            mark_line(file, range, span, &mut window);
-        } else if number > line && range.is_empty() && range.start == file.text.len() {
-            // The end of the file is not a line.
+        // The end of the file is not a line.
+        if number > line && range.is_empty() && range.start == file.text.len() {
             break;
+        }
+        let focus = if number == line {
+            main.start as usize
         } else {
-            plain_line(&file.text[range], &mut window.text);
+            range.start
+        };
+        let shown = Shown::new(file, range, focus, &mut window.text);
+        for (mark, span) in window
+            .marks
+            .iter_mut()
+            .zip(spans)
+            .zip(&lines)
+            .filter_map(|((mark, span), at)| (*at == Some(number)).then_some((mark, span)))
+        {
+            *mark = shown.mark(*span);
         }
         window.text.push('\n');
     }
@@ -56,52 +84,52 @@ pub(super) fn around(files: &FileSet, span: Span) -> Option<Window> {
     Some(window)
 }
 
-fn plain_line(line: &str, out: &mut String) {
-    let cut = floor(line, LONGEST);
-    for c in line[..cut].chars() {
-        escape::push(c, out);
-    }
-    if cut < line.len() {
-        out.push('…');
-    }
+/// One line in the window: where each of its characters went.
+struct Shown {
+    /// Byte in the file, byte in the window, ascending.
+    places: Vec<(usize, usize)>,
+    whole: Range<usize>,
 }
 
-fn mark_line(file: &SourceFile, range: Range<usize>, span: Span, window: &mut Window) {
-    let line = &file.text[range.clone()];
-    let from = (span.start as usize).saturating_sub(range.start).min(line.len());
-    let to = (span.end as usize)
-        .saturating_sub(range.start)
-        .clamp(from, line.len());
-    let (from, to) = (floor(line, from), floor(line, to));
-    let long = line.len() > LONGEST;
-    let begin = if long {
-        floor(line, from.saturating_sub(BEFORE))
-    } else {
-        0
-    };
-    let end = if long {
-        floor(line, begin + LONGEST)
-    } else {
-        line.len()
-    };
-    if begin > 0 {
-        window.text.push('…');
-    }
-    let mut start = None;
-    let mut stop = None;
-    for (at, c) in line[begin..end].char_indices() {
-        if begin + at == from {
-            start = Some(window.text.len());
+impl Shown {
+    fn new(file: &SourceFile, range: Range<usize>, focus: usize, out: &mut String) -> Self {
+        let line = &file.text[range.clone()];
+        let long = line.len() > LONGEST;
+        let focus = focus.clamp(range.start, range.end) - range.start;
+        let begin = if long {
+            floor(line, focus.saturating_sub(BEFORE))
+        } else {
+            0
+        };
+        let end = if long {
+            floor(line, begin + LONGEST)
+        } else {
+            line.len()
+        };
+        if begin > 0 {
+            out.push('…');
         }
-        if begin + at == to {
-            stop = Some(window.text.len());
+        let mut places = Vec::with_capacity(end - begin + 1);
+        for (at, c) in line[begin..end].char_indices() {
+            places.push((range.start + begin + at, out.len()));
+            escape::push(c, out);
         }
-        escape::push(c, &mut window.text);
+        places.push((range.start + end, out.len()));
+        if end < line.len() {
+            out.push('…');
+        }
+        Self { places, whole: range }
     }
-    let start = start.unwrap_or(window.text.len());
-    window.mark = start..stop.unwrap_or(window.text.len()).max(start);
-    if end < line.len() {
-        window.text.push('…');
+
+    /// The part of a span that this line shows.
+    fn mark(&self, span: Span) -> Option<Range<usize>> {
+        let place = |byte: u32| {
+            let byte = (byte as usize).min(self.whole.end);
+            let at = self.places.partition_point(|(from, _)| *from < byte);
+            self.places.get(at).or(self.places.last()).map(|(_, to)| *to)
+        };
+        let start = place(span.start)?;
+        Some(start..place(span.end)?.max(start))
     }
 }
 

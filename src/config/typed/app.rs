@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use crate::config::merged::{Field, Merged};
 use crate::config::names::Declared;
-use crate::model::app::{
-    Actions, Adopt, App, Deprovision, Drift, GroupRemove, GroupsPolicy, ManualLink, MembersPolicy, Protected,
-    Removed, Scope, Unmanaged, UsersPolicy,
-};
-use crate::model::id::{AppId, MappingId, RemoteId, UserId};
+use crate::model::app::{Adopt, App, Drift, ManualLink, Protected, Removed, Unmanaged};
+use crate::model::id::{AppId, RemoteId, UserId};
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Span};
 
 use super::endpoint::{self, Endpoint};
 use super::reader::Reader;
-use super::{app_checks, auth, duration, guard, role, settings};
+use super::{app_checks, app_policies, auth, guard, role, settings};
 
 const ADOPT: [(&str, Adopt); 3] = [
     ("never", Adopt::Never),
@@ -29,15 +26,11 @@ const UNMANAGED: [(&str, Unmanaged); 4] = [
     ("delete", Unmanaged::Delete),
 ];
 const DRIFT: [(&str, Drift); 2] = [("revert", Drift::Revert), ("report", Drift::Report)];
-const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
-const MEMBERS: [(&str, MembersPolicy); 3] = [
-    ("linked", MembersPolicy::Linked),
-    ("exact", MembersPolicy::Exact),
-    ("add", MembersPolicy::Add),
-];
-const REMOVE: [(&str, GroupRemove); 2] = [("keep", GroupRemove::Keep), ("delete", GroupRemove::Delete)];
 const REMOVED: [(&str, Removed); 2] = [("keep", Removed::Keep), ("disable", Removed::Disable)];
 const ACCESS: [(&str, bool); 2] = [("skip", false), ("provision", true)];
+
+/// Connectors that are planned and not built in yet.
+const LATER: [&str; 6] = ["15five", "bluejeans", "jive", "keystone", "ldap", "rest"];
 
 /// An app, and what only the checks across apps need.
 pub struct Typed<'a> {
@@ -75,14 +68,14 @@ pub fn read<'a>(
         enabled: reader.bool(&of, "enabled", true),
         labels: labels(reader, &of),
         owners: reader.principals(&of, "owners"),
-        users: users(reader, &of, &connector, key),
-        groups: groups(reader, &of, &connector, key),
+        users: app_policies::users(reader, &of, &connector, key),
+        groups: app_policies::groups(reader, &of, &connector, key),
         adopt: reader.word(&of, "adopt", &ADOPT),
         links: links(reader, &of),
         unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
         drift: reader.word(&of, "drift", &DRIFT),
         protect: protect(reader, &of),
-        guard: guard::guard(reader, &of, &roles),
+        guard: guard::guard(reader, id, &of, &roles),
         limits: guard::limits(reader, &of),
         moved_from: moved_from(reader, &of, endpoint.as_ref()),
         removed: of
@@ -119,14 +112,16 @@ fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc
     let built_ins = reader.world.built_ins;
     if built_ins.connector(name).is_none() {
         let known = built_ins.connectors.iter().map(|connector| connector.name);
-        let mut diagnostic = Diagnostic::error(
-            "unknown-connector",
-            node.span(),
-            format!("there is no connector `{name}`"),
-        );
-        if let Some(hint) = crate::config::similar::hint(name, known, "this version knows") {
-            diagnostic = diagnostic.with_hint(hint);
-        }
+        let hint = crate::config::similar::hint(name, known, "this version knows");
+        let diagnostic = if LATER.contains(&name) {
+            let message = format!("the connector `{name}` is not in this version");
+            Diagnostic::error("not-in-this-version", node.span(), message)
+        } else {
+            let message = format!("there is no connector `{name}`");
+            Diagnostic::error("unknown-connector", node.span(), message)
+        };
+        let hint = hint.unwrap_or_else(|| "`rolecall connectors` lists what there is".into());
+        let diagnostic = diagnostic.with_hint(hint);
         reader.found.push(diagnostic);
     }
     name.into()
@@ -156,7 +151,7 @@ fn address<'a>(
         Some(Err(error)) => {
             reader
                 .found
-                .push(Diagnostic::error("wrong-url", span, error.message).with_hint(error.hint));
+                .push(Diagnostic::error(error.code, span, error.message).with_hint(error.hint));
             (text.into(), span, None)
         }
     }
@@ -172,7 +167,7 @@ fn moved_from<'a>(
     match endpoint::parse(text) {
         Err(error) => reader
             .found
-            .push(Diagnostic::error("wrong-url", node.span(), error.message).with_hint(error.hint)),
+            .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint)),
         Ok(old) if endpoint.is_some_and(|endpoint| endpoint.canonical == old.canonical) => reader.found.push(
             Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
                 .with_hint("write the URL the app had before, or remove it"),
@@ -193,148 +188,6 @@ fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>
         );
     }
     labels
-}
-
-fn mapping<'a>(
-    reader: &mut Reader<'_, 'a>,
-    of: Option<&Merged<'a>>,
-    default: Option<&str>,
-    key: Span,
-) -> (MappingId, Span) {
-    let Some(field) = of.and_then(|of| of.get("mapping")) else {
-        return (MappingId::from(default.unwrap_or("")), key);
-    };
-    let node = field.value.node;
-    let Some(id) = reader.str(node) else {
-        return (MappingId::from(""), node.span());
-    };
-    let world = reader.world;
-    if world.mappings.number(id).is_none() {
-        reader
-            .found
-            .extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
-    }
-    (MappingId::from(id), node.span())
-}
-
-fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> UsersPolicy {
-    let section = app.get("users").map(|field| field.value);
-    let default = reader.world.built_ins.connector(connector);
-    let (mapping, mapping_span) = mapping(
-        reader,
-        section.as_ref(),
-        default.map(|connector| connector.users_mapping),
-        app.get("connector").map_or(key, |field| field.value.node.span()),
-    );
-    let Some(of) = section else {
-        return UsersPolicy {
-            scope: Scope::default(),
-            filter: None,
-            mapping,
-            mapping_span,
-            actions: Actions::default(),
-            deprovision: Deprovision::default(),
-        };
-    };
-    UsersPolicy {
-        scope: reader.word(&of, "scope", &SCOPE),
-        filter: reader.expression(&of, "filter"),
-        mapping,
-        mapping_span,
-        actions: actions(reader, &of),
-        deprovision: deprovision(reader, &of),
-    }
-}
-
-fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
-    if of.get("actions").is_none() {
-        return Actions::default();
-    }
-    let mut actions = Actions {
-        create: false,
-        update: false,
-        deprovision: false,
-    };
-    for node in reader.list(of, "actions") {
-        match node.as_str() {
-            Some("create") => actions.create = true,
-            Some("update") => actions.update = true,
-            Some("deprovision") => actions.deprovision = true,
-            _ => reader.found.push(
-                Diagnostic::error(
-                    "wrong-type",
-                    node.span(),
-                    format!("`{}` is not an action", node.text()),
-                )
-                .with_hint("one of: create, update, deprovision"),
-            ),
-        }
-    }
-    actions
-}
-
-fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision {
-    let delete = of
-        .get("deprovision")
-        .is_some_and(|field| field.value.node.as_str() == Some("delete"));
-    let after = reader.duration(of, "delete_after");
-    let kind = reader.word(
-        of,
-        "deprovision",
-        &[
-            ("disable", Deprovision::Disable),
-            ("keep", Deprovision::Keep),
-            (
-                "delete",
-                Deprovision::Delete {
-                    after: after.or_else(|| duration::parse("30d")).unwrap_or_default(),
-                },
-            ),
-        ],
-    );
-    if let Some(field) = of.get("delete_after").filter(|_| !delete) {
-        reader.found.push(
-            Diagnostic::error(
-                "delete-after",
-                field.key.span(),
-                "`delete_after` has no effect without `deprovision: delete`",
-            )
-            .with_hint("remove it, or write `deprovision: delete`"),
-        );
-    }
-    kind
-}
-
-fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> GroupsPolicy {
-    let section = app.get("groups").map(|field| field.value);
-    let default = reader.world.built_ins.connector(connector);
-    let (mapping, mapping_span) = mapping(
-        reader,
-        section.as_ref(),
-        default.map(|connector| connector.groups_mapping),
-        app.get("connector").map_or(key, |field| field.value.node.span()),
-    );
-    let Some(of) = section else {
-        return GroupsPolicy {
-            push: Vec::new(),
-            mapping,
-            mapping_span,
-            members: MembersPolicy::default(),
-            remove: GroupRemove::default(),
-        };
-    };
-    let mut push = Vec::new();
-    for node in reader.list(&of, "push") {
-        let Some(id) = reader.str(node) else { continue };
-        push.extend(reader.group(id, node.span()).map(|group| (group, node.span())));
-    }
-    GroupsPolicy {
-        push,
-        mapping,
-        mapping_span,
-        members: reader.word(&of, "members", &MEMBERS),
-        remove: reader.word(&of, "remove", &REMOVE),
-    }
 }
 
 fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, ManualLink> {

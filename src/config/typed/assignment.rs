@@ -49,14 +49,7 @@ fn role_of<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>, app: &App) -> Opt
     let id = reader.str(node)?;
     let number = app.role(id);
     if number.is_none() {
-        let before = reader.found.len();
-        unknown_role(reader, id, node.span(), &app.roles);
-        for diagnostic in &mut reader.found[before..] {
-            diagnostic.message = format!("the app `{}` has no role `{id}`", app.id);
-            diagnostic
-                .related
-                .push((app.span, "the app is declared here".into()));
-        }
+        unknown_role(reader, app.id.as_str(), id, node.span(), &app.roles);
     }
     number
 }
@@ -76,6 +69,7 @@ fn targets<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, apps: &[App], first
             );
             Vec::new()
         }
+        (None, None) if reader.has_other_keys(of, &["app", "labels", "role", "members"]) => Vec::new(),
         (None, None) => {
             reader.found.push(
                 Diagnostic::error("assignment-target", first, "the assignment names no app")
@@ -130,7 +124,8 @@ fn labelled<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>, apps: &[App]) ->
         })
         .map(|(at, _)| at)
         .collect();
-    if found.is_empty() && reader.world.hidden.is_empty() {
+    let hidden = &reader.world.hidden;
+    if found.is_empty() && !wanted.iter().all(|(_, text)| hidden.may_declare(text)) {
         let labels: Vec<_> = wanted.iter().map(|(key, text)| format!("{key}={text}")).collect();
         reader.found.push(
             Diagnostic::warning(

@@ -136,7 +136,7 @@ fn checked<'a>(
             AttributeType::String => "text",
             AttributeType::Integer => "a whole number",
             AttributeType::Boolean => "true or false",
-            AttributeType::Date => "a date such as 2026-12-31",
+            AttributeType::Date => "a date",
         };
         wrong(reader, decl, node, at, expected);
         return None;
@@ -176,9 +176,9 @@ fn wrong<'a>(
         "attribute-type",
         span(decl, at),
         format!(
-            "the attribute `{}` is {expected}, found {}",
+            "the attribute `{}` has to be {expected}, found {}",
             decl.name,
-            node.kind_name()
+            found(decl, node)
         ),
     )
     .with_related(decl.span, "declared here");
@@ -187,6 +187,7 @@ fn wrong<'a>(
         (AttributeType::String, true) if expected == "text" => {
             diagnostic.with_hint(format!("put it in quotes: \"{}\"", node.text()))
         }
+        (AttributeType::Date, _) => diagnostic.with_hint("write a day of the calendar as 2026-12-31"),
         _ => diagnostic.with_hint(format!(
             "write {expected}, or change the type where it is declared"
         )),
@@ -225,4 +226,12 @@ fn not_allowed<'a>(
         diagnostic = diagnostic.with_hint("see `enum` where it is declared");
     }
     reader.found.push(diagnostic);
+}
+
+/// What stands there instead; of a sensitive attribute only its kind.
+fn found(decl: &AttributeDecl, node: Cursor<'_>) -> String {
+    match node.as_str() {
+        Some(text) if !decl.sensitive => format!("the text `{text}`"),
+        _ => node.kind_name().to_owned(),
+    }
 }

@@ -9,18 +9,17 @@ use rayon::prelude::*;
 use crate::config::arena::View;
 use crate::config::builtins::BuiltIns;
 use crate::config::cursor::Cursor;
-use crate::config::hidden::Hidden;
-use crate::config::include::ROOT_FILE;
 use crate::config::merged::Merged;
 use crate::config::names::{Declared, Names};
 use crate::config::parse::{self, Parsed};
-use crate::config::world::{SettingsCheck, World};
+use crate::config::world::{SettingsCheck, World, Written};
 use crate::model::app::App;
 use crate::model::company::{AttributeDecl, Mapping, Policy, Settings};
 use crate::model::id::MappingId;
 use crate::model::{Company, Diagnostic, FileSet, Group, User};
 
 use super::reader::Reader;
+use super::tree::Tree;
 use super::{
     app, app_checks, assignment, attribute, cycle, group, mapping, policy, previously, settings, unique, user,
 };
@@ -60,49 +59,6 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-/// The roots of all files.
-struct Tree<'a> {
-    files: &'a FileSet,
-    roots: Vec<Cursor<'a>>,
-    /// How many of the roots are the tree's own.
-    own: usize,
-    /// rolecall.yaml.
-    settings: Option<Cursor<'a>>,
-    hidden: Hidden<'a>,
-}
-
-impl<'a> Tree<'a> {
-    fn new(files: &'a FileSet, views: &'a [View<'a>], parsed: &'a [Parsed], own: usize) -> Self {
-        let mut tree = Self {
-            files,
-            roots: Vec::new(),
-            own: 0,
-            settings: None,
-            hidden: Hidden::default(),
-        };
-        for (number, (view, parsed)) in views.iter().zip(parsed).enumerate() {
-            if parsed.unread {
-                tree.hidden.add_unread();
-            } else if parsed.hidden {
-                tree.hidden.add_text(view.src);
-            }
-            let Some(root) = Cursor::root(view).filter(Cursor::is_map) else {
-                continue;
-            };
-            tree.roots.push(root);
-            tree.own += usize::from(number < own);
-            if files.get(view.file).is_some_and(|file| &*file.name == ROOT_FILE) {
-                tree.settings = Some(root);
-            }
-        }
-        tree
-    }
-
-    fn own(&self) -> &[Cursor<'a>] {
-        &self.roots[..self.own]
-    }
-}
-
 fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> Company {
     let mut world = names(tree, built_ins, found);
     world.attributes = declarations(tree, &world, found);
@@ -129,14 +85,15 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
         apps: Names::collect(tree.own(), "apps", "app", found),
-        mappings: Names::collect(&tree.roots, "mappings", "mapping", found),
+        mappings: Names::collect_with(&tree.roots, "mappings", "mapping", tree.first_built_in, found),
         attributes: Vec::new(),
         zone: settings::zone(tree.settings, found),
-        root_hidden: tree.settings.is_none() && !tree.hidden.is_empty(),
+        attributes_hidden: matches!(tree.section("attributes"), Written::Hidden),
+        secrets: tree.section("secrets"),
         hidden: tree.hidden.clone(),
         built_ins,
         settings: checks(built_ins, found),
-        near_left: AtomicUsize::new(200),
+        near_left: AtomicUsize::new(100),
     };
     for (what, names) in [
         ("user", &world.users),
@@ -197,42 +154,53 @@ fn settings<'a>(tree: &Tree<'a>, world: &World<'a>, found: &mut Vec<Diagnostic>)
     settings
 }
 
-/// Reads many things of one kind in parallel, in order.
+/// Reads many things of one kind in parallel, in order; each thing beside what only later checks need.
+fn read_both<'a, T: Send, U: Send>(
+    world: &World<'a>,
+    names: &Names<'a>,
+    found: &mut Vec<Diagnostic>,
+    read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> (T, U) + Sync,
+) -> (Vec<T>, Vec<U>) {
+    // Things go to their place at once: a second copy of 100,000 users would be felt.
+    let (things, rest): (Vec<T>, Vec<(U, Vec<Diagnostic>)>) = names
+        .all()
+        .par_iter()
+        .with_min_len(64)
+        .map(|declared| {
+            let mut reader = Reader::new(world);
+            let (thing, rest) = read(&mut reader, *declared);
+            (thing, (rest, reader.found))
+        })
+        .unzip();
+    let rest = rest
+        .into_iter()
+        .map(|(rest, mut diagnostics)| {
+            found.append(&mut diagnostics);
+            rest
+        })
+        .collect();
+    (things, rest)
+}
+
+/// The same without the rest.
 fn read_all<'a, T: Send>(
     world: &World<'a>,
     names: &Names<'a>,
     found: &mut Vec<Diagnostic>,
     read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> T + Sync,
 ) -> Vec<T> {
-    let pieces: Vec<(Vec<T>, Vec<Diagnostic>)> = names
-        .all()
-        .par_chunks(512)
-        .map(|chunk| {
-            let mut reader = Reader::new(world);
-            let things = chunk
-                .iter()
-                .map(|declared| read(&mut reader, *declared))
-                .collect();
-            (things, reader.found)
-        })
-        .collect();
-    let mut all = Vec::with_capacity(names.all().len());
-    for (mut things, mut diagnostics) in pieces {
-        all.append(&mut things);
-        found.append(&mut diagnostics);
-    }
-    all
+    read_both(world, names, found, |reader, declared| {
+        (read(reader, declared), ())
+    })
+    .0
 }
 
 fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
-    let typed = read_all(world, &world.users, found, user::read);
-    let mut users = Vec::with_capacity(typed.len());
-    let mut values = Vec::new();
-    for user in typed {
-        users.push(user.user);
-        values.extend(user.unique);
-    }
-    unique::check(&world.attributes, values, found);
+    let (users, unique) = read_both(world, &world.users, found, |reader, declared| {
+        let typed = user::read(reader, declared);
+        (typed.user, typed.unique)
+    });
+    unique::check(&world.attributes, unique.into_iter().flatten(), found);
     users
 }
 

@@ -85,8 +85,13 @@ fn cycle(way: &[(usize, usize)], groups: &[Group], edges: &[Vec<(usize, Span)>])
         format!("groups contain each other: {shown}"),
     )
     .with_hint("remove one of these lines");
-    for (step, line) in lines.iter().enumerate().take(MOST) {
-        diagnostic = diagnostic.with_related(*line, format!("{} -> {}", names[step], names[step + 1]));
+    for (step, line) in lines.iter().enumerate() {
+        let text = format!("{} -> {}", names[step], names[step + 1]);
+        if step + 1 == lines.len() {
+            diagnostic = diagnostic.with_label(text);
+        } else if step < MOST {
+            diagnostic = diagnostic.with_related(*line, text);
+        }
     }
     diagnostic
 }

@@ -22,6 +22,8 @@ pub struct Endpoint {
 /// Why a text is no address, and what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointError {
+    /// Stable short name.
+    pub code: &'static str,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -30,6 +32,7 @@ pub struct EndpointError {
 
 fn error(message: impl Into<String>, hint: &'static str) -> EndpointError {
     EndpointError {
+        code: "wrong-url",
         message: message.into(),
         hint,
     }
@@ -43,10 +46,13 @@ pub fn parse(text: &str) -> Result<Endpoint, EndpointError> {
         return Err(error(format!("`{text}` names no host"), WRITE));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(error(
-            "a URL never carries credentials",
-            "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
-        ));
+        return Err(EndpointError {
+            code: "literal-secret",
+            ..error(
+                "a URL never carries credentials",
+                "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
+            )
+        });
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(error(

@@ -8,7 +8,8 @@ use crate::model::id::RoleId;
 use super::reader::Reader;
 
 /// Reads `guard:`.
-pub fn guard<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, roles: &[Role]) -> GuardLimits {
+pub fn guard<'a>(reader: &mut Reader<'_, 'a>, id: &str, app: &Merged<'a>, roles: &[Role]) -> GuardLimits {
+    let name = id;
     let Some(field) = app.get("guard") else {
         return GuardLimits::default();
     };
@@ -33,7 +34,7 @@ pub fn guard<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, roles: &[Role]) 
         // A default for all apps may name a role that only some of them have.
         if !roles.iter().any(|role| role.id.as_str() == id) {
             if !field.value.inherited {
-                unknown_role(reader, id, field.key.span(), roles);
+                unknown_role(reader, name, id, field.key.span(), roles);
             }
             continue;
         }
@@ -48,9 +49,19 @@ pub fn guard<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, roles: &[Role]) 
 }
 
 /// Reports a role that an app does not have.
-pub fn unknown_role(reader: &mut Reader<'_, '_>, id: &str, span: crate::model::Span, roles: &[Role]) {
+pub fn unknown_role(
+    reader: &mut Reader<'_, '_>,
+    app: &str,
+    id: &str,
+    span: crate::model::Span,
+    roles: &[Role],
+) {
     let names = roles.iter().map(|role| role.id.as_str());
-    let diagnostic = Diagnostic::error("unknown-role", span, format!("the app has no role `{id}`"));
+    let diagnostic = Diagnostic::error(
+        "unknown-role",
+        span,
+        format!("the app `{app}` has no role `{id}`"),
+    );
     reader
         .found
         .push(match crate::config::similar::hint(id, names, "its roles") {

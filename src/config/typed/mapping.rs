@@ -92,7 +92,7 @@ fn path<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>) -> Option<Path> {
                 span = Span::new(span.file, at, at + next as u32);
             }
             reader.found.push(
-                Diagnostic::error("target-path", span, format!("`{text}` is not a target attribute"))
+                Diagnostic::error("target-path", span, not_a_path(text))
                     .with_label(error.message)
                     .with_hint("such as userName, name.givenName or emails[type eq \"work\"].value"),
             );
@@ -126,6 +126,7 @@ fn attribute<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Attrib
     let source = match (expr, value) {
         (Some(_), None) => MappingSource::Expr(reader.expression(&of, "expr")?),
         (None, Some(value)) => MappingSource::Constant(constant(value.value.node)),
+        (None, None) if reader.has_other_keys(&of, &["expr", "value", "default", "apply"]) => return None,
         (expr, _) => {
             let (message, hint) = match expr {
                 Some(_) => (
@@ -157,4 +158,11 @@ fn attribute<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Attrib
         apply: reader.word(&of, "apply", &APPLY),
         span,
     })
+}
+
+fn not_a_path(text: &str) -> String {
+    match text {
+        "" => "an empty text is not a target attribute".to_owned(),
+        text => format!("`{text}` is not a target attribute"),
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod app_checks;
+pub mod app_policies;
 pub mod assignment;
 pub mod attribute;
 pub mod auth;
@@ -21,5 +22,6 @@ pub mod reader;
 pub mod role;
 pub mod secret;
 pub mod settings;
+pub mod tree;
 pub mod unique;
 pub mod user;

@@ -54,7 +54,7 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>, apps: &[App]) -> Opti
             whole.end.saturating_sub(role_id.len() as u32),
             whole.end,
         );
-        super::guard::unknown_role(reader, role_id, span, &app.roles);
+        super::guard::unknown_role(reader, app_id, role_id, span, &app.roles);
         return None;
     };
     Some(RoleRef {

@@ -143,4 +143,9 @@ impl<'w, 'a> Reader<'w, 'a> {
             .map(T::from)
             .collect()
     }
+
+    /// True if a mapping has a key that is none of these: it may be a misspelt one, so nothing is said to be missing.
+    pub fn has_other_keys(&self, of: &Merged<'a>, known: &[&str]) -> bool {
+        of.fields().iter().any(|field| !known.contains(&field.key.text()))
+    }
 }

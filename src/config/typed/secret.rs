@@ -2,6 +2,7 @@
 
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
+use crate::config::world::Written;
 use crate::model::id::AppId;
 use crate::model::secret::{SecretBinding, SecretSource};
 use crate::model::{Diagnostic, Span};
@@ -91,9 +92,6 @@ impl<'a> Reader<'_, 'a> {
         endpoint: &Endpoint,
         span: Span,
     ) {
-        if self.world.root_hidden {
-            return;
-        }
         let same: Vec<&SecretBinding> = bindings
             .iter()
             .filter(|binding| binding.source == *source)
@@ -103,7 +101,15 @@ impl<'a> Reader<'_, 'a> {
         if same.iter().any(fits) {
             return;
         }
+        if self.is_broken_binding(bindings, source) {
+            return;
+        }
         let host = endpoint.authority();
+        let written = if host.contains([':', '[']) {
+            format!("\"{host}\"")
+        } else {
+            host.clone()
+        };
         let key = binding_key(source, bindings);
         let origin = match source {
             SecretSource::Env(name) if **name == *key => String::new(),
@@ -122,8 +128,26 @@ impl<'a> Reader<'_, 'a> {
             );
         }
         self.found.push(diagnostic.with_hint(format!(
-            "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: \"{host}\"}}`"
+            "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: {written}}}`"
         )));
+    }
+}
+
+impl Reader<'_, '_> {
+    /// True if a secret has an entry below `secrets:` that could not be read: that has been reported.
+    fn is_broken_binding(&self, bindings: &[SecretBinding], source: &SecretSource) -> bool {
+        let section = match self.world.secrets {
+            Written::Nowhere => return false,
+            Written::Hidden => return true,
+            Written::Here(section) => section,
+        };
+        section.entries().any(|(key, value)| {
+            let named = match source {
+                SecretSource::Env(name) => value.get("env").map_or(key.text(), |node| node.text()) == &**name,
+                SecretSource::File(name) => value.get("file").is_some_and(|node| node.text() == &**name),
+            };
+            named && !bindings.iter().any(|binding| *binding.name == *key.text())
+        })
     }
 }
 

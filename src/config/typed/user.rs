@@ -125,7 +125,7 @@ fn attributes<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, declared: Declar
 
 fn unknown(reader: &mut Reader<'_, '_>, name: &str, span: Span) {
     let world = reader.world;
-    if world.root_hidden {
+    if world.attributes_hidden {
         return;
     }
     let mut diagnostic = Diagnostic::error(

@@ -32,8 +32,12 @@ impl Bucket {
 
     /// Waits for a token.
     pub async fn take(&self) {
-        let at = self.reserve(Instant::now());
-        tokio::time::sleep_until(at).await;
+        let now = Instant::now();
+        let at = self.reserve(now);
+        // A sleep until now would still wait for the timer's next tick.
+        if at > now {
+            tokio::time::sleep_until(at).await;
+        }
         // The app may have asked for a pause while this one waited.
         while let Some(until) = self.closed() {
             tokio::time::sleep_until(until).await;

@@ -94,6 +94,8 @@ pub(super) enum Side<'a> {
 pub(super) enum Repeat {
     /// Twice is as good as once.
     Safe,
+    /// Only if the app said that it did not take it (429), or nothing was sent.
+    Refused,
     /// Only if nothing was sent.
     Unsent,
 }
@@ -111,10 +113,11 @@ impl<'a> Call<'a> {
     }
 
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
+        // Whoever writes looks at the object first before writing again; a POST even after a 429.
         let repeat = if method == Method::POST {
             Repeat::Unsent
         } else {
-            Repeat::Safe
+            Repeat::Refused
         };
         Self {
             method,

@@ -17,7 +17,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longest pause of our own.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// Longest pause an app can ask for.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// Repeats that one connection may make: an app that fails every time is not asked five times as often.
 #[derive(Debug)]
@@ -60,11 +60,12 @@ impl Budget {
 pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>) -> Option<Duration> {
     match result {
         Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
-            if repeat != Repeat::Safe || tries >= MAX_TRIES {
-                return None;
-            }
-            let asked = answer.retry_after.unwrap_or_default().min(MAX_RETRY_AFTER);
-            Some(asked.max(backoff(tries)))
+            let may = match repeat {
+                Repeat::Safe => true,
+                Repeat::Refused => answer.status == 429,
+                Repeat::Unsent => false,
+            };
+            (may && tries < MAX_TRIES).then(|| asked_or_backoff(answer.retry_after, tries))
         }
         Ok(_) => None,
         Err(error) => {
@@ -80,8 +81,13 @@ pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>
     }
 }
 
+/// What the app asked for, up to a limit, but not less than our own pause.
+pub fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
+    asked.unwrap_or_default().min(MAX_RETRY_AFTER).max(backoff(tries))
+}
+
 /// Between a half and the whole of a pause that doubles: many that failed together do not come back together.
-pub fn backoff(tries: u32) -> Duration {
+fn backoff(tries: u32) -> Duration {
     let whole = FIRST_PAUSE
         .saturating_mul(1 << tries.saturating_sub(1).min(16))
         .min(MAX_PAUSE);
@@ -142,6 +148,10 @@ mod tests {
         for status in [429, 502, 503, 504] {
             assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_some());
             assert!(pause(Repeat::Unsent, 1, &answer(status, None)).is_none());
+            assert_eq!(
+                pause(Repeat::Refused, 1, &answer(status, None)).is_some(),
+                status == 429
+            );
         }
         for status in [200, 400, 401, 404, 409, 500, 501] {
             assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_none());

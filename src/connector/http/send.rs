@@ -68,6 +68,23 @@ impl Http {
         });
     }
 
+    /// Waits before a request is made again by somebody who looked first. False if it should not be.
+    pub async fn pause(&self, tries: u32, asked: Option<Duration>, why: &ConnectorError) -> bool {
+        if !self.budget.spend() {
+            return false;
+        }
+        let pause = retry::asked_or_backoff(asked, tries);
+        self.events.emit(Event::Retry {
+            app: self.app.clone(),
+            path: why.path.clone().unwrap_or_default(),
+            attempt: tries,
+            after: pause,
+            why: why.what.as_str().into(),
+        });
+        tokio::time::sleep(pause).await;
+        true
+    }
+
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
         let Some(request) = self.request(call) else {
             let what = "the credential or version holds a character that a header cannot hold";
@@ -158,11 +175,10 @@ fn transport(error: &reqwest::Error, timeout: Duration) -> (ErrorKind, String) {
     (ErrorKind::Broken, what)
 }
 
-/// rustls' own words, which may sit inside an I/O error.
+/// rustls' own words, which may sit inside I/O errors.
 fn tls_error(cause: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<rustls::Error>() {
         return Some(error.to_string());
     }
-    let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
-    inner.downcast_ref::<rustls::Error>().map(ToString::to_string)
+    tls_error(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use reqwest::Url;
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{CORE_GROUP, CORE_USER, PAGE_SIZE, SCIM_CAPABILITIES};
@@ -39,14 +40,14 @@ impl Scim {
             (Ok(None), Ok(None), Ok(None), Ok(None))
         };
         let config = config?.unwrap_or_default();
-        let types = Types::read(&resources(types?));
+        let types = Types::read(&resources(types?), &http.endpoint.collection(""));
         let schemas = resources(schemas?);
         let mut own_names = http.own_names();
         let me = me?.unwrap_or_default();
         own_names.extend(
             ["id", "userName", "externalId"]
                 .iter()
-                .filter_map(|name| get(&me, name).and_then(text).map(Arc::from)),
+                .filter_map(|name| get(&me, name).and_then(text)),
         );
         Ok(Self {
             has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
@@ -55,7 +56,7 @@ impl Scim {
             capabilities: capabilities(&settings, &config, &types),
             users: types.users.unwrap_or_else(|| "/Users".into()),
             groups: types.groups.unwrap_or_else(|| "/Groups".into()),
-            schemas: Schemas::read(&schemas),
+            schemas: Schemas::read(&schemas, &settings.single_valued),
             own_names,
             index: Index::default(),
             http,
@@ -112,14 +113,14 @@ struct Types {
 }
 
 impl Types {
-    fn read(resources: &[Json]) -> Self {
+    fn read(resources: &[Json], base: &Url) -> Self {
         let mut types = Self::default();
         for entry in resources.iter().filter_map(Json::as_object) {
             let word = |name| get(entry, name).and_then(Json::as_str).unwrap_or_default();
             let is = |urn: &str, name: &str| {
                 word("schema").eq_ignore_ascii_case(urn) || word("name").eq_ignore_ascii_case(name)
             };
-            let endpoint = relative(word("endpoint"));
+            let endpoint = relative(word("endpoint"), base);
             if is(CORE_USER, "User") {
                 types.users = types.users.or(endpoint);
                 types.is_complete = true;
@@ -131,9 +132,19 @@ impl Types {
     }
 }
 
-/// A path below the base; anything else could send requests somewhere else.
-fn relative(endpoint: &str) -> Option<Arc<str>> {
-    let path = endpoint.strip_prefix('/').unwrap_or(endpoint);
+/// A path below the base; anything else could send requests somewhere else. Some apps write the base's path, or the
+/// whole URL, in front of it.
+fn relative(endpoint: &str, base: &Url) -> Option<Arc<str>> {
+    let base_path = base.path().trim_end_matches('/');
+    let path = endpoint
+        .strip_prefix(base.as_str().trim_end_matches('/'))
+        .or_else(|| {
+            endpoint
+                .strip_prefix(base_path)
+                .filter(|rest| rest.starts_with('/'))
+        })
+        .unwrap_or(endpoint);
+    let path = path.strip_prefix('/').unwrap_or(path);
     let is_plain = |part: &str| {
         !part.is_empty()
             && part
@@ -177,9 +188,17 @@ mod tests {
     use serde_json::json;
     use std::collections::BTreeMap;
 
+    fn base() -> Url {
+        Url::parse("https://a.example/v2").unwrap()
+    }
+
     fn of(config: Json, types: &[Json]) -> Capabilities {
         let settings = Settings::read(&BTreeMap::new()).unwrap();
-        capabilities(&settings, config.as_object().unwrap(), &Types::read(types))
+        capabilities(
+            &settings,
+            config.as_object().unwrap(),
+            &Types::read(types, &base()),
+        )
     }
 
     #[test]
@@ -193,12 +212,16 @@ mod tests {
         let user = json!({"name": "User", "endpoint": "/People", "schema": CORE_USER});
         let found = of(config, std::slice::from_ref(&user));
         assert!(!found.filter && !found.groups && found.page_size == 200);
-        assert_eq!(Types::read(&[user]).users.as_deref(), Some("/People"));
+        assert_eq!(Types::read(&[user], &base()).users.as_deref(), Some("/People"));
     }
 
     #[test]
     fn endpoints_stay_below_the_base() {
-        assert_eq!(relative("/v2/Users").as_deref(), Some("/v2/Users"));
+        let relative = |endpoint| relative(endpoint, &base());
+        for good in ["/Users", "Users", "/v2/Users", "https://a.example/v2/Users"] {
+            assert_eq!(relative(good).as_deref(), Some("/Users"), "{good}");
+        }
+        assert_eq!(relative("/v2x/Users").as_deref(), Some("/v2x/Users"));
         for bad in [
             "",
             "/",

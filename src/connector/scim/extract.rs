@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{AttributeSchema, CORE_GROUP, CORE_USER, Type};
-use crate::model::path::{Condition, ConditionValue};
+use crate::model::path::{Condition, ConditionValue, quoted};
 use crate::model::{Path, Value};
 
 use super::json::get;
@@ -15,11 +15,17 @@ pub fn is_core(urn: &str) -> bool {
 
 /// The value at `path`, [`Value::normalised`]. Brackets that pick several entries give a list of their values, one if
 /// they agree; an entry without a sub-attribute stands for its `value` (RFC 7643 section 2.4).
-pub fn value(object: &Map<String, Json>, path: &Path, schema: Option<&AttributeSchema>) -> Value {
+/// `is_single` takes whatever entry there is for the one meant.
+pub fn value(
+    object: &Map<String, Json>,
+    path: &Path,
+    schema: Option<&AttributeSchema>,
+    is_single: bool,
+) -> Value {
     let of = schema.map(|schema| schema.of);
     let found = match attribute(object, path) {
         None => Value::Null,
-        Some(json) => below(json, path, of),
+        Some(json) => below(json, path, of, is_single),
     };
     let several = schema.is_some_and(|schema| schema.multi_valued);
     match found.normalised() {
@@ -45,17 +51,18 @@ fn attribute<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json>
     }
 }
 
-fn below(json: &Json, path: &Path, of: Option<Type>) -> Value {
+fn below(json: &Json, path: &Path, of: Option<Type>, is_single: bool) -> Value {
     let parts = path.parts();
+    let is_meant = |entry: &Json| is_single || picks(&parts.filter, entry);
     match json {
         Json::Array(entries) => Value::List(
             entries
                 .iter()
-                .filter(|entry| picks(&parts.filter, entry))
+                .filter(|entry| is_meant(entry))
                 .map(|entry| entry_value(entry, parts.sub.as_deref(), of))
                 .collect(),
         ),
-        entry if !parts.filter.is_empty() && !picks(&parts.filter, entry) => Value::Null,
+        entry if !is_meant(entry) => Value::Null,
         entry => entry_value(entry, parts.sub.as_deref(), of),
     }
 }
@@ -104,6 +111,14 @@ pub fn boolean(json: &Json) -> Option<bool> {
     }
 }
 
+/// A condition as filters and paths write it.
+pub fn condition_text(condition: &Condition) -> String {
+    match &condition.value {
+        ConditionValue::Text(text) => format!("{} eq {}", condition.name, quoted(text)),
+        ConditionValue::Bool(flag) => format!("{} eq {flag}", condition.name),
+    }
+}
+
 /// True if an entry meets every condition in brackets. Text compares without case: the sub-attributes that pick
 /// entries, such as `type`, are not caseExact (RFC 7643 section 2.4).
 pub fn picks(filter: &[Condition], entry: &Json) -> bool {
@@ -118,7 +133,7 @@ pub fn picks(filter: &[Condition], entry: &Json) -> bool {
             ConditionValue::Bool(wanted) => boolean(actual) == Some(*wanted),
             ConditionValue::Text(wanted) => actual
                 .as_str()
-                .is_some_and(|actual| actual.to_lowercase() == wanted.to_lowercase()),
+                .is_some_and(|actual| actual == &**wanted || actual.to_lowercase() == wanted.to_lowercase()),
         }
     })
 }
@@ -135,7 +150,7 @@ mod tests {
     fn read(object: &Json, path: &str) -> Value {
         let path = Path::parse(path).unwrap();
         let schema = catalog::attribute("scim", Kind::User, &path);
-        value(object.as_object().unwrap(), &path, schema.as_ref())
+        value(object.as_object().unwrap(), &path, schema.as_ref(), false)
     }
 
     fn list(items: &[&str]) -> Value {

@@ -10,12 +10,12 @@ use tokio::sync::Mutex;
 
 use crate::catalog;
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::model::path::{ConditionValue, quoted};
+use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
-use super::Scim;
 use super::walk::Sink;
+use super::{Scim, extract};
 
 /// Who has which value of an attribute, from one complete reading of the list and our own writes since.
 #[derive(Debug, Default)]
@@ -130,7 +130,12 @@ impl Scim {
         let mut holders = Holders::new();
         let mut each = |raw| {
             for remote in self.decode_page(&request, &raw)?.rows {
-                for key in look_up.keys(&remote.attributes[0]) {
+                for key in remote
+                    .attributes
+                    .first()
+                    .into_iter()
+                    .flat_map(|value| look_up.keys(value))
+                {
                     holders.entry(key).or_default().push(remote.id.clone());
                 }
             }
@@ -148,8 +153,13 @@ impl Scim {
         }
     }
 
+    /// Makes the next look-up by this attribute a fresh one.
+    pub(super) async fn forget(&self, kind: Kind, attribute: &Path) {
+        let mut indexes = self.index.by_attribute.lock().await;
+        indexes.remove(&(kind, attribute.key().clone()));
+    }
+
     /// Keeps the index true after one of our own writes.
-    #[expect(dead_code, reason = "used by the writing side")]
     pub(super) async fn note_written(&self, kind: Kind, id: &RemoteId, attributes: &[(Path, Value)]) {
         let mut indexes = self.index.by_attribute.lock().await;
         for (path, value) in attributes {
@@ -215,14 +225,7 @@ impl LookUp<'_> {
             .as_ref()
             .map(|urn| format!("{urn}:"))
             .unwrap_or_default();
-        let mut conditions: Vec<_> = parts
-            .filter
-            .iter()
-            .map(|condition| match &condition.value {
-                ConditionValue::Text(text) => format!("{} eq {}", condition.name, quoted(text)),
-                ConditionValue::Bool(flag) => format!("{} eq {flag}", condition.name),
-            })
-            .collect();
+        let mut conditions: Vec<_> = parts.filter.iter().map(extract::condition_text).collect();
         let sub = parts.sub.as_deref().unwrap_or("value");
         conditions.push(format!("{sub} eq {value}"));
         Some(format!("{urn}{}[{}]", parts.attribute, conditions.join(" and ")))

@@ -1,20 +1,33 @@
 //! SCIM 2.0 (RFC 7643, RFC 7644), with the tolerance real apps need and the suspicion they deserve.
 //!
 //! Reading: [`walk`] pages through lists, [`json`] reads a page without building what nobody asked for, [`decode`]
-//! makes objects, [`find`] looks people up and trusts no filter. Writing: see [`write`](self::write).
+//! makes objects, [`find`] looks people up and trusts no filter. Writing: [`write`] looks first, then [`create`],
+//! [`update`] by [`patch`] or [`put`], [`delete`], [`members`].
 
 mod answer;
 mod check;
+mod create;
 mod decode;
+mod delete;
 mod discovery;
+mod dotted;
 mod extract;
 mod find;
 mod get;
 mod json;
+mod members;
+mod overlay;
+mod patch;
+mod put;
+mod rounds;
 mod schemas;
+mod sent;
 mod settings;
 mod tally;
+mod update;
 mod walk;
+mod wire;
+mod write;
 
 use std::sync::Arc;
 
@@ -22,7 +35,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::Url;
 
 use crate::model::capabilities::Capabilities;
-use crate::model::op::{Outcome, OutcomeState};
+use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
 
@@ -107,13 +120,7 @@ impl Connector for Scim {
         self.get_one(want, id).boxed()
     }
 
-    fn write<'a>(&'a self, _op: &'a Op, _want: &'a ListRequest, _gate: Gate<'a>) -> BoxFuture<'a, Outcome> {
-        let outcome = Outcome {
-            state: OutcomeState::NotSent {
-                why: "writing comes with the next commit".to_owned(),
-            },
-            after: None,
-        };
-        std::future::ready(outcome).boxed()
+    fn write<'a>(&'a self, op: &'a Op, want: &'a ListRequest, gate: Gate<'a>) -> BoxFuture<'a, Outcome> {
+        self.carry_out(op, want, gate).boxed()
     }
 }

@@ -1,6 +1,7 @@
 //! What is known about attributes: the standard schemas from the catalog, others from the app's own `/Schemas`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -15,6 +16,8 @@ use super::json::get;
 pub struct Schemas {
     /// Attributes of schemas that the catalog does not have: `urn:attribute` or `urn:attribute.sub`, lower case.
     own: HashMap<String, AttributeSchema>,
+    /// Multi-valued attributes of which the app keeps one entry, whatever its type.
+    single: Vec<Arc<str>>,
 }
 
 /// More attributes than this are not taken from an app.
@@ -22,8 +25,11 @@ const MAX_ATTRIBUTES: usize = 10_000;
 
 impl Schemas {
     /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
-    pub fn read(resources: &[Json]) -> Self {
-        let mut schemas = Self::default();
+    pub fn read(resources: &[Json], single: &[Arc<str>]) -> Self {
+        let mut schemas = Self {
+            single: single.to_vec(),
+            ..Self::default()
+        };
         for schema in resources.iter().filter_map(Json::as_object) {
             let Some(urn) = word(schema, "id") else {
                 continue;
@@ -57,6 +63,16 @@ impl Schemas {
         if self.own.len() < MAX_ATTRIBUTES {
             self.own.insert(key, described(attribute));
         }
+    }
+
+    /// True if brackets of this path mean the one entry that the app keeps.
+    pub fn is_single(&self, path: &Path) -> bool {
+        let parts = path.parts();
+        !parts.filter.is_empty()
+            && self
+                .single
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&parts.attribute))
     }
 
     /// What is known about a path.
@@ -143,15 +159,18 @@ mod tests {
 
     #[test]
     fn an_apps_own_extension_is_known() {
-        let schemas = Schemas::read(&[
-            json!({"id": "urn:x:2.0:User", "attributes": [
-                {"name": "Level", "type": "Integer", "caseExact": true},
-                {"name": "badges", "type": "complex", "multiValued": "true",
-                 "subAttributes": [{"name": "value", "type": "string"}, {"name": "since", "type": "dateTime"}]},
-            ]}),
-            json!("nonsense"),
-            json!({"id": catalog::CORE_USER, "attributes": [{"name": "userName", "caseExact": true}]}),
-        ]);
+        let schemas = Schemas::read(
+            &[
+                json!({"id": "urn:x:2.0:User", "attributes": [
+                    {"name": "Level", "type": "Integer", "caseExact": true},
+                    {"name": "badges", "type": "complex", "multiValued": "true",
+                     "subAttributes": [{"name": "value", "type": "string"}, {"name": "since", "type": "dateTime"}]},
+                ]}),
+                json!("nonsense"),
+                json!({"id": catalog::CORE_USER, "attributes": [{"name": "userName", "caseExact": true}]}),
+            ],
+            &[],
+        );
         let of = |text: &str| schemas.of(Kind::User, &Path::parse(text).unwrap());
         assert_eq!(of("urn:X:2.0:user:level").unwrap().of, Type::Integer);
         let badges = of("urn:x:2.0:User:badges").unwrap();

@@ -8,6 +8,8 @@ use crate::catalog::MEMBERS_BATCH;
 use crate::model::Value;
 use crate::model::capabilities::MemberKey;
 
+use super::dotted::Rest;
+
 /// How objects are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -92,6 +94,8 @@ pub struct Settings {
     pub members_batch: u32,
     pub group_put_includes_members: bool,
     pub delete_groups: bool,
+    /// Names of multi-valued attributes of which the app keeps one entry.
+    pub single_valued: Vec<Arc<str>>,
     pub gone_after_deactivate: bool,
     pub send_external_id: bool,
     pub reread: bool,
@@ -104,9 +108,7 @@ impl Settings {
     /// # Errors
     /// Which setting is not known or has a value it cannot have.
     pub fn read(settings: &BTreeMap<Arc<str>, Value>) -> Result<Self, String> {
-        let mut rest = Rest {
-            left: settings.clone(),
-        };
+        let mut rest = Rest::new(settings);
         let style = [("patch", Style::Patch), ("put", Style::Put)];
         let read = Self {
             discovery: rest.choice("discovery", &ON_OFF)?.unwrap_or(true),
@@ -173,6 +175,7 @@ impl Settings {
             delete_groups: rest
                 .choice("delete.groups", &[("delete", true), ("none", false)])?
                 .unwrap_or(true),
+            single_valued: rest.texts("single_valued")?,
             gone_after_deactivate: rest.flag("gone_after_deactivate")?.unwrap_or(false),
             send_external_id: rest
                 .choice("external_id", &[("send", true), ("omit", false)])?
@@ -218,88 +221,6 @@ const MEDIA_TYPES: [(&str, &str); 2] = [
     ("scim+json", "application/scim+json"),
     ("json", "application/json"),
 ];
-
-/// Settings not read yet.
-struct Rest {
-    left: BTreeMap<Arc<str>, Value>,
-}
-
-impl Rest {
-    fn take(&mut self, name: &str) -> Option<Value> {
-        self.left.remove(name).filter(|value| !value.is_null())
-    }
-
-    fn flag(&mut self, name: &str) -> Result<Option<bool>, String> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(other) => Err(wrong(name, &other, "true or false")),
-        }
-    }
-
-    fn number(&mut self, name: &str) -> Result<Option<u32>, String> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::Int(number)) if number > 0 && u32::try_from(number).is_ok() => {
-                Ok(u32::try_from(number).ok())
-            }
-            Some(other) => Err(wrong(name, &other, "a number above 0")),
-        }
-    }
-
-    fn text(&mut self, name: &str) -> Result<Option<Arc<str>>, String> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::Str(text)) => Ok(Some(text)),
-            Some(other) => Err(wrong(name, &other, "text")),
-        }
-    }
-
-    fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, String> {
-        let Some(value) = self.take(name) else {
-            return Ok(None);
-        };
-        let found = choices.iter().find(|(word, _)| value.as_str() == Some(word));
-        match found {
-            Some((_, chosen)) => Ok(Some(*chosen)),
-            None => {
-                let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-                Err(wrong(name, &value, &words.join(" or ")))
-            }
-        }
-    }
-
-    fn headers(&mut self) -> Result<Headers, String> {
-        let names: Vec<_> = self
-            .left
-            .keys()
-            .filter(|name| name.starts_with("headers."))
-            .cloned()
-            .collect();
-        let mut headers = Vec::new();
-        for name in names {
-            if let Some(text) = self.text(&name)? {
-                headers.push((name["headers.".len()..].into(), text));
-            }
-        }
-        Ok(headers)
-    }
-
-    fn none_left(&self) -> Result<(), String> {
-        match self
-            .left
-            .keys()
-            .find(|name| !name.starts_with("x-") && !name.contains(".x-"))
-        {
-            Some(name) => Err(format!("settings.{name} is not a setting of connector scim")),
-            None => Ok(()),
-        }
-    }
-}
-
-fn wrong(name: &str, value: &Value, expected: &str) -> String {
-    format!("settings.{name}: expected {expected}, not {value}")
-}
 
 #[cfg(test)]
 mod tests {
@@ -377,6 +298,10 @@ mod tests {
                 serde_json::Value::Object(map) => {
                     let (key, text) = map.into_iter().next().unwrap();
                     (format!("{name}.{key}"), Value::str(text.as_str().unwrap()))
+                }
+                serde_json::Value::Array(items) => {
+                    let items = items.iter().map(|item| Value::str(item.as_str().unwrap()));
+                    (name, Value::List(items.collect()))
                 }
                 other => panic!("{name}: {other}"),
             };

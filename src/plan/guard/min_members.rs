@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use super::report::GuardReport;
 use crate::model::UserId;
 use crate::model::app::GuardLimits;
-use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Verdict};
 use crate::plan::draft::Draft;
 
-/// Holds back removals until each role keeps its fewest holders. Declared leaving is never held, except the last one.
+/// Holds back removals until each role keeps its fewest holders. Leaving is never held, except that of the last one.
 pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardReport>) {
     for (role, least) in &limits.min_members {
         let mut holders: BTreeSet<UserId> = draft
@@ -26,11 +26,11 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
             }
         }
         let mut held = Vec::new();
-        // Declared leaving goes first, so that what is left of the budget is spent on the rest.
+        // Leaving goes first, so that what is left of the budget is spent on the rest.
         for declared in [true, false] {
             for index in 0..draft.changes.len() {
                 let change = &draft.changes[index];
-                if !change.verdict.is_do() || change.cause.is_declared() != declared {
+                if !change.verdict.is_do() || is_leaving(change) != declared {
                     continue;
                 }
                 let Some(user) = loses(change, role.as_str())
@@ -74,6 +74,11 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
         }
         reports.push(report);
     }
+}
+
+/// `left`, `suspended` and `end`; a role that merely expired waits like any other removal.
+fn is_leaving(change: &Change) -> bool {
+    change.cause == Cause::Left || (change.cause.is_declared() && change.kind != ChangeKind::RoleRevoke)
 }
 
 fn gains<'c>(change: &'c Change, role: &str) -> Option<&'c UserId> {

@@ -1,10 +1,14 @@
 //! Guards: they count effects and hold back what is too much (safety.md 11, 12, 14). Every rule is one small function in
-//! [`rules`]; [`judge`] runs them all and is the only maker of an [`AppPlan`].
+//! [`losses`] or [`changes`]; [`judge`] runs them all and is the only maker of an [`AppPlan`].
 
+mod changes;
+mod count;
+mod dependents;
 mod limits;
+mod losses;
 mod min_members;
 mod report;
-mod rules;
+mod source;
 
 pub use report::{Allowance, GuardReport, Judged};
 
@@ -28,12 +32,33 @@ pub struct Bench<'a> {
     pub at: Timestamp,
 }
 
+/// A guard: counts something in a draft and names the changes it would hold back.
+type Rule = fn(&Draft, &Bench) -> Vec<Judged>;
+
+/// All of them, in the order of the reports.
+const RULES: &[Rule] = &[
+    losses::deprovision,
+    losses::leavers,
+    losses::membership,
+    losses::one_group,
+    losses::revoke,
+    changes::login,
+    changes::update,
+    changes::create,
+];
+
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
 pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
-    let mut reports = Vec::new();
-    for rule in rules::ALL {
-        let found = rule(&draft, bench);
+    let mut reports = source::judge(&draft, bench);
+    if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
+        let sentence = report.sentence();
+        let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());
+        draft.stopped = Some((report.short_name(), why));
+    }
+    // Every guard sees what was planned, not what another guard left of it.
+    let found: Vec<_> = RULES.iter().map(|rule| rule(&draft, bench)).collect();
+    for found in found {
         for Judged { report, hold } in found {
             if report.tripped {
                 for index in hold {
@@ -44,6 +69,8 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
         }
     }
     min_members::hold(&mut draft, bench.limits, &mut reports);
+    dependents::hold(&mut draft);
+    dependents::overdue(&mut draft, bench.at);
     draft.notices.sort();
     draft.notices.dedup();
     draft.coming.sort();

@@ -42,6 +42,9 @@ impl GuardReport {
 
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
+        if self.guard == "source" {
+            return self.source_sentence();
+        }
         let mut limits = Vec::new();
         if let Some(limit) = self.limit {
             limits.push(limit.to_string());
@@ -54,16 +57,39 @@ impl GuardReport {
             0 => String::new(),
             recent => format!(" plus {recent} in the last 24 hours"),
         };
-        format!(
-            "{}{of}: {}{recent}, limit {}",
-            self.guard,
-            self.count,
-            limits.join(" or ")
-        )
+        let limits = if limits.is_empty() {
+            "no limit".to_owned()
+        } else {
+            format!("limit {}", limits.join(if self.guard == "create" { " and " } else { " or " }))
+        };
+        format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
+    }
+
+    fn source_sentence(&self) -> String {
+        let (count, base) = (self.count, self.base);
+        let limit = self.limit.unwrap_or_default();
+        match &self.of {
+            None if count == base => {
+                format!("source: nobody is declared any more, of {base} before")
+            }
+            None => format!(
+                "source: {count} fewer people are declared than the {base} of the last applied commit, limit {limit}"
+            ),
+            Some(of) => format!("source: {of}: {count} of its {base} people are declared nowhere any more, limit {limit}"),
+        }
     }
 
     /// What to do about it.
     pub fn hint(&self) -> String {
+        if self.guard == "source" && self.count == self.base && self.of.is_none() {
+            return "look for files that are missing or not included; an app is given up with `removed:`".to_owned();
+        }
+        if self.guard == "source" {
+            return format!(
+                "look for files that are missing or not included; if it is meant, repeat with --allow {}:source={}",
+                self.app, self.count
+            );
+        }
         format!(
             "if this is meant, repeat with --allow {}:{}={}, or raise `guard.{}` of app {}",
             self.app, self.guard, self.count, self.guard, self.app

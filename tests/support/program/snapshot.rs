@@ -8,6 +8,7 @@
 //! | a commit id, whole or abbreviated, of a repository of the test | `[COMMIT]` |
 //! | any other 40, 64 digits of hex; 32 digits or a UUID | `[HASH]`, `[ID]` |
 //! | a time from an hour before the run to 25 hours after it | `[TIME]` |
+//! | the id of a plan, which the ledger's random key enters | `Plan [ID]` |
 //! | a duration in milliseconds or with a fraction | `[DURATION]` |
 //!
 //! Times near the `--at` of the run stay, even if that is today: they come from the arguments, not from the clock. Whole
@@ -29,6 +30,9 @@ static UUID: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"));
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"));
+static PLAN: LazyLock<Regex> = LazyLock::new(|| regex(r"\b([Pp]lan) [0-9a-f]{16}\b"));
+/// The form in which a plan shows times to people.
+static MINUTE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b"));
 static DURATION: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(\d+\.\d+ ?(s|ms|µs)|\d+ ?(ms|µs))\b"));
 
 pub fn mask(text: &str, world: &World, args: &[String], started: SystemTime) -> String {
@@ -37,11 +41,20 @@ pub fn mask(text: &str, world: &World, args: &[String], started: SystemTime) -> 
         text = text.replace(&run, "[RUN]");
     }
     let text = PORT.replace_all(&text, "$1:[PORT]");
+    let text = PLAN.replace_all(&text, "$1 [ID]");
     let text = UUID.replace_all(&text, "[ID]");
     let commits = commits(world);
     let text = HEX.replace_all(&text, |found: &Captures| hex(&found[0], &commits));
     let clock = Clock::of(args, started);
     let text = TIME.replace_all(&text, |found: &Captures| clock.mask(&found[0]));
+    let text = MINUTE.replace_all(&text, |found: &Captures| {
+        let time = clock.mask(&format!("{}T{}:00Z", &found[1], &found[2]));
+        if time.starts_with('[') {
+            time
+        } else {
+            found[0].to_owned()
+        }
+    });
     DURATION.replace_all(&text, "[DURATION]").into_owned()
 }
 

@@ -1,0 +1,272 @@
+//! `rolecall apply`
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::exit::Status;
+use super::findings;
+use super::globals::{Format, Globals};
+use super::plan::{refuse, show, status, with_signals};
+use super::printer::Printer;
+use super::stop;
+use super::wish::Shape;
+use crate::engine::apply::{LoadError, Order, Report, carry_out, check_commit, load, restrict_to};
+use crate::engine::plan::plan;
+use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
+use crate::plan::{AppStatus, Plan};
+use crate::render::{self, applied};
+
+/// Plan, ask, and carry it out; or carry out a stored plan
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A plan stored with `plan --out`: only what a fresh plan finds as well, and equal, is done
+    #[arg(value_name = "PLAN")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    shape: Shape,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Refuse unless the plan has this id
+    #[arg(long, value_name = "ID")]
+    expect: Option<String>,
+    /// Apply this commit of `branch` instead of HEAD
+    #[arg(long, value_name = "REV")]
+    commit: Option<String>,
+    /// Go back on purpose to a commit that does not contain what was applied last
+    #[arg(long, value_name = "REV")]
+    rollback_to: Option<String>,
+    /// Wait while somebody else applies, at most this many seconds (default 600)
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "600", require_equals = true)]
+    wait: Option<u64>,
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    try_run(globals, args, &printer).unwrap_or_else(|status| status)
+}
+
+fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    let wish = args.shape.wish(globals, printer, true)?;
+    let accepted = args.file.as_deref().map(|path| read(path, printer)).transpose()?;
+    let mut order = Order {
+        commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
+        rollback: args.rollback_to.clone(),
+        wait: args.wait.map(Duration::from_secs),
+        unseen: args.yes && args.file.is_none() && args.expect.is_none(),
+    };
+    if let Some(plan) = &accepted {
+        usable(plan, globals, printer)?;
+        order.commit = order
+            .commit
+            .or_else(|| plan.inputs.commit.clone().filter(|_| !plan.inputs.dirty));
+    }
+    if !args.yes && accepted.is_none() && !std::io::stdin().is_terminal() {
+        let hint = "apply a stored plan (`plan --out FILE`, `apply FILE`), or say --yes";
+        return Err(printer.failed("there is no terminal to ask on", Some(hint)));
+    }
+    let engine = globals
+        .engine(printer)?
+        .into_run()
+        .map_err(|why| printer.failed(&why, Some("--state-dir keeps runs elsewhere")))?;
+    let engine = with_signals(engine);
+    let tree = load(&engine, &wish, &order).map_err(|error| match error {
+        LoadError::Tree(error) => {
+            findings::print(printer, &error.findings, &error.files);
+            Status::Failed
+        }
+        LoadError::Commit(error) => refuse(printer, &error),
+    })?;
+    let sandboxed = tree
+        .company
+        .apps
+        .iter()
+        .filter(|app| wish.selection.takes(app))
+        .all(crate::model::App::is_sandbox);
+    if !sandboxed && (globals.at.is_some() || globals.rev.is_some()) {
+        let hint = "use --commit to apply another commit; --at is for rehearsal in the sandbox";
+        return Err(printer.failed(
+            "apply takes neither --at nor --rev outside the sandbox",
+            Some(hint),
+        ));
+    }
+    let mut planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
+    check_commit(&engine, &tree, &mut planned, &order);
+    let mut moved = 0;
+    if let Some(accepted) = &accepted {
+        moved = restrict_to(&mut planned, accepted);
+    }
+    findings::print_errors(printer, &planned.findings, &tree.files);
+    let found = planned.findings.clone();
+    let before = status(&planned.plan, &found).and(if moved > 0 { Status::Refused } else { Status::Done });
+    if let Some(expected) = &args.expect {
+        if planned.plan.id != *expected {
+            show(globals, printer, &planned.plan);
+            let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
+            return Err(printer.refused(
+                &message,
+                Some("read the plan above; if it is right, expect its id"),
+            ));
+        }
+    }
+    if globals.format == Format::Text {
+        show(globals, printer, &planned.plan);
+    }
+    let nothing = planned.plan.is_empty();
+    if !nothing && !args.yes && accepted.is_none() && !confirmed() {
+        printer.say("nothing was applied");
+        return Ok(Status::Done);
+    }
+    let report =
+        carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
+    print(globals, printer, &report, nothing);
+    Ok(stop::code().map_or_else(
+        || before.and(status(&report.plan, &found)).and(after(&report)),
+        Status::Stopped,
+    ))
+}
+
+fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {
+    let problem =
+        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
+    let size = std::fs::metadata(path)
+        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?
+        .len();
+    if size > render::PLAN_FILE_LIMIT as u64 {
+        return Err(problem(
+            format!("the file has {size} bytes"),
+            "a plan is smaller than that",
+        ));
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
+    render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))
+}
+
+/// A stored plan that must not be applied at all.
+fn usable(plan: &Plan, globals: &Globals, printer: &Printer) -> Result<(), Status> {
+    let now = globals.clock().now();
+    let sandboxed = plan.apps.iter().all(|app| app.endpoint.starts_with("sandbox:"));
+    if plan.inputs.rehearsal && !sandboxed {
+        return Err(printer.refused("the plan was made with --at", Some("plan again without it")));
+    }
+    if plan.inputs.dirty && !sandboxed {
+        return Err(printer.refused(
+            "the plan was made from files that are not committed",
+            Some("commit them, then plan again"),
+        ));
+    }
+    if plan.inputs.valid_until <= now && !plan.inputs.rehearsal {
+        let message = format!("the plan was valid until {}", plan.inputs.valid_until);
+        return Err(printer.refused(&message, Some("plan again")));
+    }
+    Ok(())
+}
+
+fn confirmed() -> bool {
+    let answer = dialoguer::Input::<String>::new()
+        .with_prompt("Apply this plan? Only `yes` is taken as consent")
+        .allow_empty(true)
+        .interact_text();
+    answer.is_ok_and(|answer| answer.trim() == "yes")
+}
+
+/// How carrying it out ended.
+fn after(report: &Report) -> Status {
+    let mut status = Status::Done;
+    if report
+        .results
+        .iter()
+        .any(|result| result.failed().next().is_some() || result.recording.is_some())
+    {
+        status = status.and(Status::Partly);
+    }
+    if !report.trouble.is_empty() {
+        status = status.and(Status::Partly);
+    }
+    status
+}
+
+fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
+    let shown = as_applied(report);
+    match globals.format {
+        Format::Json => printer.data(&applied::json(&shown)),
+        _ if nothing => {}
+        _ => printer.data(&applied::text(&shown, &globals.style(printer))),
+    }
+    for trouble in &report.trouble {
+        printer.warn(&trouble.message, Some(&trouble.hint));
+    }
+}
+
+/// The report as plain data.
+fn as_applied(report: &Report) -> applied::Applied {
+    let app = |plan: &crate::plan::AppPlan| {
+        let result = report.results.iter().find(|result| result.app == plan.app);
+        let kinds: BTreeMap<_, _> = plan
+            .changes
+            .iter()
+            .map(|change| (&change.key, (change.kind, change.privileged)))
+            .collect();
+        let settled = result.iter().flat_map(|result| &result.changes).map(|change| {
+            let (kind, privileged) = kinds
+                .get(&change.key)
+                .copied()
+                .unwrap_or((ChangeKind::Update, false));
+            applied::Settled {
+                key: change.key.clone(),
+                kind,
+                privileged,
+                outcome: (&change.state).into(),
+                why: match &change.state {
+                    crate::model::op::OutcomeState::Refused { why, .. }
+                    | crate::model::op::OutcomeState::Unknown { why }
+                    | crate::model::op::OutcomeState::NotSent { why } => Some(why.clone()),
+                    _ => None,
+                },
+            }
+        });
+        let stopped = match &plan.status {
+            AppStatus::Planned => result.and_then(|result| result.recording.clone()),
+            AppStatus::Unreadable { why } | AppStatus::Stopped { why, .. } => Some(why.clone()),
+            AppStatus::Disabled => Some("`enabled: false`".to_owned()),
+        };
+        applied::AppliedApp {
+            app: plan.app.clone(),
+            stopped,
+            settled: settled.collect(),
+            not_kept: result
+                .iter()
+                .flat_map(|result| &result.not_kept)
+                .map(|(of, path)| not_kept(&plan.app, of, path))
+                .collect(),
+            held: plan.held().count() as u64,
+            people: plan.people.clone(),
+        }
+    };
+    applied::Applied {
+        run: report.run.to_string(),
+        plan: report.plan.id.clone(),
+        apps: report.plan.apps.iter().map(app).collect(),
+    }
+}
+
+/// `of` is a person's id, `group:ID` or `role:ID`.
+fn not_kept(app: &crate::model::AppId, of: &str, path: &str) -> applied::NotKept {
+    let object = match of.split_once(':') {
+        Some(("group", id)) => Object::Group(id.into()),
+        Some(("role", id)) => Object::Role(id.into()),
+        _ => Object::User(of.into()),
+    };
+    let facet = Facet::Attribute(path.to_lowercase().into());
+    applied::NotKept {
+        key: ChangeKey {
+            app: app.clone(),
+            object,
+            facet,
+        },
+        text: format!("{path}: the app shows another value than it was given"),
+    }
+}

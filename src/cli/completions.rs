@@ -1,0 +1,20 @@
+//! `rolecall completions`
+
+use clap_complete::Shell;
+
+use super::exit::Status;
+use super::globals::Globals;
+
+/// Print a completion script for a shell
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which shell
+    shell: Shell,
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut super::command(), "rolecall", &mut script);
+    globals.printer().data(&String::from_utf8_lossy(&script));
+    Status::Done
+}

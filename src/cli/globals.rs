@@ -1,0 +1,177 @@
+//! Options that every command takes, and what they mean.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use globset::Glob;
+
+use super::exit::Status;
+use super::printer::Printer;
+use super::progress;
+use crate::config::Source;
+use crate::engine::{Clock, Engine, Selection};
+use crate::model::event::EventSink;
+use crate::model::time::Timestamp;
+use crate::render::Style;
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Globals {
+    /// Look for rolecall.yaml from here upwards instead of from the working directory
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// Read the files from this git revision instead of from the working directory
+    #[arg(long, global = true, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Pretend it is this instant, such as 2026-11-22T12:00:00Z; such a plan cannot be applied
+    #[arg(long, global = true, value_name = "TIME")]
+    pub at: Option<Timestamp>,
+    /// Use an embedded server below .rolecall/sandbox instead of every app, and its own ledger
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+    /// How the result is written to stdout
+    #[arg(short = 'o', long = "format", global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write what happens as JSON lines to a file, or to stderr with `-`
+    #[arg(long, global = true, value_name = "FILE|-")]
+    pub events: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// Nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Unfold what is said once for many; twice: ids and keys as well
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Only apps whose id matches; may be given several times
+    #[arg(long = "app", global = true, value_name = "GLOB")]
+    pub apps: Vec<String>,
+    /// Only apps with this label; may be given several times, all have to match
+    #[arg(short = 'l', long = "label", global = true, value_name = "LABEL=VALUE")]
+    pub labels: Vec<String>,
+    /// Only these people; nobody else is judged
+    #[arg(long = "user", global = true, value_name = "ID")]
+    pub users: Vec<String>,
+    /// Keep runs and sandboxes here instead of in .rolecall
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// A summary for the page of a CI job
+    Markdown,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Globals {
+    /// Where to write.
+    pub fn printer(&self) -> Printer {
+        Printer::new(self.color, self.quiet)
+    }
+
+    /// How text on stdout looks.
+    pub fn style(&self, printer: &Printer) -> Style {
+        Style {
+            colour: printer.colours_stdout(),
+            verbose: self.verbose,
+            width: printer.width(),
+        }
+    }
+
+    /// Where to start looking for the repository.
+    pub fn start(&self) -> PathBuf {
+        self.directory.clone().unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    /// The clock of this run.
+    pub fn clock(&self) -> Clock {
+        self.at.map_or(Clock::machine(), Clock::fixed)
+    }
+
+    /// What the run looks at.
+    ///
+    /// # Errors
+    /// A selector cannot be read: already printed.
+    pub fn selection(&self, printer: &Printer) -> Result<Selection, Status> {
+        let mut selection = Selection::default();
+        for text in &self.apps {
+            match Glob::new(text) {
+                Ok(glob) => selection.apps.push(glob.compile_matcher()),
+                Err(error) => {
+                    return Err(printer.failed(
+                        &format!("--app {text}: {error}"),
+                        Some("a glob such as `15five` or `prod-*`"),
+                    ));
+                }
+            }
+        }
+        for text in &self.labels {
+            match text.split_once('=') {
+                Some((name, value)) => selection.labels.push((name.to_owned(), value.to_owned())),
+                None => {
+                    return Err(printer.failed(
+                        &format!("-l {text}: not a label"),
+                        Some("write LABEL=VALUE, such as env=prod"),
+                    ));
+                }
+            }
+        }
+        selection.users = self.users.iter().map(|id| id.as_str().into()).collect();
+        Ok(selection)
+    }
+
+    /// The engine for the repository around [`Globals::start`].
+    ///
+    /// # Errors
+    /// There is no repository, or the machine cannot run it: already printed.
+    pub fn engine(&self, printer: &Printer) -> Result<Engine, Status> {
+        let root = self.root(printer)?;
+        let events = progress::sink(self, printer)?;
+        self.engine_at(printer, root, events)
+    }
+
+    /// The folder with rolecall.yaml.
+    ///
+    /// # Errors
+    /// There is none: already printed.
+    pub fn root(&self, printer: &Printer) -> Result<PathBuf, Status> {
+        let source = Source::open(&self.start(), None).map_err(|finding| {
+            super::findings::print(printer, &[*finding], &crate::model::FileSet::new());
+            Status::Failed
+        })?;
+        Ok(source.folder().map_or_else(|| self.start(), ToOwned::to_owned))
+    }
+
+    fn engine_at(
+        &self,
+        printer: &Printer,
+        root: PathBuf,
+        events: Arc<dyn EventSink>,
+    ) -> Result<Engine, Status> {
+        let mut engine =
+            Engine::new(&root, self.clock(), events).map_err(|why| printer.failed(&why, None))?;
+        engine.sandbox = self.sandbox;
+        if let Some(folder) = &self.state_dir {
+            engine.state.clone_from(folder);
+        }
+        Ok(engine)
+    }
+}

@@ -1,0 +1,113 @@
+//! The command line: one file per command, its arguments' docs are the help. Arguments become meaning here and nowhere
+//! else; what is done is done by `engine`.
+
+mod apply;
+mod check;
+mod completions;
+mod connectors;
+mod exit;
+mod findings;
+mod globals;
+mod init;
+mod ledger;
+mod log;
+mod mapping;
+mod plan;
+mod printer;
+mod progress;
+mod schema;
+mod show;
+mod stop;
+mod table;
+mod validate;
+mod version;
+mod wish;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use exit::Status;
+use globals::Globals;
+
+/// Access as code: people, groups, roles and attribute mappings in git, planned and applied to every app.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rolecall",
+    version,
+    propagate_version = false,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = EXIT_STATUS)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "Exit status:
+  0    done; with `plan --detailed-exitcode`: nothing to do
+  1    failed: bad configuration or usage, nothing could be read or written
+  2    only `plan --detailed-exitcode`: there are changes
+  3    partly: some apps unreadable or people undecided (plan), some changes failed (apply)
+  4    refused: guard, policy, stale plan, `--expect` mismatch, lock held
+  130, 143  stopped by SIGINT, SIGTERM after a clean hand-over";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Validate(validate::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Check(check::Args),
+    Show(show::Args),
+    Ledger(ledger::Args),
+    Log(log::Args),
+    Schema(schema::Args),
+    Mapping(mapping::Args),
+    Connectors(connectors::Args),
+    Completions(completions::Args),
+    Version(version::Args),
+}
+
+/// Runs the program with the process's arguments; gives its exit status.
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // Help and version are answers; anything else is bad usage, which is never status 2.
+            return if error.use_stderr() {
+                Status::Failed.into()
+            } else {
+                Status::Done.into()
+            };
+        }
+    };
+    run(cli).into()
+}
+
+fn run(cli: Cli) -> Status {
+    let globals = &cli.globals;
+    match cli.command {
+        Command::Init(args) => init::run(globals, &args),
+        Command::Validate(args) => validate::run(globals, &args),
+        Command::Plan(args) => plan::run(globals, &args),
+        Command::Apply(args) => apply::run(globals, &args),
+        Command::Check(args) => check::run(globals, &args),
+        Command::Show(args) => show::run(globals, &args),
+        Command::Ledger(args) => ledger::run(globals, &args),
+        Command::Log(args) => log::run(globals, &args),
+        Command::Schema(args) => schema::run(globals, &args),
+        Command::Mapping(args) => mapping::run(globals, &args),
+        Command::Connectors(args) => connectors::run(globals, &args),
+        Command::Completions(args) => completions::run(globals, &args),
+        Command::Version(args) => version::run(globals, &args),
+    }
+}
+
+/// The command line's own description, for completions and the generated reference.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,126 @@
+//! `rolecall plan`
+
+use std::path::PathBuf;
+
+use super::exit::Status;
+use super::findings;
+use super::globals::{Format, Globals};
+use super::printer::Printer;
+use super::wish::Shape;
+use crate::engine::books::BookError;
+use crate::engine::plan::plan;
+use crate::engine::{Engine, Tree};
+use crate::model::Diagnostic;
+use crate::plan::{AppStatus, Plan};
+use crate::render;
+
+/// Read the apps and print what apply would do; touches nothing
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    shape: Shape,
+    /// Store the plan, for `rolecall apply FILE` and `rolecall show FILE`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 if there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// How much of the apps to read
+    #[arg(long, value_enum, default_value_t = Refresh::Full)]
+    refresh: Refresh,
+}
+
+/// How much of the apps to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Refresh {
+    /// Everything
+    Full,
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    try_run(globals, args, &printer).unwrap_or_else(|status| status)
+}
+
+fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    let wish = args.shape.wish(globals, printer, false)?;
+    let tree = load(globals, printer)?;
+    let engine = globals.engine(printer)?;
+    let planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
+    drop(engine);
+    findings::print_errors(printer, &planned.findings, &tree.files);
+    show(globals, printer, &planned.plan);
+    if let Some(path) = &args.out {
+        std::fs::write(path, render::json(&planned.plan))
+            .map_err(|error| printer.failed(&format!("--out {}: {error}", path.display()), None))?;
+        printer.say(&format!(
+            "stored in {}; `rolecall apply {}` carries it out",
+            path.display(),
+            path.display()
+        ));
+    }
+    let status = status(&planned.plan, &planned.findings);
+    let changes = args.detailed_exitcode && !planned.plan.is_empty();
+    Ok(status.and(if changes { Status::Changes } else { Status::Done }))
+}
+
+/// The repository as planned from: the working directory, or `--rev`.
+pub fn load(globals: &Globals, printer: &Printer) -> Result<Tree, Status> {
+    match Tree::load(&globals.start(), globals.rev.as_deref()) {
+        Ok(tree) if globals.sandbox => Ok(tree.sandboxed()),
+        Ok(tree) => Ok(tree),
+        Err(error) => {
+            findings::print(printer, &error.findings, &error.files);
+            Err(Status::Failed)
+        }
+    }
+}
+
+/// Prints what a ledger or commit is refused or failed for.
+pub fn refuse(printer: &Printer, error: &BookError) -> Status {
+    if error.refused {
+        printer.refused(&error.message, Some(&error.hint))
+    } else {
+        printer.failed(&error.message, Some(&error.hint))
+    }
+}
+
+/// Prints a plan in the wanted format.
+pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
+    printer.data(&match globals.format {
+        Format::Text => render::text(plan, &globals.style(printer)),
+        Format::Json => render::json(plan),
+        Format::Markdown => render::markdown(plan),
+    });
+}
+
+/// What a plan means for the exit status.
+pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
+    let apps = &plan.apps;
+    let unreadable = apps
+        .iter()
+        .filter(|app| matches!(app.status, AppStatus::Unreadable { .. }))
+        .count();
+    let mut status = findings::status(findings);
+    if unreadable > 0 {
+        let all = unreadable
+            == apps
+                .iter()
+                .filter(|app| app.status != AppStatus::Disabled)
+                .count();
+        status = status.and(if all { Status::Failed } else { Status::Partly });
+    }
+    if apps.iter().any(crate::plan::AppPlan::is_partial) {
+        status = status.and(Status::Partly);
+    }
+    if apps.iter().any(crate::plan::AppPlan::is_refused) {
+        status = status.and(Status::Refused);
+    }
+    status
+}
+
+/// An engine that stops on signals.
+pub fn with_signals(engine: Engine) -> Engine {
+    super::stop::watch(&engine);
+    engine
+}

@@ -1,0 +1,110 @@
+//! The one way to the terminal: stdout is data, stderr is for people.
+
+use std::io::{IsTerminal, Write};
+
+use super::exit::Status;
+use super::globals::Colour;
+use crate::render::escape;
+
+/// Writes to stdout and stderr.
+#[derive(Debug, Clone, Copy)]
+pub struct Printer {
+    stdout_colour: bool,
+    stderr_colour: bool,
+    quiet: bool,
+}
+
+impl Printer {
+    /// Decides about colours once.
+    pub fn new(colour: Colour, quiet: bool) -> Self {
+        let wanted = |terminal: bool| match colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        Self {
+            stdout_colour: wanted(std::io::stdout().is_terminal()),
+            stderr_colour: wanted(std::io::stderr().is_terminal()),
+            quiet,
+        }
+    }
+
+    /// Whether stdout has colours.
+    pub fn colours_stdout(&self) -> bool {
+        self.stdout_colour
+    }
+
+    /// Whether stderr has colours.
+    pub fn colours_stderr(&self) -> bool {
+        self.stderr_colour
+    }
+
+    /// True if a person sees stderr.
+    pub fn is_watched(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
+    /// Columns to wrap at; 0 if stdout is no terminal.
+    pub fn width(&self) -> usize {
+        if !std::io::stdout().is_terminal() {
+            return 0;
+        }
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        columns.unwrap_or_else(|| usize::from(terminal_width().unwrap_or(100)))
+    }
+
+    /// Data. A reader that went away is no error.
+    pub fn data(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes());
+        if !text.ends_with('\n') && !text.is_empty() {
+            let _ = out.write_all(b"\n");
+        }
+        let _ = out.flush();
+    }
+
+    /// A line for people; nothing if they asked for quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.line(text);
+        }
+    }
+
+    /// Text for people that has to be seen.
+    pub fn line(&self, text: &str) {
+        let mut err = std::io::stderr().lock();
+        let _ = writeln!(err, "{text}");
+    }
+
+    /// `error: …` with a `hint: …` line; the status for it.
+    pub fn failed(&self, message: &str, hint: Option<&str>) -> Status {
+        self.problem("error", message, hint);
+        Status::Failed
+    }
+
+    /// The same for something that was refused.
+    pub fn refused(&self, message: &str, hint: Option<&str>) -> Status {
+        self.problem("refused", message, hint);
+        Status::Refused
+    }
+
+    /// `warning: …`.
+    pub fn warn(&self, message: &str, hint: Option<&str>) {
+        self.problem("warning", message, hint);
+    }
+
+    fn problem(&self, word: &str, message: &str, hint: Option<&str>) {
+        self.line(&format!("{word}: {}", escape(message)));
+        if let Some(hint) = hint {
+            self.line(&format!("  hint: {}", escape(hint)));
+        }
+    }
+}
+
+fn terminal_width() -> Option<u16> {
+    dialoguer::console::Term::stdout()
+        .size_checked()
+        .map(|(_, columns)| columns)
+}

@@ -1,0 +1,97 @@
+//! Where events go: notes to stderr, a line of progress on a terminal, JSON lines where `--events` says.
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::exit::Status;
+use super::globals::Globals;
+use super::printer::Printer;
+use crate::model::event::{Event, EventSink};
+
+/// The sinks that the options ask for.
+///
+/// # Errors
+/// The file of `--events` cannot be written: already printed.
+pub fn sink(globals: &Globals, printer: &Printer) -> Result<Arc<dyn EventSink>, Status> {
+    let lines: Option<Box<dyn Write + Send>> = match &globals.events {
+        None => None,
+        Some(path) if path.as_os_str() == "-" => Some(Box::new(std::io::stderr())),
+        Some(path) => match File::create(path) {
+            Ok(file) => Some(Box::new(file)),
+            Err(error) => return Err(printer.failed(&format!("--events {}: {error}", path.display()), None)),
+        },
+    };
+    // Progress only where a person watches; it leaves no trace.
+    let bar = printer.is_watched().then(|| {
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        bar
+    });
+    Ok(Arc::new(Sink {
+        printer: *printer,
+        bar,
+        lines: lines.map(Mutex::new),
+        counts: Mutex::default(),
+    }))
+}
+
+struct Sink {
+    printer: Printer,
+    bar: Option<ProgressBar>,
+    lines: Option<Mutex<Box<dyn Write + Send>>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    rows: u64,
+    settled: u64,
+}
+
+impl EventSink for Sink {
+    fn emit(&self, event: Event) {
+        if let (Some(lines), Ok(text)) = (&self.lines, serde_json::to_string(&event)) {
+            if let Ok(mut lines) = lines.lock() {
+                let _ = writeln!(lines, "{text}");
+            }
+        }
+        if let Event::Note { app, text } = &event {
+            let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();
+            let say = || {
+                self.printer
+                    .say(&format!("note: {app}{}", crate::render::escape(text)))
+            };
+            match &self.bar {
+                Some(bar) => bar.suspend(say),
+                None => say(),
+            }
+        }
+        if let (Some(bar), Ok(mut counts)) = (&self.bar, self.counts.lock()) {
+            match &event {
+                Event::Page { app, rows, .. } => {
+                    counts.rows += *rows as u64;
+                    bar.set_message(format!("reading {app}: {} objects", counts.rows));
+                }
+                Event::Settled { key, .. } => {
+                    counts.settled += 1;
+                    bar.set_message(format!("applying {}: {} changes", key.app, counts.settled));
+                }
+                _ => {}
+            }
+            bar.tick();
+        }
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `rolecall schema`
+
+use super::exit::Status;
+use super::globals::Globals;
+
+/// Print a JSON Schema; without a name, list them
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which
+    name: Option<String>,
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    let all = crate::engine::schemas();
+    match &args.name {
+        None => {
+            let width = all.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+            let title = |text: &str| {
+                let schema: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+                schema["title"].as_str().unwrap_or_default().to_owned()
+            };
+            let lines = all
+                .iter()
+                .map(|(name, text)| format!("{name:<width$}  {}\n", title(text)));
+            printer.data(&lines.collect::<String>());
+            Status::Done
+        }
+        Some(name) => match all.iter().find(|(known, _)| known == name) {
+            Some((_, text)) => {
+                printer.data(text);
+                Status::Done
+            }
+            None => {
+                let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
+                printer.failed(
+                    &format!("there is no schema {name}"),
+                    Some(&format!("there are: {}", names.join(", "))),
+                )
+            }
+        },
+    }
+}

@@ -1,0 +1,105 @@
+//! `rolecall show`
+
+use std::path::PathBuf;
+
+use super::exit::Status;
+use super::findings;
+use super::globals::{Format, Globals};
+use super::plan::show;
+use super::printer::Printer;
+use crate::config::{self, Origin, Source};
+use crate::engine::built_ins;
+use crate::render;
+
+/// Show a stored plan, or an app as it is in effect
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// A plan stored with `plan --out`
+    #[arg(value_name = "PLAN", required = true)]
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Show an app with defaults merged, each value with the place it comes from
+    App {
+        /// Its id
+        name: String,
+    },
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    let shown = match (&args.what, &args.file) {
+        (Some(What::App { name }), _) => app(globals, &printer, name),
+        (None, Some(path)) => plan(globals, &printer, path),
+        (None, None) => Err(Status::Failed),
+    };
+    shown.map_or_else(|status| status, |()| Status::Done)
+}
+
+fn plan(globals: &Globals, printer: &Printer, path: &std::path::Path) -> Result<(), Status> {
+    let problem =
+        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
+    let plan = render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))?;
+    show(globals, printer, &plan);
+    Ok(())
+}
+
+fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
+    let files = crate::model::FileSet::new();
+    let source = Source::open(&globals.start(), globals.rev.as_deref()).map_err(|finding| {
+        findings::print(printer, &[*finding], &files);
+        Status::Failed
+    })?;
+    let built_ins = built_ins();
+    let loaded = config::load(&source, &built_ins);
+    if loaded.diagnostics.stops_tree() {
+        findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);
+        return Err(Status::Failed);
+    }
+    let Some(rows) = config::effective_app(&loaded, &built_ins, name) else {
+        let known = loaded
+            .company
+            .iter()
+            .flat_map(|company| &company.apps)
+            .map(|app| app.id.to_string());
+        let hint = format!("declared are: {}", known.collect::<Vec<_>>().join(", "));
+        return Err(printer.failed(&format!("there is no app {name}"), Some(&hint)));
+    };
+    if globals.format == Format::Json {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| serde_json::json!({"path": row.path, "value": row.value, "origin": origin(row)}))
+            .collect();
+        printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
+        return Ok(());
+    }
+    let width = rows
+        .iter()
+        .map(|row| row.path.chars().count() + 2 + row.value.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(60);
+    let line = |row: &config::Row| {
+        let value = render::escape(&format!("{}: {}", row.path, row.value)).into_owned();
+        format!("{value:<width$}  # {}\n", render::escape(&origin(row)))
+    };
+    printer.data(&rows.iter().map(line).collect::<String>());
+    Ok(())
+}
+
+/// Where a value comes from, in words.
+fn origin(row: &config::Row) -> String {
+    let place = row.place.as_ref().map(ToString::to_string).unwrap_or_default();
+    match row.origin {
+        Origin::App => place,
+        Origin::Defaults => format!("defaults, {place}"),
+        Origin::BuiltIn => "built in".to_owned(),
+    }
+}

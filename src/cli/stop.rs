@@ -1,0 +1,36 @@
+//! SIGINT and SIGTERM: finish what is in flight, save the ledger, say what is left.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::engine::Engine;
+
+static SIGNAL: AtomicU8 = AtomicU8::new(0);
+
+/// Watches for signals on the engine's runtime. A second one ends the process at once, as a crash would.
+pub fn watch(engine: &Engine) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let stop = engine.stop.clone();
+    engine.spawn(async move {
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
+        loop {
+            let code = tokio::select! {
+                _ = interrupt.recv() => 130,
+                _ = terminate.recv() => 143,
+            };
+            if stop.swap(true, Ordering::SeqCst) {
+                std::process::exit(i32::from(code));
+            }
+            SIGNAL.store(code, Ordering::SeqCst);
+            eprintln!("stopping: what is in flight is finished first; once more ends at once");
+        }
+    });
+}
+
+/// The status of the signal that came, if one did.
+pub fn code() -> Option<u8> {
+    Some(SIGNAL.load(Ordering::SeqCst)).filter(|code| *code != 0)
+}

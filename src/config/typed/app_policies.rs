@@ -1,0 +1,161 @@
+//! `users:` and `groups:` of an app.
+
+use crate::config::merged::Merged;
+use crate::model::app::{Actions, Deprovision, GroupRemove, GroupsPolicy, MembersPolicy, Scope, UsersPolicy};
+use crate::model::id::MappingId;
+use crate::model::{Diagnostic, Span};
+
+use super::duration;
+use super::reader::Reader;
+
+const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
+const MEMBERS: [(&str, MembersPolicy); 3] = [
+    ("linked", MembersPolicy::Linked),
+    ("exact", MembersPolicy::Exact),
+    ("add", MembersPolicy::Add),
+];
+const REMOVE: [(&str, GroupRemove); 2] = [("keep", GroupRemove::Keep), ("delete", GroupRemove::Delete)];
+
+fn mapping<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: Option<&Merged<'a>>,
+    default: Option<&str>,
+    key: Span,
+) -> (MappingId, Span) {
+    let Some(field) = of.and_then(|of| of.get("mapping")) else {
+        return (MappingId::from(default.unwrap_or("")), key);
+    };
+    let node = field.value.node;
+    let Some(id) = reader.str(node) else {
+        return (MappingId::from(""), node.span());
+    };
+    let world = reader.world;
+    if world.mappings.number(id).is_none() {
+        reader
+            .found
+            .extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
+    }
+    (MappingId::from(id), node.span())
+}
+
+/// Reads `users:`.
+pub fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> UsersPolicy {
+    let section = app.get("users").map(|field| field.value);
+    let default = reader.world.built_ins.connector(connector);
+    let (mapping, mapping_span) = mapping(
+        reader,
+        section.as_ref(),
+        default.map(|connector| connector.users_mapping),
+        app.get("connector").map_or(key, |field| field.value.node.span()),
+    );
+    let Some(of) = section else {
+        return UsersPolicy {
+            scope: Scope::default(),
+            filter: None,
+            mapping,
+            mapping_span,
+            actions: Actions::default(),
+            deprovision: Deprovision::default(),
+        };
+    };
+    UsersPolicy {
+        scope: reader.word(&of, "scope", &SCOPE),
+        filter: reader.expression(&of, "filter"),
+        mapping,
+        mapping_span,
+        actions: actions(reader, &of),
+        deprovision: deprovision(reader, &of),
+    }
+}
+
+fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
+    if of.get("actions").is_none() {
+        return Actions::default();
+    }
+    let mut actions = Actions {
+        create: false,
+        update: false,
+        deprovision: false,
+    };
+    for node in reader.list(of, "actions") {
+        match node.as_str() {
+            Some("create") => actions.create = true,
+            Some("update") => actions.update = true,
+            Some("deprovision") => actions.deprovision = true,
+            _ => reader.found.push(
+                Diagnostic::error(
+                    "wrong-type",
+                    node.span(),
+                    format!("`{}` is not an action", node.text()),
+                )
+                .with_hint("one of: create, update, deprovision"),
+            ),
+        }
+    }
+    actions
+}
+
+fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision {
+    let delete = of
+        .get("deprovision")
+        .is_some_and(|field| field.value.node.as_str() == Some("delete"));
+    let after = reader.duration(of, "delete_after");
+    let kind = reader.word(
+        of,
+        "deprovision",
+        &[
+            ("disable", Deprovision::Disable),
+            ("keep", Deprovision::Keep),
+            (
+                "delete",
+                Deprovision::Delete {
+                    after: after.or_else(|| duration::parse("30d")).unwrap_or_default(),
+                },
+            ),
+        ],
+    );
+    if let Some(field) = of.get("delete_after").filter(|_| !delete) {
+        reader.found.push(
+            Diagnostic::error(
+                "delete-after",
+                field.key.span(),
+                "`delete_after` has no effect without `deprovision: delete`",
+            )
+            .with_hint("remove it, or write `deprovision: delete`"),
+        );
+    }
+    kind
+}
+
+/// Reads `groups:`.
+pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> GroupsPolicy {
+    let section = app.get("groups").map(|field| field.value);
+    let default = reader.world.built_ins.connector(connector);
+    let (mapping, mapping_span) = mapping(
+        reader,
+        section.as_ref(),
+        default.map(|connector| connector.groups_mapping),
+        app.get("connector").map_or(key, |field| field.value.node.span()),
+    );
+    let Some(of) = section else {
+        return GroupsPolicy {
+            push: Vec::new(),
+            mapping,
+            mapping_span,
+            members: MembersPolicy::default(),
+            remove: GroupRemove::default(),
+        };
+    };
+    let mut push = Vec::new();
+    for node in reader.list(&of, "push") {
+        let Some(id) = reader.str(node) else { continue };
+        push.extend(reader.group(id, node.span()).map(|group| (group, node.span())));
+    }
+    GroupsPolicy {
+        push,
+        mapping,
+        mapping_span,
+        members: reader.word(&of, "members", &MEMBERS),
+        remove: reader.word(&of, "remove", &REMOVE),
+    }
+}

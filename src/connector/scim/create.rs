@@ -1,0 +1,248 @@
+//! Creating an object (RFC 7644 section 3.3). POST is not idempotent: it is repeated only after a look-up.
+
+use std::sync::Arc;
+
+use reqwest::{Method, Url};
+use serde_json::{Map, Value as Json};
+
+use crate::connector::Gate;
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Answer;
+use crate::model::op::Outcome;
+use crate::model::remote::{ListRequest, Presence};
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
+
+use super::json::{get, text};
+use super::patch::Set;
+use super::sent::{Request, Sent, may_pass, not_sent, refused, told, unknown, written};
+use super::{Scim, overlay, put};
+
+/// POSTs of one create, the first included.
+const MAX_POSTS: u32 = 3;
+
+impl Scim {
+    /// Creates an object. The caller has looked that nobody is there.
+    pub(super) async fn create(
+        &self,
+        kind: Kind,
+        want: &ListRequest,
+        attributes: &[(Path, Value)],
+        gate: Gate<'_>,
+    ) -> Outcome {
+        let body = Json::Object(self.new_object(kind, attributes))
+            .to_string()
+            .into_bytes();
+        let mut unclear: Option<ConnectorError> = None;
+        for posts in 1.. {
+            let request = Request {
+                method: Method::POST,
+                url: self.collection(kind),
+                body: Some(body.clone()),
+                version: None,
+            };
+            let (error, pause) = match self.put_through(request, gate).await {
+                Sent::Taken(answer) => return self.created(want, attributes, &answer).await,
+                Sent::Kept(error) => {
+                    return match unclear {
+                        Some(first) => unknown(format!("{first}; then stopped: {error}")),
+                        None => not_sent(told(&error)),
+                    };
+                }
+                // After a POST that may have happened, a conflict may be with ourselves.
+                Sent::Refused(error) | Sent::Outdated(error) => {
+                    return match unclear {
+                        Some(_) if error.status == Some(409) => {
+                            self.claim(kind, want, attributes, &error).await
+                        }
+                        _ => refused(told(&with_conflict_hint(error)), false),
+                    };
+                }
+                Sent::Later(error, pause) | Sent::Unclear(error, pause) => (error, pause),
+            };
+            let again = may_pass(&error) && posts < MAX_POSTS && self.http.pause(posts, pause, &error).await;
+            // The look-up comes after the pause, right before the POST it decides about.
+            match self.looked_up(kind, want, attributes).await {
+                Ok(Some(remote)) => {
+                    self.note_written(kind, &remote.id, attributes).await;
+                    return written(Some(remote));
+                }
+                Ok(None) if again => unclear = Some(error),
+                Ok(None) if matches!(error.status, Some(429 | 500..=503)) => {
+                    return refused(format!("{}; looked up: not there", told(&error)), false);
+                }
+                Ok(None) => return unknown(format!("{}; looked up: not there yet", told(&error))),
+                Err(why) => return unknown(format!("{}; looking up failed: {why}", told(&error))),
+            }
+        }
+        unknown("too many tries")
+    }
+
+    fn new_object(&self, kind: Kind, attributes: &[(Path, Value)]) -> Map<String, Json> {
+        let mut object = Map::new();
+        if kind == Kind::User && self.capabilities.disable_users {
+            object.insert("active".to_owned(), Json::Bool(true));
+        }
+        for (path, value) in attributes.iter().filter(|(path, _)| self.is_sent(path)) {
+            let set = Set {
+                path,
+                value,
+                schema: self.schemas.of(kind, path),
+                is_single: self.schemas.is_single(path),
+            };
+            overlay::put(&mut object, &set);
+        }
+        put::name_schemas(kind, &mut object);
+        object
+    }
+
+    /// The app took it: which id has it got? From the body, else from `Location`, else by looking.
+    async fn created(&self, want: &ListRequest, attributes: &[(Path, Value)], answer: &Answer) -> Outcome {
+        let kind = want.kind;
+        let body = self.http.document(answer).ok();
+        let in_body = body.as_ref().and_then(|object| get(object, "id")).and_then(text);
+        let remote = match (&body, &in_body) {
+            (Some(object), Some(_)) => self
+                .remote_of(want, object)
+                .filter(|remote| remote.name.is_some()),
+            _ => None,
+        };
+        let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
+        let found = match (remote, id) {
+            (Some(remote), _) => Ok(Some(remote)),
+            (None, Some(id)) => self.read_back(want, &RemoteId::new(id)).await,
+            (None, None) => self.looked_up(kind, want, attributes).await,
+        };
+        match found {
+            Ok(Some(remote)) => {
+                self.note_written(kind, &remote.id, attributes).await;
+                written(Some(remote))
+            }
+            Ok(None) => unknown(format!(
+                "{}: answered {}, but it is not there",
+                self.line(answer),
+                answer.status
+            )),
+            Err(why) => unknown(format!(
+                "{}: answered {}, but {why}",
+                self.line(answer),
+                answer.status
+            )),
+        }
+    }
+
+    async fn read_back(&self, want: &ListRequest, id: &RemoteId) -> Result<Option<Remote>, String> {
+        match self.get_one(want, id).await {
+            Ok(Presence::Here(remote)) => Ok(Some(*remote)),
+            Ok(Presence::Gone(_)) => Ok(None),
+            Ok(Presence::Unknown { why }) => Err(why.to_string()),
+            Err(error) => Err(told(&error)),
+        }
+    }
+
+    fn line(&self, answer: &Answer) -> String {
+        format!("{}: {} {}", self.http.app, answer.method, answer.path)
+    }
+
+    /// The id at the end of a `Location`, which may be relative; no request is made to it.
+    fn id_in(&self, kind: Kind, location: &str) -> Option<Arc<str>> {
+        let collection = self.collection(kind);
+        let url = Url::options().base_url(Some(&collection)).parse(location).ok()?;
+        let last = url.path_segments()?.rfind(|part| !part.is_empty())?;
+        let parent = collection.path_segments()?.rfind(|part| !part.is_empty())?;
+        let before = url
+            .path_segments()?
+            .rev()
+            .filter(|part| !part.is_empty())
+            .nth(1)?;
+        if before != parent {
+            return None;
+        }
+        percent_decoded(last).map(Arc::from)
+    }
+
+    async fn claim(
+        &self,
+        kind: Kind,
+        want: &ListRequest,
+        attributes: &[(Path, Value)],
+        error: &ConnectorError,
+    ) -> Outcome {
+        match self.looked_up(kind, want, attributes).await {
+            Ok(Some(remote)) => {
+                self.note_written(kind, &remote.id, attributes).await;
+                written(Some(remote))
+            }
+            Ok(None) => refused(told(error), false),
+            Err(why) => unknown(format!("{}; looking up failed: {why}", told(error))),
+        }
+    }
+
+    /// Whether the object is there by now: exactly one with our externalId, else exactly one with our name that carries
+    /// nobody else's externalId.
+    async fn looked_up(
+        &self,
+        kind: Kind,
+        want: &ListRequest,
+        attributes: &[(Path, Value)],
+    ) -> Result<Option<Remote>, String> {
+        let value_of = |name: &str| {
+            let found = attributes.iter().find(|(path, _)| &**path.key() == name);
+            found.filter(|(path, value)| self.is_sent(path) && !value.is_null())
+        };
+        let external_id = value_of("externalid");
+        let name = match kind {
+            Kind::User => value_of("username"),
+            Kind::Group => value_of("displayname"),
+        };
+        if external_id.is_none() && name.is_none() {
+            return Err("it has neither externalId nor name to look for".to_owned());
+        }
+        for (path, value) in [external_id, name].into_iter().flatten() {
+            self.forget(kind, path).await;
+            let mut found = self
+                .find_all(want, path, value)
+                .await
+                .map_err(|error| told(&error))?;
+            match found.len() {
+                0 => {}
+                1 => {
+                    let remote = found.remove(0);
+                    return match (&remote.external_id, external_id) {
+                        (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => Err(format!(
+                            "the {kind} found with that {path} has another externalId"
+                        )),
+                        _ => Ok(Some(remote)),
+                    };
+                }
+                several => return Err(format!("{several} {kind}s have that {path}")),
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn with_conflict_hint(error: ConnectorError) -> ConnectorError {
+    match error.status {
+        Some(409) => error.with_hint("something in the app has one of these values: the next plan shows it"),
+        Some(404) if error.kind() == ErrorKind::NotFound => error,
+        _ => error,
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    // The query parser of the url crate decodes, given that a plus stays one.
+    let query = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
+    let url = Url::parse(&format!("http://x/?{query}")).ok()?;
+    url.query_pairs().next().map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_urls_are_decoded() {
+        assert_eq!(percent_decoded("a%2Fb+c%26d%3D=e").as_deref(), Some("a/b+c&d==e"));
+        assert_eq!(percent_decoded("abc-1").as_deref(), Some("abc-1"));
+    }
+}

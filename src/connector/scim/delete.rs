@@ -1,0 +1,100 @@
+//! Deleting an object (RFC 7644 section 3.6). A 404 to a DELETE decides nothing; only a look does.
+
+use reqwest::Method;
+
+use crate::connector::Gate;
+use crate::connector::error::ErrorKind;
+use crate::model::op::Outcome;
+use crate::model::remote::{ListRequest, Presence};
+use crate::model::{Kind, RemoteId};
+
+use super::Scim;
+use super::get::{Document, Found};
+use super::rounds::{Next, Rounds};
+use super::sent::{Request, Sent, already, not_sent, refused, told, unknown, written};
+
+impl Scim {
+    /// Deletes an object. Gone, or for an account inactive, is what has to be seen afterwards.
+    pub(super) async fn delete(
+        &self,
+        kind: Kind,
+        id: &RemoteId,
+        want: &ListRequest,
+        gate: Gate<'_>,
+    ) -> Outcome {
+        let mut rounds = Rounds::default();
+        loop {
+            let document = match self.fetch(kind, id).await {
+                Ok(Found::Here(document)) => document,
+                Ok(Found::Gone(_)) if rounds.sent == 0 => return already(None),
+                Ok(Found::Gone(_)) => {
+                    return written(None);
+                }
+                Ok(Found::Unknown(error)) | Err(error) => {
+                    return match &rounds.unclear {
+                        Some(first) => unknown(format!("{first}; and looking again failed: {error}")),
+                        None if error.kind() == ErrorKind::Auth || error.kind() == ErrorKind::Forbidden => {
+                            refused(told(&error), false)
+                        }
+                        None => not_sent(format!(
+                            "nothing was sent, because looking first failed: {}",
+                            told(&error)
+                        )),
+                    };
+                }
+            };
+            if let Some(outcome) = rounds.given_up(1) {
+                return outcome;
+            }
+            let sent = match self.delete_request(kind, id, &document) {
+                Ok(request) => self.put_through(request, gate).await,
+                Err(error) => return refused(told(&error), false),
+            };
+            let not_found = matches!(&sent, Sent::Refused(error) if error.kind() == ErrorKind::NotFound);
+            rounds.sent += 1;
+            match self.settle(kind, sent, &mut rounds).await {
+                Next::Again => {}
+                Next::End(_) if not_found => return self.confirm(want, id, 404).await,
+                Next::End(outcome) => return outcome,
+                Next::Taken(answer) if self.settings.reread => {
+                    return self.confirm(want, id, answer.status).await;
+                }
+                Next::Taken(_) => return written(None),
+            }
+        }
+    }
+
+    fn delete_request<'d>(
+        &self,
+        kind: Kind,
+        id: &RemoteId,
+        document: &'d Document,
+    ) -> Result<Request<'d>, crate::connector::ConnectorError> {
+        Ok(Request {
+            method: Method::DELETE,
+            url: self.object_url(kind, id)?,
+            body: None,
+            version: self.required_version(document)?,
+        })
+    }
+
+    /// Some apps keep what was deleted, as inactive (safety.md 16).
+    async fn confirm(&self, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
+        let app = &self.http.app;
+        match self.get_one(want, id).await {
+            Ok(Presence::Gone(_)) => written(None),
+            Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.active == Some(false) => {
+                written(Some(*remote))
+            }
+            Ok(Presence::Here(_)) => refused(
+                format!(
+                    "{app}: DELETE of {} {id} answered {status}, but it is still there; perhaps the app deletes later",
+                    want.kind
+                ),
+                false,
+            ),
+            Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
+            Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
+        }
+    }
+}

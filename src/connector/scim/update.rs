@@ -1,0 +1,217 @@
+//! Changing attributes of an object (RFC 7644 sections 3.5.1 and 3.5.2).
+
+use reqwest::Method;
+use serde_json::{Map, Value as Json};
+
+use crate::catalog;
+use crate::connector::Gate;
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Answer;
+use crate::model::op::Outcome;
+use crate::model::remote::ListRequest;
+use crate::model::{Kind, Path, RemoteId, Value};
+
+use super::get::Document;
+use super::json::spelling;
+use super::patch::Set;
+use super::rounds::{Next, Rounds};
+use super::sent::{Request, already, refused, told, unknown, written};
+use super::settings::Style;
+use super::write::Seen;
+use super::{Scim, extract, patch, put};
+
+impl Scim {
+    /// Makes an object have some values; null unassigns.
+    pub(super) async fn update(
+        &self,
+        kind: Kind,
+        id: &RemoteId,
+        want: &ListRequest,
+        set: &[(Path, Value)],
+        gate: Gate<'_>,
+    ) -> Outcome {
+        let sets: Vec<Set<'_>> = set
+            .iter()
+            .filter(|(path, _)| self.is_sent(path))
+            .map(|(path, value)| Set {
+                path,
+                value,
+                schema: self.schemas.of(kind, path),
+                is_single: self.schemas.is_single(path),
+            })
+            .collect();
+        let mut rounds = Rounds::default();
+        loop {
+            let document = match self.look(kind, id, &rounds).await {
+                Ok(document) => document,
+                Err(outcome) => return outcome,
+            };
+            let open: Vec<Set<'_>> = sets
+                .iter()
+                .filter(|set| !is_so(&document.object, set))
+                .copied()
+                .collect();
+            if open.is_empty() {
+                let mut after = self.remote_of(want, &document.object);
+                if let Some(after) = &mut after {
+                    after.version = document.version;
+                }
+                return if rounds.sent > 0 {
+                    written(after)
+                } else {
+                    already(after)
+                };
+            }
+            if let Some(outcome) = rounds.given_up(open.len()) {
+                return outcome;
+            }
+            match self
+                .write_round(kind, id, &document, &open, gate, &mut rounds)
+                .await
+            {
+                Next::Again => {}
+                Next::End(outcome) => return outcome,
+                Next::Taken(answer) => {
+                    self.note_written(kind, id, set).await;
+                    let is_off = set
+                        .iter()
+                        .any(|(path, value)| &**path.key() == "active" && *value == Value::Bool(false));
+                    return self.seen_after(want, id, &answer, is_off).await;
+                }
+            }
+        }
+    }
+
+    async fn write_round(
+        &self,
+        kind: Kind,
+        id: &RemoteId,
+        document: &Document,
+        sets: &[Set<'_>],
+        gate: Gate<'_>,
+        rounds: &mut Rounds,
+    ) -> Next {
+        let requests = match self.requests(kind, id, document, sets) {
+            Ok(requests) => requests,
+            Err(error) => return Next::End(refused(told(&error), false)),
+        };
+        let count = requests.len();
+        let mut last = None;
+        for (done, request) in requests.into_iter().enumerate() {
+            let sent = self.put_through(request, gate).await;
+            rounds.sent += 1;
+            match self.settle(kind, sent, rounds).await {
+                Next::Taken(answer) => last = Some(answer),
+                Next::End(outcome) if done > 0 => return Next::End(partly(outcome, done, count)),
+                next => return next,
+            }
+        }
+        match last {
+            Some(answer) => Next::Taken(answer),
+            // Differences that PATCH cannot express, such as an entry that is not there being taken away.
+            None => Next::End(already(None)),
+        }
+    }
+
+    fn requests<'d>(
+        &self,
+        kind: Kind,
+        id: &RemoteId,
+        document: &'d Document,
+        sets: &[Set<'_>],
+    ) -> Result<Vec<Request<'d>>, ConnectorError> {
+        let url = self.object_url(kind, id)?;
+        let version = self.required_version(document)?;
+        if self.style(kind) == Style::Put {
+            let body = self.whole(kind, document, sets)?;
+            return Ok(vec![Request {
+                method: Method::PUT,
+                url,
+                body: Some(Json::Object(body).to_string().into_bytes()),
+                version,
+            }]);
+        }
+        let style = &self.settings.patch;
+        let operations = patch::operations(&document.object, sets, style);
+        let chunks = operations.chunks(style.ops_per_request.max(1));
+        Ok(chunks
+            .enumerate()
+            .map(|(at, operations)| Request {
+                method: Method::PATCH,
+                url: url.clone(),
+                body: Some(patch::body(operations, style)),
+                // The first request makes a new version, which nobody has seen.
+                version: version.filter(|_| at == 0),
+            })
+            .collect())
+    }
+
+    fn whole(
+        &self,
+        kind: Kind,
+        document: &Document,
+        sets: &[Set<'_>],
+    ) -> Result<Map<String, Json>, ConnectorError> {
+        let mut body = put::body(kind, &document.object, sets, &self.schemas);
+        if kind == Kind::Group {
+            if !self.settings.group_put_includes_members {
+                let name = spelling(&body, "members").map(str::to_owned);
+                name.map(|name| body.remove(&name));
+            } else if !self.settings.members_read {
+                let what = "a PUT of this group would take all its members out: they cannot be read";
+                return Err(self.http.error(ErrorKind::Config, what).with_hint(
+                    "set `settings.update.groups: patch` or `settings.group_put_includes_members: false`",
+                ));
+            }
+        }
+        Ok(body)
+    }
+
+    pub(super) fn style(&self, kind: Kind) -> Style {
+        let set = match kind {
+            Kind::User => self.settings.update_users,
+            Kind::Group => self.settings.update_groups,
+        };
+        set.unwrap_or(if self.has_patch == Some(false) {
+            Style::Put
+        } else {
+            Style::Patch
+        })
+    }
+
+    async fn seen_after(&self, want: &ListRequest, id: &RemoteId, answer: &Answer, is_off: bool) -> Outcome {
+        match self.after(want, id, answer).await {
+            Seen::Here(remote) => written(Some(remote)),
+            Seen::NotLooked => written(None),
+            Seen::Gone if is_off && self.settings.gone_after_deactivate => written(None),
+            Seen::Gone => unknown(format!(
+                "{}: {} {}: answered {}, and then that {id} is gone{}",
+                self.http.app,
+                answer.method,
+                answer.path,
+                answer.status,
+                if is_off {
+                    "; if this app hides disabled accounts, set `settings.gone_after_deactivate: true`"
+                } else {
+                    ""
+                }
+            )),
+        }
+    }
+}
+
+/// True if the object already has the value.
+fn is_so(object: &Map<String, Json>, set: &Set<'_>) -> bool {
+    let schema = set.schema.as_ref();
+    let actual = extract::value(object, set.path, schema, set.is_single);
+    catalog::same(schema, set.value, &actual)
+}
+
+/// The end of an update that took several requests, some of which the app took.
+fn partly(mut outcome: Outcome, done: usize, count: usize) -> Outcome {
+    use crate::model::op::OutcomeState as State;
+    if let State::Refused { why, .. } | State::Unknown { why } | State::NotSent { why } = &mut outcome.state {
+        why.push_str(&format!("; {done} of {count} parts were written before"));
+    }
+    outcome
+}

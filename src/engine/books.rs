@@ -1,0 +1,171 @@
+//! Which ledger an app's links are in: the repository's, or the sandbox's own (safety.md 5).
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::git::Repo;
+use crate::ledger::{By, LedgerError, ReadLedger, Store};
+use crate::model::company::Settings;
+use crate::model::hash::HashKey;
+use crate::model::ledger::AppLedger;
+use crate::model::time::Timestamp;
+use crate::model::{App, AppId};
+
+/// The folder of the sandbox's ledger, below the state folder.
+pub const SANDBOX_LEDGER: &str = "sandbox-ledger";
+
+/// A ledger with what was read from it.
+pub struct Book {
+    /// For writing.
+    pub store: Store,
+    /// As read.
+    pub read: ReadLedger,
+}
+
+/// The ledgers of a run.
+pub struct Books {
+    real: Option<Book>,
+    sandbox: Option<Book>,
+    empty: AppLedger,
+}
+
+/// Why a ledger cannot be used.
+#[derive(Debug)]
+pub struct BookError {
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Refused, as against failed (status 4).
+    pub refused: bool,
+}
+
+impl fmt::Display for BookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<LedgerError> for BookError {
+    fn from(error: LedgerError) -> Self {
+        Self {
+            message: error.to_string(),
+            hint: error.hint(),
+            refused: error.is_refusal(),
+        }
+    }
+}
+
+impl Books {
+    /// Reads the ledgers that these apps need.
+    ///
+    /// # Errors
+    /// One is missing, another's, rolled back or damaged: never an empty one instead.
+    pub fn open(
+        root: &Path,
+        state: &Path,
+        settings: &Settings,
+        apps: &[&App],
+        at: Timestamp,
+    ) -> Result<Self, BookError> {
+        let mut books = Self {
+            real: None,
+            sandbox: None,
+            empty: AppLedger::default(),
+        };
+        if apps.iter().any(|app| app.is_sandbox()) {
+            let by = By {
+                author: "rolecall",
+                reason: "the sandbox keeps its own ledger",
+                at,
+            };
+            let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
+            books.sandbox = Some(Book {
+                read: store.read()?,
+                store,
+            });
+        }
+        if apps.iter().any(|app| !app.is_sandbox()) {
+            let store = real_store(root, settings)?;
+            books.real = Some(Book {
+                read: store.read()?,
+                store,
+            });
+        }
+        Ok(books)
+    }
+
+    /// The ledger an app is in.
+    pub fn of(&self, app: &App) -> Option<&Book> {
+        if app.is_sandbox() {
+            self.sandbox.as_ref()
+        } else {
+            self.real.as_ref()
+        }
+    }
+
+    /// What the ledger knows of an app; an earlier id counts (safety.md 3).
+    pub fn app(&self, app: &App) -> &AppLedger {
+        let known = self.of(app).map(|book| &book.read.snapshot.apps);
+        let ids = std::iter::once(&app.id).chain(&app.previously);
+        known
+            .and_then(|known| ids.filter_map(|id| known.get(id)).next())
+            .unwrap_or(&self.empty)
+    }
+
+    /// The version of what the ledger knows of an app.
+    pub fn version(&self, app: &App) -> Option<Arc<str>> {
+        self.of(app)?.read.versions.get(&app.id).cloned()
+    }
+
+    /// As [`Books::version`], by id.
+    pub fn version_of(&self, sandbox: bool, app: &AppId) -> Option<&Arc<str>> {
+        let book = if sandbox {
+            self.sandbox.as_ref()
+        } else {
+            self.real.as_ref()
+        };
+        book?.read.versions.get(app)
+    }
+
+    /// The key for hashes of an app.
+    pub fn key(&self, app: &App) -> Option<&HashKey> {
+        self.of(app).map(|book| &book.read.snapshot.key)
+    }
+
+    /// The book whose key and id stand for the whole plan: the repository's if it takes part.
+    pub fn first(&self) -> Option<&Book> {
+        self.real.as_ref().or(self.sandbox.as_ref())
+    }
+
+    /// Both, the repository's first.
+    pub fn all(&self) -> impl Iterator<Item = (bool, &Book)> {
+        self.real
+            .iter()
+            .map(|book| (false, book))
+            .chain(self.sandbox.iter().map(|book| (true, book)))
+    }
+
+    /// Apps the repository's ledger knows.
+    pub fn real_apps(&self) -> impl Iterator<Item = &AppId> {
+        self.real.iter().flat_map(|book| book.read.snapshot.apps.keys())
+    }
+}
+
+/// The ledger `rolecall.yaml` names.
+///
+/// # Errors
+/// It names none.
+pub fn real_store(root: &Path, settings: &Settings) -> Result<Store, BookError> {
+    let Some(ledger) = &settings.ledger else {
+        return Err(BookError {
+            message: "there is no ledger: rolecall.yaml does not name one".to_owned(),
+            hint: "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none".to_owned(),
+            refused: false,
+        });
+    };
+    let repo = Repo::discover(root).ok().flatten();
+    let git = repo.as_ref().map(Repo::git_directory);
+    Ok(Store::open(root, git.as_deref(), ledger))
+}

@@ -1,0 +1,56 @@
+//! The journal: every request and outcome of a run as JSON lines, ids and keys only.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+
+use crate::model::event::{Event, EventSink};
+use crate::model::time::Timestamp;
+
+/// A file that takes events down, and hands them on.
+pub struct Journal {
+    file: Mutex<File>,
+    next: Arc<dyn EventSink>,
+}
+
+#[derive(Serialize)]
+struct Line<'e> {
+    at: Timestamp,
+    #[serde(flatten)]
+    event: &'e Event,
+}
+
+impl Journal {
+    /// Appends to a file; its folders are made.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn append(path: &Path, next: Arc<dyn EventSink>) -> std::io::Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(Self {
+            file: Mutex::new(file),
+            next,
+        })
+    }
+}
+
+impl EventSink for Journal {
+    fn emit(&self, event: Event) {
+        let line = Line {
+            at: Timestamp::now(),
+            event: &event,
+        };
+        if let (Ok(mut text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
+            text.push('\n');
+            // A journal that cannot be written must not stop a run: results are kept by the ledger.
+            let _ = file.write_all(text.as_bytes());
+        }
+        self.next.emit(event);
+    }
+}

@@ -1,0 +1,109 @@
+//! The recipes: load, plan, apply. The only room that knows connector, plan and ledger together; owns the runtime, the
+//! clock and the pool.
+//!
+//! 1. [`Tree::load`]: files, schema, references, expressions
+//! 2. [`plan::plan`]: resolve, read every app, compare, judge
+//! 3. [`apply::apply`]: lease, the same plan once more where something moved, ops, ledger
+
+pub mod apply;
+pub mod books;
+pub mod care;
+pub mod check;
+mod clock;
+mod commit;
+mod finals;
+pub mod history;
+pub mod init;
+mod journal;
+mod open;
+pub mod plan;
+mod proof;
+mod read;
+mod restrict;
+mod runs;
+mod select;
+mod tree;
+
+pub use books::{BookError, Books};
+pub use clock::Clock;
+pub use journal::Journal;
+pub use select::Selection;
+pub use tree::{Tree, TreeError, built_ins, schemas};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::connector::Network;
+use crate::model::event::EventSink;
+
+/// What every recipe works with.
+pub struct Engine {
+    /// The folder with `rolecall.yaml`.
+    pub root: PathBuf,
+    /// Where runs are kept; `.rolecall` below the root unless moved.
+    pub state: PathBuf,
+    /// Every app is its sandbox.
+    pub sandbox: bool,
+    /// Now, or the instant of `--at`.
+    pub clock: Clock,
+    /// Where progress goes.
+    pub events: Arc<dyn EventSink>,
+    /// Set by SIGINT and SIGTERM.
+    pub stop: Arc<AtomicBool>,
+    /// The run's id, once it is one that writes.
+    pub run: Option<Arc<str>>,
+    runtime: tokio::runtime::Runtime,
+    network: Network,
+}
+
+/// The folder below the root that git ignores.
+pub const STATE_FOLDER: &str = ".rolecall";
+
+impl Engine {
+    /// Sets up runtime and network; nothing is sent.
+    ///
+    /// # Errors
+    /// Why this machine cannot run it.
+    pub fn new(root: &Path, clock: Clock, events: Arc<dyn EventSink>) -> Result<Self, String> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| format!("cannot start the runtime: {error}"))?;
+        Ok(Self {
+            root: root.to_owned(),
+            state: root.join(STATE_FOLDER),
+            sandbox: false,
+            clock,
+            events,
+            stop: Arc::default(),
+            run: None,
+            runtime,
+            network: Network::new()?,
+        })
+    }
+
+    /// Makes this a run that may write: it gets an id, and a journal of every request and outcome in
+    /// `.rolecall/journal/RUN.jsonl`.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub fn into_run(mut self) -> Result<Self, String> {
+        let run = runs::new(self.clock.now())?;
+        let path = self.state.join("journal").join(format!("{run}.jsonl"));
+        let journal = Journal::append(&path, self.events.clone());
+        self.events = Arc::new(journal.map_err(|error| format!("{}: {error}", path.display()))?);
+        self.run = Some(run);
+        Ok(self)
+    }
+
+    /// Starts something that runs beside everything else.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(future);
+    }
+
+    /// Runs something asynchronous.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+}

@@ -1,0 +1,86 @@
+//! Connecting to an app, or to its sandbox, which is started first.
+
+use std::sync::Arc;
+
+use super::Engine;
+use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind, Login, Open, SecretStore};
+use crate::model::company::Settings;
+use crate::model::event::EventSink;
+use crate::model::{App, AppId};
+use crate::sandbox::{Sandbox, SandboxOptions};
+
+/// A connection, and the server behind it if it is a sandbox.
+pub struct Opened {
+    /// The connection.
+    pub connector: Arc<dyn Connector>,
+    /// Kept alive as long as the connection.
+    pub sandbox: Option<Sandbox>,
+}
+
+/// What the ledger calls an app's endpoint (safety.md 1).
+///
+/// # Errors
+/// The URL cannot be used.
+pub fn endpoint(app: &App) -> Result<Arc<str>, String> {
+    if app.is_sandbox() {
+        return Ok(format!("sandbox:{}", app.id).into());
+    }
+    connector::canonical(&app.url).map(Into::into)
+}
+
+impl Engine {
+    /// Connects.
+    ///
+    /// # Errors
+    /// As [`connector::open`]; or the sandbox's folder is in use or unreadable.
+    pub async fn open(
+        &self,
+        app: &App,
+        settings: &Settings,
+        access: Access,
+    ) -> Result<Opened, ConnectorError> {
+        let events: Arc<dyn EventSink> = self.events.clone();
+        if !app.is_sandbox() {
+            let store = SecretStore::from_environment();
+            let login = Login::Bound {
+                bindings: &settings.secrets,
+                store: &store,
+            };
+            let options = Open {
+                app,
+                endpoint: None,
+                login,
+                access,
+                network: &self.network,
+                events,
+            };
+            return Ok(Opened {
+                connector: connector::open(options).await?,
+                sandbox: None,
+            });
+        }
+        let folder = self.state.join("sandbox").join(app.id.as_str());
+        let sandbox = Sandbox::start(SandboxOptions::new(folder))
+            .await
+            .map_err(|error| failed(&app.id, &error.to_string()))?;
+        let token = connector::Secret::from(sandbox.token().clone());
+        let endpoint = sandbox.base_url().to_owned();
+        let login = Login::Given(Some(&token));
+        let options = Open {
+            app,
+            endpoint: Some(&endpoint),
+            login,
+            access,
+            network: &self.network,
+            events,
+        };
+        Ok(Opened {
+            connector: connector::open(options).await?,
+            sandbox: Some(sandbox),
+        })
+    }
+}
+
+fn failed(app: &AppId, why: &str) -> ConnectorError {
+    ConnectorError::new(app, ErrorKind::Config, format!("the sandbox cannot start: {why}"))
+}

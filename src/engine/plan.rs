@@ -1,0 +1,308 @@
+//! The recipe of a plan: touches nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::books::{BookError, Books};
+use super::open::{Opened, endpoint};
+use super::{Engine, Selection, Tree, proof};
+use crate::connector::{Access, ConnectorError};
+use crate::model::app::Deprovision;
+use crate::model::change::Object;
+use crate::model::ledger::{AppLedger, LinkState};
+use crate::model::remote::{Kind, ListRequest};
+use crate::model::{App, AppId, Diagnostic, UserId};
+use crate::plan::guard::{self, Bench};
+use crate::plan::{
+    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, id,
+};
+use crate::resolve::{DesiredApp, Life, Resolved, life};
+
+/// What a plan is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// What it looks at.
+    pub selection: Selection,
+    /// `--enable USER`.
+    pub enable: BTreeSet<UserId>,
+    /// `--allow APP:GUARD=N`.
+    pub allow: BTreeMap<AppId, Vec<Allowance>>,
+    /// Apps are opened for writing too.
+    pub write: bool,
+}
+
+/// A plan with what it was made from.
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// What could not be decided without a network, sorted.
+    pub findings: Vec<Diagnostic>,
+    /// The ledgers as read.
+    pub books: Books,
+    /// Open connections by app.
+    pub(super) lines: BTreeMap<AppId, Line>,
+}
+
+/// An open connection with the requests its objects are read by.
+pub(super) struct Line {
+    pub opened: Opened,
+    pub users: ListRequest,
+    pub groups: ListRequest,
+}
+
+/// Makes a plan.
+///
+/// # Errors
+/// A ledger cannot be used, or an app in it is not declared any more.
+pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, BookError> {
+    let at = engine.clock.now();
+    // 1. What is desired.
+    let resolved = Resolved::new(&tree.company, &tree.programs, at);
+    let mut findings = tree.findings.clone();
+    findings.extend(resolved.findings());
+    // 2. What is known.
+    let selected: Vec<&App> = tree
+        .company
+        .apps
+        .iter()
+        .filter(|app| wish.selection.takes(app))
+        .collect();
+    let books = Books::open(&engine.root, &engine.state, &tree.company.settings, &selected, at)?;
+    every_app_is_declared(tree, &books, &wish.selection)?;
+    // 3. What is there, all apps side by side, and what differs.
+    let mut lines = BTreeMap::new();
+    let mut apps = Vec::new();
+    let made = engine.block_on(async {
+        let one = |app: &&App| one(engine, tree, &resolved, &books, wish, app.id.clone());
+        futures_util::future::join_all(selected.iter().map(one)).await
+    });
+    for (app, line) in made {
+        if let Some(line) = line {
+            lines.insert(app.app.clone(), line);
+        }
+        apps.push(app);
+    }
+    apps.sort_by(|a, b| a.app.cmp(&b.app));
+    // 4. What it is called.
+    let plan = Plan {
+        format: FORMAT,
+        id: books
+            .first()
+            .map(|book| id::of(&book.read.snapshot.key, &apps))
+            .unwrap_or_default(),
+        inputs: inputs(engine, tree, &resolved, &books, wish),
+        apps,
+    };
+    Ok(Planned {
+        plan,
+        findings: findings.sorted(),
+        books,
+        lines,
+    })
+}
+
+fn inputs(engine: &Engine, tree: &Tree, resolved: &Resolved, books: &Books, wish: &Wish) -> Inputs {
+    let versions = tree
+        .company
+        .apps
+        .iter()
+        .filter_map(|app| Some((app.id.clone(), books.version(app)?.to_string())));
+    Inputs {
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        tree: tree.inputs.tree_hash.clone(),
+        commit: tree.inputs.commit.clone(),
+        dirty: tree.inputs.dirty,
+        at: resolved.at,
+        rehearsal: engine.clock.is_fixed(),
+        valid_until: resolved.valid_until(),
+        partial: wish.selection.is_partial(),
+        ledger: books
+            .first()
+            .map(|book| book.read.snapshot.id.to_string())
+            .unwrap_or_default(),
+        ledger_versions: versions.collect(),
+        people: tree.company.users.len() as u64,
+    }
+}
+
+/// An app that was taken out of the files still has people in it (safety.md 4).
+fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> Result<(), BookError> {
+    if selection.is_partial() {
+        return Ok(());
+    }
+    let declared = |id: &AppId| {
+        tree.company
+            .apps
+            .iter()
+            .any(|app| app.id == *id || app.previously.contains(id))
+    };
+    let lost: Vec<_> = books
+        .real_apps()
+        .filter(|id| !declared(id))
+        .map(AppId::to_string)
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(BookError {
+        message: format!("the ledger knows {}, which no file declares any more", lost.join(", ")),
+        hint: "put the app back and add `removed: {accounts: keep}` or `removed: {accounts: disable}`; once that is applied it can go".to_owned(),
+        refused: false,
+    })
+}
+
+async fn one(
+    engine: &Engine,
+    tree: &Tree,
+    resolved: &Resolved<'_>,
+    books: &Books,
+    wish: &Wish,
+    id: AppId,
+) -> (AppPlan, Option<Line>) {
+    let Some(desired) = resolved.app(&id) else {
+        let status = AppStatus::Unreadable {
+            why: "it is not declared".to_owned(),
+        };
+        return (AppPlan::without_changes(id, "".into(), status, Vec::new()), None);
+    };
+    let app = desired.app;
+    let ledger = books.app(app);
+    let named = match endpoint(app) {
+        Ok(endpoint) => endpoint,
+        Err(why) => {
+            return (
+                AppPlan::without_changes(id, app.url.clone(), AppStatus::Unreadable { why }, Vec::new()),
+                None,
+            );
+        }
+    };
+    if !app.enabled {
+        return (
+            AppPlan::without_changes(id, named, AppStatus::Disabled, owed(resolved, desired, ledger)),
+            None,
+        );
+    }
+    let access = if wish.write { Access::Write } else { Access::Read };
+    let opened = match engine.open(app, &tree.company.settings, access).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            return (
+                unreadable(id, named, &error, owed(resolved, desired, ledger)),
+                None,
+            );
+        }
+    };
+    let Some(key) = books.key(app) else {
+        let status = AppStatus::Unreadable {
+            why: "there is no ledger for it".to_owned(),
+        };
+        return (AppPlan::without_changes(id, named, status, Vec::new()), None);
+    };
+    let own: Vec<String> = opened
+        .connector
+        .own_names()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let input = Input {
+        resolved,
+        desired,
+        files: &tree.files,
+        ledger,
+        key,
+        capabilities: opened.connector.capabilities(),
+        endpoint: &named,
+        own: &own,
+        enable: &wish.enable,
+        only: wish.selection.only(),
+        commit: tree.inputs.commit.as_deref(),
+    };
+    let mut differ = Differ::new(input);
+    if !app.is_sandbox() {
+        differ.distrust(proof::missing(
+            &engine.root,
+            resolved.company,
+            ledger,
+            tree.inputs.commit.as_deref(),
+        ));
+    }
+    let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
+        Ok(draft) => draft,
+        Err(error) => {
+            return (
+                unreadable(id, named.clone(), &error, owed(resolved, desired, ledger)),
+                None,
+            );
+        }
+    };
+    let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
+    let allowed = wish.allow.get(&id).map_or(&[][..], Vec::as_slice);
+    let bench = Bench {
+        limits: &app.guard,
+        recent: &ledger.losses,
+        allowed,
+        at: resolved.at,
+    };
+    (
+        guard::judge(draft, &bench),
+        Some(Line {
+            opened,
+            users,
+            groups,
+        }),
+    )
+}
+
+fn unreadable(
+    id: AppId,
+    endpoint: std::sync::Arc<str>,
+    error: &ConnectorError,
+    owed: Vec<Notice>,
+) -> AppPlan {
+    let hint = error
+        .hint
+        .as_ref()
+        .map(|hint| format!("; {hint}"))
+        .unwrap_or_default();
+    AppPlan::without_changes(
+        id,
+        endpoint,
+        AppStatus::Unreadable {
+            why: format!("{error}{hint}"),
+        },
+        owed,
+    )
+}
+
+/// Leavers with an account that nobody can look at now (safety.md 4).
+fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger) -> Vec<Notice> {
+    if desired.app.users.deprovision == Deprovision::Keep {
+        return Vec::new();
+    }
+    let company = resolved.company;
+    let active = ledger
+        .users
+        .iter()
+        .filter(|(_, link)| link.state == LinkState::Active);
+    let gone = active.filter_map(|(id, link)| {
+        let why = match company.user(id.as_str()) {
+            None => "is not declared any more",
+            Some(user) => match life(company, user, resolved.at) {
+                Life::Left => "is declared left",
+                Life::Ended => "has passed their end",
+                Life::Suspended => "is declared suspended",
+                Life::Active | Life::NotYet => return None,
+            },
+        };
+        Some((id, link, why))
+    });
+    gone.map(|(id, link, why)| Notice {
+        kind: NoticeKind::Owed,
+        subject: Some(Object::User(id.clone())),
+        text: format!("{why}, and account {} was active when last seen", link.remote),
+        hint: Some(
+            "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
+        ),
+        place: company.user(id.as_str()).and_then(|_| None),
+    })
+    .collect()
+}

@@ -1,0 +1,36 @@
+//! Names of runs.
+
+use std::sync::Arc;
+
+use crate::model::time::Timestamp;
+
+/// A new run's id: when it began and eight random hexadecimal digits; unique for ever.
+///
+/// # Errors
+/// The machine gives no random bytes.
+pub fn new(at: Timestamp) -> Result<Arc<str>, String> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no random bytes: {error}"))?;
+    Ok(format!(
+        "{}-{:08x}",
+        at.strftime("%Y%m%dT%H%M%SZ"),
+        u32::from_be_bytes(bytes)
+    )
+    .into())
+}
+
+/// Who runs it, for the messages of others: user and host.
+pub fn holder() -> Arc<str> {
+    let user = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let host = std::env::var("HOSTNAME").ok().or_else(|| {
+        let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
+        Some(name.trim().to_owned())
+    });
+    let part = |text: Option<String>| {
+        text.filter(|text| !text.is_empty())
+            .unwrap_or_else(|| "unknown".to_owned())
+    };
+    format!("{}@{}", part(user), part(host)).into()
+}

@@ -1,0 +1,38 @@
+//! `--app`, `-l`, `--user`: what a run looks at.
+
+use std::collections::BTreeSet;
+
+use globset::GlobMatcher;
+
+use crate::model::{App, UserId};
+
+/// What a run looks at; everything if nothing is said.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// `--app GLOB`: any of them.
+    pub apps: Vec<GlobMatcher>,
+    /// `-l LABEL=V`: all of them.
+    pub labels: Vec<(String, String)>,
+    /// `--user ID`.
+    pub users: BTreeSet<UserId>,
+}
+
+impl Selection {
+    /// True if the app is looked at.
+    pub fn takes(&self, app: &App) -> bool {
+        let named = self.apps.is_empty() || self.apps.iter().any(|glob| glob.is_match(app.id.as_str()));
+        let labelled =
+            |(name, value): &(String, String)| app.labels.get(name.as_str()).is_some_and(|v| **v == **value);
+        named && self.labels.iter().all(labelled)
+    }
+
+    /// True if somebody or some app is left out: nothing outside is judged.
+    pub fn is_partial(&self) -> bool {
+        !self.apps.is_empty() || !self.labels.is_empty() || !self.users.is_empty()
+    }
+
+    /// `--user`, if given.
+    pub fn only(&self) -> Option<&BTreeSet<UserId>> {
+        (!self.users.is_empty()).then_some(&self.users)
+    }
+}

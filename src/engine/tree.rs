@@ -1,0 +1,137 @@
+//! A loaded repository: typed, compiled, with everything that is wrong with it.
+
+use std::path::Path;
+
+use crate::catalog;
+use crate::config::{self, BuiltInConnector, BuiltIns, Inputs, Source};
+use crate::model::time::Timestamp;
+use crate::model::{Company, Diagnostic, Diagnostics, FileSet};
+use crate::resolve::{Programs, Resolved};
+
+/// A repository that can be planned from.
+pub struct Tree {
+    /// Its files.
+    pub files: FileSet,
+    /// What they declare.
+    pub company: Company,
+    /// Its expressions.
+    pub programs: Programs,
+    /// What it was read from.
+    pub inputs: Inputs,
+    /// Warnings, and errors that concern one subject or policy only.
+    pub findings: Diagnostics,
+}
+
+/// Why nothing can be planned: sorted findings with the files they point into.
+#[derive(Debug)]
+pub struct TreeError {
+    /// Sorted.
+    pub findings: Vec<Diagnostic>,
+    /// Where they point.
+    pub files: FileSet,
+}
+
+/// What the catalog brings along, in the form that `config` takes.
+pub fn built_ins() -> BuiltIns {
+    let connectors = catalog::connectors().iter().map(|connector| BuiltInConnector {
+        name: connector.name,
+        settings_schema: connector.settings_schema,
+        mappings: connector.mappings,
+        users_mapping: connector.user_mapping,
+        groups_mapping: connector.group_mapping,
+    });
+    BuiltIns {
+        connectors: connectors.collect(),
+    }
+}
+
+/// A request that may take longer than half the lease could never be sent (safety.md 7).
+fn leases(company: &Company) -> Vec<Diagnostic> {
+    let Some(ledger) = &company.settings.ledger else {
+        return Vec::new();
+    };
+    let slow = company
+        .apps
+        .iter()
+        .filter(|app| !app.is_sandbox() && app.limits.timeout * 2 > ledger.lease);
+    slow.map(|app| {
+        let (timeout, lease) = (app.limits.timeout, ledger.lease);
+        let message = format!("a request to {} may take {timeout:?}, more than half of the ledger's lease of {lease:?}", app.id);
+        Diagnostic::error("lease-too-short", ledger.span, message)
+            .with_related(app.span, "this app")
+            .with_hint("raise `ledger.lease`, or lower `limits.timeout` of the app: a request is only sent if the lease outlasts it")
+    })
+    .collect()
+}
+
+/// All JSON Schemas by name: the language, and the settings of each connector.
+pub fn schemas() -> Vec<(String, &'static str)> {
+    let language = std::iter::once(("rolecall".to_owned(), config::schema::TEXT));
+    let settings = catalog::connectors()
+        .iter()
+        .map(|connector| (format!("settings-{}", connector.name), connector.settings_schema));
+    language.chain(settings).collect()
+}
+
+impl Tree {
+    /// Loads the tree around `start`, from the working directory or from a revision.
+    ///
+    /// # Errors
+    /// Everything that is wrong, if it stops plan and apply.
+    pub fn load(start: &Path, revision: Option<&str>) -> Result<Self, Box<TreeError>> {
+        match Source::open(start, revision) {
+            Ok(source) => Self::from_source(&source),
+            Err(finding) => Err(Box::new(TreeError {
+                findings: vec![*finding],
+                files: FileSet::new(),
+            })),
+        }
+    }
+
+    /// Loads from a source.
+    ///
+    /// # Errors
+    /// As [`Tree::load`].
+    pub fn from_source(source: &Source) -> Result<Self, Box<TreeError>> {
+        let loaded = config::load(source, &built_ins());
+        let mut findings = loaded.diagnostics;
+        let Some(company) = loaded.company else {
+            return Err(Box::new(TreeError {
+                findings: findings.sorted(),
+                files: loaded.files,
+            }));
+        };
+        let (programs, problems) = Programs::compile(&company);
+        findings.extend(problems);
+        findings.extend(leases(&company));
+        if findings.stops_tree() {
+            return Err(Box::new(TreeError {
+                findings: findings.sorted(),
+                files: loaded.files,
+            }));
+        }
+        Ok(Self {
+            files: loaded.files,
+            company,
+            programs,
+            inputs: loaded.inputs,
+            findings,
+        })
+    }
+
+    /// Everything that can be said without a network at `at`, sorted: `validate` fails on all errors among it.
+    pub fn validate(&self, at: Timestamp) -> Vec<Diagnostic> {
+        let mut findings = self.findings.clone();
+        findings.extend(Resolved::new(&self.company, &self.programs, at).findings());
+        findings.sorted()
+    }
+
+    /// The same repository with every app as its sandbox.
+    pub fn sandboxed(mut self) -> Self {
+        for app in &mut self.company.apps {
+            app.url = "sandbox:".into();
+            app.auth = None;
+        }
+        self
+    }
+}

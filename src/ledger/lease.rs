@@ -1,0 +1,63 @@
+//! When a lease is over for others (safety.md 7).
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::model::AppId;
+use crate::model::time::Timestamp;
+
+use super::error::Held;
+use super::wire::WireLease;
+
+/// A lease of somebody else, as a message.
+pub(crate) fn holder_of(app: &AppId, lease: &WireLease) -> Held {
+    Held {
+        app: Some(app.clone()),
+        run: lease.run.as_str().into(),
+        holder: lease.holder.as_str().into(),
+        until: Some(dead_after(lease)),
+    }
+}
+
+/// When a lease is over for others: 25 % later than for its holder, for clocks that differ.
+fn dead_after(lease: &WireLease) -> Timestamp {
+    after(lease.expires, lasts(lease) / 4)
+}
+
+fn lasts(lease: &WireLease) -> Duration {
+    Duration::try_from(lease.expires.duration_since(lease.renewed)).unwrap_or_default()
+}
+
+/// True if others have to keep their hands off at `now`.
+pub(crate) fn is_live(lease: &WireLease, now: Timestamp) -> bool {
+    now < dead_after(lease)
+}
+
+/// Leases seen while waiting: one that is not renewed for its whole time and 25 % by our own clock is dead, however
+/// wrong its holder's wall clock is.
+#[derive(Default)]
+pub(crate) struct Watched(BTreeMap<AppId, (WireLease, Instant)>);
+
+impl Watched {
+    /// What is there now.
+    pub(crate) fn look(&mut self, leases: Vec<(AppId, WireLease)>) {
+        for (app, lease) in leases {
+            if self.0.get(&app).is_none_or(|(seen, _)| *seen != lease) {
+                self.0.insert(app, (lease, Instant::now()));
+            }
+        }
+    }
+
+    /// True if others have to keep their hands off at `now`.
+    pub(crate) fn is_live(&self, app: &AppId, lease: &WireLease, now: Timestamp) -> bool {
+        let unmoved = self.0.get(app).filter(|(seen, _)| seen == lease);
+        let dead = unmoved.is_some_and(|(_, since)| since.elapsed() > lasts(lease) * 5 / 4);
+        !dead && is_live(lease, now)
+    }
+}
+
+/// An instant later; the end of time at most.
+pub(crate) fn after(at: Timestamp, span: Duration) -> Timestamp {
+    let span = jiff::SignedDuration::try_from(span).unwrap_or(jiff::SignedDuration::MAX);
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,196 @@
+//! Tests that what is written is what is read, and that nothing written by anybody makes the reader stumble.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use crate::model::hash::{HashKey, ShortHash};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin};
+use crate::model::time::Timestamp;
+use crate::model::{AppId, UserId};
+
+use super::convert::Names;
+use super::decode::{self, AppState};
+use super::encode;
+use super::error::LedgerError;
+use super::view::{Edits, View};
+
+/// A ledger in memory.
+#[derive(Default, Clone)]
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl View for Memory {
+    fn place(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(self.0.get(path).cloned())
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
+        let inside = self
+            .0
+            .keys()
+            .filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+        let names: BTreeSet<_> = inside
+            .map(|rest| match rest.split_once('/') {
+                Some((inner, _)) => format!("{inner}/"),
+                None => rest.to_owned(),
+            })
+            .collect();
+        Ok(names.into_iter().collect())
+    }
+}
+
+impl Memory {
+    fn put(&mut self, edits: Edits) {
+        for (path, content) in edits {
+            match content {
+                Some(bytes) => self.0.insert(path, bytes),
+                None => self.0.remove(&path),
+            };
+        }
+    }
+}
+
+fn app_id() -> AppId {
+    "hr app/Ü".into()
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "[a-zA-Z0-9 .:\"\\\\/{}é漢-]{1,12}"
+}
+
+fn instant() -> impl Strategy<Value = Timestamp> {
+    (0..4_000_000_000_i64, 0..1_000_000_000_i32).prop_map(|(s, n)| Timestamp::new(s, n).unwrap_or_default())
+}
+
+fn hash(number: u64) -> ShortHash {
+    HashKey::new([7; 32]).texts([number.to_string().as_str()])
+}
+
+fn values() -> impl Strategy<Value = BTreeMap<std::sync::Arc<str>, Hashes>> {
+    let hashes = (any::<u64>(), any::<u64>(), any::<bool>(), instant()).prop_map(|(a, b, same, at)| Hashes {
+        asked: hash(a),
+        kept: hash(if same { a } else { b }),
+        at,
+    });
+    prop::collection::btree_map(text().prop_map(|path| path.as_str().into()), hashes, 0..4)
+}
+
+fn link() -> impl Strategy<Value = Link> {
+    let state = prop_oneof![
+        Just(LinkState::Active),
+        instant().prop_map(|since| LinkState::Disabled { since }),
+        instant().prop_map(|since| LinkState::Gone { since }),
+    ];
+    let roles = prop::collection::btree_set(text().prop_map(|role| role.as_str().into()), 0..3);
+    (
+        state,
+        prop::option::of(text()),
+        prop::option::of(any::<u64>()),
+        roles,
+        values(),
+    )
+        .prop_map(|(state, commit, life, roles, values)| Link {
+            remote: "".into(),
+            origin: Origin::Adopted,
+            state,
+            commit: commit.map(|commit| commit.as_str().into()),
+            life: life.map(hash),
+            roles,
+            values,
+        })
+}
+
+fn group_key(name: &str) -> Option<GroupKey> {
+    serde_json::from_value(format!("role:{name}").into()).ok()
+}
+
+type Named<T> = (usize, (String, T));
+
+/// Remote ids are numbers here, so that they are one-to-one.
+fn ledger() -> impl Strategy<Value = AppLedger> {
+    let members = || prop::collection::btree_set(text().prop_map(|id| UserId::from(id.as_str())), 0..4);
+    let group = (members(), members(), values());
+    let users = prop::collection::btree_map(text(), link(), 0..300);
+    let groups = prop::collection::btree_map(text(), group, 0..5);
+    let losses = prop::collection::vec((instant(), any::<u64>()), 0..2);
+    (users, groups, losses, prop::option::of(instant()), text()).prop_map(
+        |(users, groups, losses, completed, end)| {
+            let user = |(number, (id, mut link)): Named<Link>| {
+                link.remote = format!("r{number}").as_str().into();
+                (UserId::from(id.as_str()), link)
+            };
+            let group =
+                |(number, (id, (added, found, values))): Named<(BTreeSet<UserId>, BTreeSet<UserId>, _)>| {
+                    let link = GroupLink {
+                        remote: format!("g{number}").as_str().into(),
+                        origin: Origin::Created,
+                        members: added.union(&found).cloned().collect(),
+                        added,
+                        values,
+                    };
+                    Some((group_key(&id)?, link))
+                };
+            AppLedger {
+                endpoint: end.as_str().into(),
+                completed,
+                users: users.into_iter().enumerate().map(user).collect(),
+                groups: groups.into_iter().enumerate().filter_map(group).collect(),
+                losses: losses
+                    .into_iter()
+                    .map(|(at, count)| Losses {
+                        at,
+                        counts: [("deprovision".into(), count)].into(),
+                    })
+                    .collect(),
+                ..AppLedger::default()
+            }
+        },
+    )
+}
+
+fn read(memory: &Memory) -> Result<AppState, LedgerError> {
+    decode::app(memory, &app_id(), &Names::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn what_is_written_is_what_is_read(first in ledger(), second in ledger()) {
+        let mut memory = Memory::default();
+        for ledger in [first, second] {
+            let mut state = read(&memory).unwrap();
+            state.ledger = ledger.clone();
+            memory.put(encode::app(&app_id(), &state));
+            let back = read(&memory).unwrap();
+            prop_assert_eq!(&back.ledger, &ledger);
+            prop_assert!(encode::app(&app_id(), &back).is_empty(), "writing the same again writes nothing");
+            prop_assert_eq!(decode::apps(&memory).unwrap().len(), 1);
+        }
+    }
+
+    #[test]
+    fn no_damage_makes_the_reader_stumble(ledger in ledger(), damage in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..6)) {
+        let mut memory = Memory::default();
+        let state = AppState { ledger, ..AppState::default() };
+        memory.put(encode::app(&app_id(), &state));
+        let names: Vec<_> = memory.0.keys().cloned().collect();
+        for (file, at, byte, how) in damage {
+            let bytes = memory.0.get_mut(&names[file.index(names.len())]).unwrap();
+            let at = at.index(bytes.len().max(1)).min(bytes.len());
+            match how {
+                0 => bytes.truncate(at),
+                1 => bytes.insert(at, byte),
+                2 => { let tail = bytes[at..].to_vec(); bytes.extend(tail); }
+                _ => if let Some(place) = bytes.get_mut(at) { *place = byte },
+            }
+        }
+        if let Err(error) = read(&memory) {
+            prop_assert!(matches!(error, LedgerError::Damaged { .. }), "{}", error);
+        }
+    }
+}

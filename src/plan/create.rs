@@ -1,0 +1,153 @@
+//! What new accounts start with, and references, which wait until both accounts are there.
+
+use super::age;
+use super::causes::{Difference, judge};
+use super::compare::Reference;
+use super::notice::NoticeKind;
+use super::settle::Settling;
+use crate::model::change::{ChangeKind, Facet, Setting, Shown};
+use crate::model::{Value, Want};
+use crate::resolve::{DesiredAttribute, RoleStorage};
+
+impl Settling<'_, '_> {
+    /// New accounts, once it is known who else has one.
+    pub(super) fn settle_creates(&mut self) {
+        for (user, cause, attributes) in std::mem::take(&mut self.creates) {
+            let id = self.user_id(user).clone();
+            let mut change = self.change(&id, Facet::Life, ChangeKind::Create, cause, 4);
+            change.sets = self.settings(&attributes);
+            change.reasons = self.input().why_account(user);
+            self.work
+                .matching
+                .insert(id.clone(), self.input().desired.matching(user));
+            self.push(change);
+            self.initial_roles(user, &id, &attributes, cause);
+            for attribute in attributes {
+                if let (Want::Ref(to), false) = (&attribute.want, self.is_there(&attribute.want)) {
+                    let reference = Reference {
+                        to: to.clone(),
+                        actual: Value::Null,
+                        attribute: attribute.clone(),
+                    };
+                    self.references.push((user, reference, None));
+                }
+            }
+        }
+    }
+
+    /// What an account starts with: everything but roles, which are grants, and references to accounts still to come.
+    fn settings(&self, attributes: &[DesiredAttribute]) -> Vec<Setting> {
+        let starts = |attribute: &&DesiredAttribute| match &attribute.want {
+            Want::Is(_) => !matches!(attribute.roles, RoleStorage::One | RoleStorage::All),
+            Want::Ref(_) => self.is_there(&attribute.want),
+            Want::Clear | Want::Keep => false,
+        };
+        attributes
+            .iter()
+            .filter(starts)
+            .map(|attribute| Setting {
+                path: attribute.path.as_str().into(),
+                value: self.shown_want(attribute),
+                want: Some((attribute.path.clone(), attribute.want.clone())),
+            })
+            .collect()
+    }
+
+    /// True if the account a reference points at exists already.
+    fn is_there(&self, want: &Want) -> bool {
+        let Want::Ref(to) = want else { return false };
+        let account = self
+            .input()
+            .resolved
+            .company
+            .user(to.as_str())
+            .and_then(|user| self.accounts.get(&user));
+        account.is_some_and(|account| account.remote.is_some())
+    }
+
+    /// References of existing accounts, and those of new ones that had to wait.
+    pub(super) fn settle_references(&mut self) {
+        for (user, reference, known) in std::mem::take(&mut self.references) {
+            let id = self.user_id(user).clone();
+            let target = self.input().resolved.company.user(reference.to.as_str());
+            if self.is_frozen(&id) || self.is_frozen(&reference.to) {
+                continue;
+            }
+            let account = target.and_then(|target| self.accounts.get(&target)).cloned();
+            let undecided = target.is_some_and(|target| self.input().desired.unknown.contains_key(&target));
+            let attribute = match &account {
+                Some(_) => reference.attribute.clone(),
+                None if undecided => continue,
+                None => DesiredAttribute {
+                    want: Want::Clear,
+                    ..reference.attribute.clone()
+                },
+            };
+            let wanted_remote = account.as_ref().and_then(|account| account.remote.as_ref());
+            let actual_text = reference.actual.as_str();
+            let is_right = match (&account, wanted_remote) {
+                (None, _) => reference.actual.is_null() || actual_text == Some(""),
+                (Some(_), Some(remote)) => actual_text == Some(remote.as_str()),
+                (Some(_), None) => false,
+            };
+            if is_right {
+                continue;
+            }
+            let key = attribute.path.key().clone();
+            let wanted = match &account {
+                Some(_) => Value::str(reference.to.as_str()),
+                None => Value::Null,
+            };
+            let actual = self.as_our_id(&reference.actual);
+            match judge(self.input().key, &key, &wanted, &actual, known.as_ref()) {
+                Difference::NotKept { since } => {
+                    let since = age::since(since, self.input().resolved.at);
+                    let text = format!(
+                        "{}: the app shows another reference than it was given {since}",
+                        attribute.path
+                    );
+                    let hint = "it is not sent again; change the mapping or the app if it matters";
+                    self.notice(NoticeKind::NotKept, &id, text, Some(hint));
+                }
+                Difference::Change(cause) => {
+                    let remote = self
+                        .accounts
+                        .get(&user)
+                        .and_then(|account| account.remote.clone());
+                    let mut change =
+                        self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, 5);
+                    change.remote = remote;
+                    change.old = self.shown_reference(&key, &reference.actual, &actual);
+                    change.new = self.shown_want(&attribute);
+                    change.reasons = self.input().why_attribute(user, &attribute);
+                    change.want = Some((attribute.path.clone(), attribute.want.clone()));
+                    self.push_update(&id, change);
+                }
+            }
+        }
+    }
+
+    /// References are remembered as our ids (safety.md 8): an account of ours by its person, any other by its own id.
+    fn as_our_id(&self, actual: &Value) -> Value {
+        let link = actual.as_str().and_then(|remote| self.links().of_remote(remote));
+        link.map_or_else(
+            || actual.clone(),
+            |link| Value::str(self.links().row(link).user.as_str()),
+        )
+    }
+
+    fn shown_reference(&self, key: &str, actual: &Value, ours: &Value) -> Shown {
+        if actual.is_null() {
+            return Shown::default();
+        }
+        let text = if ours == actual {
+            format!("account {actual}")
+        } else {
+            format!("user:{ours}")
+        };
+        Shown {
+            text: Some(text),
+            hash: Some(self.input().key.value(key, ours)),
+        }
+    }
+}

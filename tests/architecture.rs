@@ -1,0 +1,326 @@
+//! The house rules: which room may use which, what pure rooms may not name, how long a file may be.
+//!
+//! The source is read as text; the compiler sees one crate and would let everything through.
+
+#[path = "architecture/paths.rs"]
+mod paths;
+#[path = "architecture/strip.rs"]
+mod strip;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room and the rooms it may use, from the top of the house down: a room uses rooms below it, never above.
+const ROOMS: [(&str, &[&str]); 15] = [
+    ("cli", EVERYTHING_BELOW),
+    ("serve", EVERYTHING_BELOW),
+    ("engine", EVERYTHING_BELOW),
+    ("sandbox", &["model"]),
+    ("apply", &["connector", "plan", "catalog", "model"]),
+    ("connector", &["catalog", "model"]),
+    ("ledger", &["git", "model"]),
+    ("render", &["plan", "model"]),
+    ("plan", &["resolve", "catalog", "model"]),
+    ("resolve", &["catalog", "expr", "model"]),
+    ("catalog", &["model"]),
+    ("expr", &["model"]),
+    ("config", &["git", "model"]),
+    ("git", &["model"]),
+    ("model", &[]),
+];
+
+/// The shell: it knows everything, and nothing knows it.
+const EVERYTHING_BELOW: &[&str] = &["*"];
+
+/// Rooms whose result depends on their arguments alone.
+const PURE: [&str; 5] = ["model", "resolve", "plan", "catalog", "expr"];
+
+/// What a pure room may not name: network, disk, environment, randomness, threads of its own, and the clock.
+const IMPURE: [&str; 14] = [
+    "tokio",
+    "reqwest",
+    "axum",
+    "git2",
+    "getrandom",
+    "tempfile",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "std::time::UNIX_EPOCH",
+];
+
+/// Ways to read the clock that are called on a type: `Timestamp::now()`, `Zoned::now()`, `Instant::now()`.
+const CLOCK: [&str; 3] = ["now", "elapsed", "system"];
+
+/// A file past 300 lines is a question, past 500 an answer.
+const LONGEST: usize = 500;
+
+#[test]
+fn rooms_use_rooms_below_them_only() {
+    let found: Vec<String> = sources("src")
+        .iter()
+        .flat_map(|(path, text)| forbidden_edges(path, text))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn pure_rooms_stay_pure() {
+    let found: Vec<String> = sources("src")
+        .iter()
+        .flat_map(|(path, text)| impurities(path, text))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    let mut found = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            if lines > LONGEST {
+                found.push(format!(
+                    "{path} has {lines} lines; split it: {LONGEST} is the most"
+                ));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_table_is_a_house() {
+    for (number, (room, uses)) in ROOMS.iter().enumerate() {
+        let below: BTreeSet<&str> = ROOMS[number + 1..].iter().map(|(room, _)| *room).collect();
+        for used in uses.iter().filter(|used| **used != "*") {
+            assert!(below.contains(used), "{room} uses {used}, which is not below it");
+            let mixed = PURE.contains(room) && !PURE.contains(used);
+            assert!(!mixed, "{room} is pure and uses {used}, which is not");
+        }
+    }
+    let known: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    for (path, _) in sources("src") {
+        let room = room_of(&path);
+        let whole = room.is_none() && ["src/lib.rs", "src/main.rs"].contains(&path.as_str());
+        assert!(
+            whole || room.is_some_and(|room| known.contains(room)),
+            "{path} stands in no room of the table"
+        );
+    }
+}
+
+/// Every edge of a file that the table does not have.
+fn forbidden_edges(path: &str, text: &str) -> Vec<String> {
+    let code = strip::strip(text);
+    if path == "src/main.rs" {
+        let others = paths::in_code(&code);
+        let others = others.iter().filter(|used| used.text.starts_with("rolecall::"));
+        let wrong = others.filter(|used| !used.starts_with("rolecall::cli"));
+        return wrong
+            .map(|used| edge(path, used, "the program uses cli only"))
+            .collect();
+    }
+    let Some(room) = room_of(path) else {
+        return Vec::new();
+    };
+    let Some(number) = ROOMS.iter().position(|(name, _)| *name == room) else {
+        return Vec::new();
+    };
+    let allowed = |used: &str| match ROOMS[number].1 {
+        ["*"] => ROOMS[number + 1..].iter().any(|(name, _)| *name == used),
+        uses => uses.contains(&used),
+    };
+    let mut found = Vec::new();
+    for used in paths::in_code(&code) {
+        let Some(target) = target(path, &used) else {
+            continue;
+        };
+        let is_room = ROOMS.iter().any(|(name, _)| *name == target);
+        if is_room && target != room && !allowed(&target) {
+            found.push(edge(path, &used, &format!("{room} may not use {target}")));
+        }
+    }
+    found
+}
+
+fn edge(path: &str, used: &paths::Used, why: &str) -> String {
+    format!("{path}:{}: `{}`: {why}", used.line, used.text)
+}
+
+/// The room a path leads to, if it leads to the top of the crate.
+fn target(path: &str, used: &paths::Used) -> Option<String> {
+    let mut parts = used.text.split("::").peekable();
+    match *parts.peek()? {
+        "crate" | "rolecall" => _ = parts.next(),
+        "super" => {
+            let mut up = 0;
+            while parts.next_if_eq(&"super").is_some() {
+                up += 1;
+            }
+            if up < depth(path) {
+                return None;
+            }
+        }
+        _ => return None,
+    }
+    parts.next().map(str::to_owned)
+}
+
+/// How many `super` lead from a file to the top of the crate.
+fn depth(path: &str) -> usize {
+    let parts = path.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+    parts.split('/').count() - 1
+}
+
+/// What a file of a pure room names that it may not.
+fn impurities(path: &str, text: &str) -> Vec<String> {
+    let Some(room) = room_of(path).filter(|room| PURE.contains(room)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for used in paths::in_code(&strip::strip(text)) {
+        let glob = used
+            .text
+            .strip_suffix('*')
+            .filter(|parent| parent.starts_with("std::"));
+        let impure = IMPURE
+            .iter()
+            .any(|name| used.starts_with(name) || glob.is_some_and(|parent| name.starts_with(parent)));
+        let clock = used
+            .text
+            .rsplit("::")
+            .next()
+            .is_some_and(|last| CLOCK.contains(&last));
+        if impure || (clock && used.text.contains("::")) {
+            found.push(edge(path, &used, &format!("{room} is pure")));
+        }
+    }
+    found
+}
+
+/// `src/plan/guard/mod.rs` and `src/plan.rs` stand in `plan`.
+fn room_of(path: &str) -> Option<&str> {
+    let inside = path.strip_prefix("src/")?;
+    match inside.split_once('/') {
+        Some((room, _)) => Some(room),
+        None => inside
+            .strip_suffix(".rs")
+            .filter(|name| !["lib", "main"].contains(name)),
+    }
+}
+
+/// Rust files below a folder: path relative to the repository, text.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut open = vec![root.join(folder)];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        let paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        for path in paths {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+mod planted {
+    use super::*;
+
+    fn edges(path: &str, text: &str) -> usize {
+        forbidden_edges(path, text).len()
+    }
+
+    #[test]
+    fn a_planted_edge_is_found() {
+        assert_eq!(edges("src/plan/a.rs", "use crate::ledger::Ledger;"), 1);
+        assert_eq!(
+            edges(
+                "src/plan/a.rs",
+                "use crate::{model::{App, User}, ledger, config::load};"
+            ),
+            2
+        );
+        assert_eq!(edges("src/plan/a.rs", "fn f() { crate::engine::plan() }"), 1);
+        assert_eq!(edges("src/plan.rs", "use super::engine;"), 1);
+        assert_eq!(edges("src/plan/mod.rs", "use super::engine;"), 1);
+        assert_eq!(
+            edges("src/plan/guard/a.rs", "use super::super::super::cli::run;"),
+            1
+        );
+        assert_eq!(edges("src/apply/a.rs", "use\n    crate::\n    ledger;"), 1);
+        assert_eq!(edges("src/main.rs", "fn main() { rolecall::engine::run() }"), 1);
+        assert_eq!(edges("src/engine/a.rs", "use crate::cli::Args;"), 1);
+        let found = forbidden_edges("src/model/a.rs", "//\nuse crate::plan::Plan;");
+        assert_eq!(
+            found,
+            ["src/model/a.rs:2: `crate::plan::Plan`: model may not use plan"]
+        );
+    }
+
+    #[test]
+    fn what_is_allowed_is_not_found() {
+        assert_eq!(
+            edges("src/plan/a.rs", "use crate::plan::Plan; use crate::resolve::why;"),
+            0
+        );
+        assert_eq!(edges("src/plan/a.rs", "use super::ledger;"), 0);
+        assert_eq!(
+            edges(
+                "src/plan/a.rs",
+                "// crate::ledger\n/* crate::ledger */ /// crate::ledger"
+            ),
+            0
+        );
+        assert_eq!(
+            edges("src/plan/a.rs", r##"const A: &str = r#"crate::ledger"#;"##),
+            0
+        );
+        assert_eq!(
+            edges(
+                "src/plan/a.rs",
+                r#"const A: (char, &str) = ('"', "crate::ledger");"#
+            ),
+            0
+        );
+        assert_eq!(edges("src/engine/a.rs", "use crate::ledger::Ledger;"), 0);
+        assert_eq!(edges("src/main.rs", "fn main() { rolecall::cli::main() }"), 0);
+    }
+
+    #[test]
+    fn a_planted_impurity_is_found() {
+        let count = |text| impurities("src/resolve/a.rs", text).len();
+        assert_eq!(count("use std::fs;"), 1);
+        assert_eq!(count("use std::{collections::BTreeMap, env, net::IpAddr};"), 2);
+        assert_eq!(count("fn f() { std::fs::read(\"x\") }"), 1);
+        assert_eq!(count("async fn f() { tokio::spawn(g()) }"), 1);
+        assert_eq!(count("let at = Timestamp::now();"), 1);
+        assert_eq!(count("let at = jiff::Zoned::now();"), 1);
+        assert_eq!(count("use std::time::{Duration, Instant};"), 1);
+        assert_eq!(count("let zone = TimeZone::system();"), 1);
+        assert_eq!(count("use std::time::*;"), 1);
+        assert_eq!(
+            count("use std::time::Duration; // std::fs\nlet now = 1; let fs = now;"),
+            0
+        );
+        assert!(impurities("src/engine/a.rs", "use std::fs;").is_empty());
+    }
+}

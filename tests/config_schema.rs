@@ -1,0 +1,309 @@
+//! Schema and typed reader are two descriptions of one language. A document with every key keeps them together: the
+//! schema knows no other key, and each key has an effect.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use rolecall::config::{self, BuiltInConnector, BuiltIns, Source, diagnostics, schema};
+use serde_json::Value;
+
+const FULL: &str = include_str!("schema/full.yaml");
+
+fn built_ins() -> BuiltIns {
+    BuiltIns {
+        connectors: vec![BuiltInConnector {
+            name: "scim",
+            settings_schema: "{}",
+            mappings: "mappings:\n  u: {match: [userName], attributes: {userName: user.email}}\n  g: {match: [displayName], attributes: {displayName: group.name}}\n",
+            users_mapping: "u",
+            groups_mapping: "g",
+        }],
+    }
+}
+
+/// What a tree amounts to, without places; or what is wrong with it.
+fn effect(text: &str) -> Result<String, String> {
+    let loaded = config::load(&Source::in_memory([("rolecall.yaml", text)]), &built_ins());
+    if loaded.diagnostics.has_errors() {
+        return Err(diagnostics::text(
+            &loaded.diagnostics.sorted(),
+            &loaded.files,
+            diagnostics::Look::default(),
+        ));
+    }
+    static SPANS: LazyLock<regex::Regex> =
+        LazyLock::new(|| regex::Regex::new(r"Span \{[^}]*\}|segments: \[[^\]]*\]").unwrap());
+    let company = format!("{:?}", loaded.company.unwrap());
+    Ok(SPANS.replace_all(&company, "").into_owned())
+}
+
+/// Follows `$ref`; gives the place that says it.
+fn settle(mut place: String) -> String {
+    while let Some(to) = schema::document().pointer(&format!("{place}/$ref")) {
+        place = to.as_str().unwrap().trim_start_matches('#').to_owned();
+    }
+    place
+}
+
+/// The places in the schema that an instance uses, as `place/properties/key`.
+fn used(place: String, instance: &Value, found: &mut BTreeSet<String>) {
+    let place = settle(place);
+    let node = schema::document().pointer(&place).unwrap();
+    if let Some(condition) = node.get("if") {
+        let branch = if jsonschema::is_valid(condition, instance) {
+            "then"
+        } else {
+            "else"
+        };
+        used(format!("{place}/{branch}"), instance, found);
+    }
+    match instance {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let property = format!("{place}/properties/{key}");
+                if schema::document().pointer(&property).is_some() {
+                    found.insert(property.clone());
+                    used(property, value, found);
+                } else if node.get("additionalProperties").is_some_and(Value::is_object) {
+                    used(format!("{place}/additionalProperties"), value, found);
+                }
+            }
+        }
+        Value::Array(items) if node.get("items").is_some() => {
+            for item in items {
+                used(format!("{place}/items"), item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// All properties of the schema, as `place/properties/key`.
+fn all(place: &str, node: &Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = node.get("properties").and_then(Value::as_object) {
+        found.extend(properties.keys().map(|key| format!("{place}/properties/{key}")));
+    }
+    match node {
+        Value::Object(entries) => {
+            for (key, value) in entries
+                .iter()
+                .filter(|(key, _)| *key != "examples" && *key != "default")
+            {
+                all(&format!("{place}/{key}"), value, found);
+            }
+        }
+        Value::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                all(&format!("{place}/{number}"), item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn properties() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    all("", schema::document(), &mut found);
+    found
+}
+
+fn validator(place: &str) -> Validator {
+    let mut schema = schema::document().clone();
+    let definitions = schema["$defs"].take();
+    let mut part = schema::document().pointer(place).unwrap().clone();
+    part["$defs"] = definitions;
+    part["$schema"] = schema["$schema"].clone();
+    jsonschema::validator_for(&part).unwrap()
+}
+
+#[test]
+fn the_schema_is_a_schema() {
+    assert!(jsonschema::meta::is_valid(schema::document()));
+}
+
+#[test]
+fn every_property_has_a_title_a_description_and_an_example_that_fits() {
+    for place in properties() {
+        let node = schema::document().pointer(&place).unwrap();
+        for key in ["title", "description"] {
+            let text = node[key]
+                .as_str()
+                .unwrap_or_else(|| panic!("{place} has no {key}"));
+            assert!(!text.is_empty() && text == text.trim(), "{place}: {key}");
+        }
+        let examples = node["examples"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{place} has no examples"));
+        assert!(!examples.is_empty(), "{place}");
+        let validator = validator(&place);
+        for example in examples.iter().chain(node.get("default")) {
+            let errors: Vec<_> = validator
+                .iter_errors(example)
+                .map(|error| error.to_string())
+                .collect();
+            assert!(errors.is_empty(), "{place}: {example} is not valid: {errors:?}");
+        }
+    }
+}
+
+#[test]
+fn editors_of_draft_7_understand_the_schema() {
+    for word in [
+        "unevaluated",
+        "prefixItems",
+        "$dynamic",
+        "dependentSchemas",
+        "minContains",
+    ] {
+        assert!(!schema::TEXT.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn every_pattern_has_words() {
+    let mut found = BTreeSet::new();
+    fn patterns(node: &Value, found: &mut BTreeSet<String>) {
+        match node {
+            Value::Object(entries) => {
+                found.extend(entries.get("pattern").and_then(Value::as_str).map(str::to_owned));
+                entries.values().for_each(|value| patterns(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| patterns(item, found)),
+            _ => {}
+        }
+    }
+    patterns(schema::document(), &mut found);
+    let known: BTreeSet<String> = schema::patterns().map(str::to_owned).collect();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn the_document_with_every_key_holds_every_key() {
+    effect(FULL).unwrap_or_else(|errors| panic!("{errors}"));
+    let mut found = BTreeSet::new();
+    used(String::new(), &serde_yaml::from_str(FULL).unwrap(), &mut found);
+    let path = FULL.replace(
+        "git: {ref: refs/heads/elsewhere, remote: upstream}",
+        "path: .rolecall/ledger",
+    );
+    effect(&path).unwrap_or_else(|errors| panic!("{errors}"));
+    used(String::new(), &serde_yaml::from_str(&path).unwrap(), &mut found);
+    let missing: Vec<_> = properties().difference(&found).cloned().collect();
+    assert!(missing.is_empty(), "not in tests/schema/full.yaml: {missing:#?}");
+}
+
+/// Keys that shape the reading itself or are for people only.
+const WITHOUT_EFFECT: [&str; 4] = [
+    "/version",
+    "/requires",
+    "/include",
+    "/attributes/employeeNumber/description",
+];
+
+#[test]
+fn every_key_has_an_effect() {
+    let whole = effect(FULL).unwrap();
+    let document: Value = serde_yaml::from_str(FULL).unwrap();
+    let mut paths = Vec::new();
+    keys("", &document, &mut paths);
+    assert!(paths.len() > 150, "{}", paths.len());
+    for path in paths {
+        if WITHOUT_EFFECT.contains(&path.as_str()) {
+            continue;
+        }
+        let mut less = document.clone();
+        let (parent, key) = path.rsplit_once('/').unwrap();
+        less.pointer_mut(parent)
+            .and_then(Value::as_object_mut)
+            .unwrap()
+            .remove(&key.replace("~1", "/").replace("~0", "~"));
+        // Either it is missed, or something is different.
+        if let Ok(effect) = effect(&serde_yaml::to_string(&less).unwrap()) {
+            assert_ne!(effect, whole, "{path} has no effect");
+        }
+    }
+}
+
+/// Pointers to all entries of all mappings.
+fn keys(prefix: &str, node: &Value, found: &mut Vec<String>) {
+    match node {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let path = format!("{prefix}/{}", key.replace('~', "~0").replace('/', "~1"));
+                keys(&path, value, found);
+                found.push(path);
+            }
+        }
+        Value::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                keys(&format!("{prefix}/{number}"), item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The other direction: a key that a reader asks for is a key of the schema.
+#[test]
+fn readers_ask_for_known_keys_only() {
+    let known: BTreeSet<String> = properties()
+        .iter()
+        .map(|place| place.rsplit('/').next().unwrap().to_owned())
+        .collect();
+    let asked = regex::Regex::new(
+        r#"\b(?:get|text|shared|bool|list|map|ids|word|word_field|count|duration|rate|window|principals|members|expression|entry|limit)\(\s*(?:&?\w+,\s*)?"([a-z_]+)""#,
+    )
+    .unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/typed");
+    let mut seen = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        seen.extend(asked.captures_iter(code).map(|found| found[1].to_owned()));
+    }
+    assert!(seen.len() > 50, "{seen:?}");
+    let unknown: Vec<_> = seen.difference(&known).collect();
+    assert!(unknown.is_empty(), "asked for and not in the schema: {unknown:?}");
+}
+
+/// Validation in place says what validation of plain JSON says, and whatever is wrong, loading has an answer.
+#[test]
+fn the_arena_is_validated_like_json() {
+    use rolecall::config::cursor::Cursor;
+    use rolecall::config::cursor_json::ArenaJson;
+    let plain = jsonschema::validator_for(schema::document()).unwrap();
+    let in_place = jsonschema::options_for::<ArenaJson>()
+        .build(schema::document())
+        .unwrap();
+    let document: Value = serde_yaml::from_str(FULL).unwrap();
+    let mut paths = vec![String::new()];
+    keys("", &document, &mut paths);
+    let others = ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}", "true"];
+    for (number, path) in paths.iter().enumerate() {
+        // Each path with two of them: all together say nothing more.
+        for other in [others[number % 6], others[(number + 1) % 6]] {
+            let mut changed = document.clone();
+            *changed.pointer_mut(path).unwrap() = serde_json::from_str(other).unwrap();
+            let text = serde_yaml::to_string(&changed).unwrap();
+            let arena = config::arena_build::build(0, &text, &mut Vec::new()).unwrap();
+            let view = arena.view(0, &text);
+            let mut ours: Vec<_> = in_place
+                .iter_errors(Cursor::root(&view).unwrap())
+                .map(|error| format!("{} {}", error.instance_path(), error.kind().keyword()))
+                .collect();
+            let mut theirs: Vec<_> = plain
+                .iter_errors(&changed)
+                .map(|error| format!("{} {}", error.instance_path(), error.kind().keyword()))
+                .collect();
+            ours.sort();
+            theirs.sort();
+            assert_eq!(ours, theirs, "{path} = {other}");
+            if !theirs.is_empty() && other == "7" {
+                let errors = effect(&text).unwrap_err();
+                assert!(errors.starts_with("error["), "{path} = {other}");
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Reading from real servers.
+
+use rolecall::model::Kind;
+use rolecall::model::remote::{Members, Presence, Walk};
+use serde_json::json;
+
+use crate::rig::{app, error, groups, scim2_server, users, want};
+use crate::support::servers::RealServer;
+
+fn user(name: &str) -> serde_json::Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": name, "externalId": format!("x-{name}"), "active": true, "title": "Analyst",
+        "emails": [{"value": format!("{name}@acme.example"), "type": "work"}],
+    })
+}
+
+fn fill(server: &RealServer, count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| {
+            let answer = server.request("POST", "/Users", Some(&user(&format!("user{number:03}"))));
+            assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+            answer.json()["id"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+fn servers() -> Vec<(&'static str, RealServer)> {
+    vec![
+        ("scim2-server", scim2_server()),
+        ("scimmy", RealServer::scimmy()),
+        ("django-scim2", RealServer::django_scim2()),
+    ]
+}
+
+#[test]
+fn lists_are_read_whole_from_every_server() {
+    for (name, server) in servers() {
+        fill(&server, 45);
+        let rig = app(&server.base_url, &server.token)
+            .number("page_size", 20)
+            .open();
+        let (rows, walk) = rig.list(&users()).unwrap();
+        assert!(matches!(walk, Walk::Complete(_)), "{name}: {walk:?}");
+        assert_eq!(rows.len(), 45, "{name}");
+        let one = rows
+            .iter()
+            .find(|row| row.name.as_deref() == Some("user007"))
+            .unwrap();
+        assert_eq!(one.active, Some(true), "{name}");
+        assert_eq!(one.external_id.as_deref(), Some("x-user007"), "{name}");
+        assert_eq!(one.emails, ["user007@acme.example".into()], "{name}");
+        assert_eq!(
+            rig.events.requests().len(),
+            3,
+            "{name}: {:?}",
+            rig.events.requests()
+        );
+    }
+}
+
+const EMAIL: [&str; 2] = [r#"emails[type eq "work"].value"#, "emails[primary eq true].value"];
+
+#[test]
+fn look_ups_find_one_or_nobody_on_every_server() {
+    for (name, server) in servers() {
+        fill(&server, 30);
+        let rig = app(&server.base_url, &server.token)
+            .number("page_size", 20)
+            .open();
+        for (attribute, value) in [
+            ("userName", "user021"),
+            ("userName", "USER021"),
+            ("externalId", "x-user021"),
+            ("emails.value", "user021@acme.example"),
+            // django-scim2 shows its one address without a type.
+            (EMAIL[usize::from(name == "django-scim2")], "user021@acme.example"),
+        ] {
+            let found = rig.find(&users(), attribute, value).unwrap();
+            let names: Vec<_> = found.iter().filter_map(|row| row.name.as_deref()).collect();
+            assert_eq!(names, ["user021"], "{name}: {attribute} {value}");
+            assert_eq!(found[0].attributes.len(), 3, "{name}");
+        }
+        for (attribute, value) in [
+            ("userName", "user0"),
+            ("userName", r#"user021" or userName pr or userName eq ""#),
+            ("externalId", "X-USER021"),
+            ("title", "Analyst "),
+        ] {
+            assert_eq!(
+                rig.find(&users(), attribute, value).unwrap(),
+                [],
+                "{name}: {attribute} {value}"
+            );
+        }
+        // django-scim2 keeps no title.
+        let analysts = if name == "django-scim2" { 0 } else { 30 };
+        assert_eq!(
+            rig.find(&users(), "title", "Analyst").unwrap().len(),
+            analysts,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_object_is_here_or_gone_on_every_server() {
+    for (name, server) in servers() {
+        let ids = fill(&server, 1);
+        let rig = app(&server.base_url, &server.token).open();
+        let Presence::Here(remote) = rig.get(&users(), &ids[0]).unwrap() else {
+            panic!("{name}");
+        };
+        assert_eq!(remote.name.as_deref(), Some("user000"), "{name}");
+        let missing = if name == "django-scim2" {
+            "4711"
+        } else {
+            "no-such-id"
+        };
+        let gone = rig.get(&users(), missing).unwrap();
+        assert!(matches!(gone, Presence::Gone(_)), "{name}: {gone:?}");
+        for id in [".", "..", ""] {
+            error(rig.get(&users(), id));
+        }
+    }
+}
+
+#[test]
+fn groups_are_read_with_their_members() {
+    for (name, server) in servers() {
+        let ids = fill(&server, 3);
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Platform",
+        });
+        let group = server.request("POST", "/Groups", Some(&body)).json()["id"].clone();
+        let values: Vec<_> = ids.iter().map(|id| json!({"value": id})).collect();
+        let answer = server.patch(
+            &format!("/Groups/{}", group.as_str().unwrap()),
+            json!([{"op": "add", "path": "members", "value": values}]),
+        );
+        assert!(answer.status < 300, "{name}: {}", answer.status);
+        let rig = app(&server.base_url, &server.token).open();
+        let (rows, walk) = rig.list(&groups()).unwrap();
+        assert!(matches!(walk, Walk::Complete(_)), "{name}: {walk:?}");
+        let mut expected: Vec<std::sync::Arc<str>> = ids.iter().map(|id| id.as_str().into()).collect();
+        expected.sort();
+        assert_eq!(rows[0].members, Members::Complete(expected), "{name}");
+        assert_eq!(rows[0].name.as_deref(), Some("Platform"), "{name}");
+        let without = app(&server.base_url, &server.token)
+            .set("members.read_from", "none")
+            .open();
+        let (rows, _) = without.list(&groups()).unwrap();
+        assert_eq!(rows[0].members, Members::Unread, "{name}");
+        assert_eq!(
+            without.find(&groups(), "displayName", "platform").unwrap().len(),
+            1,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn check_says_what_it_found() {
+    let server = scim2_server();
+    fill(&server, 2);
+    let rig = app(&server.base_url, &server.token).open();
+    let report = rig.runtime.block_on(rig.connector.check());
+    assert!(report.is_good());
+    let texts: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| finding.text.as_str())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "the app describes itself (ServiceProviderConfig)",
+            "users can be read: 2",
+            "groups can be read: 0",
+            "declared, discovered and configured: create accounts, change accounts, disable accounts, delete \
+             accounts, groups, look-ups by filter, versions",
+        ]
+    );
+    assert_eq!(rig.connector.capabilities().page_size, 1000);
+    let wrong = app(&server.base_url, "wrong").open();
+    let report = wrong.runtime.block_on(wrong.connector.check());
+    assert!(!report.is_good());
+    assert!(
+        report.findings[1].text.contains("401 Unauthorized"),
+        "{:?}",
+        report.findings[1]
+    );
+}
+
+#[test]
+fn an_extension_of_the_apps_own_is_read() {
+    let server = scim2_server();
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let mut body = user("ada");
+    body["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User", enterprise]);
+    body[enterprise] = json!({"department": "R&D", "manager": {"value": "7"}});
+    assert_eq!(server.request("POST", "/Users", Some(&body)).status, 201);
+    let rig = app(&server.base_url, &server.token).open();
+    let want = want(
+        Kind::User,
+        &[
+            &format!("{enterprise}:department"),
+            &format!("{enterprise}:manager.value"),
+            "roles",
+        ],
+    );
+    let found = rig
+        .find(&want, &format!("{enterprise}:department"), "r&d")
+        .unwrap();
+    assert_eq!(found[0].attributes[0], "R&D".into());
+    assert_eq!(found[0].attributes[1], "7".into());
+    assert!(found[0].attributes[2].is_null());
+}

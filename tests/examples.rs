@@ -1,0 +1,253 @@
+//! Every folder below `examples/` is right, and together they show the whole language.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rolecall::catalog;
+use rolecall::config::diagnostics::{self, Look};
+use rolecall::config::{self, Source};
+use rolecall::engine::built_ins;
+use rolecall::model::time::Timestamp;
+use rolecall::model::{Diagnostics, FileSet};
+use rolecall::resolve::{Programs, Resolved};
+use serde_json::Value;
+use support::program::Repo;
+
+/// An instant at which the examples are told: between the first contract and its end.
+const NOW: &str = "2026-11-22T12:00:00Z";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
+}
+
+fn examples() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = entries(&root())
+        .into_iter()
+        .filter(|path| path.join("rolecall.yaml").is_file())
+        .collect();
+    folders.sort();
+    assert!(folders.len() >= 2, "there are examples");
+    folders
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// All YAML files of an example; what a run left behind is not part of it.
+fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in entries(folder) {
+        let hidden = path.file_name().unwrap().to_string_lossy().starts_with('.');
+        if path.is_dir() && !hidden {
+            found.extend(yaml_files(&path));
+        } else if path.extension().is_some_and(|end| end == "yaml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rendered(found: Diagnostics, files: &FileSet) -> String {
+    diagnostics::text(&found.sorted(), files, Look::default())
+}
+
+#[test]
+fn examples_have_no_findings() {
+    let at: Timestamp = NOW.parse().unwrap();
+    for folder in examples() {
+        let name = folder.display();
+        let source = Source::open(&folder, None).unwrap();
+        let loaded = config::load(&source, &built_ins());
+        assert_eq!(rendered(loaded.diagnostics, &loaded.files), "", "{name}");
+        let company = loaded.company.unwrap();
+        let (programs, found) = Programs::compile(&company);
+        assert_eq!(rendered(found, &loaded.files), "", "{name}");
+        let resolved = Resolved::new(&company, &programs, at);
+        assert_eq!(rendered(resolved.findings(), &loaded.files), "", "{name}");
+        for app in &resolved.apps {
+            let gone = app.app.removed.is_some();
+            assert!(
+                gone || !app.active.is_empty(),
+                "{name}: nobody is in {}",
+                app.app.id
+            );
+        }
+    }
+}
+
+/// The guide's repository is one: its blocks that begin with a file's name.
+#[test]
+fn the_readme_is_a_tree() {
+    let readme = fs::read_to_string(root().join("../README.md")).unwrap();
+    let blocks = readme.split("```yaml\n# ").skip(1);
+    let files: Vec<(&str, &str)> = blocks
+        .filter_map(|block| block.split_once("```")?.0.split_once('\n'))
+        .filter(|(name, _)| name.ends_with(".yaml") && !name.contains(' '))
+        .collect();
+    assert_eq!(files.len(), 3, "the guide shows three files");
+    let loaded = config::load(&Source::in_memory(files), &built_ins());
+    assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
+    let company = loaded.company.unwrap();
+    let (programs, found) = Programs::compile(&company);
+    assert_eq!(rendered(found, &loaded.files), "");
+    let found = Resolved::new(&company, &programs, NOW.parse().unwrap()).findings();
+    assert_eq!(rendered(found, &loaded.files), "");
+}
+
+#[test]
+fn the_program_accepts_every_example() {
+    for folder in examples() {
+        let output = Repo::new()
+            .copy(&folder)
+            .commit("example")
+            .rolecall(["validate"])
+            .run();
+        assert_eq!(output.status, 0, "{}\n{}", folder.display(), output.stderr);
+    }
+}
+
+/// What the README promises: a plan, an apply, an empty second plan, with nothing set up.
+#[test]
+fn acme_is_planned_and_applied() {
+    let repo = Repo::new().copy(&root().join("acme")).commit("example");
+    let status = |args: &[&str], expected: i32| {
+        let output = repo.rolecall(args.iter().map(ToString::to_string)).run();
+        assert_eq!(
+            output.status, expected,
+            "{args:?}\n{}\n{}",
+            output.stdout, output.stderr
+        );
+    };
+    status(&["plan", "--detailed-exitcode"], 2);
+    status(&["apply", "--yes"], 0);
+    status(&["plan", "--detailed-exitcode"], 0);
+}
+
+#[test]
+fn editors_find_the_schema() {
+    for folder in examples() {
+        for file in yaml_files(&folder) {
+            let text = fs::read_to_string(&file).unwrap();
+            let first = text.lines().next().unwrap_or_default();
+            let schema = first
+                .strip_prefix("# yaml-language-server: $schema=")
+                .unwrap_or_else(|| panic!("{} does not name its schema", file.display()));
+            let path = file.parent().unwrap().join(schema);
+            assert!(path.is_file(), "{} names {schema}", file.display());
+        }
+    }
+}
+
+/// Keys that exclude another one that the tour shows.
+const ELSEWHERE: [&str; 1] = ["ledger.path"];
+
+#[test]
+fn the_tour_shows_every_key() {
+    let mut walk = Walk::new("rolecall.schema.json");
+    for file in yaml_files(&root().join("tour")) {
+        let value = serde_yaml::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        walk.document(&value);
+    }
+    assert_eq!(walk.missing(), ELSEWHERE);
+    let settings = catalog::get("scim").unwrap().settings_schema;
+    let mut walk = Walk {
+        schema: serde_json::from_str(settings).unwrap(),
+        seen: BTreeSet::new(),
+    };
+    let text = fs::read_to_string(root().join("tour/access/apps/wiki.yaml")).unwrap();
+    let wiki: Value = serde_yaml::from_str(&text).unwrap();
+    walk.document(&wiki["apps"]["wiki"]["settings"]);
+    assert_eq!(walk.missing(), Vec::<String>::new());
+}
+
+/// Walks documents along a schema and notes which properties they use.
+struct Walk {
+    schema: Value,
+    /// Definition or section, and property.
+    seen: BTreeSet<String>,
+}
+
+impl Walk {
+    fn new(name: &str) -> Walk {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
+        Walk {
+            schema: serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn document(&mut self, value: &Value) {
+        let mut seen = std::mem::take(&mut self.seen);
+        self.value(&self.schema, "", value, &mut seen);
+        self.seen = seen;
+    }
+
+    /// The schema behind a reference, and under which name its properties are noted.
+    fn settle<'a>(&'a self, schema: &'a Value, name: &str) -> (&'a Value, String) {
+        match schema["$ref"]
+            .as_str()
+            .and_then(|text| text.strip_prefix("#/$defs/"))
+        {
+            Some(name) => (&self.schema["$defs"][name], name.to_owned()),
+            None => (schema, name.to_owned()),
+        }
+    }
+
+    fn value(&self, schema: &Value, name: &str, value: &Value, seen: &mut BTreeSet<String>) {
+        let (schema, name) = self.settle(schema, name);
+        for part in ["then", "else"] {
+            if schema[part].is_object() {
+                self.value(&schema[part], &name, value, seen);
+            }
+        }
+        for item in value.as_array().into_iter().flatten() {
+            self.value(&schema["items"], &name, item, seen);
+        }
+        for (key, value) in value.as_object().into_iter().flatten() {
+            let property = &schema["properties"][key];
+            if property.is_object() {
+                let name = join(&name, key);
+                self.value(property, &name, value, seen);
+                seen.insert(name);
+            } else {
+                self.value(&schema["additionalProperties"], &name, value, seen);
+            }
+        }
+    }
+
+    fn missing(&self) -> Vec<String> {
+        let mut all = BTreeSet::new();
+        self.properties(&self.schema, "", &mut all);
+        for (name, definition) in self.schema["$defs"].as_object().into_iter().flatten() {
+            self.properties(definition, name, &mut all);
+        }
+        all.difference(&self.seen).cloned().collect()
+    }
+
+    fn properties(&self, schema: &Value, name: &str, all: &mut BTreeSet<String>) {
+        for part in ["then", "else", "items", "additionalProperties"] {
+            if schema[part].is_object() {
+                self.properties(&schema[part], name, all);
+            }
+        }
+        for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+            let name = join(name, key);
+            self.properties(property, &name, all);
+            all.insert(name);
+        }
+    }
+}
+
+fn join(name: &str, key: &str) -> String {
+    if name.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{name}.{key}")
+    }
+}

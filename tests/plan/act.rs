@@ -1,0 +1,336 @@
+//! A world after its plan was carried out to the letter: every change done, nothing lost, everything taken down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall::model::app::RoleKind;
+use rolecall::model::change::{Change, ChangeKind, Facet, Object};
+use rolecall::model::ledger::{Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin};
+use rolecall::model::{Company, Kind, Path, RoleId, UserId, Value, Want};
+use rolecall::plan::AppPlan;
+
+use super::notation::{Thing, key};
+use super::world::World;
+
+impl World {
+    /// The world after a full apply of its plan. Held changes stay undone.
+    pub fn applied(&self) -> World {
+        let outcome = self.plan();
+        let mut world = self.clone();
+        let compiled = self.compile();
+        let mut act = Act {
+            world: &mut world,
+            plan: outcome.app(),
+            company: &compiled.company,
+        };
+        act.run();
+        let value = |kind: &RoleKind| match kind {
+            RoleKind::Value(value) => Some(value.clone()),
+            RoleKind::Group(_) => None,
+        };
+        let app = compiled.company.app("hr").unwrap();
+        let roles = app
+            .roles
+            .iter()
+            .filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
+        let updates = [
+            LedgerUpdate::Roles {
+                roles: roles.collect(),
+            },
+            LedgerUpdate::Endpoint {
+                endpoint: world.endpoint.clone(),
+            },
+            LedgerUpdate::Completed { at: world.at },
+            LedgerUpdate::Applied(Applied {
+                commit: Some("c0ffee".into()),
+                at: world.at,
+                people: compiled.company.users.len() as u64,
+                users_per_file: compiled.company.users_per_file.clone(),
+            }),
+        ];
+        updates.into_iter().for_each(|update| world.ledger.fold(update));
+        world.ledger.intents.clear();
+        world
+    }
+}
+
+struct Act<'w> {
+    world: &'w mut World,
+    plan: &'w AppPlan,
+    company: &'w Company,
+}
+
+impl Act<'_> {
+    fn run(&mut self) {
+        for update in self.plan.work.observed.clone() {
+            self.world.ledger.fold(update);
+        }
+        let mut changes: Vec<Change> = self.plan.to_do().cloned().collect();
+        changes.sort_by_key(|change| change.phase);
+        for change in &changes {
+            match change.key.object.clone() {
+                Object::User(id) => self.person(&id, change),
+                Object::Account(remote) => match change.kind {
+                    ChangeKind::Delete => _ = self.world.things.remove(remote.as_str()),
+                    _ => self.thing(remote.as_str()).active = false,
+                },
+                object => self.group(&object, change),
+            }
+        }
+    }
+
+    fn thing(&mut self, remote: &str) -> &mut Thing {
+        self.world
+            .things
+            .get_mut(remote)
+            .unwrap_or_else(|| panic!("no {remote} in the app"))
+    }
+
+    fn link(&mut self, id: &UserId) -> &mut Link {
+        self.world
+            .ledger
+            .users
+            .get_mut(id)
+            .unwrap_or_else(|| panic!("no link of {id}"))
+    }
+
+    fn person(&mut self, id: &UserId, change: &Change) {
+        match (&change.kind, &change.key.facet) {
+            (ChangeKind::Create, _) => self.create(id, change),
+            (ChangeKind::Adopt | ChangeKind::Relink, _) => {
+                if let Some(link) = self.plan.work.links.get(id) {
+                    let link = Link {
+                        state: LinkState::Active,
+                        ..link.clone()
+                    };
+                    self.thing(link.remote.clone().as_str()).active = true;
+                    self.world.ledger.users.insert(id.clone(), link);
+                }
+            }
+            (ChangeKind::Forget, _) => _ = self.world.ledger.users.remove(id),
+            (ChangeKind::Delete, _) => {
+                let since = self.world.at;
+                let link = self.link(id);
+                link.state = LinkState::Gone { since };
+                let remote = link.remote.clone();
+                self.world.things.remove(remote.as_str());
+            }
+            (ChangeKind::Disable | ChangeKind::Enable, _) => {
+                let active = change.kind == ChangeKind::Enable;
+                let since = self.world.at;
+                let remote = self.link(id).remote.clone();
+                self.link(id).state = if active {
+                    LinkState::Active
+                } else {
+                    LinkState::Disabled { since }
+                };
+                self.thing(remote.as_str()).active = active;
+            }
+            (_, Facet::Attribute(_)) => {
+                let remote = self.link(id).remote.clone();
+                if let Some((path, want)) = change.want.clone() {
+                    self.write(remote.as_str(), &path, &want);
+                    let hashes = self.hashes(&path, &want);
+                    self.link(id).values.insert(path.key().clone(), hashes);
+                }
+            }
+            (_, Facet::Role(role)) => self.role(id, role, change.kind == ChangeKind::RoleGrant),
+            _ => panic!("{change:?}"),
+        }
+        if let (Some(life), Some(link)) = (self.plan.work.lives.get(id), self.world.ledger.users.get_mut(id))
+        {
+            link.life = Some(*life);
+        }
+    }
+
+    fn create(&mut self, id: &UserId, change: &Change) {
+        let remote = format!("new-{id}");
+        let thing = Thing {
+            kind: Kind::User,
+            active: true,
+            values: BTreeMap::new(),
+            members: None,
+        };
+        let taken = self.world.things.insert(remote.clone(), thing);
+        assert!(taken.is_none(), "{id} was created twice");
+        let mut values = BTreeMap::new();
+        for (path, want) in change.sets.iter().filter_map(|setting| setting.want.clone()) {
+            self.write(&remote, &path, &want);
+            values.insert(path.key().clone(), self.hashes(&path, &want));
+        }
+        let link = Link {
+            remote: remote.as_str().into(),
+            origin: Origin::Created,
+            state: LinkState::Active,
+            commit: None,
+            life: None,
+            roles: BTreeSet::new(),
+            values,
+        };
+        self.world.ledger.users.insert(id.clone(), link);
+    }
+
+    fn settled(&self, want: &Want) -> Value {
+        match want {
+            Want::Is(value) => value.clone(),
+            Want::Ref(to) => self
+                .world
+                .ledger
+                .users
+                .get(to)
+                .map_or(Value::Null, |link| Value::str(link.remote.as_str())),
+            Want::Clear | Want::Keep => Value::Null,
+        }
+    }
+
+    fn write(&mut self, remote: &str, path: &Path, want: &Want) {
+        let value = self.settled(want);
+        self.thing(remote).values.insert(path.key().to_string(), value);
+    }
+
+    fn hashes(&self, path: &Path, want: &Want) -> Hashes {
+        let value = match want {
+            Want::Ref(to) => Value::str(to.as_str()),
+            other => self.settled(other),
+        };
+        let hash = key().value(path.key(), &value);
+        Hashes {
+            asked: hash,
+            kept: hash,
+            at: self.world.at,
+        }
+    }
+
+    fn role(&mut self, id: &UserId, role: &RoleId, grant: bool) {
+        let group = GroupKey::of(&Object::Role(role.clone())).unwrap();
+        let remote = self.link(id).remote.clone();
+        if let Some(link) = self.world.ledger.groups.get(&group).cloned() {
+            return self.member(&group, &link, id, remote.as_str(), grant);
+        }
+        if grant {
+            self.link(id).roles.insert(role.clone());
+        } else {
+            self.link(id).roles.remove(role);
+        }
+        let Some(work) = self.plan.work.roles.get(id) else {
+            panic!("no role work for {id}")
+        };
+        let value = work
+            .values
+            .get(role)
+            .cloned()
+            .unwrap_or_else(|| panic!("no value for {role}"));
+        let slot = self
+            .thing(remote.as_str())
+            .values
+            .entry(work.path.key().to_string())
+            .or_default();
+        let mut values = match std::mem::take(slot) {
+            Value::List(values) => values,
+            Value::Null => Vec::new(),
+            single => vec![single],
+        };
+        values.retain(|held| *held != value);
+        if grant && work.single {
+            values.clear();
+        }
+        if grant {
+            values.push(value);
+        }
+        *slot = if work.single {
+            values.pop().unwrap_or_default()
+        } else {
+            Value::List(values)
+        };
+    }
+
+    fn member(&mut self, key: &GroupKey, link: &GroupLink, id: &UserId, remote: &str, add: bool) {
+        let members = self.thing(link.remote.as_str()).members.get_or_insert_default();
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        if add {
+            members.insert(remote.to_owned());
+            added.push(id.clone());
+        } else {
+            members.remove(remote);
+            removed.push(id.clone());
+        }
+        let (key, found) = (key.clone(), Vec::new());
+        self.world.ledger.fold(LedgerUpdate::Members {
+            key,
+            added,
+            found,
+            removed,
+        });
+    }
+
+    fn group(&mut self, object: &Object, change: &Change) {
+        let key = GroupKey::of(object).unwrap();
+        match (change.kind, &change.key.facet) {
+            (ChangeKind::GroupCreate, _) => {
+                let remote = format!("new-{object}");
+                let wants = self.plan.work.group_attributes[&key].clone();
+                let thing = Thing {
+                    kind: Kind::Group,
+                    active: true,
+                    values: BTreeMap::new(),
+                    members: Some(BTreeSet::new()),
+                };
+                self.world.things.insert(remote.clone(), thing);
+                for (path, want) in &wants {
+                    self.write(&remote, path, want);
+                }
+                let link = GroupLink {
+                    remote: remote.as_str().into(),
+                    origin: Origin::Created,
+                    members: BTreeSet::new(),
+                    added: BTreeSet::new(),
+                    values: wants
+                        .iter()
+                        .map(|(path, want)| (path.key().clone(), self.hashes(path, want)))
+                        .collect(),
+                };
+                self.world.ledger.groups.insert(key, link);
+            }
+            (ChangeKind::Adopt, _) => {
+                let link = self.plan.work.group_links[&key].clone();
+                self.world.ledger.groups.insert(key.clone(), link);
+                for update in self.plan.work.observed.clone() {
+                    if matches!(&update, LedgerUpdate::Members { key: of, .. } if *of == key) {
+                        self.world.ledger.fold(update);
+                    }
+                }
+            }
+            (ChangeKind::GroupDelete, _) => {
+                let link = self.world.ledger.groups.remove(&key).unwrap();
+                self.world.things.remove(link.remote.as_str());
+            }
+            (ChangeKind::Forget, _) => _ = self.world.ledger.groups.remove(&key),
+            (_, Facet::Attribute(_)) => {
+                let remote = self.world.ledger.groups[&key].remote.clone();
+                let (path, want) = change.want.clone().unwrap();
+                self.write(remote.as_str(), &path, &want);
+                let hashes = self.hashes(&path, &want);
+                self.world
+                    .ledger
+                    .groups
+                    .get_mut(&key)
+                    .unwrap()
+                    .values
+                    .insert(path.key().clone(), hashes);
+            }
+            (kind, Facet::Member(id)) => {
+                let link = self.world.ledger.groups[&key].clone();
+                let remote = self.link(id).remote.clone();
+                self.member(&key, &link, id, remote.as_str(), kind == ChangeKind::MemberAdd);
+            }
+            (_, Facet::Stranger(remote)) => {
+                let group = self.world.ledger.groups[&key].remote.clone();
+                self.thing(group.as_str())
+                    .members
+                    .get_or_insert_default()
+                    .remove(remote.as_str());
+            }
+            _ => panic!("{change:?}"),
+        }
+        let _ = self.company;
+    }
+}

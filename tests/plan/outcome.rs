@@ -1,0 +1,317 @@
+//! A plan made from a [`World`], driven as the engine drives it, and written down for comparison.
+
+use std::fmt::Write as _;
+
+use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::model::change::Verdict;
+use rolecall::model::diagnostic::Severity;
+use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
+use rolecall::model::{Company, Diagnostic, FileSet, Kind, Remote, RemoteId};
+use rolecall::plan::guard::{self, Bench};
+use rolecall::plan::{Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan};
+use rolecall::render::{self, Style};
+use rolecall::resolve::{Programs, Resolved};
+
+use super::notation::key;
+use super::world::World;
+
+/// How the listing comes in: rows per page, and in which order the pages arrive.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    pub size: usize,
+    pub order: u64,
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self { size: 100, order: 0 }
+    }
+}
+
+/// A plan with what its text needs.
+pub struct Outcome {
+    pub plan: Plan,
+    /// Objects asked for one by one.
+    pub asked: Vec<String>,
+}
+
+/// The repository, loaded and compiled. Findings of the loader fail the test.
+pub struct Compiled {
+    pub files: FileSet,
+    pub company: Company,
+    pub programs: Programs,
+}
+
+impl World {
+    pub fn compile(&self) -> Compiled {
+        let built_ins = BuiltIns {
+            connectors: vec![BuiltInConnector {
+                name: "scim",
+                settings_schema: r#"{"type": "object"}"#,
+                mappings: "mappings: {}\n",
+                users_mapping: "accounts",
+                groups_mapping: "groups",
+            }],
+        };
+        let loaded = config::load(&Source::in_memory(self.sources()), &built_ins);
+        let errors: Vec<_> = loaded
+            .diagnostics
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let company = loaded.company.expect("a company");
+        let (programs, found) = Programs::compile(&company);
+        assert!(!found.has_errors(), "{found:#?}");
+        Compiled {
+            files: loaded.files,
+            company,
+            programs,
+        }
+    }
+
+    /// What `validate` would find beyond the files: code, class, place, message.
+    pub fn findings(&self) -> String {
+        let compiled = self.compile();
+        let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
+        let line = |found: Diagnostic| {
+            let place = found.span.and_then(|span| compiled.files.place(span));
+            let place = place
+                .map(|place| format!("{}:{} ", place.file, place.line))
+                .unwrap_or_default();
+            let hints: String = found
+                .hints
+                .iter()
+                .map(|hint| format!("\n  hint: {hint}"))
+                .collect();
+            format!(
+                "{:?} {place}{}: {}{hints}\n",
+                found.class, found.code, found.message
+            )
+        };
+        resolved.findings().sorted().into_iter().map(line).collect()
+    }
+
+    pub fn plan(&self) -> Outcome {
+        self.plan_paged(Paging::default())
+    }
+
+    pub fn plan_paged(&self, paging: Paging) -> Outcome {
+        let compiled = self.compile();
+        let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
+        let desired = resolved.app(&"hr".into()).expect("the app");
+        let key = key();
+        let mut differ = Differ::new(Input {
+            resolved: &resolved,
+            desired,
+            files: &compiled.files,
+            ledger: &self.ledger,
+            key: &key,
+            capabilities: &self.capabilities,
+            endpoint: &self.endpoint,
+            own: &self.own,
+            enable: &self.enable,
+            only: self.only.as_ref(),
+            commit: Some("c0ffee"),
+        });
+        let mut asked = Vec::new();
+        let draft = self.drive(&mut differ, paging, &mut asked);
+        let bench = Bench {
+            limits: &desired.app.guard,
+            recent: &self.ledger.losses,
+            allowed: &self.allowed,
+            at: self.at,
+        };
+        let app = guard::judge(draft, &bench);
+        let apps = vec![app];
+        let inputs = Inputs {
+            tool: "test".into(),
+            tree: "tree".into(),
+            commit: Some("c0ffee".into()),
+            dirty: false,
+            at: self.at,
+            rehearsal: false,
+            valid_until: resolved.valid_until(),
+            partial: self.only.is_some(),
+            ledger: "test".into(),
+            ledger_versions: Default::default(),
+            people: compiled.company.users.len() as u64,
+        };
+        let id = rolecall::plan::id::of(&key, &apps);
+        let plan = Plan {
+            format: FORMAT,
+            id,
+            inputs,
+            apps,
+        };
+        Outcome { plan, asked }
+    }
+
+    /// As the engine does it: list, page by page, then answer what is asked until there is a draft.
+    fn drive(&self, differ: &mut Differ, paging: Paging, asked: &mut Vec<String>) -> Draft {
+        let mut ends = Ends {
+            users: Walk::Complete(Complete::of_rows(0)),
+            groups: None,
+        };
+        for request in differ.requests() {
+            let rows = self.things.iter().filter(|(_, thing)| thing.kind == request.kind);
+            let rows: Vec<Remote> = rows.map(|(id, thing)| thing.read(id, &request)).collect();
+            let walk = match self.short {
+                Some(why) if request.kind == Kind::User => Walk::Incomplete { why: why.into() },
+                _ => Walk::Complete(Complete::of_rows(rows.len() as u64)),
+            };
+            match request.kind {
+                Kind::User => ends.users = walk,
+                Kind::Group => ends.groups = Some(walk),
+            }
+            let mut pages: Vec<Page> = rows
+                .chunks(paging.size)
+                .map(|rows| Page { rows: rows.to_vec() })
+                .collect();
+            shuffle(&mut pages, paging.order);
+            let said: Vec<_> = pages.iter().map(|page| differ.page(page)).collect();
+            said.into_iter().for_each(|page| differ.merge(page));
+        }
+        let mut answers = Answers::default();
+        loop {
+            match differ.finish(&ends, &answers) {
+                Ok(draft) => return draft,
+                Err(needs) => {
+                    assert!(!needs.gets.is_empty(), "nothing is needed");
+                    for (kind, id) in needs.gets {
+                        asked.push(id.to_string());
+                        let presence = self.presence(differ, kind, &id);
+                        answers.add(kind, id, presence);
+                    }
+                }
+            }
+        }
+    }
+
+    fn presence(&self, differ: &Differ, kind: Kind, id: &RemoteId) -> Presence {
+        if self.unreachable.contains(id.as_str()) {
+            return Presence::Unknown {
+                why: "an HTML page came instead of JSON".into(),
+            };
+        }
+        match self
+            .things
+            .get(id.as_str())
+            .or_else(|| self.unlisted.get(id.as_str()))
+        {
+            Some(thing) => Presence::Here(Box::new(thing.read(id.as_str(), &differ.request(kind)))),
+            None => Presence::Gone(GoneProof::answered_for(id.clone())),
+        }
+    }
+}
+
+/// The same seed gives the same order; 0 leaves it.
+fn shuffle<T>(items: &mut [T], seed: u64) {
+    let mut state = seed;
+    for index in (1..items.len()).rev().filter(|_| seed > 0) {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        items.swap(index, (state >> 33) as usize % (index + 1));
+    }
+}
+
+impl Outcome {
+    pub fn app(&self) -> &AppPlan {
+        &self.plan.apps[0]
+    }
+
+    /// As people read it.
+    pub fn text(&self) -> String {
+        let mut text = render::text(&self.plan, &Style::PLAIN);
+        text = text.replace(&self.plan.id, "ID");
+        text.lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect()
+    }
+
+    /// One line for every change in the order of their phases, then notices, tripped guards and a stop.
+    pub fn short(&self) -> String {
+        let app = self.app();
+        let mut out = String::new();
+        if let AppStatus::Stopped { by, why } = &app.status {
+            let _ = writeln!(out, "STOPPED by {by}: {why}");
+        }
+        let mut changes: Vec<_> = app.changes.iter().collect();
+        changes.sort_by_key(|change| change.phase);
+        for change in changes {
+            let key = change.key.to_string();
+            let _ = write!(
+                out,
+                "{} {} {}",
+                change.phase,
+                change.kind.as_str(),
+                key.trim_start_matches("hr/")
+            );
+            match (&change.old.text, &change.new.text) {
+                (None, None) => {}
+                (old, new) => {
+                    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+                    let _ = write!(out, ": {} -> {}", text(old), text(new));
+                }
+            }
+            let _ = write!(out, " ({})", change.cause.as_str());
+            if change.privileged {
+                out.push_str(" privileged");
+            }
+            match &change.verdict {
+                Verdict::Do => out.push('\n'),
+                Verdict::Held { by, .. } => _ = writeln!(out, " HELD by {by}"),
+            }
+        }
+        for notice in &app.notices {
+            let subject = notice
+                .subject
+                .as_ref()
+                .map(|subject| format!(" {subject}"))
+                .unwrap_or_default();
+            let _ = writeln!(out, "! {}{subject}: {}", notice.kind.heading(), notice.text);
+        }
+        for guard in app.guards.iter().filter(|guard| guard.tripped || guard.allowed) {
+            let word = if guard.tripped { "TRIPPED" } else { "allowed" };
+            let _ = writeln!(out, "{word} {}", guard.sentence());
+        }
+        out
+    }
+
+    /// Why a change is planned, a line for every fact; and why it is held, if it is.
+    pub fn why(&self, key: &str) -> String {
+        let key = format!("hr/{key}");
+        let found = self
+            .app()
+            .changes
+            .iter()
+            .find(|change| change.key.to_string() == key);
+        let change = found.unwrap_or_else(|| panic!("no change {key} in\n{}", self.short()));
+        let mut out = String::new();
+        for reason in &change.reasons {
+            let place = reason
+                .place
+                .as_ref()
+                .map(|place| format!(" {}:{}", place.file, place.line));
+            let _ = writeln!(out, "{}{}", reason.text, place.unwrap_or_default());
+        }
+        if let Verdict::Held { why, .. } = &change.verdict {
+            let _ = writeln!(out, "held: {why}");
+        }
+        out
+    }
+
+    /// What a notice of this kind advises.
+    pub fn hints(&self, heading: &str) -> String {
+        let notices = self
+            .app()
+            .notices
+            .iter()
+            .filter(|notice| notice.kind.heading() == heading);
+        notices
+            .filter_map(|notice| notice.hint.as_ref())
+            .map(|hint| format!("{hint}\n"))
+            .collect()
+    }
+}

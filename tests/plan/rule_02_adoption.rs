@@ -1,0 +1,217 @@
+//! Rule 2: adoption happens only in a plan.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn ada() -> World {
+    world().people(&["ada"]).assign("", "user:ada").completed()
+}
+
+fn with_roles() -> World {
+    world()
+        .people(&["ada"])
+        .app("roles: {admin: {value: ADMIN, precedence: 1}, member: {precedence: 2}}")
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .assign("member", "user:ada")
+        .completed()
+        .managed("admin=ADMIN member=member")
+}
+
+#[test]
+fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
+    let world = ada().account("1 userName=ADA@x.example");
+    assert_snapshot!(world.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 1 person declared
+
+    hr  https://hr.example/scim
+      1 to adopt, 1 attribute to update
+
+      People (1)
+        ~ ada (ada Test)  update externalid: (none) → ada  (config)
+            because user:ada  access/people.yaml:2
+                and mapped to externalId  rolecall.yaml:11
+
+      Adopting what exists already, nothing is sent (1)
+        = ada (ada Test)  adopt account 1  (config)
+            because account 1 (ADA@x.example) matches user:ada by userName  access/people.yaml:2
+
+    Total: 1 to adopt, 1 attribute to update
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_02_adopt_never_and_listed() {
+    let never = ada().app("adopt: never").account("1 userName=ada@x.example");
+    assert_snapshot!(never.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: never` forbids it
+    ");
+    let listed = ada().app("adopt: listed").account("1 userName=ada@x.example");
+    assert_snapshot!(listed.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: listed` allows only what stands below `links:`
+    ");
+    assert_snapshot!(listed.plan().hints("not adopted"), @r#"
+    if it is theirs, say so: `links: {ada: "1"}`
+    "#);
+    let named = listed.app(r#"links: {ada: "1"}"#);
+    assert_snapshot!(named.plan().short(), @r"
+    3 adopt user:ada (config)
+    3 update user:ada/attribute:externalid: nothing -> ada (config)
+    ");
+}
+
+#[test]
+fn rule_02_adoption_refused_for_inactive_account() {
+    let world = ada().account("1 userName=ada@x.example inactive");
+    assert_snapshot!(world.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is inactive
+    ");
+    let listed = world.app(r#"links: {ada: "1"}"#);
+    assert_snapshot!(listed.plan().short(), @r"
+    3 update user:ada/attribute:externalid: nothing -> ada (config)
+    4 adopt user:ada: inactive -> active (config)
+    ");
+}
+
+#[test]
+fn rule_02_adoption_refused_for_protected_account() {
+    let world = ada()
+        .app("protect: [ada@x.example]")
+        .app(r#"links: {ada: "1"}"#)
+        .account("1 userName=ada@x.example");
+    assert_snapshot!(world.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected
+    ");
+}
+
+#[test]
+fn rule_02_adoption_refused_for_the_connections_own_account() {
+    let mut world = ada().account("1 userName=ada@x.example");
+    world.own = vec!["ADA@x.example".into()];
+    assert_snapshot!(world.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected
+    ");
+}
+
+#[test]
+fn rule_02_adoption_refused_for_a_foreign_external_id() {
+    let world = ada().account("1 userName=ada@x.example externalId=00u1");
+    assert_snapshot!(world.plan().short(), @r#"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours
+    "#);
+    let unmapped = world.mapping("{match: [userName], attributes: {userName: user.email}}");
+    assert_snapshot!(unmapped.plan().short(), @r#"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours
+    "#);
+}
+
+#[test]
+fn rule_02_adoption_refused_for_a_role_nobody_declared() {
+    let world = with_roles().account("1 userName=ada@x.example roles=[ADMIN]");
+    assert_snapshot!(world.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role admin, which ada is not declared to have
+    ");
+    let unknown = with_roles().account("1 userName=ada@x.example roles=[ROOT]");
+    assert_snapshot!(unknown.plan().short(), @r#"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role "ROOT", which ada is not declared to have
+    "#);
+    let declared = with_roles().account("1 userName=ada@x.example roles=[member]");
+    assert_snapshot!(declared.plan().short(), @"3 adopt user:ada (config)");
+    assert_snapshot!(declared.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_02_adoption_refused_for_a_managed_membership_nobody_declared() {
+    let world = ada()
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .app("groups: {push: [team]}")
+        .account("1 userName=ada@x.example")
+        .group("g1 team: 1")
+        .group_link("group:team g1:");
+    assert_snapshot!(world.plan().short(), @r"
+    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is a member of group:team, which ada is not declared to be in
+    ! members nobody declared group:team: 1 member nobody declared: 1
+    ");
+}
+
+#[test]
+fn rule_02_the_plan_that_adopts_takes_nothing_away() {
+    let world = with_roles()
+        .app(r#"links: {ada: "1"}"#)
+        .account("1 userName=ada@x.example roles=[ADMIN,member]");
+    assert_snapshot!(world.plan().short(), @"3 adopt user:ada (config)");
+    assert_snapshot!(world.applied().plan().short(), @"8 revoke role user:ada/role:admin: ADMIN -> nothing (drift)");
+}
+
+#[test]
+fn rule_02_two_accounts_of_one_person_are_ambiguous() {
+    let world = ada()
+        .account("1 userName=ada@x.example")
+        .account("2 userName=other@x.example externalId=ada");
+    assert_snapshot!(world.plan().short(), @r"
+    ! ambiguous match user:ada: 2 accounts match ada: 2 by externalId, 1 by userName
+    ");
+}
+
+#[test]
+fn rule_02_two_people_of_one_account_are_ambiguous() {
+    let world = ada()
+        .people(&["bob"])
+        .assign("", "user:bob")
+        .account("1 userName=bob@x.example externalId=ada");
+    assert_snapshot!(world.plan().short(), @r"
+    ! ambiguous match user:ada: account 1 matches both ada and bob
+    ! ambiguous match user:bob: account 1 matches both bob and ada
+    ");
+}
+
+#[test]
+fn rule_02_a_crashed_create_is_claimed_if_it_had_looked_up() {
+    let world = ada()
+        .intent("ada")
+        .account("1 userName=ada@x.example externalId=ada");
+    assert_snapshot!(world.plan().short(), @"3 adopt user:ada (retry)");
+    assert_snapshot!(world.plan().why("user:ada"), @"an interrupted run created account 1 for user:ada");
+    let link = &world.applied().ledger.users["ada"];
+    assert_eq!(link.origin, rolecall::model::ledger::Origin::Created);
+}
+
+#[test]
+fn rule_02_links_name_accounts_that_must_exist_and_be_free() {
+    let missing = ada().app(r#"links: {ada: "9"}"#);
+    assert_snapshot!(missing.plan().short(), @r"
+    ! not adopted user:ada: `links:` names account 9, which is not in the app
+    ");
+    let taken = ada()
+        .people(&["bob"])
+        .assign("", "user:bob")
+        .has("bob", "9")
+        .app(r#"links: {ada: "9"}"#);
+    assert_snapshot!(taken.plan().short(), @r"
+    ! not adopted user:ada: `links:` names account 9, which belongs to bob
+    ");
+}
+
+#[test]
+fn rule_02_a_person_left_out_by_hand_is_left_alone() {
+    let world = ada()
+        .app("links: {ada: ignore}")
+        .app("unmanaged: report")
+        .account("1 userName=ada@x.example");
+    assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_02_an_adopted_account_is_never_deleted_unless_said() {
+    let world = world()
+        .person("ada", "status: left")
+        .app("users: {deprovision: delete, delete_after: 30d}")
+        .completed()
+        .account("1 userName=ada@x.example externalId=ada inactive")
+        .link("ada 1 adopted disabled=2026-01-01");
+    assert_snapshot!(world.plan().short(), @"");
+    assert_snapshot!(world.app("delete_adopted: true").plan().short(), @"9 delete user:ada (left)");
+}

@@ -1,0 +1,179 @@
+//! Rule 3: renames are said, not guessed.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+#[test]
+fn rule_03_previously_moves_the_link() {
+    let world = world()
+        .person("ada", "previously: [al], email: al@x.example")
+        .assign("", "user:ada")
+        .completed()
+        .has("al", "1");
+    assert_snapshot!(world.plan().short(), @r"
+    3 relink user:ada: al -> nothing (config)
+    3 update user:ada/attribute:externalid: al -> ada (config)
+    ");
+    let after = world.applied();
+    assert!(!after.ledger.users.contains_key("al"));
+    assert_snapshot!(after.plan().short(), @"");
+}
+
+#[test]
+fn rule_03_previously_moves_memberships() {
+    let world = world()
+        .person("ada", "previously: [al], email: al@x.example")
+        .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
+        .app("groups: {push: [team], members: add}")
+        .assign("", "user:ada")
+        .completed()
+        .has("al", "1")
+        .group("g1 team: 1")
+        .group_link("group:team g1: +al");
+    assert_snapshot!(world.plan().short(), @r"
+    3 relink user:ada: al -> nothing (config)
+    3 update user:ada/attribute:externalid: al -> ada (config)
+    ");
+    let after = world.applied();
+    let link = after.ledger.groups.values().next().unwrap();
+    assert!(
+        link.added.contains("ada") && !link.added.contains("al"),
+        "{link:?}"
+    );
+    let out = after.yaml("access/g.yaml", "groups: {team: {members: []}}");
+    assert_snapshot!(out.plan().short(), @"8 remove member group:team/member:ada (config)");
+}
+
+#[test]
+fn rule_03_previously_moves_a_link_whose_account_is_gone() {
+    let world = world()
+        .person("ada", "previously: [al]")
+        .assign("", "user:ada")
+        .completed()
+        .link("al 1 gone=2026-01-01");
+    assert_snapshot!(world.plan().short(), @"4 create user:ada (config)");
+    let after = world.applied();
+    assert!(!after.ledger.users.contains_key("al"));
+    assert_snapshot!(after.plan().short(), @"");
+}
+
+#[test]
+fn rule_03_a_new_id_that_would_match_a_vanished_ones_account_changes_neither() {
+    let world = world()
+        .person("ada", "email: al@x.example")
+        .assign("", "user:ada")
+        .completed()
+        .has("al", "1");
+    assert_snapshot!(world.plan().short(), @r"
+    ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
+    ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
+    ");
+    assert_snapshot!(world.plan().hints("renamed?"), @r"
+    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
+    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
+    ");
+}
+
+#[test]
+fn rule_03_an_id_and_its_earlier_id_with_an_account_each_change_neither() {
+    let world = world()
+        .person("ada", "previously: [al]")
+        .assign("", "user:ada")
+        .completed()
+        .has("al", "1")
+        .has("ada", "2");
+    assert_snapshot!(world.plan().short(), @r"
+    ! ambiguous match user:ada: ada and its earlier id al both have an account here: neither is changed
+    ");
+}
+
+#[test]
+fn rule_03_two_desired_people_with_one_matching_value_are_an_error() {
+    let world = world()
+        .person("ada", "email: A@x.example")
+        .person("bob", "email: a@X.example")
+        .assign("", "user:ada, user:bob");
+    assert_snapshot!(world.findings(), @r#"
+    Tree access/people.yaml:3 same-matching-value: ada and bob would have the same userName in app hr: "a@X.example"
+      hint: userName tells people apart: give them different values, or map it from something that differs
+    "#);
+}
+
+#[test]
+fn rule_03_two_desired_people_with_one_unique_value_are_an_error() {
+    let world = world()
+        .mapping("{match: [externalId], attributes: {userName: user.email, externalId: user.id}}")
+        .person("ada", "email: a@x.example")
+        .person("bob", "email: a@x.example")
+        .assign("", "user:ada, user:bob");
+    assert_snapshot!(world.findings(), @r#"
+    Tree access/people.yaml:3 same-matching-value: ada and bob would have the same userName in app hr: "a@x.example"
+      hint: userName tells people apart: give them different values, or map it from something that differs
+    "#);
+    let only_one = world
+        .without("bob")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("", "user:ada");
+    assert_snapshot!(only_one.findings(), @"");
+}
+
+fn swap(emails: &[(&str, &str)]) -> World {
+    let guard = world()
+        .completed()
+        .app("guard: {login: 10, login_percent: 100, update_percent: 100}");
+    emails.iter().fold(guard, |world, (id, email)| {
+        world
+            .person(id, &format!("email: {email}@x.example"))
+            .assign("", &format!("user:{id}"))
+            .has(id, id)
+    })
+}
+
+#[test]
+fn rule_03_updates_that_free_a_value_come_first() {
+    let world = swap(&[("ada", "bob"), ("bob", "cy"), ("cy", "free")]);
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config)
+    3 update user:bob/attribute:username: bob@x.example -> cy@x.example (config)
+    3 update user:cy/attribute:username: cy@x.example -> free@x.example (config)
+    ");
+    let levels = &outcome.app().work.levels;
+    assert_eq!(
+        (levels.get("ada"), levels.get("bob"), levels.get("cy")),
+        (Some(&2), Some(&1), None)
+    );
+}
+
+#[test]
+fn rule_03_a_cycle_of_unique_values_is_refused_naming_its_members() {
+    let world = swap(&[("ada", "bob"), ("bob", "ada"), ("cy", "cy")]);
+    assert_snapshot!(world.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config) HELD by unique-values
+    3 update user:bob/attribute:username: bob@x.example -> ada@x.example (config) HELD by unique-values
+    ! ambiguous match user:ada: ada, bob would take each other's unique values, and no app can do that in one step
+    ! ambiguous match user:bob: ada, bob would take each other's unique values, and no app can do that in one step
+    ");
+    assert_snapshot!(world.plan().hints("ambiguous match"), @r"
+    give one of them another value first, apply, then set the final ones
+    give one of them another value first, apply, then set the final ones
+    ");
+}
+
+#[test]
+fn rule_03_who_waits_for_a_cycle_is_not_called_a_member_of_it() {
+    let world = swap(&[("ada", "bob"), ("bob", "ada"), ("cy", "dan"), ("dan", "ada")]);
+    let world = world.person("cy", "email: dan@x.example, title: Boss");
+    assert_snapshot!(world.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config) HELD by unique-values
+    3 update user:bob/attribute:username: bob@x.example -> ada@x.example (config) HELD by unique-values
+    3 update user:cy/attribute:title: nothing -> Boss (config)
+    3 update user:cy/attribute:username: cy@x.example -> dan@x.example (config) HELD by unique-values
+    3 update user:dan/attribute:username: dan@x.example -> ada@x.example (config) HELD by unique-values
+    ! ambiguous match user:ada: ada, bob would take each other's unique values, and no app can do that in one step
+    ! ambiguous match user:bob: ada, bob would take each other's unique values, and no app can do that in one step
+    ! ambiguous match user:cy: somebody whose unique value they would take cannot let go of it: ada, bob would take each other's unique values, and no app can do that in one step
+    ! ambiguous match user:dan: somebody whose unique value they would take cannot let go of it: ada, bob would take each other's unique values, and no app can do that in one step
+    ");
+}

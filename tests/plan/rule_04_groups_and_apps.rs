@@ -1,0 +1,202 @@
+//! Rule 4: groups and apps have identity too.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn team() -> World {
+    world()
+        .people(&["ada", "bob"])
+        .assign("", "user:ada, user:bob")
+        .yaml(
+            "access/g.yaml",
+            "groups: {team: {name: The Team, members: [user:ada]}}",
+        )
+        .app("groups: {push: [team]}")
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+}
+
+#[test]
+fn rule_04_a_group_that_is_not_there_is_created_and_filled() {
+    let world = team();
+    assert_snapshot!(world.plan().short(), @r"
+    6 create group group:team: nothing -> The Team (config)
+    7 add member group:team/member:ada (config)
+    ");
+    assert_snapshot!(world.plan().why("group:team/member:ada"), @"user:ada is a member of group:team access/g.yaml:1");
+    assert_snapshot!(world.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_04_a_group_is_found_by_name_once_and_adopted_as_a_line() {
+    let world = team().group("g1 \"the team\": 1 2");
+    assert_snapshot!(world.plan().short(), @r"
+    6 adopt group:team: nothing -> The Team (config)
+    6 rename group group:team/attribute:displayname: the team -> The Team (config)
+    ! members nobody declared user:bob: is a member of group:team, which this plan takes over, and is not declared to be
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"8 remove member group:team/member:bob (drift)");
+}
+
+#[test]
+fn rule_04_two_groups_of_one_name_are_ambiguous() {
+    let world = team().group("g1 \"The Team\": 1").group("g2 \"the team\":");
+    assert_snapshot!(world.plan().short(), @r"
+    ! ambiguous match group:team: 2 groups in the app have the name of group:team: g1, g2
+    ");
+}
+
+#[test]
+fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
+    let world = team().applied();
+    let mut renamed = world.clone();
+    let group = renamed.things.get_mut("new-group:team").unwrap();
+    group.values.insert("displayname".into(), "Renamed".into());
+    assert_snapshot!(renamed.plan().short(), @r"
+    6 rename group group:team/attribute:displayname: Renamed -> The Team (drift)
+    ");
+    assert_snapshot!(renamed.app("drift: report").plan().short(), @r#"
+    ! drift, left as it is group:team: displayName is "Renamed" in the app, and should be "The Team"
+    "#);
+}
+
+#[test]
+fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
+    let world = team().applied();
+    let named = world.yaml(
+        "access/g.yaml",
+        "groups: {team: {name: Squad, members: [user:ada]}}",
+    );
+    assert_snapshot!(named.plan().short(), @r"
+    6 rename group group:team/attribute:displayname: The Team -> Squad (config)
+    ");
+    let cannot = named.cannot(|able| able.rename_groups = false);
+    assert_snapshot!(cannot.plan().short(), @r#"
+    ! not possible group:team: is called "The Team" in the app, and groups cannot be renamed there
+    "#);
+}
+
+#[test]
+fn rule_04_previously_keeps_a_groups_link() {
+    let world = team().applied().yaml(
+        "access/g.yaml",
+        "groups: {crew: {name: The Team, previously: [team], members: [user:ada]}}",
+    );
+    let world = world
+        .without_app("groups: {push: [team]}")
+        .app("groups: {push: [crew]}");
+    assert_snapshot!(world.plan().short(), @"");
+    let after = world.applied();
+    assert_eq!(
+        after
+            .ledger
+            .groups
+            .keys()
+            .map(|key| key.as_str())
+            .collect::<Vec<_>>(),
+        ["group:crew"]
+    );
+}
+
+#[test]
+fn rule_04_a_group_deleted_in_the_app_is_made_again() {
+    let world = team().applied().gone("new-group:team");
+    assert_snapshot!(world.plan().short(), @r"
+    6 create group group:team: nothing -> The Team (drift)
+    7 add member group:team/member:ada (drift)
+    ");
+}
+
+#[test]
+fn rule_04_a_group_no_longer_declared_stays_or_is_deleted() {
+    let bare = team().applied().without_app("groups: {push: [team]}");
+    assert_snapshot!(bare.plan().short(), @r"
+    9 forget group:team (config)
+    ! members nobody declared group:team: the group stays in the app with its members, 1 of them ours (`groups.remove: keep`)
+    ");
+    let delete = bare.app("groups: {remove: delete}");
+    assert_snapshot!(delete.plan().short(), @"9 delete group group:team (config)");
+    let cannot = delete.cannot(|able| able.delete_groups = false);
+    assert_snapshot!(cannot.plan().short(), @r"
+    ! not possible group:team: group new-group:team should be deleted, and groups cannot be deleted in this app
+    ");
+}
+
+#[test]
+fn rule_04_one_group_of_the_app_has_one_source() {
+    let world = world()
+        .people(&["ada"])
+        .yaml(
+            "access/g.yaml",
+            "groups: {a: {name: X, members: [user:ada]}, b: {name: x, members: []}}",
+        )
+        .yaml(
+            "access/m.yaml",
+            "mappings: {up: {match: [displayName], attributes: {displayName: group.name.lowerAscii()}}}",
+        )
+        .app("groups: {push: [a, b], mapping: up}")
+        .completed()
+        .group("g1 x:");
+    assert_snapshot!(world.findings(), @r#"
+    Tree access/hr.yaml:6 same-remote-group: group:a and group:b would be the same group "x" in app hr
+      hint: a group in an app has one source: rename one, or take one of them out
+    "#);
+    assert_snapshot!(world.plan().short(), @r#"
+    ! undecided group:a: group:b would be the same group "x" of the app
+    ! undecided group:b: group:a would be the same group "x" of the app
+    "#);
+}
+
+fn given_up(accounts: &str) -> World {
+    team()
+        .applied()
+        .app(&format!("removed: {{accounts: {accounts}}}"))
+}
+
+#[test]
+fn rule_04_a_given_up_app_keeps_its_accounts_and_is_forgotten() {
+    let world = given_up("keep");
+    assert_snapshot!(world.plan().short(), @r"
+    9 forget user:ada (config)
+    9 forget user:bob (config)
+    9 forget group:team (config)
+    ");
+    assert_snapshot!(world.plan().why("user:ada"), @"app hr is being given up (`removed:`) access/hr.yaml:2");
+    let after = world.applied();
+    assert!(after.ledger.users.is_empty() && after.ledger.groups.is_empty());
+    assert!(
+        after.things["1"].active
+            && after.things["new-group:team"]
+                .members
+                .as_ref()
+                .unwrap()
+                .contains("1")
+    );
+    assert_snapshot!(after.plan().short(), @"");
+}
+
+#[test]
+fn rule_04_a_given_up_app_disables_its_accounts_under_guards_and_is_forgotten() {
+    let world = given_up("disable").app("guard: {deprovision: 1}");
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:ada (config) HELD by guard:deprovision
+    9 disable user:bob (config) HELD by guard:deprovision
+    9 forget group:team (config)
+    TRIPPED deprovision: 2, limit 1 or 5 % of 2
+    ");
+    let allowed = world.allow("deprovision", 2);
+    assert_snapshot!(allowed.plan().short(), @r"
+    9 disable user:ada (config)
+    9 disable user:bob (config)
+    9 forget group:team (config)
+    allowed deprovision: 2, limit 1 or 5 % of 2
+    ");
+    let after = allowed.applied();
+    assert_snapshot!(after.plan().short(), @r"
+    9 forget user:ada (config)
+    9 forget user:bob (config)
+    ");
+    assert!(after.applied().ledger.users.is_empty());
+}

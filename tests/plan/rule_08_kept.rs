@@ -1,0 +1,129 @@
+//! Rule 8: what was asked and what was kept tell config, drift and "not kept" apart.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn ada(title: &str) -> World {
+    world()
+        .person("ada", &format!("title: {title}"))
+        .assign("", "user:ada")
+        .completed()
+}
+
+#[test]
+fn rule_08_the_repository_changed() {
+    let world = ada("Engineer")
+        .account("1 userName=ada@x.example externalId=ada title=Analyst")
+        .link("ada 1 title=Analyst");
+    assert_snapshot!(world.plan().short(), @r"
+    3 update user:ada/attribute:title: Analyst -> Engineer (config)
+    ");
+}
+
+#[test]
+fn rule_08_the_app_changed() {
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=Boss")
+        .link("ada 1 title=Analyst");
+    assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Boss -> Analyst (drift)");
+    assert_snapshot!(world.app("drift: report").plan().short(), @r"
+    ! drift, left as it is user:ada: title is Boss in the app, and should be Analyst
+    ");
+}
+
+#[test]
+fn rule_08_a_value_the_app_does_not_keep_is_not_sent_again() {
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=ANALYST")
+        .link("ada 1 title=Analyst/kept:ANALYST");
+    assert_snapshot!(world.plan().short(), @r"
+    ! not kept by the app user:ada: title: the app shows another value than it was given on 2026-06-01, 14 days ago
+    ");
+    assert_snapshot!(world.plan().hints("not kept by the app"), @r"
+    it is not sent again; change the mapping or the app if it matters
+    ");
+}
+
+#[test]
+fn rule_08_create_only_attributes_are_never_compared() {
+    let mapping =
+        "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
+    let world = ada("Analyst")
+        .mapping(mapping)
+        .account("1 userName=ada@x.example title=Boss")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_08_absent_null_and_empty_are_equal() {
+    let world = world().people(&["ada"]).assign("", "user:ada").completed();
+    let world = world
+        .account("1 userName=ada@x.example externalId=ada title=")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_08_sensitive_values_are_never_shown_or_hashed() {
+    let mapping = "{match: [userName], attributes: {userName: user.email, title: user.attributes.band}}";
+    let world = world()
+        .mapping(mapping)
+        .person("ada", "attributes: {band: SECRET7}")
+        .assign("", "user:ada")
+        .completed()
+        .account("1 userName=ada@x.example title=SECRET6")
+        .link("ada 1");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    3 update user:ada/attribute:title: (sensitive) -> (sensitive) (config)
+    ");
+    let all = format!(
+        "{:?}",
+        outcome.plan.apps[0]
+            .changes
+            .iter()
+            .map(|change| (&change.old, &change.new))
+            .collect::<Vec<_>>()
+    );
+    assert!(!all.contains("SECRET"), "{all}");
+    assert!(!rolecall::render::json(&outcome.plan).contains("SECRET"));
+}
+
+fn managed() -> World {
+    let mapping = r#"{match: [userName], attributes: {userName: user.email, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value": account.ref(user.manager)}}"#;
+    world()
+        .mapping(mapping)
+        .person("ada", "manager: bob")
+        .people(&["bob"])
+        .assign("", "user:ada, user:bob")
+        .completed()
+}
+
+#[test]
+fn rule_08_references_wait_for_the_account_and_are_remembered_as_our_id() {
+    let world = managed();
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:ada (config)
+    4 create user:bob (config)
+    5 update user:ada/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: nothing -> user:bob (config)
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"");
+    let half = managed().account("2 userName=bob@x.example").link("bob 2");
+    assert_snapshot!(half.plan().short(), @"4 create user:ada (config)");
+    assert_snapshot!(half.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_08_a_reference_follows_the_account_and_leaves_with_it() {
+    let world = managed().applied();
+    let gone = world.clone().person("bob", "status: left");
+    assert_snapshot!(gone.plan().short(), @r"
+    1 disable user:bob (left)
+    5 update user:ada/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:bob -> nothing (config)
+    ");
+    assert_snapshot!(gone.applied().plan().short(), @"");
+    let protected = world.app("protect: [bob]");
+    assert_snapshot!(protected.plan().short(), @"");
+}

@@ -1,0 +1,275 @@
+//! Rule 10: membership has an owner.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+/// ada is declared and in; bob is in and not declared; cy was added by us and is not declared any more; 9 is a stranger.
+fn team(policy: &str) -> World {
+    world()
+        .people(&["ada", "bob", "cy"])
+        .assign("", "user:ada, user:bob, user:cy")
+        .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
+        .app(&format!("groups: {{push: [team], members: {policy}}}"))
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+        .has("cy", "3")
+        .account("9 userName=stranger")
+        .group("g1 team: 1 2 3 9")
+        .group_link("group:team g1: ada +cy")
+        .app("unmanaged: ignore")
+}
+
+#[test]
+fn rule_10_linked_decides_for_linked_accounts_and_reports_strangers() {
+    assert_snapshot!(team("linked").plan().short(), @r"
+    8 remove member group:team/member:bob (drift)
+    8 remove member group:team/member:cy (config)
+    ! members nobody declared group:team: 1 member nobody declared: 9
+    ");
+    assert_snapshot!(team("linked").plan().why("group:team/member:bob"), @r"
+    somebody in the app added user:bob to group:team; nothing here does access/g.yaml:1
+    ");
+    assert_snapshot!(team("linked").plan().why("group:team/member:cy"), @r"
+    nothing makes user:cy a member of group:team any more access/g.yaml:1
+    ");
+}
+
+#[test]
+fn rule_10_exact_removes_strangers_too() {
+    let world = team("exact");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:bob (drift)
+    8 remove member group:team/member:cy (config)
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_10_exact_spares_protected_undecided_and_ignored_accounts() {
+    let world = team("exact")
+        .person("dan", "status: active")
+        .assign("", "user:dan")
+        .people(&["eli"])
+        .app("links: {eli: ignore}")
+        .app("protect: [stranger, fay]")
+        .people(&["fay"])
+        .account("4 userName=dan@x.example externalId=other")
+        .account("5 userName=eli@x.example")
+        .account("6 userName=fay@x.example")
+        .group("g1 team: 1 4 5 6 9");
+    assert_snapshot!(world.plan().short(), @r#"
+    ! not adopted user:dan: account 4 (dan@x.example) matches, but its externalId is "other", which is not ours
+    "#);
+}
+
+#[test]
+fn rule_10_add_removes_only_what_we_added() {
+    assert_snapshot!(team("add").plan().short(), @"8 remove member group:team/member:cy (config)");
+}
+
+#[test]
+fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
+    let mut world = team("exact");
+    world.ledger.groups.clear();
+    assert_snapshot!(world.plan().short(), @r"
+    6 adopt group:team: nothing -> team (config)
+    ! members nobody declared user:bob: is a member of group:team, which this plan takes over, and is not declared to be
+    ! members nobody declared user:cy: is a member of group:team, which this plan takes over, and is not declared to be
+    ! members nobody declared group:team: 1 member nobody declared: 9
+    ");
+    assert_snapshot!(world.applied().plan().short(), @r"
+    8 remove member group:team/member:bob (drift)
+    8 remove member group:team/member:cy (drift)
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    ");
+}
+
+#[test]
+fn rule_10_members_of_undeclared_people_leave() {
+    let world = team("linked")
+        .has("eve", "7")
+        .group("g1 team: 1 7")
+        .group_link("group:team g1: ada eve");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:eve (config)
+    9 disable user:eve (config)
+    ");
+}
+
+#[test]
+fn rule_10_members_named_by_user_name() {
+    let world = team("linked")
+        .cannot(|able| able.members_by = rolecall::model::capabilities::MemberKey::UserName)
+        .group("g1 team: ADA@x.example bob@x.example stranger");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:bob (drift)
+    ! members nobody declared group:team: 1 member nobody declared: stranger
+    ");
+}
+
+#[test]
+fn rule_10_drift_of_membership_is_put_back_or_reported() {
+    let world = team("linked")
+        .group("g1 team: 2")
+        .group_link("group:team g1: ada bob");
+    let world = world.yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}");
+    assert_snapshot!(world.plan().short(), @"7 add member group:team/member:ada (drift)");
+    assert_snapshot!(world.app("drift: report").plan().short(), @r"
+    ! drift, left as it is user:ada: was taken out of group:team in the app
+    ");
+    let gained = team("linked").app("drift: report");
+    assert_snapshot!(gained.plan().short(), @r"
+    8 remove member group:team/member:cy (config)
+    ! drift, left as it is user:bob: was added to group:team in the app
+    ! members nobody declared group:team: 1 member nobody declared: 9
+    ");
+}
+
+fn roles(policy: &str) -> World {
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .people(&["ada"])
+        .app("roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}")
+        .app(&format!("groups: {{members: {policy}}}"))
+        .assign("member", "user:ada")
+        .completed()
+        .managed("admin=ADMIN member=member old=OLD")
+        .account("1 userName=ada@x.example roles=[ADMIN,member,OLD,ROOT]")
+        .link("ada 1 roles=[member]")
+}
+
+#[test]
+fn rule_10_roles_follow_the_same_rule() {
+    assert_snapshot!(roles("linked").plan().short(), @r"
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged
+    8 revoke role user:ada/role:old: OLD -> nothing (config)
+    ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
+    ");
+    assert_snapshot!(roles("linked").plan().why("user:ada/role:admin"), @r"
+    somebody in the app gave admin to user:ada; nothing here does access/hr.yaml:6
+    ");
+    assert_snapshot!(roles("exact").plan().short(), @r"
+    8 revoke role user:ada/role:ROOT: ROOT -> nothing (drift)
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged
+    8 revoke role user:ada/role:old: OLD -> nothing (config)
+    ");
+    assert_snapshot!(roles("exact").applied().plan().short(), @"");
+    assert_snapshot!(roles("add").plan().short(), @r"
+    ! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays
+    ");
+}
+
+#[test]
+fn rule_10_the_plan_that_first_manages_a_role_revokes_it_from_no_one() {
+    let mut world = roles("linked");
+    world.ledger.roles.remove("admin");
+    assert_snapshot!(world.plan().short(), @r"
+    8 revoke role user:ada/role:old: OLD -> nothing (config)
+    ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
+    ! members nobody declared user:ada: holds the role admin, which is managed for the first time by this plan and not declared for ada
+    ");
+    assert_snapshot!(world.applied().plan().short(), @r"
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged
+    ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
+    ");
+}
+
+#[test]
+fn rule_10_a_renamed_role_stays_ours_without_a_request() {
+    let world = roles("linked").account("1 userName=ada@x.example roles=[member]");
+    let world = world
+        .without_app(
+            "roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}",
+        )
+        .app("roles: {staff: {value: member, previously: [member]}}")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("staff", "user:ada");
+    assert_snapshot!(world.plan().short(), @"");
+    let after = world.applied();
+    assert_eq!(
+        after.ledger.users["ada"].roles,
+        [rolecall::model::RoleId::from("staff")].into()
+    );
+    let out = after.drop_yaml("access/assign-0.yaml").app("users: {scope: all}");
+    assert_snapshot!(out.plan().short(), @r"
+    8 revoke role user:ada/role:staff: member -> nothing (config)
+    ");
+}
+
+#[test]
+fn rule_10_a_role_stored_as_another_value_is_replaced() {
+    let world = roles("linked").account("1 userName=ada@x.example roles=[member]");
+    let world = world
+        .without_app(
+            "roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}",
+        )
+        .app("roles: {member: {value: STAFF}}");
+    assert_snapshot!(world.plan().short(), @r"
+    7 grant role user:ada/role:member: member -> member (config)
+    8 revoke role user:ada/role:member=member: member -> nothing (config)
+    ");
+    let after = world.applied();
+    assert_snapshot!(after.plan().short(), @"");
+    assert_eq!(after.things["1"].values["roles"].to_string(), "[STAFF]");
+}
+
+fn one_role() -> World {
+    roles("linked")
+        .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+        .account("1 userName=ada@x.example userType=member")
+}
+
+#[test]
+fn rule_10_where_one_role_fits_the_lowest_precedence_wins() {
+    let world = one_role().assign("admin", "user:ada");
+    assert_snapshot!(world.plan().short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
+    8 revoke role user:ada/role:member: member -> nothing (config)
+    ");
+    assert_snapshot!(world.plan().why("user:ada/role:member"), @r"
+    the app holds one role, and admin comes before member (precedence 1) access/hr.yaml:6
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_10_a_foreign_value_that_is_replaced_is_shown() {
+    let world = one_role().account("1 userName=ada@x.example userType=ROOT");
+    assert_snapshot!(world.plan().short(), @"7 grant role user:ada/role:member: ROOT -> member (drift)");
+    let former = one_role().account("1 userName=ada@x.example userType=OLD");
+    assert_snapshot!(former.plan().short(), @"7 grant role user:ada/role:member: OLD -> member (drift)");
+    assert_snapshot!(former.applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_10_a_role_that_is_a_group() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .assign("auditor", "user:ada")
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+        .group("g1 auditors: 2")
+        .group_link("role:auditor g1: bob");
+    assert_snapshot!(world.plan().short(), @r"
+    6 rename group role:auditor/attribute:displayname: auditors -> Auditors (config)
+    7 grant role user:ada/role:auditor: nothing -> auditor (config) privileged
+    8 revoke role user:bob/role:auditor: auditor -> nothing (config) privileged
+    9 disable user:bob (config)
+    ");
+    let after = world.applied();
+    assert_snapshot!(after.plan().short(), @"");
+    let former = after
+        .without_app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("", "user:ada");
+    assert_snapshot!(former.plan().short(), @r"
+    8 revoke role user:ada/role:auditor: auditor -> nothing (config)
+    ");
+    assert_snapshot!(former.applied().plan().short(), @"9 forget role:auditor (config)");
+    assert!(former.applied().applied().ledger.groups.is_empty());
+}

@@ -1,0 +1,424 @@
+//! Rule 11: guards count effects.
+
+use insta::assert_snapshot;
+use rolecall::model::ledger::Losses;
+
+use super::world::{World, world};
+
+/// So many people with an account, `p00` and on, assigned one by one.
+fn company(count: usize) -> World {
+    (0..count).fold(world().completed(), |world, number| {
+        let id = format!("p{number:02}");
+        let file = format!("access/p-{id}.yaml");
+        world
+            .person(&id, "")
+            .yaml(
+                &file,
+                &format!("assignments: [{{app: hr, members: [user:{id}]}}]"),
+            )
+            .has(&id, &number.to_string())
+    })
+}
+
+fn without(world: World, gone: std::ops::Range<usize>) -> World {
+    gone.fold(world, |world, number| {
+        world.drop_yaml(&format!("access/p-p{number:02}.yaml"))
+    })
+}
+
+#[test]
+fn rule_11_deprovision_counts_people_who_lose_the_account() {
+    assert_snapshot!(without(company(20), 0..3).plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config)
+    9 disable user:p02 (config)
+    ");
+    let outcome = without(company(20), 0..4).plan();
+    assert_snapshot!(outcome.short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    9 disable user:p03 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 10 or 5 % of 20
+    ");
+    assert!(outcome.app().is_refused());
+    assert_snapshot!(outcome.text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 20 people declared
+
+    hr  https://hr.example/scim
+      nothing to do; 4 changes held back
+
+      Held back, not done by apply: 4 changes
+        by guard:deprovision
+          - disable account, 4 people  (config): p00 (p00 Test), p01 (p01 Test), p02 (p02 Test), p03 (p03 Test)
+
+      Guards
+        TRIPPED  deprovision: 4, limit 10 or 5 % of 20
+                 hint: if this is meant, repeat with --allow hr:deprovision=4, or raise `guard.deprovision` of app hr
+
+    Total: nothing to do; 4 changes held back
+    ");
+}
+
+#[test]
+fn rule_11_allow_holds_for_exactly_the_planned_number() {
+    let world = without(company(20), 0..4);
+    assert_snapshot!(world.clone().allow("deprovision", 4).plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config)
+    9 disable user:p02 (config)
+    9 disable user:p03 (config)
+    allowed deprovision: 4, limit 10 or 5 % of 20
+    ");
+    assert_snapshot!(world.clone().allow("deprovision", 5).plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    9 disable user:p03 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 10 or 5 % of 20
+    ");
+    assert_snapshot!(world.allow("revoke", 4).plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    9 disable user:p03 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 10 or 5 % of 20
+    ");
+}
+
+#[test]
+fn rule_11_limits_can_be_set() {
+    let world = without(company(20), 0..4);
+    assert_snapshot!(world.app("guard: {deprovision: 4, deprovision_percent: 20}").plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config)
+    9 disable user:p02 (config)
+    9 disable user:p03 (config)
+    ");
+}
+
+#[test]
+fn rule_11_the_last_24_hours_count_too() {
+    let mut world = without(company(20), 0..3);
+    let losses = |at: &str| Losses {
+        at: super::world::time(at),
+        counts: [("deprovision".into(), 2)].into(),
+    };
+    world.ledger.losses = vec![losses("2026-06-13T23:00:00Z")];
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config)
+    9 disable user:p02 (config)
+    ");
+    world.ledger.losses = vec![losses("2026-06-14T12:00:00Z")];
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 3 plus 2 in the last 24 hours, limit 10 or 5 % of 20
+    ");
+}
+
+#[test]
+fn rule_11_a_selection_does_not_hide_what_was_lost_before() {
+    let mut world = without(company(20), 0..4).only("p00");
+    world.ledger.losses = vec![Losses {
+        at: world.at,
+        counts: [("deprovision".into(), 3)].into(),
+    }];
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 1 plus 3 in the last 24 hours, limit 10 or 5 % of 20
+    ");
+}
+
+fn grouped(count: usize, keep: usize, app: &str) -> World {
+    let members: Vec<_> = (0..keep).map(|number| format!("user:p{number:02}")).collect();
+    let inside: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+    let linked: Vec<_> = (0..count).map(|number| format!("p{number:02}")).collect();
+    company(count)
+        .yaml(
+            "access/g.yaml",
+            &format!("groups: {{team: {{members: [{}]}}}}", members.join(", ")),
+        )
+        .app(app)
+        .group(&format!("g1 team: {}", inside.join(" ")))
+        .group_link(&format!("group:team g1: {}", linked.join(" ")))
+}
+
+#[test]
+fn rule_11_membership_counts_removals_of_the_app_and_of_one_group() {
+    let push = "groups: {push: [team]}";
+    assert_snapshot!(grouped(10, 8, push).plan().short(), @r"
+    8 remove member group:team/member:p08 (config)
+    8 remove member group:team/member:p09 (config)
+    ");
+    let outcome = grouped(12, 8, push).plan();
+    assert_snapshot!(outcome.short(), @r"
+    8 remove member group:team/member:p08 (config) HELD by guard:membership
+    8 remove member group:team/member:p09 (config) HELD by guard:membership
+    8 remove member group:team/member:p10 (config) HELD by guard:membership
+    8 remove member group:team/member:p11 (config) HELD by guard:membership
+    TRIPPED membership: 4, limit 25 or 25 % of 12
+    TRIPPED membership of group:team: 4, limit 25 % of 12
+    ");
+    let small = grouped(8, 4, push).app("guard: {membership_percent: 100}");
+    assert_snapshot!(small.plan().short(), @r"
+    8 remove member group:team/member:p04 (config)
+    8 remove member group:team/member:p05 (config)
+    8 remove member group:team/member:p06 (config)
+    8 remove member group:team/member:p07 (config)
+    ");
+}
+
+#[test]
+fn rule_11_one_large_group_is_judged_by_itself() {
+    let others: Vec<_> = (0..40).map(|number| format!("p{number:02}")).collect();
+    let all: Vec<_> = (0..40).map(|number| number.to_string()).collect();
+    let users: Vec<_> = others.iter().map(|id| format!("user:{id}")).collect();
+    let world = grouped(40, 40, "groups: {push: [team, few]}")
+        .yaml("access/h.yaml", "groups: {few: {members: []}}")
+        .group(&format!("g2 few: {}", all[..10].join(" ")))
+        .group_link(&format!("group:few g2: {}", others[..10].join(" ")));
+    assert!(users.len() == 40);
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:few/member:p00 (config) HELD by guard:membership
+    8 remove member group:few/member:p01 (config) HELD by guard:membership
+    8 remove member group:few/member:p02 (config) HELD by guard:membership
+    8 remove member group:few/member:p03 (config) HELD by guard:membership
+    8 remove member group:few/member:p04 (config) HELD by guard:membership
+    8 remove member group:few/member:p05 (config) HELD by guard:membership
+    8 remove member group:few/member:p06 (config) HELD by guard:membership
+    8 remove member group:few/member:p07 (config) HELD by guard:membership
+    8 remove member group:few/member:p08 (config) HELD by guard:membership
+    8 remove member group:few/member:p09 (config) HELD by guard:membership
+    TRIPPED membership of group:few: 10, limit 25 % of 10
+    ");
+}
+
+#[test]
+fn rule_11_a_deleted_group_counts_all_its_members() {
+    let world = grouped(30, 30, "groups: {remove: delete}");
+    assert_snapshot!(world.plan().short(), @r"
+    9 delete group group:team (config) HELD by guard:membership
+    TRIPPED membership: 30, limit 25 or 25 % of 30
+    TRIPPED membership of group:team: 30, limit 25 % of 30
+    ");
+    assert_snapshot!(world.allow("membership", 30).plan().short(), @r"
+    9 delete group group:team (config)
+    allowed membership: 30, limit 25 or 25 % of 30
+    allowed membership of group:team: 30, limit 25 % of 30
+    ");
+    let small = grouped(3, 3, "groups: {remove: delete}");
+    assert_snapshot!(small.plan().short(), @"9 delete group group:team (config)");
+}
+
+#[test]
+fn rule_11_revoke_counts_roles() {
+    let world = (0..5).fold(world().completed(), |world, number| {
+        let id = format!("p{number}");
+        world
+            .person(&id, "")
+            .assign("member", &format!("user:{id}"))
+            .account(&format!("{number} userName={id}@x.example roles=[admin,member]"))
+            .link(&format!("{id} {number} roles=[admin,member]"))
+    });
+    let world = world
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {admin: {privileged: true}, member: {}}")
+        .managed("admin=admin member=member");
+    assert_snapshot!(world.plan().short(), @r"
+    8 revoke role user:p0/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    8 revoke role user:p1/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    8 revoke role user:p2/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    8 revoke role user:p3/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    8 revoke role user:p4/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    TRIPPED revoke: 5, limit 25 or 25 % of 10
+    ");
+}
+
+#[test]
+fn rule_11_login_counts_people_whose_login_changes() {
+    let change = |world: World, count: usize| {
+        (0..count).fold(world, |world, number| {
+            world.person(&format!("p{number:02}"), &format!("email: new{number}@x.example"))
+        })
+    };
+    assert_snapshot!(change(company(20), 3).plan().short(), @r"
+    3 update user:p00/attribute:username: p00@x.example -> new0@x.example (config)
+    3 update user:p01/attribute:username: p01@x.example -> new1@x.example (config)
+    3 update user:p02/attribute:username: p02@x.example -> new2@x.example (config)
+    ");
+    assert_snapshot!(change(company(20), 4).plan().short(), @r"
+    3 update user:p00/attribute:username: p00@x.example -> new0@x.example (config) HELD by guard:login
+    3 update user:p01/attribute:username: p01@x.example -> new1@x.example (config) HELD by guard:login
+    3 update user:p02/attribute:username: p02@x.example -> new2@x.example (config) HELD by guard:login
+    3 update user:p03/attribute:username: p03@x.example -> new3@x.example (config) HELD by guard:login
+    TRIPPED login: 4, limit 5 or 2 % of 20
+    ");
+}
+
+#[test]
+fn rule_11_a_first_external_id_is_no_login_change() {
+    let world = (0..8).fold(company(8), |world, number| {
+        world
+            .account(&format!("{number} userName=p{number:02}@x.example"))
+            .app_once("guard: {update_percent: 100}")
+    });
+    assert_snapshot!(world.plan().short(), @r"
+    3 update user:p00/attribute:externalid: nothing -> p00 (config)
+    3 update user:p01/attribute:externalid: nothing -> p01 (config)
+    3 update user:p02/attribute:externalid: nothing -> p02 (config)
+    3 update user:p03/attribute:externalid: nothing -> p03 (config)
+    3 update user:p04/attribute:externalid: nothing -> p04 (config)
+    3 update user:p05/attribute:externalid: nothing -> p05 (config)
+    3 update user:p06/attribute:externalid: nothing -> p06 (config)
+    3 update user:p07/attribute:externalid: nothing -> p07 (config)
+    ");
+}
+
+#[test]
+fn rule_11_update_counts_one_attribute_over_many_accounts() {
+    let title = |world: World, count: usize| {
+        (0..count).fold(world, |world, number| {
+            world.person(&format!("p{number:02}"), "title: Same")
+        })
+    };
+    assert_snapshot!(title(company(20), 5).plan().short(), @r"
+    3 update user:p00/attribute:title: nothing -> Same (config)
+    3 update user:p01/attribute:title: nothing -> Same (config)
+    3 update user:p02/attribute:title: nothing -> Same (config)
+    3 update user:p03/attribute:title: nothing -> Same (config)
+    3 update user:p04/attribute:title: nothing -> Same (config)
+    ");
+    assert_snapshot!(title(company(20), 6).plan().short(), @r"
+    3 update user:p00/attribute:title: nothing -> Same (config) HELD by guard:update
+    3 update user:p01/attribute:title: nothing -> Same (config) HELD by guard:update
+    3 update user:p02/attribute:title: nothing -> Same (config) HELD by guard:update
+    3 update user:p03/attribute:title: nothing -> Same (config) HELD by guard:update
+    3 update user:p04/attribute:title: nothing -> Same (config) HELD by guard:update
+    3 update user:p05/attribute:title: nothing -> Same (config) HELD by guard:update
+    TRIPPED update of title: 6, limit 25 % of 20
+    ");
+    let adopted = title(
+        (0..8).fold(world(), |world, number| {
+            let id = format!("p{number:02}");
+            world
+                .person(&id, "")
+                .assign("", &format!("user:{id}"))
+                .account(&format!("{number} userName={id}@x.example"))
+        }),
+        8,
+    );
+    assert!(adopted.plan().app().guards.iter().all(|guard| !guard.tripped));
+}
+
+#[test]
+fn rule_11_create_stops_only_past_both_limits() {
+    let newcomers = |world: World, count: usize| {
+        (0..count).fold(world, |world, number| {
+            let id = format!("new{number:02}");
+            world.person(&id, "").assign("", &format!("user:{id}"))
+        })
+    };
+    let limits = "guard: {create: 3, create_percent: 25}";
+    assert!(!newcomers(company(20), 5).app(limits).plan().app().is_refused());
+    let outcome = newcomers(company(8), 4)
+        .app(limits)
+        .yaml("access/g.yaml", "groups: {team: {members: [user:new00]}}")
+        .app("groups: {push: [team]}")
+        .plan();
+    assert_snapshot!(outcome.short(), @r"
+    4 create user:new00 (config) HELD by guard:create
+    4 create user:new01 (config) HELD by guard:create
+    4 create user:new02 (config) HELD by guard:create
+    4 create user:new03 (config) HELD by guard:create
+    6 create group group:team: nothing -> team (config)
+    7 add member group:team/member:new00 (config) HELD by guard:create
+    TRIPPED create: 4, limit 3 and 25 % of 8
+    ");
+    let mut first = newcomers(company(8), 4).app(limits);
+    first.ledger.completed = None;
+    assert!(!first.plan().app().is_refused());
+}
+
+#[test]
+fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
+    let mut world = company(8)
+        .app("guard: {create: 1, create_percent: 10}")
+        .gone("0")
+        .gone("1");
+    world.ledger.completed = None;
+    let world = world.person("new", "").assign("", "user:new");
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:new (config)
+    4 create user:p00 (drift) HELD by guard:create
+    4 create user:p01 (drift) HELD by guard:create
+    TRIPPED create: 2, limit 1 and 10 % of 8
+    ");
+}
+
+#[test]
+fn rule_11_fewer_people_than_at_the_last_apply_stop_the_app() {
+    let few = company(20).applied_people("30 access/people.yaml=20");
+    assert_snapshot!(few.plan().short(), @"");
+    let world = company(20).applied_people("31 access/people.yaml=20");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    STOPPED by guard:source: 11 fewer people are declared than the 31 of the last applied commit, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: 11 fewer people are declared than the 31 of the last applied commit, limit 10
+    ");
+    assert!(outcome.app().is_refused());
+    assert_snapshot!(world.clone().allow("source", 11).plan().short(), @r"
+    allowed source: 11 fewer people are declared than the 31 of the last applied commit, limit 10
+    ");
+    assert_snapshot!(world.app("guard: {source: 11}").plan().short(), @"");
+}
+
+#[test]
+fn rule_11_a_shrunken_file_stops_the_app() {
+    let world = company(20).applied_people("20 access/people.yaml=31");
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by guard:source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10
+    ");
+}
+
+#[test]
+fn rule_11_a_vanished_file_stops_the_app() {
+    let world = company(20).applied_people("24 access/people.yaml=20 access/lost.yaml=4");
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
+    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3
+    ");
+    let moved = company(20).applied_people("20 access/people.yaml=10 access/old.yaml=10");
+    assert_snapshot!(moved.plan().short(), @"");
+    let three = company(20).applied_people("23 access/people.yaml=20 access/lost.yaml=3");
+    assert_snapshot!(three.plan().short(), @"");
+}
+
+#[test]
+fn rule_11_an_empty_tree_always_stops_the_app() {
+    let world = world().completed().has("ada", "1");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 1 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 1 before
+    ");
+    assert_snapshot!(world.clone().allow("source", 1).plan().short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 1 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 1 before
+    ");
+    let empty = world
+        .yaml("access/people.yaml", "users: {}")
+        .applied_people("5 access/people.yaml=5");
+    assert_snapshot!(empty.plan().short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 5 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 5 before
+    ");
+}

@@ -1,0 +1,167 @@
+//! Rule 12: declared leaving is not absence.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn ten() -> World {
+    (0..10).fold(
+        world().completed().app("guard: {deprovision: 2}"),
+        |world, number| {
+            let id = format!("p{number}");
+            let file = format!("access/p-{id}.yaml");
+            world
+                .person(&id, "")
+                .yaml(
+                    &file,
+                    &format!("assignments: [{{app: hr, members: [user:{id}]}}]"),
+                )
+                .has(&id, &number.to_string())
+        },
+    )
+}
+
+#[test]
+fn rule_12_leavers_have_their_own_budget_and_no_limit() {
+    let world = (0..6).fold(ten(), |world, number| {
+        world.person(&format!("p{number}"), "status: left")
+    });
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:p0 (left)
+    1 disable user:p1 (left)
+    1 disable user:p2 (left)
+    1 disable user:p3 (left)
+    1 disable user:p4 (left)
+    1 disable user:p5 (left)
+    ");
+    assert_snapshot!(world.plan().why("user:p0"), @"user:p0 is declared left access/people.yaml:2");
+    let limited = world.app_once("guard: {leavers: 5}");
+    assert_snapshot!(limited.plan().short(), @r"
+    1 disable user:p0 (left) HELD by guard:leavers
+    1 disable user:p1 (left) HELD by guard:leavers
+    1 disable user:p2 (left) HELD by guard:leavers
+    1 disable user:p3 (left) HELD by guard:leavers
+    1 disable user:p4 (left) HELD by guard:leavers
+    1 disable user:p5 (left) HELD by guard:leavers
+    TRIPPED leavers: 6, limit 5
+    ");
+}
+
+#[test]
+fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
+    let world = ten()
+        .person("p0", "status: left")
+        .person("p1", "end: 2026-06-14")
+        .person("p2", "status: suspended")
+        .yaml(
+            "access/p-p3.yaml",
+            "assignments: [{app: hr, members: [{member: user:p3, expires: 2026-06-14}]}]",
+        )
+        .without("p4")
+        .drop_yaml("access/p-p4.yaml")
+        .drop_yaml("access/p-p5.yaml")
+        .app("users: {filter: user.id != \"p6\"}")
+        .person("p7", "title: New");
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:p0 (left)
+    1 disable user:p1 (expiry)
+    1 disable user:p2 (left)
+    1 disable user:p3 (expiry)
+    3 update user:p7/attribute:title: nothing -> New (config)
+    9 disable user:p4 (config) HELD by guard:deprovision
+    9 disable user:p5 (config) HELD by guard:deprovision
+    9 disable user:p6 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 3, limit 2 or 5 % of 10
+    ");
+    for id in ["p1", "p3", "p4", "p5", "p6"] {
+        let reasons = world.plan().why(&format!("user:{id}"));
+        assert!(!reasons.is_empty(), "{id}");
+    }
+    assert_snapshot!(world.plan().why("user:p3"), @r"
+    what assigned user:p3 expired on 2026-06-14, 1 day ago access/p-p3.yaml:1
+    ");
+    assert_snapshot!(world.plan().why("user:p5"), @r"
+    user:p5 is not assigned access/people.yaml:6
+    held: deprovision: 3, limit 2 or 5 % of 10
+    ");
+    assert_snapshot!(world.plan().why("user:p6"), @r"
+    the filter leaves out user:p6 access/hr.yaml:7
+    held: deprovision: 3, limit 2 or 5 % of 10
+    ");
+}
+
+#[test]
+fn rule_12_a_short_listing_stops_the_whole_app() {
+    let mut world = ten().person("p0", "status: left");
+    world.short = Some("totalResults says 12, 10 came");
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by short-listing: the listing of accounts does not add up: totalResults says 12, 10 came; nothing is concluded from it, try again
+    ");
+}
+
+fn makers() -> World {
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {maker: {}, checker: {precedence: 2}, reader: {precedence: 3}}")
+        .yaml(
+            "access/policy.yaml",
+            "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}",
+        )
+        .people(&["ada"])
+        .completed()
+        .managed("maker=maker checker=checker reader=reader")
+}
+
+#[test]
+fn rule_12_a_policy_holds_back_grants_never_a_removal() {
+    let world = makers()
+        .assign("maker", "user:ada")
+        .assign("checker", "user:ada")
+        .account("1 userName=ada@x.example roles=[maker,reader]")
+        .link("ada 1 roles=[maker,reader]");
+    assert_snapshot!(world.plan().short(), @r"
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by policy:maker-checker
+    8 revoke role user:ada/role:reader: reader -> nothing (config)
+    ");
+    assert_snapshot!(world.plan().why("user:ada/role:checker"), @r"
+    user:ada is assigned hr/checker access/assign-2.yaml:1
+    held: policy maker-checker forbids ada to hold hr/checker beside hr/maker: take one of them away in the repository
+    ");
+    assert_snapshot!(world.findings(), @r"
+    Policy access/policy.yaml:1 policy-conflict: ada would hold hr/maker and hr/checker, which policy maker-checker forbids
+      hint: take one of them away; until then none of them is granted, and what is there stays
+    ");
+}
+
+#[test]
+fn rule_12_a_policy_holds_back_the_grants_of_a_new_account() {
+    let world = makers()
+        .assign("maker", "user:ada")
+        .assign("checker", "user:ada")
+        .assign("reader", "user:ada");
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:ada (config)
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by policy:maker-checker
+    7 grant role user:ada/role:maker: nothing -> maker (config) HELD by policy:maker-checker
+    7 grant role user:ada/role:reader: nothing -> reader (config)
+    ");
+}
+
+#[test]
+fn rule_12_a_policy_across_apps_holds_back_both() {
+    let world = makers()
+        .yaml(
+            "access/pay.yaml",
+            "apps: {pay: {connector: scim, url: 'http://127.0.0.1:1/scim', roles: {payer: {}}, users: {mapping: accounts}}}\nassignments: [{app: pay, role: payer, members: [user:ada]}]",
+        )
+        .yaml("access/policy.yaml", "policies: {two-hands: {conflict: [hr/maker, pay/payer]}}")
+        .assign("maker", "user:ada");
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:ada (config)
+    7 grant role user:ada/role:maker: nothing -> maker (config) HELD by policy:two-hands
+    ");
+    assert_snapshot!(world.findings(), @r"
+    Policy access/policy.yaml:1 policy-conflict: ada would hold hr/maker and pay/payer, which policy two-hands forbids
+      hint: take one of them away; until then none of them is granted, and what is there stays
+    ");
+}

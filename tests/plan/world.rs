@@ -1,0 +1,312 @@
+//! A repository, an app and a ledger, written down in a few lines.
+//!
+//! * People: `.person("ada", "title: Analyst")`; each has a name and an e-mail, the rest is YAML.
+//! * The app is called `hr`: `.app("deprovision: …")` adds lines of YAML to it, `.yaml(…)` a whole file.
+//! * Accounts and groups: `.account("1 userName=ada@x externalId=ada inactive")`, `.group("g1 Platform: 1 2")`.
+//! * Ledger: `.link("ada 1")`, `.group_link("group:platform g1: ada bob")`, `.completed()`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rolecall::catalog::SCIM_CAPABILITIES;
+use rolecall::model::ledger::{AppLedger, Applied, Intent};
+use rolecall::model::time::Timestamp;
+use rolecall::model::{Capabilities, UserId};
+use rolecall::plan::Allowance;
+
+use super::notation::{self, Thing};
+
+pub const ENDPOINT: &str = "https://hr.example/scim";
+
+/// What all repositories of these tests have in common.
+const ROOT: &str = "
+version: 1
+secrets: {HR: {app: hr, host: hr.example}}
+attributes:
+  type: {type: string}
+  band: {type: string, sensitive: true}
+defaults: {apps: {users: {mapping: accounts}, groups: {mapping: groups}}}
+mappings:
+  accounts:
+    match: [externalId, userName]
+    attributes: {userName: user.email, externalId: user.id, title: user.title}
+  groups: {match: [displayName], attributes: {displayName: group.name}}
+";
+
+/// Everything a plan is made from.
+#[derive(Clone)]
+pub struct World {
+    root: String,
+    people: BTreeMap<String, String>,
+    files: BTreeMap<String, String>,
+    app: Vec<String>,
+    pub things: BTreeMap<String, Thing>,
+    pub ledger: AppLedger,
+    pub at: Timestamp,
+    pub endpoint: Arc<str>,
+    pub capabilities: Capabilities,
+    pub enable: BTreeSet<UserId>,
+    pub only: Option<BTreeSet<UserId>>,
+    pub own: Vec<String>,
+    pub allowed: Vec<Allowance>,
+    pub unreachable: BTreeSet<String>,
+    /// There, but left out of listings.
+    pub unlisted: BTreeMap<String, Thing>,
+    pub short: Option<&'static str>,
+}
+
+/// An empty repository with the app `hr`, an empty app, an empty ledger.
+pub fn world() -> World {
+    World {
+        root: ROOT.to_owned(),
+        people: BTreeMap::new(),
+        files: BTreeMap::new(),
+        app: Vec::new(),
+        things: BTreeMap::new(),
+        ledger: AppLedger {
+            endpoint: ENDPOINT.into(),
+            ..AppLedger::default()
+        },
+        at: time("2026-06-15"),
+        endpoint: ENDPOINT.into(),
+        capabilities: SCIM_CAPABILITIES,
+        enable: BTreeSet::new(),
+        only: None,
+        own: Vec::new(),
+        allowed: Vec::new(),
+        unreachable: BTreeSet::new(),
+        unlisted: BTreeMap::new(),
+        short: None,
+    }
+}
+
+/// Midnight UTC of a day, or an instant.
+pub fn time(text: &str) -> Timestamp {
+    let text = if text.contains('T') {
+        text.to_owned()
+    } else {
+        format!("{text}T00:00:00Z")
+    };
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+impl World {
+    /// Declares people who say nothing but name and e-mail.
+    pub fn people(mut self, ids: &[&str]) -> Self {
+        for id in ids {
+            self = self.person(id, "");
+        }
+        self
+    }
+
+    /// Declares a person (again); `more` is YAML in flow style, without braces.
+    pub fn person(mut self, id: &str, more: &str) -> Self {
+        let email = if more.contains("email:") {
+            String::new()
+        } else {
+            format!(", email: {id}@x.example")
+        };
+        let more = if more.is_empty() {
+            String::new()
+        } else {
+            format!(", {more}")
+        };
+        let line = format!("  {id}: {{name: {{given: {id}, family: Test}}{email}{more}}}\n");
+        self.people.insert(id.to_owned(), line);
+        self
+    }
+
+    /// Takes a person out of the repository.
+    pub fn without(mut self, id: &str) -> Self {
+        self.people.remove(id);
+        self
+    }
+
+    /// Adds a line to the app `hr`.
+    pub fn app(mut self, line: &str) -> Self {
+        self.app.push(format!("    {line}\n"));
+        self
+    }
+
+    /// Adds a line to the app unless it is there; a line with the same key goes.
+    pub fn app_once(mut self, line: &str) -> Self {
+        let key = line.split(':').next().unwrap_or_default().to_owned();
+        self.app
+            .retain(|known| known.trim().split(':').next() != Some(&key));
+        self.app(line)
+    }
+
+    /// Takes a line out of the app again.
+    pub fn without_app(mut self, line: &str) -> Self {
+        let before = self.app.len();
+        self.app.retain(|known| known.trim() != line);
+        assert!(self.app.len() < before, "no line {line}");
+        self
+    }
+
+    /// Assigns the app, with or without a role: `assign("admin", "user:ada, group:platform")`.
+    pub fn assign(self, role: &str, members: &str) -> Self {
+        let role = if role.is_empty() {
+            String::new()
+        } else {
+            format!("role: {role}, ")
+        };
+        let name = format!("access/assign-{}.yaml", self.files.len());
+        self.yaml(
+            &name,
+            &format!("assignments: [{{app: hr, {role}members: [{members}]}}]"),
+        )
+    }
+
+    /// Adds or replaces a file.
+    pub fn yaml(mut self, name: &str, text: &str) -> Self {
+        self.files.insert(name.to_owned(), text.to_owned());
+        self
+    }
+
+    /// Removes a file.
+    pub fn drop_yaml(mut self, name: &str) -> Self {
+        self.files.remove(name);
+        self
+    }
+
+    /// Replaces the mapping of accounts.
+    pub fn mapping(mut self, yaml: &str) -> Self {
+        let head = self.root.find("  accounts:").unwrap_or_default();
+        let tail = self.root.find("  groups: {match").unwrap_or_default();
+        self.root
+            .replace_range(head..tail, &format!("  accounts: {yaml}\n"));
+        self
+    }
+
+    /// An account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`.
+    pub fn account(mut self, line: &str) -> Self {
+        let (id, thing) = notation::account(line);
+        self.things.insert(id, thing);
+        self
+    }
+
+    /// An account as rolecall would have made it, and its link.
+    pub fn has(self, id: &str, remote: &str) -> Self {
+        self.account(&format!("{remote} userName={id}@x.example externalId={id}"))
+            .link(&format!("{id} {remote}"))
+    }
+
+    /// A group: `g1 Platform: 1 2`; `g1 Platform: ?` does not show its members.
+    pub fn group(mut self, line: &str) -> Self {
+        let (id, thing) = notation::group(line);
+        self.things.insert(id, thing);
+        self
+    }
+
+    /// Takes an account or group out of the app.
+    pub fn gone(mut self, remote: &str) -> Self {
+        self.things.remove(remote);
+        self
+    }
+
+    /// The app does not say whether this object is there.
+    pub fn unclear(mut self, remote: &str) -> Self {
+        self.unreachable.insert(remote.to_owned());
+        self.gone(remote)
+    }
+
+    /// A link: `ada 1 adopted disabled=2026-01-01 roles=[admin] title=Analyst`; the last says what was asked and kept.
+    pub fn link(mut self, line: &str) -> Self {
+        let (id, link) = notation::link(line);
+        self.ledger.users.insert(id, link);
+        self
+    }
+
+    /// A managed group: `group:platform g1: ada bob +carol`; `+` marks members we added ourselves.
+    pub fn group_link(mut self, line: &str) -> Self {
+        let (key, link) = notation::group_link(line);
+        self.ledger.groups.insert(key, link);
+        self
+    }
+
+    /// Value roles that were managed before: `admin=ADMIN`.
+    pub fn managed(mut self, line: &str) -> Self {
+        for (role, value) in notation::pairs(line) {
+            self.ledger.roles.insert(role.as_str().into(), value.into());
+        }
+        self
+    }
+
+    /// A full apply of this app has run to its end, long ago.
+    pub fn completed(mut self) -> Self {
+        self.ledger.completed = Some(time("2026-01-01"));
+        self
+    }
+
+    /// What the last applied commit declared: `120 access/a.yaml=100 access/b.yaml=20`.
+    pub fn applied_people(mut self, line: &str) -> Self {
+        let (people, files) = line.split_once(' ').unwrap_or((line, ""));
+        self.ledger.applied = Some(Applied {
+            commit: Some("c0ffee".into()),
+            at: time("2026-06-14"),
+            people: people.parse().unwrap(),
+            users_per_file: notation::pairs(files)
+                .into_iter()
+                .map(|(file, count)| (file.into(), count.parse().unwrap()))
+                .collect(),
+        });
+        self
+    }
+
+    /// An earlier run set out to create somebody, having looked them up and found nobody.
+    pub fn intent(mut self, id: &str) -> Self {
+        self.ledger.intents.push(Intent {
+            key: notation::life_key(id),
+            looked_up: true,
+        });
+        self
+    }
+
+    pub fn at(mut self, text: &str) -> Self {
+        self.at = time(text);
+        self
+    }
+
+    pub fn enable(mut self, id: &str) -> Self {
+        self.enable.insert(id.into());
+        self
+    }
+
+    pub fn only(mut self, id: &str) -> Self {
+        self.only.get_or_insert_default().insert(id.into());
+        self
+    }
+
+    pub fn allow(mut self, guard: &str, count: u64) -> Self {
+        self.allowed.push(Allowance {
+            guard: guard.to_owned(),
+            count,
+        });
+        self
+    }
+
+    pub fn cannot(mut self, change: impl Fn(&mut Capabilities)) -> Self {
+        change(&mut self.capabilities);
+        self
+    }
+
+    /// The files as the loader reads them.
+    pub fn sources(&self) -> Vec<(String, String)> {
+        let app = format!(
+            "apps:\n  hr:\n    connector: scim\n    url: {}\n    auth: {{bearer: {{env: HR}}}}\n{}",
+            self.endpoint,
+            self.app.concat()
+        );
+        let mut files = vec![
+            ("rolecall.yaml".to_owned(), self.root.clone()),
+            ("access/hr.yaml".to_owned(), app),
+        ];
+        if !self.people.is_empty() {
+            let people: String = self.people.values().map(String::as_str).collect();
+            files.push(("access/people.yaml".to_owned(), format!("users:\n{people}")));
+        }
+        files.extend(self.files.clone());
+        files
+    }
+}
