@@ -101,15 +101,15 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     findings::print_errors(printer, &planned.findings, &tree.files);
     let found = planned.findings.clone();
     let before = status(&planned.plan, &found).and(if moved > 0 { Status::Refused } else { Status::Done });
-    if let Some(expected) = &args.expect {
-        if planned.plan.id != *expected {
-            show(globals, printer, &planned.plan);
-            let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
-            return Err(printer.refused(
-                &message,
-                Some("read the plan above; if it is right, expect its id"),
-            ));
-        }
+    if let Some(expected) = &args.expect
+        && planned.plan.id != *expected
+    {
+        show(globals, printer, &planned.plan);
+        let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
+        return Err(printer.refused(
+            &message,
+            Some("read the plan above; if it is right, expect its id"),
+        ));
     }
     if globals.format == Format::Text {
         show(globals, printer, &planned.plan);
@@ -134,7 +134,7 @@ fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {
     let size = std::fs::metadata(path)
         .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?
         .len();
-    if size > render::PLAN_FILE_LIMIT as u64 {
+    if size > render::PLAN_FILE_LIMIT {
         return Err(problem(
             format!("the file has {size} bytes"),
             "a plan is smaller than that",

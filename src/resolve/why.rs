@@ -78,11 +78,14 @@ pub fn membership_expired(resolved: &Resolved, group: GroupNo, user: UserNo) -> 
     last_end(resolved, &resolved.company.groups[group.index()].members, user)
 }
 
+/// Members to look at, with the end that led to them, if one did.
+type Open<'m> = (&'m [Member], Option<(Timestamp, Span)>);
+
 /// Follows lines that hold or have held; a chain ended when its first line did.
 fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<(Timestamp, Span)> {
     let mut seen = vec![false; resolved.company.groups.len()];
     let mut ends = Vec::new();
-    let mut stack: Vec<(&[Member], Option<(Timestamp, Span)>)> = vec![(members, None)];
+    let mut stack: Vec<Open> = vec![(members, None)];
     while let Some((members, ended)) = stack.pop() {
         for member in members {
             let window = member.window();
@@ -164,13 +167,13 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
                 line.span,
             ));
         }
-        if let Some(rule) = &declared.rule {
-            if resolved.rule_holds(group, user) {
-                return Some(step(
-                    format!("user:{user_id} meets the rule of group:{}", declared.id),
-                    rule.span,
-                ));
-            }
+        if let Some(rule) = &declared.rule
+            && resolved.rule_holds(group, user)
+        {
+            return Some(step(
+                format!("user:{user_id} meets the rule of group:{}", declared.id),
+                rule.span,
+            ));
         }
         for member in declared.members.iter().filter(valid).rev() {
             if let Principal::Group(inner) = member.principal {
