@@ -59,6 +59,9 @@ impl Settling<'_, '_> {
 
     /// Roles and memberships that cannot be decided stay as they are, and are said.
     fn doubtful_roles(&mut self, user: UserNo, id: &UserId) {
+        if !self.doubtful.contains(user.0) {
+            return;
+        }
         let desired = self.input().desired;
         let roles = desired.roles.iter().zip(&desired.app.roles);
         let roles = roles.filter(|(holders, _)| holders.unknown.contains(user.0));

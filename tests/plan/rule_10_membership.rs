@@ -89,7 +89,10 @@ fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
 
 #[test]
 fn rule_10_members_of_undeclared_people_leave() {
-    let world = team("linked").has("eve", "7").group("g1 team: 1 7").group_link("group:team g1: ada eve");
+    let world = team("linked")
+        .has("eve", "7")
+        .group("g1 team: 1 7")
+        .group_link("group:team g1: ada eve");
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:eve (config)
     9 disable user:eve (config)
@@ -109,7 +112,9 @@ fn rule_10_members_named_by_user_name() {
 
 #[test]
 fn rule_10_drift_of_membership_is_put_back_or_reported() {
-    let world = team("linked").group("g1 team: 2").group_link("group:team g1: ada bob");
+    let world = team("linked")
+        .group("g1 team: 2")
+        .group_link("group:team g1: ada bob");
     let world = world.yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}");
     assert_snapshot!(world.plan().short(), @"7 add member group:team/member:ada (drift)");
     assert_snapshot!(world.app("drift: report").plan().short(), @r"
@@ -176,13 +181,18 @@ fn rule_10_the_plan_that_first_manages_a_role_revokes_it_from_no_one() {
 fn rule_10_a_renamed_role_stays_ours_without_a_request() {
     let world = roles("linked").account("1 userName=ada@x.example roles=[member]");
     let world = world
-        .without_app("roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}")
+        .without_app(
+            "roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}",
+        )
         .app("roles: {staff: {value: member, previously: [member]}}")
         .drop_yaml("access/assign-0.yaml")
         .assign("staff", "user:ada");
     assert_snapshot!(world.plan().short(), @"");
     let after = world.applied();
-    assert_eq!(after.ledger.users["ada"].roles, [rolecall::model::RoleId::from("staff")].into());
+    assert_eq!(
+        after.ledger.users["ada"].roles,
+        [rolecall::model::RoleId::from("staff")].into()
+    );
     let out = after.drop_yaml("access/assign-0.yaml").app("users: {scope: all}");
     assert_snapshot!(out.plan().short(), @r"
     8 revoke role user:ada/role:staff: member -> nothing (config)
@@ -193,7 +203,9 @@ fn rule_10_a_renamed_role_stays_ours_without_a_request() {
 fn rule_10_a_role_stored_as_another_value_is_replaced() {
     let world = roles("linked").account("1 userName=ada@x.example roles=[member]");
     let world = world
-        .without_app("roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}")
+        .without_app(
+            "roles: {admin: {value: ADMIN, precedence: 1, privileged: true}, member: {precedence: 2}}",
+        )
         .app("roles: {member: {value: STAFF}}");
     assert_snapshot!(world.plan().short(), @r"
     7 grant role user:ada/role:member: member -> member (config)

@@ -12,13 +12,18 @@ fn company(count: usize) -> World {
         let file = format!("access/p-{id}.yaml");
         world
             .person(&id, "")
-            .yaml(&file, &format!("assignments: [{{app: hr, members: [user:{id}]}}]"))
+            .yaml(
+                &file,
+                &format!("assignments: [{{app: hr, members: [user:{id}]}}]"),
+            )
             .has(&id, &number.to_string())
     })
 }
 
 fn without(world: World, gone: std::ops::Range<usize>) -> World {
-    gone.fold(world, |world, number| world.drop_yaml(&format!("access/p-p{number:02}.yaml")))
+    gone.fold(world, |world, number| {
+        world.drop_yaml(&format!("access/p-p{number:02}.yaml"))
+    })
 }
 
 #[test]
@@ -134,7 +139,10 @@ fn grouped(count: usize, keep: usize, app: &str) -> World {
     let inside: Vec<_> = (0..count).map(|number| number.to_string()).collect();
     let linked: Vec<_> = (0..count).map(|number| format!("p{number:02}")).collect();
     company(count)
-        .yaml("access/g.yaml", &format!("groups: {{team: {{members: [{}]}}}}", members.join(", ")))
+        .yaml(
+            "access/g.yaml",
+            &format!("groups: {{team: {{members: [{}]}}}}", members.join(", ")),
+        )
         .app(app)
         .group(&format!("g1 team: {}", inside.join(" ")))
         .group_link(&format!("group:team g1: {}", linked.join(" ")))
@@ -234,7 +242,9 @@ fn rule_11_revoke_counts_roles() {
 #[test]
 fn rule_11_login_counts_people_whose_login_changes() {
     let change = |world: World, count: usize| {
-        (0..count).fold(world, |world, number| world.person(&format!("p{number:02}"), &format!("email: new{number}@x.example")))
+        (0..count).fold(world, |world, number| {
+            world.person(&format!("p{number:02}"), &format!("email: new{number}@x.example"))
+        })
     };
     assert_snapshot!(change(company(20), 3).plan().short(), @r"
     3 update user:p00/attribute:username: p00@x.example -> new0@x.example (config)
@@ -253,7 +263,9 @@ fn rule_11_login_counts_people_whose_login_changes() {
 #[test]
 fn rule_11_a_first_external_id_is_no_login_change() {
     let world = (0..8).fold(company(8), |world, number| {
-        world.account(&format!("{number} userName=p{number:02}@x.example")).app_once("guard: {update_percent: 100}")
+        world
+            .account(&format!("{number} userName=p{number:02}@x.example"))
+            .app_once("guard: {update_percent: 100}")
     });
     assert_snapshot!(world.plan().short(), @r"
     3 update user:p00/attribute:externalid: nothing -> p00 (config)
@@ -270,7 +282,9 @@ fn rule_11_a_first_external_id_is_no_login_change() {
 #[test]
 fn rule_11_update_counts_one_attribute_over_many_accounts() {
     let title = |world: World, count: usize| {
-        (0..count).fold(world, |world, number| world.person(&format!("p{number:02}"), "title: Same"))
+        (0..count).fold(world, |world, number| {
+            world.person(&format!("p{number:02}"), "title: Same")
+        })
     };
     assert_snapshot!(title(company(20), 5).plan().short(), @r"
     3 update user:p00/attribute:title: nothing -> Same (config)
@@ -288,10 +302,16 @@ fn rule_11_update_counts_one_attribute_over_many_accounts() {
     3 update user:p05/attribute:title: nothing -> Same (config) HELD by guard:update
     TRIPPED update of title: 6, limit 25 % of 20
     ");
-    let adopted = title((0..8).fold(world(), |world, number| {
-        let id = format!("p{number:02}");
-        world.person(&id, "").assign("", &format!("user:{id}")).account(&format!("{number} userName={id}@x.example"))
-    }), 8);
+    let adopted = title(
+        (0..8).fold(world(), |world, number| {
+            let id = format!("p{number:02}");
+            world
+                .person(&id, "")
+                .assign("", &format!("user:{id}"))
+                .account(&format!("{number} userName={id}@x.example"))
+        }),
+        8,
+    );
     assert!(adopted.plan().app().guards.iter().all(|guard| !guard.tripped));
 }
 
@@ -305,8 +325,11 @@ fn rule_11_create_stops_only_past_both_limits() {
     };
     let limits = "guard: {create: 3, create_percent: 25}";
     assert!(!newcomers(company(20), 5).app(limits).plan().app().is_refused());
-    let outcome = newcomers(company(8), 4).app(limits).yaml("access/g.yaml", "groups: {team: {members: [user:new00]}}")
-        .app("groups: {push: [team]}").plan();
+    let outcome = newcomers(company(8), 4)
+        .app(limits)
+        .yaml("access/g.yaml", "groups: {team: {members: [user:new00]}}")
+        .app("groups: {push: [team]}")
+        .plan();
     assert_snapshot!(outcome.short(), @r"
     4 create user:new00 (config) HELD by guard:create
     4 create user:new01 (config) HELD by guard:create
@@ -323,7 +346,10 @@ fn rule_11_create_stops_only_past_both_limits() {
 
 #[test]
 fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
-    let mut world = company(8).app("guard: {create: 1, create_percent: 10}").gone("0").gone("1");
+    let mut world = company(8)
+        .app("guard: {create: 1, create_percent: 10}")
+        .gone("0")
+        .gone("1");
     world.ledger.completed = None;
     let world = world.person("new", "").assign("", "user:new");
     assert_snapshot!(world.plan().short(), @r"
@@ -387,7 +413,9 @@ fn rule_11_an_empty_tree_always_stops_the_app() {
     9 disable user:ada (config) HELD by guard:source
     TRIPPED source: nobody is declared any more, of 1 before
     ");
-    let empty = world.yaml("access/people.yaml", "users: {}").applied_people("5 access/people.yaml=5");
+    let empty = world
+        .yaml("access/people.yaml", "users: {}")
+        .applied_people("5 access/people.yaml=5");
     assert_snapshot!(empty.plan().short(), @r"
     STOPPED by guard:source: nobody is declared any more, of 5 before; look for files that are missing or not included; an app is given up with `removed:`
     9 disable user:ada (config) HELD by guard:source
