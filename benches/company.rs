@@ -12,6 +12,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use rolecall::ledger::{By, Store};
+use rolecall::model::company::LedgerStore;
 use support::company::{Company, Size};
 use support::measure::{self, Run};
 use support::pairs::Pairs;
@@ -281,21 +283,27 @@ fn write_again(company: &Company, served: &Served, tree: &Path) {
 
 /// The first apply links every account to its person and writes nothing to the app.
 fn adopt_everybody(tree: &Path) {
-    let settings = std::fs::read_to_string(tree.join("rolecall.yaml")).expect("the settings");
     git(tree, &["init", "--quiet", "--initial-branch=main"]);
     std::fs::write(tree.join(".gitignore"), ".rolecall/\n").expect("a file");
-    std::fs::write(tree.join("rolecall.yaml"), settings).expect("the settings");
+    let place = LedgerStore::Path(".rolecall/ledger".into());
+    let by = By {
+        author: "bench <bench@acme.example>",
+        reason: "a new ledger",
+        at: jiff::Timestamp::now(),
+    };
+    let id = Store::init(tree, Some(&tree.join(".git")), &place, None, &by).expect("a new ledger");
+    let settings = std::fs::read_to_string(tree.join("rolecall.yaml")).expect("the settings");
+    let ledger = format!("{settings}ledger: {{id: {id}, path: .rolecall/ledger}}\n");
+    std::fs::write(tree.join("rolecall.yaml"), ledger).expect("the settings can be written");
     commit(tree);
-    for args in [
-        &["ledger", "init", "--path", ".rolecall/ledger"][..],
-        &["apply", "--yes"],
-    ] {
-        if args[0] == "apply" {
-            commit(tree);
-        }
-        let run = rolecall(tree, args);
-        assert_eq!(run.status, Some(0), "{args:?}\n{}\n{}", run.stdout, run.stderr);
-    }
+    let run = rolecall(tree, &["apply", "--yes"]);
+    assert_eq!(
+        run.status,
+        Some(0),
+        "everybody is adopted\n{}\n{}",
+        run.stdout,
+        run.stderr
+    );
 }
 
 fn commit(tree: &Path) {

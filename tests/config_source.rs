@@ -358,3 +358,31 @@ fn a_broken_binding_does_not_cascade() {
     assert_eq!(codes_of("version: 1\n", access).len(), 2);
     assert_eq!(codes_of("secrets: 1\n", access).len(), 2);
 }
+
+/// Only the superuser can give a folder away, so elsewhere this says nothing.
+#[cfg(unix)]
+#[test]
+fn a_repository_of_somebody_else_is_refused_with_the_way_out() {
+    let tree = Tree::new();
+    let repository = tree.repository();
+    tree.commit(&repository, &[]);
+    let given = [tree.path(), tree.path().join(".git")]
+        .iter()
+        .all(|path| std::os::unix::fs::chown(path, Some(12345), Some(12345)).is_ok());
+    if !given {
+        return;
+    }
+    let error = Source::open(&tree.path(), None).unwrap_err();
+    assert!(
+        error.message.ends_with("belongs to another user"),
+        "{}",
+        error.message
+    );
+    assert!(error.hints[0].contains("safe.directory"), "{}", error.hints[0]);
+}
+
+#[test]
+fn a_time_zone_has_to_exist() {
+    let found = codes_of("timezone: Europe/Berlim\n", "users: {}\n");
+    assert_eq!(found, ["timezone: there is no time zone `Europe/Berlim`"]);
+}

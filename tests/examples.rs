@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rolecall::catalog;
 use rolecall::config::diagnostics::{self, Look};
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::config::{self, Source};
+use rolecall::engine::built_ins;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{Diagnostics, FileSet};
 use rolecall::resolve::{Programs, Resolved};
@@ -50,28 +51,6 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-fn built_ins() -> BuiltIns {
-    let connectors = catalog::connectors().iter().map(|connector| BuiltInConnector {
-        name: connector.name,
-        settings_schema: connector.settings_schema,
-        mappings: section(connector.mappings),
-        users_mapping: connector.user_mapping,
-        groups_mapping: connector.group_mapping,
-    });
-    BuiltIns {
-        connectors: connectors.collect(),
-    }
-}
-
-/// The catalog's mappings as a file of the tree.
-fn section(mappings: &str) -> &'static str {
-    if mappings.lines().any(|line| line.starts_with("mappings:")) {
-        return String::leak(mappings.to_owned());
-    }
-    let indented: String = mappings.lines().map(|line| format!("  {line}\n")).collect();
-    String::leak(format!("mappings:\n{indented}"))
 }
 
 fn rendered(found: Diagnostics, files: &FileSet) -> String {
@@ -135,7 +114,6 @@ fn the_program_accepts_every_example() {
 
 /// What the README promises: a plan, an apply, an empty second plan, with nothing set up.
 #[test]
-#[ignore = "the commands do not exist yet"]
 fn acme_is_planned_and_applied() {
     let repo = Repo::new().copy(&root().join("acme")).commit("example");
     let status = |args: &[&str], expected: i32| {

@@ -181,21 +181,21 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     let world = GitWorld::new();
     let (a, b) = (world.store("a"), world.store("b"));
     let mut first = request(&world.path("a"), "r1", "hr", &["ada", "bob"]);
-    first.lease = Duration::from_secs(2);
+    first.lease = Duration::from_secs(40);
     let run = a.begin(first, &mut |_| true).unwrap();
     run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
         .unwrap();
     // As if killed: nothing is pushed or renewed any more.
     drop(run);
 
-    // 2 s and 25 % by the holder's clock.
+    // 40 s and 25 % by the holder's clock.
     let mut second = request(&world.path("b"), "r2", "hr", &["bob"]);
-    second.now = "2026-11-20T10:00:02.4Z".parse().unwrap();
+    second.now = "2026-11-20T10:00:42Z".parse().unwrap();
     refused(
         b.begin(second.clone(), &mut |_| true).map(|_| ()),
-        &["run r1", "until 2026-11-20T10:00:02Z"],
+        &["run r1", "until 2026-11-20T10:00:5"],
     );
-    second.now = "2026-11-20T10:00:02.6Z".parse().unwrap();
+    second.now = "2026-11-20T10:01:00Z".parse().unwrap();
     let run = b.begin(second, &mut |_| true).unwrap();
     let [left] = run.leftover() else { panic!() };
     assert_eq!(
@@ -478,4 +478,39 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     )
     .unwrap();
     assert_eq!(a.recover(&runs, now()).unwrap(), []);
+}
+
+#[test]
+fn a_shallow_clone_of_the_source_can_apply() {
+    let world = GitWorld::new();
+    let a = world.path("a");
+    git(&a, &["checkout", "-q", "-b", "main"]);
+    for number in 0..3 {
+        git(&a, &["commit", "-q", "--allow-empty", "-m", &number.to_string()]);
+    }
+    git(&a, &["push", "-q", "origin", "main"]);
+    for run in ["r1", "r2"] {
+        let run = begin(&world.store("a"), &a, run, "hr", &["ada"]).unwrap();
+        run.finish(vec![]).unwrap();
+    }
+    let url = format!("file://{}", world.remote().display());
+    for (name, branch) in [("of-main", "main"), ("of-ledger", "rolecall/ledger")] {
+        git(
+            world.folder.path(),
+            &["clone", "-q", "--depth", "1", "-b", branch, &url, name],
+        );
+        let store = world.store(name);
+        store.read().unwrap();
+        let run = begin(&store, &world.path(name), name, "hr", &["ada"]).unwrap();
+        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)])
+            .unwrap();
+        run.finish(vec![]).unwrap();
+        assert_eq!(
+            store.read().unwrap().snapshot.apps["hr"].users["ada"]
+                .remote
+                .as_str(),
+            name
+        );
+    }
+    world.store("a").read().unwrap();
 }

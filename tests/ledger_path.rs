@@ -246,7 +246,8 @@ fn child_that_is_killed() {
             &[put(&user, &format!("id-{user}"))],
         )
         .unwrap();
-        std::fs::write(folder.join("acknowledged"), number.to_string()).unwrap();
+        std::fs::write(folder.join("next"), number.to_string()).unwrap();
+        std::fs::rename(folder.join("next"), folder.join("acknowledged")).unwrap();
     }
 }
 

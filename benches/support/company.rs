@@ -134,7 +134,7 @@ fn person(number: usize, random: &mut Random) -> Person {
         given,
         title: format!("{} {}", random.pick(&LEVELS), random.pick(&TITLES)),
         department: random.pick(&DEPARTMENTS),
-        manager: (number > 0).then(|| number / 8),
+        manager: (number > 0).then_some(number / 8),
         start: format!(
             "20{:02}-{:02}-{:02}",
             10 + random.below(16),

@@ -17,7 +17,8 @@ impl Pairs {
             ours: Vec::new(),
             floor: Vec::new(),
         };
-        (ours(), floor());
+        ours();
+        floor();
         for number in 0..count {
             let first = number % 2 == 0;
             if first {

@@ -15,13 +15,12 @@ mod groups;
 mod holders;
 mod index;
 mod learn;
+mod losses;
 mod members;
 mod outcome;
 mod roles;
 mod state;
 mod steps;
-#[cfg(test)]
-mod tests;
 mod values;
 
 pub use outcome::{AppResult, ChangeResult};
@@ -108,6 +107,9 @@ pub async fn app(job: &Job<'_>) -> AppResult {
     }
     state.observe(&apply);
     for phase in PHASES {
+        if apply.stopped().is_some() {
+            break;
+        }
         let due = state.due(&apply, phase);
         for step in steps::of(&apply, &mut state, phase, &due) {
             if apply.stopped().is_some() {

@@ -55,6 +55,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
         wait: args.wait.map(Duration::from_secs),
+        unseen: args.yes && args.file.is_none() && args.expect.is_none(),
     };
     if let Some(plan) = &accepted {
         usable(plan, globals, printer)?;
@@ -184,6 +185,10 @@ fn after(report: &Report) -> Status {
     }
     if !report.trouble.is_empty() {
         status = status.and(Status::Partly);
+    }
+    // The lease was about to run out: whoever comes next may go on.
+    if report.results.iter().any(|result| result.halted.is_some()) {
+        status = status.and(Status::Refused);
     }
     status
 }

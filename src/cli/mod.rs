@@ -8,6 +8,9 @@ mod connectors;
 mod exit;
 mod findings;
 mod globals;
+mod init;
+mod ledger;
+mod log;
 mod mapping;
 mod plan;
 mod printer;
@@ -15,6 +18,7 @@ mod progress;
 mod schema;
 mod show;
 mod stop;
+mod table;
 mod validate;
 mod version;
 mod wish;
@@ -52,11 +56,14 @@ const EXIT_STATUS: &str = "Exit status:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Validate(validate::Args),
     Plan(plan::Args),
     Apply(apply::Args),
     Check(check::Args),
     Show(show::Args),
+    Ledger(ledger::Args),
+    Log(log::Args),
     Schema(schema::Args),
     Mapping(mapping::Args),
     Connectors(connectors::Args),
@@ -84,11 +91,14 @@ pub fn main() -> std::process::ExitCode {
 fn run(cli: Cli) -> Status {
     let globals = &cli.globals;
     match cli.command {
+        Command::Init(args) => init::run(globals, &args),
         Command::Validate(args) => validate::run(globals, &args),
         Command::Plan(args) => plan::run(globals, &args),
         Command::Apply(args) => apply::run(globals, &args),
         Command::Check(args) => check::run(globals, &args),
         Command::Show(args) => show::run(globals, &args),
+        Command::Ledger(args) => ledger::run(globals, &args),
+        Command::Log(args) => log::run(globals, &args),
         Command::Schema(args) => schema::run(globals, &args),
         Command::Mapping(args) => mapping::run(globals, &args),
         Command::Connectors(args) => connectors::run(globals, &args),

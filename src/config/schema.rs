@@ -17,6 +17,9 @@ use super::{schema_keys, schema_value};
 /// The schema of every file, as `rolecall schema` prints it.
 pub const TEXT: &str = include_str!("../../schemas/rolecall.schema.json");
 
+/// All schemas by name, for `rolecall schema NAME`.
+pub const ALL: [(&str, &str); 1] = [("rolecall", TEXT)];
+
 /// More findings than this in one file are of no use to anybody.
 const MOST: usize = 500;
 

@@ -210,6 +210,15 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -
         return Diagnostic::error("principal", at.key_span(), "a principal is one word")
             .with_hint(format!("write `{principal}`, without a space"));
     }
+    if at.node.is_null() && !at.node.text().is_empty() {
+        let text = at.node.text();
+        return Diagnostic::error(
+            "wrong-type",
+            at.node.span(),
+            format!("{name}: unquoted `{text}` means nothing"),
+        )
+        .with_hint(format!("write \"{text}\" if it is text, or remove the key"));
+    }
     if at.node.is_null() {
         return Diagnostic::error("wrong-type", at.key_span(), format!("{name} has no value"))
             .with_hint(format!("write {words}, or remove the key"));

@@ -7,12 +7,17 @@
 
 pub mod apply;
 pub mod books;
+pub mod care;
 pub mod check;
 mod clock;
 mod commit;
+mod finals;
+pub mod history;
+pub mod init;
 mod journal;
 mod open;
 pub mod plan;
+mod proof;
 mod read;
 mod restrict;
 mod runs;

@@ -8,7 +8,11 @@ use std::time::Duration;
 
 use git2::{ErrorCode, FileMode, Oid, Repository, Signature};
 
+use super::branch_files::Tree;
 use super::program::{self, ProgramError};
+
+/// The id of a commit.
+pub type CommitId = Oid;
 
 /// Why a branch could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -101,11 +105,7 @@ impl Branch {
         }
     }
 
-    /// Opens the repository.
-    ///
-    /// # Errors
-    /// If it is not there or not ours to read.
-    pub fn open(&self) -> Result<Repository, BranchError> {
+    fn open(&self) -> Result<Repository, BranchError> {
         Repository::open(&self.repository).map_err(failed("open the repository"))
     }
 
@@ -124,6 +124,14 @@ impl Branch {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The files of a commit that was fetched or made here.
+    ///
+    /// # Errors
+    /// If it is not in this clone.
+    pub fn files(&self, commit: CommitId) -> Result<Tree, BranchError> {
+        Tree::open(self.open()?, commit)
     }
 
     /// The newest commit, fetched from the remote if there is one.

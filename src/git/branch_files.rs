@@ -5,8 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use git2::{ErrorCode, FileMode, ObjectType, Oid, Repository};
+use rayon::prelude::*;
 
-use super::branch::{BranchError, failed};
+use super::ancestry::{self, Ancestry};
+use super::branch::{BranchError, CommitId, failed};
+
+/// Files that one thread reads at a time.
+const PART: usize = 256;
 
 /// The files of one commit.
 pub struct Tree {
@@ -15,6 +20,17 @@ pub struct Tree {
     tree: Oid,
     /// What [`Tree::ids`] has seen: a folder of thousands of files is parsed once, not once a file.
     seen: RefCell<HashMap<String, (Oid, i32)>>,
+}
+
+/// One commit of a log.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    /// Its id.
+    pub commit: CommitId,
+    /// When, in seconds since 1970.
+    pub seconds: i64,
+    /// Its message, as far as it is text.
+    pub message: String,
 }
 
 /// What lies at a path.
@@ -51,9 +67,34 @@ impl Tree {
         self.commit
     }
 
-    /// The repository.
-    pub fn repository(&self) -> &Repository {
-        &self.repository
+    /// Whether another commit (full id) is an ancestor of this one, or this one.
+    ///
+    /// # Errors
+    /// As [`ancestry::between`].
+    pub fn contains(&self, commit: &str) -> Result<Ancestry, BranchError> {
+        ancestry::between(&self.repository, commit, &self.commit.to_string())
+    }
+
+    /// The last commits up to this one, newest first, along first parents.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn log(&self, most: usize) -> Result<Vec<Logged>, BranchError> {
+        let walk = || {
+            let mut walk = self.repository.revwalk()?;
+            walk.simplify_first_parent()?;
+            walk.push(self.commit)?;
+            let log = walk.take(most).map(|id| {
+                let commit = self.repository.find_commit(id?)?;
+                Ok(Logged {
+                    commit: commit.id(),
+                    seconds: commit.time().seconds(),
+                    message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
+                })
+            });
+            log.collect::<Result<Vec<_>, git2::Error>>()
+        };
+        walk().map_err(failed("walk the history"))
     }
 
     fn entry(&self, path: &str) -> Result<Option<(Oid, i32)>, BranchError> {
@@ -76,22 +117,34 @@ impl Tree {
     /// # Errors
     /// If the repository cannot be read.
     pub fn read(&self, path: &str, most: u64) -> Result<Found, BranchError> {
-        let Some((id, mode)) = self.entry(path)? else {
-            return Ok(Found::Nothing);
-        };
-        if mode != i32::from(FileMode::Blob) && mode != i32::from(FileMode::BlobExecutable) {
-            return Ok(Found::Other);
+        match self.entry(path)? {
+            Some((id, mode)) => content(&self.repository, path, id, mode, most),
+            None => Ok(Found::Nothing),
         }
-        let read = || {
-            let store = self.repository.odb()?;
-            let (size, kind) = store.read_header(id)?;
-            match (kind, size as u64 > most) {
-                (ObjectType::Blob, false) => Ok(Found::File(store.read(id)?.data().to_vec())),
-                (ObjectType::Blob, true) => Ok(Found::TooLarge(size as u64)),
-                _ => Ok(Found::Other),
-            }
+    }
+
+    /// Reads many files, on all cores.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_many(&self, paths: &[String], most: u64) -> Result<Vec<Found>, BranchError> {
+        let entries = paths.iter().map(|path| Ok((path, self.entry(path)?)));
+        let entries = entries.collect::<Result<Vec<_>, BranchError>>()?;
+        let folder = self.repository.path().to_owned();
+        let read = |part: &[(&String, Option<(Oid, i32)>)]| {
+            // A repository belongs to one thread.
+            let repository = Repository::open(&folder).map_err(failed("open the repository"))?;
+            let read = part.iter().map(|(path, entry)| match entry {
+                Some((id, mode)) => content(&repository, path, *id, *mode, most),
+                None => Ok(Found::Nothing),
+            });
+            read.collect::<Result<Vec<_>, _>>()
         };
-        read().map_err(failed(&format!("read {path}")))
+        let parts = entries
+            .par_chunks(PART)
+            .map(read)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(parts.into_iter().flatten().collect())
     }
 
     /// Names of what lies in a folder, folders with a `/` at the end; empty if it is not there.
@@ -128,4 +181,20 @@ impl Tree {
         });
         Ok(names.collect())
     }
+}
+
+fn content(repository: &Repository, path: &str, id: Oid, mode: i32, most: u64) -> Result<Found, BranchError> {
+    if mode != i32::from(FileMode::Blob) && mode != i32::from(FileMode::BlobExecutable) {
+        return Ok(Found::Other);
+    }
+    let read = || {
+        let store = repository.odb()?;
+        let (size, kind) = store.read_header(id)?;
+        match (kind, size as u64 > most) {
+            (ObjectType::Blob, false) => Ok(Found::File(store.read(id)?.data().to_vec())),
+            (ObjectType::Blob, true) => Ok(Found::TooLarge(size as u64)),
+            _ => Ok(Found::Other),
+        }
+    };
+    read().map_err(failed(&format!("read {path}")))
 }

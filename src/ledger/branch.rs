@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use git2::Oid;
-
-use crate::git::ancestry::{self, Ancestry};
-use crate::git::branch::{Branch, BranchError, Swap};
-use crate::git::branch_files::{Found, Tree};
+use crate::git::ancestry::Ancestry;
+use crate::git::branch::{Branch, BranchError, CommitId, Swap};
+use crate::git::branch_files::{Found, Logged, Tree};
 use crate::git::program::ProgramError;
 
 use super::error::LedgerError;
@@ -25,7 +23,7 @@ pub(crate) struct BranchHome {
     branch: Branch,
     /// The newest commit we know of. A write starts from it without asking the remote: if it is not the newest any more,
     /// the push is lost, and only then is it fetched.
-    known: Mutex<Option<Oid>>,
+    known: Mutex<Option<CommitId>>,
 }
 
 impl BranchHome {
@@ -51,21 +49,20 @@ impl BranchHome {
         read(&self.view(self.fetch()?)?)
     }
 
-    fn fetch(&self) -> Result<Oid, LedgerError> {
+    fn fetch(&self) -> Result<CommitId, LedgerError> {
         let head = self.branch.fetch().map_err(|error| self.error(error))?;
         *self.known() = Some(head);
         Ok(head)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Option<Oid>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Option<CommitId>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn view(&self, commit: Oid) -> Result<BranchView, LedgerError> {
-        let open = || Tree::open(self.branch.open()?, commit);
+    fn view(&self, commit: CommitId) -> Result<BranchView, LedgerError> {
         Ok(BranchView {
             place: format!("{} of {}", self.branch.reference(), self.branch.place()),
-            tree: open().map_err(|error| self.error(error))?,
+            tree: self.branch.files(commit).map_err(|error| self.error(error))?,
         })
     }
 
@@ -124,7 +121,7 @@ impl BranchHome {
 
     fn write(
         &self,
-        parent: Option<Oid>,
+        parent: Option<CommitId>,
         edits: &Edits,
         entry: &Entry,
     ) -> Result<(Swap, String), LedgerError> {
@@ -143,25 +140,15 @@ impl BranchHome {
 
     /// The last writes, newest first.
     pub(crate) fn history(&self, most: usize) -> Result<Vec<Written>, LedgerError> {
+        let log = self.log(most)?.into_iter();
+        let written =
+            log.map(|one| history::read_message(&one.message, &one.commit.to_string(), one.seconds));
+        Ok(written.collect())
+    }
+
+    fn log(&self, most: usize) -> Result<Vec<Logged>, LedgerError> {
         let view = self.view(self.fetch()?)?;
-        let repository = view.tree.repository();
-        let walk = || {
-            let mut walk = repository.revwalk()?;
-            walk.simplify_first_parent()?;
-            walk.push(view.tree.commit())?;
-            let mut written = Vec::new();
-            for id in walk.take(most) {
-                let commit = repository.find_commit(id?)?;
-                let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
-                written.push(history::read_message(
-                    &message,
-                    &commit.id().to_string(),
-                    commit.time().seconds(),
-                ));
-            }
-            Ok(written)
-        };
-        walk().map_err(|error: git2::Error| git_error("walk the ledger's history", &error))
+        view.tree.log(most).map_err(|error| self.error(error))
     }
 
     /// Shows every content that the files of a folder had in the last commits, newest first, each once.
@@ -172,11 +159,8 @@ impl BranchHome {
         see: &mut dyn FnMut(&[u8]),
     ) -> Result<(), LedgerError> {
         let mut seen = HashSet::new();
-        for written in self.history(most)? {
-            let Some(Ok(commit)) = written.commit.as_deref().map(Oid::from_str) else {
-                continue;
-            };
-            let view = self.view(commit)?;
+        for one in self.log(most)? {
+            let view = self.view(one.commit)?;
             let files = view.tree.ids(folder).map_err(|error| view.error(&error))?;
             for (name, id) in files {
                 if seen.insert(id)
@@ -218,13 +202,6 @@ fn pause(attempt: u32) -> Duration {
     Duration::from_millis(most / 4 + most * u64::from(byte[0]) / 256)
 }
 
-fn git_error(what: &str, error: &git2::Error) -> LedgerError {
-    LedgerError::Git {
-        what: what.to_owned(),
-        why: error.message().to_owned(),
-    }
-}
-
 /// The files of one commit.
 pub(crate) struct BranchView {
     place: String,
@@ -238,19 +215,9 @@ impl BranchView {
             why: error.to_string(),
         }
     }
-}
 
-impl View for BranchView {
-    fn place(&self) -> String {
-        self.place.clone()
-    }
-
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        match self
-            .tree
-            .read(path, FILE_BYTES)
-            .map_err(|error| self.error(&error))?
-        {
+    fn content(&self, path: &str, found: Found) -> Result<Option<Vec<u8>>, LedgerError> {
+        match found {
             Found::File(bytes) => Ok(Some(bytes)),
             Found::Nothing => Ok(None),
             Found::TooLarge(_) => {
@@ -259,6 +226,32 @@ impl View for BranchView {
             }
             Found::Other => Err(LedgerError::damaged(self.name(path), "it is not a file")),
         }
+    }
+}
+
+impl View for BranchView {
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        let found = self
+            .tree
+            .read(path, FILE_BYTES)
+            .map_err(|error| self.error(&error))?;
+        self.content(path, found)
+    }
+
+    fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
+        let found = self
+            .tree
+            .read_many(paths, FILE_BYTES)
+            .map_err(|error| self.error(&error))?;
+        let contents = paths
+            .iter()
+            .zip(found)
+            .map(|(path, found)| self.content(path, found));
+        contents.collect()
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
@@ -276,7 +269,6 @@ impl View for BranchView {
     }
 
     fn contains(&self, commit: &str) -> Result<Ancestry, LedgerError> {
-        let head = self.tree.commit().to_string();
-        ancestry::between(self.tree.repository(), commit, &head).map_err(|error| self.error(&error))
+        self.tree.contains(commit).map_err(|error| self.error(&error))
     }
 }

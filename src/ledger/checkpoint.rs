@@ -35,10 +35,10 @@ fn work(inner: &Inner) {
         let Some(queue) = next(inner, pushed, wait) else {
             return;
         };
-        let count = queue.len();
         match push(inner, &queue) {
-            Ok(()) => {
-                pushed = Instant::now();
+            Ok(asked_at) => {
+                // The lease counts from here, however long the push took.
+                pushed = asked_at;
                 wait = Duration::ZERO;
             }
             Err(error) => {
@@ -53,7 +53,6 @@ fn work(inner: &Inner) {
                 wait = (wait * 2).clamp(inner.lease / 40, inner.lease / 10);
             }
         }
-        let _ = count;
     }
 }
 
@@ -81,7 +80,8 @@ fn next(inner: &Inner, pushed: Instant, wait: Duration) -> Option<Vec<Queued>> {
     }
 }
 
-fn push(inner: &Inner, queue: &[Queued]) -> Result<(), LedgerError> {
+/// Gives the instant from which the renewed lease counts.
+fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
     let mut asked_at = Instant::now();
     let mut wall = SystemTime::now();
     inner.store.write(&mut |view, root, _| {
@@ -114,7 +114,7 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<(), LedgerError> {
         Ok((edits, entry))
     })?;
     inner.book().until = Some((asked_at + inner.lease, wall + inner.lease));
-    Ok(())
+    Ok(asked_at)
 }
 
 fn by_app(queue: &[Queued]) -> BTreeMap<&AppId, Vec<WireRecord>> {

@@ -15,11 +15,11 @@ use super::layout::{self, Width};
 use super::pending::{self, Segment, Step};
 use super::rules;
 use super::text::{self, Torn};
-use super::view::{FILES, View};
+use super::view::{APP_BYTES, FILES, View};
 use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
-const BATCH: usize = 512;
+const BATCH: usize = 1024;
 
 /// What an app's folder holds: the model's part, and what only this room knows.
 #[derive(Debug, Default)]
@@ -137,16 +137,22 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     let mut groups = Vec::new();
     let mut pending = Vec::new();
     let mut has_state = false;
+    let mut total = 0;
     let at = view.place();
     let paths = paths(view, &folder)?;
     if paths.is_empty() {
         return Ok(found);
     }
     for batch in paths.chunks(BATCH) {
-        let read: Vec<(&String, Vec<u8>)> = batch
-            .iter()
-            .filter_map(|path| view.read(path).map(|bytes| Some((path, bytes?))).transpose())
-            .collect::<Result<_, _>>()?;
+        let contents = batch.iter().zip(view.read_many(batch)?);
+        let read: Vec<(&String, Vec<u8>)> = contents
+            .filter_map(|(path, bytes)| Some((path, bytes?)))
+            .collect();
+        total += read.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+        if total > APP_BYTES {
+            let why = format!("it is larger than {} MiB", APP_BYTES >> 20);
+            return Err(LedgerError::damaged(view.name(&folder), why));
+        }
         let parsed: Vec<(blake3::Hash, Part)> = read
             .par_iter()
             .map(|(path, bytes)| {

@@ -5,12 +5,19 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::error::LedgerError;
 use super::redo::{self, Redo};
 use super::view::{FILE_BYTES, FILES, View};
 
 /// The content of a file; `None` if it is not there.
 pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+    read_at_most(path, FILE_BYTES)
+}
+
+/// The content of a file of at most `most` bytes; `None` if it is not there.
+pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, LedgerError> {
     let absent = |error: &std::io::Error| {
         matches!(
             error.kind(),
@@ -29,12 +36,12 @@ pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
             "it is not a file",
         ));
     }
-    let mut bytes = Vec::with_capacity(size.len().min(FILE_BYTES) as usize);
-    file.take(FILE_BYTES + 1)
+    let mut bytes = Vec::with_capacity(size.len().min(most) as usize);
+    file.take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(LedgerError::io("read", path))?;
-    if bytes.len() as u64 > FILE_BYTES {
-        let why = format!("it is larger than {} MiB", FILE_BYTES >> 20);
+    if bytes.len() as u64 > most {
+        let why = format!("it is larger than {} MiB", most >> 20);
         return Err(LedgerError::damaged(path.display().to_string(), why));
     }
     Ok(Some(bytes))
@@ -56,6 +63,10 @@ impl View for FolderView<'_> {
             Some(content) => Ok(content.clone()),
             None => read_file(&self.root.join(path)),
         }
+    }
+
+    fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
+        paths.par_iter().map(|path| self.read(path)).collect()
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {

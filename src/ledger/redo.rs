@@ -8,12 +8,14 @@ use std::path::{Component, Path};
 use rayon::prelude::*;
 
 use super::error::LedgerError;
-use super::folder_view::read_file;
+use super::folder_view::read_at_most;
 use super::text;
 use super::view::Edits;
 
 /// The write that has happened and may not be in the files yet.
 pub(crate) const COMMIT: &str = "commit.json";
+/// Largest such write, in bytes: a whole ledger at once, when a large company is first applied.
+const COMMIT_BYTES: u64 = 4 << 30;
 /// Ending of files that are being written.
 pub(crate) const TEMPORARY: &str = ".tmp";
 
@@ -23,7 +25,7 @@ pub(crate) type Redo = BTreeMap<String, Option<Vec<u8>>>;
 /// Reads `commit.json`.
 pub(crate) fn read(root: &Path) -> Result<Option<Redo>, LedgerError> {
     let path = root.join(COMMIT);
-    let Some(bytes) = read_file(&path)? else {
+    let Some(bytes) = read_at_most(&path, COMMIT_BYTES)? else {
         return Ok(None);
     };
     let file = path.display().to_string();

@@ -9,6 +9,8 @@ use super::error::LedgerError;
 
 /// Largest file that is read, in bytes: a shard of a company of a million is far below.
 pub(crate) const FILE_BYTES: u64 = 256 << 20;
+/// Most bytes of one app's files together: some two million people.
+pub(crate) const APP_BYTES: u64 = 1 << 30;
 /// Most files that are listed in one folder.
 pub(crate) const FILES: usize = 50_000;
 
@@ -19,6 +21,11 @@ pub(crate) trait View {
 
     /// The content of a file; `None` if it is not there.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// The content of many files, in their order.
+    fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
+        paths.iter().map(|path| self.read(path)).collect()
+    }
 
     /// Names of what lies in a folder, sorted, folders with a `/` at the end; empty if it is not there.
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError>;

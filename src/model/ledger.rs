@@ -306,7 +306,16 @@ impl AppLedger {
     pub fn fold(&mut self, update: LedgerUpdate) {
         match update {
             LedgerUpdate::PutUser { id, link } => {
-                self.users.insert(id, link);
+                let is_gone = matches!(link.state, LinkState::Gone { .. });
+                let remote = link.remote.clone();
+                let before = self.users.insert(id.clone(), link);
+                // Memberships end with the account that had them.
+                if before.is_some_and(|before| is_gone || before.remote != remote) {
+                    for group in self.groups.values_mut() {
+                        group.members.remove(&id);
+                        group.added.remove(&id);
+                    }
+                }
             }
             LedgerUpdate::ForgetUser { id } => {
                 self.users.remove(&id);

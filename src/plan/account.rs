@@ -147,6 +147,8 @@ impl Settling<'_, '_> {
                 if active {
                     let reasons = self.why_suspended(user);
                     self.disable(link, id, Cause::Left, reasons, None);
+                } else {
+                    self.observe_disabled(link, id);
                 }
             }
             Standing::Out(out) => self.take_away_declared(user, id, link, *out),

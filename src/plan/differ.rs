@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::compare::Findings;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
-use super::notice::Notice;
+use super::notice::{Notice, NoticeKind};
 use super::page::{GroupRow, PageDiff, UnlinkedRow};
 use super::protect::Protection;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::change::Object;
 use crate::model::hash::HashKey;
 use crate::model::ledger::AppLedger;
 use crate::model::remote::{Kind, ListRequest};
@@ -184,6 +185,23 @@ impl<'a> Differ<'a> {
                 paths: self.group_paths.clone(),
                 members: true,
             },
+        }
+    }
+
+    /// People the ledger speaks of whom no commit is known to have declared, each with why: ledger data alone removes
+    /// nobody (safety.md 6).
+    pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
+        for (id, why) in people {
+            self.links.notices.push(Notice {
+                kind: NoticeKind::Undecided,
+                subject: Some(Object::User(id.clone())),
+                text: format!("is not declared, and the ledger cannot prove that they ever were: {why}"),
+                hint: Some(format!(
+                    "if the entry is right, disable the account by hand; then `rolecall ledger unlink` {id}"
+                )),
+                place: None,
+            });
+            self.links.frozen.push(id);
         }
     }
 

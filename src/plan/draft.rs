@@ -72,6 +72,8 @@ pub struct Bases {
     pub login_paths: Vec<Arc<str>>,
     /// People that are linked by this plan only: what changes about them is part of the adoption.
     pub adopted: BTreeSet<UserId>,
+    /// What an interrupted run had set out to do and its guards had passed.
+    pub begun: BTreeSet<ChangeKey>,
     /// Where fewer people are declared than at the last applied commit.
     pub source: Vec<Shrunk>,
 }

@@ -32,7 +32,7 @@ impl Settling<'_, '_> {
             return self.notice(NoticeKind::NotPossible, id, text, Some(hint));
         }
         let known = self.link(link);
-        let ours = matches!(known.state, LinkState::Disabled { .. });
+        let ours = matches!(known.state, LinkState::Disabled { .. }) || self.interrupted(id);
         let changed = known.life.is_some_and(|known| known != self.life(user));
         let asked = self.input().enable.contains(id);
         let cause = if ours || changed {

@@ -116,6 +116,7 @@ impl Settling<'_, '_> {
         if active {
             return self.disable(link, id, leaving.cause, leaving.reasons, leaving.ended);
         }
+        self.observe_disabled(link, id);
         self.delete_when_due(leaving, policy.deprovision);
     }
 

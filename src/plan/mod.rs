@@ -49,5 +49,6 @@ pub use guard::{Allowance, GuardReport, Judged};
 pub use notice::{Notice, NoticeKind};
 pub use page::PageDiff;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
+pub use protect::Protection;
 pub use source::{Shrunk, Source};
 pub use work::{RoleWork, Work};

@@ -1,6 +1,6 @@
 //! From what all pages said to a draft: every person and group is decided, once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -56,7 +56,11 @@ pub(super) struct Settling<'s, 'a> {
     /// People of whom some role or membership cannot be said.
     pub doubtful: RoaringBitmap,
     frozen: BTreeSet<UserId>,
-    crashed: HashSet<UserId>,
+    /// People whose life an earlier run set out to change without a known end; true if it had looked for an account and
+    /// found none.
+    interrupted: HashMap<UserId, bool>,
+    /// What an interrupted run set out to do, and whether it had looked that nobody was there.
+    begun: HashMap<&'a ChangeKey, bool>,
 }
 
 impl<'s, 'a> Settling<'s, 'a> {
@@ -70,12 +74,16 @@ impl<'s, 'a> Settling<'s, 'a> {
                     .push((candidate.rank, row.remote.clone()));
             }
         }
-        let crashed = differ.input.ledger.intents.iter().filter_map(|intent| {
-            match (&intent.key.object, &intent.key.facet, intent.looked_up) {
-                (Object::User(id), Facet::Life, true) => Some(id.clone()),
-                _ => None,
+        let mut interrupted: HashMap<UserId, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
+                *interrupted.entry(id.clone()).or_default() |= intent.looked_up;
             }
-        });
+        }
+        let mut begun: HashMap<&ChangeKey, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            *begun.entry(&intent.key).or_default() |= intent.looked_up;
+        }
         Self {
             differ,
             answers,
@@ -99,7 +107,8 @@ impl<'s, 'a> Settling<'s, 'a> {
             candidates,
             doubtful: doubtful(differ.input.desired),
             frozen: differ.links.frozen.iter().cloned().collect(),
-            crashed: crashed.collect(),
+            interrupted,
+            begun,
         }
     }
 
@@ -196,10 +205,35 @@ impl<'s, 'a> Settling<'s, 'a> {
 
     /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
     pub(super) fn crashed_create(&self, id: &UserId) -> bool {
-        self.crashed.contains(id)
+        self.interrupted.get(id).copied().unwrap_or(false)
     }
 
-    pub(super) fn push(&mut self, change: Change) {
+    /// An earlier run set out to turn this account on or off, and its end is not known: what is found is by our hand.
+    pub(super) fn interrupted(&self, id: &UserId) -> bool {
+        self.interrupted.contains_key(id)
+    }
+
+    /// An earlier run set out to do this, and its end is not known: what is found so is by our hand.
+    pub(super) fn is_begun(&self, object: &Object, facet: Facet) -> bool {
+        self.begun.contains_key(&self.key_of(object, facet))
+    }
+
+    /// As [`Settling::crashed_create`], of a group.
+    pub(super) fn crashed_group(&self, group: &Object) -> bool {
+        let key = self.key_of(group, Facet::Life);
+        self.begun.get(&key).copied().unwrap_or(false)
+    }
+
+    fn key_of(&self, object: &Object, facet: Facet) -> ChangeKey {
+        ChangeKey {
+            app: self.input().desired.app.id.clone(),
+            object: object.clone(),
+            facet,
+        }
+    }
+
+    pub(super) fn push(&mut self, mut change: Change) {
+        change.path = change.want.as_ref().map(|(path, _)| path.as_str().into());
         self.changes.push(change);
     }
 
@@ -219,6 +253,14 @@ impl<'s, 'a> Settling<'s, 'a> {
     pub(super) fn observe_active(&mut self, link: LinkNo, id: &UserId) {
         let known = self.link(link);
         self.observe_link(id, known, |link| link.state = LinkState::Active);
+    }
+
+    /// Off, and an interrupted run set out to turn it off.
+    pub(super) fn observe_disabled(&mut self, link: LinkNo, id: &UserId) {
+        let (known, since) = (self.link(link), self.input().resolved.at);
+        if known.state == LinkState::Active && self.interrupted(id) {
+            self.observe_link(id, known, |link| link.state = LinkState::Disabled { since });
+        }
     }
 
     pub(super) fn hold_account(&mut self, user: UserNo, remote: &RemoteId) {

@@ -11,7 +11,7 @@ use super::plan_type::Coming;
 use super::settle::Settling;
 use super::source;
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, Facet, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
 use crate::model::{RoleId, UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
@@ -49,6 +49,16 @@ impl Differ<'_> {
 impl Settling<'_, '_> {
     /// People found as desired: what is declared about them is what the account is by.
     pub(super) fn observe_rest(&mut self) {
+        // Apply says when these are done.
+        let owed = |change: &&Change| {
+            matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
+        };
+        let owed: BTreeSet<_> = self
+            .changes
+            .iter()
+            .filter(owed)
+            .map(|change| change.key.object.clone())
+            .collect();
         for link in self.links().numbers() {
             let row = self.links().row(link);
             let Some(user) = row.number else { continue };
@@ -57,6 +67,7 @@ impl Settling<'_, '_> {
                 .is_some_and(|seen| seen.active && seen.verified && !seen.protected);
             if !seen
                 || self.is_frozen(&row.user)
+                || owed.contains(&Object::User(row.user.clone()))
                 || !matches!(self.input().desired.standing(user), Standing::In)
             {
                 continue;
@@ -188,6 +199,7 @@ impl Settling<'_, '_> {
             recreated: self.recreated,
             login_paths: login.iter().map(|path| path.key().clone()).collect(),
             adopted: adopted.collect(),
+            begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
             source: source::shrunk(self.input().resolved.company, ledger),
         }
     }

@@ -38,21 +38,12 @@ impl Settling<'_, '_> {
                     self.advice(NoticeKind::Advice, text, None);
                     return;
                 }
-                let delete = policy == Unmanaged::Delete;
-                let concerned = if delete {
-                    rows.iter().filter(|row| !self.is_in_question(row)).collect()
-                } else {
-                    active
+                // One that is inactive is as good as gone: some apps keep what is deleted so (safety.md 16).
+                let (kind, phase) = match policy {
+                    Unmanaged::Delete => (ChangeKind::Delete, 9),
+                    _ => (ChangeKind::Disable, 9),
                 };
-                let (kind, phase) = (
-                    if delete {
-                        ChangeKind::Delete
-                    } else {
-                        ChangeKind::Disable
-                    },
-                    9,
-                );
-                for row in concerned {
+                for row in active {
                     let object = Object::Account(row.remote.clone());
                     let mut change = self.change_of(object, Facet::Life, kind, Cause::Unmanaged, phase);
                     change.remote = Some(row.remote.clone());

@@ -53,6 +53,7 @@ pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> C
         verdict: Verdict::Do,
         phase: 3,
         want: None,
+        path: None,
     }
 }
 
@@ -70,6 +71,7 @@ pub fn create(id: &str, email: &str) -> Change {
         path: path.into(),
         value: shown(value),
         want: None,
+        path: None,
     };
     change.sets = vec![
         set("emails[type eq \"work\"].value", email),

@@ -45,6 +45,22 @@ fn every_rule_has_claims_in_order() {
     assert_eq!(numbered, expected);
 }
 
+/// `docs/status.md` names tests by file and name, or a file as a whole.
+#[test]
+fn the_status_page_names_what_exists() {
+    let page = read("docs/status.md");
+    let named = page.split('`').skip(1).step_by(2);
+    let named = named.filter(|name| name.starts_with("tests/") || name.starts_with("src/"));
+    let missing = |name: &str| match name.contains("::") {
+        true => exists(name).err(),
+        false => (!root().join(name).exists()).then(|| "there is no such file".to_owned()),
+    };
+    let wrong: Vec<String> = named
+        .filter_map(|name| Some(format!("{name}: {}", missing(name)?)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Says how far the proof has come; it is no error yet that there is more to do.
 #[test]
 fn claims_without_a_test_are_counted() {
@@ -108,7 +124,10 @@ fn exists(test: &str) -> Result<(), String> {
     let head = format!("fn {name}(");
     let at = text.find(&head).ok_or("the file has no such function")?;
     let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
-    if before.iter().any(|line| line.contains("test]")) {
+    if before
+        .iter()
+        .any(|line| line.contains("#[test]") || line.contains("::test"))
+    {
         return Ok(());
     }
     Err("the function is not a test".to_owned())

@@ -61,7 +61,7 @@ pub const SCIMMY: AppText = AppText {
 
 /// django-scim2 changes users by PUT, groups by adding and removing members only, and knows few attributes.
 pub const DJANGO: AppText = AppText {
-    settings: "{update: {users: put, groups: put}, members: {remove_style: value-array}, can: {rename_groups: false}}",
+    settings: "{update: {users: put, groups: put}, members: {remove_style: value-array}, can: {rename_groups: false}, single_valued: [emails]}",
     roles: "{member: {group: Members, precedence: 20}, admin: {group: Admins, precedence: 10, privileged: true}}",
     mapping: r#"
       userName: user.email

@@ -29,6 +29,9 @@ const DRIFT: [(&str, Drift); 2] = [("revert", Drift::Revert), ("report", Drift::
 const REMOVED: [(&str, Removed); 2] = [("keep", Removed::Keep), ("disable", Removed::Disable)];
 const ACCESS: [(&str, bool); 2] = [("skip", false), ("provision", true)];
 
+/// Connectors that are planned and not built in yet.
+const LATER: [&str; 6] = ["15five", "bluejeans", "jive", "keystone", "ldap", "rest"];
+
 /// An app, and what only the checks across apps need.
 pub struct Typed<'a> {
     /// The app, without its assignments.
@@ -109,14 +112,16 @@ fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc
     let built_ins = reader.world.built_ins;
     if built_ins.connector(name).is_none() {
         let known = built_ins.connectors.iter().map(|connector| connector.name);
-        let mut diagnostic = Diagnostic::error(
-            "unknown-connector",
-            node.span(),
-            format!("there is no connector `{name}`"),
-        );
-        if let Some(hint) = crate::config::similar::hint(name, known, "this version knows") {
-            diagnostic = diagnostic.with_hint(hint);
-        }
+        let hint = crate::config::similar::hint(name, known, "this version knows");
+        let diagnostic = if LATER.contains(&name) {
+            let message = format!("the connector `{name}` is not in this version");
+            Diagnostic::error("not-in-this-version", node.span(), message)
+        } else {
+            let message = format!("there is no connector `{name}`");
+            Diagnostic::error("unknown-connector", node.span(), message)
+        };
+        let hint = hint.unwrap_or_else(|| "`rolecall connectors` lists what there is".into());
+        let diagnostic = diagnostic.with_hint(hint);
         reader.found.push(diagnostic);
     }
     name.into()

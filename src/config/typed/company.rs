@@ -154,42 +154,53 @@ fn settings<'a>(tree: &Tree<'a>, world: &World<'a>, found: &mut Vec<Diagnostic>)
     settings
 }
 
-/// Reads many things of one kind in parallel, in order.
+/// Reads many things of one kind in parallel, in order; each thing beside what only later checks need.
+fn read_both<'a, T: Send, U: Send>(
+    world: &World<'a>,
+    names: &Names<'a>,
+    found: &mut Vec<Diagnostic>,
+    read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> (T, U) + Sync,
+) -> (Vec<T>, Vec<U>) {
+    // Things go to their place at once: a second copy of 100,000 users would be felt.
+    let (things, rest): (Vec<T>, Vec<(U, Vec<Diagnostic>)>) = names
+        .all()
+        .par_iter()
+        .with_min_len(64)
+        .map(|declared| {
+            let mut reader = Reader::new(world);
+            let (thing, rest) = read(&mut reader, *declared);
+            (thing, (rest, reader.found))
+        })
+        .unzip();
+    let rest = rest
+        .into_iter()
+        .map(|(rest, mut diagnostics)| {
+            found.append(&mut diagnostics);
+            rest
+        })
+        .collect();
+    (things, rest)
+}
+
+/// The same without the rest.
 fn read_all<'a, T: Send>(
     world: &World<'a>,
     names: &Names<'a>,
     found: &mut Vec<Diagnostic>,
     read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> T + Sync,
 ) -> Vec<T> {
-    let pieces: Vec<(Vec<T>, Vec<Diagnostic>)> = names
-        .all()
-        .par_chunks(512)
-        .map(|chunk| {
-            let mut reader = Reader::new(world);
-            let things = chunk
-                .iter()
-                .map(|declared| read(&mut reader, *declared))
-                .collect();
-            (things, reader.found)
-        })
-        .collect();
-    let mut all = Vec::with_capacity(names.all().len());
-    for (mut things, mut diagnostics) in pieces {
-        all.append(&mut things);
-        found.append(&mut diagnostics);
-    }
-    all
+    read_both(world, names, found, |reader, declared| {
+        (read(reader, declared), ())
+    })
+    .0
 }
 
 fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
-    let typed = read_all(world, &world.users, found, user::read);
-    let mut users = Vec::with_capacity(typed.len());
-    let mut values = Vec::new();
-    for user in typed {
-        users.push(user.user);
-        values.extend(user.unique);
-    }
-    unique::check(&world.attributes, values, found);
+    let (users, unique) = read_both(world, &world.users, found, |reader, declared| {
+        let typed = user::read(reader, declared);
+        (typed.user, typed.unique)
+    });
+    unique::check(&world.attributes, unique.into_iter().flatten(), found);
     users
 }
 

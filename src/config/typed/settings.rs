@@ -41,7 +41,8 @@ pub fn zone(root: Option<Cursor<'_>>, found: &mut Vec<Diagnostic>) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|_| {
         found.push(
             Diagnostic::error("timezone", node.span(), format!("there is no time zone `{name}`"))
-                .with_hint("write an IANA name, such as Europe/Berlin or UTC"),
+                .with_hint("write an IANA name, such as Europe/Berlin or UTC")
+                .with_hint("if the name is right, the system lacks its time zone files (package tzdata)"),
         );
         TimeZone::UTC
     })

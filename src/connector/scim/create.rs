@@ -1,5 +1,7 @@
 //! Creating an object (RFC 7644 section 3.3). POST is not idempotent: it is repeated only after a look-up.
 
+use std::sync::Arc;
+
 use reqwest::{Method, Url};
 use serde_json::{Map, Value as Json};
 
@@ -142,7 +144,7 @@ impl Scim {
     }
 
     /// The id at the end of a `Location`, which may be relative; no request is made to it.
-    fn id_in(&self, kind: Kind, location: &str) -> Option<String> {
+    fn id_in(&self, kind: Kind, location: &str) -> Option<Arc<str>> {
         let collection = self.collection(kind);
         let url = Url::options().base_url(Some(&collection)).parse(location).ok()?;
         let last = url.path_segments()?.rfind(|part| !part.is_empty())?;
@@ -155,7 +157,7 @@ impl Scim {
         if before != parent {
             return None;
         }
-        percent_decoded(last)
+        percent_decoded(last).map(Arc::from)
     }
 
     async fn claim(

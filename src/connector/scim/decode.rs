@@ -6,14 +6,22 @@ use std::sync::Arc;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
+use crate::catalog::AttributeSchema;
 use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::remote::{ListRequest, Members};
-use crate::model::{Kind, Page, Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Page, Path, Remote, RemoteId};
 
 use super::Scim;
 use super::extract::{self, boolean};
 use super::json::{self, As, OneOf, Seed, TextOf, get};
+
+/// A wanted attribute, and what is known about it.
+struct Field<'w> {
+    path: &'w Path,
+    schema: Option<AttributeSchema>,
+    is_single: bool,
+}
 
 /// A row with the attributes that were asked for.
 pub struct Row {
@@ -25,6 +33,7 @@ pub struct Row {
 
 impl Scim {
     pub(super) fn decode_page(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
+        let fields = self.fields(want);
         let names = top_names(want);
         let shape = Shape {
             names: &names,
@@ -40,7 +49,7 @@ impl Scim {
             .enumerate()
             .filter(|(at, _)| page.repeated.binary_search(at).is_err())
             // A row without id is nobody; the walk it came from is incomplete.
-            .filter_map(|(_, row)| self.remote(want, row))
+            .filter_map(|(_, row)| self.build(want, &fields, &row.fields, row.members))
             .collect();
         Ok(Page { rows })
     }
@@ -51,29 +60,35 @@ impl Scim {
             true => members_of(document),
             false => Vec::new(),
         };
-        self.build(want, document, members)
+        self.build(want, &self.fields(want), document, members)
     }
 
-    fn remote(&self, want: &ListRequest, row: Row) -> Option<Remote> {
-        self.build(want, &row.fields, row.members)
+    /// What is known about each wanted attribute: looked up once for many objects.
+    fn fields<'w>(&self, want: &'w ListRequest) -> Vec<Field<'w>> {
+        let field = |path| Field {
+            path,
+            schema: self.schemas.of(want.kind, path),
+            is_single: self.schemas.is_single(path),
+        };
+        want.paths.iter().map(field).collect()
     }
 
     fn build(
         &self,
         want: &ListRequest,
+        fields: &[Field<'_>],
         object: &Map<String, Json>,
         mut members: Vec<Arc<str>>,
     ) -> Option<Remote> {
         let id = RemoteId::new(json::text(get(object, "id")?)?);
-        let word = |name: &str| get(object, name).and_then(json::text).map(Arc::from);
+        let word = |name: &str| get(object, name).and_then(json::text);
         let (name, active) = match want.kind {
             Kind::User => (word("userName"), get(object, "active").and_then(boolean)),
             Kind::Group => (word("displayName"), Some(true)),
         };
-        let attributes = want
-            .paths
+        let attributes = fields
             .iter()
-            .map(|path| self.value_of(want.kind, object, path))
+            .map(|field| extract::value(object, field.path, field.schema.as_ref(), field.is_single))
             .collect();
         members.sort_unstable();
         members.dedup();
@@ -94,18 +109,13 @@ impl Scim {
         })
     }
 
-    fn value_of(&self, kind: Kind, object: &Map<String, Json>, path: &Path) -> Value {
-        let schema = self.schemas.of(kind, path);
-        extract::value(object, path, schema.as_ref(), self.schemas.is_single(path))
-    }
-
     /// `meta.version`, where versions are used (RFC 7644 section 3.14).
     pub(super) fn version_of(&self, object: &Map<String, Json>) -> Option<Arc<str>> {
         if !self.uses_versions() {
             return None;
         }
         let meta = get(object, "meta")?.as_object()?;
-        json::text(get(meta, "version")?).map(Arc::from)
+        json::text(get(meta, "version")?)
     }
 }
 
@@ -119,7 +129,7 @@ fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {
         Json::Object(map) => get(map, "value").and_then(json::text),
         other => json::text(other),
     };
-    entries.iter().filter_map(address).map(Arc::from).collect()
+    entries.iter().filter_map(address).collect()
 }
 
 /// `value` of each member.
@@ -133,7 +143,7 @@ pub fn members_of(object: &Map<String, Json>) -> Vec<Arc<str>> {
         Json::Object(map) => get(map, "value").and_then(json::text),
         other => json::text(other),
     };
-    entries.iter().filter_map(value).map(Arc::from).collect()
+    entries.iter().filter_map(value).collect()
 }
 
 /// Top-level names that a request needs.
@@ -227,11 +237,16 @@ impl Visitor<'_> for Key<'_> {
         if self.0.members && key.eq_ignore_ascii_case("members") {
             return Ok(Keep::Members);
         }
-        // Flat extension names begin with the URN.
         let is_wanted = |name: &&str| {
-            key.get(..name.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(name))
-                && (key.len() == name.len() || (key.as_bytes()[name.len()] == b':' && name.contains(':')))
+            if key.len() == name.len() {
+                return key.eq_ignore_ascii_case(name);
+            }
+            // Flat extension names begin with the URN.
+            key.as_bytes().get(name.len()) == Some(&b':')
+                && name.contains(':')
+                && key
+                    .get(..name.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(name))
         };
         Ok(match self.0.names.iter().any(is_wanted) {
             true => Keep::Field(key.to_owned()),
@@ -266,7 +281,7 @@ impl<'de> Visitor<'de> for MemberValues {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         while let Some(value) = seq.next_element_seed(As(TextOf("value")))? {
-            members.extend(value.map(Arc::from));
+            members.extend(value);
         }
         Ok(members)
     }
@@ -275,7 +290,7 @@ impl<'de> Visitor<'de> for MemberValues {
         let mut members = Vec::new();
         while let Some(name) = map.next_key_seed(As(OneOf(&["value"])))? {
             let value = map.next_value::<Json>()?;
-            members.extend(name.and(json::text(&value)).map(Arc::from));
+            members.extend(name.and(json::text(&value)));
         }
         Ok(members)
     }

@@ -47,7 +47,7 @@ impl Scim {
         own_names.extend(
             ["id", "userName", "externalId"]
                 .iter()
-                .filter_map(|name| get(&me, name).and_then(text).map(Arc::from)),
+                .filter_map(|name| get(&me, name).and_then(text)),
         );
         Ok(Self {
             has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),

@@ -133,7 +133,7 @@ pub fn picks(filter: &[Condition], entry: &Json) -> bool {
             ConditionValue::Bool(wanted) => boolean(actual) == Some(*wanted),
             ConditionValue::Text(wanted) => actual
                 .as_str()
-                .is_some_and(|actual| actual.to_lowercase() == wanted.to_lowercase()),
+                .is_some_and(|actual| actual == &**wanted || actual.to_lowercase() == wanted.to_lowercase()),
         }
     })
 }

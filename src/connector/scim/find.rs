@@ -130,7 +130,12 @@ impl Scim {
         let mut holders = Holders::new();
         let mut each = |raw| {
             for remote in self.decode_page(&request, &raw)?.rows {
-                for key in look_up.keys(&remote.attributes[0]) {
+                for key in remote
+                    .attributes
+                    .first()
+                    .into_iter()
+                    .flat_map(|value| look_up.keys(value))
+                {
                     holders.entry(key).or_default().push(remote.id.clone());
                 }
             }

@@ -2,8 +2,11 @@
 //! nobody asked for.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::{Map, Value as Json};
 
 /// The value of a name, whatever its case; the exact spelling goes first.
@@ -170,30 +173,51 @@ impl Visitor<'_> for OneOf<'_> {
     }
 }
 
-/// The `id` of a row, or the `value` of a member: text, or a number from apps that send their database key.
+/// The `id` of a row, or the `value` of a member: text, or a number from apps that send their database key. A row that
+/// is itself text or a number stands for it.
 #[derive(Clone, Copy)]
 pub struct TextOf(pub &'static str);
 
 impl Seed for TextOf {
-    type Out = Option<String>;
+    type Out = Option<Arc<str>>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        deserializer.deserialize_any(Text { inside: Some(self.0) })
+    }
+}
+
+/// Text, or what stands for it: `inside` an object, if it may be one.
+struct Text {
+    inside: Option<&'static str>,
+}
+
+impl Seed for Text {
+    type Out = Option<Arc<str>>;
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for TextOf {
-    type Value = Option<String>;
+impl<'de> Visitor<'de> for Text {
+    type Value = Option<Arc<str>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str(if self.inside.is_some() {
+            "an object"
+        } else {
+            "text"
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(name) = map.next_key_seed(As(OneOf(&[self.0])))? {
+        let Some(wanted) = self.inside else {
+            return Err(Error::invalid_type(Unexpected::Map, &self));
+        };
+        while let Some(name) = map.next_key_seed(As(OneOf(&[wanted])))? {
             if name.is_some() && found.is_none() {
-                found = text(&map.next_value::<Json>()?);
+                found = map.next_value_seed(As(Text { inside: None }))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -202,11 +226,15 @@ impl<'de> Visitor<'de> for TextOf {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+        Ok((!text.is_empty()).then(|| text.into()))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
+        Ok(Some(number.to_string().into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string().into()))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -215,10 +243,10 @@ impl<'de> Visitor<'de> for TextOf {
 }
 
 /// An id or other opaque text; empty text is none.
-pub fn text(json: &Json) -> Option<String> {
+pub fn text(json: &Json) -> Option<Arc<str>> {
     match json {
-        Json::String(text) if !text.is_empty() => Some(text.clone()),
-        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) if !text.is_empty() => Some(text.as_str().into()),
+        Json::Number(number) => Some(number.to_string().into()),
         _ => None,
     }
 }
@@ -227,7 +255,7 @@ pub fn text(json: &Json) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn ids(body: &str) -> serde_json::Result<List<Option<String>>> {
+    fn ids(body: &str) -> serde_json::Result<List<Option<Arc<str>>>> {
         list(body.as_bytes(), TextOf("id"))
     }
 
@@ -237,7 +265,7 @@ mod tests {
             ids(r#"{"schemas":[],"resources":[{"ID":"a","x":{"id":"z"}},{"id":7},{}],"TotalResults":"3"}"#)
                 .unwrap();
         assert_eq!(list.total, Some(3));
-        assert_eq!(list.rows, [Some("a".to_owned()), Some("7".to_owned()), None]);
+        assert_eq!(list.rows, [Some("a".into()), Some("7".into()), None]);
         assert!(list.is_list && !list.has_cursor);
     }
 

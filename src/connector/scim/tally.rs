@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use crate::connector::error::shown;
 use crate::model::remote::{Complete, Walk};
@@ -60,7 +61,7 @@ impl Tally {
     /// With a total, the list is complete if exactly that many different ids came and the total never changed.
     /// Without one (the app breaks the RFC), it is complete if some rows came and then two empty answers in a row;
     /// an app that does not page and gives no total needs `paging: none`.
-    pub fn take(&mut self, page: &List<Option<String>>) -> (Vec<usize>, Step) {
+    pub fn take(&mut self, page: &List<Option<Arc<str>>>) -> (Vec<usize>, Step) {
         let asked_from = self.rows + 1;
         self.check_total(page);
         let repeated = self.check_ids(page);
@@ -90,7 +91,7 @@ impl Tally {
         (repeated, step)
     }
 
-    fn check_total(&mut self, page: &List<Option<String>>) {
+    fn check_total(&mut self, page: &List<Option<Arc<str>>>) {
         if self.pages == 0 {
             self.total = page.total;
         } else if self.total != page.total {
@@ -101,7 +102,7 @@ impl Tally {
         }
     }
 
-    fn check_ids(&mut self, page: &List<Option<String>>) -> Vec<usize> {
+    fn check_ids(&mut self, page: &List<Option<Arc<str>>>) -> Vec<usize> {
         let mut repeated = Vec::new();
         for (at, id) in page.rows.iter().enumerate() {
             let Some(id) = id else {
@@ -118,7 +119,7 @@ impl Tally {
         repeated
     }
 
-    fn end(&mut self, last: &List<Option<String>>) -> Walk {
+    fn end(&mut self, last: &List<Option<Arc<str>>>) -> Walk {
         let seen = self.seen.len() as u64;
         let by_cursor = last.has_cursor;
         match self.total {
@@ -163,20 +164,20 @@ fn told(total: Option<u64>) -> String {
 mod tests {
     use super::*;
 
-    fn page(total: Option<u64>, ids: &[&str]) -> List<Option<String>> {
+    fn page(total: Option<u64>, ids: &[&str]) -> List<Option<Arc<str>>> {
         List {
             total,
             has_cursor: false,
             rows: ids
                 .iter()
-                .map(|id| (!id.is_empty()).then(|| (*id).to_owned()))
+                .map(|id| (!id.is_empty()).then(|| Arc::from(*id)))
                 .collect(),
             is_list: true,
         }
     }
 
     /// Takes pages until the end; the last one is repeated if the tally wants more.
-    fn walk(pages: &[List<Option<String>>]) -> Walk {
+    fn walk(pages: &[List<Option<Arc<str>>>]) -> Walk {
         let mut tally = Tally::new(true);
         for at in 0..100 {
             if let (_, Step::End(walk)) = tally.take(&pages[at.min(pages.len() - 1)]) {
@@ -186,7 +187,7 @@ mod tests {
         panic!("endless")
     }
 
-    fn why(pages: &[List<Option<String>>]) -> String {
+    fn why(pages: &[List<Option<Arc<str>>>]) -> String {
         match walk(pages) {
             Walk::Incomplete { why } => why.to_string(),
             complete => panic!("{complete:?}"),

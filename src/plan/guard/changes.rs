@@ -41,14 +41,15 @@ pub fn login(draft: &Draft, bench: &Bench) -> Vec<Judged> {
 }
 
 /// One attribute changed on a large part of all accounts. What changes about an account that this plan creates or
-/// adopts is part of that.
+/// adopts is part of that; so it is after an interruption between the two.
 pub fn update(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     let mut attributes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, change) in draft.changes.iter().enumerate() {
         if let (Object::User(id), Facet::Attribute(path), true) =
             (&change.key.object, &change.key.facet, change.verdict.is_do())
         {
-            if change.remote.is_some() && !draft.bases.adopted.contains(id) {
+            let is_new = change.remote.is_none() || draft.bases.adopted.contains(id);
+            if !is_new && !draft.bases.begun.contains(&change.key) {
                 attributes.entry(path).or_default().push(index);
             }
         }

@@ -1,0 +1,94 @@
+//! `rolecall ledger init`
+
+use super::sign::{Author, by};
+use super::{Desk, json};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+use crate::engine::care::init::{Wanted, init};
+use crate::engine::care::place;
+
+/// Make the ledger, once, and write its id into rolecall.yaml
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Keep it in this folder of this machine, not on a branch; relative to rolecall.yaml
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["reference", "remote", "local"])]
+    path: Option<String>,
+    /// Full name of the branch it is kept on; refs/heads/rolecall/ledger unless said
+    #[arg(long = "ref", value_name = "REF")]
+    reference: Option<String>,
+    /// Share it through this remote; origin, if there is one, unless said
+    #[arg(long, value_name = "NAME")]
+    remote: Option<String>,
+    /// Keep the branch in this clone only
+    #[arg(long, conflicts_with = "remote")]
+    local: bool,
+    /// Why; kept in the ledger's history
+    #[arg(long, value_name = "TEXT", default_value = "a new ledger")]
+    reason: String,
+    #[command(flatten)]
+    author: Author,
+}
+
+pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+    if globals.sandbox {
+        return Err(printer.failed(
+            "the sandbox makes its own ledger",
+            Some("leave --sandbox out; `rolecall apply --sandbox` needs nothing"),
+        ));
+    }
+    if globals.rev.is_some() {
+        return Err(printer.failed(
+            "`ledger init` writes rolecall.yaml in the working directory",
+            Some("leave --rev out"),
+        ));
+    }
+    let desk = Desk::for_writing(globals, printer)?;
+    let wanted = Wanted {
+        path: args.path.clone(),
+        reference: args.reference.clone(),
+        remote: args.remote.clone(),
+        local: args.local,
+    };
+    let author = args.author.name(&desk);
+    let made = init(
+        &desk.engine,
+        &desk.tree,
+        &wanted,
+        &by(&desk, &author, &args.reason),
+    )
+    .map_err(|error| desk.refuse(&error))?;
+    let place = place(&made.store);
+    if desk.is_json() {
+        json(
+            printer,
+            &serde_json::json!({"id": made.id, "place": place, "line": made.line}),
+        );
+    } else {
+        printer.data(&made.line);
+    }
+    printer.say(&format!("made the ledger in {place}"));
+    if let Some(why) = made.unwritten {
+        let hint = format!("add this line by hand: {}", made.line);
+        return Err(printer.failed(&format!("rolecall.yaml was not changed: {why}"), Some(&hint)));
+    }
+    printer.say("added the line to rolecall.yaml: commit and push it");
+    match &made.store {
+        crate::model::company::LedgerStore::Git {
+            remote: Some(_),
+            reference,
+        } => printer.say(&format!(
+            "protect {reference} against force pushes and deletion; only what applies has to push it"
+        )),
+        crate::model::company::LedgerStore::Git { remote: None, .. } => printer.warn(
+            "the ledger is in this clone only: whoever applies from another clone finds none",
+            Some(
+                "for a shared one, add a remote and name it below `ledger.git.remote` before the first apply",
+            ),
+        ),
+        crate::model::company::LedgerStore::Path(_) => {
+            printer.say("back the folder up: it is all that knows which account is whose");
+        }
+    }
+    Ok(Status::Done)
+}

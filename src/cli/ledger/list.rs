@@ -1,0 +1,106 @@
+//! `rolecall ledger list`
+
+use super::{Desk, json, words};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+use crate::cli::table::{count, table};
+use crate::engine::care::{Ledger, ledgers};
+use crate::model::AppId;
+use crate::model::ledger::AppLedger;
+use crate::model::time::Timestamp;
+use crate::render::escape;
+
+/// List the apps in the ledger: accounts, last apply, who is applying
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status, Status> {
+    let desk = Desk::open(globals, printer)?;
+    let wanted = globals.selection(printer)?;
+    let taken =
+        |id: &AppId| wanted.apps.is_empty() || wanted.apps.iter().any(|glob| glob.is_match(id.as_str()));
+    let found = ledgers(&desk.engine, &desk.tree).map_err(|error| desk.refuse(&error))?;
+    let now = desk.engine.clock.now();
+    if desk.is_json() {
+        let all: Vec<_> = found
+            .iter()
+            .map(|ledger| as_json(&desk, ledger, &taken))
+            .collect();
+        json(printer, &serde_json::Value::from(all));
+        return Ok(Status::Done);
+    }
+    let mut out = String::new();
+    for ledger in &found {
+        let snapshot = &ledger.read.snapshot;
+        out.push_str(&format!(
+            "ledger {} in {}, serial {}\n",
+            escape(&snapshot.id),
+            escape(&ledger.place),
+            snapshot.serial
+        ));
+        let apps = snapshot.apps.iter().filter(|(id, _)| taken(id));
+        let rows: Vec<_> = apps.map(|(id, known)| row(&desk, id, known, now)).collect();
+        if rows.is_empty() {
+            out.push_str("  no app was applied yet\n");
+        }
+        out.push_str(&table(&rows, 2));
+    }
+    printer.data(&out);
+    Ok(Status::Done)
+}
+
+fn row(desk: &Desk<'_>, id: &AppId, known: &AppLedger, now: Timestamp) -> Vec<String> {
+    let [active, disabled, gone] = words::tally(known);
+    let mut lease = words::lease(known.lease.as_ref(), now);
+    if !known.intents.is_empty() {
+        lease.push_str(&format!("; {} open", count(known.intents.len(), "change")));
+    }
+    if !is_declared(desk, id) {
+        lease.push_str("; not declared any more");
+    }
+    vec![
+        id.to_string(),
+        format!("{active} active"),
+        format!("{disabled} disabled"),
+        format!("{gone} gone"),
+        count(known.groups.len(), "group"),
+        format!("applied {}", words::applied(known.applied.as_ref())),
+        lease,
+    ]
+}
+
+fn is_declared(desk: &Desk<'_>, id: &AppId) -> bool {
+    desk.tree
+        .company
+        .apps
+        .iter()
+        .any(|app| app.id == *id || app.previously.contains(id))
+}
+
+fn as_json(desk: &Desk<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {
+    let snapshot = &ledger.read.snapshot;
+    let app = |(id, known): (&AppId, &AppLedger)| {
+        let [active, disabled, gone] = words::tally(known);
+        serde_json::json!({
+            "app": id,
+            "declared": is_declared(desk, id),
+            "endpoint": known.endpoint,
+            "accounts": {"active": active, "disabled": disabled, "gone": gone},
+            "groups": known.groups.len(),
+            "completed": known.completed,
+            "applied": known.applied.as_ref().map(|applied| {
+                serde_json::json!({"commit": applied.commit, "at": applied.at, "people": applied.people})
+            }),
+            "lease": known.lease,
+            "open": known.intents.len(),
+        })
+    };
+    serde_json::json!({
+        "id": snapshot.id,
+        "place": ledger.place,
+        "sandbox": ledger.sandbox,
+        "serial": snapshot.serial,
+        "apps": snapshot.apps.iter().filter(|(id, _)| taken(id)).map(app).collect::<Vec<_>>(),
+    })
+}

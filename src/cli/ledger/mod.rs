@@ -1,0 +1,101 @@
+//! `rolecall ledger`: day-two care. Looking touches nothing; every write is an entry with author and reason.
+
+mod forget;
+mod init;
+mod list;
+mod rebuild;
+mod rehome;
+mod show;
+mod sign;
+mod unlink;
+mod unlock;
+mod words;
+
+use super::exit::Status;
+use super::globals::Globals;
+use super::plan::{load, refuse};
+use super::printer::Printer;
+use crate::engine::books::BookError;
+use crate::engine::care::{self, Entry};
+use crate::engine::{Engine, Tree};
+
+/// Look after the ledger: what rolecall manages in each app
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Init(init::Args),
+    List(list::Args),
+    Show(show::Args),
+    Unlink(unlink::Args),
+    Forget(forget::Args),
+    Unlock(unlock::Args),
+    Rehome(rehome::Args),
+    Rebuild(rebuild::Args),
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    let result = match &args.what {
+        What::Init(args) => init::run(globals, &printer, args),
+        What::List(args) => list::run(globals, &printer, args),
+        What::Show(args) => show::run(globals, &printer, args),
+        What::Unlink(args) => unlink::run(globals, &printer, args),
+        What::Forget(args) => forget::run(globals, &printer, args),
+        What::Unlock(args) => unlock::run(globals, &printer, args),
+        What::Rehome(args) => rehome::run(globals, &printer, args),
+        What::Rebuild(args) => rebuild::run(globals, &printer, args),
+    };
+    result.unwrap_or_else(|status| status)
+}
+
+/// The repository and what works on it.
+struct Desk<'g> {
+    globals: &'g Globals,
+    printer: &'g Printer,
+    tree: Tree,
+    engine: Engine,
+}
+
+impl<'g> Desk<'g> {
+    fn open(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
+        let tree = load(globals, printer)?;
+        let engine = globals.engine(printer)?;
+        Ok(Self {
+            globals,
+            printer,
+            tree,
+            engine,
+        })
+    }
+
+    /// For commands that write: an instant somebody named is no time to sign with.
+    fn for_writing(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
+        if globals.at.is_some() {
+            let hint = "what is written to the ledger carries the time of day: leave --at out";
+            return Err(printer.failed("the ledger is not written with --at", Some(hint)));
+        }
+        Self::open(globals, printer)
+    }
+
+    fn entry(&self, app: &str) -> Result<Entry<'_>, Status> {
+        care::of(&self.engine, &self.tree, app).map_err(|error| self.refuse(&error))
+    }
+
+    fn refuse(&self, error: &BookError) -> Status {
+        refuse(self.printer, error)
+    }
+
+    fn is_json(&self) -> bool {
+        self.globals.format == super::globals::Format::Json
+    }
+}
+
+/// Prints a value as JSON.
+fn json(printer: &Printer, value: &serde_json::Value) {
+    printer.data(&serde_json::to_string_pretty(value).unwrap_or_default());
+}

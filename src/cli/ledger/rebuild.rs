@@ -1,0 +1,121 @@
+//! `rolecall ledger rebuild`
+
+use super::sign::{Author, by};
+use super::{Desk, json};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+use crate::cli::table::{count, table};
+use crate::engine::care;
+use crate::engine::care::rebuild::{Proposed, Rebuild, examine};
+use crate::render::escape;
+
+/// Propose links that were lost, from what accounts carry and the ledger's history knows
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which app
+    #[arg(value_name = "APP")]
+    app: String,
+    /// Write them; without this, they are only shown
+    #[arg(long, requires = "reason")]
+    yes: bool,
+    /// Why; kept in the ledger's history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    author: Author,
+}
+
+pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+    let desk = Desk::for_writing(globals, printer)?;
+    // The ledger may have lost the app altogether.
+    let entry = care::place_of(&desk.engine, &desk.tree, &args.app).map_err(|error| desk.refuse(&error))?;
+    let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
+    if desk.is_json() {
+        json(printer, &as_json(&found));
+    } else {
+        printer.data(&text(entry.id.as_str(), &found));
+    }
+    if found.links.is_empty() {
+        return Ok(Status::Done);
+    }
+    if !args.yes {
+        printer.say("nothing was written: `--yes --reason TEXT` writes these links");
+        return Ok(Status::Done);
+    }
+    let author = args.author.name(&desk);
+    let by = by(&desk, &author, args.reason.as_deref().unwrap_or_default());
+    found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
+    printer.say(&format!(
+        "wrote {} of app {}",
+        count(found.links.len(), "link"),
+        entry.id
+    ));
+    Ok(Status::Done)
+}
+
+fn text(app: &str, found: &Rebuild) -> String {
+    let mut out = format!("{}  {}\n", escape(app), escape(&found.endpoint));
+    out.push_str(&format!(
+        "  {} in the ledger, as they were\n",
+        count(found.kept, "link")
+    ));
+    if !found.links.is_empty() {
+        out.push_str(&format!("\n{} to write\n", count(found.links.len(), "link")));
+        let row = |link: &Proposed| {
+            let mut notes = Vec::new();
+            if !link.active {
+                notes.push("inactive");
+            }
+            if !link.declared {
+                notes.push("not declared any more");
+            }
+            let name = link.name.as_deref().unwrap_or("no name").to_owned();
+            vec![
+                link.user.to_string(),
+                link.remote.to_string(),
+                name,
+                link.proof.clone(),
+                notes.join(", "),
+            ]
+        };
+        out.push_str(&table(&found.links.iter().map(row).collect::<Vec<_>>(), 2));
+    }
+    if !found.left.is_empty() {
+        out.push_str("\nnot proposed\n");
+        let rows = found
+            .left
+            .iter()
+            .map(|(user, why)| vec![user.clone(), why.clone()]);
+        out.push_str(&table(&rows.collect::<Vec<_>>(), 2));
+    }
+    out.push_str(&format!(
+        "\n{} that nothing points to; groups are found by name in the next plan\n",
+        count(found.others, "account")
+    ));
+    out
+}
+
+fn as_json(found: &Rebuild) -> serde_json::Value {
+    let link = |link: &Proposed| {
+        serde_json::json!({
+            "user": link.user,
+            "account": link.remote,
+            "name": link.name,
+            "active": link.active,
+            "declared": link.declared,
+            "proof": link.proof,
+        })
+    };
+    let left = found
+        .left
+        .iter()
+        .map(|(user, why)| serde_json::json!({"user": user, "why": why}));
+    serde_json::json!({
+        "endpoint": found.endpoint,
+        "links": found.links.iter().map(link).collect::<Vec<_>>(),
+        "left": left.collect::<Vec<_>>(),
+        "kept": found.kept,
+        "others": found.others,
+    })
+}

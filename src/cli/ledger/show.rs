@@ -1,0 +1,191 @@
+//! `rolecall ledger show`
+
+use std::collections::BTreeSet;
+
+use super::{Desk, json, words};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+use crate::cli::table::{count, table};
+use crate::model::UserId;
+use crate::model::ledger::{AppLedger, GroupKey, Link};
+use crate::render::escape;
+
+/// Show what the ledger knows of an app: links, groups, who is applying; with --user, of these people
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which app
+    #[arg(value_name = "APP")]
+    app: String,
+}
+
+pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+    let desk = Desk::open(globals, printer)?;
+    let entry = desk.entry(&args.app)?;
+    let known = entry.known();
+    let wanted: BTreeSet<UserId> = globals.users.iter().map(|id| id.as_str().into()).collect();
+    if let Some(stranger) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
+        return Err(printer.failed(
+            &format!("the ledger knows no account of '{stranger}' in app {}", entry.id),
+            Some(&format!(
+                "`rolecall ledger show {}` lists whom it knows",
+                entry.id
+            )),
+        ));
+    }
+    if desk.is_json() {
+        json(printer, &as_json(entry.id.as_str(), &known, &wanted));
+        return Ok(Status::Done);
+    }
+    let mut out = format!("{}  {}\n", escape(entry.id.as_str()), escape(&known.endpoint));
+    if wanted.is_empty() {
+        out.push_str(&whole(&desk, &known));
+    } else {
+        for id in &wanted {
+            out.push_str(&person(id, &known));
+        }
+    }
+    printer.data(&out);
+    Ok(Status::Done)
+}
+
+fn whole(desk: &Desk<'_>, known: &AppLedger) -> String {
+    let now = desk.engine.clock.now();
+    let completed = known.completed.map_or_else(
+        || "never: until then nobody is removed or disabled".to_owned(),
+        words::instant,
+    );
+    let mut rows = vec![
+        vec!["first full apply".to_owned(), completed],
+        vec!["last applied".to_owned(), words::applied(known.applied.as_ref())],
+        vec!["lease".to_owned(), words::lease(known.lease.as_ref(), now)],
+    ];
+    let open = known
+        .intents
+        .iter()
+        .map(|intent| vec!["open change".to_owned(), intent.key.to_string()]);
+    rows.extend(open);
+    let mut out = table(&rows, 2);
+    let [active, disabled, gone] = words::tally(known);
+    out.push_str(&format!(
+        "\naccounts: {active} active, {disabled} disabled, {gone} gone\n"
+    ));
+    let users: Vec<_> = known.users.iter().map(|(id, link)| link_row(id, link)).collect();
+    out.push_str(&table(&users, 2));
+    if !known.groups.is_empty() {
+        out.push_str("\ngroups\n");
+        let groups = known.groups.iter().map(|(key, link)| {
+            vec![
+                key.as_str().to_owned(),
+                link.remote.to_string(),
+                words::origin(link.origin).to_owned(),
+                count(link.members.len(), "member"),
+            ]
+        });
+        out.push_str(&table(&groups.collect::<Vec<_>>(), 2));
+    }
+    if !known.roles.is_empty() {
+        out.push_str("\nroles kept as values\n");
+        let roles = known
+            .roles
+            .iter()
+            .map(|(id, value)| vec![id.to_string(), value.to_string()]);
+        out.push_str(&table(&roles.collect::<Vec<_>>(), 2));
+    }
+    out
+}
+
+fn link_row(id: &UserId, link: &Link) -> Vec<String> {
+    vec![
+        id.to_string(),
+        link.remote.to_string(),
+        words::origin(link.origin).to_owned(),
+        words::state(&link.state),
+    ]
+}
+
+fn person(id: &UserId, known: &AppLedger) -> String {
+    let Some(link) = known.users.get(id) else {
+        return String::new();
+    };
+    let mut rows = vec![
+        vec!["account".to_owned(), link.remote.to_string()],
+        vec![
+            "how it became ours".to_owned(),
+            words::origin(link.origin).to_owned(),
+        ],
+        vec!["state".to_owned(), words::state(&link.state)],
+    ];
+    if let Some(commit) = &link.commit {
+        rows.push(vec!["declared at".to_owned(), format!("commit {commit:.12}")]);
+    }
+    let roles = link
+        .roles
+        .iter()
+        .map(|role| vec!["role".to_owned(), role.to_string()]);
+    rows.extend(roles);
+    rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.as_str().to_owned()]));
+    for (path, hashes) in &link.values {
+        let kept = if hashes.asked == hashes.kept {
+            ""
+        } else {
+            ", not kept by the app"
+        };
+        rows.push(vec![
+            path.to_string(),
+            format!("written {}{kept}", words::instant(hashes.at)),
+        ]);
+    }
+    format!("\n{}\n{}", escape(id.as_str()), table(&rows, 2))
+}
+
+fn groups_of<'k>(id: &'k UserId, known: &'k AppLedger) -> impl Iterator<Item = &'k GroupKey> {
+    let has = move |(key, link): (&'k GroupKey, &crate::model::ledger::GroupLink)| {
+        link.members.contains(id).then_some(key)
+    };
+    known.groups.iter().filter_map(has)
+}
+
+/// Hashes are left out: they say nothing to a reader, and something to whoever guesses.
+fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_json::Value {
+    let users = known
+        .users
+        .iter()
+        .filter(|(id, _)| wanted.is_empty() || wanted.contains(*id));
+    let user = |(id, link): (&UserId, &Link)| {
+        let values = link.values.iter().map(|(path, hashes)| {
+            serde_json::json!({"path": path, "written": hashes.at, "kept": hashes.asked == hashes.kept})
+        });
+        serde_json::json!({
+            "user": id,
+            "account": link.remote,
+            "origin": words::origin(link.origin),
+            "state": words::state_word(&link.state),
+            "roles": link.roles,
+            "groups": groups_of(id, known).collect::<Vec<_>>(),
+            "values": values.collect::<Vec<_>>(),
+        })
+    };
+    let groups = known.groups.iter().map(|(key, link)| {
+        serde_json::json!({
+            "group": key,
+            "id": link.remote,
+            "origin": words::origin(link.origin),
+            "members": link.members,
+        })
+    });
+    let mut value = serde_json::json!({
+        "app": app,
+        "endpoint": known.endpoint,
+        "completed": known.completed,
+        "applied": known.applied,
+        "lease": known.lease,
+        "open": known.intents.iter().map(|intent| intent.key.to_string()).collect::<Vec<_>>(),
+        "users": users.map(user).collect::<Vec<_>>(),
+    });
+    if wanted.is_empty() {
+        value["groups"] = groups.collect();
+        value["roles"] = serde_json::json!(known.roles);
+    }
+    value
+}

@@ -1,0 +1,41 @@
+//! Who writes, and why.
+
+use clap::builder::NonEmptyStringValueParser;
+
+use super::Desk;
+use crate::engine::care::author;
+use crate::ledger::By;
+
+/// Goes into the ledger's history with every write.
+#[derive(Debug, clap::Args)]
+pub struct Signature {
+    /// Why; kept in the ledger's history
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub reason: String,
+    #[command(flatten)]
+    pub author: Author,
+}
+
+/// Who signs.
+#[derive(Debug, clap::Args)]
+pub struct Author {
+    /// Who; as git would sign a commit, unless said
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub author: Option<String>,
+}
+
+impl Author {
+    /// The name to sign with.
+    pub fn name(&self, desk: &Desk<'_>) -> String {
+        self.author.clone().unwrap_or_else(|| author(&desk.engine.root))
+    }
+}
+
+/// A signature.
+pub fn by<'t>(desk: &Desk<'_>, author: &'t str, reason: &'t str) -> By<'t> {
+    By {
+        author,
+        reason,
+        at: desk.engine.clock.now(),
+    }
+}

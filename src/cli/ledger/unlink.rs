@@ -1,0 +1,45 @@
+//! `rolecall ledger unlink`
+
+use std::collections::BTreeSet;
+
+use super::Desk;
+use super::sign::{Signature, by};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+use crate::engine::care::unlink::unlink;
+use crate::model::UserId;
+
+/// Drop the link between a person and an account that is not theirs; the account itself is not touched
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which app
+    #[arg(value_name = "APP")]
+    app: String,
+    /// Whose link; all of them or none
+    #[arg(value_name = "USER", required = true)]
+    users: Vec<String>,
+    #[command(flatten)]
+    signature: Signature,
+}
+
+pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+    let desk = Desk::for_writing(globals, printer)?;
+    let entry = desk.entry(&args.app)?;
+    let users: BTreeSet<UserId> = args.users.iter().map(|id| id.as_str().into()).collect();
+    let users: Vec<UserId> = users.into_iter().collect();
+    let author = args.signature.author.name(&desk);
+    let by = by(&desk, &author, &args.signature.reason);
+    let accounts = unlink(&entry, &users, &by).map_err(|error| desk.refuse(&error))?;
+    for (user, account) in users.iter().zip(accounts) {
+        printer.say(&format!(
+            "unlinked {user} from account {account} of app {}; the account is as it was",
+            entry.id
+        ));
+    }
+    let user = users.first().map(UserId::as_str).unwrap_or_default();
+    printer.say(&format!(
+        "what still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
+    ));
+    Ok(Status::Done)
+}

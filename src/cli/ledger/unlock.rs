@@ -1,0 +1,34 @@
+//! `rolecall ledger unlock`
+
+use super::Desk;
+use super::sign::{Signature, by};
+use crate::cli::exit::Status;
+use crate::cli::globals::Globals;
+use crate::cli::printer::Printer;
+
+/// End the lease of a run that is dead for certain; what it left open is asked about by the next apply
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which app
+    #[arg(value_name = "APP")]
+    app: String,
+    #[command(flatten)]
+    signature: Signature,
+}
+
+pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+    let desk = Desk::for_writing(globals, printer)?;
+    let entry = desk.entry(&args.app)?;
+    let author = args.signature.author.name(&desk);
+    let by = by(&desk, &author, &args.signature.reason);
+    let run = entry
+        .ledger
+        .store
+        .unlock(&entry.id, &by)
+        .map_err(|error| desk.refuse(&error.into()))?;
+    match run {
+        Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", entry.id)),
+        None => printer.say(&format!("nobody holds app {}: nothing was to be done", entry.id)),
+    }
+    Ok(Status::Done)
+}

@@ -1,0 +1,70 @@
+//! Words for what a ledger holds.
+
+use crate::model::ledger::{AppLedger, Applied, Lease, LinkState, Origin};
+use crate::model::time::Timestamp;
+
+/// `active`, `disabled since …`, `gone since …`.
+pub fn state(state: &LinkState) -> String {
+    match state {
+        LinkState::Active => "active".to_owned(),
+        LinkState::Disabled { since } => format!("disabled since {}", instant(*since)),
+        LinkState::Gone { since } => format!("gone since {}", instant(*since)),
+    }
+}
+
+/// The word alone.
+pub fn state_word(state: &LinkState) -> &'static str {
+    match state {
+        LinkState::Active => "active",
+        LinkState::Disabled { .. } => "disabled",
+        LinkState::Gone { .. } => "gone",
+    }
+}
+
+/// How it became ours.
+pub fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Created => "created",
+        Origin::Adopted => "adopted",
+    }
+}
+
+/// To the second, as it can be pasted after `--at`.
+pub fn instant(at: Timestamp) -> String {
+    format!("{at:.0}")
+}
+
+/// What was applied last.
+pub fn applied(applied: Option<&Applied>) -> String {
+    match applied {
+        None => "never".to_owned(),
+        Some(Applied { commit, at, .. }) => match commit {
+            Some(commit) => format!("{} commit {commit:.12}", instant(*at)),
+            None => format!("{} working tree", instant(*at)),
+        },
+    }
+}
+
+/// Who is applying.
+pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
+    match lease {
+        None => "free".to_owned(),
+        Some(lease) => {
+            let (run, holder, until) = (&lease.run, &lease.holder, instant(lease.expires));
+            let word = if lease.expires > now { "until" } else { "ran out" };
+            format!("held by {holder}, run {run}, {word} {until}")
+        }
+    }
+}
+
+/// Accounts by state: active, disabled, gone.
+pub fn tally(known: &AppLedger) -> [usize; 3] {
+    let of = |word: &str| {
+        known
+            .users
+            .values()
+            .filter(|link| state_word(&link.state) == word)
+            .count()
+    };
+    [of("active"), of("disabled"), of("gone")]
+}

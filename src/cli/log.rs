@@ -1,0 +1,194 @@
+//! `rolecall log`
+
+use globset::GlobMatcher;
+
+use super::exit::Status;
+use super::globals::{Format, Globals};
+use super::plan::{load, refuse};
+use super::printer::Printer;
+use super::table::table;
+use crate::engine::history::{Done, From, What, log};
+use crate::model::change::{ChangeKey, Object};
+use crate::model::time::Timestamp;
+use crate::render::escape;
+
+/// Show what was done: runs of apply with the outcome of every change, and writes to the ledger by hand; newest first
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only this app
+    #[arg(value_name = "APP")]
+    app: Option<String>,
+    /// At most this many entries
+    #[arg(short = 'n', long = "max-count", value_name = "N", default_value_t = 10)]
+    most: usize,
+}
+
+pub fn run(globals: &Globals, args: &Args) -> Status {
+    let printer = globals.printer();
+    try_run(globals, args, &printer).unwrap_or_else(|status| status)
+}
+
+fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    let tree = load(globals, printer)?;
+    let wanted = Wanted {
+        app: args.app.clone(),
+        globs: globals.selection(printer)?.apps,
+        users: globals.users.clone(),
+    };
+    let engine = globals.engine(printer)?;
+    let found = log(&engine, &tree);
+    let done: Vec<Done> = found
+        .done
+        .into_iter()
+        .filter_map(|done| wanted.narrow(done))
+        .take(args.most)
+        .collect();
+    if globals.format == Format::Json {
+        let rows: Vec<_> = done.iter().map(as_json).collect();
+        printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
+    } else {
+        printer.data(&done.iter().map(text).collect::<Vec<_>>().join("\n"));
+    }
+    if let Some(error) = &found.trouble {
+        let status = refuse(printer, error);
+        if done.is_empty() {
+            return Err(status);
+        }
+        printer.warn(
+            "the ledger could not be read: this is from files of this folder",
+            None,
+        );
+        return Ok(Status::Partly);
+    }
+    if done.is_empty() {
+        printer.say(if wanted.is_everything() {
+            "nothing was applied yet"
+        } else {
+            "nothing of that was done yet"
+        });
+    }
+    Ok(Status::Done)
+}
+
+/// What is asked for.
+struct Wanted {
+    app: Option<String>,
+    globs: Vec<GlobMatcher>,
+    users: Vec<String>,
+}
+
+impl Wanted {
+    fn is_everything(&self) -> bool {
+        self.app.is_none() && self.globs.is_empty() && self.users.is_empty()
+    }
+
+    fn takes_app(&self, app: &str) -> bool {
+        self.app.as_deref().is_none_or(|wanted| wanted == app)
+            && (self.globs.is_empty() || self.globs.iter().any(|glob| glob.is_match(app)))
+    }
+
+    fn takes(&self, key: &ChangeKey) -> bool {
+        let of = |id: &str| self.users.iter().any(|user| user == id);
+        let person = || match (&key.object, &key.facet) {
+            (_, crate::model::change::Facet::Member(user)) | (Object::User(user), _) => of(user.as_str()),
+            _ => false,
+        };
+        self.takes_app(key.app.as_str()) && (self.users.is_empty() || person())
+    }
+
+    /// Only what is asked for of an entry; nothing if nothing is.
+    fn narrow(&self, mut done: Done) -> Option<Done> {
+        if self.is_everything() {
+            return Some(done);
+        }
+        let wanted = match &mut done.what {
+            What::Run { settled, .. } => {
+                settled.retain(|change| self.takes(&change.key));
+                !settled.is_empty()
+            }
+            // Written as "unlink USER from APP", "rehome APP".
+            What::Care { what, .. } => {
+                let mut words = what.split([' ', ',']);
+                words.clone().any(|word| self.takes_app(word))
+                    && (self.users.is_empty() || words.any(|word| self.users.iter().any(|user| user == word)))
+            }
+        };
+        wanted.then_some(done)
+    }
+}
+
+fn text(done: &Done) -> String {
+    let who = done
+        .who
+        .as_ref()
+        .map(|who| format!("  by {who}"))
+        .unwrap_or_default();
+    let place = match done.from {
+        From::Ledger => "",
+        From::Sandbox => "  (sandbox)",
+        From::Local => "  (this folder only)",
+    };
+    match &done.what {
+        What::Care { what, reason } => {
+            escape(&format!("{}  {what}{who}{place}: {reason}", instant(done.at))).into_owned() + "\n"
+        }
+        What::Run {
+            run,
+            plan,
+            how,
+            settled,
+            ..
+        } => {
+            let plan = plan
+                .as_ref()
+                .map(|plan| format!("  plan {plan}"))
+                .unwrap_or_default();
+            let head = format!("{}  run {run}{who}{plan}  {how}{place}", instant(done.at));
+            let rows: Vec<_> = settled
+                .iter()
+                .map(|change| vec![change.outcome.to_string(), change.key.to_string()])
+                .collect();
+            let nothing = if rows.is_empty() {
+                "  nothing was to be done\n"
+            } else {
+                ""
+            };
+            format!("{}\n{nothing}{}", escape(&head), table(&rows, 2))
+        }
+    }
+}
+
+fn instant(at: Timestamp) -> String {
+    format!("{at:.0}")
+}
+
+fn as_json(done: &Done) -> serde_json::Value {
+    match &done.what {
+        What::Care { what, reason } => serde_json::json!({
+            "at": done.at,
+            "by": done.who,
+            "from": done.from.as_str(),
+            "what": what,
+            "reason": reason,
+        }),
+        What::Run {
+            run,
+            plan,
+            started,
+            how,
+            settled,
+        } => {
+            let change = |change: &crate::model::ledger::Settled| serde_json::json!({"key": change.key.to_string(), "app": change.key.app, "outcome": change.outcome});
+            serde_json::json!({
+                "at": done.at,
+                "by": done.who,
+                "from": done.from.as_str(),
+                "run": run,
+                "plan": plan,
+                "started": started,
+                "how": how,
+                "changes": settled.iter().map(change).collect::<Vec<_>>(),
+            })
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What an app itself says about its accounts, and whether that proves a link (safety.md 1).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::failed;
+use crate::catalog;
+use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind};
+use crate::engine::books::BookError;
+use crate::engine::open::Opened;
+use crate::engine::{Engine, Tree};
+use crate::model::remote::{Kind, ListRequest, Presence, Walk};
+use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
+use crate::resolve::DesiredApp;
+
+/// Pages in flight.
+const PAGES: usize = 4;
+
+/// Everything an app lists, completely.
+pub struct Evidence<'a> {
+    desired: &'a DesiredApp<'a>,
+    columns: Arc<[Path]>,
+    accounts: Vec<Remote>,
+    /// `None` if the app has no groups.
+    groups: Option<Vec<Remote>>,
+    by_id: HashMap<RemoteId, usize>,
+    own: Vec<Arc<str>>,
+}
+
+/// Reads all accounts and groups.
+///
+/// # Errors
+/// The app could not be read, or not completely.
+pub fn read<'a>(
+    engine: &Engine,
+    tree: &Tree,
+    desired: &'a DesiredApp<'a>,
+) -> Result<Evidence<'a>, BookError> {
+    let columns = columns(desired);
+    let (accounts, groups, own) = with(engine, tree, desired.app, async |connector| {
+        let users = request(Kind::User, columns.clone());
+        let accounts = collect(&desired.app.id, connector, &users).await?;
+        let own = connector.own_names().to_vec();
+        if !connector.capabilities().groups {
+            return Ok((accounts, None, own));
+        }
+        let groups = collect(&desired.app.id, connector, &request(Kind::Group, Arc::new([]))).await?;
+        Ok((accounts, Some(groups), own))
+    })?;
+    let by_id = accounts
+        .iter()
+        .enumerate()
+        .map(|(place, remote)| (remote.id.clone(), place));
+    Ok(Evidence {
+        by_id: by_id.collect(),
+        desired,
+        columns,
+        accounts,
+        groups,
+        own,
+    })
+}
+
+/// Asks for single accounts.
+///
+/// # Errors
+/// The app cannot be reached; an account of which nothing can be said is [`Presence::Unknown`].
+pub fn presences(
+    engine: &Engine,
+    tree: &Tree,
+    desired: &DesiredApp<'_>,
+    accounts: &[RemoteId],
+) -> Result<Vec<Presence>, BookError> {
+    let request = request(Kind::User, columns(desired));
+    with(engine, tree, desired.app, async |connector| {
+        let mut found = Vec::new();
+        for id in accounts {
+            found.push(match connector.get(&request, id).await {
+                Ok(presence) => presence,
+                Err(error) => Presence::Unknown {
+                    why: error.to_string().into(),
+                },
+            });
+        }
+        Ok(found)
+    })
+}
+
+fn columns(desired: &DesiredApp<'_>) -> Arc<[Path]> {
+    let attributes = desired.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+    attributes
+        .iter()
+        .map(|attribute| attribute.path.clone())
+        .collect()
+}
+
+fn request(kind: Kind, paths: Arc<[Path]>) -> ListRequest {
+    ListRequest {
+        kind,
+        paths,
+        members: false,
+    }
+}
+
+/// Connects for reading, asks, disconnects.
+fn with<T>(
+    engine: &Engine,
+    tree: &Tree,
+    app: &App,
+    ask: impl AsyncFnOnce(&dyn Connector) -> Result<T, ConnectorError>,
+) -> Result<T, BookError> {
+    if !app.enabled {
+        let hint = "this needs an answer from the app: take `enabled: false` out first";
+        return Err(failed(
+            format!("app {} is not contacted: `enabled: false`", app.id),
+            hint,
+        ));
+    }
+    let answer = engine.block_on(async {
+        let Opened { connector, sandbox } = engine.open(app, &tree.company.settings, Access::Read).await?;
+        let answer = ask(connector.as_ref()).await;
+        if let Some(sandbox) = sandbox {
+            // Nothing was written to it; if it cannot be put away, the next start says so.
+            let _ = sandbox.stop().await;
+        }
+        answer
+    });
+    answer.map_err(|error: ConnectorError| {
+        let hint = error.hint.clone();
+        failed(
+            error.to_string(),
+            hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()),
+        )
+    })
+}
+
+async fn collect(
+    app: &AppId,
+    connector: &dyn Connector,
+    request: &ListRequest,
+) -> Result<Vec<Remote>, ConnectorError> {
+    let (sender, mut pages) = connector::pages(PAGES);
+    let decoding = async {
+        let mut rows = Vec::new();
+        while let Some(raw) = pages.recv().await {
+            rows.push(connector.decode(request, &raw));
+        }
+        rows
+    };
+    let (walk, pages) = futures_util::future::join(connector.list(request, sender), decoding).await;
+    let mut rows = Vec::new();
+    match walk? {
+        Walk::Complete(_) => {}
+        Walk::Incomplete { why } => {
+            let what = format!("the listing of {}s does not add up: {why}", request.kind);
+            return Err(ConnectorError::new(app, ErrorKind::Incomplete, what));
+        }
+    }
+    for page in pages {
+        rows.extend(page?.rows);
+    }
+    Ok(rows)
+}
+
+impl Evidence<'_> {
+    /// All accounts.
+    pub fn accounts(&self) -> &[Remote] {
+        &self.accounts
+    }
+
+    /// The account with this id.
+    pub fn account(&self, id: &RemoteId) -> Option<&Remote> {
+        self.by_id.get(id).map(|place| &self.accounts[*place])
+    }
+
+    /// The group with this id; an error if the app has none at all.
+    pub fn group(&self, id: &RemoteId) -> Option<&Remote> {
+        self.groups.iter().flatten().find(|group| group.id == *id)
+    }
+
+    /// What the app calls a desired group.
+    pub fn names_group(&self, remote: &Remote, name: &str) -> bool {
+        remote
+            .name
+            .as_deref()
+            .is_some_and(|found| found.to_lowercase() == name.to_lowercase())
+    }
+
+    /// Names of the connection's own account.
+    pub fn own(&self) -> Vec<String> {
+        self.own.iter().map(ToString::to_string).collect()
+    }
+
+    /// The declared person an id belongs to now, by `previously` if need be.
+    pub fn person(&self, id: &UserId) -> Option<UserNo> {
+        let company = self.desired.company;
+        company.user(id.as_str()).or_else(|| {
+            let renamed = company.users.iter().position(|user| user.previously.contains(id));
+            renamed.map(UserNo::from)
+        })
+    }
+
+    /// What shows that an account is this person's: the attribute, as a word for people. Values seen earlier are no
+    /// proof here.
+    pub fn proof(&self, id: &UserId, remote: &Remote) -> Option<String> {
+        if self.is_external_id(id, remote) {
+            return Some("externalId".to_owned());
+        }
+        let person = self.person(id)?;
+        let wanted = self.desired.matching(person);
+        let equal = wanted.iter().find(|(path, value)| {
+            let schema = catalog::attribute(&self.desired.app.connector, Kind::User, path);
+            let column = self.columns.iter().position(|column| column == path);
+            let actual = column.and_then(|column| remote.attributes.get(column));
+            actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
+        });
+        equal.map(|(path, _)| path.to_string())
+    }
+
+    /// True if the account carries this id, or an earlier or later one of the same person, as its `externalId`.
+    pub fn is_external_id(&self, id: &UserId, remote: &Remote) -> bool {
+        let maps = self.columns.iter().any(|path| &**path.key() == "externalid");
+        let Some(found) = remote.external_id.as_deref().filter(|_| maps) else {
+            return false;
+        };
+        let person = self
+            .person(id)
+            .map(|person| &self.desired.company.users[person.index()]);
+        let same = |person: &crate::model::company::User| {
+            person.id.as_str() == found || person.previously.iter().any(|id| id.as_str() == found)
+        };
+        id.as_str() == found || person.is_some_and(same)
+    }
+}

@@ -1,0 +1,104 @@
+//! `ledger forget`: tombstones, and links whose accounts are proven gone.
+
+use super::evidence;
+use super::{Entry, failed, refused};
+use crate::engine::books::BookError;
+use crate::engine::{Engine, Tree};
+use crate::ledger::By;
+use crate::model::ledger::{Link, LinkState};
+use crate::model::remote::Presence;
+use crate::model::{RemoteId, UserId};
+use crate::resolve::Resolved;
+
+/// Drops what the ledger knows of these people, all or nobody.
+///
+/// # Errors
+/// Somebody's account is still there, or it cannot be said.
+pub fn forget(
+    engine: &Engine,
+    tree: &Tree,
+    entry: &Entry<'_>,
+    users: &[UserId],
+    by: &By<'_>,
+) -> Result<(), BookError> {
+    let known = entry.known();
+    let mut links: Vec<(&UserId, &Link)> = Vec::new();
+    for user in users {
+        let link = known.users.get(user).ok_or_else(|| {
+            failed(
+                format!("the ledger knows no account of '{user}' in app {}", entry.id),
+                format!("`rolecall ledger show {}` lists whom it knows", entry.id),
+            )
+        })?;
+        links.push((user, link));
+    }
+    let live: Vec<_> = links.iter().filter(|(_, link)| !is_gone(link)).copied().collect();
+    prove_gone(engine, tree, entry, &live)?;
+    let names: Vec<_> = users.iter().map(UserId::to_string).collect();
+    let what = format!("forget {} in", names.join(", "));
+    entry.ledger.store.edit(&entry.id, &what, by, &|ledger| {
+        for (user, link) in &links {
+            match ledger.users.get(*user) {
+                Some(now) if now.remote == link.remote => ledger.users.remove(*user),
+                _ => return Err(format!("the link of '{user}' has changed meanwhile")),
+            };
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn is_gone(link: &Link) -> bool {
+    matches!(link.state, LinkState::Gone { .. })
+}
+
+/// Only the app itself can say that an account is gone.
+fn prove_gone(
+    engine: &Engine,
+    tree: &Tree,
+    entry: &Entry<'_>,
+    links: &[(&UserId, &Link)],
+) -> Result<(), BookError> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let Some(app) = entry.app else {
+        return Err(failed(
+            format!(
+                "app {} is not declared, so nobody can ask it whether an account is gone",
+                entry.id
+            ),
+            "declare it again; `rolecall ledger unlink` drops a link that is wrong, unproved",
+        ));
+    };
+    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let Some(desired) = resolved.app(&app.id) else {
+        return Err(failed(
+            format!("app {} is not declared", app.id),
+            "declare it again",
+        ));
+    };
+    let ids: Vec<RemoteId> = links.iter().map(|(_, link)| link.remote.clone()).collect();
+    let answers = evidence::presences(engine, tree, desired, &ids)?;
+    for ((user, link), answer) in links.iter().zip(answers) {
+        match answer {
+            Presence::Gone(_) => {}
+            Presence::Here(_) => {
+                return Err(refused(
+                    format!("account {} of '{user}' is still in app {}", link.remote, entry.id),
+                    "`rolecall ledger unlink` drops a link that is wrong; a person who leaves is declared `left`",
+                ));
+            }
+            Presence::Unknown { why } => {
+                return Err(failed(
+                    format!(
+                        "app {} does not say whether account {} of '{user}' is gone: {why}",
+                        entry.id, link.remote
+                    ),
+                    "only a clear answer of the app is proof: try again later",
+                ));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! `ledger init`: a new ledger, and its id in rolecall.yaml.
+
+use std::path::Path;
+
+use super::splice;
+use super::{failed, place};
+use crate::engine::books::BookError;
+use crate::engine::{Engine, Tree};
+use crate::git::Repo;
+use crate::ledger::{By, LedgerError, Store};
+use crate::model::company::LedgerStore;
+
+/// The ref of a ledger that does not say otherwise.
+const REFERENCE: &str = "refs/heads/rolecall/ledger";
+/// The remote of a ledger that does not say otherwise.
+const REMOTE: &str = "origin";
+
+/// Where the ledger is to be.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// In a folder.
+    pub path: Option<String>,
+    /// On this ref.
+    pub reference: Option<String>,
+    /// Shared through this remote.
+    pub remote: Option<String>,
+    /// In this clone only.
+    pub local: bool,
+}
+
+/// A ledger that was made.
+#[derive(Debug)]
+pub struct Made {
+    /// Its id.
+    pub id: String,
+    /// Where it is.
+    pub store: LedgerStore,
+    /// The line of rolecall.yaml.
+    pub line: String,
+    /// Why the line could not be written, if so: the ledger is there all the same.
+    pub unwritten: Option<String>,
+}
+
+/// Makes the ledger, then writes its id into rolecall.yaml.
+///
+/// # Errors
+/// There is one already, or something else in its place; or rolecall.yaml is of a form that no line can be added to:
+/// nothing was made.
+pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Result<Made, BookError> {
+    if let Some(there) = &tree.company.settings.ledger {
+        let (place, id) = (place(&there.store), there.id.clone());
+        return Err(LedgerError::WasUsed { place, id }.into());
+    }
+    let repo = Repo::discover(&engine.root).map_err(|error| {
+        failed(
+            error.message,
+            error.hint.unwrap_or_else(|| "`git fsck` may say more".to_owned()),
+        )
+    })?;
+    let store = choose(repo.as_ref(), wanted)?;
+    let path = engine.root.join(splice::FILE);
+    let before = read(&path)?;
+    // Tried before anything is made: a ledger whose id is nowhere written down helps nobody.
+    splice::add(&before, "0", &store).map_err(|why| {
+        let hint =
+            "write rolecall.yaml in block style, one key a line, without indentation and document marks";
+        failed(
+            format!("the ledger cannot be named in rolecall.yaml: {why}"),
+            hint,
+        )
+    })?;
+    let git = repo.as_ref().map(Repo::git_directory);
+    let id = Store::init(&engine.root, git.as_deref(), &store, None, by)?;
+    let written = splice::add(&before, &id, &store)
+        .and_then(|after| splice::replace(&path, &after).map_err(|error| error.to_string()));
+    Ok(Made {
+        line: splice::line(&id, &store),
+        id: id.to_string(),
+        unwritten: written.err(),
+        store,
+    })
+}
+
+fn read(path: &Path) -> Result<String, BookError> {
+    std::fs::read_to_string(path).map_err(|error| {
+        failed(
+            format!("cannot read {}: {error}", path.display()),
+            "check its permissions",
+        )
+    })
+}
+
+fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, BookError> {
+    if let Some(path) = &wanted.path {
+        return Ok(LedgerStore::Path(path.as_str().into()));
+    }
+    let Some(repo) = repo else {
+        let message = "the files are in no git repository, where a ledger would be a branch".to_owned();
+        let hint = "`git init` first, or keep it in a folder of this machine: --path .rolecall/ledger";
+        return Err(failed(message, hint));
+    };
+    let reference = wanted.reference.as_deref().unwrap_or(REFERENCE);
+    if !reference.starts_with("refs/") {
+        return Err(failed(
+            format!("--ref {reference}: not the full name of a ref"),
+            format!("write refs/heads/{reference}"),
+        ));
+    }
+    let remote = match &wanted.remote {
+        Some(remote) if !repo.has_remote(remote) => {
+            return Err(failed(
+                format!("there is no remote '{remote}'"),
+                "`git remote` lists them",
+            ));
+        }
+        Some(remote) => Some(remote.as_str()),
+        None => (!wanted.local && repo.has_remote(REMOTE)).then_some(REMOTE),
+    };
+    Ok(LedgerStore::Git {
+        reference: reference.into(),
+        remote: remote.map(Into::into),
+    })
+}

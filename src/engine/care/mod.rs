@@ -1,0 +1,201 @@
+//! Day-two care of the ledger: looking into it, and the few writes by hand, each with author and reason.
+//!
+//! * [`ledgers`], [`of`]: which ledger an app is in, as read
+//! * [`init`]: makes the ledger and writes its id into rolecall.yaml
+//! * [`unlink`]: drops links that are wrong
+//! * [`forget`]: drops a tombstone, or a link whose account is proven gone
+//! * [`rehome`], [`rebuild`]: read the app and prove links by it before anything is written
+
+mod author;
+mod evidence;
+pub mod forget;
+pub mod init;
+pub mod rebuild;
+pub mod rehome;
+mod splice;
+pub mod unlink;
+
+pub use author::author;
+
+use super::books::{BookError, SANDBOX_LEDGER, real_store};
+use super::{Engine, Tree};
+use crate::ledger::{By, ReadLedger, Store};
+use crate::model::company::LedgerStore;
+use crate::model::ledger::AppLedger;
+use crate::model::{App, AppId};
+
+/// A ledger with what was read from it.
+pub struct Ledger {
+    /// The sandbox's own.
+    pub sandbox: bool,
+    /// Where it is, in words.
+    pub place: String,
+    /// For writing.
+    pub store: Store,
+    /// As read.
+    pub read: ReadLedger,
+}
+
+impl Ledger {
+    /// What it knows of an app.
+    pub fn app(&self, id: &AppId) -> Option<&AppLedger> {
+        self.read.snapshot.apps.get(id)
+    }
+}
+
+/// One app of a ledger.
+pub struct Entry<'t> {
+    /// The ledger it is in.
+    pub ledger: Ledger,
+    /// The id it is kept under.
+    pub id: AppId,
+    /// The app, if it is declared.
+    pub app: Option<&'t App>,
+}
+
+impl Entry<'_> {
+    /// What the ledger knows of it.
+    pub fn known(&self) -> AppLedger {
+        self.ledger.app(&self.id).cloned().unwrap_or_default()
+    }
+}
+
+/// All ledgers of the repository: its own, and the sandbox's if there is one. With `--sandbox` the latter only.
+///
+/// # Errors
+/// One cannot be read, or there is none at all.
+pub fn ledgers(engine: &Engine, tree: &Tree) -> Result<Vec<Ledger>, BookError> {
+    let mut found = Vec::new();
+    if tree.company.settings.ledger.is_some() && !engine.sandbox {
+        found.push(real(engine, tree)?);
+    }
+    found.extend(sandbox(engine)?);
+    if found.is_empty() {
+        return Err(
+            match engine.sandbox || tree.company.apps.iter().all(App::is_sandbox) {
+                true => no_sandbox(),
+                false => real(engine, tree).err().unwrap_or_else(no_sandbox),
+            },
+        );
+    }
+    Ok(found)
+}
+
+/// The ledger that knows this app.
+///
+/// # Errors
+/// It cannot be read, or does not know the app.
+pub fn of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, BookError> {
+    let entry = place_of(engine, tree, name)?;
+    if entry.ledger.app(&entry.id).is_some() {
+        return Ok(entry);
+    }
+    let known: Vec<_> = entry
+        .ledger
+        .read
+        .snapshot
+        .apps
+        .keys()
+        .map(AppId::to_string)
+        .collect();
+    Err(failed(
+        format!("the ledger in {} knows no app {name}", entry.ledger.place),
+        match known.is_empty() {
+            true => "nothing was applied yet".to_owned(),
+            false => format!("it knows {}", known.join(", ")),
+        },
+    ))
+}
+
+/// The ledger that this app belongs in, whether it is known there or not.
+///
+/// # Errors
+/// It cannot be read, or nobody knows the app.
+pub fn place_of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, BookError> {
+    let app = tree.company.app(name);
+    let only_sandbox = tree.company.settings.ledger.is_none();
+    let in_sandbox = engine.sandbox || app.map_or(only_sandbox, App::is_sandbox);
+    let ledger = match in_sandbox {
+        true => sandbox(engine)?.ok_or_else(no_sandbox)?,
+        false => real(engine, tree)?,
+    };
+    // Renamed since the last apply: still kept under the id before.
+    let earlier = app.map_or(&[][..], |app| &app.previously);
+    let ids = std::iter::once(AppId::from(name)).chain(earlier.iter().cloned());
+    let id = ids.into_iter().find(|id| ledger.app(id).is_some());
+    Ok(Entry {
+        id: id.unwrap_or_else(|| name.into()),
+        ledger,
+        app,
+    })
+}
+
+fn real(engine: &Engine, tree: &Tree) -> Result<Ledger, BookError> {
+    let store = real_store(&engine.root, &tree.company.settings)?;
+    let place = tree
+        .company
+        .settings
+        .ledger
+        .as_ref()
+        .map(|ledger| place(&ledger.store));
+    Ok(Ledger {
+        sandbox: false,
+        place: place.unwrap_or_default(),
+        read: store.read()?,
+        store,
+    })
+}
+
+/// The sandbox's ledger, if it is there: looking does not make one.
+fn sandbox(engine: &Engine) -> Result<Option<Ledger>, BookError> {
+    let folder = engine.state.join(SANDBOX_LEDGER);
+    if !folder.join("ledger.json").is_file() {
+        return Ok(None);
+    }
+    let by = By {
+        author: "rolecall",
+        reason: "the sandbox keeps its own ledger",
+        at: engine.clock.now(),
+    };
+    let store = Store::open_or_init_path(&folder, &by)?;
+    Ok(Some(Ledger {
+        sandbox: true,
+        place: "the sandbox".to_owned(),
+        read: store.read()?,
+        store,
+    }))
+}
+
+/// Where a ledger is, in words.
+pub fn place(store: &LedgerStore) -> String {
+    match store {
+        LedgerStore::Path(folder) => format!("folder {folder}"),
+        LedgerStore::Git {
+            reference,
+            remote: Some(remote),
+        } => format!("{reference} of remote '{remote}'"),
+        LedgerStore::Git { reference, .. } => format!("{reference} of this clone"),
+    }
+}
+
+fn no_sandbox() -> BookError {
+    failed(
+        "the sandbox has no ledger yet".to_owned(),
+        "the first `rolecall apply` in the sandbox makes it".to_owned(),
+    )
+}
+
+fn failed(message: String, hint: impl Into<String>) -> BookError {
+    BookError {
+        message,
+        hint: hint.into(),
+        refused: false,
+    }
+}
+
+fn refused(message: String, hint: impl Into<String>) -> BookError {
+    BookError {
+        refused: true,
+        ..failed(message, hint)
+    }
+}

@@ -1,0 +1,276 @@
+//! `ledger rebuild`: links that were lost, proposed again from what accounts carry and what the ledger's history knows.
+//! Whatever the history says is proved by the app before it is proposed (safety.md 1, 5).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::evidence::{self, Evidence};
+use super::{Entry, failed};
+use crate::engine::books::BookError;
+use crate::engine::open::endpoint;
+use crate::engine::{Engine, Tree};
+use crate::ledger::By;
+use crate::model::ledger::{Link, LinkState, Origin};
+use crate::model::{Remote, RemoteId, UserId};
+use crate::plan::Protection;
+use crate::resolve::Resolved;
+
+/// Links to be written.
+#[derive(Debug)]
+pub struct Rebuild {
+    /// Where the accounts are.
+    pub endpoint: Arc<str>,
+    /// New links.
+    pub links: Vec<Proposed>,
+    /// What was not proposed, and why.
+    pub left: Vec<(String, String)>,
+    /// Links that are there, and stay.
+    pub kept: usize,
+    /// Accounts that nothing points to.
+    pub others: usize,
+    commit: Option<Arc<str>>,
+}
+
+/// One link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Whose.
+    pub user: UserId,
+    /// Which account.
+    pub remote: RemoteId,
+    /// Its name in the app.
+    pub name: Option<Arc<str>>,
+    /// It is active there.
+    pub active: bool,
+    /// What it is proved by.
+    pub proof: String,
+    /// The person is declared.
+    pub declared: bool,
+}
+
+/// Reads the app and the ledger's history. Nothing is written.
+///
+/// # Errors
+/// The app or the history cannot be read, or the links belong to another endpoint.
+pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuild, BookError> {
+    let Some(app) = entry.app else {
+        let hint = "declare it: its accounts have to be read";
+        return Err(failed(format!("app {} is not declared", entry.id), hint));
+    };
+    let here = endpoint(app).map_err(|why| failed(why, "correct its `url`"))?;
+    let known = entry.known();
+    if !known.endpoint.is_empty() && known.endpoint != here {
+        return Err(failed(
+            format!(
+                "the ledger's links belong to {}, but app {} now names {here}",
+                known.endpoint, app.id
+            ),
+            "`rolecall ledger rehome` comes first",
+        ));
+    }
+    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let Some(desired) = resolved.app(&app.id) else {
+        return Err(failed(format!("app {} is not declared", app.id), "declare it"));
+    };
+    let ever = entry.ledger.store.remotes_ever(&entry.id)?;
+    let evidence = evidence::read(engine, tree, desired)?;
+    let protection = Protection::new(&app.protect, &evidence.own());
+    let mut found = Findings::new(&evidence, &known.users, &protection);
+    found.claim_by_history(&ever);
+    found.claim_by_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
+    let commit = tree.inputs.commit.as_deref().filter(|_| !tree.inputs.dirty);
+    let (links, left) = found.settle();
+    let taken: BTreeSet<_> = known
+        .users
+        .values()
+        .map(|link| &link.remote)
+        .chain(links.iter().map(|link| &link.remote))
+        .collect();
+    Ok(Rebuild {
+        endpoint: here,
+        others: evidence
+            .accounts()
+            .iter()
+            .filter(|account| !taken.contains(&account.id))
+            .count(),
+        kept: known.users.len(),
+        links,
+        left,
+        commit: commit.map(Into::into),
+    })
+}
+
+impl Rebuild {
+    /// Writes the links.
+    ///
+    /// # Errors
+    /// The ledger has changed meanwhile, or cannot be written.
+    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), BookError> {
+        entry.ledger.store.edit(&entry.id, "rebuild", by, &|ledger| {
+            if ledger.endpoint.is_empty() {
+                ledger.endpoint = self.endpoint.clone();
+            }
+            if ledger.endpoint != self.endpoint
+                || self.links.iter().any(|new| ledger.users.contains_key(&new.user))
+            {
+                return Err("the ledger has changed meanwhile: run this again".to_owned());
+            }
+            for new in &self.links {
+                ledger.users.insert(new.user.clone(), self.link(new));
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn link(&self, new: &Proposed) -> Link {
+        Link {
+            remote: new.remote.clone(),
+            // Nobody knows any more who made it: as adopted, it is never deleted, only disabled.
+            origin: Origin::Adopted,
+            // Not "disabled by us": whoever disabled an account meanwhile had a reason (safety.md 13).
+            state: LinkState::Active,
+            commit: self.commit.clone().filter(|_| new.declared),
+            life: None,
+            roles: BTreeSet::new(),
+            values: BTreeMap::new(),
+        }
+    }
+}
+
+/// Claims on accounts, before they are held against each other.
+struct Findings<'a> {
+    evidence: &'a Evidence<'a>,
+    linked: &'a BTreeMap<UserId, Link>,
+    taken: BTreeSet<&'a RemoteId>,
+    protection: &'a Protection,
+    /// Per person: accounts with their proofs.
+    claims: BTreeMap<UserId, BTreeMap<RemoteId, String>>,
+    left: Vec<(String, String)>,
+}
+
+impl<'a> Findings<'a> {
+    fn new(
+        evidence: &'a Evidence<'a>,
+        linked: &'a BTreeMap<UserId, Link>,
+        protection: &'a Protection,
+    ) -> Self {
+        Self {
+            evidence,
+            linked,
+            taken: linked.values().map(|link| &link.remote).collect(),
+            protection,
+            claims: BTreeMap::new(),
+            left: Vec::new(),
+        }
+    }
+
+    /// Ids that the ledger once linked: the newest that is there and proved.
+    fn claim_by_history(&mut self, ever: &BTreeMap<UserId, Vec<RemoteId>>) {
+        for (user, remotes) in ever.iter().filter(|(user, _)| !self.linked.contains_key(*user)) {
+            let there: Vec<&Remote> = remotes
+                .iter()
+                .filter_map(|id| self.evidence.account(id))
+                .collect();
+            let proved = there
+                .iter()
+                .find_map(|account| Some((*account, self.evidence.proof(user, account)?)));
+            match (proved, there.first()) {
+                (Some((account, proof)), _) => {
+                    self.claim(user, account, format!("linked before, and {proof}"));
+                }
+                (None, Some(account)) => {
+                    let why = format!(
+                        "was linked to account {} ({}), which nothing in the app proves to be theirs now",
+                        account.id,
+                        account.name.as_deref().unwrap_or("no name")
+                    );
+                    self.left.push((user.to_string(), why));
+                }
+                (None, None) if !remotes.is_empty() => {
+                    let why = format!("was linked to account {}, which is not in the app", remotes[0]);
+                    self.left.push((user.to_string(), why));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Accounts that carry a person's id.
+    fn claim_by_external_ids<'u>(
+        &mut self,
+        declared: impl Iterator<Item = &'u UserId>,
+        known: impl Iterator<Item = &'u UserId>,
+    ) {
+        let people: BTreeMap<&str, &UserId> = declared.chain(known).map(|id| (id.as_str(), id)).collect();
+        for account in self.evidence.accounts() {
+            let carried = account
+                .external_id
+                .as_deref()
+                .and_then(|id| people.get(id).copied());
+            let Some(user) = carried.filter(|user| self.evidence.is_external_id(user, account)) else {
+                continue;
+            };
+            if !self.linked.contains_key(user) {
+                self.claim(user, account, "externalId".to_owned());
+            }
+        }
+    }
+
+    fn claim(&mut self, user: &UserId, account: &Remote, proof: String) {
+        if self.taken.contains(&account.id) {
+            let why = format!("account {} is linked to somebody else", account.id);
+            return self.left.push((user.to_string(), why));
+        }
+        if self.protection.covers(account, Some(user)) {
+            let why = format!("account {} is protected", account.id);
+            return self.left.push((user.to_string(), why));
+        }
+        let accounts = self.claims.entry(user.clone()).or_default();
+        accounts.entry(account.id.clone()).or_insert(proof);
+    }
+
+    /// One person, one account: where several are claimed, none is proposed.
+    fn settle(mut self) -> (Vec<Proposed>, Vec<(String, String)>) {
+        let mut owners: BTreeMap<RemoteId, Vec<UserId>> = BTreeMap::new();
+        for (user, accounts) in &self.claims {
+            for id in accounts.keys() {
+                owners.entry(id.clone()).or_default().push(user.clone());
+            }
+        }
+        let mut links = Vec::new();
+        for (user, accounts) in std::mem::take(&mut self.claims) {
+            let ids: Vec<_> = accounts.keys().map(RemoteId::to_string).collect();
+            let rival = accounts
+                .keys()
+                .flat_map(|id| &owners[id])
+                .find(|owner| **owner != user);
+            if let Some(rival) = rival {
+                let why = format!("account {} may be theirs or that of {rival}", ids.join(", "));
+                self.left.push((user.to_string(), why));
+                continue;
+            }
+            if ids.len() > 1 {
+                let why = format!("accounts {} may all be theirs", ids.join(", "));
+                self.left.push((user.to_string(), why));
+                continue;
+            }
+            for (remote, proof) in accounts {
+                let account = self.evidence.account(&remote);
+                links.push(Proposed {
+                    declared: self.evidence.person(&user).is_some(),
+                    name: account.and_then(|account| account.name.clone()),
+                    active: account.is_none_or(|account| account.active.unwrap_or(true)),
+                    user: user.clone(),
+                    remote,
+                    proof,
+                });
+            }
+        }
+        let proposed: BTreeSet<String> = links.iter().map(|link| link.user.to_string()).collect();
+        self.left.retain(|(user, _)| !proposed.contains(user));
+        self.left.sort();
+        self.left.dedup();
+        (links, self.left)
+    }
+}

@@ -1,0 +1,190 @@
+//! `ledger rehome`: an app has moved to another endpoint, and its links are proved there again (safety.md 1).
+
+use std::sync::Arc;
+
+use super::evidence::{self, Evidence};
+use super::{Entry, failed, refused};
+use crate::engine::books::BookError;
+use crate::engine::open::endpoint;
+use crate::engine::{Engine, Tree};
+use crate::ledger::By;
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
+use crate::model::{RemoteId, UserId, Value, Want};
+use crate::resolve::{DesiredApp, DesiredGroup, Resolved};
+
+/// What the new endpoint says about the links.
+#[derive(Debug)]
+pub struct Rehome {
+    /// The endpoint in the ledger.
+    pub from: Arc<str>,
+    /// The endpoint the app names now.
+    pub to: Arc<str>,
+    /// Links proved, and by which attribute.
+    pub proved: Vec<(UserId, RemoteId, String)>,
+    /// Links not proved, and why.
+    pub unproved: Vec<(UserId, RemoteId, String)>,
+    /// Groups proved by their names.
+    pub groups: Vec<GroupKey>,
+    /// Groups not proved, and why: their links are dropped, and the next plan looks for them by name.
+    pub dropped: Vec<(GroupKey, RemoteId, String)>,
+    /// Most links that may stay unproved.
+    pub limit: usize,
+    known: AppLedger,
+}
+
+/// Reads the app and proves every link. Nothing is written.
+///
+/// # Errors
+/// There is nothing to move, or the app cannot be read.
+pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rehome, BookError> {
+    let Some(app) = entry.app else {
+        return Err(failed(
+            format!("app {} is not declared", entry.id),
+            "declare it with its new `url`",
+        ));
+    };
+    let to = endpoint(app).map_err(|why| failed(why, "correct its `url`"))?;
+    let known = entry.known();
+    if known.endpoint == to {
+        let message = format!("the ledger has {to} for app {} already", entry.id);
+        return Err(failed(message, "give the app its new `url` first"));
+    }
+    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let Some(desired) = resolved.app(&app.id) else {
+        return Err(failed(
+            format!("app {} is not declared", app.id),
+            "declare it with its new `url`",
+        ));
+    };
+    let evidence = evidence::read(engine, tree, desired)?;
+    let mut rehome = Rehome {
+        from: known.endpoint.clone(),
+        to,
+        proved: Vec::new(),
+        unproved: Vec::new(),
+        groups: Vec::new(),
+        dropped: Vec::new(),
+        limit: 0,
+        known,
+    };
+    rehome.accounts(&evidence);
+    rehome.groups(&evidence, desired);
+    rehome.limit = ((rehome.proved.len() + rehome.unproved.len()) / 100).max(3);
+    Ok(rehome)
+}
+
+impl Rehome {
+    /// Why the new endpoint is not accepted, if it is not.
+    ///
+    /// # Errors
+    /// Too few links are proved.
+    pub fn judge(&self) -> Result<(), BookError> {
+        let (good, bad) = (self.proved.len(), self.unproved.len());
+        // A handful of accounts, all of them strangers, is another tenant too.
+        if bad <= self.limit && (good > 0 || bad == 0) {
+            return Ok(());
+        }
+        let limit = if bad > self.limit {
+            format!(", more than {}", self.limit)
+        } else {
+            String::new()
+        };
+        Err(refused(
+            format!(
+                "{bad} of {} links cannot be proved at {}{limit}",
+                good + bad,
+                self.to
+            ),
+            "is this the right endpoint and tenant? If the accounts have new ids there: `rolecall ledger unlink` them, this again, then `rolecall ledger rebuild`",
+        ))
+    }
+
+    /// Writes the endpoint, and drops groups that were not proved.
+    ///
+    /// # Errors
+    /// It is not accepted, the ledger has changed meanwhile, or cannot be written.
+    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), BookError> {
+        self.judge()?;
+        entry.ledger.store.edit(&entry.id, "rehome", by, &|ledger| {
+            let same = ledger.endpoint == self.known.endpoint
+                && ledger.users == self.known.users
+                && ledger.groups == self.known.groups;
+            if !same {
+                return Err("the ledger has changed meanwhile: run this again".to_owned());
+            }
+            ledger.endpoint = self.to.clone();
+            for (key, _, _) in &self.dropped {
+                ledger.groups.remove(key);
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    fn accounts(&mut self, evidence: &Evidence<'_>) {
+        for (id, link) in &self.known.users {
+            if matches!(link.state, LinkState::Gone { .. }) {
+                continue;
+            }
+            let (id, remote) = (id.clone(), link.remote.clone());
+            match evidence.account(&remote) {
+                None => {
+                    let why = "there is no account with this id".to_owned();
+                    self.unproved.push((id, remote, why));
+                }
+                Some(account) => match evidence.proof(&id, account) {
+                    Some(by) => self.proved.push((id, remote, by)),
+                    None => {
+                        let name = account.name.as_deref().unwrap_or("no name");
+                        self.unproved
+                            .push((id, remote, format!("the account is \"{name}\"")));
+                    }
+                },
+            }
+        }
+    }
+
+    fn groups(&mut self, evidence: &Evidence<'_>, desired: &DesiredApp<'_>) {
+        for (key, link) in &self.known.groups {
+            match group(evidence, desired, key, link) {
+                Ok(()) => self.groups.push(key.clone()),
+                Err(why) => self.dropped.push((key.clone(), link.remote.clone(), why)),
+            }
+        }
+    }
+}
+
+/// A group is proved by the name it should have.
+fn group(
+    evidence: &Evidence<'_>,
+    desired: &DesiredApp<'_>,
+    key: &GroupKey,
+    link: &GroupLink,
+) -> Result<(), String> {
+    let there = evidence
+        .group(&link.remote)
+        .ok_or("there is no group with this id")?;
+    let name = desired
+        .groups
+        .iter()
+        .find(|wanted| GroupKey::of(&wanted.object).as_ref() == Some(key));
+    let name = name
+        .and_then(|wanted| name_of(desired, wanted))
+        .ok_or("it is not declared any more")?;
+    match evidence.names_group(there, &name) {
+        true => Ok(()),
+        false => Err(format!(
+            "the group is \"{}\"",
+            there.name.as_deref().unwrap_or("no name")
+        )),
+    }
+}
+
+/// What a group is to be called in the app.
+fn name_of(desired: &DesiredApp<'_>, group: &DesiredGroup) -> Option<Arc<str>> {
+    let attributes = desired.group_attributes(group).ok()?;
+    attributes.into_iter().find_map(|attribute| match attribute.want {
+        Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name),
+        _ => None,
+    })
+}

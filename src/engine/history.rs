@@ -1,0 +1,273 @@
+//! `log`: what was done, from the ledger first, then from the files that runs left in this folder.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use super::books::BookError;
+use super::care::{self, Ledger};
+use super::{Engine, Tree};
+use crate::ledger::{Outcomes, Written};
+use crate::model::ledger::Settled;
+use crate::model::time::Timestamp;
+
+/// Runs a ledger keeps the outcomes of, and more.
+const RUNS: usize = 1000;
+/// Writes looked through for those by hand.
+const WRITES: usize = 500;
+/// Longest line of a run's file that is read, in bytes.
+const LINE: usize = 1 << 20;
+
+/// One thing that was done.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// When it ended; for a run that is in no ledger, when it began.
+    pub at: Timestamp,
+    /// Who.
+    pub who: Option<Arc<str>>,
+    /// What.
+    pub what: What,
+    /// Where that is written.
+    pub from: From,
+    /// Serial of the ledger's write that tells of it: the order within a second.
+    serial: u64,
+}
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// An apply.
+    Run {
+        /// Its id.
+        run: Arc<str>,
+        /// The plan it applied.
+        plan: Option<Arc<str>>,
+        /// When it began.
+        started: Option<Timestamp>,
+        /// `finished`, `stopped`, `interrupted`; `not in the ledger` if only a local file tells of it.
+        how: Arc<str>,
+        /// How each change ended.
+        settled: Vec<Settled>,
+    },
+    /// A write by hand.
+    Care {
+        /// Which.
+        what: Arc<str>,
+        /// Why.
+        reason: Arc<str>,
+    },
+}
+
+/// Where it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The repository's ledger.
+    Ledger,
+    /// The sandbox's ledger.
+    Sandbox,
+    /// A file of this folder.
+    Local,
+}
+
+impl From {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            From::Ledger => "ledger",
+            From::Sandbox => "sandbox",
+            From::Local => "local",
+        }
+    }
+}
+
+/// Everything that was done, newest first.
+pub struct Log {
+    /// What.
+    pub done: Vec<Done>,
+    /// Ledgers that could not be read.
+    pub trouble: Option<BookError>,
+}
+
+/// Reads it all.
+pub fn log(engine: &Engine, tree: &Tree) -> Log {
+    let mut done = Vec::new();
+    let mut trouble = None;
+    let has_ledger = tree.company.settings.ledger.is_some() && !engine.sandbox;
+    match care::ledgers(engine, tree) {
+        Ok(ledgers) => {
+            for ledger in &ledgers {
+                match of_ledger(ledger) {
+                    Ok(more) => done.extend(more),
+                    Err(error) => trouble = Some(error),
+                }
+            }
+        }
+        // Nothing was ever applied here: no ledger is no trouble.
+        Err(error) => trouble = Some(error).filter(|_| has_ledger),
+    }
+    let known: BTreeSet<Arc<str>> = done
+        .iter()
+        .filter_map(|done| match &done.what {
+            What::Run { run, .. } => Some(run.clone()),
+            What::Care { .. } => None,
+        })
+        .collect();
+    done.extend(local(&engine.state.join("runs"), &known));
+    done.sort_by_key(|done| std::cmp::Reverse((done.at, done.serial)));
+    Log { done, trouble }
+}
+
+fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, BookError> {
+    let from = if ledger.sandbox {
+        From::Sandbox
+    } else {
+        From::Ledger
+    };
+    let writes = ledger.store.history(WRITES)?;
+    let last = |run: &str| {
+        let wrote = writes.iter().filter(|write| write.run.as_deref() == Some(run));
+        wrote.map(|write| write.serial).max().unwrap_or(0)
+    };
+    let runs = ledger.store.outcomes(RUNS)?;
+    let runs: Vec<Done> = runs
+        .into_iter()
+        .map(|run| Done {
+            serial: last(&run.run),
+            ..of_run(run, from)
+        })
+        .collect();
+    Ok(runs
+        .into_iter()
+        .chain(writes.into_iter().filter_map(|write| by_hand(write, from)))
+        .collect())
+}
+
+fn of_run(run: Outcomes, from: From) -> Done {
+    Done {
+        at: run.ended,
+        who: run.holder,
+        what: What::Run {
+            run: run.run,
+            plan: run.plan,
+            started: run.started,
+            how: run.how,
+            settled: run.settled,
+        },
+        from,
+        serial: 0,
+    }
+}
+
+/// Writes of runs are told by their outcomes.
+fn by_hand(write: Written, from: From) -> Option<Done> {
+    if write.run.is_some() {
+        return None;
+    }
+    Some(Done {
+        at: write.at,
+        who: write.author,
+        what: What::Care {
+            what: write.what,
+            reason: write.reason?,
+        },
+        from,
+        serial: write.serial,
+    })
+}
+
+/// Runs that the ledger does not tell of: still working, killed, or folded into a ledger that is out of reach.
+fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Done> {
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let run = |path: &Path| {
+        let name = path.file_name()?.to_str()?.strip_suffix(".jsonl")?;
+        let started = began(name)?;
+        if known.contains(name) {
+            return None;
+        }
+        Some(Done {
+            at: started,
+            who: None,
+            what: What::Run {
+                run: name.into(),
+                plan: None,
+                started: Some(started),
+                how: "not in the ledger".into(),
+                settled: settled(path),
+            },
+            from: From::Local,
+            serial: 0,
+        })
+    };
+    files.flatten().filter_map(|file| run(&file.path())).collect()
+}
+
+/// The instant in a run's id.
+fn began(run: &str) -> Option<Timestamp> {
+    let (instant, _) = run.split_once('-')?;
+    let at = DateTime::strptime("%Y%m%dT%H%M%SZ", instant).ok()?;
+    Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// The part of a line that matters here; anything else in the file is passed over, a torn last line too.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    settled: Vec<Settled>,
+}
+
+fn settled(path: &Path) -> Vec<Settled> {
+    let Ok(file) = File::open(path) else {
+        return Vec::new();
+    };
+    let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
+    lines
+        .filter(|line| line.len() <= LINE)
+        .filter_map(|line| serde_json::from_slice::<Line>(&line).ok())
+        .flat_map(|line| line.settled)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_tells_when_it_began() {
+        let at = began("20261122T045957Z-0f58a1c4").unwrap();
+        assert_eq!(at.to_string(), "2026-11-22T04:59:57Z");
+        assert_eq!(began("notes"), None);
+        assert_eq!(began("x-y"), None);
+    }
+
+    #[test]
+    fn what_is_no_result_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("20261122T045957Z-0f58a1c4.jsonl");
+        let key = r#"{"app":"wiki","object":{"user":"ada"},"facet":"life"}"#;
+        let text = format!(
+            "{{\"at\":\"2026-11-22T04:59:57Z\",\"event\":\"app\"}}\n{{\"seq\":1,\"settled\":[{{\"key\":{key},\"outcome\":\"written\"}}]}}\n{{\"seq\":2,\"set"
+        );
+        std::fs::write(&path, text).unwrap();
+        let found = local(folder.path(), &BTreeSet::new());
+        let What::Run { settled, .. } = &found[0].what else {
+            panic!("{found:?}")
+        };
+        assert_eq!(settled.len(), 1);
+        assert_eq!(settled[0].key.to_string(), "wiki/user:ada");
+        assert!(
+            local(
+                folder.path(),
+                &BTreeSet::from(["20261122T045957Z-0f58a1c4".into()])
+            )
+            .is_empty()
+        );
+    }
+}

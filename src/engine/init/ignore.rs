@@ -1,0 +1,73 @@
+//! The entry in .gitignore: what runs leave behind is no part of the repository.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// The file.
+pub const FILE: &str = ".gitignore";
+/// The entry that is added.
+const ENTRY: &str = ".rolecall/";
+/// Entries that say the same.
+const SAME: [&str; 4] = [".rolecall", ".rolecall/", "/.rolecall", "/.rolecall/"];
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// The file was made.
+    NewFile,
+    /// A line was added to it.
+    Line,
+    /// It was there.
+    Nothing,
+}
+
+/// Makes sure of the entry.
+///
+/// # Errors
+/// The file cannot be read or written.
+pub fn add(path: &Path) -> std::io::Result<Added> {
+    let there = match std::fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let text = there.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    if text.lines().any(|line| SAME.contains(&line.trim())) {
+        return Ok(Added::Nothing);
+    }
+    let gap = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let mut file = std::fs::File::options().create(true).append(true).open(path)?;
+    write!(
+        file,
+        "{gap}# What runs of rolecall leave behind: journals, sandboxes\n{ENTRY}\n"
+    )?;
+    Ok(if there.is_some() {
+        Added::Line
+    } else {
+        Added::NewFile
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entry_is_added_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        assert_eq!(add(&path).unwrap(), Added::NewFile);
+        assert_eq!(add(&path).unwrap(), Added::Nothing);
+        std::fs::write(&path, "target").unwrap();
+        assert_eq!(add(&path).unwrap(), Added::Line);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with("target\n#") && text.ends_with("\n.rolecall/\n"),
+            "{text}"
+        );
+    }
+}

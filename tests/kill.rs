@@ -1,0 +1,38 @@
+//! The kill loop: wherever the program is killed, the same command from a fresh clone ends where an undisturbed run ends.
+//!
+//! A proxy in front of a real scim2-server kills the program (SIGKILL) at one request of an apply: before the server sees
+//! it, after its effect and before the answer, or after the answer. Then the same command runs from another clone, with the
+//! ledger on a branch of a bare remote, and with one in a folder. The ordinary test run takes a sample; everything is
+//!
+//! ```sh
+//! ROLECALL_KILL=all cargo test --test kill
+//! ```
+//!
+//! and one kill, as a failure names it, is `ROLECALL_KILL=git:1:37:AfterEffect cargo test --test kill`: ledger, requests at
+//! the same time, number of the request, edge.
+
+#[path = "kill/blow.rs"]
+mod blow;
+#[path = "kill/books.rs"]
+mod books;
+#[path = "kill/company.rs"]
+mod company;
+#[path = "kill/reference.rs"]
+mod reference;
+#[path = "kill/rounds.rs"]
+mod rounds;
+mod support;
+#[path = "kill/world.rs"]
+mod world;
+
+use world::Ledger;
+
+#[test]
+fn with_the_ledger_on_a_branch_no_kill_does_harm() {
+    rounds::all(Ledger::Git);
+}
+
+#[test]
+fn with_the_ledger_in_a_folder_no_kill_does_harm() {
+    rounds::all(Ledger::Path);
+}

@@ -1,0 +1,114 @@
+//! A ledger as lines that are equal for two worlds which ended in the same way: ids become names, times and keyed hashes
+//! go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall::model::hash::HashKey;
+use rolecall::model::ledger::{Hashes, Link, LinkState};
+use serde_json::Value;
+
+use crate::world::World;
+
+/// What the ledger says at the end of a run.
+pub fn lines(world: &World) -> Vec<String> {
+    let ((ledger, key), dump) = (world.ledger(), world.server.raw_dump());
+    let (names, titles) = (names(&dump), titles(&dump));
+    let name = |remote: &str| {
+        names
+            .get(remote)
+            .cloned()
+            .unwrap_or_else(|| "(nobody)".to_owned())
+    };
+    let mut lines = vec![
+        format!("completed: {}", ledger.completed.is_some()),
+        format!(
+            "applied: {}",
+            ledger
+                .applied
+                .is_some_and(|applied| applied.commit.as_deref() == Some(&*world.head()))
+        ),
+        format!(
+            "roles: {:?}",
+            ledger.roles.keys().map(ToString::to_string).collect::<Vec<_>>()
+        ),
+        format!("lease: {}", ledger.lease.is_some()),
+        format!("intents: {:?}", ledger.intents),
+    ];
+    lines.extend(ledger.users.iter().map(|(id, link)| {
+        let state = match link.state {
+            LinkState::Active => "active",
+            LinkState::Disabled { .. } => "disabled",
+            LinkState::Gone { .. } => "gone",
+        };
+        format!(
+            "{id}: {} {:?} {state} life {} roles {:?} title {} values {}",
+            name(link.remote.as_str()),
+            link.origin,
+            link.life.is_some(),
+            link.roles.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            is_remembered(link, &key, titles.get(link.remote.as_str())),
+            values(&link.values),
+        )
+    }));
+    lines.extend(ledger.groups.iter().map(|(key, link)| {
+        let people = |people: &BTreeSet<rolecall::model::UserId>| {
+            people
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        format!(
+            "{}: {} {:?} members {} added {} values {}",
+            key.as_str(),
+            name(link.remote.as_str()),
+            link.origin,
+            people(&link.members),
+            people(&link.added),
+            values(&link.values),
+        )
+    }));
+    lines
+}
+
+/// Which attributes are remembered, and which of them the app did not keep.
+fn values(values: &BTreeMap<std::sync::Arc<str>, Hashes>) -> String {
+    let one = |(path, hashes): (&std::sync::Arc<str>, &Hashes)| {
+        let kept = if hashes.asked == hashes.kept {
+            ""
+        } else {
+            " (not kept)"
+        };
+        format!("{path}{kept}")
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// True if the title in the app is what the ledger says was asked for and kept.
+fn is_remembered(link: &Link, key: &HashKey, title: Option<&String>) -> bool {
+    let hash = title.map(|title| key.value("title", &rolecall::model::Value::str(title.as_str())));
+    let known = link.values.get("title");
+    known.is_some_and(|known| Some(known.asked) == hash && Some(known.kept) == hash)
+}
+
+fn titles(dump: &Value) -> BTreeMap<String, String> {
+    let users = dump["users"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    users
+        .iter()
+        .map(|user| (text(&user["id"]), text(&user["title"])))
+        .collect()
+}
+
+/// Names of everything in the app, by id.
+fn names(dump: &Value) -> BTreeMap<String, String> {
+    let rows = |kind: &str| dump[kind].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let users = rows("users")
+        .into_iter()
+        .map(|row| (text(&row["id"]), text(&row["userName"])));
+    let groups = rows("groups")
+        .into_iter()
+        .map(|row| (text(&row["id"]), text(&row["displayName"])));
+    users.chain(groups).collect()
+}

@@ -1,0 +1,95 @@
+//! The undisturbed run: how many requests it makes, and where it ends.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::books;
+use crate::support::proxy::Recorded;
+use crate::support::servers::RealServer;
+use crate::world::{Setting, World};
+
+/// See above.
+pub struct Reference {
+    /// `POST /Users`, `PATCH /Groups/ID` …, in order of arrival.
+    pub requests: Vec<String>,
+    /// Everything in the app.
+    pub dump: Value,
+    /// Everything in the ledger.
+    pub books: Vec<String>,
+}
+
+impl Reference {
+    /// Runs it, and proves that it is worth disturbing.
+    pub fn of(server: RealServer, setting: Setting) -> Reference {
+        let world = World::prepared(server, setting);
+        let before = world.proxy.count();
+        world.apply().run().ends_with(0);
+        let requests: Vec<String> = world.proxy.requests()[before..]
+            .iter()
+            .map(|recorded| kind(&world, recorded))
+            .collect();
+        world.plan().run().ends_with(0);
+        let reference = Reference {
+            requests,
+            dump: world.server.dump(),
+            books: books::lines(&world),
+        };
+        reference.is_worth_it();
+        reference
+    }
+
+    fn is_worth_it(&self) {
+        assert!(self.requests.len() >= 60, "{:#?}", self.requests);
+        let count = |kind: &str| self.requests.iter().filter(|request| *request == kind).count();
+        assert!(count("POST /Users") >= 12, "creates: {:#?}", self.requests);
+        assert!(count("POST /Groups") >= 1, "a new group: {:#?}", self.requests);
+        assert!(count("PATCH /Users/ID") >= 8, "updates: {:#?}", self.requests);
+        assert!(count("PATCH /Groups/ID") >= 6, "batches: {:#?}", self.requests);
+        let users = self.dump["users"].as_array().expect("users");
+        let manager = |user: &Value| {
+            user["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]["manager"]["value"].clone()
+        };
+        let of = |id: &str| users.iter().find(|user| user["externalId"] == id).expect(id);
+        assert_eq!(of("fay")["active"], false, "a leaver is disabled");
+        assert_eq!(of("gus")["active"], false, "whoever is absent is disabled");
+        assert_eq!(
+            manager(of("new-02")),
+            "user:new-12@acme.example",
+            "a new reference"
+        );
+        assert_eq!(
+            manager(of("bob")),
+            "user:new-01@acme.example",
+            "a moved reference"
+        );
+    }
+
+    /// How many requests there are of each kind.
+    pub fn tally(&self) -> String {
+        let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
+        for request in &self.requests {
+            *tally.entry(request).or_default() += 1;
+        }
+        let entries = tally.iter().map(|(kind, count)| format!("{count} {kind}"));
+        entries.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The number of the first request that writes.
+    pub fn first_write(&self) -> usize {
+        let writes = self
+            .requests
+            .iter()
+            .position(|request| !request.starts_with("GET"));
+        writes.expect("a write") + 1
+    }
+}
+
+fn kind(world: &World, recorded: &Recorded) -> String {
+    let path = recorded.request.path();
+    let below = path.strip_prefix(world.server.base_path()).unwrap_or(path);
+    let mut parts = below.split('/').skip(1);
+    let resource = parts.next().unwrap_or_default();
+    let id = if parts.next().is_some() { "/ID" } else { "" };
+    format!("{} /{resource}{id}", recorded.request.method)
+}

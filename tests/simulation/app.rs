@@ -1,0 +1,296 @@
+//! The simulated app: its accounts and groups, and what each op does to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rolecall::model::capabilities::MemberKey;
+use rolecall::model::change::Object;
+use rolecall::model::op::{Action, Op, OutcomeState};
+use rolecall::model::remote::{Kind, ListRequest, Members};
+use rolecall::model::{Path, Remote, RemoteId, Value};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    pub active: bool,
+    /// By path key; nothing unassigned.
+    pub values: BTreeMap<Arc<str>, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Team {
+    pub values: BTreeMap<Arc<str>, Value>,
+    /// Account ids.
+    pub members: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct App {
+    pub accounts: BTreeMap<String, Account>,
+    pub teams: BTreeMap<String, Team>,
+    /// Attributes it says yes to and does not keep.
+    pub dropped: BTreeSet<Arc<str>>,
+    /// Attributes it keeps in another spelling.
+    pub shouted: BTreeSet<Arc<str>>,
+    /// DELETE makes an account inactive.
+    pub keeps_deleted: bool,
+    pub members_by: MemberKey,
+    /// Accounts it shows and does not take as members.
+    pub ghosts: BTreeSet<String>,
+    /// Accounts it refuses to change.
+    pub immovable: BTreeSet<String>,
+    /// Logins it refuses to create.
+    pub refused: BTreeSet<String>,
+    next: u64,
+}
+
+type Answer = (OutcomeState, Option<Box<Remote>>);
+
+impl App {
+    pub fn new(members_by: MemberKey) -> Self {
+        Self {
+            accounts: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            dropped: BTreeSet::new(),
+            shouted: BTreeSet::new(),
+            keeps_deleted: false,
+            members_by,
+            ghosts: BTreeSet::new(),
+            immovable: BTreeSet::new(),
+            refused: BTreeSet::new(),
+            next: 0,
+        }
+    }
+
+    pub fn fresh(&mut self) -> String {
+        self.next += 1;
+        format!("id-{}", self.next)
+    }
+
+    pub fn text<'v>(values: &'v BTreeMap<Arc<str>, Value>, key: &str) -> Option<&'v str> {
+        values.get(key).and_then(Value::as_str)
+    }
+
+    /// The account with this login, whatever its case.
+    pub fn named(&self, name: &str) -> Option<&String> {
+        let is_it = |account: &&Account| {
+            Self::text(&account.values, "username").is_some_and(|login| login.eq_ignore_ascii_case(name))
+        };
+        let found = self.accounts.iter().find(|(_, account)| is_it(account));
+        found.map(|(id, _)| id)
+    }
+
+    /// As a listing shows it.
+    pub fn remote(&self, want: &ListRequest, id: &str) -> Option<Remote> {
+        let (values, active, members) = match want.kind {
+            Kind::User => {
+                let account = self.accounts.get(id)?;
+                (&account.values, account.active, Members::Unread)
+            }
+            Kind::Group => {
+                let team = self.teams.get(id)?;
+                let members = team.members.iter().filter_map(|id| self.member_name(id));
+                (&team.values, true, Members::Complete(members.collect()))
+            }
+        };
+        let name = match want.kind {
+            Kind::User => "username",
+            Kind::Group => "displayname",
+        };
+        let text = |key: &str| Self::text(values, key).map(Arc::from);
+        let value = |path: &Path| values.get(path.key()).cloned().unwrap_or_default().normalised();
+        Some(Remote {
+            id: RemoteId::new(id),
+            kind: want.kind,
+            active: Some(active),
+            external_id: text("externalid"),
+            name: text(name),
+            emails: text("username").into_iter().collect(),
+            attributes: want.paths.iter().map(value).collect(),
+            members,
+            version: None,
+        })
+    }
+
+    /// How members are named: by id or by login.
+    pub fn member_name(&self, id: &str) -> Option<Arc<str>> {
+        match self.members_by {
+            MemberKey::Id => Some(id.into()),
+            MemberKey::UserName => {
+                let account = self.accounts.get(id)?;
+                Self::text(&account.values, "username").map(Into::into)
+            }
+        }
+    }
+
+    pub fn member_id(&self, name: &str) -> Option<String> {
+        if self.ghosts.contains(name) {
+            return None;
+        }
+        match self.members_by {
+            MemberKey::Id => self.accounts.contains_key(name).then(|| name.to_owned()),
+            MemberKey::UserName => self.named(name).cloned(),
+        }
+    }
+
+    fn set(&mut self, kind: Kind, id: &str, set: &[(Path, Value)]) {
+        let values = match kind {
+            Kind::User => self.accounts.get_mut(id).map(|account| &mut account.values),
+            Kind::Group => self.teams.get_mut(id).map(|team| &mut team.values),
+        };
+        let Some(values) = values else { return };
+        for (path, value) in set {
+            let key = path.key();
+            if self.dropped.contains(key) {
+                continue;
+            }
+            let value = match value {
+                Value::Str(text) if self.shouted.contains(key) => Value::str(text.to_uppercase()),
+                other => other.clone().normalised(),
+            };
+            if value.is_null() {
+                values.remove(key);
+            } else {
+                values.insert(key.clone(), value);
+            }
+        }
+    }
+
+    /// What an op does.
+    pub fn carry_out(&mut self, op: &Op, want: &ListRequest) -> Answer {
+        match &op.action {
+            Action::CreateUser { attributes } => {
+                if let Some(other) = taken(self, None, attributes) {
+                    return refused(format!("409: {other} has that userName"));
+                }
+                let login = attributes.iter().find(|(path, _)| &**path.key() == "username");
+                let login = login.and_then(|(_, value)| value.as_str());
+                if login.is_some_and(|login| self.refused.contains(login)) {
+                    return refused("400: no".to_owned());
+                }
+                let id = self.fresh();
+                let account = Account {
+                    active: true,
+                    values: BTreeMap::new(),
+                };
+                self.accounts.insert(id.clone(), account);
+                self.set(Kind::User, &id, attributes);
+                self.written(want, &id)
+            }
+            Action::UpdateUser {
+                remote, set, active, ..
+            } => {
+                let id = remote.as_str();
+                let Some(before) = self.accounts.get(id).cloned() else {
+                    return refused(format!("404: {id}"));
+                };
+                if self.immovable.contains(id) {
+                    return refused("400: no".to_owned());
+                }
+                if let Some(other) = taken(self, Some(id), set) {
+                    return refused(format!("409: {other} has that userName"));
+                }
+                self.set(Kind::User, id, set);
+                if let (Some(active), Some(account)) = (active, self.accounts.get_mut(id)) {
+                    account.active = *active;
+                }
+                let already = self.accounts.get(id) == Some(&before);
+                let (state, after) = self.written(want, id);
+                (if already { OutcomeState::Already } else { state }, after)
+            }
+            Action::DeleteUser { remote } => {
+                let id = remote.as_str();
+                if self.keeps_deleted {
+                    match self.accounts.get_mut(id) {
+                        Some(account) => account.active = false,
+                        None => return (OutcomeState::Already, None),
+                    }
+                } else {
+                    self.remove_account(id);
+                }
+                (OutcomeState::Written, None)
+            }
+            Action::CreateGroup { attributes } => {
+                let id = self.fresh();
+                let team = Team {
+                    values: BTreeMap::new(),
+                    members: BTreeSet::new(),
+                };
+                self.teams.insert(id.clone(), team);
+                self.set(Kind::Group, &id, attributes);
+                self.written(want, &id)
+            }
+            Action::UpdateGroup { remote, set, .. } => {
+                self.set(Kind::Group, remote.as_str(), set);
+                self.written(want, remote.as_str())
+            }
+            Action::DeleteGroup { remote } => {
+                self.teams.remove(remote.as_str());
+                (OutcomeState::Written, None)
+            }
+            Action::Members { group, add, remove } => self.members(op, want, group, add, remove),
+        }
+    }
+
+    fn members(
+        &mut self,
+        op: &Op,
+        want: &ListRequest,
+        group: &RemoteId,
+        add: &[Arc<str>],
+        remove: &[Arc<str>],
+    ) -> Answer {
+        let divisible = op.changes.len() > 1;
+        let Some(ids) = add
+            .iter()
+            .map(|name| self.member_id(name))
+            .collect::<Option<Vec<_>>>()
+        else {
+            let why = "400: one of these members does not exist".to_owned();
+            return (OutcomeState::Refused { why, divisible }, None);
+        };
+        let gone: Vec<_> = remove.iter().filter_map(|name| self.member_id(name)).collect();
+        let Some(team) = self.teams.get_mut(group.as_str()) else {
+            let why = format!("404: {group}");
+            return (OutcomeState::Refused { why, divisible }, None);
+        };
+        team.members.extend(ids);
+        for id in gone {
+            team.members.remove(&id);
+        }
+        self.written(want, group.as_str())
+    }
+
+    pub fn remove_account(&mut self, id: &str) {
+        self.accounts.remove(id);
+        for team in self.teams.values_mut() {
+            team.members.remove(id);
+        }
+    }
+
+    fn written(&self, want: &ListRequest, id: &str) -> Answer {
+        match self.remote(want, id) {
+            Some(remote) => (OutcomeState::Written, Some(Box::new(remote))),
+            None => refused(format!("404: {id}")),
+        }
+    }
+}
+
+fn refused(why: String) -> Answer {
+    let divisible = false;
+    (OutcomeState::Refused { why, divisible }, None)
+}
+
+/// Whoever else has the login that is to be set.
+fn taken(app: &App, id: Option<&str>, set: &[(Path, Value)]) -> Option<String> {
+    let (_, value) = set.iter().find(|(path, _)| &**path.key() == "username")?;
+    let other = app.named(value.as_str()?)?;
+    (Some(other.as_str()) != id).then(|| other.clone())
+}
+
+/// The person an op is about.
+pub fn person(op: &Op) -> Option<String> {
+    op.changes.iter().find_map(|key| match &key.object {
+        Object::User(id) => Some(id.to_string()),
+        _ => None,
+    })
+}

@@ -1,0 +1,223 @@
+//! What has to hold after every single run, whatever happened in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::ledger::{AppLedger, LinkState};
+use rolecall::model::op::Action;
+use rolecall::model::{Change, RemoteId, UserId};
+use rolecall::plan::AppStatus;
+
+use super::app::App;
+use super::oracle::Oracle;
+use super::target::Written;
+use super::world::{Run, World};
+
+/// Account losses by instant, for the window of a day.
+#[derive(Default)]
+pub struct Window {
+    losses: Vec<(i64, u64)>,
+}
+
+pub struct Check<'w> {
+    pub world: &'w World,
+    pub run: &'w Run,
+    pub before: &'w AppLedger,
+    pub decided: bool,
+}
+
+impl Check<'_> {
+    /// Everything.
+    pub fn all(&self, window: &mut Window) -> Result<(), String> {
+        let log = self.world.target.log.lock().expect("log").clone();
+        if self.run.plan.status != AppStatus::Planned && !log.is_empty() {
+            return Err(format!("{} writes although the app was stopped", log.len()));
+        }
+        let after = self.world.ledger.read();
+        for written in &log {
+            self.may_write(written, &after)
+                .map_err(|why| format!("{why}: {:?}", written.op))?;
+        }
+        self.guards(&log, window)
+    }
+
+    fn change(&self, key: &ChangeKey) -> Result<&Change, String> {
+        let planned = self.run.plan.to_do().find(|change| change.key == *key);
+        planned.ok_or_else(|| format!("{key} was not planned"))
+    }
+
+    fn may_write(&self, written: &Written, after: &AppLedger) -> Result<(), String> {
+        for key in &written.op.changes {
+            let change = self.change(key)?;
+            if self.before.completed.is_none() && change.kind.is_loss() {
+                return Err("a removal before the first full apply".to_owned());
+            }
+            let person = match (&key.object, &key.facet) {
+                (_, Facet::Member(id)) | (Object::User(id), _) => id,
+                _ => continue,
+            };
+            if self.run.undecided.contains(person.as_str()) {
+                return Err(format!("nothing may change for {person}, who is undecided"));
+            }
+        }
+        let before = &written.before;
+        match &written.op.action {
+            Action::CreateUser { .. } => self.is_first(written),
+            Action::UpdateUser { remote, .. } | Action::DeleteUser { remote } => {
+                not_protected(before, remote.as_str())?;
+                match &written.op.changes[0].object {
+                    Object::User(id) => self.owns(id, remote, after),
+                    Object::Account(of) if of == remote => self.is_unmanaged(remote),
+                    other => Err(format!("{other} does not own {remote}")),
+                }
+            }
+            Action::Members { add, remove, .. } => {
+                for (key, name) in written.op.changes.iter().zip(add.iter().chain(remove)) {
+                    let id = before.member_id(name).unwrap_or_else(|| name.to_string());
+                    not_protected(before, &id)?;
+                    match (&key.object, &key.facet) {
+                        (_, Facet::Member(person)) | (Object::User(person), _) => {
+                            self.owns(person, &RemoteId::new(id), after)?;
+                        }
+                        _ if self.world.company.app.members == "exact" => {}
+                        _ => return Err(format!("{name} is a stranger")),
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody has two accounts by our hand.
+    fn is_first(&self, written: &Written) -> Result<(), String> {
+        let person = super::app::person(&written.op).unwrap_or_default();
+        let earlier = self.world.company.person(&person);
+        let ids: BTreeSet<_> = earlier
+            .map(|person| person.previously.clone())
+            .unwrap_or_default()
+            .into_iter()
+            .chain([person.clone()])
+            .collect();
+        let is_theirs = |(_, account): &(&String, &super::app::Account)| {
+            App::text(&account.values, "externalid").is_some_and(|id| ids.contains(id))
+        };
+        match written.before.accounts.iter().find(is_theirs) {
+            Some((id, _)) => Err(format!("{person} has account {id} already")),
+            None => Ok(()),
+        }
+    }
+
+    /// Linked before or after, or taken over by this plan.
+    fn owns(&self, id: &UserId, remote: &RemoteId, after: &AppLedger) -> Result<(), String> {
+        let person = self.world.company.person(id.as_str());
+        let earlier = person.map(|person| person.previously.clone()).unwrap_or_default();
+        let ids = earlier.iter().map(String::as_str).chain([id.as_str()]);
+        let links = [&self.before.users, &after.users, &self.run.plan.work.links];
+        let owned = ids
+            .flat_map(|id| links.map(|links| links.get(id)))
+            .flatten()
+            .any(|link| link.remote == *remote);
+        let stranger = || format!("{id} is not linked to {remote}");
+        owned.then_some(()).ok_or_else(stranger)
+    }
+
+    fn is_unmanaged(&self, remote: &RemoteId) -> Result<(), String> {
+        let linked = self.before.users.values().any(|link| link.remote == *remote);
+        let allowed = matches!(self.world.company.app.unmanaged, "disable" | "delete");
+        match (linked, allowed) {
+            (false, true) => Ok(()),
+            (true, _) => Err(format!("{remote} is linked")),
+            (_, false) => Err(format!("{remote} is a stranger's")),
+        }
+    }
+
+    /// Nobody loses an account without having been declared to leave beyond the limits, in one run or in a day.
+    fn guards(&self, log: &[Written], window: &mut Window) -> Result<(), String> {
+        let oracle = Oracle::new(&self.world.company, self.world.today);
+        let people = oracle.people();
+        let (mut accounts, mut members) = (BTreeSet::new(), 0u64);
+        for written in log {
+            for key in &written.op.changes {
+                let change = self.change(key)?;
+                let is_off = match (&key.object, &key.facet) {
+                    (_, Facet::Member(id)) | (Object::User(id), _) => people
+                        .get(id.as_str())
+                        .is_some_and(|person| oracle.is_off(person)),
+                    _ => false,
+                };
+                let cause = change.cause;
+                if cause == rolecall::model::Cause::Left && !is_off {
+                    return Err(format!("{key}: nobody declared that"));
+                }
+                let lost = lost(written);
+                if key.facet == Facet::Life && !cause.is_declared() && !lost.is_empty() {
+                    accounts.extend(lost);
+                }
+                if matches!(key.facet, Facet::Member(_)) && change.kind.is_loss() && !cause.is_declared() {
+                    members += 1;
+                }
+            }
+        }
+        let active = self
+            .before
+            .users
+            .values()
+            .filter(|link| link.state == LinkState::Active);
+        let base = active.count() as u64;
+        let now = self.run.at.as_second();
+        let recent: u64 = window
+            .losses
+            .iter()
+            .filter(|(at, _)| *at > now - 24 * 3600)
+            .map(|(_, count)| count)
+            .sum();
+        let count = accounts.len() as u64;
+        if count > 0 {
+            window.losses.push((now, count));
+        }
+        let over = |count: u64, most: u64, percent: u64, base: u64| {
+            count > most || (count > 3 && count * 100 > percent * base)
+        };
+        if self.decided {
+            return Ok(());
+        }
+        if count > 0 && over(count + recent, 10.max(base / 100), 5, base) {
+            return Err(format!(
+                "{count} people lost their account (and {recent} on the day before), of {base}"
+            ));
+        }
+        let pushed = self
+            .before
+            .groups
+            .iter()
+            .filter(|(key, _)| key.as_str().starts_with("group:"));
+        let base: u64 = pushed.map(|(_, group)| group.members.len() as u64).sum();
+        if over(members, 25.max(base / 20), 25, base) {
+            return Err(format!("{members} memberships of {base} were removed"));
+        }
+        Ok(())
+    }
+}
+
+/// Accounts that are not active any more.
+fn lost(written: &Written) -> Vec<String> {
+    let is_active = |app: &App, id: &String| app.accounts.get(id).is_some_and(|account| account.active);
+    let before: BTreeMap<_, _> = written.before.accounts.iter().collect();
+    before
+        .into_keys()
+        .filter(|id| is_active(&written.before, id) && !is_active(&written.after, id))
+        .cloned()
+        .collect()
+}
+
+fn not_protected(app: &App, id: &str) -> Result<(), String> {
+    let name = app
+        .accounts
+        .get(id)
+        .and_then(|account| App::text(&account.values, "username"));
+    match name.map(str::to_lowercase).as_deref() {
+        Some("breakglass@acme.example") => Err(format!("{id} is protected")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,155 @@
+//! A ledger in memory with the semantics of the real one: intents before the first write, every result on disk before
+//! the next thing happens, nothing of a dead process.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use rolecall::model::RemoteId;
+use rolecall::model::change::ChangeKey;
+use rolecall::model::ledger::{AppLedger, Intent, LedgerUpdate, Recorder, Settled};
+use tokio::sync::Notify;
+
+#[derive(Default)]
+pub struct Book {
+    pub ledger: AppLedger,
+    run: u64,
+    /// Run and intent; what a run left open stays until a run reads everything.
+    intents: Vec<(u64, Intent)>,
+    unknown: BTreeSet<ChangeKey>,
+    records: u64,
+    /// The process dies at this record, before it is on disk.
+    die_at: Option<u64>,
+    /// The disk is full from this record on.
+    full_at: Option<u64>,
+    /// The lease lasts for so many questions.
+    lease: Option<u64>,
+}
+
+pub struct Ledger {
+    book: Mutex<Book>,
+    dead: Arc<AtomicBool>,
+    died: Arc<Notify>,
+}
+
+/// What happens to the ledger in one run.
+#[derive(Clone, Copy, Default)]
+pub struct Misfortune {
+    pub die_at: Option<u64>,
+    pub full_at: Option<u64>,
+    pub lease: Option<u64>,
+}
+
+impl Ledger {
+    pub fn new(dead: Arc<AtomicBool>, died: Arc<Notify>) -> Self {
+        Self {
+            book: Mutex::default(),
+            dead,
+            died,
+        }
+    }
+
+    pub fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().expect("no test thread panicked with the ledger")
+    }
+
+    /// Records of this run.
+    pub fn records(&self) -> u64 {
+        self.book().records
+    }
+
+    /// As the next process reads it.
+    pub fn read(&self) -> AppLedger {
+        let book = self.book();
+        AppLedger {
+            intents: book.intents.iter().map(|(_, intent)| intent.clone()).collect(),
+            ..book.ledger.clone()
+        }
+    }
+
+    pub fn begin(&self, intents: Vec<Intent>, misfortune: Misfortune) {
+        let mut book = self.book();
+        book.run += 1;
+        let run = book.run;
+        book.intents
+            .extend(intents.into_iter().map(|intent| (run, intent)));
+        book.unknown.clear();
+        book.records = 0;
+        book.die_at = misfortune.die_at;
+        book.full_at = misfortune.full_at;
+        book.lease = misfortune.lease;
+    }
+
+    /// The end of a run that lived: its last steps, and its intents except those whose end is unknown. If the run was
+    /// stopped, every intent without a result stays.
+    pub fn finish(&self, updates: Vec<LedgerUpdate>, full: bool, stopped: bool) {
+        let mut book = self.book();
+        let run = book.run;
+        if !stopped {
+            let unknown = std::mem::take(&mut book.unknown);
+            book.intents.retain(|(of, intent)| match *of == run {
+                true => unknown.contains(&intent.key),
+                false => !full,
+            });
+        }
+        for update in updates {
+            book.ledger.fold(update);
+        }
+    }
+}
+
+/// User and account are one-to-one, as in the real ledger.
+fn one_to_one(ledger: &AppLedger) -> Result<(), String> {
+    let mut owners: BTreeMap<&RemoteId, &str> = BTreeMap::new();
+    for (id, link) in &ledger.users {
+        if let Some(other) = owners.insert(&link.remote, id.as_str()) {
+            return Err(format!("{other} and {id} are both linked to {}", link.remote));
+        }
+    }
+    Ok(())
+}
+
+impl Recorder for Ledger {
+    fn may_send(&self, _timeout: Duration) -> Result<(), String> {
+        match &mut self.book().lease {
+            None => Ok(()),
+            Some(0) => Err("the lease has run out".to_owned()),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn record(&self, settled: &[Settled], updates: &[LedgerUpdate]) -> Result<(), String> {
+        if self.dead.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut book = self.book();
+        book.records += 1;
+        if book.die_at == Some(book.records) {
+            self.dead.store(true, Ordering::SeqCst);
+            self.died.notify_one();
+            return Ok(());
+        }
+        if book.full_at.is_some_and(|at| book.records >= at) {
+            return Err("no space left on device".to_owned());
+        }
+        for update in updates {
+            book.ledger.fold(update.clone());
+        }
+        if book.ledger.users.len() < 500 {
+            one_to_one(&book.ledger)?;
+        }
+        for one in settled {
+            if &*one.outcome == "unknown" {
+                book.unknown.insert(one.key.clone());
+            } else {
+                book.unknown.remove(&one.key);
+                book.intents.retain(|(_, intent)| intent.key != one.key);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,226 @@
+//! The order of writes (safety.md 14), read off what the app was asked for.
+
+use rolecall::model::op::Action;
+
+use super::company::{Assignment, Company, Group, Member, Role};
+use super::small::{self, lives, member, quiet};
+
+/// What was asked for, in order, in words.
+fn asked(world: &super::world::World) -> Vec<String> {
+    let log = world.target.log.lock().expect("log");
+    let told = log.iter().map(|written| {
+        let changes: Vec<_> = written.op.changes.iter().map(ToString::to_string).collect();
+        let what = match &written.op.action {
+            Action::CreateUser { .. } => "create",
+            Action::UpdateUser {
+                active: Some(false), ..
+            } => "disable",
+            Action::UpdateUser {
+                active: Some(true), ..
+            } => "enable",
+            Action::UpdateUser { .. } => "update",
+            Action::DeleteUser { .. } => "delete",
+            Action::CreateGroup { .. } => "create group",
+            Action::UpdateGroup { .. } => "rename group",
+            Action::DeleteGroup { .. } => "delete group",
+            Action::Members { add, .. } if add.is_empty() => "remove",
+            Action::Members { .. } => "add",
+        };
+        let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value";
+        let changes = changes.join(" ").replace(manager, "manager");
+        format!("{what} {}", changes.replace("sim/", "").replace("user:", ""))
+    });
+    told.collect()
+}
+
+#[test]
+fn writes_come_in_the_order_of_the_rule() {
+    let mut world = small::world(small::company(&["ada", "bob", "cem", "dee", "eve"]));
+    world.run(quiet());
+    // Dee leaves, Eve is taken out of the files, Ada frees an address that Bob takes, Flo and Gus are new.
+    let company = &mut world.company;
+    small::person(company, "dee").status = "left";
+    company.people.retain(|person| person.id != "eve");
+    company
+        .assignments
+        .retain(|assignment| assignment.member.principal != "user:eve");
+    small::person(company, "ada").email = "ada.new@acme.example".to_owned();
+    small::person(company, "bob").email = "ada@acme.example".to_owned();
+    small::join(company, "flo");
+    small::join(company, "gus");
+    small::person(company, "flo").manager = Some("gus".to_owned());
+    company.groups.push(Group {
+        id: "team".to_owned(),
+        name: "Team".to_owned(),
+        members: vec![member("user:cem"), member("user:gus")],
+        rule: None,
+    });
+    company.app.push.push("team".to_owned());
+    let mut told = {
+        world.run(quiet());
+        asked(&world)
+    };
+    // Side by side, in either order.
+    told[3..5].sort();
+    assert_eq!(
+        told,
+        [
+            "disable dee",
+            "update ada/attribute:username",
+            "update bob/attribute:username",
+            "create flo",
+            "create gus",
+            "update flo/attribute:manager",
+            "create group group:team",
+            "add group:team/member:cem group:team/member:gus",
+            "disable eve",
+        ]
+    );
+    lives(&world, "flo");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+fn with_admins(single: bool, least: u64) -> Company {
+    let mut company = small::company(&["ada", "bob", "cem"]);
+    let role = |id: &str| Role {
+        id: id.to_owned(),
+        group: None,
+        privileged: false,
+    };
+    company.app.roles = vec![role("admin"), role("reader")];
+    company.app.single = single;
+    company.app.min_admins = least;
+    company.assignments.clear();
+    for (id, role) in [("ada", "admin"), ("bob", "reader"), ("cem", "reader")] {
+        assign(&mut company, id, role);
+    }
+    company
+}
+
+fn assign(company: &mut Company, id: &str, role: &str) {
+    let principal = format!("user:{id}");
+    company
+        .assignments
+        .retain(|assignment| assignment.member.principal != principal);
+    company.assignments.push(Assignment {
+        role: Some(role.to_owned()),
+        member: Member {
+            principal,
+            expires: None,
+        },
+    });
+}
+
+fn role(world: &super::world::World, id: &str) -> String {
+    let account = small::account(world, id);
+    let key = if world.company.app.single {
+        "usertype"
+    } else {
+        "roles"
+    };
+    account.values.get(key).cloned().unwrap_or_default().to_string()
+}
+
+#[test]
+fn the_last_admin_hands_over_in_one_run() {
+    for single in [true, false] {
+        let mut world = small::world(with_admins(single, 1));
+        world.run(quiet());
+        assign(&mut world.company, "ada", "reader");
+        assign(&mut world.company, "bob", "admin");
+        world.run(quiet());
+        let told = asked(&world);
+        let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
+        assert!(
+            place("bob/role:admin") < place("ada/role:admin"),
+            "first there are two: {told:?}"
+        );
+        assert!(role(&world, "bob").contains("admin") && !role(&world, "ada").contains("admin"));
+        assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+    }
+}
+
+#[test]
+fn the_last_admin_stays_while_the_next_one_is_refused() {
+    let mut world = small::world(with_admins(false, 1));
+    world.run(quiet());
+    assign(&mut world.company, "ada", "reader");
+    assign(&mut world.company, "bob", "admin");
+    let bob = small::account_id(&world, "bob");
+    world.target.app().immovable.insert(bob.clone());
+    let run = world.run(quiet());
+    assert!(role(&world, "ada").contains("admin"));
+    let why = small::why(&run, "sim/user:ada/role:admin");
+    assert_eq!(
+        why,
+        "ada is among the last active holders of role admin; at least 1 have to remain"
+    );
+    assert!(
+        run.result.as_ref().is_some_and(|result| result.is_settled()),
+        "held, not open"
+    );
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert!(!role(&world, "ada").contains("admin"));
+}
+
+#[test]
+fn a_leaving_admin_waits_only_for_somebody_to_remain() {
+    let mut world = small::world(with_admins(false, 2));
+    assign(&mut world.company, "bob", "admin");
+    world.run(quiet());
+    small::person(&mut world.company, "ada").status = "left";
+    world.run(quiet());
+    assert!(!small::account(&world, "ada").active, "two are not left, one is");
+    // The last one leaves and another comes in the same commit: first the grant, then the leaving.
+    small::person(&mut world.company, "bob").status = "left";
+    assign(&mut world.company, "cem", "admin");
+    world.run(quiet());
+    assert!(!small::account(&world, "bob").active);
+    assert!(asked(&world)[0].contains("cem/role:admin"), "{:?}", asked(&world));
+}
+
+#[test]
+fn nobody_takes_a_value_that_could_not_be_freed() {
+    let mut world = small::world(small::company(&["ada", "bob"]));
+    world.run(quiet());
+    small::person(&mut world.company, "ada").email = "ada.new@acme.example".to_owned();
+    small::person(&mut world.company, "bob").email = "ada@acme.example".to_owned();
+    let ada = small::account_id(&world, "ada");
+    world.target.app().immovable.insert(ada);
+    let run = world.run(quiet());
+    assert_eq!(
+        small::why(&run, "sim/user:bob/attribute:username"),
+        "it takes a value that ada still has: changing that account failed"
+    );
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+#[test]
+fn an_unknown_write_of_roles_is_not_written_over() {
+    let mut world = small::world(with_admins(false, 0));
+    world.run(quiet());
+    // Bob's role expires (phase 1, outcome unknown) and he gets another one (phase 7).
+    let principal = "user:bob".to_owned();
+    let expired = Member {
+        principal: principal.clone(),
+        expires: Some(-1),
+    };
+    assign(&mut world.company, "bob", "admin");
+    world.company.assignments.push(Assignment {
+        role: Some("reader".to_owned()),
+        member: expired,
+    });
+    let mut luck = quiet();
+    luck.faults.lost_after = 100;
+    let run = world.run(luck);
+    assert_eq!(
+        small::why(&run, "sim/user:bob/role:admin"),
+        "an earlier write of this person's roles has no known outcome"
+    );
+    world.run(quiet());
+    assert_eq!(role(&world, "bob"), "[admin]");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}

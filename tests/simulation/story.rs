@@ -1,0 +1,229 @@
+//! One story from a seed: days of edits, interference and faults, then calm.
+
+use rolecall::model::capabilities::MemberKey;
+use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::op::OutcomeState;
+
+use super::app::App;
+use super::calm::{Calm, Excused};
+use super::checks::{Check, Window};
+use super::company::Company;
+use super::edits::edit;
+use super::generate;
+use super::interfere::{break_glass, interfere, stranger};
+use super::ledger::Misfortune;
+use super::rng::Rng;
+use super::target::{Faults, Target};
+use super::world::{Luck, Run, World};
+
+/// Runs without faults until nothing may be left to do.
+const CALM_RUNS: usize = 12;
+
+/// What many stories did, so that a simulation that tests nothing is seen.
+#[derive(Default, Debug)]
+pub struct Tally {
+    pub runs: u64,
+    pub deaths: u64,
+    pub writes: u64,
+    pub stopped: u64,
+    pub held: u64,
+    pub people: u64,
+    pub excused: u64,
+    pub conflicts: u64,
+    pub calm_runs: u64,
+}
+
+/// Tells it.
+pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let mut rng = Rng::new(seed);
+    let company = generate::company(&mut rng);
+    let app = app(&mut rng, &company);
+    let batch = 1 + rng.below(6) as u32;
+    let mut world = World::new(company, Target::new(app, batch));
+    let mut window = Window::default();
+    for _ in 0..4 + rng.below(8) {
+        happen(&mut world, &mut rng);
+        for _ in 0..1 + rng.below(2) {
+            let luck = luck(&mut rng);
+            step(&mut world, luck, &mut window, tally)?;
+        }
+    }
+    calm(&mut world, &mut window, tally)
+}
+
+/// The app as it was before rolecall came.
+fn app(rng: &mut Rng, company: &Company) -> App {
+    let mut app = App::new(if rng.chance(25) {
+        MemberKey::UserName
+    } else {
+        MemberKey::Id
+    });
+    for person in &company.people {
+        if rng.chance(30) {
+            stranger(&mut app, rng, Some(&person.email));
+        }
+    }
+    for _ in 0..rng.below(5) {
+        stranger(&mut app, rng, None);
+    }
+    break_glass(&mut app);
+    if rng.chance(20) {
+        app.dropped.insert("title".into());
+    }
+    if rng.chance(20) {
+        app.shouted.insert("displayname".into());
+    }
+    app.keeps_deleted = rng.chance(20);
+    app
+}
+
+fn happen(world: &mut World, rng: &mut Rng) {
+    world.today += rng.below(3) as i32;
+    for _ in 0..rng.below(4) {
+        let today = world.today;
+        edit(&mut world.company, rng, today);
+    }
+    if rng.chance(4) {
+        // Somebody deletes half of the people.
+        for _ in 0..world.company.people.len() / 2 {
+            let today = world.today;
+            edit(&mut world.company, rng, today);
+        }
+    }
+    for _ in 0..rng.below(3) {
+        interfere(&mut world.target.app(), &world.company, rng);
+    }
+}
+
+fn luck(rng: &mut Rng) -> Luck {
+    let mut faults = Faults::none();
+    faults.rng = Rng::new(rng.next());
+    let mut ledger = Misfortune::default();
+    if rng.chance(60) {
+        faults.refused = rng.next() % 15;
+        faults.lost_before = rng.next() % 10;
+        faults.lost_after = rng.next() % 10;
+    }
+    match rng.below(8) {
+        0 | 1 => faults.die_at = Some((rng.next() % 25, rng.chance(60))),
+        2 => ledger.die_at = Some(1 + rng.next() % 20),
+        3 => ledger.full_at = Some(1 + rng.next() % 20),
+        4 => ledger.lease = Some(rng.next() % 20),
+        _ => {}
+    }
+    if rng.chance(15) {
+        faults.short = 30;
+        faults.forgetful = 50;
+    }
+    Luck {
+        faults,
+        ledger,
+        decided: rng.chance(5),
+    }
+}
+
+fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -> Result<Run, String> {
+    let before = world.ledger.read();
+    let decided = luck.decided;
+    let run = world.run(luck);
+    tally.runs += 1;
+    tally.deaths += u64::from(run.result.is_none());
+    tally.writes += world.target.log.lock().expect("log").len() as u64;
+    tally.stopped += u64::from(run.plan.status != rolecall::plan::AppStatus::Planned);
+    tally.held += run.plan.held().count() as u64;
+    let check = Check {
+        world,
+        run: &run,
+        before: &before,
+        decided,
+    };
+    check
+        .all(window)
+        .map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
+    if std::env::var_os("SIMULATION_VERBOSE").is_some() {
+        tell_run(world, &run);
+    }
+    Ok(run)
+}
+
+/// For whoever looks into a failing seed.
+fn tell_run(world: &World, run: &Run) {
+    eprintln!("== {} plan {} {:?}", run.at, run.id, run.plan.status);
+    for change in &run.plan.changes {
+        let ended = run.result.as_ref().and_then(|result| {
+            let same = result.changes.iter().find(|one| one.key == change.key);
+            same.map(|one| format!("{:?}", one.state))
+        });
+        let verdict = if change.verdict.is_do() { "do" } else { "held" };
+        eprintln!(
+            "   {verdict} {} {} ({}) {:?} -> {:?}: {}",
+            change.kind.as_str(),
+            change.key,
+            change.cause.as_str(),
+            change.old.text,
+            change.new.text,
+            ended.unwrap_or_default()
+        );
+    }
+    for notice in &run.plan.notices {
+        let subject = notice.subject.as_ref().map(ToString::to_string);
+        eprintln!(
+            "   note {:?} {} {}",
+            notice.kind,
+            subject.unwrap_or_default(),
+            notice.text
+        );
+    }
+    if let Some(result) = &run.result {
+        eprintln!(
+            "   recording {:?}, halted {:?}, open {}",
+            result.recording, result.halted, result.open
+        );
+    }
+    let intents = world.ledger.read().intents.len();
+    eprintln!("   {intents} intents left");
+}
+
+/// Nothing goes wrong any more, and somebody decides what was held.
+fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(), String> {
+    let quiet = || Luck {
+        faults: Faults::none(),
+        ledger: Misfortune::default(),
+        decided: true,
+    };
+    let mut before: Option<String> = None;
+    for _ in 0..CALM_RUNS {
+        let run = step(world, quiet(), window, tally)?;
+        tally.calm_runs += 1;
+        let excused = Excused::of(&run);
+        // What the app refuses because somebody else has that value is tried again each time.
+        let left = run
+            .plan
+            .to_do()
+            .filter(|change| match (&change.key.object, &change.key.facet) {
+                (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
+                _ => true,
+            });
+        let waits = |key: &ChangeKey| {
+            let results = run.result.iter().flat_map(|result| &result.changes);
+            let mut not_sent = results.filter(|one| matches!(one.state, OutcomeState::NotSent { .. }));
+            !excused.conflicts.is_empty() && not_sent.any(|one| one.key == *key)
+        };
+        let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();
+        let same = before.as_ref() == Some(&run.id);
+        if left.is_empty() && same {
+            tally.people += world.company.people.len() as u64;
+            tally.excused += excused.people.len() as u64;
+            tally.conflicts += excused.conflicts.len() as u64;
+            let ledger = world.ledger.read();
+            let calm = Calm {
+                world,
+                ledger,
+                excused,
+            };
+            return calm.judge().map_err(|why| format!("in the end, {why}"));
+        }
+        before = Some(run.id);
+    }
+    Err(format!("still not done after {CALM_RUNS} runs without faults"))
+}

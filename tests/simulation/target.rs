@@ -1,0 +1,272 @@
+//! The simulated app as a connector, with faults by script. It is our own simple code on both sides: it proves that the
+//! program agrees with itself and keeps its rules, never that a real app behaves so.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use rolecall::catalog;
+use rolecall::connector::{CheckReport, Connector, ConnectorError, Gate, PageSender, RawPage};
+use rolecall::model::capabilities::Capabilities;
+use rolecall::model::op::{Outcome, OutcomeState};
+use rolecall::model::remote::{Complete, GoneProof, Kind, ListRequest, Presence, Walk};
+use rolecall::model::{Op, Page, Path, Remote, RemoteId, Value};
+use tokio::sync::Notify;
+
+use super::app::App;
+use super::rng::Rng;
+
+/// What goes wrong.
+#[derive(Clone)]
+pub struct Faults {
+    pub rng: Rng,
+    /// Writes out of a hundred that are refused, have no known end without or with effect.
+    pub refused: u64,
+    pub lost_before: u64,
+    pub lost_after: u64,
+    /// The process dies at this write: before, or after its effect.
+    pub die_at: Option<(u64, bool)>,
+    /// Listings out of a hundred that do not add up, and that lack an account which is there.
+    pub short: u64,
+    pub forgetful: u64,
+}
+
+impl Faults {
+    pub fn none() -> Self {
+        Self {
+            rng: Rng::new(1),
+            refused: 0,
+            lost_before: 0,
+            lost_after: 0,
+            die_at: None,
+            short: 0,
+            forgetful: 0,
+        }
+    }
+}
+
+/// A write that reached the app.
+#[derive(Clone)]
+pub struct Written {
+    pub op: Op,
+    pub before: App,
+    pub after: App,
+}
+
+pub struct Target {
+    pub app: Mutex<App>,
+    pub faults: Mutex<Faults>,
+    pub log: Mutex<Vec<Written>>,
+    /// Off for large apps: each entry holds the app before and after.
+    pub keeps_log: bool,
+    pub writes: AtomicU64,
+    pub capabilities: Capabilities,
+    /// The process is dead: nothing it does has any effect.
+    pub dead: Arc<AtomicBool>,
+    pub died: Arc<Notify>,
+}
+
+impl Target {
+    pub fn new(app: App, members_batch: u32) -> Self {
+        let capabilities = Capabilities {
+            members_by: app.members_by,
+            members_batch,
+            ..catalog::SCIM_CAPABILITIES
+        };
+        Self {
+            app: Mutex::new(app),
+            faults: Mutex::new(Faults::none()),
+            log: Mutex::default(),
+            keeps_log: true,
+            writes: AtomicU64::new(0),
+            capabilities,
+            dead: Arc::default(),
+            died: Arc::default(),
+        }
+    }
+
+    pub fn app(&self) -> MutexGuard<'_, App> {
+        self.app.lock().expect("no test thread panicked with the app")
+    }
+
+    /// A new process: alive, with its own luck.
+    pub fn start(&self, faults: Faults) {
+        *self.faults.lock().expect("faults") = faults;
+        self.log.lock().expect("log").clear();
+        self.writes.store(0, Ordering::SeqCst);
+        self.dead.store(false, Ordering::SeqCst);
+    }
+
+    async fn die(&self) -> ! {
+        self.dead.store(true, Ordering::SeqCst);
+        self.died.notify_one();
+        std::future::pending::<()>().await;
+        unreachable!("a dead process does nothing")
+    }
+
+    fn effect(&self, op: &Op, want: &ListRequest) -> Outcome {
+        let mut app = self.app();
+        if !self.keeps_log {
+            let (state, after) = app.carry_out(op, want);
+            return Outcome { state, after };
+        }
+        let before = app.clone();
+        let (state, after) = app.carry_out(op, want);
+        let after = after.filter(|_| state.is_done());
+        if *app_view(&before) != *app_view(&app) {
+            self.log.lock().expect("log").push(Written {
+                op: op.clone(),
+                before,
+                after: app.clone(),
+            });
+        }
+        Outcome { state, after }
+    }
+
+    async fn one_write(&self, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
+        let ended = |state| Outcome { state, after: None };
+        if self.dead.load(Ordering::SeqCst) {
+            self.die().await;
+        }
+        if let Err(why) = gate(Duration::from_secs(1)) {
+            return ended(OutcomeState::NotSent { why });
+        }
+        tokio::task::yield_now().await;
+        let number = self.writes.fetch_add(1, Ordering::SeqCst);
+        let (luck, faults) = {
+            let mut faults = self.faults.lock().expect("faults");
+            (faults.rng.next() % 100, faults.clone())
+        };
+        match faults.die_at {
+            Some((at, false)) if at == number => self.die().await,
+            Some((at, true)) if at == number => {
+                self.effect(op, want);
+                self.die().await;
+            }
+            _ => {}
+        }
+        let why = || "500 Internal Server Error".to_owned();
+        if luck < faults.refused {
+            let divisible = op.changes.len() > 1 && luck % 2 == 0;
+            return ended(OutcomeState::Refused {
+                why: why(),
+                divisible,
+            });
+        }
+        if luck < faults.refused + faults.lost_before {
+            return ended(OutcomeState::Unknown { why: why() });
+        }
+        let outcome = self.effect(op, want);
+        if luck < faults.refused + faults.lost_before + faults.lost_after {
+            return ended(OutcomeState::Unknown { why: why() });
+        }
+        outcome
+    }
+}
+
+/// What can be seen of an app.
+fn app_view(app: &App) -> Box<(impl PartialEq + '_, impl PartialEq + '_)> {
+    Box::new((&app.accounts, &app.teams))
+}
+
+impl Connector for Target {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn own_names(&self) -> &[Arc<str>] {
+        &[]
+    }
+
+    fn check(&self) -> BoxFuture<'_, CheckReport> {
+        let endpoint = "sandbox:sim".to_owned();
+        std::future::ready(CheckReport {
+            endpoint,
+            findings: Vec::new(),
+        })
+        .boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        out: PageSender,
+    ) -> BoxFuture<'a, Result<Walk, ConnectorError>> {
+        async move {
+            let mut ids: Vec<String> = match want.kind {
+                Kind::User => self.app().accounts.keys().cloned().collect(),
+                Kind::Group => self.app().teams.keys().cloned().collect(),
+            };
+            let short = {
+                let mut faults = self.faults.lock().expect("faults");
+                let (forgetful, short) = (faults.forgetful, faults.short);
+                if faults.rng.chance(forgetful) {
+                    let place = faults.rng.below(ids.len());
+                    if place < ids.len() {
+                        ids.remove(place);
+                    }
+                }
+                faults.rng.chance(short)
+            };
+            let rows = ids.len() as u64;
+            for page in ids.chunks(7) {
+                let body = page.join("\n").into_bytes();
+                let page = RawPage {
+                    body,
+                    rows: page.len(),
+                    repeated: Vec::new(),
+                };
+                if out.send(page).await.is_err() || short {
+                    break;
+                }
+            }
+            let why = "totalResults says more".into();
+            Ok(if short {
+                Walk::Incomplete { why }
+            } else {
+                Walk::Complete(Complete::of_rows(rows))
+            })
+        }
+        .boxed()
+    }
+
+    fn decode(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
+        let text = String::from_utf8_lossy(&page.body);
+        let app = self.app();
+        let rows = text.lines().filter_map(|id| app.remote(want, id)).collect();
+        Ok(Page { rows })
+    }
+
+    fn find<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        attribute: &'a Path,
+        value: &'a Value,
+    ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>> {
+        let app = self.app();
+        let has = |account: &super::app::Account| account.values.get(attribute.key()) == Some(value);
+        let found = app.accounts.iter().filter(|(_, account)| has(account));
+        let found = found.filter_map(|(id, _)| app.remote(want, id)).collect();
+        std::future::ready(Ok(found)).boxed()
+    }
+
+    fn get<'a>(
+        &'a self,
+        want: &'a ListRequest,
+        id: &'a RemoteId,
+    ) -> BoxFuture<'a, Result<Presence, ConnectorError>> {
+        let found = self.app().remote(want, id.as_str());
+        let presence = match found {
+            Some(remote) => Presence::Here(Box::new(remote)),
+            None => Presence::Gone(GoneProof::answered_for(id.clone())),
+        };
+        std::future::ready(Ok(presence)).boxed()
+    }
+
+    fn write<'a>(&'a self, op: &'a Op, want: &'a ListRequest, gate: Gate<'a>) -> BoxFuture<'a, Outcome> {
+        self.one_write(op, want, gate).boxed()
+    }
+}

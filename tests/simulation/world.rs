@@ -1,0 +1,270 @@
+//! Everything there is in one story, and one run of the program in it: load, resolve, list, compare, judge, apply.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
+
+use rolecall::apply::{self, AppResult, Job};
+use rolecall::catalog;
+use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::connector::{Connector, pages};
+use rolecall::model::app::RoleKind;
+use rolecall::model::change::ChangeKind;
+use rolecall::model::event::Silent;
+use rolecall::model::hash::HashKey;
+use rolecall::model::ledger::{Applied, Intent, LedgerUpdate};
+use rolecall::model::remote::{Kind, ListRequest};
+use rolecall::model::time::Timestamp;
+use rolecall::model::{App as AppDeclared, UserId};
+use rolecall::plan::{Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, guard};
+use rolecall::resolve::{Programs, Resolved};
+
+use super::company::{Company, Day};
+use super::ledger::{Ledger, Misfortune};
+use super::target::{Faults, Target};
+
+pub const ENDPOINT: &str = "sandbox:sim";
+
+pub struct World {
+    pub company: Company,
+    pub target: Target,
+    pub ledger: Ledger,
+    pub today: Day,
+    /// Runs within the day.
+    pub minute: i64,
+    pub key: HashKey,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// How one run goes.
+pub struct Luck {
+    pub faults: Faults,
+    pub ledger: Misfortune,
+    /// Somebody decides: tripped guards are allowed, held accounts are turned on.
+    pub decided: bool,
+}
+
+/// What one run did.
+pub struct Run {
+    pub plan: AppPlan,
+    pub id: String,
+    /// None if the process died.
+    pub result: Option<AppResult>,
+    /// People of whom the program itself says that something cannot be decided.
+    pub undecided: BTreeSet<String>,
+    pub at: Timestamp,
+}
+
+impl World {
+    pub fn new(company: Company, target: Target) -> Self {
+        let ledger = Ledger::new(target.dead.clone(), target.died.clone());
+        Self {
+            company,
+            target,
+            ledger,
+            today: 0,
+            minute: 0,
+            key: HashKey::new([7; 32]),
+            runtime: tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .build()
+                .expect("a runtime"),
+        }
+    }
+
+    /// Noon of today and some minutes.
+    pub fn now(&self) -> Timestamp {
+        let first: Timestamp = "2026-06-01T12:00:00Z".parse().expect("an instant");
+        first + jiff::SignedDuration::from_mins(i64::from(self.today) * 24 * 60 + self.minute)
+    }
+
+    /// One run of the program.
+    pub fn run(&mut self, luck: Luck) -> Run {
+        self.minute += 1;
+        self.target.start(luck.faults);
+        let loaded = config::load(&Source::in_memory(self.company.files()), &built_ins());
+        assert!(
+            !loaded.diagnostics.has_errors(),
+            "the story is not valid: {:?}",
+            loaded.diagnostics
+        );
+        let company = loaded.company.expect("a company");
+        let (programs, found) = Programs::compile(&company);
+        assert!(!found.has_errors(), "{found:?}");
+        let at = self.now();
+        let resolved = Resolved::new(&company, &programs, at);
+        let desired = &resolved.apps[0];
+        let ledger = self.ledger.read();
+        let everybody: BTreeSet<UserId> = company.users.iter().map(|user| user.id.clone()).collect();
+        let nobody = BTreeSet::new();
+        let input = Input {
+            resolved: &resolved,
+            desired,
+            files: &loaded.files,
+            ledger: &ledger,
+            key: &self.key,
+            capabilities: self.target.capabilities(),
+            endpoint: ENDPOINT,
+            own: &[],
+            enable: if luck.decided { &everybody } else { &nobody },
+            only: None,
+            commit: None,
+        };
+        let mut differ = Differ::new(input);
+        let draft = self.read(&mut differ);
+        let mut bench = guard::Bench {
+            limits: &desired.app.guard,
+            recent: &ledger.losses,
+            allowed: &[],
+            at,
+        };
+        let mut plan = guard::judge(draft.clone(), &bench);
+        let allowed: Vec<_> = plan
+            .guards
+            .iter()
+            .filter(|report| luck.decided && report.tripped)
+            .map(|report| Allowance {
+                guard: report.guard.clone(),
+                count: report.count,
+            })
+            .collect();
+        if !allowed.is_empty() {
+            bench.allowed = &allowed;
+            plan = guard::judge(draft, &bench);
+        }
+        let id = rolecall::plan::id::of(&self.key, std::slice::from_ref(&plan));
+        let unknown = desired
+            .unknown
+            .keys()
+            .map(|user| company.users[user.index()].id.to_string());
+        let undecided = unknown.collect();
+        self.ledger.begin(intents(&plan), luck.ledger);
+        let result = self.apply(desired.app, &plan, &differ, at);
+        if let Some(result) = &result {
+            let full = result.is_settled() && plan.status == AppStatus::Planned;
+            let updates = finals(desired.app, &company, full, at);
+            self.ledger.finish(updates, full, result.recording.is_some());
+        }
+        Run {
+            plan,
+            id,
+            result,
+            undecided,
+            at,
+        }
+    }
+
+    fn read(&self, differ: &mut Differ) -> Draft {
+        let requests = differ.requests();
+        let mut ends = BTreeMap::new();
+        for want in &requests {
+            let (out, mut pages) = pages(1000);
+            let walk = self.runtime.block_on(self.target.list(want, out));
+            while let Ok(page) = pages.try_recv() {
+                let page = self.target.decode(want, &page).expect("a page");
+                let diff = differ.page(&page);
+                differ.merge(diff);
+            }
+            ends.insert(want.kind, walk.expect("a listing"));
+        }
+        let ends = Ends {
+            users: ends[&Kind::User].clone(),
+            groups: ends.get(&Kind::Group).cloned(),
+        };
+        let mut answers = Answers::default();
+        loop {
+            match differ.finish(&ends, &answers) {
+                Ok(draft) => return draft,
+                Err(needs) => {
+                    assert!(!needs.gets.is_empty(), "a question without an object");
+                    for (kind, id) in needs.gets {
+                        let want = differ.request(kind);
+                        let presence = self.runtime.block_on(self.target.get(&want, &id));
+                        answers.add(kind, id, presence.expect("an answer"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn apply(&self, app: &AppDeclared, plan: &AppPlan, differ: &Differ, at: Timestamp) -> Option<AppResult> {
+        let stop = AtomicBool::new(false);
+        let request = |kind| -> ListRequest { differ.request(kind) };
+        let job = Job {
+            app,
+            plan,
+            connector: &self.target,
+            users: request(Kind::User),
+            groups: request(Kind::Group),
+            ledger: self.ledger.read(),
+            key: &self.key,
+            recorder: &self.ledger,
+            at,
+            commit: None,
+            events: &Silent,
+            stop: &stop,
+        };
+        let result = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.target.died.notified() => None,
+                result = apply::app(&job) => Some(result),
+            }
+        });
+        // A process that dies at its last breath has not said goodbye either.
+        result.filter(|_| !self.target.dead.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+/// What an app gets that names no mapping.
+const DEFAULT_MAPPINGS: &str = "mappings:
+  scim-users: {match: [userName], attributes: {userName: user.email}}
+  scim-groups: {match: [externalId, displayName], attributes: {displayName: group.name, externalId: group.id}}
+";
+
+fn built_ins() -> BuiltIns {
+    let scim = catalog::get("scim").expect("the connector");
+    BuiltIns {
+        connectors: vec![BuiltInConnector {
+            name: scim.name,
+            settings_schema: scim.settings_schema,
+            mappings: DEFAULT_MAPPINGS,
+            users_mapping: scim.user_mapping,
+            groups_mapping: scim.group_mapping,
+        }],
+    }
+}
+
+fn intents(plan: &AppPlan) -> Vec<Intent> {
+    let intent = |change: &rolecall::model::Change| Intent {
+        key: change.key.clone(),
+        looked_up: change.kind == ChangeKind::Create,
+    };
+    plan.to_do().map(intent).collect()
+}
+
+/// What the engine writes down at the end of a run.
+fn finals(
+    app: &AppDeclared,
+    company: &rolecall::model::Company,
+    full: bool,
+    at: Timestamp,
+) -> Vec<LedgerUpdate> {
+    let mut updates = Vec::new();
+    if full {
+        let value = |role: &rolecall::model::app::Role| match &role.kind {
+            RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
+            RoleKind::Group(_) => None,
+        };
+        updates.push(LedgerUpdate::Completed { at });
+        updates.push(LedgerUpdate::Roles {
+            roles: app.roles.iter().filter_map(value).collect(),
+        });
+        updates.push(LedgerUpdate::Applied(Applied {
+            commit: None,
+            at,
+            people: company.users.len() as u64,
+            users_per_file: BTreeMap::new(),
+        }));
+    }
+    updates
+}
