@@ -375,7 +375,8 @@ impl Settling<'_, '_> {
         if let (Facet::Role(role), Some(user)) =
             (&change.key.facet, self.input().resolved.company.user(id.as_str()))
         {
-            if let (Cause::Expiry, Some(role)) = (change.cause, self.input().desired.app.role(role.as_str())) {
+            if let (Cause::Expiry, Some(role)) = (change.cause, self.input().desired.app.role(role.as_str()))
+            {
                 let ended = why::expired(self.input().resolved, self.input().desired, user, Some(role));
                 self.ends.extend(ended.map(|(end, _)| (change.key.clone(), end)));
             }
