@@ -186,6 +186,10 @@ fn after(report: &Report) -> Status {
     if !report.trouble.is_empty() {
         status = status.and(Status::Partly);
     }
+    // The lease was about to run out: whoever comes next may go on.
+    if report.results.iter().any(|result| result.halted.is_some()) {
+        status = status.and(Status::Refused);
+    }
     status
 }
 

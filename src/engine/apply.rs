@@ -304,7 +304,7 @@ fn one_book(
         }
         // Connections first: a sandbox's folder belongs to one server at a time.
         close_lines(engine, planned, &mut report.trouble);
-        let mut fresh = plan::plan(engine, tree, wish)?;
+        let mut fresh = plan::under_lease(engine, tree, wish, sandbox, run.snapshot())?;
         // Whoever was waited for may have applied a later commit.
         check_commit(engine, tree, &mut fresh, order);
         if !order.unseen {
@@ -373,7 +373,7 @@ fn begin(
         changes
             .map(|change| Intent {
                 key: change.key.clone(),
-                looked_up: change.kind == ChangeKind::Create,
+                looked_up: matches!(change.kind, ChangeKind::Create | ChangeKind::GroupCreate),
             })
             .collect::<Vec<_>>()
     };

@@ -8,7 +8,7 @@ use crate::git::Repo;
 use crate::ledger::{By, LedgerError, ReadLedger, Store};
 use crate::model::company::Settings;
 use crate::model::hash::HashKey;
-use crate::model::ledger::AppLedger;
+use crate::model::ledger::{AppLedger, LedgerSnapshot};
 use crate::model::time::Timestamp;
 use crate::model::{App, AppId};
 
@@ -94,6 +94,19 @@ impl Books {
             });
         }
         Ok(books)
+    }
+
+    /// Takes what a run found when it took the lease for what was read: its own intents are not yet in there.
+    pub fn under_lease(&mut self, sandbox: bool, found: &LedgerSnapshot) {
+        let book = if sandbox {
+            &mut self.sandbox
+        } else {
+            &mut self.real
+        };
+        if let Some(book) = book {
+            let apps = found.apps.iter().map(|(id, app)| (id.clone(), app.clone()));
+            book.read.snapshot.apps.extend(apps);
+        }
     }
 
     /// The ledger an app is in.

@@ -119,7 +119,7 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
         })
         .collect();
     done.extend(local(&engine.state.join("runs"), &known));
-    done.sort_by(|a, b| (b.at, b.serial).cmp(&(a.at, a.serial)));
+    done.sort_by_key(|done| std::cmp::Reverse((done.at, done.serial)));
     Log { done, trouble }
 }
 

@@ -8,7 +8,7 @@ use super::{Engine, Selection, Tree, proof};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
-use crate::model::ledger::{AppLedger, LinkState};
+use crate::model::ledger::{AppLedger, LedgerSnapshot, LinkState};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::{App, AppId, Diagnostic, UserId};
 use crate::plan::guard::{self, Bench};
@@ -54,6 +54,29 @@ pub(super) struct Line {
 /// # Errors
 /// A ledger cannot be used, or an app in it is not declared any more.
 pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, BookError> {
+    make(engine, tree, wish, None)
+}
+
+/// Makes a plan under a lease, from what a run found when it took it; the flag says which ledger that is.
+///
+/// # Errors
+/// As [`plan`].
+pub(super) fn under_lease(
+    engine: &Engine,
+    tree: &Tree,
+    wish: &Wish,
+    sandbox: bool,
+    found: &LedgerSnapshot,
+) -> Result<Planned, BookError> {
+    make(engine, tree, wish, Some((sandbox, found)))
+}
+
+fn make(
+    engine: &Engine,
+    tree: &Tree,
+    wish: &Wish,
+    found: Option<(bool, &LedgerSnapshot)>,
+) -> Result<Planned, BookError> {
     let at = engine.clock.now();
     // 1. What is desired.
     let resolved = Resolved::new(&tree.company, &tree.programs, at);
@@ -66,7 +89,10 @@ pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, BookEr
         .iter()
         .filter(|app| wish.selection.takes(app))
         .collect();
-    let books = Books::open(&engine.root, &engine.state, &tree.company.settings, &selected, at)?;
+    let mut books = Books::open(&engine.root, &engine.state, &tree.company.settings, &selected, at)?;
+    if let Some((sandbox, found)) = found {
+        books.under_lease(sandbox, found);
+    }
     every_app_is_declared(tree, &books, &wish.selection)?;
     // 3. What is there, all apps side by side, and what differs.
     let mut lines = BTreeMap::new();

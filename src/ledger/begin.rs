@@ -1,7 +1,7 @@
 //! Taking the lease: one write before the first request to an app, with everything the run sets out to do
 //! (safety.md 7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -221,16 +221,23 @@ fn lease_edits(
         expires: after(now, request.lease),
     };
     edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&lease)));
-    let again: std::collections::BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
+    let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
     let open = state
         .intents
         .iter()
         .filter(|intent| !again.contains(&intent.key))
         .cloned();
+    // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
+    let looked_up: BTreeSet<_> = state
+        .intents
+        .iter()
+        .filter(|intent| intent.looked_up)
+        .map(|intent| &intent.key)
+        .collect();
     let ours = intents.iter().map(|intent| WireIntent {
         run: request.run.clone(),
         key: intent.key.clone(),
-        looked_up: intent.looked_up,
+        looked_up: intent.looked_up || looked_up.contains(&intent.key),
     });
     let all: Vec<_> = open.chain(ours).collect();
     let there = state.files.contains_key(&format!("{folder}/intents.jsonl"));

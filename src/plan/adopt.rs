@@ -9,6 +9,7 @@ use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::{UserId, UserNo, Value, Want};
+use crate::resolve::RoleStorage;
 
 impl Settling<'_, '_> {
     pub(super) fn adopt(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) {
@@ -206,7 +207,8 @@ impl Settling<'_, '_> {
                 .differences
                 .iter()
                 .any(|difference| difference.attribute.path == attribute.path);
-            let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create;
+            let is_roles = matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+            let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles;
             if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
                 let key = attribute.path.key();
                 let hashes = Hashes {

@@ -1,5 +1,7 @@
 //! Attributes of existing accounts as changes.
 
+use std::sync::Arc;
+
 use super::age;
 use super::causes::Difference;
 use super::compare::{Findings, Verdict};
@@ -7,10 +9,11 @@ use super::links::LinkNo;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::Drift;
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown};
-use crate::model::ledger::Link;
-use crate::model::{RemoteId, UserId, UserNo, Value, Want};
-use crate::resolve::DesiredAttribute;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::company::ApplyWhen;
+use crate::model::ledger::{Hashes, Link};
+use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
+use crate::resolve::{DesiredAttribute, RoleStorage};
 
 impl Settling<'_, '_> {
     /// Attributes of a linked account.
@@ -21,8 +24,50 @@ impl Settling<'_, '_> {
         if let Some(why) = &findings.error {
             return self.unmappable(id, why);
         }
+        self.remember_begun(user, id, &findings);
         let known = self.link(link);
         self.attribute_changes(user, id, &known.remote, Some(known), findings);
+    }
+
+    /// What an interrupted run set out to write, and what is so now, was written: by that, drift is told from
+    /// configuration later (safety.md 8).
+    fn remember_begun(&mut self, user: UserNo, id: &UserId, findings: &Findings) {
+        if self.input().ledger.intents.is_empty() {
+            return;
+        }
+        let differs = |path: &Path| {
+            let mut differences = findings.differences.iter();
+            differences.any(|difference| difference.attribute.path == *path)
+        };
+        for attribute in self.input().desired.attributes(user).into_iter().flatten() {
+            let path = &attribute.path;
+            let is_roles = matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+            let Want::Is(value) = &attribute.want else {
+                continue;
+            };
+            if attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles || differs(path) {
+                continue;
+            }
+            if self.is_begun(&Object::User(id.clone()), Facet::Attribute(path.key().clone())) {
+                let hash = self.input().key.value(path.key(), value);
+                let (asked, kept, at) = (hash, hash, self.input().resolved.at);
+                self.remember(id, path.key(), Hashes { asked, kept, at });
+            }
+        }
+    }
+
+    /// In the ledger entry of somebody who is linked.
+    pub(super) fn remember(&mut self, id: &UserId, path: &Arc<str>, hashes: Hashes) {
+        let Some(link) = self.links().of_id(id) else {
+            return;
+        };
+        let known = self.link(link);
+        let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;
+        if !known.values.get(path).is_some_and(is_known) {
+            self.observe_link(id, known, |link| {
+                link.values.insert(path.clone(), hashes);
+            });
+        }
     }
 
     pub(super) fn attribute_changes(

@@ -5,8 +5,9 @@ use super::causes::{Difference, judge};
 use super::compare::Reference;
 use super::notice::NoticeKind;
 use super::settle::Settling;
-use crate::model::change::{ChangeKind, Facet, Setting, Shown};
-use crate::model::{Value, Want};
+use crate::model::change::{ChangeKind, Facet, Object, Setting, Shown};
+use crate::model::ledger::Hashes;
+use crate::model::{UserId, Value, Want};
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
 impl Settling<'_, '_> {
@@ -91,6 +92,9 @@ impl Settling<'_, '_> {
                 (Some(_), None) => false,
             };
             if is_right {
+                if account.is_some() {
+                    self.remember_reference(&id, &attribute, &reference.to);
+                }
                 continue;
             }
             let key = attribute.path.key().clone();
@@ -124,6 +128,26 @@ impl Settling<'_, '_> {
                     self.push_update(&id, change);
                 }
             }
+        }
+    }
+
+    /// A reference that is as it should be, on an account that this plan takes over or by the hand of an interrupted run.
+    fn remember_reference(&mut self, id: &UserId, attribute: &DesiredAttribute, to: &UserId) {
+        let key = attribute.path.key();
+        if attribute.sensitive {
+            return;
+        }
+        let (value, at) = (Value::str(to.as_str()), self.input().resolved.at);
+        let hash = self.input().key.value(key, &value);
+        let hashes = Hashes {
+            asked: hash,
+            kept: hash,
+            at,
+        };
+        if let Some(link) = self.work.links.get_mut(id) {
+            link.values.insert(key.clone(), hashes);
+        } else if self.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone())) {
+            self.remember(id, key, hashes);
         }
     }
 

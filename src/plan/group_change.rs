@@ -42,16 +42,22 @@ impl Settling<'_, '_> {
 
     pub(super) fn adopt_group(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
         let Some(row) = &case.row else { return };
-        let mut change = self.change_of(
-            case.wanted.object.clone(),
-            Facet::Life,
-            ChangeKind::Adopt,
-            Cause::Config,
-            6,
-        );
+        let crashed = self.crashed_group(&case.wanted.object);
+        let (cause, origin) = match crashed {
+            true => (Cause::Retry, Origin::Created),
+            false => (Cause::Config, Origin::Adopted),
+        };
+        let object = case.wanted.object.clone();
+        let mut change = self.change_of(object, Facet::Life, ChangeKind::Adopt, cause, 6);
         change.remote = Some(row.remote.clone());
         change.new = self.group_name(attributes);
-        change.reasons = vec![self.declared_here(case.wanted)];
+        change.reasons = match crashed {
+            true => vec![Reason {
+                text: format!("an interrupted run created group {}", row.remote),
+                place: None,
+            }],
+            false => vec![self.declared_here(case.wanted)],
+        };
         let mut values = std::collections::BTreeMap::new();
         for attribute in attributes {
             let actual = self
@@ -87,7 +93,7 @@ impl Settling<'_, '_> {
         }
         let link = GroupLink {
             remote: row.remote.clone(),
-            origin: Origin::Adopted,
+            origin,
             members: BTreeSet::new(),
             added: BTreeSet::new(),
             values,

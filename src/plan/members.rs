@@ -294,15 +294,16 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// Members found as declared are ours from now on; those that are gone are not.
+    /// Members found as declared are ours from now on; those that are gone are not. Who an interrupted run set out to add
+    /// counts as added by us.
     fn observe_members(&mut self, case: &GroupCase, present: &BTreeSet<UserNo>, undeclared: &[UserId]) {
         let known = case.link.map(|link| &link.members);
-        let found: Vec<_> = present
+        let found = present
             .iter()
             .filter(|user| case.wanted.holders.yes.contains(user.0))
             .map(|user| self.user_id(*user).clone())
-            .filter(|id| !known.is_some_and(|known| self.links().is_among(known, id)))
-            .collect();
+            .filter(|id| !known.is_some_and(|known| self.links().is_among(known, id)));
+        let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
         // Neither there nor declared: nothing of ours any more.
         let company = self.input().resolved.company;
         let is_stale = |id: &UserId| {
@@ -313,14 +314,21 @@ impl Settling<'_, '_> {
         let removed: Vec<_> = today
             .filter(|id| is_stale(id) && !undeclared.contains(id) && !self.is_frozen(id))
             .collect();
-        if !found.is_empty() || !removed.is_empty() {
+        if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();
             self.observe(LedgerUpdate::Members {
                 key,
-                added: Vec::new(),
+                added,
                 found,
                 removed,
             });
+        }
+    }
+
+    fn is_begun_member(&self, case: &GroupCase, id: &UserId) -> bool {
+        match &case.wanted.object {
+            Object::Role(role) => self.is_begun(&Object::User(id.clone()), Facet::Role(role.clone())),
+            group => self.is_begun(group, Facet::Member(id.clone())),
         }
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Settling<'s, 'a> {
     /// People whose life an earlier run set out to change without a known end; true if it had looked for an account and
     /// found none.
     interrupted: HashMap<UserId, bool>,
+    /// What an interrupted run set out to do, and whether it had looked that nobody was there.
+    begun: HashMap<&'a ChangeKey, bool>,
 }
 
 impl<'s, 'a> Settling<'s, 'a> {
@@ -73,6 +75,10 @@ impl<'s, 'a> Settling<'s, 'a> {
             if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
                 *interrupted.entry(id.clone()).or_default() |= intent.looked_up;
             }
+        }
+        let mut begun: HashMap<&ChangeKey, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            *begun.entry(&intent.key).or_default() |= intent.looked_up;
         }
         Self {
             differ,
@@ -97,6 +103,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             candidates,
             frozen: differ.links.frozen.iter().cloned().collect(),
             interrupted,
+            begun,
         }
     }
 
@@ -199,6 +206,25 @@ impl<'s, 'a> Settling<'s, 'a> {
     /// An earlier run set out to turn this account on or off, and its end is not known: what is found is by our hand.
     pub(super) fn interrupted(&self, id: &UserId) -> bool {
         self.interrupted.contains_key(id)
+    }
+
+    /// An earlier run set out to do this, and its end is not known: what is found so is by our hand.
+    pub(super) fn is_begun(&self, object: &Object, facet: Facet) -> bool {
+        self.begun.contains_key(&self.key_of(object, facet))
+    }
+
+    /// As [`Settling::crashed_create`], of a group.
+    pub(super) fn crashed_group(&self, group: &Object) -> bool {
+        let key = self.key_of(group, Facet::Life);
+        self.begun.get(&key).copied().unwrap_or(false)
+    }
+
+    fn key_of(&self, object: &Object, facet: Facet) -> ChangeKey {
+        ChangeKey {
+            app: self.input().desired.app.id.clone(),
+            object: object.clone(),
+            facet,
+        }
     }
 
     pub(super) fn push(&mut self, mut change: Change) {

@@ -54,7 +54,7 @@ impl Blow {
                 ));
             }
         }
-        let interrupted = world.ledger().lease.map(|lease| lease.run);
+        let interrupted = world.ledger().0.lease.map(|lease| lease.run);
 
         let second = world.apply().run();
         let third = world.plan().run();

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::model::ledger::{Hashes, LinkState};
+use rolecall::model::hash::HashKey;
+use rolecall::model::ledger::{Hashes, Link, LinkState};
 use serde_json::Value;
 
 use crate::world::World;
 
 /// What the ledger says at the end of a run.
 pub fn lines(world: &World) -> Vec<String> {
-    let (ledger, names) = (world.ledger(), names(world));
+    let ((ledger, key), dump) = (world.ledger(), world.server.raw_dump());
+    let (names, titles) = (names(&dump), titles(&dump));
     let name = |remote: &str| {
         names
             .get(remote)
@@ -39,11 +41,12 @@ pub fn lines(world: &World) -> Vec<String> {
             LinkState::Gone { .. } => "gone",
         };
         format!(
-            "{id}: {} {:?} {state} life {} roles {:?} values {}",
+            "{id}: {} {:?} {state} life {} roles {:?} title {} values {}",
             name(link.remote.as_str()),
             link.origin,
             link.life.is_some(),
             link.roles.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            is_remembered(link, &key, titles.get(link.remote.as_str())),
             values(&link.values),
         )
     }));
@@ -81,9 +84,24 @@ fn values(values: &BTreeMap<std::sync::Arc<str>, Hashes>) -> String {
     values.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// True if the title in the app is what the ledger says was asked for and kept.
+fn is_remembered(link: &Link, key: &HashKey, title: Option<&String>) -> bool {
+    let hash = title.map(|title| key.value("title", &rolecall::model::Value::str(title.as_str())));
+    let known = link.values.get("title");
+    known.is_some_and(|known| Some(known.asked) == hash && Some(known.kept) == hash)
+}
+
+fn titles(dump: &Value) -> BTreeMap<String, String> {
+    let users = dump["users"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    users
+        .iter()
+        .map(|user| (text(&user["id"]), text(&user["title"])))
+        .collect()
+}
+
 /// Names of everything in the app, by id.
-fn names(world: &World) -> BTreeMap<String, String> {
-    let dump = world.server.raw_dump();
+fn names(dump: &Value) -> BTreeMap<String, String> {
     let rows = |kind: &str| dump[kind].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let users = rows("users")

@@ -41,8 +41,8 @@ pub const GROUPS_LATER: &str = r#"groups:
     rule: has(user.department) && user.department == "Sales"
 "#;
 
-/// How many people are hired: as many as the guard for creates lets pass.
-const HIRED: usize = 20;
+/// How many people are hired.
+const HIRED: usize = 12;
 
 /// Those hired, some with a manager who is hired with them.
 pub fn hired() -> String {
@@ -50,8 +50,8 @@ pub fn hired() -> String {
     for number in 1..=HIRED {
         let department = ["Engineering", "Sales"][usize::from(number % 4 == 0)];
         let manager = match number {
-            2..=5 => ", manager: new-20",
-            6 | 7 => ", manager: ada",
+            2..=4 => ", manager: new-12",
+            5 => ", manager: ada",
             _ => "",
         };
         let _ = writeln!(
@@ -79,7 +79,7 @@ apps:
     connector: scim
     url: {base_url}
     auth: {{bearer: {{env: CHAT_TOKEN}}}}
-    settings: {{members: {{batch: 6}}}}
+    settings: {{members: {{batch: 5}}}}
     roles:
       member: {{precedence: 20}}
       admin: {{value: ADMIN, precedence: 10, privileged: true}}

@@ -13,39 +13,44 @@ use crate::support::proxy::Edge;
 use crate::support::servers::RealServer;
 use crate::world::{Ledger, Setting};
 
-/// `all`, or one kill.
+/// `all`, `wide`, or one kill.
 const VARIABLE: &str = "ROLECALL_KILL";
-/// The connector's own default: what is in flight elsewhere when the kill comes still arrives.
+/// Requests at the same time, unless every request is meant in its turn: what is in flight elsewhere when the kill comes
+/// still arrives.
 const WIDE: usize = 8;
-/// Cases at the same time; most of their time they wait for a lease to run out.
-const WORKERS: usize = 3;
+/// Cases at the same time; those with a lease wait for it to run out most of the time.
+const WORKERS: [usize; 2] = [5, 2];
 
-/// All kills with one kind of ledger.
+/// Kills with one kind of ledger.
 pub fn all(ledger: Ledger) {
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
-    for width in [1, WIDE] {
-        let setting = Setting { ledger, width };
-        if ["", "all"].contains(&&*wanted) || wanted.starts_with(&format!("{setting}:")) {
-            round(setting, &wanted);
-        }
+    let (narrow, wide) = (Setting { ledger, width: 1 }, Setting { ledger, width: WIDE });
+    if !["", "all", "wide"].contains(&&*wanted) && !wanted.starts_with(&narrow.name()) {
+        return;
     }
-}
-
-fn round(setting: Setting, wanted: &str) {
     let began = Instant::now();
-    let servers = Mutex::new(Vec::new());
-    let first = RealServer::scim2_server();
-    let reference = Reference::of(first.fresh(), setting);
-    servers.lock().expect("nobody panics here").push(first);
-    let every = every(setting, &reference);
-    let blows: Vec<Blow> = match wanted {
-        "all" => every,
-        "" => sample(setting, &reference),
-        one => every.into_iter().filter(|blow| blow.to_string() == one).collect(),
+    let servers = Mutex::new(vec![RealServer::scim2_server()]);
+    let first = servers.lock().expect("nobody panics here")[0].fresh();
+    let reference = Reference::of(first, narrow);
+    let blows: Vec<Blow> = match &*wanted {
+        "all" => every(narrow, &reference),
+        "wide" => every(wide, &reference),
+        "" => sample(narrow, &reference)
+            .into_iter()
+            .chain(sample(wide, &reference))
+            .collect(),
+        one => {
+            let both = every(narrow, &reference)
+                .into_iter()
+                .chain(every(wide, &reference));
+            both.filter(|blow| blow.to_string() == one).collect()
+        }
     };
     let number = reference.requests.len();
+    let name = narrow.name();
     say(&format!(
-        "{setting}: N = {number} requests, {} kills",
+        "{name}: N = {number} requests ({}), {} kills",
+        reference.tally(),
         blows.len()
     ));
     assert!(!blows.is_empty(), "{VARIABLE}={wanted} names no kill");
@@ -53,7 +58,7 @@ fn round(setting: Setting, wanted: &str) {
     let next = AtomicUsize::new(0);
     let (failures, applying) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        for _ in 0..WORKERS.min(blows.len()) {
+        for _ in 0..WORKERS[usize::from(ledger == Ledger::Path)].min(blows.len()) {
             scope.spawn(|| {
                 // A server of its own: it would be the narrow place otherwise.
                 let taken = servers.lock().expect("nobody panics here").pop();
@@ -75,7 +80,7 @@ fn round(setting: Setting, wanted: &str) {
     });
     let failures = failures.into_inner().expect("nobody panics here");
     say(&format!(
-        "{setting}: N = {number} requests, {} kills, {} of them under the lease, {} failures, {:.0} s",
+        "{name}: N = {number} requests, {} kills, {} of them under the lease, {} failures, {:.0} s",
         blows.len(),
         applying.into_inner(),
         failures.len(),

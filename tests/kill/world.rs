@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rolecall::ledger::{By, Store};
 use rolecall::model::company::{LedgerSettings, LedgerStore};
+use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::AppLedger;
 use rolecall::model::span::Span;
 use rolecall::model::time::Timestamp;
@@ -15,7 +16,7 @@ use crate::support::proxy::Proxy;
 use crate::support::servers::RealServer;
 
 /// Longer than it would have to be: a renewal takes a while on a machine that does other things.
-const LEASE: Duration = Duration::from_secs(4);
+const LEASE: Duration = Duration::from_secs(6);
 
 /// Where the ledger is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +35,19 @@ pub struct Setting {
     pub width: usize,
 }
 
-impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ledger = match self.ledger {
+impl Setting {
+    /// Of the ledger.
+    pub fn name(self) -> &'static str {
+        match self.ledger {
             Ledger::Git => "git",
             Ledger::Path => "path",
-        };
-        write!(f, "{ledger}:{}", self.width)
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name(), self.width)
     }
 }
 
@@ -133,11 +140,12 @@ impl World {
         self.repo.head()
     }
 
-    /// What the ledger holds now.
-    pub fn ledger(&self) -> AppLedger {
+    /// What the ledger holds now, and the key of its hashes.
+    pub fn ledger(&self) -> (AppLedger, HashKey) {
         let git = self.repo.path().join(".git");
         let store = Store::open(self.repo.path(), Some(&git), &self.settings);
         let read = store.read().expect("the ledger can be read");
-        read.snapshot.apps.get("chat").cloned().unwrap_or_default()
+        let app = read.snapshot.apps.get("chat").cloned().unwrap_or_default();
+        (app, read.snapshot.key)
     }
 }

@@ -36,7 +36,10 @@ fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
     assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift)");
     let changed = disabled_by_somebody().person("ada", "end: 2027-01-01");
     assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config)");
-    let grants = disabled_by_somebody().yaml("access/a.yaml", "assignments: [{app: hr, role: member, members: [user:ada]}]");
+    let grants = disabled_by_somebody().yaml(
+        "access/a.yaml",
+        "assignments: [{app: hr, role: member, members: [user:ada]}]",
+    );
     assert_snapshot!(grants.plan().short(), @r"
     4 enable user:ada (config)
     8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
@@ -56,7 +59,12 @@ fn rule_13_what_we_disabled_we_turn_on_again() {
 fn stripped() -> World {
     let mut world = settled();
     let roles = rolecall::model::Value::List(vec![]);
-    world.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
+    world
+        .things
+        .get_mut("new-ada")
+        .unwrap()
+        .values
+        .insert("roles".into(), roles);
     world
 }
 
@@ -95,7 +103,14 @@ fn rule_13_a_privileged_role_that_is_a_group() {
         .applied()
         .applied();
     let mut stripped = world;
-    stripped.things.get_mut("new-role:auditor").unwrap().members.as_mut().unwrap().clear();
+    stripped
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
     assert_snapshot!(stripped.plan().short(), @r"
     7 grant role user:ada/role:auditor: nothing -> auditor (drift) privileged HELD by drift
     7 grant role user:bob/role:auditor: nothing -> auditor (drift) privileged HELD by drift
@@ -104,9 +119,19 @@ fn rule_13_a_privileged_role_that_is_a_group() {
 
 #[test]
 fn rule_13_access_gained_by_drift_is_taken_away_and_named() {
-    let mut world = settled().yaml("access/a.yaml", "assignments: [{app: hr, role: member, members: [user:ada]}]").applied();
+    let mut world = settled()
+        .yaml(
+            "access/a.yaml",
+            "assignments: [{app: hr, role: member, members: [user:ada]}]",
+        )
+        .applied();
     let roles = rolecall::model::Value::List(vec!["member".into(), "admin".into()]);
-    world.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
+    world
+        .things
+        .get_mut("new-ada")
+        .unwrap()
+        .values
+        .insert("roles".into(), roles);
     assert_snapshot!(world.plan().short(), @r"
     8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged
     ");

@@ -11,14 +11,20 @@ fn rule_14_the_phases() {
         .mapping(mapping)
         .app("roles: {admin: {}, reader: {precedence: 2}}")
         .app("groups: {push: [team]}")
-        .yaml("access/g.yaml", "groups: {team: {members: [user:new, {member: user:old, expires: 2026-06-01}]}}")
+        .yaml(
+            "access/g.yaml",
+            "groups: {team: {members: [user:new, {member: user:old, expires: 2026-06-01}]}}",
+        )
         .person("left", "status: left")
         .person("old", "")
         .person("new", "manager: old")
         .person("moved", "email: moved2@x.example")
         .person("out", "")
         .assign("reader", "user:old, user:new, user:moved")
-        .yaml("access/x.yaml", "assignments: [{app: hr, role: admin, members: [{member: user:old, expires: 2026-06-10}]}]")
+        .yaml(
+            "access/x.yaml",
+            "assignments: [{app: hr, role: admin, members: [{member: user:old, expires: 2026-06-10}]}]",
+        )
         .completed()
         .managed("admin=admin reader=reader")
         .account("1 userName=left@x.example externalId=left roles=[reader]")
@@ -54,7 +60,10 @@ fn makers() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {maker: {}, checker: {precedence: 2}}")
-        .yaml("access/policy.yaml", "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}")
+        .yaml(
+            "access/policy.yaml",
+            "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}",
+        )
         .people(&["ada"])
         .assign("checker", "user:ada")
         .completed()
@@ -94,14 +103,20 @@ fn admins() -> World {
         .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
         .people(&["a", "b", "c", "d"])
         .assign("member", "user:a, user:b, user:c, user:d")
-        .yaml("access/admins.yaml", "assignments: [{app: hr, role: admin, members: [user:a, user:b, user:c]}]")
+        .yaml(
+            "access/admins.yaml",
+            "assignments: [{app: hr, role: admin, members: [user:a, user:b, user:c]}]",
+        )
         .completed()
         .applied()
         .applied()
 }
 
 fn admin_lines(world: World, lines: &str) -> World {
-    world.yaml("access/admins.yaml", &format!("assignments: [{{app: hr, role: admin, members: [{lines}]}}]"))
+    world.yaml(
+        "access/admins.yaml",
+        &format!("assignments: [{{app: hr, role: admin, members: [{lines}]}}]"),
+    )
 }
 
 #[test]
@@ -132,7 +147,9 @@ fn rule_14_min_members_counts_the_adds_of_the_plan() {
 
 #[test]
 fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
-    let two = admins().person("a", "status: left").person("b", "end: 2026-06-01");
+    let two = admins()
+        .person("a", "status: left")
+        .person("b", "end: 2026-06-01");
     assert_snapshot!(two.plan().short(), @r"
     1 disable user:a (left)
     1 disable user:b (expiry)
@@ -189,7 +206,10 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
 
 #[test]
 fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_them() {
-    let world = admins().without("c").drop_yaml("access/assign-0.yaml").assign("member", "user:a, user:b, user:d");
+    let world = admins()
+        .without("c")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("member", "user:a, user:b, user:d");
     let mut undeclared = admin_lines(world, "user:a, user:b");
     assert_snapshot!(undeclared.plan().short(), @"9 disable user:c (config)");
     undeclared.things.get_mut("new-a").unwrap().active = false;

@@ -19,7 +19,11 @@ fn rule_15_every_name_of_an_account_protects_it() {
     3 update user:ada/attribute:title: nothing -> Analyst (config)
     ");
     for name in ["1", "ADA", "Ada@X.example", "glass@x.example"] {
-        assert_eq!(ada().app(&format!("protect: ['{name}']")).plan().short(), "", "{name}");
+        assert_eq!(
+            ada().app(&format!("protect: ['{name}']")).plan().short(),
+            "",
+            "{name}"
+        );
     }
 }
 
@@ -56,13 +60,21 @@ fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
         .app("unmanaged: delete")
         .person("ada", "");
     assert_snapshot!(world.plan().short(), @"");
-    let undeclared = ada().without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]).app("protect: [ada]");
+    let undeclared = ada()
+        .without("ada")
+        .drop_yaml("access/assign-0.yaml")
+        .people(&["bob"])
+        .app("protect: [ada]");
     assert_snapshot!(undeclared.plan().short(), @"");
 }
 
 #[test]
 fn rule_15_nothing_is_made_for_a_protected_person() {
-    let world = world().people(&["ada"]).assign("", "user:ada").completed().app("protect: [ada]");
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .completed()
+        .app("protect: [ada]");
     assert_snapshot!(world.plan().short(), @"");
 }
 

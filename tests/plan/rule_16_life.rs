@@ -191,6 +191,8 @@ fn rule_16_unmanaged_accounts_wait_for_proof() {
     ! unmanaged accounts: 2 active accounts nobody declared: stranger, bob@x.example
     ! advice: unmanaged accounts are left alone: nobody is to have an account here, which looks more like a mistake
     ");
-    let undecided = unmanaged("disable").person("bob", "email: bob@x.example").app("links: {bob: ignore}");
+    let undecided = unmanaged("disable")
+        .person("bob", "email: bob@x.example")
+        .app("links: {bob: ignore}");
     assert_snapshot!(undecided.plan().short(), @"9 disable account:7: stranger -> nothing (unmanaged)");
 }

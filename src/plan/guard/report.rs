@@ -60,7 +60,10 @@ impl GuardReport {
         let limits = if limits.is_empty() {
             "no limit".to_owned()
         } else {
-            format!("limit {}", limits.join(if self.guard == "create" { " and " } else { " or " }))
+            format!(
+                "limit {}",
+                limits.join(if self.guard == "create" { " and " } else { " or " })
+            )
         };
         format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
     }
@@ -75,14 +78,17 @@ impl GuardReport {
             None => format!(
                 "source: {count} fewer people are declared than the {base} of the last applied commit, limit {limit}"
             ),
-            Some(of) => format!("source: {of}: {count} of its {base} people are declared nowhere any more, limit {limit}"),
+            Some(of) => format!(
+                "source: {of}: {count} of its {base} people are declared nowhere any more, limit {limit}"
+            ),
         }
     }
 
     /// What to do about it.
     pub fn hint(&self) -> String {
         if self.guard == "source" && self.count == self.base && self.of.is_none() {
-            return "look for files that are missing or not included; an app is given up with `removed:`".to_owned();
+            return "look for files that are missing or not included; an app is given up with `removed:`"
+                .to_owned();
         }
         if self.guard == "source" {
             return format!(
