@@ -30,7 +30,7 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
       1 to adopt, 1 attribute to update
 
       People (1)
-        ~ ada (ada Test)  update externalid: (none) → ada  (config)
+        ~ ada (ada Test)  update externalId: (none) → ada  (config)
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 

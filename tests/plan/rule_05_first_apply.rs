@@ -47,7 +47,7 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
           hint: this plan adopts the account, the next one disables it
 
       People (1)
-        ~ ada (ada Test)  update externalid: (none) → ada  (config)
+        ~ ada (ada Test)  update externalId: (none) → ada  (config)
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
