@@ -210,11 +210,9 @@ impl<'a> Differ<'a> {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
         self.seen.unmanaged_groups += diff.unmanaged_groups;
         for row in diff.linked {
-            if self.members_by_name {
-                if let Some(name) = &row.name {
-                    let remote = self.links.row(row.link).link.remote.clone();
-                    self.seen.name(name, remote);
-                }
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
+                let remote = self.links.row(row.link).link.remote.clone();
+                self.seen.name(name, remote);
             }
             let findings = (!row.findings.is_empty()).then(|| Box::new(row.findings));
             let seen = SeenLink {

@@ -78,11 +78,14 @@ pub fn membership_expired(resolved: &Resolved, group: GroupNo, user: UserNo) -> 
     last_end(resolved, &resolved.company.groups[group.index()].members, user)
 }
 
+/// When something ended, and the line that says so.
+type End = (Timestamp, Span);
+
 /// Follows lines that hold or have held; a chain ended when its first line did.
-fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<(Timestamp, Span)> {
+fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<End> {
     let mut seen = vec![false; resolved.company.groups.len()];
     let mut ends = Vec::new();
-    let mut stack: Vec<(&[Member], Option<(Timestamp, Span)>)> = vec![(members, None)];
+    let mut stack: Vec<(&[Member], Option<End>)> = vec![(members, None)];
     while let Some((members, ended)) = stack.pop() {
         for member in members {
             let window = member.window();
