@@ -17,6 +17,7 @@ mod plan {
     mod rule_09_unknown;
     mod rule_10_membership;
     mod rule_11_guards;
+    mod rule_11_source;
     mod rule_12_leaving;
     mod rule_13_drift;
     mod rule_14_order;

@@ -210,9 +210,7 @@ impl<'a> Differ<'a> {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
         self.seen.unmanaged_groups += diff.unmanaged_groups;
         for row in diff.linked {
-            if self.members_by_name
-                && let Some(name) = &row.name
-            {
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
                 let remote = self.links.row(row.link).link.remote.clone();
                 self.seen.name(name, remote);
             }

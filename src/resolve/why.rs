@@ -78,14 +78,14 @@ pub fn membership_expired(resolved: &Resolved, group: GroupNo, user: UserNo) -> 
     last_end(resolved, &resolved.company.groups[group.index()].members, user)
 }
 
-/// Members to look at, with the end that led to them, if one did.
-type Open<'m> = (&'m [Member], Option<(Timestamp, Span)>);
+/// When something ended, and the line that says so.
+type End = (Timestamp, Span);
 
 /// Follows lines that hold or have held; a chain ended when its first line did.
-fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<(Timestamp, Span)> {
+fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<End> {
     let mut seen = vec![false; resolved.company.groups.len()];
     let mut ends = Vec::new();
-    let mut stack: Vec<Open> = vec![(members, None)];
+    let mut stack: Vec<(&[Member], Option<End>)> = vec![(members, None)];
     while let Some((members, ended)) = stack.pop() {
         for member in members {
             let window = member.window();

@@ -28,12 +28,8 @@ fn rule_10_linked_decides_for_linked_accounts_and_reports_strangers() {
     8 remove member group:team/member:cy (config)
     ! members nobody declared group:team: 1 member nobody declared: 9
     ");
-    assert_snapshot!(team("linked").plan().why("group:team/member:bob"), @r"
-    somebody in the app added user:bob to group:team; nothing here does access/g.yaml:1
-    ");
-    assert_snapshot!(team("linked").plan().why("group:team/member:cy"), @r"
-    nothing makes user:cy a member of group:team any more access/g.yaml:1
-    ");
+    assert_snapshot!(team("linked").plan().why("group:team/member:bob"), @"somebody in the app added user:bob to group:team; nothing here does access/g.yaml:1");
+    assert_snapshot!(team("linked").plan().why("group:team/member:cy"), @"nothing makes user:cy a member of group:team any more access/g.yaml:1");
 }
 
 #[test]
@@ -60,9 +56,7 @@ fn rule_10_exact_spares_protected_undecided_and_ignored_accounts() {
         .account("5 userName=eli@x.example")
         .account("6 userName=fay@x.example")
         .group("g1 team: 1 4 5 6 9");
-    assert_snapshot!(world.plan().short(), @r#"
-    ! not adopted user:dan: account 4 (dan@x.example) matches, but its externalId is "other", which is not ours
-    "#);
+    assert_snapshot!(world.plan().short(), @r#"! not adopted user:dan: account 4 (dan@x.example) matches, but its externalId is "other", which is not ours"#);
 }
 
 #[test]
@@ -117,9 +111,7 @@ fn rule_10_drift_of_membership_is_put_back_or_reported() {
         .group_link("group:team g1: ada bob");
     let world = world.yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}");
     assert_snapshot!(world.plan().short(), @"7 add member group:team/member:ada (drift)");
-    assert_snapshot!(world.app("drift: report").plan().short(), @r"
-    ! drift, left as it is user:ada: was taken out of group:team in the app
-    ");
+    assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: was taken out of group:team in the app");
     let gained = team("linked").app("drift: report");
     assert_snapshot!(gained.plan().short(), @r"
     8 remove member group:team/member:cy (config)
@@ -148,18 +140,14 @@ fn rule_10_roles_follow_the_same_rule() {
     8 revoke role user:ada/role:old: OLD -> nothing (config)
     ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
     ");
-    assert_snapshot!(roles("linked").plan().why("user:ada/role:admin"), @r"
-    somebody in the app gave admin to user:ada; nothing here does access/hr.yaml:6
-    ");
+    assert_snapshot!(roles("linked").plan().why("user:ada/role:admin"), @"somebody in the app gave admin to user:ada; nothing here does access/hr.yaml:6");
     assert_snapshot!(roles("exact").plan().short(), @r"
     8 revoke role user:ada/role:ROOT: ROOT -> nothing (drift)
     8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged
     8 revoke role user:ada/role:old: OLD -> nothing (config)
     ");
     assert_snapshot!(roles("exact").applied().plan().short(), @"");
-    assert_snapshot!(roles("add").plan().short(), @r"
-    ! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays
-    ");
+    assert_snapshot!(roles("add").plan().short(), @"! members nobody declared user:ada: holds OLD, ROOT, which is no declared role: it stays");
 }
 
 #[test]
@@ -194,9 +182,7 @@ fn rule_10_a_renamed_role_stays_ours_without_a_request() {
         [rolecall::model::RoleId::from("staff")].into()
     );
     let out = after.drop_yaml("access/assign-0.yaml").app("users: {scope: all}");
-    assert_snapshot!(out.plan().short(), @r"
-    8 revoke role user:ada/role:staff: member -> nothing (config)
-    ");
+    assert_snapshot!(out.plan().short(), @"8 revoke role user:ada/role:staff: member -> nothing (config)");
 }
 
 #[test]
@@ -229,9 +215,7 @@ fn rule_10_where_one_role_fits_the_lowest_precedence_wins() {
     7 grant role user:ada/role:admin: nothing -> admin (config) privileged
     8 revoke role user:ada/role:member: member -> nothing (config)
     ");
-    assert_snapshot!(world.plan().why("user:ada/role:member"), @r"
-    the app holds one role, and admin comes before member (precedence 1) access/hr.yaml:6
-    ");
+    assert_snapshot!(world.plan().why("user:ada/role:member"), @"the app holds one role, and admin comes before member (precedence 1) access/hr.yaml:6");
     assert_snapshot!(world.applied().plan().short(), @"");
 }
 
@@ -267,9 +251,7 @@ fn rule_10_a_role_that_is_a_group() {
         .without_app("roles: {auditor: {group: Auditors, privileged: true}}")
         .drop_yaml("access/assign-0.yaml")
         .assign("", "user:ada");
-    assert_snapshot!(former.plan().short(), @r"
-    8 revoke role user:ada/role:auditor: auditor -> nothing (config)
-    ");
+    assert_snapshot!(former.plan().short(), @"8 revoke role user:ada/role:auditor: auditor -> nothing (config)");
     assert_snapshot!(former.applied().plan().short(), @"9 forget role:auditor (config)");
     assert!(former.applied().applied().ledger.groups.is_empty());
 }

@@ -77,9 +77,7 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
         let reasons = world.plan().why(&format!("user:{id}"));
         assert!(!reasons.is_empty(), "{id}");
     }
-    assert_snapshot!(world.plan().why("user:p3"), @r"
-    what assigned user:p3 expired on 2026-06-14, 1 day ago access/p-p3.yaml:1
-    ");
+    assert_snapshot!(world.plan().why("user:p3"), @"what assigned user:p3 expired on 2026-06-14, 1 day ago access/p-p3.yaml:1");
     assert_snapshot!(world.plan().why("user:p5"), @r"
     user:p5 is not assigned access/people.yaml:6
     held: deprovision: 3, limit 2 or 5 % of 10
@@ -94,9 +92,7 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
 fn rule_12_a_short_listing_stops_the_whole_app() {
     let mut world = ten().person("p0", "status: left");
     world.short = Some("totalResults says 12, 10 came");
-    assert_snapshot!(world.plan().short(), @r"
-    STOPPED by short-listing: the listing of accounts does not add up: totalResults says 12, 10 came; nothing is concluded from it, try again
-    ");
+    assert_snapshot!(world.plan().short(), @"STOPPED by short-listing: the listing of accounts does not add up: totalResults says 12, 10 came; nothing is concluded from it, try again");
 }
 
 fn makers() -> World {

@@ -132,9 +132,7 @@ fn rule_13_access_gained_by_drift_is_taken_away_and_named() {
         .unwrap()
         .values
         .insert("roles".into(), roles);
-    assert_snapshot!(world.plan().short(), @r"
-    8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged
-    ");
+    assert_snapshot!(world.plan().short(), @"8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged");
 }
 
 #[test]
@@ -145,7 +143,5 @@ fn rule_13_a_vanished_account_under_drift_report_is_said_only() {
     7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
     7 grant role user:ada/role:member: nothing -> member (drift)
     ");
-    assert_snapshot!(world.app("drift: report").plan().short(), @r"
-    ! drift, left as it is user:ada: account new-ada is gone from the app
-    ");
+    assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: account new-ada is gone from the app");
 }

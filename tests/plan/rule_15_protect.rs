@@ -15,9 +15,7 @@ fn ada() -> World {
 
 #[test]
 fn rule_15_every_name_of_an_account_protects_it() {
-    assert_snapshot!(ada().plan().short(), @r"
-    3 update user:ada/attribute:title: nothing -> Analyst (config)
-    ");
+    assert_snapshot!(ada().plan().short(), @"3 update user:ada/attribute:title: nothing -> Analyst (config)");
     for name in ["1", "ADA", "Ada@X.example", "glass@x.example"] {
         assert_eq!(
             ada().app(&format!("protect: ['{name}']")).plan().short(),

@@ -22,9 +22,10 @@ pub fn hold(draft: &mut Draft) {
     for dependence in &draft.dependences {
         let needs = places.get(&dependence.needs).map(|place| &draft.changes[*place]);
         let waits = places.get(&dependence.change);
-        if let (Some(needs), Some(place)) = (needs, waits)
-            && let Verdict::Held { by, .. } = &needs.verdict
-        {
+        let (Some(needs), Some(place)) = (needs, waits) else {
+            continue;
+        };
+        if let Verdict::Held { by, .. } = &needs.verdict {
             let why = format!("it waits for {}, which is held back", words(needs));
             held.push((*place, Verdict::Held { by: by.clone(), why }));
         }
@@ -32,9 +33,8 @@ pub fn hold(draft: &mut Draft) {
     let without: HashMap<UserId, Verdict> = draft.changes.iter().filter_map(without_account).collect();
     if !without.is_empty() {
         for (place, change) in draft.changes.iter().enumerate() {
-            if let Some(verdict) = person(change).and_then(|id| without.get(id))
-                && !change.kind.is_loss()
-            {
+            let verdict = person(change).and_then(|id| without.get(id));
+            if let (Some(verdict), false) = (verdict, change.kind.is_loss()) {
                 held.push((place, verdict.clone()));
             }
         }
