@@ -79,6 +79,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         }
         LoadError::Commit(error) => refuse(printer, &error),
     })?;
+    args.shape.check_names(&wish, &tree, printer)?;
     let sandboxed = tree
         .company
         .apps
@@ -183,8 +184,16 @@ fn after(report: &Report) -> Status {
     {
         status = status.and(Status::Partly);
     }
-    if !report.trouble.is_empty() {
-        status = status.and(Status::Partly);
+    // Without its lease a run may not go on: somebody else may be writing (safety.md 7).
+    if report.results.iter().any(|result| result.halted.is_some()) {
+        status = status.and(Status::Refused);
+    }
+    for trouble in &report.trouble {
+        status = status.and(if trouble.refused {
+            Status::Refused
+        } else {
+            Status::Partly
+        });
     }
     // The lease was about to run out: whoever comes next may go on.
     if report.results.iter().any(|result| result.halted.is_some()) {
@@ -202,6 +211,15 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
     }
     for trouble in &report.trouble {
         printer.warn(&trouble.message, Some(&trouble.hint));
+    }
+    for result in &report.results {
+        if let Some(why) = &result.halted {
+            let hint = "run the same command again: it asks the app about everything unfinished";
+            printer.refused(&format!("app {}: {why}", result.app), Some(hint));
+        }
+    }
+    if report.stopped {
+        printer.say("stopped: run the same command again for what is left");
     }
 }
 
