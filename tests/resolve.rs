@@ -9,11 +9,14 @@ use rolecall::resolve::{Life, Programs, Resolved, life, why};
 
 const AT: &str = "2026-06-15T00:00:00Z";
 
+/// Members with their windows, nested groups, and whether there is a rule.
+type DrawnGroup = (Vec<(u8, u8)>, Vec<u8>, u8);
+
 /// A random company: people with all kinds of life, nested and rule groups, assignments with windows.
 #[derive(Debug, Clone)]
 struct Draw {
     people: Vec<(u8, u8)>,
-    groups: Vec<(Vec<(u8, u8)>, Vec<u8>, u8)>,
+    groups: Vec<DrawnGroup>,
     assigned: Vec<(u8, u8, u8, u8)>,
 }
 
