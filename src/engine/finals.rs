@@ -8,9 +8,8 @@ use super::{Engine, Tree};
 use crate::apply::AppResult;
 use crate::ledger::Finish;
 use crate::model::App;
-use crate::model::change::ChangeKind;
-use crate::model::ledger::{Applied, LedgerUpdate, Losses};
-use crate::plan::{AppPlan, AppStatus};
+use crate::model::ledger::{Applied, LedgerUpdate};
+use crate::plan::AppStatus;
 
 /// What is written down at the end of an app's apply.
 pub(super) fn finals(
@@ -24,10 +23,6 @@ pub(super) fn finals(
     let plan = planned.plan.apps.iter().find(|plan| plan.app == result.app);
     let app = tree.company.app(result.app.as_str());
     let mut updates = Vec::new();
-    let counts = plan.map(|plan| losses(plan, result)).unwrap_or_default();
-    if !counts.is_empty() {
-        updates.push(LedgerUpdate::Losses(Losses { at, counts }));
-    }
     let full = !wish.selection.is_partial()
         && result.is_settled()
         && plan.is_some_and(|plan| plan.status == AppStatus::Planned);
@@ -64,25 +59,4 @@ fn value_roles(app: &App) -> BTreeMap<crate::model::RoleId, Arc<str>> {
         RoleKind::Group(_) => None,
     };
     app.roles.iter().filter_map(value).collect()
-}
-
-/// Losses of access by guard, for the window of the next day (safety.md 11).
-fn losses(plan: &AppPlan, result: &AppResult) -> BTreeMap<Arc<str>, u64> {
-    let done: BTreeMap<_, _> = result
-        .changes
-        .iter()
-        .map(|change| (&change.key, change.state.is_done()))
-        .collect();
-    let mut counts: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-    for change in plan.to_do().filter(|change| done.get(&change.key) == Some(&true)) {
-        let guard = match (change.kind, change.cause.is_declared()) {
-            (ChangeKind::Disable | ChangeKind::Delete, true) => "leavers",
-            (ChangeKind::Disable | ChangeKind::Delete, false) => "deprovision",
-            (ChangeKind::MemberRemove, false) => "membership",
-            (ChangeKind::RoleRevoke, false) => "revoke",
-            _ => continue,
-        };
-        *counts.entry(guard.into()).or_default() += 1;
-    }
-    counts
 }

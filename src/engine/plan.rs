@@ -10,7 +10,7 @@ use crate::model::app::Deprovision;
 use crate::model::change::Object;
 use crate::model::ledger::{AppLedger, LedgerSnapshot, LinkState};
 use crate::model::remote::{Kind, ListRequest};
-use crate::model::{App, AppId, Diagnostic, UserId};
+use crate::model::{App, AppId, Diagnostic, FileSet, UserId};
 use crate::plan::guard::{self, Bench};
 use crate::plan::{
     Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, id,
@@ -203,7 +203,12 @@ async fn one(
     };
     if !app.enabled {
         return (
-            AppPlan::without_changes(id, named, AppStatus::Disabled, owed(resolved, desired, ledger)),
+            AppPlan::without_changes(
+                id,
+                named,
+                AppStatus::Disabled,
+                owed(resolved, desired, ledger, &tree.files),
+            ),
             None,
         );
     }
@@ -212,7 +217,7 @@ async fn one(
         Ok(opened) => opened,
         Err(error) => {
             return (
-                unreadable(id, named, &error, owed(resolved, desired, ledger)),
+                unreadable(id, named, &error, owed(resolved, desired, ledger, &tree.files)),
                 None,
             );
         }
@@ -255,7 +260,12 @@ async fn one(
         Ok(draft) => draft,
         Err(error) => {
             return (
-                unreadable(id, named.clone(), &error, owed(resolved, desired, ledger)),
+                unreadable(
+                    id,
+                    named.clone(),
+                    &error,
+                    owed(resolved, desired, ledger, &tree.files),
+                ),
                 None,
             );
         }
@@ -300,7 +310,7 @@ fn unreadable(
 }
 
 /// Leavers with an account that nobody can look at now (safety.md 4).
-fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger) -> Vec<Notice> {
+fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
     if desired.app.users.deprovision == Deprovision::Keep {
         return Vec::new();
     }
@@ -328,7 +338,9 @@ fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger) -> Vec<No
         hint: Some(
             "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
         ),
-        place: company.user(id.as_str()).and_then(|_| None),
+        place: company
+            .user(id.as_str())
+            .and_then(|user| files.place(company.users[user.index()].life_span)),
     })
     .collect()
 }

@@ -71,7 +71,6 @@ pub fn create(id: &str, email: &str) -> Change {
         path: path.into(),
         value: shown(value),
         want: None,
-        path: None,
     };
     change.sets = vec![
         set("emails[type eq \"work\"].value", email),

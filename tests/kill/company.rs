@@ -42,7 +42,7 @@ pub const GROUPS_LATER: &str = r#"groups:
 "#;
 
 /// How many people are hired.
-const HIRED: usize = 12;
+const HIRED: usize = 10;
 
 /// Those hired, some with a manager who is hired with them.
 pub fn hired() -> String {
@@ -50,7 +50,7 @@ pub fn hired() -> String {
     for number in 1..=HIRED {
         let department = ["Engineering", "Sales"][usize::from(number % 4 == 0)];
         let manager = match number {
-            2..=4 => ", manager: new-12",
+            2..=4 => ", manager: new-10",
             5 => ", manager: ada",
             _ => "",
         };
@@ -79,7 +79,7 @@ apps:
     connector: scim
     url: {base_url}
     auth: {{bearer: {{env: CHAT_TOKEN}}}}
-    settings: {{members: {{batch: 5}}}}
+    settings: {{members: {{batch: 6}}}}
     roles:
       member: {{precedence: 20}}
       admin: {{value: ADMIN, precedence: 10, privileged: true}}
