@@ -9,14 +9,14 @@ use rolecall::resolve::{Life, Programs, Resolved, life, why};
 
 const AT: &str = "2026-06-15T00:00:00Z";
 
-/// Members with their ends, nested groups, a rule.
-type GroupSeed = (Vec<(u8, u8)>, Vec<u8>, u8);
+/// Members with their windows, nested groups, and whether there is a rule.
+type DrawnGroup = (Vec<(u8, u8)>, Vec<u8>, u8);
 
 /// A random company: people with all kinds of life, nested and rule groups, assignments with windows.
 #[derive(Debug, Clone)]
 struct Draw {
     people: Vec<(u8, u8)>,
-    groups: Vec<GroupSeed>,
+    groups: Vec<DrawnGroup>,
     assigned: Vec<(u8, u8, u8, u8)>,
 }
 
