@@ -13,29 +13,6 @@ use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
 use crate::resolve::{DesiredAttribute, RoleStorage, why};
 
-/// A role of ours that the app still shows under a value it is not stored as any more.
-struct FormerRole {
-    role: RoleId,
-    value: String,
-    /// It is still declared, with another value.
-    is_declared: bool,
-}
-
-impl FormerRole {
-    /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
-    fn key(&self) -> RoleId {
-        if self.is_declared {
-            RoleId::new(format!("{}={}", self.role, self.value))
-        } else {
-            self.role.clone()
-        }
-    }
-
-    fn was_given(&self, link: Option<&Link>) -> bool {
-        link.is_some_and(|link| link.roles.contains(&self.role))
-    }
-}
-
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
     ///
@@ -105,6 +82,10 @@ impl Settling<'_, '_> {
             }
         }
         let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
+        if single {
+            let staying = roles.held.iter().filter(|role| !wanted.contains(role));
+            self.hold_without_room(before, staying.count());
+        }
         let replaced = single && self.changes[before..].iter().any(granted);
         self.undeclared_values(id, remote, link, &roles, replaced);
         if self.changes.len() > before {
@@ -385,68 +366,6 @@ impl Settling<'_, '_> {
         self.push_removal(change);
     }
 
-    /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    fn undeclared_values(
-        &mut self,
-        id: &UserId,
-        remote: &RemoteId,
-        link: Option<&Link>,
-        roles: &RoleValues,
-        replaced: bool,
-    ) {
-        let policy = self.input().desired.app.groups.members;
-        let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
-        let user = self.input().resolved.company.user(id.as_str());
-        let mut strangers = Vec::new();
-        let adopted = user.is_some_and(|user| self.adopted.contains(&user));
-        for value in &roles.undeclared {
-            let text = value.to_string();
-            match (self.former_role_of(&text), user) {
-                (Some(former), Some(user)) if !adopted && (!adds || former.was_given(link)) => {
-                    // Where one value fits, the grant itself replaces it.
-                    if !replaced {
-                        let key = former.key();
-                        let mut change = self.revocation(user, id, Some(remote), &key, true, &text);
-                        if former.is_declared {
-                            let text = format!("role {} is not stored as \"{text}\" any more", former.role);
-                            change.reasons = vec![self.input().reason(text, self.input().desired.app.span)];
-                        }
-                        self.push_revocation(id, change);
-                    }
-                }
-                (None, Some(user)) if exact && !replaced && !adopted => {
-                    let change =
-                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
-                    self.push_revocation(id, change);
-                }
-                _ => strangers.push(text),
-            }
-        }
-        if !strangers.is_empty() && roles.attribute.roles == RoleStorage::All {
-            let text = format!(
-                "holds {}, which is no declared role: it stays",
-                strangers.join(", ")
-            );
-            self.notice(
-                NoticeKind::Strangers,
-                id,
-                text,
-                Some("declare the role, or set `groups.members: exact`"),
-            );
-        }
-    }
-
-    /// The role of ours that was stored as this value.
-    fn former_role_of(&self, text: &str) -> Option<FormerRole> {
-        let mut known = self.input().ledger.roles.iter();
-        let (role, value) = known.find(|(_, value)| ***value == *text)?;
-        Some(FormerRole {
-            role: role.clone(),
-            value: value.to_string(),
-            is_declared: self.input().desired.app.role(role.as_str()).is_some(),
-        })
-    }
-
     fn role_work(&mut self, id: &UserId, roles: &RoleValues) {
         let app = self.input().desired.app;
         let declared = (0..app.roles.len()).map(RoleNo::from).filter_map(|role| {
@@ -462,7 +381,7 @@ impl Settling<'_, '_> {
         let undeclared = roles.undeclared.iter().map(|value| {
             let text = value.to_string();
             let former = self.former_role_of(&text);
-            let role = former.map_or_else(|| RoleId::new(text.as_str()), |former| former.key());
+            let role = former.map_or_else(|| self.key_of_value(&text), |former| former.key());
             (role, value.clone())
         });
         let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();

@@ -32,6 +32,7 @@ mod page;
 mod plan_type;
 mod protect;
 mod reasons;
+mod role_values;
 mod settle;
 mod source;
 mod summary;
