@@ -3,6 +3,7 @@
 use super::Apply;
 use super::state::State;
 use super::steps::Obstacle;
+use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
 use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
@@ -113,7 +114,15 @@ fn grant(
         .filter(|change| change.kind == ChangeKind::RoleRevoke)
         .collect();
     let mut replaced = Vec::new();
-    for old in now.iter().filter(|old| *old != value) {
+    // A value that is no declared role makes room without more: the plan shows it beside the grant.
+    let declared = |value: &&Value| {
+        let roles = &apply.job.app.roles;
+        let text = value.to_string();
+        roles
+            .iter()
+            .any(|role| matches!(&role.kind, RoleKind::Value(own) if **own == *text))
+    };
+    for old in now.iter().filter(|old| *old != value).filter(declared) {
         let revocation = revocations
             .iter()
             .find(|revocation| value_of(work, revocation) == Some(old));

@@ -83,6 +83,10 @@ impl Settling<'_, '_> {
         let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
         let replaced = single && self.changes[before..].iter().any(granted);
         self.undeclared_values(id, remote, link, &roles, replaced);
+        if single {
+            let staying = roles.held.iter().filter(|role| !wanted.contains(role));
+            self.hold_without_room(before, staying.count());
+        }
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -212,7 +216,7 @@ impl Settling<'_, '_> {
         let undeclared = roles.undeclared.iter().map(|value| {
             let text = value.to_string();
             let former = self.former_role_of(&text);
-            let role = former.map_or_else(|| RoleId::new(text.as_str()), |former| former.key());
+            let role = former.map_or_else(|| self.key_of_value(&text), |former| former.key());
             (role, value.clone())
         });
         let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();

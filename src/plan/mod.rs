@@ -34,6 +34,7 @@ mod plan_type;
 mod protect;
 mod reasons;
 mod revocations;
+mod role_room;
 mod settle;
 mod source;
 mod strangers;

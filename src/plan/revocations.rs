@@ -228,8 +228,8 @@ impl Settling<'_, '_> {
                     }
                 }
                 (None, Some(user)) if exact && !replaced && !adopted => {
-                    let change =
-                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
+                    let key = self.key_of_value(&text);
+                    let change = self.revocation(user, id, Some(remote), &key, false, &text);
                     self.push_revocation(id, change);
                 }
                 _ => strangers.push(text),
