@@ -25,7 +25,7 @@ const WORKERS: [usize; 2] = [5, 3];
 pub fn all(ledger: Ledger) {
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
     let (narrow, wide) = (Setting { ledger, width: 1 }, Setting { ledger, width: WIDE });
-    if !["", "all", "wide"].contains(&&*wanted) && !wanted.starts_with(&narrow.name()) {
+    if !["", "all", "wide"].contains(&&*wanted) && !wanted.starts_with(narrow.name()) {
         return;
     }
     let began = Instant::now();
