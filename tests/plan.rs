@@ -17,5 +17,13 @@ mod plan {
     mod rule_09_unknown;
     mod rule_10_membership;
     mod rule_11_guards;
+    mod rule_11_source;
     mod rule_12_leaving;
+    mod rule_13_drift;
+    mod rule_14_order;
+    mod rule_15_protect;
+    mod rule_16_life;
+    mod rule_17_time;
+
+    mod order_free;
 }

@@ -50,12 +50,12 @@ pub fn task<'p>(
             ChangeKind::Adopt | ChangeKind::Relink if turns_on(change) => active = Some(true),
             _ => {}
         }
-        if let Some((_, Want::Ref(to))) = &change.want {
-            if state.reference(to).is_none() {
-                let why = format!("the account of {to}, which it refers to, is not there");
-                state.leave(apply, [*change], &why);
-                continue;
-            }
+        if let Some((_, Want::Ref(to))) = &change.want
+            && state.reference(to).is_none()
+        {
+            let why = format!("the account of {to}, which it refers to, is not there");
+            state.leave(apply, [*change], &why);
+            continue;
         }
         if matches!(change.key.facet, Facet::Attribute(_)) {
             wishes.extend(change.want.clone());

@@ -108,6 +108,7 @@ mod tests {
             verdict: Verdict::Do,
             phase: 8,
             want: None,
+            path: None,
         }
     }
 

@@ -15,6 +15,7 @@ mod groups;
 mod holders;
 mod index;
 mod learn;
+mod losses;
 mod members;
 mod outcome;
 mod roles;

@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering;
 
 use super::carry::Done;
 use super::holders::Holders;
+use super::losses::Counts;
 use super::outcome::{AppResult, ChangeResult};
 use super::roles::Held;
-use super::{Apply, Job, learn};
+use super::{Apply, Job, learn, losses};
 use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState, Settled};
@@ -26,6 +27,7 @@ pub struct State<'p> {
     /// Names of accounts, where the app names members so.
     pub names: BTreeMap<UserId, Arc<str>>,
     pub not_kept: BTreeSet<(String, String)>,
+    pub losses: Counts,
     plan: &'p AppPlan,
     people: HashMap<RemoteId, UserId>,
     /// Accounts that vanished and are created anew.
@@ -48,6 +50,7 @@ impl<'p> State<'p> {
             holders: Holders::new(&job.app.guard.min_members, &work.holders),
             names: work.names.clone(),
             not_kept: BTreeSet::new(),
+            losses: Counts::default(),
             plan: job.plan,
             people: people.collect(),
             replaced: HashSet::new(),
@@ -162,7 +165,8 @@ impl<'p> State<'p> {
 
     /// Writes down how ops ended: together, so that one sync to disk serves them all.
     pub fn take_down(&mut self, apply: &Apply<'_>, done: Vec<Done>) {
-        let (mut settled, mut updates) = (Vec::new(), Vec::new());
+        let mut settled = Vec::new();
+        let mut updates: Vec<_> = losses::count(apply, self, &done).into_iter().collect();
         for done in done {
             let state = &done.outcome.state;
             if matches!(state, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }) {

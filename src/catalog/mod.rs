@@ -25,7 +25,7 @@ pub struct Connector {
     pub description: &'static str,
     /// JSON Schema (draft 2020-12) of `settings:`.
     pub settings_schema: &'static str,
-    /// YAML with the default mappings, in the form of the `mappings:` section.
+    /// A YAML document with `mappings:`, the default ones.
     pub mappings: &'static str,
     /// The most it can do; discovery and settings take away from it.
     pub capabilities: Capabilities,
@@ -126,7 +126,7 @@ mod tests {
             jsonschema::meta::validate(&schema).unwrap();
             let mappings: serde_yaml::Value = serde_yaml::from_str(connector.mappings).unwrap();
             for name in [connector.user_mapping, connector.group_mapping] {
-                assert!(mappings.get(name).is_some(), "{name}");
+                assert!(mappings["mappings"].get(name).is_some(), "{name}");
             }
         }
     }
@@ -135,8 +135,8 @@ mod tests {
     fn default_mappings_name_known_attributes_only() {
         let mappings: serde_yaml::Value = serde_yaml::from_str(get("scim").unwrap().mappings).unwrap();
         for (name, kind) in [("scim-users", Kind::User), ("scim-groups", Kind::Group)] {
-            let attributes = mappings[name]["attributes"].as_mapping().unwrap();
-            let matching = mappings[name]["match"].as_sequence().unwrap();
+            let attributes = mappings["mappings"][name]["attributes"].as_mapping().unwrap();
+            let matching = mappings["mappings"][name]["match"].as_sequence().unwrap();
             for text in attributes.keys().chain(matching) {
                 let path = Path::parse(text.as_str().unwrap()).unwrap();
                 let schema = attribute("scim", kind, &path).unwrap_or_else(|| panic!("{path}"));

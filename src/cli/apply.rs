@@ -79,6 +79,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         }
         LoadError::Commit(error) => refuse(printer, &error),
     })?;
+    args.shape.check_names(&wish, &tree, printer)?;
     let sandboxed = tree
         .company
         .apps
@@ -101,15 +102,15 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     findings::print_errors(printer, &planned.findings, &tree.files);
     let found = planned.findings.clone();
     let before = status(&planned.plan, &found).and(if moved > 0 { Status::Refused } else { Status::Done });
-    if let Some(expected) = &args.expect {
-        if planned.plan.id != *expected {
-            show(globals, printer, &planned.plan);
-            let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
-            return Err(printer.refused(
-                &message,
-                Some("read the plan above; if it is right, expect its id"),
-            ));
-        }
+    if let Some(expected) = &args.expect
+        && planned.plan.id != *expected
+    {
+        show(globals, printer, &planned.plan);
+        let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
+        return Err(printer.refused(
+            &message,
+            Some("read the plan above; if it is right, expect its id"),
+        ));
     }
     if globals.format == Format::Text {
         show(globals, printer, &planned.plan);
@@ -134,7 +135,7 @@ fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {
     let size = std::fs::metadata(path)
         .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?
         .len();
-    if size > render::PLAN_FILE_LIMIT as u64 {
+    if size > render::PLAN_FILE_LIMIT {
         return Err(problem(
             format!("the file has {size} bytes"),
             "a plan is smaller than that",
@@ -183,8 +184,16 @@ fn after(report: &Report) -> Status {
     {
         status = status.and(Status::Partly);
     }
-    if !report.trouble.is_empty() {
-        status = status.and(Status::Partly);
+    // Without its lease a run may not go on: somebody else may be writing (safety.md 7).
+    if report.results.iter().any(|result| result.halted.is_some()) {
+        status = status.and(Status::Refused);
+    }
+    for trouble in &report.trouble {
+        status = status.and(if trouble.refused {
+            Status::Refused
+        } else {
+            Status::Partly
+        });
     }
     // The lease was about to run out: whoever comes next may go on.
     if report.results.iter().any(|result| result.halted.is_some()) {
@@ -202,6 +211,15 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
     }
     for trouble in &report.trouble {
         printer.warn(&trouble.message, Some(&trouble.hint));
+    }
+    for result in &report.results {
+        if let Some(why) = &result.halted {
+            let hint = "run the same command again: it asks the app about everything unfinished";
+            printer.refused(&format!("app {}: {why}", result.app), Some(hint));
+        }
+    }
+    if report.stopped {
+        printer.say("stopped: run the same command again for what is left");
     }
 }
 

@@ -45,6 +45,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
     let wish = args.shape.wish(globals, printer, false)?;
     let tree = load(globals, printer)?;
+    args.shape.check_names(&wish, &tree, printer)?;
     let engine = globals.engine(printer)?;
     let planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
     drop(engine);

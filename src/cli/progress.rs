@@ -55,10 +55,10 @@ struct Counts {
 
 impl EventSink for Sink {
     fn emit(&self, event: Event) {
-        if let (Some(lines), Ok(text)) = (&self.lines, serde_json::to_string(&event)) {
-            if let Ok(mut lines) = lines.lock() {
-                let _ = writeln!(lines, "{text}");
-            }
+        if let (Some(lines), Ok(text)) = (&self.lines, serde_json::to_string(&event))
+            && let Ok(mut lines) = lines.lock()
+        {
+            let _ = writeln!(lines, "{text}");
         }
         if let Event::Note { app, text } = &event {
             let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
+use super::table::count;
 use crate::config::diagnostics;
 use crate::engine::Tree;
 use crate::model::diagnostic::Severity;
@@ -58,7 +59,12 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     }
     match (failed, people) {
         (false, Some((users, groups, apps))) => {
-            printer.say(&format!("valid: {users} users, {groups} groups, {apps} apps"));
+            printer.say(&format!(
+                "valid: {}, {}, {}",
+                count(users, "user"),
+                count(groups, "group"),
+                count(apps, "app")
+            ));
             Status::Done
         }
         _ => Status::Failed,

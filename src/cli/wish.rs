@@ -5,9 +5,23 @@ use std::collections::BTreeMap;
 use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
+use crate::config::similar;
+use crate::engine::Tree;
 use crate::engine::plan::Wish;
 use crate::model::AppId;
 use crate::plan::Allowance;
+
+/// Guards that can be allowed.
+const GUARDS: [&str; 8] = [
+    "deprovision",
+    "membership",
+    "revoke",
+    "login",
+    "update",
+    "create",
+    "leavers",
+    "source",
+];
 
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
@@ -49,4 +63,45 @@ impl Shape {
             write,
         })
     }
+
+    /// Refuses names that nothing has: an option that is misspelt would otherwise do nothing, and not say so.
+    ///
+    /// # Errors
+    /// There is no such app, guard or user: already printed.
+    pub fn check_names(&self, wish: &Wish, tree: &Tree, printer: &Printer) -> Result<(), Status> {
+        let unknown = |option: &str, what: &str, name: &str, known: &[&str]| {
+            let hint = similar::hint(name, known.iter().copied(), &format!("known {what}s"));
+            Err(printer.failed(&format!("{option}: there is no {what} `{name}`"), hint.as_deref()))
+        };
+        let apps: Vec<&str> = tree.company.apps.iter().map(|app| app.id.as_str()).collect();
+        let users: Vec<&str> = tree.company.users.iter().map(|user| user.id.as_str()).collect();
+        for text in &self.allow {
+            let Some((app, rest)) = text.split_once(':') else {
+                continue;
+            };
+            let (guard, _) = rest.split_once('=').unwrap_or((rest, ""));
+            if !apps.contains(&app) {
+                return unknown(&format!("--allow {text}"), "app", app, &apps);
+            }
+            if !GUARDS.contains(&guard) {
+                return unknown(&format!("--allow {text}"), "guard", guard, &GUARDS);
+            }
+        }
+        for user in &self.enable {
+            if !users.contains(&user.as_str()) {
+                return unknown(&format!("--enable {user}"), "user", user, &users);
+            }
+        }
+        let none = !tree.company.apps.iter().any(|app| wish.selection.takes(app));
+        if none && !apps.is_empty() {
+            let hint = similar_apps(&apps);
+            return Err(printer.failed("no app is selected by --app and -l", Some(&hint)));
+        }
+        Ok(())
+    }
+}
+
+fn similar_apps(apps: &[&str]) -> String {
+    let more = if apps.len() > 10 { ", …" } else { "" };
+    format!("there are: {}{more}", apps[..apps.len().min(10)].join(", "))
 }

@@ -1,21 +1,21 @@
 //! The recipe of an apply: the right commit, a judged plan, the lease with all intents, ops, the ledger.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::books::{Book, BookError};
+use super::finals::finals;
 use super::open::Opened;
 use super::plan::{Line, Planned, Wish};
 use super::restrict::{self, MOVED};
 use super::{Engine, Tree, TreeError, commit, plan, runs};
 use crate::apply::{self, AppResult, Job};
-use crate::ledger::{BeginRequest, By, Finish, Held, LedgerError, Run};
+use crate::ledger::{BeginRequest, By, Held, LedgerError, Run};
 use crate::model::change::{ChangeKind, Verdict};
 use crate::model::event::Event;
-use crate::model::ledger::{AppLedger, Applied, Intent, LedgerUpdate, Losses, Recorder};
+use crate::model::ledger::{AppLedger, Intent, Recorder};
 use crate::model::{App, AppId};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
@@ -467,73 +467,4 @@ async fn one_app(engine: &Engine, tree: &Tree, planned: &Planned, run: &Run, id:
         stop: engine.stop.as_ref(),
     };
     Some(apply::app(&job).await)
-}
-
-/// What is written down at the end of an app's apply.
-fn finals(engine: &Engine, tree: &Tree, planned: &Planned, wish: &Wish, result: &AppResult) -> Finish {
-    let at = engine.clock.now();
-    let plan = planned.plan.apps.iter().find(|plan| plan.app == result.app);
-    let app = tree.company.app(result.app.as_str());
-    let mut updates = Vec::new();
-    let counts = plan.map(|plan| losses(plan, result)).unwrap_or_default();
-    if !counts.is_empty() {
-        updates.push(LedgerUpdate::Losses(Losses { at, counts }));
-    }
-    let full = !wish.selection.is_partial()
-        && result.is_settled()
-        && plan.is_some_and(|plan| plan.status == AppStatus::Planned);
-    if let (true, Some(app)) = (full, app) {
-        updates.push(LedgerUpdate::Completed { at });
-        updates.push(LedgerUpdate::Roles {
-            roles: value_roles(app),
-        });
-        let people = tree.company.users.len() as u64;
-        let commit = tree
-            .inputs
-            .commit
-            .as_deref()
-            .filter(|_| !tree.inputs.dirty)
-            .map(Into::into);
-        updates.push(LedgerUpdate::Applied(Applied {
-            commit,
-            at,
-            people,
-            users_per_file: tree.company.users_per_file.clone(),
-        }));
-    }
-    Finish {
-        app: result.app.clone(),
-        updates,
-        leftover_settled: full,
-    }
-}
-
-fn value_roles(app: &App) -> BTreeMap<crate::model::RoleId, Arc<str>> {
-    use crate::model::app::RoleKind;
-    let value = |role: &crate::model::app::Role| match &role.kind {
-        RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
-        RoleKind::Group(_) => None,
-    };
-    app.roles.iter().filter_map(value).collect()
-}
-
-/// Losses of access by guard, for the window of the next day (safety.md 11).
-fn losses(plan: &AppPlan, result: &AppResult) -> BTreeMap<Arc<str>, u64> {
-    let done: BTreeMap<_, _> = result
-        .changes
-        .iter()
-        .map(|change| (&change.key, change.state.is_done()))
-        .collect();
-    let mut counts: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-    for change in plan.to_do().filter(|change| done.get(&change.key) == Some(&true)) {
-        let guard = match (change.kind, change.cause.is_declared()) {
-            (ChangeKind::Disable | ChangeKind::Delete, true) => "leavers",
-            (ChangeKind::Disable | ChangeKind::Delete, false) => "deprovision",
-            (ChangeKind::MemberRemove, false) => "membership",
-            (ChangeKind::RoleRevoke, false) => "revoke",
-            _ => continue,
-        };
-        *counts.entry(guard.into()).or_default() += 1;
-    }
-    counts
 }

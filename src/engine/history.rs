@@ -35,6 +35,8 @@ pub struct Done {
     pub what: What,
     /// Where that is written.
     pub from: From,
+    /// Serial of the ledger's write that tells of it: the order within a second.
+    serial: u64,
 }
 
 /// What was done.
@@ -117,7 +119,7 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
         })
         .collect();
     done.extend(local(&engine.state.join("runs"), &known));
-    done.sort_by(|a, b| b.at.cmp(&a.at));
+    done.sort_by_key(|done| std::cmp::Reverse((done.at, done.serial)));
     Log { done, trouble }
 }
 
@@ -127,13 +129,21 @@ fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, BookError> {
     } else {
         From::Ledger
     };
-    let runs = ledger
-        .store
-        .outcomes(RUNS)?
-        .into_iter()
-        .map(|run| of_run(run, from));
     let writes = ledger.store.history(WRITES)?;
+    let last = |run: &str| {
+        let wrote = writes.iter().filter(|write| write.run.as_deref() == Some(run));
+        wrote.map(|write| write.serial).max().unwrap_or(0)
+    };
+    let runs = ledger.store.outcomes(RUNS)?;
+    let runs: Vec<Done> = runs
+        .into_iter()
+        .map(|run| Done {
+            serial: last(&run.run),
+            ..of_run(run, from)
+        })
+        .collect();
     Ok(runs
+        .into_iter()
         .chain(writes.into_iter().filter_map(|write| by_hand(write, from)))
         .collect())
 }
@@ -150,6 +160,7 @@ fn of_run(run: Outcomes, from: From) -> Done {
             settled: run.settled,
         },
         from,
+        serial: 0,
     }
 }
 
@@ -166,6 +177,7 @@ fn by_hand(write: Written, from: From) -> Option<Done> {
             reason: write.reason?,
         },
         from,
+        serial: write.serial,
     })
 }
 
@@ -191,6 +203,7 @@ fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Done> {
                 settled: settled(path),
             },
             from: From::Local,
+            serial: 0,
         })
     };
     files.flatten().filter_map(|file| run(&file.path())).collect()

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::{BookError, Books};
 use super::open::{Opened, endpoint};
-use super::{Engine, Selection, Tree};
+use super::{Engine, Selection, Tree, proof};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
 use crate::model::ledger::{AppLedger, LedgerSnapshot, LinkState};
 use crate::model::remote::{Kind, ListRequest};
-use crate::model::{App, AppId, Diagnostic, UserId};
+use crate::model::{App, AppId, Diagnostic, FileSet, UserId};
 use crate::plan::guard::{self, Bench};
 use crate::plan::{
     Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, id,
@@ -203,7 +203,12 @@ async fn one(
     };
     if !app.enabled {
         return (
-            AppPlan::without_changes(id, named, AppStatus::Disabled, owed(resolved, desired, ledger)),
+            AppPlan::without_changes(
+                id,
+                named,
+                AppStatus::Disabled,
+                owed(resolved, desired, ledger, &tree.files),
+            ),
             None,
         );
     }
@@ -212,7 +217,7 @@ async fn one(
         Ok(opened) => opened,
         Err(error) => {
             return (
-                unreadable(id, named, &error, owed(resolved, desired, ledger)),
+                unreadable(id, named, &error, owed(resolved, desired, ledger, &tree.files)),
                 None,
             );
         }
@@ -243,11 +248,24 @@ async fn one(
         commit: tree.inputs.commit.as_deref(),
     };
     let mut differ = Differ::new(input);
+    if !app.is_sandbox() {
+        differ.distrust(proof::missing(
+            &engine.root,
+            resolved.company,
+            ledger,
+            tree.inputs.commit.as_deref(),
+        ));
+    }
     let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
         Ok(draft) => draft,
         Err(error) => {
             return (
-                unreadable(id, named.clone(), &error, owed(resolved, desired, ledger)),
+                unreadable(
+                    id,
+                    named.clone(),
+                    &error,
+                    owed(resolved, desired, ledger, &tree.files),
+                ),
                 None,
             );
         }
@@ -292,7 +310,7 @@ fn unreadable(
 }
 
 /// Leavers with an account that nobody can look at now (safety.md 4).
-fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger) -> Vec<Notice> {
+fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
     if desired.app.users.deprovision == Deprovision::Keep {
         return Vec::new();
     }
@@ -320,7 +338,9 @@ fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger) -> Vec<No
         hint: Some(
             "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
         ),
-        place: company.user(id.as_str()).and_then(|_| None),
+        place: company
+            .user(id.as_str())
+            .and_then(|user| files.place(company.users[user.index()].life_span)),
     })
     .collect()
 }

@@ -172,7 +172,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     found.ledger.applied = state.applied;
                     found.ledger.losses = state.losses;
                     found.ledger.roles = convert::roles(state.roles)
-                        .map_err(|why| LedgerError::damaged(view.name(&path), &why))?;
+                        .map_err(|why| LedgerError::damaged(view.name(path), &why))?;
                 }
                 Part::Users(more) => users.extend(more),
                 Part::Groups(more) => groups.extend(more),

@@ -254,6 +254,9 @@ pub struct Change {
     pub key: ChangeKey,
     /// What happens.
     pub kind: ChangeKind,
+    /// For an attribute: its path as the app spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Arc<str>>,
     /// The object's id in the app, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<RemoteId>,

@@ -5,8 +5,8 @@ use super::links::LinkNo;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::Drift;
-use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Verdict};
-use crate::model::ledger::{LedgerUpdate, Link, LinkState};
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason};
+use crate::model::ledger::{LedgerUpdate, LinkState};
 use crate::model::{UserId, UserNo};
 use crate::resolve::{self, Life, OutReason, Standing};
 
@@ -59,6 +59,9 @@ impl Settling<'_, '_> {
 
     /// Roles and memberships that cannot be decided stay as they are, and are said.
     fn doubtful_roles(&mut self, user: UserNo, id: &UserId) {
+        if !self.doubtful.contains(user.0) {
+            return;
+        }
         let desired = self.input().desired;
         let roles = desired.roles.iter().zip(&desired.app.roles);
         let roles = roles.filter(|(holders, _)| holders.unknown.contains(user.0));
@@ -159,81 +162,6 @@ impl Settling<'_, '_> {
         vec![self.input().reason(text, declared.life_span)]
     }
 
-    /// The mapping of a seen account could not be evaluated: the person keeps what they have.
-    fn is_unmappable(&mut self, id: &UserId, link: LinkNo) -> bool {
-        let findings = self.seen(link).and_then(|seen| seen.findings.as_deref());
-        let Some(why) = findings.and_then(|findings| findings.error.clone()) else {
-            return false;
-        };
-        self.unmappable(id, &why);
-        true
-    }
-
-    /// The account is off and should be on: by our hand, or by somebody else's (safety.md 13).
-    fn enable(&mut self, user: UserNo, id: &UserId, link: LinkNo) {
-        if self.is_unmappable(id, link) {
-            return;
-        }
-        if !self.input().desired.app.users.actions.update {
-            return self.forbid("enable", "add `update` to `users.actions` if it should", id);
-        }
-        if !self.input().capabilities.disable_users {
-            let hint = "turn the account on in the app by hand";
-            let text = "the account is off, and this app lets nobody turn accounts on".to_owned();
-            return self.notice(NoticeKind::NotPossible, id, text, Some(hint));
-        }
-        let known = self.link(link);
-        let ours = matches!(known.state, LinkState::Disabled { .. }) || self.interrupted(id);
-        let changed = known.life.is_some_and(|known| known != self.life(user));
-        let asked = self.input().enable.contains(id);
-        let cause = if ours || changed {
-            Cause::Config
-        } else {
-            Cause::Drift
-        };
-        let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause, 4);
-        change.remote = Some(known.remote.clone());
-        change.reasons = self.input().why_account(user);
-        if ours || changed || asked {
-            self.hold_account(user, &known.remote);
-            self.attributes(user, id, link);
-        } else {
-            let why = format!(
-                "somebody else disabled this account; --enable {id} or a change of status, start, end or grants turns it on"
-            );
-            change.verdict = Verdict::Held {
-                by: "drift".into(),
-                why,
-            };
-        }
-        self.push(change);
-    }
-
-    /// An id that returns takes up its own account again (safety.md 16).
-    fn returns(&mut self, user: UserNo, id: &UserId, link: LinkNo, active: bool) {
-        if self.is_unmappable(id, link) {
-            return;
-        }
-        let known = self.link(link);
-        let phase = if active { 3 } else { 4 };
-        let mut change = self.change(id, Facet::Life, ChangeKind::Relink, Cause::Config, phase);
-        change.remote = Some(known.remote.clone());
-        if !active {
-            (change.old.text, change.new.text) = (Some("inactive".to_owned()), Some("active".to_owned()));
-        }
-        change.reasons = self.input().why_account(user);
-        let entry = Link {
-            state: LinkState::Active,
-            life: Some(self.life(user)),
-            commit: self.input().commit.map(Into::into),
-            ..known.clone()
-        };
-        self.work.links.insert(id.clone(), entry);
-        self.hold_account(user, &known.remote);
-        self.push(change);
-        self.attributes(user, id, link);
-    }
-
     /// A link without its account: gone behind our back, or a tombstone.
     fn vanished(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
         let is_tombstone = self.links().row(link).is_tombstone();
@@ -278,11 +206,21 @@ impl Settling<'_, '_> {
         match (standing, candidate) {
             (Standing::In, Some(row)) => self.adopt(user, id, &row, ChangeKind::Adopt),
             (Standing::In, None) if self.is_frozen(id) => {}
-            (Standing::In, None) => self.create(user, id, Cause::Config),
+            (Standing::In, None) => self.create(user, id, self.start_or_config(user)),
             (standing, Some(row)) if row.active && self.is_leaver(user, standing) => {
                 self.adopt_leaver(user, id, &row)
             }
             _ => {}
+        }
+    }
+
+    /// `start`, if it came after the last applied commit.
+    pub(super) fn start_or_config(&self, user: UserNo) -> Cause {
+        let start = self.input().resolved.company.users[user.index()].window.start;
+        let applied = self.input().ledger.applied.as_ref().map(|applied| applied.at);
+        match (start, applied) {
+            (Some(start), Some(applied)) if applied < start => Cause::Start,
+            _ => Cause::Config,
         }
     }
 

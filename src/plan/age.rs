@@ -2,14 +2,21 @@
 
 use crate::model::time::Timestamp;
 
-/// `on 2026-01-31, 12 days ago`.
+/// `on 2026-01-31, 12 days ago`, in days of UTC.
 pub fn since(at: Timestamp, now: Timestamp) -> String {
-    let day = at.strftime("%Y-%m-%d");
-    match now.as_second().saturating_sub(at.as_second()) / 86_400 {
-        ..=0 => format!("on {day}, today"),
-        1 => format!("on {day}, 1 day ago"),
-        days => format!("on {day}, {days} days ago"),
+    let day = |at: Timestamp| at.as_second().div_euclid(86_400);
+    let date = at.strftime("%Y-%m-%d");
+    match day(now) - day(at) {
+        ..=0 => format!("on {date}, today"),
+        1 => format!("on {date}, 1 day ago"),
+        days => format!("on {date}, {days} days ago"),
     }
+}
+
+/// The same for the end of a validity, which is the first instant after it: `expires: 2026-01-31` ended on that day.
+pub fn ended(end: Timestamp, now: Timestamp) -> String {
+    let last = Timestamp::from_second(end.as_second() - 1).unwrap_or(end);
+    since(last, now)
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ impl Settling<'_, '_> {
             verdict: Verdict::Do,
             phase,
             want: None,
+            path: None,
         }
     }
 

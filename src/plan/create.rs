@@ -22,7 +22,7 @@ impl Settling<'_, '_> {
                 .matching
                 .insert(id.clone(), self.input().desired.matching(user));
             self.push(change);
-            self.initial_roles(user, &id, &attributes);
+            self.initial_roles(user, &id, &attributes, cause);
             for attribute in attributes {
                 if let (Want::Ref(to), false) = (&attribute.want, self.is_there(&attribute.want)) {
                     let reference = Reference {

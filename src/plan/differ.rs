@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::compare::Findings;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
-use super::notice::Notice;
+use super::notice::{Notice, NoticeKind};
 use super::page::{GroupRow, PageDiff, UnlinkedRow};
 use super::protect::Protection;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::change::Object;
 use crate::model::hash::HashKey;
 use crate::model::ledger::AppLedger;
 use crate::model::remote::{Kind, ListRequest};
@@ -187,16 +188,31 @@ impl<'a> Differ<'a> {
         }
     }
 
+    /// People the ledger speaks of whom no commit is known to have declared, each with why: ledger data alone removes
+    /// nobody (safety.md 6).
+    pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
+        for (id, why) in people {
+            self.links.notices.push(Notice {
+                kind: NoticeKind::Undecided,
+                subject: Some(Object::User(id.clone())),
+                text: format!("is not declared, and the ledger cannot prove that they ever were: {why}"),
+                hint: Some(format!(
+                    "if the entry is right, disable the account by hand; then `rolecall ledger unlink` {id}"
+                )),
+                place: None,
+            });
+            self.links.frozen.push(id);
+        }
+    }
+
     /// Takes in what a page said.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
         self.seen.unmanaged_groups += diff.unmanaged_groups;
         for row in diff.linked {
-            if self.members_by_name {
-                if let Some(name) = &row.name {
-                    let remote = self.links.row(row.link).link.remote.clone();
-                    self.seen.name(name, remote);
-                }
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
+                let remote = self.links.row(row.link).link.remote.clone();
+                self.seen.name(name, remote);
             }
             let findings = (!row.findings.is_empty()).then(|| Box::new(row.findings));
             let seen = SeenLink {

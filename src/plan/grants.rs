@@ -3,19 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::RoleValues;
-use super::draft::Dependence;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use super::work::RoleWork;
-use crate::model::app::{Drift, MembersPolicy};
-use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown, Verdict};
+use crate::model::app::Drift;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
-use crate::resolve::{DesiredAttribute, RoleStorage, why};
+use crate::resolve::{DesiredAttribute, RoleStorage};
 
 impl Settling<'_, '_> {
     /// Grants that come with a new account.
-    pub(super) fn initial_roles(&mut self, user: UserNo, id: &UserId, attributes: &[DesiredAttribute]) {
+    ///
+    /// An account that is made again after somebody deleted it gets back what is privileged as drift: that is held.
+    pub(super) fn initial_roles(
+        &mut self,
+        user: UserNo,
+        id: &UserId,
+        attributes: &[DesiredAttribute],
+        cause: Cause,
+    ) {
         let stores =
             |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
         let Some(attribute) = attributes.iter().find(stores).cloned() else {
@@ -28,8 +35,8 @@ impl Settling<'_, '_> {
             undeclared: Vec::new(),
         };
         for role in self.wanted_roles(user, &roles) {
-            let change = self.grant(user, id, None, role, Cause::Config);
-            self.push_permitted(user, change);
+            let change = self.grant(user, id, None, role, cause);
+            self.push_grant(user, self.link_of(user), change);
         }
         self.role_work(id, &roles);
     }
@@ -75,7 +82,7 @@ impl Settling<'_, '_> {
         }
         let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
         let replaced = single && self.changes[before..].iter().any(granted);
-        self.undeclared_values(id, remote, &roles, replaced);
+        self.undeclared_values(id, remote, link, &roles, replaced);
         if self.changes.len() > before {
             self.role_work(id, &roles);
         }
@@ -95,7 +102,7 @@ impl Settling<'_, '_> {
     }
 
     /// The ledger says we gave this role, under its id or an earlier one.
-    fn was_given(&self, link: &Link, role: RoleNo) -> bool {
+    pub(super) fn was_given(&self, link: &Link, role: RoleNo) -> bool {
         let role = &self.input().desired.app.roles[role.index()];
         std::iter::once(&role.id)
             .chain(&role.previously)
@@ -103,7 +110,7 @@ impl Settling<'_, '_> {
     }
 
     /// The role was managed at the end of a full apply, under its id or an earlier one.
-    fn was_managed(&self, role: &RoleId) -> bool {
+    pub(super) fn was_managed(&self, role: &RoleId) -> bool {
         let app = self.input().desired.app;
         let earlier = app
             .role(role.as_str())
@@ -111,37 +118,6 @@ impl Settling<'_, '_> {
         std::iter::once(role)
             .chain(earlier.into_iter().flatten())
             .any(|id| self.input().ledger.roles.contains_key(id))
-    }
-
-    /// The value the account still has from a time when the role was stored as another one.
-    fn earlier_value(&self, role: RoleNo, roles: &RoleValues) -> Option<String> {
-        let value = self.input().ledger.roles.get(&self.role_id(role))?;
-        let texts = roles.undeclared.iter().map(ToString::to_string);
-        texts.into_iter().find(|text| *text == **value)
-    }
-
-    /// One role fits into the attribute, and another one of the person's comes first.
-    fn outranked(&mut self, id: &UserId, role: &RoleId, winner: RoleNo) {
-        let declared = &self.input().desired.app.roles[winner.index()];
-        let text = format!(
-            "the app holds one role, and {} comes before {role} (precedence {})",
-            declared.id, declared.precedence
-        );
-        let reason = self.input().reason(text, declared.span);
-        let winner = declared.id.clone();
-        let Some(change) = self.changes.last_mut() else {
-            return;
-        };
-        if change.key.object != Object::User(id.clone()) || change.key.facet != Facet::Role(role.clone()) {
-            return;
-        }
-        change.reasons = vec![reason];
-        let grant = ChangeKey {
-            facet: Facet::Role(winner),
-            ..change.key.clone()
-        };
-        let needs = change.key.clone();
-        self.dependences.push(Dependence { change: grant, needs });
     }
 
     pub(super) fn role_id(&self, role: RoleNo) -> RoleId {
@@ -185,10 +161,7 @@ impl Settling<'_, '_> {
             if changed {
                 change.cause = Cause::Config;
             } else if self.input().desired.app.drift == Drift::Report {
-                let text = format!(
-                    "{} was taken away in the app",
-                    change.new.text.unwrap_or_default()
-                );
+                let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
                 return self.notice(NoticeKind::Drift, &id, text, None);
             } else if change.privileged && !self.input().enable.contains(&id) {
                 let why = format!(
@@ -217,184 +190,10 @@ impl Settling<'_, '_> {
         self.push(change);
     }
 
-    /// A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
-    fn make_room(&mut self, user: UserNo, change: &mut Change) {
-        let Facet::Role(role) = &change.key.facet else {
-            return;
-        };
-        let app = &self.input().desired.app.id;
-        let Some((_, wanted)) = self.input().resolved.counterpart(user, app, role) else {
-            return;
-        };
-        change.phase = change.phase.min(2);
-        if wanted.app == *app {
-            let grant = ChangeKey {
-                facet: Facet::Role(wanted.role.clone()),
-                ..change.key.clone()
-            };
-            let needs = change.key.clone();
-            self.dependences.push(Dependence { change: grant, needs });
-        }
-    }
-
     fn subject(&self, change: &Change) -> Option<UserId> {
         match &change.key.object {
             crate::model::change::Object::User(id) => Some(id.clone()),
             _ => None,
-        }
-    }
-
-    fn revoke_value(
-        &mut self,
-        user: UserNo,
-        id: &UserId,
-        remote: &RemoteId,
-        link: Option<&Link>,
-        role: &RoleId,
-        value: &str,
-    ) {
-        let number = self.input().desired.app.role(role.as_str());
-        let given = link.is_some_and(|link| {
-            link.roles.contains(role) || number.is_some_and(|number| self.was_given(link, number))
-        });
-        if self.adopted.contains(&user) {
-            return;
-        }
-        let managed = self.was_managed(role) || given;
-        if !managed && self.completed() {
-            let text = format!(
-                "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
-            );
-            return self.notice(NoticeKind::Strangers, id, text, Some("the next plan revokes it"));
-        }
-        if self.input().desired.app.groups.members == MembersPolicy::Add && !given {
-            return;
-        }
-        let change = self.revocation(user, id, Some(remote), role, given, value);
-        self.push_revocation(id, change);
-    }
-
-    /// A revocation of a role, however it is stored.
-    pub(super) fn revocation(
-        &self,
-        user: UserNo,
-        id: &UserId,
-        remote: Option<&RemoteId>,
-        role: &RoleId,
-        given: bool,
-        value: &str,
-    ) -> Change {
-        let app = self.input().desired.app;
-        let number = app.role(role.as_str());
-        let lapsed =
-            number.is_some_and(|role| self.input().desired.roles[role.index()].lapsed.contains(user.0));
-        let cause = match (given, lapsed) {
-            (_, true) => Cause::Expiry,
-            (true, false) => Cause::Config,
-            (false, false) => Cause::Drift,
-        };
-        let expired = number
-            .filter(|_| lapsed)
-            .and_then(|role| why::expired(self.input().resolved, self.input().desired, user, Some(role)));
-        let phase = if cause.is_declared() { 1 } else { 8 };
-        let mut change = self.change(
-            id,
-            Facet::Role(role.clone()),
-            ChangeKind::RoleRevoke,
-            cause,
-            phase,
-        );
-        change.remote = remote.cloned();
-        change.old = Shown {
-            text: Some(if value.is_empty() {
-                role.to_string()
-            } else {
-                value.to_owned()
-            }),
-            hash: None,
-        };
-        change.privileged = number.is_some_and(|role| app.roles[role.index()].privileged);
-        let (text, span) = match (number, cause) {
-            (None, _) => (format!("role {role} is not declared any more"), None),
-            (Some(role_no), Cause::Expiry) => (
-                format!(
-                    "the grant of {role} to user:{id} expired{}",
-                    self.input().since(expired.map(|(end, _)| end))
-                ),
-                Some(expired.map_or(app.roles[role_no.index()].span, |(_, span)| span)),
-            ),
-            (Some(role_no), Cause::Drift) => (
-                format!("somebody in the app gave {role} to user:{id}; nothing here does"),
-                Some(app.roles[role_no.index()].span),
-            ),
-            (Some(role_no), _) => (
-                format!("nothing assigns {role} to user:{id} any more"),
-                Some(app.roles[role_no.index()].span),
-            ),
-        };
-        change.reasons = vec![self.input().reason(text, span)];
-        change
-    }
-
-    pub(super) fn push_revocation(&mut self, id: &UserId, mut change: Change) {
-        if change.cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
-            let text = format!("{} was gained in the app", change.old.text.unwrap_or_default());
-            return self.notice(NoticeKind::Drift, id, text, None);
-        }
-        if let (ChangeKind::RoleRevoke, Some(user)) =
-            (change.kind, self.input().resolved.company.user(id.as_str()))
-        {
-            self.make_room(user, &mut change);
-        }
-        self.push_removal(change);
-    }
-
-    /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact.
-    fn undeclared_values(&mut self, id: &UserId, remote: &RemoteId, roles: &RoleValues, replaced: bool) {
-        let exact = self.input().desired.app.groups.members == MembersPolicy::Exact;
-        let user = self.input().resolved.company.user(id.as_str());
-        let mut strangers = Vec::new();
-        let adopted = user.is_some_and(|user| self.adopted.contains(&user));
-        for value in &roles.undeclared {
-            let text = value.to_string();
-            match (self.former_role_of(&text), user) {
-                (Some(role), Some(user)) if !adopted => {
-                    // Where one value fits, the grant itself replaces it.
-                    if !replaced {
-                        let change = self.revocation(user, id, Some(remote), &role, true, &text);
-                        self.push_revocation(id, change);
-                    }
-                }
-                (None, Some(user)) if exact && !replaced && !adopted => {
-                    let change =
-                        self.revocation(user, id, Some(remote), &RoleId::new(text.as_str()), false, &text);
-                    self.push_revocation(id, change);
-                }
-                _ => strangers.push(text),
-            }
-        }
-        if !strangers.is_empty() && roles.attribute.roles == RoleStorage::All {
-            let text = format!(
-                "holds {}, which is no declared role: it stays",
-                strangers.join(", ")
-            );
-            self.notice(
-                NoticeKind::Strangers,
-                id,
-                text,
-                Some("declare the role, or set `groups.members: exact`"),
-            );
-        }
-    }
-
-    /// The role of ours that was stored as this value. A role that is stored otherwise today goes by both, since its id
-    /// alone is the key of the grant of today's value.
-    fn former_role_of(&self, text: &str) -> Option<RoleId> {
-        let mut known = self.input().ledger.roles.iter();
-        let (role, _) = known.find(|(_, value)| ***value == *text)?;
-        match self.input().desired.app.role(role.as_str()) {
-            Some(_) => Some(RoleId::new(format!("{role}={text}"))),
-            None => Some(role.clone()),
         }
     }
 
@@ -412,9 +211,8 @@ impl Settling<'_, '_> {
             .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
         let undeclared = roles.undeclared.iter().map(|value| {
             let text = value.to_string();
-            let role = self
-                .former_role_of(&text)
-                .unwrap_or_else(|| RoleId::new(text.as_str()));
+            let former = self.former_role_of(&text);
+            let role = former.map_or_else(|| RoleId::new(text.as_str()), |former| former.key());
             (role, value.clone())
         });
         let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();

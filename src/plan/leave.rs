@@ -123,14 +123,17 @@ impl Settling<'_, '_> {
     /// The account stays by configuration; what is not declared any more does not.
     fn keeps_account(&mut self, leaving: &Leaving, stays: bool) {
         let id = leaving.id;
+        let hint = if stays {
+            "`users.deprovision: keep` says so"
+        } else {
+            "`users.actions` has no `deprovision`"
+        };
         if let Some(ended) = leaving.ended {
-            let since = age::since(ended, self.input().resolved.at);
+            let since = age::ended(ended, self.input().resolved.at);
             let text = format!("ended {since}, and still has an active account");
-            let hint = if stays {
-                "`users.deprovision: keep` says so"
-            } else {
-                "`users.actions` has no `deprovision`"
-            };
+            self.notice(NoticeKind::Overdue, id, text, Some(hint));
+        } else if leaving.cause == Cause::Left {
+            let text = "is declared to have no access, and still has an active account".to_owned();
             self.notice(NoticeKind::Overdue, id, text, Some(hint));
         } else if stays {
             self.kept.push(id.clone());
@@ -145,7 +148,14 @@ impl Settling<'_, '_> {
         if let (Some(user), Some(roles)) = (user, findings.and_then(|findings| findings.roles)) {
             let known = self.link(leaving.link);
             self.hold_account(user, &known.remote);
+            let before = self.changes.len();
             self.role_changes(user, id, &known.remote, Some(known), roles);
+            if leaving.cause.is_declared() {
+                for change in &mut self.changes[before..] {
+                    (change.cause, change.phase) = (leaving.cause, 1);
+                    change.reasons.clone_from(&leaving.reasons);
+                }
+            }
         }
     }
 

@@ -8,8 +8,7 @@ use super::notice::NoticeKind;
 use super::page::{MemberRef, UnlinkedRow};
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
-use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
-use crate::model::ledger::LedgerUpdate;
+use crate::model::change::{Cause, ChangeKind, Reason};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::resolve::{OutReason, Standing, why};
@@ -95,7 +94,7 @@ impl Settling<'_, '_> {
     }
 
     /// The account without a link that a group knows by this name or id.
-    fn account_named(&self, member: &str) -> Option<&UnlinkedRow> {
+    pub(super) fn account_named(&self, member: &str) -> Option<&UnlinkedRow> {
         let by_name = self.differ.seen.by_name.get(&member.to_lowercase());
         let remote = by_name.map_or(member, |id| id.as_str());
         self.differ.seen.unlinked.get(remote)
@@ -224,112 +223,6 @@ impl Settling<'_, '_> {
             .group
             .map(|group| self.input().resolved.company.groups[group.index()].span);
         self.input().reason(text, declared.unwrap_or(case.wanted.span))
-    }
-
-    /// A member whose person is not declared any more.
-    fn remove_undeclared(&mut self, case: &GroupCase, id: &UserId) {
-        if self.is_frozen(id) || self.is_protected(id) || case.adopted {
-            return;
-        }
-        let added = case.link.is_some_and(|link| link.added.contains(id));
-        if self.input().desired.app.groups.members == MembersPolicy::Add && !added {
-            return;
-        }
-        let (object, facet, kind) = match &case.wanted.object {
-            Object::Role(role) => (
-                Object::User(id.clone()),
-                Facet::Role(role.clone()),
-                ChangeKind::RoleRevoke,
-            ),
-            group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
-        };
-        let mut change = self.change_of(object, facet, kind, Cause::Config, 8);
-        change.remote = case.row.as_ref().map(|row| row.remote.clone());
-        change.privileged = case.wanted.privileged;
-        change.reasons = vec![Reason {
-            text: format!("user:{id} is not declared any more"),
-            place: None,
-        }];
-        self.push_revocation(id, change);
-    }
-
-    fn strangers(&mut self, case: &GroupCase, strangers: &[String]) {
-        let policy = self.input().desired.app.groups.members;
-        if strangers.is_empty() || policy == MembersPolicy::Add {
-            return;
-        }
-        if policy != MembersPolicy::Exact || case.adopted {
-            let text = format!(
-                "{}: {}",
-                count(
-                    strangers.len(),
-                    "member nobody declared",
-                    "members nobody declared"
-                ),
-                first(strangers)
-            );
-            let hint = if policy == MembersPolicy::Exact {
-                "this plan takes the group over; the next one removes them"
-            } else {
-                "`groups.members: exact` removes them"
-            };
-            return self.group_notice(NoticeKind::Strangers, &case.wanted.object, text, Some(hint));
-        }
-        for stranger in strangers {
-            let row = self.account_named(stranger);
-            if row.is_some_and(|row| row.protected || self.is_in_question(row)) {
-                continue;
-            }
-            let name = row.and_then(|row| row.name.clone());
-            let facet = Facet::Stranger(stranger.as_str().into());
-            let object = case.wanted.object.clone();
-            let mut change = self.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged, 8);
-            change.remote = case.row.as_ref().map(|row| row.remote.clone());
-            change.old = Shown {
-                text: name.map(|name| name.to_string()),
-                hash: None,
-            };
-            change.reasons = vec![self.declared_here(case.wanted)];
-            self.push_removal(change);
-        }
-    }
-
-    /// Members found as declared are ours from now on; those that are gone are not. Who an interrupted run set out to add
-    /// counts as added by us.
-    fn observe_members(&mut self, case: &GroupCase, present: &BTreeSet<UserNo>, undeclared: &[UserId]) {
-        let known = case.link.map(|link| &link.members);
-        let found = present
-            .iter()
-            .filter(|user| case.wanted.holders.yes.contains(user.0))
-            .map(|user| self.user_id(*user).clone())
-            .filter(|id| !known.is_some_and(|known| self.links().is_among(known, id)));
-        let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
-        // Neither there nor declared: nothing of ours any more.
-        let company = self.input().resolved.company;
-        let is_stale = |id: &UserId| {
-            let user = company.user(id.as_str());
-            user.is_none_or(|user| !present.contains(&user) && !case.wanted.holders.yes.contains(user.0))
-        };
-        let today = known.into_iter().flatten().map(|id| self.links().today(id));
-        let removed: Vec<_> = today
-            .filter(|id| is_stale(id) && !undeclared.contains(id) && !self.is_frozen(id))
-            .collect();
-        if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
-            let key = case.key.clone();
-            self.observe(LedgerUpdate::Members {
-                key,
-                added,
-                found,
-                removed,
-            });
-        }
-    }
-
-    fn is_begun_member(&self, case: &GroupCase, id: &UserId) -> bool {
-        match &case.wanted.object {
-            Object::Role(role) => self.is_begun(&Object::User(id.clone()), Facet::Role(role.clone())),
-            group => self.is_begun(group, Facet::Member(id.clone())),
-        }
     }
 }
 

@@ -99,7 +99,7 @@ impl Input<'_> {
 
     /// ` on 2026-01-31, 12 days ago`, or nothing.
     pub(super) fn since(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| format!(" {}", age::since(at, self.resolved.at)))
+        at.map(|at| format!(" {}", age::ended(at, self.resolved.at)))
             .unwrap_or_default()
     }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
 use super::compare::Reference;
 use super::differ::{Differ, Input, SeenLink};
 use super::draft::{Dependence, Draft};
@@ -16,7 +18,7 @@ use crate::model::ledger::{Hashes, LedgerUpdate, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::time::Timestamp;
 use crate::model::{RemoteId, UserId, UserNo};
-use crate::resolve::DesiredAttribute;
+use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// A person's account as far as memberships and references care.
 #[derive(Debug, Clone)]
@@ -51,6 +53,8 @@ pub(super) struct Settling<'s, 'a> {
     /// Groups that nobody has linked, by folded name.
     pub free_groups: HashMap<String, Vec<RemoteId>>,
     pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
+    /// People of whom some role or membership cannot be said.
+    pub doubtful: RoaringBitmap,
     frozen: BTreeSet<UserId>,
     /// People whose life an earlier run set out to change without a known end; true if it had looked for an account and
     /// found none.
@@ -101,6 +105,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             insiders: HashMap::new(),
             free_groups: HashMap::new(),
             candidates,
+            doubtful: doubtful(differ.input.desired),
             frozen: differ.links.frozen.iter().cloned().collect(),
             interrupted,
             begun,
@@ -227,7 +232,8 @@ impl<'s, 'a> Settling<'s, 'a> {
         }
     }
 
-    pub(super) fn push(&mut self, change: Change) {
+    pub(super) fn push(&mut self, mut change: Change) {
+        change.path = change.want.as_ref().map(|(path, _)| path.as_str().into());
         self.changes.push(change);
     }
 
@@ -290,4 +296,13 @@ impl<'s, 'a> Settling<'s, 'a> {
             stopped: None,
         }
     }
+}
+
+fn doubtful(desired: &DesiredApp) -> RoaringBitmap {
+    let groups = desired.groups.iter().map(|group| &group.holders);
+    let mut doubtful = RoaringBitmap::new();
+    for holders in desired.roles.iter().chain(groups) {
+        doubtful |= &holders.unknown;
+    }
+    doubtful
 }

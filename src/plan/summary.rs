@@ -113,8 +113,8 @@ impl Settling<'_, '_> {
         if !self.kept.is_empty() {
             let kept = std::mem::take(&mut self.kept);
             let text = format!(
-                "{} stay active although nothing here gives them: {}",
-                count(kept.len(), "account", "accounts"),
+                "{} active although nothing here asks for it: {}",
+                count(kept.len(), "account stays", "accounts stay"),
                 names(&kept)
             );
             let hint = Some("`users.deprovision: keep` says so".to_owned());

@@ -86,8 +86,8 @@ impl Settling<'_, '_> {
             "{}: {}",
             count(
                 names.len(),
-                "active account nobody declared",
-                "active accounts nobody declared"
+                "active account nobody declared for this app",
+                "active accounts nobody declared for this app"
             ),
             first(&names)
         );

@@ -53,6 +53,7 @@ pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> C
         verdict: Verdict::Do,
         phase: 3,
         want: None,
+        path: None,
     }
 }
 

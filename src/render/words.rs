@@ -34,6 +34,17 @@ pub(crate) fn effect(kind: ChangeKind, key: &ChangeKey) -> ChangeKind {
 }
 
 /// Verb and object, without the subject: `grant role admin`, `remove from group platform`, `update title`.
+pub(crate) fn act_of(change: &Change) -> Line {
+    match (change.kind, &change.path) {
+        // The key is folded; people read the path as the app spells it.
+        (ChangeKind::Update, Some(path)) => Line::new()
+            .add(sign(change.kind).1, "update ")
+            .solid(Tone::Plain, path),
+        _ => act(change.kind, &change.key),
+    }
+}
+
+/// The same from a change's kind and key alone.
 pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
     let (_, tone) = sign(kind);
     let verb = |words: &str| Line::new().add(tone, words);
@@ -69,7 +80,7 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
 
 /// What happens, with values and privilege, without subject and cause.
 pub(crate) fn what(change: &Change) -> Line {
-    let mut line = act(change.kind, &change.key);
+    let mut line = act_of(change);
     match change.kind {
         ChangeKind::Update | ChangeKind::GroupRename => {
             line = line.plain(": ").join(value::change(&change.old, &change.new));

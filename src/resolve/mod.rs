@@ -12,15 +12,17 @@ mod horizon;
 mod membership;
 mod policy;
 mod programs;
+mod standing;
 mod twins;
 pub mod why;
 
 pub use attributes::{DesiredAttribute, RoleStorage};
-pub use desired::{DesiredApp, DesiredGroup, OutReason, Standing};
+pub use desired::{DesiredApp, DesiredGroup};
 pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use membership::{Holders, Memberships};
 pub use policy::Conflict;
 pub use programs::{CompiledMapping, Programs};
+pub use standing::{OutReason, Standing};
 
 use rayon::prelude::*;
 

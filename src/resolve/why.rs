@@ -4,7 +4,7 @@ use super::horizon::principal;
 use super::membership::Memberships;
 use super::{DesiredApp, Resolved};
 use crate::expr::Truth;
-use crate::model::company::{Member, Principal};
+use crate::model::company::{Company, Member, Principal};
 use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 
@@ -78,11 +78,14 @@ pub fn membership_expired(resolved: &Resolved, group: GroupNo, user: UserNo) -> 
     last_end(resolved, &resolved.company.groups[group.index()].members, user)
 }
 
+/// When something ended, and the line that says so.
+type End = (Timestamp, Span);
+
 /// Follows lines that hold or have held; a chain ended when its first line did.
-fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<(Timestamp, Span)> {
+fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) -> Option<End> {
     let mut seen = vec![false; resolved.company.groups.len()];
     let mut ends = Vec::new();
-    let mut stack: Vec<(&[Member], Option<(Timestamp, Span)>)> = vec![(members, None)];
+    let mut stack: Vec<(&[Member], Option<End>)> = vec![(members, None)];
     while let Some((members, ended)) = stack.pop() {
         for member in members {
             let window = member.window();
@@ -135,52 +138,67 @@ fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chai
         })
 }
 
-/// Depth first, each group once. The depth is that of the declared nesting, bounded by the number of groups, which the
-/// `seen` marks enforce; the walk itself keeps its own stack.
+/// Depth first, each group once: the walk keeps its own stack and remembers where it came from, so that nesting may be
+/// as deep as there are groups.
 fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) -> Option<Vec<Step>> {
-    let mut stack: Vec<(GroupNo, Vec<Step>)> = vec![(start, Vec::new())];
-    while let Some((group, chain)) = stack.pop() {
+    let company = resolved.company;
+    let user_id = &company.users[user.index()].id;
+    // Groups that were entered: which, from which place of this list, and by which line.
+    let mut entered: Vec<(GroupNo, Option<(usize, Span)>)> = Vec::new();
+    let mut stack: Vec<(GroupNo, Option<(usize, Span)>)> = vec![(start, None)];
+    while let Some((group, from)) = stack.pop() {
         if !holds(&resolved.groups, group, user) || std::mem::replace(&mut seen[group.index()], true) {
             continue;
         }
-        let declared = &resolved.company.groups[group.index()];
-        let step = |text: String, span| {
-            chain
-                .iter()
-                .cloned()
-                .chain([Step { text, span }])
-                .collect::<Vec<_>>()
-        };
-        let user_id = &resolved.company.users[user.index()].id;
+        let here = entered.len();
+        entered.push((group, from));
+        let declared = &company.groups[group.index()];
         let valid = |member: &&Member| member.window().contains(resolved.at);
-        if let Some(line) = declared
+        let line = declared
             .members
             .iter()
             .filter(valid)
-            .find(|m| m.principal == Principal::User(user))
-        {
-            return Some(step(
-                format!("user:{user_id} is a member of group:{}", declared.id),
-                line.span,
-            ));
-        }
-        if let Some(rule) = &declared.rule {
-            if resolved.rule_holds(group, user) {
-                return Some(step(
-                    format!("user:{user_id} meets the rule of group:{}", declared.id),
-                    rule.span,
-                ));
-            }
+            .find(|member| member.principal == Principal::User(user));
+        let last = match (line, &declared.rule) {
+            (Some(line), _) => Some(Step {
+                text: format!("user:{user_id} is a member of group:{}", declared.id),
+                span: line.span,
+            }),
+            (None, Some(rule)) if resolved.rule_holds(group, user) => Some(Step {
+                text: format!("user:{user_id} meets the rule of group:{}", declared.id),
+                span: rule.span,
+            }),
+            _ => None,
+        };
+        if let Some(last) = last {
+            return Some(chain_to(company, &entered, here, last));
         }
         for member in declared.members.iter().filter(valid).rev() {
             if let Principal::Group(inner) = member.principal {
-                let inner_id = &resolved.company.groups[inner.index()].id;
-                let text = format!("group:{inner_id} is a member of group:{}", declared.id);
-                stack.push((inner, step(text, member.span)));
+                stack.push((inner, Some((here, member.span))));
             }
         }
     }
     None
+}
+
+/// The way back from the last group entered to the first, turned round.
+fn chain_to(
+    company: &Company,
+    entered: &[(GroupNo, Option<(usize, Span)>)],
+    last: usize,
+    end: Step,
+) -> Vec<Step> {
+    let id = |place: usize| &company.groups[entered[place].0.index()].id;
+    let mut chain = vec![end];
+    let mut place = last;
+    while let Some((outer, span)) = entered[place].1 {
+        let text = format!("group:{} is a member of group:{}", id(place), id(outer));
+        chain.push(Step { text, span });
+        place = outer;
+    }
+    chain.reverse();
+    chain
 }
 
 fn holds(groups: &Memberships, group: GroupNo, user: UserNo) -> bool {

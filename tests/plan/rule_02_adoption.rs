@@ -30,7 +30,7 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
       1 to adopt, 1 attribute to update
 
       People (1)
-        ~ ada (ada Test)  update externalid: (none) → ada  (config)
+        ~ ada (ada Test)  update externalId: (none) → ada  (config)
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
@@ -46,16 +46,10 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
 #[test]
 fn rule_02_adopt_never_and_listed() {
     let never = ada().app("adopt: never").account("1 userName=ada@x.example");
-    assert_snapshot!(never.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: never` forbids it
-    ");
+    assert_snapshot!(never.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: never` forbids it");
     let listed = ada().app("adopt: listed").account("1 userName=ada@x.example");
-    assert_snapshot!(listed.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: listed` allows only what stands below `links:`
-    ");
-    assert_snapshot!(listed.plan().hints("not adopted"), @r#"
-    if it is theirs, say so: `links: {ada: "1"}`
-    "#);
+    assert_snapshot!(listed.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but `adopt: listed` allows only what stands below `links:`");
+    assert_snapshot!(listed.plan().hints("not adopted"), @r#"if it is theirs, say so: `links: {ada: "1"}`"#);
     let named = listed.app(r#"links: {ada: "1"}"#);
     assert_snapshot!(named.plan().short(), @r"
     3 adopt user:ada (config)
@@ -66,9 +60,7 @@ fn rule_02_adopt_never_and_listed() {
 #[test]
 fn rule_02_adoption_refused_for_inactive_account() {
     let world = ada().account("1 userName=ada@x.example inactive");
-    assert_snapshot!(world.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is inactive
-    ");
+    assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but it is inactive");
     let listed = world.app(r#"links: {ada: "1"}"#);
     assert_snapshot!(listed.plan().short(), @r"
     3 update user:ada/attribute:externalid: nothing -> ada (config)
@@ -82,42 +74,30 @@ fn rule_02_adoption_refused_for_protected_account() {
         .app("protect: [ada@x.example]")
         .app(r#"links: {ada: "1"}"#)
         .account("1 userName=ada@x.example");
-    assert_snapshot!(world.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected
-    ");
+    assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected");
 }
 
 #[test]
 fn rule_02_adoption_refused_for_the_connections_own_account() {
     let mut world = ada().account("1 userName=ada@x.example");
     world.own = vec!["ADA@x.example".into()];
-    assert_snapshot!(world.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected
-    ");
+    assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected");
 }
 
 #[test]
 fn rule_02_adoption_refused_for_a_foreign_external_id() {
     let world = ada().account("1 userName=ada@x.example externalId=00u1");
-    assert_snapshot!(world.plan().short(), @r#"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours
-    "#);
+    assert_snapshot!(world.plan().short(), @r#"! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours"#);
     let unmapped = world.mapping("{match: [userName], attributes: {userName: user.email}}");
-    assert_snapshot!(unmapped.plan().short(), @r#"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours
-    "#);
+    assert_snapshot!(unmapped.plan().short(), @r#"! not adopted user:ada: account 1 (ada@x.example) matches, but its externalId is "00u1", which is not ours"#);
 }
 
 #[test]
 fn rule_02_adoption_refused_for_a_role_nobody_declared() {
     let world = with_roles().account("1 userName=ada@x.example roles=[ADMIN]");
-    assert_snapshot!(world.plan().short(), @r"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role admin, which ada is not declared to have
-    ");
+    assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role admin, which ada is not declared to have");
     let unknown = with_roles().account("1 userName=ada@x.example roles=[ROOT]");
-    assert_snapshot!(unknown.plan().short(), @r#"
-    ! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role "ROOT", which ada is not declared to have
-    "#);
+    assert_snapshot!(unknown.plan().short(), @r#"! not adopted user:ada: account 1 (ada@x.example) matches, but it holds the role "ROOT", which ada is not declared to have"#);
     let declared = with_roles().account("1 userName=ada@x.example roles=[member]");
     assert_snapshot!(declared.plan().short(), @"3 adopt user:ada (config)");
     assert_snapshot!(declared.applied().plan().short(), @"");
@@ -151,9 +131,7 @@ fn rule_02_two_accounts_of_one_person_are_ambiguous() {
     let world = ada()
         .account("1 userName=ada@x.example")
         .account("2 userName=other@x.example externalId=ada");
-    assert_snapshot!(world.plan().short(), @r"
-    ! ambiguous match user:ada: 2 accounts match ada: 2 by externalId, 1 by userName
-    ");
+    assert_snapshot!(world.plan().short(), @"! ambiguous match user:ada: 2 accounts match ada: 2 by externalId, 1 by userName");
 }
 
 #[test]
@@ -182,17 +160,13 @@ fn rule_02_a_crashed_create_is_claimed_if_it_had_looked_up() {
 #[test]
 fn rule_02_links_name_accounts_that_must_exist_and_be_free() {
     let missing = ada().app(r#"links: {ada: "9"}"#);
-    assert_snapshot!(missing.plan().short(), @r"
-    ! not adopted user:ada: `links:` names account 9, which is not in the app
-    ");
+    assert_snapshot!(missing.plan().short(), @"! not adopted user:ada: `links:` names account 9, which is not in the app");
     let taken = ada()
         .people(&["bob"])
         .assign("", "user:bob")
         .has("bob", "9")
         .app(r#"links: {ada: "9"}"#);
-    assert_snapshot!(taken.plan().short(), @r"
-    ! not adopted user:ada: `links:` names account 9, which belongs to bob
-    ");
+    assert_snapshot!(taken.plan().short(), @"! not adopted user:ada: `links:` names account 9, which belongs to bob");
 }
 
 #[test]

@@ -83,9 +83,7 @@ fn rule_03_an_id_and_its_earlier_id_with_an_account_each_change_neither() {
         .completed()
         .has("al", "1")
         .has("ada", "2");
-    assert_snapshot!(world.plan().short(), @r"
-    ! ambiguous match user:ada: ada and its earlier id al both have an account here: neither is changed
-    ");
+    assert_snapshot!(world.plan().short(), @"! ambiguous match user:ada: ada and its earlier id al both have an account here: neither is changed");
 }
 
 #[test]

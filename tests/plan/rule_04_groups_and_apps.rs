@@ -43,9 +43,7 @@ fn rule_04_a_group_is_found_by_name_once_and_adopted_as_a_line() {
 #[test]
 fn rule_04_two_groups_of_one_name_are_ambiguous() {
     let world = team().group("g1 \"The Team\": 1").group("g2 \"the team\":");
-    assert_snapshot!(world.plan().short(), @r"
-    ! ambiguous match group:team: 2 groups in the app have the name of group:team: g1, g2
-    ");
+    assert_snapshot!(world.plan().short(), @"! ambiguous match group:team: 2 groups in the app have the name of group:team: g1, g2");
 }
 
 #[test]
@@ -54,12 +52,8 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
     let mut renamed = world.clone();
     let group = renamed.things.get_mut("new-group:team").unwrap();
     group.values.insert("displayname".into(), "Renamed".into());
-    assert_snapshot!(renamed.plan().short(), @r"
-    6 rename group group:team/attribute:displayname: Renamed -> The Team (drift)
-    ");
-    assert_snapshot!(renamed.app("drift: report").plan().short(), @r#"
-    ! drift, left as it is group:team: displayName is "Renamed" in the app, and should be "The Team"
-    "#);
+    assert_snapshot!(renamed.plan().short(), @"6 rename group group:team/attribute:displayname: Renamed -> The Team (drift)");
+    assert_snapshot!(renamed.app("drift: report").plan().short(), @r#"! drift, left as it is group:team: displayName is "Renamed" in the app, and should be "The Team""#);
 }
 
 #[test]
@@ -69,13 +63,9 @@ fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
         "access/g.yaml",
         "groups: {team: {name: Squad, members: [user:ada]}}",
     );
-    assert_snapshot!(named.plan().short(), @r"
-    6 rename group group:team/attribute:displayname: The Team -> Squad (config)
-    ");
+    assert_snapshot!(named.plan().short(), @"6 rename group group:team/attribute:displayname: The Team -> Squad (config)");
     let cannot = named.cannot(|able| able.rename_groups = false);
-    assert_snapshot!(cannot.plan().short(), @r#"
-    ! not possible group:team: is called "The Team" in the app, and groups cannot be renamed there
-    "#);
+    assert_snapshot!(cannot.plan().short(), @r#"! not possible group:team: is called "The Team" in the app, and groups cannot be renamed there"#);
 }
 
 #[test]
@@ -119,9 +109,7 @@ fn rule_04_a_group_no_longer_declared_stays_or_is_deleted() {
     let delete = bare.app("groups: {remove: delete}");
     assert_snapshot!(delete.plan().short(), @"9 delete group group:team (config)");
     let cannot = delete.cannot(|able| able.delete_groups = false);
-    assert_snapshot!(cannot.plan().short(), @r"
-    ! not possible group:team: group new-group:team should be deleted, and groups cannot be deleted in this app
-    ");
+    assert_snapshot!(cannot.plan().short(), @"! not possible group:team: group new-group:team should be deleted, and groups cannot be deleted in this app");
 }
 
 #[test]

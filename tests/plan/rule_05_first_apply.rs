@@ -47,7 +47,7 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
           hint: this plan adopts the account, the next one disables it
 
       People (1)
-        ~ ada (ada Test)  update externalid: (none) → ada  (config)
+        ~ ada (ada Test)  update externalId: (none) → ada  (config)
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
@@ -80,13 +80,9 @@ fn rule_05_a_leaver_whose_account_cannot_be_adopted_still_has_access() {
     4 create user:ada (config)
     ! still has access user:bob: account 2 (bob@x.example) is active
     ");
-    assert_snapshot!(outcome.hints("still has access"), @r#"
-    it is not taken over, because its externalId is "other", which is not ours; disable it in the app, or name it below `links:`
-    "#);
+    assert_snapshot!(outcome.hints("still has access"), @r#"it is not taken over, because its externalId is "other", which is not ours; disable it in the app, or name it below `links:`"#);
     let listed = first().app("adopt: listed").account("2 userName=bob@x.example");
-    assert_snapshot!(listed.plan().hints("still has access"), @r"
-    it is not taken over, because `adopt: listed` allows only what stands below `links:`; disable it in the app, or name it below `links:`
-    ");
+    assert_snapshot!(listed.plan().hints("still has access"), @"it is not taken over, because `adopt: listed` allows only what stands below `links:`; disable it in the app, or name it below `links:`");
 }
 
 #[test]

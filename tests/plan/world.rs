@@ -131,7 +131,8 @@ impl World {
     /// Adds a line to the app unless it is there; a line with the same key goes.
     pub fn app_once(mut self, line: &str) -> Self {
         let key = line.split(':').next().unwrap_or_default().to_owned();
-        self.app.retain(|known| known.trim().split(':').next() != Some(&key));
+        self.app
+            .retain(|known| known.trim().split(':').next() != Some(&key));
         self.app(line)
     }
 

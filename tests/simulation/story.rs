@@ -1,7 +1,8 @@
 //! One story from a seed: days of edits, interference and faults, then calm.
 
 use rolecall::model::capabilities::MemberKey;
-use rolecall::model::change::{Facet, Object};
+use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::op::OutcomeState;
 
 use super::app::App;
 use super::calm::{Calm, Excused};
@@ -203,7 +204,12 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
                 (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
                 _ => true,
             });
-        let left: Vec<_> = left.map(|change| change.key.to_string()).collect();
+        let waits = |key: &ChangeKey| {
+            let results = run.result.iter().flat_map(|result| &result.changes);
+            let mut not_sent = results.filter(|one| matches!(one.state, OutcomeState::NotSent { .. }));
+            !excused.conflicts.is_empty() && not_sent.any(|one| one.key == *key)
+        };
+        let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();
         let same = before.as_ref() == Some(&run.id);
         if left.is_empty() && same {
             tally.people += world.company.people.len() as u64;

@@ -1,7 +1,6 @@
 //! Everything there is in one story, and one run of the program in it: load, resolve, list, compare, judge, apply.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rolecall::apply::{self, AppResult, Job};
@@ -12,7 +11,7 @@ use rolecall::model::app::RoleKind;
 use rolecall::model::change::ChangeKind;
 use rolecall::model::event::Silent;
 use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{Applied, Intent, LedgerUpdate, Losses};
+use rolecall::model::ledger::{Applied, Intent, LedgerUpdate};
 use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{App as AppDeclared, UserId};
@@ -142,7 +141,7 @@ impl World {
         let result = self.apply(desired.app, &plan, &differ, at);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
-            let updates = finals(desired.app, &company, &plan, result, full, at);
+            let updates = finals(desired.app, &company, full, at);
             self.ledger.finish(updates, full, result.recording.is_some());
         }
         Run {
@@ -247,31 +246,10 @@ fn intents(plan: &AppPlan) -> Vec<Intent> {
 fn finals(
     app: &AppDeclared,
     company: &rolecall::model::Company,
-    plan: &AppPlan,
-    result: &AppResult,
     full: bool,
     at: Timestamp,
 ) -> Vec<LedgerUpdate> {
-    let done: BTreeSet<_> = result
-        .changes
-        .iter()
-        .filter(|change| change.state.is_done())
-        .map(|change| &change.key)
-        .collect();
-    let mut counts: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-    for change in plan.to_do().filter(|change| done.contains(&change.key)) {
-        let guard = match (change.kind, change.cause.is_declared()) {
-            (ChangeKind::Disable | ChangeKind::Delete, false) => "deprovision",
-            (ChangeKind::MemberRemove, false) => "membership",
-            (ChangeKind::RoleRevoke, false) => "revoke",
-            _ => continue,
-        };
-        *counts.entry(guard.into()).or_default() += 1;
-    }
     let mut updates = Vec::new();
-    if !counts.is_empty() {
-        updates.push(LedgerUpdate::Losses(Losses { at, counts }));
-    }
     if full {
         let value = |role: &rolecall::model::app::Role| match &role.kind {
             RoleKind::Value(value) => Some((role.id.clone(), value.clone())),

@@ -99,7 +99,9 @@ pub fn updated(
     if active == Some(true) || state.are_done(apply.index.person(&id).iter().copied()) {
         link.life = job.plan.work.lives.get(&id).copied().or(link.life);
     }
-    if job.commit.is_some() {
+    // The commit has to declare the person: it is the proof that somebody once did (safety.md 6).
+    let is_declared = job.plan.work.lives.contains_key(&id);
+    if job.commit.is_some() && is_declared {
         link.commit = job.commit.clone();
     }
     take_roles(apply, state, done, &id, &mut link);

@@ -1,5 +1,7 @@
 //! `rolecall ledger forget`
 
+use std::collections::BTreeSet;
+
 use super::Desk;
 use super::sign::{Signature, by};
 use crate::cli::exit::Status;
@@ -24,7 +26,8 @@ pub struct Args {
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::for_writing(globals, printer)?;
     let entry = desk.entry(&args.app)?;
-    let users: Vec<UserId> = args.users.iter().map(|id| id.as_str().into()).collect();
+    let users: BTreeSet<UserId> = args.users.iter().map(|id| id.as_str().into()).collect();
+    let users: Vec<UserId> = users.into_iter().collect();
     let author = args.signature.author.name(&desk);
     let by = by(&desk, &author, &args.signature.reason);
     forget(&desk.engine, &desk.tree, &entry, &users, &by).map_err(|error| desk.refuse(&error))?;

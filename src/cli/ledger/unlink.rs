@@ -1,11 +1,13 @@
 //! `rolecall ledger unlink`
 
+use std::collections::BTreeSet;
+
 use super::Desk;
 use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
-use crate::ledger::By;
+use crate::engine::care::unlink::unlink;
 use crate::model::UserId;
 
 /// Drop the link between a person and an account that is not theirs; the account itself is not touched
@@ -14,9 +16,9 @@ pub struct Args {
     /// Which app
     #[arg(value_name = "APP")]
     app: String,
-    /// Whose link
-    #[arg(value_name = "USER")]
-    user: String,
+    /// Whose link; all of them or none
+    #[arg(value_name = "USER", required = true)]
+    users: Vec<String>,
     #[command(flatten)]
     signature: Signature,
 }
@@ -24,23 +26,20 @@ pub struct Args {
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::for_writing(globals, printer)?;
     let entry = desk.entry(&args.app)?;
-    let user = UserId::from(args.user.as_str());
+    let users: BTreeSet<UserId> = args.users.iter().map(|id| id.as_str().into()).collect();
+    let users: Vec<UserId> = users.into_iter().collect();
     let author = args.signature.author.name(&desk);
-    let by: By<'_> = by(&desk, &author, &args.signature.reason);
-    let unlinked = entry.ledger.store.unlink(&entry.id, &user, &by);
-    unlinked.map_err(|error| desk.refuse(&error.into()))?;
-    let known = entry.known();
-    let account = known
-        .users
-        .get(&user)
-        .map(|link| link.remote.to_string())
-        .unwrap_or_default();
+    let by = by(&desk, &author, &args.signature.reason);
+    let accounts = unlink(&entry, &users, &by).map_err(|error| desk.refuse(&error))?;
+    for (user, account) in users.iter().zip(accounts) {
+        printer.say(&format!(
+            "unlinked {user} from account {account} of app {}; the account is as it was",
+            entry.id
+        ));
+    }
+    let user = users.first().map(UserId::as_str).unwrap_or_default();
     printer.say(&format!(
-        "unlinked {user} from account {account} of app {}; the account is as it was",
-        entry.id
-    ));
-    printer.say(&format!(
-        "if it still matches, the next plan adopts it again: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
+        "what still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
     ));
     Ok(Status::Done)
 }

@@ -2,6 +2,7 @@
 //!
 //! * [`ledgers`], [`of`]: which ledger an app is in, as read
 //! * [`init`]: makes the ledger and writes its id into rolecall.yaml
+//! * [`unlink`]: drops links that are wrong
 //! * [`forget`]: drops a tombstone, or a link whose account is proven gone
 //! * [`rehome`], [`rebuild`]: read the app and prove links by it before anything is written
 
@@ -12,6 +13,7 @@ pub mod init;
 pub mod rebuild;
 pub mod rehome;
 mod splice;
+pub mod unlink;
 
 pub use author::author;
 

@@ -76,8 +76,8 @@ pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuil
     let evidence = evidence::read(engine, tree, desired)?;
     let protection = Protection::new(&app.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);
-    found.from_history(&ever);
-    found.from_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
+    found.claim_by_history(&ever);
+    found.claim_by_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
     let commit = tree.inputs.commit.as_deref().filter(|_| !tree.inputs.dirty);
     let (links, left) = found.settle();
     let taken: BTreeSet<_> = known
@@ -166,7 +166,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Ids that the ledger once linked: the newest that is there and proved.
-    fn from_history(&mut self, ever: &BTreeMap<UserId, Vec<RemoteId>>) {
+    fn claim_by_history(&mut self, ever: &BTreeMap<UserId, Vec<RemoteId>>) {
         for (user, remotes) in ever.iter().filter(|(user, _)| !self.linked.contains_key(*user)) {
             let there: Vec<&Remote> = remotes
                 .iter()
@@ -197,7 +197,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Accounts that carry a person's id.
-    fn from_external_ids<'u>(
+    fn claim_by_external_ids<'u>(
         &mut self,
         declared: impl Iterator<Item = &'u UserId>,
         known: impl Iterator<Item = &'u UserId>,

@@ -95,7 +95,7 @@ impl Rehome {
                 good + bad,
                 self.to
             ),
-            "is this the right endpoint and tenant? If accounts have new ids there, `rolecall ledger unlink` the old links, then `rolecall ledger rebuild`",
+            "is this the right endpoint and tenant? If the accounts have new ids there: `rolecall ledger unlink` them, this again, then `rolecall ledger rebuild`",
         ))
     }
 

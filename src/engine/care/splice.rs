@@ -9,6 +9,8 @@ use crate::model::company::{LedgerSettings, LedgerStore};
 
 /// The file.
 pub const FILE: &str = "rolecall.yaml";
+/// Why no line is added.
+const NO_KEY: &str = "a line at its end would not be one of its keys";
 /// Said above the line.
 const COMMENT: &str = "# What rolecall manages in the apps is kept here. Made by `rolecall ledger init`: the id stays as it is.";
 
@@ -68,8 +70,7 @@ pub fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> 
 
 /// The new text says what the old one said, and the ledger.
 fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(), String> {
-    let parse =
-        |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).map_err(|error| error.to_string());
+    let parse = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).map_err(|_| NO_KEY.to_owned());
     let mut parsed = parse(after)?;
     let ledger = parsed.as_mapping_mut().and_then(|map| map.remove("ledger"));
     let rest = match parsed.as_mapping() {
@@ -77,7 +78,7 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
         _ => parsed,
     };
     if ledger.is_none() || rest != parse(before)? {
-        return Err("a line at the end would change the meaning of what is above".to_owned());
+        return Err(NO_KEY.to_owned());
     }
     let source = Source::in_memory([(FILE, after)]);
     let read = config::load(&source, &built_ins())

@@ -22,20 +22,20 @@ pub fn hold(draft: &mut Draft) {
     for dependence in &draft.dependences {
         let needs = places.get(&dependence.needs).map(|place| &draft.changes[*place]);
         let waits = places.get(&dependence.change);
-        if let (Some(needs), Some(place)) = (needs, waits) {
-            if let Verdict::Held { by, .. } = &needs.verdict {
-                let why = format!("it waits for {}, which is held back", words(needs));
-                held.push((*place, Verdict::Held { by: by.clone(), why }));
-            }
+        let (Some(needs), Some(place)) = (needs, waits) else {
+            continue;
+        };
+        if let Verdict::Held { by, .. } = &needs.verdict {
+            let why = format!("it waits for {}, which is held back", words(needs));
+            held.push((*place, Verdict::Held { by: by.clone(), why }));
         }
     }
     let without: HashMap<UserId, Verdict> = draft.changes.iter().filter_map(without_account).collect();
     if !without.is_empty() {
         for (place, change) in draft.changes.iter().enumerate() {
-            if let Some(verdict) = person(change).and_then(|id| without.get(id)) {
-                if !change.kind.is_loss() {
-                    held.push((place, verdict.clone()));
-                }
+            let verdict = person(change).and_then(|id| without.get(id));
+            if let (Some(verdict), false) = (verdict, change.kind.is_loss()) {
+                held.push((place, verdict.clone()));
             }
         }
     }
@@ -96,7 +96,7 @@ pub fn overdue(draft: &mut Draft, now: Timestamp) {
         notices.push(Notice {
             kind: NoticeKind::Overdue,
             subject: Some(subject),
-            text: format!("{what} ended {}, and is held back by {by}", age::since(*end, now)),
+            text: format!("{what} ended {}, and is held back by {by}", age::ended(*end, now)),
             hint: None,
             place: change.reasons.iter().find_map(|reason| reason.place.clone()),
         });

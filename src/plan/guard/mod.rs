@@ -52,7 +52,8 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
     let mut reports = source::judge(&draft, bench);
     if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
-        let why = format!("{}; {}", report.sentence(), report.hint());
+        let sentence = report.sentence();
+        let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());
         draft.stopped = Some((report.short_name(), why));
     }
     // Every guard sees what was planned, not what another guard left of it.

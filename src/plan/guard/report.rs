@@ -60,30 +60,35 @@ impl GuardReport {
         let limits = if limits.is_empty() {
             "no limit".to_owned()
         } else {
-            format!("limit {}", limits.join(" or "))
+            format!(
+                "limit {}",
+                limits.join(if self.guard == "create" { " and " } else { " or " })
+            )
         };
         format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
     }
 
     fn source_sentence(&self) -> String {
-        let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
-        let base = match self.of {
-            Some(_) => "",
-            None if self.count == self.base => " all",
-            None => "",
-        };
-        format!(
-            "source: {} of{base} {} people{of} are not declared any more since the last applied commit, limit {}",
-            self.count,
-            self.base,
-            self.limit.unwrap_or_default()
-        )
+        let (count, base) = (self.count, self.base);
+        let limit = self.limit.unwrap_or_default();
+        match &self.of {
+            None if count == base => {
+                format!("source: nobody is declared any more, of {base} before")
+            }
+            None => format!(
+                "source: {count} fewer people are declared than the {base} of the last applied commit, limit {limit}"
+            ),
+            Some(of) => format!(
+                "source: {of}: {count} of its {base} people are declared nowhere any more, limit {limit}"
+            ),
+        }
     }
 
     /// What to do about it.
     pub fn hint(&self) -> String {
         if self.guard == "source" && self.count == self.base && self.of.is_none() {
-            return "nobody is declared: look for files that are missing or not included; an app is given up with `removed:`".to_owned();
+            return "look for files that are missing or not included; an app is given up with `removed:`"
+                .to_owned();
         }
         if self.guard == "source" {
             return format!(

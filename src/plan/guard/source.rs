@@ -42,7 +42,7 @@ fn one(draft: &Draft, bench: &Bench, shrunk: &Shrunk) -> GuardReport {
     report.of = match &shrunk.what {
         Source::Empty | Source::People => None,
         Source::File(file) => Some(file.clone()),
-        Source::GoneFile(file) => Some(format!("{file}, which is gone")),
+        Source::GoneFile(file) => Some(format!("{file} is gone")),
     };
     let over = limits::is_over(limit, report.count, shrunk.before);
     // Nobody declared at all is never meant: an app is given up with `removed:`.

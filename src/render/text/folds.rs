@@ -7,7 +7,7 @@ use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
 use crate::render::subject::{Names, Subject};
 use crate::render::words::{self, counted, number};
-use crate::render::{value, words::act};
+use crate::render::{value, words::act_of};
 
 /// New accounts named in one line.
 const CREATES_NAMED: usize = 30;
@@ -63,7 +63,7 @@ pub(in crate::render) fn headline(fold: &Fold) -> Line {
     };
     let (sign, tone) = words::sign(first.kind);
     let line = Line::new().add(tone, sign).plain(" ");
-    let act = act(first.kind, &first.key);
+    let act = act_of(first);
     let people = counted(fold.people(), "person", "people");
     match (&first.key.object, words::effect(first.kind, &first.key)) {
         (_, ChangeKind::Create) => {

@@ -105,10 +105,7 @@ fn each(page: &mut Page, changes: &[&Change], own_why: bool, ctx: &Context) {
 fn together(page: &mut Page, changes: &[&Change], ctx: &Context) {
     let Some(first) = changes.first() else { return };
     let (sign, tone) = words::sign(first.kind);
-    let mut line = Line::new()
-        .add(tone, sign)
-        .plain(" ")
-        .join(words::act(first.kind, &first.key));
+    let mut line = Line::new().add(tone, sign).plain(" ").join(words::act_of(first));
     if changes.iter().any(|change| change.privileged) {
         line = line.plain(", ").add(Tone::Alarm, "privileged");
     }

@@ -1,0 +1,62 @@
+//! What is written down at the end of an app's apply.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::{Planned, Wish};
+use super::{Engine, Tree};
+use crate::apply::AppResult;
+use crate::ledger::Finish;
+use crate::model::App;
+use crate::model::ledger::{Applied, LedgerUpdate};
+use crate::plan::AppStatus;
+
+/// What is written down at the end of an app's apply.
+pub(super) fn finals(
+    engine: &Engine,
+    tree: &Tree,
+    planned: &Planned,
+    wish: &Wish,
+    result: &AppResult,
+) -> Finish {
+    let at = engine.clock.now();
+    let plan = planned.plan.apps.iter().find(|plan| plan.app == result.app);
+    let app = tree.company.app(result.app.as_str());
+    let mut updates = Vec::new();
+    let full = !wish.selection.is_partial()
+        && result.is_settled()
+        && plan.is_some_and(|plan| plan.status == AppStatus::Planned);
+    if let (true, Some(app)) = (full, app) {
+        updates.push(LedgerUpdate::Completed { at });
+        updates.push(LedgerUpdate::Roles {
+            roles: value_roles(app),
+        });
+        let people = tree.company.users.len() as u64;
+        let commit = tree
+            .inputs
+            .commit
+            .as_deref()
+            .filter(|_| !tree.inputs.dirty)
+            .map(Into::into);
+        updates.push(LedgerUpdate::Applied(Applied {
+            commit,
+            at,
+            people,
+            users_per_file: tree.company.users_per_file.clone(),
+        }));
+    }
+    Finish {
+        app: result.app.clone(),
+        updates,
+        leftover_settled: full,
+    }
+}
+
+fn value_roles(app: &App) -> BTreeMap<crate::model::RoleId, Arc<str>> {
+    use crate::model::app::RoleKind;
+    let value = |role: &crate::model::app::Role| match &role.kind {
+        RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
+        RoleKind::Group(_) => None,
+    };
+    app.roles.iter().filter_map(value).collect()
+}

@@ -1,0 +1,138 @@
+//! `rolecall validate`: everything at once, without a network.
+
+mod support;
+
+use support::program::{Output, Repo};
+
+const USERS: &str = "\
+users:
+  ada:
+    name: {given: Ada, family: Lovelace}
+    email: ada@acme.example
+  bob:
+    name: {given: Bob, family: Byrne}
+    email: bob@acme.example
+    manager: adda
+";
+const GROUPS: &str = "\
+groups:
+  staff:
+    members: [user: ada]
+    rule: user.departmnt == \"Sales\"
+";
+
+fn repo() -> Repo {
+    Repo::new()
+        .file("rolecall.yaml", "version: 1\n")
+        .file("access/people/users.yaml", USERS)
+        .file("access/groups.yaml", GROUPS)
+}
+
+fn run(repo: &Repo, args: &[&str]) -> Output {
+    repo.rolecall(args.iter().copied()).run()
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    insta::assert_snapshot!(run(&repo(), &["validate"]).snapshot());
+}
+
+#[test]
+fn paths_choose_what_is_shown_and_not_what_is_checked() {
+    let repo = repo();
+    let people = run(&repo, &["validate", "access/people/"]).ends_with(1);
+    assert!(
+        people.stderr.contains("users.yaml") && !people.stderr.contains("groups.yaml"),
+        "{}",
+        people.stderr
+    );
+    let one = run(&repo, &["validate", "./access/groups.yaml"]).ends_with(1);
+    assert!(
+        one.stderr.contains("groups.yaml") && !one.stderr.contains("users.yaml"),
+        "{}",
+        one.stderr
+    );
+    let none = run(&repo, &["validate", "access/people/use"]).ends_with(1);
+    assert!(
+        !none.stderr.contains("users.yaml"),
+        "half a name is no folder: {}",
+        none.stderr
+    );
+}
+
+#[test]
+fn findings_are_data_with_format_json() {
+    let found = run(&repo(), &["validate", "--format", "json"]).ends_with(1);
+    assert_eq!(found.stderr, "");
+    let findings = found.json();
+    let places: Vec<_> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| format!("{}:{}", finding["file"].as_str().unwrap(), finding["line"]))
+        .collect();
+    assert!(
+        places.contains(&"access/people/users.yaml:8".to_owned()),
+        "{places:?}"
+    );
+    assert!(places.contains(&"access/groups.yaml:3".to_owned()), "{places:?}");
+}
+
+#[test]
+fn a_valid_tree_is_counted() {
+    let repo = repo()
+        .replace("access/people/users.yaml", "    manager: adda\n", "")
+        .remove("access/groups.yaml");
+    let valid = run(&repo, &["validate"]).ends_with(0);
+    assert_eq!(
+        (valid.stdout.as_str(), valid.stderr.as_str()),
+        ("", "valid: 2 users, 0 groups, 0 apps\n")
+    );
+    assert_eq!(run(&repo, &["validate", "--quiet"]).ends_with(0).stderr, "");
+    let json = run(&repo, &["validate", "-o", "json"]).ends_with(0);
+    assert_eq!(json.json(), serde_json::json!([]));
+}
+
+#[test]
+fn a_revision_is_read_from_git_objects() {
+    let good = repo()
+        .replace("access/people/users.yaml", "    manager: adda\n", "")
+        .remove("access/groups.yaml");
+    let good = good.commit("good").file("access/groups.yaml", GROUPS);
+    run(&good, &["validate"]).ends_with(1);
+    run(&good, &["validate", "--rev", "HEAD"]).ends_with(0);
+    let unknown = run(&good, &["validate", "--rev", "nowhere"]).ends_with(1);
+    assert!(
+        unknown.stderr.contains("no commit `nowhere`"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
+fn without_a_repository_it_says_what_to_do() {
+    insta::assert_snapshot!(run(&Repo::plain(), &["validate"]).snapshot());
+}
+
+#[test]
+fn in_github_actions_findings_are_annotations_too() {
+    let repo = repo();
+    let found = repo
+        .rolecall(["validate"])
+        .env("GITHUB_ACTIONS", "true")
+        .run()
+        .ends_with(1);
+    assert!(
+        found
+            .stderr
+            .contains("::error file=access/people/users.yaml,line=8"),
+        "{}",
+        found.stderr
+    );
+    assert!(!run(&repo, &["validate"]).stderr.contains("::error"));
+}
+
+#[test]
+fn bad_usage_is_never_status_two() {
+    run(&repo(), &["validate", "--no-such-option"]).ends_with(1);
+}

@@ -1,0 +1,253 @@
+//! The ledger: missing, somebody else's, rolled back, tampered with, in use; and commits that were there before.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::chat::Chat;
+use crate::company::Ledger;
+use crate::support::program::{Repo, Struck, Victim};
+use crate::support::proxy::{Edge, then, when};
+
+const BRANCH: &str = "rolecall/ledger";
+
+#[test]
+fn a_ledger_branch_that_is_not_what_it_was() {
+    let chat = Chat::converged(Ledger::Git);
+    let first = remote(&chat.repo, &["rev-parse", BRANCH]);
+    let before = chat.proxy.count();
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
+        .commit("A title");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert!(chat.proxy.count() > before);
+    let newest = remote(&chat.repo, &["rev-parse", BRANCH]);
+    let writes = chat.proxy.writes().len();
+
+    // Rolled back: this clone saw more.
+    let reference = format!("refs/heads/{BRANCH}");
+    remote(&chat.repo, &["update-ref", &reference, &first]);
+    insta::assert_snapshot!("rolled_back", chat.shown(&["plan"]));
+    chat.run(&["apply", "--yes"]).ends_with(4);
+    // A fresh clone cannot tell; links are proved before they are used, so that nothing happens.
+    let clone = chat.repo.fresh_clone();
+    let plan = chat.run_in(&clone, &["plan"]);
+    insta::assert_snapshot!("rolled_back_in_a_fresh_clone", chat.text_of(&plan));
+
+    // Missing.
+    remote(&chat.repo, &["update-ref", "-d", &reference]);
+    insta::assert_snapshot!("branch_missing", chat.shown(&["plan"]));
+    insta::assert_snapshot!("branch_missing_apply", chat.shown(&["apply", "--yes"]));
+    // The remote is gone.
+    let moved = chat.repo.world().join("elsewhere.git");
+    fs::rename(chat.repo.remote_path(), &moved).expect("the remote moves");
+    insta::assert_snapshot!("remote_missing", chat.shown(&["plan"]));
+    fs::rename(&moved, chat.repo.remote_path()).expect("the remote comes back");
+    remote(&chat.repo, &["update-ref", &reference, &newest]);
+
+    // Somebody else's.
+    let ours = id(&chat);
+    chat.edit("rolecall.yaml", &ours, "0123456789abcdef0123456789abcdef");
+    insta::assert_snapshot!("foreign", chat.shown(&["plan"]));
+    chat.edit("rolecall.yaml", "0123456789abcdef0123456789abcdef", &ours);
+
+    assert_eq!(chat.proxy.writes().len(), writes);
+    chat.is_calm();
+}
+
+#[test]
+fn a_ledger_folder_that_is_not_what_it_was() {
+    let chat = Chat::converged(Ledger::Path);
+    let writes = chat.proxy.writes().len();
+    let folder = chat.repo.world().join("ledger");
+    let away = chat.repo.world().join("away");
+    fs::rename(&folder, &away).expect("the ledger moves");
+    insta::assert_snapshot!("folder_missing", chat.shown(&["plan"]));
+    fs::create_dir(&folder).expect("an empty folder");
+    insta::assert_snapshot!("folder_empty", chat.shown(&["plan"]));
+    fs::remove_dir(&folder).expect("it is empty");
+    fs::rename(&away, &folder).expect("the ledger comes back");
+
+    let users = folder.join("apps/chat/users/all.json");
+    let good = fs::read_to_string(&users).expect("the links");
+    fs::write(&users, &good[..good.len() / 2]).expect("half of them");
+    insta::assert_snapshot!("torn", chat.shown(&["plan"]));
+    // Bob is given Ada's account.
+    let (ada, bob) = (chat.id("ada@acme.example"), chat.id("bob@acme.example"));
+    fs::write(&users, good.replace(&bob, &ada)).expect("a link that lies");
+    insta::assert_snapshot!("two_links_to_one_account", chat.shown(&["plan"]));
+    // Bob and Ada are swapped: the ledger is consistent, the accounts say otherwise.
+    fs::write(
+        &users,
+        good.replace(&bob, "BOB").replace(&ada, &bob).replace("BOB", &ada),
+    )
+    .expect("links that lie");
+    insta::assert_snapshot!("swapped_links", chat.shown(&["plan"]));
+    // Kim is taken out and somebody unknown put in.
+    fs::write(&users, good.replace("\"kim\"", "\"mallory\"")).expect("a stranger");
+    insta::assert_snapshot!("a_link_of_nobody_declared", chat.shown(&["plan"]));
+    chat.run(&["apply", "--yes"]);
+    assert_eq!(chat.account("kim@acme.example")["active"], true);
+    fs::write(&users, &good).expect("as it was");
+    assert_eq!(chat.proxy.writes().len(), writes);
+}
+
+#[test]
+fn somebody_else_is_applying() {
+    for ledger in [Ledger::Git, Ledger::Path] {
+        let name = |what: &str| format!("{what}_{ledger:?}").to_lowercase();
+        let chat = Chat::new(ledger);
+        chat.edit("rolecall.yaml", "lease: 6s", "lease: 2m")
+            .edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 20s}")
+            .commit("A long lease");
+        chat.proxy.arm(when::write().after(2), then::hang());
+        let first = chat.rolecall(&["apply", "--yes"]).spawn();
+        wait_until(|| chat.proxy.writes().len() >= 3);
+        let clone = chat.repo.fresh_clone();
+        let second = chat.run_in(&clone, &["apply", "--yes"]);
+        insta::assert_snapshot!(name("lease_live"), chat.ending(&second));
+        let plan = chat.run_in(&clone, &["plan"]);
+        plan.ends_with(0);
+        // It dies. A lock dies with its holder; a lease does not, but can be taken away by hand.
+        drop(first);
+        chat.proxy.heal();
+        if ledger == Ledger::Git {
+            chat.run_in(&clone, &["apply", "--yes"]).ends_with(4);
+            let unlock = ["ledger", "unlock", "chat", "--reason", "it was killed"];
+            insta::assert_snapshot!("unlocked", chat.text_of(&chat.run_in(&clone, &unlock)));
+        }
+        goes_on(&chat, &clone, &["apply", "--yes"], &name("after_a_dead_holder"));
+    }
+}
+
+#[test]
+fn a_lease_that_has_run_out_is_taken_over() {
+    let chat = Chat::new(Ledger::Git);
+    let victim = Victim::new();
+    chat.proxy
+        .arm(when::write().at(3), then::kill(Edge::AfterEffect, &victim));
+    let first = chat.rolecall(&["apply", "--yes"]).spawn();
+    victim.aim(&first);
+    first.wait();
+    assert_eq!(victim.struck(), Some(Struck::Killed));
+    chat.proxy.heal();
+    goes_on(
+        &chat,
+        &chat.repo.fresh_clone(),
+        &["apply", "--yes", "--wait"],
+        "lease_expired",
+    );
+}
+
+#[test]
+fn a_lease_that_cannot_be_renewed_ends_the_writing() {
+    let chat = Chat::new(Ledger::Git);
+    chat.edit(
+        "rolecall.yaml",
+        "limits: {timeout: 1s}",
+        "limits: {timeout: 1s, concurrency: 1}",
+    )
+    .edit("rolecall.yaml", "lease: 6s", "lease: 3s")
+    .commit("One at a time");
+    let (from, to) = (chat.repo.remote_path(), chat.repo.world().join("elsewhere.git"));
+    let hide = {
+        let (from, to) = (from.clone(), to.clone());
+        move |_: &crate::support::wire::Request| fs::rename(&from, &to).expect("the remote goes away")
+    };
+    chat.proxy
+        .arm(when::write().at(2), then::run(Edge::BeforeServer, hide));
+    chat.proxy
+        .arm(when::write(), then::delay(Duration::from_millis(700)));
+    let output = chat.run(&["apply", "--yes"]);
+    assert_eq!(output.status, 4, "{}", chat.text_of(&output));
+    let said = output.stderr.clone();
+    assert!(
+        said.contains("app chat: the lease of run") && said.contains("run the same command again"),
+        "{said}"
+    );
+    fs::rename(&to, &from).expect("the remote comes back");
+    chat.proxy.heal();
+    chat.edit("rolecall.yaml", "lease: 3s", "lease: 6s")
+        .commit("A longer lease");
+    goes_on(
+        &chat,
+        &chat.repo.fresh_clone(),
+        &["apply", "--yes", "--wait"],
+        "lease_not_renewed",
+    );
+}
+
+/// Another clone finishes what was begun, and nobody has two accounts.
+fn goes_on(chat: &Chat, clone: &Repo, args: &[&str], name: &str) {
+    let output = chat.run_in(clone, args).ends_with(0);
+    insta::assert_snapshot!(name, said(&chat.text_of(&output)));
+    for person in ["ada", "bob", "eve", "kim"] {
+        assert_eq!(
+            chat.proxy.created("userName", &format!("{person}@acme.example")),
+            1,
+            "{person}"
+        );
+    }
+    chat.run_in(clone, &["plan", "--detailed-exitcode"]).ends_with(0);
+}
+
+#[test]
+fn a_commit_that_was_there_before() {
+    let chat = Chat::converged(Ledger::Git);
+    let old = chat.repo.head();
+    chat.edit(
+        "access/people.yaml",
+        "department: Sales, manager: bob",
+        "department: Sales, manager: bob, status: left",
+    )
+    .commit("Eve leaves");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.account("eve@acme.example")["active"], false);
+    insta::assert_snapshot!("old_commit", chat.shown(&["apply", "--yes", "--commit", &old]));
+    chat.repo.git(["checkout", "--quiet", &old]);
+    chat.run(&["apply", "--yes"]).ends_with(4);
+    assert_eq!(chat.account("eve@acme.example")["active"], false);
+    chat.repo.git(["checkout", "--quiet", "main"]);
+
+    // Not merged yet.
+    chat.repo.git(["checkout", "--quiet", "-b", "proposal"]);
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director");
+    chat.repo.commit("A proposal");
+    insta::assert_snapshot!("commit_of_another_branch", chat.shown(&["apply", "--yes"]));
+    chat.repo.git(["checkout", "--quiet", "main"]);
+
+    insta::assert_snapshot!(
+        "rollback_to",
+        chat.shown(&["apply", "--yes", "--rollback-to", &old])
+    );
+    assert_eq!(chat.account("eve@acme.example")["active"], true);
+}
+
+/// git in the bare remote.
+fn remote(repo: &Repo, args: &[&str]) -> String {
+    let path = repo.remote_path();
+    let mut all = vec!["-C", path.to_str().expect("a path")];
+    all.extend(args);
+    repo.git(all).trim().to_owned()
+}
+
+/// The ledger's id, as rolecall.yaml names it.
+fn id(chat: &Chat) -> String {
+    let root = chat.repo.read("rolecall.yaml");
+    let (_, rest) = root.split_once("ledger: {id: ").expect("a ledger");
+    rest.split(',').next().expect("an id").to_owned()
+}
+
+/// Status and stderr: how much was left to do differs from run to run, and so does the number of open changes.
+fn said(text: &str) -> String {
+    let (status, rest) = text.split_once("--- stdout\n").unwrap_or((text, ""));
+    let said = rest.split_once("--- stderr\n").map_or("", |(_, said)| said);
+    let numbers = regex::Regex::new(r"\b\d+ open change").expect("a pattern");
+    format!("{status}{}", numbers.replace_all(said, "[N] open change"))
+}
+
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it never came to that");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

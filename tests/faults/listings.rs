@@ -1,0 +1,87 @@
+//! Lists that lie: absence is never concluded from one.
+
+use serde_json::json;
+
+use crate::chat::Chat;
+use crate::company::Ledger;
+use crate::support::proxy::{then, when};
+
+#[test]
+fn lists_that_do_not_add_up() {
+    let chat = Chat::converged(Ledger::Path);
+    chat.edit(
+        "access/people.yaml",
+        "department: Sales, manager: bob",
+        "department: Sales, manager: bob, status: left",
+    )
+    .commit("Eve leaves");
+    let before = chat.proxy.count();
+    let list = || when::method("GET").and(when::target("/Users?"));
+
+    chat.breaks(
+        list(),
+        then::rewrite_json(|_, page| page["totalResults"] = json!(9)),
+    );
+    insta::assert_snapshot!("more_announced_than_shown", chat.shown(&["plan"]));
+
+    chat.breaks(
+        list(),
+        then::rewrite_json(|_, page| {
+            page["Resources"].as_array_mut().expect("rows").truncate(1);
+        }),
+    );
+    insta::assert_snapshot!("pages_of_one", chat.shown(&["plan"]));
+
+    chat.breaks(
+        list(),
+        then::rewrite_json(|_, page| {
+            page["totalResults"] = json!(0);
+            page["Resources"] = json!([]);
+        }),
+    );
+    insta::assert_snapshot!("an_empty_list", chat.shown(&["plan"]));
+    // Each one was asked for by its id, and was there.
+    assert!(chat.proxy.tally()["GET /Users/ID"] >= 4);
+    let nobody = || when::method("GET").and(when::target("/Users/"));
+    chat.proxy.arm(nobody(), then::html(404));
+    insta::assert_snapshot!("an_empty_list_and_web_pages", chat.shown(&["plan"]));
+    chat.proxy.arm(nobody(), then::status(404));
+    insta::assert_snapshot!("an_empty_list_and_nobody_there", chat.shown(&["plan"]));
+    chat.run(&["apply", "--yes"]).ends_with(4);
+
+    // The second page is the first again, for ever.
+    chat.breaks(
+        list(),
+        then::rewrite_json(|_, page| {
+            page["totalResults"] = json!(40);
+            page["itemsPerPage"] = json!(4);
+            page["startIndex"] = json!(1);
+        }),
+    );
+    insta::assert_snapshot!("a_page_repeated", chat.shown(&["plan"]));
+    assert_eq!(chat.writes_since(before), 0);
+}
+
+#[test]
+fn a_person_with_two_accounts() {
+    let chat = Chat::new(Ledger::Path);
+    chat.edit(
+        "rolecall.yaml",
+        "match: [userName]",
+        "match: [userName, 'emails[type eq \"work\"].value']",
+    );
+    for (login, mail) in [("kim", "kim@acme.example"), ("kim.young", "kim@acme.example")] {
+        chat.server
+            .create_user(json!({"userName": login, "emails": [{"value": mail, "type": "work"}]}));
+    }
+    chat.commit("Look at e-mails as well");
+    let plan = chat.run(&["plan"]);
+    insta::assert_snapshot!("matched_twice", chat.text_of(&plan));
+    chat.run(&["apply", "--yes"]).ends_with(3);
+    assert_eq!(chat.proxy.created("userName", "kim@acme.example"), 0);
+    // `links` decides.
+    let id = chat.id("kim.young");
+    chat.app_key(&format!("links: {{kim: \"{id}\"}}"))
+        .commit("Kim is kim.young");
+    insta::assert_snapshot!("matched_twice_decided", chat.shown(&["plan", "--user", "kim"]));
+}

@@ -1,0 +1,146 @@
+//! Between the program and the app: secrets, certificates, gateways, a slow or a busy server.
+
+use std::net::TcpListener;
+use std::time::{Duration, SystemTime};
+
+use crate::chat::Chat;
+use crate::company::Ledger;
+use crate::support::proxy::{then, when};
+
+#[test]
+fn a_secret_that_is_missing_wrong_or_bound_elsewhere() {
+    let chat = Chat::new(Ledger::Path);
+    let plan = chat.rolecall(&["plan"]).env_remove("CHAT_TOKEN").run();
+    insta::assert_snapshot!("secret_missing", chat.text_of(&plan));
+    assert_eq!(chat.proxy.count(), 0, "nothing is sent without its secret");
+
+    let plan = chat.rolecall(&["plan"]).env("CHAT_TOKEN", "a-wrong-token").run();
+    insta::assert_snapshot!("secret_wrong", chat.text_of(&plan));
+    assert!(!chat.text_of(&plan).contains("a-wrong-token"));
+
+    let before = chat.proxy.count();
+    let host = chat.proxy.address().to_string();
+    chat.edit(
+        "rolecall.yaml",
+        &format!("host: \"{host}\""),
+        "host: chat.acme.example",
+    );
+    let plan = chat.run(&["plan"]);
+    insta::assert_snapshot!("secret_bound_to_another_host", chat.text_of(&plan));
+    assert_eq!(chat.proxy.count(), before, "a secret goes nowhere else");
+
+    chat.edit(
+        "rolecall.yaml",
+        "  CHAT_TOKEN: {app: chat, host: chat.acme.example}",
+        "  {}",
+    );
+    let plan = chat.run(&["plan"]);
+    insta::assert_snapshot!("secret_bound_to_nothing", chat.text_of(&plan));
+    assert_eq!(chat.proxy.count(), before);
+}
+
+#[test]
+fn what_answers_instead_of_the_app() {
+    let chat = Chat::new(Ledger::Path);
+    let users = || when::target("/Users");
+    for (name, status) in [
+        ("answered_401", 401),
+        ("answered_403", 403),
+        ("answered_404", 404),
+        ("answered_500", 500),
+    ] {
+        chat.breaks(users(), then::status(status));
+        insta::assert_snapshot!(name, chat.shown(&["plan"]));
+    }
+    chat.breaks(users(), then::html(200));
+    insta::assert_snapshot!("html_instead_of_json", chat.shown(&["plan"]));
+    chat.breaks(users(), then::html(404));
+    insta::assert_snapshot!("html_not_found", chat.shown(&["plan"]));
+    chat.breaks(users(), then::truncate(40));
+    insta::assert_snapshot!("truncated_body", chat.shown(&["plan"]));
+    chat.breaks(users(), then::hang());
+    insta::assert_snapshot!("timeout", chat.shown(&["plan"]));
+    assert!(chat.proxy.writes().is_empty());
+
+    // It is not only planned from, it is also not applied to.
+    chat.breaks(users(), then::html(200));
+    insta::assert_snapshot!("apply_with_html_instead_of_json", chat.shown(&["apply", "--yes"]));
+    assert!(chat.proxy.writes().is_empty());
+}
+
+#[test]
+fn nobody_listens_or_nobody_can_be_trusted() {
+    let chat = Chat::new(Ledger::Path);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let closed = listener.local_addr().expect("its address").to_string();
+    drop(listener);
+    let host = chat.proxy.address().to_string();
+    let root = chat.repo.read("rolecall.yaml");
+    chat.repo.file("rolecall.yaml", root.replace(&host, &closed));
+    insta::assert_snapshot!("refused", chat.shown(&["plan"]));
+    insta::assert_snapshot!("check_refused", chat.shown(&["check"]));
+
+    let strange = serve_tls();
+    let root = root
+        .replace(&host, &strange)
+        .replace("url: http://", "url: https://");
+    chat.repo.file("rolecall.yaml", root);
+    insta::assert_snapshot!("unknown_authority", chat.shown(&["plan"]));
+}
+
+#[test]
+fn a_busy_app_says_when_to_come_back() {
+    let chat = Chat::new(Ledger::Path);
+    let first_user = || when::target("/Users").and(when::method("GET")).first(1);
+
+    chat.breaks(first_user(), then::too_many("2"));
+    let plan = chat.run(&["plan", "--detailed-exitcode"]).ends_with(2);
+    assert!(plan.elapsed >= Duration::from_secs(2), "{:?}", plan.elapsed);
+
+    let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
+    chat.breaks(first_user(), then::too_many(&later));
+    let asked = std::time::Instant::now();
+    chat.run(&["plan", "--detailed-exitcode"]).ends_with(2);
+    // A date has whole seconds, and starting the program took some of the five.
+    assert!(asked.elapsed() >= Duration::from_secs(4), "{:?}", asked.elapsed());
+
+    chat.breaks(when::target("/Users"), then::too_many("0"));
+    insta::assert_snapshot!("too_many_for_ever", chat.shown(&["plan"]));
+
+    // Writing: a POST that was turned away with 429 had no effect, and is sent again.
+    chat.breaks(when::method("POST").first(2), then::too_many("1"));
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    for person in ["ada", "bob", "eve", "kim"] {
+        assert_eq!(
+            chat.proxy.created("userName", &format!("{person}@acme.example")),
+            1
+        );
+    }
+    chat.proxy.heal();
+    chat.is_calm();
+}
+
+/// HTTPS with a certificate that nobody signed; its address.
+fn serve_tls() -> String {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("its key");
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .expect("a configuration");
+    let config = std::sync::Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let Ok(mut session) = rustls::ServerConnection::new(config.clone()) else {
+                return;
+            };
+            let _ = session.complete_io(&mut stream);
+        }
+    });
+    address
+}

@@ -1,0 +1,67 @@
+//! Rule 11: a shrunken source stops the app.
+
+use insta::assert_snapshot;
+
+use super::rule_11_guards::company;
+use super::world::world;
+
+#[test]
+fn rule_11_fewer_people_than_at_the_last_apply_stop_the_app() {
+    let few = company(20).applied_people("30 access/people.yaml=20");
+    assert_snapshot!(few.plan().short(), @"");
+    let world = company(20).applied_people("31 access/people.yaml=20");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    STOPPED by guard:source: 11 fewer people are declared than the 31 of the last applied commit, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: 11 fewer people are declared than the 31 of the last applied commit, limit 10
+    ");
+    assert!(outcome.app().is_refused());
+    assert_snapshot!(world.clone().allow("source", 11).plan().short(), @"allowed source: 11 fewer people are declared than the 31 of the last applied commit, limit 10");
+    assert_snapshot!(world.app("guard: {source: 11}").plan().short(), @"");
+}
+
+#[test]
+fn rule_11_a_shrunken_file_stops_the_app() {
+    let world = company(20).applied_people("20 access/people.yaml=31");
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by guard:source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10
+    ");
+}
+
+#[test]
+fn rule_11_a_vanished_file_stops_the_app() {
+    let world = company(20).applied_people("24 access/people.yaml=20 access/lost.yaml=4");
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
+    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3
+    ");
+    let moved = company(20).applied_people("20 access/people.yaml=10 access/old.yaml=10");
+    assert_snapshot!(moved.plan().short(), @"");
+    let three = company(20).applied_people("23 access/people.yaml=20 access/lost.yaml=3");
+    assert_snapshot!(three.plan().short(), @"");
+}
+
+#[test]
+fn rule_11_an_empty_tree_always_stops_the_app() {
+    let world = world().completed().has("ada", "1");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 1 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 1 before
+    ");
+    assert_snapshot!(world.clone().allow("source", 1).plan().short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 1 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 1 before
+    ");
+    let empty = world
+        .yaml("access/people.yaml", "users: {}")
+        .applied_people("5 access/people.yaml=5");
+    assert_snapshot!(empty.plan().short(), @r"
+    STOPPED by guard:source: nobody is declared any more, of 5 before; look for files that are missing or not included; an app is given up with `removed:`
+    9 disable user:ada (config) HELD by guard:source
+    TRIPPED source: nobody is declared any more, of 5 before
+    ");
+}

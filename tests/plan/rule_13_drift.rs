@@ -1,0 +1,147 @@
+//! Rule 13: drift correction does not undo security's hand.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn settled() -> World {
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {admin: {privileged: true}, member: {}}")
+        .people(&["ada"])
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: admin, members: [user:ada]}, {app: hr, role: member, members: [user:ada]}]")
+        .completed()
+        .applied()
+        .applied()
+}
+
+fn disabled_by_somebody() -> World {
+    let mut world = settled();
+    world.things.get_mut("new-ada").unwrap().active = false;
+    world
+}
+
+#[test]
+fn rule_13_an_account_somebody_else_disabled_is_held() {
+    let outcome = disabled_by_somebody().plan();
+    assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) HELD by drift");
+    assert_snapshot!(outcome.why("user:ada"), @r"
+    user:ada is assigned hr/admin access/a.yaml:1
+    held: somebody else disabled this account; --enable ada or a change of status, start, end or grants turns it on
+    ");
+}
+
+#[test]
+fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
+    assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift)");
+    let changed = disabled_by_somebody().person("ada", "end: 2027-01-01");
+    assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config)");
+    let grants = disabled_by_somebody().yaml(
+        "access/a.yaml",
+        "assignments: [{app: hr, role: member, members: [user:ada]}]",
+    );
+    assert_snapshot!(grants.plan().short(), @r"
+    4 enable user:ada (config)
+    8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
+    ");
+    let title = disabled_by_somebody().person("ada", "title: Boss");
+    assert_snapshot!(title.plan().short(), @"4 enable user:ada (drift) HELD by drift");
+}
+
+#[test]
+fn rule_13_what_we_disabled_we_turn_on_again() {
+    let suspended = settled().person("ada", "status: suspended").applied();
+    assert!(!suspended.things["new-ada"].active);
+    assert_snapshot!(suspended.plan().short(), @"");
+    assert_snapshot!(suspended.person("ada", "").plan().short(), @"4 enable user:ada (config)");
+}
+
+fn stripped() -> World {
+    let mut world = settled();
+    let roles = rolecall::model::Value::List(vec![]);
+    world
+        .things
+        .get_mut("new-ada")
+        .unwrap()
+        .values
+        .insert("roles".into(), roles);
+    world
+}
+
+#[test]
+fn rule_13_a_privileged_role_somebody_else_took_away_is_held() {
+    let outcome = stripped().plan();
+    assert_snapshot!(outcome.short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ");
+    assert_snapshot!(outcome.why("user:ada/role:admin"), @r"
+    user:ada is assigned hr/admin access/a.yaml:1
+    held: somebody else took this privileged role away; --enable ada or a change of status, start, end or grants gives it back
+    ");
+    assert_snapshot!(stripped().enable("ada").plan().short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ");
+    assert_snapshot!(stripped().person("ada", "end: 2027-01-01").plan().short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged
+    7 grant role user:ada/role:member: nothing -> member (config)
+    ");
+    assert_snapshot!(stripped().app("drift: report").plan().short(), @r"
+    ! drift, left as it is user:ada: lost role admin in the app
+    ! drift, left as it is user:ada: lost role member in the app
+    ");
+}
+
+#[test]
+fn rule_13_a_privileged_role_that_is_a_group() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .assign("auditor", "user:ada, user:bob")
+        .completed()
+        .applied()
+        .applied();
+    let mut stripped = world;
+    stripped
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
+    assert_snapshot!(stripped.plan().short(), @r"
+    7 grant role user:ada/role:auditor: nothing -> auditor (drift) privileged HELD by drift
+    7 grant role user:bob/role:auditor: nothing -> auditor (drift) privileged HELD by drift
+    ");
+}
+
+#[test]
+fn rule_13_access_gained_by_drift_is_taken_away_and_named() {
+    let mut world = settled()
+        .yaml(
+            "access/a.yaml",
+            "assignments: [{app: hr, role: member, members: [user:ada]}]",
+        )
+        .applied();
+    let roles = rolecall::model::Value::List(vec!["member".into(), "admin".into()]);
+    world
+        .things
+        .get_mut("new-ada")
+        .unwrap()
+        .values
+        .insert("roles".into(), roles);
+    assert_snapshot!(world.plan().short(), @"8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged");
+}
+
+#[test]
+fn rule_13_a_vanished_account_under_drift_report_is_said_only() {
+    let world = settled().gone("new-ada");
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:ada (drift)
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    ");
+    assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: account new-ada is gone from the app");
+}

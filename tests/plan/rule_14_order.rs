@@ -1,0 +1,215 @@
+//! Rule 14: order, and never fewer than `min_members`.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+#[test]
+fn rule_14_the_phases() {
+    let mapping = r#"{match: [userName, externalId], attributes: {userName: user.email, externalId: user.id, roles: account.roles, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value": account.ref(user.manager)}}"#;
+    let world = world()
+        .mapping(mapping)
+        .app("roles: {admin: {}, reader: {precedence: 2}}")
+        .app("groups: {push: [team]}")
+        .yaml(
+            "access/g.yaml",
+            "groups: {team: {members: [user:new, {member: user:old, expires: 2026-06-01}]}}",
+        )
+        .person("left", "status: left")
+        .person("old", "")
+        .person("new", "manager: old")
+        .person("moved", "email: moved2@x.example")
+        .person("out", "")
+        .assign("reader", "user:old, user:new, user:moved")
+        .yaml(
+            "access/x.yaml",
+            "assignments: [{app: hr, role: admin, members: [{member: user:old, expires: 2026-06-10}]}]",
+        )
+        .completed()
+        .managed("admin=admin reader=reader")
+        .account("1 userName=left@x.example externalId=left roles=[reader]")
+        .link("left 1 roles=[reader]")
+        .account("2 userName=old@x.example externalId=old roles=[admin,reader]")
+        .link("old 2 roles=[admin,reader]")
+        .account("3 userName=moved@x.example externalId=moved roles=[reader,admin]")
+        .link("moved 3 roles=[reader]")
+        .has("out", "4")
+        .group("g1 team: 2")
+        .group_link("group:team g1: old");
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:left (left)
+    1 revoke role user:old/role:admin: admin -> nothing (expiry)
+    1 remove member group:team/member:old (expiry)
+    3 update user:moved/attribute:username: moved@x.example -> moved2@x.example (config)
+    4 create user:new (config)
+    7 grant role user:new/role:reader: nothing -> reader (config)
+    7 add member group:team/member:new (config)
+    8 revoke role user:moved/role:admin: admin -> nothing (drift)
+    9 disable user:out (config)
+    ");
+    assert_snapshot!(world.plan().why("user:old/role:admin"), @"the grant of admin to user:old expired on 2026-06-10, 5 days ago access/x.yaml:1");
+    assert_snapshot!(world.plan().why("group:team/member:old"), @"what made user:old a member of group:team expired on 2026-06-01, 14 days ago access/g.yaml:1");
+    assert_snapshot!(world.applied().plan().short(), @"");
+}
+
+fn makers() -> World {
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {maker: {}, checker: {precedence: 2}}")
+        .yaml(
+            "access/policy.yaml",
+            "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}",
+        )
+        .people(&["ada"])
+        .assign("checker", "user:ada")
+        .completed()
+        .managed("maker=maker checker=checker")
+        .account("1 userName=ada@x.example roles=[maker]")
+        .link("ada 1 roles=[maker]")
+}
+
+#[test]
+fn rule_14_a_conflicting_role_goes_before_its_counterpart_comes() {
+    assert_snapshot!(makers().plan().short(), @r"
+    2 revoke role user:ada/role:maker: maker -> nothing (config)
+    7 grant role user:ada/role:checker: nothing -> checker (config)
+    ");
+    assert_snapshot!(makers().applied().plan().short(), @"");
+}
+
+#[test]
+fn rule_14_the_counterpart_waits_if_the_revocation_is_held() {
+    let world = makers().app("guard: {revoke: 0}");
+    assert_snapshot!(world.plan().short(), @r"
+    2 revoke role user:ada/role:maker: maker -> nothing (config) HELD by guard:revoke
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by guard:revoke
+    TRIPPED revoke: 1, limit 0 or 25 % of 1
+    ");
+    assert_snapshot!(world.plan().why("user:ada/role:checker"), @r"
+    user:ada is assigned hr/checker access/assign-1.yaml:1
+    held: it waits for the revocation of maker, which is held back
+    ");
+}
+
+/// Admins a, b and c, of whom two have to remain.
+fn admins() -> World {
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {admin: {privileged: true}, member: {precedence: 2}}")
+        .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
+        .people(&["a", "b", "c", "d"])
+        .assign("member", "user:a, user:b, user:c, user:d")
+        .yaml(
+            "access/admins.yaml",
+            "assignments: [{app: hr, role: admin, members: [user:a, user:b, user:c]}]",
+        )
+        .completed()
+        .applied()
+        .applied()
+}
+
+fn admin_lines(world: World, lines: &str) -> World {
+    world.yaml(
+        "access/admins.yaml",
+        &format!("assignments: [{{app: hr, role: admin, members: [{lines}]}}]"),
+    )
+}
+
+#[test]
+fn rule_14_min_members_holds_what_would_go_under() {
+    assert_snapshot!(admin_lines(admins(), "user:a, user:b").plan().short(), @"8 revoke role user:c/role:admin: admin -> nothing (config) privileged");
+    let one = admin_lines(admins(), "user:a");
+    assert_snapshot!(one.plan().short(), @r"
+    8 revoke role user:b/role:admin: admin -> nothing (config) privileged
+    8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
+    TRIPPED min_members of role:admin: 1, limit 2
+    ");
+    assert_snapshot!(one.plan().why("user:c/role:admin"), @r"
+    nothing assigns admin to user:c any more access/hr.yaml:6
+    held: c is among the last active holders of role admin; at least 2 have to remain
+    ");
+}
+
+#[test]
+fn rule_14_min_members_counts_the_adds_of_the_plan() {
+    assert_snapshot!(admin_lines(admins(), "user:a, user:d").plan().short(), @r"
+    7 grant role user:d/role:admin: nothing -> admin (config) privileged
+    8 revoke role user:b/role:admin: admin -> nothing (config) privileged
+    8 revoke role user:c/role:admin: admin -> nothing (config) privileged
+    ");
+}
+
+#[test]
+fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
+    let two = admins()
+        .person("a", "status: left")
+        .person("b", "end: 2026-06-01");
+    assert_snapshot!(two.plan().short(), @r"
+    1 disable user:a (left)
+    1 disable user:b (expiry)
+    ");
+    let all = two.person("c", "status: suspended");
+    assert_snapshot!(all.plan().short(), @r"
+    1 disable user:a (left)
+    1 disable user:b (expiry)
+    1 disable user:c (left) HELD by guard:min_members
+    TRIPPED min_members of role:admin: 1, limit 2
+    ");
+}
+
+#[test]
+fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
+    let world = admin_lines(
+        admins(),
+        "user:a, {member: user:b, expires: 2026-06-03}, {member: user:c, expires: 2026-06-05}",
+    );
+    assert_snapshot!(world.plan().short(), @r"
+    1 revoke role user:b/role:admin: admin -> nothing (expiry) privileged
+    1 revoke role user:c/role:admin: admin -> nothing (expiry) privileged HELD by guard:min_members
+    ! overdue user:c: role admin ended on 2026-06-05, 10 days ago, and is held back by guard:min_members
+    TRIPPED min_members of role:admin: 1, limit 2
+    ");
+    assert_snapshot!(world.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 4 people declared
+
+    hr  https://hr.example/scim
+      1 role to revoke; 1 change held back
+
+      Held for you to decide, not done by apply
+        ! c (c Test)  revoke role admin, privileged  (expiry)
+            held by guard:min_members: c is among the last active holders of role admin; at least 2 have to remain
+            because the grant of admin to user:c expired on 2026-06-05, 10 days ago  access/admins.yaml:1
+
+      Losing access: 1 role revoked
+        ~ b (b Test)  - revoke role admin, privileged  (expiry)
+            because the grant of admin to user:b expired on 2026-06-03, 12 days ago  access/admins.yaml:1
+
+      Guards
+        TRIPPED  min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
+                 c
+                 hint: give admin to somebody else first, or lower `guard.min_members.admin` of app hr
+
+      Overdue (1)
+        ! c (c Test): role admin ended on 2026-06-05, 10 days ago, and is held back by guard:min_members  access/admins.yaml:1
+
+    Total: 1 role to revoke; 1 change held back
+    ");
+}
+
+#[test]
+fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_them() {
+    let world = admins()
+        .without("c")
+        .drop_yaml("access/assign-0.yaml")
+        .assign("member", "user:a, user:b, user:d");
+    let mut undeclared = admin_lines(world, "user:a, user:b");
+    assert_snapshot!(undeclared.plan().short(), @"9 disable user:c (config)");
+    undeclared.things.get_mut("new-a").unwrap().active = false;
+    assert_snapshot!(undeclared.plan().short(), @r"
+    4 enable user:a (drift) HELD by drift
+    9 disable user:c (config) HELD by guard:min_members
+    TRIPPED min_members of role:admin: 1, limit 2
+    ");
+}

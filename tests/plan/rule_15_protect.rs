@@ -1,0 +1,96 @@
+//! Rule 15: `protect`.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+fn ada() -> World {
+    world()
+        .person("ada", "title: Analyst")
+        .assign("", "user:ada")
+        .completed()
+        .account("1 userName=ada@x.example externalId=ada email=Glass@x.example")
+        .link("ada 1")
+}
+
+#[test]
+fn rule_15_every_name_of_an_account_protects_it() {
+    assert_snapshot!(ada().plan().short(), @"3 update user:ada/attribute:title: nothing -> Analyst (config)");
+    for name in ["1", "ADA", "Ada@X.example", "glass@x.example"] {
+        assert_eq!(
+            ada().app(&format!("protect: ['{name}']")).plan().short(),
+            "",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn rule_15_the_connections_own_account_is_protected_always() {
+    let mut world = ada();
+    world.own = vec!["1".into()];
+    assert_eq!(world.plan().short(), "");
+}
+
+#[test]
+fn rule_15_a_protected_account_is_not_disabled_nor_taken_out_of_anything() {
+    let world = ada()
+        .person("ada", "status: left")
+        .app("protect: [ada]")
+        .app("groups: {push: [team], remove: delete, members: exact}")
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .group("g1 team: 1")
+        .group("g2 old: 1")
+        .group_link("group:team g1: ada")
+        .group_link("group:old g2: ada");
+    assert_snapshot!(world.plan().short(), @"9 delete group group:old (config) HELD by protect");
+    assert_snapshot!(world.plan().why("group:old"), @r"
+    group:old is not declared for this app any more
+    held: its member ada is protected and is not taken out of anything: delete the group by hand, or set `groups.remove: keep`
+    ");
+}
+
+#[test]
+fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
+    let world = ada()
+        .account("9 userName=breakglass")
+        .app("protect: [BreakGlass]")
+        .app("unmanaged: delete")
+        .person("ada", "");
+    assert_snapshot!(world.plan().short(), @"");
+    let undeclared = ada()
+        .without("ada")
+        .drop_yaml("access/assign-0.yaml")
+        .people(&["bob"])
+        .app("protect: [ada]");
+    assert_snapshot!(undeclared.plan().short(), @"");
+}
+
+#[test]
+fn rule_15_nothing_is_made_for_a_protected_person() {
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .completed()
+        .app("protect: [ada]");
+    assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_15_an_entry_that_protects_nothing_is_a_warning() {
+    let world = ada().person("ada", "").app("protect: [nobody@x.example]");
+    assert_snapshot!(world.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 1 person declared
+
+    hr  https://hr.example/scim
+      No changes. 1 account in hr matches the repository.
+
+      Advice (1)
+        ! `protect` names nobody@x.example, which is no account of this app  access/hr.yaml:6
+          hint: correct the entry, or take it out
+
+    Total: no changes
+    ");
+}
