@@ -96,7 +96,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
     assert_eq!(chat.writes_since(before), 0);
 }
 
-/// How many people the ghost is among: 5,000 by `FAULTS_MEMBERS=5000 cargo test --release --test faults ghost`.
+/// How many people the ghost is among; `FAULTS_MEMBERS=5000 cargo test --test faults ghost` takes some minutes.
 fn crowd() -> usize {
     std::env::var("FAULTS_MEMBERS")
         .ok()
