@@ -119,7 +119,8 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
         })
         .collect();
     done.extend(local(&engine.state.join("runs"), &known));
-    done.sort_by_key(|done| std::cmp::Reverse((done.at, done.serial)));
+    // Writes by hand carry whole seconds: within one, the ledger's own order decides.
+    done.sort_by_key(|done| std::cmp::Reverse((done.at.as_second(), done.serial)));
     Log { done, trouble }
 }
 

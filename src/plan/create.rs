@@ -75,7 +75,13 @@ impl Settling<'_, '_> {
                 continue;
             }
             let account = target.and_then(|target| self.accounts.get(&target)).cloned();
-            let undecided = target.is_some_and(|target| self.input().desired.unknown.contains_key(&target));
+            // Undecided, or desired and out of reach for now (disabled by somebody else, say): nothing is cleared for that.
+            let desired = self.input().desired;
+            let undecided = target.is_some_and(|target| {
+                desired.unknown.contains_key(&target)
+                    || desired.active.contains(target.0)
+                    || desired.suspended.contains(target.0)
+            });
             let attribute = match &account {
                 Some(_) => reference.attribute.clone(),
                 None if undecided => continue,

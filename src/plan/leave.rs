@@ -29,6 +29,11 @@ impl Settling<'_, '_> {
     pub(super) fn undeclared(&mut self, link: LinkNo) {
         let id = self.links().row(link).user.clone();
         if self.is_frozen(&id) {
+            // Whoever would match the account of somebody in doubt is in doubt as well.
+            if let Some(lookalike) = self.seen(link).and_then(|seen| seen.lookalike) {
+                let twin = self.user_id(lookalike).clone();
+                self.rename_suspected(&id, &twin, lookalike);
+            }
             return;
         }
         let found = self.found(link);
