@@ -85,6 +85,7 @@ impl Settling<'_, '_> {
         if single {
             let staying = roles.held.iter().filter(|role| !wanted.contains(role));
             self.hold_without_room(before, staying.count());
+            self.grant_needs_room(before);
         }
         let replaced = single && self.changes[before..].iter().any(granted);
         self.undeclared_values(id, remote, link, &roles, replaced);
