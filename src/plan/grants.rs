@@ -86,6 +86,7 @@ impl Settling<'_, '_> {
         if single {
             let staying = roles.held.iter().filter(|role| !wanted.contains(role));
             self.hold_without_room(before, staying.count());
+            self.grant_needs_room(before);
         }
         if self.changes.len() > before {
             self.role_work(id, &roles);

@@ -1,5 +1,6 @@
 //! Keys of values that are no declared role, and attributes that keep one role only.
 
+use super::draft::Dependence;
 use super::settle::Settling;
 use crate::model::RoleId;
 use crate::model::change::{ChangeKind, Verdict};
@@ -11,6 +12,25 @@ impl Settling<'_, '_> {
             Some(_) => RoleId::new(format!("{text}={text}")),
             None => RoleId::new(text),
         }
+    }
+
+    /// In an attribute for one role a grant waits for the revocation of the other: if that is held, so is the grant.
+    pub(super) fn grant_needs_room(&mut self, from: usize) {
+        let of = |kind: ChangeKind| {
+            let changes = self.changes[from..].iter();
+            changes
+                .filter(move |change| change.kind == kind)
+                .map(|change| change.key.clone())
+        };
+        let pairs: Vec<_> = of(ChangeKind::RoleGrant)
+            .flat_map(|change| {
+                of(ChangeKind::RoleRevoke).map(move |needs| Dependence {
+                    change: change.clone(),
+                    needs,
+                })
+            })
+            .collect();
+        self.dependences.extend(pairs);
     }
 
     /// Where an attribute keeps one role only and `staying` others are not all revoked, nothing can be granted.

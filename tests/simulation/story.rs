@@ -137,12 +137,12 @@ fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -
         before: &before,
         decided,
     };
-    check
-        .all(window)
-        .map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
     if std::env::var_os("SIMULATION_VERBOSE").is_some() {
         tell_run(world, &run);
     }
+    check
+        .all(window)
+        .map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
     Ok(run)
 }
 
@@ -164,6 +164,9 @@ fn tell_run(world: &World, run: &Run) {
             change.new.text,
             ended.unwrap_or_default()
         );
+    }
+    for guard in &run.plan.guards {
+        eprintln!("   guard {}: {}", guard.sentence(), guard.tripped);
     }
     for notice in &run.plan.notices {
         let subject = notice.subject.as_ref().map(ToString::to_string);
