@@ -8,6 +8,9 @@ use crate::catalog::{self, Uniqueness};
 use crate::model::change::{Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::{Kind, Path, UserId};
 
+/// The phase that writes attributes (safety.md 14).
+const PHASE: u8 = 3;
+
 /// A unique value: attribute and folded text.
 type Taken = (String, String);
 
@@ -92,7 +95,8 @@ impl Settling<'_, '_> {
         waits
     }
 
-    /// Holds the unique attributes of everybody who is stuck; those in a cycle are named together.
+    /// Holds the attributes of everybody who is stuck, all of them: an address beside a login that stays would be somebody
+    /// else's. Those in a cycle are named together.
     fn refuse(&mut self, mut stuck: BTreeMap<UserId, BTreeSet<UserId>>) {
         let all: BTreeSet<UserId> = stuck.keys().cloned().collect();
         // Whoever nobody waits for is behind a cycle, not in it.
@@ -111,7 +115,9 @@ impl Settling<'_, '_> {
         let why = |id: &UserId| if stuck.contains_key(id) { &cycle } else { &wait };
         for place in 0..self.changes.len() {
             let change = &self.changes[place];
-            let (Object::User(id), Some(_)) = (&change.key.object, self.unique_path(change)) else {
+            let is_held =
+                change.phase == PHASE && change.kind == ChangeKind::Update && change.verdict.is_do();
+            let (Object::User(id), true) = (&change.key.object, is_held) else {
                 continue;
             };
             if all.contains(id) {

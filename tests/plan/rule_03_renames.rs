@@ -166,7 +166,7 @@ fn rule_03_who_waits_for_a_cycle_is_not_called_a_member_of_it() {
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config) HELD by unique-values
     3 update user:bob/attribute:username: bob@x.example -> ada@x.example (config) HELD by unique-values
-    3 update user:cy/attribute:title: nothing -> Boss (config)
+    3 update user:cy/attribute:title: nothing -> Boss (config) HELD by unique-values
     3 update user:cy/attribute:username: cy@x.example -> dan@x.example (config) HELD by unique-values
     3 update user:dan/attribute:username: dan@x.example -> ada@x.example (config) HELD by unique-values
     ! ambiguous match user:ada: ada, bob would take each other's unique values, and no app can do that in one step
