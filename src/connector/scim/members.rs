@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::model::capabilities::MemberKey;
-use crate::model::op::{Outcome, OutcomeState};
+use crate::model::op::Outcome;
 use crate::model::path::quoted;
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, RemoteId};
@@ -19,7 +19,7 @@ use super::decode::members_of;
 use super::get::Document;
 use super::json::spelling;
 use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, refused, told, written};
+use super::sent::{Request, already, refused, written};
 use super::settings::RemoveStyle;
 use super::{Scim, patch, put, wire};
 
@@ -110,28 +110,8 @@ impl Scim {
         gate: Gate<'_>,
         rounds: &mut Rounds,
     ) -> Next {
-        let requests = match self.member_requests(group, document, add, remove) {
-            Ok(requests) => requests,
-            Err(error) => return Next::End(refused(told(&error), false)),
-        };
-        let count = requests.len();
-        let mut last = None;
-        for (done, request) in requests.into_iter().enumerate() {
-            let sent = self.put_through(request, gate).await;
-            rounds.sent += 1;
-            match self.settle(Kind::Group, sent, rounds).await {
-                Next::Taken(answer) => last = Some(answer),
-                Next::End(mut outcome) if done > 0 => {
-                    partly(&mut outcome.state, done, count);
-                    return Next::End(outcome);
-                }
-                next => return next,
-            }
-        }
-        match last {
-            Some(answer) => Next::Taken(answer),
-            None => Next::End(already(None)),
-        }
+        let requests = self.member_requests(group, document, add, remove);
+        self.send_in_turn(Kind::Group, requests, gate, rounds).await
     }
 
     fn member_requests<'d>(
@@ -249,20 +229,6 @@ impl Scim {
             ),
             divisible,
         )
-    }
-}
-
-fn partly(state: &mut OutcomeState, done: usize, count: usize) {
-    match state {
-        OutcomeState::Refused { why, .. } => {
-            why.push_str(&format!("; {done} of {count} requests were taken before"));
-        }
-        // Some of it was sent.
-        OutcomeState::NotSent { why } => {
-            let why = format!("{why}; {done} of {count} requests were taken before");
-            *state = OutcomeState::Unknown { why };
-        }
-        _ => {}
     }
 }
 

@@ -14,6 +14,7 @@ mod dotted;
 mod extract;
 mod find;
 mod get;
+mod in_turn;
 mod json;
 mod members;
 mod overlay;

@@ -15,7 +15,7 @@ use super::get::Document;
 use super::json::spelling;
 use super::patch::Set;
 use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, refused, told, unknown, written};
+use super::sent::{Request, already, unknown, written};
 use super::settings::Style;
 use super::write::Seen;
 use super::{Scim, extract, patch, put};
@@ -91,26 +91,8 @@ impl Scim {
         gate: Gate<'_>,
         rounds: &mut Rounds,
     ) -> Next {
-        let requests = match self.requests(kind, id, document, sets) {
-            Ok(requests) => requests,
-            Err(error) => return Next::End(refused(told(&error), false)),
-        };
-        let count = requests.len();
-        let mut last = None;
-        for (done, request) in requests.into_iter().enumerate() {
-            let sent = self.put_through(request, gate).await;
-            rounds.sent += 1;
-            match self.settle(kind, sent, rounds).await {
-                Next::Taken(answer) => last = Some(answer),
-                Next::End(outcome) if done > 0 => return Next::End(partly(outcome, done, count)),
-                next => return next,
-            }
-        }
-        match last {
-            Some(answer) => Next::Taken(answer),
-            // Differences that PATCH cannot express, such as an entry that is not there being taken away.
-            None => Next::End(already(None)),
-        }
+        let requests = self.requests(kind, id, document, sets);
+        self.send_in_turn(kind, requests, gate, rounds).await
     }
 
     fn requests<'d>(
@@ -205,13 +187,4 @@ fn is_so(object: &Map<String, Json>, set: &Set<'_>) -> bool {
     let schema = set.schema.as_ref();
     let actual = extract::value(object, set.path, schema, set.is_single);
     catalog::same(schema, set.value, &actual)
-}
-
-/// The end of an update that took several requests, some of which the app took.
-fn partly(mut outcome: Outcome, done: usize, count: usize) -> Outcome {
-    use crate::model::op::OutcomeState as State;
-    if let State::Refused { why, .. } | State::Unknown { why } | State::NotSent { why } = &mut outcome.state {
-        why.push_str(&format!("; {done} of {count} parts were written before"));
-    }
-    outcome
 }
