@@ -55,6 +55,8 @@ impl Settling<'_, '_> {
             let row = self.member_link(member).map(|link| self.links().row(link));
             match (row, member) {
                 (Some(row), _) => match row.number {
+                    // The id of an account that is gone: the one made in its place has to join.
+                    Some(user) if self.is_made_again(user) => {}
                     Some(user) => _ = present.insert(user),
                     None => undeclared.push(row.user.clone()),
                 },
@@ -67,6 +69,12 @@ impl Settling<'_, '_> {
         }
         strangers.sort();
         (present, undeclared, strangers)
+    }
+
+    /// True if this plan makes the account of somebody who has a link.
+    fn is_made_again(&self, user: UserNo) -> bool {
+        let account = self.accounts.get(&user);
+        account.is_some_and(|account| account.remote.is_none())
     }
 
     /// The link of a member, by id or by name.

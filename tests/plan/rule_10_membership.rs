@@ -43,6 +43,26 @@ fn rule_10_exact_removes_strangers_too() {
     assert_snapshot!(world.applied().plan().short(), @"");
 }
 
+/// An app may keep the id of a deleted account in its groups: it is not the account that is made in its place.
+#[test]
+fn rule_10_an_account_made_again_joins_its_groups_in_the_same_plan() {
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
+        .app("groups: {push: [team]}")
+        .completed()
+        .has("ada", "1")
+        .gone("1")
+        .group("g1 team: 1")
+        .group_link("group:team g1: ada");
+    assert_snapshot!(world.plan().short(), @r"
+    4 create user:ada (drift)
+    7 add member group:team/member:ada (drift)
+    ");
+    assert_snapshot!(world.applied().plan().short(), @"! members nobody declared group:team: 1 member nobody declared: 1");
+}
+
 #[test]
 fn rule_10_exact_spares_protected_undecided_and_ignored_accounts() {
     let world = team("exact")

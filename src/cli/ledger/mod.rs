@@ -3,6 +3,8 @@
 mod forget;
 mod init;
 mod list;
+mod people;
+mod proposal;
 mod rebuild;
 mod rehome;
 mod show;

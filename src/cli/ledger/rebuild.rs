@@ -1,6 +1,7 @@
 //! `rolecall ledger rebuild`
 
-use super::sign::{Author, by};
+use super::proposal::Proposal;
+use super::sign::by;
 use super::{Desk, json};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
@@ -13,23 +14,15 @@ use crate::render::escape;
 /// Propose links that were lost, from what accounts carry and the ledger's history knows
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
-    #[arg(value_name = "APP")]
-    app: String,
-    /// Write them; without this, they are only shown
-    #[arg(long, requires = "reason")]
-    yes: bool,
-    /// Why; kept in the ledger's history
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
     #[command(flatten)]
-    author: Author,
+    proposal: Proposal,
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::for_writing(globals, printer)?;
     // The ledger may have lost the app altogether.
-    let entry = care::place_of(&desk.engine, &desk.tree, &args.app).map_err(|error| desk.refuse(&error))?;
+    let entry =
+        care::place_of(&desk.engine, &desk.tree, &args.proposal.app).map_err(|error| desk.refuse(&error))?;
     let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
     if desk.is_json() {
         json(printer, &as_json(&found));
@@ -39,12 +32,12 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     if found.links.is_empty() {
         return Ok(Status::Done);
     }
-    if !args.yes {
+    if !args.proposal.yes {
         printer.say("nothing was written: `--yes --reason TEXT` writes these links");
         return Ok(Status::Done);
     }
-    let author = args.author.name(&desk);
-    let by = by(&desk, &author, args.reason.as_deref().unwrap_or_default());
+    let author = args.proposal.author.name(&desk);
+    let by = by(&desk, &author, args.proposal.reason());
     found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
     printer.say(&format!(
         "wrote {} of app {}",

@@ -1,6 +1,7 @@
 //! `rolecall ledger rehome`
 
-use super::sign::{Author, by};
+use super::proposal::Proposal;
+use super::sign::by;
 use super::{Desk, json};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
@@ -12,22 +13,13 @@ use crate::render::escape;
 /// Accept an app's new endpoint: every link is proved there first
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
-    #[arg(value_name = "APP")]
-    app: String,
-    /// Write it; without this, only what was proved is shown
-    #[arg(long, requires = "reason")]
-    yes: bool,
-    /// Why; kept in the ledger's history
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
     #[command(flatten)]
-    author: Author,
+    proposal: Proposal,
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::for_writing(globals, printer)?;
-    let entry = desk.entry(&args.app)?;
+    let entry = desk.entry(&args.proposal.app)?;
     let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
     if desk.is_json() {
         json(printer, &as_json(&found));
@@ -35,12 +27,12 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
         printer.data(&text(entry.id.as_str(), &found, globals.verbose > 0));
     }
     found.judge().map_err(|error| desk.refuse(&error))?;
-    if !args.yes {
+    if !args.proposal.yes {
         printer.say("nothing was written: `--yes --reason TEXT` accepts the new endpoint");
         return Ok(Status::Done);
     }
-    let author = args.author.name(&desk);
-    let by = by(&desk, &author, args.reason.as_deref().unwrap_or_default());
+    let author = args.proposal.author.name(&desk);
+    let by = by(&desk, &author, args.proposal.reason());
     found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
     printer.say(&format!("app {} is at {} now", entry.id, escape(&found.to)));
     Ok(Status::Done)

@@ -1,9 +1,8 @@
 //! `rolecall ledger unlink`
 
-use std::collections::BTreeSet;
-
 use super::Desk;
-use super::sign::{Signature, by};
+use super::people::People;
+use super::sign::by;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -13,23 +12,16 @@ use crate::model::UserId;
 /// Drop the link between a person and an account that is not theirs; the account itself is not touched
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
-    #[arg(value_name = "APP")]
-    app: String,
-    /// Whose link; all of them or none
-    #[arg(value_name = "USER", required = true)]
-    users: Vec<String>,
     #[command(flatten)]
-    signature: Signature,
+    people: People,
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::for_writing(globals, printer)?;
-    let entry = desk.entry(&args.app)?;
-    let users: BTreeSet<UserId> = args.users.iter().map(|id| id.as_str().into()).collect();
-    let users: Vec<UserId> = users.into_iter().collect();
-    let author = args.signature.author.name(&desk);
-    let by = by(&desk, &author, &args.signature.reason);
+    let entry = desk.entry(&args.people.app)?;
+    let users = args.people.users();
+    let author = args.people.signature.author.name(&desk);
+    let by = by(&desk, &author, &args.people.signature.reason);
     let accounts = unlink(&entry, &users, &by).map_err(|error| desk.refuse(&error))?;
     for (user, account) in users.iter().zip(accounts) {
         printer.say(&format!(

@@ -1,0 +1,26 @@
+//! What is shown first and written only if asked for.
+
+use super::sign::Author;
+
+/// An app, and whether what is shown is written.
+#[derive(Debug, clap::Args)]
+pub struct Proposal {
+    /// Which app
+    #[arg(value_name = "APP")]
+    pub app: String,
+    /// Write it; without this, it is only shown
+    #[arg(long, requires = "reason")]
+    pub yes: bool,
+    /// Why; kept in the ledger's history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    pub author: Author,
+}
+
+impl Proposal {
+    /// The reason that was given; never empty where `yes` is.
+    pub fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or_default()
+    }
+}
