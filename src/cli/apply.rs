@@ -8,12 +8,14 @@ use std::time::Duration;
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
-use super::plan::{refuse, show, status, with_signals};
+use super::plan::{no_plan, refuse, show, status, with_signals};
 use super::printer::Printer;
 use super::stop;
 use super::wish::Shape;
-use crate::engine::apply::{LoadError, Order, Report, carry_out, check_commit, load, restrict_to};
+use crate::engine::apply::{Order, Report, carry_out};
+use crate::engine::load::{LoadError, check_commit, load};
 use crate::engine::plan::plan;
+use crate::engine::restrict::{Moved, restrict_to};
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
 use crate::plan::{AppStatus, Plan};
 use crate::render::{self, applied};
@@ -56,6 +58,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         rollback: args.rollback_to.clone(),
         wait: args.wait.map(Duration::from_secs),
         unseen: args.yes && args.file.is_none() && args.expect.is_none(),
+        partial: accepted.as_ref().is_some_and(|plan| plan.inputs.partial),
     };
     if let Some(plan) = &accepted {
         usable(plan, globals, printer)?;
@@ -93,15 +96,16 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             Some(hint),
         ));
     }
-    let mut planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
+    let mut planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
     check_commit(&engine, &tree, &mut planned, &order);
-    let mut moved = 0;
-    if let Some(accepted) = &accepted {
-        moved = restrict_to(&mut planned, accepted);
-    }
+    let moved = accepted
+        .as_ref()
+        .map(|accepted| restrict_to(&mut planned, accepted));
+    let moved = moved.unwrap_or_default();
+    say_settled(printer, &moved);
     findings::print_errors(printer, &planned.findings, &tree.files);
     let found = planned.findings.clone();
-    let before = status(&planned.plan, &found).and(if moved > 0 { Status::Refused } else { Status::Done });
+    let before = status(&planned.plan, &found).and(refused(&moved));
     if let Some(expected) = &args.expect
         && planned.plan.id != *expected
     {
@@ -122,6 +126,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     }
     let report =
         carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
+    say_settled(printer, &report.moved);
     print(globals, printer, &report, nothing);
     Ok(stop::code().map_or_else(
         || before.and(status(&report.plan, &found)).and(after(&report)),
@@ -174,9 +179,35 @@ fn confirmed() -> bool {
     answer.is_ok_and(|answer| answer.trim() == "yes")
 }
 
+/// Held changes that nobody accepted are refused ones.
+fn refused(moved: &Moved) -> Status {
+    if moved.refused.is_empty() {
+        Status::Done
+    } else {
+        Status::Refused
+    }
+}
+
+/// Changes that were accepted and have nothing left to do: done before, or decided otherwise, as the plan says.
+fn say_settled(printer: &Printer, moved: &Moved) {
+    if !moved.settled.is_empty() {
+        let names: Vec<_> = moved.settled.iter().take(10).map(ToString::to_string).collect();
+        let more = moved.settled.len().saturating_sub(names.len());
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        printer.say(&format!(
+            "accepted, and not needed any more: {}{more}",
+            names.join(", ")
+        ));
+    }
+}
+
 /// How carrying it out ended.
 fn after(report: &Report) -> Status {
-    let mut status = Status::Done;
+    let mut status = refused(&report.moved);
     if report
         .results
         .iter()
@@ -194,10 +225,6 @@ fn after(report: &Report) -> Status {
         } else {
             Status::Partly
         });
-    }
-    // The lease was about to run out: whoever comes next may go on.
-    if report.results.iter().any(|result| result.halted.is_some()) {
-        status = status.and(Status::Refused);
     }
     status
 }

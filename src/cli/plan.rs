@@ -8,7 +8,7 @@ use super::globals::{Format, Globals};
 use super::printer::Printer;
 use super::wish::Shape;
 use crate::engine::books::BookError;
-use crate::engine::plan::plan;
+use crate::engine::plan::{PlanError, plan};
 use crate::engine::{Engine, Tree};
 use crate::model::Diagnostic;
 use crate::plan::{AppStatus, Plan};
@@ -47,7 +47,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let tree = load(globals, printer)?;
     args.shape.check_names(&wish, &tree, printer)?;
     let engine = globals.engine(printer)?;
-    let planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
+    let planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
     drop(engine);
     findings::print_errors(printer, &planned.findings, &tree.files);
     show(globals, printer, &planned.plan);
@@ -83,6 +83,17 @@ pub fn refuse(printer: &Printer, error: &BookError) -> Status {
         printer.refused(&error.message, Some(&error.hint))
     } else {
         printer.failed(&error.message, Some(&error.hint))
+    }
+}
+
+/// Prints why there is no plan.
+pub fn no_plan(printer: &Printer, tree: &Tree, error: &PlanError) -> Status {
+    match error {
+        PlanError::Book(error) => refuse(printer, error),
+        PlanError::Tree(findings) => {
+            findings::print_errors(printer, findings, &tree.files);
+            Status::Failed
+        }
     }
 }
 

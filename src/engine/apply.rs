@@ -3,20 +3,21 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::books::{Book, BookError};
 use super::finals::finals;
+use super::load::check_commit;
 use super::open::Opened;
-use super::plan::{Line, Planned, Wish};
-use super::restrict::{self, MOVED};
-use super::{Engine, Tree, TreeError, commit, plan, runs};
+use super::plan::{Line, PlanError, Planned, Wish};
+use super::restrict::{self, Moved, restrict_to};
+use super::{Engine, Tree, plan, runs};
 use crate::apply::{self, AppResult, Job};
 use crate::ledger::{BeginRequest, By, Held, LedgerError, Run};
-use crate::model::change::{ChangeKind, Verdict};
+use crate::model::AppId;
+use crate::model::change::ChangeKind;
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, Intent, Recorder};
-use crate::model::{App, AppId};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
 /// The lease of a ledger that does not say otherwise, and of the sandbox.
@@ -36,6 +37,8 @@ pub struct Order {
     pub wait: Option<Duration>,
     /// Nobody has looked at the plan: whatever is found under the lease is done.
     pub unseen: bool,
+    /// The plan that was accepted did not look at everything.
+    pub partial: bool,
 }
 
 /// What an apply did.
@@ -46,125 +49,12 @@ pub struct Report {
     pub plan: Plan,
     /// Per app that was begun.
     pub results: Vec<AppResult>,
+    /// What was accepted and turned out to be otherwise under the lease.
+    pub moved: Moved,
     /// Why the ledger could not be closed, and what to do.
     pub trouble: Vec<BookError>,
     /// It was stopped on the way.
     pub stopped: bool,
-}
-
-/// Loads what may be applied: the working directory if every selected app is a sandbox, else a commit of `branch`, from
-/// git objects.
-///
-/// # Errors
-/// What is wrong with the files, or which commit it has to be.
-pub fn load(engine: &Engine, wish: &Wish, order: &Order) -> Result<Tree, LoadError> {
-    let there = Tree::load(&engine.root, None);
-    let there = match there {
-        Ok(tree) if engine.sandbox => return Ok(tree.sandboxed()),
-        Ok(tree) => tree,
-        // The working directory may be in the middle of an edit; the commit decides.
-        Err(error) => Tree::load(&engine.root, Some("HEAD")).map_err(|_| LoadError::Tree(error))?,
-    };
-    let all_sandboxed = there
-        .company
-        .apps
-        .iter()
-        .filter(|app| wish.selection.takes(app))
-        .all(App::is_sandbox);
-    if all_sandboxed && order.commit.is_none() {
-        return Ok(there);
-    }
-    let commit = commit::choose(&engine.root, &there.company.settings, order.commit.as_deref())
-        .map_err(LoadError::Commit)?;
-    Tree::load(&engine.root, Some(&commit)).map_err(LoadError::Tree)
-}
-
-/// Why nothing can be applied.
-#[derive(Debug)]
-pub enum LoadError {
-    /// The files.
-    Tree(Box<TreeError>),
-    /// The commit.
-    Commit(BookError),
-}
-
-/// Stops apps that were applied at a commit this one does not contain.
-pub fn check_commit(engine: &Engine, tree: &Tree, planned: &mut Planned, order: &Order) {
-    let Some(commit) = &tree.inputs.commit else { return };
-    for app in tree.company.apps.iter().filter(|app| !app.is_sandbox()) {
-        let Err(error) = commit::descends(
-            &engine.root,
-            &planned.books,
-            app,
-            commit,
-            order.rollback.as_deref(),
-        ) else {
-            continue;
-        };
-        let Some(place) = planned.plan.apps.iter().position(|plan| plan.app == app.id) else {
-            continue;
-        };
-        let gains = grants(&planned.plan.apps[place]);
-        let brings = if gains.is_empty() {
-            String::new()
-        } else {
-            format!("; it would bring back {gains}")
-        };
-        let status = AppStatus::Stopped {
-            by: "commit".to_owned(),
-            why: format!("{}{brings}; {}", error.message, error.hint),
-        };
-        let before = &planned.plan.apps[place];
-        planned.plan.apps[place] = AppPlan::without_changes(
-            app.id.clone(),
-            before.endpoint.clone(),
-            status,
-            before.notices.clone(),
-        );
-    }
-}
-
-/// The first ten things people would gain.
-fn grants(plan: &AppPlan) -> String {
-    let gain = |kind: ChangeKind| {
-        matches!(
-            kind,
-            ChangeKind::Create | ChangeKind::Enable | ChangeKind::RoleGrant | ChangeKind::MemberAdd
-        )
-    };
-    let gains: Vec<_> = plan
-        .to_do()
-        .filter(|change| gain(change.kind))
-        .map(|change| change.key.to_string())
-        .collect();
-    match gains.len() {
-        0 => String::new(),
-        1..=10 => gains.join(", "),
-        more => format!("{} and {} more", gains[..10].join(", "), more - 10),
-    }
-}
-
-/// Holds back what is not in the accepted plan file, equally. Keys that moved.
-pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> usize {
-    let mut moved = 0;
-    for app in &mut planned.plan.apps {
-        moved += match restrict::accepted(accepted, app) {
-            Some(accepted) => restrict::to_accepted(app, accepted).len(),
-            None => app
-                .changes
-                .iter_mut()
-                .filter(|change| change.verdict.is_do())
-                .map(|change| {
-                    let why = "the accepted plan does not speak of this app and endpoint".to_owned();
-                    change.verdict = Verdict::Held {
-                        by: MOVED.into(),
-                        why,
-                    };
-                })
-                .count(),
-        };
-    }
-    moved
 }
 
 /// Carries a plan out.
@@ -191,17 +81,26 @@ pub fn carry_out(
         run: run.clone(),
         plan: planned.plan.clone(),
         results: Vec::new(),
+        moved: Moved::default(),
         trouble: Vec::new(),
         stopped: false,
     };
+    let mut done = Vec::new();
     let kinds: Vec<bool> = planned.books.all().map(|(sandbox, _)| sandbox).collect();
     for sandbox in kinds {
-        one_book(engine, tree, wish, order, &mut planned, sandbox, &mut report)?;
+        let due = one_book(engine, tree, wish, order, &mut planned, sandbox, &mut report)?;
+        // Another ledger's run may plan everything again.
+        let plans = planned.plan.apps.iter().filter(|plan| due.contains(&plan.app));
+        done.extend(plans.cloned());
     }
     report.stopped = engine.stop.load(Ordering::SeqCst);
     report.results.sort_by(|a, b| a.app.cmp(&b.app));
     close_lines(engine, &mut planned, &mut report.trouble);
     report.plan = planned.plan;
+    for plan in done {
+        let place = report.plan.apps.iter_mut().find(|app| app.app == plan.app);
+        place.into_iter().for_each(|app| *app = plan.clone());
+    }
     Ok(report)
 }
 
@@ -261,7 +160,7 @@ fn has_moved(run: &Run, planned: &Planned, sandbox: bool, app: &AppId) -> bool {
     }
 }
 
-/// Applies all apps of one ledger under one lease.
+/// Applies all apps of one ledger under one lease. Which they were.
 fn one_book(
     engine: &Engine,
     tree: &Tree,
@@ -270,31 +169,28 @@ fn one_book(
     planned: &mut Planned,
     sandbox: bool,
     report: &mut Report,
-) -> Result<(), BookError> {
-    let due: Vec<AppId> = planned
-        .plan
-        .apps
-        .iter()
-        .filter(|plan| is_due(tree, planned, plan, sandbox))
-        .map(|plan| plan.app.clone())
-        .collect();
+) -> Result<Vec<AppId>, BookError> {
+    // 1. The lease of everything that is due, with what is intended there.
+    let plans = planned.plan.apps.iter();
+    let due = plans.filter(|plan| is_due(tree, planned, plan, sandbox));
+    let due: Vec<AppId> = due.map(|plan| plan.app.clone()).collect();
     if due.is_empty() || engine.stop.load(Ordering::SeqCst) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     rename(engine, tree, planned, sandbox, &due)?;
     let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
-        return Ok(());
+        return Ok(Vec::new());
     };
-    let began = Instant::now();
     let run = begin(engine, tree, order, planned, book, &due, &report.run)?;
     name_leftovers(engine, &run);
+    // 2. The same plan once more, if it may not be true any more.
     let moved = due.iter().any(|app| has_moved(&run, planned, sandbox, app));
     // What an interrupted run had sent may have arrived after the app was read.
     let asked = run
         .leftover()
         .iter()
         .any(|leftover| leftover.interrupted.is_some());
-    if moved || asked || began.elapsed() > PATIENCE {
+    if moved || asked || planned.made.elapsed() > PATIENCE {
         if moved {
             let note = "the ledger moved since the plan was made: planned again under the lease";
             engine.events.emit(Event::Note {
@@ -302,36 +198,69 @@ fn one_book(
                 text: note.into(),
             });
         }
-        // Connections first: a sandbox's folder belongs to one server at a time.
-        close_lines(engine, planned, &mut report.trouble);
-        let mut fresh = plan::under_lease(engine, tree, wish, sandbox, run.snapshot())?;
-        // Whoever was waited for may have applied a later commit.
-        check_commit(engine, tree, &mut fresh, order);
-        if !order.unseen {
-            restrict_to(&mut fresh, &planned.plan);
-        }
-        *planned = fresh;
+        again(engine, tree, wish, order, planned, sandbox, &run, &due, report)?;
     }
+    // 3. The requests, all apps side by side.
     let results = engine.block_on(async {
         let one = |app: &AppId| one_app(engine, tree, planned, &run, app.clone());
         futures_util::future::join_all(due.iter().map(one)).await
     });
+    // 4. What came of it, in one write.
     let results: Vec<AppResult> = results.into_iter().flatten().collect();
     let closed = if engine.stop.load(Ordering::SeqCst) {
         run.abandon()
     } else {
-        run.finish(
-            results
-                .iter()
-                .map(|result| finals(engine, tree, planned, wish, result))
-                .collect(),
-        )
+        let last = |result: &AppResult| finals(engine, tree, planned, wish, order, result);
+        run.finish(results.iter().map(last).collect())
     };
     if let Err(error) = closed {
         report.trouble.push(error.into());
     }
     report.results.extend(results);
+    Ok(due)
+}
+
+/// Plans again under the lease. What somebody has looked at stays the measure; otherwise what is new is intended too.
+#[allow(clippy::too_many_arguments)] // the state of one run, at its one call
+fn again(
+    engine: &Engine,
+    tree: &Tree,
+    wish: &Wish,
+    order: &Order,
+    planned: &mut Planned,
+    sandbox: bool,
+    run: &Run,
+    due: &[AppId],
+    report: &mut Report,
+) -> Result<(), BookError> {
+    // Connections first: a sandbox's folder belongs to one server at a time.
+    close_lines(engine, planned, &mut report.trouble);
+    let fresh = plan::under_lease(engine, tree, wish, sandbox, run.snapshot());
+    let mut fresh = fresh.map_err(PlanError::into_book)?;
+    // Whoever was waited for may have applied a later commit.
+    check_commit(engine, tree, &mut fresh, order);
+    if order.unseen {
+        let is_ours = |id: &AppId| {
+            let app = tree.company.app(id.as_str());
+            app.is_some_and(|app| app.is_sandbox() == sandbox)
+        };
+        // This run has no lease there.
+        let apps = fresh.plan.apps.iter_mut();
+        let late = apps.filter(|app| is_ours(&app.app) && !due.contains(&app.app));
+        late.for_each(|app| report.moved.refused.extend(restrict::to_nothing(app)));
+        let all = due.iter().map(|app| (app.clone(), intents(&fresh, app)));
+        run.intend(&all.collect::<Vec<_>>())?;
+    } else {
+        report.moved.extend(restrict_to(&mut fresh, &planned.plan));
+    }
+    *planned = fresh;
     Ok(())
+}
+
+/// The commit that is applied; `None` for a working tree with changes of its own.
+pub(super) fn applied_commit(tree: &Tree) -> Option<Arc<str>> {
+    let commit = tree.inputs.commit.as_deref();
+    commit.filter(|_| !tree.inputs.dirty).map(Into::into)
 }
 
 /// True if there is something to do, to learn or to mark in this app.
@@ -346,15 +275,28 @@ fn is_due(tree: &Tree, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool
         return false;
     }
     let ledger = planned.books.app(app);
-    let commit = tree.inputs.commit.as_deref();
+    let commit = applied_commit(tree);
     let same_commit = ledger
         .applied
         .as_ref()
-        .is_some_and(|applied| applied.commit.as_deref() == commit.filter(|_| !tree.inputs.dirty));
+        .is_some_and(|applied| applied.commit == commit);
     plan.to_do().next().is_some()
         || !plan.work.observed.is_empty()
         || ledger.completed.is_none()
         || !same_commit
+}
+
+/// Everything that is to be done in an app.
+fn intents(planned: &Planned, app: &AppId) -> Vec<Intent> {
+    let plan = planned.plan.apps.iter().find(|plan| plan.app == *app);
+    let changes = plan.into_iter().flat_map(AppPlan::to_do);
+    // A complete listing found nobody: whoever matches after a crash was made by this run (safety.md 2).
+    changes
+        .map(|change| Intent {
+            key: change.key.clone(),
+            looked_up: matches!(change.kind, ChangeKind::Create | ChangeKind::GroupCreate),
+        })
+        .collect()
 }
 
 fn begin(
@@ -366,17 +308,6 @@ fn begin(
     due: &[AppId],
     run: &Arc<str>,
 ) -> Result<Run, BookError> {
-    let intents = |app: &AppId| {
-        let plan = planned.plan.apps.iter().find(|plan| plan.app == *app);
-        let changes = plan.into_iter().flat_map(AppPlan::to_do);
-        // A complete listing found nobody: whoever matches after a crash was made by this run (safety.md 2).
-        changes
-            .map(|change| Intent {
-                key: change.key.clone(),
-                looked_up: matches!(change.kind, ChangeKind::Create | ChangeKind::GroupCreate),
-            })
-            .collect::<Vec<_>>()
-    };
     let lease = tree
         .company
         .settings
@@ -387,7 +318,11 @@ fn begin(
         run: run.clone(),
         holder: runs::holder(),
         plan: planned.plan.id.as_str().into(),
-        apps: due.iter().map(|app| (app.clone(), intents(app))).collect(),
+        commit: applied_commit(tree),
+        apps: due
+            .iter()
+            .map(|app| (app.clone(), intents(planned, app)))
+            .collect(),
         lease,
         wait: order.wait,
         now: engine.clock.now(),

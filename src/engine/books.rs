@@ -58,7 +58,7 @@ impl From<LedgerError> for BookError {
 }
 
 impl Books {
-    /// Reads the ledgers that these apps need.
+    /// Reads the ledgers that these apps need, and the repository's if it is `wanted` anyway.
     ///
     /// # Errors
     /// One is missing, another's, rolled back or damaged: never an empty one instead.
@@ -67,6 +67,7 @@ impl Books {
         state: &Path,
         settings: &Settings,
         apps: &[&App],
+        wanted: bool,
         at: Timestamp,
     ) -> Result<Self, BookError> {
         let mut books = Self {
@@ -86,7 +87,7 @@ impl Books {
                 store,
             });
         }
-        if apps.iter().any(|app| !app.is_sandbox()) {
+        if wanted || apps.iter().any(|app| !app.is_sandbox()) {
             let store = real_store(root, settings)?;
             books.real = Some(Book {
                 read: store.read()?,
@@ -161,8 +162,8 @@ impl Books {
     }
 
     /// Apps the repository's ledger knows.
-    pub fn real_apps(&self) -> impl Iterator<Item = &AppId> {
-        self.real.iter().flat_map(|book| book.read.snapshot.apps.keys())
+    pub fn real_apps(&self) -> impl Iterator<Item = (&AppId, &AppLedger)> {
+        self.real.iter().flat_map(|book| &book.read.snapshot.apps)
     }
 }
 

@@ -32,7 +32,7 @@ pub fn choose(root: &Path, settings: &Settings, asked: Option<&str>) -> Result<S
                 )
             })?,
     };
-    let remote = remote(&repo, settings);
+    let remote = remote(&repo, settings)?;
     let newest = ancestry::newest(
         &repo.git_directory(),
         &settings.branch,
@@ -79,12 +79,10 @@ pub fn descends(
     commit: &str,
     rollback: Option<&str>,
 ) -> Result<(), BookError> {
-    let Some(last) = books
-        .app(app)
-        .applied
-        .as_ref()
-        .and_then(|applied| applied.commit.clone())
-    else {
+    let ledger = books.app(app);
+    let applied = ledger.applied.as_ref().and_then(|applied| applied.commit.clone());
+    // A run that wrote only a part of a newer commit, or was killed, counts as well.
+    let Some(last) = ledger.begun.clone().or(applied) else {
         return Ok(());
     };
     let repo = repository(root)?;
@@ -112,6 +110,15 @@ pub fn descends(
     }
 }
 
+/// True if both say the same about which commits are accepted.
+pub fn accepts_alike(one: &Settings, other: &Settings) -> bool {
+    let remote = |settings: &Settings| match settings.ledger.as_ref().map(|ledger| &ledger.store) {
+        Some(LedgerStore::Git { remote, .. }) => remote.clone(),
+        _ => None,
+    };
+    one.branch == other.branch && remote(one) == remote(other)
+}
+
 fn repository(root: &Path) -> Result<Repo, BookError> {
     let repo = Repo::discover(root).map_err(|error| failed(&error.message, error.hint.as_deref()))?;
     repo.ok_or_else(|| {
@@ -122,13 +129,31 @@ fn repository(root: &Path) -> Result<Repo, BookError> {
     })
 }
 
-/// The remote that holds `branch`: the ledger's, else `origin` if there is one.
-fn remote(repo: &Repo, settings: &Settings) -> Option<String> {
-    match settings.ledger.as_ref().map(|ledger| &ledger.store) {
-        Some(LedgerStore::Git {
-            remote: Some(remote), ..
-        }) => Some(remote.to_string()),
-        _ => repo.has_remote("origin").then(|| "origin".to_owned()),
+/// The remote that holds `branch`: the ledger's, else the one that git pulls the branch from, else `origin` or the only
+/// one. `None` if there is no remote at all: a commit that was pushed nowhere is not accepted where it could have been.
+fn remote(repo: &Repo, settings: &Settings) -> Result<Option<String>, BookError> {
+    if let Some(LedgerStore::Git {
+        remote: Some(remote), ..
+    }) = settings.ledger.as_ref().map(|ledger| &ledger.store)
+    {
+        return Ok(Some(remote.to_string()));
+    }
+    if let Some(remote) = repo.upstream(&settings.branch) {
+        return Ok(Some(remote));
+    }
+    let remotes = repo.remotes();
+    match &remotes[..] {
+        [] => Ok(None),
+        [only] => Ok(Some(only.clone())),
+        several if several.iter().any(|name| name == "origin") => Ok(Some("origin".to_owned())),
+        several => Err(failed(
+            &format!(
+                "cannot tell which of the remotes {} holds branch {}",
+                several.join(", "),
+                settings.branch
+            ),
+            Some("`git branch --set-upstream-to=REMOTE/BRANCH` says so"),
+        )),
     }
 }
 

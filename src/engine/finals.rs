@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::apply::{Order, applied_commit};
 use super::plan::{Planned, Wish};
-use super::{Engine, Tree};
+use super::{Engine, Tree, restrict};
 use crate::apply::AppResult;
 use crate::ledger::Finish;
 use crate::model::App;
@@ -17,6 +18,7 @@ pub(super) fn finals(
     tree: &Tree,
     planned: &Planned,
     wish: &Wish,
+    order: &Order,
     result: &AppResult,
 ) -> Finish {
     let at = engine.clock.now();
@@ -24,22 +26,17 @@ pub(super) fn finals(
     let app = tree.company.app(result.app.as_str());
     let mut updates = Vec::new();
     let full = !wish.selection.is_partial()
+        && !order.partial
         && result.is_settled()
-        && plan.is_some_and(|plan| plan.status == AppStatus::Planned);
+        && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed { at });
         updates.push(LedgerUpdate::Roles {
             roles: value_roles(app),
         });
         let people = tree.company.users.len() as u64;
-        let commit = tree
-            .inputs
-            .commit
-            .as_deref()
-            .filter(|_| !tree.inputs.dirty)
-            .map(Into::into);
         updates.push(LedgerUpdate::Applied(Applied {
-            commit,
+            commit: applied_commit(tree),
             at,
             people,
             users_per_file: tree.company.users_per_file.clone(),

@@ -1,6 +1,7 @@
 //! The recipe of a plan: touches nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use super::books::{BookError, Books};
 use super::open::{Opened, endpoint};
@@ -40,6 +41,8 @@ pub struct Planned {
     pub books: Books,
     /// Open connections by app.
     pub(super) lines: BTreeMap<AppId, Line>,
+    /// When it was begun, by a clock that nobody sets.
+    pub(super) made: Instant,
 }
 
 /// An open connection with the requests its objects are read by.
@@ -49,11 +52,44 @@ pub(super) struct Line {
     pub groups: ListRequest,
 }
 
+/// Why there is no plan.
+#[derive(Debug)]
+pub enum PlanError {
+    /// The files contradict themselves at this instant: two people with one login, say. Sorted findings, as `validate`
+    /// has them.
+    Tree(Vec<Diagnostic>),
+    /// The ledger.
+    Book(BookError),
+}
+
+impl From<BookError> for PlanError {
+    fn from(error: BookError) -> Self {
+        Self::Book(error)
+    }
+}
+
+impl PlanError {
+    /// In one sentence, where there is no room for findings.
+    pub fn into_book(self) -> BookError {
+        let findings = match self {
+            Self::Book(error) => return error,
+            Self::Tree(findings) => findings,
+        };
+        let errors = findings.iter().filter(|finding| finding.stops_tree());
+        let first = errors.map(|finding| finding.message.as_str()).next();
+        BookError {
+            message: format!("the files contradict themselves: {}", first.unwrap_or_default()),
+            hint: "`rolecall validate` shows where".to_owned(),
+            refused: false,
+        }
+    }
+}
+
 /// Makes a plan.
 ///
 /// # Errors
-/// A ledger cannot be used, or an app in it is not declared any more.
-pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, BookError> {
+/// The files contradict themselves, a ledger cannot be used, or an app in it is not declared any more.
+pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, PlanError> {
     make(engine, tree, wish, None)
 }
 
@@ -67,7 +103,7 @@ pub(super) fn under_lease(
     wish: &Wish,
     sandbox: bool,
     found: &LedgerSnapshot,
-) -> Result<Planned, BookError> {
+) -> Result<Planned, PlanError> {
     make(engine, tree, wish, Some((sandbox, found)))
 }
 
@@ -76,12 +112,15 @@ fn make(
     tree: &Tree,
     wish: &Wish,
     found: Option<(bool, &LedgerSnapshot)>,
-) -> Result<Planned, BookError> {
-    let at = engine.clock.now();
+) -> Result<Planned, PlanError> {
+    let (at, made) = (engine.clock.now(), Instant::now());
     // 1. What is desired.
     let resolved = Resolved::new(&tree.company, &tree.programs, at);
     let mut findings = tree.findings.clone();
     findings.extend(resolved.findings());
+    if findings.stops_tree() {
+        return Err(PlanError::Tree(findings.sorted()));
+    }
     // 2. What is known.
     let selected: Vec<&App> = tree
         .company
@@ -89,7 +128,10 @@ fn make(
         .iter()
         .filter(|app| wish.selection.takes(app))
         .collect();
-    let mut books = Books::open(&engine.root, &engine.state, &tree.company.settings, &selected, at)?;
+    let settings = &tree.company.settings;
+    // Of a whole tree the ledger is read even if no app in it needs one: it may know an app that was taken out.
+    let whole = !engine.sandbox && !wish.selection.is_partial() && settings.ledger.is_some();
+    let mut books = Books::open(&engine.root, &engine.state, settings, &selected, whole, at)?;
     if let Some((sandbox, found)) = found {
         books.under_lease(sandbox, found);
     }
@@ -97,11 +139,11 @@ fn make(
     // 3. What is there, all apps side by side, and what differs.
     let mut lines = BTreeMap::new();
     let mut apps = Vec::new();
-    let made = engine.block_on(async {
+    let read = engine.block_on(async {
         let one = |app: &&App| one(engine, tree, &resolved, &books, wish, app.id.clone());
         futures_util::future::join_all(selected.iter().map(one)).await
     });
-    for (app, line) in made {
+    for (app, line) in read {
         if let Some(line) = line {
             lines.insert(app.app.clone(), line);
         }
@@ -123,6 +165,7 @@ fn make(
         findings: findings.sorted(),
         books,
         lines,
+        made,
     })
 }
 
@@ -161,10 +204,11 @@ fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> R
             .iter()
             .any(|app| app.id == *id || app.previously.contains(id))
     };
+    // One that was given up has nobody in it any more, and may go.
     let lost: Vec<_> = books
         .real_apps()
-        .filter(|id| !declared(id))
-        .map(AppId::to_string)
+        .filter(|(id, ledger)| !declared(id) && ledger.is_in_use())
+        .map(|(id, _)| id.to_string())
         .collect();
     if lost.is_empty() {
         return Ok(());

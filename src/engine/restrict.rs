@@ -1,45 +1,95 @@
 //! A plan file is a claim: only what a fresh plan finds as well, and equal, is done (design.md 4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::plan::Planned;
 use crate::model::change::{Change, ChangeKey, Verdict};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
 /// Short name of the verdict on changes that were not in the plan that was accepted.
-pub const MOVED: &str = "moved";
+const MOVED: &str = "moved";
 
-/// Holds back everything in `fresh` that `accepted` does not hold equally, and names what `accepted` held that is not
-/// there any more. True if nothing moved.
-pub fn to_accepted(fresh: &mut AppPlan, accepted: &AppPlan) -> Vec<ChangeKey> {
+/// What was accepted and is otherwise now.
+#[derive(Debug, Clone, Default)]
+pub struct Moved {
+    /// Found now and not accepted, or not like this: held back.
+    pub refused: Vec<ChangeKey>,
+    /// Accepted, and nothing that has to be done any more.
+    pub settled: Vec<ChangeKey>,
+}
+
+impl Moved {
+    /// Adds what another look found.
+    pub fn extend(&mut self, other: Moved) {
+        self.refused.extend(other.refused);
+        self.settled.extend(other.settled);
+    }
+}
+
+/// Holds back what is not in the accepted plan, equally.
+pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> Moved {
+    let mut moved = Moved::default();
+    for app in &mut planned.plan.apps {
+        let claim = accepted
+            .apps
+            .iter()
+            .find(|claim| claim.app == app.app && claim.endpoint == app.endpoint);
+        match claim {
+            Some(claim) => moved.extend(to_accepted(app, claim)),
+            None => moved.refused.extend(to_nothing(app)),
+        }
+    }
+    moved
+}
+
+/// True if something in this app is held because it was not accepted.
+pub fn has_moved(app: &AppPlan) -> bool {
+    let by_us = |change: &Change| matches!(&change.verdict, Verdict::Held { by, .. } if **by == *MOVED);
+    app.held().any(by_us)
+}
+
+/// Holds back everything.
+pub fn to_nothing(app: &mut AppPlan) -> Vec<ChangeKey> {
+    let changes = app.changes.iter_mut().filter(|change| change.verdict.is_do());
+    changes
+        .map(|change| {
+            hold(
+                change,
+                "the accepted plan does not speak of this app and endpoint: plan again",
+            )
+        })
+        .collect()
+}
+
+fn to_accepted(fresh: &mut AppPlan, accepted: &AppPlan) -> Moved {
     let claims: BTreeMap<&ChangeKey, &Change> =
         accepted.to_do().map(|change| (&change.key, change)).collect();
-    let mut moved = Vec::new();
-    for change in fresh.changes.iter_mut().filter(|change| change.verdict.is_do()) {
-        if claims
+    let is_claimed = |change: &Change| {
+        claims
             .get(&change.key)
             .is_some_and(|claim| is_equal(claim, change))
-        {
-            continue;
-        }
-        let why = "it is not in the plan that was accepted, or differs from it: plan again".to_owned();
-        change.verdict = Verdict::Held {
-            by: MOVED.into(),
-            why,
-        };
-        moved.push(change.key.clone());
+    };
+    let others = fresh
+        .changes
+        .iter_mut()
+        .filter(|change| change.verdict.is_do() && !is_claimed(change));
+    let why = "it is not in the plan that was accepted, or differs from it: plan again";
+    let refused = others.map(|change| hold(change, why)).collect();
+    let there: BTreeSet<_> = fresh.changes.iter().map(|change| &change.key).collect();
+    let settled = claims.keys().filter(|key| !there.contains(*key));
+    let settled = settled.filter(|_| fresh.status == AppStatus::Planned);
+    Moved {
+        refused,
+        settled: settled.map(|key| (*key).clone()).collect(),
     }
-    let there: Vec<_> = fresh.changes.iter().map(|change| &change.key).collect();
-    if fresh.status == AppStatus::Planned {
-        moved.extend(
-            claims
-                .keys()
-                .filter(|key| !there.contains(key))
-                .map(|key| (*key).clone()),
-        );
-    }
-    moved.sort();
-    moved.dedup();
-    moved
+}
+
+fn hold(change: &mut Change, why: &str) -> ChangeKey {
+    change.verdict = Verdict::Held {
+        by: MOVED.into(),
+        why: why.to_owned(),
+    };
+    change.key.clone()
 }
 
 /// The same effect: what is compared is what the plan's id is made of.
@@ -57,11 +107,4 @@ fn is_equal(claim: &Change, change: &Change) -> bool {
         && claim.new.text == change.new.text
         && claim.remote == change.remote
         && sets(claim) == sets(change)
-}
-
-/// The accepted plan of an app.
-pub fn accepted<'p>(plan: &'p Plan, app: &AppPlan) -> Option<&'p AppPlan> {
-    plan.apps
-        .iter()
-        .find(|accepted| accepted.app == app.app && accepted.endpoint == app.endpoint)
 }

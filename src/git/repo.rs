@@ -73,9 +73,25 @@ impl Repo {
         self.inner.path().to_owned()
     }
 
-    /// True if there is a remote of this name.
-    pub fn has_remote(&self, name: &str) -> bool {
-        self.inner.find_remote(name).is_ok()
+    /// The names of all remotes, sorted.
+    pub fn remotes(&self) -> Vec<String> {
+        let Ok(names) = self.inner.remotes() else {
+            return Vec::new();
+        };
+        let mut names: Vec<_> = names.iter().flatten().flatten().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// The remote that a local branch is pulled from, if git was told.
+    pub fn upstream(&self, branch: &str) -> Option<String> {
+        let name = self
+            .inner
+            .branch_upstream_remote(&format!("refs/heads/{branch}"))
+            .ok()?;
+        // `.` is this repository itself.
+        let name = name.as_str().ok().filter(|name| *name != ".")?;
+        Some(name.to_owned())
     }
 
     /// The folder with the files; `None` for a bare repository.

@@ -1,7 +1,7 @@
 //! Taking the lease: one write before the first request to an app, with everything the run sets out to do
 //! (safety.md 7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,14 +14,15 @@ use super::convert::Names;
 use super::decode::{self, AppState};
 use super::encode;
 use super::error::{Held, LedgerError};
+use super::intend;
 use super::layout;
-use super::lease::{Watched, after, holder_of};
+use super::lease::{self, Watched, holder_of};
 use super::rules::AppLinks;
 use super::run::Run;
 use super::store::Store;
 use super::text;
 use super::view::{Edits, Entry, View};
-use super::wire::{WireIntent, WireLease};
+use super::wire::WireLease;
 
 /// What a run wants to hold.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct BeginRequest {
     pub holder: Arc<str>,
     /// The plan being applied.
     pub plan: Arc<str>,
+    /// The commit being applied; `None` for a working tree.
+    pub commit: Option<Arc<str>>,
     /// The apps with all that is intended in each. All are taken, or none.
     pub apps: Vec<(AppId, Vec<Intent>)>,
     /// How long the lease lasts without renewal.
@@ -130,7 +133,7 @@ impl Store {
         let mut begun = None;
         let serial = self.write(&mut |view, root, key| {
             let asked_at = Instant::now();
-            let now = after(request.now, started.elapsed());
+            let now = lease::after(request.now, started.elapsed());
             let mut taken = Begun {
                 snapshot: LedgerSnapshot {
                     id: root.id.as_str().into(),
@@ -159,7 +162,7 @@ impl Store {
                 taken
                     .versions
                     .insert(app.clone(), state.version(&layout::app_folder(app)));
-                edits.extend(lease_edits(request, app, intents, &state, now));
+                edits.extend(lease_edits(view, request, app, intents, &state, now)?);
                 taken.links.insert(app.clone(), AppLinks::of(&state.ledger));
                 state.ledger.lease = None;
                 taken.snapshot.apps.insert(app.clone(), state.ledger);
@@ -199,53 +202,32 @@ fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
 }
 
 fn lease_edits(
+    view: &dyn View,
     request: &BeginRequest,
     app: &AppId,
     intents: &[Intent],
     state: &AppState,
     now: Timestamp,
-) -> Edits {
+) -> Result<Edits, LedgerError> {
     let folder = layout::app_folder(app);
     let mut edits = Edits::new();
-    if state.files.is_empty() {
-        edits.insert(
-            format!("{folder}/state.json"),
-            Some(encode::state_file(app, &state.ledger)),
-        );
+    // Not from `state`, which has results folded in that are still to come in files of their own.
+    let before = decode::state(view, &folder)?;
+    let mut kept = before.unwrap_or_else(|| encode::state(app, &state.ledger));
+    if state.files.is_empty() || (request.commit.is_some() && kept.begun != request.commit) {
+        kept.begun = request.commit.clone().or(kept.begun);
+        edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
     }
     let lease = WireLease {
         run: request.run.to_string(),
         holder: request.holder.to_string(),
         plan: request.plan.to_string(),
         renewed: now,
-        expires: after(now, request.lease),
+        expires: lease::after(now, request.lease),
     };
     edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&lease)));
-    let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
-    let open = state
-        .intents
-        .iter()
-        .filter(|intent| !again.contains(&intent.key))
-        .cloned();
-    // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
-    let looked_up: BTreeSet<_> = state
-        .intents
-        .iter()
-        .filter(|intent| intent.looked_up)
-        .map(|intent| &intent.key)
-        .collect();
-    let ours = intents.iter().map(|intent| WireIntent {
-        run: request.run.clone(),
-        key: intent.key.clone(),
-        looked_up: intent.looked_up || looked_up.contains(&intent.key),
-    });
-    let all: Vec<_> = open.chain(ours).collect();
-    let there = state.files.contains_key(&format!("{folder}/intents.jsonl"));
-    if !all.is_empty() || there {
-        let file = (!all.is_empty()).then(|| text::jsonl(all));
-        edits.insert(format!("{folder}/intents.jsonl"), file);
-    }
-    edits
+    edits.extend(intend::edits(&request.run, app, intents, state));
+    Ok(edits)
 }
 
 fn begin_entry(request: &BeginRequest, now: Timestamp) -> Entry {

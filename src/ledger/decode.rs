@@ -80,7 +80,8 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
     Ok(apps)
 }
 
-fn state(view: &dyn View, folder: &str) -> Result<Option<State>, LedgerError> {
+/// Reads `state.json` alone, as it was last written.
+pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<State>, LedgerError> {
     let path = format!("{folder}/state.json");
     match view.read(&path)? {
         Some(bytes) => checked_state(&view.name(&path), folder, &bytes).map(Some),
@@ -170,6 +171,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     found.ledger.endpoint = state.endpoint.into();
                     found.ledger.completed = state.completed;
                     found.ledger.applied = state.applied;
+                    found.ledger.begun = state.begun;
                     found.ledger.losses = state.losses;
                     found.ledger.roles = convert::roles(state.roles)
                         .map_err(|why| LedgerError::damaged(view.name(path), &why))?;

@@ -45,15 +45,21 @@ fn difference(state: &AppState, files: BTreeMap<String, Vec<u8>>) -> Edits {
 }
 
 /// `state.json`.
-pub(crate) fn state_file(app: &AppId, ledger: &AppLedger) -> Vec<u8> {
-    text::pretty(&State {
+fn state_file(app: &AppId, ledger: &AppLedger) -> Vec<u8> {
+    text::pretty(&state(app, ledger))
+}
+
+/// What `state.json` holds.
+pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> State {
+    State {
         app: app.to_string(),
         endpoint: ledger.endpoint.to_string(),
         completed: ledger.completed,
         applied: ledger.applied.clone(),
+        begun: ledger.begun.clone(),
         roles: crate::ledger::convert::wire_roles(&ledger.roles),
         losses: ledger.losses.clone(),
-    })
+    }
 }
 
 /// Shards never get fewer, so that a company at the edge of a size does not rewrite everything back and forth.

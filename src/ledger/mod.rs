@@ -21,6 +21,7 @@ mod folder;
 mod folder_view;
 mod history;
 mod home;
+mod intend;
 mod layout;
 mod lease;
 mod mark;

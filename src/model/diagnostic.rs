@@ -66,6 +66,11 @@ impl Diagnostic {
         }
     }
 
+    /// True for an error of the class that stops everything.
+    pub fn stops_tree(&self) -> bool {
+        self.severity == Severity::Error && self.class == Class::Tree
+    }
+
     /// Makes it concern one subject only.
     pub fn of_subject(mut self) -> Self {
         self.class = Class::Subject;
@@ -126,9 +131,7 @@ impl Diagnostics {
 
     /// True if there is an error of the class that stops everything.
     pub fn stops_tree(&self) -> bool {
-        self.found
-            .iter()
-            .any(|d| d.severity == Severity::Error && d.class == Class::Tree)
+        self.found.iter().any(Diagnostic::stops_tree)
     }
 
     /// How many errors and warnings.

@@ -38,6 +38,10 @@ pub struct AppLedger {
     /// The last applied commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
+    /// The commit of the newest run that set out to write here, however it ended and however little of the app it was
+    /// about: nothing older is applied (safety.md 8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Arc<str>>,
     /// Accounts, tombstones included.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub users: BTreeMap<UserId, Link>,
@@ -302,6 +306,12 @@ pub enum LedgerUpdate {
 pub const LOSS_WINDOW_HOURS: i64 = 24;
 
 impl AppLedger {
+    /// True if it stands for an account or a group of the app; tombstones excepted.
+    pub fn is_in_use(&self) -> bool {
+        let live = |link: &Link| !matches!(link.state, LinkState::Gone { .. });
+        self.users.values().any(live) || !self.groups.is_empty()
+    }
+
     /// Folds one step in. Steps may be repeated: folding the same steps again gives the same ledger.
     pub fn fold(&mut self, update: LedgerUpdate) {
         match update {
@@ -319,6 +329,10 @@ impl AppLedger {
             }
             LedgerUpdate::ForgetUser { id } => {
                 self.users.remove(&id);
+                for group in self.groups.values_mut() {
+                    group.members.remove(&id);
+                    group.added.remove(&id);
+                }
             }
             LedgerUpdate::MoveUser { from, to } => {
                 if let Some(link) = self.users.remove(&from) {

@@ -133,6 +133,7 @@ pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginReq
         run: run.into(),
         holder: "grace@host".into(),
         plan: "p1".into(),
+        commit: None,
         apps: vec![(app.into(), users.iter().map(|user| intent(app, user)).collect())],
         lease: Duration::from_secs(120),
         wait: None,

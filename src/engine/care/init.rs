@@ -107,14 +107,14 @@ fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, BookError
         ));
     }
     let remote = match &wanted.remote {
-        Some(remote) if !repo.has_remote(remote) => {
+        Some(remote) if !repo.remotes().iter().any(|known| known == remote) => {
             return Err(failed(
                 format!("there is no remote '{remote}'"),
                 "`git remote` lists them",
             ));
         }
         Some(remote) => Some(remote.as_str()),
-        None => (!wanted.local && repo.has_remote(REMOTE)).then_some(REMOTE),
+        None => (!wanted.local && repo.remotes().iter().any(|known| known == REMOTE)).then_some(REMOTE),
     };
     Ok(LedgerStore::Git {
         reference: reference.into(),

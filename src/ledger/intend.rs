@@ -1,0 +1,74 @@
+//! What a run sets out to do, on record before the first request: the next run asks about all of it if this one dies
+//! (safety.md 7).
+
+use std::collections::BTreeSet;
+
+use crate::model::AppId;
+use crate::model::ledger::Intent;
+
+use super::checkpoint::ours;
+use super::convert::Names;
+use super::decode::{self, AppState};
+use super::error::LedgerError;
+use super::layout;
+use super::run::Run;
+use super::text;
+use super::view::{Edits, Entry};
+use super::wire::WireIntent;
+
+impl Run {
+    /// Adds to what this run sets out to do, in one write: what was found under the lease and is done as well.
+    ///
+    /// # Errors
+    /// The lease was lost, or the write did not come through: nothing of it may be sent.
+    pub fn intend(&self, more: &[(AppId, Vec<Intent>)]) -> Result<(), LedgerError> {
+        let inner = &self.inner;
+        let names = Names::default();
+        let count: usize = more.iter().map(|(_, intents)| intents.len()).sum();
+        inner.store.write(&mut |view, _, _| {
+            let mut edits = Edits::new();
+            for (app, intents) in more {
+                ours(inner, view, app)?;
+                let state = decode::app(view, app, &names)?;
+                edits.extend(self::edits(&inner.run, app, intents, &state));
+            }
+            let entry = Entry {
+                what: format!("{count} more changes intended"),
+                run: Some(inner.run.to_string()),
+                author: Some(inner.holder.to_string()),
+                reason: None,
+                at: inner.wall(),
+            };
+            Ok((edits, entry))
+        })?;
+        Ok(())
+    }
+}
+
+/// Puts a run's intents beside those that are open; the same change again is that run's now.
+pub(crate) fn edits(run: &std::sync::Arc<str>, app: &AppId, intents: &[Intent], state: &AppState) -> Edits {
+    let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
+    let open = state
+        .intents
+        .iter()
+        .filter(|intent| !again.contains(&intent.key))
+        .cloned();
+    // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
+    let looked_up: BTreeSet<_> = state
+        .intents
+        .iter()
+        .filter(|intent| intent.looked_up)
+        .map(|intent| &intent.key)
+        .collect();
+    let ours = intents.iter().map(|intent| WireIntent {
+        run: run.clone(),
+        key: intent.key.clone(),
+        looked_up: intent.looked_up || looked_up.contains(&intent.key),
+    });
+    let all: Vec<_> = open.chain(ours).collect();
+    let path = format!("{}/intents.jsonl", layout::app_folder(app));
+    if all.is_empty() && !state.files.contains_key(&path) {
+        return Edits::new();
+    }
+    Edits::from([(path, (!all.is_empty()).then(|| text::jsonl(all)))])
+}
