@@ -4,6 +4,8 @@
 // Its other servers are for others.
 #[path = "faults/chat.rs"]
 mod chat;
+#[path = "faults/choice.rs"]
+mod choice;
 #[allow(dead_code)]
 #[path = "spine/company.rs"]
 mod company;

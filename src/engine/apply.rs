@@ -181,6 +181,7 @@ fn one_book(
     let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
         return Ok(Vec::new());
     };
+    recover(engine, book, &mut report.trouble);
     let run = begin(engine, tree, order, planned, book, &due, &report.run)?;
     name_leftovers(engine, &run);
     // 2. The same plan once more, if it may not be true any more.
@@ -218,6 +219,23 @@ fn one_book(
     }
     report.results.extend(results);
     Ok(due)
+}
+
+/// Hands in what a run of this clone had found out when it was killed: losses of access among it, which guards count.
+fn recover(engine: &Engine, book: &Book, trouble: &mut Vec<BookError>) {
+    match book.store.recover(&engine.state.join("runs"), engine.clock.now()) {
+        Ok(found) => found.iter().for_each(|found| {
+            let text = format!(
+                "{} results of the interrupted run {} are in the ledger now",
+                found.results, found.run
+            );
+            engine.events.emit(Event::Note {
+                app: Some(found.app.clone()),
+                text: text.into(),
+            });
+        }),
+        Err(error) => trouble.push(error.into()),
+    }
 }
 
 /// Plans again under the lease. What somebody has looked at stays the measure; otherwise what is new is intended too.

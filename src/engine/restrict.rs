@@ -26,9 +26,13 @@ impl Moved {
     }
 }
 
-/// Holds back what is not in the accepted plan, equally.
+/// Holds back what is not in the accepted plan, equally. What a partial plan did not look at is left out.
 pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> Moved {
     let mut moved = Moved::default();
+    if accepted.inputs.partial {
+        planned.plan.inputs.partial = true;
+        leave_out(&mut planned.plan.apps, accepted);
+    }
     for app in &mut planned.plan.apps {
         let claim = accepted
             .apps
@@ -40,6 +44,14 @@ pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> Moved {
         }
     }
     moved
+}
+
+fn leave_out(apps: &mut [AppPlan], accepted: &Plan) {
+    let known = accepted.apps.iter().flat_map(|app| &app.changes);
+    let known: BTreeSet<&ChangeKey> = known.map(|change| &change.key).collect();
+    for app in apps {
+        app.changes.retain(|change| known.contains(&change.key));
+    }
 }
 
 /// True if something in this app is held because it was not accepted.
