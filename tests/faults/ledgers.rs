@@ -120,6 +120,23 @@ fn somebody_else_is_applying() {
 
 #[test]
 fn a_lease_that_has_run_out_is_taken_over() {
+    let chat = killed_at_the_third_write();
+    let clone = chat.repo.fresh_clone();
+    goes_on(&chat, &clone, &["apply", "--yes", "--wait"], "lease_expired");
+}
+
+#[test]
+fn a_clone_whose_run_was_killed_hands_in_what_it_found_out() {
+    let chat = killed_at_the_third_write();
+    goes_on(
+        &chat,
+        &chat.repo,
+        &["apply", "--yes", "--wait"],
+        "results_handed_in",
+    );
+}
+
+fn killed_at_the_third_write() -> Chat {
     let chat = Chat::new(Ledger::Git);
     let victim = Victim::new();
     chat.proxy
@@ -129,12 +146,7 @@ fn a_lease_that_has_run_out_is_taken_over() {
     first.wait();
     assert_eq!(victim.struck(), Some(Struck::Killed));
     chat.proxy.heal();
-    goes_on(
-        &chat,
-        &chat.repo.fresh_clone(),
-        &["apply", "--yes", "--wait"],
-        "lease_expired",
-    );
+    chat
 }
 
 #[test]
