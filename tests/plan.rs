@@ -1,6 +1,6 @@
 //! The plan, as a specification: given this repository, this app and this ledger, the plan is exactly this.
 //!
-//! Names begin with the rule of `docs/safety.md` they stand for. `plan/world.rs` tells how a test is written down.
+//! Names begin with the rule of `docs/safety.md` they stand for, or with `design_1` for what is declared. `plan/world.rs` tells how a test is written down.
 
 mod plan {
     mod act;
@@ -8,6 +8,7 @@ mod plan {
     mod outcome;
     mod world;
 
+    mod design_1_scope;
     mod rule_01_links;
     mod rule_02_adoption;
     mod rule_03_renames;

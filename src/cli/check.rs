@@ -5,7 +5,8 @@ use super::globals::Globals;
 use super::plan::{load, refuse};
 use super::printer::Printer;
 use crate::connector::Level;
-use crate::engine::check;
+use crate::engine::check::{self, LedgerCheck};
+use crate::git::protection::Protection;
 use crate::render::escape;
 
 /// Test the connections: credentials, rights, capabilities, and the ledger
@@ -74,9 +75,29 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     }
     printer.data(&out);
     match check::ledger(&engine, &tree) {
-        Ok(Some((id, serial))) => printer.data(&format!("ledger  {id}\n  ok    readable, serial {serial}")),
+        Ok(Some(found)) => printer.data(&ledger(&found)),
         Ok(None) => {}
         Err(error) => status = status.and(refuse(printer, &error)),
     }
     Ok(status)
+}
+
+fn ledger(found: &LedgerCheck) -> String {
+    let mut out = format!(
+        "ledger  {}\n  ok    readable, serial {}\n",
+        found.id, found.serial
+    );
+    match &found.protection {
+        Some((branch, Protection::Yes)) => {
+            out.push_str(&format!("  ok    {branch} is protected against force pushes and deletion\n"));
+        }
+        Some((branch, Protection::No(missing))) => out.push_str(&format!(
+            "  WARN  {branch} is not protected: whoever can push can roll it back or delete it\n        hint: set {missing}\n"
+        )),
+        Some((branch, Protection::Unknown)) => out.push_str(&format!(
+            "  note  cannot tell from here whether {branch} is protected\n        hint: forbid force pushes and deletion where it is hosted\n"
+        )),
+        None => {}
+    }
+    out
 }

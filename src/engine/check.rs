@@ -3,7 +3,10 @@
 use super::books::{BookError, real_store};
 use super::{Engine, Selection, Tree};
 use crate::connector::{Access, CheckReport, ConnectorError};
+use crate::git::Repo;
+use crate::git::protection::Protection;
 use crate::model::AppId;
+use crate::model::company::LedgerStore;
 
 /// What was found of one app.
 pub struct AppCheck {
@@ -32,14 +35,39 @@ pub fn apps(engine: &Engine, tree: &Tree, selection: &Selection) -> Vec<AppCheck
         .collect()
 }
 
-/// Reads the ledger, if some app needs it: its id and serial.
+/// What was found of the ledger.
+pub struct LedgerCheck {
+    /// Its id.
+    pub id: String,
+    /// Grows by one with every write.
+    pub serial: u64,
+    /// Whether it can be thrown away, by those who can push; `None` for a folder.
+    pub protection: Option<(String, Protection)>,
+}
+
+/// Reads the ledger, if some app needs it.
 ///
 /// # Errors
 /// It cannot be used.
-pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<(String, u64)>, BookError> {
+pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookError> {
     if tree.company.apps.iter().all(|app| app.is_sandbox()) {
         return Ok(None);
     }
-    let read = real_store(&engine.root, &tree.company.settings)?.read()?;
-    Ok(Some((read.snapshot.id.to_string(), read.snapshot.serial)))
+    let settings = &tree.company.settings;
+    let read = real_store(&engine.root, settings)?.read()?;
+    let protection = match settings.ledger.as_ref().map(|ledger| &ledger.store) {
+        Some(LedgerStore::Git { reference, remote }) => {
+            let repo = Repo::discover(&engine.root).ok().flatten();
+            let found = repo.zip(remote.as_deref());
+            let found = found.map_or(Protection::Unknown, |(repo, remote)| repo.protection(remote));
+            let place = remote.as_deref().unwrap_or("this clone");
+            Some((format!("{reference} of {place}"), found))
+        }
+        _ => None,
+    };
+    Ok(Some(LedgerCheck {
+        id: read.snapshot.id.to_string(),
+        serial: read.snapshot.serial,
+        protection,
+    }))
 }

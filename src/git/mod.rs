@@ -3,11 +3,13 @@
 //! * [`repo`], [`tree`]: finding a repository, naming a revision, reading files from objects, what differs from the commit
 //! * [`ancestry`]: is this commit contained in that one?
 //! * [`branch`], [`program`]: a branch that is written by compare-and-swap, here or at a remote
+//! * [`protection`]: can that branch be thrown away there?
 
 pub mod ancestry;
 pub mod branch;
 pub mod branch_files;
 pub mod program;
+pub mod protection;
 pub mod repo;
 pub mod tree;
 

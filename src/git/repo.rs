@@ -83,6 +83,12 @@ impl Repo {
         names
     }
 
+    /// Where a remote is.
+    pub fn remote_url(&self, name: &str) -> Option<String> {
+        let remote = self.inner.find_remote(name).ok()?;
+        remote.url().ok().map(str::to_owned)
+    }
+
     /// The remote that a local branch is pulled from, if git was told.
     pub fn upstream(&self, branch: &str) -> Option<String> {
         let name = self

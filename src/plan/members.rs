@@ -1,6 +1,6 @@
 //! Who is in a managed group, against who should be (safety.md 10).
 
-use std::collections::BTreeSet;
+use roaring::RoaringBitmap;
 
 use super::group::GroupCase;
 use super::links::LinkNo;
@@ -24,8 +24,9 @@ impl Settling<'_, '_> {
         let (present, undeclared, strangers) = self.present(case);
         self.add_missing(case, &present);
         if read {
-            for user in &present {
-                self.remove_surplus(case, *user);
+            let declared = &case.wanted.holders;
+            for user in &present - &declared.yes - &declared.unknown {
+                self.remove_surplus(case, UserNo(user));
             }
             for id in &undeclared {
                 self.remove_undeclared(case, id);
@@ -38,18 +39,14 @@ impl Settling<'_, '_> {
     }
 
     /// Members that are accounts of declared people, of people who are not declared any more, and of nobody.
-    #[allow(clippy::type_complexity)] // three lists that belong together, named at the one call
-    fn present(&self, case: &GroupCase) -> (BTreeSet<UserNo>, Vec<UserId>, Vec<String>) {
-        let (mut present, mut undeclared, mut strangers) = (BTreeSet::new(), Vec::new(), Vec::new());
+    fn present(&self, case: &GroupCase) -> (RoaringBitmap, Vec<UserId>, Vec<String>) {
+        let (mut present, mut undeclared, mut strangers) = (Vec::new(), Vec::new(), Vec::new());
         let Some(row) = &case.row else {
-            return (present, undeclared, strangers);
+            return (RoaringBitmap::new(), undeclared, strangers);
         };
         let Some(members) = &row.members else {
             // Not shown: whoever we know to have added is taken to be there still.
-            let known = case.link.into_iter().flat_map(|link| &link.members);
-            let company = self.input().resolved.company;
-            let known = known.filter_map(|id| company.user(self.links().today(id).as_str()));
-            return (known.collect(), undeclared, strangers);
+            return (self.known_members(case), undeclared, strangers);
         };
         for member in members {
             let row = self.member_link(member).map(|link| self.links().row(link));
@@ -57,18 +54,30 @@ impl Settling<'_, '_> {
                 (Some(row), _) => match row.number {
                     // The id of an account that is gone: the one made in its place has to join.
                     Some(user) if self.is_made_again(user) => {}
-                    Some(user) => _ = present.insert(user),
+                    Some(user) => present.push(user.0),
                     None => undeclared.push(row.user.clone()),
                 },
                 (None, MemberRef::Other(text)) => match self.claimed_by(text) {
-                    Some(user) => _ = present.insert(user),
+                    Some(user) => present.push(user.0),
                     None => strangers.push(text.to_string()),
                 },
                 (None, MemberRef::Linked(_)) => {}
             }
         }
         strangers.sort();
-        (present, undeclared, strangers)
+        present.sort_unstable();
+        (present.into_iter().collect(), undeclared, strangers)
+    }
+
+    /// Declared people whom the ledger has as members.
+    pub(super) fn known_members(&self, case: &GroupCase) -> RoaringBitmap {
+        let company = self.input().resolved.company;
+        let known = case.link.into_iter().flat_map(|link| &link.members);
+        let number = |id: &UserId| match self.links().of_id(id) {
+            Some(link) => self.links().row(link).number,
+            None => company.user(self.links().today(id).as_str()),
+        };
+        known.filter_map(number).map(|user| user.0).collect()
     }
 
     /// True if this plan makes the account of somebody who has a link.
@@ -114,18 +123,11 @@ impl Settling<'_, '_> {
         self.input().resolved.company.user(id.as_str())
     }
 
-    fn add_missing(&mut self, case: &GroupCase, present: &BTreeSet<UserNo>) {
-        for number in &case.wanted.holders.yes {
+    fn add_missing(&mut self, case: &GroupCase, present: &RoaringBitmap) {
+        for number in &case.wanted.holders.yes - present - &self.input().desired.suspended {
             let user = UserNo(number);
             let id = self.user_id(user).clone();
-            let suspended = self.input().desired.suspended.contains(number);
-            let protected = !suspended && self.is_protected(&id);
-            if present.contains(&user)
-                || suspended
-                || protected
-                || self.is_frozen(&id)
-                || !self.accounts.contains_key(&user)
-            {
+            if self.is_protected(&id) || self.is_frozen(&id) || !self.accounts.contains_key(&user) {
                 continue;
             }
             let had = case
@@ -153,7 +155,7 @@ impl Settling<'_, '_> {
     fn remove_surplus(&mut self, case: &GroupCase, user: UserNo) {
         let holders = &case.wanted.holders;
         let id = self.user_id(user).clone();
-        if holders.yes.contains(user.0) || holders.unknown.contains(user.0) || self.is_frozen(&id) {
+        if self.is_frozen(&id) {
             return;
         }
         if self.adopted.contains(&user) || self.is_protected(&id) {

@@ -1,6 +1,6 @@
 //! Members of a managed group whom nobody declares, and what the ledger learns from a group (safety.md 10).
 
-use std::collections::BTreeSet;
+use roaring::RoaringBitmap;
 
 use super::group::GroupCase;
 use super::members::{count, first};
@@ -85,26 +85,21 @@ impl Settling<'_, '_> {
     pub(super) fn observe_members(
         &mut self,
         case: &GroupCase,
-        present: &BTreeSet<UserNo>,
+        present: &RoaringBitmap,
         undeclared: &[UserId],
     ) {
-        let known = case.link.map(|link| &link.members);
-        let found = present
-            .iter()
-            .filter(|user| case.wanted.holders.yes.contains(user.0))
-            .map(|user| self.user_id(*user).clone())
-            .filter(|id| !known.is_some_and(|known| self.links().is_among(known, id)));
+        let (known, wanted) = (self.known_members(case), &case.wanted.holders.yes);
+        let found = (present & wanted) - &known;
+        let found = found.iter().map(|user| self.user_id(UserNo(user)).clone());
         let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
         // Neither there nor declared: nothing of ours any more.
+        let gone = known - present - wanted;
+        let gone = gone.iter().map(|user| self.user_id(UserNo(user)).clone());
         let company = self.input().resolved.company;
-        let is_stale = |id: &UserId| {
-            let user = company.user(id.as_str());
-            user.is_none_or(|user| !present.contains(&user) && !case.wanted.holders.yes.contains(user.0))
-        };
-        let today = known.into_iter().flatten().map(|id| self.links().today(id));
-        let removed: Vec<_> = today
-            .filter(|id| is_stale(id) && !undeclared.contains(id) && !self.is_frozen(id))
-            .collect();
+        let members = case.link.into_iter().flat_map(|link| &link.members);
+        let lost = members.map(|id| self.links().today(id));
+        let lost = lost.filter(|id| company.user(id.as_str()).is_none() && !undeclared.contains(id));
+        let removed: Vec<_> = gone.chain(lost).filter(|id| !self.is_frozen(id)).collect();
         if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();
             self.observe(LedgerUpdate::Members {

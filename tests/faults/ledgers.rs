@@ -263,3 +263,20 @@ fn wait_until(mut is_so: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+#[test]
+fn check_says_whether_the_branch_can_be_thrown_away() {
+    let chat = Chat::new(Ledger::Git);
+    insta::assert_snapshot!("unprotected", chat.shown(&["check"]));
+    for key in ["receive.denyNonFastForwards", "receive.denyDeletes"] {
+        remote(&chat.repo, &["config", key, "true"]);
+    }
+    let output = chat.run(&["check"]).ends_with(0);
+    assert!(
+        output
+            .stdout
+            .contains("is protected against force pushes and deletion"),
+        "{}",
+        output.stdout
+    );
+}

@@ -59,7 +59,7 @@ impl Scim {
             schemas: Schemas::read(&schemas, &settings.single_valued),
             own_names,
             index: Index::default(),
-            http,
+            http: Arc::new(http),
             settings,
         })
     }

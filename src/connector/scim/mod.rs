@@ -49,7 +49,7 @@ pub(super) use settings::Settings;
 
 /// A connection to an app that speaks SCIM 2.0.
 pub(super) struct Scim {
-    http: Http,
+    http: Arc<Http>,
     settings: Settings,
     capabilities: Capabilities,
     /// The app says it keeps versions.

@@ -1,11 +1,13 @@
 //! Paging through a list (RFC 7644 section 3.4.2.4).
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use reqwest::Url;
+use tokio::task::JoinSet;
 
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::Call;
+use crate::connector::http::{Answer, Call, Http};
 use crate::connector::{PageSender, RawPage};
 use crate::model::remote::Walk;
 use crate::model::{Event, Kind};
@@ -22,6 +24,26 @@ pub enum Sink<'s> {
     Each(&'s mut (dyn FnMut(RawPage) -> Result<ControlFlow<()>, ConnectorError> + Send)),
 }
 
+/// A page on its way; nobody waits for it any more once this is dropped.
+struct Asked {
+    task: JoinSet<Result<Answer, ConnectorError>>,
+    http: Arc<Http>,
+}
+
+impl Asked {
+    fn is_open(&self) -> bool {
+        !self.task.is_empty()
+    }
+
+    async fn answer(&mut self) -> Result<Answer, ConnectorError> {
+        match self.task.join_next().await {
+            Some(Ok(answer)) => answer,
+            Some(Err(error)) => Err(self.http.error(ErrorKind::Broken, error.to_string())),
+            None => Err(self.http.error(ErrorKind::Broken, "nobody asked")),
+        }
+    }
+}
+
 impl Scim {
     pub(super) async fn list_all(&self, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
         self.walk(kind, None, Sink::Channel(out)).await
@@ -35,12 +57,9 @@ impl Scim {
         mut sink: Sink<'_>,
     ) -> Result<Walk, ConnectorError> {
         let mut tally = Tally::new(self.settings.paging);
-        let mut start = 1;
+        let mut asked = self.ask_for_page(kind, filter, 1);
         loop {
-            let answer = self
-                .http
-                .send(&Call::get(self.page_url(kind, filter, start)))
-                .await?;
+            let answer = asked.answer().await?;
             if !answer.is_success() {
                 return Err(self.http.fault(&answer));
             }
@@ -63,6 +82,10 @@ impl Scim {
                 rows,
                 repeated,
             };
+            // Whoever decodes pages goes on to work while the next one is on its way.
+            if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
+                asked = self.ask_for_page(kind, filter, *next);
+            }
             let flow = match &mut sink {
                 Sink::Each(each) => each(raw)?,
                 Sink::Channel(out) => match out.send(raw).await {
@@ -75,9 +98,21 @@ impl Scim {
                     let why = "nobody wanted the rest".into();
                     return Ok(Walk::Incomplete { why });
                 }
-                Step::From(next) => start = next,
+                Step::From(_) if asked.is_open() => {}
+                Step::From(next) => asked = self.ask_for_page(kind, filter, next),
                 Step::End(walk) => return Ok(walk),
             }
+        }
+    }
+
+    /// Sends for a page, beside whatever else is done.
+    fn ask_for_page(&self, kind: Kind, filter: Option<&str>, start: u64) -> Asked {
+        let (http, url) = (self.http.clone(), self.page_url(kind, filter, start));
+        let mut task = JoinSet::new();
+        task.spawn(async move { http.send(&Call::get(url)).await });
+        Asked {
+            task,
+            http: self.http.clone(),
         }
     }
 
