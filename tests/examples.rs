@@ -129,6 +129,41 @@ fn acme_is_planned_and_applied() {
     status(&["plan", "--detailed-exitcode"], 0);
 }
 
+/// The README's first command, as it is, with the program that is built.
+#[test]
+#[cfg(unix)]
+fn the_first_command_of_the_readme_shows_three_steps() {
+    let folder = Repo::plain();
+    for name in ["try", "acme"] {
+        let to = folder.path().join("examples");
+        fs::create_dir_all(&to).unwrap();
+        let copied = std::process::Command::new("cp")
+            .arg("-R")
+            .args([root().join(name), to])
+            .status();
+        assert!(copied.unwrap().success(), "{name} is copied");
+    }
+    let output = folder
+        .program(Path::new("bash"), ["examples/try"])
+        .env("ROLECALL", env!("CARGO_BIN_EXE_rolecall"))
+        .run()
+        .ends_with(0);
+    let said = &output.stdout;
+    let steps = [
+        "acme plan\n",
+        "acme apply --yes\n",
+        "Applied plan ",
+        "acme plan\n",
+        "No changes",
+    ];
+    let mut rest = said.as_str();
+    for step in steps {
+        (_, rest) = rest
+            .split_once(step)
+            .unwrap_or_else(|| panic!("no `{step}` in\n{said}"));
+    }
+}
+
 #[test]
 fn editors_find_the_schema() {
     for folder in examples() {

@@ -147,3 +147,29 @@ fn an_interrupted_apply_hands_over() {
         chat.run_in(&clone, &["plan", "--detailed-exitcode"]).ends_with(0);
     }
 }
+
+#[test]
+fn an_access_change_has_one_id_before_and_after_a_squash_merge() {
+    let chat = Chat::converged(Ledger::Git);
+    let id = || chat.run(&["plan", "--format", "json"]).ends_with(0).json()["id"].clone();
+    let calm = id();
+    chat.repo.git(["checkout", "--quiet", "-b", "proposal"]);
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director");
+    chat.repo.commit("A title");
+    let first = id();
+    chat.edit("access/people.yaml", "users:", "# Everybody.\nusers:");
+    chat.repo.commit("A word about it");
+    let proposed = id();
+    chat.repo.git(["checkout", "--quiet", "main"]);
+    chat.repo.file("NOTES", "somebody else was faster\n");
+    chat.commit("Something else");
+    chat.repo.git(["merge", "--quiet", "--squash", "proposal"]);
+    chat.commit("A title (#7)");
+    assert_eq!(proposed, first, "lines that move are no other change");
+    assert_eq!(id(), proposed);
+    assert_ne!(proposed, calm);
+    // Which is what `--expect` is for.
+    let expected = proposed.as_str().expect("an id").to_owned();
+    chat.run(&["apply", "--yes", "--expect", &expected]).ends_with(0);
+    chat.is_calm();
+}
