@@ -100,6 +100,7 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
             None => None,
         },
         life: wire.life,
+        lapsed: wire.lapsed,
         roles: distinct("role", roles)?,
         values: values(wire.values, names)?,
     })
@@ -179,6 +180,7 @@ pub(crate) fn wire_link(link: &Link) -> WireLink<String> {
         since,
         commit: link.commit.as_deref().map(str::to_owned),
         life: link.life,
+        lapsed: link.lapsed,
         roles: link.roles.iter().map(RoleId::to_string).collect(),
         values: wire_values(&link.values),
     }

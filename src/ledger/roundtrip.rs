@@ -90,15 +90,17 @@ fn link() -> impl Strategy<Value = Link> {
         state,
         prop::option::of(text()),
         prop::option::of(any::<u64>()),
+        prop::option::of(instant()),
         roles,
         values(),
     )
-        .prop_map(|(state, commit, life, roles, values)| Link {
+        .prop_map(|(state, commit, life, lapsed, roles, values)| Link {
             remote: "".into(),
             origin: Origin::Adopted,
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             life: life.map(hash),
+            lapsed,
             roles,
             values,
         })

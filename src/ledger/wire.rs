@@ -136,6 +136,8 @@ pub(crate) struct WireLink<T> {
     pub commit: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<ShortHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<T>,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`.

@@ -93,6 +93,10 @@ pub struct Link {
     /// (safety.md 13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<ShortHash>,
+    /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
+    /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<Timestamp>,
     /// Value roles we gave.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<RoleId>,

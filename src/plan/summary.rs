@@ -77,6 +77,7 @@ impl Settling<'_, '_> {
                 self.observe_link(&row.user, row.link, |link| link.life = Some(life));
             }
         }
+        self.observe_lapses();
         for (id, link) in std::mem::take(&mut self.observed_links) {
             self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
         }
@@ -91,7 +92,7 @@ impl Settling<'_, '_> {
         }
     }
 
-    fn person(&self, change: &Change) -> Option<UserNo> {
+    pub(super) fn person(&self, change: &Change) -> Option<UserNo> {
         let id = match (&change.key.facet, &change.key.object) {
             (Facet::Member(user), _) | (_, Object::User(user)) => user,
             _ => return None,
@@ -282,6 +283,7 @@ impl Settling<'_, '_> {
             Some(Object::User(id)) => only.contains(id),
             _ => false,
         });
+        self.work.lapses.retain(|id, _| only.contains(id));
         self.work
             .observed
             .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));

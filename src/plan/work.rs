@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
+use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
 
 /// Facts for carrying out an app's changes.
@@ -20,6 +21,9 @@ pub struct Work {
     pub roles: BTreeMap<UserId, RoleWork>,
     /// Hash of status, start, end and grants of everybody declared that a change speaks of (safety.md 13).
     pub lives: BTreeMap<UserId, ShortHash>,
+    /// The last `expires` that has passed of people with an account whom a change speaks of: it counts as over once
+    /// their losses are done.
+    pub lapses: BTreeMap<UserId, Timestamp>,
     /// Matching attributes of everybody that is created, strongest first, for look-ups.
     pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
     /// Levels of updates that free and take unique values: lower ones first.

@@ -19,7 +19,7 @@ pub mod why;
 pub use attributes::{DesiredAttribute, RoleStorage};
 pub use desired::{DesiredApp, DesiredGroup};
 pub use horizon::{Edge, EdgeKind, EdgeOf};
-pub use membership::{Holders, Memberships};
+pub use membership::{Ends, Holders, Memberships};
 pub use policy::Conflict;
 pub use programs::{CompiledMapping, Programs};
 pub use standing::{OutReason, Standing};

@@ -135,6 +135,7 @@ pub fn link(line: &str) -> (UserId, Link) {
         state: LinkState::Active,
         commit: None,
         life: None,
+        lapsed: None,
         roles: BTreeSet::new(),
         values: BTreeMap::new(),
     };

@@ -224,3 +224,34 @@ fn an_unknown_write_of_roles_is_not_written_over() {
     assert_eq!(role(&world, "bob"), "[admin]");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
+
+#[test]
+fn an_end_is_over_once_all_that_ended_with_it_is_gone() {
+    let mut world = small::world(with_admins(false, 0));
+    let reader = |expires: Option<i32>| Assignment {
+        role: Some("reader".to_owned()),
+        member: Member {
+            principal: "user:ada".to_owned(),
+            expires,
+        },
+    };
+    world.company.assignments.push(reader(None));
+    world.run(quiet());
+    let lapsed = |world: &super::world::World| world.ledger.read().users["ada"].lapsed;
+    world.company.assignments.pop();
+    world.company.assignments.push(reader(Some(-1)));
+    let ada = small::account_id(&world, "ada");
+    world.target.app().immovable.insert(ada);
+    world.run(quiet());
+    assert_eq!(
+        (role(&world, "ada"), lapsed(&world)),
+        ("[admin, reader]".to_owned(), None)
+    );
+    world.target.app().immovable.clear();
+    let run = world.run(quiet());
+    let causes: Vec<_> = run.plan.to_do().map(|change| change.cause.as_str()).collect();
+    assert_eq!(causes, ["expiry"], "still declared at the second attempt");
+    assert_eq!(role(&world, "ada"), "[admin]");
+    assert!(lapsed(&world).is_some(), "by the same run");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
