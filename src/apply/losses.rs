@@ -57,6 +57,7 @@ fn guard(change: &Change) -> Option<&'static str> {
 }
 
 fn members(apply: &Apply<'_>, change: &Change) -> u64 {
-    let group = GroupKey::of(&change.key.object).and_then(|key| apply.job.ledger.groups.get(&key));
-    group.map_or(0, |group| group.members.len() as u64)
+    let key = GroupKey::of(&change.key.object);
+    let members = key.and_then(|key| apply.job.plan.work.deleted.get(&key));
+    members.copied().unwrap_or(1).max(1)
 }

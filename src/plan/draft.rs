@@ -58,7 +58,7 @@ pub struct Bases {
     pub roles: u64,
     /// Links, tombstones excepted.
     pub links: u64,
-    /// Managed members per group before the plan.
+    /// Managed members per group before the plan; of a group that is deleted, all members the app shows.
     pub per_group: BTreeMap<String, u64>,
     /// Active holders of each role in the app before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,

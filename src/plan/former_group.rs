@@ -36,7 +36,7 @@ impl Settling<'_, '_> {
             return self.former_role(key, role.clone(), link, reason);
         }
         if app.groups.remove == GroupRemove::Delete {
-            return self.delete_group(object, link, reason);
+            return self.delete_group(key, object, link, reason);
         }
         if !link.members.is_empty() {
             let text = format!(
@@ -56,7 +56,7 @@ impl Settling<'_, '_> {
         self.push(change);
     }
 
-    fn delete_group(&mut self, object: Object, link: &GroupLink, reason: Reason) {
+    fn delete_group(&mut self, key: &GroupKey, object: Object, link: &GroupLink, reason: Reason) {
         if !self.input().capabilities.delete_groups {
             let text = format!(
                 "group {} should be deleted, and groups cannot be deleted in this app",
@@ -69,12 +69,22 @@ impl Settling<'_, '_> {
         let mut change = self.change_of(object, Facet::Life, ChangeKind::GroupDelete, Cause::Config, 9);
         change.remote = Some(link.remote.clone());
         change.reasons = vec![reason];
+        let shown = self.differ.seen.groups.get(&link.remote);
+        let shown = shown.and_then(|row| row.members.as_ref());
         if let Some(member) = protected {
             change.verdict = Verdict::Held {
                 by: "protect".into(),
                 why: format!(
                     "its member {member} is protected and is not taken out of anything: delete the group by hand, or set `groups.remove: keep`"
                 ),
+            };
+        } else if let Some(members) = shown {
+            // Strangers lose the group as well.
+            self.work.deleted.insert(key.clone(), members.len() as u64);
+        } else {
+            change.verdict = Verdict::Held {
+                by: "members".into(),
+                why: "its members could not be read, so nobody can say who would lose it: delete the group by hand, or set `groups.remove: keep`".to_owned(),
             };
         }
         self.push_removal(change);

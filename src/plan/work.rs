@@ -17,6 +17,8 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// What groups that are created start with.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
+    /// How many members, whoever they are, groups have that are deleted.
+    pub deleted: BTreeMap<GroupKey, u64>,
     /// Role values that are there, for everybody whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
     /// Hash of status, start, end and grants of everybody declared that a change speaks of (safety.md 13).

@@ -216,6 +216,32 @@ fn rule_11_a_deleted_group_counts_all_its_members() {
 }
 
 #[test]
+fn rule_11_a_deleted_group_counts_strangers_too() {
+    let members: String = (0..40).map(|number| format!(" s{number}")).collect();
+    let world = grouped(3, 3, "groups: {remove: delete}").group(&format!("g1 team: 0 1 2{members}"));
+    assert_snapshot!(world.plan().short(), @r"
+    9 delete group group:team (config) HELD by guard:membership
+    TRIPPED membership: 43, limit 25 or 25 % of 3
+    TRIPPED membership of group:team: 43, limit 25 % of 43
+    ");
+    assert_eq!(
+        world.allow("membership", 43).applied().things.len(),
+        3,
+        "the group is gone"
+    );
+}
+
+#[test]
+fn rule_11_a_group_whose_members_cannot_be_read_is_not_deleted() {
+    let world = grouped(3, 3, "groups: {remove: delete}").group("g1 team: ?");
+    assert_snapshot!(world.plan().short(), @"9 delete group group:team (config) HELD by members");
+    assert_snapshot!(world.plan().why("group:team"), @r"
+    group:team is not declared for this app any more
+    held: its members could not be read, so nobody can say who would lose it: delete the group by hand, or set `groups.remove: keep`
+    ");
+}
+
+#[test]
 fn rule_11_revoke_counts_roles() {
     let world = (0..5).fold(world().completed(), |world, number| {
         let id = format!("p{number}");
