@@ -55,6 +55,7 @@ fn group(number: usize, people: usize, members: usize) -> LedgerUpdate {
         link: GroupLink {
             remote: format!("g{number}").as_str().into(),
             origin: Origin::Created,
+            commit: None,
             added: members.clone(),
             members,
             values: BTreeMap::new(),

@@ -249,12 +249,10 @@ async fn one(
     };
     let mut differ = Differ::new(input);
     if !app.is_sandbox() {
-        differ.distrust(proof::missing(
-            &engine.root,
-            resolved.company,
-            ledger,
-            tree.inputs.commit.as_deref(),
-        ));
+        let commit = tree.inputs.commit.as_deref();
+        let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
+        differ.distrust(missing.users);
+        differ.distrust_groups(missing.groups);
     }
     let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
         Ok(draft) => draft,

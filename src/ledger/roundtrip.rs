@@ -130,6 +130,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                     let link = GroupLink {
                         remote: format!("g{number}").as_str().into(),
                         origin: Origin::Created,
+                        commit: (number % 2 == 0).then(|| "c0ffee".into()),
                         members: added.union(&found).cloned().collect(),
                         added,
                         values,

@@ -160,6 +160,8 @@ pub(crate) enum WireState {
 pub(crate) struct WireGroup {
     pub remote: String,
     pub origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub values: Entries<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

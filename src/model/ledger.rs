@@ -182,6 +182,9 @@ pub struct GroupLink {
     pub remote: RemoteId,
     /// How it became ours.
     pub origin: Origin,
+    /// Commit at which the group was declared for the app when this entry was last written (safety.md 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
     /// Members we added or found as declared: what we manage.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub members: BTreeSet<UserId>,
@@ -413,6 +416,7 @@ mod tests {
         let link = GroupLink {
             remote: "g1".into(),
             origin: Origin::Created,
+            commit: None,
             members: BTreeSet::new(),
             added: BTreeSet::new(),
             values: BTreeMap::new(),

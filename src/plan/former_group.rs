@@ -20,17 +20,27 @@ impl Settling<'_, '_> {
             Ok(row) => row,
             Err(why) => return self.group_notice(NoticeKind::Undecided, &object, why, None),
         };
+        let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
         let reason = Reason {
             text: format!("{object} is not declared for this app any more"),
             place: None,
         };
-        if row.is_none() {
+        let Some(row) = row else {
             return self.forget_group(object, link, reason);
-        }
+        };
         if self.differ.moved {
             let text = "is not declared any more, and cannot be proved to be the same group at the new endpoint: it is left alone".to_owned();
             let hint = "remove it in the app by hand if it should go";
             return self.group_notice(NoticeKind::Advice, &object, text, Some(hint));
+        }
+        if let (true, Some(why)) = (takes, self.differ.distrusted.get(key)) {
+            let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
+            let hint = "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` the group";
+            return self.group_notice(NoticeKind::Undecided, &object, text, Some(hint));
+        }
+        if let (true, Some(why)) = (takes, self.group_conflict(&object, link, &row, None)) {
+            let hint = "it is left alone: `rolecall ledger unlink` the group";
+            return self.group_notice(NoticeKind::LinkConflict, &object, why, Some(hint));
         }
         if let Object::Role(role) = &object {
             return self.former_role(key, role.clone(), link, reason);

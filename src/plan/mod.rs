@@ -22,6 +22,7 @@ mod found;
 mod grants;
 mod group;
 mod group_change;
+mod group_proof;
 pub mod guard;
 pub mod id;
 mod lapse;

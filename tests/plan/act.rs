@@ -293,6 +293,7 @@ impl Act<'_> {
                 let link = GroupLink {
                     remote: remote.as_str().into(),
                     origin: Origin::Created,
+                    commit: None,
                     members: BTreeSet::new(),
                     added: BTreeSet::new(),
                     values: wants

@@ -177,6 +177,7 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     let link = GroupLink {
         remote: remote.into(),
         origin: Origin::Created,
+        commit: None,
         members: members
             .iter()
             .map(|id| id.trim_start_matches('+').into())
