@@ -181,6 +181,33 @@ fn a_leaving_admin_waits_only_for_somebody_to_remain() {
 }
 
 #[test]
+fn a_role_that_expires_waits_for_the_next_holder() {
+    for single in [true, false] {
+        let mut world = small::world(with_admins(single, 2));
+        assign(&mut world.company, "bob", "admin");
+        world.run(quiet());
+        assign(&mut world.company, "bob", "reader");
+        world.company.assignments.push(Assignment {
+            role: Some("admin".to_owned()),
+            member: Member {
+                principal: "user:bob".to_owned(),
+                expires: Some(-1),
+            },
+        });
+        assign(&mut world.company, "cem", "admin");
+        world.run(quiet());
+        let told = asked(&world);
+        let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
+        assert!(
+            place("cem/role:admin") < place("bob/role:admin"),
+            "two of them at any time: {told:?}"
+        );
+        assert!(!role(&world, "bob").contains("admin"));
+        assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+    }
+}
+
+#[test]
 fn nobody_takes_a_value_that_could_not_be_freed() {
     let mut world = small::world(small::company(&["ada", "bob"]));
     world.run(quiet());
