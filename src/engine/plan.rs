@@ -13,7 +13,7 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::{App, AppId, Diagnostic, FileSet, UserId};
 use crate::plan::guard::{self, Bench};
 use crate::plan::{
-    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, id,
+    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, conflicts, id,
 };
 use crate::resolve::{DesiredApp, Life, Resolved, life};
 
@@ -108,7 +108,11 @@ fn make(
         apps.push(app);
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
-    // 4. What it is called.
+    // 4. What one app has to wait for another with.
+    conflicts::hold(&resolved, &mut apps, |id| {
+        tree.company.app(id.as_str()).map(|app| books.app(app))
+    });
+    // 5. What it is called.
     let plan = Plan {
         format: FORMAT,
         id: books

@@ -12,6 +12,7 @@ mod build;
 mod candidate;
 mod causes;
 mod compare;
+pub mod conflicts;
 mod create;
 mod differ;
 mod draft;

@@ -81,6 +81,8 @@ impl Settling<'_, '_> {
                 ..change.key.clone()
             };
             let needs = change.key.clone();
+            let needed = self.work.needs.entry(grant.clone()).or_default();
+            needed.push(needs.clone());
             self.dependences.push(Dependence { change: grant, needs });
         }
     }

@@ -12,6 +12,7 @@ use super::settle::Settling;
 use super::source;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
 use crate::model::{RoleId, UserId, UserNo};
 use crate::resolve::{EdgeKind, Standing};
@@ -207,15 +208,27 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// Active holders of every role with `min_members`, as the app shows them; where it does not, as the ledger has them.
+    /// Active holders of every role with `min_members` or in a conflict policy, as the app shows them; where it does not,
+    /// as the ledger has them.
     fn holders(&self) -> BTreeMap<String, BTreeSet<UserId>> {
         let app = self.input().desired.app;
         let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
             Some(RoleKind::Group(_)) => self.group_holders(role),
             _ => self.value_holders(role),
         };
-        let roles = app.guard.min_members.keys();
-        roles.map(|role| (role.to_string(), of(role))).collect()
+        let policies = self.input().resolved.company.policies.iter();
+        let in_conflict = policies.flat_map(|policy| {
+            let PolicyRule::Conflict(roles) = &policy.rule;
+            roles
+                .iter()
+                .filter(|role| role.app == app.id)
+                .map(|role| &role.role)
+        });
+        let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).collect();
+        roles
+            .into_iter()
+            .map(|role| (role.to_string(), of(role)))
+            .collect()
     }
 
     fn group_holders(&self, role: &RoleId) -> BTreeSet<UserId> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::model::change::ChangeKey;
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::time::Timestamp;
@@ -30,7 +31,9 @@ pub struct Work {
     pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
     /// Levels of updates that free and take unique values: lower ones first.
     pub levels: BTreeMap<UserId, u32>,
-    /// Active holders of roles with `min_members` before the plan.
+    /// Grants that need a revocation done before them, by a conflict policy.
+    pub needs: BTreeMap<ChangeKey, Vec<ChangeKey>>,
+    /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
     /// Who takes a unique value, and whose accounts have to free it first.
     pub waits: BTreeMap<UserId, Vec<UserId>>,

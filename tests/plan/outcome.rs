@@ -7,6 +7,7 @@ use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
 use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Remote, RemoteId};
+use rolecall::plan;
 use rolecall::plan::guard::{self, Bench};
 use rolecall::plan::{Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan};
 use rolecall::render::{self, Style};
@@ -120,7 +121,8 @@ impl World {
             at: self.at,
         };
         let app = guard::judge(draft, &bench);
-        let apps = vec![app];
+        let mut apps = vec![app];
+        plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));
         let inputs = Inputs {
             tool: "test".into(),
             tree: "tree".into(),

@@ -208,6 +208,27 @@ fn a_role_that_expires_waits_for_the_next_holder() {
 }
 
 #[test]
+fn a_role_waits_for_its_counterpart_that_could_not_be_revoked() {
+    let mut company = with_admins(false, 0);
+    company.app.apart = vec!["admin", "reader"];
+    company.app.roles[0].group = Some("Admins".to_owned());
+    let mut world = small::world(company);
+    world.run(quiet());
+    assign(&mut world.company, "bob", "admin");
+    let bob = small::account_id(&world, "bob");
+    world.target.app().immovable.insert(bob.clone());
+    let run = world.run(quiet());
+    assert_eq!(
+        small::why(&run, "sim/user:bob/role:admin"),
+        "it waits for the revocation of reader, which is not done"
+    );
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert_eq!(role(&world, "bob"), "null");
+    assert!(asked(&world).iter().any(|line| line == "add bob/role:admin"));
+}
+
+#[test]
 fn nobody_takes_a_value_that_could_not_be_freed() {
     let mut world = small::world(small::company(&["ada", "bob"]));
     world.run(quiet());
