@@ -146,7 +146,7 @@ impl<'p> Builder<'_, 'p> {
                     ChangeKind::Delete => Action::DeleteUser {
                         remote: remote.clone(),
                     },
-                    _ => account::update(remote.clone(), Vec::new(), Some(false)),
+                    _ => account::disable(remote.clone()),
                 };
                 let changes = vec![change.key.clone()];
                 self.others.push(Task::plain(Op { changes, action }));

@@ -122,6 +122,24 @@ fn role(world: &super::world::World, id: &str) -> String {
 }
 
 #[test]
+fn of_several_roles_only_what_changes_is_written() {
+    let mut world = small::world(with_admins(false, 0));
+    world.run(quiet());
+    assign(&mut world.company, "bob", "admin");
+    world.run(quiet());
+    let log = world.target.log.lock().expect("log");
+    let deltas = log.iter().filter_map(|written| match &written.op.action {
+        Action::UpdateUser { set, lists, .. } => Some((set.len(), lists.clone())),
+        _ => None,
+    });
+    let told: Vec<_> = deltas
+        .flat_map(|(set, lists)| lists.into_iter().map(move |list| (set, list.add, list.remove)))
+        .collect();
+    let one = |value: &str| vec![rolecall::model::Value::str(value)];
+    assert_eq!(told, [(0, one("admin"), vec![]), (0, vec![], one("reader"))]);
+}
+
+#[test]
 fn the_last_admin_hands_over_in_one_run() {
     for single in [true, false] {
         let mut world = small::world(with_admins(single, 1));
