@@ -147,6 +147,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                     .map(|(at, count)| Losses {
                         at,
                         counts: [("deprovision".into(), count)].into(),
+                        groups: group_key("a").map(|key| (key, count)).into_iter().collect(),
                     })
                     .collect(),
                 ..AppLedger::default()

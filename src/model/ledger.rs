@@ -204,6 +204,9 @@ pub struct Losses {
     pub at: Timestamp,
     /// Guard name to count.
     pub counts: BTreeMap<Arc<str>, u64>,
+    /// Members lost by group, of those that `membership` and `revoke` count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<GroupKey, u64>,
 }
 
 /// The right to write to one app, for a while (safety.md 7).
