@@ -14,7 +14,7 @@ use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
-use crate::model::{RoleId, UserId, UserNo};
+use crate::model::{RoleId, UserId, UserNo, time};
 use crate::resolve::{EdgeKind, Standing};
 
 /// How far ahead coming starts and ends are shown, in days.
@@ -24,7 +24,7 @@ impl Differ<'_> {
     /// Starts and ends of the next days that concern this app.
     pub(super) fn coming(&self) -> Vec<Coming> {
         let resolved = self.input.resolved;
-        let until = resolved.at + jiff::SignedDuration::from_hours(24 * COMING_DAYS);
+        let until = time::after(resolved.at, 24 * COMING_DAYS);
         let near = resolved
             .edges
             .iter()
