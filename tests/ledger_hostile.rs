@@ -48,6 +48,18 @@ fn a_missing_ledger_is_not_an_empty_one() {
 }
 
 #[test]
+fn a_serial_that_cannot_grow_breaks_nothing() {
+    let world = world();
+    let root = std::fs::read_to_string(world.at("ledger.json")).unwrap();
+    let last = regex::Regex::new(r#""serial": *\d+"#).unwrap();
+    let root = last.replace(&root, format!("\"serial\": {}", u64::MAX));
+    std::fs::write(world.at("ledger.json"), root.as_bytes()).unwrap();
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    run.finish(vec![]).unwrap();
+    assert_eq!(world.store().read().unwrap().snapshot.serial, u64::MAX);
+}
+
+#[test]
 fn a_new_ledger_is_not_made_where_one_is_or_was() {
     let world = world();
     let git = world.folder.path().join("git");

@@ -32,6 +32,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         link: GroupLink {
             remote: "g1".into(),
             origin: Origin::Created,
+            commit: None,
             members: Default::default(),
             added: Default::default(),
             values: Default::default(),

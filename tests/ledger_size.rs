@@ -39,6 +39,7 @@ fn person(key: &HashKey, number: usize) -> LedgerUpdate {
             state: LinkState::Active,
             commit: Some("0123456789abcdef0123456789abcdef01234567".into()),
             life: Some(key.texts([number.to_string().as_str()])),
+            lapsed: None,
             roles: Default::default(),
             values: values.collect(),
         },
@@ -54,6 +55,7 @@ fn group(number: usize, people: usize, members: usize) -> LedgerUpdate {
         link: GroupLink {
             remote: format!("g{number}").as_str().into(),
             origin: Origin::Created,
+            commit: None,
             added: members.clone(),
             members,
             values: BTreeMap::new(),

@@ -63,10 +63,11 @@ pub fn task<'p>(
         keys.push(change.key.clone());
     }
     let mut set = values::of(state, &wishes);
-    let mut held = None;
+    let (mut held, mut lists) = (None, Vec::new());
     if let Some(write) = roles::write(apply, state, phase, id, &role_changes) {
         keys.extend(write.keys);
         set.extend(write.set);
+        lists.extend(write.list);
         held = Some(write.held);
     }
     if keys.is_empty() {
@@ -77,7 +78,13 @@ pub fn task<'p>(
         roles: held,
         ..Task::plain(Op {
             changes: keys,
-            action: update(remote, set, active),
+            action: Action::UpdateUser {
+                remote,
+                version: None,
+                set,
+                lists,
+                active,
+            },
         })
     })
 }
@@ -117,12 +124,13 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
     }
 }
 
-/// An update of an account.
-pub fn update(remote: RemoteId, set: Vec<(Path, Value)>, active: Option<bool>) -> Action {
+/// Turns an account off.
+pub fn disable(remote: RemoteId) -> Action {
     Action::UpdateUser {
         remote,
         version: None,
-        set,
-        active,
+        set: Vec::new(),
+        lists: Vec::new(),
+        active: Some(false),
     }
 }

@@ -41,8 +41,8 @@ impl Holders {
             let Some(confirmed) = confirmed.filter(|confirmed| concerned && confirmed.contains(id)) else {
                 continue;
             };
-            // Declared leaving never waits, except when nobody would remain.
-            let least = if change.cause.is_declared() {
+            // Leaving never waits, except when nobody would remain.
+            let least = if change.is_leaving() {
                 1.min(*least)
             } else {
                 *least

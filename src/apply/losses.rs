@@ -7,13 +7,16 @@ use std::sync::Arc;
 use super::Apply;
 use super::carry::Done;
 use super::state::State;
-use crate::model::change::{Change, ChangeKind};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{GroupKey, LedgerUpdate, Losses};
 use crate::model::op::OutcomeState;
 
-/// Losses so far, by guard.
+/// Losses so far, by guard and by group.
 #[derive(Default)]
-pub struct Counts(BTreeMap<Arc<str>, u64>);
+pub struct Counts {
+    guards: BTreeMap<Arc<str>, u64>,
+    groups: BTreeMap<GroupKey, u64>,
+}
 
 /// Counts what ops took away, or may have taken away; the ledger step replaces the one before it.
 pub fn count(apply: &Apply<'_>, state: &mut State, ended: &[Done]) -> Option<LedgerUpdate> {
@@ -31,17 +34,21 @@ pub fn count(apply: &Apply<'_>, state: &mut State, ended: &[Done]) -> Option<Led
                 _ => 1,
             };
             *more.entry(guard).or_default() += count;
+            if let Some(group) = group(apply, change) {
+                *state.losses.groups.entry(group).or_default() += 1;
+            }
         }
     }
     if more.is_empty() {
         return None;
     }
     for (guard, count) in more {
-        *state.losses.0.entry(guard.into()).or_default() += count;
+        *state.losses.guards.entry(guard.into()).or_default() += count;
     }
     Some(LedgerUpdate::Losses(Losses {
         at: apply.job.at,
-        counts: state.losses.0.clone(),
+        counts: state.losses.guards.clone(),
+        groups: state.losses.groups.clone(),
     }))
 }
 
@@ -56,7 +63,18 @@ fn guard(change: &Change) -> Option<&'static str> {
     }
 }
 
+/// The managed group somebody is taken out of.
+fn group(apply: &Apply<'_>, change: &Change) -> Option<GroupKey> {
+    let key = match (change.kind, &change.key.facet) {
+        (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
+        (ChangeKind::RoleRevoke, Facet::Role(role)) => GroupKey::of(&Object::Role(role.clone())),
+        _ => None,
+    };
+    key.filter(|key| apply.job.ledger.groups.contains_key(key))
+}
+
 fn members(apply: &Apply<'_>, change: &Change) -> u64 {
-    let group = GroupKey::of(&change.key.object).and_then(|key| apply.job.ledger.groups.get(&key));
-    group.map_or(0, |group| group.members.len() as u64)
+    let key = GroupKey::of(&change.key.object);
+    let members = key.and_then(|key| apply.job.plan.work.deleted.get(&key));
+    members.copied().unwrap_or(1).max(1)
 }

@@ -124,6 +124,9 @@ pub async fn app(job: &Job<'_>) -> AppResult {
             run(&apply, &mut state, step).await;
         }
     }
+    if apply.stopped().is_none() {
+        state.conclude(&apply);
+    }
     state.close(&apply)
 }
 

@@ -1,10 +1,12 @@
-//! Roles kept in one attribute: grants and revocations of a phase become the whole attribute, written once.
+//! Roles kept in one attribute: grants and revocations of a phase become one write of it. Where it holds several, only
+//! what comes and goes is named, so that a value somebody adds meanwhile stays (safety.md 10).
 
 use super::Apply;
 use super::state::State;
 use super::steps::Obstacle;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
+use crate::model::op::ListChange;
 use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
 
@@ -29,8 +31,10 @@ impl Held {
 pub struct RoleWrite {
     /// The changes it carries out.
     pub keys: Vec<ChangeKey>,
-    /// Where and what; none if it is so already.
+    /// Where one role fits: what it is to be; none if it is so already.
     pub set: Option<(Path, Value)>,
+    /// Where several fit: what comes and goes.
+    pub list: Option<ListChange>,
     pub held: Held,
 }
 
@@ -83,12 +87,37 @@ pub fn write<'p>(
     if keys.is_empty() {
         return None;
     }
-    let set = (now != held.values).then(|| (work.path.clone(), attribute(work, &now)));
+    let (mut set, mut list) = (None, None);
+    if work.single {
+        set = (now != held.values).then(|| (work.path.clone(), attribute(work, &now)));
+    } else {
+        list = Some(delta(work, changes, &keys));
+    }
     Some(RoleWrite {
         keys,
         set,
+        list,
         held: Held::new(&now),
     })
+}
+
+/// What the changes that are carried out add and take away.
+fn delta(work: &RoleWork, changes: &[&Change], keys: &[ChangeKey]) -> ListChange {
+    let of = |kind: ChangeKind| {
+        let done = changes
+            .iter()
+            .filter(|change| change.kind == kind && keys.contains(&change.key));
+        done.filter_map(|change| value_of(work, change).cloned())
+            .collect::<Vec<_>>()
+    };
+    let add = of(ChangeKind::RoleGrant);
+    let mut remove = of(ChangeKind::RoleRevoke);
+    remove.retain(|value| !add.contains(value));
+    ListChange {
+        path: work.path.clone(),
+        add,
+        remove,
+    }
 }
 
 /// Adds a grant; the keys of all changes that are made by it.

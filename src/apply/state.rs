@@ -83,6 +83,14 @@ impl<'p> State<'p> {
         self.replaced = apply.index.created().filter_map(replaced).collect();
     }
 
+    /// What can only be said once everything was tried.
+    pub fn conclude(&mut self, apply: &Apply<'_>) {
+        let updates = learn::from_the_end(apply, self);
+        if !updates.is_empty() {
+            self.record(apply, &[], updates);
+        }
+    }
+
     /// What is to be done in a phase: its own changes, and those that had to wait for the adds. Value grants that were
     /// written with a new account, and whatever else is settled, are not done again.
     pub fn due(&mut self, apply: &Apply<'p>, phase: u8) -> Vec<&'p Change> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::members::Batch;
 use super::roles::Held;
 use super::state::State;
-use super::{Apply, account, groups, learn, members};
+use super::{Apply, account, groups, learn, members, roles};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::GroupKey;
@@ -125,6 +125,7 @@ struct Builder<'b, 'p> {
 
 impl<'p> Builder<'_, 'p> {
     fn add(&mut self, state: &mut State, change: &'p Change) -> Result<(), Obstacle> {
+        self.is_free(state, change)?;
         match (&change.key.object, &change.key.facet) {
             (Object::User(id), Facet::Role(role)) if self.is_group_role(state, role) => {
                 self.member(state, change, &Object::Role(role.clone()), id)
@@ -145,7 +146,7 @@ impl<'p> Builder<'_, 'p> {
                     ChangeKind::Delete => Action::DeleteUser {
                         remote: remote.clone(),
                     },
-                    _ => account::update(remote.clone(), Vec::new(), Some(false)),
+                    _ => account::disable(remote.clone()),
                 };
                 let changes = vec![change.key.clone()];
                 self.others.push(Task::plain(Op { changes, action }));
@@ -158,6 +159,30 @@ impl<'p> Builder<'_, 'p> {
                 if is_new { &mut self.news } else { &mut self.others }.push(task);
                 Ok(())
             }
+        }
+    }
+
+    /// A grant whose counterpart should have gone before, and has not, does not happen (safety.md 14).
+    fn is_free(&self, state: &State, change: &Change) -> Result<(), Obstacle> {
+        let work = &self.apply.job.plan.work;
+        let needs = work.needs.get(&change.key).into_iter().flatten();
+        let needs = needs.filter_map(|key| self.apply.index.get(key));
+        let person = match &change.key.object {
+            Object::User(id) => work.roles.get(id).filter(|roles| roles.single),
+            _ => None,
+        };
+        // Where one value replaces the other, the grant is the revocation.
+        let replaces = |need: &Change| {
+            person.is_some_and(|roles| {
+                roles::value_of(roles, need).is_some() && roles::value_of(roles, change).is_some()
+            })
+        };
+        let mut open = needs.filter(|need| !replaces(need) && !state.are_done([*need]));
+        match open.next().map(|need| &need.key.facet) {
+            Some(Facet::Role(role)) => Err(Obstacle::Never(format!(
+                "it waits for the revocation of {role}, which is not done"
+            ))),
+            _ => Ok(()),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::{App, AppId, Diagnostic, FileSet, UserId};
 use crate::plan::guard::{self, Bench};
 use crate::plan::{
-    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, id,
+    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, conflicts, id,
 };
 use crate::resolve::{DesiredApp, Life, Resolved, life};
 
@@ -150,7 +150,11 @@ fn make(
         apps.push(app);
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
-    // 4. What it is called.
+    // 4. What one app has to wait for another with.
+    conflicts::hold(&resolved, &mut apps, |id| {
+        tree.company.app(id.as_str()).map(|app| books.app(app))
+    });
+    // 5. What it is called.
     let plan = Plan {
         format: FORMAT,
         id: books
@@ -293,12 +297,10 @@ async fn one(
     };
     let mut differ = Differ::new(input);
     if !app.is_sandbox() {
-        differ.distrust(proof::missing(
-            &engine.root,
-            resolved.company,
-            ledger,
-            tree.inputs.commit.as_deref(),
-        ));
+        let commit = tree.inputs.commit.as_deref();
+        let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
+        differ.distrust(missing.users);
+        differ.distrust_groups(missing.groups);
     }
     let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
         Ok(draft) => draft,

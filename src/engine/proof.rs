@@ -1,5 +1,6 @@
-//! Ledger data alone removes nobody: whoever is to be removed because no file declares them has to be found declared in
-//! the commit the ledger's entry names, an ancestor of the one applied (safety.md 6).
+//! Ledger data alone removes nobody: whoever is to be removed, and whatever group emptied or deleted, because no file
+//! declares them, has to be found declared in the commit the ledger's entry names, an ancestor of the one applied
+//! (safety.md 6).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,47 +9,123 @@ use super::tree::built_ins;
 use crate::config::{self, Source};
 use crate::git::Repo;
 use crate::git::ancestry::{Ancestry, is_ancestor_or_equal};
-use crate::model::ledger::{AppLedger, LinkState};
-use crate::model::{Company, UserId};
+use crate::model::app::RoleKind;
+use crate::model::change::Object;
+use crate::model::ledger::{AppLedger, GroupKey, LinkState};
+use crate::model::{App, Company, UserId};
 
-/// People the ledger knows, no file declares, and no commit is known to have declared, each with why.
+/// What the ledger knows, no file declares, and no commit is known to have declared, each with why.
+#[derive(Default)]
+pub struct Missing {
+    /// People.
+    pub users: BTreeMap<UserId, String>,
+    /// Pushed groups, and roles that are groups.
+    pub groups: BTreeMap<GroupKey, String>,
+}
+
+/// What one commit declares.
+struct Declared {
+    users: BTreeSet<UserId>,
+    groups: BTreeSet<GroupKey>,
+}
+
+/// Looks for all of them in the commits their entries name; an entry of a group that names none is held against the
+/// last applied one.
 pub fn missing(
     root: &Path,
     company: &Company,
+    app: &App,
     ledger: &AppLedger,
     commit: Option<&str>,
-) -> BTreeMap<UserId, String> {
+) -> Missing {
+    let mut commits = Commits {
+        root,
+        app,
+        commit,
+        known: BTreeMap::new(),
+    };
     let renamed: BTreeSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
     let live = ledger
         .users
         .iter()
         .filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
     let absent = live.filter(|(id, _)| company.user(id.as_str()).is_none() && !renamed.contains(id));
-    let mut commits: BTreeMap<&str, Result<BTreeSet<UserId>, String>> = BTreeMap::new();
-    let mut missing = BTreeMap::new();
+    let mut missing = Missing::default();
     for (id, link) in absent {
-        let why = match link.commit.as_deref() {
-            None => Some("its entry names no commit".to_owned()),
-            Some(named) => match commits
-                .entry(named)
-                .or_insert_with(|| declared_at(root, named, commit))
-            {
-                Err(why) => Some(why.clone()),
-                Ok(people) if people.contains(id) => None,
-                Ok(_) => Some(format!(
-                    "commit {named:.12}, which its entry names, does not declare them"
-                )),
-            },
-        };
-        if let Some(why) = why {
-            missing.insert(id.clone(), why);
+        let named = link.commit.as_deref();
+        if let Err(why) = commits.prove(named, "them", |declared| declared.users.contains(id)) {
+            missing.users.insert(id.clone(), why);
+        }
+    }
+    let today = groups_of(company, app);
+    let applied = ledger
+        .applied
+        .as_ref()
+        .and_then(|applied| applied.commit.as_deref());
+    for (key, link) in ledger.groups.iter().filter(|(key, _)| !today.contains(key)) {
+        let named = link.commit.as_deref().or(applied);
+        if let Err(why) = commits.prove(named, "it", |declared| declared.groups.contains(key)) {
+            missing.groups.insert(key.clone(), why);
         }
     }
     missing
 }
 
-/// Everybody a commit declares, if the commit to be applied contains it.
-fn declared_at(root: &Path, named: &str, commit: Option<&str>) -> Result<BTreeSet<UserId>, String> {
+/// Commits that were looked into.
+struct Commits<'c> {
+    root: &'c Path,
+    app: &'c App,
+    /// The one to be applied.
+    commit: Option<&'c str>,
+    known: BTreeMap<&'c str, Result<Declared, String>>,
+}
+
+impl<'c> Commits<'c> {
+    fn prove(
+        &mut self,
+        named: Option<&'c str>,
+        whom: &str,
+        is_declared: impl Fn(&Declared) -> bool,
+    ) -> Result<(), String> {
+        let named = named.ok_or("its entry names no commit")?;
+        let (root, app, commit) = (self.root, self.app, self.commit);
+        let found = self
+            .known
+            .entry(named)
+            .or_insert_with(|| declared_at(root, app, named, commit));
+        match found {
+            Err(why) => Err(why.clone()),
+            Ok(declared) if is_declared(declared) => Ok(()),
+            Ok(_) => Err(format!(
+                "commit {named:.12}, which its entry names, does not declare {whom}"
+            )),
+        }
+    }
+}
+
+/// Groups an app is to have, under today's ids and earlier ones.
+fn groups_of(company: &Company, app: &App) -> BTreeSet<GroupKey> {
+    let pushed = app
+        .groups
+        .push
+        .iter()
+        .map(|(group, _)| &company.groups[group.index()]);
+    let pushed = pushed.flat_map(|group| std::iter::once(&group.id).chain(&group.previously));
+    let pushed = pushed.map(|id| Object::Group(id.clone()));
+    let roles = app
+        .roles
+        .iter()
+        .filter(|role| matches!(role.kind, RoleKind::Group(_)));
+    let roles = roles.flat_map(|role| std::iter::once(&role.id).chain(&role.previously));
+    let roles = roles.map(|id| Object::Role(id.clone()));
+    pushed
+        .chain(roles)
+        .filter_map(|object| GroupKey::of(&object))
+        .collect()
+}
+
+/// Everything a commit declares, if the commit to be applied contains it.
+fn declared_at(root: &Path, app: &App, named: &str, commit: Option<&str>) -> Result<Declared, String> {
     let Some(commit) = commit else {
         return Err("the files are in no commit".to_owned());
     };
@@ -68,5 +145,11 @@ fn declared_at(root: &Path, named: &str, commit: Option<&str>) -> Result<BTreeSe
     let company = config::load(&source, &built_ins()).company;
     let company =
         company.ok_or_else(|| format!("commit {named:.12}, which its entry names, cannot be read"))?;
-    Ok(company.users.into_iter().map(|user| user.id).collect())
+    let mut ids = std::iter::once(&app.id).chain(&app.previously);
+    let then = ids.find_map(|id| company.app(id.as_str()));
+    let groups = then.map(|app| groups_of(&company, app)).unwrap_or_default();
+    Ok(Declared {
+        groups,
+        users: company.users.into_iter().map(|user| user.id).collect(),
+    })
 }

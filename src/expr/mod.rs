@@ -65,8 +65,14 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
             })
         })
         .collect();
+    let roles = readings
+        .iter()
+        .find(|reading| reading.path.starts_with("account."));
     let program = Program {
         source: source.clone(),
+        roles_at: roles.map_or(source.span, |reading| {
+            source.span_of(reading.at.start, reading.at.end)
+        }),
         roles: program::role_use(&typed.code, &readings),
         attributes,
         code: typed.code,

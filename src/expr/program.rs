@@ -20,6 +20,8 @@ pub struct Program {
     pub(super) source: ExprSource,
     pub(super) code: Code,
     pub(super) roles: RoleUse,
+    /// Where roles are named first; the whole expression if nowhere.
+    pub(super) roles_at: Span,
     pub(super) attributes: Vec<AttributeUse>,
 }
 
@@ -114,6 +116,11 @@ impl Program {
     /// How it names the roles of the account.
     pub fn uses_roles(&self) -> RoleUse {
         self.roles
+    }
+
+    /// Where it names the roles of the account first; all of it if it does not.
+    pub fn roles_span(&self) -> Span {
+        self.roles_at
     }
 
     /// Which attributes of people it reads, in the order of first reading, without repeats.

@@ -100,6 +100,7 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
             None => None,
         },
         life: wire.life,
+        lapsed: wire.lapsed,
         roles: distinct("role", roles)?,
         values: values(wire.values, names)?,
     })
@@ -115,6 +116,10 @@ pub(crate) fn group(wire: WireGroup, names: &Names) -> Result<GroupLink, String>
     Ok(GroupLink {
         remote: RemoteId::new(checked("remote id", &wire.remote, TEXT_BYTES)?),
         origin: wire.origin,
+        commit: match &wire.commit {
+            Some(commit) => Some(names.get(checked("commit", commit, ID_BYTES)?)),
+            None => None,
+        },
         members,
         added,
         values: values(wire.values, names)?,
@@ -179,6 +184,7 @@ pub(crate) fn wire_link(link: &Link) -> WireLink<String> {
         since,
         commit: link.commit.as_deref().map(str::to_owned),
         life: link.life,
+        lapsed: link.lapsed,
         roles: link.roles.iter().map(RoleId::to_string).collect(),
         values: wire_values(&link.values),
     }
@@ -189,6 +195,7 @@ pub(crate) fn wire_group(link: &GroupLink) -> WireGroup {
     WireGroup {
         remote: link.remote.to_string(),
         origin: link.origin,
+        commit: link.commit.as_deref().map(str::to_owned),
         values: wire_values(&link.values),
         added: link.added.iter().map(UserId::to_string).collect(),
         found: link

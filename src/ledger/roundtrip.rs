@@ -90,15 +90,17 @@ fn link() -> impl Strategy<Value = Link> {
         state,
         prop::option::of(text()),
         prop::option::of(any::<u64>()),
+        prop::option::of(instant()),
         roles,
         values(),
     )
-        .prop_map(|(state, commit, life, roles, values)| Link {
+        .prop_map(|(state, commit, life, lapsed, roles, values)| Link {
             remote: "".into(),
             origin: Origin::Adopted,
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             life: life.map(hash),
+            lapsed,
             roles,
             values,
         })
@@ -128,6 +130,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                     let link = GroupLink {
                         remote: format!("g{number}").as_str().into(),
                         origin: Origin::Created,
+                        commit: (number % 2 == 0).then(|| "c0ffee".into()),
                         members: added.union(&found).cloned().collect(),
                         added,
                         values,
@@ -144,6 +147,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                     .map(|(at, count)| Losses {
                         at,
                         counts: [("deprovision".into(), count)].into(),
+                        groups: group_key("a").map(|key| (key, count)).into_iter().collect(),
                     })
                     .collect(),
                 ..AppLedger::default()

@@ -161,7 +161,7 @@ impl Store {
         let mut serial = 0;
         let commit = self.home.update(&mut |view| {
             let (mut root, key) = self.root(view)?;
-            root.serial += 1;
+            root.serial = root.serial.saturating_add(1);
             let (mut edits, entry) = change(view, &root, &key)?;
             serial = root.serial;
             edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));

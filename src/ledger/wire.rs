@@ -138,6 +138,8 @@ pub(crate) struct WireLink<T> {
     pub commit: Option<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<ShortHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<T>,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`.
@@ -160,6 +162,8 @@ pub(crate) enum WireState {
 pub(crate) struct WireGroup {
     pub remote: String,
     pub origin: Origin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub values: Entries<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -286,3 +286,11 @@ pub struct Change {
     #[serde(skip)]
     pub want: Option<(Path, Want)>,
 }
+
+impl Change {
+    /// True for what `min_members` delays only if nobody would remain: `left`, `suspended` and `end`. A role that merely
+    /// expired waits like any other removal (safety.md 14).
+    pub fn is_leaving(&self) -> bool {
+        self.cause == Cause::Left || (self.cause.is_declared() && self.kind != ChangeKind::RoleRevoke)
+    }
+}

@@ -97,6 +97,10 @@ pub struct Link {
     /// (safety.md 13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<ShortHash>,
+    /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
+    /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<Timestamp>,
     /// Value roles we gave.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<RoleId>,
@@ -182,6 +186,9 @@ pub struct GroupLink {
     pub remote: RemoteId,
     /// How it became ours.
     pub origin: Origin,
+    /// Commit at which the group was declared for the app when this entry was last written (safety.md 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
     /// Members we added or found as declared: what we manage.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub members: BTreeSet<UserId>,
@@ -201,6 +208,9 @@ pub struct Losses {
     pub at: Timestamp,
     /// Guard name to count.
     pub counts: BTreeMap<Arc<str>, u64>,
+    /// Members lost by group, of those that `membership` and `revoke` count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<GroupKey, u64>,
 }
 
 /// The right to write to one app, for a while (safety.md 7).
@@ -423,6 +433,7 @@ mod tests {
         let link = GroupLink {
             remote: "g1".into(),
             origin: Origin::Created,
+            commit: None,
             members: BTreeSet::new(),
             added: BTreeSet::new(),
             values: BTreeMap::new(),

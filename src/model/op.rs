@@ -33,6 +33,8 @@ pub enum Action {
         version: Option<Arc<str>>,
         /// New values; null unassigns.
         set: Vec<(Path, Value)>,
+        /// Attributes of which only some values come or go.
+        lists: Vec<ListChange>,
         /// New activity.
         active: Option<bool>,
     },
@@ -69,6 +71,39 @@ pub enum Action {
         /// Accounts to remove, as the app names them.
         remove: Vec<Arc<str>>,
     },
+}
+
+/// Values that come to an attribute with several of them, and values that go. Whatever else is there stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListChange {
+    /// The attribute.
+    pub path: Path,
+    /// What it has to hold.
+    pub add: Vec<Value>,
+    /// What it may not hold.
+    pub remove: Vec<Value>,
+}
+
+impl ListChange {
+    /// The attribute after the change, given what it holds now.
+    pub fn over(&self, actual: &Value, same: impl Fn(&Value, &Value) -> bool) -> Value {
+        let mut values = match actual {
+            Value::Null => Vec::new(),
+            Value::List(values) => values.clone(),
+            single => vec![single.clone()],
+        };
+        values.retain(|held| !self.remove.iter().any(|gone| same(gone, held)));
+        for value in &self.add {
+            if !values.iter().any(|held| same(value, held)) {
+                values.push(value.clone());
+            }
+        }
+        if values.is_empty() {
+            Value::Null
+        } else {
+            Value::List(values)
+        }
+    }
 }
 
 /// How an op ended.

@@ -8,6 +8,12 @@ pub type Date = jiff::civil::Date;
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
 
+/// So many hours later, at the end of time at the latest.
+pub fn after(at: Timestamp, hours: i64) -> Timestamp {
+    at.checked_add(jiff::SignedDuration::from_hours(hours))
+        .unwrap_or(Timestamp::MAX)
+}
+
 /// A half-open span of validity in UTC, `[start, end)` (safety.md 17). `None` is unbounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Window {

@@ -243,6 +243,7 @@ impl Settling<'_, '_> {
             },
             commit: input.commit.map(Into::into),
             life: Some(self.life(user)),
+            lapsed: None,
             roles,
             values,
         };

@@ -1,5 +1,6 @@
 //! The one account without a link that belongs to a person, if it can be told (safety.md 2).
 
+use super::matching::Candidate;
 use super::notice::NoticeKind;
 use super::page::UnlinkedRow;
 use super::settle::Settling;
@@ -13,6 +14,10 @@ impl Settling<'_, '_> {
     pub(super) fn candidate(&mut self, user: UserNo, id: &UserId) -> Option<UnlinkedRow> {
         if let Some(ManualLink::To { remote, span }) = self.input().desired.app.links.get(id) {
             return self.by_hand(id, remote, *span);
+        }
+        if let Some(twin) = self.differ.index.twin(user) {
+            self.twin(id, twin);
+            return None;
         }
         let mut rows = self.candidates.get(&user).cloned().unwrap_or_default();
         rows.retain(|(_, remote)| self.differ.manual.get(remote).is_none_or(|owner| owner == id));
@@ -34,11 +39,14 @@ impl Settling<'_, '_> {
                 Standing::In | Standing::Suspended | Standing::Unknown(_)
             )
         };
+        // Among people who are to have none, an account may be anybody's who has the value.
+        let is_out = !wants(user);
         let rival = row
             .candidates
             .iter()
+            .filter(|other| wants(other.user) || (is_out && other.rank == first.0))
             .map(|candidate| candidate.user)
-            .find(|other| *other != user && wants(*other) && self.links().of_user(*other).is_none());
+            .find(|other| *other != user && self.links().of_user(*other).is_none());
         if let Some(rival) = rival {
             let text = format!(
                 "account {} matches both {id} and {}",
@@ -49,6 +57,18 @@ impl Settling<'_, '_> {
             return None;
         }
         Some(row)
+    }
+
+    /// Whichever of two people was meant by a value, the other one would get the account.
+    fn twin(&mut self, id: &UserId, twin: Candidate) {
+        let path = self
+            .differ
+            .index
+            .path(twin.rank)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let text = format!("{} is to have the same {path} as {id}", self.user_id(twin.user));
+        self.ambiguous(id, text);
     }
 
     fn by_hand(&mut self, id: &UserId, remote: &RemoteId, span: Span) -> Option<UnlinkedRow> {

@@ -13,7 +13,7 @@ use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::change::Object;
 use crate::model::hash::HashKey;
-use crate::model::ledger::AppLedger;
+use crate::model::ledger::{AppLedger, GroupKey};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
@@ -58,6 +58,8 @@ pub struct Differ<'a> {
     pub(super) moved: bool,
     pub(super) maps_external_id: bool,
     pub(super) members_by_name: bool,
+    /// Groups nobody declares and that no commit is known to have declared, each with why.
+    pub(super) distrusted: BTreeMap<GroupKey, String>,
     pub(super) group_remotes: HashSet<RemoteId>,
     pub(super) groups: Vec<WantedGroup>,
     /// Folded names of the desired groups.
@@ -132,6 +134,7 @@ impl<'a> Differ<'a> {
             manual: manual.collect(),
             moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
+            distrusted: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::UserName,
             group_remotes: input
                 .ledger
@@ -203,6 +206,11 @@ impl<'a> Differ<'a> {
             });
             self.links.frozen.push(id);
         }
+    }
+
+    /// As [`Differ::distrust`], of groups: they are neither emptied nor deleted.
+    pub fn distrust_groups(&mut self, groups: BTreeMap<GroupKey, String>) {
+        self.distrusted = groups;
     }
 
     /// Takes in what a page said.

@@ -58,9 +58,9 @@ pub struct Bases {
     pub roles: u64,
     /// Links, tombstones excepted.
     pub links: u64,
-    /// Managed members per group before the plan.
+    /// Managed members per group before the plan; of a group that is deleted, all members the app shows.
     pub per_group: BTreeMap<String, u64>,
-    /// Active holders of each role in the app before the plan.
+    /// Active holders in the app, before the plan, of roles with `min_members` or in a conflict policy.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
     /// A full apply has run to its end.
     pub completed: bool,

@@ -20,23 +20,33 @@ impl Settling<'_, '_> {
             Ok(row) => row,
             Err(why) => return self.group_notice(NoticeKind::Undecided, &object, why, None),
         };
+        let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
         let reason = Reason {
             text: format!("{object} is not declared for this app any more"),
             place: None,
         };
-        if row.is_none() {
+        let Some(row) = row else {
             return self.forget_group(object, link, reason);
-        }
+        };
         if self.differ.moved {
             let text = "is not declared any more, and cannot be proved to be the same group at the new endpoint: it is left alone".to_owned();
             let hint = "remove it in the app by hand if it should go";
             return self.group_notice(NoticeKind::Advice, &object, text, Some(hint));
         }
+        if let (true, Some(why)) = (takes, self.differ.distrusted.get(key)) {
+            let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
+            let hint = "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` the group";
+            return self.group_notice(NoticeKind::Undecided, &object, text, Some(hint));
+        }
+        if let (true, Some(why)) = (takes, self.group_conflict(&object, link, &row, None)) {
+            let hint = "it is left alone: `rolecall ledger unlink` the group";
+            return self.group_notice(NoticeKind::LinkConflict, &object, why, Some(hint));
+        }
         if let Object::Role(role) = &object {
             return self.former_role(key, role.clone(), link, reason);
         }
         if app.groups.remove == GroupRemove::Delete {
-            return self.delete_group(object, link, reason);
+            return self.delete_group(key, object, link, reason);
         }
         if !link.members.is_empty() {
             let text = format!(
@@ -56,7 +66,7 @@ impl Settling<'_, '_> {
         self.push(change);
     }
 
-    fn delete_group(&mut self, object: Object, link: &GroupLink, reason: Reason) {
+    fn delete_group(&mut self, key: &GroupKey, object: Object, link: &GroupLink, reason: Reason) {
         if !self.input().capabilities.delete_groups {
             let text = format!(
                 "group {} should be deleted, and groups cannot be deleted in this app",
@@ -69,12 +79,22 @@ impl Settling<'_, '_> {
         let mut change = self.change_of(object, Facet::Life, ChangeKind::GroupDelete, Cause::Config, 9);
         change.remote = Some(link.remote.clone());
         change.reasons = vec![reason];
+        let shown = self.differ.seen.groups.get(&link.remote);
+        let shown = shown.and_then(|row| row.members.as_ref());
         if let Some(member) = protected {
             change.verdict = Verdict::Held {
                 by: "protect".into(),
                 why: format!(
                     "its member {member} is protected and is not taken out of anything: delete the group by hand, or set `groups.remove: keep`"
                 ),
+            };
+        } else if let Some(members) = shown {
+            // Strangers lose the group as well.
+            self.work.deleted.insert(key.clone(), members.len() as u64);
+        } else {
+            change.verdict = Verdict::Held {
+                by: "members".into(),
+                why: "its members could not be read, so nobody can say who would lose it: delete the group by hand, or set `groups.remove: keep`".to_owned(),
             };
         }
         self.push_removal(change);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::group_proof::Wanted;
 use super::notice::NoticeKind;
 use super::page::{GroupRow, MemberRef};
 use super::settle::Settling;
@@ -152,6 +153,17 @@ impl Settling<'_, '_> {
                 );
                 let hint = "rename it in the app if it is, or `rolecall ledger unlink` the group";
                 return self.group_notice(NoticeKind::LinkConflict, &wanted.object, text, Some(hint));
+            }
+        }
+        if let (Some(link), Some(row)) = (link, &row) {
+            let meant = Wanted {
+                group: wanted,
+                attributes,
+                name,
+            };
+            if let Some(why) = self.group_conflict(&wanted.object, link, row, Some(&meant)) {
+                let hint = "if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` the group";
+                return self.group_notice(NoticeKind::LinkConflict, &wanted.object, why, Some(hint));
             }
         }
         if kept_under != key {

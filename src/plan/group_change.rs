@@ -94,6 +94,7 @@ impl Settling<'_, '_> {
         let link = GroupLink {
             remote: row.remote.clone(),
             origin,
+            commit: self.input().commit.map(Into::into),
             members: BTreeSet::new(),
             added: BTreeSet::new(),
             values,

@@ -90,6 +90,7 @@ impl Settling<'_, '_> {
 
     /// A declared person who is out.
     pub(super) fn take_away_declared(&mut self, user: UserNo, id: &UserId, link: LinkNo, out: OutReason) {
+        let out = self.today(user, out);
         let (cause, reasons) = match out {
             OutReason::Left => (Cause::Left, self.input().why_out(user, out)),
             OutReason::Ended => (Cause::Expiry, self.input().why_out(user, out)),

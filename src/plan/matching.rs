@@ -1,6 +1,7 @@
 //! Which person an account belongs to, by matching attributes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use rayon::prelude::*;
 
@@ -11,6 +12,8 @@ use crate::resolve::{DesiredApp, Standing};
 /// Desired matching values, one table per matching attribute in order of precedence.
 pub struct MatchIndex {
     tables: Vec<Table>,
+    /// People who are to have an account and share a value with somebody else who is: place of the attribute, and who.
+    twins: HashMap<UserNo, Candidate>,
 }
 
 struct Table {
@@ -18,6 +21,22 @@ struct Table {
     /// Its place among the requested paths.
     column: usize,
     people: HashMap<Value, UserNo>,
+    /// Everybody else with the same value.
+    others: HashMap<Value, Vec<UserNo>>,
+}
+
+impl Table {
+    fn of(&self, key: &Value) -> impl Iterator<Item = UserNo> {
+        let others = self.others.get(key).into_iter().flatten();
+        self.people.get(key).into_iter().chain(others).copied()
+    }
+
+    fn add(&mut self, key: Value, user: UserNo) {
+        match self.people.entry(key) {
+            Entry::Vacant(entry) => _ = entry.insert(user),
+            Entry::Occupied(entry) => self.others.entry(entry.key().clone()).or_default().push(user),
+        }
+    }
 }
 
 /// A person an account matches: the lower the rank, the stronger.
@@ -35,7 +54,10 @@ impl MatchIndex {
     /// that their accounts are known not to be anybody's to touch.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
-            return Self { tables: Vec::new() };
+            return Self {
+                tables: Vec::new(),
+                twins: HashMap::new(),
+            };
         };
         let mut tables: Vec<_> = mapping
             .matching
@@ -46,6 +68,7 @@ impl MatchIndex {
                     path: path.clone(),
                     column,
                     people: HashMap::new(),
+                    others: HashMap::new(),
                 })
             })
             .collect();
@@ -54,24 +77,38 @@ impl MatchIndex {
             .par_iter()
             .map(|user| (*user, desired.standing(*user), desired.matching(*user)))
             .collect();
+        let has_account = |user: UserNo| {
+            let standing = values.get(user.index()).map(|(_, standing, _)| standing);
+            !matches!(standing, Some(Standing::Out(_) | Standing::Ignored))
+        };
+        let mut twins = HashMap::new();
         for with_account in [true, false] {
-            let wanted = |standing: &Standing| {
-                matches!(standing, Standing::Out(_) | Standing::Ignored) != with_account
-            };
-            for (user, _, values) in values.iter().filter(|(_, standing, _)| wanted(standing)) {
-                for table in &mut tables {
+            for (user, _, values) in values
+                .iter()
+                .filter(|(user, ..)| has_account(*user) == with_account)
+            {
+                for (rank, table) in tables.iter_mut().enumerate() {
                     let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);
                     let value = values
                         .iter()
                         .find(|(path, _)| *path == table.path)
                         .map(|(_, value)| value);
-                    if let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) {
-                        table.people.entry(key).or_insert(*user);
+                    let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) else {
+                        continue;
+                    };
+                    let first = table.people.get(&key).copied();
+                    if first.is_none_or(|first| has_account(first) == with_account) {
+                        table.add(key, *user);
+                    }
+                    if let (Some(first), true) = (first, with_account) {
+                        for (user, twin) in [(first, *user), (*user, first)] {
+                            twins.entry(user).or_insert(Candidate { rank, user: twin });
+                        }
                     }
                 }
             }
         }
-        Self { tables }
+        Self { tables, twins }
     }
 
     /// Everybody an account matches, strongest first.
@@ -85,15 +122,18 @@ impl MatchIndex {
             else {
                 continue;
             };
-            if let Some(user) = table
-                .people
-                .get(&key)
-                .filter(|user| found.iter().all(|other| other.user != **user))
-            {
-                found.push(Candidate { rank, user: *user });
+            for user in table.of(&key) {
+                if found.iter().all(|other| other.user != user) {
+                    found.push(Candidate { rank, user });
+                }
             }
         }
         found
+    }
+
+    /// Somebody else who is to have an account and has the same value in the attribute of this rank.
+    pub fn twin(&self, user: UserNo) -> Option<Candidate> {
+        self.twins.get(&user).copied()
     }
 
     /// The matching attribute with this rank.

@@ -186,10 +186,14 @@ impl Settling<'_, '_> {
         if self.input().desired.app.groups.members == MembersPolicy::Add && !added {
             return;
         }
+        let standing = match standing {
+            Standing::Out(out) => Standing::Out(self.today(user, out)),
+            other => other,
+        };
+        let ended = self.membership_ended(case, user, &standing);
         let cause = match &standing {
             Standing::Out(OutReason::Left) => Cause::Left,
-            Standing::Out(OutReason::Ended | OutReason::Lapsed) => Cause::Expiry,
-            _ if holders.lapsed.contains(user.0) => Cause::Expiry,
+            _ if ended.is_some() => Cause::Expiry,
             _ if ours => Cause::Config,
             _ => Cause::Drift,
         };
@@ -198,24 +202,28 @@ impl Settling<'_, '_> {
             change.cause = cause;
             change.phase = if cause.is_declared() { 1 } else { 8 };
         }
-        let ended = match (&standing, case.wanted.group, case.wanted.role) {
-            (Standing::Out(out), ..) => self.input().ended(user, *out),
-            (_, Some(group), _) => {
-                why::membership_expired(self.input().resolved, group, user).map(|(end, _)| end)
-            }
-            (_, _, role) => {
-                why::expired(self.input().resolved, self.input().desired, user, role).map(|(end, _)| end)
-            }
-        };
-        let ended = ended.filter(|_| cause == Cause::Expiry);
         change.reasons = match &standing {
             Standing::Out(out) => self.input().why_out(user, *out),
             _ => vec![self.not_a_member(case, &id, cause, ended)],
         };
-        if let Some(ended) = ended {
+        if let Some(ended) = ended.filter(|_| cause == Cause::Expiry) {
             self.ends.insert(change.key.clone(), ended);
         }
         self.push_revocation(&id, change);
+    }
+
+    /// When that ended by which somebody was a member until now, if it did: `end`, or the `expires` of a line.
+    fn membership_ended(&self, case: &GroupCase, user: UserNo, standing: &Standing) -> Option<Timestamp> {
+        if let Standing::Out(out @ (OutReason::Ended | OutReason::Lapsed)) = standing {
+            return self.input().ended(user, *out);
+        }
+        let (resolved, desired) = (self.input().resolved, self.input().desired);
+        let ended = match case.wanted.group {
+            _ if !case.wanted.holders.lapsed.contains(user.0) => None,
+            Some(group) => why::membership_expired(resolved, group, user),
+            None => why::expired(resolved, desired, user, case.wanted.role),
+        };
+        ended.map(|(end, _)| end).filter(|end| self.is_news(user, *end))
     }
 
     fn not_a_member(&self, case: &GroupCase, id: &UserId, cause: Cause, ended: Option<Timestamp>) -> Reason {

@@ -53,6 +53,7 @@ pub(super) struct UnlinkedRow {
 pub(super) struct GroupRow {
     pub remote: RemoteId,
     pub name: Option<Arc<str>>,
+    pub external_id: Option<Arc<str>>,
     /// Values in the order of the requested group attributes.
     pub values: Vec<Value>,
     /// `None` if they were not shown.
@@ -218,6 +219,7 @@ impl Differ<'_> {
         Some(GroupRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
+            external_id: remote.external_id.clone(),
             values: remote.attributes.clone(),
             members,
         })

@@ -81,6 +81,8 @@ impl Settling<'_, '_> {
                 ..change.key.clone()
             };
             let needs = change.key.clone();
+            let needed = self.work.needs.entry(grant.clone()).or_default();
+            needed.push(needs.clone());
             self.dependences.push(Dependence { change: grant, needs });
         }
     }
@@ -127,16 +129,17 @@ impl Settling<'_, '_> {
     ) -> Change {
         let app = self.input().desired.app;
         let number = app.role(role.as_str());
-        let lapsed =
-            number.is_some_and(|role| self.input().desired.roles[role.index()].lapsed.contains(user.0));
+        let lapsed = |role: &RoleNo| self.input().desired.roles[role.index()].lapsed.contains(user.0);
+        let expired = number
+            .filter(lapsed)
+            .and_then(|role| why::expired(self.input().resolved, self.input().desired, user, Some(role)))
+            .filter(|(end, _)| self.is_news(user, *end));
+        let lapsed = expired.is_some();
         let cause = match (given, lapsed) {
             (_, true) => Cause::Expiry,
             (true, false) => Cause::Config,
             (false, false) => Cause::Drift,
         };
-        let expired = number
-            .filter(|_| lapsed)
-            .and_then(|role| why::expired(self.input().resolved, self.input().desired, user, Some(role)));
         let phase = if cause.is_declared() { 1 } else { 8 };
         let mut change = self.change(
             id,

@@ -1,8 +1,11 @@
 //! Shrunken source: fewer people declared than at the last applied commit (safety.md 11). A file that was lost in a
 //! merge, or a list cut short, must not read as everybody leaving.
 
+use std::collections::HashSet;
+
+use crate::model::UserId;
 use crate::model::company::Company;
-use crate::model::ledger::AppLedger;
+use crate::model::ledger::{AppLedger, Applied, LinkState};
 
 /// Where people are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,28 +53,54 @@ pub fn shrunk(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
             missing: before - now,
         });
     }
-    // Users that moved to another file are not missing: as many as other files have grown by.
+    found.extend(files(company, ledger, applied));
+    found
+}
+
+/// Files that lost people whom no other file can have taken over.
+fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk> {
+    let count = |file: &str| company.users_per_file.get(file).copied();
+    let lost = |file: &str, before: u64| before.saturating_sub(count(file).unwrap_or(0));
+    let mut losses: Vec<(u64, &str, u64)> = applied
+        .users_per_file
+        .iter()
+        .map(|(file, before)| (lost(file, *before), &**file, *before))
+        .filter(|(lost, ..)| *lost > 0)
+        .collect();
     let grown: u64 = company
         .users_per_file
         .iter()
         .map(|(file, now)| now.saturating_sub(applied.users_per_file.get(file).copied().unwrap_or(0)))
         .sum();
-    for (file, before) in &applied.users_per_file {
-        let now = company.users_per_file.get(file).copied();
-        let missing = before.saturating_sub(now.unwrap_or(0)).saturating_sub(grown);
-        if missing > 0 {
-            let file = file.to_string();
-            let what = if now.is_some() {
-                Source::File(file)
-            } else {
-                Source::GoneFile(file)
-            };
-            found.push(Shrunk {
-                what,
-                before: *before,
-                missing,
-            });
-        }
+    // Whoever moved to another file is not missing: at most as many as others grew by, and nobody who is declared nowhere.
+    let all = losses
+        .iter()
+        .fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
+    let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
+    // Spent once, on the small losses first: what a large file lost is not hidden by them.
+    losses.sort_unstable();
+    for (lost, ..) in &mut losses {
+        let spent = moved.min(*lost);
+        (moved, *lost) = (moved - spent, *lost - spent);
     }
-    found
+    losses.retain(|(lost, ..)| *lost > 0);
+    losses.sort_unstable_by_key(|(_, file, _)| *file);
+    let shrunk = |(missing, file, before): (u64, &str, u64)| Shrunk {
+        what: match count(file) {
+            Some(_) => Source::File(file.to_owned()),
+            None => Source::GoneFile(file.to_owned()),
+        },
+        before,
+        missing,
+    };
+    losses.into_iter().map(shrunk).collect()
+}
+
+/// People with an active account here whom no file declares any more, under any id.
+fn undeclared(company: &Company, ledger: &AppLedger) -> u64 {
+    let renamed: HashSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
+    let gone = ledger.users.iter().filter(|(id, link)| {
+        link.state == LinkState::Active && company.user(id.as_str()).is_none() && !renamed.contains(id)
+    });
+    gone.count() as u64
 }

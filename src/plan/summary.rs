@@ -12,8 +12,9 @@ use super::settle::Settling;
 use super::source;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
-use crate::model::{RoleId, UserId, UserNo};
+use crate::model::{RoleId, UserId, UserNo, time};
 use crate::resolve::{EdgeKind, Standing};
 
 /// How far ahead coming starts and ends are shown, in days.
@@ -23,7 +24,7 @@ impl Differ<'_> {
     /// Starts and ends of the next days that concern this app.
     pub(super) fn coming(&self) -> Vec<Coming> {
         let resolved = self.input.resolved;
-        let until = resolved.at + jiff::SignedDuration::from_hours(24 * COMING_DAYS);
+        let until = time::after(resolved.at, 24 * COMING_DAYS);
         let near = resolved
             .edges
             .iter()
@@ -77,6 +78,7 @@ impl Settling<'_, '_> {
                 self.observe_link(&row.user, row.link, |link| link.life = Some(life));
             }
         }
+        self.observe_lapses();
         for (id, link) in std::mem::take(&mut self.observed_links) {
             self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
         }
@@ -91,7 +93,7 @@ impl Settling<'_, '_> {
         }
     }
 
-    fn person(&self, change: &Change) -> Option<UserNo> {
+    pub(super) fn person(&self, change: &Change) -> Option<UserNo> {
         let id = match (&change.key.facet, &change.key.object) {
             (Facet::Member(user), _) | (_, Object::User(user)) => user,
             _ => return None,
@@ -179,13 +181,15 @@ impl Settling<'_, '_> {
             .groups
             .iter()
             .map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
-        let per_group: BTreeMap<_, _> = per_group.collect();
+        let mut per_group: BTreeMap<_, _> = per_group.collect();
         let pushed: u64 = per_group
             .iter()
             .filter(|(key, _)| key.starts_with("group:"))
             .map(|(_, members)| members)
             .sum();
         let by_group: u64 = per_group.values().sum::<u64>() - pushed;
+        let deleted = self.work.deleted.iter();
+        per_group.extend(deleted.map(|(key, members)| (key.as_str().to_owned(), *members)));
         let by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
         Bases {
             accounts: ledger.users.values().filter(active).count() as u64,
@@ -204,15 +208,27 @@ impl Settling<'_, '_> {
         }
     }
 
-    /// Active holders of every role with `min_members`, as the app shows them; where it does not, as the ledger has them.
+    /// Active holders of every role with `min_members` or in a conflict policy, as the app shows them; where it does not,
+    /// as the ledger has them.
     fn holders(&self) -> BTreeMap<String, BTreeSet<UserId>> {
         let app = self.input().desired.app;
         let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
             Some(RoleKind::Group(_)) => self.group_holders(role),
             _ => self.value_holders(role),
         };
-        let roles = app.guard.min_members.keys();
-        roles.map(|role| (role.to_string(), of(role))).collect()
+        let policies = self.input().resolved.company.policies.iter();
+        let in_conflict = policies.flat_map(|policy| {
+            let PolicyRule::Conflict(roles) = &policy.rule;
+            roles
+                .iter()
+                .filter(|role| role.app == app.id)
+                .map(|role| &role.role)
+        });
+        let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).collect();
+        roles
+            .into_iter()
+            .map(|role| (role.to_string(), of(role)))
+            .collect()
     }
 
     fn group_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
@@ -282,6 +298,7 @@ impl Settling<'_, '_> {
             Some(Object::User(id)) => only.contains(id),
             _ => false,
         });
+        self.work.lapses.retain(|id, _| only.contains(id));
         self.work
             .observed
             .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::model::change::ChangeKey;
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
+use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
 
 /// Facts for carrying out an app's changes.
@@ -16,15 +18,22 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// What groups that are created start with.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
+    /// How many members, whoever they are, groups have that are deleted.
+    pub deleted: BTreeMap<GroupKey, u64>,
     /// Role values that are there, for everybody whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
     /// Hash of status, start, end and grants of everybody declared that a change speaks of (safety.md 13).
     pub lives: BTreeMap<UserId, ShortHash>,
+    /// The last `expires` that has passed of people with an account whom a change speaks of: it counts as over once
+    /// their losses are done.
+    pub lapses: BTreeMap<UserId, Timestamp>,
     /// Matching attributes of everybody that is created, strongest first, for look-ups.
     pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
     /// Levels of updates that free and take unique values: lower ones first.
     pub levels: BTreeMap<UserId, u32>,
-    /// Active holders of roles with `min_members` before the plan.
+    /// Grants that need a revocation done before them, by a conflict policy.
+    pub needs: BTreeMap<ChangeKey, Vec<ChangeKey>>,
+    /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
     /// Who takes a unique value, and whose accounts have to free it first.
     pub waits: BTreeMap<UserId, Vec<UserId>>,

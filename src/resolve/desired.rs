@@ -6,7 +6,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::horizon::{Edge, EdgeOf};
-use super::membership::{Holders, Memberships};
+use super::membership::{Ends, Holders, Memberships};
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
 use super::{Life, life};
@@ -41,6 +41,8 @@ pub struct DesiredApp<'c> {
     pub mapping: Option<&'c CompiledMapping>,
     /// The mapping of groups, if any are pushed.
     pub group_mapping: Option<&'c CompiledMapping>,
+    /// When the last line ended that once led somebody here, by assignment or into a pushed group.
+    pub ends: Ends,
     assigned: Holders,
     default_access: RoaringBitmap,
     filtered: RoaringBitmap,
@@ -116,6 +118,7 @@ impl<'c> DesiredApp<'c> {
             groups: Vec::new(),
             mapping: programs.users.get(&app.users.mapping),
             group_mapping: programs.groups.get(&app.groups.mapping),
+            ends: passed(groups, app, at),
             default_access: if counts {
                 RoaringBitmap::new()
             } else {
@@ -314,6 +317,25 @@ impl<'c> DesiredApp<'c> {
             .chain(errors.map(|(user, why)| finding(user, "unmappable", &why)))
             .collect()
     }
+}
+
+fn passed(groups: &Memberships, app: &App, at: Timestamp) -> Ends {
+    let mut ends = Ends::new();
+    let assigned = app.assignments.iter();
+    let mut add = |user: &UserNo, end: &Timestamp| {
+        let known = ends.entry(*user).or_insert(*end);
+        *known = (*end).max(*known);
+    };
+    for found in assigned.map(|assignment| groups.ends(&assignment.members, at)) {
+        found.iter().for_each(|(user, end)| add(user, end));
+    }
+    for (group, _) in &app.groups.push {
+        groups
+            .ends_of(*group)
+            .iter()
+            .for_each(|(user, end)| add(user, end));
+    }
+    ends
 }
 
 fn reachable(company: &Company, app: &App) -> RoaringBitmap {

@@ -1,5 +1,7 @@
 //! Who is in which group: nested groups flattened, rules evaluated, unknown kept apart (safety.md 9).
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -49,9 +51,14 @@ impl Holders {
     }
 }
 
+/// The last passed end per person.
+pub type Ends = BTreeMap<UserNo, Timestamp>;
+
 /// Members of every group at one instant.
 pub struct Memberships {
     groups: Vec<Holders>,
+    /// Per group, when the last line ended that once led somebody there, whatever else leads there today.
+    ends: Vec<Ends>,
     /// Group and reason per person whose rule could not be decided.
     undecided: Vec<(GroupNo, UserNo, String)>,
 }
@@ -65,6 +72,7 @@ impl Memberships {
             .map(|group| rule_members(company, programs, GroupNo::from(group), &present))
             .collect();
         let mut groups = vec![Holders::default(); company.groups.len()];
+        let mut ends = vec![Ends::new(); company.groups.len()];
         for group in bottom_up(company) {
             let mut holders = expand(&company.groups[group.index()].members, &groups, at);
             let (yes, unknown) = &rules[group.index()].0;
@@ -74,9 +82,14 @@ impl Memberships {
             holders.unknown &= &present;
             holders.settle();
             groups[group.index()] = holders;
+            ends[group.index()] = passed(&company.groups[group.index()].members, &groups, &ends, at);
         }
         let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided).collect();
-        Self { groups, undecided }
+        Self {
+            groups,
+            ends,
+            undecided,
+        }
     }
 
     /// The members of one group.
@@ -87,6 +100,16 @@ impl Memberships {
     /// The people behind member lines.
     pub fn expand(&self, members: &[Member], at: Timestamp) -> Holders {
         expand(members, &self.groups, at)
+    }
+
+    /// When the last line ended that once led somebody into a group.
+    pub fn ends_of(&self, group: GroupNo) -> &Ends {
+        &self.ends[group.index()]
+    }
+
+    /// When the last of these member lines ended that once led to somebody.
+    pub fn ends(&self, members: &[Member], at: Timestamp) -> Ends {
+        passed(members, &self.groups, &self.ends, at)
     }
 
     /// Rules that could not be decided, a person each.
@@ -115,6 +138,37 @@ fn expand(members: &[Member], groups: &[Holders], at: Timestamp) -> Holders {
     }
     holders.settle();
     holders
+}
+
+/// A chain of lines ended when its first one did. Empty, and cheap, where nothing ever expired.
+fn passed(members: &[Member], groups: &[Holders], ends: &[Ends], at: Timestamp) -> Ends {
+    let mut found = Ends::new();
+    let mut add = |user: UserNo, end: Timestamp| {
+        let known = found.entry(user).or_insert(end);
+        *known = end.max(*known);
+    };
+    for member in members {
+        let window = member.window();
+        let over = window.end.filter(|_| window.is_over(at));
+        match member.principal {
+            Principal::User(user) => {
+                if let Some(end) = over {
+                    add(user, end);
+                }
+            }
+            Principal::Group(group) if over.is_some() || window.contains(at) => {
+                if let Some(end) = over {
+                    let there = groups[group.index()].yes.iter();
+                    there.for_each(|user| add(UserNo(user), end));
+                }
+                for (user, inner) in &ends[group.index()] {
+                    add(*user, over.map_or(*inner, |end| end.min(*inner)));
+                }
+            }
+            Principal::Group(_) => {}
+        }
+    }
+    found
 }
 
 /// People who can hold anything at all.

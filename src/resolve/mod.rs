@@ -19,7 +19,7 @@ pub mod why;
 pub use attributes::{DesiredAttribute, RoleStorage};
 pub use desired::{DesiredApp, DesiredGroup};
 pub use horizon::{Edge, EdgeKind, EdgeOf};
-pub use membership::{Holders, Memberships};
+pub use membership::{Ends, Holders, Memberships};
 pub use policy::Conflict;
 pub use programs::{CompiledMapping, Programs};
 pub use standing::{OutReason, Standing};
@@ -27,7 +27,7 @@ pub use standing::{OutReason, Standing};
 use rayon::prelude::*;
 
 use crate::model::company::{Company, Status};
-use crate::model::time::Timestamp;
+use crate::model::time::{self, Timestamp};
 use crate::model::{AppId, Diagnostics, UserNo};
 
 /// Everything that is desired at one instant.
@@ -78,7 +78,7 @@ impl<'c> Resolved<'c> {
 
     /// The earliest instant at which the desired state changes by itself, at most 24 h away (safety.md 17).
     pub fn valid_until(&self) -> Timestamp {
-        let horizon = self.at + jiff::SignedDuration::from_hours(24);
+        let horizon = time::after(self.at, 24);
         self.edges
             .iter()
             .map(|edge| edge.at)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{self, Mutability};
-use crate::expr::{self, Program, Types, Use};
+use crate::expr::{self, Program, RoleUse, Types, Use};
 use crate::model::company::{ApplyWhen, Company, ExprSource, Mapping, MappingSource};
 use crate::model::id::MappingId;
 use crate::model::path::Path;
@@ -219,14 +219,15 @@ impl Compiler<'_> {
         let Some(mapping) = programs.users.get(&app.users.mapping) else {
             return;
         };
-        let used = mapping
+        let uses = mapping
             .attributes
             .iter()
-            .any(|attribute| match &attribute.source {
-                CompiledSource::Program(program) => program.uses_roles() != expr::RoleUse::None,
-                CompiledSource::Constant(_) => false,
+            .filter_map(|attribute| match &attribute.source {
+                CompiledSource::Program(program) => Some((attribute, &**program, program.uses_roles())),
+                CompiledSource::Constant(_) => None,
             });
-        if !used {
+        let uses: Vec<_> = uses.filter(|(.., usage)| *usage != RoleUse::None).collect();
+        if uses.is_empty() {
             let message = format!(
                 "app {} has the role {}, but its mapping {} writes no role",
                 app.id, role.id, app.users.mapping
@@ -235,6 +236,31 @@ impl Compiler<'_> {
                 Diagnostic::error("unwritten-role", app.users.mapping_span, message)
                     .with_related(role.span, "this role is kept as a value")
                     .with_hint("map `account.role` (one) or `account.roles` (all) to the attribute that holds roles, or give the role a `group:`"),
+            );
+        }
+        let mut wholes = 0;
+        for (attribute, program, usage) in uses {
+            wholes += usize::from(usage != RoleUse::Part);
+            let (what, hint) = match usage {
+                RoleUse::Part => (
+                    "is worked out from roles: nobody could see a grant, or take one back",
+                    "map `account.role` or `account.roles` itself, and give each role the `value:` it has in the app",
+                ),
+                _ if attribute.apply == ApplyWhen::Create => (
+                    "holds roles and is written once only: nobody could take one back",
+                    "take `apply: create` away: roles are always kept as declared",
+                ),
+                _ if wholes > 1 => (
+                    "is a second attribute that holds roles: only one of them could be kept as declared",
+                    "map `account.role` or `account.roles`, once",
+                ),
+                _ => continue,
+            };
+            let message = format!("{} of app {} {what}", attribute.path, app.id);
+            self.found.push(
+                Diagnostic::error("derived-role", program.roles_span(), message)
+                    .with_related(role.span, "this role is kept as a value")
+                    .with_hint(hint),
             );
         }
     }

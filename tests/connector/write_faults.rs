@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rolecall::model::op::{Action, Outcome, OutcomeState};
+use rolecall::model::op::{Action, ListChange, Outcome, OutcomeState};
 use rolecall::model::{RemoteId, Value};
 use serde_json::json;
 
-use crate::rig::{Builder, Rig, app, scim2_server};
+use crate::rig::{Builder, Rig, app, path, scim2_server};
 use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 use crate::support::wire::Response;
@@ -156,6 +156,59 @@ fn a_change_in_between_is_seen_and_kept() {
         assert_eq!(
             (now["nickName"].as_str(), now["title"].as_str()),
             (Some("Countess"), Some("A")),
+            "{style}"
+        );
+    }
+}
+
+#[test]
+fn a_role_somebody_adds_in_between_stays() {
+    for style in ["patch", "put"] {
+        let scene = Scene::new();
+        let rig = scene.app().set("update.users", style).open();
+        let id = create_named(&rig, "ada");
+        let user = format!("/Users/{id}");
+        let give = |roles: serde_json::Value| json!([{"op": "replace", "path": "roles", "value": roles}]);
+        scene.server.patch(&user, give(json!([{"value": "READER"}])));
+        let server = scene.server.clone();
+        let touched = AtomicUsize::new(0);
+        let both = give(json!([{"value": "READER"}, {"value": "STRANGER"}]));
+        scene.proxy.arm(
+            when::write(),
+            then::run(crate::support::proxy::Edge::BeforeServer, {
+                let user = user.clone();
+                move |_| {
+                    if touched.fetch_add(1, Ordering::SeqCst) == 0 {
+                        server.patch(&user, both.clone());
+                    }
+                }
+            }),
+        );
+        let change = ListChange {
+            path: path("roles"),
+            add: vec!["ADMIN".into()],
+            remove: vec!["READER".into()],
+        };
+        let action = Action::UpdateUser {
+            remote: id.clone(),
+            version: None,
+            set: vec![],
+            lists: vec![change],
+            active: None,
+        };
+        done(rig.write(&person(), action.clone()));
+        let now = scene.server.get(&user).json();
+        let mut roles: Vec<_> = now["roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|role| &role["value"])
+            .collect();
+        roles.sort_by_key(|role| role.to_string());
+        assert_eq!(roles, ["ADMIN", "STRANGER"], "{style}");
+        assert_eq!(
+            rig.write(&person(), action).state,
+            OutcomeState::Already,
             "{style}"
         );
     }

@@ -98,6 +98,7 @@ pub fn update(remote: &RemoteId, values: &[(&str, &str)]) -> Action {
         remote: remote.clone(),
         version: None,
         set: set(values),
+        lists: vec![],
         active: None,
     }
 }
@@ -107,6 +108,7 @@ pub fn activity(remote: &RemoteId, active: bool) -> Action {
         remote: remote.clone(),
         version: None,
         set: vec![],
+        lists: vec![],
         active: Some(active),
     }
 }

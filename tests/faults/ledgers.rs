@@ -91,6 +91,30 @@ fn a_ledger_folder_that_is_not_what_it_was() {
 }
 
 #[test]
+fn a_group_that_the_ledger_alone_knows_is_left_alone() {
+    let chat = Chat::converged(Ledger::Path);
+    let members = chat.members("Engineering");
+    assert!(!members.is_empty());
+    let groups = chat.repo.world().join("ledger/apps/chat/groups/all.json");
+    let good = fs::read_to_string(&groups).expect("the groups");
+    chat.edit(
+        "rolecall.yaml",
+        "push: [engineering, everybody]",
+        "push: [everybody], remove: delete",
+    )
+    .commit("Engineering is pushed no more");
+    fs::write(&groups, good.replace("group:engineering", "group:mallory")).expect("a group of nobody");
+    insta::assert_snapshot!("a_group_of_nobody_declared", chat.shown(&["plan"]));
+    chat.run(&["apply", "--yes"]);
+    assert_eq!(chat.members("Engineering"), members);
+    // What was declared once may go.
+    let now = fs::read_to_string(&groups).expect("the groups");
+    fs::write(&groups, now.replace("group:mallory", "group:engineering")).expect("as it was");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert!(chat.members("Engineering").is_empty(), "the group is gone");
+}
+
+#[test]
 fn somebody_else_is_applying() {
     for ledger in [Ledger::Git, Ledger::Path] {
         let name = |what: &str| format!("{what}_{ledger:?}").to_lowercase();

@@ -108,6 +108,7 @@ pub fn link(remote: &str) -> Link {
         state: LinkState::Active,
         commit: Some("c0ffee".into()),
         life: None,
+        lapsed: None,
         roles: ["admin".into()].into(),
         values: [(
             "userName".into(),

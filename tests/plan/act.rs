@@ -23,6 +23,17 @@ impl World {
             company: &compiled.company,
         };
         act.run();
+        let owing = outcome
+            .app()
+            .changes
+            .iter()
+            .filter(|change| !change.verdict.is_do());
+        let owing: BTreeSet<_> = owing.filter_map(rolecall::plan::loser).collect();
+        for (id, end) in &outcome.app().work.lapses {
+            if let (false, Some(link)) = (owing.contains(id), world.ledger.users.get_mut(id)) {
+                link.lapsed = Some(*end);
+            }
+        }
         let value = |kind: &RoleKind| match kind {
             RoleKind::Value(value) => Some(value.clone()),
             RoleKind::Group(_) => None,
@@ -163,6 +174,7 @@ impl Act<'_> {
             state: LinkState::Active,
             commit: None,
             life: None,
+            lapsed: None,
             roles: BTreeSet::new(),
             values,
         };
@@ -281,6 +293,7 @@ impl Act<'_> {
                 let link = GroupLink {
                     remote: remote.as_str().into(),
                     origin: Origin::Created,
+                    commit: None,
                     members: BTreeSet::new(),
                     added: BTreeSet::new(),
                     values: wants

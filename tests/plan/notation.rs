@@ -135,6 +135,7 @@ pub fn link(line: &str) -> (UserId, Link) {
         state: LinkState::Active,
         commit: None,
         life: None,
+        lapsed: None,
         roles: BTreeSet::new(),
         values: BTreeMap::new(),
     };
@@ -176,6 +177,7 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     let link = GroupLink {
         remote: remote.into(),
         origin: Origin::Created,
+        commit: None,
         members: members
             .iter()
             .map(|id| id.trim_start_matches('+').into())

@@ -6,7 +6,8 @@ use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
 use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
-use rolecall::model::{Company, Diagnostic, FileSet, Kind, Remote, RemoteId};
+use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Remote, RemoteId};
+use rolecall::plan;
 use rolecall::plan::guard::{self, Bench};
 use rolecall::plan::{Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan};
 use rolecall::render::{self, Style};
@@ -44,6 +45,18 @@ pub struct Compiled {
 
 impl World {
     pub fn compile(&self) -> Compiled {
+        let (compiled, found) = self.try_compile();
+        assert!(!found.has_errors(), "{found:#?}");
+        compiled
+    }
+
+    /// What is wrong with its expressions: as [`World::findings`].
+    pub fn mistakes(&self) -> String {
+        let (compiled, found) = self.try_compile();
+        lines(&compiled.files, found)
+    }
+
+    fn try_compile(&self) -> (Compiled, Diagnostics) {
         let built_ins = BuiltIns {
             connectors: vec![BuiltInConnector {
                 name: "scim",
@@ -62,34 +75,19 @@ impl World {
         assert!(errors.is_empty(), "{errors:#?}");
         let company = loaded.company.expect("a company");
         let (programs, found) = Programs::compile(&company);
-        assert!(!found.has_errors(), "{found:#?}");
-        Compiled {
+        let compiled = Compiled {
             files: loaded.files,
             company,
             programs,
-        }
+        };
+        (compiled, found)
     }
 
     /// What `validate` would find beyond the files: code, class, place, message.
     pub fn findings(&self) -> String {
         let compiled = self.compile();
         let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
-        let line = |found: Diagnostic| {
-            let place = found.span.and_then(|span| compiled.files.place(span));
-            let place = place
-                .map(|place| format!("{}:{} ", place.file, place.line))
-                .unwrap_or_default();
-            let hints: String = found
-                .hints
-                .iter()
-                .map(|hint| format!("\n  hint: {hint}"))
-                .collect();
-            format!(
-                "{:?} {place}{}: {}{hints}\n",
-                found.class, found.code, found.message
-            )
-        };
-        resolved.findings().sorted().into_iter().map(line).collect()
+        lines(&compiled.files, resolved.findings())
     }
 
     pub fn plan(&self) -> Outcome {
@@ -123,7 +121,8 @@ impl World {
             at: self.at,
         };
         let app = guard::judge(draft, &bench);
-        let apps = vec![app];
+        let mut apps = vec![app];
+        plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));
         let inputs = Inputs {
             tool: "test".into(),
             tree: "tree".into(),
@@ -203,6 +202,25 @@ impl World {
             None => Presence::Gone(GoneProof::answered_for(id.clone())),
         }
     }
+}
+
+fn lines(files: &FileSet, found: Diagnostics) -> String {
+    let line = |found: Diagnostic| {
+        let place = found.span.and_then(|span| files.place(span));
+        let place = place
+            .map(|place| format!("{}:{} ", place.file, place.line))
+            .unwrap_or_default();
+        let hints: String = found
+            .hints
+            .iter()
+            .map(|hint| format!("\n  hint: {hint}"))
+            .collect();
+        format!(
+            "{:?} {place}{}: {}{hints}\n",
+            found.class, found.code, found.message
+        )
+    };
+    found.sorted().into_iter().map(line).collect()
 }
 
 /// The same seed gives the same order; 0 leaves it.

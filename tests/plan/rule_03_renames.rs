@@ -99,6 +99,44 @@ fn rule_03_two_desired_people_with_one_matching_value_are_an_error() {
 }
 
 #[test]
+fn rule_03_of_two_people_with_one_matching_value_neither_gets_an_account() {
+    let twins = world()
+        .person("ada", "email: a@x.example")
+        .person("bob", "email: A@x.example")
+        .assign("", "user:ada, user:bob")
+        .completed();
+    assert_snapshot!(twins.clone().account("1 userName=a@x.example").plan().short(), @r"
+    ! ambiguous match user:ada: bob is to have the same userName as ada
+    ! ambiguous match user:bob: ada is to have the same userName as bob
+    ");
+    assert_snapshot!(twins.plan().short(), @r"
+    ! ambiguous match user:ada: bob is to have the same userName as ada
+    ! ambiguous match user:bob: ada is to have the same userName as bob
+    ");
+    let by_hand = twins
+        .account("1 userName=a@x.example")
+        .app(r#"links: {bob: "1"}"#);
+    assert_snapshot!(by_hand.plan().short(), @r"
+    3 adopt user:bob (config)
+    3 update user:bob/attribute:externalid: nothing -> bob (config)
+    ! ambiguous match user:ada: bob is to have the same userName as ada
+    ");
+}
+
+#[test]
+fn rule_03_of_two_leavers_with_one_matching_value_neither_is_taken_for_the_other() {
+    let world = world()
+        .person("ada", "status: left, email: a@x.example")
+        .person("bob", "status: left, email: a@x.example")
+        .completed();
+    assert_snapshot!(world.plan().short(), @"");
+    assert_snapshot!(world.account("1 userName=a@x.example").plan().short(), @r"
+    ! ambiguous match user:ada: account 1 matches both ada and bob
+    ! ambiguous match user:bob: account 1 matches both bob and ada
+    ");
+}
+
+#[test]
 fn rule_03_two_desired_people_with_one_unique_value_are_an_error() {
     let world = world()
         .mapping("{match: [externalId], attributes: {userName: user.email, externalId: user.id}}")

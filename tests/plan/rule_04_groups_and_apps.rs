@@ -57,6 +57,43 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
 }
 
 #[test]
+fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
+    let foreign = team().group("g1 Admins: 2 9").group_link("group:team g1: ada");
+    assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
+    assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` the group");
+    let known = foreign.clone().group("g1 Admins: 1 2");
+    assert_snapshot!(known.plan().short(), @r"
+    6 rename group group:team/attribute:displayname: Admins -> The Team (config)
+    8 remove member group:team/member:bob (drift)
+    ");
+    let delete = foreign
+        .without_app("groups: {push: [team]}")
+        .app("groups: {remove: delete}");
+    assert_snapshot!(delete.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
+}
+
+#[test]
+fn rule_04_our_external_id_proves_a_group_that_was_renamed_and_emptied() {
+    let world = team()
+        .yaml(
+            "access/m.yaml",
+            "mappings: {own: {match: [externalId], attributes: {displayName: group.name, externalId: group.id}}}",
+        )
+        .without_app("groups: {push: [team]}")
+        .app("groups: {push: [team], mapping: own}")
+        .group("g1 Renamed:")
+        .group_link("group:team g1: ada");
+    let mut ours = world.clone();
+    let group = ours.things.get_mut("g1").unwrap();
+    group.values.insert("externalid".into(), "team".into());
+    assert_snapshot!(ours.plan().short(), @r"
+    6 rename group group:team/attribute:displayname: Renamed -> The Team (config)
+    7 add member group:team/member:ada (drift)
+    ");
+    assert_snapshot!(world.plan().short(), @r#"! link conflict group:team: group g1 ("Renamed") has neither the name nor the members of group:team, neither today's nor those it had"#);
+}
+
+#[test]
 fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
     let world = team().applied();
     let named = world.yaml(

@@ -249,6 +249,29 @@ fn rule_10_a_foreign_value_that_is_replaced_is_shown() {
 }
 
 #[test]
+fn rule_10_a_role_cannot_hide_in_a_larger_expression() {
+    let mapped = |to: &str| {
+        roles("linked").mapping(&format!(
+            "{{match: [userName], attributes: {{userName: user.email, userType: {to}}}}}"
+        ))
+    };
+    let derived = mapped(r#"'account.role == "ADMIN" ? "Admin" : "Member"'"#);
+    assert_snapshot!(derived.mistakes(), @r"
+    Tree rolecall.yaml:9 derived-role: userType of app hr is worked out from roles: nobody could see a grant, or take one back
+      hint: map `account.role` or `account.roles` itself, and give each role the `value:` it has in the app
+    ");
+    assert_snapshot!(mapped("{expr: account.role, apply: create}").mistakes(), @r"
+    Tree rolecall.yaml:9 derived-role: userType of app hr holds roles and is written once only: nobody could take one back
+      hint: take `apply: create` away: roles are always kept as declared
+    ");
+    assert_snapshot!(mapped("account.role, roles: account.roles").mistakes(), @r"
+    Tree rolecall.yaml:9 derived-role: userType of app hr is a second attribute that holds roles: only one of them could be kept as declared
+      hint: map `account.role` or `account.roles`, once
+    ");
+    assert_snapshot!(mapped("account.role").mistakes(), @"");
+}
+
+#[test]
 fn rule_10_a_role_that_is_a_group() {
     let world = world()
         .people(&["ada", "bob"])

@@ -105,6 +105,7 @@ fn rule_11_the_last_24_hours_count_too() {
     let losses = |at: &str| Losses {
         at: super::world::time(at),
         counts: [("deprovision".into(), 2)].into(),
+        groups: Default::default(),
     };
     world.ledger.losses = vec![losses("2026-06-13T23:00:00Z")];
     assert_snapshot!(world.plan().short(), @r"
@@ -127,6 +128,7 @@ fn rule_11_a_selection_does_not_hide_what_was_lost_before() {
     world.ledger.losses = vec![Losses {
         at: world.at,
         counts: [("deprovision".into(), 3)].into(),
+        groups: Default::default(),
     }];
     assert_snapshot!(world.plan().short(), @r"
     9 disable user:p00 (config) HELD by guard:deprovision
@@ -174,6 +176,45 @@ fn rule_11_membership_counts_removals_of_the_app_and_of_one_group() {
 }
 
 #[test]
+fn rule_11_what_a_group_lost_in_the_last_24_hours_counts_too() {
+    let mut world = grouped(31, 28, "groups: {push: [team]}");
+    let lost = |at: &str, count: u64| {
+        let (key, _) = super::notation::group_link("group:team g1:");
+        Losses {
+            at: super::world::time(at),
+            counts: Default::default(),
+            groups: [(key, count)].into(),
+        }
+    };
+    world.ledger.losses = vec![lost("2026-06-13T23:00:00Z", 9)];
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:p28 (config)
+    8 remove member group:team/member:p29 (config)
+    8 remove member group:team/member:p30 (config)
+    ");
+    world.ledger.losses = vec![lost("2026-06-14T12:00:00Z", 9)];
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:p28 (config) HELD by guard:membership
+    8 remove member group:team/member:p29 (config) HELD by guard:membership
+    8 remove member group:team/member:p30 (config) HELD by guard:membership
+    TRIPPED membership of group:team: 3 plus 9 in the last 24 hours, limit 25 % of 40
+    ");
+}
+
+#[test]
+fn rule_11_numbers_of_any_size_are_counted_with() {
+    let mut world = without(company(20), 0..3)
+        .applied_people("18446744073709551615 access/people.yaml=18446744073709551615");
+    let lost = |minute: u32| Losses {
+        at: super::world::time(&format!("2026-06-14T12:{minute:02}:00Z")),
+        counts: [("deprovision".into(), u64::MAX)].into(),
+        groups: Default::default(),
+    };
+    world.ledger.losses = vec![lost(1), lost(2)];
+    assert!(world.plan().app().is_refused());
+}
+
+#[test]
 fn rule_11_one_large_group_is_judged_by_itself() {
     let others: Vec<_> = (0..40).map(|number| format!("p{number:02}")).collect();
     let all: Vec<_> = (0..40).map(|number| number.to_string()).collect();
@@ -213,6 +254,32 @@ fn rule_11_a_deleted_group_counts_all_its_members() {
     ");
     let small = grouped(3, 3, "groups: {remove: delete}");
     assert_snapshot!(small.plan().short(), @"9 delete group group:team (config)");
+}
+
+#[test]
+fn rule_11_a_deleted_group_counts_strangers_too() {
+    let members: String = (0..40).map(|number| format!(" s{number}")).collect();
+    let world = grouped(3, 3, "groups: {remove: delete}").group(&format!("g1 team: 0 1 2{members}"));
+    assert_snapshot!(world.plan().short(), @r"
+    9 delete group group:team (config) HELD by guard:membership
+    TRIPPED membership: 43, limit 25 or 25 % of 3
+    TRIPPED membership of group:team: 43, limit 25 % of 43
+    ");
+    assert_eq!(
+        world.allow("membership", 43).applied().things.len(),
+        3,
+        "the group is gone"
+    );
+}
+
+#[test]
+fn rule_11_a_group_whose_members_cannot_be_read_is_not_deleted() {
+    let world = grouped(3, 3, "groups: {remove: delete}").group("g1 team: ?");
+    assert_snapshot!(world.plan().short(), @"9 delete group group:team (config) HELD by members");
+    assert_snapshot!(world.plan().why("group:team"), @r"
+    group:team is not declared for this app any more
+    held: its members could not be read, so nobody can say who would lose it: delete the group by hand, or set `groups.remove: keep`
+    ");
 }
 
 #[test]

@@ -43,6 +43,38 @@ fn rule_11_a_vanished_file_stops_the_app() {
 }
 
 #[test]
+fn rule_11_growth_elsewhere_makes_up_for_one_loss_only() {
+    // Ten came to people.yaml, and three files are gone: at most one of them has moved there.
+    let files = "access/people.yaml=10 access/a.yaml=8 access/b.yaml=9 access/c.yaml=10";
+    let world = company(20).applied_people(&format!("20 {files}"));
+    assert_snapshot!(world.plan().short(), @r"
+    STOPPED by guard:source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=7
+    TRIPPED source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, limit 3
+    TRIPPED source: access/c.yaml is gone: 10 of its 10 people are declared nowhere any more, limit 3
+    ");
+}
+
+#[test]
+fn rule_11_newcomers_do_not_stand_in_for_a_vanished_file() {
+    let world = (0..4).fold(company(20), |world, number| {
+        let id = format!("p{number:02}");
+        world.without(&id).drop_yaml(&format!("access/p-{id}.yaml"))
+    });
+    let newcomers = world
+        .people(&["new0", "new1", "new2", "new3"])
+        .applied_people("20 access/people.yaml=16 access/lost.yaml=4");
+    assert_snapshot!(newcomers.plan().short(), @r"
+    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
+    9 disable user:p00 (config) HELD by guard:source
+    9 disable user:p01 (config) HELD by guard:source
+    9 disable user:p02 (config) HELD by guard:source
+    9 disable user:p03 (config) HELD by guard:source
+    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3
+    TRIPPED deprovision: 4, limit 10 or 5 % of 20
+    ");
+}
+
+#[test]
 fn rule_11_an_empty_tree_always_stops_the_app() {
     let world = world().completed().has("ada", "1");
     let outcome = world.plan();

@@ -88,6 +88,98 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
     ");
 }
 
+/// Everybody of `ten` is assigned a second time, until a day that is long gone.
+fn covered_before() -> World {
+    (0..10).fold(ten(), |world, number| {
+        let line =
+            format!("assignments: [{{app: hr, members: [{{member: user:p{number}, expires: 2026-01-31}}]}}]");
+        world.yaml(&format!("access/old-p{number}.yaml"), &line)
+    })
+}
+
+fn without_lines(world: World) -> World {
+    (0..4).fold(world, |world, number| {
+        world.drop_yaml(&format!("access/p-p{number}.yaml"))
+    })
+}
+
+#[test]
+fn rule_12_an_end_of_long_ago_declares_nothing_that_is_lost_today() {
+    let world = covered_before().applied();
+    assert_snapshot!(world.plan().short(), @"");
+    let lost = without_lines(world);
+    assert_snapshot!(lost.plan().short(), @r"
+    9 disable user:p0 (config) HELD by guard:deprovision
+    9 disable user:p1 (config) HELD by guard:deprovision
+    9 disable user:p2 (config) HELD by guard:deprovision
+    9 disable user:p3 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 2 or 5 % of 10
+    ");
+    assert_snapshot!(lost.plan().why("user:p0"), @r"
+    user:p0 is not assigned access/people.yaml:2
+    held: deprovision: 4, limit 2 or 5 % of 10
+    ");
+}
+
+#[test]
+fn rule_12_a_line_that_just_ended_is_declared_however_often_it_is_tried() {
+    let ended = |world: World, number: usize| {
+        let line =
+            format!("assignments: [{{app: hr, members: [{{member: user:p{number}, expires: 2026-06-14}}]}}]");
+        world.yaml(&format!("access/p-p{number}.yaml"), &line)
+    };
+    let world = (0..4).fold(covered_before().applied(), ended);
+    let lost = (4..8).fold(world, |world, number| {
+        world.drop_yaml(&format!("access/p-p{number}.yaml"))
+    });
+    let first = lost.plan().short();
+    assert_snapshot!(first, @r"
+    1 disable user:p0 (expiry)
+    1 disable user:p1 (expiry)
+    1 disable user:p2 (expiry)
+    1 disable user:p3 (expiry)
+    9 disable user:p4 (config) HELD by guard:deprovision
+    9 disable user:p5 (config) HELD by guard:deprovision
+    9 disable user:p6 (config) HELD by guard:deprovision
+    9 disable user:p7 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 2 or 5 % of 10
+    ");
+    // What a run learns that could not turn them off.
+    let mut again = lost.clone();
+    for update in lost.plan().app().work.observed.clone() {
+        again.ledger.fold(update);
+    }
+    assert_eq!(again.plan().short(), first);
+}
+
+#[test]
+fn rule_12_an_end_of_long_ago_declares_no_loss_of_a_role_or_membership() {
+    let old = "expires: 2026-01-31";
+    let world = makers()
+        .person("bob", "")
+        .app("groups: {push: [team]}")
+        .yaml("access/g.yaml", "groups: {all: {members: [user:ada]}, old: {members: [user:ada]}, team: {members: [group:all, {member: group:old, expires: 2026-01-31}]}}")
+        .assign("maker", &format!("{{member: user:ada, {old}}}"))
+        .assign("maker", "group:all")
+        .assign("reader", "user:ada, user:bob")
+        .account("1 userName=ada@x.example roles=[maker,reader]")
+        .link("ada 1 roles=[maker,reader]")
+        .account("2 userName=bob@x.example roles=[reader]")
+        .link("bob 2 roles=[reader]")
+        .group("g1 team: 1")
+        .group_link("group:team g1: ada")
+        .applied();
+    assert_snapshot!(world.plan().short(), @"");
+    let lost = world.yaml("access/g.yaml", "groups: {all: {members: [user:bob]}, old: {members: [user:ada]}, team: {members: [group:all, {member: group:old, expires: 2026-01-31}]}}");
+    assert_snapshot!(lost.plan().short(), @r"
+    7 grant role user:bob/role:maker: nothing -> maker (config)
+    7 add member group:team/member:bob (config)
+    8 revoke role user:ada/role:maker: maker -> nothing (config)
+    8 remove member group:team/member:ada (config)
+    ");
+    assert_snapshot!(lost.plan().why("user:ada/role:maker"), @"nothing assigns maker to user:ada any more access/hr.yaml:6");
+}
+
 #[test]
 fn rule_12_a_short_listing_stops_the_whole_app() {
     let mut world = ten().person("p0", "status: left");

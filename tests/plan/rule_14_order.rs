@@ -91,6 +91,59 @@ fn rule_14_the_counterpart_waits_if_the_revocation_is_held() {
     ");
 }
 
+fn payers() -> World {
+    makers()
+        .yaml(
+            "access/pay.yaml",
+            "apps: {pay: {connector: scim, url: 'http://127.0.0.1:1/scim', roles: {payer: {}, counter: {group: Counters}}, users: {mapping: accounts}}}",
+        )
+        .yaml(
+            "access/policy.yaml",
+            "policies: {two-hands: {conflict: [pay/payer, pay/counter, hr/checker]}}",
+        )
+}
+
+#[test]
+fn rule_14_a_counterpart_in_another_app_has_to_be_gone_first() {
+    let free = r"
+    7 grant role user:ada/role:checker: nothing -> checker (config)
+    8 revoke role user:ada/role:maker: maker -> nothing (config)
+    ";
+    let lines = |text: &str| {
+        text.lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .trim()
+            .to_owned()
+    };
+    for gone in [
+        "ada 1",
+        "ada 1 roles=[other]",
+        "ada 1 disabled=2026-06-01 roles=[payer]",
+        "bob 1 roles=[payer]",
+    ] {
+        let world = payers().elsewhere("pay", gone);
+        assert_eq!(lines(&world.plan().short()), lines(free), "{gone}");
+    }
+    let there = payers().elsewhere("pay", "ada 1 roles=[payer]");
+    assert_snapshot!(there.plan().short(), @r"
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by conflict
+    8 revoke role user:ada/role:maker: maker -> nothing (config)
+    ");
+    assert_snapshot!(there.plan().why("user:ada/role:checker"), @r"
+    user:ada is assigned hr/checker access/assign-1.yaml:1
+    held: ada still has payer in app pay as far as the ledger knows, and the app was not read: a plan made after that is gone gives it
+    ");
+    let mut member = payers().elsewhere("pay", "ada 1");
+    let (key, link) = super::notation::group_link("role:counter g1: ada");
+    member.elsewhere.get_mut("pay").unwrap().groups.insert(key, link);
+    assert_snapshot!(member.plan().short(), @r"
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by conflict
+    8 revoke role user:ada/role:maker: maker -> nothing (config)
+    ");
+}
+
 /// Admins a, b and c, of whom two have to remain.
 fn admins() -> World {
     world()

@@ -94,3 +94,15 @@ fn rule_17_the_chain_of_an_expiry_names_the_line_that_ended() {
     assert_snapshot!(world.plan().short(), @"1 disable user:ada (expiry)");
     assert_snapshot!(world.plan().why("user:ada"), @"what assigned user:ada expired on 2026-06-01, 14 days ago access/g.yaml:5");
 }
+
+#[test]
+fn rule_17_the_end_of_time_is_a_time() {
+    let world = world()
+        .person("ada", "end: 9999-12-28")
+        .assign("", "user:ada")
+        .completed()
+        .has("ada", "1")
+        .at("9999-12-30T00:00:00Z");
+    assert_snapshot!(world.plan().short(), @"1 disable user:ada (expiry)");
+    assert!(world.plan().plan.inputs.valid_until > world.at);
+}

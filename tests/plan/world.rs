@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rolecall::catalog::SCIM_CAPABILITIES;
 use rolecall::model::ledger::{AppLedger, Applied, Intent};
 use rolecall::model::time::Timestamp;
-use rolecall::model::{Capabilities, UserId};
+use rolecall::model::{AppId, Capabilities, UserId};
 use rolecall::plan::Allowance;
 
 use super::notation::{self, Thing};
@@ -42,6 +42,8 @@ pub struct World {
     app: Vec<String>,
     pub things: BTreeMap<String, Thing>,
     pub ledger: AppLedger,
+    /// Ledgers of other apps, which are not read.
+    pub elsewhere: BTreeMap<AppId, AppLedger>,
     pub at: Timestamp,
     pub endpoint: Arc<str>,
     pub capabilities: Capabilities,
@@ -67,6 +69,7 @@ pub fn world() -> World {
             endpoint: ENDPOINT.into(),
             ..AppLedger::default()
         },
+        elsewhere: BTreeMap::new(),
         at: time("2026-06-15"),
         endpoint: ENDPOINT.into(),
         capabilities: SCIM_CAPABILITIES,
@@ -215,6 +218,14 @@ impl World {
     pub fn link(mut self, line: &str) -> Self {
         let (id, link) = notation::link(line);
         self.ledger.users.insert(id, link);
+        self
+    }
+
+    /// A link in another app: `elsewhere("pay", "ada 1 roles=[payer]")`.
+    pub fn elsewhere(mut self, app: &str, line: &str) -> Self {
+        let (id, link) = notation::link(line);
+        let ledger = self.elsewhere.entry(app.into()).or_default();
+        ledger.users.insert(id, link);
         self
     }
 

@@ -177,7 +177,11 @@ impl App {
                 self.written(want, &id)
             }
             Action::UpdateUser {
-                remote, set, active, ..
+                remote,
+                set,
+                lists,
+                active,
+                ..
             } => {
                 let id = remote.as_str();
                 let Some(before) = self.accounts.get(id).cloned() else {
@@ -190,6 +194,11 @@ impl App {
                     return refused(format!("409: {other} has that userName"));
                 }
                 self.set(Kind::User, id, set);
+                for list in lists {
+                    let actual = before.values.get(list.path.key()).cloned().unwrap_or_default();
+                    let merged = list.over(&actual, |a, b| a == b);
+                    self.set(Kind::User, id, &[(list.path.clone(), merged)]);
+                }
                 if let (Some(active), Some(account)) = (active, self.accounts.get_mut(id)) {
                     account.active = *active;
                 }

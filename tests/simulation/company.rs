@@ -65,6 +65,8 @@ pub struct AppConf {
     pub adopt: &'static str,
     pub protect: Vec<String>,
     pub min_admins: u64,
+    /// Roles nobody may hold two of.
+    pub apart: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -186,6 +188,10 @@ impl Company {
         let _ = writeln!(text, "    protect: [{}]", protect.join(", "));
         if app.min_admins > 0 && app.roles.iter().any(|role| role.id == "admin") {
             let _ = writeln!(text, "    guard: {{min_members: {{admin: {}}}}}", app.min_admins);
+        }
+        if !app.apart.is_empty() {
+            let roles: Vec<_> = app.apart.iter().map(|role| format!("sim/{role}")).collect();
+            let _ = writeln!(text, "policies: {{apart: {{conflict: [{}]}}}}", roles.join(", "));
         }
         text.push_str(MAPPING);
         if self.app.roles.iter().any(|role| role.group.is_none()) {

@@ -213,3 +213,25 @@ fn a_disable_that_took_effect_unseen_is_ours() {
     assert_eq!(run.plan.held().count(), 0, "nobody else disabled it");
     small::lives(&world, "cem");
 }
+
+#[test]
+fn a_run_counts_what_each_group_lost() {
+    let mut company = small::company(&["ada", "bob", "cem"]);
+    company.groups.push(Group {
+        id: "team".to_owned(),
+        name: "Team".to_owned(),
+        members: ["user:ada", "user:bob", "user:cem"].map(member).into(),
+        rule: None,
+    });
+    company.app.push.push("team".to_owned());
+    let mut world = small::world(company);
+    world.run(quiet());
+    world.company.groups[0].members.truncate(1);
+    world.run(quiet());
+    let losses = world.ledger.read().losses;
+    let of_team: Vec<_> = losses
+        .iter()
+        .flat_map(|losses| losses.groups.iter().map(|(key, count)| (key.as_str(), *count)))
+        .collect();
+    assert_eq!(of_team, [("group:team", 2)]);
+}

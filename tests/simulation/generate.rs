@@ -79,6 +79,7 @@ fn app(rng: &mut Rng) -> AppConf {
         adopt: choose(rng, &["matched", "matched", "matched", "never"]),
         protect: vec!["breakglass@acme.example".to_owned()],
         min_admins: rng.next() % 3,
+        apart: Vec::new(),
     }
 }
 

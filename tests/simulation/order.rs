@@ -122,6 +122,24 @@ fn role(world: &super::world::World, id: &str) -> String {
 }
 
 #[test]
+fn of_several_roles_only_what_changes_is_written() {
+    let mut world = small::world(with_admins(false, 0));
+    world.run(quiet());
+    assign(&mut world.company, "bob", "admin");
+    world.run(quiet());
+    let log = world.target.log.lock().expect("log");
+    let deltas = log.iter().filter_map(|written| match &written.op.action {
+        Action::UpdateUser { set, lists, .. } => Some((set.len(), lists.clone())),
+        _ => None,
+    });
+    let told: Vec<_> = deltas
+        .flat_map(|(set, lists)| lists.into_iter().map(move |list| (set, list.add, list.remove)))
+        .collect();
+    let one = |value: &str| vec![rolecall::model::Value::str(value)];
+    assert_eq!(told, [(0, one("admin"), vec![]), (0, vec![], one("reader"))]);
+}
+
+#[test]
 fn the_last_admin_hands_over_in_one_run() {
     for single in [true, false] {
         let mut world = small::world(with_admins(single, 1));
@@ -181,6 +199,54 @@ fn a_leaving_admin_waits_only_for_somebody_to_remain() {
 }
 
 #[test]
+fn a_role_that_expires_waits_for_the_next_holder() {
+    for single in [true, false] {
+        let mut world = small::world(with_admins(single, 2));
+        assign(&mut world.company, "bob", "admin");
+        world.run(quiet());
+        assign(&mut world.company, "bob", "reader");
+        world.company.assignments.push(Assignment {
+            role: Some("admin".to_owned()),
+            member: Member {
+                principal: "user:bob".to_owned(),
+                expires: Some(-1),
+            },
+        });
+        assign(&mut world.company, "cem", "admin");
+        world.run(quiet());
+        let told = asked(&world);
+        let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
+        assert!(
+            place("cem/role:admin") < place("bob/role:admin"),
+            "two of them at any time: {told:?}"
+        );
+        assert!(!role(&world, "bob").contains("admin"));
+        assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+    }
+}
+
+#[test]
+fn a_role_waits_for_its_counterpart_that_could_not_be_revoked() {
+    let mut company = with_admins(false, 0);
+    company.app.apart = vec!["admin", "reader"];
+    company.app.roles[0].group = Some("Admins".to_owned());
+    let mut world = small::world(company);
+    world.run(quiet());
+    assign(&mut world.company, "bob", "admin");
+    let bob = small::account_id(&world, "bob");
+    world.target.app().immovable.insert(bob.clone());
+    let run = world.run(quiet());
+    assert_eq!(
+        small::why(&run, "sim/user:bob/role:admin"),
+        "it waits for the revocation of reader, which is not done"
+    );
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert_eq!(role(&world, "bob"), "null");
+    assert!(asked(&world).iter().any(|line| line == "add bob/role:admin"));
+}
+
+#[test]
 fn nobody_takes_a_value_that_could_not_be_freed() {
     let mut world = small::world(small::company(&["ada", "bob"]));
     world.run(quiet());
@@ -222,5 +288,36 @@ fn an_unknown_write_of_roles_is_not_written_over() {
     );
     world.run(quiet());
     assert_eq!(role(&world, "bob"), "[admin]");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+#[test]
+fn an_end_is_over_once_all_that_ended_with_it_is_gone() {
+    let mut world = small::world(with_admins(false, 0));
+    let reader = |expires: Option<i32>| Assignment {
+        role: Some("reader".to_owned()),
+        member: Member {
+            principal: "user:ada".to_owned(),
+            expires,
+        },
+    };
+    world.company.assignments.push(reader(None));
+    world.run(quiet());
+    let lapsed = |world: &super::world::World| world.ledger.read().users["ada"].lapsed;
+    world.company.assignments.pop();
+    world.company.assignments.push(reader(Some(-1)));
+    let ada = small::account_id(&world, "ada");
+    world.target.app().immovable.insert(ada);
+    world.run(quiet());
+    assert_eq!(
+        (role(&world, "ada"), lapsed(&world)),
+        ("[admin, reader]".to_owned(), None)
+    );
+    world.target.app().immovable.clear();
+    let run = world.run(quiet());
+    let causes: Vec<_> = run.plan.to_do().map(|change| change.cause.as_str()).collect();
+    assert_eq!(causes, ["expiry"], "still declared at the second attempt");
+    assert_eq!(role(&world, "ada"), "[admin]");
+    assert!(lapsed(&world).is_some(), "by the same run");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }

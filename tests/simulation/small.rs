@@ -29,6 +29,7 @@ pub fn company(ids: &[&str]) -> Company {
         adopt: "matched",
         protect: Vec::new(),
         min_admins: 0,
+        apart: Vec::new(),
     };
     let mut company = Company {
         people: Vec::new(),

@@ -8,7 +8,9 @@ use crate::apply::carry::Done;
 use crate::apply::state::State;
 use crate::model::change::{ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
+use crate::model::time::Timestamp;
 use crate::model::{Remote, UserId};
+use crate::plan::loser;
 
 /// The person whose account an op is about.
 pub fn person(done: &Done) -> Option<UserId> {
@@ -41,6 +43,7 @@ pub fn created(
         state: LinkState::Active,
         commit: job.commit.clone(),
         life: job.plan.work.lives.get(&id).copied(),
+        lapsed: None,
         roles: BTreeSet::new(),
         values: BTreeMap::new(),
     };
@@ -135,6 +138,23 @@ pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUp
         id: id.clone(),
         link: Link { life, ..link.clone() },
     })
+}
+
+/// Ends that have passed count as over for people who have lost all they were to lose (safety.md 12).
+pub fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
+    let plan = apply.job.plan;
+    let open = plan.changes.iter().filter(|change| !state.are_done([*change]));
+    let owing: BTreeSet<&UserId> = open.filter_map(loser).collect();
+    let over = plan.work.lapses.iter().filter(|(id, _)| !owing.contains(id));
+    let put = |(id, end): (&UserId, &Timestamp)| {
+        let link = state.link(id).filter(|link| link.state == LinkState::Active)?;
+        let link = Link {
+            lapsed: link.lapsed.max(Some(*end)),
+            ..link.clone()
+        };
+        Some(LedgerUpdate::PutUser { id: id.clone(), link })
+    };
+    over.filter_map(put).collect()
 }
 
 /// Roles kept as values that an op granted or revoked.

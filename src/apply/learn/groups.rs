@@ -30,6 +30,7 @@ pub fn created(
     let mut link = GroupLink {
         remote: after.id.clone(),
         origin: Origin::Created,
+        commit: apply.job.commit.clone(),
         members: BTreeSet::new(),
         added: BTreeSet::new(),
         values: BTreeMap::new(),
@@ -61,6 +62,8 @@ pub fn updated(
     };
     let (want, wishes) = (&apply.job.groups, &done.task.wishes);
     kept::remember(apply, state, &mut link.values, want, wishes, after, key.as_str());
+    // Only a group that is declared is changed.
+    link.commit = apply.job.commit.clone().or(link.commit);
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 

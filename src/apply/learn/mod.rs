@@ -42,6 +42,11 @@ pub fn turns_on(change: &Change) -> bool {
     change.new.text.as_deref() == Some("active") && matches!(change.key.object, Object::User(_))
 }
 
+/// What the end of all phases teaches.
+pub fn from_the_end(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
+    accounts::lapses(apply, state)
+}
+
 /// Adoptions and the like: the ledger is all that changes.
 pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
     let work = &apply.job.plan.work;

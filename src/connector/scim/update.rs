@@ -7,7 +7,7 @@ use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Answer;
-use crate::model::op::Outcome;
+use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, RemoteId, Value};
 
@@ -21,35 +21,37 @@ use super::write::Seen;
 use super::{Scim, extract, patch, put};
 
 impl Scim {
-    /// Makes an object have some values; null unassigns.
+    /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
     pub(super) async fn update(
         &self,
         kind: Kind,
         id: &RemoteId,
         want: &ListRequest,
         set: &[(Path, Value)],
+        lists: &[ListChange],
         gate: Gate<'_>,
     ) -> Outcome {
-        let sets: Vec<Set<'_>> = set
-            .iter()
-            .filter(|(path, _)| self.is_sent(path))
-            .map(|(path, value)| Set {
-                path,
-                value,
-                schema: self.schemas.of(kind, path),
-                is_single: self.schemas.is_single(path),
-            })
-            .collect();
         let mut rounds = Rounds::default();
         loop {
             let document = match self.look(kind, id, &rounds).await {
                 Ok(document) => document,
                 Err(outcome) => return outcome,
             };
-            let open: Vec<Set<'_>> = sets
+            let merged: Vec<_> = lists
                 .iter()
+                .map(|list| self.merged(kind, &document.object, list))
+                .collect();
+            let open: Vec<Set<'_>> = set
+                .iter()
+                .chain(&merged)
+                .filter(|(path, _)| self.is_sent(path))
+                .map(|(path, value)| Set {
+                    path,
+                    value,
+                    schema: self.schemas.of(kind, path),
+                    is_single: self.schemas.is_single(path),
+                })
                 .filter(|set| !is_so(&document.object, set))
-                .copied()
                 .collect();
             if open.is_empty() {
                 let mut after = self.remote_of(want, &document.object);
@@ -80,6 +82,15 @@ impl Scim {
                 }
             }
         }
+    }
+
+    /// A list as it is to be, after what was just seen of it.
+    fn merged(&self, kind: Kind, object: &Map<String, Json>, list: &ListChange) -> (Path, Value) {
+        let schema = self.schemas.of(kind, &list.path);
+        let is_single = self.schemas.is_single(&list.path);
+        let actual = extract::value(object, &list.path, schema.as_ref(), is_single);
+        let same = |a: &Value, b: &Value| catalog::same(schema.as_ref(), a, b);
+        (list.path.clone(), list.over(&actual, same))
     }
 
     async fn write_round(

@@ -24,7 +24,11 @@ impl Scim {
             Action::UpdateUser {
                 active: Some(false), ..
             } if !can.disable_users => "disable accounts",
-            Action::UpdateUser { set, .. } if !can.update_users && !set.is_empty() => "change accounts",
+            Action::UpdateUser { set, lists, .. }
+                if !can.update_users && !(set.is_empty() && lists.is_empty()) =>
+            {
+                "change accounts"
+            }
             Action::DeleteUser { .. } if !can.delete_users => "delete accounts",
             Action::CreateGroup { .. } if !can.create_groups => "create groups",
             Action::UpdateGroup { .. } if !can.rename_groups => "rename groups",
@@ -39,7 +43,11 @@ impl Scim {
             Action::CreateUser { attributes } => self.create(Kind::User, want, attributes, gate).await,
             Action::CreateGroup { attributes } => self.create(Kind::Group, want, attributes, gate).await,
             Action::UpdateUser {
-                remote, set, active, ..
+                remote,
+                set,
+                lists,
+                active,
+                ..
             } => {
                 let mut set = set.clone();
                 if let Some(active) = active {
@@ -48,10 +56,10 @@ impl Scim {
                         Err(error) => return not_sent(error.to_string()),
                     }
                 }
-                self.update(Kind::User, remote, want, &set, gate).await
+                self.update(Kind::User, remote, want, &set, lists, gate).await
             }
             Action::UpdateGroup { remote, set, .. } => {
-                self.update(Kind::Group, remote, want, set, gate).await
+                self.update(Kind::Group, remote, want, set, &[], gate).await
             }
             Action::DeleteUser { remote } => self.delete(Kind::User, remote, want, gate).await,
             Action::DeleteGroup { remote } => self.delete(Kind::Group, remote, want, gate).await,

@@ -132,6 +132,7 @@ impl Rebuild {
             state: LinkState::Active,
             commit: self.commit.clone().filter(|_| new.declared),
             life: None,
+            lapsed: None,
             roles: BTreeSet::new(),
             values: BTreeMap::new(),
         }

@@ -7,6 +7,7 @@ use super::limits::{self, Default};
 use super::report::{GuardReport, Judged};
 use crate::model::app::Limit;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::ledger::Losses;
 use crate::plan::draft::Draft;
 
 /// One guard's count: what it is called, against what it counts, and what it holds back.
@@ -36,10 +37,11 @@ impl Count<'_> {
         let limit = self.default.with(self.set, self.base);
         let mut report = blank(draft, self.guard, self.base);
         (report.limit, report.percent) = (limit.count, limit.percent);
-        report.count = self.counted.len() as u64 + self.more;
+        report.count = (self.counted.len() as u64).saturating_add(self.more);
         report.recent = recent(bench, self.guard);
         report.first = first_ten(draft, &self.counted);
-        let over = limits::is_over(limit, report.count + report.recent, self.base);
+        let lost = report.count.saturating_add(report.recent);
+        let over = limits::is_over(limit, lost, self.base);
         limits::decide(&mut report, over, bench.allowed);
         vec![Judged {
             report,
@@ -117,10 +119,29 @@ fn subject(draft: &Draft, change: &Change) -> String {
 
 /// Losses of the last 24 hours under this guard.
 fn recent(bench: &Bench, guard: &str) -> u64 {
+    sum(young(bench).filter_map(|losses| losses.counts.get(guard)))
+}
+
+/// Members a group lost in the last 24 hours.
+pub fn recent_of(bench: &Bench, group: &str) -> u64 {
+    let of = |losses: &Losses| {
+        let mut groups = losses.groups.iter();
+        groups
+            .find(|(key, _)| key.as_str() == group)
+            .map(|(_, count)| *count)
+    };
+    sum(young(bench).filter_map(of).collect::<Vec<_>>().iter())
+}
+
+fn young<'b>(bench: &'b Bench) -> impl Iterator<Item = &'b Losses> {
     let horizon = bench.at.as_second() - crate::model::ledger::LOSS_WINDOW_HOURS * 3600;
-    let young = bench
+    bench
         .recent
         .iter()
-        .filter(|losses| losses.at.as_second() > horizon);
-    young.filter_map(|losses| losses.counts.get(guard)).sum()
+        .filter(move |losses| losses.at.as_second() > horizon)
+}
+
+/// What the ledger says need not be a number that adds up.
+fn sum<'n>(counts: impl Iterator<Item = &'n u64>) -> u64 {
+    counts.fold(0, |sum, count| sum.saturating_add(*count))
 }

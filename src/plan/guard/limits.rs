@@ -21,7 +21,9 @@ pub struct Default {
 impl Default {
     /// Settings over defaults.
     pub fn with(self, set: Limit, base: u64) -> Limit {
-        let grown = self.count.map(|count| count.max(base * self.share / 100));
+        let grown = self
+            .count
+            .map(|count| count.max(base.saturating_mul(self.share) / 100));
         Limit {
             count: set.count.or(grown),
             percent: set.percent.or(self.percent),
@@ -34,7 +36,12 @@ pub fn is_over(limit: Limit, count: u64, base: u64) -> bool {
     limit.count.is_some_and(|most| count > most)
         || limit
             .percent
-            .is_some_and(|percent| count > FLOOR && count * 100 > percent * base)
+            .is_some_and(|percent| count > FLOOR && is_more(count, percent, base))
+}
+
+/// More than so many percent; numbers from settings and ledgers may be of any size.
+fn is_more(count: u64, percent: u64, base: u64) -> bool {
+    u128::from(count) * 100 > u128::from(percent) * u128::from(base)
 }
 
 /// Marks a report as tripped or allowed.

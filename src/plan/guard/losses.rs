@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Bench;
-use super::count::{Count, blank, first_ten, implicit_losses, is_account_loss, is_implicit, select};
+use super::count::{
+    Count, blank, first_ten, implicit_losses, is_account_loss, is_implicit, recent_of, select,
+};
 use super::limits::{self, Default};
 use super::report::{GuardReport, Judged};
 use crate::model::app::Limit;
@@ -110,7 +112,10 @@ pub fn one_group(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         }
     }
     let judged = groups.into_iter().filter_map(|(group, counted)| {
-        let base = draft.bases.per_group.get(&group).copied().unwrap_or(0);
+        let members = draft.bases.per_group.get(&group).copied().unwrap_or(0);
+        let recent = recent_of(bench, &group);
+        // Of the members it had when the window began.
+        let base = members.saturating_add(recent);
         let guard = if group.starts_with("role:") {
             "revoke"
         } else {
@@ -131,11 +136,13 @@ pub fn one_group(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         let mut report = GuardReport {
             of: Some(group),
             percent: limit.percent,
-            count: if deleted { base } else { counted.len() as u64 },
+            count: if deleted { members } else { counted.len() as u64 },
+            recent,
             first: first_ten(draft, &counted),
             ..blank(draft, guard, base)
         };
-        let over = base > SMALL_GROUP && limits::is_over(limit, report.count, base);
+        let lost = report.count.saturating_add(recent);
+        let over = base > SMALL_GROUP && limits::is_over(limit, lost, base);
         limits::decide(&mut report, over, bench.allowed);
         over.then_some(Judged {
             report,

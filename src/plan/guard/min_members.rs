@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::report::GuardReport;
 use crate::model::UserId;
 use crate::model::app::GuardLimits;
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
 use crate::plan::draft::Draft;
 
 /// Holds back removals until each role keeps its fewest holders. Leaving is never held, except that of the last one.
@@ -30,7 +30,7 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
         for declared in [true, false] {
             for index in 0..draft.changes.len() {
                 let change = &draft.changes[index];
-                if !change.verdict.is_do() || is_leaving(change) != declared {
+                if !change.verdict.is_do() || change.is_leaving() != declared {
                     continue;
                 }
                 let Some(user) = loses(change, role.as_str())
@@ -74,11 +74,6 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
         }
         reports.push(report);
     }
-}
-
-/// `left`, `suspended` and `end`; a role that merely expired waits like any other removal.
-fn is_leaving(change: &Change) -> bool {
-    change.cause == Cause::Left || (change.cause.is_declared() && change.kind != ChangeKind::RoleRevoke)
 }
 
 fn gains<'c>(change: &'c Change, role: &str) -> Option<&'c UserId> {

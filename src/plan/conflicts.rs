@@ -1,0 +1,117 @@
+//! Conflict policies that reach over several apps: a role is not given in one app while somebody still has its counterpart
+//! in another (safety.md 14). Judged once all apps are planned.
+
+use std::collections::BTreeMap;
+
+use super::plan_type::{AppPlan, AppStatus};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
+use crate::model::company::{PolicyRule, RoleRef};
+use crate::model::ledger::{AppLedger, GroupKey, LinkState};
+use crate::model::{AppId, Company, RoleId, UserId};
+use crate::resolve::Resolved;
+
+/// Holds back grants whose counterpart in another app is not gone: to be taken away by this plan or not, that app tells
+/// only when it is read again. An app that was not read counts as the ledger has it.
+pub fn hold<'l>(
+    resolved: &Resolved,
+    plans: &mut [AppPlan],
+    ledger: impl Fn(&AppId) -> Option<&'l AppLedger>,
+) {
+    let mut held: Vec<(usize, usize, String)> = Vec::new();
+    {
+        let known: BTreeMap<&AppId, &AppPlan> = plans.iter().map(|plan| (&plan.app, plan)).collect();
+        for (app, plan) in plans.iter().enumerate() {
+            for (place, change) in plan.changes.iter().enumerate() {
+                let Some((user, role)) = grant(change) else {
+                    continue;
+                };
+                let there = counterparts(resolved, &plan.app, role).find_map(|other| {
+                    let read = known
+                        .get(&other.app)
+                        .filter(|plan| plan.status == AppStatus::Planned);
+                    let is_held = match read {
+                        Some(plan) => is_seen(plan, user, other),
+                        None => ledger(&other.app)
+                            .is_some_and(|ledger| is_known(resolved.company, ledger, user, other)),
+                    };
+                    is_held.then(|| words(user, other, read.is_some()))
+                });
+                held.extend(there.map(|why| (app, place, why)));
+            }
+        }
+    }
+    for (app, place, why) in held {
+        plans[app].changes[place].verdict = Verdict::Held {
+            by: "conflict".into(),
+            why,
+        };
+    }
+}
+
+fn words(user: &UserId, other: &RoleRef, read: bool) -> String {
+    let (app, role) = (&other.app, &other.role);
+    match read {
+        true => {
+            format!("{user} still has {role} in app {app}: a plan made after that is gone gives it")
+        }
+        false => format!(
+            "{user} still has {role} in app {app} as far as the ledger knows, and the app was not read: a plan made after that is gone gives it"
+        ),
+    }
+}
+
+fn grant(change: &Change) -> Option<(&UserId, &str)> {
+    match (&change.key.object, &change.key.facet, change.kind) {
+        (Object::User(user), Facet::Role(role), ChangeKind::RoleGrant) if change.verdict.is_do() => {
+            Some((user, role.as_str()))
+        }
+        _ => None,
+    }
+}
+
+/// Roles of other apps that nobody may hold beside this one.
+fn counterparts<'r>(resolved: &'r Resolved, app: &AppId, role: &str) -> impl Iterator<Item = &'r RoleRef> {
+    let rules = resolved.company.policies.iter().map(|policy| {
+        let PolicyRule::Conflict(roles) = &policy.rule;
+        roles
+    });
+    let named = rules.filter(move |roles| {
+        roles
+            .iter()
+            .any(|one| one.app == *app && one.role.as_str() == role)
+    });
+    named.flatten().filter(move |other| other.app != *app)
+}
+
+fn is_seen(plan: &AppPlan, user: &UserId, role: &RoleRef) -> bool {
+    let holders = plan.work.holders.get(role.role.as_str());
+    holders.is_some_and(|holders| holders.contains(user))
+}
+
+/// As the ledger has it, which may still go by earlier ids.
+fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef) -> bool {
+    let declared = company.user(user.as_str());
+    let earlier = declared.map(|user| &company.users[user.index()].previously);
+    let mut users = std::iter::once(user).chain(earlier.into_iter().flatten());
+    let app = company.app(role.app.as_str());
+    let declared = app.and_then(|app| Some(&app.roles[app.role(role.role.as_str())?.index()]));
+    let earlier = declared.map(|role| &role.previously);
+    let roles: Vec<&RoleId> = std::iter::once(&role.role)
+        .chain(earlier.into_iter().flatten())
+        .collect();
+    let is_member = |user: &UserId, role: &RoleId| {
+        let key = GroupKey::of(&Object::Role(role.clone()));
+        key.and_then(|key| ledger.groups.get(&key))
+            .is_some_and(|group| group.members.contains(user))
+    };
+    users.any(|user| {
+        let link = ledger
+            .users
+            .get(user)
+            .filter(|link| link.state == LinkState::Active);
+        link.is_some_and(|link| {
+            let mut roles = roles.iter();
+            roles.any(|role| link.roles.contains(*role) || is_member(user, role))
+        })
+    })
+}

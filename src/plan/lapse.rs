@@ -1,0 +1,80 @@
+//! Is an `expires` that has passed the reason why somebody loses something? Only if it passed since they were last
+//! found to lack nothing: whoever an older line once covered, and another one until now, has not left by it.
+
+use std::collections::BTreeSet;
+
+use super::notice::NoticeKind;
+use super::settle::Settling;
+use crate::model::change::{Change, Object};
+use crate::model::time::Timestamp;
+use crate::model::{UserId, UserNo};
+use crate::resolve::{OutReason, Standing};
+
+impl Settling<'_, '_> {
+    /// True if this end is news to the ledger.
+    pub(super) fn is_news(&self, user: UserNo, end: Timestamp) -> bool {
+        let known = self.link_of(user).and_then(|link| link.lapsed);
+        known.is_none_or(|known| end > known)
+    }
+
+    /// Why somebody is out, as far as it explains a loss of today.
+    pub(super) fn today(&self, user: UserNo, out: OutReason) -> OutReason {
+        let ended = self.input().ended(user, out);
+        match out {
+            OutReason::Lapsed if !ended.is_some_and(|end| self.is_news(user, end)) => OutReason::NotAssigned,
+            other => other,
+        }
+    }
+
+    /// Ends that passed, for the ledger: of people who have an account and owe nothing by this plan at once, of others
+    /// with a change once their losses are done.
+    pub(super) fn observe_lapses(&mut self) {
+        let desired = self.input().desired;
+        if desired.ends.is_empty() {
+            return;
+        }
+        let owing = self.owing();
+        let spoken_of: BTreeSet<UserNo> = self.changes.iter().filter_map(|c| self.person(c)).collect();
+        for (user, end) in &desired.ends {
+            let id = self.user_id(*user);
+            if !self.is_news(*user, *end)
+                || self.is_frozen(id)
+                || !matches!(desired.standing(*user), Standing::In)
+            {
+                continue;
+            }
+            match self.links().of_user(*user) {
+                Some(link) if !owing.contains(id) => {
+                    if self
+                        .seen(link)
+                        .is_some_and(|seen| seen.verified && !seen.protected)
+                    {
+                        self.observe_link(id, self.link(link), |link| link.lapsed = Some(*end));
+                    }
+                }
+                _ if spoken_of.contains(user) => _ = self.work.lapses.insert(id.clone(), *end),
+                _ => {}
+            }
+        }
+    }
+
+    /// People who lose something by this plan, or by a later one.
+    fn owing(&self) -> BTreeSet<UserId> {
+        let losing = |change: &&Change| change.kind.is_loss();
+        let losses = self.changes.iter().filter(losing).filter_map(loser);
+        let later = self.notices.iter().filter_map(|notice| match &notice.subject {
+            Some(Object::User(id)) if notice.kind == NoticeKind::Strangers => Some(id),
+            _ => None,
+        });
+        losses.chain(later).cloned().collect()
+    }
+}
+
+/// Who loses something by a change.
+pub fn loser(change: &Change) -> Option<&UserId> {
+    use crate::model::change::Facet;
+    match (&change.key.facet, &change.key.object) {
+        (Facet::Member(id), _) | (_, Object::User(id)) if change.kind.is_loss() => Some(id),
+        _ => None,
+    }
+}
