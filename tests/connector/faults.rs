@@ -344,12 +344,16 @@ fn only_the_app_itself_says_that_somebody_is_gone() {
     };
     assert!(matches!(presence(then::status(404)), Presence::Gone(_)));
     let other = json!({"schemas": [], "id": "other", "userName": "x"});
+    let problem = json!({"type": "about:blank", "title": "Not Found", "status": 404, "detail": "no route"});
+    let plain = json!({"status": 404, "detail": "no route"});
     for then in [
         then::html(404),
         then::html(200),
         then::status(500),
         then::answer(Response::new(404)),
         then::answer(Response::new(404).json_body(&json!({"message": "no route"}))),
+        then::answer(Response::new(404).body("application/problem+json", problem.to_string())),
+        then::answer(Response::new(404).body("application/json", plain.to_string())),
         then::answer(Response::new(200).json_body(&other)),
         then::answer(Response::new(204)),
     ] {

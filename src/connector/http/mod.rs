@@ -147,6 +147,8 @@ pub(super) struct Answer {
     pub method: &'static str,
     pub path: String,
     pub status: u16,
+    /// `Content-Type` without its parameters.
+    pub media_type: Option<String>,
     pub etag: Option<String>,
     pub location: Option<String>,
     pub retry_after: Option<Duration>,

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
 
 use super::{Answer, Call, Http, Side, body, retry};
@@ -126,6 +126,8 @@ impl Http {
             method: call.method_name(),
             path: call.url.path().to_owned(),
             status,
+            media_type: text(&headers, &CONTENT_TYPE)
+                .map(|text| text.split(';').next().unwrap_or_default().trim().to_owned()),
             etag: text(&headers, &ETAG),
             location: text(&headers, &LOCATION),
             retry_after: text(&headers, &RETRY_AFTER)
