@@ -72,6 +72,7 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
     )
     .map_err(|what| config(what).with_span(app.span))?;
     let (read, write) = logins(&options, &endpoint)?;
+    let own_names = own_names(&options);
     let http = Http::new(
         options.network,
         Setup {
@@ -82,11 +83,27 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
             read,
             write,
             writable: options.access == Access::Write,
+            own_names,
             headers,
             content_type: settings.content_type,
         },
     );
     Ok(Arc::new(Scim::discover(http, settings).await?))
+}
+
+/// Whoever only reads still protects the account that writes.
+fn own_names(options: &Open<'_>) -> Vec<Arc<str>> {
+    let auth = match options.login {
+        Login::Bound { .. } => options.app.auth.as_ref(),
+        Login::Given(_) => None,
+    };
+    let name = |credential: &Credential| match credential {
+        Credential::Basic { username, .. } => Some(username.clone()),
+        Credential::Bearer { .. } => None,
+    };
+    auth.map_or(Vec::new(), |auth| {
+        [&auth.read, &auth.write].into_iter().filter_map(name).collect()
+    })
 }
 
 type Logins = (Option<http::Login>, Option<http::Login>);

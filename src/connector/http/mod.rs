@@ -47,6 +47,7 @@ pub(super) struct Http {
     read: Option<Login>,
     write: Option<Login>,
     writable: bool,
+    own_names: Vec<Arc<str>>,
     headers: HeaderMap,
     content_type: &'static str,
     bucket: Bucket,
@@ -64,6 +65,8 @@ pub(super) struct Setup {
     pub write: Option<Login>,
     /// Opened for writing.
     pub writable: bool,
+    /// User names of both logins.
+    pub own_names: Vec<Arc<str>>,
     pub headers: HeaderMap,
     pub content_type: &'static str,
 }
@@ -184,6 +187,7 @@ impl Http {
             read: setup.read,
             write: setup.write,
             writable: setup.writable,
+            own_names: setup.own_names,
             headers: setup.headers,
             content_type: setup.content_type,
         }
@@ -225,15 +229,8 @@ impl Http {
         }
     }
 
-    /// Names of the connection's own account, as far as its logins tell.
-    pub fn own_names(&self) -> Vec<Arc<str>> {
-        [&self.read, &self.write]
-            .into_iter()
-            .flatten()
-            .filter_map(|login| match login {
-                Login::Basic(name, _) => Some(name.clone()),
-                Login::Bearer(_) => None,
-            })
-            .collect()
+    /// Names of the connection's own accounts, as far as its logins tell.
+    pub fn own_names(&self) -> &[Arc<str>] {
+        &self.own_names
     }
 }
