@@ -11,7 +11,7 @@ use super::globals::{Format, Globals};
 use super::plan::{refuse, show, status, with_signals};
 use super::printer::Printer;
 use super::stop;
-use super::wish::Shape;
+use super::wish::{Shape, known_people};
 use crate::engine::apply::{LoadError, Order, Report, carry_out, check_commit, load, restrict_to};
 use crate::engine::plan::plan;
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
@@ -49,6 +49,12 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    if globals.sandbox && (args.commit.is_some() || args.rollback_to.is_some()) {
+        return Err(printer.failed(
+            "the sandbox applies the working directory",
+            Some("leave --commit and --rollback-to out"),
+        ));
+    }
     let wish = args.shape.wish(globals, printer, true)?;
     let accepted = args.file.as_deref().map(|path| read(path, printer)).transpose()?;
     let mut order = Order {
@@ -80,18 +86,16 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         LoadError::Commit(error) => refuse(printer, &error),
     })?;
     args.shape.check_names(&wish, &tree, printer)?;
+    known_people(&wish.selection, &tree, &engine, printer)?;
     let sandboxed = tree
         .company
         .apps
         .iter()
         .filter(|app| wish.selection.takes(app))
         .all(crate::model::App::is_sandbox);
-    if !sandboxed && (globals.at.is_some() || globals.rev.is_some()) {
-        let hint = "use --commit to apply another commit; --at is for rehearsal in the sandbox";
-        return Err(printer.failed(
-            "apply takes neither --at nor --rev outside the sandbox",
-            Some(hint),
-        ));
+    if !sandboxed && globals.at.is_some() {
+        let hint = "--at is for rehearsal in the sandbox";
+        return Err(printer.failed("apply takes no --at outside the sandbox", Some(hint)));
     }
     let mut planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
     check_commit(&engine, &tree, &mut planned, &order);
@@ -206,8 +210,9 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
     let shown = as_applied(report);
     match globals.format {
         Format::Json => printer.data(&applied::json(&shown)),
-        _ if nothing => {}
-        _ => printer.data(&applied::text(&shown, &globals.style(printer))),
+        Format::Markdown => printer.data(&applied::markdown(&shown)),
+        Format::Text if nothing => {}
+        Format::Text => printer.data(&applied::text(&shown, &globals.style(printer))),
     }
     for trouble in &report.trouble {
         printer.warn(&trouble.message, Some(&trouble.hint));

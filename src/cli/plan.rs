@@ -6,7 +6,7 @@ use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
 use super::printer::Printer;
-use super::wish::Shape;
+use super::wish::{Shape, known_people};
 use crate::engine::books::BookError;
 use crate::engine::plan::plan;
 use crate::engine::{Engine, Tree};
@@ -47,6 +47,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let tree = load(globals, printer)?;
     args.shape.check_names(&wish, &tree, printer)?;
     let engine = globals.engine(printer)?;
+    known_people(&wish.selection, &tree, &engine, printer)?;
     let planned = plan(&engine, &tree, &wish).map_err(|error| refuse(printer, &error))?;
     drop(engine);
     findings::print_errors(printer, &planned.findings, &tree.files);
