@@ -116,13 +116,17 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             Some("read the plan above; if it is right, expect its id"),
         ));
     }
+    let nothing = planned.plan.is_empty();
+    let ask = !nothing && !args.yes && accepted.is_none();
     if globals.format == Format::Text {
         show(globals, printer, &planned.plan);
+    } else if ask {
+        // stdout is for the report; nobody is asked about what they have not seen.
+        printer.line(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
     }
-    let nothing = planned.plan.is_empty();
-    if !nothing && !args.yes && accepted.is_none() && !confirmed() {
+    if ask && !confirmed() {
         printer.say("nothing was applied");
-        return Ok(Status::Done);
+        return Ok(before);
     }
     let report =
         carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;

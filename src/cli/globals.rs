@@ -96,6 +96,14 @@ impl Globals {
         }
     }
 
+    /// How text on stderr looks.
+    pub fn style_of_stderr(&self, printer: &Printer) -> Style {
+        Style {
+            colour: printer.colours_stderr(),
+            ..self.style(printer)
+        }
+    }
+
     /// Where to start looking for the repository.
     pub fn start(&self) -> PathBuf {
         self.directory.clone().unwrap_or_else(|| PathBuf::from("."))

@@ -1,0 +1,61 @@
+//! `rolecall apply` on a terminal, and what it and its kin say and exit with.
+
+mod support;
+
+use std::path::Path;
+
+use support::program::{Output, Repo};
+
+fn repo() -> Repo {
+    let repo = Repo::new();
+    run(&repo, &["init"]).ends_with(0);
+    repo
+}
+
+fn run(repo: &Repo, args: &[&str]) -> Output {
+    repo.rolecall(args.iter().copied()).run()
+}
+
+/// A person at a terminal, who types `answer`; what the program writes to stdout lands in `out`.
+fn typed(repo: &Repo, args: &str, answer: &str) -> Output {
+    let command = format!("{} {args} > out", env!("CARGO_BIN_EXE_rolecall"));
+    let mut out = repo
+        .program(Path::new("script"), ["-qec", &command, "/dev/null"])
+        .stdin(answer)
+        .run();
+    out.stderr = std::mem::replace(&mut out.stdout, repo.read("out"));
+    out
+}
+
+#[test]
+fn nobody_is_asked_about_a_plan_they_have_not_seen() {
+    let repo = repo();
+    for format in ["json", "markdown"] {
+        let out = typed(&repo, &format!("apply -o {format}"), "no\n").ends_with(0);
+        let (shown, _) = out.stderr.split_once("Apply this plan?").unwrap();
+        assert!(
+            shown.contains("2 accounts to create") && shown.contains("Ada Lovelace"),
+            "{shown}"
+        );
+        assert!(out.stderr.contains("nothing was applied"), "{}", out.stderr);
+        assert_eq!(out.stdout, "", "stdout is for the report");
+    }
+    let text = typed(&repo, "apply", "no\n").ends_with(0);
+    assert!(text.stdout.contains("2 accounts to create"), "{}", text.stdout);
+    assert!(!text.stderr.contains("2 accounts to create"), "{}", text.stderr);
+    let yes = typed(&repo, "apply -o json", "yes\n").ends_with(0);
+    assert_eq!(yes.json()["apps"][0]["app"], "playground");
+}
+
+#[test]
+fn declining_does_not_make_it_good() {
+    let repo = repo()
+        .replace("access/people.yaml", "has(user.department) && ", "")
+        .replace(
+            "access/people.yaml",
+            "    title: Head of Engineering\n    department: Engineering\n",
+            "",
+        );
+    run(&repo, &["plan"]).ends_with(3);
+    typed(&repo, "apply", "no\n").ends_with(3);
+}
