@@ -59,3 +59,16 @@ fn declining_does_not_make_it_good() {
     run(&repo, &["plan"]).ends_with(3);
     typed(&repo, "apply", "no\n").ends_with(3);
 }
+
+#[test]
+fn one_app_that_fails_its_check_is_not_all_of_them() {
+    let repo = repo().commit("first");
+    run(&repo, &["ledger", "init", "--local"]).ends_with(0);
+    let repo = repo.file(
+        "access/apps/down.yaml",
+        "apps:\n  down: {connector: scim, url: \"http://127.0.0.1:9/v2\"}\n",
+    );
+    run(&repo, &["check", "playground"]).ends_with(0);
+    run(&repo, &["check", "down"]).ends_with(1);
+    run(&repo, &["check"]).ends_with(3);
+}

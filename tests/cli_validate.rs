@@ -133,6 +133,22 @@ fn a_valid_tree_is_counted() {
 }
 
 #[test]
+fn quiet_leaves_nothing_but_errors() {
+    let warned = repo()
+        .replace("access/people/users.yaml", "    manager: adda\n", "    title: yes\n")
+        .remove("access/groups.yaml");
+    let loud = run(&warned, &["validate"]).ends_with(0);
+    assert!(loud.stderr.starts_with("warning["), "{}", loud.stderr);
+    assert_eq!(run(&warned, &["validate", "-q"]).ends_with(0).stderr, "");
+    let broken = warned.file("access/groups.yaml", GROUPS);
+    let errors = run(&broken, &["validate", "-q"]).ends_with(1).stderr;
+    assert!(
+        errors.starts_with("error[") && !errors.contains("warning["),
+        "{errors}"
+    );
+}
+
+#[test]
 fn a_revision_is_read_from_git_objects() {
     let good = repo()
         .replace("access/people/users.yaml", "    manager: adda\n", "")

@@ -219,7 +219,7 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
         Format::Text => printer.data(&applied::text(&shown, &globals.style(printer))),
     }
     for trouble in &report.trouble {
-        printer.warn(&trouble.message, Some(&trouble.hint));
+        refuse(printer, trouble);
     }
     for result in &report.results {
         if let Some(why) = &result.halted {

@@ -65,14 +65,13 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
 }
 
 fn of(checked: &[AppCheck]) -> Status {
-    let is_good = |app: &AppCheck| match &app.report {
-        None => true,
-        Some(report) => report.as_ref().is_ok_and(CheckReport::is_good),
-    };
-    if checked.iter().all(is_good) {
-        Status::Done
-    } else {
-        Status::Failed
+    let asked = checked.iter().filter_map(|app| app.report.as_ref());
+    let is_good = |report: &&Result<CheckReport, _>| report.as_ref().is_ok_and(CheckReport::is_good);
+    let (good, bad): (Vec<_>, Vec<_>) = asked.partition(is_good);
+    match (good.len(), bad.len()) {
+        (_, 0) => Status::Done,
+        (0, _) => Status::Failed,
+        _ => Status::Partly,
     }
 }
 

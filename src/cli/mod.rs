@@ -51,7 +51,7 @@ const EXIT_STATUS: &str = "Exit status:
   0    done; with `plan --detailed-exitcode`: nothing to do
   1    failed: bad configuration or usage, nothing could be read or written
   2    only `plan --detailed-exitcode`: there are changes
-  3    partly: some apps unreadable or people undecided (plan), some changes failed (apply)
+  3    partly: some apps unreadable or people undecided (plan), some failed (apply, check)
   4    refused: guard, policy, stale plan, `--expect` mismatch, lock held
   130, 143  stopped by SIGINT, SIGTERM after a clean hand-over";
 
