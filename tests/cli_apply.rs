@@ -72,3 +72,21 @@ fn one_app_that_fails_its_check_is_not_all_of_them() {
     run(&repo, &["check", "down"]).ends_with(1);
     run(&repo, &["check"]).ends_with(3);
 }
+
+#[test]
+fn a_plan_file_is_read_up_to_its_limit() {
+    let repo = repo();
+    let huge = std::fs::File::create(repo.path().join("huge.json")).unwrap();
+    huge.set_len(1 << 40).unwrap();
+    for command in ["show", "apply"] {
+        let out = run(&repo, &[command, "huge.json"]).ends_with(1);
+        assert!(
+            out.stderr
+                .starts_with("error: huge.json: the file is larger than"),
+            "{}",
+            out.stderr
+        );
+        let none = run(&repo, &[command, "none.json"]).ends_with(1);
+        assert!(none.stderr.contains("name a file stored with"), "{}", none.stderr);
+    }
+}

@@ -135,7 +135,11 @@ fn a_valid_tree_is_counted() {
 #[test]
 fn quiet_leaves_nothing_but_errors() {
     let warned = repo()
-        .replace("access/people/users.yaml", "    manager: adda\n", "    title: yes\n")
+        .replace(
+            "access/people/users.yaml",
+            "    manager: adda\n",
+            "    title: yes\n",
+        )
         .remove("access/groups.yaml");
     let loud = run(&warned, &["validate"]).ends_with(0);
     assert!(loud.stderr.starts_with("warning["), "{}", loud.stderr);

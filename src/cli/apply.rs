@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
-use super::plan::{refuse, show, status, with_signals};
+use super::plan::{refuse, show, status, stored, with_signals};
 use super::printer::Printer;
 use super::stop;
 use super::wish::{Shape, known_people};
@@ -56,7 +56,11 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         ));
     }
     let wish = args.shape.wish(globals, printer, true)?;
-    let accepted = args.file.as_deref().map(|path| read(path, printer)).transpose()?;
+    let accepted = args
+        .file
+        .as_deref()
+        .map(|path| stored(path, printer))
+        .transpose()?;
     let mut order = Order {
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
@@ -135,23 +139,6 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         || before.and(status(&report.plan, &found)).and(after(&report)),
         Status::Stopped,
     ))
-}
-
-fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {
-    let problem =
-        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
-    let size = std::fs::metadata(path)
-        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?
-        .len();
-    if size > render::PLAN_FILE_LIMIT {
-        return Err(problem(
-            format!("the file has {size} bytes"),
-            "a plan is smaller than that",
-        ));
-    }
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
-    render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))
 }
 
 /// A stored plan that must not be applied at all.
