@@ -90,3 +90,18 @@ fn a_plan_file_is_read_up_to_its_limit() {
         assert!(none.stderr.contains("name a file stored with"), "{}", none.stderr);
     }
 }
+
+#[test]
+fn each_page_is_told_once() {
+    let repo = repo();
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    run(&repo, &["plan", "--events", "events"]).ends_with(0);
+    let events = repo.read("events");
+    let pages: Vec<serde_json::Value> = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|event: &serde_json::Value| event["event"] == "page" && event["kind"] == "user")
+        .collect();
+    assert_eq!(pages.len(), 1, "{events}");
+    assert_eq!((&pages[0]["rows"], &pages[0]["total"]), (&2.into(), &2.into()));
+}
