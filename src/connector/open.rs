@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::model::App;
 use crate::model::app::Credential;
 use crate::model::event::EventSink;
 use crate::model::secret::SecretBinding;
+use crate::model::{App, Endpoint};
 
-use super::endpoint::Endpoint;
 use super::error::{ConnectorError, ErrorKind};
 use super::http::{self, Http, Setup};
 use super::scim::{Scim, Settings};
@@ -65,7 +64,8 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
         return Err(config(format!("there is no connector '{}'", app.connector)).with_span(app.span));
     }
     let settings = Settings::read(&app.settings).map_err(|what| config(what).with_span(app.span))?;
-    let endpoint = Endpoint::parse(options.endpoint.unwrap_or(&app.url)).map_err(config)?;
+    let endpoint = Endpoint::parse(options.endpoint.unwrap_or(&app.url))
+        .map_err(|error| config(error.message).with_hint(error.hint))?;
     let headers = http::further_headers(
         settings.user_agent.as_deref().unwrap_or(http::USER_AGENT),
         settings.headers.iter().map(|(name, text)| (&**name, &**text)),

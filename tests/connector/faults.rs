@@ -202,13 +202,13 @@ fn secrets_that_are_missing_or_bound_elsewhere_send_nothing() {
     );
     let unbound = open(scene.app().bound_to("crm.example"));
     assert_eq!(unbound.kind(), ErrorKind::SecretUnbound);
-    let host = scene.proxy.address();
+    let host = "127.0.0.1";
     assert_eq!(
         told(&unbound),
         format!(
             "crm: environment variable APP_TOKEN is bound to app crm on crm.example, not to app crm on {host}; nothing \
              was sent\n  hint: if that is meant, add below `secrets:` in rolecall.yaml:  APP_TOKEN: {{app: crm, host: \
-             \"{host}\"}}"
+             {host}}}"
         )
     );
     assert_eq!(scene.proxy.count(), 0);
@@ -402,7 +402,7 @@ fn settings_that_cannot_be_used_send_nothing() {
     );
     assert_eq!(
         config(app("http://crm.example/v2", "t")),
-        "crm: 'http://crm.example/v2' would send the credential unencrypted: use https"
+        "crm: http would send the credential in the clear"
     );
     assert_eq!(scene.proxy.count(), 0);
 }

@@ -13,12 +13,11 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
-use crate::model::AppId;
 use crate::model::app::Limits;
 use crate::model::event::EventSink;
+use crate::model::{AppId, Endpoint};
 
 use super::Gate;
-use super::endpoint::Endpoint;
 use super::error::{ConnectorError, ErrorKind, shown};
 use super::secrets::Secret;
 
