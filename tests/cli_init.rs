@@ -103,6 +103,8 @@ fn below_the_top_of_a_repository_it_says_so() {
     let repo = Repo::new();
     let made = run(&repo, &["init", "access-control"]).ends_with(0);
     insta::assert_snapshot!(made.mask(&made.stderr));
+    let quiet = run(&Repo::new(), &["init", "access-control", "-q"]).ends_with(0);
+    assert_eq!(quiet.stderr, "");
 }
 
 #[test]

@@ -52,12 +52,51 @@ fn paths_choose_what_is_shown_and_not_what_is_checked() {
         "{}",
         one.stderr
     );
-    let none = run(&repo, &["validate", "access/people/use"]).ends_with(1);
     assert!(
-        !none.stderr.contains("users.yaml"),
-        "half a name is no folder: {}",
-        none.stderr
+        one.stderr.ends_with("1 further finding in other files\n"),
+        "{}",
+        one.stderr
     );
+}
+
+#[test]
+fn paths_are_as_from_the_working_directory() {
+    let repo = repo();
+    let people = repo.path().join("access/people");
+    for args in [
+        ["-C", "access/people", "validate", "users.yaml"],
+        ["-C", "access", "validate", "people"],
+        ["-C", "access/people", "validate", "."],
+        ["-C", "access/people", "validate", "../people/users.yaml"],
+        ["-C", ".", "validate", people.to_str().unwrap()],
+    ] {
+        let out = run(&repo, &args).ends_with(1);
+        assert!(
+            out.stderr.contains("users.yaml:8") && !out.stderr.contains("groups.yaml:"),
+            "{args:?}: {}",
+            out.stderr
+        );
+    }
+    let above = run(&repo, &["-C", "access/people", "validate", "../.."]).ends_with(1);
+    assert!(above.stderr.contains("groups.yaml:"), "{}", above.stderr);
+}
+
+#[test]
+fn a_path_that_names_nothing_is_refused() {
+    let repo = repo().file("README.md", "");
+    for args in [
+        ["-C", ".", "validate", "access/people/use"],
+        ["-C", ".", "validate", "README.md"],
+        ["-C", ".", "validate", "/etc"],
+        ["-C", "access", "validate", "access/groups.yaml"],
+    ] {
+        let out = run(&repo, &args).ends_with(1);
+        let message = format!("error: {}: no file of the tree is there\n  hint: ", args[3]);
+        assert!(out.stderr.starts_with(&message), "{}", out.stderr);
+    }
+    let old = repo.commit("all").remove("access/groups.yaml");
+    let gone = run(&old, &["validate", "--rev", "HEAD", "access/groups.yaml"]).ends_with(1);
+    assert!(gone.stderr.contains("groups.yaml:3"), "{}", gone.stderr);
 }
 
 #[test]
@@ -91,6 +130,26 @@ fn a_valid_tree_is_counted() {
     assert_eq!(run(&repo, &["validate", "--quiet"]).ends_with(0).stderr, "");
     let json = run(&repo, &["validate", "-o", "json"]).ends_with(0);
     assert_eq!(json.json(), serde_json::json!([]));
+}
+
+#[test]
+fn quiet_leaves_nothing_but_errors() {
+    let warned = repo()
+        .replace(
+            "access/people/users.yaml",
+            "    manager: adda\n",
+            "    title: yes\n",
+        )
+        .remove("access/groups.yaml");
+    let loud = run(&warned, &["validate"]).ends_with(0);
+    assert!(loud.stderr.starts_with("warning["), "{}", loud.stderr);
+    assert_eq!(run(&warned, &["validate", "-q"]).ends_with(0).stderr, "");
+    let broken = warned.file("access/groups.yaml", GROUPS);
+    let errors = run(&broken, &["validate", "-q"]).ends_with(1).stderr;
+    assert!(
+        errors.starts_with("error[") && !errors.contains("warning["),
+        "{errors}"
+    );
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 mod ledger_support;
 
+use std::path::Path;
+
 use ledger_support::git::*;
 use ledger_support::*;
+use rolecall::git::repo::Repo;
 use rolecall::ledger::Store;
 use rolecall::model::ledger::Recorder;
 
@@ -109,4 +112,25 @@ fn a_shallow_clone_of_the_source_can_apply() {
         );
     }
     world.store("a").read().unwrap();
+}
+
+#[test]
+fn all_working_trees_of_a_clone_share_what_it_has_seen() {
+    let world = GitWorld::bare();
+    let a = world.clone_named("a");
+    git(&a, &["commit", "--allow-empty", "-m", "first"]);
+    let b = world.path("b");
+    git(&a, &["worktree", "add", "--detach", b.to_str().unwrap()]);
+    let directory = |folder: &Path| Repo::discover(folder).unwrap().unwrap().git_directory();
+    assert_eq!(
+        directory(&b).canonicalize().unwrap(),
+        a.join(".git").canonicalize().unwrap()
+    );
+    let id = Store::init(&a, Some(&directory(&a)), &git_store(None), None, &by()).unwrap();
+    let open = |folder: &Path| Store::open(folder, Some(&directory(folder)), &settings(&id, git_store(None)));
+    let old = git(&a, &["rev-parse", REF]);
+    let run = begin(&open(&b), &b, "r1", "hr", &["ada"]).unwrap();
+    run.finish(vec![]).unwrap();
+    git(&a, &["update-ref", REF, &old]);
+    refused(open(&a).read(), &["this clone has seen"]);
 }

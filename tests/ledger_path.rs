@@ -2,12 +2,15 @@
 
 mod ledger_support;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ledger_support::*;
+use rolecall::engine::Journal;
 use rolecall::ledger::{Finish, LedgerError, Store};
-use rolecall::model::UserId;
+use rolecall::model::event::{EventSink, Silent};
 use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Origin, Recorder};
+use rolecall::model::{Event, UserId};
 
 #[test]
 fn a_run_is_begun_recorded_finished_and_read_back() {
@@ -288,6 +291,76 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
         "{kept} kept, {count} acknowledged"
     );
     println!("killed after {count} acknowledged results; {kept} in the ledger");
+}
+
+/// Not a test of its own: the process whose disk fills up in `a_full_disk_leaves_no_half_line`.
+#[test]
+fn child_on_a_full_disk() {
+    let Ok(folder) = std::env::var("ROLECALL_TEST_FULL") else {
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    let id = std::env::var("ROLECALL_TEST_ID").unwrap();
+    let store = Store::open(&folder, None, &settings(&id, path_store()));
+    let journal = Journal::append(&folder.join("journal.jsonl"), Arc::new(Silent)).unwrap();
+    let run = begin(&store, &folder, "child", "hr", &["ada"]).unwrap();
+    // The ledger's file is full before the one with the results.
+    let pending = folder.join("ledger/apps/hr/pending/000000000002-child.jsonl");
+    std::fs::create_dir_all(pending.parent().unwrap()).unwrap();
+    std::fs::write(&pending, [b'\n'; 1000]).unwrap();
+    let mut kept = 0;
+    let record = |user: &str| run.record(&[settled("hr", user, "written")], &[put(user, user)]);
+    while record(&format!("u{kept}")).is_ok() {
+        kept += 1;
+    }
+    let error = record("one-more").unwrap_err();
+    assert!(
+        error.starts_with("results cannot be taken down any more"),
+        "{error}"
+    );
+    assert_eq!(run.may_send(Duration::ZERO).unwrap_err(), error);
+    for number in 0..200 {
+        journal.emit(Event::Note {
+            app: None,
+            text: "x".repeat(number).into(),
+        });
+    }
+    println!("kept {kept}.");
+    std::mem::forget(run);
+}
+
+#[test]
+fn a_full_disk_leaves_no_half_line() {
+    let world = PathWorld::new();
+    // Writes that would pass the limit come through in part, and fail like those on a full disk.
+    let child = std::process::Command::new("bash")
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "child_on_a_full_disk", "--nocapture"])
+        .env("ROLECALL_TEST_FULL", world.folder.path())
+        .env("ROLECALL_TEST_ID", &*world.id)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{said}");
+    let kept: usize = said
+        .split_once("kept ")
+        .and_then(|(_, rest)| rest.split_once('.'))
+        .and_then(|(count, _)| count.parse().ok())
+        .unwrap();
+    assert!(kept > 5, "{said}");
+    for file in ["ledger/apps/hr/pending/000000000002-child.jsonl", "journal.jsonl"] {
+        let bytes = std::fs::read(world.folder.path().join(file)).unwrap();
+        assert!(bytes.len() > 7000 && bytes.ends_with(b"\n"), "{file}");
+        for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+            assert!(
+                serde_json::from_slice::<serde_json::Value>(line).is_ok(),
+                "{file}"
+            );
+        }
+    }
+    let next = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    assert_eq!(next.snapshot().apps["hr"].users.len(), kept);
 }
 
 #[test]

@@ -2,11 +2,8 @@
 
 use super::attribute::{AttributeSchema, Mutability, Returned, Type, Uniqueness};
 use crate::model::Kind;
+use crate::model::path::{CORE_GROUP, CORE_USER};
 
-/// URN of the core User schema.
-pub const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-/// URN of the core Group schema.
-pub const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 /// URN of the enterprise extension of User.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 

@@ -9,9 +9,10 @@ mod attribute;
 mod compare;
 mod core;
 
+pub use crate::model::path::{CORE_GROUP, CORE_USER};
 pub use attribute::{AttributeSchema, Mutability, Returned, Type, Uniqueness};
 pub use compare::{match_key, matches, same};
-pub use core::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, Sub, Top, tops};
+pub use core::{ENTERPRISE_USER, Sub, Top, tops};
 
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::{Kind, Path};

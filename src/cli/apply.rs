@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
-use super::plan::{no_plan, refuse, show, status, with_signals};
+use super::plan::{no_plan, refuse, show, status, stored, with_signals};
 use super::printer::Printer;
 use super::stop;
-use super::wish::Shape;
+use super::wish::{Shape, known_people};
 use crate::engine::apply::{Order, Report, carry_out};
 use crate::engine::load::{LoadError, check_commit, load};
 use crate::engine::plan::plan;
@@ -51,8 +51,18 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    if globals.sandbox && (args.commit.is_some() || args.rollback_to.is_some()) {
+        return Err(printer.failed(
+            "the sandbox applies the working directory",
+            Some("leave --commit and --rollback-to out"),
+        ));
+    }
     let wish = args.shape.wish(globals, printer, true)?;
-    let accepted = args.file.as_deref().map(|path| read(path, printer)).transpose()?;
+    let accepted = args
+        .file
+        .as_deref()
+        .map(|path| stored(path, printer))
+        .transpose()?;
     let mut order = Order {
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
@@ -83,18 +93,16 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         LoadError::Commit(error) => refuse(printer, &error),
     })?;
     args.shape.check_names(&wish, &tree, printer)?;
+    known_people(&wish.selection, &tree, &engine, printer)?;
     let sandboxed = tree
         .company
         .apps
         .iter()
         .filter(|app| wish.selection.takes(app))
         .all(crate::model::App::is_sandbox);
-    if !sandboxed && (globals.at.is_some() || globals.rev.is_some()) {
-        let hint = "use --commit to apply another commit; --at is for rehearsal in the sandbox";
-        return Err(printer.failed(
-            "apply takes neither --at nor --rev outside the sandbox",
-            Some(hint),
-        ));
+    if !sandboxed && globals.at.is_some() {
+        let hint = "--at is for rehearsal in the sandbox";
+        return Err(printer.failed("apply takes no --at outside the sandbox", Some(hint)));
     }
     let mut planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
     check_commit(&engine, &tree, &mut planned, &order);
@@ -116,13 +124,17 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             Some("read the plan above; if it is right, expect its id"),
         ));
     }
+    let nothing = planned.plan.is_empty();
+    let ask = !nothing && !args.yes && accepted.is_none();
     if globals.format == Format::Text {
         show(globals, printer, &planned.plan);
+    } else if ask {
+        // stdout is for the report; nobody is asked about what they have not seen.
+        printer.line(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
     }
-    let nothing = planned.plan.is_empty();
-    if !nothing && !args.yes && accepted.is_none() && !confirmed() {
+    if ask && !confirmed() {
         printer.say("nothing was applied");
-        return Ok(Status::Done);
+        return Ok(before);
     }
     let report =
         carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
@@ -132,23 +144,6 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         || before.and(status(&report.plan, &found)).and(after(&report)),
         Status::Stopped,
     ))
-}
-
-fn read(path: &Path, printer: &Printer) -> Result<Plan, Status> {
-    let problem =
-        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
-    let size = std::fs::metadata(path)
-        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?
-        .len();
-    if size > render::PLAN_FILE_LIMIT {
-        return Err(problem(
-            format!("the file has {size} bytes"),
-            "a plan is smaller than that",
-        ));
-    }
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
-    render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))
 }
 
 /// A stored plan that must not be applied at all.
@@ -233,11 +228,12 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
     let shown = as_applied(report);
     match globals.format {
         Format::Json => printer.data(&applied::json(&shown)),
-        _ if nothing => {}
-        _ => printer.data(&applied::text(&shown, &globals.style(printer))),
+        Format::Markdown => printer.data(&applied::markdown(&shown)),
+        Format::Text if nothing => {}
+        Format::Text => printer.data(&applied::text(&shown, &globals.style(printer))),
     }
     for trouble in &report.trouble {
-        printer.warn(&trouble.message, Some(&trouble.hint));
+        refuse(printer, trouble);
     }
     for result in &report.results {
         if let Some(why) = &result.halted {

@@ -1,7 +1,7 @@
 //! `rolecall connectors`
 
 use super::exit::Status;
-use super::globals::Globals;
+use super::globals::{Format, Globals};
 use crate::catalog;
 
 /// List the connectors of this version
@@ -9,6 +9,14 @@ use crate::catalog;
 pub struct Args {}
 
 pub fn run(globals: &Globals, _args: &Args) -> Status {
+    if globals.format == Format::Json {
+        let row = |connector: &catalog::Connector| serde_json::json!({"name": connector.name, "description": connector.description});
+        let rows = catalog::connectors().iter().map(row);
+        globals
+            .printer()
+            .data(&serde_json::Value::from_iter(rows).to_string());
+        return Status::Done;
+    }
     let lines = catalog::connectors()
         .iter()
         .map(|connector| format!("{}  {}\n", connector.name, connector.description));

@@ -6,8 +6,16 @@ use crate::config::diagnostics::{Look, github, text};
 use crate::model::diagnostic::{Class, Severity};
 use crate::model::{Diagnostic, FileSet};
 
-/// Prints sorted findings and a line that counts them.
+/// Prints sorted findings and a line that counts them; errors alone if they asked for quiet.
 pub fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+    if printer.is_quiet() {
+        print_all(printer, &errors(findings), files);
+    } else {
+        print_all(printer, findings, files);
+    }
+}
+
+fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     if findings.is_empty() {
         return;
     }
@@ -29,12 +37,15 @@ pub fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
 
 /// Prints the errors among sorted findings; `validate` is the place for warnings.
 pub fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
-    let errors: Vec<_> = findings
-        .iter()
+    print_all(printer, &errors(findings), files);
+}
+
+fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
+    let errors = findings.iter();
+    errors
         .filter(|finding| finding.severity == Severity::Error)
         .cloned()
-        .collect();
-    print(printer, &errors, files);
+        .collect()
 }
 
 /// `3 errors, 1 warning`.

@@ -1,4 +1,4 @@
-//! Options that every command takes, and what they mean.
+//! Options that are written in front of any command, and what they mean; `takes` says which command takes which.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::model::event::EventSink;
 use crate::model::time::Timestamp;
 use crate::render::Style;
 
-/// Options of every command.
+/// The global options.
 #[derive(Debug, Args)]
 pub struct Globals {
     /// Look for rolecall.yaml from here upwards instead of from the working directory
@@ -93,6 +93,14 @@ impl Globals {
             colour: printer.colours_stdout(),
             verbose: self.verbose,
             width: printer.width(),
+        }
+    }
+
+    /// How text on stderr looks.
+    pub fn style_of_stderr(&self, printer: &Printer) -> Style {
+        Style {
+            colour: printer.colours_stderr(),
+            ..self.style(printer)
         }
     }
 

@@ -1,13 +1,13 @@
 //! `rolecall log`
 
-use globset::GlobMatcher;
-
 use super::exit::Status;
 use super::globals::{Format, Globals};
 use super::plan::{load, refuse};
 use super::printer::Printer;
 use super::table::table;
+use crate::engine::Selection;
 use crate::engine::history::{Done, From, What, log};
+use crate::model::App;
 use crate::model::change::{ChangeKey, Object};
 use crate::model::time::Timestamp;
 use crate::render::escape;
@@ -32,8 +32,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let tree = load(globals, printer)?;
     let wanted = Wanted {
         app: args.app.clone(),
-        globs: globals.selection(printer)?.apps,
-        users: globals.users.clone(),
+        selection: globals.selection(printer)?,
+        declared: &tree.company.apps,
     };
     let engine = globals.engine(printer)?;
     let found = log(&engine, &tree);
@@ -71,29 +71,29 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
 }
 
 /// What is asked for.
-struct Wanted {
+struct Wanted<'t> {
     app: Option<String>,
-    globs: Vec<GlobMatcher>,
-    users: Vec<String>,
+    selection: Selection,
+    declared: &'t [App],
 }
 
-impl Wanted {
+impl Wanted<'_> {
     fn is_everything(&self) -> bool {
-        self.app.is_none() && self.globs.is_empty() && self.users.is_empty()
+        self.app.is_none() && !self.selection.is_partial()
     }
 
     fn takes_app(&self, app: &str) -> bool {
         self.app.as_deref().is_none_or(|wanted| wanted == app)
-            && (self.globs.is_empty() || self.globs.iter().any(|glob| glob.is_match(app)))
+            && self.selection.takes_id(&app.into(), self.declared)
     }
 
     fn takes(&self, key: &ChangeKey) -> bool {
-        let of = |id: &str| self.users.iter().any(|user| user == id);
+        let users = &self.selection.users;
         let person = || match (&key.object, &key.facet) {
-            (_, crate::model::change::Facet::Member(user)) | (Object::User(user), _) => of(user.as_str()),
+            (_, crate::model::change::Facet::Member(user)) | (Object::User(user), _) => users.contains(user),
             _ => false,
         };
-        self.takes_app(key.app.as_str()) && (self.users.is_empty() || person())
+        self.takes_app(key.app.as_str()) && (users.is_empty() || person())
     }
 
     /// Only what is asked for of an entry; nothing if nothing is.
@@ -110,7 +110,8 @@ impl Wanted {
             What::Care { what, .. } => {
                 let mut words = what.split([' ', ',']);
                 words.clone().any(|word| self.takes_app(word))
-                    && (self.users.is_empty() || words.any(|word| self.users.iter().any(|user| user == word)))
+                    && (self.selection.users.is_empty()
+                        || words.any(|word| self.selection.users.contains(word)))
             }
         };
         wanted.then_some(done)

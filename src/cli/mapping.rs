@@ -1,7 +1,7 @@
 //! `rolecall mapping`
 
 use super::exit::Status;
-use super::globals::Globals;
+use super::globals::{Format, Globals};
 use crate::catalog;
 
 /// Print the default mappings of a connector, in the form of the `mappings:` section
@@ -15,8 +15,17 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     match catalog::get(&args.connector) {
         Some(connector) => {
-            printer.data(connector.mappings);
-            Status::Done
+            if globals.format == Format::Text {
+                printer.data(connector.mappings);
+                return Status::Done;
+            }
+            match serde_yaml::from_str::<serde_json::Value>(connector.mappings) {
+                Ok(mappings) => {
+                    printer.data(&serde_json::to_string_pretty(&mappings).unwrap_or_default());
+                    Status::Done
+                }
+                Err(error) => printer.failed(&error.to_string(), None),
+            }
         }
         None => {
             let names: Vec<_> = catalog::connectors()

@@ -19,11 +19,12 @@ mod schema;
 mod show;
 mod stop;
 mod table;
+mod takes;
 mod validate;
 mod version;
 mod wish;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use exit::Status;
 use globals::Globals;
@@ -50,7 +51,7 @@ const EXIT_STATUS: &str = "Exit status:
   0    done; with `plan --detailed-exitcode`: nothing to do
   1    failed: bad configuration or usage, nothing could be read or written
   2    only `plan --detailed-exitcode`: there are changes
-  3    partly: some apps unreadable or people undecided (plan), some changes failed (apply)
+  3    partly: some apps unreadable or people undecided (plan), some failed (apply, check)
   4    refused: guard, policy, stale plan, `--expect` mismatch, lock held
   130, 143  stopped by SIGINT, SIGTERM after a clean hand-over";
 
@@ -73,8 +74,12 @@ enum Command {
 
 /// Runs the program with the process's arguments; gives its exit status.
 pub fn main() -> std::process::ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = command().try_get_matches().and_then(|given| {
+        let cli = Cli::from_arg_matches(&given)?;
+        Ok((cli, name(&given)))
+    });
+    let (cli, name) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
             // Help and version are answers; anything else is bad usage, which is never status 2.
@@ -85,11 +90,25 @@ pub fn main() -> std::process::ExitCode {
             };
         }
     };
-    run(cli).into()
+    run(cli, &name).into()
 }
 
-fn run(cli: Cli) -> Status {
+/// `ledger list`.
+fn name(given: &clap::ArgMatches) -> String {
+    let mut names = Vec::new();
+    let mut next = given.subcommand();
+    while let Some((name, below)) = next {
+        names.push(name);
+        next = below.subcommand();
+    }
+    names.join(" ")
+}
+
+fn run(cli: Cli, name: &str) -> Status {
     let globals = &cli.globals;
+    if let Err(status) = takes::check(name, globals, &globals.printer()) {
+        return status;
+    }
     match cli.command {
         Command::Init(args) => init::run(globals, &args),
         Command::Validate(args) => validate::run(globals, &args),
@@ -109,5 +128,5 @@ fn run(cli: Cli) -> Status {
 
 /// The command line's own description, for completions and the generated reference.
 pub fn command() -> clap::Command {
-    Cli::command()
+    takes::in_help(Cli::command())
 }

@@ -1,12 +1,14 @@
 //! `rolecall plan`
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
 use super::printer::Printer;
-use super::wish::Shape;
+use super::wish::{Shape, known_people};
 use crate::engine::books::BookError;
 use crate::engine::plan::{PlanError, Planned, plan};
 use crate::engine::{Engine, Tree};
@@ -47,6 +49,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let tree = load(globals, printer)?;
     args.shape.check_names(&wish, &tree, printer)?;
     let engine = globals.engine(printer)?;
+    known_people(&wish.selection, &tree, &engine, printer)?;
     let planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
     drop(engine);
     findings::print_errors(printer, &planned.findings, &tree.files);
@@ -107,6 +110,30 @@ pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
         Format::Json => render::json(plan),
         Format::Markdown => render::markdown(plan),
     });
+}
+
+/// Reads a plan stored with `--out`: hostile input, of a size that can be held.
+///
+/// # Errors
+/// It cannot be read, or is no plan: already printed.
+pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
+    let problem =
+        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
+    let read = || {
+        let mut text = String::new();
+        // A pipe has no size, and a file may grow.
+        File::open(path)?
+            .take(render::PLAN_FILE_LIMIT + 1)
+            .read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let text = read()
+        .map_err(|error: io::Error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
+    if text.len() as u64 > render::PLAN_FILE_LIMIT {
+        let message = format!("the file is larger than {} MiB", render::PLAN_FILE_LIMIT >> 20);
+        return Err(problem(message, "a plan is smaller than that"));
+    }
+    render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))
 }
 
 /// What a plan means for the exit status.

@@ -44,6 +44,11 @@ impl Printer {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
+    /// True if nothing but errors is to be said.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Columns to wrap at; 0 if stdout is no terminal.
     pub fn width(&self) -> usize {
         if !std::io::stdout().is_terminal() {
@@ -90,9 +95,11 @@ impl Printer {
         Status::Refused
     }
 
-    /// `warning: …`.
+    /// `warning: …`; nothing if they asked for quiet.
     pub fn warn(&self, message: &str, hint: Option<&str>) {
-        self.problem("warning", message, hint);
+        if !self.quiet {
+            self.problem("warning", message, hint);
+        }
     }
 
     fn problem(&self, word: &str, message: &str, hint: Option<&str>) {

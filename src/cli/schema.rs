@@ -1,7 +1,7 @@
 //! `rolecall schema`
 
 use super::exit::Status;
-use super::globals::Globals;
+use super::globals::{Format, Globals};
 
 /// Print a JSON Schema; without a name, list them
 #[derive(Debug, clap::Args)]
@@ -14,12 +14,15 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let all = crate::engine::schemas();
     match &args.name {
+        None if globals.format == Format::Json => {
+            let rows = all
+                .iter()
+                .map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));
+            printer.data(&serde_json::Value::from_iter(rows).to_string());
+            Status::Done
+        }
         None => {
             let width = all.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            let title = |text: &str| {
-                let schema: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-                schema["title"].as_str().unwrap_or_default().to_owned()
-            };
             let lines = all
                 .iter()
                 .map(|(name, text)| format!("{name:<width$}  {}\n", title(text)));
@@ -40,4 +43,9 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             }
         },
     }
+}
+
+fn title(schema: &str) -> String {
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap_or_default();
+    schema["title"].as_str().unwrap_or_default().to_owned()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
-use super::plan::show;
+use super::plan::{show, stored};
 use super::printer::Printer;
 use crate::config::{self, Origin, Source};
 use crate::engine::built_ins;
@@ -35,20 +35,10 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let shown = match (&args.what, &args.file) {
         (Some(What::App { name }), _) => app(globals, &printer, name),
-        (None, Some(path)) => plan(globals, &printer, path),
+        (None, Some(path)) => stored(path, &printer).map(|plan| show(globals, &printer, &plan)),
         (None, None) => Err(Status::Failed),
     };
     shown.map_or_else(|status| status, |()| Status::Done)
-}
-
-fn plan(globals: &Globals, printer: &Printer, path: &std::path::Path) -> Result<(), Status> {
-    let problem =
-        |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| problem(error.to_string(), "name a file stored with `plan --out`"))?;
-    let plan = render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))?;
-    show(globals, printer, &plan);
-    Ok(())
 }
 
 fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {

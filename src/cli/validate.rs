@@ -1,14 +1,16 @@
 //! `rolecall validate`
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
+use super::printer::Printer;
 use super::table::count;
-use crate::config::diagnostics;
+use crate::config::{Source, diagnostics};
 use crate::engine::Tree;
 use crate::model::diagnostic::Severity;
+use crate::model::{Diagnostic, FileSet};
 
 /// Check the repository without a network: syntax, schema, references, expressions, policies; all errors at once
 #[derive(Debug, clap::Args)]
@@ -20,7 +22,15 @@ pub struct Args {
 
 pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let (mut found, files, people) = match Tree::load(&globals.start(), globals.rev.as_deref()) {
+    try_run(globals, args, &printer).unwrap_or_else(|status| status)
+}
+
+fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
+    let source = Source::open(&globals.start(), globals.rev.as_deref()).map_err(|finding| {
+        report(globals, printer, &[*finding], &FileSet::new());
+        Status::Failed
+    })?;
+    let (mut found, files, people) = match Tree::from_source(&source) {
         Ok(tree) => {
             let found = tree.validate(globals.clock().now());
             let counts = (
@@ -33,40 +43,98 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
         Err(error) => (error.findings, error.files, None),
     };
     let failed = found.iter().any(|finding| finding.severity == Severity::Error);
-    if !args.paths.is_empty() {
-        let wanted: Vec<String> = args
-            .paths
-            .iter()
-            .map(|path| path.to_string_lossy().trim_start_matches("./").to_owned())
-            .collect();
+    let all = found.len();
+    // Of a tree for another program nothing but rolecall.yaml was read.
+    let is_read = people.is_some() || files.iter().count() > 1;
+    if !args.paths.is_empty() && is_read {
+        let chosen = Chosen::read(globals, &source, &args.paths, &files, printer)?;
         found.retain(|finding| {
-            let name = finding
-                .span
-                .and_then(|span| files.get(span.file))
-                .map(|file| file.name.to_string());
-            name.is_none_or(|name| {
-                wanted.iter().any(|path| {
-                    name == *path || name.starts_with(&format!("{}/", path.trim_end_matches('/')))
-                })
-            })
+            let file = finding.span.and_then(|span| files.get(span.file));
+            file.is_none_or(|file| chosen.takes(&file.name))
         });
     }
+    report(globals, printer, &found, &files);
+    if found.len() < all {
+        printer.say(&format!(
+            "{} in other files",
+            count(all - found.len(), "further finding")
+        ));
+    }
+    let (false, Some((users, groups, apps))) = (failed, people) else {
+        return Ok(Status::Failed);
+    };
+    printer.say(&format!(
+        "valid: {}, {}, {}",
+        count(users, "user"),
+        count(groups, "group"),
+        count(apps, "app")
+    ));
+    Ok(Status::Done)
+}
+
+fn report(globals: &Globals, printer: &Printer, found: &[Diagnostic], files: &FileSet) {
     if globals.format == Format::Json {
-        let rows = diagnostics::json(&found, &files);
+        let rows = diagnostics::json(found, files);
         printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
     } else {
-        findings::print(&printer, &found, &files);
+        findings::print(printer, found, files);
     }
-    match (failed, people) {
-        (false, Some((users, groups, apps))) => {
-            printer.say(&format!(
-                "valid: {}, {}, {}",
-                count(users, "user"),
-                count(groups, "group"),
-                count(apps, "app")
-            ));
-            Status::Done
+}
+
+/// Files and folders, named as from the root.
+struct Chosen(Vec<PathBuf>);
+
+impl Chosen {
+    /// Paths mean what they mean to git: relative to the working directory, or to `-C`.
+    ///
+    /// # Errors
+    /// One names no file of the tree: already printed.
+    fn read(
+        globals: &Globals,
+        source: &Source,
+        paths: &[PathBuf],
+        files: &FileSet,
+        printer: &Printer,
+    ) -> Result<Self, Status> {
+        let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+        let start = real(globals.start());
+        let root = source.root().map_or_else(|| start.clone(), real);
+        let mut chosen = Vec::new();
+        for path in paths {
+            let whole = plain(&start.join(path));
+            let one = match whole.strip_prefix(&root) {
+                Ok(inside) => inside.to_owned(),
+                Err(_) if root.starts_with(&whole) => PathBuf::new(),
+                Err(_) => whole,
+            };
+            let one = Self(vec![one]);
+            if !files.iter().any(|(_, file)| one.takes(&file.name)) {
+                let message = format!("{}: no file of the tree is there", path.display());
+                let hint = format!(
+                    "paths are as from the working directory; the tree is what `include:` of {} takes in",
+                    root.join("rolecall.yaml").display()
+                );
+                return Err(printer.failed(&message, Some(&hint)));
+            }
+            chosen.extend(one.0);
         }
-        _ => Status::Failed,
+        Ok(Self(chosen))
     }
+
+    fn takes(&self, name: &str) -> bool {
+        self.0.iter().any(|path| Path::new(name).starts_with(path))
+    }
+}
+
+/// Without `.` and `..`; what is there may be gone from the working directory, so nobody is asked.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = out.pop(),
+            part => out.push(part),
+        }
+    }
+    out
 }

@@ -6,9 +6,9 @@ use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
 use crate::config::similar;
-use crate::engine::Tree;
 use crate::engine::plan::Wish;
-use crate::model::AppId;
+use crate::engine::{Engine, Selection, Tree, care};
+use crate::model::{AppId, UserId};
 use crate::plan::Allowance;
 
 /// Guards that can be allowed.
@@ -92,16 +92,60 @@ impl Shape {
                 return unknown(&format!("--enable {user}"), "user", user, &users);
             }
         }
-        let none = !tree.company.apps.iter().any(|app| wish.selection.takes(app));
-        if none && !apps.is_empty() {
-            let hint = similar_apps(&apps);
-            return Err(printer.failed("no app is selected by --app and -l", Some(&hint)));
-        }
-        Ok(())
+        some_app(&wish.selection, tree, printer)
     }
 }
 
-fn similar_apps(apps: &[&str]) -> String {
+/// Refuses a selection that takes no app.
+///
+/// # Errors
+/// It does not: already printed.
+pub fn some_app(selection: &Selection, tree: &Tree, printer: &Printer) -> Result<(), Status> {
+    let apps = &tree.company.apps;
+    if apps.is_empty() || apps.iter().any(|app| selection.takes(app)) {
+        return Ok(());
+    }
     let more = if apps.len() > 10 { ", …" } else { "" };
-    format!("there are: {}{more}", apps[..apps.len().min(10)].join(", "))
+    let names: Vec<_> = apps.iter().take(10).map(|app| app.id.as_str()).collect();
+    let hint = format!("there are: {}{more}", names.join(", "));
+    Err(printer.failed("no app is selected by --app and -l", Some(&hint)))
+}
+
+/// Refuses people of `--user` whom neither the files nor the ledger know: a misspelt id would be a run about nobody.
+///
+/// # Errors
+/// There is one: already printed.
+pub fn known_people(
+    selection: &Selection,
+    tree: &Tree,
+    engine: &Engine,
+    printer: &Printer,
+) -> Result<(), Status> {
+    let users = &tree.company.users;
+    let strangers: Vec<_> = selection
+        .users
+        .iter()
+        .filter(|id| !users.iter().any(|user| user.id == **id))
+        .collect();
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    // Somebody who left the files is looked at by the links that stayed.
+    let ledgers = care::ledgers(engine, tree).unwrap_or_default();
+    let links = |id: &UserId| {
+        let mut apps = ledgers
+            .iter()
+            .flat_map(|ledger| ledger.read.snapshot.apps.values());
+        apps.any(|app| app.users.contains_key(id))
+    };
+    let Some(stranger) = strangers.into_iter().find(|id| !links(id)) else {
+        return Ok(());
+    };
+    let names = users.iter().map(|user| user.id.as_str());
+    let hint = similar::hint(stranger.as_str(), names, "known users")
+        .unwrap_or_else(|| "ids are the keys below `users:`".to_owned());
+    Err(printer.failed(
+        &format!("--user {stranger}: neither the files nor the ledger know this user"),
+        Some(&hint),
+    ))
 }

@@ -160,6 +160,15 @@ impl Source {
         }
     }
 
+    /// Where the folder with rolecall.yaml lies, or would lie if the revision were checked out.
+    pub fn root(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder.root.clone()),
+            Place::Revision(revision) => Some(revision.repo.workdir()?.join(&revision.prefix)),
+            Place::Memory(_) => None,
+        }
+    }
+
     /// The text of rolecall.yaml.
     pub(super) fn root_file(&self) -> Result<RawFile, Box<Diagnostic>> {
         match &self.place {

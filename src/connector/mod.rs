@@ -3,7 +3,6 @@
 //! [`open`] gives a [`Connector`]. `http/` signs, limits, repeats and reports requests; `scim/` speaks SCIM 2.0.
 //! Uses `catalog` and `model`.
 
-mod endpoint;
 mod error;
 mod http;
 mod open;
@@ -20,7 +19,6 @@ use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
 
-pub use endpoint::canonical;
 pub use error::{ConnectorError, ErrorKind, Fault};
 pub use http::Network;
 pub use open::{Access, Login, Open, open};

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::model::App;
 use crate::model::app::Credential;
 use crate::model::event::EventSink;
 use crate::model::secret::SecretBinding;
+use crate::model::{App, Endpoint};
 
-use super::endpoint::Endpoint;
 use super::error::{ConnectorError, ErrorKind};
 use super::http::{self, Http, Setup};
 use super::scim::{Scim, Settings};
@@ -65,13 +64,15 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
         return Err(config(format!("there is no connector '{}'", app.connector)).with_span(app.span));
     }
     let settings = Settings::read(&app.settings).map_err(|what| config(what).with_span(app.span))?;
-    let endpoint = Endpoint::parse(options.endpoint.unwrap_or(&app.url)).map_err(config)?;
+    let endpoint = Endpoint::parse(options.endpoint.unwrap_or(&app.url))
+        .map_err(|error| config(error.message).with_hint(error.hint))?;
     let headers = http::further_headers(
         settings.user_agent.as_deref().unwrap_or(http::USER_AGENT),
         settings.headers.iter().map(|(name, text)| (&**name, &**text)),
     )
     .map_err(|what| config(what).with_span(app.span))?;
     let (read, write) = logins(&options, &endpoint)?;
+    let own_names = own_names(&options);
     let http = Http::new(
         options.network,
         Setup {
@@ -82,11 +83,27 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
             read,
             write,
             writable: options.access == Access::Write,
+            own_names,
             headers,
             content_type: settings.content_type,
         },
     );
     Ok(Arc::new(Scim::discover(http, settings).await?))
+}
+
+/// Whoever only reads still protects the account that writes.
+fn own_names(options: &Open<'_>) -> Vec<Arc<str>> {
+    let auth = match options.login {
+        Login::Bound { .. } => options.app.auth.as_ref(),
+        Login::Given(_) => None,
+    };
+    let name = |credential: &Credential| match credential {
+        Credential::Basic { username, .. } => Some(username.clone()),
+        Credential::Bearer { .. } => None,
+    };
+    auth.map_or(Vec::new(), |auth| {
+        [&auth.read, &auth.write].into_iter().filter_map(name).collect()
+    })
 }
 
 type Logins = (Option<http::Login>, Option<http::Login>);

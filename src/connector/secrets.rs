@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::model::AppId;
 use crate::model::secret::{SecretBinding, SecretSource};
+use crate::model::{AppId, Endpoint};
 
-use super::endpoint::Endpoint;
 use super::error::{ConnectorError, ErrorKind};
 
 /// The folder below which `file:` secrets are read.
@@ -154,7 +153,7 @@ pub(super) fn resolve(
     endpoint: &Endpoint,
 ) -> Result<Secret, ConnectorError> {
     let bound = bindings.iter().any(|binding| {
-        binding.source == *source && binding.app == *app && host_fits(&binding.host, endpoint)
+        binding.source == *source && binding.app == *app && endpoint.is_bound_by(&binding.host)
     });
     if !bound {
         let others: Vec<_> = bindings
@@ -181,16 +180,6 @@ pub(super) fn resolve(
         };
         ConnectorError::new(app, ErrorKind::SecretMissing, what).with_hint(hint)
     })
-}
-
-/// `host` or `host:port`, exact; without a port the scheme's, or any on loopback.
-fn host_fits(bound: &str, endpoint: &Endpoint) -> bool {
-    let bound = bound.to_ascii_lowercase();
-    let default_port = endpoint.authority() == endpoint.host();
-    if bound == endpoint.host() {
-        return default_port || endpoint.is_loopback();
-    }
-    bound == format!("{}:{}", endpoint.host(), endpoint.port())
 }
 
 fn line_to_add(source: &SecretSource, app: &AppId, endpoint: &Endpoint) -> String {

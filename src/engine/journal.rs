@@ -1,12 +1,12 @@
 //! The journal: every request and outcome of a run as JSON lines, ids and keys only.
 
 use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
+use crate::ledger::append_whole;
 use crate::model::event::{Event, EventSink};
 use crate::model::time::Timestamp;
 
@@ -49,7 +49,7 @@ impl EventSink for Journal {
         if let (Ok(mut text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
             text.push('\n');
             // A journal that cannot be written must not stop a run: results are kept by the ledger.
-            let _ = file.write_all(text.as_bytes());
+            let _ = append_whole(&mut file, text.as_bytes());
         }
         self.next.emit(event);
     }

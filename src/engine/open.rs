@@ -6,7 +6,7 @@ use super::Engine;
 use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind, Login, Open, SecretStore};
 use crate::model::company::Settings;
 use crate::model::event::EventSink;
-use crate::model::{App, AppId};
+use crate::model::{App, AppId, Endpoint};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// A connection, and the server behind it if it is a sandbox.
@@ -25,7 +25,10 @@ pub fn endpoint(app: &App) -> Result<Arc<str>, String> {
     if app.is_sandbox() {
         return Ok(format!("sandbox:{}", app.id).into());
     }
-    connector::canonical(&app.url).map(Into::into)
+    match Endpoint::parse(&app.url) {
+        Ok(endpoint) => Ok(endpoint.canonical().into()),
+        Err(error) => Err(format!("{}: {}", error.message, error.hint)),
+    }
 }
 
 impl Engine {

@@ -35,7 +35,7 @@ impl Engine {
             if request.kind == Kind::Group && !connector.capabilities().groups {
                 continue;
             }
-            let walk = self.list(app, connector, &request, differ).await?;
+            let walk = self.list(connector, &request, differ).await?;
             match request.kind {
                 Kind::User => users = walk,
                 Kind::Group => groups = Some(walk),
@@ -53,7 +53,6 @@ impl Engine {
 
     async fn list(
         &self,
-        app: &App,
         connector: &dyn Connector,
         request: &ListRequest,
         differ: &mut Differ<'_>,
@@ -67,14 +66,6 @@ impl Engine {
                 while batch.len() < PAGES_AHEAD {
                     let Ok(more) = pages.try_recv() else { break };
                     batch.push(more);
-                }
-                for raw in &batch {
-                    self.events.emit(Event::Page {
-                        app: app.id.clone(),
-                        kind: request.kind,
-                        rows: raw.rows,
-                        total: None,
-                    });
                 }
                 let diffs = tokio::task::block_in_place(|| {
                     use rayon::prelude::*;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
-use crate::model::{App, UserId};
+use crate::model::{App, AppId, UserId};
 
 /// What a run looks at; everything if nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -21,9 +21,19 @@ impl Selection {
     /// True if the app is looked at.
     pub fn takes(&self, app: &App) -> bool {
         let named = self.apps.is_empty() || self.apps.iter().any(|glob| glob.is_match(app.id.as_str()));
-        let labelled =
-            |(name, value): &(String, String)| app.labels.get(name.as_str()).is_some_and(|v| **v == **value);
-        named && self.labels.iter().all(labelled)
+        named && self.labels.iter().all(|label| has(app, label))
+    }
+
+    /// True if what is known of this id belongs to an app that is looked at. An app that is not declared any more has no
+    /// labels.
+    pub fn takes_id(&self, id: &AppId, declared: &[App]) -> bool {
+        let named = self.apps.is_empty() || self.apps.iter().any(|glob| glob.is_match(id.as_str()));
+        let of = |app: &&App| app.id == *id || app.previously.contains(id);
+        named
+            && match declared.iter().find(of) {
+                Some(app) => self.labels.iter().all(|label| has(app, label)),
+                None => self.labels.is_empty(),
+            }
     }
 
     /// True if somebody or some app is left out: nothing outside is judged.
@@ -35,4 +45,8 @@ impl Selection {
     pub fn only(&self) -> Option<&BTreeSet<UserId>> {
         (!self.users.is_empty()).then_some(&self.users)
     }
+}
+
+fn has(app: &App, (name, value): &(String, String)) -> bool {
+    app.labels.get(name.as_str()).is_some_and(|v| **v == **value)
 }

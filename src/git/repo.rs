@@ -68,9 +68,9 @@ impl Repo {
         }
     }
 
-    /// The `.git` folder.
+    /// The `.git` folder that all working trees of a clone share.
     pub fn git_directory(&self) -> PathBuf {
-        self.inner.path().to_owned()
+        self.inner.commondir().to_owned()
     }
 
     /// The names of all remotes, sorted.

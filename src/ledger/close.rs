@@ -40,7 +40,10 @@ impl Run {
     /// run asks the apps about every intent.
     pub fn finish(mut self, finals: Vec<Finish>) -> Result<LedgerSnapshot, LedgerError> {
         self.stop();
-        close(&self.inner, finals, true)
+        // A result that was not taken down leaves its intent open, and no end of an app can be claimed.
+        let whole = self.inner.book().torn.is_none();
+        let finals = if whole { finals } else { Vec::new() };
+        close(&self.inner, finals, whole)
     }
 
     /// Stopped on the way: folds what is known, leaves every open intent for the next run, gives the lease back. One

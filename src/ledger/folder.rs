@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::append;
 use super::error::{Held, LedgerError};
 use super::folder_view::{FolderView, read_file};
 use super::history::{self, Written};
@@ -161,7 +162,7 @@ impl Folder {
 
     /// Appends lines to a file that belongs to the running run, and returns once they are on disk.
     pub(crate) fn append(&self, path: &str, lines: &[u8]) -> Result<(), LedgerError> {
-        append(&self.root.join(path), lines)
+        append::append(&self.root.join(path), lines)
     }
 
     /// The last writes, newest first.
@@ -197,30 +198,6 @@ impl Folder {
         edits.insert(history::FILE.to_owned(), Some(log));
         redo::write(&self.root, edits)
     }
-}
-
-/// Appends to a file, made with its folders if need be, and returns once all of it is on disk.
-pub(crate) fn append(path: &Path, lines: &[u8]) -> Result<(), LedgerError> {
-    let io = |error| LedgerError::io("write", path)(error);
-    let new = !path.exists();
-    if let (true, Some(folder)) = (new, path.parent()) {
-        fs::create_dir_all(folder).map_err(io)?;
-    }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(io)?;
-    file.write_all(lines)
-        .and_then(|()| file.sync_data())
-        .map_err(io)?;
-    if let (true, Some(folder)) = (new, path.parent()) {
-        redo::sync_folder(folder)?;
-        if let Some(above) = folder.parent() {
-            redo::sync_folder(above)?;
-        }
-    }
-    Ok(())
 }
 
 /// Who holds the lock, as they wrote into it.

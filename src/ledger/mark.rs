@@ -1,7 +1,7 @@
 //! What this clone has seen of a ledger, kept in its git directory: a ledger that is older is not believed
 //! (safety.md 5).
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::git::ancestry::Ancestry;
 
 use super::error::LedgerError;
 use super::folder_view::read_file;
+use super::redo;
 use super::text;
 use super::view::View;
 
@@ -101,25 +102,33 @@ impl Mark {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        if self.seen(id)?.is_some_and(|seen| seen.serial >= serial) {
+        let is_less = |seen: Option<Seen>| seen.is_none_or(|seen| seen.serial < serial);
+        if !is_less(self.seen(id)?) {
             return Ok(());
         }
         fs::create_dir_all(folder).map_err(LedgerError::io("make", folder))?;
+        let _locked = lock(&folder.join(format!("ledger-{id}.lock")))?;
+        // Another process of this clone may have seen more meanwhile.
+        if !is_less(self.seen(id)?) {
+            return Ok(());
+        }
         let seen = Seen {
             id: id.to_owned(),
             place: self.place.clone(),
             serial,
             commit: commit.map(str::to_owned),
         };
-        // Under a name of its own: other processes of this clone may be at it too.
         let path = self.file(id);
         let write = || {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             file.write_all(&text::pretty(&seen))?;
+            // A name that points to nothing after a crash would be read as damage.
+            file.as_file().sync_all()?;
             file.persist(&path)?;
             Ok(())
         };
-        write().map_err(LedgerError::io("write", &path))
+        write().map_err(LedgerError::io("write", &path))?;
+        redo::sync_folder(folder)
     }
 
     /// The ledger that this clone has seen in this place, if any.
@@ -135,5 +144,42 @@ impl Mark {
             .collect();
         used.sort();
         used.pop().map(Arc::from)
+    }
+}
+
+/// Held until it is dropped, or the process ends.
+fn lock(path: &Path) -> Result<File, LedgerError> {
+    let open = || {
+        let file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    open().map_err(LedgerError::io("lock", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_never_falls() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = Mark::new(Some(folder.path()), "here".to_owned());
+        for round in 0..20 {
+            std::thread::scope(|scope| {
+                for serial in (1..=8).rev() {
+                    let mark = &mark;
+                    scope.spawn(move || mark.raise("a", round * 10 + serial, None).unwrap());
+                }
+            });
+            assert_eq!(mark.seen("a").unwrap().unwrap().serial, round * 10 + 8);
+        }
+        mark.raise("a", 3, None).unwrap();
+        assert_eq!(mark.seen("a").unwrap().unwrap().serial, 198);
+        assert_eq!(mark.used().as_deref(), Some("a"));
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
 
+mod append;
 mod begin;
 mod branch;
 mod care;
@@ -40,6 +41,7 @@ mod text;
 mod view;
 mod wire;
 
+pub use append::append_whole;
 pub use begin::{BeginRequest, Leftover};
 pub use close::Finish;
 pub use error::{Held, LedgerError};

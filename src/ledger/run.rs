@@ -10,10 +10,10 @@ use crate::model::AppId;
 use crate::model::ledger::{LedgerSnapshot, LedgerUpdate, Recorder, Settled};
 use crate::model::time::Timestamp;
 
+use super::append;
 use super::begin::{BeginRequest, Begun, Leftover};
 use super::checkpoint;
 use super::convert;
-use super::folder;
 use super::layout;
 use super::lease::after;
 use super::rules::AppLinks;
@@ -59,6 +59,8 @@ pub(crate) struct Book {
     pub until: Option<(Instant, SystemTime)>,
     /// Why nothing may be written any more.
     pub failed: Option<String>,
+    /// Why no more results are taken down: one is missing, so what follows would stand on sand.
+    pub torn: Option<String>,
     /// Tells the background thread to end.
     pub closing: bool,
 }
@@ -93,6 +95,7 @@ impl Run {
                 queue: Vec::new(),
                 until: leased.then(|| (begun.asked_at + request.lease, wall)),
                 failed: None,
+                torn: None,
                 closing: false,
             }),
             wake: Condvar::new(),
@@ -229,6 +232,9 @@ impl Inner {
             return Err(format!("change {} does not belong to app {app}", other.key));
         }
         let mut book = self.book();
+        if let Some(why) = &book.torn {
+            return Err(why.clone());
+        }
         let links = book
             .links
             .get_mut(app)
@@ -247,10 +253,17 @@ impl Inner {
                 updates: updates.iter().map(convert::wire_update).collect(),
             }])
         };
-        folder::append(&self.results, &record(Some(app))).map_err(|error| error.to_string())?;
-        let kept = self.store.home.append(&self.pending(app), &record(None));
-        if kept.map_err(|error| error.to_string())? {
-            return Ok(());
+        let kept = append::append(&self.results, &record(Some(app)))
+            .and_then(|()| self.store.home.append(&self.pending(app), &record(None)));
+        match kept {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(error) => {
+                let why = format!("results cannot be taken down any more: {error}");
+                book.torn = Some(why.clone());
+                book.failed.get_or_insert(why.clone());
+                return Err(why);
+            }
         }
         let seq = book.seq;
         book.queue.push(Queued {

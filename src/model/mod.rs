@@ -3,7 +3,7 @@
 //! * [`id`]: ids are not strings
 //! * [`span`], [`diagnostic`]: where something was written, and what is wrong with it
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
-//! * [`company`], [`app`]: the typed configuration
+//! * [`company`], [`app`], [`endpoint`]: the typed configuration, and where an app is
 //! * [`capabilities`], [`remote`]: what an app can do and what was read from it
 //! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
 //! * [`ledger`], [`hash`]: what we know we did in an app
@@ -14,6 +14,7 @@ pub mod capabilities;
 pub mod change;
 pub mod company;
 pub mod diagnostic;
+pub mod endpoint;
 pub mod event;
 pub mod hash;
 pub mod id;
@@ -32,6 +33,7 @@ pub use capabilities::Capabilities;
 pub use change::{Cause, Change, ChangeKey, Facet};
 pub use company::{Company, Group, User};
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use endpoint::Endpoint;
 pub use event::Event;
 pub use id::{AppId, GroupId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId, UserNo};
 pub use ledger::LedgerSnapshot;

@@ -1,7 +1,8 @@
 //! Paths of target attributes: the part of the SCIM path grammar (RFC 7644 section 3.5.2) that names one place.
 //!
 //! `userName`, `name.givenName`, `emails[type eq "work"].value`,
-//! `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value`.
+//! `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value`. The URN of a core schema adds nothing
+//! (RFC 7644 section 3.10) and is dropped, so that one place has one path.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -19,7 +20,7 @@ pub struct Path {
 /// What a path is made of, in the spelling it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
-    /// Schema URN of an extension.
+    /// Schema URN of an extension, never of a core schema.
     pub urn: Option<Arc<str>>,
     /// The attribute.
     pub attribute: Arc<str>,
@@ -63,6 +64,16 @@ impl fmt::Display for PathError {
 }
 
 impl std::error::Error for PathError {}
+
+/// URN of the core User schema (RFC 7643 section 4.1).
+pub const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+/// URN of the core Group schema (RFC 7643 section 4.2).
+pub const CORE_GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
+
+/// True for the schemas whose attributes stand at the top of an object.
+pub fn is_core(urn: &str) -> bool {
+    urn.eq_ignore_ascii_case(CORE_USER) || urn.eq_ignore_ascii_case(CORE_GROUP)
+}
 
 /// Longest text taken as a path, in bytes.
 pub const MAX_LENGTH: usize = 512;
@@ -146,7 +157,7 @@ struct Parser<'t> {
 
 impl Parser<'_> {
     fn path(mut self) -> Result<Parts, PathError> {
-        let urn = self.urn();
+        let urn = self.urn().filter(|urn| !is_core(urn));
         let attribute = self.name("an attribute name")?;
         let filter = if self.eat("[") {
             self.conditions()?
@@ -342,6 +353,31 @@ mod tests {
             path(r#"emails[type eq "Work"]"#),
             path(r#"emails[type eq "work"]"#)
         );
+    }
+
+    #[test]
+    fn the_urn_of_a_core_schema_adds_nothing() {
+        for (long, short) in [
+            ("urn:ietf:params:scim:schemas:core:2.0:User:active", "active"),
+            (
+                "URN:IETF:params:scim:schemas:CORE:2.0:user:externalId",
+                "externalId",
+            ),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:Group:displayName",
+                "displayName",
+            ),
+            (
+                r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "a:b"].value"#,
+                r#"emails[type eq "a:b"].value"#,
+            ),
+        ] {
+            let path = Path::parse(long).unwrap();
+            assert_eq!((path.as_str(), path.parts().urn.as_ref()), (short, None));
+            assert_eq!(path, Path::parse(short).unwrap());
+        }
+        let extension = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:active";
+        assert_eq!(canonical(extension), extension);
     }
 
     #[test]

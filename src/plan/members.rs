@@ -153,7 +153,6 @@ impl Settling<'_, '_> {
     }
 
     fn remove_surplus(&mut self, case: &GroupCase, user: UserNo) {
-        let holders = &case.wanted.holders;
         let id = self.user_id(user).clone();
         if self.is_frozen(&id) {
             return;

@@ -41,8 +41,8 @@ pub fn grant(
                 desired.app.id,
                 role.unwrap_or_default()
             );
-            let span = chain.1[0].span;
-            chain.1[0] = Step { text, span };
+            let first = &mut chain.1[0];
+            first.text = text + &first.text;
             return Some(chain.1);
         }
     }
@@ -116,6 +116,15 @@ fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) ->
 
 type Chain = (Principal, Vec<Step>);
 
+/// A group that was entered, from which place of the list and by which line.
+type Entered<'c> = (GroupNo, Option<(usize, &'c Member)>);
+
+/// What the line says for itself, behind what it does.
+fn reason(member: &Member) -> String {
+    let reason = member.terms.as_ref().and_then(|terms| terms.reason.as_ref());
+    reason.map_or_else(String::new, |reason| format!(" (\"{reason}\")"))
+}
+
 /// The first member line that leads to the person, and the chain behind it.
 fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chain> {
     let mut seen = vec![false; resolved.company.groups.len()];
@@ -124,7 +133,7 @@ fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chai
         .filter(|member| member.window().contains(resolved.at))
         .find_map(|member| {
             let step = Step {
-                text: String::new(),
+                text: reason(member),
                 span: member.span,
             };
             match member.principal {
@@ -143,9 +152,8 @@ fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chai
 fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) -> Option<Vec<Step>> {
     let company = resolved.company;
     let user_id = &company.users[user.index()].id;
-    // Groups that were entered: which, from which place of this list, and by which line.
-    let mut entered: Vec<(GroupNo, Option<(usize, Span)>)> = Vec::new();
-    let mut stack: Vec<(GroupNo, Option<(usize, Span)>)> = vec![(start, None)];
+    let mut entered: Vec<Entered> = Vec::new();
+    let mut stack: Vec<Entered> = vec![(start, None)];
     while let Some((group, from)) = stack.pop() {
         if !holds(&resolved.groups, group, user) || std::mem::replace(&mut seen[group.index()], true) {
             continue;
@@ -161,7 +169,11 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
             .find(|member| member.principal == Principal::User(user));
         let last = match (line, &declared.rule) {
             (Some(line), _) => Some(Step {
-                text: format!("user:{user_id} is a member of group:{}", declared.id),
+                text: format!(
+                    "user:{user_id} is a member of group:{}{}",
+                    declared.id,
+                    reason(line)
+                ),
                 span: line.span,
             }),
             (None, Some(rule)) if resolved.rule_holds(group, user) => Some(Step {
@@ -175,7 +187,7 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
         }
         for member in declared.members.iter().filter(valid).rev() {
             if let Principal::Group(inner) = member.principal {
-                stack.push((inner, Some((here, member.span))));
+                stack.push((inner, Some((here, member))));
             }
         }
     }
@@ -183,17 +195,18 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
 }
 
 /// The way back from the last group entered to the first, turned round.
-fn chain_to(
-    company: &Company,
-    entered: &[(GroupNo, Option<(usize, Span)>)],
-    last: usize,
-    end: Step,
-) -> Vec<Step> {
+fn chain_to(company: &Company, entered: &[Entered<'_>], last: usize, end: Step) -> Vec<Step> {
     let id = |place: usize| &company.groups[entered[place].0.index()].id;
     let mut chain = vec![end];
     let mut place = last;
-    while let Some((outer, span)) = entered[place].1 {
-        let text = format!("group:{} is a member of group:{}", id(place), id(outer));
+    while let Some((outer, line)) = entered[place].1 {
+        let text = format!(
+            "group:{} is a member of group:{}{}",
+            id(place),
+            id(outer),
+            reason(line)
+        );
+        let span = line.span;
         chain.push(Step { text, span });
         place = outer;
     }

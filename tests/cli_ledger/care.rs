@@ -50,11 +50,7 @@ fn no_write_without_a_reason() {
         "2030-01-01T00:00:00Z",
     ];
     let refused = world.run(&pretended).ends_with(1);
-    assert!(
-        refused.stderr.contains("not written with --at"),
-        "{}",
-        refused.stderr
-    );
+    assert!(refused.stderr.contains("takes no --at"), "{}", refused.stderr);
 }
 
 #[test]

@@ -8,8 +8,9 @@ use rolecall::connector::ErrorKind;
 use rolecall::model::op::{Action, OutcomeState};
 use serde_json::json;
 
-use crate::rig::{app, error, scim2_server, users};
+use crate::rig::{Builder, app, error, scim2_server, users};
 use crate::support::proxy::{Proxy, Recorded, then, when};
+use crate::support::wire::Request;
 use crate::writing::{ada, person};
 
 fn signature(recorded: &Recorded) -> &str {
@@ -79,6 +80,31 @@ fn the_connections_own_account_is_known_where_the_app_tells() {
     );
     let rig = app(&proxy.base_url(), &server.token).open();
     assert_eq!(rig.connector.own_names(), ["7".into(), "robot".into()]);
+}
+
+#[test]
+fn the_account_that_writes_is_known_too() {
+    let server = scim2_server();
+    let me = |name: &str| {
+        let body = json!({"id": format!("id-{name}"), "userName": name});
+        then::answer(crate::support::wire::Response::new(200).json_body(&body))
+    };
+    let writes = |request: &Request| {
+        let signed = request.headers.get("Authorization");
+        request.path().ends_with("/Me") && signed.is_some_and(|text| text.starts_with("Bearer "))
+    };
+    let proxy = Proxy::before(&server)
+        .fault(when::target("/Me"), me("reader"))
+        .fault(when::requests(writes), me("writer"));
+    let split = || app(&proxy.base_url(), "password").split("robot", &server.token);
+    let names = |app: Builder| app.open().connector.own_names().join(" ");
+    assert_eq!(names(split()), "robot id-reader reader id-writer writer");
+    assert_eq!(names(split().reading()), "robot id-reader reader");
+    assert_eq!(
+        names(split().writer("scribe").reading()),
+        "robot scribe id-reader reader",
+        "a user name is known without its password"
+    );
 }
 
 #[test]

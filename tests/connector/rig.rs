@@ -167,6 +167,18 @@ impl Builder {
         self
     }
 
+    /// Basic for writes.
+    pub fn writer(mut self, name: &str) -> Self {
+        if let Some(auth) = &mut self.app.auth {
+            auth.write = Credential::Basic {
+                username: name.into(),
+                password: SecretSource::Env(WRITE_TOKEN.into()),
+                span: Span::default(),
+            };
+        }
+        self
+    }
+
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.app.limits.timeout = timeout;
         self

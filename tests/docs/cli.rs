@@ -8,8 +8,8 @@ use super::support::program::Program;
 const HEAD: &str = "\
 # Command reference
 
-This page is what `rolecall help` and `rolecall help COMMAND` print. The options of `rolecall` itself work with every command and
-are told once.
+This page is what `rolecall help` and `rolecall help COMMAND` print. The options of `rolecall` itself are told once; which of them
+a command takes stands at its end, and any other is refused.
 ";
 
 #[test]
@@ -40,7 +40,10 @@ fn describe(command: &[String], known: &[String], page: &mut String) {
 /// A help text without known options, and the options it has.
 fn without(help: &str, known: &[String]) -> (String, Vec<String>) {
     let (before, after) = help.split_once("\nOptions:\n").unwrap_or((help, ""));
-    let end = after.find("\nExit status:").unwrap_or(after.len());
+    let end = ["\nExit status:", "\nOf the global options"]
+        .iter()
+        .find_map(|text| after.find(text))
+        .unwrap_or(after.len());
     let (options, rest) = after.split_at(end);
     let mut entries: Vec<String> = Vec::new();
     for line in options.lines().map(str::trim_end) {

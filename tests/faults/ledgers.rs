@@ -277,7 +277,9 @@ fn said(text: &str) -> String {
     let (status, rest) = text.split_once("--- stdout\n").unwrap_or((text, ""));
     let said = rest.split_once("--- stderr\n").map_or("", |(_, said)| said);
     let numbers = regex::Regex::new(r"\b\d+ open change").expect("a pattern");
-    format!("{status}{}", numbers.replace_all(said, "[N] open change"))
+    let said = numbers.replace_all(said, "[N] open change");
+    let results = regex::Regex::new(r"\b\d+ results? of").expect("a pattern");
+    format!("{status}{}", results.replace_all(&said, "[N] results of"))
 }
 
 fn wait_until(mut is_so: impl FnMut() -> bool) {

@@ -119,7 +119,8 @@ fn rule_01_moved_from_proves_every_link_again() {
     let mut world = world()
         .people(&["ada", "bob"])
         .assign("", "user:ada, user:bob")
-        .app("moved_from: https://old.example/scim")
+        // The ledger knows it in its one spelling.
+        .app("moved_from: HTTPS://Old.example:443/scim/")
         .completed()
         .has("ada", "1")
         .account("2 userName=eve@x.example externalId=eve")

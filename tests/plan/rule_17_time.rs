@@ -106,3 +106,28 @@ fn rule_17_the_end_of_time_is_a_time() {
     assert_snapshot!(world.plan().short(), @"1 disable user:ada (expiry)");
     assert!(world.plan().plan.inputs.valid_until > world.at);
 }
+
+#[test]
+fn rule_17_the_reason_somebody_wrote_down_is_in_the_chain() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .yaml(
+            "access/c.yaml",
+            "groups:
+  inner: {members: [{member: user:ada, reason: INC-1}]}
+  team: {members: [{member: group:inner, reason: INC-2}]}
+assignments:
+  - {app: hr, members: [{member: group:team, reason: INC-3}, {member: user:bob, expires: 2026-12-01, reason: \"INC-4, \\e[2J\"}]}
+",
+        )
+        .completed();
+    assert_snapshot!(world.plan().why("user:ada"), @r#"
+    group:team is assigned hr ("INC-3") access/c.yaml:5
+    group:inner is a member of group:team ("INC-2") access/c.yaml:3
+    user:ada is a member of group:inner ("INC-1") access/c.yaml:2
+    "#);
+    let bob = world.plan().why("user:bob");
+    assert!(bob.starts_with("user:bob is assigned hr (\"INC-4, "), "{bob}");
+    let text = world.plan().text();
+    assert!(text.contains("INC-4") && !text.contains('\u{1b}'), "{text}");
+}

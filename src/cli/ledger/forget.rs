@@ -17,7 +17,7 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::for_writing(globals, printer)?;
+    let desk = Desk::open(globals, printer)?;
     let entry = desk.entry(&args.people.app)?;
     let users = args.people.users();
     let author = args.people.signature.author.name(&desk);

@@ -31,19 +31,7 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    if globals.sandbox {
-        return Err(printer.failed(
-            "the sandbox makes its own ledger",
-            Some("leave --sandbox out; `rolecall apply --sandbox` needs nothing"),
-        ));
-    }
-    if globals.rev.is_some() {
-        return Err(printer.failed(
-            "`ledger init` writes rolecall.yaml in the working directory",
-            Some("leave --rev out"),
-        ));
-    }
-    let desk = Desk::for_writing(globals, printer)?;
+    let desk = Desk::open(globals, printer)?;
     let wanted = Wanted {
         path: args.path.clone(),
         reference: args.reference.clone(),

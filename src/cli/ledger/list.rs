@@ -18,8 +18,7 @@ pub struct Args {}
 pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status, Status> {
     let desk = Desk::open(globals, printer)?;
     let wanted = globals.selection(printer)?;
-    let taken =
-        |id: &AppId| wanted.apps.is_empty() || wanted.apps.iter().any(|glob| glob.is_match(id.as_str()));
+    let taken = |id: &AppId| wanted.takes_id(id, &desk.tree.company.apps);
     let found = ledgers(&desk.engine, &desk.tree).map_err(|error| desk.refuse(&error))?;
     let now = desk.engine.clock.now();
     if desk.is_json() {

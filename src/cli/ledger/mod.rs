@@ -75,15 +75,6 @@ impl<'g> Desk<'g> {
         })
     }
 
-    /// For commands that write: an instant somebody named is no time to sign with.
-    fn for_writing(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
-        if globals.at.is_some() {
-            let hint = "what is written to the ledger carries the time of day: leave --at out";
-            return Err(printer.failed("the ledger is not written with --at", Some(hint)));
-        }
-        Self::open(globals, printer)
-    }
-
     fn entry(&self, app: &str) -> Result<Entry<'_>, Status> {
         care::of(&self.engine, &self.tree, app).map_err(|error| self.refuse(&error))
     }

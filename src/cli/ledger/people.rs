@@ -12,7 +12,8 @@ pub struct People {
     #[arg(value_name = "APP")]
     pub app: String,
     /// Whose; all of them or nobody
-    #[arg(value_name = "USER", required = true)]
+    // An id of its own: `users` is the `--user` of every command.
+    #[arg(id = "people", value_name = "USER", required = true)]
     users: Vec<String>,
     #[command(flatten)]
     pub signature: Signature,

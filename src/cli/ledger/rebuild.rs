@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::for_writing(globals, printer)?;
+    let desk = Desk::open(globals, printer)?;
     // The ledger may have lost the app altogether.
     let entry =
         care::place_of(&desk.engine, &desk.tree, &args.proposal.app).map_err(|error| desk.refuse(&error))?;

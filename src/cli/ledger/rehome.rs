@@ -18,7 +18,7 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::for_writing(globals, printer)?;
+    let desk = Desk::open(globals, printer)?;
     let entry = desk.entry(&args.proposal.app)?;
     let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
     if desk.is_json() {

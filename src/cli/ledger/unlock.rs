@@ -17,7 +17,7 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::for_writing(globals, printer)?;
+    let desk = Desk::open(globals, printer)?;
     let entry = desk.entry(&args.app)?;
     let author = args.signature.author.name(&desk);
     let by = by(&desk, &author, &args.signature.reason);

@@ -8,9 +8,8 @@ use crate::config::names::Declared;
 use crate::model::app::{Adopt, App, Drift, ManualLink, Protected, Removed, Unmanaged};
 use crate::model::id::{AppId, RemoteId, UserId};
 use crate::model::secret::SecretBinding;
-use crate::model::{Diagnostic, Span};
+use crate::model::{Diagnostic, Endpoint, Span};
 
-use super::endpoint::{self, Endpoint};
 use super::reader::Reader;
 use super::{app_checks, app_policies, auth, guard, role, settings};
 
@@ -144,7 +143,7 @@ fn address<'a>(
     let Some(text) = reader.str(field.value.node) else {
         return ("".into(), span, None);
     };
-    let endpoint = (text != "sandbox:").then(|| endpoint::parse(text));
+    let endpoint = (text != "sandbox:").then(|| Endpoint::parse(text));
     match endpoint {
         None => (text.into(), span, None),
         Some(Ok(endpoint)) => (text.into(), span, Some(endpoint)),
@@ -164,17 +163,18 @@ fn moved_from<'a>(
 ) -> Option<Arc<str>> {
     let node = of.get("moved_from")?.value.node;
     let text = reader.str(node)?;
-    match endpoint::parse(text) {
+    match Endpoint::parse(text) {
         Err(error) => reader
             .found
             .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint)),
-        Ok(old) if endpoint.is_some_and(|endpoint| endpoint.canonical == old.canonical) => reader.found.push(
+        Ok(old) if endpoint.is_some_and(|endpoint| *endpoint == old) => reader.found.push(
             Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
                 .with_hint("write the URL the app had before, or remove it"),
         ),
-        Ok(_) => {}
+        // The ledger holds one spelling.
+        Ok(old) => return Some(old.canonical().into()),
     }
-    Some(text.into())
+    None
 }
 
 fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>, Arc<str>> {

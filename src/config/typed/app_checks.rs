@@ -8,10 +8,9 @@ use crate::model::app::{App, Auth, Credential, RoleKind};
 use crate::model::company::{Mapping, MappingSource};
 use crate::model::id::MappingId;
 use crate::model::secret::SecretBinding;
-use crate::model::{Diagnostic, Group, Span};
+use crate::model::{Diagnostic, Endpoint, Group, Span};
 
 use super::app::Typed;
-use super::endpoint::Endpoint;
 use super::reader::Reader;
 
 /// An app that is contacted signs in with a credential that is bound to it.
@@ -25,7 +24,7 @@ pub fn credentials<'a>(
     key: Span,
 ) {
     let Some(auth) = auth else {
-        if of.get("auth").is_none() && !endpoint.loopback {
+        if of.get("auth").is_none() && !endpoint.is_loopback() {
             reader.found.push(
                 Diagnostic::error("missing-key", key, format!("the app `{id}` has no `auth`"))
                     .with_hint("name its credential, such as `auth: {bearer: {env: APP_TOKEN}}`"),
@@ -67,12 +66,13 @@ pub fn defaults(defaults: Cursor<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Two apps never share an address: each would undo the other (safety.md 4).
 pub fn endpoints(apps: &[Typed<'_>], found: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, &App> = BTreeMap::new();
+    let mut seen: BTreeMap<String, &App> = BTreeMap::new();
     for typed in apps {
         let Some(endpoint) = &typed.endpoint else { continue };
-        match seen.get(endpoint.canonical.as_str()) {
+        let address = endpoint.canonical();
+        match seen.get(&address) {
             None => {
-                seen.insert(&endpoint.canonical, &typed.app);
+                seen.insert(address, &typed.app);
             }
             Some(first) => found.push(
                 Diagnostic::error(

@@ -30,7 +30,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping 
                     format!("`{}` is mapped twice", attribute.path),
                 )
                 .with_related(first.span, "first here")
-                .with_hint("keep one of the two; upper and lower case count as one"),
+                .with_hint("keep one of the two; upper and lower case, and the URN of a core schema, make no difference"),
             );
             continue;
         }

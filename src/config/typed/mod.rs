@@ -11,7 +11,6 @@ pub mod company;
 pub mod cycle;
 pub mod date;
 pub mod duration;
-pub mod endpoint;
 pub mod group;
 pub mod guard;
 pub mod mapping;

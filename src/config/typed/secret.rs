@@ -5,9 +5,8 @@ use crate::config::merged::{Field, Merged};
 use crate::config::world::Written;
 use crate::model::id::AppId;
 use crate::model::secret::{SecretBinding, SecretSource};
-use crate::model::{Diagnostic, Span};
+use crate::model::{Diagnostic, Endpoint, Span};
 
-use super::endpoint::Endpoint;
 use super::reader::Reader;
 
 impl<'a> Reader<'_, 'a> {

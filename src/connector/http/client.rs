@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::connector::endpoint::Endpoint;
+use crate::model::Endpoint;
 
 /// Connections of one process. Cheap to clone; belongs to the tokio runtime it is first used on.
 #[derive(Debug, Clone)]

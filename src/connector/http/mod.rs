@@ -13,12 +13,11 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
-use crate::model::AppId;
 use crate::model::app::Limits;
 use crate::model::event::EventSink;
+use crate::model::{AppId, Endpoint};
 
 use super::Gate;
-use super::endpoint::Endpoint;
 use super::error::{ConnectorError, ErrorKind, shown};
 use super::secrets::Secret;
 
@@ -47,6 +46,7 @@ pub(super) struct Http {
     read: Option<Login>,
     write: Option<Login>,
     writable: bool,
+    own_names: Vec<Arc<str>>,
     headers: HeaderMap,
     content_type: &'static str,
     bucket: Bucket,
@@ -64,6 +64,8 @@ pub(super) struct Setup {
     pub write: Option<Login>,
     /// Opened for writing.
     pub writable: bool,
+    /// User names of both logins.
+    pub own_names: Vec<Arc<str>>,
     pub headers: HeaderMap,
     pub content_type: &'static str,
 }
@@ -147,6 +149,8 @@ pub(super) struct Answer {
     pub method: &'static str,
     pub path: String,
     pub status: u16,
+    /// `Content-Type` without its parameters.
+    pub media_type: Option<String>,
     pub etag: Option<String>,
     pub location: Option<String>,
     pub retry_after: Option<Duration>,
@@ -182,6 +186,7 @@ impl Http {
             read: setup.read,
             write: setup.write,
             writable: setup.writable,
+            own_names: setup.own_names,
             headers: setup.headers,
             content_type: setup.content_type,
         }
@@ -223,15 +228,8 @@ impl Http {
         }
     }
 
-    /// Names of the connection's own account, as far as its logins tell.
-    pub fn own_names(&self) -> Vec<Arc<str>> {
-        [&self.read, &self.write]
-            .into_iter()
-            .flatten()
-            .filter_map(|login| match login {
-                Login::Basic(name, _) => Some(name.clone()),
-                Login::Bearer(_) => None,
-            })
-            .collect()
+    /// Names of the connection's own accounts, as far as its logins tell.
+    pub fn own_names(&self) -> &[Arc<str>] {
+        &self.own_names
     }
 }

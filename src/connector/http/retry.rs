@@ -119,6 +119,7 @@ mod tests {
             method: "GET",
             path: String::new(),
             status,
+            media_type: None,
             etag: None,
             location: None,
             retry_after: retry_after.map(Duration::from_secs),

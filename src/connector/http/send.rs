@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
 
 use super::{Answer, Call, Http, Side, body, retry};
@@ -126,6 +126,8 @@ impl Http {
             method: call.method_name(),
             path: call.url.path().to_owned(),
             status,
+            media_type: text(&headers, &CONTENT_TYPE)
+                .map(|text| text.split(';').next().unwrap_or_default().trim().to_owned()),
             etag: text(&headers, &ETAG),
             location: text(&headers, &LOCATION),
             retry_after: text(&headers, &RETRY_AFTER)
@@ -152,10 +154,12 @@ fn transport(error: &reqwest::Error, timeout: Duration) -> (ErrorKind, String) {
         causes.push(cause);
         next = cause.source();
     }
-    if let Some(tls) = causes.iter().find_map(|cause| tls_error(*cause)) {
+    let tls = causes.iter().find_map(|cause| tls_error(*cause));
+    // An alert on a connection that stood says nothing about what the app took before.
+    if let Some(tls) = tls.as_ref().filter(|_| error.is_connect()) {
         return (ErrorKind::Tls, format!("no trusted connection: {tls}"));
     }
-    let root = causes.last().map(ToString::to_string);
+    let root = tls.or_else(|| causes.last().map(ToString::to_string));
     if error.is_connect() {
         let what = if error.is_timeout() {
             "could not connect in time".to_owned()
@@ -181,4 +185,52 @@ fn tls_error(cause: &(dyn Error + 'static)) -> Option<String> {
         return Some(error.to_string());
     }
     tls_error(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A server that takes a request and then breaks TLS; its address.
+    fn breaks_tls() -> String {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let config = rustls::ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let session = rustls::ServerConnection::new(config.clone()).unwrap();
+                let mut stream = rustls::StreamOwned::new(session, stream);
+                if stream.read(&mut [0; 4096]).is_ok() {
+                    stream.sock.write_all(b"this is no TLS record").ok();
+                }
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn only_a_failed_handshake_proves_that_nothing_was_sent() {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let url = format!("https://{}/", breaks_tls());
+        let kind = async |builder: reqwest::ClientBuilder| {
+            let client = builder.no_proxy().build().unwrap();
+            let error = client.post(&url).body("{}").send().await.unwrap_err();
+            transport(&error, Duration::from_secs(5))
+        };
+        let (untrusted, _) = kind(reqwest::Client::builder()).await;
+        assert_eq!(untrusted, ErrorKind::Tls);
+        let trusting = reqwest::Client::builder().tls_danger_accept_invalid_certs(true);
+        let (later, what) = kind(trusting).await;
+        assert_eq!(later, ErrorKind::Broken, "{what}");
+        assert!(what.starts_with("the connection broke: "), "{what}");
+    }
 }

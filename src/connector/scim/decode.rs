@@ -156,8 +156,8 @@ fn top_names(want: &ListRequest) -> Vec<&str> {
     for path in want.paths.iter() {
         let parts = path.parts();
         let name = match &parts.urn {
-            Some(urn) if !extract::is_core(urn) => urn,
-            _ => &parts.attribute,
+            Some(urn) => urn,
+            None => &parts.attribute,
         };
         if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             names.push(name);

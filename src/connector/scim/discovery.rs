@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{CORE_GROUP, CORE_USER, PAGE_SIZE, SCIM_CAPABILITIES};
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::{Call, Http};
+use crate::connector::http::{Call, Http, Side};
 use crate::model::capabilities::Capabilities;
 
 use super::Scim;
@@ -29,26 +29,25 @@ impl Scim {
     /// # Errors
     /// It cannot be reached.
     pub async fn discover(http: Http, settings: Settings) -> Result<Self, ConnectorError> {
-        let (config, types, schemas, me) = if settings.discovery {
+        let (config, types, schemas, reader, writer) = if settings.discovery {
             tokio::join!(
-                document(&http, "ServiceProviderConfig"),
-                document(&http, "ResourceTypes"),
-                document(&http, "Schemas"),
-                document(&http, "Me"),
+                document(&http, "ServiceProviderConfig", Side::Read),
+                document(&http, "ResourceTypes", Side::Read),
+                document(&http, "Schemas", Side::Read),
+                document(&http, "Me", Side::Read),
+                own_writer(&http),
             )
         } else {
-            (Ok(None), Ok(None), Ok(None), Ok(None))
+            (Ok(None), Ok(None), Ok(None), Ok(None), Ok(None))
         };
         let config = config?.unwrap_or_default();
         let types = Types::read(&resources(types?), &http.endpoint.collection(""));
         let schemas = resources(schemas?);
-        let mut own_names = http.own_names();
-        let me = me?.unwrap_or_default();
-        own_names.extend(
-            ["id", "userName", "externalId"]
-                .iter()
-                .filter_map(|name| get(&me, name).and_then(text)),
-        );
+        let mut own_names = http.own_names().to_vec();
+        for me in [reader?, writer?].into_iter().flatten() {
+            let names = ["id", "userName", "externalId"].iter();
+            own_names.extend(names.filter_map(|name| get(&me, name).and_then(text)));
+        }
         Ok(Self {
             has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
             has_patch: settings.can.patch.or(supported(&config, "patch")),
@@ -74,9 +73,24 @@ impl Scim {
     }
 }
 
+/// Who the credential for writes is, if that is another one and at hand.
+async fn own_writer(http: &Http) -> Result<Option<Map<String, Json>>, ConnectorError> {
+    match http.is_writable() && http.has_split_logins() {
+        true => document(http, "Me", Side::ReadAsWriter).await,
+        false => Ok(None),
+    }
+}
+
 /// A document about the app; `None` if it does not have it or answers something else.
-async fn document(http: &Http, name: &str) -> Result<Option<Map<String, Json>>, ConnectorError> {
-    let call = Call::get(http.endpoint.collection(name));
+async fn document(
+    http: &Http,
+    name: &str,
+    side: Side<'_>,
+) -> Result<Option<Map<String, Json>>, ConnectorError> {
+    let call = Call {
+        side,
+        ..Call::get(http.endpoint.collection(name))
+    };
     match http.send(&call).await {
         Ok(answer) => Ok(http.document(&answer).ok()),
         Err(error)

@@ -2,16 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::{AttributeSchema, CORE_GROUP, CORE_USER, Type};
+use crate::catalog::{AttributeSchema, Type};
 use crate::model::path::{Condition, ConditionValue, quoted};
 use crate::model::{Path, Value};
 
 use super::json::get;
-
-/// True for the URNs whose attributes stand in the object itself (RFC 7643 section 3.1).
-pub fn is_core(urn: &str) -> bool {
-    urn.eq_ignore_ascii_case(CORE_USER) || urn.eq_ignore_ascii_case(CORE_GROUP)
-}
 
 /// The value at `path`, [`Value::normalised`]. Brackets that pick several entries give a list of their values, one if
 /// they agree; an entry without a sub-attribute stands for its `value` (RFC 7643 section 2.4).
@@ -42,12 +37,12 @@ pub fn value(
 fn attribute<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json> {
     let parts = path.parts();
     match &parts.urn {
-        Some(urn) if !is_core(urn) => match get(object, urn) {
+        Some(urn) => match get(object, urn) {
             Some(Json::Object(extension)) => get(extension, &parts.attribute),
             // Some apps write extension attributes flat.
             _ => get(object, &format!("{urn}:{}", parts.attribute)),
         },
-        _ => get(object, &parts.attribute),
+        None => get(object, &parts.attribute),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::AttributeSchema;
 use crate::model::Value;
 use crate::model::path::{Condition, ConditionValue};
 
-use super::extract::{is_core, picks};
+use super::extract::picks;
 use super::json::spelling;
 use super::patch::Set;
 use super::wire;
@@ -15,7 +15,7 @@ use super::wire;
 pub fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
     let parts = set.path.parts();
     match &parts.urn {
-        Some(urn) if !is_core(urn) => {
+        Some(urn) => {
             let urn = owned_spelling(object, urn);
             let mut extension = taken_object(object, &urn);
             put_in(&mut extension, set);
@@ -23,7 +23,7 @@ pub fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
                 object.insert(urn, Json::Object(extension));
             }
         }
-        _ => put_in(object, set),
+        None => put_in(object, set),
     }
 }
 

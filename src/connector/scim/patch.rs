@@ -6,7 +6,7 @@ use crate::catalog::AttributeSchema;
 use crate::model::path::Parts;
 use crate::model::{Path, Value};
 
-use super::extract::{self, is_core};
+use super::extract;
 use super::settings::Patch;
 use super::{overlay, wire};
 
@@ -206,15 +206,15 @@ impl Builder<'_> {
 /// The attribute a path begins with, whole.
 fn whole<'o>(object: &'o Map<String, Json>, parts: &Parts) -> Option<&'o Json> {
     let object = match &parts.urn {
-        Some(urn) if !is_core(urn) => super::json::get(object, urn)?.as_object()?,
-        _ => object,
+        Some(urn) => super::json::get(object, urn)?.as_object()?,
+        None => object,
     };
     super::json::get(object, &parts.attribute)
 }
 
 /// Where the attribute stands in an object for the style without paths.
 fn container<'o>(object: &'o mut Map<String, Json>, parts: &Parts) -> Option<&'o mut Map<String, Json>> {
-    match parts.urn.as_deref().filter(|urn| !is_core(urn)) {
+    match parts.urn.as_deref() {
         Some(urn) => object
             .entry(urn)
             .or_insert_with(|| Json::Object(Map::new()))

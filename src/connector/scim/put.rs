@@ -4,9 +4,9 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{CORE_GROUP, CORE_USER, Mutability};
+use crate::model::path::is_core;
 use crate::model::{Kind, Path};
 
-use super::extract::is_core;
 use super::json::spelling;
 use super::overlay;
 use super::patch::Set;

@@ -11,7 +11,7 @@ use crate::model::AppId;
 use crate::model::change::{ChangeKey, ChangeKind};
 use crate::model::op::OutcomeState;
 
-pub use report::{summary_line, text};
+pub use report::{markdown, summary_line, text};
 
 /// What an apply did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

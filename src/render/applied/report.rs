@@ -40,6 +40,14 @@ pub fn text(applied: &Applied, style: &Style) -> String {
     page.finish()
 }
 
+/// The report for the page of a CI job: the text, fenced, so that nothing in it is markup.
+pub fn markdown(applied: &Applied) -> String {
+    let text = text(applied, &Style::PLAIN);
+    let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((ticks + 1).max(3));
+    format!("{fence}text\n{}\n{fence}\n", text.trim_end())
+}
+
 /// `41 done, 1 refused; 12 held back`.
 pub fn summary_line(applied: &Applied) -> String {
     let mut counts: BTreeMap<OutcomeWord, u64> = BTreeMap::new();

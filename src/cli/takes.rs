@@ -1,0 +1,153 @@
+//! Which of the options of `rolecall` itself mean something to a command. The others are refused: an option that is
+//! taken and ignored lets somebody believe in a narrower run than the one they started.
+
+use super::exit::Status;
+use super::globals::{Format, Globals};
+use super::printer::Printer;
+
+/// An option that not every command takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    Rev,
+    At,
+    Sandbox,
+    Json,
+    Markdown,
+    Events,
+    App,
+    Label,
+    User,
+    StateDir,
+}
+
+use Choice::{App, At, Events, Json, Label, Markdown, Rev, Sandbox, StateDir, User};
+
+/// All of them, as they are written.
+const CHOICES: [(Choice, &str); 10] = [
+    (Rev, "--rev"),
+    (At, "--at"),
+    (Sandbox, "--sandbox"),
+    (Json, "-o json"),
+    (Markdown, "-o markdown"),
+    (Events, "--events"),
+    (App, "--app"),
+    (Label, "-l"),
+    (User, "--user"),
+    (StateDir, "--state-dir"),
+];
+
+/// What each command takes besides `-C`, `--color`, `-q` and `-v`, which stand for themselves everywhere.
+const TABLE: [(&str, &[Choice]); 21] = [
+    ("init", &[Json]),
+    ("validate", &[Rev, At, Json]),
+    (
+        "plan",
+        &[
+            Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir,
+        ],
+    ),
+    (
+        "apply",
+        &[At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir],
+    ),
+    ("check", &[Rev, Sandbox, Json, Events, App, Label, StateDir]),
+    ("show", &[Json, Markdown]),
+    ("show app", &[Rev, Json]),
+    ("ledger init", &[Json]),
+    (
+        "ledger list",
+        &[Rev, At, Sandbox, Json, Events, App, Label, StateDir],
+    ),
+    ("ledger show", &[Rev, At, Sandbox, Json, Events, User, StateDir]),
+    ("ledger unlink", &[Rev, Sandbox, Events, StateDir]),
+    ("ledger forget", &[Rev, Sandbox, Events, StateDir]),
+    ("ledger unlock", &[Rev, Sandbox, Events, StateDir]),
+    ("ledger rehome", &[Rev, Sandbox, Json, Events, StateDir]),
+    ("ledger rebuild", &[Rev, Sandbox, Json, Events, StateDir]),
+    ("log", &[Rev, Sandbox, Json, Events, App, Label, User, StateDir]),
+    ("schema", &[Json]),
+    ("mapping", &[Json]),
+    ("connectors", &[Json]),
+    ("completions", &[]),
+    ("version", &[Json]),
+];
+
+/// What to do instead, where that is not to leave the option out.
+fn instead(command: &str, choice: Choice) -> Option<&'static str> {
+    Some(match (command, choice) {
+        ("apply", Rev) => "--commit REV applies another commit; the sandbox applies the working directory",
+        ("ledger init", Sandbox) => {
+            "the sandbox makes its own ledger: leave --sandbox out; `rolecall apply --sandbox` needs nothing"
+        }
+        ("ledger init", Rev) => "it writes rolecall.yaml in the working directory: leave --rev out",
+        (_, At) if command.starts_with("ledger ") => {
+            "what is written to the ledger carries the time of day: leave --at out"
+        }
+        ("ledger show", App) => "name the app without an option",
+        ("ledger unlink" | "ledger forget", User) => "name the people behind the app",
+        (_, Markdown) => "-o text or -o json",
+        _ => return None,
+    })
+}
+
+/// Refuses the options that mean nothing to a command.
+///
+/// # Errors
+/// One was given: already printed.
+pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), Status> {
+    let taken = of(command);
+    let given = |choice: Choice| match choice {
+        Rev => globals.rev.is_some(),
+        At => globals.at.is_some(),
+        Sandbox => globals.sandbox,
+        Json => globals.format == Format::Json,
+        Markdown => globals.format == Format::Markdown,
+        Events => globals.events.is_some(),
+        App => !globals.apps.is_empty(),
+        Label => !globals.labels.is_empty(),
+        User => !globals.users.is_empty(),
+        StateDir => globals.state_dir.is_some(),
+    };
+    let stranger = CHOICES
+        .iter()
+        .find(|(choice, _)| given(*choice) && !taken.contains(choice));
+    let Some((choice, text)) = stranger else {
+        return Ok(());
+    };
+    let hint = instead(command, *choice).map_or_else(|| format!("it takes {}", words(taken)), str::to_owned);
+    Err(printer.failed(&format!("`rolecall {command}` takes no {text}"), Some(&hint)))
+}
+
+fn of(command: &str) -> &'static [Choice] {
+    TABLE
+        .iter()
+        .find(|(name, _)| *name == command)
+        .map_or(&[], |(_, taken)| taken)
+}
+
+fn words(taken: &[Choice]) -> String {
+    let names = CHOICES.iter().filter(|(choice, _)| taken.contains(choice));
+    let mut names: Vec<_> = ["-C", "--color", "-q", "-v"]
+        .into_iter()
+        .chain(names.map(|(_, text)| *text))
+        .collect();
+    let last = names.pop().unwrap_or_default();
+    format!("{} and {last}", names.join(", "))
+}
+
+/// The help of each command ends with the options of `rolecall` that it takes.
+pub fn in_help(command: clap::Command) -> clap::Command {
+    let names = TABLE.iter().map(|(name, taken)| {
+        let text = format!("Of the global options it takes {}.", words(taken));
+        (*name, text)
+    });
+    names.fold(command, |command, (name, text)| {
+        let (first, second) = name
+            .split_once(' ')
+            .map_or((name, None), |(first, second)| (first, Some(second)));
+        command.mut_subcommand(first, |below| match second {
+            None => below.after_help(text),
+            Some(second) => below.mut_subcommand(second, |below| below.after_help(text)),
+        })
+    })
+}
