@@ -8,7 +8,7 @@ use super::id::{AttributeNo, GroupId, GroupNo, MappingId, UserId, UserNo};
 use super::path::Path;
 use super::secret::SecretBinding;
 use super::span::Span;
-use super::time::{Timestamp, Window};
+use super::time::Window;
 use super::value::Value;
 
 /// All of a repository, as declared.
@@ -388,14 +388,6 @@ pub struct RoleRef {
     pub app: super::id::AppId,
     /// The role.
     pub role: super::id::RoleId,
-}
-
-/// The next instant after `at` at which any declared validity changes.
-pub fn next_edge(windows: impl IntoIterator<Item = Window>, at: Timestamp) -> Option<Timestamp> {
-    windows
-        .into_iter()
-        .filter_map(|window| window.next_edge(at))
-        .min()
 }
 
 #[cfg(test)]

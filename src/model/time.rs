@@ -39,15 +39,6 @@ impl Window {
     pub fn is_over(&self, at: Timestamp) -> bool {
         self.end.is_some_and(|end| end <= at)
     }
-
-    /// The next instant after `at` at which being inside changes.
-    pub fn next_edge(&self, at: Timestamp) -> Option<Timestamp> {
-        [self.start, self.end]
-            .into_iter()
-            .flatten()
-            .filter(|edge| *edge > at)
-            .min()
-    }
 }
 
 #[cfg(test)]
@@ -63,8 +54,5 @@ mod tests {
         };
         assert!(!window.contains(at(9)) && window.contains(at(10)));
         assert!(window.contains(at(19)) && !window.contains(at(20)));
-        assert_eq!(window.next_edge(at(9)), Some(at(10)));
-        assert_eq!(window.next_edge(at(10)), Some(at(20)));
-        assert_eq!(window.next_edge(at(20)), None);
     }
 }

@@ -185,7 +185,6 @@ impl Settling<'_, '_> {
             }
             None => {
                 self.renamed(link, id);
-                self.recreated += u64::from(!is_tombstone);
                 let cause = if is_tombstone { Cause::Config } else { Cause::Drift };
                 self.create(user, id, cause);
             }

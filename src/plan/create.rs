@@ -18,9 +18,6 @@ impl Settling<'_, '_> {
             let mut change = self.change(&id, Facet::Life, ChangeKind::Create, cause, 4);
             change.sets = self.settings(&attributes);
             change.reasons = self.input().why_account(user);
-            self.work
-                .matching
-                .insert(id.clone(), self.input().desired.matching(user));
             self.push(change);
             self.initial_roles(user, &id, &attributes, cause);
             for attribute in attributes {

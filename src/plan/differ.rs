@@ -84,7 +84,6 @@ pub(super) struct Seen {
     pub linked: HashMap<LinkNo, SeenLink>,
     pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
     pub groups: BTreeMap<RemoteId, GroupRow>,
-    pub unmanaged_groups: u64,
     pub accounts: u64,
     /// Remote ids by folded name, where members are named so.
     pub by_name: HashMap<String, RemoteId>,
@@ -216,7 +215,6 @@ impl<'a> Differ<'a> {
     /// Takes in what a page said.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
-        self.seen.unmanaged_groups += diff.unmanaged_groups;
         for row in diff.linked {
             if let (true, Some(name)) = (self.members_by_name, &row.name) {
                 let remote = self.links.row(row.link).link.remote.clone();

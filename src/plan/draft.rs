@@ -66,8 +66,6 @@ pub struct Bases {
     pub completed: bool,
     /// Accounts seen in the app.
     pub seen: u64,
-    /// Accounts that come back after they vanished.
-    pub recreated: u64,
     /// Attributes people sign in with or are found by.
     pub login_paths: Vec<Arc<str>>,
     /// People that are linked by this plan only: what changes about them is part of the adoption.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::links::LinkNo;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::change::{Change, Object};
@@ -43,17 +44,15 @@ impl Settling<'_, '_> {
             {
                 continue;
             }
-            match self.links().of_user(*user) {
-                Some(link) if !owing.contains(id) => {
-                    if self
-                        .seen(link)
-                        .is_some_and(|seen| seen.verified && !seen.protected)
-                    {
-                        self.observe_link(id, self.link(link), |link| link.lapsed = Some(*end));
-                    }
-                }
-                _ if spoken_of.contains(user) => _ = self.work.lapses.insert(id.clone(), *end),
-                _ => {}
+            let link = self.links().of_user(*user).filter(|_| !owing.contains(id));
+            let usable = |link: &LinkNo| {
+                let seen = self.seen(*link);
+                seen.is_some_and(|seen| seen.verified && !seen.protected)
+            };
+            if let Some(link) = link.filter(usable) {
+                self.observe_link(id, self.link(link), |link| link.lapsed = Some(*end));
+            } else if spoken_of.contains(user) {
+                self.work.lapses.insert(id.clone(), *end);
             }
         }
     }

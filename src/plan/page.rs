@@ -18,7 +18,6 @@ pub struct PageDiff {
     pub(super) linked: Vec<LinkedRow>,
     pub(super) unlinked: Vec<UnlinkedRow>,
     pub(super) groups: Vec<GroupRow>,
-    pub(super) unmanaged_groups: u64,
 }
 
 /// An account with a link.
@@ -73,10 +72,7 @@ impl Differ<'_> {
         let mut diff = PageDiff::default();
         for row in &page.rows {
             match row.kind {
-                Kind::Group => match self.group_row(row) {
-                    Some(group) => diff.groups.push(group),
-                    None => diff.unmanaged_groups += 1,
-                },
+                Kind::Group => diff.groups.extend(self.group_row(row)),
                 Kind::User => match self.links.of_remote(row.id.as_str()) {
                     Some(link) => diff.linked.push(self.linked_row(link, row)),
                     None => diff.unlinked.push(self.unlinked_row(row)),

@@ -42,7 +42,6 @@ pub(super) struct Settling<'s, 'a> {
     pub kept: Vec<UserId>,
     /// What `users.actions` or the app do not allow: what, and the remedy; people.
     pub forbidden: BTreeMap<(String, String), Vec<UserId>>,
-    pub recreated: u64,
     pub moves: Vec<(UserId, UserId, RemoteId)>,
     pub observed_links: BTreeMap<UserId, Link>,
     /// When the end came that a change carries out.
@@ -97,7 +96,6 @@ impl<'s, 'a> Settling<'s, 'a> {
             claimed: BTreeMap::new(),
             kept: Vec::new(),
             forbidden: BTreeMap::new(),
-            recreated: 0,
             moves: Vec::new(),
             observed_links: BTreeMap::new(),
             ends: BTreeMap::new(),

@@ -200,7 +200,6 @@ impl Settling<'_, '_> {
             holders: self.holders(),
             completed: self.completed(),
             seen: self.differ.seen.accounts,
-            recreated: self.recreated,
             login_paths: login.iter().map(|path| path.key().clone()).collect(),
             adopted: adopted.collect(),
             begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),

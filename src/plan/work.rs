@@ -27,8 +27,6 @@ pub struct Work {
     /// The last `expires` that has passed of people with an account whom a change speaks of: it counts as over once
     /// their losses are done.
     pub lapses: BTreeMap<UserId, Timestamp>,
-    /// Matching attributes of everybody that is created, strongest first, for look-ups.
-    pub matching: BTreeMap<UserId, Vec<(Path, Value)>>,
     /// Levels of updates that free and take unique values: lower ones first.
     pub levels: BTreeMap<UserId, u32>,
     /// Grants that need a revocation done before them, by a conflict policy.

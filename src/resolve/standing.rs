@@ -37,11 +37,6 @@ pub enum OutReason {
 }
 
 impl OutReason {
-    /// Declared leaving, as against absence (safety.md 12).
-    pub fn is_declared(self) -> bool {
-        matches!(self, OutReason::Left | OutReason::Ended | OutReason::Lapsed)
-    }
-
     /// In words.
     pub fn as_str(self) -> &'static str {
         match self {

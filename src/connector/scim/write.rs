@@ -25,7 +25,7 @@ impl Scim {
                 active: Some(false), ..
             } if !can.disable_users => "disable accounts",
             Action::UpdateUser { set, lists, .. }
-                if !can.update_users && !(set.is_empty() && lists.is_empty()) =>
+                if !can.update_users && (!set.is_empty() || !lists.is_empty()) =>
             {
                 "change accounts"
             }

@@ -76,8 +76,6 @@ pub enum OutcomeWord {
     Refused,
     /// Sent, and no answer that can be trusted.
     Unknown,
-    /// The plan no longer held when it came to it: not sent.
-    Moved,
     /// Not sent: stopped before.
     NotSent,
     /// It was so already.
@@ -92,7 +90,6 @@ impl OutcomeWord {
         match self {
             OutcomeWord::Refused => "refused",
             OutcomeWord::Unknown => "unknown",
-            OutcomeWord::Moved => "not as planned any more",
             OutcomeWord::NotSent => "not sent",
             OutcomeWord::Already => "so already",
             OutcomeWord::Written => "done",
@@ -107,7 +104,7 @@ impl OutcomeWord {
     fn tone(self) -> Tone {
         match self {
             OutcomeWord::Refused | OutcomeWord::Unknown => Tone::Alarm,
-            OutcomeWord::Moved | OutcomeWord::NotSent => Tone::Change,
+            OutcomeWord::NotSent => Tone::Change,
             OutcomeWord::Already | OutcomeWord::Written => Tone::Gain,
         }
     }

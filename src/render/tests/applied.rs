@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::model::change::{Cause, Change, ChangeKind};
 use crate::render::Style;
 use crate::render::applied::{self, Applied, AppliedApp, NotKept, OutcomeWord, Settled, summary_line};
-use crate::render::sample::{create, life, member, role, update};
+use crate::render::sample::{create, life, member, role};
 
 fn settled(change: Change, outcome: OutcomeWord, why: &str) -> Settled {
     Settled {
@@ -34,11 +34,6 @@ fn report() -> Applied {
             member("carol", "auditors", ChangeKind::MemberRemove, Cause::Expiry),
             OutcomeWord::Unknown,
             "PATCH /Groups/7: no answer within 30s\u{1b}[2J",
-        ),
-        settled(
-            update("linus", "title", "a", "b", Cause::Config),
-            OutcomeWord::Moved,
-            "title is c in the app now",
         ),
     ];
     for number in 0..14 {
