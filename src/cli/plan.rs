@@ -10,6 +10,7 @@ use super::globals::{Format, Globals};
 use super::printer::Printer;
 use super::wish::{Shape, known_people};
 use crate::engine::books::BookError;
+use crate::engine::load::objections;
 use crate::engine::plan::{PlanError, Planned, plan};
 use crate::engine::{Engine, Tree};
 use crate::model::Diagnostic;
@@ -51,17 +52,16 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let engine = globals.engine(printer)?;
     known_people(&wish.selection, &tree, &engine, printer)?;
     let planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
-    drop(engine);
     findings::print_errors(printer, &planned.findings, &tree.files);
     show(globals, printer, &planned.plan);
+    let objections = objections(&engine, &tree, &planned);
     if let Some(path) = &args.out {
         std::fs::write(path, render::json(&planned.plan))
             .map_err(|error| printer.failed(&format!("--out {}: {error}", path.display()), None))?;
-        printer.say(&format!(
-            "stored in {}; `rolecall apply {}` carries it out",
-            path.display(),
-            path.display()
-        ));
+        printer.say(&stored_in(path, &tree, &planned.plan, !objections.is_empty()));
+    }
+    for objection in &objections {
+        printer.warn(&objection.message, Some(&objection.hint));
     }
     let status = status(&planned.plan, &planned.findings);
     let changes = args.detailed_exitcode && !planned.plan.is_empty();
@@ -69,6 +69,24 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let Planned { plan, books, .. } = planned;
     std::mem::forget((tree, plan, books));
     Ok(status.and(if changes { Status::Changes } else { Status::Done }))
+}
+
+/// What a stored plan is good for.
+fn stored_in(path: &Path, tree: &Tree, plan: &Plan, is_old: bool) -> String {
+    let place = path.display();
+    let sandboxed = tree.company.apps.iter().all(crate::model::App::is_sandbox);
+    let why = match (plan.inputs.dirty, plan.inputs.rehearsal, is_old) {
+        _ if sandboxed => "",
+        (true, ..) => "it was made from files that are not committed",
+        (_, true, _) => "it was made with --at",
+        (.., true) => "newer commits were applied already",
+        _ => "",
+    };
+    if why.is_empty() {
+        format!("stored in {place}; `rolecall apply {place}` carries it out")
+    } else {
+        format!("stored in {place}; `apply` does not take it: {why}")
+    }
 }
 
 /// The repository as planned from: the working directory, or `--rev`.

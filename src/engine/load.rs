@@ -51,6 +51,18 @@ pub enum LoadError {
     Commit(BookError),
 }
 
+/// Why `apply` would not take this commit, by app; empty if nothing is in its way, or if there is no commit yet.
+pub fn objections(engine: &Engine, tree: &Tree, planned: &Planned) -> Vec<BookError> {
+    let Some(commit) = &tree.inputs.commit else {
+        return Vec::new();
+    };
+    let in_plan = |app: &&App| planned.plan.apps.iter().any(|plan| plan.app == app.id);
+    let apps = tree.company.apps.iter().filter(in_plan);
+    apps.filter(|app| !app.is_sandbox())
+        .filter_map(|app| commit::descends(&engine.root, &planned.books, app, commit, None).err())
+        .collect()
+}
+
 /// Stops apps that were applied at a commit this one does not contain.
 pub fn check_commit(engine: &Engine, tree: &Tree, planned: &mut Planned, order: &Order) {
     let Some(commit) = &tree.inputs.commit else { return };

@@ -100,3 +100,18 @@ fn an_edit_does_not_decide_which_branch_is_accepted() {
     insta::assert_snapshot!("branch_of_an_edit", chat.shown(&["apply", "--yes"]));
     assert_eq!(chat.account("ada@acme.example")["title"], "Analyst");
 }
+
+#[test]
+fn a_plan_says_what_apply_would_not_take() {
+    let chat = Chat::converged(Ledger::Git);
+    let old = chat.repo.head();
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
+        .commit("A title");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    let plan = ["plan", "--out", "plan.json"];
+    chat.repo.git(["checkout", "--quiet", &old]);
+    insta::assert_snapshot!("plan_of_an_old_commit", chat.ending(&chat.run(&plan)));
+    chat.repo.git(["checkout", "--quiet", "main"]);
+    chat.edit("access/people.yaml", "title: Director", "title: Countess");
+    insta::assert_snapshot!("plan_of_an_edit", chat.ending(&chat.run(&plan)));
+}
