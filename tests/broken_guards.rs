@@ -108,6 +108,7 @@ impl Copied {
         let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("broken-guards");
         let folder = base.join("tree");
         let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder for the copy");
         for name in [
             "Cargo.toml",
             "Cargo.lock",

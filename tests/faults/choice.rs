@@ -115,3 +115,31 @@ fn a_plan_says_what_apply_would_not_take() {
     chat.edit("access/people.yaml", "title: Director", "title: Countess");
     insta::assert_snapshot!("plan_of_an_edit", chat.ending(&chat.run(&plan)));
 }
+
+#[test]
+fn an_app_that_is_turned_off_is_left_alone_and_owes_what_it_owes() {
+    let chat = Chat::converged(Ledger::Git);
+    let before = chat.proxy.count();
+    chat.app_key("enabled: false")
+        .edit("access/people.yaml", SALES, &format!("{SALES}, status: left"))
+        .commit("Eve leaves, chat is turned off");
+    insta::assert_snapshot!("turned_off", chat.shown(&["plan"]));
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.proxy.count(), before, "the app was contacted");
+}
+
+#[test]
+fn an_app_that_cannot_be_read_stops_no_other() {
+    let chat = Chat::converged(Ledger::Git);
+    let wiki = "apps:\n  wiki: {connector: scim, url: \"http://127.0.0.1:9/v2\", limits: {timeout: 1s}}\n";
+    chat.edit("rolecall.yaml", "apps:\n", wiki)
+        .edit(
+            "rolecall.yaml",
+            "assignments:\n",
+            "assignments:\n  - {app: wiki, members: [user:ada]}\n",
+        )
+        .edit("access/people.yaml", "title: Analyst", "title: Director")
+        .commit("A wiki that is not there");
+    insta::assert_snapshot!("one_app_of_two", chat.shown(&["apply", "--yes"]));
+    assert_eq!(chat.account("ada@acme.example")["title"], "Director");
+}

@@ -426,3 +426,20 @@ fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
     TRIPPED create: 2, limit 1 and 10 % of 8
     ");
 }
+
+/// Whoever loses an account is counted together: people nobody assigns any more, and accounts nobody declared.
+#[test]
+fn rule_11_unmanaged_accounts_count_like_people() {
+    let world = without(company(20), 0..2)
+        .app("unmanaged: disable")
+        .app("guard: {deprovision: 3, deprovision_percent: 100}")
+        .account("90 userName=stranger")
+        .account("91 userName=visitor");
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable account:90: stranger -> nothing (unmanaged) HELD by guard:deprovision
+    9 disable account:91: visitor -> nothing (unmanaged) HELD by guard:deprovision
+    TRIPPED deprovision: 4, limit 3 or 100 % of 20
+    ");
+}
