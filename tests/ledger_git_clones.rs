@@ -42,7 +42,7 @@ fn every_id_a_person_had_is_in_the_history() {
         .unwrap();
         run.finish(vec![]).unwrap();
     }
-    a.unlink(&"hr".into(), &"ada".into(), &by()).unwrap();
+    unlink(&a, "hr", "ada").unwrap();
     let ever = world.store("b").remotes_ever(&"hr".into()).unwrap();
     assert_eq!(ever["ada"], ["2".into(), "1".into()]);
     assert_eq!(ever["bob"], ["b".into()]);

@@ -42,7 +42,7 @@ pub struct Globals {
     /// Nothing on stderr but errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Unfold what is said once for many; twice: ids and keys as well
+    /// Unfold what is said once for many, and show what went wrong inside; twice: ids and keys as well
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// Only apps whose id matches; may be given several times

@@ -5,6 +5,7 @@ mod apply;
 mod check;
 mod completions;
 mod connectors;
+mod diagnosis;
 mod exit;
 mod findings;
 mod globals;
@@ -106,6 +107,7 @@ fn name(given: &clap::ArgMatches) -> String {
 
 fn run(cli: Cli, name: &str) -> Status {
     let globals = &cli.globals;
+    diagnosis::start(globals.verbose);
     if let Err(status) = takes::check(name, globals, &globals.printer()) {
         return status;
     }

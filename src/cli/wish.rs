@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
-use crate::config::similar;
 use crate::engine::plan::Wish;
 use crate::engine::{Engine, Selection, Tree, care};
+use crate::model::similar;
 use crate::model::{AppId, UserId};
 use crate::plan::Allowance;
 

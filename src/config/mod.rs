@@ -25,7 +25,6 @@ pub mod scalar;
 pub mod schema;
 mod schema_keys;
 mod schema_value;
-pub mod similar;
 pub mod source;
 mod source_folder;
 mod source_revision;

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::model::Diagnostic;
+use crate::model::similar;
 
 use super::schema::{Keys, Location};
-use super::similar;
 
 /// What the design names and this version does not do: the part of the schema, the key.
 const LATER: &[(&str, &str)] = &[

@@ -5,10 +5,11 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use crate::model::Diagnostic;
+use crate::model::similar;
 
 use super::arena::Kind;
 use super::schema::Location;
-use super::{schema_keys, similar};
+use super::schema_keys;
 
 /// What each pattern of the schema stands for, in words and by example.
 pub const PATTERNS: &[(&str, &str, &str)] = &[

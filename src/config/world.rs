@@ -8,6 +8,7 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use crate::model::company::AttributeDecl;
+use crate::model::similar;
 use crate::model::{Diagnostic, Span};
 
 use super::builtins::BuiltIns;
@@ -15,7 +16,6 @@ use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
 use super::hidden::Hidden;
 use super::names::Names;
-use super::similar;
 
 /// Names, declarations and settings of the whole tree, before anything is typed.
 pub struct World<'a> {

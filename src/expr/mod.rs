@@ -19,7 +19,6 @@ pub mod limits;
 mod parser;
 mod problem;
 mod program;
-mod suggest;
 mod types;
 mod unknowns;
 mod val;

@@ -1,7 +1,7 @@
 //! Care by hand: each a write with author and reason.
 
-use crate::model::ledger::{AppLedger, LinkState};
-use crate::model::{AppId, UserId};
+use crate::model::AppId;
+use crate::model::ledger::AppLedger;
 
 use super::convert::Names;
 use super::decode;
@@ -102,40 +102,5 @@ impl Store {
             (Err(error), _) => Err(error),
             (Ok(_), run) => Ok(run),
         }
-    }
-
-    /// `ledger unlink`: drops the link of one person; the account itself is not touched.
-    ///
-    /// # Errors
-    /// If there is no such link; as [`Store::edit`].
-    pub fn unlink(&self, app: &AppId, user: &UserId, by: &By<'_>) -> Result<(), LedgerError> {
-        self.edit(
-            app,
-            &format!("unlink {user} from"),
-            by,
-            &|ledger| match ledger.users.remove(user) {
-                Some(_) => Ok(()),
-                None => Err(format!("the ledger knows no account of '{user}' in app {app}")),
-            },
-        )
-    }
-
-    /// `ledger forget`: drops a tombstone.
-    ///
-    /// # Errors
-    /// If the account is not known to be gone; as [`Store::edit`].
-    pub fn forget(&self, app: &AppId, user: &UserId, by: &By<'_>) -> Result<(), LedgerError> {
-        self.edit(app, &format!("forget {user} in"), by, &|ledger| {
-            match ledger.users.get(user).map(|link| &link.state) {
-                Some(LinkState::Gone { .. }) => {
-                    ledger.users.remove(user);
-                    Ok(())
-                }
-                Some(_) => Err(format!(
-                    "the account of '{user}' in app {app} is not gone; 'rolecall ledger unlink' drops a link that is wrong"
-                )),
-                None => Err(format!("the ledger knows no account of '{user}' in app {app}")),
-            }
-        })
     }
 }

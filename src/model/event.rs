@@ -46,8 +46,6 @@ pub enum Event {
     },
     /// Apply began or ended a phase of the order of safety.md 14.
     Phase { app: AppId, phase: u8, ops: usize },
-    /// The lease was taken, renewed or given back.
-    Lease { app: AppId, what: &'static str },
     /// Something a person should read on stderr.
     Note { app: Option<AppId>, text: Arc<str> },
 }

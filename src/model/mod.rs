@@ -8,6 +8,7 @@
 //! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
 //! * [`ledger`], [`hash`]: what we know we did in an app
 //! * [`event`]: what the rooms report while they work
+//! * [`similar`]: "did you mean"
 
 pub mod app;
 pub mod capabilities;
@@ -23,6 +24,7 @@ pub mod op;
 pub mod path;
 pub mod remote;
 pub mod secret;
+pub mod similar;
 pub mod span;
 pub mod time;
 pub mod value;

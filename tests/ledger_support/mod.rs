@@ -153,6 +153,17 @@ pub fn begin(
     store.begin(request(results, run, app, users), &mut |_| true)
 }
 
+/// Drops a link by hand.
+pub fn unlink(store: &Store, app: &str, user: &str) -> Result<(), LedgerError> {
+    let what = format!("unlink {user} from");
+    store.edit(&app.into(), &what, &by(), &|ledger| {
+        let found = ledger.users.remove(user);
+        found
+            .map(|_| ())
+            .ok_or_else(|| format!("the ledger knows no account of '{user}'"))
+    })
+}
+
 /// Fails with a message and a hint that hold these words.
 pub fn refused<T>(result: Result<T, LedgerError>, words: &[&str]) -> LedgerError {
     let Err(error) = result else {

@@ -111,7 +111,7 @@ fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc
     let built_ins = reader.world.built_ins;
     if built_ins.connector(name).is_none() {
         let known = built_ins.connectors.iter().map(|connector| connector.name);
-        let hint = crate::config::similar::hint(name, known, "this version knows");
+        let hint = crate::model::similar::hint(name, known, "this version knows");
         let diagnostic = if LATER.contains(&name) {
             let message = format!("the connector `{name}` is not in this version");
             Diagnostic::error("not-in-this-version", node.span(), message)

@@ -218,7 +218,7 @@ fn not_allowed<'a>(
     .with_related(decl.span, "declared here");
     if !decl.sensitive {
         let all: Vec<String> = allowed.iter().map(Value::to_string).collect();
-        if let Some(near) = crate::config::similar::nearest(node.text(), all.iter().map(String::as_str)) {
+        if let Some(near) = crate::model::similar::nearest(node.text(), all.iter().map(String::as_str)) {
             diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
         }
         diagnostic = diagnostic.with_hint(format!("one of: {}", all.join(", ")));

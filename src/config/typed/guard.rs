@@ -64,7 +64,7 @@ pub fn unknown_role(
     );
     reader
         .found
-        .push(match crate::config::similar::hint(id, names, "its roles") {
+        .push(match crate::model::similar::hint(id, names, "its roles") {
             Some(hint) => diagnostic.with_hint(hint),
             None => diagnostic.with_hint("declare it below `roles:` of the app"),
         });

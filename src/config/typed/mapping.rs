@@ -64,7 +64,7 @@ fn matching<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, attributes: &[Attr
             );
             reader
                 .found
-                .push(match crate::config::similar::nearest(path.as_str(), names) {
+                .push(match crate::model::similar::nearest(path.as_str(), names) {
                     Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
                     None => diagnostic.with_hint(format!(
                         "add it below `attributes:`, such as `{path}: user.email`"

@@ -8,11 +8,11 @@ use super::super::functions::{Body, FUNCTIONS, Form, Function, Param, find};
 use super::super::layout::Layout;
 use super::super::limits;
 use super::super::problem::{At, Problem};
-use super::super::suggest::did_you_mean;
 use super::super::types::Type;
 use super::operators::id_of;
 use super::{Checker, Typed, with_article};
 use crate::model::Value;
+use crate::model::similar::did_you_mean;
 
 /// The forms that are no functions, as they are written.
 pub(in super::super) const MACROS: [(&str, &str); 4] = [

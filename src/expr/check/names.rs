@@ -4,12 +4,12 @@ use super::super::ast::{Expr, Name, Node};
 use super::super::code::{Code, Op};
 use super::super::functions;
 use super::super::problem::{At, Problem};
-use super::super::suggest::did_you_mean;
 use super::super::types::{
     ACCOUNT_FIELDS, Field, GROUP_FIELDS, NAME_FIELDS, Type, USER_FIELDS, Use, declared_type,
 };
 use super::{Checker, Typed, either};
 use crate::model::Value;
+use crate::model::similar::did_you_mean;
 
 impl Checker<'_> {
     pub(super) fn variable(&mut self, name: &str, at: At) -> Typed {

@@ -4,10 +4,10 @@ use super::super::ast::{Comparison, Expr, Node};
 use super::super::code::{Code, Op};
 use super::super::functions::parse_date;
 use super::super::problem::{At, Problem};
-use super::super::suggest::nearest;
 use super::super::types::{Field, Item, Type};
 use super::{Checker, Typed, either, with_article};
 use crate::model::Value;
+use crate::model::similar::nearest;
 
 impl Checker<'_> {
     /// An operand that has to be of one type.

@@ -33,10 +33,15 @@ fn letters(text: &str) -> u64 {
     bits.fold(0, |all, bit| all | 1 << bit)
 }
 
+/// ``did you mean `…`?`` for the nearest name.
+pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    nearest(name, known).map(|near| format!("did you mean `{near}`?"))
+}
+
 /// A hint for a misspelt name: the nearest one, or, if there are few, all of them.
 pub fn hint<'n>(name: &str, known: impl IntoIterator<Item = &'n str> + Clone, what: &str) -> Option<String> {
-    if let Some(near) = nearest(name, known.clone()) {
-        return Some(format!("did you mean `{near}`?"));
+    if let Some(hint) = did_you_mean(name, known.clone()) {
+        return Some(hint);
     }
     let mut all: Vec<_> = known.into_iter().take(13).collect();
     all.sort_unstable();
@@ -58,5 +63,10 @@ mod tests {
         assert_eq!(nearest("xyzzy", ["email", "title"]), None);
         assert_eq!(nearest("ad", ["ada", "bob"]), Some("ada"));
         assert_eq!(nearest("a", ["b"]), None);
+        let attributes = ["department", "title", "email"];
+        assert_eq!(nearest("departmnet", attributes), Some("department"));
+        assert_eq!(nearest("Title", attributes), Some("title"));
+        assert_eq!(nearest("salary", attributes), None);
+        assert_eq!(nearest("", attributes), None);
     }
 }
