@@ -114,14 +114,6 @@ fn make(
     found: Option<(bool, &LedgerSnapshot)>,
 ) -> Result<Planned, PlanError> {
     let (at, made) = (engine.clock.now(), Instant::now());
-    // 1. What is desired.
-    let resolved = Resolved::new(&tree.company, &tree.programs, at);
-    let mut findings = tree.findings.clone();
-    findings.extend(resolved.findings());
-    if findings.stops_tree() {
-        return Err(PlanError::Tree(findings.sorted()));
-    }
-    // 2. What is known.
     let selected: Vec<&App> = tree
         .company
         .apps
@@ -131,7 +123,22 @@ fn make(
     let settings = &tree.company.settings;
     // Of a whole tree the ledger is read even if no app in it needs one: it may know an app that was taken out.
     let whole = !engine.sandbox && !wish.selection.is_partial() && settings.ledger.is_some();
-    let mut books = Books::open(&engine.root, &engine.state, settings, &selected, whole, at)?;
+    // 1. What is desired, and what is known.
+    let (desired, books) = rayon::join(
+        || {
+            let resolved = Resolved::new(&tree.company, &tree.programs, at);
+            let mut findings = tree.findings.clone();
+            findings.extend(resolved.findings());
+            (resolved, findings)
+        },
+        || Books::open(&engine.root, &engine.state, settings, &selected, whole, at),
+    );
+    let (resolved, findings) = desired;
+    // 2. Neither may contradict itself.
+    if findings.stops_tree() {
+        return Err(PlanError::Tree(findings.sorted()));
+    }
+    let mut books = books?;
     if let Some((sandbox, found)) = found {
         books.under_lease(sandbox, found);
     }
