@@ -109,7 +109,10 @@ impl Scim {
         let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
         let found = match (remote, id) {
             (Some(remote), _) => Ok(Some(remote)),
-            (None, Some(id)) => self.read_back(want, &RemoteId::new(id)).await,
+            (None, Some(id)) => match RemoteId::checked(id) {
+                Ok(id) => self.read_back(want, &id).await,
+                Err(why) => Err(format!("the id it gave cannot be used: it {why}")),
+            },
             (None, None) => self.looked_up(kind, want, attributes).await,
         };
         match found {

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::connector::error::shown;
+use crate::model::RemoteId;
 use crate::model::remote::{Complete, Walk};
 
 use super::json::List;
@@ -109,6 +110,10 @@ impl Tally {
                 self.note(|| "a row has no id".to_owned());
                 continue;
             };
+            if let Err(why) = RemoteId::checked(id.clone()) {
+                self.note(|| format!("a row has an id that cannot be used: it {why}"));
+                continue;
+            }
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
             if !self.seen.insert(hasher.finish()) {
@@ -249,6 +254,10 @@ mod tests {
             "totalResults changed from 2 to 3 while reading"
         );
         assert_eq!(why(&[page(Some(2), &["a", ""])]), "a row has no id");
+        assert_eq!(
+            why(&[page(Some(2), &["a", "b\0"])]),
+            "a row has an id that cannot be used: it holds control characters"
+        );
     }
 
     #[test]
