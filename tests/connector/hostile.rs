@@ -1,6 +1,8 @@
 //! An app that answers what it likes: no server behind it.
 
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rolecall::model::op::{Action, Outcome};
 use serde_json::{Value as Json, json};
@@ -8,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::rig::{Rig, app, users, why};
 use crate::support::wire::{self, Request, Response};
 use crate::write_faults;
-use crate::writing::{ada, person};
+use crate::writing::{activity, ada, done, person};
 
 /// Serves each request with what `answer` says; discovery is not there.
 fn serve(answer: impl Fn(&Request) -> Response + Send + Sync + Clone + 'static) -> String {
@@ -83,4 +85,44 @@ fn a_create_answered_with_an_id_that_cannot_be_used_is_not_believed() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn an_activity_that_stays_as_it_was_is_refused() {
+    for (style, method) in [("patch", "PATCH"), ("put", "PUT")] {
+        for (wanted, shown) in [(false, "active"), (true, "inactive")] {
+            let mut stubborn = account("7");
+            stubborn["active"] = json!(!wanted);
+            // Says yes without a body, or with the account as it was.
+            for has_body in [false, true] {
+                let stubborn = stubborn.clone();
+                let url = serve(move |request| match request.method.as_str() {
+                    "GET" => Response::new(200).json_body(&stubborn),
+                    _ if has_body => Response::new(200).json_body(&stubborn),
+                    _ => Response::new(204),
+                });
+                let rig = app(&url, "t").set("update.users", style).open();
+                let outcome = rig.write(&person(), activity(&"7".into(), wanted));
+                let told = format!(
+                    "crm: {method} /v2/Users/7: the app said yes and still shows the account {shown}"
+                );
+                assert_eq!(write_faults::why(outcome), ("refused", told));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_shows_the_account_as_it_was_before_is_not_the_last_word() {
+    let is_off = Arc::new(AtomicBool::new(false));
+    let rig = rig(move |request| {
+        let mut shown = account("7");
+        shown["active"] = json!(!is_off.load(Ordering::SeqCst));
+        if request.method == "PATCH" {
+            is_off.store(true, Ordering::SeqCst);
+        }
+        Response::new(200).json_body(&shown)
+    });
+    let after = done(rig.write(&person(), activity(&"7".into(), false)));
+    assert_eq!(after.active, Some(false));
 }
