@@ -126,3 +126,35 @@ fn an_answer_that_shows_the_account_as_it_was_before_is_not_the_last_word() {
     let after = done(rig.write(&person(), activity(&"7".into(), false)));
     assert_eq!(after.active, Some(false));
 }
+
+#[test]
+fn a_create_answered_with_somebody_else_is_not_believed() {
+    let stranger = || json!({"id": "9", "userName": "bob", "externalId": "x-bob", "active": true});
+    let in_body = rig(move |request| match request.method.as_str() {
+        "POST" => Response::new(201).json_body(&stranger()),
+        _ => page(json!([])),
+    });
+    let in_location = rig(move |request| match (request.method.as_str(), request.path()) {
+        ("POST", _) => Response::new(201).header("Location", "/v2/Users/9"),
+        (_, "/v2/Users/9") => Response::new(200).json_body(&stranger()),
+        _ => page(json!([])),
+    });
+    for rig in [in_body, in_location] {
+        let told = "crm: POST /v2/Users: answered 201 with another user: sent externalId \"x-ada\", \
+                    userName \"ada\"; 9 has externalId \"x-bob\", userName \"bob\"";
+        assert_eq!(write_faults::why(create(&rig)), ("unknown", told.to_owned()));
+    }
+}
+
+#[test]
+fn one_value_that_was_sent_is_enough() {
+    for (name, external_id) in [("ADA", None), ("ada@crm.example", Some("x-ada"))] {
+        let rig = rig(move |request| match request.method.as_str() {
+            "POST" => {
+                Response::new(201).json_body(&json!({"id": "9", "userName": name, "externalId": external_id}))
+            }
+            _ => page(json!([])),
+        });
+        assert_eq!(done(create(&rig)).id, "9".into());
+    }
+}
