@@ -158,3 +158,14 @@ fn one_value_that_was_sent_is_enough() {
         assert_eq!(done(create(&rig)).id, "9".into());
     }
 }
+
+#[test]
+fn pages_without_anybody_are_not_fetched_for_ever() {
+    for rows in [json!([{}]), json!([{"userName": "ada"}, {"id": "\u{7}"}])] {
+        let rig = rig(move |_| Response::new(200).json_body(&json!({"Resources": rows})));
+        let (_, walk) = rig.list(&users()).unwrap();
+        let told = "the page that begins at 1 has only rows without an id that can be used";
+        assert_eq!(why(walk), told);
+        assert_eq!(rig.events.requests().len(), 1);
+    }
+}
