@@ -195,3 +195,33 @@ fn in_github_actions_findings_are_annotations_too() {
 fn bad_usage_is_never_status_two() {
     run(&repo(), &["validate", "--no-such-option"]).ends_with(1);
 }
+
+#[test]
+fn headers_that_a_connector_would_refuse_are_found_by_validate() {
+    let headers = "{Authorization: Bearer sk-1, X-Api-Key: sk-2, Cookie: sk-3, Host: a, X-Tenant: acme}";
+    let root = format!(
+        "version: 1\napps:\n  hr:\n    connector: scim\n    url: \"sandbox:\"\n    settings:\n      headers: {headers}\n"
+    );
+    let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
+    for (name, told) in [
+        (
+            "Authorization",
+            "looks like a secret: credentials belong below `auth`",
+        ),
+        (
+            "X-Api-Key",
+            "looks like a secret: credentials belong below `auth`",
+        ),
+        ("Cookie", "looks like a secret: credentials belong below `auth`"),
+        ("Host", "is set by rolecall itself"),
+    ] {
+        let told = format!("the header `{name}` {told}\n--> rolecall.yaml:7:");
+        assert!(output.stderr.contains(&told), "{}", output.stderr);
+    }
+    assert!(
+        output.stderr.contains("4 errors, 0 warnings"),
+        "{}",
+        output.stderr
+    );
+    assert!(!output.stderr.contains("sk-"), "{}", output.stderr);
+}

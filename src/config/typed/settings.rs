@@ -11,7 +11,7 @@ use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::config::schema;
 use crate::model::company::{LedgerSettings, LedgerStore, Settings};
-use crate::model::{Diagnostic, Value};
+use crate::model::{Diagnostic, Value, header};
 
 use super::reader::Reader;
 
@@ -109,8 +109,34 @@ pub fn of_connector<'a>(
             );
         }
     }
+    headers(reader, &field.value);
     flatten("", &field.value, &mut settings);
     settings
+}
+
+/// The setting whose keys are names of headers, in every connector that has it.
+const HEADERS: &str = "headers";
+
+/// The connector would refuse the same, but only when it is opened.
+fn headers<'a>(reader: &mut Reader<'_, 'a>, settings: &Merged<'a>) {
+    let fields = settings.fields().into_iter();
+    let headers = fields.filter(|field| field.key.text() == HEADERS);
+    for Field { key, .. } in headers.flat_map(|field| field.value.fields()) {
+        let Some(refusal) = header::refusal(key.text()) else {
+            continue;
+        };
+        let (code, hint) = match refusal {
+            header::Refusal::Secret => (
+                "literal-secret",
+                "remove it, and replace the secret if one stood here: it is in the history now",
+            ),
+            header::Refusal::Ours => ("wrong-value", "remove it"),
+        };
+        let message = format!("the header `{}` {}", key.text(), refusal.words());
+        reader
+            .found
+            .push(Diagnostic::error(code, key.span(), message).with_hint(hint));
+    }
 }
 
 fn flatten(prefix: &str, of: &Merged<'_>, settings: &mut BTreeMap<Arc<str>, Value>) {
