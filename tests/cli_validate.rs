@@ -225,3 +225,11 @@ fn headers_that_a_connector_would_refuse_are_found_by_validate() {
     );
     assert!(!output.stderr.contains("sk-"), "{}", output.stderr);
 }
+
+#[test]
+fn an_include_with_control_characters_has_a_place() {
+    let repo = Repo::new().file("rolecall.yaml", "version: 1\ninclude: [\"a\\0\"]\n");
+    let output = run(&repo, &["validate"]).ends_with(1);
+    let told = "error[include]: `a\\u{0}` is not a usable glob: it holds control characters\n --> rolecall.yaml:2:11";
+    assert!(output.stderr.contains(told), "{}", output.stderr);
+}

@@ -164,8 +164,14 @@ impl Repo {
     /// working directory. An empty list of folders means everything.
     ///
     /// # Errors
-    /// The index or the working directory cannot be read.
+    /// The index or the working directory cannot be read, or a folder holds NUL, at which git2 panics.
     pub fn changed(&self, folders: &[String]) -> Result<Vec<String>, GitError> {
+        if folders.iter().any(|folder| folder.contains('\0')) {
+            return Err(GitError {
+                message: "git knows no folder with NUL in its name".to_owned(),
+                hint: None,
+            });
+        }
         let mut options = StatusOptions::new();
         options
             .show(StatusShow::IndexAndWorkdir)
