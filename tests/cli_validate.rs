@@ -233,3 +233,32 @@ fn an_include_with_control_characters_has_a_place() {
     let told = "error[include]: `a\\u{0}` is not a usable glob: it holds control characters\n --> rolecall.yaml:2:11";
     assert!(output.stderr.contains(told), "{}", output.stderr);
 }
+
+#[test]
+fn a_ledger_that_cannot_be_is_found_by_validate() {
+    for (ledger, told) in [
+        (
+            "{id: 7f3c, path: \"a\\0b\"}",
+            "is not a path: it holds control characters",
+        ),
+        ("{id: \"7f 3c\", path: ledger}", "is not the id of a ledger"),
+        (
+            "{id: 7f3c, git: {ref: \"refs/heads/x..y~^:\"}}",
+            "is not a name that git gives a ref",
+        ),
+        (
+            "{id: 7f3c, git: {ref: refs/heads/main}}",
+            "is the branch that is applied",
+        ),
+    ] {
+        let root = format!("version: 1\nledger: {ledger}\n");
+        let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
+        assert!(output.stderr.contains(told), "{}", output.stderr);
+        assert!(output.stderr.contains("error[ledger-store]"), "{}", output.stderr);
+        assert!(
+            output.stderr.contains("--> rolecall.yaml:2:"),
+            "{}",
+            output.stderr
+        );
+    }
+}

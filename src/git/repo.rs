@@ -30,6 +30,11 @@ impl From<git2::Error> for GitError {
     }
 }
 
+/// True for the full name of a ref, such as `refs/heads/main`.
+pub fn is_ref_name(name: &str) -> bool {
+    name.starts_with("refs/") && git2::Reference::is_valid_name(name)
+}
+
 /// A commit, by its full id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
