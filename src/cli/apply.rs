@@ -136,8 +136,10 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         printer.say("nothing was applied");
         return Ok(before);
     }
-    let report =
-        carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
+    let report = carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| {
+        let status = refuse(printer, &error);
+        stop::code().map_or(status, Status::Stopped)
+    })?;
     say_settled(printer, &report.moved);
     print(globals, printer, &report, nothing);
     Ok(stop::code().map_or_else(
