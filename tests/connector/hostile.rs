@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rolecall::model::op::{Action, Outcome};
 use serde_json::{Value as Json, json};
 
-use crate::rig::{Rig, app, users, why};
+use crate::rig::{Rig, app, error, users, why};
 use crate::support::wire::{self, Request, Response};
 use crate::write_faults;
 use crate::writing::{activity, ada, done, person};
@@ -52,6 +52,16 @@ fn account(id: &str) -> Json {
 
 fn create(rig: &Rig) -> Outcome {
     rig.write(&person(), Action::CreateUser { attributes: ada() })
+}
+
+#[test]
+fn a_redirect_to_another_port_names_it() {
+    let rig = rig(|_| Response::new(302).header("Location", "http://127.0.0.1:9/v2/Users"));
+    let error = error(rig.list(&users()));
+    assert_eq!(
+        error.what,
+        "answered 302 Found: redirected to 127.0.0.1:9/v2/Users; not followed"
+    );
 }
 
 #[test]
