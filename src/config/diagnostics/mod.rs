@@ -1,8 +1,10 @@
-//! Findings for people ([`text()`]), for machines ([`json()`]) and as annotations of a pull request ([`github()`]).
+//! Findings for people ([`text()`]), for machines ([`json()`]) and beside the lines of a pull or merge request
+//! ([`github()`], [`gitlab()`]).
 //! Everything that comes from a file is escaped: a finding never moves the cursor or changes a colour.
 
 mod escape;
 mod github;
+mod gitlab;
 mod json;
 mod text;
 mod window;
@@ -13,6 +15,7 @@ use crate::model::{Diagnostic, FileSet, Span};
 
 pub use escape::escape;
 pub use github::github;
+pub use gitlab::gitlab;
 pub use json::{Finding, Other, json};
 pub use text::{Look, text};
 
