@@ -42,6 +42,42 @@ fn run(repo: &Repo, args: &[&str]) -> Output {
     repo.rolecall(args.iter().copied()).run()
 }
 
+#[test]
+fn data_that_cannot_be_written_is_a_failure() {
+    let repo = repo();
+    for args in [
+        vec!["schema"],
+        vec!["validate", "-o", "json"],
+        vec!["plan", "--sandbox", "-o", "json"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall"));
+        let output = program
+            .args(&args)
+            .current_dir(repo.path())
+            .stdout(full)
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
+        assert!(stderr.contains("error: cannot write to stdout: "), "{stderr}");
+    }
+}
+
+#[test]
+fn a_path_cannot_move_the_cursor() {
+    let repo = repo();
+    let strange = "p\u{1b}[31m.json";
+    for args in [
+        ["plan", "--sandbox", "--out", strange],
+        ["ledger", "init", "--path", strange],
+    ] {
+        let said = run(&repo, &args).stderr;
+        assert!(said.contains("p\\u{1b}[31m.json"), "{said}");
+        assert!(!said.contains('\u{1b}'), "{said}");
+    }
+}
+
 /// All commands that do something, such as `ledger list`.
 fn commands(repo: &Repo, above: &str) -> Vec<String> {
     let help = run(

@@ -191,7 +191,139 @@ fn in_github_actions_findings_are_annotations_too() {
     assert!(!run(&repo, &["validate"]).stderr.contains("::error"));
 }
 
+/// The repository of [`repo`] in the folder `company` of a checkout.
+fn in_a_folder() -> Repo {
+    Repo::new()
+        .file("company/rolecall.yaml", "version: 1\n")
+        .file("company/access/people/users.yaml", USERS)
+        .file("company/access/groups.yaml", GROUPS)
+}
+
+#[test]
+fn annotations_are_as_from_the_top_of_the_checkout() {
+    let repo = in_a_folder();
+    let found = repo
+        .rolecall(["-C", "company", "validate"])
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_WORKSPACE", repo.path().display())
+        .run()
+        .ends_with(1);
+    let told = "::error file=company/access/people/users.yaml,line=8";
+    assert!(found.stderr.contains(told), "{}", found.stderr);
+}
+
+#[test]
+fn in_gitlab_findings_are_a_code_quality_report_too() {
+    let repo = in_a_folder();
+    let found = repo
+        .rolecall(["-C", "company", "validate"])
+        .env("GITLAB_CI", "true")
+        .env("CI_PROJECT_DIR", repo.path().display())
+        .run()
+        .ends_with(1);
+    assert!(
+        found.stderr.contains("artifacts: reports: codequality"),
+        "{}",
+        found.stderr
+    );
+    let report = std::fs::read_to_string(repo.path().join("gl-code-quality-report.json")).unwrap();
+    let issues: Vec<serde_json::Value> = serde_json::from_str(&report).unwrap();
+    assert_eq!(issues.len(), 3, "{report}");
+    let manager = issues
+        .iter()
+        .find(|issue| issue["location"]["path"] == "company/access/people/users.yaml")
+        .unwrap();
+    assert_eq!(manager["location"]["lines"]["begin"], 8);
+    assert_eq!(
+        (&manager["check_name"], &manager["severity"]),
+        (&"unknown-user".into(), &"major".into())
+    );
+    let description = manager["description"].as_str().unwrap();
+    assert!(description.contains("`adda`"), "{description}");
+    let prints: std::collections::BTreeSet<_> = issues
+        .iter()
+        .map(|issue| issue["fingerprint"].as_str().unwrap())
+        .collect();
+    assert_eq!(prints.len(), issues.len());
+    // The same findings three lines further down are the same to GitLab.
+    let users = format!("# one\n# two\n# three\n{USERS}");
+    let repo = repo.file("company/access/people/users.yaml", &users);
+    repo.rolecall(["-C", "company", "validate"])
+        .env("GITLAB_CI", "true")
+        .env("CI_PROJECT_DIR", repo.path().display())
+        .run();
+    let later = std::fs::read_to_string(repo.path().join("gl-code-quality-report.json")).unwrap();
+    assert!(prints.iter().all(|print| later.contains(print)), "{later}");
+}
+
 #[test]
 fn bad_usage_is_never_status_two() {
     run(&repo(), &["validate", "--no-such-option"]).ends_with(1);
+}
+
+#[test]
+fn headers_that_a_connector_would_refuse_are_found_by_validate() {
+    let headers = "{Authorization: Bearer sk-1, X-Api-Key: sk-2, Cookie: sk-3, Host: a, X-Tenant: acme}";
+    let root = format!(
+        "version: 1\napps:\n  hr:\n    connector: scim\n    url: \"sandbox:\"\n    settings:\n      headers: {headers}\n"
+    );
+    let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
+    for (name, told) in [
+        (
+            "Authorization",
+            "looks like a secret: credentials belong below `auth`",
+        ),
+        (
+            "X-Api-Key",
+            "looks like a secret: credentials belong below `auth`",
+        ),
+        ("Cookie", "looks like a secret: credentials belong below `auth`"),
+        ("Host", "is set by rolecall itself"),
+    ] {
+        let told = format!("the header `{name}` {told}\n--> rolecall.yaml:7:");
+        assert!(output.stderr.contains(&told), "{}", output.stderr);
+    }
+    assert!(
+        output.stderr.contains("4 errors, 0 warnings"),
+        "{}",
+        output.stderr
+    );
+    assert!(!output.stderr.contains("sk-"), "{}", output.stderr);
+}
+
+#[test]
+fn an_include_with_control_characters_has_a_place() {
+    let repo = Repo::new().file("rolecall.yaml", "version: 1\ninclude: [\"a\\0\"]\n");
+    let output = run(&repo, &["validate"]).ends_with(1);
+    let told = "error[include]: `a\\u{0}` is not a usable glob: it holds control characters\n --> rolecall.yaml:2:11";
+    assert!(output.stderr.contains(told), "{}", output.stderr);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_is_found_by_validate() {
+    for (ledger, told) in [
+        (
+            "{id: 7f3c, path: \"a\\0b\"}",
+            "is not a path: it holds control characters",
+        ),
+        ("{id: \"7f 3c\", path: ledger}", "is not the id of a ledger"),
+        (
+            "{id: 7f3c, git: {ref: \"refs/heads/x..y~^:\"}}",
+            "is not a name that git gives a ref",
+        ),
+        (
+            "{id: 7f3c, git: {ref: refs/heads/main}}",
+            "is the branch that is applied",
+        ),
+    ] {
+        let root = format!("version: 1\nledger: {ledger}\n");
+        let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
+        assert!(output.stderr.contains(told), "{}", output.stderr);
+        assert!(output.stderr.contains("error[ledger-store]"), "{}", output.stderr);
+        assert!(
+            output.stderr.contains("--> rolecall.yaml:2:"),
+            "{}",
+            output.stderr
+        );
+    }
 }

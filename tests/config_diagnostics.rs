@@ -41,7 +41,7 @@ fn findings() -> Vec<Diagnostic> {
         Diagnostic::error("git", None, "there is no place")
             .of_subject()
             .with_hint("nowhere to look"),
-        Diagnostic::error("literal-secret", Span::new(0, 15, 20), "a secret").of_policy(),
+        Diagnostic::error("literal-secret", Span::new(0, 0, 5), "a secret").of_policy(),
     ]
 }
 

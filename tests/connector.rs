@@ -6,6 +6,8 @@ mod support;
 mod create_faults;
 #[path = "connector/faults.rs"]
 mod faults;
+#[path = "connector/hostile.rs"]
+mod hostile;
 #[path = "connector/list_faults.rs"]
 mod list_faults;
 #[path = "connector/logins.rs"]

@@ -105,6 +105,50 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
 }
 
 #[test]
+fn what_could_not_be_read_back_is_not_recorded() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
+    for (remote, told) in [
+        ("7\0", "the remote id holds control characters"),
+        ("", "the remote id is empty"),
+        (
+            &*"x".repeat(5000),
+            "the remote id has 5000 bytes; at most 4096 are allowed",
+        ),
+    ] {
+        let why = run.record(
+            &[settled("hr", "ada", "written")],
+            &[put("bob", "2"), put("ada", remote)],
+        );
+        let told = format!("refused by the ledger of hr: user ada: {told}");
+        assert_eq!(why, Err(told));
+    }
+    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")])
+        .unwrap();
+    run.finish(vec![]).unwrap();
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
+
+    // Nor does a run end with it: what it did is kept, an end is not claimed.
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")])
+        .unwrap();
+    let ends = run.finish(vec![Finish {
+        app: "hr".into(),
+        updates: vec![LedgerUpdate::Roles {
+            roles: [("admin".into(), "a\0".into())].into(),
+        }],
+        leftover_settled: true,
+    }]);
+    refused(
+        ends,
+        &["refused by the ledger of hr: the role value holds control characters"],
+    );
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps["hr"].users.len(), 2);
+}
+
+#[test]
 fn a_second_run_is_refused_or_waits_for_the_lock() {
     let world = PathWorld::new();
     let first = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();

@@ -1,6 +1,6 @@
 //! `rolecall apply`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use crate::engine::apply::{Order, Report, carry_out};
 use crate::engine::load::{LoadError, check_commit, load};
 use crate::engine::plan::plan;
 use crate::engine::restrict::{Moved, restrict_to};
+use crate::model::AppId;
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
 use crate::plan::{AppStatus, Plan};
 use crate::render::{self, applied};
@@ -136,9 +137,14 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         printer.say("nothing was applied");
         return Ok(before);
     }
-    let report =
-        carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| refuse(printer, &error))?;
+    let read = readable(&planned.plan);
+    let report = carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| {
+        let status = refuse(printer, &error);
+        stop::code().map_or(status, Status::Stopped)
+    })?;
     say_settled(printer, &report.moved);
+    // An app that could be read at first and not under the lease has a reason that nobody has seen yet.
+    let nothing = nothing && read.is_subset(&readable(&report.plan));
     print(globals, printer, &report, nothing);
     Ok(stop::code().map_or_else(
         || before.and(status(&report.plan, &found)).and(after(&report)),
@@ -172,6 +178,12 @@ fn confirmed() -> bool {
         .allow_empty(true)
         .interact_text();
     answer.is_ok_and(|answer| answer.trim() == "yes")
+}
+
+/// The apps that a plan can speak about.
+fn readable(plan: &Plan) -> BTreeSet<AppId> {
+    let planned = plan.apps.iter().filter(|app| app.status == AppStatus::Planned);
+    planned.map(|app| app.app.clone()).collect()
 }
 
 /// Held changes that nobody accepted are refused ones.

@@ -1,8 +1,10 @@
-//! Findings on stderr; in CI also as annotations.
+//! Findings on stderr; in CI also beside the lines of a pull or merge request.
+
+use std::path::{Path, PathBuf};
 
 use super::exit::Status;
 use super::printer::Printer;
-use crate::config::diagnostics::{Look, github, text};
+use crate::config::diagnostics::{Look, github, gitlab, text};
 use crate::model::diagnostic::{Class, Severity};
 use crate::model::{Diagnostic, FileSet};
 
@@ -30,9 +32,54 @@ fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
         .filter(|finding| finding.severity == Severity::Error)
         .count();
     printer.line(&counts(errors, findings.len() - errors));
-    if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
-        printer.line(github(findings, files, "").trim_end());
+    if is_in("GITHUB_ACTIONS") {
+        let prefix = prefix(files.root(), folder("GITHUB_WORKSPACE").as_deref());
+        printer.line(github(findings, files, &prefix).trim_end());
     }
+    if is_in("GITLAB_CI") {
+        write_report(printer, findings, files);
+    }
+}
+
+/// The file that GitLab is given as a report.
+const REPORT: &str = "gl-code-quality-report.json";
+
+fn write_report(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+    let Some(project) = folder("CI_PROJECT_DIR") else {
+        return;
+    };
+    let path = project.join(REPORT);
+    let report = gitlab(findings, files, &prefix(files.root(), Some(&project)));
+    match std::fs::write(&path, report) {
+        Ok(()) => printer.say(&format!(
+            "the findings are in {REPORT} as well: with `artifacts: reports: codequality: {REPORT}` the merge request \
+             shows them"
+        )),
+        Err(error) => printer.warn(&format!("{}: {error}", path.display()), None),
+    }
+}
+
+fn is_in(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| value == "true")
+}
+
+fn folder(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The way from the top of what was checked out to the root, with a slash at its end; empty if there is none.
+fn prefix(root: Option<&Path>, top: Option<&Path>) -> String {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (Some(root), Some(top)) = (root.map(real), top.map(real)) else {
+        return String::new();
+    };
+    let Ok(inside) = root.strip_prefix(&top) else {
+        return String::new();
+    };
+    let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.map(|part| format!("{part}/")).collect()
 }
 
 /// Prints the errors among sorted findings; `validate` is the place for warnings.

@@ -30,7 +30,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
                         .collect::<String>(),
                 );
             }
-            printer.say(&next_steps(args, &made));
+            next_steps(args, &made).lines().for_each(|line| printer.say(line));
             if let Git::Below { top } = &made.git {
                 let hint = format!(
                     "move it to {}, with `working-directory` in the workflow and the paths in CODEOWNERS set to this folder",

@@ -91,7 +91,11 @@ pub fn main() -> std::process::ExitCode {
             };
         }
     };
-    run(cli, &name).into()
+    let status = run(cli, &name);
+    match printer::has_lost_data() {
+        true => status.and(Status::Failed).into(),
+        false => status.into(),
+    }
 }
 
 /// `ledger list`.

@@ -1,6 +1,7 @@
 //! The one way to the terminal: stdout is data, stderr is for people.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Status;
 use super::globals::Colour;
@@ -60,24 +61,23 @@ impl Printer {
         columns.unwrap_or_else(|| usize::from(terminal_width().unwrap_or(100)))
     }
 
-    /// Data. A reader that went away is no error.
+    /// Data. A reader that went away is no error; data that is lost otherwise makes the whole command fail.
     pub fn data(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        if !text.ends_with('\n') && !text.is_empty() {
-            let _ = out.write_all(b"\n");
+        let Err(error) = to_stdout(text) else { return };
+        if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
+            let hint = "what was to be printed is lost: look at where stdout leads";
+            self.failed(&format!("cannot write to stdout: {error}"), Some(hint));
         }
-        let _ = out.flush();
     }
 
-    /// A line for people; nothing if they asked for quiet.
+    /// A line for people, with nothing in it that a terminal would obey; nothing if they asked for quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.line(text);
+            self.line(&escape(text));
         }
     }
 
-    /// Text for people that has to be seen.
+    /// Text for people that has to be seen, as it is: whoever made it has escaped it.
     pub fn line(&self, text: &str) {
         let mut err = std::io::stderr().lock();
         let _ = writeln!(err, "{text}");
@@ -108,6 +108,23 @@ impl Printer {
             self.line(&format!("  hint: {}", escape(hint)));
         }
     }
+}
+
+/// Set once data could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// True if data could not be written: said already.
+pub fn has_lost_data() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+fn to_stdout(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') && !text.is_empty() {
+        out.write_all(b"\n")?;
+    }
+    out.flush()
 }
 
 fn terminal_width() -> Option<u16> {

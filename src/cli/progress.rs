@@ -62,10 +62,7 @@ impl EventSink for Sink {
         }
         if let Event::Note { app, text } = &event {
             let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();
-            let say = || {
-                self.printer
-                    .say(&format!("note: {app}{}", crate::render::escape(text)))
-            };
+            let say = || self.printer.say(&format!("note: {app}{}", text));
             match &self.bar {
                 Some(bar) => bar.suspend(say),
                 None => say(),

@@ -1,4 +1,5 @@
-//! SIGINT and SIGTERM: finish what is in flight, save the ledger, say what is left.
+//! SIGINT and SIGTERM: end at once while nothing is at stake; else finish what is in flight, save the ledger, say what is
+//! left.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -9,7 +10,7 @@ static SIGNAL: AtomicU8 = AtomicU8::new(0);
 /// Watches for signals on the engine's runtime. A second one ends the process at once, as a crash would.
 pub fn watch(engine: &Engine) {
     use tokio::signal::unix::{SignalKind, signal};
-    let stop = engine.stop.clone();
+    let (stop, at_stake) = (engine.stop.clone(), engine.at_stake.clone());
     engine.spawn(async move {
         let (Ok(mut interrupt), Ok(mut terminate)) =
             (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
@@ -22,6 +23,10 @@ pub fn watch(engine: &Engine) {
                 _ = terminate.recv() => 143,
             };
             if stop.swap(true, Ordering::SeqCst) {
+                std::process::exit(i32::from(code));
+            }
+            if !at_stake.load(Ordering::SeqCst) {
+                eprintln!("stopped; nothing was written");
                 std::process::exit(i32::from(code));
             }
             SIGNAL.store(code, Ordering::SeqCst);

@@ -26,6 +26,9 @@ impl Include {
             if outside {
                 return Err((number, "it leads out of the root".to_owned()));
             }
+            if glob.contains(char::is_control) {
+                return Err((number, "it holds control characters".to_owned()));
+            }
             let compiled = GlobBuilder::new(glob)
                 .literal_separator(true)
                 .backslash_escape(true)
@@ -115,6 +118,7 @@ mod tests {
 
     #[test]
     fn globs_out_of_the_root_are_refused() {
+        assert!(Include::new(["access/\0"]).is_err());
         assert!(Include::new(["../x/*.yaml"]).is_err());
         assert!(Include::new(["/etc/*.yaml"]).is_err());
         assert_eq!(Include::new(["a", "[x"]).unwrap_err().0, 1);

@@ -39,7 +39,8 @@ pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
         Err(error) => return failed(*error),
     };
     let inputs = inputs(source, &include, &raw, &mut found);
-    let (files, problems) = file_set(raw, built_ins);
+    let (mut files, problems) = file_set(raw, built_ins);
+    files.set_root(source.root());
     let own = inputs.files.len();
     let parsed: Vec<Parsed> = files
         .iter()
@@ -84,6 +85,7 @@ fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, B
     let node = view.as_ref().and_then(Cursor::root);
     let stop = |diagnostic: Diagnostic, text: String| {
         let mut files = FileSet::new();
+        files.set_root(source.root());
         files.add(SourceFile::new(ROOT_FILE, text));
         Box::new(Loaded {
             files,

@@ -55,8 +55,10 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
             );
             continue;
         }
-        if keys.schema == "/$defs/secretSource" {
+        let is_plain = !value.is_map() && !value.is_seq() && !value.is_null();
+        if keys.schema == "/$defs/secretSource" || (is_credential(&keys.schema) && is_plain) {
             found.push(literal_secret(key.span()));
+            missing.clear();
             continue;
         }
         let near = similar::nearest(name, missing.iter().map(String::as_str))
@@ -87,6 +89,18 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
         }
         found.push(diagnostic);
     }
+}
+
+/// True for the parts of the schema where somebody may have written the secret itself.
+pub fn is_credential(place: &str) -> bool {
+    ["auth", "credential", "secretSource", "env", "secretFile"]
+        .iter()
+        .any(|name| {
+            let rest = place
+                .strip_prefix("/$defs/")
+                .and_then(|rest| rest.strip_prefix(name));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 /// A secret that stands in the file.

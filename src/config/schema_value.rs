@@ -79,6 +79,12 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
         ValidationErrorKind::Type { kind } => wrong_type(at, kind, schema, place),
         ValidationErrorKind::Pattern { pattern } => {
             let (what, hint) = pattern_words(pattern);
+            if schema_keys::is_credential(place) {
+                let message = format!("{name}: this is not {what}");
+                return Diagnostic::error("literal-secret", span, message)
+                    .with_hint(hint)
+                    .with_hint("if it is the secret itself, replace it: it is in the history now");
+            }
             let diagnostic = Diagnostic::error(
                 "wrong-form",
                 span,
@@ -204,7 +210,7 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -
     let mut words: Vec<&str> = wanted.iter().map(|kind| type_name(*kind)).collect();
     words.dedup();
     let words = words.join(" or ");
-    if place.starts_with("/$defs/secretSource") || place.starts_with("/$defs/credential") {
+    if schema_keys::is_credential(place) {
         return schema_keys::literal_secret(at.key_span());
     }
     if let Some(principal) = mapping_principal(at, place) {

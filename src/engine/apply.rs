@@ -174,7 +174,12 @@ fn one_book(
     let plans = planned.plan.apps.iter();
     let due = plans.filter(|plan| is_due(tree, planned, plan, sandbox));
     let due: Vec<AppId> = due.map(|plan| plan.app.clone()).collect();
-    if due.is_empty() || engine.stop.load(Ordering::SeqCst) {
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    // In this order: whoever stops the run sets and looks the other way round, so that one of the two notices.
+    engine.at_stake.store(true, Ordering::SeqCst);
+    if engine.stop.load(Ordering::SeqCst) {
         return Ok(Vec::new());
     }
     rename(engine, tree, planned, sandbox, &due)?;

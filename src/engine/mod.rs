@@ -52,6 +52,8 @@ pub struct Engine {
     pub events: Arc<dyn EventSink>,
     /// Set by SIGINT and SIGTERM.
     pub stop: Arc<AtomicBool>,
+    /// Set before the first write, that of a lease: until then a run may end anywhere.
+    pub at_stake: Arc<AtomicBool>,
     /// The run's id, once it is one that writes.
     pub run: Option<Arc<str>>,
     runtime: tokio::runtime::Runtime,
@@ -71,16 +73,18 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(|error| format!("cannot start the runtime: {error}"))?;
+        let stop = Arc::<AtomicBool>::default();
         Ok(Self {
             root: root.to_owned(),
             state: root.join(STATE_FOLDER),
             sandbox: false,
             clock,
             events,
-            stop: Arc::default(),
+            stop: stop.clone(),
+            at_stake: Arc::default(),
             run: None,
             runtime,
-            network: Network::new()?,
+            network: Network::new()?.stopped_by(stop),
         })
     }
 

@@ -10,6 +10,7 @@ use git2::{ErrorCode, FileMode, Oid, Repository, Signature};
 
 use super::branch_files::Tree;
 use super::program::{self, ProgramError};
+use super::repo::is_ref_name;
 
 /// The id of a commit.
 pub type CommitId = Oid;
@@ -112,7 +113,7 @@ impl Branch {
     /// Names come from a file that anybody may have changed: they must be names, not options or addresses of their own.
     fn check(&self) -> Result<(), BranchError> {
         let reference = &*self.reference;
-        if !reference.starts_with("refs/") || !git2::Reference::is_valid_name(reference) {
+        if !is_ref_name(reference) {
             let why =
                 format!("'{reference}' is not the full name of a ref, such as refs/heads/rolecall/ledger");
             return Err(BranchError::Name { why });

@@ -13,5 +13,5 @@ pub mod protection;
 pub mod repo;
 pub mod tree;
 
-pub use repo::{Commit, GitError, Repo};
+pub use repo::{Commit, GitError, Repo, is_ref_name};
 pub use tree::{Entry, EntryKind};

@@ -30,6 +30,11 @@ impl From<git2::Error> for GitError {
     }
 }
 
+/// True for the full name of a ref, such as `refs/heads/main`.
+pub fn is_ref_name(name: &str) -> bool {
+    name.starts_with("refs/") && git2::Reference::is_valid_name(name)
+}
+
 /// A commit, by its full id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
@@ -164,8 +169,14 @@ impl Repo {
     /// working directory. An empty list of folders means everything.
     ///
     /// # Errors
-    /// The index or the working directory cannot be read.
+    /// The index or the working directory cannot be read, or a folder holds NUL, at which git2 panics.
     pub fn changed(&self, folders: &[String]) -> Result<Vec<String>, GitError> {
+        if folders.iter().any(|folder| folder.contains('\0')) {
+            return Err(GitError {
+                message: "git knows no folder with NUL in its name".to_owned(),
+                hint: None,
+            });
+        }
         let mut options = StatusOptions::new();
         options
             .show(StatusShow::IndexAndWorkdir)

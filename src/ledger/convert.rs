@@ -13,7 +13,7 @@ use super::wire::{Entries, WireGroup, WireLink, WireState, WireUpdate};
 
 /// Longest id of our own, in bytes.
 const ID_BYTES: usize = 256;
-/// Longest text given by an app or a mapping (remote ids, paths, endpoints), in bytes.
+/// Longest text given by a mapping or a role (paths, endpoints, values), in bytes.
 const TEXT_BYTES: usize = 4096;
 
 /// Shares the texts that thousands of entries repeat: attribute paths and commit ids.
@@ -58,6 +58,10 @@ pub(crate) fn app_id(text: &str) -> Result<AppId, String> {
     checked("app id", text, ID_BYTES).map(AppId::from)
 }
 
+fn remote_id(text: &str) -> Result<RemoteId, String> {
+    RemoteId::checked(text).map_err(|why| format!("the remote id {why}"))
+}
+
 /// Text that goes into messages.
 pub(crate) fn message_text(what: &str, text: &str) -> Result<(), String> {
     checked(what, text, ID_BYTES).map(|_| ())
@@ -92,7 +96,7 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
         .iter()
         .map(|role| checked("role id", role.as_ref(), ID_BYTES).map(RoleId::from));
     Ok(Link {
-        remote: RemoteId::new(checked("remote id", wire.remote.as_ref(), TEXT_BYTES)?),
+        remote: remote_id(wire.remote.as_ref())?,
         origin: wire.origin,
         state,
         commit: match &wire.commit {
@@ -114,7 +118,7 @@ pub(crate) fn group(wire: WireGroup, names: &Names) -> Result<GroupLink, String>
     }
     members.extend(added.iter().cloned());
     Ok(GroupLink {
-        remote: RemoteId::new(checked("remote id", &wire.remote, TEXT_BYTES)?),
+        remote: remote_id(&wire.remote)?,
         origin: wire.origin,
         commit: match &wire.commit {
             Some(commit) => Some(names.get(checked("commit", commit, ID_BYTES)?)),
@@ -319,4 +323,25 @@ pub(crate) fn update(wire: WireUpdate, names: &Names) -> Result<LedgerUpdate, St
         WireUpdate::Completed(at) => LedgerUpdate::Completed { at },
         WireUpdate::Applied(applied) => LedgerUpdate::Applied(applied),
     })
+}
+
+/// Refuses a step that could not be read back: one such line would make the whole ledger unreadable.
+pub(crate) fn readable(step: &LedgerUpdate, names: &Names) -> Result<(), String> {
+    let subject = match step {
+        LedgerUpdate::PutUser { id, .. } | LedgerUpdate::ForgetUser { id } => format!("user {id}: "),
+        LedgerUpdate::MoveUser { to, .. } => format!("user {to}: "),
+        LedgerUpdate::PutGroup { key, .. }
+        | LedgerUpdate::Members { key, .. }
+        | LedgerUpdate::ForgetGroup { key } => format!("{}: ", key.as_str()),
+        LedgerUpdate::MoveGroup { to, .. } => format!("{}: ", to.as_str()),
+        LedgerUpdate::Endpoint { .. }
+        | LedgerUpdate::Roles { .. }
+        | LedgerUpdate::Losses(_)
+        | LedgerUpdate::Completed { .. }
+        | LedgerUpdate::Applied(_) => String::new(),
+    };
+    match update(wire_update(step), names) {
+        Ok(_) => Ok(()),
+        Err(why) => Err(format!("{subject}{why}")),
+    }
 }

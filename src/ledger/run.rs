@@ -231,6 +231,11 @@ impl Inner {
         if let Some(other) = settled.iter().find(|one| one.key.app != *app) {
             return Err(format!("change {} does not belong to app {app}", other.key));
         }
+        let refused = |why: String| format!("refused by the ledger of {app}: {why}");
+        let names = convert::Names::default();
+        for update in updates {
+            convert::readable(update, &names).map_err(refused)?;
+        }
         let mut book = self.book();
         if let Some(why) = &book.torn {
             return Err(why.clone());
@@ -240,9 +245,7 @@ impl Inner {
             .get_mut(app)
             .ok_or_else(|| format!("run {} does not hold app {app}", self.run))?;
         for update in updates {
-            links
-                .step(update)
-                .map_err(|why| format!("refused by the ledger of {app}: {why}"))?;
+            links.step(update).map_err(refused)?;
         }
         book.seq += 1;
         let record = |app: Option<&AppId>| {

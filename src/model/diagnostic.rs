@@ -50,7 +50,7 @@ impl Diagnostic {
             code,
             class: Class::Tree,
             severity: Severity::Error,
-            message: message.into(),
+            message: shortened(message.into()),
             span: span.into(),
             label: None,
             related: Vec::new(),
@@ -85,21 +85,44 @@ impl Diagnostic {
 
     /// A few words beside the caret.
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
+        self.label = Some(shortened(label.into()));
         self
     }
 
     /// A hint: what to do.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(shortened(hint.into()));
         self
     }
 
     /// Another place that matters.
     pub fn with_related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push((span, text.into()));
+        self.related.push((span, shortened(text.into())));
         self
     }
+}
+
+/// Longest word of a message, in characters, and how much of a longer one is repeated.
+const WORD: usize = 400;
+const SHOWN: usize = 80;
+
+/// A message repeats what somebody wrote, which may have any length: a long word is cut.
+fn shortened(text: String) -> String {
+    if text.len() <= WORD {
+        return text;
+    }
+    let mut out = String::new();
+    for word in text.split_inclusive(char::is_whitespace) {
+        let count = word.trim_end().chars().count();
+        if count <= WORD {
+            out.push_str(word);
+            continue;
+        }
+        out.extend(word.chars().take(SHOWN));
+        out.push_str(&format!("… ({count} characters)"));
+        out.extend(word.chars().last().filter(|last| last.is_whitespace()));
+    }
+    out
 }
 
 /// Findings of a run: collected, never first-only.
@@ -176,5 +199,25 @@ impl IntoIterator for Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.found.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_word_is_cut() {
+        let long = "é".repeat(100_000);
+        let error =
+            Diagnostic::error("x", None, format!("the anchor `{long}` is not\nallowed")).with_hint(&*long);
+        let shown = "é".repeat(79);
+        assert_eq!(
+            error.message,
+            format!("the anchor `{shown}… (100002 characters) is not\nallowed")
+        );
+        assert!(error.hints[0].len() < 200);
+        let many = "word ".repeat(1000);
+        assert_eq!(Diagnostic::error("x", None, many.clone()).message, many);
     }
 }

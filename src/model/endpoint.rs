@@ -34,25 +34,28 @@ impl Endpoint {
     /// What is wrong with it, and what to write instead.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         const WRITE: &str = "write the base URL of the interface, such as https://app.example/scim/v2";
+        // The parts that may carry a secret are never repeated.
+        let secret = |message: &str, hint| EndpointError {
+            code: "literal-secret",
+            ..error(message, hint)
+        };
+        if text.contains(['?', '#']) {
+            return Err(secret(
+                "the base URL has a query or a fragment",
+                "remove everything from `?` or `#` on, and replace the secret if one stood there: it is in the history \
+                 now",
+            ));
+        }
+        if text.contains('@') {
+            return Err(secret(
+                "a URL never carries credentials",
+                "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
+            ));
+        }
         let mut base =
             Url::parse(text).map_err(|why| error(format!("`{text}` is not a URL: {why}"), WRITE))?;
         if base.host_str().is_none_or(str::is_empty) {
             return Err(error(format!("`{text}` names no host"), WRITE));
-        }
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err(EndpointError {
-                code: "literal-secret",
-                ..error(
-                    "a URL never carries credentials",
-                    "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
-                )
-            });
-        }
-        if base.query().is_some() || base.fragment().is_some() {
-            return Err(error(
-                "the base URL has a query or a fragment",
-                "remove everything from `?` or `#` on",
-            ));
         }
         match base.scheme() {
             "https" => {}
@@ -194,6 +197,21 @@ mod tests {
             "",
         ] {
             assert!(Endpoint::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_a_url_are_not_repeated() {
+        for text in [
+            "https://u:sk-1@a.example",
+            "https://a.example/scim?token=sk-1",
+            "https://a.example/scim#sk-1",
+            "https://u:sk-1@:99999",
+            "sk-1?",
+        ] {
+            let error = Endpoint::parse(text).unwrap_err();
+            assert_eq!(error.code, "literal-secret", "{text}");
+            assert!(!error.message.contains("sk-1"), "{text}");
         }
     }
 

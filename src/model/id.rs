@@ -75,6 +75,31 @@ text_id!(
     RemoteId
 );
 
+/// Longest id that is taken from an app, in bytes.
+const REMOTE_ID_BYTES: usize = 4096;
+
+impl RemoteId {
+    /// Takes an id from outside, if it is one that can be written down, asked for and shown.
+    ///
+    /// # Errors
+    /// What is wrong with it, to follow "the id": it is empty, too long, or holds control characters.
+    pub fn checked(text: impl AsRef<str> + Into<Arc<str>>) -> Result<Self, String> {
+        let id = text.as_ref();
+        if id.is_empty() {
+            Err("is empty".to_owned())
+        } else if id.len() > REMOTE_ID_BYTES {
+            Err(format!(
+                "has {} bytes; at most {REMOTE_ID_BYTES} are allowed",
+                id.len()
+            ))
+        } else if id.chars().any(char::is_control) {
+            Err("holds control characters".to_owned())
+        } else {
+            Ok(Self::new(text))
+        }
+    }
+}
+
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -113,3 +138,25 @@ number!(
     /// A declared attribute's place in `Company::attributes`, which is sorted by name.
     AttributeNo
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_from_outside_is_checked() {
+        let why = |id: &str| RemoteId::checked(id).map_err(|why| format!("the id {why}"));
+        for id in ["7", "a b", "ü/漢", &"x".repeat(4096)] {
+            assert_eq!(why(id), Ok(id.into()));
+        }
+        assert_eq!(why(""), Err("the id is empty".to_owned()));
+        for id in ["a\0", "a\nb", "\u{1b}[2J", "\u{85}"] {
+            assert_eq!(why(id), Err("the id holds control characters".to_owned()));
+        }
+        let long = why(&"x".repeat(4097));
+        assert_eq!(
+            long,
+            Err("the id has 4097 bytes; at most 4096 are allowed".to_owned())
+        );
+    }
+}

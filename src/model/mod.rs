@@ -3,7 +3,7 @@
 //! * [`id`]: ids are not strings
 //! * [`span`], [`diagnostic`]: where something was written, and what is wrong with it
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
-//! * [`company`], [`app`], [`endpoint`]: the typed configuration, and where an app is
+//! * [`company`], [`app`], [`endpoint`], [`header`]: the typed configuration, and where and how an app is asked
 //! * [`capabilities`], [`remote`]: what an app can do and what was read from it
 //! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
 //! * [`ledger`], [`hash`]: what we know we did in an app
@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod endpoint;
 pub mod event;
 pub mod hash;
+pub mod header;
 pub mod id;
 pub mod ledger;
 pub mod op;

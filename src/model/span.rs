@@ -1,6 +1,7 @@
 //! Where something was written.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -104,12 +105,23 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct FileSet {
     files: Vec<SourceFile>,
+    root: Option<PathBuf>,
 }
 
 impl FileSet {
     /// An empty set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The folder that the names are relative to, if it is known.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// Says which folder the names are relative to.
+    pub fn set_root(&mut self, root: Option<PathBuf>) {
+        self.root = root;
     }
 
     /// Adds a file and gives its number.

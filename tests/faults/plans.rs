@@ -1,12 +1,14 @@
 //! Plans that are not to be applied any more, or not by this command; and an apply that is interrupted.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::chat::Chat;
 use crate::company::Ledger;
-use crate::support::proxy::{then, when};
+use crate::support::proxy::{Edge, then, when};
 
 #[test]
 fn a_stored_plan_is_a_claim() {
@@ -107,6 +109,38 @@ fn nobody_is_asked_and_nothing_expected_comes() {
     // An app that cannot be read: no statement about changes.
     chat.proxy.arm(when::target("/Users"), then::status(401));
     chat.run(&["plan", "--detailed-exitcode"]).ends_with(1);
+}
+
+#[test]
+fn an_app_that_cannot_be_read_again_under_the_lease_says_why() {
+    let chat = Arc::new(Chat::converged(Ledger::Path));
+    chat.repo.file("README.md", "Nothing that is applied\n");
+    chat.commit("A commit without changes");
+    // Before its first answer another apply is done, so that this one connects and plans once more; then the app lets
+    // nobody in.
+    let other = chat.clone();
+    let connected = AtomicUsize::new(0);
+    let meanwhile = then::run(Edge::BeforeServer, move |_| {
+        match connected.fetch_add(1, Ordering::SeqCst) {
+            0 => _ = other.run(&["apply", "--yes"]).ends_with(0),
+            1 => {}
+            _ => other.proxy.arm(when::target("/Users"), then::status(401)),
+        }
+    });
+    chat.proxy.arm(when::target("/ServiceProviderConfig"), meanwhile);
+    let late = chat.run(&["apply", "--yes"]).ends_with(1);
+    assert!(
+        late.stderr.contains("planned again under the lease"),
+        "{}",
+        late.stderr
+    );
+    assert!(late.stdout.contains("Total: no changes"), "{}", late.stdout);
+    assert!(
+        late.stdout.contains("STOPPED: ") && late.stdout.contains("401 Unauthorized"),
+        "{}",
+        late.stdout
+    );
+    chat.proxy.heal();
 }
 
 #[test]

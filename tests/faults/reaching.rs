@@ -1,7 +1,7 @@
 //! Between the program and the app: secrets, certificates, gateways, a slow or a busy server.
 
 use std::net::TcpListener;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::chat::Chat;
 use crate::company::Ledger;
@@ -89,6 +89,35 @@ fn nobody_listens_or_nobody_can_be_trusted() {
 }
 
 #[test]
+fn a_run_that_only_reads_stops_at_once() {
+    let chat = Chat::new(Ledger::Path);
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        chat.breaks(when::target("/Users"), then::too_many("60"));
+        let before = chat.proxy.count();
+        let running = chat.rolecall(&["apply", "--yes"]).spawn();
+        let asked = Instant::now();
+        while chat.proxy.count() == before && asked.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // Time for the answer to arrive, and for the pause it asks for to begin.
+        std::thread::sleep(Duration::from_millis(500));
+        let sent = chat.proxy.count();
+        let said = Instant::now();
+        running.signal(signal);
+        let output = running.wait().ends_with(status);
+        assert!(said.elapsed() < Duration::from_secs(10), "{:?}", said.elapsed());
+        assert!(
+            output.stderr.ends_with("stopped; nothing was written\n"),
+            "{}",
+            output.stderr
+        );
+        assert_eq!(chat.proxy.count(), sent, "nothing is asked after the signal");
+    }
+    chat.proxy.heal();
+    chat.run(&["apply", "--yes"]).ends_with(0);
+}
+
+#[test]
 fn a_busy_app_says_when_to_come_back() {
     let chat = Chat::new(Ledger::Path);
     let first_user = || when::target("/Users").and(when::method("GET")).first(1);
@@ -99,7 +128,7 @@ fn a_busy_app_says_when_to_come_back() {
 
     let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(5));
     chat.breaks(first_user(), then::too_many(&later));
-    let asked = std::time::Instant::now();
+    let asked = Instant::now();
     chat.run(&["plan", "--detailed-exitcode"]).ends_with(2);
     // A date has whole seconds, and starting the program took some of the five.
     assert!(asked.elapsed() >= Duration::from_secs(4), "{:?}", asked.elapsed());

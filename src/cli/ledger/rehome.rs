@@ -34,7 +34,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let author = args.proposal.author.name(&desk);
     let by = by(&desk, &author, args.proposal.reason());
     found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
-    printer.say(&format!("app {} is at {} now", entry.id, escape(&found.to)));
+    printer.say(&format!("app {} is at {} now", entry.id, found.to));
     Ok(Status::Done)
 }
 

@@ -1,5 +1,7 @@
 //! Findings for people, in the look of rustc.
 
+use std::collections::BTreeSet;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -7,7 +9,7 @@ use crate::model::diagnostic::Severity;
 use crate::model::{Diagnostic, FileSet, Span};
 
 use super::window::{self, Window};
-use super::{UNSHOWN, escape};
+use super::{escape, unshown};
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +38,11 @@ pub fn text(findings: &[Diagnostic], files: &FileSet, look: Look) -> String {
         Renderer::plain()
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let hidden = unshown(findings, files);
     let shown = select(findings, look.most);
     let mut out = String::new();
     for diagnostic in &shown {
-        out.push_str(&one(diagnostic, files, &renderer));
+        out.push_str(&one(diagnostic, files, &hidden, &renderer));
         out.push_str("\n\n");
     }
     let left = findings.len() - shown.len();
@@ -67,7 +70,12 @@ fn select(findings: &[Diagnostic], most: usize) -> Vec<&Diagnostic> {
         .collect()
 }
 
-fn one(diagnostic: &Diagnostic, files: &FileSet, renderer: &Renderer) -> String {
+fn one(
+    diagnostic: &Diagnostic,
+    files: &FileSet,
+    hidden: &BTreeSet<(u32, u32)>,
+    renderer: &Renderer,
+) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -85,12 +93,12 @@ fn one(diagnostic: &Diagnostic, files: &FileSet, renderer: &Renderer) -> String 
     let mut kind = AnnotationKind::Primary;
     while !places.is_empty() {
         let spans: Vec<Span> = places.iter().map(|(span, _)| *span).collect();
-        let Some(window) = window::around(files, &spans) else {
+        let Some(window) = window::around(files, &spans, hidden) else {
             places.remove(0);
             continue;
         };
         let shown = window.marks.clone();
-        if UNSHOWN.contains(&diagnostic.code) {
+        if window.is_hidden {
             group = group.element(origin(&window));
         } else if window.is_aligned() {
             let path = window.file.clone();

@@ -1,5 +1,6 @@
 //! The lines around a place: one before, the line, one after; escaped, and cut if they are very long.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::model::span::SourceFile;
@@ -24,6 +25,8 @@ pub(super) struct Window {
     /// 1-based line and column of the first place.
     pub line: u32,
     pub column: u32,
+    /// The line itself is not to be shown.
+    pub is_hidden: bool,
 }
 
 impl Window {
@@ -38,13 +41,18 @@ impl Window {
     }
 }
 
-/// The lines around the first span, with those others that lie in them; `None` if it lies in no known file.
-pub(super) fn around(files: &FileSet, spans: &[Span]) -> Option<Window> {
+/// The lines around the first span, with those others that lie in them; `None` if it lies in no known file. Lines beside
+/// it that are not to be shown are left out.
+pub(super) fn around(files: &FileSet, spans: &[Span], hidden: &BTreeSet<(u32, u32)>) -> Option<Window> {
     let main = *spans.first()?;
     let file = files.get(main.file)?;
     let (line, column) = file.line_column(main.start);
     let last = file.line_column(u32::MAX).0;
-    let first = line.saturating_sub(1).max(1);
+    let is_hidden = |number: u32| hidden.contains(&(main.file, number));
+    let mut first = line.saturating_sub(1).max(1);
+    if is_hidden(first) {
+        first = line;
+    }
     let mut window = Window {
         file: escape(&file.name).into_owned(),
         first_line: first as usize,
@@ -52,6 +60,7 @@ pub(super) fn around(files: &FileSet, spans: &[Span]) -> Option<Window> {
         marks: vec![None; spans.len()],
         line,
         column,
+        is_hidden: is_hidden(line),
     };
     let lines: Vec<Option<u32>> = spans
         .iter()
@@ -59,6 +68,9 @@ pub(super) fn around(files: &FileSet, spans: &[Span]) -> Option<Window> {
         .collect();
     for number in first..=last.min(line + 1) {
         let range = file.line_range(number);
+        if number > line && is_hidden(number) {
+            break;
+        }
         // The end of the file is not a line.
         if number > line && range.is_empty() && range.start == file.text.len() {
             break;

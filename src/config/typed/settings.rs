@@ -10,8 +10,9 @@ use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::config::schema;
+use crate::git::is_ref_name;
 use crate::model::company::{LedgerSettings, LedgerStore, Settings};
-use crate::model::{Diagnostic, Value};
+use crate::model::{Diagnostic, Value, header};
 
 use super::reader::Reader;
 
@@ -19,10 +20,13 @@ use super::reader::Reader;
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Settings {
     let default = Settings::default();
     let secrets = reader.map(root, "secrets");
+    let branch = reader.shared(root, "branch").unwrap_or(default.branch);
     Settings {
-        branch: reader.shared(root, "branch").unwrap_or(default.branch),
+        ledger: root
+            .get("ledger")
+            .and_then(|field| ledger(reader, field, &branch)),
+        branch,
         timezone: reader.shared(root, "timezone").unwrap_or(default.timezone),
-        ledger: root.get("ledger").and_then(|field| ledger(reader, field)),
         secrets: secrets
             .into_iter()
             .filter_map(|field| reader.binding(field))
@@ -48,9 +52,10 @@ pub fn zone(root: Option<Cursor<'_>>, found: &mut Vec<Diagnostic>) -> TimeZone {
     })
 }
 
-fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<LedgerSettings> {
+fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>, branch: &str) -> Option<LedgerSettings> {
     let of = field.value;
     let id = reader.shared(&of, "id")?;
+    usable(reader, &of, branch);
     let lease = reader.duration(&of, "lease");
     let store = match (of.get("git"), of.get("path")) {
         (Some(git), None) => LedgerStore::Git {
@@ -87,6 +92,45 @@ fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<LedgerSet
     })
 }
 
+/// What no ledger can have: said here, before anything is asked of git.
+fn usable<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, branch: &str) {
+    const ID: &str = "write the id that `rolecall ledger init` made";
+    const REF: &str = "write a branch of its own, such as refs/heads/rolecall/ledger";
+    let is_id = |id: &str| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let own = format!("refs/heads/{branch}");
+    let mut wrong = |field: Option<Field<'a>>, is_wrong: &dyn Fn(&str) -> bool, why: &str, hint: &str| {
+        let node = field.map(|field| field.value.node);
+        if let Some((node, text)) = node.and_then(|node| Some((node, node.as_str()?)))
+            && is_wrong(text)
+        {
+            let message = format!("`{text}` {why}");
+            reader
+                .found
+                .push(Diagnostic::error("ledger-store", node.span(), message).with_hint(hint));
+        }
+    };
+    let reference = || of.get("git").and_then(|git| git.value.get("ref"));
+    wrong(of.get("id"), &|id| !is_id(id), "is not the id of a ledger", ID);
+    wrong(
+        of.get("path"),
+        &|path| path.contains(char::is_control),
+        "is not a path: it holds control characters",
+        "write a folder below this one, such as .rolecall/ledger",
+    );
+    wrong(
+        reference(),
+        &|name| name.starts_with("refs/") && !is_ref_name(name),
+        "is not a name that git gives a ref",
+        REF,
+    );
+    wrong(
+        reference(),
+        &|name| name == own,
+        "is the branch that is applied: the ledger would be written into it",
+        REF,
+    );
+}
+
 /// Reads `settings:` of an app, with nested names joined by dots, checked against the connector's schema.
 pub fn of_connector<'a>(
     reader: &mut Reader<'_, 'a>,
@@ -109,8 +153,34 @@ pub fn of_connector<'a>(
             );
         }
     }
+    headers(reader, &field.value);
     flatten("", &field.value, &mut settings);
     settings
+}
+
+/// The setting whose keys are names of headers, in every connector that has it.
+const HEADERS: &str = "headers";
+
+/// The connector would refuse the same, but only when it is opened.
+fn headers<'a>(reader: &mut Reader<'_, 'a>, settings: &Merged<'a>) {
+    let fields = settings.fields().into_iter();
+    let headers = fields.filter(|field| field.key.text() == HEADERS);
+    for Field { key, .. } in headers.flat_map(|field| field.value.fields()) {
+        let Some(refusal) = header::refusal(key.text()) else {
+            continue;
+        };
+        let (code, hint) = match refusal {
+            header::Refusal::Secret => (
+                "literal-secret",
+                "remove it, and replace the secret if one stood here: it is in the history now",
+            ),
+            header::Refusal::Ours => ("wrong-value", "remove it"),
+        };
+        let message = format!("the header `{}` {}", key.text(), refusal.words());
+        reader
+            .found
+            .push(Diagnostic::error(code, key.span(), message).with_hint(hint));
+    }
 }
 
 fn flatten(prefix: &str, of: &Merged<'_>, settings: &mut BTreeMap<Arc<str>, Value>) {

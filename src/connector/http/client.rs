@@ -1,5 +1,7 @@
 //! The HTTP client: one per process, shared by all apps, because it holds the connections.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::model::Endpoint;
@@ -9,6 +11,7 @@ use crate::model::Endpoint;
 pub struct Network {
     outside: reqwest::Client,
     loopback: reqwest::Client,
+    stop: Arc<AtomicBool>,
 }
 
 /// A connection that is not up after this long will not come.
@@ -33,7 +36,18 @@ impl Network {
         Ok(Self {
             outside: build(reqwest::Client::builder())?,
             loopback: build(reqwest::Client::builder().no_proxy())?,
+            stop: Arc::default(),
         })
+    }
+
+    /// Once this is set, nobody waits between two tries any more.
+    pub fn stopped_by(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+        self.stop.clone()
     }
 
     /// A proxy set for the network must not see what stays on this machine.

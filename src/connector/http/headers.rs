@@ -3,34 +3,10 @@
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH};
 
 use super::{Call, Http, Login, Side};
+use crate::model::header;
 
 /// What we call ourselves.
 pub const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
-
-/// Parts of header names that say that the value is a secret; those belong below `auth`.
-const SECRET_WORDS: [&str; 8] = [
-    "authorization",
-    "token",
-    "key",
-    "secret",
-    "password",
-    "cookie",
-    "credential",
-    "session",
-];
-
-/// Headers we set ourselves, or that decide where a request goes.
-const OURS: [&str; 9] = [
-    "accept",
-    "content-type",
-    "content-length",
-    "host",
-    "if-match",
-    "user-agent",
-    "connection",
-    "transfer-encoding",
-    "te",
-];
 
 /// Headers from the settings, and the User-Agent.
 ///
@@ -52,13 +28,8 @@ pub fn further_headers<'t>(
     );
     for (name, text) in further {
         let lower = name.to_ascii_lowercase();
-        if SECRET_WORDS.iter().any(|word| lower.contains(word)) {
-            return Err(format!(
-                "header {name} looks like a secret: credentials belong below `auth`"
-            ));
-        }
-        if OURS.contains(&lower.as_str()) {
-            return Err(format!("header {name} is set by rolecall itself"));
+        if let Some(refusal) = header::refusal(name) {
+            return Err(format!("header {name} {}", refusal.words()));
         }
         let header = HeaderName::from_bytes(lower.as_bytes())
             .map_err(|_| format!("'{name}' is not the name of a header"))?;

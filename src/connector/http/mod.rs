@@ -4,10 +4,12 @@ mod body;
 mod bucket;
 mod client;
 mod headers;
+mod rest;
 mod retry;
 mod send;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -52,6 +54,7 @@ pub(super) struct Http {
     bucket: Bucket,
     slots: tokio::sync::Semaphore,
     budget: Budget,
+    stop: Arc<AtomicBool>,
 }
 
 /// What an [`Http`] is made of.
@@ -179,6 +182,7 @@ impl Http {
             bucket: Bucket::new(setup.limits.rate),
             slots: tokio::sync::Semaphore::new(concurrency),
             budget: Budget::default(),
+            stop: network.stop(),
             app: setup.app,
             endpoint: setup.endpoint,
             limits: setup.limits,

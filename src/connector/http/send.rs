@@ -7,9 +7,12 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::{Answer, Call, Http, Side, body, retry};
+use super::{Answer, Call, Http, Side, body, rest, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
+
+/// How long a request may wait for its turn once the run is being stopped.
+const GRACE: Duration = Duration::from_secs(2);
 
 impl Http {
     /// Sends one request, again where that is safe and helps. Any status is an answer.
@@ -21,7 +24,13 @@ impl Http {
         let mut tries = 0;
         let mut last = None;
         loop {
-            self.bucket.take().await;
+            tokio::select! {
+                () = self.bucket.take() => {}
+                () = rest::after_stop(&self.stop, GRACE) => {
+                    let why = "the run is being stopped, and the app wants no request yet";
+                    return last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)));
+                }
+            }
             if let Side::Write(gate) = call.side
                 && let Err(why) = gate(self.limits.timeout)
             {
@@ -38,8 +47,10 @@ impl Http {
                 return result;
             };
             self.announce(call, tries, pause, &result);
+            if !rest::whole(&self.stop, pause).await {
+                return result;
+            }
             last = Some(result);
-            tokio::time::sleep(pause).await;
         }
     }
 
@@ -81,8 +92,7 @@ impl Http {
             after: pause,
             why: why.what.as_str().into(),
         });
-        tokio::time::sleep(pause).await;
-        true
+        rest::whole(&self.stop, pause).await
     }
 
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {

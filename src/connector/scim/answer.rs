@@ -99,10 +99,20 @@ impl Http {
             .and_then(|location| Url::options().base_url(Some(&base)).parse(location).ok());
         let said = named(answer.status);
         let (what, hint) = match target {
-            Some(target) if target.host_str() == base.host_str() => (
-                format!("{said}: redirected to {}; not followed", target.path()),
-                "set `url` to the base that answers without a redirect",
-            ),
+            Some(target) if target.host_str() == base.host_str() => {
+                let port = target
+                    .port_or_known_default()
+                    .filter(|_| target.origin() != base.origin());
+                let elsewhere = port.map(|port| format!("{}:{port}", target.host_str().unwrap_or("?")));
+                (
+                    format!(
+                        "{said}: redirected to {}{}; not followed",
+                        elsewhere.unwrap_or_default(),
+                        target.path()
+                    ),
+                    "set `url` to the base that answers without a redirect",
+                )
+            }
             Some(target) => (
                 format!(
                     "{said}: redirected to another host, {}; not followed, the credential stays here",

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use reqwest::{Method, Url};
 use serde_json::{Map, Value as Json};
 
+use crate::catalog;
 use crate::connector::Gate;
-use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::connector::http::Answer;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
@@ -109,11 +110,17 @@ impl Scim {
         let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
         let found = match (remote, id) {
             (Some(remote), _) => Ok(Some(remote)),
-            (None, Some(id)) => self.read_back(want, &RemoteId::new(id)).await,
+            (None, Some(id)) => match RemoteId::checked(id) {
+                Ok(id) => self.read_back(want, &id).await,
+                Err(why) => Err(format!("the id it gave cannot be used: it {why}")),
+            },
             (None, None) => self.looked_up(kind, want, attributes).await,
         };
         match found {
             Ok(Some(remote)) => {
+                if let Some(why) = self.is_another(kind, attributes, &remote) {
+                    return unknown(format!("{}: answered {} {why}", self.line(answer), answer.status));
+                }
                 self.note_written(kind, &remote.id, attributes).await;
                 written(Some(remote))
             }
@@ -128,6 +135,40 @@ impl Scim {
                 answer.status
             )),
         }
+    }
+
+    /// Both sides, if the object that came back has neither the externalId nor the name that was sent.
+    fn is_another(&self, kind: Kind, attributes: &[(Path, Value)], remote: &Remote) -> Option<String> {
+        let [external_id, name] = self.identity(kind, attributes);
+        let sides = [(external_id, &remote.external_id), (name, &remote.name)];
+        let same = |(sent, came): &(Option<&(Path, Value)>, &Option<Arc<str>>)| {
+            let (Some((path, sent)), Some(came)) = (sent, came) else {
+                return false;
+            };
+            let schema = self.schemas.of(kind, path);
+            let key = |value: &Value| catalog::match_key(schema.as_ref(), value);
+            key(sent).is_some() && key(sent) == key(&Value::str(&**came))
+        };
+        let has_none = external_id.is_none() && name.is_none();
+        if has_none || sides.iter().any(same) {
+            return None;
+        }
+        let sent = sides.iter().filter_map(|(sent, _)| *sent);
+        let sent: Vec<_> = sent
+            .map(|(path, value)| said(path.as_str(), value.as_str()))
+            .collect();
+        let names = ["externalId", name_of(kind)];
+        let came: Vec<_> = names
+            .iter()
+            .zip(&sides)
+            .map(|(name, (_, came))| said(name, came.as_deref()))
+            .collect();
+        Some(format!(
+            "with another {kind}: sent {}; {} has {}",
+            sent.join(", "),
+            shown(remote.id.as_str()),
+            came.join(", ")
+        ))
     }
 
     async fn read_back(&self, want: &ListRequest, id: &RemoteId) -> Result<Option<Remote>, String> {
@@ -177,6 +218,16 @@ impl Scim {
         }
     }
 
+    /// What is sent of externalId and name.
+    fn identity<'s>(&self, kind: Kind, attributes: &'s [(Path, Value)]) -> [Option<&'s (Path, Value)>; 2] {
+        ["externalId", name_of(kind)].map(|name| {
+            let found = attributes
+                .iter()
+                .find(|(path, _)| path.key().eq_ignore_ascii_case(name));
+            found.filter(|(path, value)| self.is_sent(path) && !value.is_null())
+        })
+    }
+
     /// Whether the object is there by now: exactly one with our externalId, else exactly one with our name that carries
     /// nobody else's externalId.
     async fn looked_up(
@@ -185,15 +236,7 @@ impl Scim {
         want: &ListRequest,
         attributes: &[(Path, Value)],
     ) -> Result<Option<Remote>, String> {
-        let value_of = |name: &str| {
-            let found = attributes.iter().find(|(path, _)| &**path.key() == name);
-            found.filter(|(path, value)| self.is_sent(path) && !value.is_null())
-        };
-        let external_id = value_of("externalid");
-        let name = match kind {
-            Kind::User => value_of("username"),
-            Kind::Group => value_of("displayname"),
-        };
+        let [external_id, name] = self.identity(kind, attributes);
         if external_id.is_none() && name.is_none() {
             return Err("it has neither externalId nor name to look for".to_owned());
         }
@@ -218,6 +261,20 @@ impl Scim {
             }
         }
         Ok(None)
+    }
+}
+
+fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::User => "userName",
+        Kind::Group => "displayName",
+    }
+}
+
+fn said(name: &str, value: Option<&str>) -> String {
+    match value {
+        Some(value) => format!("{name} \"{}\"", shown(value)),
+        None => format!("no {name}"),
     }
 }
 

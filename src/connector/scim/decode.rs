@@ -48,7 +48,7 @@ impl Scim {
             .into_iter()
             .enumerate()
             .filter(|(at, _)| page.repeated.binary_search(at).is_err())
-            // A row without id is nobody; the walk it came from is incomplete.
+            // A row without an id that can be used is nobody; the walk it came from is incomplete.
             .filter_map(|(_, row)| self.build(want, &fields, &row.fields, row.members))
             .collect();
         Ok(Page { rows })
@@ -80,7 +80,7 @@ impl Scim {
         object: &Map<String, Json>,
         mut members: Vec<Arc<str>>,
     ) -> Option<Remote> {
-        let id = RemoteId::new(json::text(get(object, "id")?)?);
+        let id = RemoteId::checked(json::text(get(object, "id")?)?).ok()?;
         let word = |name: &str| get(object, name).and_then(json::text);
         let (name, active) = match want.kind {
             Kind::User => (word("userName"), get(object, "active").and_then(boolean)),

@@ -48,7 +48,7 @@ impl Scim {
                     Presence::Here(Box::new(remote))
                 }
                 None => Presence::Unknown {
-                    why: "the object has no id".into(),
+                    why: "the object has no id that can be used".into(),
                 },
             },
         })

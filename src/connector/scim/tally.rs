@@ -6,14 +6,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::connector::error::shown;
+use crate::model::RemoteId;
 use crate::model::remote::{Complete, Walk};
 
 use super::json::List;
 
 /// More rows than this are not read.
-const MAX_ROWS: u64 = 10_000_000;
+const MAX_ROWS: u64 = 2_000_000;
 /// More pages than this are not read.
-const MAX_PAGES: u64 = 200_000;
+const MAX_PAGES: u64 = 50_000;
+/// More bytes than this, all pages together, are not read.
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The sum of the pages so far.
 #[derive(Debug)]
@@ -23,6 +26,7 @@ pub struct Tally {
     seen: HashSet<u64>,
     total: Option<u64>,
     rows: u64,
+    bytes: u64,
     pages: u64,
     empty_pages: u64,
     trouble: Option<String>,
@@ -45,6 +49,7 @@ impl Tally {
             seen: HashSet::new(),
             total: None,
             rows: 0,
+            bytes: 0,
             pages: 0,
             empty_pages: 0,
             trouble: None,
@@ -56,6 +61,11 @@ impl Tally {
         self.total
     }
 
+    /// Counts the bytes of a page that is about to be taken.
+    pub fn weigh(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+    }
+
     /// Takes a page: which rows, by index, came before, and what to do next.
     ///
     /// With a total, the list is complete if exactly that many different ids came and the total never changed.
@@ -64,31 +74,49 @@ impl Tally {
     pub fn take(&mut self, page: &List<Option<Arc<str>>>) -> (Vec<usize>, Step) {
         let asked_from = self.rows + 1;
         self.check_total(page);
+        let known = self.seen.len();
         let repeated = self.check_ids(page);
         let rows = page.rows.len() as u64;
-        let is_stuck = rows > 0 && repeated.len() as u64 == rows;
+        let is_stuck = rows > 0 && self.seen.len() == known;
         self.rows += rows;
         self.pages += 1;
         self.empty_pages = if rows == 0 { self.empty_pages + 1 } else { 0 };
         if is_stuck {
-            self.trouble = Some(format!(
-                "the page that begins at {asked_from} has only rows that came before: paging does not advance"
-            ));
+            let only = match repeated.is_empty() {
+                true => "rows without an id that can be used",
+                false => "rows that came before: paging does not advance",
+            };
+            self.trouble = Some(format!("the page that begins at {asked_from} has only {only}"));
         }
-        if self.rows > MAX_ROWS || self.pages > MAX_PAGES {
-            self.note(|| format!("more than {MAX_ROWS} rows or {MAX_PAGES} pages"));
-        }
+        let beyond = self.beyond_limits();
         let is_over = match self.total {
-            _ if !self.paged || is_stuck || self.rows > MAX_ROWS || self.pages > MAX_PAGES => true,
+            _ if !self.paged || is_stuck || beyond.is_some() => true,
             Some(total) => rows == 0 || self.rows >= total,
             None => self.empty_pages >= 2 || (self.rows == 0 && rows == 0),
         };
+        if let Some(what) = beyond {
+            self.note(|| what);
+        }
         let step = if is_over {
             Step::End(self.end(page))
         } else {
             Step::From(self.rows + 1)
         };
         (repeated, step)
+    }
+
+    /// Which limit the list is beyond, if any.
+    fn beyond_limits(&self) -> Option<String> {
+        let most = if self.rows > MAX_ROWS {
+            format!("{MAX_ROWS} rows")
+        } else if self.pages > MAX_PAGES {
+            format!("{MAX_PAGES} pages")
+        } else if self.bytes > MAX_BYTES {
+            format!("{} MiB", MAX_BYTES >> 20)
+        } else {
+            return None;
+        };
+        Some(format!("the list has more than {most}: the rest is not read"))
     }
 
     fn check_total(&mut self, page: &List<Option<Arc<str>>>) {
@@ -109,6 +137,10 @@ impl Tally {
                 self.note(|| "a row has no id".to_owned());
                 continue;
             };
+            if let Err(why) = RemoteId::checked(id.clone()) {
+                self.note(|| format!("a row has an id that cannot be used: it {why}"));
+                continue;
+            }
             let mut hasher = DefaultHasher::new();
             id.hash(&mut hasher);
             if !self.seen.insert(hasher.finish()) {
@@ -249,6 +281,10 @@ mod tests {
             "totalResults changed from 2 to 3 while reading"
         );
         assert_eq!(why(&[page(Some(2), &["a", ""])]), "a row has no id");
+        assert_eq!(
+            why(&[page(Some(2), &["a", "b\0"])]),
+            "a row has an id that cannot be used: it holds control characters"
+        );
     }
 
     #[test]
@@ -258,6 +294,34 @@ mod tests {
             "the page that begins at 3 has only rows that came before: paging does not advance"
         );
         assert!(why(&[page(None, &["a", "b"])]).contains("does not advance"));
+    }
+
+    #[test]
+    fn pages_without_anybody_end() {
+        for total in [None, Some(1_000_000_000)] {
+            assert_eq!(
+                why(&[page(total, &["a"]), page(total, &["", "\0"])]),
+                "the page that begins at 2 has only rows without an id that can be used"
+            );
+        }
+    }
+
+    #[test]
+    fn no_list_is_endless() {
+        let end = |tally: &mut Tally, ids: &[&str]| match tally.take(&page(Some(1_000_000_000), ids)).1 {
+            Step::End(Walk::Incomplete { why }) => why.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let mut many = Tally::new(true);
+        many.rows = MAX_ROWS;
+        let told = "the list has more than 2000000 rows: the rest is not read";
+        assert_eq!(end(&mut many, &["a"]), told);
+        let mut large = Tally::new(true);
+        large.weigh(2 << 30);
+        assert_eq!(large.take(&page(Some(1_000_000_000), &["a"])).1, Step::From(2));
+        large.weigh(1);
+        let told = "the list has more than 2048 MiB: the rest is not read";
+        assert_eq!(end(&mut large, &["b"]), told);
     }
 
     #[test]

@@ -9,13 +9,13 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Answer;
 use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
-use crate::model::{Kind, Path, RemoteId, Value};
+use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::get::Document;
 use super::json::spelling;
 use super::patch::Set;
 use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, unknown, written};
+use super::sent::{Request, already, refused, unknown, written};
 use super::settings::Style;
 use super::write::Seen;
 use super::{Scim, extract, patch, put};
@@ -75,10 +75,12 @@ impl Scim {
                 Next::End(outcome) => return outcome,
                 Next::Taken(answer) => {
                     self.note_written(kind, id, set).await;
-                    let is_off = set
-                        .iter()
-                        .any(|(path, value)| &**path.key() == "active" && *value == Value::Bool(false));
-                    return self.seen_after(want, id, &answer, is_off).await;
+                    let active = set.iter().find(|(path, _)| &**path.key() == "active");
+                    let active = active.and_then(|(_, value)| match value {
+                        Value::Bool(active) => Some(*active),
+                        _ => None,
+                    });
+                    return self.seen_after(want, id, &answer, active).await;
                 }
             }
         }
@@ -172,18 +174,41 @@ impl Scim {
         })
     }
 
-    async fn seen_after(&self, want: &ListRequest, id: &RemoteId, answer: &Answer, is_off: bool) -> Outcome {
-        match self.after(want, id, answer).await {
+    /// `active` is what the account was to be; an answer that shows otherwise may tell of before, a look does not.
+    async fn seen_after(
+        &self,
+        want: &ListRequest,
+        id: &RemoteId,
+        answer: &Answer,
+        active: Option<bool>,
+    ) -> Outcome {
+        let is_other = |remote: &Remote| active.is_some() && remote.active != active;
+        let mut seen = self.after(want, id, answer).await;
+        if matches!(&seen, Seen::Here(remote) if is_other(remote)) {
+            seen = match self.look_after(want, id).await {
+                Seen::NotLooked => seen,
+                looked => looked,
+            };
+        }
+        let line = || format!("{}: {} {}", self.http.app, answer.method, answer.path);
+        match seen {
+            Seen::Here(remote) if is_other(&remote) && remote.active.is_some() => {
+                let shown = if active == Some(false) {
+                    "active"
+                } else {
+                    "inactive"
+                };
+                let why = format!("{}: the app said yes and still shows the account {shown}", line());
+                refused(why, false)
+            }
             Seen::Here(remote) => written(Some(remote)),
             Seen::NotLooked => written(None),
-            Seen::Gone if is_off && self.settings.gone_after_deactivate => written(None),
+            Seen::Gone if active == Some(false) && self.settings.gone_after_deactivate => written(None),
             Seen::Gone => unknown(format!(
-                "{}: {} {}: answered {}, and then that {id} is gone{}",
-                self.http.app,
-                answer.method,
-                answer.path,
+                "{}: answered {}, and then that {id} is gone{}",
+                line(),
                 answer.status,
-                if is_off {
+                if active == Some(false) {
                     "; if this app hides disabled accounts, set `settings.gone_after_deactivate: true`"
                 } else {
                     ""

@@ -69,6 +69,7 @@ impl Scim {
                 let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
                 return Err(self.http.error_of(&answer, ErrorKind::NotScim, what));
             }
+            tally.weigh(answer.body.len());
             let (repeated, step) = tally.take(&page);
             let rows = page.rows.len();
             self.http.events.emit(Event::Page {

@@ -6,7 +6,7 @@ use crate::connector::Gate;
 use crate::connector::http::Answer;
 use crate::model::op::{Action, Outcome};
 use crate::model::remote::ListRequest;
-use crate::model::{Kind, Op, Path, Remote, Value};
+use crate::model::{Kind, Op, Path, Remote, RemoteId, Value};
 
 use super::Scim;
 use super::get::Found;
@@ -75,12 +75,7 @@ impl Scim {
     }
 
     /// The object as the answer to a write shows it, or as a new look does; `None` if it cannot be seen.
-    pub(super) async fn after(
-        &self,
-        want: &ListRequest,
-        id: &crate::model::RemoteId,
-        answer: &Answer,
-    ) -> Seen {
+    pub(super) async fn after(&self, want: &ListRequest, id: &RemoteId, answer: &Answer) -> Seen {
         if let Ok(object) = self.http.document(answer)
             && get(&object, "id").and_then(text).as_deref() == Some(id.as_str())
             && let Some(remote) = self.remote_of(want, &object)
@@ -89,6 +84,11 @@ impl Scim {
         {
             return Seen::Here(remote);
         }
+        self.look_after(want, id).await
+    }
+
+    /// The object as a new look shows it.
+    pub(super) async fn look_after(&self, want: &ListRequest, id: &RemoteId) -> Seen {
         if !self.settings.reread {
             return Seen::NotLooked;
         }

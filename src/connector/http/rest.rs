@@ -1,0 +1,51 @@
+//! Waiting, but not for a run that is being stopped.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// How often the flag is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Waits; false if the run is being stopped, without waiting for the rest.
+pub async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
+    let end = Instant::now() + pause;
+    loop {
+        if stop.load(Ordering::SeqCst) {
+            return false;
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        sleep(left.min(LOOK)).await;
+    }
+}
+
+/// Ends that long after the run is being stopped; else never.
+pub async fn after_stop(stop: &AtomicBool, grace: Duration) {
+    while !stop.load(Ordering::SeqCst) {
+        sleep(LOOK).await;
+    }
+    sleep(grace).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stop_ends_a_pause() {
+        let stop = AtomicBool::new(false);
+        assert!(whole(&stop, Duration::from_millis(60)).await);
+        let start = Instant::now();
+        let later = async {
+            sleep(Duration::from_millis(60)).await;
+            stop.store(true, Ordering::SeqCst);
+        };
+        let (rested, ()) = tokio::join!(whole(&stop, Duration::from_secs(60)), later);
+        after_stop(&stop, Duration::from_millis(10)).await;
+        assert!(!rested && start.elapsed() < Duration::from_secs(5));
+    }
+}
