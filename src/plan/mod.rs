@@ -8,6 +8,7 @@ mod account;
 mod adopt;
 mod age;
 mod attributes;
+mod before_enabling;
 mod build;
 mod candidate;
 mod causes;

@@ -24,7 +24,7 @@ fn disabled_by_somebody() -> World {
 #[test]
 fn rule_13_an_account_somebody_else_disabled_is_held() {
     let outcome = disabled_by_somebody().plan();
-    assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) HELD by drift");
+    assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) privileged HELD by drift");
     assert_snapshot!(outcome.why("user:ada"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
     held: somebody else disabled this account; --enable ada or a change of status, start, end or grants turns it on
@@ -33,19 +33,19 @@ fn rule_13_an_account_somebody_else_disabled_is_held() {
 
 #[test]
 fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
-    assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift)");
+    assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift) privileged");
     let changed = disabled_by_somebody().person("ada", "end: 2027-01-01");
-    assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config)");
+    assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config) privileged");
     let grants = disabled_by_somebody().yaml(
         "access/a.yaml",
         "assignments: [{app: hr, role: member, members: [user:ada]}]",
     );
     assert_snapshot!(grants.plan().short(), @r"
+    2 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     4 enable user:ada (config)
-    8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     ");
     let title = disabled_by_somebody().person("ada", "title: Boss");
-    assert_snapshot!(title.plan().short(), @"4 enable user:ada (drift) HELD by drift");
+    assert_snapshot!(title.plan().short(), @"4 enable user:ada (drift) privileged HELD by drift");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn rule_13_what_we_disabled_we_turn_on_again() {
     let suspended = settled().person("ada", "status: suspended").applied();
     assert!(!suspended.things["new-ada"].active);
     assert_snapshot!(suspended.plan().short(), @"");
-    assert_snapshot!(suspended.person("ada", "").plan().short(), @"4 enable user:ada (config)");
+    assert_snapshot!(suspended.person("ada", "").plan().short(), @"4 enable user:ada (config) privileged");
 }
 
 fn stripped() -> World {

@@ -261,7 +261,7 @@ fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_the
     assert_snapshot!(undeclared.plan().short(), @"9 disable user:c (config)");
     undeclared.things.get_mut("new-a").unwrap().active = false;
     assert_snapshot!(undeclared.plan().short(), @r"
-    4 enable user:a (drift) HELD by drift
+    4 enable user:a (drift) privileged HELD by drift
     9 disable user:c (config) HELD by guard:min_members
     TRIPPED min_members of role:admin: 1, limit 2
     ");
