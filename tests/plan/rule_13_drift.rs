@@ -145,3 +145,65 @@ fn rule_13_a_vanished_account_under_drift_report_is_said_only() {
     ");
     assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: account new-ada is gone from the app");
 }
+
+/// As `settled`, and what `lines` say: the second apply finds everything as it should be.
+fn windowed(person: &str, lines: &str) -> World {
+    settled()
+        .app_once("roles: {admin: {privileged: true}, member: {}, third: {}}")
+        .person("ada", person)
+        .yaml("access/b.yaml", &format!("groups: {{late: {{members: [{{member: user:ada, expires: 2026-06-20}}], rule: has(user.title) && user.title == \"Boss\"}}}}\nassignments: [{lines}]"))
+        .applied()
+        .applied()
+}
+
+#[test]
+fn rule_13_time_alone_gives_nothing_back() {
+    let cases = [
+        (
+            "",
+            "{app: hr, role: third, members: [{member: user:ada, expires: 2026-06-20}]}",
+        ),
+        (
+            "",
+            "{app: hr, role: third, members: [{member: user:ada, start: 2026-06-20}]}",
+        ),
+        ("", "{app: hr, role: third, members: [group:late]}"),
+        (
+            "",
+            "{app: hr, role: third, members: [{member: group:late, start: 2026-06-16}]}",
+        ),
+        (
+            "start: 2026-06-01, title: Boss",
+            "{app: hr, role: third, members: [{member: group:late, start: 2026-06-18, expires: 2026-06-19}]}",
+        ),
+    ];
+    for (person, lines) in cases {
+        let world = windowed(person, lines);
+        let mut disabled = world.clone();
+        disabled.things.get_mut("new-ada").unwrap().active = false;
+        let mut stripped = world.clone();
+        stripped.things.get_mut("new-ada").unwrap().values.remove("roles");
+        for day in ["2026-06-15", "2026-06-18", "2026-06-19", "2026-06-25"] {
+            let told = disabled.clone().at(day).plan().short();
+            assert_eq!(
+                told.trim(),
+                "4 enable user:ada (drift) privileged HELD by drift",
+                "{lines} at {day}"
+            );
+            let told = stripped.clone().at(day).plan().short();
+            assert!(
+                told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
+                "{lines} at {day}: {told}"
+            );
+        }
+        let renewed = disabled.yaml(
+            "access/c.yaml",
+            "assignments: [{app: hr, role: third, members: [{member: user:ada, expires: 2026-12-31}]}]",
+        );
+        let told = renewed.at("2026-06-25").plan().short();
+        assert!(
+            told.contains("4 enable user:ada (config) privileged\n"),
+            "{lines}: {told}"
+        );
+    }
+}
