@@ -194,7 +194,11 @@ impl Settling<'_, '_> {
     pub(super) fn observe_gone(&mut self, link: LinkNo, id: &UserId) {
         let since = self.input().resolved.at;
         let known = self.link(link);
-        self.observe_link(id, known, |link| link.state = LinkState::Gone { since });
+        self.observe_link(id, known, |link| {
+            link.state = LinkState::Gone { since };
+            // Whoever returns gets their roles by what is declared then.
+            link.roles.clear();
+        });
     }
 
     fn unlinked(&mut self, user: UserNo, id: &UserId, standing: &Standing) {

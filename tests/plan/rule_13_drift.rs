@@ -207,3 +207,94 @@ fn rule_13_time_alone_gives_nothing_back() {
         );
     }
 }
+
+fn auditors() -> World {
+    world()
+        .people(&["ada"])
+        .app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .assign("auditor", "user:ada")
+        .completed()
+        .applied()
+        .applied()
+}
+
+const HELD: &str =
+    "7 grant role user:ada/role:auditor: nothing -> auditor (drift) privileged HELD by drift\n";
+
+#[test]
+fn rule_13_an_account_that_is_made_again_gets_back_nothing_privileged() {
+    let mut again = settled().gone("new-ada").applied();
+    for _ in 0..3 {
+        assert_eq!(again.plan().short(), HELD.replace("auditor", "admin"));
+        again = again.applied();
+    }
+    assert_eq!(again.clone().enable("ada").applied().plan().short(), "");
+    let declared = again.person("ada", "status: left").applied();
+    let back = declared.person("ada", "").plan().short();
+    assert!(back.contains("enable user:ada (config)"), "{back}");
+    assert!(
+        back.contains("role:admin: nothing -> admin (config) privileged\n"),
+        "{back}"
+    );
+}
+
+#[test]
+fn rule_13_a_privileged_group_or_its_member_that_is_made_again_gets_back_nothing() {
+    let mut account = auditors().gone("new-ada");
+    account
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
+    for world in [account.applied(), auditors().gone("new-role:auditor").applied()] {
+        assert_eq!(world.plan().short(), HELD);
+        assert_eq!(world.applied().plan().short(), HELD);
+        assert_eq!(world.enable("ada").applied().plan().short(), "");
+    }
+}
+
+#[test]
+fn rule_13_an_account_somebody_made_again_gets_back_nothing_privileged() {
+    let again = |world: World| {
+        world
+            .gone("new-ada")
+            .account("9 userName=ada@x.example externalId=ada")
+    };
+    let told = again(settled()).plan().short();
+    assert!(
+        told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
+        "{told}"
+    );
+    assert!(
+        told.contains("role:member: nothing -> member (drift)\n"),
+        "{told}"
+    );
+    assert_snapshot!(again(settled()).applied().plan().short(), @"7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift");
+    let mut group = again(auditors());
+    group
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
+    assert_eq!(group.applied().plan().short(), HELD);
+}
+
+#[test]
+fn rule_13_somebody_who_left_and_returns_gets_what_is_declared() {
+    for (world, role) in [(settled(), "admin"), (auditors(), "auditor")] {
+        let mut gone = world.person("ada", "status: left").applied().gone("new-ada");
+        for thing in gone.things.values_mut() {
+            thing.members.iter_mut().for_each(|members| members.clear());
+        }
+        let back = gone.applied().person("ada", "").plan().short();
+        assert!(back.contains("4 create user:ada (config)"), "{back}");
+        let granted = format!("role:{role}: nothing -> {role} (config) privileged\n");
+        assert!(back.contains(&granted), "{back}");
+    }
+}
