@@ -22,7 +22,7 @@ impl Settling<'_, '_> {
             return self.undecided(&id, why.clone());
         }
         if standing == Standing::Ignored {
-            return;
+            return self.ignored(user, &id);
         }
         let found = self
             .links()
@@ -125,7 +125,7 @@ impl Settling<'_, '_> {
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
         if !self.usable(link, id) {
-            return;
+            return self.protected(id, link);
         }
         self.renamed(link, id);
         let known = self.link(link);

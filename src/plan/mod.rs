@@ -45,6 +45,7 @@ mod strangers;
 mod summary;
 mod unique;
 mod unmanaged;
+mod untouched;
 mod work;
 
 pub use differ::{Differ, Input};
