@@ -344,3 +344,26 @@ fn an_account_stays_off_while_its_role_could_not_be_revoked() {
     small::lives(&world, "ada");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
+
+#[test]
+fn where_one_role_fits_the_old_one_stays_if_the_new_one_is_refused() {
+    let mut world = small::world(with_admins(true, 0));
+    world.run(quiet());
+    let mut both = world.company.assignments.clone();
+    assign(&mut world.company, "bob", "admin");
+    both.retain(|assignment| assignment.member.principal == "user:bob");
+    world.company.assignments.extend(both);
+    let bob = small::account_id(&world, "bob");
+    world.target.app().immovable.insert(bob);
+    let run = world.run(quiet());
+    let why = small::why(&run, "sim/user:bob/role:reader");
+    assert!(
+        why == "400: no" || why == "it waits for the grant of admin, which is not done",
+        "{why}"
+    );
+    assert_eq!(role(&world, "bob"), "reader");
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert_eq!(role(&world, "bob"), "admin");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
