@@ -37,6 +37,7 @@ mod page;
 mod plan_type;
 mod protect;
 mod reasons;
+mod renamed_group;
 mod revocations;
 mod role_room;
 mod settle;
