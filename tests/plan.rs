@@ -21,6 +21,7 @@ mod plan {
     mod rule_11_source;
     mod rule_12_leaving;
     mod rule_13_drift;
+    mod rule_14_enable;
     mod rule_14_order;
     mod rule_15_protect;
     mod rule_16_life;

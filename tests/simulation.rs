@@ -5,6 +5,8 @@
 //! simulation` tells that story again (`SIMULATION_VERBOSE=1` prints every plan), and `SIMULATION_STORIES=100000` tells
 //! more of them, from `SIMULATION_FROM` on.
 
+#[path = "simulation/again.rs"]
+mod again;
 #[path = "simulation/app.rs"]
 mod app;
 #[path = "simulation/batches.rs"]

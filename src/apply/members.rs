@@ -43,8 +43,9 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
 /// # Errors
 /// There is no account, or its name is not known.
 pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
+    // Somebody who returns has the account before the ledger says so.
     let account = state
-        .account(id)
+        .reference(id)
         .ok_or_else(|| format!("{id} has no account in the app"))?;
     match apply.job.connector.capabilities().members_by {
         MemberKey::Id => Ok(account.as_str().into()),

@@ -7,7 +7,7 @@ use super::roles::Held;
 use super::state::State;
 use super::{Apply, account, groups, learn, members, roles};
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
 use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, Op, OutcomeState};
 use crate::model::{Path, RemoteId, RoleId, UserId, Want};
@@ -166,7 +166,6 @@ impl<'p> Builder<'_, 'p> {
     fn is_free(&self, state: &State, change: &Change) -> Result<(), Obstacle> {
         let work = &self.apply.job.plan.work;
         let needs = work.needs.get(&change.key).into_iter().flatten();
-        let needs = needs.filter_map(|key| self.apply.index.get(key));
         let person = match &change.key.object {
             Object::User(id) => work.roles.get(id).filter(|roles| roles.single),
             _ => None,
@@ -174,16 +173,25 @@ impl<'p> Builder<'_, 'p> {
         // Where one value replaces the other, the grant is the revocation.
         let replaces = |need: &Change| {
             person.is_some_and(|roles| {
-                roles::value_of(roles, need).is_some() && roles::value_of(roles, change).is_some()
+                let grants = change.kind == ChangeKind::RoleGrant;
+                grants && roles::value_of(roles, need).is_some() && roles::value_of(roles, change).is_some()
             })
         };
-        let mut open = needs.filter(|need| !replaces(need) && !state.are_done([*need]));
-        match open.next().map(|need| &need.key.facet) {
-            Some(Facet::Role(role)) => Err(Obstacle::Never(format!(
-                "it waits for the revocation of {role}, which is not done"
-            ))),
-            _ => Ok(()),
-        }
+        // What is not to be done now is not done.
+        let is_open = |key: &ChangeKey| match self.apply.index.get(key) {
+            Some(need) => !replaces(need) && !state.are_done([need]),
+            None => true,
+        };
+        let Some(open) = needs.into_iter().find(|key| is_open(key)) else {
+            return Ok(());
+        };
+        Err(Obstacle::Never(match (&open.facet, &open.object) {
+            (Facet::Role(role), _) if change.kind == ChangeKind::RoleRevoke => {
+                format!("it waits for the grant of {role}, which is not done")
+            }
+            (Facet::Role(role), _) => format!("it waits for the revocation of {role}, which is not done"),
+            (_, group) => format!("it waits for the removal from {group}, which is not done"),
+        }))
     }
 
     /// A role that is, or was, membership of a group.

@@ -176,6 +176,11 @@ impl GroupKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True if the group stands for a role.
+    pub fn is_role(&self) -> bool {
+        self.0.starts_with("role:")
+    }
 }
 
 /// A group of the app that we manage.
@@ -329,10 +334,13 @@ impl AppLedger {
                 let is_gone = matches!(link.state, LinkState::Gone { .. });
                 let remote = link.remote.clone();
                 let before = self.users.insert(id.clone(), link);
-                // Memberships end with the account that had them.
+                // Memberships end with the account that had them. That a role was ours outlives an account that is made
+                // again: it is not given anew by that (safety.md 13).
                 if before.is_some_and(|before| is_gone || before.remote != remote) {
-                    for group in self.groups.values_mut() {
-                        group.members.remove(&id);
+                    for (key, group) in &mut self.groups {
+                        if is_gone || !key.is_role() {
+                            group.members.remove(&id);
+                        }
                         group.added.remove(&id);
                     }
                 }

@@ -35,6 +35,20 @@ impl Window {
         self.start.is_none_or(|start| start <= at) && !self.is_over(at)
     }
 
+    /// The part of it inside another one.
+    pub fn within(&self, other: Window) -> Window {
+        let ends = [self.end, other.end];
+        Window {
+            start: self.start.max(other.start),
+            end: ends.into_iter().flatten().min(),
+        }
+    }
+
+    /// True if nothing lies inside.
+    pub fn is_empty(&self) -> bool {
+        self.start.zip(self.end).is_some_and(|(start, end)| start >= end)
+    }
+
     /// True if it ended at or before `at`.
     pub fn is_over(&self, at: Timestamp) -> bool {
         self.end.is_some_and(|end| end <= at)

@@ -22,7 +22,7 @@ impl Settling<'_, '_> {
             return self.undecided(&id, why.clone());
         }
         if standing == Standing::Ignored {
-            return;
+            return self.ignored(user, &id);
         }
         let found = self
             .links()
@@ -125,7 +125,7 @@ impl Settling<'_, '_> {
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
         if !self.usable(link, id) {
-            return;
+            return self.protected(id, link);
         }
         self.renamed(link, id);
         let known = self.link(link);
@@ -194,7 +194,11 @@ impl Settling<'_, '_> {
     pub(super) fn observe_gone(&mut self, link: LinkNo, id: &UserId) {
         let since = self.input().resolved.at;
         let known = self.link(link);
-        self.observe_link(id, known, |link| link.state = LinkState::Gone { since });
+        self.observe_link(id, known, |link| {
+            link.state = LinkState::Gone { since };
+            // Whoever returns gets their roles by what is declared then.
+            link.roles.clear();
+        });
     }
 
     fn unlinked(&mut self, user: UserNo, id: &UserId, standing: &Standing) {

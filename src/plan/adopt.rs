@@ -221,10 +221,13 @@ impl Settling<'_, '_> {
         }
         let held = findings.roles.iter().flat_map(|roles| &roles.held);
         let declared: Vec<_> = input.desired.roles_of(user).collect();
-        let roles = held
-            .filter(|role| declared.contains(role))
-            .map(|role| input.desired.app.roles[role.index()].id.clone())
-            .collect();
+        let held = held.filter(|role| declared.contains(role));
+        let held = held.map(|role| input.desired.app.roles[role.index()].id.clone());
+        let former = self
+            .made_again(user)
+            .into_iter()
+            .flat_map(|link| link.roles.clone());
+        let roles = held.chain(former).collect();
         let origin = if self.crashed_create(id) {
             Origin::Created
         } else {

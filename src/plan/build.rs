@@ -4,11 +4,12 @@ use super::notice::{Notice, NoticeKind};
 use super::settle::Settling;
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::hash::ShortHash;
+use crate::model::time::Timestamp;
 use crate::model::{Span, UserId, UserNo, Value};
-use crate::resolve::Standing;
 
 impl Settling<'_, '_> {
-    /// Hash of what is declared about a person's life in this app.
+    /// Hash of what is declared about a person's life in this app. Time alone never changes it: an end that comes is no
+    /// change that somebody reviewed (safety.md 13).
     pub(super) fn life(&self, user: UserNo) -> ShortHash {
         let declared = &self.input().resolved.company.users[user.index()];
         let date =
@@ -19,13 +20,14 @@ impl Settling<'_, '_> {
             date(declared.dates.end),
         ];
         let desired = self.input().desired;
-        texts.extend(
-            desired
-                .roles_of(user)
-                .map(|role| desired.app.roles[role.index()].id.to_string()),
-        );
-        let has_account = matches!(desired.standing(user), Standing::In | Standing::Suspended);
-        texts.push(has_account.to_string());
+        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        for (role, windows) in desired.declared(user) {
+            let role = role.map_or("", |role| desired.app.roles[role.index()].id.as_str());
+            let windows = windows
+                .iter()
+                .map(|window| format!("{}..{}", instant(window.start), instant(window.end)));
+            texts.extend(std::iter::once(format!("role {role}")).chain(windows));
+        }
         self.input().key.texts(texts.iter().map(String::as_str))
     }
 

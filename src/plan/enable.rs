@@ -72,7 +72,13 @@ impl Settling<'_, '_> {
         }
         change.reasons = self.input().why_account(user);
         let entry = Link {
-            state: LinkState::Active,
+            state: match active {
+                true => LinkState::Active,
+                // Until it is turned on, it is off by our leave.
+                false => LinkState::Disabled {
+                    since: self.input().resolved.at,
+                },
+            },
             life: Some(self.life(user)),
             commit: self.input().commit.map(Into::into),
             ..known.clone()

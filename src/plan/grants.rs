@@ -8,11 +8,11 @@ use super::settle::Settling;
 use super::work::RoleWork;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
-use crate::model::ledger::Link;
+use crate::model::ledger::{Link, LinkState};
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
-impl Settling<'_, '_> {
+impl<'a> Settling<'_, 'a> {
     /// Grants that come with a new account.
     ///
     /// An account that is made again after somebody deleted it gets back what is privileged as drift: that is held.
@@ -52,9 +52,10 @@ impl Settling<'_, '_> {
         let wanted = self.wanted_roles(user, &roles);
         let single = roles.attribute.roles == RoleStorage::One;
         let before = self.changes.len();
+        let former = link.or_else(|| self.made_again(user));
         for role in wanted.iter().filter(|role| !roles.held.contains(role)) {
             let revalued = self.earlier_value(*role, &roles);
-            let given = revalued.is_none() && link.is_some_and(|link| self.was_given(link, *role));
+            let given = revalued.is_none() && former.is_some_and(|link| self.was_given(link, *role));
             let cause = if given { Cause::Drift } else { Cause::Config };
             let mut change = self.grant(user, id, Some(remote), *role, cause);
             // A value that is replaced is shown, whoever put it there.
@@ -64,7 +65,7 @@ impl Settling<'_, '_> {
                 .filter(|_| single)
                 .map(ToString::to_string);
             change.old.text = replaced.or(revalued);
-            self.push_grant(user, link, change);
+            self.push_grant(user, former, change);
         }
         for role in roles.held.iter().filter(|role| !wanted.contains(role)) {
             let role_id = self.role_id(*role);
@@ -104,6 +105,13 @@ impl Settling<'_, '_> {
             RoleStorage::One => values.take(1).collect(),
             _ => values.collect(),
         }
+    }
+
+    /// The link of an account that is gone and that another one takes the place of: what was given to it and is not
+    /// there was taken away (safety.md 13).
+    pub(super) fn made_again(&self, user: UserNo) -> Option<&'a Link> {
+        let link = self.link_of(user).filter(|_| self.adopted.contains(&user))?;
+        (!matches!(link.state, LinkState::Gone { .. })).then_some(link)
     }
 
     /// The ledger says we gave this role, under its id or an earlier one.

@@ -68,13 +68,19 @@ impl Settling<'_, '_> {
 
     pub(super) fn settle_groups(&mut self) {
         let desired = self.input().desired;
-        let mut known = BTreeSet::new();
+        let wanted = desired.groups.iter();
+        let known = wanted.filter_map(|wanted| Some(self.ledger_key(wanted, &GroupKey::of(&wanted.object)?)));
+        let mut known: BTreeSet<GroupKey> = known.collect();
+        let suspected = self.suspected_groups(&known);
         for place in 0..self.differ.groups.len() {
             let wanted = &desired.groups[self.differ.groups[place].place];
             let Some(key) = GroupKey::of(&wanted.object) else {
                 continue;
             };
-            known.insert(self.ledger_key(wanted, &key));
+            if let Some(old) = suspected.get(&place) {
+                self.group_rename_suspected(&wanted.object, old);
+                continue;
+            }
             if !self.input().capabilities.groups {
                 let text = "this app has no groups".to_owned();
                 let hint = "take it out of `groups.push`, or give the role a `value:`";
@@ -92,6 +98,7 @@ impl Settling<'_, '_> {
                 }
             }
         }
+        known.extend(suspected.into_values());
         let ledger = self.input().ledger;
         for (key, link) in ledger.groups.iter().filter(|(key, _)| !known.contains(*key)) {
             self.former_group(key, link);
@@ -99,7 +106,7 @@ impl Settling<'_, '_> {
     }
 
     /// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
-    fn ledger_key(&self, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
+    pub(super) fn ledger_key(&self, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
         let company = self.input().resolved.company;
         let app = self.input().desired.app;
         let ledger = &self.input().ledger.groups;

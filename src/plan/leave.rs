@@ -51,7 +51,7 @@ impl Settling<'_, '_> {
             return self.rename_suspected(&id, &twin, lookalike);
         }
         if !self.usable(link, &id) {
-            return;
+            return self.protected(&id, link);
         }
         let reasons = vec![Reason {
             text: format!("user:{id} is not declared any more"),

@@ -8,7 +8,7 @@ use super::notice::NoticeKind;
 use super::page::{MemberRef, UnlinkedRow};
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
-use crate::model::change::{Cause, ChangeKind, Reason};
+use crate::model::change::{Cause, ChangeKind, Object, Reason};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::resolve::{OutReason, Standing, why};
@@ -20,6 +20,11 @@ impl Settling<'_, '_> {
         if !read {
             let text = "its members cannot be read in this app: nobody is removed from it".to_owned();
             self.group_notice(NoticeKind::Advice, &case.wanted.object, text, None);
+        }
+        if let (Object::Role(role), true, Some(row)) =
+            (&case.wanted.object, case.wanted.privileged, &case.row)
+        {
+            self.privileged_groups.push((role.clone(), row.remote.clone()));
         }
         let (present, undeclared, strangers) = self.present(case);
         self.add_missing(case, &present);

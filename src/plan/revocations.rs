@@ -50,19 +50,32 @@ impl Settling<'_, '_> {
         );
         let reason = self.input().reason(text, declared.span);
         let winner = declared.id.clone();
-        let Some(change) = self.changes.last_mut() else {
+        let Some(change) = self.changes.last() else {
             return;
         };
         if change.key.object != Object::User(id.clone()) || change.key.facet != Facet::Role(role.clone()) {
             return;
         }
-        change.reasons = vec![reason];
         let grant = ChangeKey {
             facet: Facet::Role(winner),
             ..change.key.clone()
         };
-        let needs = change.key.clone();
-        self.dependences.push(Dependence { change: grant, needs });
+        if !self.changes.iter().any(|change| change.key == grant) {
+            self.changes.pop();
+            return;
+        }
+        let Some(change) = self.changes.last_mut() else {
+            return;
+        };
+        change.reasons = vec![reason];
+        // Only the grant takes it away: it comes no earlier, and without the grant it stays.
+        change.phase = 8;
+        let revocation = change.key.clone();
+        let needed = self.work.needs.entry(revocation.clone()).or_default();
+        needed.push(grant.clone());
+        let both = [(grant.clone(), revocation.clone()), (revocation, grant)];
+        let both = both.map(|(change, needs)| Dependence { change, needs });
+        self.dependences.extend(both);
     }
 
     /// A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.

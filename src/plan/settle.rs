@@ -17,7 +17,7 @@ use crate::model::change::{Cause, Change, ChangeKey, Facet, Object};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::time::Timestamp;
-use crate::model::{RemoteId, UserId, UserNo};
+use crate::model::{RemoteId, RoleId, UserId, UserNo};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// A person's account as far as memberships and references care.
@@ -52,6 +52,8 @@ pub(super) struct Settling<'s, 'a> {
     /// Groups that nobody has linked, by folded name.
     pub free_groups: HashMap<String, Vec<RemoteId>>,
     pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
+    /// Groups of the app that stand for privileged roles.
+    pub privileged_groups: Vec<(RoleId, RemoteId)>,
     /// People of whom some role or membership cannot be said.
     pub doubtful: RoaringBitmap,
     frozen: BTreeSet<UserId>,
@@ -103,6 +105,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             insiders: HashMap::new(),
             free_groups: HashMap::new(),
             candidates,
+            privileged_groups: Vec::new(),
             doubtful: doubtful(differ.input.desired),
             frozen: differ.links.frozen.iter().cloned().collect(),
             interrupted,
@@ -127,6 +130,7 @@ impl<'s, 'a> Settling<'s, 'a> {
         self.settle_groups();
         self.settle_unmanaged();
         self.settle_moves();
+        self.lose_before_enabling();
         self.order_unique_values();
         self.observe_rest();
         self.summaries();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::horizon::{Edge, EdgeOf};
+use super::lines::Lines;
 use super::membership::{Ends, Holders, Memberships};
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
@@ -14,7 +15,7 @@ use crate::expr::{Facts, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
 use crate::model::company::{Company, Member, Principal};
-use crate::model::time::Timestamp;
+use crate::model::time::{Timestamp, Window};
 use crate::model::{App, Diagnostic, GroupNo, RoleNo, Span, UserNo};
 
 /// The desired state of one app.
@@ -44,6 +45,8 @@ pub struct DesiredApp<'c> {
     /// When the last line ended that once led somebody here, by assignment or into a pushed group.
     pub ends: Ends,
     assigned: Holders,
+    /// Whom assignments lead to at whatever time: of each role, then without one.
+    lines: Vec<Lines>,
     default_access: RoaringBitmap,
     filtered: RoaringBitmap,
     /// Groups that assignments or pushes lead to, nested ones included.
@@ -81,6 +84,7 @@ impl<'c> DesiredApp<'c> {
     ) -> Self {
         let mut roles = vec![Holders::default(); app.roles.len()];
         let mut without_role = Holders::default();
+        let mut lines = vec![Lines::default(); app.roles.len() + 1];
         // Nobody is desired in an app that is being given up.
         let assignments = if app.removed.is_some() {
             &[]
@@ -89,6 +93,8 @@ impl<'c> DesiredApp<'c> {
         };
         for assignment in assignments {
             let holders = groups.expand(&assignment.members, at);
+            let place = assignment.role.map_or(app.roles.len(), RoleNo::index);
+            lines[place].merge(groups.lines(&assignment.members));
             let into = match assignment.role {
                 Some(role) => &mut roles[role.index()],
                 None => &mut without_role,
@@ -125,6 +131,7 @@ impl<'c> DesiredApp<'c> {
                 &without_role.yes - &assigned.yes
             },
             assigned,
+            lines,
             filtered: RoaringBitmap::new(),
             reachable: reachable(company, app),
         };
@@ -274,6 +281,17 @@ impl<'c> DesiredApp<'c> {
     pub fn roles_of(&self, user: UserNo) -> impl Iterator<Item = RoleNo> {
         let holds = move |number: &usize| self.roles[*number].yes.contains(user.0);
         (0..self.roles.len()).filter(holds).map(RoleNo::from)
+    }
+
+    /// The roles that assignments give a person at whatever time, `None` for access without a role, each with its
+    /// windows. Only the repository changes this.
+    pub fn declared(&self, user: UserNo) -> impl Iterator<Item = (Option<RoleNo>, Vec<Window>)> {
+        let lines = self.lines.iter().enumerate();
+        let declared = lines.map(move |(place, lines)| {
+            let role = (place < self.app.roles.len()).then(|| RoleNo::from(place));
+            (role, lines.windows(user))
+        });
+        declared.filter(|(_, windows)| !windows.is_empty())
     }
 
     /// True if it cannot be said whether the person holds some role.

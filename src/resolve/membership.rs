@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
+use super::lines::Lines;
 use super::programs::Programs;
 use super::{Life, life};
 use crate::expr::{Facts, Truth};
-use crate::model::company::{Company, Member, Principal};
+use crate::model::company::{Company, Member, Principal, Status};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{Diagnostic, GroupNo, UserNo};
 
@@ -59,6 +60,8 @@ pub struct Memberships {
     groups: Vec<Holders>,
     /// Per group, when the last line ended that once led somebody there, whatever else leads there today.
     ends: Vec<Ends>,
+    /// Per group, whom its lines lead to at whatever time.
+    lines: Vec<Lines>,
     /// Group and reason per person whose rule could not be decided.
     undecided: Vec<(GroupNo, UserNo, String)>,
 }
@@ -66,13 +69,14 @@ pub struct Memberships {
 impl Memberships {
     /// Works out all groups. People who are not `active` or `suspended` are in no group.
     pub fn resolve(company: &Company, programs: &Programs, at: Timestamp) -> Self {
-        let present = present(company, at);
+        let (present, everybody) = (present(company, at), everybody(company));
         let rules: Vec<_> = (0..company.groups.len())
             .into_par_iter()
-            .map(|group| rule_members(company, programs, GroupNo::from(group), &present))
+            .map(|group| rule_members(company, programs, GroupNo::from(group), &everybody))
             .collect();
         let mut groups = vec![Holders::default(); company.groups.len()];
         let mut ends = vec![Ends::new(); company.groups.len()];
+        let mut lines = vec![Lines::default(); company.groups.len()];
         for group in bottom_up(company) {
             let mut holders = expand(&company.groups[group.index()].members, &groups, at);
             let (yes, unknown) = &rules[group.index()].0;
@@ -82,12 +86,18 @@ impl Memberships {
             holders.unknown &= &present;
             holders.settle();
             groups[group.index()] = holders;
-            ends[group.index()] = passed(&company.groups[group.index()].members, &groups, &ends, at);
+            let members = &company.groups[group.index()].members;
+            ends[group.index()] = passed(members, &groups, &ends, at);
+            lines[group.index()] = Lines::of(members, &lines, yes.clone());
         }
-        let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided).collect();
+        let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided);
+        let undecided = undecided
+            .filter(|(_, user, _)| present.contains(user.0))
+            .collect();
         Self {
             groups,
             ends,
+            lines,
             undecided,
         }
     }
@@ -110,6 +120,11 @@ impl Memberships {
     /// When the last of these member lines ended that once led to somebody.
     pub fn ends(&self, members: &[Member], at: Timestamp) -> Ends {
         passed(members, &self.groups, &self.ends, at)
+    }
+
+    /// Whom member lines lead to at whatever time.
+    pub fn lines(&self, members: &[Member]) -> Lines {
+        Lines::of(members, &self.lines, RoaringBitmap::new())
     }
 
     /// Rules that could not be decided, a person each.
@@ -177,19 +192,25 @@ fn present(company: &Company, at: Timestamp) -> RoaringBitmap {
     (0..company.users.len() as u32).filter(holds).collect()
 }
 
+/// People who can hold something now, have held it or will: rules are asked about them.
+fn everybody(company: &Company) -> RoaringBitmap {
+    let may_hold = |number: &u32| company.users[*number as usize].status != Status::Left;
+    (0..company.users.len() as u32).filter(may_hold).collect()
+}
+
 type RuleMembers = ((RoaringBitmap, RoaringBitmap), Vec<(GroupNo, UserNo, String)>);
 
 fn rule_members(
     company: &Company,
     programs: &Programs,
     group: GroupNo,
-    present: &RoaringBitmap,
+    everybody: &RoaringBitmap,
 ) -> RuleMembers {
     let Some(Some(program)) = programs.rules.get(group.index()) else {
         return Default::default();
     };
     let (mut yes, mut unknown, mut undecided) = (RoaringBitmap::new(), RoaringBitmap::new(), Vec::new());
-    for user in present {
+    for user in everybody {
         match program.truth(&Facts::user(company, UserNo(user))) {
             Truth::True => _ = yes.insert(user),
             Truth::False => {}

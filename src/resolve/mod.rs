@@ -9,6 +9,7 @@
 mod attributes;
 mod desired;
 mod horizon;
+mod lines;
 mod membership;
 mod policy;
 mod programs;
@@ -19,6 +20,7 @@ pub mod why;
 pub use attributes::{DesiredAttribute, RoleStorage};
 pub use desired::{DesiredApp, DesiredGroup};
 pub use horizon::{Edge, EdgeKind, EdgeOf};
+pub use lines::Lines;
 pub use membership::{Ends, Holders, Memberships};
 pub use policy::Conflict;
 pub use programs::{CompiledMapping, Programs};

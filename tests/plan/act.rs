@@ -114,7 +114,8 @@ impl Act<'_> {
                         ..link.clone()
                     };
                     self.thing(link.remote.clone().as_str()).active = true;
-                    self.world.ledger.users.insert(id.clone(), link);
+                    let id = id.clone();
+                    self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
                 }
             }
             (ChangeKind::Forget, _) => _ = self.world.ledger.users.remove(id),
@@ -168,6 +169,8 @@ impl Act<'_> {
             self.write(&remote, &path, &want);
             values.insert(path.key().clone(), self.hashes(&path, &want));
         }
+        let former = self.world.ledger.users.get(id);
+        let former = former.filter(|link| !matches!(link.state, LinkState::Gone { .. }));
         let link = Link {
             remote: remote.as_str().into(),
             origin: Origin::Created,
@@ -175,10 +178,11 @@ impl Act<'_> {
             commit: None,
             life: None,
             lapsed: None,
-            roles: BTreeSet::new(),
+            roles: former.map(|link| link.roles.clone()).unwrap_or_default(),
             values,
         };
-        self.world.ledger.users.insert(id.clone(), link);
+        let id = id.clone();
+        self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
     }
 
     fn settled(&self, want: &Want) -> Value {
@@ -290,11 +294,12 @@ impl Act<'_> {
                 for (path, want) in &wants {
                     self.write(&remote, path, want);
                 }
+                let former = self.world.ledger.groups.get(&key).filter(|_| key.is_role());
                 let link = GroupLink {
                     remote: remote.as_str().into(),
                     origin: Origin::Created,
                     commit: None,
-                    members: BTreeSet::new(),
+                    members: former.map(|link| link.members.clone()).unwrap_or_default(),
                     added: BTreeSet::new(),
                     values: wants
                         .iter()

@@ -213,3 +213,48 @@ fn rule_03_who_waits_for_a_cycle_is_not_called_a_member_of_it() {
     ! ambiguous match user:dan: somebody whose unique value they would take cannot let go of it: ada, bob would take each other's unique values, and no app can do that in one step
     ");
 }
+
+#[test]
+fn rule_03_a_group_or_role_with_a_new_id_and_the_old_name_is_not_guessed() {
+    let groups =
+        |id: &str, more: &str| format!("groups: {{{id}: {{name: Engineers, {more}members: [user:ada]}}}}");
+    let world = world()
+        .people(&["ada"])
+        .app("groups: {push: [eng], remove: delete}")
+        .app("roles: {admin: {group: Admins}}")
+        .yaml("access/g.yaml", &groups("eng", ""))
+        .yaml(
+            "access/a.yaml",
+            "assignments: [{app: hr, role: admin, members: [user:ada]}]",
+        )
+        .completed()
+        .applied();
+    let renamed = |more: &str, earlier: &str| {
+        world
+            .clone()
+            .app_once("groups: {push: [engi], remove: delete}")
+            .app_once(&format!("roles: {{root: {{group: admins{earlier}}}}}"))
+            .yaml("access/g.yaml", &groups("engi", more))
+            .yaml(
+                "access/a.yaml",
+                "assignments: [{app: hr, role: root, members: [user:ada]}]",
+            )
+    };
+    let guessed = renamed("", "").plan();
+    assert_snapshot!(guessed.short(), @r"
+    ! renamed? group:engi: group:eng is not declared for this app any more, and group:engi would be the same group of the app: neither is changed
+    ! renamed? role:root: role:admin is not declared for this app any more, and role:root would be the same group of the app: neither is changed
+    ");
+    assert_snapshot!(guessed.hints("renamed?"), @r"
+    if group:engi is the same, add `previously: [eng]` to engi; if not, give it another name
+    if role:root is the same, add `previously: [admin]` to root; if not, give it another name
+    ");
+    let said = renamed("previously: [eng], ", ", previously: [admin]");
+    assert_snapshot!(said.plan().short(), @"6 rename group role:root/attribute:displayname: Admins -> admins (config)");
+    assert_snapshot!(said.applied().plan().short(), @"");
+    // A group that becomes a role has no earlier id to name.
+    let other = world
+        .app_once("groups: {push: []}")
+        .app_once("roles: {admin: {group: Admins}, root: {group: Engineers}}");
+    assert_snapshot!(other.plan().hints("renamed?"), @"give role:root another name, or `rolecall ledger unlink` group:eng");
+}

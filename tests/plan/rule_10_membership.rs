@@ -298,3 +298,36 @@ fn rule_10_a_role_that_is_a_group() {
     assert_snapshot!(former.applied().plan().short(), @"9 forget role:auditor (config)");
     assert!(former.applied().applied().ledger.groups.is_empty());
 }
+
+#[test]
+fn rule_10_where_one_role_fits_the_old_one_stays_while_the_new_one_is_held() {
+    let policy = "policies: {apart: {conflict: [hr/admin, hr/member]}}";
+    let world = one_role()
+        .assign("admin", "user:ada")
+        .yaml("access/p.yaml", policy);
+    assert_snapshot!(world.plan().short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (config) privileged HELD by policy:apart
+    8 revoke role user:ada/role:member: member -> nothing (config) HELD by policy:apart
+    ");
+    assert_snapshot!(world.plan().why("user:ada/role:member"), @r"
+    the app holds one role, and admin comes before member (precedence 1) access/hr.yaml:6
+    held: it waits for the grant of admin, which is held back
+    ");
+    let taken = one_role()
+        .assign("admin", "user:ada")
+        .applied()
+        .account("1 userName=ada@x.example userType=member");
+    assert_snapshot!(taken.plan().short(), @r"
+    7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
+    8 revoke role user:ada/role:member: member -> nothing (drift) HELD by drift
+    ");
+    let mut given = taken.app("drift: report");
+    given
+        .ledger
+        .users
+        .get_mut("ada")
+        .unwrap()
+        .roles
+        .insert("member".into());
+    assert_snapshot!(given.plan().short(), @"! drift, left as it is user:ada: lost role admin in the app");
+}

@@ -24,7 +24,7 @@ fn disabled_by_somebody() -> World {
 #[test]
 fn rule_13_an_account_somebody_else_disabled_is_held() {
     let outcome = disabled_by_somebody().plan();
-    assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) HELD by drift");
+    assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) privileged HELD by drift");
     assert_snapshot!(outcome.why("user:ada"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
     held: somebody else disabled this account; --enable ada or a change of status, start, end or grants turns it on
@@ -33,19 +33,19 @@ fn rule_13_an_account_somebody_else_disabled_is_held() {
 
 #[test]
 fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
-    assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift)");
+    assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift) privileged");
     let changed = disabled_by_somebody().person("ada", "end: 2027-01-01");
-    assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config)");
+    assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config) privileged");
     let grants = disabled_by_somebody().yaml(
         "access/a.yaml",
         "assignments: [{app: hr, role: member, members: [user:ada]}]",
     );
     assert_snapshot!(grants.plan().short(), @r"
+    2 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     4 enable user:ada (config)
-    8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     ");
     let title = disabled_by_somebody().person("ada", "title: Boss");
-    assert_snapshot!(title.plan().short(), @"4 enable user:ada (drift) HELD by drift");
+    assert_snapshot!(title.plan().short(), @"4 enable user:ada (drift) privileged HELD by drift");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn rule_13_what_we_disabled_we_turn_on_again() {
     let suspended = settled().person("ada", "status: suspended").applied();
     assert!(!suspended.things["new-ada"].active);
     assert_snapshot!(suspended.plan().short(), @"");
-    assert_snapshot!(suspended.person("ada", "").plan().short(), @"4 enable user:ada (config)");
+    assert_snapshot!(suspended.person("ada", "").plan().short(), @"4 enable user:ada (config) privileged");
 }
 
 fn stripped() -> World {
@@ -144,4 +144,157 @@ fn rule_13_a_vanished_account_under_drift_report_is_said_only() {
     7 grant role user:ada/role:member: nothing -> member (drift)
     ");
     assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: account new-ada is gone from the app");
+}
+
+/// As `settled`, and what `lines` say: the second apply finds everything as it should be.
+fn windowed(person: &str, lines: &str) -> World {
+    settled()
+        .app_once("roles: {admin: {privileged: true}, member: {}, third: {}}")
+        .person("ada", person)
+        .yaml("access/b.yaml", &format!("groups: {{late: {{members: [{{member: user:ada, expires: 2026-06-20}}], rule: has(user.title) && user.title == \"Boss\"}}}}\nassignments: [{lines}]"))
+        .applied()
+        .applied()
+}
+
+#[test]
+fn rule_13_time_alone_gives_nothing_back() {
+    let cases = [
+        (
+            "",
+            "{app: hr, role: third, members: [{member: user:ada, expires: 2026-06-20}]}",
+        ),
+        (
+            "",
+            "{app: hr, role: third, members: [{member: user:ada, start: 2026-06-20}]}",
+        ),
+        ("", "{app: hr, role: third, members: [group:late]}"),
+        (
+            "",
+            "{app: hr, role: third, members: [{member: group:late, start: 2026-06-16}]}",
+        ),
+        (
+            "start: 2026-06-01, title: Boss",
+            "{app: hr, role: third, members: [{member: group:late, start: 2026-06-18, expires: 2026-06-19}]}",
+        ),
+    ];
+    for (person, lines) in cases {
+        let world = windowed(person, lines);
+        let mut disabled = world.clone();
+        disabled.things.get_mut("new-ada").unwrap().active = false;
+        let mut stripped = world.clone();
+        stripped.things.get_mut("new-ada").unwrap().values.remove("roles");
+        for day in ["2026-06-15", "2026-06-18", "2026-06-19", "2026-06-25"] {
+            let told = disabled.clone().at(day).plan().short();
+            assert_eq!(
+                told.trim(),
+                "4 enable user:ada (drift) privileged HELD by drift",
+                "{lines} at {day}"
+            );
+            let told = stripped.clone().at(day).plan().short();
+            assert!(
+                told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
+                "{lines} at {day}: {told}"
+            );
+        }
+        let renewed = disabled.yaml(
+            "access/c.yaml",
+            "assignments: [{app: hr, role: third, members: [{member: user:ada, expires: 2026-12-31}]}]",
+        );
+        let told = renewed.at("2026-06-25").plan().short();
+        assert!(
+            told.contains("4 enable user:ada (config) privileged\n"),
+            "{lines}: {told}"
+        );
+    }
+}
+
+fn auditors() -> World {
+    world()
+        .people(&["ada"])
+        .app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .assign("auditor", "user:ada")
+        .completed()
+        .applied()
+        .applied()
+}
+
+const HELD: &str =
+    "7 grant role user:ada/role:auditor: nothing -> auditor (drift) privileged HELD by drift\n";
+
+#[test]
+fn rule_13_an_account_that_is_made_again_gets_back_nothing_privileged() {
+    let mut again = settled().gone("new-ada").applied();
+    for _ in 0..3 {
+        assert_eq!(again.plan().short(), HELD.replace("auditor", "admin"));
+        again = again.applied();
+    }
+    assert_eq!(again.clone().enable("ada").applied().plan().short(), "");
+    let declared = again.person("ada", "status: left").applied();
+    let back = declared.person("ada", "").plan().short();
+    assert!(back.contains("enable user:ada (config)"), "{back}");
+    assert!(
+        back.contains("role:admin: nothing -> admin (config) privileged\n"),
+        "{back}"
+    );
+}
+
+#[test]
+fn rule_13_a_privileged_group_or_its_member_that_is_made_again_gets_back_nothing() {
+    let mut account = auditors().gone("new-ada");
+    account
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
+    for world in [account.applied(), auditors().gone("new-role:auditor").applied()] {
+        assert_eq!(world.plan().short(), HELD);
+        assert_eq!(world.applied().plan().short(), HELD);
+        assert_eq!(world.enable("ada").applied().plan().short(), "");
+    }
+}
+
+#[test]
+fn rule_13_an_account_somebody_made_again_gets_back_nothing_privileged() {
+    let again = |world: World| {
+        world
+            .gone("new-ada")
+            .account("9 userName=ada@x.example externalId=ada")
+    };
+    let told = again(settled()).plan().short();
+    assert!(
+        told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
+        "{told}"
+    );
+    assert!(
+        told.contains("role:member: nothing -> member (drift)\n"),
+        "{told}"
+    );
+    assert_snapshot!(again(settled()).applied().plan().short(), @"7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift");
+    let mut group = again(auditors());
+    group
+        .things
+        .get_mut("new-role:auditor")
+        .unwrap()
+        .members
+        .as_mut()
+        .unwrap()
+        .clear();
+    assert_eq!(group.applied().plan().short(), HELD);
+}
+
+#[test]
+fn rule_13_somebody_who_left_and_returns_gets_what_is_declared() {
+    for (world, role) in [(settled(), "admin"), (auditors(), "auditor")] {
+        let mut gone = world.person("ada", "status: left").applied().gone("new-ada");
+        for thing in gone.things.values_mut() {
+            thing.members.iter_mut().for_each(|members| members.clear());
+        }
+        let back = gone.applied().person("ada", "").plan().short();
+        assert!(back.contains("4 create user:ada (config)"), "{back}");
+        let granted = format!("role:{role}: nothing -> {role} (config) privileged\n");
+        assert!(back.contains(&granted), "{back}");
+    }
 }

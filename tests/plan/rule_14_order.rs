@@ -261,8 +261,22 @@ fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_the
     assert_snapshot!(undeclared.plan().short(), @"9 disable user:c (config)");
     undeclared.things.get_mut("new-a").unwrap().active = false;
     assert_snapshot!(undeclared.plan().short(), @r"
-    4 enable user:a (drift) HELD by drift
+    4 enable user:a (drift) privileged HELD by drift
     9 disable user:c (config) HELD by guard:min_members
     TRIPPED min_members of role:admin: 1, limit 2
+    ");
+}
+
+#[test]
+fn rule_14_the_old_role_stays_while_a_counterpart_in_another_app_holds_back_the_new_one() {
+    let world = payers()
+        .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+        .app_once("roles: {maker: {precedence: 2}, checker: {precedence: 1}}")
+        .assign("maker", "user:ada")
+        .account("1 userName=ada@x.example userType=maker")
+        .elsewhere("pay", "ada 1 roles=[payer]");
+    assert_snapshot!(world.plan().short(), @r"
+    7 grant role user:ada/role:checker: nothing -> checker (config) HELD by conflict
+    8 revoke role user:ada/role:maker: maker -> nothing (config) HELD by conflict
     ");
 }

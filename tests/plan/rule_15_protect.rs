@@ -43,7 +43,10 @@ fn rule_15_a_protected_account_is_not_disabled_nor_taken_out_of_anything() {
         .group("g2 old: 1")
         .group_link("group:team g1: ada")
         .group_link("group:old g2: ada");
-    assert_snapshot!(world.plan().short(), @"9 delete group group:old (config) HELD by protect");
+    assert_snapshot!(world.plan().short(), @r"
+    9 delete group group:old (config) HELD by protect
+    ! overdue user:ada: has left, and account 1 stays active because `protect` names it
+    ");
     assert_snapshot!(world.plan().why("group:old"), @r"
     group:old is not declared for this app any more
     held: its member ada is protected and is not taken out of anything: delete the group by hand, or set `groups.remove: keep`
@@ -63,7 +66,7 @@ fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
         .drop_yaml("access/assign-0.yaml")
         .people(&["bob"])
         .app("protect: [ada]");
-    assert_snapshot!(undeclared.plan().short(), @"");
+    assert_snapshot!(undeclared.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
 }
 
 #[test]
@@ -93,4 +96,34 @@ fn rule_15_an_entry_that_protects_nothing_is_a_warning() {
 
     Total: no changes
     ");
+}
+
+#[test]
+fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
+    let spared = [
+        ("protect: [ada]", "`protect` names it"),
+        ("links: {ada: ignore}", "`links:` says ignore"),
+    ];
+    for (line, because) in spared {
+        let told = |more: &str| ada().person("ada", more).app(line).plan().short();
+        let notice = |left: &str| {
+            format!("! overdue user:ada: {left}, and account 1 stays active because {because}\n")
+        };
+        assert_eq!(told("status: left"), notice("has left"));
+        assert_eq!(told("status: suspended"), notice("is suspended"));
+        assert_eq!(told("end: 2026-06-12"), notice("ended on 2026-06-12, 3 days ago"));
+        assert_eq!(told("title: Boss"), "");
+        let mut off = ada().person("ada", "status: left").app(line);
+        off.things.get_mut("1").unwrap().active = false;
+        assert_eq!(off.plan().short(), "");
+    }
+    let gone = ada()
+        .without("ada")
+        .people(&["bob"])
+        .drop_yaml("access/assign-0.yaml")
+        .app("protect: ['1']");
+    assert_snapshot!(gone.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
+    let mut own = ada().person("ada", "status: left");
+    own.own = vec!["1".into()];
+    assert_snapshot!(own.plan().short(), @"! overdue user:ada: has left, and account 1 stays active because it is the connection's own");
 }

@@ -321,3 +321,49 @@ fn an_end_is_over_once_all_that_ended_with_it_is_gone() {
     assert!(lapsed(&world).is_some(), "by the same run");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
+
+#[test]
+fn an_account_stays_off_while_its_role_could_not_be_revoked() {
+    let mut world = small::world(with_admins(false, 0));
+    world.run(quiet());
+    small::person(&mut world.company, "ada").status = "suspended";
+    world.run(quiet());
+    small::person(&mut world.company, "ada").status = "active";
+    assign(&mut world.company, "ada", "reader");
+    let ada = small::account_id(&world, "ada");
+    world.target.app().immovable.insert(ada);
+    let run = world.run(quiet());
+    let why = small::why(&run, "sim/user:ada");
+    assert_eq!(why, "it waits for the revocation of admin, which is not done");
+    assert!(!small::account(&world, "ada").active);
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    let told = asked(&world);
+    let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
+    assert!(place("ada/role:admin") < place("enable ada"), "{told:?}");
+    small::lives(&world, "ada");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+#[test]
+fn where_one_role_fits_the_old_one_stays_if_the_new_one_is_refused() {
+    let mut world = small::world(with_admins(true, 0));
+    world.run(quiet());
+    let mut both = world.company.assignments.clone();
+    assign(&mut world.company, "bob", "admin");
+    both.retain(|assignment| assignment.member.principal == "user:bob");
+    world.company.assignments.extend(both);
+    let bob = small::account_id(&world, "bob");
+    world.target.app().immovable.insert(bob);
+    let run = world.run(quiet());
+    let why = small::why(&run, "sim/user:bob/role:reader");
+    assert!(
+        why == "400: no" || why == "it waits for the grant of admin, which is not done",
+        "{why}"
+    );
+    assert_eq!(role(&world, "bob"), "reader");
+    world.target.app().immovable.clear();
+    world.run(quiet());
+    assert_eq!(role(&world, "bob"), "admin");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}

@@ -37,6 +37,12 @@ pub fn created(
         return Vec::new();
     };
     let job = apply.job;
+    // What the account before it was given and this one lacks was taken away: it is not given anew by being made again
+    // (safety.md 13).
+    let former = state
+        .link(&id)
+        .filter(|link| !matches!(link.state, LinkState::Gone { .. }));
+    let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
         remote: after.id.clone(),
         origin: Origin::Created,
@@ -44,7 +50,7 @@ pub fn created(
         commit: job.commit.clone(),
         life: job.plan.work.lives.get(&id).copied(),
         lapsed: None,
-        roles: BTreeSet::new(),
+        roles,
         values: BTreeMap::new(),
     };
     let wishes = &done.task.wishes;

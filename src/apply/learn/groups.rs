@@ -27,11 +27,13 @@ pub fn created(
     let (Some(key), Some(after)) = (keys(done).next(), after) else {
         return Vec::new();
     };
+    // Who had the role by the group before it lost it by somebody's hand (safety.md 13).
+    let former = state.ledger.groups.get(&key).filter(|_| key.is_role());
     let mut link = GroupLink {
         remote: after.id.clone(),
         origin: Origin::Created,
         commit: apply.job.commit.clone(),
-        members: BTreeSet::new(),
+        members: former.map(|link| link.members.clone()).unwrap_or_default(),
         added: BTreeSet::new(),
         values: BTreeMap::new(),
     };

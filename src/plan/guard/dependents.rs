@@ -9,9 +9,13 @@ use crate::model::time::Timestamp;
 use crate::plan::draft::Draft;
 use crate::plan::notice::{Notice, NoticeKind};
 
-/// Holds back what needs a held change: grants that wait for a revocation, and everything of somebody whose account is
-/// not made, adopted or turned on.
+/// Holds back what needs a held change: grants that wait for a revocation, accounts that would give back what is not
+/// taken away, and everything of somebody whose account is not made, adopted or turned on. One may lead to the next.
 pub fn hold(draft: &mut Draft) {
+    while hold_once(draft) {}
+}
+
+fn hold_once(draft: &mut Draft) -> bool {
     let places: HashMap<&ChangeKey, usize> = draft
         .changes
         .iter()
@@ -26,7 +30,7 @@ pub fn hold(draft: &mut Draft) {
             continue;
         };
         if let Verdict::Held { by, .. } = &needs.verdict {
-            let why = format!("it waits for {}, which is held back", words(needs));
+            let why = why(&draft.changes[*place], needs);
             held.push((*place, Verdict::Held { by: by.clone(), why }));
         }
     }
@@ -39,19 +43,31 @@ pub fn hold(draft: &mut Draft) {
             }
         }
     }
+    let mut news = false;
     for (place, verdict) in held {
         let change = &mut draft.changes[place];
         if change.verdict.is_do() {
-            change.verdict = verdict;
+            (change.verdict, news) = (verdict, true);
         }
     }
+    news
 }
 
-fn words(change: &Change) -> String {
-    match &change.key.facet {
-        Facet::Role(role) => format!("the revocation of {role}"),
-        _ => change.key.to_string(),
+/// Why a change is held that needs another one, which is.
+pub fn why(change: &Change, needs: &Change) -> String {
+    if change.key.facet == Facet::Life {
+        let back = match (&needs.key.facet, &needs.key.object) {
+            (Facet::Role(role), _) => format!("role {role}"),
+            (_, group) => format!("membership of {group}"),
+        };
+        return format!("it would give back {back}: taking that away is held back");
     }
+    let words = match &needs.key.facet {
+        Facet::Role(role) if needs.kind.is_loss() => format!("the revocation of {role}"),
+        Facet::Role(role) => format!("the grant of {role}"),
+        _ => needs.key.to_string(),
+    };
+    format!("it waits for {words}, which is held back")
 }
 
 /// Somebody whose account does not come about or stays off.

@@ -3,7 +3,7 @@
 
 mod changes;
 mod count;
-mod dependents;
+pub(super) mod dependents;
 mod limits;
 mod losses;
 mod min_members;

@@ -1,0 +1,115 @@
+//! Whom lines lead to, whenever they hold: what is declared, which time alone never changes (safety.md 13).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use roaring::RoaringBitmap;
+
+use crate::model::UserNo;
+use crate::model::company::{Member, Principal};
+use crate::model::time::Window;
+
+/// The people lines lead to, and the windows in which they do. Cheap where no line has one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lines {
+    /// By some chain without a window.
+    always: RoaringBitmap,
+    /// By chains of which every line has to hold.
+    bounded: BTreeMap<UserNo, BTreeSet<Window>>,
+}
+
+impl Lines {
+    /// Of member lines, given those of all groups they may name, and whom a rule leads to.
+    pub fn of(members: &[Member], groups: &[Lines], rule: RoaringBitmap) -> Self {
+        let mut lines = Self {
+            always: rule,
+            ..Self::default()
+        };
+        for member in members {
+            let window = member.window();
+            match member.principal {
+                Principal::User(user) => lines.add(user, window),
+                Principal::Group(group) => {
+                    let inner = &groups[group.index()];
+                    if window == Window::ALWAYS {
+                        lines.always |= &inner.always;
+                    } else {
+                        inner
+                            .always
+                            .iter()
+                            .for_each(|user| lines.add(UserNo(user), window));
+                    }
+                    for (user, windows) in &inner.bounded {
+                        windows
+                            .iter()
+                            .for_each(|one| lines.add(*user, one.within(window)));
+                    }
+                }
+            }
+        }
+        lines
+    }
+
+    /// Takes in the lines of another assignment of the same role.
+    pub fn merge(&mut self, other: Lines) {
+        self.always |= other.always;
+        for (user, windows) in other.bounded {
+            windows.into_iter().for_each(|window| self.add(user, window));
+        }
+    }
+
+    fn add(&mut self, user: UserNo, window: Window) {
+        if window == Window::ALWAYS {
+            self.always.insert(user.0);
+        } else if !window.is_empty() {
+            self.bounded.entry(user).or_default().insert(window);
+        }
+    }
+
+    /// The windows in which somebody is led to, those that meet as one; none if never.
+    pub fn windows(&self, user: UserNo) -> Vec<Window> {
+        if self.always.contains(user.0) {
+            return vec![Window::ALWAYS];
+        }
+        let mut joined: Vec<Window> = Vec::new();
+        // In order of their starts.
+        for window in self.bounded.get(&user).into_iter().flatten() {
+            match joined.last_mut() {
+                Some(last) if last.end.is_none_or(|end| window.start <= Some(end)) => {
+                    last.end = last.end.zip(window.end).map(|(one, other)| one.max(other));
+                }
+                _ => joined.push(*window),
+            }
+        }
+        joined
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Timestamp;
+
+    #[test]
+    fn windows_that_meet_are_one_however_they_are_written() {
+        let at = |second| Timestamp::from_second(second).ok();
+        let window = |start, end| Window {
+            start: at(start),
+            end: at(end),
+        };
+        let mut lines = Lines::default();
+        let user = UserNo(1);
+        for one in [
+            window(20, 30),
+            window(0, 10),
+            window(10, 20),
+            window(40, 50),
+            window(60, 55),
+        ] {
+            lines.add(user, one);
+        }
+        assert_eq!(lines.windows(user), [window(0, 30), window(40, 50)]);
+        lines.add(user, Window::ALWAYS);
+        assert_eq!(lines.windows(user), [Window::ALWAYS]);
+        assert_eq!(lines.windows(UserNo(2)), []);
+    }
+}
