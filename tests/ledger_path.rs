@@ -128,6 +128,24 @@ fn what_could_not_be_read_back_is_not_recorded() {
     run.finish(vec![]).unwrap();
     let read = world.store().read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
+
+    // Nor does a run end with it: what it did is kept, an end is not claimed.
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")])
+        .unwrap();
+    let ends = run.finish(vec![Finish {
+        app: "hr".into(),
+        updates: vec![LedgerUpdate::Roles {
+            roles: [("admin".into(), "a\0".into())].into(),
+        }],
+        leftover_settled: true,
+    }]);
+    refused(
+        ends,
+        &["refused by the ledger of hr: the role value holds control characters"],
+    );
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps["hr"].users.len(), 2);
 }
 
 #[test]

@@ -28,9 +28,28 @@ pub fn holder() -> Arc<str> {
         let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
         Some(name.trim().to_owned())
     });
-    let part = |text: Option<String>| {
-        text.filter(|text| !text.is_empty())
-            .unwrap_or_else(|| "unknown".to_owned())
-    };
     format!("{}@{}", part(user), part(host)).into()
+}
+
+/// As the ledger can hold it: anything may stand in the environment.
+fn part(text: Option<String>) -> String {
+    let text = text.filter(|text| !text.is_empty());
+    let text = text.unwrap_or_else(|| "unknown".to_owned());
+    let plain = text.chars().map(|c| if c.is_control() { '?' } else { c });
+    plain.take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+
+    #[test]
+    fn a_holder_fits_the_ledger() {
+        assert_eq!(part(Some("ada\u{1b}[2J".into())), "ada?[2J");
+        assert_eq!(part(Some("漢".repeat(500))).len(), 180);
+        assert_eq!(
+            (part(None), part(Some(String::new()))),
+            ("unknown".into(), "unknown".into())
+        );
+    }
 }

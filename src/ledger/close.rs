@@ -10,7 +10,7 @@ use crate::model::time::Timestamp;
 use crate::model::{AppId, LedgerSnapshot};
 
 use super::checkpoint::ours;
-use super::convert::Names;
+use super::convert::{self, Names};
 use super::decode::{self, AppState};
 use super::encode;
 use super::error::LedgerError;
@@ -41,9 +41,22 @@ impl Run {
     pub fn finish(mut self, finals: Vec<Finish>) -> Result<LedgerSnapshot, LedgerError> {
         self.stop();
         // A result that was not taken down leaves its intent open, and no end of an app can be claimed.
-        let whole = self.inner.book().torn.is_none();
+        let mut whole = self.inner.book().torn.is_none();
+        let names = convert::Names::default();
+        let unreadable = finals.iter().find_map(|last| {
+            let updates = last.updates.iter();
+            let why = updates
+                .map(|update| convert::readable(update, &names))
+                .find_map(Result::err)?;
+            Some(format!("refused by the ledger of {}: {why}", last.app))
+        });
+        whole &= unreadable.is_none();
         let finals = if whole { finals } else { Vec::new() };
-        close(&self.inner, finals, whole)
+        let closed = close(&self.inner, finals, whole)?;
+        match unreadable {
+            Some(why) => Err(LedgerError::Refused(why)),
+            None => Ok(closed),
+        }
     }
 
     /// Stopped on the way: folds what is known, leaves every open intent for the next run, gives the lease back. One

@@ -10,6 +10,9 @@ use super::reader::Reader;
 /// The precedence of a role that does not say: after every one that does, in practice.
 pub const PRECEDENCE: i64 = 1000;
 
+/// Longest value that the ledger holds.
+const VALUE_BYTES: usize = 4096;
+
 /// Reads `roles:`, sorted by precedence, then id.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>) -> Vec<Role> {
     let fields = reader.map(app, "roles");
@@ -30,6 +33,18 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Role {
             )
             .with_related(value.key.span(), "`value` is here")
             .with_hint("remove one of the two"),
+        );
+    }
+    if let (Some(field), Some(text)) = (of.get("value"), &value)
+        && (text.len() > VALUE_BYTES || text.contains(char::is_control))
+    {
+        let message = format!(
+            "the value of the role `{}` is longer than {VALUE_BYTES} bytes or holds control characters",
+            key.text()
+        );
+        reader.found.push(
+            Diagnostic::error("wrong-value", field.value.node.span(), message)
+                .with_hint("write what the app calls the role"),
         );
     }
     let precedence = match of.get("precedence") {
