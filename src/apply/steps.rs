@@ -33,11 +33,9 @@ impl Task {
         }
     }
 
-    fn person(&self) -> Option<&UserId> {
-        self.op.changes.iter().find_map(|key| match &key.object {
-            Object::User(id) => Some(id),
-            _ => None,
-        })
+    /// The account or group it is about.
+    fn object(&self) -> Option<&Object> {
+        self.op.changes.first().map(|key| &key.object)
     }
 }
 
@@ -74,36 +72,58 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Ch
     builder.finish(state)
 }
 
-/// Whoever takes a unique value waits for the one who frees it; if that failed, nothing is taken (safety.md 3).
+/// Whoever takes a unique value, or a group's name, waits for the one who frees it; if that failed, nothing is taken
+/// (safety.md 3).
 pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
-    let waits = &apply.job.plan.work.waits;
     let mut left = Vec::new();
     for lane in step {
-        let holders = match lane.as_slice() {
-            [task] if matches!(task.op.action, Action::UpdateUser { .. }) => {
-                task.person().and_then(|id| waits.get(id))
-            }
-            _ => None,
+        let Some(holder) = stuck_behind(apply, state, &lane) else {
+            left.push(lane);
+            continue;
         };
-        let frees = |change: &&&Change| change.phase == 3 && matches!(change.key.facet, Facet::Attribute(_));
-        let stuck = holders.into_iter().flatten().find(|holder| {
-            let updates = apply.index.person(holder).iter().filter(frees).copied();
-            !state.are_done(updates)
-        });
-        let is_third = |change: &&Change| change.phase == 3;
-        match stuck {
-            Some(holder) => {
-                let why = format!("it takes a value that {holder} still has: changing that account failed");
-                for task in &lane {
-                    let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
-                    // Only updates wait for values; what else is due for this person in other phases does not.
-                    state.leave(apply, changes.filter(is_third), &why);
-                }
+        let why = match holder {
+            Object::User(id) => {
+                format!("it takes a value that {id} still has: changing that account failed")
             }
-            None => left.push(lane),
+            group => format!("it takes the name that {group} still has: renaming that group failed"),
+        };
+        for task in &lane {
+            let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
+            // Only updates wait for values; what else is due for this person in other phases does not.
+            let waits = |change: &&Change| change.phase == 3 || frees(change);
+            state.leave(apply, changes.filter(waits), &why);
         }
     }
     left
+}
+
+/// Whoever should have let go of what this lane takes, and has not.
+fn stuck_behind<'a>(apply: &Apply<'a>, state: &State, lane: &Lane) -> Option<&'a Object> {
+    let [task] = lane.as_slice() else { return None };
+    let is_update = match &task.op.action {
+        Action::UpdateUser { .. } => true,
+        Action::UpdateGroup { set, .. } => set.iter().any(|(path, _)| &**path.key() == "displayname"),
+        _ => false,
+    };
+    let waits = &apply.job.plan.work.waits;
+    let holders = waits.get(task.object()?).filter(|_| is_update)?;
+    holders.iter().find(|holder| {
+        let updates = match holder {
+            Object::User(id) => apply.index.person(id).iter(),
+            _ => apply.index.phase(6).iter(),
+        };
+        let updates = updates.filter(|change| change.key.object == **holder && frees(change));
+        !state.are_done(updates.copied())
+    })
+}
+
+/// An update that may free or take a unique value or a name.
+fn frees(change: &Change) -> bool {
+    let is_attribute = matches!(change.key.facet, Facet::Attribute(_));
+    match change.key.object {
+        Object::User(_) => change.phase == 3 && is_attribute,
+        _ => change.kind == ChangeKind::GroupRename,
+    }
 }
 
 /// Why a change cannot be sent.
@@ -237,10 +257,11 @@ impl<'p> Builder<'_, 'p> {
     /// Accounts by level, groups that are there, new groups, then members; those of one group after each other.
     fn finish(self, state: &mut State<'p>) -> Vec<Step> {
         let (apply, phase) = (self.apply, self.phase);
+        let level = |object: &Object| apply.job.plan.work.levels.get(object).copied().unwrap_or(0);
         let mut levels: BTreeMap<u32, Step> = BTreeMap::new();
         for (id, changes) in self.people {
             let level = match phase {
-                3 => apply.job.plan.work.levels.get(&id).copied().unwrap_or(0),
+                3 => level(&Object::User(id.clone())),
                 _ => 0,
             };
             if let Some(task) = account::task(apply, state, phase, &id, &changes) {
@@ -251,10 +272,16 @@ impl<'p> Builder<'_, 'p> {
         let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
         let lanes = self.groups.into_values();
         let members: Step = lanes.map(|(group, batch)| batch.tasks(&group, size)).collect();
-        let groups = [side_by_side(self.others), side_by_side(self.news), members];
+        // Disabling and deleting have no level: one step, as ever.
+        let mut others: BTreeMap<u32, Step> = BTreeMap::new();
+        for task in self.others {
+            let level = task.object().map_or(0, level);
+            others.entry(level).or_default().push(vec![task]);
+        }
         levels
             .into_values()
-            .chain(groups)
+            .chain(others.into_values())
+            .chain([side_by_side(self.news), members])
             .filter(|step| !step.is_empty())
             .collect()
     }

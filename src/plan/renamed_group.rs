@@ -57,7 +57,7 @@ impl Settling<'_, '_> {
                 id(new)
             )
         } else {
-            format!("give {new} another name, or `rolecall ledger unlink` {before}")
+            format!("give {new} another name, or declare {before} again")
         };
         let text = format!(
             "{before} is not declared for this app any more, and {new} would be the same group of the app: neither is changed"

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::change::ChangeKey;
+use crate::model::change::{ChangeKey, Object};
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::time::Timestamp;
@@ -27,14 +27,14 @@ pub struct Work {
     /// The last `expires` that has passed of people with an account whom a change speaks of: it counts as over once
     /// their losses are done.
     pub lapses: BTreeMap<UserId, Timestamp>,
-    /// Levels of updates that free and take unique values: lower ones first.
-    pub levels: BTreeMap<UserId, u32>,
+    /// Levels of updates that free and take unique values, or names of groups: lower ones first.
+    pub levels: BTreeMap<Object, u32>,
     /// Grants that need a revocation done before them, by a conflict policy.
     pub needs: BTreeMap<ChangeKey, Vec<ChangeKey>>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
-    /// Who takes a unique value, and whose accounts have to free it first.
-    pub waits: BTreeMap<UserId, Vec<UserId>>,
+    /// Who takes a unique value, and whose accounts, or which groups, have to free it first.
+    pub waits: BTreeMap<Object, Vec<Object>>,
     /// Names of accounts, where the app names members so.
     pub names: BTreeMap<UserId, Arc<str>>,
     /// Attributes whose values are not even hashed: sensitive ones, write-only ones, and `apply: create`.

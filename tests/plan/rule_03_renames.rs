@@ -1,6 +1,7 @@
 //! Rule 3: renames are said, not guessed.
 
 use insta::assert_snapshot;
+use rolecall::model::change::Object;
 
 use super::world::{World, world};
 
@@ -67,10 +68,8 @@ fn rule_03_a_new_id_that_would_match_a_vanished_ones_account_changes_neither() {
         .has("al", "1");
     assert_snapshot!(world.plan().short(), @r"
     ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
-    ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
     ");
     assert_snapshot!(world.plan().hints("renamed?"), @r"
-    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
     if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
     ");
 }
@@ -176,8 +175,9 @@ fn rule_03_updates_that_free_a_value_come_first() {
     3 update user:cy/attribute:username: cy@x.example -> free@x.example (config)
     ");
     let levels = &outcome.app().work.levels;
+    let level = |id: &str| levels.get(&Object::User(id.into()));
     assert_eq!(
-        (levels.get("ada"), levels.get("bob"), levels.get("cy")),
+        (level("ada"), level("bob"), level("cy")),
         (Some(&2), Some(&1), None)
     );
 }
@@ -188,13 +188,9 @@ fn rule_03_a_cycle_of_unique_values_is_refused_naming_its_members() {
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config) HELD by unique-values
     3 update user:bob/attribute:username: bob@x.example -> ada@x.example (config) HELD by unique-values
-    ! ambiguous match user:ada: ada, bob would take each other's unique values, and no app can do that in one step
-    ! ambiguous match user:bob: ada, bob would take each other's unique values, and no app can do that in one step
+    ! not possible user:ada: ada, bob would take each other's unique values, and no app can do that in one step
     ");
-    assert_snapshot!(world.plan().hints("ambiguous match"), @r"
-    give one of them another value first, apply, then set the final ones
-    give one of them another value first, apply, then set the final ones
-    ");
+    assert_snapshot!(world.plan().hints("not possible"), @"give one of them another value first, apply, then set the final ones");
 }
 
 #[test]
@@ -207,10 +203,7 @@ fn rule_03_who_waits_for_a_cycle_is_not_called_a_member_of_it() {
     3 update user:cy/attribute:title: nothing -> Boss (config) HELD by unique-values
     3 update user:cy/attribute:username: cy@x.example -> dan@x.example (config) HELD by unique-values
     3 update user:dan/attribute:username: dan@x.example -> ada@x.example (config) HELD by unique-values
-    ! ambiguous match user:ada: ada, bob would take each other's unique values, and no app can do that in one step
-    ! ambiguous match user:bob: ada, bob would take each other's unique values, and no app can do that in one step
-    ! ambiguous match user:cy: somebody whose unique value they would take cannot let go of it: ada, bob would take each other's unique values, and no app can do that in one step
-    ! ambiguous match user:dan: somebody whose unique value they would take cannot let go of it: ada, bob would take each other's unique values, and no app can do that in one step
+    ! not possible user:ada: ada, bob would take each other's unique values, and no app can do that in one step
     ");
 }
 
@@ -256,5 +249,35 @@ fn rule_03_a_group_or_role_with_a_new_id_and_the_old_name_is_not_guessed() {
     let other = world
         .app_once("groups: {push: []}")
         .app_once("roles: {admin: {group: Admins}, root: {group: Engineers}}");
-    assert_snapshot!(other.plan().hints("renamed?"), @"give role:root another name, or `rolecall ledger unlink` group:eng");
+    assert_snapshot!(other.plan().hints("renamed?"), @"give role:root another name, or declare group:eng again");
+}
+
+#[test]
+fn rule_03_groups_free_a_name_before_another_takes_it() {
+    let groups = |names: [&str; 3]| {
+        let group = |(id, name): (&str, &str)| format!("{id}: {{name: {name}, members: [user:ada]}}");
+        let lines: Vec<_> = ["a", "b", "c"].into_iter().zip(names).map(group).collect();
+        format!("groups: {{{}}}", lines.join(", "))
+    };
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .app("groups: {push: [a, b, c]}")
+        .yaml("access/g.yaml", &groups(["One", "Two", "Three"]))
+        .completed()
+        .applied();
+    let moved = world
+        .clone()
+        .yaml("access/g.yaml", &groups(["two", "Three", "Four"]))
+        .plan();
+    assert_eq!(moved.app().to_do().count(), 3);
+    let levels = &moved.app().work.levels;
+    let level = |id: &str| levels.get(&Object::Group(id.into()));
+    assert_eq!((level("a"), level("b"), level("c")), (Some(&2), Some(&1), None));
+    let swapped = world.yaml("access/g.yaml", &groups(["Two", "One", "Three"]));
+    assert_snapshot!(swapped.plan().short(), @r"
+    6 rename group group:a/attribute:displayname: One -> Two (config) HELD by unique-values
+    6 rename group group:b/attribute:displayname: Two -> One (config) HELD by unique-values
+    ! not possible group:a: group:a, group:b would take each other's names, and no app can do that in one step
+    ");
 }

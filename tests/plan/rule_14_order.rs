@@ -280,3 +280,27 @@ fn rule_14_the_old_role_stays_while_a_counterpart_in_another_app_holds_back_the_
     8 revoke role user:ada/role:maker: maker -> nothing (config) HELD by conflict
     ");
 }
+
+#[test]
+fn rule_14_min_members_names_everybody_once() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .app("roles: {admin: {group: Admins}}")
+        .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
+        .yaml(
+            "access/a.yaml",
+            "assignments: [{app: hr, role: admin, members: [user:ada, user:bob]}]",
+        )
+        .completed()
+        .applied()
+        .drop_yaml("access/a.yaml");
+    let plan = world.plan();
+    let held = plan.app().changes.iter().filter(|change| !change.verdict.is_do());
+    assert_eq!(held.count(), 4, "{}", plan.short());
+    let mut guards = plan.app().guards.iter();
+    let report = guards.find(|guard| guard.guard == "min_members").unwrap();
+    assert_eq!(
+        (report.count, report.first.join(", ")),
+        (2, "ada, bob".to_owned())
+    );
+}

@@ -50,17 +50,18 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
         if held.is_empty() {
             continue;
         }
+        let people: BTreeSet<&UserId> = held.iter().map(|(_, user)| user).collect();
         let report = GuardReport {
             guard: "min_members".into(),
             of: Some(format!("role:{role}")),
-            count: held.len() as u64,
+            count: people.len() as u64,
             recent: 0,
             base: before,
             limit: Some(*least),
             percent: None,
             tripped: true,
             allowed: false,
-            first: held.iter().take(10).map(|(_, user)| user.to_string()).collect(),
+            first: people.into_iter().take(10).map(UserId::to_string).collect(),
             app: draft.app.to_string(),
         };
         for (index, user) in held {
