@@ -64,7 +64,7 @@ pub struct Job<'a> {
     pub key: &'a HashKey,
     /// Where results go; asked before every write.
     pub recorder: &'a dyn Recorder,
-    /// Now.
+    /// When this run began; no other run has the same instant.
     pub at: Timestamp,
     /// Commit the files come from.
     pub commit: Option<Arc<str>>,

@@ -414,13 +414,8 @@ async fn one_app(engine: &Engine, tree: &Tree, planned: &Planned, run: &Run, id:
         ledger,
         key: planned.books.key(app)?,
         recorder: &recorder as &dyn Recorder,
-        at: engine.clock.now(),
-        commit: tree
-            .inputs
-            .commit
-            .as_deref()
-            .filter(|_| !tree.inputs.dirty)
-            .map(Into::into),
+        at: engine.clock.unique(),
+        commit: applied_commit(tree),
         events: engine.events.as_ref(),
         stop: engine.stop.as_ref(),
     };

@@ -25,8 +25,29 @@ impl Clock {
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
+    /// An instant within the second of [`Clock::now`] that no other run has: what several runs lost within one second adds
+    /// up (safety.md 11).
+    pub fn unique(&self) -> Timestamp {
+        let (now, machine) = (self.now(), Timestamp::now());
+        Timestamp::new(now.as_second(), machine.subsec_nanosecond().max(0)).unwrap_or(now)
+    }
+
     /// True for an instant somebody named: such a plan cannot be applied outside the sandbox.
     pub const fn is_fixed(&self) -> bool {
         self.fixed.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_one_second_have_instants_of_their_own() {
+        let clock = Clock::fixed("2026-11-22T12:00:00Z".parse().unwrap());
+        let first = clock.unique();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert_ne!(first, clock.unique());
+        assert_eq!(first.as_second(), clock.now().as_second());
     }
 }
