@@ -75,15 +75,12 @@ impl Settling<'_, '_> {
         let text = format!(
             "{old} is not declared any more, and the new id {new} would match its account: neither is changed"
         );
-        let subject = Object::User(new.clone());
-        self.notice_at(
-            NoticeKind::RenameSuspected,
-            subject,
-            text,
-            Some(&hint),
-            Some(span),
-        );
-        [old, new].into_iter().for_each(|id| self.freeze(id.clone()));
+        for id in [old, new] {
+            let subject = Object::User(id.clone());
+            let (text, hint) = (text.clone(), Some(&*hint));
+            self.notice_at(NoticeKind::RenameSuspected, subject, text, hint, Some(span));
+            self.freeze(id.clone());
+        }
     }
 
     /// A declared person who is out.

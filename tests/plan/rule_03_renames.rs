@@ -68,8 +68,10 @@ fn rule_03_a_new_id_that_would_match_a_vanished_ones_account_changes_neither() {
         .has("al", "1");
     assert_snapshot!(world.plan().short(), @r"
     ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
+    ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
     ");
     assert_snapshot!(world.plan().hints("renamed?"), @r"
+    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
     if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
     ");
 }

@@ -1,5 +1,7 @@
 //! What the plan has to say besides its changes.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::sections::{heading, more};
 use crate::plan::{AppPlan, Notice, NoticeKind};
@@ -41,7 +43,12 @@ pub(in crate::render) fn kinds(app: &AppPlan) -> Vec<NoticeKind> {
 }
 
 fn section(page: &mut Page, app: &AppPlan, kind: NoticeKind, ctx: &Context) {
-    let notices: Vec<&Notice> = app.notices.iter().filter(|notice| notice.kind == kind).collect();
+    let mut notices: Vec<&Notice> = app.notices.iter().filter(|notice| notice.kind == kind).collect();
+    // Of two people, both named in the sentence: it is theirs, and said once.
+    if kind == NoticeKind::RenameSuspected {
+        let mut said = BTreeSet::new();
+        notices.retain(|notice| said.insert(&notice.text));
+    }
     let tone = match kind {
         kind if is_urgent(kind) => Tone::Alarm,
         kind if kind.is_partial() || kind == NoticeKind::Overdue => Tone::Change,
