@@ -249,3 +249,18 @@ fn files_that_are_too_many_too_large_or_not_ours_are_refused() {
     std::fs::remove_file(world.at("apps/hr/state.json")).unwrap();
     refused(world.store().read(), &["apps/hr", "no state.json"]);
 }
+
+#[test]
+fn a_file_of_links_that_was_deleted_is_not_an_app_without_people() {
+    let world = world();
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps.values().next().unwrap().users.len(), 2);
+    std::fs::remove_file(world.at("apps/hr/users/all.json")).unwrap();
+    refused(
+        world.store().read(),
+        &[
+            "apps/hr",
+            "it holds 0 accounts, and state.json says 2: a file is missing",
+        ],
+    );
+}

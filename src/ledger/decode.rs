@@ -16,7 +16,7 @@ use super::pending::{self, Segment, Step};
 use super::rules;
 use super::text::{self, Torn};
 use super::view::{APP_BYTES, FILES, View};
-use super::wire::{Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
+use super::wire::{Entries, Held, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
 const BATCH: usize = 1024;
@@ -138,6 +138,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     let mut groups = Vec::new();
     let mut pending = Vec::new();
     let mut has_state = false;
+    let mut entries = None;
     let mut total = 0;
     let at = view.place();
     let paths = paths(view, &folder)?;
@@ -173,6 +174,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     found.ledger.applied = state.applied;
                     found.ledger.begun = state.begun;
                     found.ledger.losses = state.losses;
+                    entries = state.entries;
                     found.ledger.roles = convert::roles(state.roles)
                         .map_err(|why| LedgerError::damaged(view.name(path), &why))?;
                 }
@@ -190,6 +192,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     let place = view.name(&folder);
     found.ledger.users = unique(&place, users)?;
     found.ledger.groups = unique(&place, groups)?;
+    all_there(&place, &found.ledger, entries)?;
     pending::fold(&mut found, pending);
     rules::one_to_one(&found.ledger).map_err(|(entry, why)| LedgerError::Damaged {
         file: place,
@@ -208,6 +211,22 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     });
     found.ledger.intents = open.collect();
     Ok(found)
+}
+
+/// A file of entries that was deleted is damage, not an empty ledger (safety.md 5).
+fn all_there(place: &str, ledger: &AppLedger, entries: Option<Held>) -> Result<(), LedgerError> {
+    let Some(held) = entries else { return Ok(()) };
+    let found = [
+        ("accounts", ledger.users.len(), held.users),
+        ("groups", ledger.groups.len(), held.groups),
+    ];
+    match found.into_iter().find(|(_, is, was)| (*is as u64) < *was) {
+        Some((what, is, was)) => Err(LedgerError::damaged(
+            place,
+            format!("it holds {is} {what}, and state.json says {was}: a file is missing"),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn paths(view: &dyn View, folder: &str) -> Result<Vec<String>, LedgerError> {

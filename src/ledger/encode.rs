@@ -13,7 +13,7 @@ use super::decode::AppState;
 use super::layout::{self, Width};
 use super::text;
 use super::view::Edits;
-use super::wire::State;
+use super::wire::{Held, State};
 
 /// The edits that make an app's folder hold `state.ledger`, its open intents and its lease, with nothing pending.
 pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
@@ -59,6 +59,10 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> State {
         begun: ledger.begun.clone(),
         roles: crate::ledger::convert::wire_roles(&ledger.roles),
         losses: ledger.losses.clone(),
+        entries: Some(Held {
+            users: ledger.users.len() as u64,
+            groups: ledger.groups.len() as u64,
+        }),
     }
 }
 

@@ -89,9 +89,11 @@ impl Folder {
         redo::recover(&self.root)
     }
 
-    /// Gives the lock back.
+    /// Gives the lock back, by name: a program that is just being started holds what was open for a moment longer.
     pub(crate) fn release(&self) {
-        *self.lock() = None;
+        if let Some(file) = self.lock().take() {
+            let _ = file.unlock();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<File>> {

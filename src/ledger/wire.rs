@@ -51,6 +51,17 @@ pub(crate) struct State {
     pub roles: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Losses>,
+    /// Entries in the files beside this one: one that was lost is not taken for people who never were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entries: Option<Held>,
+}
+
+/// How many entries the files of an app hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Held {
+    pub users: u64,
+    pub groups: u64,
 }
 
 /// `lease.json` of an app.
