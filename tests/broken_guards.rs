@@ -4,8 +4,9 @@
 //! cargo test --test broken_guards -- --ignored --nocapture
 //! ```
 //!
-//! `ROLECALL_GUARDS=11d,12a` breaks those of these claims only. It works on a copy of the sources below `target/` and takes about half a minute a guard. The ordinary run looks only
-//! whether every break still fits the source and belongs to a claim of docs/safety.md.
+//! `ROLECALL_GUARDS=11d,12a` breaks those of these claims only. It works on a copy of the sources below `target/` and takes
+//! about half a minute a guard. The ordinary run looks only whether every break still fits the source and belongs to a
+//! claim of docs/safety.md.
 
 #[path = "broken_guards/table.rs"]
 mod table;
