@@ -1,7 +1,6 @@
 //! All changes of one account in one phase, as one op.
 
 use super::Apply;
-use super::learn::turns_on;
 use super::roles::{self, Held};
 use super::state::State;
 use super::steps::Task;
@@ -47,7 +46,7 @@ pub fn task<'p>(
             }
             ChangeKind::Disable => active = Some(false),
             ChangeKind::Enable => active = Some(true),
-            ChangeKind::Adopt | ChangeKind::Relink if turns_on(change) => active = Some(true),
+            ChangeKind::Adopt | ChangeKind::Relink if change.turns_on() => active = Some(true),
             _ => {}
         }
         if let Some((_, Want::Ref(to))) = &change.want

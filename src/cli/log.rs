@@ -8,7 +8,7 @@ use super::table::table;
 use crate::engine::Selection;
 use crate::engine::history::{Done, From, What, log};
 use crate::model::App;
-use crate::model::change::{ChangeKey, Object};
+use crate::model::change::ChangeKey;
 use crate::model::time::Timestamp;
 use crate::render::escape;
 
@@ -89,11 +89,9 @@ impl Wanted<'_> {
 
     fn takes(&self, key: &ChangeKey) -> bool {
         let users = &self.selection.users;
-        let person = || match (&key.object, &key.facet) {
-            (_, crate::model::change::Facet::Member(user)) | (Object::User(user), _) => users.contains(user),
-            _ => false,
-        };
-        self.takes_app(key.app.as_str()) && (users.is_empty() || person())
+        let person = key.person();
+        self.takes_app(key.app.as_str())
+            && (users.is_empty() || person.is_some_and(|user| users.contains(user)))
     }
 
     /// Only what is asked for of an entry; nothing if nothing is.

@@ -287,7 +287,33 @@ pub struct Change {
     pub want: Option<(Path, Want)>,
 }
 
+impl ChangeKey {
+    /// The person it is about: whose account, role or membership.
+    pub fn person(&self) -> Option<&UserId> {
+        match (&self.facet, &self.object) {
+            (Facet::Member(user), _) | (_, Object::User(user)) => Some(user),
+            _ => None,
+        }
+    }
+}
+
 impl Change {
+    /// Who loses something by it.
+    pub fn loser(&self) -> Option<&UserId> {
+        self.key.person().filter(|_| self.kind.is_loss())
+    }
+
+    /// True if it turns somebody's account on.
+    pub fn turns_on(&self) -> bool {
+        match self.kind {
+            ChangeKind::Enable => true,
+            ChangeKind::Adopt | ChangeKind::Relink => {
+                self.new.text.as_deref() == Some("active") && matches!(self.key.object, Object::User(_))
+            }
+            _ => false,
+        }
+    }
+
     /// True for what `min_members` delays only if nobody would remain: `left`, `suspended` and `end`. A role that merely
     /// expired waits like any other removal (safety.md 14).
     pub fn is_leaving(&self) -> bool {

@@ -1,10 +1,8 @@
 //! An account that is turned on gives back whatever it still holds: what is taken from its owner goes first, and is
 //! gone before it is on (safety.md 13, 14).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::draft::Dependence;
-use super::lapse::loser;
 use super::settle::Settling;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
 use crate::model::{RoleId, UserId, UserNo};
@@ -20,16 +18,12 @@ impl Settling<'_, '_> {
             return;
         }
         self.mark_privileged(&enables);
-        let swaps: HashSet<ChangeKey> = self
-            .dependences
-            .iter()
-            .map(|dependence| dependence.change.clone())
-            .collect();
         let mut single: BTreeSet<UserId> = BTreeSet::new();
         for place in 0..self.changes.len() {
             let change = &self.changes[place];
             let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
-            let Some((id, enable)) = loser(change)
+            let Some((id, enable)) = change
+                .loser()
                 .filter(|_| is_loss)
                 .and_then(|id| Some((id, enables.get(id)?)))
             else {
@@ -37,20 +31,13 @@ impl Settling<'_, '_> {
             };
             let loss = change.key.clone();
             // What makes room for a grant goes with it, in one write.
-            let after = u8::from(swaps.contains(&loss));
+            let after = u8::from(self.work.needs.contains_key(&loss));
             if self.work.roles.get(id).is_some_and(|roles| roles.single) {
                 single.insert(id.clone());
             }
             self.changes[place].phase = self.changes[place].phase.min(PHASE + after);
-            self.work
-                .needs
-                .entry(enable.clone())
-                .or_default()
-                .push(loss.clone());
-            self.dependences.push(Dependence {
-                change: enable.clone(),
-                needs: loss,
-            });
+            let enable = enable.clone();
+            self.needs(enable, loss);
         }
         // Where one role fits, the grant carries the revocation: an app may refuse to have none at all.
         for change in &mut self.changes {
@@ -76,7 +63,7 @@ impl Settling<'_, '_> {
         }
         for change in &self.changes {
             if let (ChangeKind::RoleRevoke, Some(id), Facet::Role(role)) =
-                (change.kind, loser(change), &change.key.facet)
+                (change.kind, change.loser(), &change.key.facet)
                 && let Some(roles) = shown.get_mut(id)
             {
                 roles.remove(role);
@@ -146,13 +133,8 @@ impl Settling<'_, '_> {
 
 /// The change that turns somebody's account on.
 fn enabling(change: &Change) -> Option<(UserId, ChangeKey)> {
-    let turns_on = match change.kind {
-        ChangeKind::Enable => true,
-        ChangeKind::Adopt | ChangeKind::Relink => change.new.text.as_deref() == Some("active"),
-        _ => false,
-    };
     match (&change.key.object, &change.key.facet) {
-        (Object::User(id), Facet::Life) if turns_on => Some((id.clone(), change.key.clone())),
+        (Object::User(id), Facet::Life) if change.turns_on() => Some((id.clone(), change.key.clone())),
         _ => None,
     }
 }

@@ -1,11 +1,11 @@
 //! Conflict policies that reach over several apps: a role is not given in one app while somebody still has its counterpart
 //! in another (safety.md 14). Judged once all apps are planned.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::guard::dependents;
 use super::plan_type::{AppPlan, AppStatus};
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
 use crate::model::company::{PolicyRule, RoleRef};
 use crate::model::ledger::{AppLedger, GroupKey, LinkState};
 use crate::model::{AppId, Company, RoleId, UserId};
@@ -46,29 +46,8 @@ pub fn hold<'l>(
             by: "conflict".into(),
             why,
         };
-        hold_dependents(&mut plans[app]);
-    }
-}
-
-/// What needs a change that is held now; one may lead to the next.
-fn hold_dependents(plan: &mut AppPlan) {
-    loop {
-        let held = plan.changes.iter().filter(|change| !change.verdict.is_do());
-        let held: HashMap<&ChangeKey, &Change> = held.map(|change| (&change.key, change)).collect();
-        let waits = |change: &Change| {
-            let mut needs = plan.work.needs.get(&change.key)?.iter();
-            let need = needs.find_map(|key| held.get(key))?;
-            Some(dependents::why(change, need))
-        };
-        let open = plan.changes.iter().enumerate();
-        let mut open = open.filter(|(_, change)| change.verdict.is_do());
-        let Some((place, why)) = open.find_map(|(place, change)| Some((place, waits(change)?))) else {
-            return;
-        };
-        plan.changes[place].verdict = Verdict::Held {
-            by: "conflict".into(),
-            why,
-        };
+        let plan = &mut plans[app];
+        dependents::hold(&mut plan.changes, &plan.work.needs);
     }
 }
 

@@ -32,19 +32,8 @@ pub struct Draft {
     pub bases: Bases,
     /// When the declared end came that a change carries out.
     pub ends: BTreeMap<ChangeKey, Timestamp>,
-    /// Grants that have to wait if a revocation is held back.
-    pub dependences: Vec<Dependence>,
     /// A source guard that stops the app whatever else is in the draft: short name and words.
     pub stopped: Option<(String, String)>,
-}
-
-/// A change that must not happen unless another one does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dependence {
-    /// The one that waits.
-    pub change: ChangeKey,
-    /// The one it needs.
-    pub needs: ChangeKey,
 }
 
 /// What the guards count against (safety.md 11).

@@ -59,21 +59,11 @@ impl Settling<'_, '_> {
 
     /// People who lose something by this plan, or by a later one.
     fn owing(&self) -> BTreeSet<UserId> {
-        let losing = |change: &&Change| change.kind.is_loss();
-        let losses = self.changes.iter().filter(losing).filter_map(loser);
+        let losses = self.changes.iter().filter_map(Change::loser);
         let later = self.notices.iter().filter_map(|notice| match &notice.subject {
             Some(Object::User(id)) if notice.kind == NoticeKind::Strangers => Some(id),
             _ => None,
         });
         losses.chain(later).cloned().collect()
-    }
-}
-
-/// Who loses something by a change.
-pub fn loser(change: &Change) -> Option<&UserId> {
-    use crate::model::change::Facet;
-    match (&change.key.facet, &change.key.object) {
-        (Facet::Member(id), _) | (_, Object::User(id)) if change.kind.is_loss() => Some(id),
-        _ => None,
     }
 }

@@ -50,10 +50,9 @@ mod untouched;
 mod work;
 
 pub use differ::{Differ, Input};
-pub use draft::{Bases, Dependence, Draft};
+pub use draft::{Bases, Draft};
 pub use finish::{Answers, Ends, Needs};
 pub use guard::{Allowance, GuardReport, Judged};
-pub use lapse::loser;
 pub use notice::{Notice, NoticeKind};
 pub use page::PageDiff;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};

@@ -1,7 +1,6 @@
 //! Roles that are taken away: no longer declared, expired, gained by drift, stored otherwise, or outranked.
 
 use super::compare::RoleValues;
-use super::draft::Dependence;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::{Drift, MembersPolicy};
@@ -71,11 +70,8 @@ impl Settling<'_, '_> {
         // Only the grant takes it away: it comes no earlier, and without the grant it stays.
         change.phase = 8;
         let revocation = change.key.clone();
-        let needed = self.work.needs.entry(revocation.clone()).or_default();
-        needed.push(grant.clone());
-        let both = [(grant.clone(), revocation.clone()), (revocation, grant)];
-        let both = both.map(|(change, needs)| Dependence { change, needs });
-        self.dependences.extend(both);
+        self.needs(grant.clone(), revocation.clone());
+        self.needs(revocation, grant);
     }
 
     /// A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
@@ -93,10 +89,7 @@ impl Settling<'_, '_> {
                 facet: Facet::Role(wanted.role.clone()),
                 ..change.key.clone()
             };
-            let needs = change.key.clone();
-            let needed = self.work.needs.entry(grant.clone()).or_default();
-            needed.push(needs.clone());
-            self.dependences.push(Dependence { change: grant, needs });
+            self.needs(grant, change.key.clone());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Keys of values that are no declared role, and attributes that keep one role only.
 
-use super::draft::Dependence;
+use std::collections::BTreeSet;
+
 use super::settle::Settling;
 use crate::model::RoleId;
 use crate::model::change::{ChangeKind, Verdict};
@@ -22,15 +23,12 @@ impl Settling<'_, '_> {
                 .filter(move |change| change.kind == kind)
                 .map(|change| change.key.clone())
         };
-        let pairs: Vec<_> = of(ChangeKind::RoleGrant)
-            .flat_map(|change| {
-                of(ChangeKind::RoleRevoke).map(move |needs| Dependence {
-                    change: change.clone(),
-                    needs,
-                })
-            })
-            .collect();
-        self.dependences.extend(pairs);
+        let grants: Vec<_> = of(ChangeKind::RoleGrant).collect();
+        let revocations: BTreeSet<_> = of(ChangeKind::RoleRevoke).collect();
+        for grant in grants.into_iter().filter(|_| !revocations.is_empty()) {
+            let needs = self.work.needs.entry(grant).or_default();
+            needs.extend(revocations.iter().cloned());
+        }
     }
 
     /// Where an attribute keeps one role only and `staying` others are not all revoked, nothing can be granted.

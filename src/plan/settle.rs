@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::compare::Reference;
 use super::differ::{Differ, Input, SeenLink};
-use super::draft::{Dependence, Draft};
+use super::draft::Draft;
 use super::finish::Answers;
 use super::found::Found;
 use super::links::{LinkNo, Links};
@@ -46,7 +46,6 @@ pub(super) struct Settling<'s, 'a> {
     pub observed_links: BTreeMap<UserId, Link>,
     /// When the end came that a change carries out.
     pub ends: BTreeMap<ChangeKey, Timestamp>,
-    pub dependences: Vec<Dependence>,
     /// Wanted groups that an unlinked member, by its folded name in the group, is in.
     pub insiders: HashMap<String, Vec<usize>>,
     /// Groups that nobody has linked, by folded name.
@@ -101,7 +100,6 @@ impl<'s, 'a> Settling<'s, 'a> {
             moves: Vec::new(),
             observed_links: BTreeMap::new(),
             ends: BTreeMap::new(),
-            dependences: Vec::new(),
             insiders: HashMap::new(),
             free_groups: HashMap::new(),
             candidates,
@@ -234,6 +232,11 @@ impl<'s, 'a> Settling<'s, 'a> {
         }
     }
 
+    /// One change must not happen unless another does.
+    pub(super) fn needs(&mut self, change: ChangeKey, needed: ChangeKey) {
+        self.work.needs.entry(change).or_default().insert(needed);
+    }
+
     pub(super) fn push(&mut self, mut change: Change) {
         change.path = change.want.as_ref().map(|(path, _)| path.as_str().into());
         self.changes.push(change);
@@ -294,7 +297,6 @@ impl<'s, 'a> Settling<'s, 'a> {
             work: self.work,
             bases,
             ends: self.ends,
-            dependences: self.dependences,
             stopped: None,
         }
     }

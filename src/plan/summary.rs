@@ -94,10 +94,7 @@ impl Settling<'_, '_> {
     }
 
     pub(super) fn person(&self, change: &Change) -> Option<UserNo> {
-        let id = match (&change.key.facet, &change.key.object) {
-            (Facet::Member(user), _) | (_, Object::User(user)) => user,
-            _ => return None,
-        };
+        let id = change.key.person()?;
         self.input().resolved.company.user(id.as_str())
     }
 
@@ -277,10 +274,7 @@ impl Settling<'_, '_> {
 
     /// `--user`: nothing outside is judged. A group somebody has to join is created all the same.
     pub(super) fn limit_to(&mut self, only: &BTreeSet<UserId>) {
-        let concerns = |change: &Change| match (&change.key.facet, &change.key.object) {
-            (Facet::Member(user), _) | (_, Object::User(user)) => only.contains(user),
-            _ => false,
-        };
+        let concerns = |change: &Change| change.key.person().is_some_and(|user| only.contains(user));
         let joined: BTreeSet<Object> = self
             .changes
             .iter()

@@ -29,8 +29,9 @@ pub struct Work {
     pub lapses: BTreeMap<UserId, Timestamp>,
     /// Levels of updates that free and take unique values, or names of groups: lower ones first.
     pub levels: BTreeMap<Object, u32>,
-    /// Grants that need a revocation done before them, by a conflict policy.
-    pub needs: BTreeMap<ChangeKey, Vec<ChangeKey>>,
+    /// Changes that must not happen unless others do: a grant and the revocation that makes room for it, an account that
+    /// is turned on and what is taken from it before.
+    pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
     /// Who takes a unique value, and whose accounts, or which groups, have to free it first.

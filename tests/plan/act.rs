@@ -28,7 +28,7 @@ impl World {
             .changes
             .iter()
             .filter(|change| !change.verdict.is_do());
-        let owing: BTreeSet<_> = owing.filter_map(rolecall::plan::loser).collect();
+        let owing: BTreeSet<_> = owing.filter_map(rolecall::model::Change::loser).collect();
         for (id, end) in &outcome.app().work.lapses {
             if let (false, Some(link)) = (owing.contains(id), world.ledger.users.get_mut(id)) {
                 link.lapsed = Some(*end);

@@ -6,11 +6,10 @@ use super::kept;
 use crate::apply::Apply;
 use crate::apply::carry::Done;
 use crate::apply::state::State;
-use crate::model::change::{ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
 use crate::model::time::Timestamp;
 use crate::model::{Remote, UserId};
-use crate::plan::loser;
 
 /// The person whose account an op is about.
 pub fn person(done: &Done) -> Option<UserId> {
@@ -150,7 +149,7 @@ pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUp
 pub fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     let plan = apply.job.plan;
     let open = plan.changes.iter().filter(|change| !state.are_done([*change]));
-    let owing: BTreeSet<&UserId> = open.filter_map(loser).collect();
+    let owing: BTreeSet<&UserId> = open.filter_map(Change::loser).collect();
     let over = plan.work.lapses.iter().filter(|(id, _)| !owing.contains(id));
     let put = |(id, end): (&UserId, &Timestamp)| {
         let link = state.link(id).filter(|link| link.state == LinkState::Active)?;

@@ -106,14 +106,15 @@ pub fn first_ten(draft: &Draft, counted: &[usize]) -> Vec<String> {
 
 /// Whom a change is about, for people.
 fn subject(draft: &Draft, change: &Change) -> String {
-    let id = match (&change.key.facet, &change.key.object) {
-        (Facet::Member(user), _) | (_, Object::User(user)) => user,
-        (Facet::Stranger(remote), _) | (_, Object::Account(remote)) => return format!("account {remote}"),
-        (_, object) => return object.to_string(),
-    };
-    match draft.people.get(id) {
-        Some(name) => format!("{id} ({name})"),
-        None => id.to_string(),
+    if let Some(id) = change.key.person() {
+        return match draft.people.get(id) {
+            Some(name) => format!("{id} ({name})"),
+            None => id.to_string(),
+        };
+    }
+    match (&change.key.facet, &change.key.object) {
+        (Facet::Stranger(remote), _) | (_, Object::Account(remote)) => format!("account {remote}"),
+        (_, object) => object.to_string(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What must not happen because something else is held back, and what is overdue because of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::age;
 use crate::model::UserId;
@@ -11,50 +11,49 @@ use crate::plan::notice::{Notice, NoticeKind};
 
 /// Holds back what needs a held change: grants that wait for a revocation, accounts that would give back what is not
 /// taken away, and everything of somebody whose account is not made, adopted or turned on. One may lead to the next.
-pub fn hold(draft: &mut Draft) {
-    while hold_once(draft) {}
+pub fn hold(changes: &mut [Change], needs: &Needs) {
+    while hold_once(changes, needs) {}
 }
 
-fn hold_once(draft: &mut Draft) -> bool {
-    let places: HashMap<&ChangeKey, usize> = draft
-        .changes
-        .iter()
-        .enumerate()
-        .map(|(place, change)| (&change.key, place))
-        .collect();
+/// What each change needs.
+type Needs = BTreeMap<ChangeKey, BTreeSet<ChangeKey>>;
+
+fn hold_once(changes: &mut [Change], needs: &Needs) -> bool {
     let mut held: Vec<(usize, Verdict)> = Vec::new();
-    for dependence in &draft.dependences {
-        let needs = places.get(&dependence.needs).map(|place| &draft.changes[*place]);
-        let waits = places.get(&dependence.change);
-        let (Some(needs), Some(place)) = (needs, waits) else {
-            continue;
-        };
-        if let Verdict::Held { by, .. } = &needs.verdict {
-            let why = why(&draft.changes[*place], needs);
-            held.push((*place, Verdict::Held { by: by.clone(), why }));
-        }
-    }
-    let without: HashMap<UserId, Verdict> = draft.changes.iter().filter_map(without_account).collect();
-    if !without.is_empty() {
-        for (place, change) in draft.changes.iter().enumerate() {
-            let verdict = person(change).and_then(|id| without.get(id));
-            if let (Some(verdict), false) = (verdict, change.kind.is_loss()) {
-                held.push((place, verdict.clone()));
+    {
+        let stuck = changes.iter().filter(|change| !change.verdict.is_do());
+        let stuck: HashMap<&ChangeKey, &Change> = stuck.map(|change| (&change.key, change)).collect();
+        let without: HashMap<&UserId, &Verdict> = changes.iter().filter_map(without_account).collect();
+        let open = changes.iter().enumerate();
+        for (place, change) in open.filter(|(_, change)| change.verdict.is_do()) {
+            let mut needed = needs.get(&change.key).into_iter().flatten();
+            if let Some(needed) = needed.find_map(|key| stuck.get(key)) {
+                held.extend(waits(change, needed).map(|verdict| (place, verdict)));
+            } else if let Some(verdict) = change.key.person().and_then(|id| without.get(id)) {
+                held.extend((!change.kind.is_loss()).then(|| (place, (*verdict).clone())));
             }
         }
     }
-    let mut news = false;
+    let news = !held.is_empty();
     for (place, verdict) in held {
-        let change = &mut draft.changes[place];
-        if change.verdict.is_do() {
-            (change.verdict, news) = (verdict, true);
-        }
+        changes[place].verdict = verdict;
     }
     news
 }
 
+/// Held by what holds the change it needs.
+fn waits(change: &Change, needed: &Change) -> Option<Verdict> {
+    let Verdict::Held { by, .. } = &needed.verdict else {
+        return None;
+    };
+    Some(Verdict::Held {
+        by: by.clone(),
+        why: why(change, needed),
+    })
+}
+
 /// Why a change is held that needs another one, which is.
-pub fn why(change: &Change, needs: &Change) -> String {
+fn why(change: &Change, needs: &Change) -> String {
     if change.key.facet == Facet::Life {
         let back = match (&needs.key.facet, &needs.key.object) {
             (Facet::Role(role), _) => format!("role {role}"),
@@ -71,22 +70,13 @@ pub fn why(change: &Change, needs: &Change) -> String {
 }
 
 /// Somebody whose account does not come about or stays off.
-fn without_account(change: &Change) -> Option<(UserId, Verdict)> {
+fn without_account(change: &Change) -> Option<(&UserId, &Verdict)> {
     let gains = matches!(
         change.kind,
         ChangeKind::Create | ChangeKind::Adopt | ChangeKind::Enable | ChangeKind::Relink
     );
     match (&change.key.object, &change.key.facet) {
-        (Object::User(id), Facet::Life) if gains && !change.verdict.is_do() => {
-            Some((id.clone(), change.verdict.clone()))
-        }
-        _ => None,
-    }
-}
-
-fn person(change: &Change) -> Option<&UserId> {
-    match (&change.key.object, &change.key.facet) {
-        (_, Facet::Member(id)) | (Object::User(id), _) => Some(id),
+        (Object::User(id), Facet::Life) if gains && !change.verdict.is_do() => Some((id, &change.verdict)),
         _ => None,
     }
 }
@@ -99,7 +89,7 @@ pub fn overdue(draft: &mut Draft, now: Timestamp) {
         let (Verdict::Held { by, .. }, Some(end)) = (&change.verdict, draft.ends.get(&change.key)) else {
             continue;
         };
-        let Some(id) = person(change) else { continue };
+        let Some(id) = change.key.person() else { continue };
         let subject = Object::User(id.clone());
         if !said.insert((subject.clone(), *end)) {
             continue;

@@ -69,7 +69,7 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
         }
     }
     min_members::hold(&mut draft, bench.limits, &mut reports);
-    dependents::hold(&mut draft);
+    dependents::hold(&mut draft.changes, &draft.work.needs);
     dependents::overdue(&mut draft, bench.at);
     draft.notices.sort();
     draft.notices.dedup();
