@@ -19,7 +19,7 @@ use super::attribute::{AttributeSchema, Type, Uniqueness};
 ///   a change someone wants, whatever `caseExact` says. Look-ups are another question, see [`matches`].
 pub fn same(schema: Option<&AttributeSchema>, desired: &Value, actual: &Value) -> bool {
     let fold = schema.is_some_and(|schema| !schema.case_exact && schema.uniqueness != Uniqueness::None);
-    canonical(schema, desired, fold) == canonical(schema, actual, fold)
+    desired == actual || canonical(schema, desired, fold) == canonical(schema, actual, fold)
 }
 
 /// True if a look-up for `wanted` may take an object that has `actual`: case counts only where the schema says so

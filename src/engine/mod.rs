@@ -18,6 +18,7 @@ mod journal;
 pub mod load;
 mod open;
 pub mod plan;
+mod plan_app;
 mod proof;
 mod read;
 pub mod restrict;

@@ -4,19 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::books::{BookError, Books};
-use super::open::{Opened, endpoint};
-use super::{Engine, Selection, Tree, proof};
-use crate::connector::{Access, ConnectorError};
-use crate::model::app::Deprovision;
-use crate::model::change::Object;
-use crate::model::ledger::{AppLedger, LedgerSnapshot, LinkState};
-use crate::model::remote::{Kind, ListRequest};
-use crate::model::{App, AppId, Diagnostic, FileSet, UserId};
-use crate::plan::guard::{self, Bench};
-use crate::plan::{
-    Allowance, AppPlan, AppStatus, Differ, FORMAT, Input, Inputs, Notice, NoticeKind, Plan, conflicts, id,
-};
-use crate::resolve::{DesiredApp, Life, Resolved, life};
+use super::open::Opened;
+use super::plan_app::Asked;
+use super::{Engine, Selection, Tree};
+use crate::model::ledger::LedgerSnapshot;
+use crate::model::remote::ListRequest;
+use crate::model::{App, AppId, Diagnostic, UserId};
+use crate::plan::{Allowance, FORMAT, Inputs, Plan, conflicts, id};
+use crate::resolve::Resolved;
 
 /// What a plan is asked for.
 #[derive(Debug, Clone, Default)]
@@ -146,11 +141,14 @@ fn make(
     // 3. What is there, all apps side by side, and what differs.
     let mut lines = BTreeMap::new();
     let mut apps = Vec::new();
-    let read = engine.block_on(async {
-        let one = |app: &&App| one(engine, tree, &resolved, &books, wish, app.id.clone());
-        futures_util::future::join_all(selected.iter().map(one)).await
-    });
-    for (app, line) in read {
+    let asked = Asked {
+        engine,
+        tree,
+        resolved: &resolved,
+        books: &books,
+        wish,
+    };
+    for (app, line) in asked.side_by_side(&selected) {
         if let Some(line) = line {
             lines.insert(app.app.clone(), line);
         }
@@ -229,171 +227,4 @@ fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> R
         hint: "put the app back and add `removed: {accounts: keep}` or `removed: {accounts: disable}`; once that is applied it can go".to_owned(),
         refused: false,
     })
-}
-
-async fn one(
-    engine: &Engine,
-    tree: &Tree,
-    resolved: &Resolved<'_>,
-    books: &Books,
-    wish: &Wish,
-    id: AppId,
-) -> (AppPlan, Option<Line>) {
-    let Some(desired) = resolved.app(&id) else {
-        let status = AppStatus::Unreadable {
-            why: "it is not declared".to_owned(),
-        };
-        return (AppPlan::without_changes(id, "".into(), status, Vec::new()), None);
-    };
-    let app = desired.app;
-    let ledger = books.app(app);
-    let named = match endpoint(app) {
-        Ok(endpoint) => endpoint,
-        Err(why) => {
-            return (
-                AppPlan::without_changes(id, app.url.clone(), AppStatus::Unreadable { why }, Vec::new()),
-                None,
-            );
-        }
-    };
-    if !app.enabled {
-        return (
-            AppPlan::without_changes(
-                id,
-                named,
-                AppStatus::Disabled,
-                owed(resolved, desired, ledger, &tree.files),
-            ),
-            None,
-        );
-    }
-    let access = if wish.write { Access::Write } else { Access::Read };
-    let opened = match engine.open(app, &tree.company.settings, access).await {
-        Ok(opened) => opened,
-        Err(error) => {
-            return (
-                unreadable(id, named, &error, owed(resolved, desired, ledger, &tree.files)),
-                None,
-            );
-        }
-    };
-    let Some(key) = books.key(app) else {
-        let status = AppStatus::Unreadable {
-            why: "there is no ledger for it".to_owned(),
-        };
-        return (AppPlan::without_changes(id, named, status, Vec::new()), None);
-    };
-    let own: Vec<String> = opened
-        .connector
-        .own_names()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let input = Input {
-        resolved,
-        desired,
-        files: &tree.files,
-        ledger,
-        key,
-        capabilities: opened.connector.capabilities(),
-        endpoint: &named,
-        own: &own,
-        enable: &wish.enable,
-        only: wish.selection.only(),
-        commit: tree.inputs.commit.as_deref(),
-    };
-    let mut differ = Differ::new(input);
-    if !app.is_sandbox() {
-        let commit = tree.inputs.commit.as_deref();
-        let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
-        differ.distrust(missing.users);
-        differ.distrust_groups(missing.groups);
-    }
-    let draft = match engine.read(app, opened.connector.as_ref(), &mut differ).await {
-        Ok(draft) => draft,
-        Err(error) => {
-            return (
-                unreadable(
-                    id,
-                    named.clone(),
-                    &error,
-                    owed(resolved, desired, ledger, &tree.files),
-                ),
-                None,
-            );
-        }
-    };
-    let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
-    let allowed = wish.allow.get(&id).map_or(&[][..], Vec::as_slice);
-    let bench = Bench {
-        limits: &app.guard,
-        recent: &ledger.losses,
-        allowed,
-        at: resolved.at,
-    };
-    (
-        guard::judge(draft, &bench),
-        Some(Line {
-            opened,
-            users,
-            groups,
-        }),
-    )
-}
-
-fn unreadable(
-    id: AppId,
-    endpoint: std::sync::Arc<str>,
-    error: &ConnectorError,
-    owed: Vec<Notice>,
-) -> AppPlan {
-    let hint = error
-        .hint
-        .as_ref()
-        .map(|hint| format!("; {hint}"))
-        .unwrap_or_default();
-    AppPlan::without_changes(
-        id,
-        endpoint,
-        AppStatus::Unreadable {
-            why: format!("{error}{hint}"),
-        },
-        owed,
-    )
-}
-
-/// Leavers with an account that nobody can look at now (safety.md 4).
-fn owed(resolved: &Resolved, desired: &DesiredApp, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
-    if desired.app.users.deprovision == Deprovision::Keep {
-        return Vec::new();
-    }
-    let company = resolved.company;
-    let active = ledger
-        .users
-        .iter()
-        .filter(|(_, link)| link.state == LinkState::Active);
-    let gone = active.filter_map(|(id, link)| {
-        let why = match company.user(id.as_str()) {
-            None => "is not declared any more",
-            Some(user) => match life(company, user, resolved.at) {
-                Life::Left => "is declared left",
-                Life::Ended => "has passed their end",
-                Life::Suspended => "is declared suspended",
-                Life::Active | Life::NotYet => return None,
-            },
-        };
-        Some((id, link, why))
-    });
-    gone.map(|(id, link, why)| Notice {
-        kind: NoticeKind::Owed,
-        subject: Some(Object::User(id.clone())),
-        text: format!("{why}, and account {} was active when last seen", link.remote),
-        hint: Some(
-            "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
-        ),
-        place: company
-            .user(id.as_str())
-            .and_then(|user| files.place(company.users[user.index()].life_span)),
-    })
-    .collect()
 }

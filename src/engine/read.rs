@@ -1,15 +1,17 @@
-//! Reading one app into a draft: pages are decoded and compared on the pool while the next one is on its way.
+//! Reading one app into a draft: pages are decoded and compared on the pool while others are on their way.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+
+use tokio::sync::Semaphore;
 
 use super::Engine;
-use crate::connector::{Connector, ConnectorError, RawPage};
+use crate::connector::{Connector, ConnectorError};
 use crate::model::event::Event;
 use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::{App, RemoteId};
 use crate::plan::{Answers, Differ, Draft, Ends, Needs};
 
-/// Pages in flight between the network and the pool.
+/// Pages that were read and wait for the pool, or are on it.
 const PAGES_AHEAD: usize = 4;
 
 impl Engine {
@@ -17,7 +19,7 @@ impl Engine {
     ///
     /// # Errors
     /// The app could not be read; nothing is concluded.
-    pub async fn read(
+    pub fn read(
         &self,
         app: &App,
         connector: &dyn Connector,
@@ -35,7 +37,7 @@ impl Engine {
             if request.kind == Kind::Group && !connector.capabilities().groups {
                 continue;
             }
-            let walk = self.list(connector, &request, differ).await?;
+            let walk = self.list(connector, &request, differ)?;
             match request.kind {
                 Kind::User => users = walk,
                 Kind::Group => groups = Some(walk),
@@ -46,47 +48,47 @@ impl Engine {
         loop {
             match differ.finish(&ends, &answers) {
                 Ok(draft) => return Ok(draft),
-                Err(needs) => self.answer(app, connector, differ, &needs, &mut answers).await,
+                Err(needs) => self.block_on(self.answer(app, connector, differ, &needs, &mut answers)),
             }
         }
     }
 
-    async fn list(
+    /// The thread that calls it looks after the network; the pool decodes and compares.
+    fn list(
         &self,
         connector: &dyn Connector,
         request: &ListRequest,
         differ: &mut Differ<'_>,
     ) -> Result<Walk, ConnectorError> {
-        let (sender, mut pages) = crate::connector::pages(PAGES_AHEAD);
-        let listing = connector.list(request, sender);
-        let comparing = async {
-            let mut failed = None;
-            while let Some(raw) = pages.recv().await {
-                let mut batch: Vec<RawPage> = vec![raw];
-                while batch.len() < PAGES_AHEAD {
-                    let Ok(more) = pages.try_recv() else { break };
-                    batch.push(more);
+        let (sender, mut pages) = crate::connector::pages(1);
+        let (done, diffs) = mpsc::channel();
+        let room = Arc::new(Semaphore::new(PAGES_AHEAD));
+        let judge = &*differ;
+        let walk = rayon::in_place_scope(|pool| {
+            let comparing = async {
+                let mut number = 0_usize;
+                while let Some(raw) = pages.recv().await {
+                    let place = room.clone().acquire_owned().await;
+                    let done = done.clone();
+                    number += 1;
+                    pool.spawn(move |_| {
+                        let diff = connector.decode(request, &raw).map(|page| judge.page(&page));
+                        // Nobody listens any more only if everything is given up.
+                        let _ = done.send((number, diff));
+                        drop(place);
+                    });
                 }
-                let diffs = tokio::task::block_in_place(|| {
-                    use rayon::prelude::*;
-                    let differ = &*differ;
-                    let one = |raw: &RawPage| connector.decode(request, raw).map(|page| differ.page(&page));
-                    batch.par_iter().map(one).collect::<Vec<_>>()
-                });
-                for diff in diffs {
-                    match diff {
-                        Ok(diff) => differ.merge(diff),
-                        Err(error) => _ = failed.get_or_insert(error),
-                    }
-                }
-            }
-            failed
-        };
-        let (walk, failed) = futures_util::future::join(listing, comparing).await;
-        match failed {
-            Some(error) => Err(error),
-            None => walk,
+            };
+            let listing = connector.list(request, sender);
+            self.block_on(async { futures_util::future::join(listing, comparing).await.0 })
+        });
+        drop(done);
+        let mut diffs: Vec<_> = diffs.into_iter().collect();
+        diffs.sort_by_key(|(number, _)| *number);
+        for (_, diff) in diffs {
+            differ.merge(diff?);
         }
+        walk
     }
 
     /// "Is it still there?", a few at a time.

@@ -11,10 +11,12 @@ use std::sync::Arc;
 
 /// One place in an object. Names compare without case (RFC 7643 section 2.1), filter values with it.
 #[derive(Clone)]
-pub struct Path {
-    text: Arc<str>,
+pub struct Path(Arc<Spelled>);
+
+struct Spelled {
+    text: String,
     key: Arc<str>,
-    parts: Arc<Parts>,
+    parts: Parts,
 }
 
 /// What a path is made of, in the spelling it was written.
@@ -88,26 +90,26 @@ impl Path {
             });
         }
         let parts = Parser { text, at: 0 }.path()?;
-        Ok(Self {
-            text: render(&parts, false).into(),
+        Ok(Self(Arc::new(Spelled {
+            text: render(&parts, false),
             key: render(&parts, true).into(),
-            parts: Arc::new(parts),
-        })
+            parts,
+        })))
     }
 
     /// The canonical text.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The text by which paths compare: names in lower case.
     pub fn key(&self) -> &Arc<str> {
-        &self.key
+        &self.0.key
     }
 
     /// What it is made of.
     pub fn parts(&self) -> &Parts {
-        &self.parts
+        &self.0.parts
     }
 }
 
@@ -281,19 +283,19 @@ impl Parser<'_> {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Path({})", self.text)
+        write!(f, "Path({self})")
     }
 }
 
 impl PartialEq for Path {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        Arc::ptr_eq(&self.0, &other.0) || self.key() == other.key()
     }
 }
 
@@ -307,13 +309,13 @@ impl PartialOrd for Path {
 
 impl Ord for Path {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.key().cmp(other.key())
     }
 }
 
 impl Hash for Path {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key.hash(state);
+        self.key().hash(state);
     }
 }
 

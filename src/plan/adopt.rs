@@ -187,7 +187,7 @@ impl Settling<'_, '_> {
             .find(|candidate| candidate.user == user)
             .map(|candidate| candidate.rank);
         let by = rank
-            .and_then(|rank| self.differ.index.path(rank))
+            .and_then(|rank| self.differ.index().path(rank))
             .map(|path| format!(" by {path}"))
             .unwrap_or_default();
         let name = row.name.as_deref().unwrap_or("no name");

@@ -15,7 +15,7 @@ impl Settling<'_, '_> {
         if let Some(ManualLink::To { remote, span }) = self.input().desired.app.links.get(id) {
             return self.by_hand(id, remote, *span);
         }
-        if let Some(twin) = self.differ.index.twin(user) {
+        if let Some(twin) = self.differ.index().twin(user) {
             self.twin(id, twin);
             return None;
         }
@@ -63,7 +63,7 @@ impl Settling<'_, '_> {
     fn twin(&mut self, id: &UserId, twin: Candidate) {
         let path = self
             .differ
-            .index
+            .index()
             .path(twin.rank)
             .map(ToString::to_string)
             .unwrap_or_default();
@@ -97,7 +97,7 @@ impl Settling<'_, '_> {
     fn describe_match(&self, rank: usize, remote: &RemoteId) -> String {
         let by = self
             .differ
-            .index
+            .index()
             .path(rank)
             .map(|path| format!(" by {path}"))
             .unwrap_or_default();

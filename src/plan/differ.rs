@@ -1,7 +1,7 @@
 //! The comparison itself: pages in, [`Draft`](super::Draft) out.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::compare::Findings;
 use super::links::{LinkNo, Links};
@@ -50,7 +50,8 @@ pub struct Input<'a> {
 pub struct Differ<'a> {
     pub(super) input: Input<'a>,
     pub(super) links: Links<'a>,
-    pub(super) index: MatchIndex,
+    /// Made when the first account without a link asks for it.
+    index: OnceLock<MatchIndex>,
     pub(super) protection: Protection,
     /// Accounts named below `links:`.
     pub(super) manual: HashMap<RemoteId, UserId>,
@@ -81,7 +82,8 @@ pub(super) struct WantedGroup {
 /// What all pages so far said.
 #[derive(Default)]
 pub(super) struct Seen {
-    pub linked: HashMap<LinkNo, SeenLink>,
+    /// By [`LinkNo`].
+    pub linked: Vec<Option<SeenLink>>,
     pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
     pub groups: BTreeMap<RemoteId, GroupRow>,
     pub accounts: u64,
@@ -95,6 +97,7 @@ pub(super) struct SeenLink {
     pub active: bool,
     pub verified: bool,
     pub protected: bool,
+    /// Of one who is protected or not verified.
     pub name: Option<Arc<str>>,
     pub lookalike: Option<UserNo>,
     pub findings: Option<Box<Findings>>,
@@ -128,7 +131,7 @@ impl<'a> Differ<'a> {
         });
         Self {
             links: Links::new(input.resolved.company, input.ledger),
-            index: MatchIndex::new(input.desired, &user_paths),
+            index: OnceLock::new(),
             protection: Protection::new(&app.protect, input.own),
             manual: manual.collect(),
             moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
@@ -145,7 +148,12 @@ impl<'a> Differ<'a> {
             groups,
             user_paths,
             group_paths: group_paths.into(),
-            seen: Seen::default(),
+            seen: Seen {
+                linked: std::iter::repeat_with(|| None)
+                    .take(input.ledger.users.len())
+                    .collect(),
+                ..Seen::default()
+            },
             input,
         }
     }
@@ -229,7 +237,7 @@ impl<'a> Differ<'a> {
                 lookalike: row.lookalike,
                 findings,
             };
-            self.seen.linked.insert(row.link, seen);
+            self.seen.linked[row.link.index()] = Some(seen);
         }
         for row in diff.unlinked {
             if let (true, Some(name)) = (self.members_by_name, &row.name) {
@@ -239,6 +247,12 @@ impl<'a> Differ<'a> {
         }
         let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
         self.seen.groups.extend(groups);
+    }
+
+    /// Who belongs to an account, by its values.
+    pub(super) fn index(&self) -> &MatchIndex {
+        self.index
+            .get_or_init(|| MatchIndex::new(self.input.desired, &self.user_paths))
     }
 
     /// Where a path stands among the values of an account.
@@ -275,6 +289,11 @@ impl<'a> Differ<'a> {
 }
 
 impl Seen {
+    /// A linked account, if a page showed it.
+    pub fn link(&self, link: LinkNo) -> Option<&SeenLink> {
+        self.linked.get(link.index())?.as_ref()
+    }
+
     /// Two accounts of one name cannot be told apart by it: the same one is taken whatever the order of the pages.
     fn name(&mut self, name: &str, remote: RemoteId) {
         let known = self

@@ -76,10 +76,12 @@ impl Differ<'_> {
                 gets: missing.into_iter().take(batch).collect(),
             });
         }
-        let conflicts = self.seen.linked.iter().filter(|(link, seen)| {
-            !self.links.row(**link).is_tombstone() && !seen.verified && !seen.protected
+        let conflicts = self.links.numbers().filter(|link| {
+            let seen = self.seen.link(*link);
+            !self.links.row(*link).is_tombstone()
+                && seen.is_some_and(|seen| !seen.verified && !seen.protected)
         });
-        lost.extend(conflicts.map(|(link, _)| *link));
+        lost.extend(conflicts);
         lost.sort();
         if lost.len() as u64 > limit {
             let what = match gone {
@@ -176,7 +178,7 @@ impl Differ<'_> {
     fn is_seen(&self, kind: Kind, id: &RemoteId) -> bool {
         match kind {
             Kind::User => match self.links.of_remote(id.as_str()) {
-                Some(link) => self.seen.linked.contains_key(&link),
+                Some(link) => self.seen.link(link).is_some(),
                 None => self.seen.unlinked.contains_key(id),
             },
             Kind::Group => self.seen.groups.contains_key(id),

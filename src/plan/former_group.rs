@@ -110,7 +110,7 @@ impl Settling<'_, '_> {
     fn former_role(&mut self, key: &GroupKey, role: RoleId, link: &GroupLink, reason: Reason) {
         let members = self.linked_members(link);
         let ours = link.members.iter().map(|id| self.links().today(id));
-        let there: Vec<UserId> = ours.filter(|id| members.contains(id)).collect();
+        let there: Vec<UserId> = ours.filter(|id| members.contains(*id)).cloned().collect();
         for id in &there {
             if self.is_frozen(id) || self.is_protected(id) {
                 continue;
@@ -153,7 +153,11 @@ impl Settling<'_, '_> {
                 let links = members.iter().filter_map(|member| self.member_link(member));
                 links.map(|link| self.links().row(link).user.clone()).collect()
             }
-            None => link.members.iter().map(|id| self.links().today(id)).collect(),
+            None => link
+                .members
+                .iter()
+                .map(|id| self.links().today(id).clone())
+                .collect(),
         }
     }
 }

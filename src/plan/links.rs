@@ -128,8 +128,8 @@ impl<'l> Links<'l> {
     }
 
     /// Today's id for an id of the ledger.
-    pub fn today(&self, id: &UserId) -> UserId {
-        self.renamed.get(id).cloned().unwrap_or_else(|| id.clone())
+    pub fn today<'i>(&'i self, id: &'i UserId) -> &'i UserId {
+        self.renamed.get(id).unwrap_or(id)
     }
 
     /// All places.

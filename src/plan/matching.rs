@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use rayon::prelude::*;
-
 use crate::catalog;
 use crate::model::{Kind, Path, UserNo, Value};
 use crate::resolve::{DesiredApp, Standing};
@@ -73,8 +71,9 @@ impl MatchIndex {
             })
             .collect();
         let everybody: Vec<UserNo> = (0..desired.company.users.len()).map(UserNo::from).collect();
+        // Not on the pool: whoever waits there for this index would be asked to help, and wait for itself.
         let values: Vec<_> = everybody
-            .par_iter()
+            .iter()
             .map(|user| (*user, desired.standing(*user), desired.matching(*user)))
             .collect();
         let has_account = |user: UserNo| {

@@ -51,7 +51,7 @@ impl Settling<'_, '_> {
         };
         let Some(members) = &row.members else {
             // Not shown: whoever we know to have added is taken to be there still.
-            return (self.known_members(case), undeclared, strangers);
+            return (self.known_members(case).0, undeclared, strangers);
         };
         for member in members {
             let row = self.member_link(member).map(|link| self.links().row(link));
@@ -74,15 +74,22 @@ impl Settling<'_, '_> {
         (present.into_iter().collect(), undeclared, strangers)
     }
 
-    /// Declared people whom the ledger has as members.
-    pub(super) fn known_members(&self, case: &GroupCase) -> RoaringBitmap {
+    /// Whom the ledger has as members: declared people, and today's ids of those who are not declared any more.
+    pub(super) fn known_members(&self, case: &GroupCase) -> (RoaringBitmap, Vec<UserId>) {
         let company = self.input().resolved.company;
-        let known = case.link.into_iter().flat_map(|link| &link.members);
-        let number = |id: &UserId| match self.links().of_id(id) {
-            Some(link) => self.links().row(link).number,
-            None => company.user(self.links().today(id).as_str()),
-        };
-        known.filter_map(number).map(|user| user.0).collect()
+        let (mut declared, mut others) = (Vec::new(), Vec::new());
+        for id in case.link.into_iter().flat_map(|link| &link.members) {
+            let id = self.links().today(id);
+            let number = match self.links().of_id(id) {
+                Some(link) => self.links().row(link).number,
+                None => company.user(id.as_str()),
+            };
+            match number {
+                Some(user) => declared.push(user.0),
+                None => others.push(id.clone()),
+            }
+        }
+        (declared.into_iter().collect(), others)
     }
 
     /// True if this plan makes the account of somebody who has a link.

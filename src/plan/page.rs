@@ -27,6 +27,7 @@ pub(super) struct LinkedRow {
     /// A matching value has the last-seen or the desired value, or the externalId is ours (safety.md 1).
     pub verified: bool,
     pub protected: bool,
+    /// Where somebody may ask for it.
     pub name: Option<Arc<str>>,
     /// Somebody declared and without an account, who has the matching values of an account whose own person is not
     /// declared any more.
@@ -97,12 +98,15 @@ impl Differ<'_> {
             ),
             None => Findings::default(),
         };
+        let verified = self.is_verified(number, remote);
+        let protected = self.protection.covers(remote, Some(&row.user));
+        let is_said = !verified || protected || self.members_by_name;
         LinkedRow {
             link: number,
             active: remote.active.unwrap_or(true),
-            verified: self.is_verified(number, remote),
-            protected: self.protection.covers(remote, Some(&row.user)),
-            name: remote.name.clone(),
+            verified,
+            protected,
+            name: remote.name.clone().filter(|_| is_said),
             lookalike: self.lookalike(row.number.is_none(), remote),
             findings,
         }
@@ -122,7 +126,7 @@ impl Differ<'_> {
     fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
         let connector = &self.input.desired.app.connector;
         let candidates = if undeclared {
-            self.index.candidates(connector, &remote.attributes)
+            self.index().candidates(connector, &remote.attributes)
         } else {
             Vec::new()
         };
@@ -131,9 +135,8 @@ impl Differ<'_> {
     }
 
     fn unlinked_row(&self, remote: &Remote) -> UnlinkedRow {
-        let candidates = self
-            .index
-            .candidates(&self.input.desired.app.connector, &remote.attributes);
+        let connector = &self.input.desired.app.connector;
+        let candidates = self.index().candidates(connector, &remote.attributes);
         let by_hand = self.manual.contains_key(&remote.id);
         let values = if candidates.is_empty() && !by_hand {
             Vec::new()
@@ -159,6 +162,9 @@ impl Differ<'_> {
 
     /// A link is a hint; this is its proof.
     fn is_verified(&self, number: LinkNo, remote: &Remote) -> bool {
+        if self.external_id_is_ours(number, remote) {
+            return true;
+        }
         let row = self.links.row(number);
         let desired = row
             .number
@@ -169,7 +175,7 @@ impl Differ<'_> {
             let actual = self.column(path).and_then(|column| remote.attributes.get(column));
             actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
         });
-        if wanted || self.external_id_is_ours(number, remote) {
+        if wanted {
             return true;
         }
         // Values seen earlier prove nothing about another endpoint.

@@ -153,7 +153,7 @@ impl<'s, 'a> Settling<'s, 'a> {
     }
 
     pub(super) fn seen(&self, link: LinkNo) -> Option<&'s SeenLink> {
-        self.differ.seen.linked.get(&link)
+        self.differ.seen.link(link)
     }
 
     pub(super) fn user_id(&self, user: UserNo) -> &'a UserId {

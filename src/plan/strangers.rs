@@ -88,17 +88,14 @@ impl Settling<'_, '_> {
         present: &RoaringBitmap,
         undeclared: &[UserId],
     ) {
-        let (known, wanted) = (self.known_members(case), &case.wanted.holders.yes);
+        let ((known, others), wanted) = (self.known_members(case), &case.wanted.holders.yes);
         let found = (present & wanted) - &known;
         let found = found.iter().map(|user| self.user_id(UserNo(user)).clone());
         let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
         // Neither there nor declared: nothing of ours any more.
         let gone = known - present - wanted;
         let gone = gone.iter().map(|user| self.user_id(UserNo(user)).clone());
-        let company = self.input().resolved.company;
-        let members = case.link.into_iter().flat_map(|link| &link.members);
-        let lost = members.map(|id| self.links().today(id));
-        let lost = lost.filter(|id| company.user(id.as_str()).is_none() && !undeclared.contains(id));
+        let lost = others.into_iter().filter(|id| !undeclared.contains(id));
         let removed: Vec<_> = gone.chain(lost).filter(|id| !self.is_frozen(id)).collect();
         if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();

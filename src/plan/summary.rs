@@ -244,7 +244,7 @@ impl Settling<'_, '_> {
                 .collect(),
             None => {
                 let known = link.members.iter().map(|id| self.links().today(id));
-                known.filter_map(|id| self.links().of_id(&id)).collect()
+                known.filter_map(|id| self.links().of_id(id)).collect()
             }
         };
         self.active(holders)

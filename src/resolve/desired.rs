@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::horizon::{Edge, EdgeOf};
@@ -329,11 +330,12 @@ impl<'c> DesiredApp<'c> {
             .unknown
             .iter()
             .map(|(user, why)| finding(*user, "unknown-scope", why));
-        let users = self.active.iter().chain(self.suspended.iter()).map(UserNo);
-        let errors = users.filter_map(|user| Some((user, self.attributes(user).err()?)));
-        unknown
-            .chain(errors.map(|(user, why)| finding(user, "unmappable", &why)))
-            .collect()
+        let users: Vec<_> = self.active.iter().chain(&self.suspended).map(UserNo).collect();
+        let users = users.par_iter();
+        let errors = users.filter_map(|user| Some((*user, self.attributes(*user).err()?)));
+        let errors: Vec<_> = errors.collect();
+        let errors = errors.iter().map(|(user, why)| finding(*user, "unmappable", why));
+        unknown.chain(errors).collect()
     }
 }
 

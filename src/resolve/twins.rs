@@ -1,8 +1,8 @@
 //! Two people who would fight over one account: the same matching or unique value in one app (safety.md 3); and two
 //! desired groups that would fight over one group of the app (safety.md 4).
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, hash_map};
 
 use rayon::prelude::*;
 
@@ -37,18 +37,24 @@ fn people(desired: &DesiredApp) -> Vec<Diagnostic> {
         .map(UserNo)
         .collect();
     let paths = desired.identifying_paths();
-    let values: Vec<_> = with_account
-        .par_iter()
-        .map(|user| (*user, desired.values_of(*user, paths.iter().copied())))
-        .collect();
-    let mut first: BTreeMap<(Path, String), UserNo> = BTreeMap::new();
+    let identifying = |user: &UserNo| {
+        let values = desired.values_of(*user, paths.iter().copied());
+        let values = values.into_iter().filter_map(|(path, value)| {
+            let place = paths.iter().position(|known| **known == path)?;
+            Some((place, fold(&value), value))
+        });
+        (*user, values.collect::<Vec<_>>())
+    };
+    let values: Vec<_> = with_account.par_iter().map(identifying).collect();
+    let mut first: Vec<HashMap<String, UserNo>> = vec![HashMap::new(); paths.len()];
     let mut found = Vec::new();
     for (user, identifying) in values {
-        for (path, value) in identifying {
-            let folded = fold(&value);
-            match first.entry((path.clone(), folded)) {
-                Entry::Vacant(entry) => _ = entry.insert(user),
-                Entry::Occupied(entry) => found.push(twins(desired, *entry.get(), user, &path, &value)),
+        for (place, folded, value) in identifying {
+            match first[place].entry(folded) {
+                hash_map::Entry::Vacant(entry) => _ = entry.insert(user),
+                hash_map::Entry::Occupied(entry) => {
+                    found.push(twins(desired, *entry.get(), user, paths[place], &value));
+                }
             }
         }
     }
