@@ -18,9 +18,9 @@ pub(crate) fn one_to_one(ledger: &AppLedger) -> Result<(), (String, String)> {
 
 fn distinct_remotes<'l>(
     what: &str,
-    entries: impl Iterator<Item = (&'l str, &'l RemoteId)>,
+    entries: impl ExactSizeIterator<Item = (&'l str, &'l RemoteId)>,
 ) -> Result<(), (String, String)> {
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::with_capacity(entries.len());
     for (id, remote) in entries {
         if let Some(other) = seen.insert(remote, id) {
             let why = format!("{what} '{other}' and '{id}' are both linked to remote id '{remote}'");

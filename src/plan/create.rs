@@ -59,7 +59,7 @@ impl Settling<'_, '_> {
             .resolved
             .company
             .user(to.as_str())
-            .and_then(|user| self.accounts.get(&user));
+            .and_then(|user| self.accounts.get(user));
         account.is_some_and(|account| account.remote.is_some())
     }
 
@@ -71,7 +71,7 @@ impl Settling<'_, '_> {
             if self.is_frozen(&id) || self.is_frozen(&reference.to) {
                 continue;
             }
-            let account = target.and_then(|target| self.accounts.get(&target)).cloned();
+            let account = target.and_then(|target| self.accounts.get(target)).cloned();
             // Undecided, or desired and out of reach for now (disabled by somebody else, say): nothing is cleared for that.
             let desired = self.input().desired;
             let undecided = target.is_some_and(|target| {
@@ -117,10 +117,7 @@ impl Settling<'_, '_> {
                     self.notice(NoticeKind::NotKept, &id, text, Some(hint));
                 }
                 Difference::Change(cause) => {
-                    let remote = self
-                        .accounts
-                        .get(&user)
-                        .and_then(|account| account.remote.clone());
+                    let remote = self.accounts.get(user).and_then(|account| account.remote.clone());
                     let mut change =
                         self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, 5);
                     change.remote = remote;

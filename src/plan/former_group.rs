@@ -38,7 +38,7 @@ impl Settling<'_, '_> {
             let hint = "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` the group";
             return self.group_notice(NoticeKind::Undecided, &object, text, Some(hint));
         }
-        if let (true, Some(why)) = (takes, self.group_conflict(&object, link, &row, None)) {
+        if let (true, Some(why)) = (takes, self.group_conflict(&object, link, row, None)) {
             let hint = "it is left alone: `rolecall ledger unlink` the group";
             return self.group_notice(NoticeKind::LinkConflict, &object, why, Some(hint));
         }

@@ -17,12 +17,12 @@ pub(super) struct GroupCase<'g> {
     pub wanted: &'g DesiredGroup,
     pub key: GroupKey,
     pub link: Option<&'g GroupLink>,
-    pub row: Option<GroupRow>,
+    pub row: Option<&'g GroupRow>,
     /// This plan takes it over: nobody is removed.
     pub adopted: bool,
 }
 
-impl Settling<'_, '_> {
+impl<'s> Settling<'s, '_> {
     /// Tables over groups, made once: which are free by name, and who without a link is in which.
     pub(super) fn index_groups(&mut self) {
         let differ = self.differ;
@@ -162,7 +162,7 @@ impl Settling<'_, '_> {
                 return self.group_notice(NoticeKind::LinkConflict, &wanted.object, text, Some(hint));
             }
         }
-        if let (Some(link), Some(row)) = (link, &row) {
+        if let (Some(link), Some(row)) = (link, row) {
             let meant = Wanted {
                 group: wanted,
                 attributes,
@@ -204,9 +204,9 @@ impl Settling<'_, '_> {
     }
 
     /// The row of a linked group; none if it is proven gone.
-    pub(super) fn group_row(&self, remote: &RemoteId) -> Result<Option<GroupRow>, String> {
+    pub(super) fn group_row(&self, remote: &RemoteId) -> Result<Option<&'s GroupRow>, String> {
         if let Some(row) = self.differ.seen.groups.get(remote) {
-            return Ok(Some(row.clone()));
+            return Ok(Some(row));
         }
         match self.answers.get(Kind::Group, remote) {
             Some(Presence::Gone(_)) => Ok(None),
@@ -217,13 +217,17 @@ impl Settling<'_, '_> {
         }
     }
 
-    fn group_by_name(&self, wanted: &DesiredGroup, name: Option<&str>) -> Result<Option<GroupRow>, String> {
+    fn group_by_name(
+        &self,
+        wanted: &DesiredGroup,
+        name: Option<&str>,
+    ) -> Result<Option<&'s GroupRow>, String> {
         let rows = name
             .and_then(|name| self.free_groups.get(name))
             .map_or(&[][..], Vec::as_slice);
         match rows {
             [] => Ok(None),
-            [one] => Ok(self.differ.seen.groups.get(one).cloned()),
+            [one] => Ok(self.differ.seen.groups.get(one)),
             several => {
                 let ids: Vec<_> = several.iter().map(RemoteId::to_string).collect();
                 Err(format!(
@@ -265,10 +269,7 @@ impl Settling<'_, '_> {
         cause: Cause,
     ) -> Change {
         if let Some(role) = case.wanted.role {
-            let held = self
-                .accounts
-                .get(&user)
-                .and_then(|account| account.remote.clone());
+            let held = self.accounts.get(user).and_then(|account| account.remote.clone());
             if add {
                 return self.grant(user, id, held.as_ref(), role, cause);
             }

@@ -41,7 +41,7 @@ impl Settling<'_, '_> {
     }
 
     pub(super) fn adopt_group(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
-        let Some(row) = &case.row else { return };
+        let Some(row) = case.row else { return };
         let crashed = self.crashed_group(&case.wanted.object);
         let (cause, origin) = match crashed {
             true => (Cause::Retry, Origin::Created),
@@ -104,7 +104,7 @@ impl Settling<'_, '_> {
     }
 
     pub(super) fn group_attributes(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
-        let Some(row) = &case.row else { return };
+        let Some(row) = case.row else { return };
         for attribute in attributes {
             let actual = self
                 .differ

@@ -42,7 +42,8 @@ impl LinkRow<'_> {
 pub struct Links<'l> {
     rows: Vec<LinkRow<'l>>,
     by_remote: HashMap<&'l str, LinkNo>,
-    by_user: HashMap<UserNo, LinkNo>,
+    /// By [`UserNo`].
+    by_user: Vec<Option<LinkNo>>,
     by_id: HashMap<UserId, LinkNo>,
     renamed: HashMap<UserId, UserId>,
     /// Accounts that two ids claim: the account, and both (safety.md 1).
@@ -59,7 +60,7 @@ impl<'l> Links<'l> {
         let mut links = Self {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
-            by_user: HashMap::with_capacity(ledger.users.len()),
+            by_user: vec![None; company.users.len()],
             by_id: HashMap::with_capacity(ledger.users.len()),
             renamed: HashMap::new(),
             shared: Vec::new(),
@@ -81,7 +82,7 @@ impl<'l> Links<'l> {
                 links.renamed.insert(earlier.clone(), user.clone());
             }
             if let Some(number) = number {
-                links.by_user.insert(number, place);
+                links.by_user[number.index()] = Some(place);
             }
             links.rows.push(LinkRow {
                 user,
@@ -110,7 +111,7 @@ impl<'l> Links<'l> {
 
     /// The link of a person.
     pub fn of_user(&self, user: UserNo) -> Option<LinkNo> {
-        self.by_user.get(&user).copied()
+        *self.by_user.get(user.index())?
     }
 
     /// The link of an id of today, declared or not.

@@ -46,12 +46,16 @@ impl Settling<'_, '_> {
     /// Members that are accounts of declared people, of people who are not declared any more, and of nobody.
     fn present(&self, case: &GroupCase) -> (RoaringBitmap, Vec<UserId>, Vec<String>) {
         let (mut present, mut undeclared, mut strangers) = (Vec::new(), Vec::new(), Vec::new());
-        let Some(row) = &case.row else {
+        let Some(row) = case.row else {
             return (RoaringBitmap::new(), undeclared, strangers);
         };
         let Some(members) = &row.members else {
             // Not shown: whoever we know to have added is taken to be there still.
-            return (self.known_members(case).0, undeclared, strangers);
+            return (
+                self.known_members(case, &RoaringBitmap::new()).0,
+                undeclared,
+                strangers,
+            );
         };
         for member in members {
             let row = self.member_link(member).map(|link| self.links().row(link));
@@ -74,27 +78,38 @@ impl Settling<'_, '_> {
         (present.into_iter().collect(), undeclared, strangers)
     }
 
-    /// Whom the ledger has as members: declared people, and today's ids of those who are not declared any more.
-    pub(super) fn known_members(&self, case: &GroupCase) -> (RoaringBitmap, Vec<UserId>) {
+    /// Whom the ledger has as members: declared people, and today's ids of those who are not declared any more. Most of
+    /// them are among the `present`; these stand in the same order, so that nobody has to be looked up.
+    pub(super) fn known_members(
+        &self,
+        case: &GroupCase,
+        present: &RoaringBitmap,
+    ) -> (RoaringBitmap, Vec<UserId>) {
         let company = self.input().resolved.company;
-        let (mut declared, mut others) = (Vec::new(), Vec::new());
+        let mut present = present.iter().map(UserNo).peekable();
+        let (mut declared, mut others) = (RoaringBitmap::new(), Vec::new());
         for id in case.link.into_iter().flat_map(|link| &link.members) {
             let id = self.links().today(id);
+            while present.next_if(|user| self.user_id(*user) < id).is_some() {}
+            if let Some(user) = present.next_if(|user| self.user_id(*user) == id) {
+                declared.insert(user.0);
+                continue;
+            }
             let number = match self.links().of_id(id) {
                 Some(link) => self.links().row(link).number,
                 None => company.user(id.as_str()),
             };
             match number {
-                Some(user) => declared.push(user.0),
+                Some(user) => _ = declared.insert(user.0),
                 None => others.push(id.clone()),
             }
         }
-        (declared.into_iter().collect(), others)
+        (declared, others)
     }
 
     /// True if this plan makes the account of somebody who has a link.
     fn is_made_again(&self, user: UserNo) -> bool {
-        let account = self.accounts.get(&user);
+        let account = self.accounts.get(user);
         account.is_some_and(|account| account.remote.is_none())
     }
 
@@ -139,7 +154,7 @@ impl Settling<'_, '_> {
         for number in &case.wanted.holders.yes - present - &self.input().desired.suspended {
             let user = UserNo(number);
             let id = self.user_id(user).clone();
-            if self.is_protected(&id) || self.is_frozen(&id) || !self.accounts.contains_key(&user) {
+            if self.is_protected(&id) || self.is_frozen(&id) || self.accounts.get(user).is_none() {
                 continue;
             }
             let had = case

@@ -27,6 +27,19 @@ pub(super) struct Held {
     pub remote: Option<RemoteId>,
 }
 
+/// Accounts by [`UserNo`].
+pub(super) struct Accounts(Vec<Option<Held>>);
+
+impl Accounts {
+    fn of(people: usize) -> Self {
+        Self(vec![None; people])
+    }
+
+    pub fn get(&self, user: UserNo) -> Option<&Held> {
+        self.0.get(user.index())?.as_ref()
+    }
+}
+
 /// Deciding under way.
 pub(super) struct Settling<'s, 'a> {
     pub differ: &'s Differ<'a>,
@@ -36,7 +49,7 @@ pub(super) struct Settling<'s, 'a> {
     pub work: Work,
     pub creates: Vec<(UserNo, Cause, Vec<DesiredAttribute>)>,
     pub references: Vec<(UserNo, Reference, Option<Hashes>)>,
-    pub accounts: HashMap<UserNo, Held>,
+    pub accounts: Accounts,
     pub adopted: BTreeSet<UserNo>,
     pub claimed: BTreeMap<RemoteId, UserId>,
     pub kept: Vec<UserId>,
@@ -92,7 +105,7 @@ impl<'s, 'a> Settling<'s, 'a> {
             work: Work::default(),
             creates: Vec::new(),
             references: Vec::new(),
-            accounts: HashMap::new(),
+            accounts: Accounts::of(differ.input.resolved.company.users.len()),
             adopted: BTreeSet::new(),
             claimed: BTreeMap::new(),
             kept: Vec::new(),
@@ -270,11 +283,11 @@ impl<'s, 'a> Settling<'s, 'a> {
 
     pub(super) fn hold_account(&mut self, user: UserNo, remote: &RemoteId) {
         let remote = Some(remote.clone());
-        self.accounts.insert(user, Held { remote });
+        self.accounts.0[user.index()] = Some(Held { remote });
     }
 
     pub(super) fn hold_new_account(&mut self, user: UserNo) {
-        self.accounts.insert(user, Held { remote: None });
+        self.accounts.0[user.index()] = Some(Held { remote: None });
     }
 
     /// Everything collected, as a draft.

@@ -88,7 +88,7 @@ impl Settling<'_, '_> {
         present: &RoaringBitmap,
         undeclared: &[UserId],
     ) {
-        let ((known, others), wanted) = (self.known_members(case), &case.wanted.holders.yes);
+        let ((known, others), wanted) = (self.known_members(case, present), &case.wanted.holders.yes);
         let found = (present & wanted) - &known;
         let found = found.iter().map(|user| self.user_id(UserNo(user)).clone());
         let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
