@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use rayon::prelude::*;
+
 use super::group_proof::Wanted;
+use super::members::Membership;
 use super::notice::NoticeKind;
 use super::page::{GroupRow, MemberRef};
 use super::settle::Settling;
@@ -72,7 +75,8 @@ impl<'s> Settling<'s, '_> {
         let known = wanted.filter_map(|wanted| Some(self.ledger_key(wanted, &GroupKey::of(&wanted.object)?)));
         let mut known: BTreeSet<GroupKey> = known.collect();
         let suspected = self.suspected_groups(&known);
-        for place in 0..self.differ.groups.len() {
+        let found = self.all_members();
+        for (place, found) in found.iter().enumerate() {
             let wanted = &desired.groups[self.differ.groups[place].place];
             let Some(key) = GroupKey::of(&wanted.object) else {
                 continue;
@@ -93,8 +97,8 @@ impl<'s> Settling<'s, '_> {
                     self.group_notice(NoticeKind::Undecided, &wanted.object, why.clone(), Some(hint));
                 }
                 Ok(attributes) => {
-                    let name = self.differ.groups[place].name.clone();
-                    self.settle_group(wanted, key, attributes, name.as_deref());
+                    let name = self.differ.groups[place].name.as_deref();
+                    self.settle_group(wanted, key, attributes, name, found);
                 }
             }
         }
@@ -103,6 +107,21 @@ impl<'s> Settling<'s, '_> {
         for (key, link) in ledger.groups.iter().filter(|(key, _)| !known.contains(*key)) {
             self.former_group(key, link);
         }
+    }
+
+    /// The members of every desired group that is there, by its place.
+    fn all_members(&self) -> Vec<Membership> {
+        let found = self.differ.groups.par_iter().map(|group| {
+            let wanted = &self.input().desired.groups[group.place];
+            let link = GroupKey::of(&wanted.object)
+                .and_then(|key| self.input().ledger.groups.get(&self.ledger_key(wanted, &key)));
+            let row = match link {
+                Some(link) => self.group_row(&link.remote),
+                None => self.group_by_name(wanted, group.name.as_deref()),
+            };
+            self.membership_of(link, row.ok().flatten())
+        });
+        found.collect()
     }
 
     /// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
@@ -131,6 +150,7 @@ impl<'s> Settling<'s, '_> {
         key: GroupKey,
         attributes: &[DesiredAttribute],
         name: Option<&str>,
+        members: &Membership,
     ) {
         let kept_under = self.ledger_key(wanted, &key);
         let link = self.input().ledger.groups.get(&kept_under);
@@ -200,7 +220,7 @@ impl<'s> Settling<'s, '_> {
             }
             self.group_attributes(&case, attributes);
         }
-        self.members(&case);
+        self.members(&case, members);
     }
 
     /// The row of a linked group; none if it is proven gone.

@@ -32,6 +32,10 @@ pub struct LinkRow<'l> {
 }
 
 impl LinkRow<'_> {
+    fn kept_under(&self) -> &UserId {
+        self.moved_from.as_ref().unwrap_or(&self.user)
+    }
+
     /// True for an account that was deleted or proven gone.
     pub fn is_tombstone(&self) -> bool {
         matches!(self.link.state, LinkState::Gone { .. })
@@ -44,8 +48,10 @@ pub struct Links<'l> {
     by_remote: HashMap<&'l str, LinkNo>,
     /// By [`UserNo`].
     by_user: Vec<Option<LinkNo>>,
-    by_id: HashMap<UserId, LinkNo>,
+    /// Today's ids by earlier ones.
     renamed: HashMap<UserId, UserId>,
+    /// Links that are kept under an earlier id, by today's.
+    moved: HashMap<UserId, LinkNo>,
     /// Accounts that two ids claim: the account, and both (safety.md 1).
     pub shared: Vec<(RemoteId, UserId, UserId)>,
     /// Said in the plan.
@@ -61,8 +67,8 @@ impl<'l> Links<'l> {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
             by_user: vec![None; company.users.len()],
-            by_id: HashMap::with_capacity(ledger.users.len()),
             renamed: HashMap::new(),
+            moved: HashMap::new(),
             shared: Vec::new(),
             notices: Vec::new(),
             frozen: Vec::new(),
@@ -77,9 +83,9 @@ impl<'l> Links<'l> {
                 let other = links.rows[other.index()].user.clone();
                 links.shared.push((link.remote.clone(), other, user.clone()));
             }
-            links.by_id.insert(user.clone(), place);
             if let Some(earlier) = &moved_from {
                 links.renamed.insert(earlier.clone(), user.clone());
+                links.moved.insert(user.clone(), place);
             }
             if let Some(number) = number {
                 links.by_user[number.index()] = Some(place);
@@ -116,7 +122,10 @@ impl<'l> Links<'l> {
 
     /// The link of an id of today, declared or not.
     pub fn of_id(&self, id: &UserId) -> Option<LinkNo> {
-        self.by_id.get(id).copied()
+        let kept = self.rows.binary_search_by(|row| row.kept_under().cmp(id)).ok();
+        kept.filter(|place| self.rows[*place].moved_from.is_none())
+            .map(|place| LinkNo(place as u32))
+            .or_else(|| self.moved.get(id).copied())
     }
 
     /// True if a set of the ledger, which may still hold an earlier id, holds this person.

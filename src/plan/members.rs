@@ -5,58 +5,72 @@ use roaring::RoaringBitmap;
 use super::group::GroupCase;
 use super::links::LinkNo;
 use super::notice::NoticeKind;
-use super::page::{MemberRef, UnlinkedRow};
+use super::page::{GroupRow, MemberRef, UnlinkedRow};
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Object, Reason};
+use crate::model::ledger::GroupLink;
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::resolve::{OutReason, Standing, why};
 
+/// Members of one group.
+#[derive(Debug, Default)]
+pub(super) struct Membership {
+    /// Declared people who are in it.
+    pub present: RoaringBitmap,
+    /// People in it who are not declared any more.
+    pub undeclared: Vec<UserId>,
+    /// Members who are nobody's account, sorted.
+    pub strangers: Vec<String>,
+    /// Declared people whom the ledger has as members.
+    pub known: RoaringBitmap,
+    /// Today's ids of others whom the ledger has as members.
+    pub lost: Vec<UserId>,
+}
+
 impl Settling<'_, '_> {
     /// Compares the members of one group.
-    pub(super) fn members(&mut self, case: &GroupCase) {
-        let read = case.row.as_ref().is_none_or(|row| row.members.is_some());
+    pub(super) fn members(&mut self, case: &GroupCase, found: &Membership) {
+        let read = case.row.is_none_or(|row| row.members.is_some());
         if !read {
             let text = "its members cannot be read in this app: nobody is removed from it".to_owned();
             self.group_notice(NoticeKind::Advice, &case.wanted.object, text, None);
         }
-        if let (Object::Role(role), true, Some(row)) =
-            (&case.wanted.object, case.wanted.privileged, &case.row)
+        if let (Object::Role(role), true, Some(row)) = (&case.wanted.object, case.wanted.privileged, case.row)
         {
             self.privileged_groups.push((role.clone(), row.remote.clone()));
         }
-        let (present, undeclared, strangers) = self.present(case);
-        self.add_missing(case, &present);
+        self.add_missing(case, &found.present);
         if read {
             let declared = &case.wanted.holders;
-            for user in &present - &declared.yes - &declared.unknown {
+            for user in &found.present - &declared.yes - &declared.unknown {
                 self.remove_surplus(case, UserNo(user));
             }
-            for id in &undeclared {
+            for id in &found.undeclared {
                 self.remove_undeclared(case, id);
             }
-            self.strangers(case, &strangers);
-        }
-        if read {
-            self.observe_members(case, &present, &undeclared);
+            self.strangers(case, &found.strangers);
+            self.observe_members(case, found);
         }
     }
 
-    /// Members that are accounts of declared people, of people who are not declared any more, and of nobody.
-    fn present(&self, case: &GroupCase) -> (RoaringBitmap, Vec<UserId>, Vec<String>) {
-        let (mut present, mut undeclared, mut strangers) = (Vec::new(), Vec::new(), Vec::new());
-        let Some(row) = case.row else {
-            return (RoaringBitmap::new(), undeclared, strangers);
-        };
-        let Some(members) = &row.members else {
+    /// Who is in a group of the app, and who is according to the ledger.
+    pub(super) fn membership_of(&self, link: Option<&GroupLink>, row: Option<&GroupRow>) -> Membership {
+        let mut found = Membership::default();
+        if let Some(members) = row.and_then(|row| row.members.as_ref()) {
+            self.shown_members(members, &mut found);
+        }
+        self.known_members(link, &mut found);
+        if row.is_some_and(|row| row.members.is_none()) {
             // Not shown: whoever we know to have added is taken to be there still.
-            return (
-                self.known_members(case, &RoaringBitmap::new()).0,
-                undeclared,
-                strangers,
-            );
-        };
+            found.present = found.known.clone();
+        }
+        found
+    }
+
+    fn shown_members(&self, members: &[MemberRef], found: &mut Membership) {
+        let mut present = Vec::new();
         for member in members {
             let row = self.member_link(member).map(|link| self.links().row(link));
             match (row, member) {
@@ -64,47 +78,40 @@ impl Settling<'_, '_> {
                     // The id of an account that is gone: the one made in its place has to join.
                     Some(user) if self.is_made_again(user) => {}
                     Some(user) => present.push(user.0),
-                    None => undeclared.push(row.user.clone()),
+                    None => found.undeclared.push(row.user.clone()),
                 },
                 (None, MemberRef::Other(text)) => match self.claimed_by(text) {
                     Some(user) => present.push(user.0),
-                    None => strangers.push(text.to_string()),
+                    None => found.strangers.push(text.to_string()),
                 },
                 (None, MemberRef::Linked(_)) => {}
             }
         }
-        strangers.sort();
+        found.strangers.sort();
         present.sort_unstable();
-        (present.into_iter().collect(), undeclared, strangers)
+        found.present.extend(present);
     }
 
-    /// Whom the ledger has as members: declared people, and today's ids of those who are not declared any more. Most of
-    /// them are among the `present`; these stand in the same order, so that nobody has to be looked up.
-    pub(super) fn known_members(
-        &self,
-        case: &GroupCase,
-        present: &RoaringBitmap,
-    ) -> (RoaringBitmap, Vec<UserId>) {
+    /// Most members of the ledger are among those who are there, and both stand in the same order: hardly anybody has to
+    /// be looked up.
+    fn known_members(&self, link: Option<&GroupLink>, found: &mut Membership) {
         let company = self.input().resolved.company;
-        let mut present = present.iter().map(UserNo).peekable();
-        let (mut declared, mut others) = (RoaringBitmap::new(), Vec::new());
-        for id in case.link.into_iter().flat_map(|link| &link.members) {
+        let mut present = found.present.iter().map(UserNo).peekable();
+        for id in link.into_iter().flat_map(|link| &link.members) {
             let id = self.links().today(id);
             while present.next_if(|user| self.user_id(*user) < id).is_some() {}
-            if let Some(user) = present.next_if(|user| self.user_id(*user) == id) {
-                declared.insert(user.0);
-                continue;
-            }
-            let number = match self.links().of_id(id) {
-                Some(link) => self.links().row(link).number,
-                None => company.user(id.as_str()),
+            let number = match present.next_if(|user| self.user_id(*user) == id) {
+                Some(user) => Some(user),
+                None => match self.links().of_id(id) {
+                    Some(link) => self.links().row(link).number,
+                    None => company.user(id.as_str()),
+                },
             };
             match number {
-                Some(user) => _ = declared.insert(user.0),
-                None => others.push(id.clone()),
+                Some(user) => _ = found.known.insert(user.0),
+                None => found.lost.push(id.clone()),
             }
         }
-        (declared, others)
     }
 
     /// True if this plan makes the account of somebody who has a link.

@@ -1,9 +1,7 @@
 //! Members of a managed group whom nobody declares, and what the ledger learns from a group (safety.md 10).
 
-use roaring::RoaringBitmap;
-
 use super::group::GroupCase;
-use super::members::{count, first};
+use super::members::{Membership, count, first};
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
@@ -82,21 +80,18 @@ impl Settling<'_, '_> {
 
     /// Members found as declared are ours from now on; those that are gone are not. Who an interrupted run set out to add
     /// counts as added by us.
-    pub(super) fn observe_members(
-        &mut self,
-        case: &GroupCase,
-        present: &RoaringBitmap,
-        undeclared: &[UserId],
-    ) {
-        let ((known, others), wanted) = (self.known_members(case, present), &case.wanted.holders.yes);
-        let found = (present & wanted) - &known;
+    pub(super) fn observe_members(&mut self, case: &GroupCase, members: &Membership) {
+        let Membership { present, known, .. } = members;
+        let wanted = &case.wanted.holders.yes;
+        let found = (present & wanted) - known;
         let found = found.iter().map(|user| self.user_id(UserNo(user)).clone());
         let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| self.is_begun_member(case, id));
         // Neither there nor declared: nothing of ours any more.
         let gone = known - present - wanted;
         let gone = gone.iter().map(|user| self.user_id(UserNo(user)).clone());
-        let lost = others.into_iter().filter(|id| !undeclared.contains(id));
-        let removed: Vec<_> = gone.chain(lost).filter(|id| !self.is_frozen(id)).collect();
+        let lost = members.lost.iter().filter(|id| !members.undeclared.contains(id));
+        let removed = gone.chain(lost.cloned());
+        let removed: Vec<_> = removed.filter(|id| !self.is_frozen(id)).collect();
         if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();
             self.observe(LedgerUpdate::Members {

@@ -39,7 +39,9 @@ impl Scim {
             names: &names,
             members: want.members,
         };
-        let list = json::list(&page.body, shape).map_err(|error| {
+        // Row by row: what one leaves behind is used again by the next.
+        let build = |row: Row| self.build(want, &fields, &row.fields, row.members);
+        let list = json::list(&page.body, Built { shape, by: &build }).map_err(|error| {
             let what = format!("a {} in a list is not SCIM: {error}", want.kind);
             self.http.error(ErrorKind::NotScim, what)
         })?;
@@ -49,7 +51,7 @@ impl Scim {
             .enumerate()
             .filter(|(at, _)| page.repeated.binary_search(at).is_err())
             // A row without an id that can be used is nobody; the walk it came from is incomplete.
-            .filter_map(|(_, row)| self.build(want, &fields, &row.fields, row.members))
+            .filter_map(|(_, row)| row)
             .collect();
         Ok(Page { rows })
     }
@@ -164,6 +166,21 @@ fn top_names(want: &ListRequest) -> Vec<&str> {
         }
     }
     names
+}
+
+/// A row, built at once.
+#[derive(Clone, Copy)]
+struct Built<'n> {
+    shape: Shape<'n>,
+    by: &'n dyn Fn(Row) -> Option<Remote>,
+}
+
+impl Seed for Built<'_> {
+    type Out = Option<Remote>;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
+        self.shape.read(deserializer).map(self.by)
+    }
 }
 
 /// What to keep of a row.
