@@ -79,7 +79,6 @@ pub fn task<'p>(
             changes: keys,
             action: Action::UpdateUser {
                 remote,
-                version: None,
                 set,
                 lists,
                 active,
@@ -127,7 +126,6 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
 pub fn disable(remote: RemoteId) -> Action {
     Action::UpdateUser {
         remote,
-        version: None,
         set: Vec::new(),
         lists: Vec::new(),
         active: Some(false),

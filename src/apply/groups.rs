@@ -35,6 +35,5 @@ pub fn task(apply: &Apply<'_>, state: &State, change: &Change, object: &Object) 
     }
     let wishes: Vec<_> = change.want.iter().cloned().collect();
     let set = values::of(state, &wishes);
-    let version = None;
-    Ok(task(Action::UpdateGroup { remote, version, set }, wishes))
+    Ok(task(Action::UpdateGroup { remote, set }, wishes))
 }

@@ -31,14 +31,6 @@ pub struct ChangeResult {
 }
 
 impl AppResult {
-    /// Changes that are now as planned.
-    pub fn done(&self) -> usize {
-        self.changes
-            .iter()
-            .filter(|change| change.state.is_done())
-            .count()
-    }
-
     /// Changes that are not.
     pub fn failed(&self) -> impl Iterator<Item = &ChangeResult> {
         self.changes.iter().filter(|change| !change.state.is_done())

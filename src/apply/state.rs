@@ -112,7 +112,7 @@ impl<'p> State<'p> {
         if phase < 9 {
             self.later.push(change);
         } else {
-            self.settle(apply, change, OutcomeState::NotSent { why }, Vec::new());
+            self.leave(apply, [change], &why);
         }
     }
 
@@ -151,24 +151,39 @@ impl<'p> State<'p> {
             .all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
     }
 
-    /// A change that needs no request, or that cannot be sent at all.
-    pub fn settle(
-        &mut self,
-        apply: &Apply<'_>,
-        change: &Change,
-        state: OutcomeState,
-        updates: Vec<LedgerUpdate>,
-    ) {
-        let settled = self.note(apply, std::slice::from_ref(&change.key), &state);
-        self.record(apply, &settled, updates);
+    /// Changes that need no request.
+    pub fn settle_in_ledger(&mut self, apply: &Apply<'_>, changes: &[&Change]) {
+        let updates = changes
+            .iter()
+            .flat_map(|change| learn::of_ledger_only(apply, change));
+        self.settle(
+            apply,
+            changes.iter().copied(),
+            &OutcomeState::Written,
+            updates.collect(),
+        );
     }
 
     /// Changes that are not sent, for one reason.
     pub fn leave<'c>(&mut self, apply: &Apply<'_>, changes: impl IntoIterator<Item = &'c Change>, why: &str) {
-        for change in changes {
-            let why = why.to_owned();
-            self.settle(apply, change, OutcomeState::NotSent { why }, Vec::new());
+        let why = why.to_owned();
+        self.settle(apply, changes, &OutcomeState::NotSent { why }, Vec::new());
+    }
+
+    /// Changes that end alike, written down together.
+    fn settle<'c>(
+        &mut self,
+        apply: &Apply<'_>,
+        changes: impl IntoIterator<Item = &'c Change>,
+        state: &OutcomeState,
+        updates: Vec<LedgerUpdate>,
+    ) {
+        let keys: Vec<_> = changes.into_iter().map(|change| change.key.clone()).collect();
+        if keys.is_empty() {
+            return;
         }
+        let settled = self.note(apply, &keys, state);
+        self.record(apply, &settled, updates);
     }
 
     /// Writes down how ops ended: together, so that one sync to disk serves them all.

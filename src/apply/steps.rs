@@ -9,7 +9,7 @@ use super::{Apply, account, groups, learn, members, roles};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
 use crate::model::ledger::GroupKey;
-use crate::model::op::{Action, Op, OutcomeState};
+use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, RoleId, UserId, Want};
 
 /// An op, and what is behind its values.
@@ -45,6 +45,9 @@ pub type Lane = Vec<Task>;
 /// Lanes that may run side by side; steps follow each other.
 pub type Step = Vec<Lane>;
 
+/// Changes of the ledger alone that are written down at once.
+const TOGETHER: usize = 200;
+
 /// The steps of a phase. What cannot or need not be sent is settled here.
 pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Change]) -> Vec<Step> {
     let mut builder = Builder {
@@ -55,18 +58,18 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Ch
         news: Vec::new(),
         others: Vec::new(),
     };
-    for change in due {
-        if learn::is_ledger_only(change) {
-            let updates = learn::of_ledger_only(apply, change);
-            state.settle(apply, change, OutcomeState::Written, updates);
+    for run in due.chunk_by(|a, b| learn::is_ledger_only(a) == learn::is_ledger_only(b)) {
+        if run.first().is_some_and(|change| learn::is_ledger_only(change)) {
+            run.chunks(TOGETHER)
+                .for_each(|changes| state.settle_in_ledger(apply, changes));
             continue;
         }
-        match builder.add(state, change) {
-            Ok(()) => {}
-            Err(Obstacle::Never(why)) => {
-                state.settle(apply, change, OutcomeState::NotSent { why }, Vec::new())
+        for change in run {
+            match builder.add(state, change) {
+                Ok(()) => {}
+                Err(Obstacle::Never(why)) => state.leave(apply, [*change], &why),
+                Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
             }
-            Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
         }
     }
     builder.finish(state)

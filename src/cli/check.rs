@@ -61,7 +61,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             serde_json::json!({"id": found.id, "serial": found.serial, "protection": protection})
         });
         let all = serde_json::json!({"apps": apps, "ledger": ledger});
-        printer.data(&serde_json::to_string_pretty(&all).unwrap_or_default());
+        printer.json(&all);
     } else {
         printer.data(&checked.iter().map(text).collect::<String>());
         if let Ok(Some(found)) = &ledger {
@@ -142,13 +142,15 @@ fn ledger_text(found: &LedgerCheck) -> String {
     );
     match &found.protection {
         Some((branch, Protection::Yes)) => {
-            out.push_str(&format!("  ok    {branch} is protected against force pushes and deletion\n"));
+            out.push_str(&format!("  ok    {} is protected against force pushes and deletion\n", escape(branch)));
         }
         Some((branch, Protection::No(missing))) => out.push_str(&format!(
-            "  WARN  {branch} is not protected: whoever can push can roll it back or delete it\n        hint: set {missing}\n"
+            "  WARN  {} is not protected: whoever can push can roll it back or delete it\n        hint: set {missing}\n",
+            escape(branch)
         )),
         Some((branch, Protection::Unknown)) => out.push_str(&format!(
-            "  note  cannot tell from here whether {branch} is protected\n        hint: forbid force pushes and deletion where it is hosted\n"
+            "  note  cannot tell from here whether {} is protected\n        hint: forbid force pushes and deletion where it is hosted\n",
+            escape(branch)
         )),
         None => {}
     }

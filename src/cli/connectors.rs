@@ -12,9 +12,7 @@ pub fn run(globals: &Globals, _args: &Args) -> Status {
     if globals.format == Format::Json {
         let row = |connector: &catalog::Connector| serde_json::json!({"name": connector.name, "description": connector.description});
         let rows = catalog::connectors().iter().map(row);
-        globals
-            .printer()
-            .data(&serde_json::Value::from_iter(rows).to_string());
+        globals.printer().json(&serde_json::Value::from_iter(rows));
         return Status::Done;
     }
     let lines = catalog::connectors()

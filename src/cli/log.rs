@@ -45,7 +45,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         .collect();
     if globals.format == Format::Json {
         let rows: Vec<_> = done.iter().map(as_json).collect();
-        printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
+        printer.json(&rows);
     } else {
         printer.data(&done.iter().map(text).collect::<Vec<_>>().join("\n"));
     }

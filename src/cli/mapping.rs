@@ -21,7 +21,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             }
             match serde_yaml::from_str::<serde_json::Value>(connector.mappings) {
                 Ok(mappings) => {
-                    printer.data(&serde_json::to_string_pretty(&mappings).unwrap_or_default());
+                    printer.json(&mappings);
                     Status::Done
                 }
                 Err(error) => printer.failed(&error.to_string(), None),

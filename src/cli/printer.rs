@@ -70,6 +70,11 @@ impl Printer {
         }
     }
 
+    /// Data as JSON.
+    pub fn json(&self, value: &impl serde::Serialize) {
+        self.data(&serde_json::to_string_pretty(value).unwrap_or_default());
+    }
+
     /// A line for people, with nothing in it that a terminal would obey; nothing if they asked for quiet.
     pub fn say(&self, text: &str) {
         if !self.quiet {

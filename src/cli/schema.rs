@@ -18,7 +18,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             let rows = all
                 .iter()
                 .map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));
-            printer.data(&serde_json::Value::from_iter(rows).to_string());
+            printer.json(&serde_json::Value::from_iter(rows));
             Status::Done
         }
         None => {

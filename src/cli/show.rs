@@ -67,7 +67,7 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
             .iter()
             .map(|row| serde_json::json!({"path": row.path, "value": row.value, "origin": origin(row)}))
             .collect();
-        printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
+        printer.json(&rows);
         return Ok(());
     }
     let width = rows

@@ -75,7 +75,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
 fn report(globals: &Globals, printer: &Printer, found: &[Diagnostic], files: &FileSet) {
     if globals.format == Format::Json {
         let rows = diagnostics::json(found, files);
-        printer.data(&serde_json::to_string_pretty(&rows).unwrap_or_default());
+        printer.json(&rows);
     } else {
         findings::print(printer, found, files);
     }

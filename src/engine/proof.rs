@@ -45,13 +45,13 @@ pub fn missing(
         known: BTreeMap::new(),
     };
     let renamed: BTreeSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
-    let live = ledger
-        .users
-        .iter()
-        .filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
-    let absent = live.filter(|(id, _)| company.user(id.as_str()).is_none() && !renamed.contains(id));
+    let declared = company.users_in_order(ledger.users.keys());
+    let absent = ledger.users.iter().zip(declared).filter(|((id, link), number)| {
+        let is_gone = matches!(link.state, LinkState::Gone { .. });
+        number.is_none() && !is_gone && !renamed.contains(id)
+    });
     let mut missing = Missing::default();
-    for (id, link) in absent {
+    for ((id, link), _) in absent {
         let named = link.commit.as_deref();
         if let Err(why) = commits.prove(named, "them", |declared| declared.users.contains(id)) {
             missing.users.insert(id.clone(), why);

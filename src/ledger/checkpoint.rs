@@ -19,7 +19,7 @@ use super::view::{Edits, Entry, View};
 use super::wire::{WireLease, WireRecord};
 
 /// Results that are pushed without waiting for the time.
-pub(crate) const RECORDS: usize = 200;
+pub(crate) const RESULTS: usize = 200;
 /// Longest time between pushes while there are results.
 const EVERY: Duration = Duration::from_secs(30);
 
@@ -66,9 +66,9 @@ fn next(inner: &Inner, pushed: Instant, wait: Duration) -> Option<Vec<Queued>> {
         }
         let now = Instant::now();
         let renew = pushed + inner.lease / 3;
-        let due = match book.queue.len() {
+        let due = match results(&book.queue) {
             0 => renew,
-            1..RECORDS => renew.min(pushed + EVERY),
+            1..RESULTS => renew.min(pushed + EVERY),
             _ => now,
         };
         let due = due.max(soonest);
@@ -105,7 +105,7 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
             edits.insert(path, Some(text::jsonl(records)));
         }
         let entry = Entry {
-            what: format!("checkpoint ({} results)", queue.len()),
+            what: format!("checkpoint ({} results)", results(queue)),
             run: Some(inner.run.to_string()),
             author: Some(inner.holder.to_string()),
             reason: None,
@@ -115,6 +115,11 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
     })?;
     inner.book().until = Some((asked_at + inner.lease, wall + inner.lease));
     Ok(asked_at)
+}
+
+/// How many results are in a queue; what is only learned counts as one.
+pub(crate) fn results(queue: &[Queued]) -> usize {
+    queue.iter().map(|queued| queued.settled.len().max(1)).sum()
 }
 
 fn by_app(queue: &[Queued]) -> BTreeMap<&AppId, Vec<WireRecord>> {

@@ -16,7 +16,7 @@ use super::pending::{self, Segment, Step};
 use super::rules;
 use super::text::{self, Torn};
 use super::view::{APP_BYTES, FILES, View};
-use super::wire::{Entries, Held, State, Text, WireGroup, WireIntent, WireLease, WireLink};
+use super::wire::{Counts, Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
 const BATCH: usize = 1024;
@@ -214,7 +214,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
 }
 
 /// A file of entries that was deleted is damage, not an empty ledger (safety.md 5).
-fn all_there(place: &str, ledger: &AppLedger, entries: Option<Held>) -> Result<(), LedgerError> {
+fn all_there(place: &str, ledger: &AppLedger, entries: Option<Counts>) -> Result<(), LedgerError> {
     let Some(held) = entries else { return Ok(()) };
     let found = [
         ("accounts", ledger.users.len(), held.users),

@@ -13,7 +13,7 @@ use super::decode::AppState;
 use super::layout::{self, Width};
 use super::text;
 use super::view::Edits;
-use super::wire::{Held, State};
+use super::wire::{Counts, State};
 
 /// The edits that make an app's folder hold `state.ledger`, its open intents and its lease, with nothing pending.
 pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
@@ -59,7 +59,7 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> State {
         begun: ledger.begun.clone(),
         roles: crate::ledger::convert::wire_roles(&ledger.roles),
         losses: ledger.losses.clone(),
-        entries: Some(Held {
+        entries: Some(Counts {
             users: ledger.users.len() as u64,
             groups: ledger.groups.len() as u64,
         }),

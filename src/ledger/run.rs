@@ -275,7 +275,7 @@ impl Inner {
             settled: settled.to_vec(),
             updates: updates.to_vec(),
         });
-        if book.queue.len() >= checkpoint::RECORDS {
+        if checkpoint::results(&book.queue) >= checkpoint::RESULTS {
             self.wake.notify_all();
         }
         Ok(())

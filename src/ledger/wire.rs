@@ -53,13 +53,13 @@ pub(crate) struct State {
     pub losses: Vec<Losses>,
     /// Entries in the files beside this one: one that was lost is not taken for people who never were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub entries: Option<Held>,
+    pub entries: Option<Counts>,
 }
 
 /// How many entries the files of an app hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Held {
+pub(crate) struct Counts {
     pub users: u64,
     pub groups: u64,
 }

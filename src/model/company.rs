@@ -41,6 +41,19 @@ impl Company {
             .map(UserNo::from)
     }
 
+    /// The users with these ids, which stand in order: one walk instead of a search for each.
+    pub fn users_in_order<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i UserId>,
+    ) -> impl Iterator<Item = Option<UserNo>> {
+        let mut next = 0;
+        ids.map(move |id| {
+            next += self.users[next..].iter().take_while(|user| user.id < *id).count();
+            let user = self.users.get(next)?;
+            (user.id == *id).then(|| UserNo::from(next))
+        })
+    }
+
     /// The group with this id.
     pub fn group(&self, id: &str) -> Option<GroupNo> {
         self.groups

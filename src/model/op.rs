@@ -29,8 +29,6 @@ pub enum Action {
     UpdateUser {
         /// Which.
         remote: RemoteId,
-        /// The version it was read at.
-        version: Option<Arc<str>>,
         /// New values; null unassigns.
         set: Vec<(Path, Value)>,
         /// Attributes of which only some values come or go.
@@ -52,8 +50,6 @@ pub enum Action {
     UpdateGroup {
         /// Which.
         remote: RemoteId,
-        /// The version it was read at.
-        version: Option<Arc<str>>,
         /// New values; null unassigns.
         set: Vec<(Path, Value)>,
     },

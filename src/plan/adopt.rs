@@ -52,7 +52,7 @@ impl Settling<'_, '_> {
             change.phase = 4;
         }
         self.push(change);
-        self.attribute_changes(user, id, &row.remote, None, findings);
+        self.attribute_changes(user, id, &row.remote, None, &findings);
     }
 
     fn compare_unlinked(&self, user: UserNo, row: &UnlinkedRow) -> Findings {

@@ -18,13 +18,13 @@ use crate::resolve::{DesiredAttribute, RoleStorage};
 impl Settling<'_, '_> {
     /// Attributes of a linked account.
     pub(super) fn attributes(&mut self, user: UserNo, id: &UserId, link: LinkNo) {
-        let Some(findings) = self.seen(link).and_then(|seen| seen.findings.as_deref()).cloned() else {
+        let Some(findings) = self.seen(link).and_then(|seen| seen.findings.as_deref()) else {
             return;
         };
         if let Some(why) = &findings.error {
             return self.unmappable(id, why);
         }
-        self.remember_begun(user, id, &findings);
+        self.remember_begun(user, id, findings);
         let known = self.link(link);
         self.attribute_changes(user, id, &known.remote, Some(known), findings);
     }
@@ -76,9 +76,9 @@ impl Settling<'_, '_> {
         id: &UserId,
         remote: &RemoteId,
         link: Option<&Link>,
-        findings: Findings,
+        findings: &Findings,
     ) {
-        for difference in findings.differences {
+        for difference in &findings.differences {
             let path = difference.attribute.path.clone();
             match difference.verdict {
                 Verdict::Differs(Difference::Change(cause)) => {
@@ -108,13 +108,13 @@ impl Settling<'_, '_> {
                 }
             }
         }
-        for reference in findings.references {
+        for reference in &findings.references {
             let known = link
                 .and_then(|link| link.values.get(reference.attribute.path.key()))
                 .copied();
-            self.references.push((user, reference, known));
+            self.references.push((user, reference.clone(), known));
         }
-        if let Some(roles) = findings.roles {
+        if let Some(roles) = findings.roles.clone() {
             self.role_changes(user, id, remote, link, roles);
         }
     }

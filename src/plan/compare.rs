@@ -7,7 +7,7 @@ use crate::catalog::{self, Mutability, Returned};
 use crate::model::company::ApplyWhen;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
-use crate::model::{Kind, RoleNo, UserId, UserNo, Value, Want};
+use crate::model::{RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute, RoleStorage};
 
 /// What a comparison found.
@@ -116,7 +116,7 @@ pub fn account(
             Want::Is(value) => value.clone(),
             _ => Value::Null,
         };
-        if let Some(verdict) = one(desired, key, Kind::User, &attribute, &wanted, actual, known) {
+        if let Some(verdict) = one(key, &attribute, &wanted, actual, known) {
             findings.differences.push(AttributeDifference {
                 attribute,
                 actual: actual.clone(),
@@ -129,15 +129,13 @@ pub fn account(
 
 /// Compares one attribute; `None` if it is as it should be, or cannot be read at all.
 pub fn one(
-    desired: &DesiredApp,
     key: &HashKey,
-    kind: Kind,
     attribute: &DesiredAttribute,
     wanted: &Value,
     actual: &Value,
     known: Option<&Hashes>,
 ) -> Option<Verdict> {
-    let schema = catalog::attribute(&desired.app.connector, kind, &attribute.path);
+    let schema = attribute.schema;
     if schema.as_ref().is_some_and(|schema| {
         schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never
     }) || is_equal(schema.as_ref(), wanted, actual)

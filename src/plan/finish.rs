@@ -189,8 +189,10 @@ impl Differ<'_> {
     fn missing(&self, answers: &Answers) -> Vec<(Kind, RemoteId)> {
         let links = self
             .links
-            .rows()
-            .iter()
+            .numbers()
+            .filter(|link| self.seen.link(*link).is_none());
+        let links = links.map(|link| self.links.row(link));
+        let links = links
             .filter(|row| !row.is_tombstone())
             .map(|row| (Kind::User, &row.link.remote));
         let manual = self.manual.keys().map(|remote| (Kind::User, remote));

@@ -11,7 +11,7 @@ use super::settle::Settling;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::ledger::{GroupLink, Hashes, Origin};
-use crate::model::{Kind, Value, Want};
+use crate::model::{Value, Want};
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 impl Settling<'_, '_> {
@@ -66,15 +66,7 @@ impl Settling<'_, '_> {
                 .and_then(|column| row.values.get(column));
             if let (Want::Is(wanted), Some(actual)) = (&attribute.want, actual) {
                 let key = attribute.path.key();
-                let verdict = compare::one(
-                    self.input().desired,
-                    self.input().key,
-                    Kind::Group,
-                    attribute,
-                    wanted,
-                    actual,
-                    None,
-                );
+                let verdict = compare::one(self.input().key, attribute, wanted, actual, None);
                 if verdict.is_none() {
                     let (asked, kept) = (
                         self.input().key.value(key, wanted),
@@ -119,15 +111,7 @@ impl Settling<'_, '_> {
                 Want::Keep | Want::Ref(_) => continue,
             };
             let known = case.link.and_then(|link| link.values.get(key));
-            let verdict = compare::one(
-                self.input().desired,
-                self.input().key,
-                Kind::Group,
-                attribute,
-                &wanted,
-                &actual,
-                known,
-            );
+            let verdict = compare::one(self.input().key, attribute, &wanted, &actual, known);
             let cause = match verdict {
                 None => continue,
                 Some(Verdict::Differs(Difference::Change(cause))) => cause,

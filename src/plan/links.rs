@@ -8,12 +8,12 @@ use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, Link, LinkState};
 use crate::model::{RemoteId, UserId, UserNo};
 
-/// A link's place in [`Links::rows`].
+/// A link's place in [`Links`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkNo(pub u32);
 
 impl LinkNo {
-    /// As an index into [`Links::rows`].
+    /// As an index.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -74,8 +74,9 @@ impl<'l> Links<'l> {
             frozen: Vec::new(),
         };
         let renamed = renames(company, ledger, &mut links);
-        for (id, link) in &ledger.users {
-            let number = company.user(id.as_str()).or_else(|| renamed.get(id).copied());
+        let declared = company.users_in_order(ledger.users.keys());
+        for ((id, link), number) in ledger.users.iter().zip(declared) {
+            let number = number.or_else(|| renamed.get(id).copied());
             let user = number.map_or_else(|| id.clone(), |number| company.users[number.index()].id.clone());
             let moved_from = (user != *id).then(|| id.clone());
             let place = LinkNo(links.rows.len() as u32);
@@ -98,11 +99,6 @@ impl<'l> Links<'l> {
             });
         }
         links
-    }
-
-    /// All of them, in order of the ids they are kept under.
-    pub fn rows(&self) -> &[LinkRow<'l>] {
-        &self.rows
     }
 
     /// One of them.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::desired::{DesiredApp, DesiredGroup};
 use super::programs::{CompiledAttribute, CompiledSource};
-use crate::catalog;
+use crate::catalog::{self, AttributeSchema};
 use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
 use crate::model::app::RoleKind;
 use crate::model::company::ApplyWhen;
@@ -27,8 +27,30 @@ pub struct DesiredAttribute {
     pub sensitive: bool,
     /// Whether roles live here.
     pub roles: RoleStorage,
+    /// What is known of the place.
+    pub schema: Option<AttributeSchema>,
     /// The mapping line.
     pub span: Span,
+}
+
+/// What is known of a mapped attribute, whoever it is evaluated for.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    schema: Option<AttributeSchema>,
+    /// Absent clears an optional attribute; a required one, and a matching one, has to have a value.
+    is_required: bool,
+}
+
+impl Place {
+    /// Looks it up; `matching` are the mapping's.
+    pub fn of(connector: &str, kind: Kind, path: &Path, matching: &[Path]) -> Self {
+        let schema = catalog::attribute(connector, kind, path);
+        let required = schema.is_some_and(|schema| schema.required);
+        Self {
+            schema,
+            is_required: required || (kind == Kind::User && matching.contains(path)),
+        }
+    }
 }
 
 /// Whether an attribute stores roles.
@@ -63,7 +85,8 @@ impl DesiredApp<'_> {
         mapping
             .attributes
             .iter()
-            .map(|attribute| self.attribute(attribute, &facts, undecided, Kind::User))
+            .zip(&self.places)
+            .map(|(attribute, place)| self.attribute(attribute, *place, &facts, undecided))
             .collect()
     }
 
@@ -139,11 +162,9 @@ impl DesiredApp<'_> {
         };
         let facts = Facts::user(self.company, user).with_account(account);
         let value = |path: &Path| {
-            let attribute = mapping
-                .attributes
-                .iter()
-                .find(|attribute| attribute.path == *path)?;
-            match self.attribute(attribute, &facts, false, Kind::User).ok()?.want {
+            let mut attributes = mapping.attributes.iter().zip(&self.places);
+            let (attribute, place) = attributes.find(|(attribute, _)| attribute.path == *path)?;
+            match self.attribute(attribute, *place, &facts, false).ok()?.want {
                 Want::Is(value) if !value.is_null() => Some((path.clone(), value)),
                 _ => None,
             }
@@ -161,11 +182,12 @@ impl DesiredApp<'_> {
             let want = Want::Is(Value::Str(name.clone()));
             let (apply, roles) = (ApplyWhen::Always, RoleStorage::None);
             return Ok(vec![DesiredAttribute {
-                path,
                 want,
                 apply,
                 sensitive: false,
                 roles,
+                schema: self.group_place(&path).schema,
+                path,
                 span: group.span,
             }]);
         }
@@ -187,8 +209,12 @@ impl DesiredApp<'_> {
         mapping
             .attributes
             .iter()
-            .map(|attribute| self.attribute(attribute, &facts, false, Kind::Group))
+            .map(|attribute| self.attribute(attribute, self.group_place(&attribute.path), &facts, false))
             .collect()
+    }
+
+    fn group_place(&self, path: &Path) -> Place {
+        Place::of(&self.app.connector, Kind::Group, path, &[])
     }
 
     /// Values of the person's value roles by precedence, then id.
@@ -209,9 +235,9 @@ impl DesiredApp<'_> {
     fn attribute(
         &self,
         attribute: &CompiledAttribute,
+        place: Place,
         facts: &Facts,
         roles_undecided: bool,
-        kind: Kind,
     ) -> Result<DesiredAttribute, String> {
         let (want, sensitive, roles) = match &attribute.source {
             CompiledSource::Constant(value) => (Want::Is(value.clone()), false, RoleStorage::None),
@@ -242,7 +268,7 @@ impl DesiredApp<'_> {
             (Want::Clear, Some(default)) => Want::Is(default.clone().normalised()),
             _ => want,
         };
-        if want == Want::Clear && self.is_required(&attribute.path, kind) {
+        if want == Want::Clear && place.is_required {
             return Err(format!("{} is required and has no value", attribute.path));
         }
         let path = attribute.path.clone();
@@ -252,16 +278,8 @@ impl DesiredApp<'_> {
             apply: attribute.apply,
             sensitive,
             roles,
+            schema: place.schema,
             span: attribute.span,
         })
-    }
-
-    /// Absent clears an optional attribute; a required one, and the last matching one, has to have a value.
-    fn is_required(&self, path: &Path, kind: Kind) -> bool {
-        catalog::attribute(&self.app.connector, kind, path).is_some_and(|schema| schema.required)
-            || (kind == Kind::User
-                && self
-                    .mapping
-                    .is_some_and(|mapping| mapping.matching.contains(path)))
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
+use super::attributes::Place;
 use super::horizon::{Edge, EdgeOf};
 use super::lines::Lines;
 use super::membership::{Ends, Holders, Memberships};
@@ -17,7 +18,7 @@ use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
 use crate::model::company::{Company, Member, Principal};
 use crate::model::time::{Timestamp, Window};
-use crate::model::{App, Diagnostic, GroupNo, RoleNo, Span, UserNo};
+use crate::model::{App, Diagnostic, GroupNo, Kind, RoleNo, Span, UserNo};
 
 /// The desired state of one app.
 pub struct DesiredApp<'c> {
@@ -41,6 +42,8 @@ pub struct DesiredApp<'c> {
     pub groups: Vec<DesiredGroup>,
     /// The mapping of accounts; `None` if it did not compile.
     pub mapping: Option<&'c CompiledMapping>,
+    /// What is known of each attribute of that mapping, in its order.
+    pub(super) places: Vec<Place>,
     /// The mapping of groups, if any are pushed.
     pub group_mapping: Option<&'c CompiledMapping>,
     /// When the last line ended that once led somebody here, by assignment or into a pushed group.
@@ -113,6 +116,13 @@ impl<'c> DesiredApp<'c> {
             assigned.lapsed |= &holders.lapsed;
         }
         assigned.settle();
+        let mapping = programs.users.get(&app.users.mapping);
+        let place =
+            |mapping: &CompiledMapping, path| Place::of(&app.connector, Kind::User, path, &mapping.matching);
+        let places = mapping.into_iter().flat_map(|mapping| {
+            let paths = mapping.attributes.iter().map(|attribute| &attribute.path);
+            paths.map(move |path| place(mapping, path))
+        });
         let mut desired = Self {
             company,
             app,
@@ -123,7 +133,8 @@ impl<'c> DesiredApp<'c> {
             unknown: BTreeMap::new(),
             roles,
             groups: Vec::new(),
-            mapping: programs.users.get(&app.users.mapping),
+            mapping,
+            places: places.collect(),
             group_mapping: programs.groups.get(&app.groups.mapping),
             ends: passed(groups, app, at),
             default_access: if counts {

@@ -58,7 +58,6 @@ fn a_group_lives_on_every_server() {
 
         let rename = Action::UpdateGroup {
             remote: group.clone(),
-            version: None,
             set: set(&[("displayName", "Platform Engineering")]),
         };
         let after = done(rig.write(&groups(), rename));

@@ -191,7 +191,6 @@ fn a_role_somebody_adds_in_between_stays() {
         };
         let action = Action::UpdateUser {
             remote: id.clone(),
-            version: None,
             set: vec![],
             lists: vec![change],
             active: None,

@@ -96,7 +96,6 @@ pub fn create_named(rig: &Rig, name: &str) -> RemoteId {
 pub fn update(remote: &RemoteId, values: &[(&str, &str)]) -> Action {
     Action::UpdateUser {
         remote: remote.clone(),
-        version: None,
         set: set(values),
         lists: vec![],
         active: None,
@@ -106,7 +105,6 @@ pub fn update(remote: &RemoteId, values: &[(&str, &str)]) -> Action {
 pub fn activity(remote: &RemoteId, active: bool) -> Action {
     Action::UpdateUser {
         remote: remote.clone(),
-        version: None,
         set: vec![],
         lists: vec![],
         active: Some(active),

@@ -1,7 +1,7 @@
 //! `rolecall ledger init`
 
+use super::Desk;
 use super::sign::{Author, by};
-use super::{Desk, json};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -48,10 +48,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     .map_err(|error| desk.refuse(&error))?;
     let place = place(&made.store);
     if desk.is_json() {
-        json(
-            printer,
-            &serde_json::json!({"id": made.id, "place": place, "line": made.line}),
-        );
+        printer.json(&serde_json::json!({"id": made.id, "place": place, "line": made.line}));
     } else {
         printer.data(&made.line);
     }

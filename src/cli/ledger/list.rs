@@ -1,6 +1,6 @@
 //! `rolecall ledger list`
 
-use super::{Desk, json, words};
+use super::{Desk, words};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -26,7 +26,7 @@ pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status,
             .iter()
             .map(|ledger| as_json(&desk, ledger, &taken))
             .collect();
-        json(printer, &serde_json::Value::from(all));
+        printer.json(&serde_json::Value::from(all));
         return Ok(Status::Done);
     }
     let mut out = String::new();

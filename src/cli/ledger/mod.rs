@@ -87,8 +87,3 @@ impl<'g> Desk<'g> {
         self.globals.format == super::globals::Format::Json
     }
 }
-
-/// Prints a value as JSON.
-fn json(printer: &Printer, value: &serde_json::Value) {
-    printer.data(&serde_json::to_string_pretty(value).unwrap_or_default());
-}

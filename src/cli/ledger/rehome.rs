@@ -1,8 +1,8 @@
 //! `rolecall ledger rehome`
 
+use super::Desk;
 use super::proposal::Proposal;
 use super::sign::by;
-use super::{Desk, json};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -22,7 +22,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let entry = desk.entry(&args.proposal.app)?;
     let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
     if desk.is_json() {
-        json(printer, &as_json(&found));
+        printer.json(&as_json(&found));
     } else {
         printer.data(&text(entry.id.as_str(), &found, globals.verbose > 0));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, json, words};
+use super::{Desk, words};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -34,7 +34,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
         ));
     }
     if desk.is_json() {
-        json(printer, &as_json(entry.id.as_str(), &known, &wanted));
+        printer.json(&as_json(entry.id.as_str(), &known, &wanted));
         return Ok(Status::Done);
     }
     let mut out = format!("{}  {}\n", escape(entry.id.as_str()), escape(&known.endpoint));

@@ -1,0 +1,189 @@
+//! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that none holds up another,
+//! and none falls with another.
+
+use super::books::Books;
+use super::open::endpoint;
+use super::plan::{Line, Wish};
+use super::{Engine, Tree, proof};
+use crate::connector::{Access, ConnectorError};
+use crate::model::app::Deprovision;
+use crate::model::change::Object;
+use crate::model::ledger::{AppLedger, LinkState};
+use crate::model::remote::Kind;
+use crate::model::{App, FileSet};
+use crate::plan::guard::{self, Bench};
+use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
+use crate::resolve::{Life, Resolved, life};
+
+/// What all apps of a plan are read for.
+pub(super) struct Asked<'p> {
+    pub engine: &'p Engine,
+    pub tree: &'p Tree,
+    pub resolved: &'p Resolved<'p>,
+    pub books: &'p Books,
+    pub wish: &'p Wish,
+}
+
+/// An app's plan, with its open connection if there is one.
+type Read = (AppPlan, Option<Line>);
+
+impl Asked<'_> {
+    /// Reads all of them.
+    pub fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
+        let read = on_threads(apps, |app| self.one(app));
+        let lost = |app: &App| {
+            let why = "rolecall itself failed while it read the app, which is a defect: please report it, with what was printed above; nothing is concluded";
+            self.without(app, AppStatus::Unreadable { why: why.to_owned() })
+        };
+        let read = read.into_iter().zip(apps);
+        read.map(|(read, app)| read.unwrap_or_else(|| lost(app)))
+            .collect()
+    }
+
+    fn one(&self, app: &App) -> Read {
+        let Asked {
+            engine,
+            tree,
+            resolved,
+            books,
+            wish,
+        } = self;
+        if let Err(why) = endpoint(app) {
+            return self.without(app, AppStatus::Unreadable { why });
+        }
+        if !app.enabled {
+            return self.without(app, AppStatus::Disabled);
+        }
+        let unreadable = |error: ConnectorError| {
+            let hint = error.hint.as_ref().map(|hint| format!("; {hint}"));
+            let why = format!("{error}{}", hint.unwrap_or_default());
+            self.without(app, AppStatus::Unreadable { why })
+        };
+        let access = if wish.write { Access::Write } else { Access::Read };
+        let opened = match engine.block_on(engine.open(app, &tree.company.settings, access)) {
+            Ok(opened) => opened,
+            Err(error) => return unreadable(error),
+        };
+        let (Some(desired), Some(key), Ok(named)) = (resolved.app(&app.id), books.key(app), endpoint(app))
+        else {
+            let why = "there is no ledger for it".to_owned();
+            return self.without(app, AppStatus::Unreadable { why });
+        };
+        let ledger = books.app(app);
+        let own: Vec<String> = opened
+            .connector
+            .own_names()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let mut differ = Differ::new(Input {
+            resolved,
+            desired,
+            files: &tree.files,
+            ledger,
+            key,
+            capabilities: opened.connector.capabilities(),
+            endpoint: &named,
+            own: &own,
+            enable: &wish.enable,
+            only: wish.selection.only(),
+            commit: tree.inputs.commit.as_deref(),
+        });
+        if !app.is_sandbox() {
+            let commit = tree.inputs.commit.as_deref();
+            let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
+            differ.distrust(missing.users);
+            differ.distrust_groups(missing.groups);
+        }
+        let draft = match engine.read(app, opened.connector.as_ref(), &mut differ) {
+            Ok(draft) => draft,
+            Err(error) => return unreadable(error),
+        };
+        let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
+        let bench = Bench {
+            limits: &app.guard,
+            recent: &ledger.losses,
+            allowed: wish.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
+            at: resolved.at,
+        };
+        let line = Line {
+            opened,
+            users,
+            groups,
+        };
+        (guard::judge(draft, &bench), Some(line))
+    }
+
+    fn without(&self, app: &App, status: AppStatus) -> Read {
+        let owed = owed(self.resolved, app, self.books.app(app), &self.tree.files);
+        let named = endpoint(app).unwrap_or_else(|_| app.url.clone());
+        (
+            AppPlan::without_changes(app.id.clone(), named, status, owed),
+            None,
+        )
+    }
+}
+
+/// Does one thing for each item on a thread of its own; nothing comes of one that panics.
+fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], one: impl Fn(&'i I) -> T + Sync) -> Vec<Option<T>> {
+    let one = &one;
+    std::thread::scope(|scope| {
+        let begin = |item: &&'i I| {
+            let item = *item;
+            std::thread::Builder::new().spawn_scoped(scope, move || one(item))
+        };
+        let threads: Vec<_> = items.iter().map(begin).collect();
+        let end = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, T>>| thread.ok()?.join().ok();
+        threads.into_iter().map(end).collect()
+    })
+}
+
+/// Leavers with an account that nobody can look at now (safety.md 4).
+fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
+    if app.users.deprovision == Deprovision::Keep {
+        return Vec::new();
+    }
+    let company = resolved.company;
+    let active = ledger
+        .users
+        .iter()
+        .filter(|(_, link)| link.state == LinkState::Active);
+    let gone = active.filter_map(|(id, link)| {
+        let why = match company.user(id.as_str()) {
+            None => "is not declared any more",
+            Some(user) => match life(company, user, resolved.at) {
+                Life::Left => "is declared left",
+                Life::Ended => "has passed their end",
+                Life::Suspended => "is declared suspended",
+                Life::Active | Life::NotYet => return None,
+            },
+        };
+        Some((id, link, why))
+    });
+    gone.map(|(id, link, why)| Notice {
+        kind: NoticeKind::Owed,
+        subject: Some(Object::User(id.clone())),
+        text: format!("{why}, and account {} was active when last seen", link.remote),
+        hint: Some(
+            "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
+        ),
+        place: company
+            .user(id.as_str())
+            .and_then(|user| files.place(company.users[user.index()].life_span)),
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_threads;
+
+    #[test]
+    fn who_panics_takes_nobody_along() {
+        let half = |number: &u32| match number % 2 {
+            0 => number / 2,
+            _ => panic!("{number} is odd"),
+        };
+        assert_eq!(on_threads(&[&2, &3, &8], half), [Some(1), None, Some(4)]);
+    }
+}
