@@ -87,7 +87,8 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
             headers,
             content_type: settings.content_type,
         },
-    );
+    )
+    .map_err(config)?;
     Ok(Arc::new(Scim::discover(http, settings).await?))
 }
 

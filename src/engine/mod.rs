@@ -85,7 +85,7 @@ impl Engine {
             at_stake: Arc::default(),
             run: None,
             runtime,
-            network: Network::new()?.stopped_by(stop),
+            network: Network::default().stopped_by(stop),
         })
     }
 

@@ -218,7 +218,7 @@ impl Builder {
             (WRITE_TOKEN, self.write_token.as_str()),
         ];
         let store = SecretStore::fixed(values.into_iter().filter(|(_, value)| !value.is_empty()), None);
-        let network = Network::new().unwrap();
+        let network = Network::default();
         let connector = runtime.block_on(open(Open {
             app: &self.app,
             endpoint: None,
@@ -246,7 +246,7 @@ impl Builder {
     pub fn open_given(self, token: &str) -> Rig {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let events = Arc::new(Events::default());
-        let network = Network::new().unwrap();
+        let network = Network::default();
         let secret = Secret::new(token);
         let connector = runtime
             .block_on(open(Open {

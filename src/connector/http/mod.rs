@@ -175,10 +175,12 @@ impl Answer {
 }
 
 impl Http {
-    pub fn new(network: &Network, setup: Setup) -> Self {
+    /// # Errors
+    /// As [`Network::client_for`].
+    pub fn new(network: &Network, setup: Setup) -> Result<Self, String> {
         let concurrency = setup.limits.concurrency.clamp(1, 1024) as usize;
-        Self {
-            client: network.client_for(&setup.endpoint),
+        Ok(Self {
+            client: network.client_for(&setup.endpoint)?,
             bucket: Bucket::new(setup.limits.rate),
             slots: tokio::sync::Semaphore::new(concurrency),
             budget: Budget::default(),
@@ -193,7 +195,7 @@ impl Http {
             own_names: setup.own_names,
             headers: setup.headers,
             content_type: setup.content_type,
-        }
+        })
     }
 
     /// An error about this app.
