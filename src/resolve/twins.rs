@@ -46,7 +46,8 @@ fn people(desired: &DesiredApp) -> Vec<Diagnostic> {
         (*user, values.collect::<Vec<_>>())
     };
     let values: Vec<_> = with_account.par_iter().map(identifying).collect();
-    let mut first: Vec<HashMap<String, UserNo>> = vec![HashMap::new(); paths.len()];
+    let empty = || HashMap::with_capacity(with_account.len());
+    let mut first: Vec<HashMap<String, UserNo>> = std::iter::repeat_with(empty).take(paths.len()).collect();
     let mut found = Vec::new();
     for (user, identifying) in values {
         for (place, folded, value) in identifying {

@@ -200,7 +200,7 @@ fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
         let typed = user::read(reader, declared);
         (typed.user, typed.unique)
     });
-    unique::check(&world.attributes, unique.into_iter().flatten(), found);
+    unique::check(&world.attributes, unique, found);
     users
 }
 

@@ -1,43 +1,40 @@
 //! Values that no two users may share.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::model::company::AttributeDecl;
 use crate::model::id::AttributeNo;
 use crate::model::{Diagnostic, Span};
 
-/// Compares the values of unique attributes, in the order of the users.
+/// Compares the values of unique attributes; those of each user, in the order of the users.
 pub fn check(
     declarations: &[AttributeDecl],
-    values: impl IntoIterator<Item = (AttributeNo, String, Span)>,
+    values: Vec<Vec<(AttributeNo, String, Span)>>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let mut seen: HashMap<(AttributeNo, String), Span> = HashMap::new();
-    for (number, value, span) in values {
+    let count = values.iter().map(Vec::len).sum();
+    let mut seen: HashMap<(AttributeNo, String), Span> = HashMap::with_capacity(count);
+    for (number, value, span) in values.into_iter().flatten() {
         let Some(decl) = declarations.get(number.index()) else {
             continue;
         };
-        let shown = if decl.sensitive {
-            String::new()
-        } else {
-            format!(" `{value}`")
-        };
         match seen.entry((number, value)) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(span);
+            Entry::Vacant(entry) => _ = entry.insert(span),
+            Entry::Occupied(entry) => {
+                let shown = match decl.sensitive {
+                    true => String::new(),
+                    false => format!(" `{}`", entry.key().1),
+                };
+                let what = format!(
+                    "the value{shown} of the unique attribute `{}` is used twice",
+                    decl.name
+                );
+                let twice = Diagnostic::error("not-unique", span, what)
+                    .with_related(*entry.get(), "first here")
+                    .with_hint("give one of the two another value; upper and lower case count as one");
+                found.push(twice);
             }
-            std::collections::hash_map::Entry::Occupied(entry) => found.push(
-                Diagnostic::error(
-                    "not-unique",
-                    span,
-                    format!(
-                        "the value{shown} of the unique attribute `{}` is used twice",
-                        decl.name
-                    ),
-                )
-                .with_related(*entry.get(), "first here")
-                .with_hint("give one of the two another value; upper and lower case count as one"),
-            ),
         }
     }
 }
