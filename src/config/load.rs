@@ -16,6 +16,7 @@ use super::include::{Include, ROOT_FILE};
 use super::loaded::{Inputs, Loaded};
 use super::parse::{self, Parsed};
 use super::root;
+use super::schema;
 use super::source::{RawFile, Source};
 use super::typed::company;
 
@@ -29,6 +30,8 @@ use super::typed::company;
 ///
 /// Findings are collected; a file with a syntax error hides only itself.
 pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
+    // Compiled while the files are looked for.
+    rayon::spawn(schema::prepare);
     let mut found = Vec::new();
     let include = match first_look(source, &mut found) {
         Ok(include) => include,

@@ -46,6 +46,11 @@ fn validator() -> Option<&'static Validator<ArenaJson>> {
         .as_ref()
 }
 
+/// Compiles the schema, which whoever validates first would have to wait for.
+pub fn prepare() {
+    validator();
+}
+
 /// What is wrong with keys of one mapping.
 #[derive(Default)]
 pub struct Keys {
