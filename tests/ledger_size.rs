@@ -58,7 +58,7 @@ fn group(number: usize, people: usize, members: usize) -> LedgerUpdate {
             commit: None,
             added: members.clone(),
             members,
-            values: BTreeMap::new(),
+            values: Default::default(),
         },
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, RwLock};
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState};
 use crate::model::time::Timestamp;
-use crate::model::{AppId, RemoteId, RoleId, UserId};
+use crate::model::{AppId, AttributeHashes, RemoteId, RoleId, UserId};
 
 use super::wire::{Entries, WireGroup, WireLink, WireState, WireUpdate};
 
@@ -142,18 +142,16 @@ fn distinct<T: Ord + std::fmt::Display>(
     }
 }
 
-fn values<T: AsRef<str>>(wire: Entries<T, T>, names: &Names) -> Result<BTreeMap<Arc<str>, Hashes>, String> {
-    let mut values = BTreeMap::new();
+fn values<T: AsRef<str>>(wire: Entries<T, T>, names: &Names) -> Result<AttributeHashes, String> {
+    let mut values = Vec::with_capacity(wire.0.len());
     let mut last = None;
     for (path, hashes) in &wire.0 {
         let path = checked("attribute path", path.as_ref(), TEXT_BYTES)?;
         let hashes =
             read_hashes(hashes.as_ref(), &mut last).map_err(|why| format!("attribute '{path}': {why}"))?;
-        if values.insert(names.get(path), hashes).is_some() {
-            return Err(format!("attribute '{path}' is there twice"));
-        }
+        values.push((names.get(path), hashes));
     }
-    Ok(values)
+    AttributeHashes::distinct(values).map_err(|path| format!("attribute '{path}' is there twice"))
 }
 
 /// `last` is the instant of the attribute before: most often the same.
@@ -210,7 +208,7 @@ pub(crate) fn wire_group(link: &GroupLink) -> WireGroup {
     }
 }
 
-fn wire_values(values: &BTreeMap<Arc<str>, Hashes>) -> Entries<String, String> {
+fn wire_values(values: &AttributeHashes) -> Entries<String, String> {
     let entries = values.iter().map(|(path, hashes)| {
         let Hashes { asked, kept, at } = hashes;
         let text = match asked == kept {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::model::hash::{HashKey, ShortHash};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin};
 use crate::model::time::Timestamp;
-use crate::model::{AppId, UserId};
+use crate::model::{AppId, AttributeHashes, UserId};
 
 use super::convert::Names;
 use super::decode::{self, AppState};
@@ -70,13 +70,14 @@ fn hash(number: u64) -> ShortHash {
     HashKey::new([7; 32]).texts([number.to_string().as_str()])
 }
 
-fn values() -> impl Strategy<Value = BTreeMap<std::sync::Arc<str>, Hashes>> {
+fn values() -> impl Strategy<Value = AttributeHashes> {
     let hashes = (any::<u64>(), any::<u64>(), any::<bool>(), instant()).prop_map(|(a, b, same, at)| Hashes {
         asked: hash(a),
         kept: hash(if same { a } else { b }),
         at,
     });
-    prop::collection::btree_map(text().prop_map(|path| path.as_str().into()), hashes, 0..4)
+    let all = prop::collection::btree_map(text().prop_map(|path| path.as_str().into()), hashes, 0..4);
+    all.prop_map(|all| AttributeHashes::distinct(all.into_iter().collect()).unwrap_or_default())
 }
 
 fn link() -> impl Strategy<Value = Link> {

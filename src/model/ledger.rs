@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::attribute_hashes::AttributeHashes;
 use super::change::{ChangeKey, Object};
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
@@ -105,8 +106,8 @@ pub struct Link {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<RoleId>,
     /// Per attribute, by path key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<Arc<str>, Hashes>,
+    #[serde(default, skip_serializing_if = "AttributeHashes::is_empty")]
+    pub values: AttributeHashes,
 }
 
 /// How an account or group became ours.
@@ -201,8 +202,8 @@ pub struct GroupLink {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub added: BTreeSet<UserId>,
     /// Per attribute, by path key.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<Arc<str>, Hashes>,
+    #[serde(default, skip_serializing_if = "AttributeHashes::is_empty")]
+    pub values: AttributeHashes,
 }
 
 /// Losses of access in one run.
@@ -444,7 +445,7 @@ mod tests {
             commit: None,
             members: BTreeSet::new(),
             added: BTreeSet::new(),
-            values: BTreeMap::new(),
+            values: AttributeHashes::default(),
         };
         let steps = [
             LedgerUpdate::PutGroup {

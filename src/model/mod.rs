@@ -11,6 +11,7 @@
 //! * [`similar`]: "did you mean"
 
 pub mod app;
+mod attribute_hashes;
 pub mod capabilities;
 pub mod change;
 pub mod company;
@@ -32,6 +33,7 @@ pub mod value;
 pub mod want;
 
 pub use app::App;
+pub use attribute_hashes::AttributeHashes;
 pub use capabilities::Capabilities;
 pub use change::{Cause, Change, ChangeKey, Facet};
 pub use company::{Company, Group, User};

@@ -3,12 +3,12 @@
 use super::compare::{self, Findings};
 use super::notice::NoticeKind;
 use super::page::UnlinkedRow;
-use super::settle::Settling;
+use super::settle::{Settling, Waiting};
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
-use crate::model::{UserId, UserNo, Value, Want};
+use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
 use crate::resolve::RoleStorage;
 
 impl Settling<'_, '_> {
@@ -53,6 +53,9 @@ impl Settling<'_, '_> {
         }
         self.push(change);
         self.attribute_changes(user, id, &row.remote, None, &findings);
+        let references = findings.references.into_iter().map(Box::new);
+        let references = references.map(|reference| (user, Waiting::New(reference)));
+        self.references.extend(references);
     }
 
     fn compare_unlinked(&self, user: UserNo, row: &UnlinkedRow) -> Findings {
@@ -201,7 +204,7 @@ impl Settling<'_, '_> {
     /// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.
     fn adoption_link(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, findings: &Findings) {
         let input = self.input();
-        let mut values = std::collections::BTreeMap::new();
+        let mut values = AttributeHashes::default();
         for (attribute, actual) in input.desired.attributes(user).iter().flatten().zip(&row.values) {
             let differs = findings
                 .differences

@@ -7,7 +7,7 @@ use super::causes::Difference;
 use super::compare::{Findings, Verdict};
 use super::links::LinkNo;
 use super::notice::NoticeKind;
-use super::settle::Settling;
+use super::settle::{Settling, Waiting};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
@@ -26,6 +26,8 @@ impl Settling<'_, '_> {
         }
         self.remember_begun(user, id, findings);
         let known = self.link(link);
+        let references = (0..findings.references.len()).map(|at| (user, Waiting::Read(link, at)));
+        self.references.extend(references);
         self.attribute_changes(user, id, &known.remote, Some(known), findings);
     }
 
@@ -108,13 +110,7 @@ impl Settling<'_, '_> {
                 }
             }
         }
-        for reference in &findings.references {
-            let known = link
-                .and_then(|link| link.values.get(reference.attribute.path.key()))
-                .copied();
-            self.references.push((user, reference.clone(), known));
-        }
-        if let Some(roles) = findings.roles.clone() {
+        if let Some(roles) = &findings.roles {
             self.role_changes(user, id, remote, link, roles);
         }
     }

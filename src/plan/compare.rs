@@ -18,7 +18,7 @@ pub struct Findings {
     /// References that can only be judged once every account is known.
     pub references: Vec<Reference>,
     /// Roles, where they are values.
-    pub roles: Option<RoleValues>,
+    pub roles: Option<Box<RoleValues>>,
     /// The mapping could not be evaluated: the person keeps what they have.
     pub error: Option<String>,
 }
@@ -56,8 +56,8 @@ pub enum Verdict {
 /// A reference that was read.
 #[derive(Debug, Clone)]
 pub struct Reference {
-    /// The wish: whose account.
-    pub attribute: DesiredAttribute,
+    /// Place of the attribute in the mapping.
+    pub place: usize,
     /// The person it should point at.
     pub to: UserId,
     /// The id it points at.
@@ -95,19 +95,19 @@ pub fn account(
         }
     };
     let mut findings = Findings::default();
-    for (attribute, actual) in attributes.into_iter().zip(values) {
+    for (place, (attribute, actual)) in attributes.into_iter().zip(values).enumerate() {
         if attribute.apply == ApplyWhen::Create || attribute.want == Want::Keep {
             continue;
         }
         if matches!(attribute.roles, RoleStorage::One | RoleStorage::All) {
-            findings.roles = Some(roles(desired, attribute, actual));
+            findings.roles = Some(Box::new(roles(desired, attribute, actual)));
             continue;
         }
         if let Want::Ref(to) = &attribute.want {
             findings.references.push(Reference {
+                place,
                 to: to.clone(),
                 actual: actual.clone(),
-                attribute,
             });
             continue;
         }

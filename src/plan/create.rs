@@ -4,7 +4,7 @@ use super::age;
 use super::causes::{Difference, judge};
 use super::compare::Reference;
 use super::notice::NoticeKind;
-use super::settle::Settling;
+use super::settle::{Settling, Waiting};
 use crate::model::change::{ChangeKind, Facet, Object, Setting, Shown};
 use crate::model::ledger::Hashes;
 use crate::model::{UserId, Value, Want};
@@ -20,14 +20,14 @@ impl Settling<'_, '_> {
             change.reasons = self.input().why_account(user);
             self.push(change);
             self.initial_roles(user, &id, &attributes, cause);
-            for attribute in attributes {
+            for (place, attribute) in attributes.iter().enumerate() {
                 if let (Want::Ref(to), false) = (&attribute.want, self.is_there(&attribute.want)) {
                     let reference = Reference {
+                        place,
                         to: to.clone(),
                         actual: Value::Null,
-                        attribute: attribute.clone(),
                     };
-                    self.references.push((user, reference, None));
+                    self.references.push((user, Waiting::New(Box::new(reference))));
                 }
             }
         }
@@ -65,7 +65,20 @@ impl Settling<'_, '_> {
 
     /// References of existing accounts, and those of new ones that had to wait.
     pub(super) fn settle_references(&mut self) {
-        for (user, reference, known) in std::mem::take(&mut self.references) {
+        for (user, waiting) in std::mem::take(&mut self.references) {
+            let (link, reference) = match &waiting {
+                Waiting::New(reference) => (None, &**reference),
+                Waiting::Read(link, at) => {
+                    let findings = self.seen(*link).and_then(|seen| seen.findings.as_deref());
+                    let Some(reference) = findings.and_then(|findings| findings.references.get(*at)) else {
+                        continue;
+                    };
+                    (Some(self.link(*link)), reference)
+                }
+            };
+            let Some(attribute) = self.input().desired.reference(reference.place, &reference.to) else {
+                continue;
+            };
             let id = self.user_id(user).clone();
             let target = self.input().resolved.company.user(reference.to.as_str());
             if self.is_frozen(&id) || self.is_frozen(&reference.to) {
@@ -80,11 +93,11 @@ impl Settling<'_, '_> {
                     || desired.suspended.contains(target.0)
             });
             let attribute = match &account {
-                Some(_) => reference.attribute.clone(),
+                Some(_) => attribute,
                 None if undecided => continue,
                 None => DesiredAttribute {
                     want: Want::Clear,
-                    ..reference.attribute.clone()
+                    ..attribute
                 },
             };
             let wanted_remote = account.as_ref().and_then(|account| account.remote.as_ref());
@@ -101,12 +114,13 @@ impl Settling<'_, '_> {
                 continue;
             }
             let key = attribute.path.key().clone();
+            let known = link.and_then(|link| link.values.get(&key));
             let wanted = match &account {
                 Some(_) => Value::str(reference.to.as_str()),
                 None => Value::Null,
             };
             let actual = self.as_our_id(&reference.actual);
-            match judge(self.input().key, &key, &wanted, &actual, known.as_ref()) {
+            match judge(self.input().key, &key, &wanted, &actual, known) {
                 Difference::NotKept { since } => {
                     let since = age::since(since, self.input().resolved.at);
                     let text = format!(
@@ -137,17 +151,16 @@ impl Settling<'_, '_> {
         if attribute.sensitive {
             return;
         }
-        let (value, at) = (Value::str(to.as_str()), self.input().resolved.at);
-        let hash = self.input().key.value(key, &value);
-        let hashes = Hashes {
-            asked: hash,
-            kept: hash,
-            at,
+        let (hash_key, at) = (self.input().key, self.input().resolved.at);
+        let hashes = || {
+            let hash = hash_key.value(key, &Value::str(to.as_str()));
+            let (asked, kept) = (hash, hash);
+            Hashes { asked, kept, at }
         };
         if let Some(link) = self.work.links.get_mut(id) {
-            link.values.insert(key.clone(), hashes);
+            link.values.insert(key.clone(), hashes());
         } else if self.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone())) {
-            self.remember(id, key, hashes);
+            self.remember(id, key, hashes());
         }
     }
 

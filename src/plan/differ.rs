@@ -228,14 +228,13 @@ impl<'a> Differ<'a> {
                 let remote = self.links.row(row.link).link.remote.clone();
                 self.seen.name(name, remote);
             }
-            let findings = (!row.findings.is_empty()).then(|| Box::new(row.findings));
             let seen = SeenLink {
                 active: row.active,
                 verified: row.verified,
                 protected: row.protected,
                 name: row.name,
                 lookalike: row.lookalike,
-                findings,
+                findings: row.findings,
             };
             self.seen.linked[row.link.index()] = Some(seen);
         }

@@ -47,14 +47,14 @@ impl<'a> Settling<'_, 'a> {
         id: &UserId,
         remote: &RemoteId,
         link: Option<&Link>,
-        roles: RoleValues,
+        roles: &RoleValues,
     ) {
-        let wanted = self.wanted_roles(user, &roles);
+        let wanted = self.wanted_roles(user, roles);
         let single = roles.attribute.roles == RoleStorage::One;
         let before = self.changes.len();
         let former = link.or_else(|| self.made_again(user));
         for role in wanted.iter().filter(|role| !roles.held.contains(role)) {
-            let revalued = self.earlier_value(*role, &roles);
+            let revalued = self.earlier_value(*role, roles);
             let given = revalued.is_none() && former.is_some_and(|link| self.was_given(link, *role));
             let cause = if given { Cause::Drift } else { Cause::Config };
             let mut change = self.grant(user, id, Some(remote), *role, cause);
@@ -83,16 +83,16 @@ impl<'a> Settling<'_, 'a> {
         }
         let granted = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
         let replaced = single && self.changes[before..].iter().any(granted);
-        self.undeclared_values(id, remote, link, &roles, replaced);
+        self.undeclared_values(id, remote, link, roles, replaced);
         if single {
             let staying = roles.held.iter().filter(|role| !wanted.contains(role));
             self.hold_without_room(before, staying.count());
             self.grant_needs_room(before);
         }
         if self.changes.len() > before {
-            self.role_work(id, &roles);
+            self.role_work(id, roles);
         }
-        self.observe_roles(user, id, link, &roles);
+        self.observe_roles(user, id, link, roles);
     }
 
     /// Roles the attribute should hold: all of them, or the one of lowest precedence number.

@@ -11,7 +11,7 @@ use super::settle::Settling;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::ledger::{GroupLink, Hashes, Origin};
-use crate::model::{Value, Want};
+use crate::model::{AttributeHashes, Value, Want};
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 impl Settling<'_, '_> {
@@ -58,7 +58,7 @@ impl Settling<'_, '_> {
             }],
             false => vec![self.declared_here(case.wanted)],
         };
-        let mut values = std::collections::BTreeMap::new();
+        let mut values = AttributeHashes::default();
         for attribute in attributes {
             let actual = self
                 .differ

@@ -142,11 +142,8 @@ impl Settling<'_, '_> {
             self.forbid("disable", "add `deprovision` to `users.actions` if it should", id);
         }
         let user = self.links().row(leaving.link).number;
-        let findings = self
-            .seen(leaving.link)
-            .and_then(|seen| seen.findings.as_deref())
-            .cloned();
-        if let (Some(user), Some(roles)) = (user, findings.and_then(|findings| findings.roles)) {
+        let findings = self.seen(leaving.link).and_then(|seen| seen.findings.as_deref());
+        if let (Some(user), Some(roles)) = (user, findings.and_then(|findings| findings.roles.as_ref())) {
             let known = self.link(leaving.link);
             self.hold_account(user, &known.remote);
             let before = self.changes.len();

@@ -32,7 +32,8 @@ pub(super) struct LinkedRow {
     /// Somebody declared and without an account, who has the matching values of an account whose own person is not
     /// declared any more.
     pub lookalike: Option<UserNo>,
-    pub findings: Findings,
+    /// What is to be remembered.
+    pub findings: Option<Box<Findings>>,
 }
 
 /// An account without a link.
@@ -101,6 +102,7 @@ impl Differ<'_> {
         let verified = self.is_verified(number, remote);
         let protected = self.protection.covers(remote, Some(&row.user));
         let is_said = !verified || protected || self.members_by_name;
+        let findings = (!findings.is_empty()).then(|| Box::new(findings));
         LinkedRow {
             link: number,
             active: remote.active.unwrap_or(true),

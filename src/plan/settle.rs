@@ -14,7 +14,7 @@ use super::links::{LinkNo, Links};
 use super::notice::Notice;
 use super::work::Work;
 use crate::model::change::{Cause, Change, ChangeKey, Facet, Object};
-use crate::model::ledger::{Hashes, LedgerUpdate, Link, LinkState};
+use crate::model::ledger::{LedgerUpdate, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::time::Timestamp;
 use crate::model::{RemoteId, RoleId, UserId, UserNo};
@@ -40,6 +40,14 @@ impl Accounts {
     }
 }
 
+/// A reference that waits until it is known who has which account.
+pub(super) enum Waiting {
+    /// Of a linked account, by its place among what was found.
+    Read(LinkNo, usize),
+    /// Of one that this plan makes or takes over.
+    New(Box<Reference>),
+}
+
 /// Deciding under way.
 pub(super) struct Settling<'s, 'a> {
     pub differ: &'s Differ<'a>,
@@ -48,7 +56,7 @@ pub(super) struct Settling<'s, 'a> {
     pub notices: Vec<Notice>,
     pub work: Work,
     pub creates: Vec<(UserNo, Cause, Vec<DesiredAttribute>)>,
-    pub references: Vec<(UserNo, Reference, Option<Hashes>)>,
+    pub references: Vec<(UserNo, Waiting)>,
     pub accounts: Accounts,
     pub adopted: BTreeSet<UserNo>,
     pub claimed: BTreeMap<RemoteId, UserId>,

@@ -12,7 +12,7 @@ use crate::model::company::ApplyWhen;
 use crate::model::path::Path;
 use crate::model::value::Value;
 use crate::model::want::Want;
-use crate::model::{Kind, RoleNo, Span, UserNo};
+use crate::model::{Kind, RoleNo, Span, UserId, UserNo};
 
 /// One target attribute with its wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,16 +90,26 @@ impl DesiredApp<'_> {
             .collect()
     }
 
+    /// The attribute at a place of the mapping, as it is if it points at somebody.
+    pub fn reference(&self, place: usize, to: &UserId) -> Option<DesiredAttribute> {
+        let attribute = self.mapping?.attributes.get(place)?;
+        Some(DesiredAttribute {
+            path: attribute.path.clone(),
+            want: Want::Ref(to.clone()),
+            apply: attribute.apply,
+            sensitive: attribute.is_sensitive(),
+            roles: RoleStorage::None,
+            schema: self.places.get(place)?.schema,
+            span: attribute.span,
+        })
+    }
+
     /// Keys of target attributes that are worked out from sensitive ones.
     pub fn sensitive_paths(&self) -> BTreeSet<Arc<str>> {
         let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
-        let sensitive = |attribute: &&CompiledAttribute| match &attribute.source {
-            CompiledSource::Program(program) => program.is_sensitive(),
-            CompiledSource::Constant(_) => false,
-        };
         let keys = attributes
             .iter()
-            .filter(sensitive)
+            .filter(|attribute| attribute.is_sensitive())
             .map(|attribute| attribute.path.key().clone());
         keys.collect()
     }
@@ -109,16 +119,12 @@ impl DesiredApp<'_> {
     pub fn unhashed_paths(&self) -> BTreeSet<Arc<str>> {
         let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
         let unhashed = |attribute: &&CompiledAttribute| {
-            let sensitive = match &attribute.source {
-                CompiledSource::Program(program) => program.is_sensitive(),
-                CompiledSource::Constant(_) => false,
-            };
             let schema = catalog::attribute(&self.app.connector, Kind::User, &attribute.path);
             let unreadable = schema.is_some_and(|schema| {
                 schema.mutability == catalog::Mutability::WriteOnly
                     || schema.returned == catalog::Returned::Never
             });
-            sensitive || unreadable || attribute.apply == ApplyWhen::Create
+            attribute.is_sensitive() || unreadable || attribute.apply == ApplyWhen::Create
         };
         attributes
             .iter()

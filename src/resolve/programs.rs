@@ -45,6 +45,16 @@ pub struct CompiledAttribute {
     pub span: Span,
 }
 
+impl CompiledAttribute {
+    /// True if it is worked out from what must not be shown.
+    pub fn is_sensitive(&self) -> bool {
+        match &self.source {
+            CompiledSource::Program(program) => program.is_sensitive(),
+            CompiledSource::Constant(_) => false,
+        }
+    }
+}
+
 /// Where a compiled attribute's value comes from.
 pub enum CompiledSource {
     /// An expression.

@@ -72,7 +72,7 @@ pub fn lines(world: &World) -> Vec<String> {
 }
 
 /// Which attributes are remembered, and which of them the app did not keep.
-fn values(values: &BTreeMap<std::sync::Arc<str>, Hashes>) -> String {
+fn values(values: &rolecall::model::AttributeHashes) -> String {
     let one = |(path, hashes): (&std::sync::Arc<str>, &Hashes)| {
         let kept = if hashes.asked == hashes.kept {
             ""

@@ -110,15 +110,15 @@ pub fn link(remote: &str) -> Link {
         life: None,
         lapsed: None,
         roles: ["admin".into()].into(),
-        values: [(
+        values: rolecall::model::AttributeHashes::distinct(vec![(
             "userName".into(),
             Hashes {
                 asked: "0123456789abcdef".to_owned().try_into().unwrap(),
                 kept: "0123456789abcdef".to_owned().try_into().unwrap(),
                 at: now(),
             },
-        )]
-        .into(),
+        )])
+        .unwrap(),
     }
 }
 

@@ -179,7 +179,7 @@ impl Act<'_> {
             life: None,
             lapsed: None,
             roles: former.map(|link| link.roles.clone()).unwrap_or_default(),
-            values,
+            values: values.into_iter().collect(),
         };
         let id = id.clone();
         self.world.ledger.fold(LedgerUpdate::PutUser { id, link });

@@ -137,7 +137,7 @@ pub fn link(line: &str) -> (UserId, Link) {
         life: None,
         lapsed: None,
         roles: BTreeSet::new(),
-        values: BTreeMap::new(),
+        values: Default::default(),
     };
     for word in &words[2..] {
         match word.split_once('=') {
@@ -187,7 +187,7 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
             .filter_map(|id| id.strip_prefix('+'))
             .map(Into::into)
             .collect(),
-        values: BTreeMap::new(),
+        values: Default::default(),
     };
     (GroupKey::of(&object).unwrap(), link)
 }

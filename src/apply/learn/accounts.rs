@@ -1,6 +1,6 @@
 //! Accounts that were created, changed, deleted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::kept;
 use crate::apply::Apply;
@@ -9,7 +9,7 @@ use crate::apply::state::State;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
 use crate::model::time::Timestamp;
-use crate::model::{Remote, UserId};
+use crate::model::{AttributeHashes, Remote, UserId};
 
 /// The person whose account an op is about.
 pub fn person(done: &Done) -> Option<UserId> {
@@ -50,7 +50,7 @@ pub fn created(
         life: job.plan.work.lives.get(&id).copied(),
         lapsed: None,
         roles,
-        values: BTreeMap::new(),
+        values: AttributeHashes::default(),
     };
     let wishes = &done.task.wishes;
     kept::remember(
@@ -127,7 +127,7 @@ pub fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpda
     };
     let link = Link {
         state: LinkState::Gone { since: apply.job.at },
-        values: BTreeMap::new(),
+        values: AttributeHashes::default(),
         roles: BTreeSet::new(),
         ..link.clone()
     };

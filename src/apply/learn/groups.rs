@@ -8,7 +8,7 @@ use crate::apply::carry::Done;
 use crate::apply::state::State;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
-use crate::model::{Remote, UserId};
+use crate::model::{AttributeHashes, Remote, UserId};
 
 fn keys(done: &Done) -> impl Iterator<Item = GroupKey> {
     done.task
@@ -35,7 +35,7 @@ pub fn created(
         commit: apply.job.commit.clone(),
         members: former.map(|link| link.members.clone()).unwrap_or_default(),
         added: BTreeSet::new(),
-        values: BTreeMap::new(),
+        values: AttributeHashes::default(),
     };
     let (want, wishes) = (&apply.job.groups, &done.task.wishes);
     kept::remember(

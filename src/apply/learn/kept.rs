@@ -1,20 +1,17 @@
 //! `asked` and `kept` for every attribute that was written (safety.md 8).
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::apply::Apply;
 use crate::apply::state::State;
 use crate::catalog;
 use crate::model::ledger::Hashes;
 use crate::model::remote::ListRequest;
-use crate::model::{Path, Remote, Value, Want};
+use crate::model::{AttributeHashes, Path, Remote, Value, Want};
 
 /// Remembers what was asked for and what the app made of it; `of` says whose values they are.
 pub fn remember(
     apply: &Apply<'_>,
     state: &mut State,
-    values: &mut BTreeMap<Arc<str>, Hashes>,
+    values: &mut AttributeHashes,
     want: &ListRequest,
     wishes: &[(Path, Want)],
     after: Option<&Remote>,

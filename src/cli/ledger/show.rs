@@ -125,7 +125,7 @@ fn person(id: &UserId, known: &AppLedger) -> String {
         .map(|role| vec!["role".to_owned(), role.to_string()]);
     rows.extend(roles);
     rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.as_str().to_owned()]));
-    for (path, hashes) in &link.values {
+    for (path, hashes) in link.values.iter() {
         let kept = if hashes.asked == hashes.kept {
             ""
         } else {

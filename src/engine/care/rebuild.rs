@@ -11,7 +11,7 @@ use crate::engine::open::endpoint;
 use crate::engine::{Engine, Tree};
 use crate::ledger::By;
 use crate::model::ledger::{Link, LinkState, Origin};
-use crate::model::{Remote, RemoteId, UserId};
+use crate::model::{AttributeHashes, Remote, RemoteId, UserId};
 use crate::plan::Protection;
 use crate::resolve::Resolved;
 
@@ -134,7 +134,7 @@ impl Rebuild {
             life: None,
             lapsed: None,
             roles: BTreeSet::new(),
-            values: BTreeMap::new(),
+            values: AttributeHashes::default(),
         }
     }
 }

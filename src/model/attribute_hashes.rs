@@ -1,0 +1,115 @@
+//! What is remembered of the attributes of one account or group.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::ledger::Hashes;
+
+/// Hashes by path key. A sorted list and no tree: an entry has half a dozen of them, and a ledger has many entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttributeHashes(Box<[(Arc<str>, Hashes)]>);
+
+impl AttributeHashes {
+    /// From a list in any order.
+    ///
+    /// # Errors
+    /// A path that is in it twice.
+    pub fn distinct(mut all: Vec<(Arc<str>, Hashes)>) -> Result<Self, Arc<str>> {
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            Some(pair) => Err(pair[0].0.clone()),
+            None => Ok(Self(all.into())),
+        }
+    }
+
+    /// Those of one attribute.
+    pub fn get(&self, path: &str) -> Option<&Hashes> {
+        self.place(path).ok().map(|place| &self.0[place].1)
+    }
+
+    /// Remembers those of one attribute, in place of earlier ones.
+    pub fn insert(&mut self, path: Arc<str>, hashes: Hashes) {
+        match self.place(&path) {
+            Ok(place) => self.0[place].1 = hashes,
+            Err(place) => self.change(|all| all.insert(place, (path, hashes))),
+        }
+    }
+
+    /// Forgets those of one attribute.
+    pub fn remove(&mut self, path: &str) {
+        if let Ok(place) = self.place(path) {
+            self.change(|all| _ = all.remove(place));
+        }
+    }
+
+    /// All of them, in order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Hashes)> {
+        self.0.iter().map(|(path, hashes)| (path, hashes))
+    }
+
+    /// True if nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, path: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(path))
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Vec<(Arc<str>, Hashes)>)) {
+        let mut all = std::mem::take(&mut self.0).into_vec();
+        change(&mut all);
+        self.0 = all.into();
+    }
+}
+
+/// Of several for one path the last one counts.
+impl FromIterator<(Arc<str>, Hashes)> for AttributeHashes {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Hashes)>>(all: I) -> Self {
+        let all: BTreeMap<_, _> = all.into_iter().collect();
+        Self(all.into_iter().collect())
+    }
+}
+
+impl Serialize for AttributeHashes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for AttributeHashes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::deserialize(deserializer).map(Self::from_iter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::hash::HashKey;
+
+    #[test]
+    fn it_is_a_map_in_order() {
+        let key = HashKey::new([7; 32]);
+        let hashes = |text: &str| {
+            let hash = key.texts(std::iter::once(text));
+            let (asked, kept, at) = (hash, hash, jiff::Timestamp::UNIX_EPOCH);
+            Hashes { asked, kept, at }
+        };
+        let mut all = AttributeHashes::default();
+        for (path, text) in [("title", "a"), ("active", "b"), ("username", "c"), ("title", "d")] {
+            all.insert(path.into(), hashes(text));
+        }
+        let paths: Vec<_> = all.iter().map(|(path, _)| &**path).collect();
+        assert_eq!(paths, ["active", "title", "username"]);
+        assert_eq!(all.get("title"), Some(&hashes("d")));
+        all.remove("active");
+        all.remove("nobody");
+        assert_eq!(all.get("active"), None);
+        let text = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<AttributeHashes>(&text).unwrap(), all);
+        assert!(text.find("title") < text.find("username"), "{text}");
+    }
+}
