@@ -129,6 +129,33 @@ fn acme_is_planned_and_applied() {
     status(&["plan", "--detailed-exitcode"], 0);
 }
 
+/// The tour with all its apps as sandboxes. `links:` names an account that no new sandbox has: that one person waits, and
+/// nobody else does.
+#[test]
+fn the_tour_is_applied_in_the_sandbox() {
+    let repo = Repo::new().copy(&root().join("tour")).commit("example");
+    let run = |args: &[&str]| {
+        let args = args.iter().map(ToString::to_string);
+        repo.rolecall(args).run().ends_with(3)
+    };
+    let first = run(&["plan", "--sandbox"]);
+    assert!(first.stdout.contains("accounts to create"), "{}", first.stdout);
+    let applied = run(&["apply", "--sandbox", "--yes"]);
+    assert!(!applied.stdout.contains("failed"), "{}", applied.stdout);
+    let second = run(&["plan", "--sandbox", "--detailed-exitcode"]);
+    assert!(
+        second.stdout.ends_with("Total: no changes\n"),
+        "{}",
+        second.stdout
+    );
+    let waits: Vec<_> = second
+        .stdout
+        .lines()
+        .filter(|line| line.contains("! ada"))
+        .collect();
+    assert!(waits.len() == 1 && waits[0].contains("account 2819"), "{waits:?}");
+}
+
 /// The README's first command, as it is, with the program that is built.
 #[test]
 #[cfg(unix)]

@@ -18,6 +18,7 @@ use crate::engine::plan::plan;
 use crate::engine::restrict::{Moved, restrict_to};
 use crate::model::AppId;
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
+use crate::model::words::first_ten;
 use crate::plan::{AppStatus, Plan};
 use crate::render::{self, applied};
 
@@ -198,16 +199,10 @@ fn refused(moved: &Moved) -> Status {
 /// Changes that were accepted and have nothing left to do: done before, or decided otherwise, as the plan says.
 fn say_settled(printer: &Printer, moved: &Moved) {
     if !moved.settled.is_empty() {
-        let names: Vec<_> = moved.settled.iter().take(10).map(ToString::to_string).collect();
-        let more = moved.settled.len().saturating_sub(names.len());
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
+        let names: Vec<_> = moved.settled.iter().map(ToString::to_string).collect();
         printer.say(&format!(
-            "accepted, and not needed any more: {}{more}",
-            names.join(", ")
+            "accepted, and not needed any more: {}",
+            first_ten(&names)
         ));
     }
 }

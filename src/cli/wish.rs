@@ -9,19 +9,7 @@ use crate::engine::plan::Wish;
 use crate::engine::{Engine, Selection, Tree, care};
 use crate::model::similar;
 use crate::model::{AppId, UserId};
-use crate::plan::Allowance;
-
-/// Guards that can be allowed.
-const GUARDS: [&str; 8] = [
-    "deprovision",
-    "membership",
-    "revoke",
-    "login",
-    "update",
-    "create",
-    "leavers",
-    "source",
-];
+use crate::plan::{Allowance, GUARDS};
 
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]

@@ -36,3 +36,10 @@ pub struct Inputs {
     /// The files of the tree, sorted; built-in ones are not among them.
     pub files: Vec<Arc<str>>,
 }
+
+impl Inputs {
+    /// The commit that holds what was read; `None` for a working tree with changes of its own.
+    pub fn clean_commit(&self) -> Option<&str> {
+        self.commit.as_deref().filter(|_| !self.dirty)
+    }
+}

@@ -280,12 +280,6 @@ fn again(
     Ok(())
 }
 
-/// The commit that is applied; `None` for a working tree with changes of its own.
-pub(super) fn applied_commit(tree: &Tree) -> Option<Arc<str>> {
-    let commit = tree.inputs.commit.as_deref();
-    commit.filter(|_| !tree.inputs.dirty).map(Into::into)
-}
-
 /// True if there is something to do, to learn or to mark in this app.
 fn is_due(tree: &Tree, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool {
     let Some(app) = tree.company.app(plan.app.as_str()) else {
@@ -298,7 +292,7 @@ fn is_due(tree: &Tree, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool
         return false;
     }
     let ledger = planned.books.app(app);
-    let commit = applied_commit(tree);
+    let commit = tree.inputs.clean_commit().map(Into::into);
     let same_commit = ledger
         .applied
         .as_ref()
@@ -341,7 +335,7 @@ fn begin(
         run: run.clone(),
         holder: runs::holder(),
         plan: planned.plan.id.as_str().into(),
-        commit: applied_commit(tree),
+        commit: tree.inputs.clean_commit().map(Into::into),
         apps: due
             .iter()
             .map(|app| (app.clone(), intents(planned, app)))
@@ -415,7 +409,7 @@ async fn one_app(engine: &Engine, tree: &Tree, planned: &Planned, run: &Run, id:
         key: planned.books.key(app)?,
         recorder: &recorder as &dyn Recorder,
         at: engine.clock.unique(),
-        commit: applied_commit(tree),
+        commit: tree.inputs.clean_commit().map(Into::into),
         events: engine.events.as_ref(),
         stop: engine.stop.as_ref(),
     };

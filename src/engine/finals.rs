@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::apply::{Order, applied_commit};
+use super::apply::Order;
 use super::plan::{Planned, Wish};
 use super::{Engine, Tree, restrict};
 use crate::apply::AppResult;
@@ -36,7 +36,7 @@ pub(super) fn finals(
         });
         let people = tree.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
-            commit: applied_commit(tree),
+            commit: tree.inputs.clean_commit().map(Into::into),
             at,
             people,
             users_per_file: tree.company.users_per_file.clone(),

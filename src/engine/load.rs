@@ -6,6 +6,7 @@ use super::plan::{Planned, Wish};
 use super::{Engine, Tree, TreeError, commit};
 use crate::model::App;
 use crate::model::change::ChangeKind;
+use crate::model::words::first_ten;
 use crate::plan::{AppPlan, AppStatus};
 
 /// Loads what may be applied: the working directory if every selected app is a sandbox, else a commit of `branch`, from
@@ -56,29 +57,33 @@ pub fn objections(engine: &Engine, tree: &Tree, planned: &Planned) -> Vec<BookEr
     let Some(commit) = &tree.inputs.commit else {
         return Vec::new();
     };
-    let in_plan = |app: &&App| planned.plan.apps.iter().any(|plan| plan.app == app.id);
-    let apps = tree.company.apps.iter().filter(in_plan);
-    apps.filter(|app| !app.is_sandbox())
-        .filter_map(|app| commit::descends(&engine.root, &planned.books, app, commit, None).err())
+    objecting(engine, tree, planned, commit, None)
+        .map(|(_, error)| error)
         .collect()
+}
+
+/// Planned apps that were applied at a commit this one does not contain, by their place in the plan.
+fn objecting<'t>(
+    engine: &'t Engine,
+    tree: &'t Tree,
+    planned: &'t Planned,
+    commit: &'t str,
+    rollback: Option<&'t str>,
+) -> impl Iterator<Item = (usize, BookError)> + use<'t> {
+    let real = tree.company.apps.iter().filter(|app| !app.is_sandbox());
+    real.filter_map(move |app| {
+        let place = planned.plan.apps.iter().position(|plan| plan.app == app.id)?;
+        let error = commit::descends(&engine.root, &planned.books, app, commit, rollback).err()?;
+        Some((place, error))
+    })
 }
 
 /// Stops apps that were applied at a commit this one does not contain.
 pub fn check_commit(engine: &Engine, tree: &Tree, planned: &mut Planned, order: &Order) {
     let Some(commit) = &tree.inputs.commit else { return };
-    for app in tree.company.apps.iter().filter(|app| !app.is_sandbox()) {
-        let Err(error) = commit::descends(
-            &engine.root,
-            &planned.books,
-            app,
-            commit,
-            order.rollback.as_deref(),
-        ) else {
-            continue;
-        };
-        let Some(place) = planned.plan.apps.iter().position(|plan| plan.app == app.id) else {
-            continue;
-        };
+    let rollback = order.rollback.as_deref();
+    let stopped: Vec<_> = objecting(engine, tree, planned, commit, rollback).collect();
+    for (place, error) in stopped {
         let gains = grants(&planned.plan.apps[place]);
         let brings = if gains.is_empty() {
             String::new()
@@ -91,7 +96,7 @@ pub fn check_commit(engine: &Engine, tree: &Tree, planned: &mut Planned, order: 
         };
         let before = &planned.plan.apps[place];
         planned.plan.apps[place] = AppPlan::without_changes(
-            app.id.clone(),
+            before.app.clone(),
             before.endpoint.clone(),
             status,
             before.notices.clone(),
@@ -112,9 +117,5 @@ fn grants(plan: &AppPlan) -> String {
         .filter(|change| gain(change.kind))
         .map(|change| change.key.to_string())
         .collect();
-    match gains.len() {
-        0 => String::new(),
-        1..=10 => gains.join(", "),
-        more => format!("{} and {} more", gains[..10].join(", "), more - 10),
-    }
+    first_ten(&gains)
 }

@@ -15,7 +15,7 @@ use super::layout;
 use super::lease::after;
 use super::run::{Inner, Queued};
 use super::text;
-use super::view::{Edits, Entry, View};
+use super::view::{Edits, View};
 use super::wire::{WireLease, WireRecord};
 
 /// Results that are pushed without waiting for the time.
@@ -104,14 +104,10 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
             let path = format!("{}/pending/{name}.jsonl", layout::app_folder(app));
             edits.insert(path, Some(text::jsonl(records)));
         }
-        let entry = Entry {
-            what: format!("checkpoint ({} results)", results(queue)),
-            run: Some(inner.run.to_string()),
-            author: Some(inner.holder.to_string()),
-            reason: None,
-            at: inner.wall(),
-        };
-        Ok((edits, entry))
+        Ok((
+            edits,
+            inner.entry(format!("checkpoint ({} results)", results(queue))),
+        ))
     })?;
     inner.book().until = Some((asked_at + inner.lease, wall + inner.lease));
     Ok(asked_at)

@@ -113,7 +113,7 @@ fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<Ledger
                     .insert(app.clone(), decode::app(view, app, &names)?.ledger);
             }
             after = Some(snapshot);
-            return Ok((Edits::new(), entry(inner, "confirmed", now)));
+            return Ok((Edits::new(), entry(inner, "confirmed")));
         }
         let mut edits = Edits::new();
         let mut runs: BTreeMap<Arc<str>, Vec<Settled>> = BTreeMap::from([(inner.run.clone(), Vec::new())]);
@@ -146,7 +146,7 @@ fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<Ledger
         }
         edits.extend(reports(inner, view, root.serial, runs, how, now)?);
         after = Some(snapshot);
-        Ok((edits, entry(inner, how, now)))
+        Ok((edits, entry(inner, how)))
     })?;
     inner.book().queue.clear();
     after.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))
@@ -230,13 +230,7 @@ fn unknown(settled: &[Settled]) -> BTreeSet<ChangeKey> {
     unknown
 }
 
-fn entry(inner: &Inner, how: &str, now: Timestamp) -> Entry {
+fn entry(inner: &Inner, how: &str) -> Entry {
     let apps: Vec<_> = inner.apps.iter().map(AppId::as_str).collect();
-    Entry {
-        what: format!("{how} {}", apps.join(", ")),
-        run: Some(inner.run.to_string()),
-        author: Some(inner.holder.to_string()),
-        reason: None,
-        at: now,
-    }
+    inner.entry(format!("{how} {}", apps.join(", ")))
 }

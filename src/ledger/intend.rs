@@ -13,7 +13,7 @@ use super::error::LedgerError;
 use super::layout;
 use super::run::Run;
 use super::text;
-use super::view::{Edits, Entry};
+use super::view::Edits;
 use super::wire::WireIntent;
 
 impl Run {
@@ -32,14 +32,7 @@ impl Run {
                 let state = decode::app(view, app, &names)?;
                 edits.extend(self::edits(&inner.run, app, intents, &state));
             }
-            let entry = Entry {
-                what: format!("{count} more changes intended"),
-                run: Some(inner.run.to_string()),
-                author: Some(inner.holder.to_string()),
-                reason: None,
-                at: inner.wall(),
-            };
-            Ok((edits, entry))
+            Ok((edits, inner.entry(format!("{count} more changes intended"))))
         })?;
         Ok(())
     }

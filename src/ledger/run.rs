@@ -19,6 +19,7 @@ use super::lease::after;
 use super::rules::AppLinks;
 use super::store::Store;
 use super::text;
+use super::view::Entry;
 use super::wire::WireRecord;
 
 /// A run that holds the lease of its apps. Dropping it without [`Run::finish`] or [`Run::abandon`] leaves the ledger as
@@ -194,6 +195,17 @@ impl Recorder for AppRecorder {
 impl Inner {
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a write of this run is called.
+    pub(crate) fn entry(&self, what: String) -> Entry {
+        Entry {
+            what,
+            run: Some(self.run.to_string()),
+            author: Some(self.holder.to_string()),
+            reason: None,
+            at: self.wall(),
+        }
     }
 
     /// The wall clock, carried on from the caller's.

@@ -31,6 +31,7 @@ pub mod span;
 pub mod time;
 pub mod value;
 pub mod want;
+pub mod words;
 
 pub use app::App;
 pub use attribute_hashes::AttributeHashes;

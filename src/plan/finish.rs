@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::differ::Differ;
 use super::draft::Draft;
 use super::links::LinkNo;
-use super::members::first;
 use super::settle::Settling;
 use crate::model::RemoteId;
 use crate::model::remote::{Kind, Presence, Walk};
+use crate::model::words::first_ten;
 
 /// Objects that were not listed although the ledger knows them: "is it still there?"
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl Differ<'_> {
             "{} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: {}",
             lost.len(),
             self.links.live(),
-            first(&names)
+            first_ten(&names)
         );
         self.stopped("link-conflicts", why)
     }

@@ -35,12 +35,15 @@ impl Settling<'_, '_> {
         }
         if let (true, Some(why)) = (takes, self.differ.distrusted.get(key)) {
             let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
-            let hint = "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` the group";
-            return self.group_notice(NoticeKind::Undecided, &object, text, Some(hint));
+            let entry = key.as_str();
+            let hint = format!(
+                "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {entry}"
+            );
+            return self.group_notice(NoticeKind::Undecided, &object, text, Some(&hint));
         }
         if let (true, Some(why)) = (takes, self.group_conflict(&object, link, row, None)) {
-            let hint = "it is left alone: `rolecall ledger unlink` the group";
-            return self.group_notice(NoticeKind::LinkConflict, &object, why, Some(hint));
+            let hint = format!("it is left alone: `rolecall ledger unlink` {}", key.as_str());
+            return self.group_notice(NoticeKind::LinkConflict, &object, why, Some(&hint));
         }
         if let Object::Role(role) = &object {
             return self.former_role(key, role.clone(), link, reason);

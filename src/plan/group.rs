@@ -178,8 +178,9 @@ impl<'s> Settling<'s, '_> {
                     row.remote,
                     row.name.as_deref().unwrap_or_default()
                 );
-                let hint = "rename it in the app if it is, or `rolecall ledger unlink` the group";
-                return self.group_notice(NoticeKind::LinkConflict, &wanted.object, text, Some(hint));
+                let entry = kept_under.as_str();
+                let hint = format!("rename it in the app if it is, or `rolecall ledger unlink` {entry}");
+                return self.group_notice(NoticeKind::LinkConflict, &wanted.object, text, Some(&hint));
             }
         }
         if let (Some(link), Some(row)) = (link, row) {
@@ -189,8 +190,11 @@ impl<'s> Settling<'s, '_> {
                 name,
             };
             if let Some(why) = self.group_conflict(&wanted.object, link, row, Some(&meant)) {
-                let hint = "if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` the group";
-                return self.group_notice(NoticeKind::LinkConflict, &wanted.object, why, Some(hint));
+                let entry = kept_under.as_str();
+                let hint = format!(
+                    "if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` {entry}"
+                );
+                return self.group_notice(NoticeKind::LinkConflict, &wanted.object, why, Some(&hint));
             }
         }
         if kept_under != key {

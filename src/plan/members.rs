@@ -281,12 +281,3 @@ impl Settling<'_, '_> {
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
-
-/// The first ten, and how many more.
-pub(super) fn first(names: &[String]) -> String {
-    let shown = names.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(10) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}

@@ -1,12 +1,13 @@
 //! Members of a managed group whom nobody declares, and what the ledger learns from a group (safety.md 10).
 
 use super::group::GroupCase;
-use super::members::{Membership, count, first};
+use super::members::{Membership, count};
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::ledger::LedgerUpdate;
+use crate::model::words::first_ten;
 use crate::model::{UserId, UserNo};
 
 impl Settling<'_, '_> {
@@ -50,7 +51,7 @@ impl Settling<'_, '_> {
                     "member nobody declared",
                     "members nobody declared"
                 ),
-                first(strangers)
+                first_ten(strangers)
             );
             let hint = if policy == MembersPolicy::Exact {
                 "this plan takes the group over; the next one removes them"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::differ::Differ;
 use super::draft::Bases;
 use super::links::LinkNo;
-use super::members::{count, first};
+use super::members::count;
 use super::notice::{Notice, NoticeKind};
 use super::plan_type::Coming;
 use super::settle::Settling;
@@ -14,6 +14,7 @@ use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
+use crate::model::words::first_ten;
 use crate::model::{RoleId, UserId, UserNo, time};
 use crate::resolve::{EdgeKind, Standing};
 
@@ -100,7 +101,7 @@ impl Settling<'_, '_> {
 
     /// What concerns many people alike is said once.
     pub(super) fn summaries(&mut self) {
-        let names = |ids: &[UserId]| first(&ids.iter().map(UserId::to_string).collect::<Vec<_>>());
+        let names = |ids: &[UserId]| first_ten(&ids.iter().map(UserId::to_string).collect::<Vec<_>>());
         for ((what, remedy), ids) in std::mem::take(&mut self.forbidden) {
             let text = format!(
                 "`users.actions` does not allow to {what} {}: {}",

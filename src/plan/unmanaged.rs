@@ -1,13 +1,14 @@
 //! Accounts nobody declared (safety.md 16).
 
 use super::matching::Candidate;
-use super::members::{count, first};
+use super::members::count;
 use super::notice::NoticeKind;
 use super::page::UnlinkedRow;
 use super::settle::Settling;
 use crate::model::UserNo;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Shown};
+use crate::model::words::first_ten;
 use crate::resolve::Standing;
 
 /// Share of desired people that have to have a link before an unmanaged account is touched, in percent.
@@ -89,7 +90,7 @@ impl Settling<'_, '_> {
                 "active account nobody declared for this app",
                 "active accounts nobody declared for this app"
             ),
-            first(&names)
+            first_ten(&names)
         );
         let hint = Some("declare them, protect them, or set `unmanaged: disable`".to_owned());
         self.advice(NoticeKind::Unmanaged, text, hint);

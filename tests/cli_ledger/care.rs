@@ -27,6 +27,29 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
 }
 
 #[test]
+fn a_wrong_link_of_a_group_is_dropped_too() {
+    let world = World::new();
+    let args = [
+        "ledger",
+        "unlink",
+        "wiki",
+        "group:staff",
+        "role:editor",
+        "--reason",
+        "not ours",
+    ];
+    let unlinked = world.run(&args);
+    insta::assert_snapshot!(unlinked.snapshot());
+    let again = world.run(&args).ends_with(1).stderr;
+    assert!(again.contains("knows no group of 'group:staff'"), "{again}");
+    // Its members are as they were; it is found again by its name, and nobody is removed from it.
+    let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
+    assert!(plan.contains("adopt group") && !plan.contains("remove"), "{plan}");
+    world.run(&["apply", "--yes"]).ends_with(0);
+    world.run(&["plan", "--detailed-exitcode"]).ends_with(0);
+}
+
+#[test]
 fn no_write_without_a_reason() {
     let world = World::bare();
     for args in [

@@ -60,7 +60,7 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
 fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     let foreign = team().group("g1 Admins: 2 9").group_link("group:team g1: ada");
     assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
-    assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` the group");
+    assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` group:team");
     let known = foreign.clone().group("g1 Admins: 1 2");
     assert_snapshot!(known.plan().short(), @r"
     6 rename group group:team/attribute:displayname: Admins -> The Team (config)

@@ -1,37 +1,57 @@
 //! `rolecall ledger unlink`
 
+use std::collections::BTreeSet;
+
 use super::Desk;
-use super::people::People;
-use super::sign::by;
+use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
-use crate::engine::care::unlink::unlink;
-use crate::model::UserId;
+use crate::engine::care::unlink::{Linked, unlink};
 
-/// Drop the link between a person and an account that is not theirs; the account itself is not touched
+/// Drop the link to an account or group of the app that is the wrong one; the app itself is not touched
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Which app
+    #[arg(value_name = "APP")]
+    app: String,
+    /// Whose link: a person's, or that of `group:ID` or `role:ID`; all of them or none
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
     #[command(flatten)]
-    people: People,
+    signature: Signature,
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.people.app)?;
-    let users = args.people.users();
-    let author = args.people.signature.author.name(&desk);
-    let by = by(&desk, &author, &args.people.signature.reason);
-    let accounts = unlink(&entry, &users, &by).map_err(|error| desk.refuse(&error))?;
-    for (user, account) in users.iter().zip(accounts) {
+    let entry = desk.entry(&args.app)?;
+    let linked: BTreeSet<Linked> = args.names.iter().map(|name| Linked::read(name)).collect();
+    let linked: Vec<Linked> = linked.into_iter().collect();
+    let author = args.signature.author.name(&desk);
+    let by = by(&desk, &author, &args.signature.reason);
+    let remotes = unlink(&entry, &linked, &by).map_err(|error| desk.refuse(&error))?;
+    for (one, remote) in linked.iter().zip(remotes) {
+        let what = match one {
+            Linked::User(_) => "account",
+            Linked::Group(_) => "group",
+        };
         printer.say(&format!(
-            "unlinked {user} from account {account} of app {}; the account is as it was",
+            "unlinked {one} from {what} {remote} of app {}; the {what} is as it was",
             entry.id
         ));
     }
-    let user = users.first().map(UserId::as_str).unwrap_or_default();
-    printer.say(&format!(
-        "what still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
-    ));
+    let user = linked.iter().find_map(|one| match one {
+        Linked::User(id) => Some(id),
+        Linked::Group(_) => None,
+    });
+    if let Some(user) = user {
+        printer.say(&format!(
+            "what still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
+        ));
+    }
+    if linked.iter().any(|one| matches!(one, Linked::Group(_))) {
+        printer
+            .say("a group of that name is taken over again by the next plan, which removes nobody from it");
+    }
     Ok(Status::Done)
 }

@@ -78,7 +78,7 @@ pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuil
     let mut found = Findings::new(&evidence, &known.users, &protection);
     found.claim_by_history(&ever);
     found.claim_by_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
-    let commit = tree.inputs.commit.as_deref().filter(|_| !tree.inputs.dirty);
+    let commit = tree.inputs.clean_commit();
     let (links, left) = found.settle();
     let taken: BTreeSet<_> = known
         .users
