@@ -11,8 +11,8 @@ use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::{App, RemoteId};
 use crate::plan::{Answers, Differ, Draft, Ends, Needs};
 
-/// Pages that were read and wait for the pool, or are on it.
-const PAGES_AHEAD: usize = 4;
+/// Bytes of pages that were read and wait for the pool, or are on it; a page that is larger has it to itself.
+const AHEAD: u32 = 8 << 20;
 
 impl Engine {
     /// Reads everything the comparison asks for.
@@ -62,13 +62,14 @@ impl Engine {
     ) -> Result<Walk, ConnectorError> {
         let (sender, mut pages) = crate::connector::pages(1);
         let (done, diffs) = mpsc::channel();
-        let room = Arc::new(Semaphore::new(PAGES_AHEAD));
+        let room = Arc::new(Semaphore::new(AHEAD as usize));
         let judge = &*differ;
         let walk = rayon::in_place_scope(|pool| {
             let comparing = async {
                 let mut number = 0_usize;
                 while let Some(raw) = pages.recv().await {
-                    let place = room.clone().acquire_owned().await;
+                    let bytes = u32::try_from(raw.body.len()).unwrap_or(AHEAD).clamp(1, AHEAD);
+                    let place = room.clone().acquire_many_owned(bytes).await;
                     let done = done.clone();
                     number += 1;
                     pool.spawn(move |_| {

@@ -12,6 +12,7 @@ use super::change::{ChangeKey, Object};
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::time::Timestamp;
+use super::value::Value;
 
 /// The ledger as read once for a run.
 #[derive(Debug, Clone)]
@@ -148,6 +149,17 @@ pub struct Hashes {
     pub kept: ShortHash,
     /// Since when.
     pub at: Timestamp,
+}
+
+impl Hashes {
+    /// Of what was asked for at a path, and of what the app showed.
+    pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
+        Self {
+            asked: key.value(path, asked),
+            kept: key.value(path, kept),
+            at,
+        }
+    }
 }
 
 /// A managed group in an app: `group:ID` for a pushed group, `role:ID` for a role that is a group.

@@ -9,7 +9,6 @@ use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
-use crate::resolve::RoleStorage;
 
 impl Settling<'_, '_> {
     pub(super) fn adopt(&mut self, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) {
@@ -210,15 +209,11 @@ impl Settling<'_, '_> {
                 .differences
                 .iter()
                 .any(|difference| difference.attribute.path == attribute.path);
-            let is_roles = matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+            let is_roles = attribute.stores_roles();
             let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles;
             if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
                 let key = attribute.path.key();
-                let hashes = Hashes {
-                    asked: input.key.value(key, value),
-                    kept: input.key.value(key, actual),
-                    at: input.resolved.at,
-                };
+                let hashes = Hashes::of(input.key, key, value, actual, input.resolved.at);
                 values.insert(key.clone(), hashes);
             }
         }

@@ -13,7 +13,7 @@ use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::{Hashes, Link};
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
-use crate::resolve::{DesiredAttribute, RoleStorage};
+use crate::resolve::DesiredAttribute;
 
 impl Settling<'_, '_> {
     /// Attributes of a linked account.
@@ -43,7 +43,7 @@ impl Settling<'_, '_> {
         };
         for attribute in self.input().desired.attributes(user).into_iter().flatten() {
             let path = &attribute.path;
-            let is_roles = matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+            let is_roles = attribute.stores_roles();
             let Want::Is(value) = &attribute.want else {
                 continue;
             };
@@ -51,9 +51,8 @@ impl Settling<'_, '_> {
                 continue;
             }
             if self.is_begun(&Object::User(id.clone()), Facet::Attribute(path.key().clone())) {
-                let hash = self.input().key.value(path.key(), value);
-                let (asked, kept, at) = (hash, hash, self.input().resolved.at);
-                self.remember(id, path.key(), Hashes { asked, kept, at });
+                let (key, at) = (self.input().key, self.input().resolved.at);
+                self.remember(id, path.key(), Hashes::of(key, path.key(), value, value, at));
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::model::company::ApplyWhen;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
 use crate::model::{RoleNo, UserId, UserNo, Value, Want};
-use crate::resolve::{DesiredApp, DesiredAttribute, RoleStorage};
+use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// What a comparison found.
 #[derive(Debug, Clone, Default)]
@@ -99,7 +99,7 @@ pub fn account(
         if attribute.apply == ApplyWhen::Create || attribute.want == Want::Keep {
             continue;
         }
-        if matches!(attribute.roles, RoleStorage::One | RoleStorage::All) {
+        if attribute.stores_roles() {
             findings.roles = Some(Box::new(roles(desired, attribute, actual)));
             continue;
         }

@@ -8,7 +8,7 @@ use super::settle::{Settling, Waiting};
 use crate::model::change::{ChangeKind, Facet, Object, Setting, Shown};
 use crate::model::ledger::Hashes;
 use crate::model::{UserId, Value, Want};
-use crate::resolve::{DesiredAttribute, RoleStorage};
+use crate::resolve::DesiredAttribute;
 
 impl Settling<'_, '_> {
     /// New accounts, once it is known who else has one.
@@ -36,7 +36,7 @@ impl Settling<'_, '_> {
     /// What an account starts with: everything but roles, which are grants, and references to accounts still to come.
     fn settings(&self, attributes: &[DesiredAttribute]) -> Vec<Setting> {
         let starts = |attribute: &&DesiredAttribute| match &attribute.want {
-            Want::Is(_) => !matches!(attribute.roles, RoleStorage::One | RoleStorage::All),
+            Want::Is(_) => !attribute.stores_roles(),
             Want::Ref(_) => self.is_there(&attribute.want),
             Want::Clear | Want::Keep => false,
         };
@@ -153,9 +153,8 @@ impl Settling<'_, '_> {
         }
         let (hash_key, at) = (self.input().key, self.input().resolved.at);
         let hashes = || {
-            let hash = hash_key.value(key, &Value::str(to.as_str()));
-            let (asked, kept) = (hash, hash);
-            Hashes { asked, kept, at }
+            let ours = Value::str(to.as_str());
+            Hashes::of(hash_key, key, &ours, &ours, at)
         };
         if let Some(link) = self.work.links.get_mut(id) {
             link.values.insert(key.clone(), hashes());

@@ -23,8 +23,7 @@ impl<'a> Settling<'_, 'a> {
         attributes: &[DesiredAttribute],
         cause: Cause,
     ) {
-        let stores =
-            |attribute: &&DesiredAttribute| matches!(attribute.roles, RoleStorage::One | RoleStorage::All);
+        let stores = |attribute: &&DesiredAttribute| attribute.stores_roles();
         let Some(attribute) = attributes.iter().find(stores).cloned() else {
             return;
         };

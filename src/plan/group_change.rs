@@ -68,18 +68,8 @@ impl Settling<'_, '_> {
                 let key = attribute.path.key();
                 let verdict = compare::one(self.input().key, attribute, wanted, actual, None);
                 if verdict.is_none() {
-                    let (asked, kept) = (
-                        self.input().key.value(key, wanted),
-                        self.input().key.value(key, actual),
-                    );
-                    values.insert(
-                        key.clone(),
-                        Hashes {
-                            asked,
-                            kept,
-                            at: self.input().resolved.at,
-                        },
-                    );
+                    let (hash_key, at) = (self.input().key, self.input().resolved.at);
+                    values.insert(key.clone(), Hashes::of(hash_key, key, wanted, actual, at));
                 }
             }
         }

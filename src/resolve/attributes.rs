@@ -33,6 +33,13 @@ pub struct DesiredAttribute {
     pub span: Span,
 }
 
+impl DesiredAttribute {
+    /// True if the value is what roles somebody holds, as it is.
+    pub fn stores_roles(&self) -> bool {
+        matches!(self.roles, RoleStorage::One | RoleStorage::All)
+    }
+}
+
 /// What is known of a mapped attribute, whoever it is evaluated for.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {

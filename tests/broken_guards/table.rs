@@ -28,7 +28,7 @@ macro_rules! breaks {
 
 breaks! {
     "1e" "writes accounts that look like somebody else's" "src/plan/finish.rs":
-        "!self.links.row(**link).is_tombstone() && !seen.verified && !seen.protected" => "!self.links.row(**link).is_tombstone() && !seen.verified && false",
+        "seen.is_some_and(|seen| !seen.verified && !seen.protected)" => "seen.is_some_and(|seen| !seen.verified && false)",
         "plan" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.moved && self.input" => "if false && self.moved && self.input",

@@ -44,11 +44,7 @@ pub fn remember(
         if !is_kept {
             state.not_kept.insert((of.to_owned(), path.to_string()));
         }
-        let hashes = Hashes {
-            asked: job.key.value(key, &asked),
-            kept: job.key.value(key, &kept),
-            at: job.at,
-        };
+        let hashes = Hashes::of(job.key, key, &asked, &kept, job.at);
         values.insert(key.clone(), hashes);
     }
 }
