@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
+use super::differ::WantedGroup;
 use super::group_proof::Wanted;
 use super::members::Membership;
 use super::notice::NoticeKind;
@@ -112,16 +113,23 @@ impl<'s> Settling<'s, '_> {
     /// The members of every desired group that is there, by its place.
     fn all_members(&self) -> Vec<Membership> {
         let found = self.differ.groups.par_iter().map(|group| {
-            let wanted = &self.input().desired.groups[group.place];
-            let link = GroupKey::of(&wanted.object)
-                .and_then(|key| self.input().ledger.groups.get(&self.ledger_key(wanted, &key)));
-            let row = match link {
-                Some(link) => self.group_row(&link.remote),
-                None => self.group_by_name(wanted, group.name.as_deref()),
-            };
-            self.membership_of(link, row.ok().flatten())
+            let (link, row) = self.group_found(group);
+            self.membership_of(link, row)
         });
         found.collect()
+    }
+
+    /// The link of a desired group, and what the app shows of it, found by name if there is no link.
+    pub(super) fn group_found(&self, group: &WantedGroup) -> (Option<&'s GroupLink>, Option<&'s GroupRow>) {
+        let differ = self.differ;
+        let wanted = &differ.input.desired.groups[group.place];
+        let key = GroupKey::of(&wanted.object);
+        let link = key.and_then(|key| differ.input.ledger.groups.get(&self.ledger_key(wanted, &key)));
+        let row = match link {
+            Some(link) => self.group_row(&link.remote),
+            None => self.group_by_name(wanted, group.name.as_deref()),
+        };
+        (link, row.ok().flatten())
     }
 
     /// The key the ledger holds a group under: today's, or an earlier one named by `previously`.

@@ -229,23 +229,29 @@ impl Settling<'_, '_> {
     }
 
     fn group_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
-        let link =
-            GroupKey::of(&Object::Role(role.clone())).and_then(|key| self.input().ledger.groups.get(&key));
-        let Some(link) = link else { return BTreeSet::new() };
-        let shown = self
-            .differ
-            .seen
-            .groups
-            .get(&link.remote)
-            .and_then(|row| row.members.as_ref());
-        let holders: Vec<LinkNo> = match shown {
+        let (object, desired) = (Object::Role(role.clone()), self.input().desired);
+        let mut wanted = self.differ.groups.iter();
+        let (link, row) = match wanted.find(|group| desired.groups[group.place].object == object) {
+            // Whoever is in a group that this plan takes over holds the role already.
+            Some(group) => self.group_found(group),
+            None => {
+                let key = GroupKey::of(&object);
+                let link = key.and_then(|key| self.input().ledger.groups.get(&key));
+                (
+                    link,
+                    link.and_then(|link| self.differ.seen.groups.get(&link.remote)),
+                )
+            }
+        };
+        let holders: Vec<LinkNo> = match row.and_then(|row| row.members.as_ref()) {
             Some(members) => members
                 .iter()
                 .filter_map(|member| self.member_link(member))
                 .collect(),
             None => {
-                let known = link.members.iter().map(|id| self.links().today(id));
-                known.filter_map(|id| self.links().of_id(id)).collect()
+                let known = link.into_iter().flat_map(|link| &link.members);
+                let known = known.filter_map(|id| self.links().of_id(self.links().today(id)));
+                known.collect()
             }
         };
         self.active(holders)

@@ -49,6 +49,19 @@ fn a_wrong_link_of_a_group_is_dropped_too() {
     world.run(&["plan", "--detailed-exitcode"]).ends_with(0);
 }
 
+/// Its link remembers who was taken out of the group by somebody else.
+#[test]
+fn the_group_of_a_privileged_role_stays_linked() {
+    let world = World::new();
+    let tree = std::fs::read_to_string(world.repo.path().join("rolecall.yaml")).unwrap();
+    let tree = tree.replace("{group: Editors,", "{group: Editors, privileged: true,");
+    std::fs::write(world.repo.path().join("rolecall.yaml"), tree).unwrap();
+    let refused = world.run(&["ledger", "unlink", "wiki", "role:editor", "--reason", "not ours"]);
+    insta::assert_snapshot!(refused.snapshot());
+    let list = world.run(&["ledger", "list"]).ends_with(0).stdout;
+    assert!(list.contains("2 groups"), "{list}");
+}
+
 #[test]
 fn no_write_without_a_reason() {
     let world = World::bare();

@@ -184,6 +184,25 @@ fn rule_14_min_members_holds_what_would_go_under() {
 }
 
 #[test]
+fn rule_14_members_of_a_group_that_is_taken_over_hold_the_role() {
+    let mut world = world()
+        .app("roles: {admin: {privileged: true, group: Admins}}")
+        .app("guard: {min_members: {admin: 1}}")
+        .people(&["a", "b"])
+        .assign("admin", "user:a")
+        .completed()
+        .applied()
+        .applied();
+    world.ledger.groups.clear();
+    assert_snapshot!(world.person("a", "status: left").plan().short(), @r"
+    1 disable user:a (left) HELD by guard:min_members
+    6 adopt role:admin: nothing -> Admins (config)
+    ! members nobody declared user:a: is a member of role:admin, which this plan takes over, and is not declared to be
+    TRIPPED min_members of role:admin: 1, limit 1
+    ");
+}
+
+#[test]
 fn rule_14_min_members_counts_the_adds_of_the_plan() {
     assert_snapshot!(admin_lines(admins(), "user:a, user:d").plan().short(), @r"
     7 grant role user:d/role:admin: nothing -> admin (config) privileged

@@ -7,6 +7,7 @@ use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
+use crate::cli::table::count;
 use crate::engine::care::unlink::{Linked, unlink};
 
 /// Drop the link to an account or group of the app that is the wrong one; the app itself is not touched
@@ -29,15 +30,17 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let linked: Vec<Linked> = linked.into_iter().collect();
     let author = args.signature.author.name(&desk);
     let by = by(&desk, &author, &args.signature.reason);
-    let remotes = unlink(&entry, &linked, &by).map_err(|error| desk.refuse(&error))?;
-    for (one, remote) in linked.iter().zip(remotes) {
+    let dropped = unlink(&entry, &linked, &by).map_err(|error| desk.refuse(&error))?;
+    let mut forgotten = 0;
+    for (one, link) in linked.iter().zip(dropped) {
         let what = match one {
             Linked::User(_) => "account",
             Linked::Group(_) => "group",
         };
+        forgotten += link.members;
         printer.say(&format!(
-            "unlinked {one} from {what} {remote} of app {}; the {what} is as it was",
-            entry.id
+            "unlinked {one} from {what} {} of app {}; the {what} is as it was",
+            link.remote, entry.id
         ));
     }
     let user = linked.iter().find_map(|one| match one {
@@ -50,6 +53,10 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
         ));
     }
     if linked.iter().any(|one| matches!(one, Linked::Group(_))) {
+        let members = count(forgotten, "member");
+        printer.say(&format!(
+            "forgotten: {members}, and which of them rolecall had put in"
+        ));
         printer
             .say("a group of that name is taken over again by the next plan, which removes nobody from it");
     }

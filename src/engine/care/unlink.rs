@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Mutex;
 
-use super::Entry;
+use super::{Entry, refused};
 use crate::engine::books::BookError;
 use crate::ledger::By;
+use crate::model::app::Role;
 use crate::model::change::Object;
 use crate::model::ledger::{AppLedger, GroupKey};
-use crate::model::{RemoteId, UserId};
+use crate::model::{App, RemoteId, UserId};
 
 /// Who or what has a link: a person, or a group of the app that rolecall manages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,12 +36,36 @@ impl Linked {
         }
     }
 
-    fn remove(&self, ledger: &mut AppLedger) -> Option<RemoteId> {
-        match self {
-            Self::User(id) => ledger.users.remove(id).map(|link| link.remote),
-            Self::Group(key) => ledger.groups.remove(key).map(|link| link.remote),
-        }
+    fn remove(&self, ledger: &mut AppLedger) -> Option<Dropped> {
+        let (remote, members) = match self {
+            Self::User(id) => (ledger.users.remove(id)?.remote, 0),
+            Self::Group(key) => {
+                let link = ledger.groups.remove(key)?;
+                (link.remote, link.members.len())
+            }
+        };
+        Some(Dropped { remote, members })
     }
+
+    /// The role whose group this is, if somebody may have been taken out of it and is not to come back by itself: only
+    /// the link remembers that (safety.md 13).
+    fn privileged<'a>(&self, app: Option<&'a App>) -> Option<&'a Role> {
+        let Self::Group(key) = self else { return None };
+        let Some(Object::Role(id)) = key.object() else {
+            return None;
+        };
+        let role = app?.role(id.as_str())?;
+        app?.roles.get(role.index()).filter(|role| role.privileged)
+    }
+}
+
+/// A link that was dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// The account or group it led to.
+    pub remote: RemoteId,
+    /// How many members of a group the ledger knew.
+    pub members: usize,
 }
 
 impl fmt::Display for Linked {
@@ -52,27 +77,37 @@ impl fmt::Display for Linked {
     }
 }
 
-/// Drops these links, all or none; gives the accounts and groups.
+/// Drops these links, all or none, and says what they were, in the same order.
 ///
 /// # Errors
-/// One of them has no link, a run holds the app, or the ledger cannot be written.
-pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<RemoteId>, BookError> {
+/// One of them has no link or is that of a privileged role, a run holds the app, or the ledger cannot be written.
+pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, BookError> {
+    if let Some(role) = linked.iter().find_map(|one| one.privileged(entry.app)) {
+        let what = format!(
+            "role {} is privileged: its link remembers who was taken out of the group by somebody else, and who is not to come back by itself",
+            role.id
+        );
+        return Err(refused(
+            what,
+            "if it is the right group, give it its name in the app; if not, declare the role under another id",
+        ));
+    }
     let names: Vec<_> = linked.iter().map(ToString::to_string).collect();
     let what = format!("unlink {} from", names.join(", "));
     let dropped = Mutex::new(Vec::new());
     entry.ledger.store.edit(&entry.id, &what, by, &|ledger| {
         // A write may be tried several times.
-        let mut remotes = Vec::new();
+        let mut links = Vec::new();
         for one in linked {
             let what = match one {
                 Linked::User(_) => "account",
                 Linked::Group(_) => "group",
             };
             let unknown = || format!("the ledger knows no {what} of '{one}' in app {}", entry.id);
-            remotes.push(one.remove(ledger).ok_or_else(unknown)?);
+            links.push(one.remove(ledger).ok_or_else(unknown)?);
         }
         if let Ok(mut dropped) = dropped.lock() {
-            *dropped = remotes;
+            *dropped = links;
         }
         Ok(())
     })?;
