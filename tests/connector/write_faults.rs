@@ -251,7 +251,9 @@ fn an_attribute_that_cannot_change_is_named() {
     let (state, text) = why(rig.write(&person(), update(&id, &[("userName", "b")])));
     assert_eq!(state, "refused");
     assert!(
-        text.ends_with("answered 400 Bad Request (mutability): Attribute 'userName' is immutable"),
+        text.ends_with(
+            "answered 400 Bad Request (mutability): Attribute 'userName' is immutable; map it with `apply: create`, or put the declared value right"
+        ),
         "{text}"
     );
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog;
 use crate::connector::Gate;
-use crate::connector::error::{ConnectorError, ErrorKind, shown};
+use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::Answer;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
@@ -15,7 +15,7 @@ use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::json::{get, text};
 use super::patch::Set;
-use super::sent::{Request, Sent, may_pass, not_sent, refused, told, unknown, written};
+use super::sent::{Request, Sent, may_pass, not_sent, refused, told, unknown, with_value_hint, written};
 use super::{Scim, overlay, put};
 
 /// POSTs of one create, the first included.
@@ -55,7 +55,12 @@ impl Scim {
                         Some(_) if error.status == Some(409) => {
                             self.claim(kind, want, attributes, &error).await
                         }
-                        _ => refused(told(&with_conflict_hint(error)), false),
+                        // An account that matches is a line of the next plan (safety.md 2).
+                        _ if error.status == Some(409) => {
+                            let hint = "something in the app has one of these values: the next plan shows it";
+                            refused(told(&error.with_hint(hint)), false)
+                        }
+                        _ => refused(told(&with_value_hint(error)), false),
                     };
                 }
                 Sent::Later(error, pause) | Sent::Unclear(error, pause) => (error, pause),
@@ -275,14 +280,6 @@ fn said(name: &str, value: Option<&str>) -> String {
     match value {
         Some(value) => format!("{name} \"{}\"", shown(value)),
         None => format!("no {name}"),
-    }
-}
-
-fn with_conflict_hint(error: ConnectorError) -> ConnectorError {
-    match error.status {
-        Some(409) => error.with_hint("something in the app has one of these values: the next plan shows it"),
-        Some(404) if error.kind() == ErrorKind::NotFound => error,
-        _ => error,
     }
 }
 

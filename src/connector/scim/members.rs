@@ -36,7 +36,7 @@ impl Scim {
         gate: Gate<'_>,
     ) -> Outcome {
         let is_batch = add.len() + remove.len() > 1;
-        let mut rounds = Rounds::of_members(is_batch);
+        let mut rounds = Rounds::of_members(is_batch, !remove.is_empty());
         let mut was_taken = false;
         loop {
             let document = match self.look(Kind::Group, group, &rounds).await {

@@ -9,7 +9,7 @@ use crate::model::{Kind, RemoteId};
 
 use super::Scim;
 use super::get::{Document, Found};
-use super::sent::{Sent, may_pass, not_sent, refused, told, unknown};
+use super::sent::{Sent, may_pass, not_sent, refused, told, unknown, with_value_hint};
 use super::settings::Etag;
 
 /// Writes that fail one after the other before we stop.
@@ -22,7 +22,8 @@ pub struct Rounds {
     pub sent: u32,
     /// The last one, if it may have happened.
     pub unclear: Option<ConnectorError>,
-    is_members: bool,
+    /// A change of members; true if some are taken away.
+    members: Option<bool>,
     is_batch: bool,
     /// The same write may be sent once more.
     may_resend: bool,
@@ -36,9 +37,9 @@ pub struct Rounds {
 
 impl Rounds {
     /// No change of members sent yet. A batch carries several, so that a refusal may be about one of them.
-    pub fn of_members(is_batch: bool) -> Self {
+    pub fn of_members(is_batch: bool, removes: bool) -> Self {
         Self {
-            is_members: true,
+            members: Some(removes),
             is_batch,
             ..Self::default()
         }
@@ -120,7 +121,7 @@ impl Scim {
             Sent::Refused(error) => {
                 // Not about one member: the credential, or the request as such.
                 let about_all = matches!(error.status, Some(300..=399 | 401 | 403 | 405 | 501));
-                let error = self.with_style_hint(kind, rounds.is_members, error);
+                let error = with_style_hint(kind, rounds.members, error);
                 Next::End(refused(told(&error), rounds.is_batch && !about_all))
             }
             Sent::Later(error, _) => Next::End(refused(told(&error), false)),
@@ -136,24 +137,6 @@ impl Scim {
         rounds.may_resend = may && self.http.pause(rounds.failures, pause, &error).await;
         rounds.unclear = Some(error);
         Next::Again
-    }
-
-    fn with_style_hint(&self, kind: Kind, is_members: bool, error: ConnectorError) -> ConnectorError {
-        let is_style = matches!(error.status, Some(405 | 501));
-        if is_members {
-            return match error.status {
-                Some(400 | 405 | 501) => error
-                    .with_hint("another `settings.members.remove_style` may be what this app understands"),
-                _ => error,
-            };
-        }
-        match (error.method, kind) {
-            (Some("PATCH"), Kind::User) if is_style => error.with_hint("set `settings.update.users: put`"),
-            (Some("PATCH"), Kind::Group) if is_style => error.with_hint("set `settings.update.groups: put`"),
-            (Some("PUT"), Kind::User) if is_style => error.with_hint("set `settings.update.users: patch`"),
-            (Some("PUT"), Kind::Group) if is_style => error.with_hint("set `settings.update.groups: patch`"),
-            _ => error,
-        }
     }
 
     /// The version to send, if any.
@@ -176,4 +159,23 @@ impl Scim {
             None => Ok(None),
         }
     }
+}
+
+/// What to do about a refused write, where another style may be what the app understands.
+fn with_style_hint(kind: Kind, members: Option<bool>, error: ConnectorError) -> ConnectorError {
+    let is_style = matches!(error.status, Some(405 | 501));
+    let hint = match (members, error.method, kind) {
+        (Some(true), ..) if is_style || error.status == Some(400) => {
+            "another `settings.members.remove_style` may be what this app understands"
+        }
+        (Some(false), ..) if error.status == Some(400) => {
+            "it may be that the account is gone, or of another kind: the next plan shows it"
+        }
+        (None, Some("PATCH"), Kind::User) if is_style => "set `settings.update.users: put`",
+        (None, Some("PATCH"), Kind::Group) if is_style => "set `settings.update.groups: put`",
+        (None, Some("PUT"), Kind::User) if is_style => "set `settings.update.users: patch`",
+        (None, Some("PUT"), Kind::Group) if is_style => "set `settings.update.groups: patch`",
+        _ => return with_value_hint(error),
+    };
+    error.with_hint(hint)
 }

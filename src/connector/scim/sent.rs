@@ -110,6 +110,20 @@ fn ended(state: OutcomeState, after: Option<Remote>) -> Outcome {
     }
 }
 
+/// What to do about a write that the app refuses for what is in it (RFC 7644 section 3.12).
+pub fn with_value_hint(error: ConnectorError) -> ConnectorError {
+    let hint = match (error.scim_type.as_deref(), error.status) {
+        (Some("uniqueness"), _) | (_, Some(409)) => {
+            "something in the app has one of these values: change it there, or here"
+        }
+        (Some("mutability"), _) => "map it with `apply: create`, or put the declared value right",
+        (_, Some(404 | 410)) if error.method != Some("POST") => "plan again: it may be gone",
+        (_, Some(400 | 422)) => "put the value right, or how it is mapped",
+        _ => return error,
+    };
+    error.with_hint(hint)
+}
+
 /// An error with what to do, for an outcome.
 pub fn told(error: &ConnectorError) -> String {
     match &error.hint {
