@@ -13,7 +13,7 @@ use super::membership::{Ends, Holders, Memberships};
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
 use super::{Life, life};
-use crate::expr::{Facts, Truth};
+use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
 use crate::model::company::{Company, Member, Principal};
@@ -40,6 +40,7 @@ pub struct DesiredApp<'c> {
     pub roles: Vec<Holders>,
     /// Groups the app is to have.
     pub groups: Vec<DesiredGroup>,
+    filter: Option<&'c Program>,
     /// The mapping of accounts; `None` if it did not compile.
     pub mapping: Option<&'c CompiledMapping>,
     /// What is known of each attribute of that mapping, in its order.
@@ -133,6 +134,7 @@ impl<'c> DesiredApp<'c> {
             unknown: BTreeMap::new(),
             roles,
             groups: Vec::new(),
+            filter: programs.filters.get(number).and_then(Option::as_ref),
             mapping,
             places: places.collect(),
             group_mapping: programs.groups.get(&app.groups.mapping),
@@ -147,14 +149,14 @@ impl<'c> DesiredApp<'c> {
             filtered: RoaringBitmap::new(),
             reachable: reachable(company, app),
         };
-        desired.scope(programs);
+        desired.scope();
         desired.limit_roles();
         desired.groups = desired.wanted_groups(groups);
         desired
     }
 
     /// Sorts people into active, suspended, unknown and the rest.
-    fn scope(&mut self, programs: &Programs) {
+    fn scope(&mut self) {
         let everybody =
             RoaringBitmap::from_sorted_iter(0..self.company.users.len() as u32).unwrap_or_default();
         let candidates = match self.app.users.scope {
@@ -162,14 +164,13 @@ impl<'c> DesiredApp<'c> {
             Scope::All => everybody,
             Scope::Assigned => &self.assigned.yes | &self.assigned.unknown,
         };
-        let filter = programs.filters.get(self.number).and_then(Option::as_ref);
         for number in candidates {
             let user = UserNo(number);
             let life = life(self.company, user, self.at);
             if !matches!(life, Life::Active | Life::Suspended) || self.ignored(user) {
                 continue;
             }
-            let truth = filter.map_or(Truth::True, |filter| {
+            let truth = self.filter.map_or(Truth::True, |filter| {
                 filter.truth(&Facts::user(self.company, user))
             });
             match truth {
@@ -316,13 +317,27 @@ impl<'c> DesiredApp<'c> {
         match edge.of {
             EdgeOf::User(user) => {
                 let all = self.app.users.scope == Scope::All;
-                all || self.active.contains(user.0)
+                let holds = self.active.contains(user.0)
                     || self.suspended.contains(user.0)
-                    || self.assigned.yes.contains(user.0)
+                    || self.assigned.yes.contains(user.0);
+                all || holds || self.leads_here(user, edge.at)
             }
             EdgeOf::App(app) => app == self.number,
             EdgeOf::Group(group) => self.reachable.contains(group.0),
         }
+    }
+
+    /// True if assignments give a person access at some instant, whatever the person's own dates say.
+    fn leads_here(&self, user: UserNo, at: Timestamp) -> bool {
+        let counts = self.app.roles.is_empty() || self.app.provision_default_access;
+        let leads = |(role, windows): (Option<RoleNo>, Vec<Window>)| {
+            (role.is_some() || counts) && windows.iter().any(|window| window.contains(at))
+        };
+        let facts = || Facts::user(self.company, user);
+        self.declared(user).any(leads)
+            && self
+                .filter
+                .is_none_or(|filter| !matches!(filter.truth(&facts()), Truth::False))
     }
 
     /// People of whom something cannot be said, and mappings that cannot be evaluated.

@@ -63,6 +63,32 @@ fn rule_17_what_will_begin_or_end_is_listed() {
 }
 
 #[test]
+fn rule_17_who_begins_through_a_rule_is_listed_unless_the_filter_keeps_them_out() {
+    let world = window("end: 2027-06-20")
+        .yaml(
+            "access/b.yaml",
+            "users: {bob: {name: {given: B, family: B}, email: b@x.example, title: Boss, start: 2026-06-18}}",
+        )
+        .yaml(
+            "access/c.yaml",
+            "groups: {bosses: {name: Bosses, rule: user.title == \"Boss\"}}",
+        )
+        .yaml(
+            "access/d.yaml",
+            "assignments: [{app: hr, members: [user:ada, group:bosses]}]",
+        )
+        .has("ada", "1");
+    let begins = "2026-06-18 00:00 UTC (in 3 days)  user:bob starts  access/b.yaml:1";
+    assert!(world.plan().text().contains(begins), "{}", world.plan().text());
+    let filtered = world.app("users: {filter: user.title != \"Boss\" || !has(user.title)}");
+    assert!(
+        !filtered.plan().text().contains("bob"),
+        "{}",
+        filtered.plan().text()
+    );
+}
+
+#[test]
 fn rule_17_an_overdue_end_is_listed_with_its_age() {
     let mut world = window("end: 2026-06-03")
         .has("ada", "1")
