@@ -186,8 +186,8 @@ impl<'s> Settling<'s, '_> {
                     row.remote,
                     row.name.as_deref().unwrap_or_default()
                 );
-                let entry = kept_under.as_str();
-                let hint = format!("rename it in the app if it is, or `rolecall ledger unlink` {entry}");
+                let otherwise = otherwise(wanted, &kept_under);
+                let hint = format!("rename it in the app if it is; if not, {otherwise}");
                 return self.group_notice(NoticeKind::LinkConflict, &wanted.object, text, Some(&hint));
             }
         }
@@ -198,10 +198,9 @@ impl<'s> Settling<'s, '_> {
                 name,
             };
             if let Some(why) = self.group_conflict(&wanted.object, link, row, Some(&meant)) {
-                let entry = kept_under.as_str();
-                let hint = format!(
-                    "if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` {entry}"
-                );
+                let otherwise = otherwise(wanted, &kept_under);
+                let hint =
+                    format!("if it is the right group, give it its name in the app; if not, {otherwise}");
                 return self.group_notice(NoticeKind::LinkConflict, &wanted.object, why, Some(&hint));
             }
         }
@@ -336,5 +335,14 @@ impl<'s> Settling<'s, '_> {
         );
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change
+    }
+}
+
+/// What to do if a linked group is not the right one. The link of a privileged role is not dropped: it remembers who was
+/// taken out by somebody else (safety.md 13).
+fn otherwise(wanted: &DesiredGroup, entry: &GroupKey) -> String {
+    match wanted.privileged {
+        true => "declare the role under another id".to_owned(),
+        false => format!("`rolecall ledger unlink` {}", entry.as_str()),
     }
 }

@@ -61,6 +61,14 @@ fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     let foreign = team().group("g1 Admins: 2 9").group_link("group:team g1: ada");
     assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
     assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` group:team");
+    let privileged = world()
+        .app("roles: {auditor: {group: Auditors, privileged: true}}")
+        .people(&["ada"])
+        .assign("auditor", "user:ada")
+        .has("ada", "1")
+        .group("g1 Admins: 9")
+        .group_link("role:auditor g1: ada");
+    assert_snapshot!(privileged.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, declare the role under another id");
     let known = foreign.clone().group("g1 Admins: 1 2");
     assert_snapshot!(known.plan().short(), @r"
     6 rename group group:team/attribute:displayname: Admins -> The Team (config)

@@ -34,7 +34,7 @@ pub fn from(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpda
 
 /// True for changes that only the ledger keeps: all of their kinds but one that also turns an account on.
 pub fn is_ledger_only(change: &Change) -> bool {
-    change.kind.is_ledger_only() && !(change.turns_on())
+    change.kind.is_ledger_only() && !change.turns_on()
 }
 
 /// What the end of all phases teaches.
