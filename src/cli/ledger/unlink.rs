@@ -33,10 +33,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let dropped = unlink(&entry, &linked, &by).map_err(|error| desk.refuse(&error))?;
     let mut forgotten = 0;
     for (one, link) in linked.iter().zip(dropped) {
-        let what = match one {
-            Linked::User(_) => "account",
-            Linked::Group(_) => "group",
-        };
+        let what = one.what();
         forgotten += link.members;
         printer.say(&format!(
             "unlinked {one} from {what} {} of app {}; the {what} is as it was",

@@ -55,11 +55,6 @@ impl Scim {
                         Some(_) if error.status == Some(409) => {
                             self.claim(kind, want, attributes, &error).await
                         }
-                        // An account that matches is a line of the next plan (safety.md 2).
-                        _ if error.status == Some(409) => {
-                            let hint = "something in the app has one of these values: the next plan shows it";
-                            refused(told(&error.with_hint(hint)), false)
-                        }
                         _ => refused(told(&with_value_hint(error)), false),
                     };
                 }

@@ -171,6 +171,7 @@ fn with_style_hint(kind: Kind, members: Option<bool>, error: ConnectorError) -> 
         (Some(false), ..) if error.status == Some(400) => {
             "it may be that the account is gone, or of another kind: the next plan shows it"
         }
+        (Some(_), ..) if error.status == Some(409) => "run again: somebody else may have changed the group",
         (None, Some("PATCH"), Kind::User) if is_style => "set `settings.update.users: put`",
         (None, Some("PATCH"), Kind::Group) if is_style => "set `settings.update.groups: put`",
         (None, Some("PUT"), Kind::User) if is_style => "set `settings.update.users: patch`",

@@ -112,12 +112,17 @@ fn ended(state: OutcomeState, after: Option<Remote>) -> Outcome {
 
 /// What to do about a write that the app refuses for what is in it (RFC 7644 section 3.12).
 pub fn with_value_hint(error: ConnectorError) -> ConnectorError {
+    let is_new = error.method == Some("POST");
     let hint = match (error.scim_type.as_deref(), error.status) {
+        // An account that matches is a line of the next plan (safety.md 2).
+        (Some("uniqueness"), _) | (_, Some(409)) if is_new => {
+            "something in the app has one of these values: the next plan shows it"
+        }
         (Some("uniqueness"), _) | (_, Some(409)) => {
             "something in the app has one of these values: change it there, or here"
         }
         (Some("mutability"), _) => "map it with `apply: create`, or put the declared value right",
-        (_, Some(404 | 410)) if error.method != Some("POST") => "plan again: it may be gone",
+        (_, Some(404 | 410)) if !is_new => "plan again: it may be gone",
         (_, Some(400 | 422)) => "put the value right, or how it is mapped",
         _ => return error,
     };

@@ -23,16 +23,20 @@ pub enum Linked {
 impl Linked {
     /// Reads `group:ID`, `role:ID`, `user:ID`, or the bare id of a person.
     pub fn read(text: &str) -> Self {
-        let object = match text.split_once(':') {
-            Some(("group", id)) => Object::Group(id.into()),
-            Some(("role", id)) => Object::Role(id.into()),
-            Some(("user", id)) => Object::User(id.into()),
-            _ => Object::User(text.into()),
+        let group = match text.split_once(':') {
+            Some(("group", id)) => GroupKey::of(&Object::Group(id.into())),
+            Some(("role", id)) => GroupKey::of(&Object::Role(id.into())),
+            _ => None,
         };
-        match (GroupKey::of(&object), object) {
-            (Some(key), _) => Self::Group(key),
-            (None, Object::User(id)) => Self::User(id),
-            (None, _) => Self::User(text.into()),
+        let user = text.strip_prefix("user:").unwrap_or(text);
+        group.map_or_else(|| Self::User(user.into()), Self::Group)
+    }
+
+    /// What it is linked to, in a word.
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::User(_) => "account",
+            Self::Group(_) => "group",
         }
     }
 
@@ -99,11 +103,8 @@ pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<D
         // A write may be tried several times.
         let mut links = Vec::new();
         for one in linked {
-            let what = match one {
-                Linked::User(_) => "account",
-                Linked::Group(_) => "group",
-            };
-            let unknown = || format!("the ledger knows no {what} of '{one}' in app {}", entry.id);
+            let (what, app) = (one.what(), &entry.id);
+            let unknown = || format!("the ledger knows no {what} of '{one}' in app {app}");
             links.push(one.remove(ledger).ok_or_else(unknown)?);
         }
         if let Ok(mut dropped) = dropped.lock() {
