@@ -7,9 +7,10 @@ use super::globals::Globals;
 use super::printer::Printer;
 use crate::engine::plan::Wish;
 use crate::engine::{Engine, Selection, Tree, care};
+use crate::model::app::GUARDS;
 use crate::model::similar;
 use crate::model::{AppId, UserId};
-use crate::plan::{Allowance, GUARDS};
+use crate::plan::Allowance;
 
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::model::FileSet;
+use crate::model::app::GUARDS;
 use crate::model::span::Place;
 
 use super::arena::Arena;
@@ -39,16 +40,16 @@ pub struct Row {
     pub origin: Origin,
 }
 
-/// What guards do if nothing is said (safety.md 11).
-const GUARDS: [(&str, &str); 8] = [
-    ("deprovision", "max(10, 1 %), or 5 %"),
-    ("membership", "max(25, 5 %), or 25 %"),
-    ("revoke", "max(25, 5 %), or 25 %"),
-    ("login", "5, or 2 %"),
-    ("update", "25 %"),
-    ("create", "20 and 25 %"),
-    ("leavers", "no limit"),
-    ("source", "max(10, 5 %)"),
+/// What guards do if nothing is said, in the order of [`GUARDS`] (safety.md 11).
+const GUARD_DEFAULTS: [&str; GUARDS.len()] = [
+    "max(10, 1 %), or 5 %",
+    "max(25, 5 %), or 25 %",
+    "max(25, 5 %), or 25 %",
+    "5, or 2 %",
+    "25 %",
+    "20 and 25 %",
+    "no limit",
+    "max(10, 5 %)",
 ];
 
 /// Sections of an app that have defaults of their own, and where the schema states them.
@@ -145,7 +146,7 @@ fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, 
         rows.push(row("users.delete_after".into(), "30d".into()));
     }
     let guard = merged.get("guard").map(|field| field.value);
-    for (name, text) in GUARDS {
+    for (name, text) in GUARDS.into_iter().zip(GUARD_DEFAULTS) {
         let said = |key: &str| guard.is_some_and(|guard| guard.get(key).is_some());
         if !said(name) && !said(&format!("{name}_percent")) {
             rows.push(row(format!("guard.{name}"), text.to_owned()));

@@ -309,6 +309,18 @@ pub struct Limit {
     pub percent: Option<u64>,
 }
 
+/// Guards that can be allowed by name (safety.md 11).
+pub const GUARDS: [&str; 8] = [
+    "deprovision",
+    "membership",
+    "revoke",
+    "login",
+    "update",
+    "create",
+    "leavers",
+    "source",
+];
+
 /// The `guard:` section.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GuardLimits {

@@ -52,7 +52,7 @@ mod work;
 pub use differ::{Differ, Input};
 pub use draft::{Bases, Draft};
 pub use finish::{Answers, Ends, Needs};
-pub use guard::{Allowance, GUARDS, GuardReport, Judged};
+pub use guard::{Allowance, GuardReport, Judged};
 pub use notice::{Notice, NoticeKind};
 pub use page::PageDiff;
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};

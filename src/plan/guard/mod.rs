@@ -47,18 +47,6 @@ const RULES: &[Rule] = &[
     changes::create,
 ];
 
-/// Guards that can be allowed by name (safety.md 11).
-pub const GUARDS: [&str; 8] = [
-    "deprovision",
-    "membership",
-    "revoke",
-    "login",
-    "update",
-    "create",
-    "leavers",
-    "source",
-];
-
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
 pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
