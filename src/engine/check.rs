@@ -5,6 +5,7 @@ use super::{Engine, Selection, Tree};
 use crate::connector::{Access, CheckReport, ConnectorError};
 use crate::git::Repo;
 use crate::git::protection::Protection;
+use crate::git::version;
 use crate::model::AppId;
 use crate::model::company::LedgerStore;
 
@@ -54,6 +55,11 @@ pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookE
         return Ok(None);
     }
     let settings = &tree.company.settings;
+    if let Some(LedgerStore::Git { remote: Some(_), .. }) =
+        settings.ledger.as_ref().map(|ledger| &ledger.store)
+    {
+        supported_git()?;
+    }
     let read = real_store(&engine.root, settings)?.read()?;
     let protection = match settings.ledger.as_ref().map(|ledger| &ledger.store) {
         Some(LedgerStore::Git { reference, remote }) => {
@@ -70,4 +76,20 @@ pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookE
         serial: read.snapshot.serial,
         protection,
     }))
+}
+
+/// A remote is spoken to by the `git` program, which has to be one that the tests know.
+fn supported_git() -> Result<(), BookError> {
+    let oldest = version::OLDEST;
+    let message = match version::installed() {
+        Ok(found) if found >= oldest => return Ok(()),
+        Ok(found) => format!("git {found} is older than {oldest}, the oldest that is supported"),
+        Err(message) => message,
+    };
+    let hint = format!("the ledger is fetched and pushed by the git program: install git {oldest} or newer");
+    Err(BookError {
+        message,
+        hint,
+        refused: false,
+    })
 }

@@ -98,3 +98,14 @@ pub fn anchor(heading: &str) -> String {
         .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
+
+#[test]
+fn the_readme_names_the_oldest_git() {
+    let needed = format!("git {} or newer", rolecall::git::version::OLDEST);
+    let needed_to_run = format!("the `git` program, {} or newer", rolecall::git::version::OLDEST);
+    let readme = read("README.md");
+    assert!(
+        readme.contains(&needed) && readme.contains(&needed_to_run),
+        "README.md: {needed}"
+    );
+}

@@ -306,3 +306,43 @@ fn check_says_whether_the_branch_can_be_thrown_away() {
         output.stdout
     );
 }
+
+/// A program named `git` that says to be another version and otherwise is the one of this machine.
+fn another_git(chat: &Chat, says: &str) -> String {
+    let path = std::env::var("PATH").expect("a search path");
+    chat.repo.file("../bin/git", format!(
+        "#!/bin/sh\nif [ \"$1\" = --version ]; then echo '{says}'; exit; fi\nPATH='{path}' exec git \"$@\"\n"
+    ));
+    let folder = chat.repo.world().join("bin");
+    let file = folder.join("git");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("it can be run");
+    format!("{}:{path}", folder.display())
+}
+
+#[test]
+fn check_names_a_git_that_is_too_old() {
+    let chat = Chat::new(Ledger::Git);
+    let check = |says: &str| {
+        chat.rolecall(&["check"])
+            .env("PATH", another_git(&chat, says))
+            .run()
+    };
+    let old = check("git version 2.30.2");
+    assert_eq!(old.status, 1, "{}", old.stderr);
+    assert!(
+        old.stderr
+            .contains("git 2.30 is older than 2.39, the oldest that is supported"),
+        "{}",
+        old.stderr
+    );
+    assert!(old.stderr.contains("install git 2.39 or newer"), "{}", old.stderr);
+    let none = check("not the git you know");
+    assert!(
+        none.stderr
+            .contains("`git --version` names no version: not the git you know"),
+        "{}",
+        none.stderr
+    );
+    check("git version 2.50.0.windows.1").ends_with(0);
+}

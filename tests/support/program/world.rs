@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
+use rolecall::git::version::{self, GitVersion, OLDEST};
 use tempfile::TempDir;
 
 pub struct World {
@@ -22,6 +23,7 @@ pub struct World {
 
 impl World {
     pub fn new() -> World {
+        supported_git();
         let folder = tempfile::tempdir().expect("a temporary folder");
         // With links resolved, as programs print it.
         let root = folder.path().canonicalize().expect("the temporary folder exists");
@@ -89,4 +91,14 @@ impl World {
             command.env(format!("GIT_{who}_EMAIL"), "grace@acme.example");
         }
     }
+}
+
+/// Tests print what git prints: an older one than the README asks for would fail them one by one, without a reason.
+fn supported_git() {
+    static INSTALLED: LazyLock<Result<GitVersion, String>> = LazyLock::new(version::installed);
+    let found = INSTALLED.as_ref().unwrap_or_else(|error| panic!("{error}"));
+    assert!(
+        *found >= OLDEST,
+        "the tests need git {OLDEST} or newer, and this is {found}"
+    );
 }
