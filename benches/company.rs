@@ -23,10 +23,8 @@ const SEED: u64 = 20_261_122;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rolecall");
 
 fn main() {
-    let args: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|arg| arg != "--bench" && arg != "--test")
-        .collect();
+    let args: Vec<String> =
+        std::env::args().skip(1).filter(|arg| arg != "--bench" && arg != "--test").collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         // Children of the measuring below.
@@ -51,23 +49,15 @@ struct Settings {
 
 impl Settings {
     fn read(args: &[&str]) -> Settings {
-        let mut settings = Settings {
-            what: Vec::new(),
-            sizes: Vec::new(),
-            pairs: 5,
-        };
+        let mut settings = Settings { what: Vec::new(), sizes: Vec::new(), pairs: 5 };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             if *arg == "--pairs" {
-                settings.pairs = args
-                    .next()
-                    .and_then(|text| text.parse().ok())
-                    .expect("--pairs NUMBER");
+                settings.pairs = args.next().and_then(|text| text.parse().ok()).expect("--pairs NUMBER");
             } else if arg.starts_with(|c: char| c.is_ascii_digit()) {
-                settings.sizes.extend(
-                    arg.split(',')
-                        .map(|text| text.parse::<usize>().expect("a number of people")),
-                );
+                settings
+                    .sizes
+                    .extend(arg.split(',').map(|text| text.parse::<usize>().expect("a number of people")));
             } else {
                 settings.what.push((*arg).to_owned());
             }
@@ -120,10 +110,7 @@ fn own(tree: &Path, args: &[&str]) -> Run {
 
 /// True if the program has this command.
 fn has(command: &str) -> bool {
-    let output = Command::new(PROGRAM)
-        .args([command, "--help"])
-        .output()
-        .expect("the program starts");
+    let output = Command::new(PROGRAM).args([command, "--help"]).output().expect("the program starts");
     let there = output.status.success() && !output.stdout.is_empty();
     if !there {
         println!("{command}: not in this program");
@@ -142,12 +129,7 @@ fn validate(company: &Company, pairs: usize) {
         pairs,
         || {
             let run = rolecall(&tree, &["validate"]);
-            assert_eq!(
-                run.status,
-                Some(0),
-                "the generated company is right:\n{}",
-                run.stderr
-            );
+            assert_eq!(run.status, Some(0), "the generated company is right:\n{}", run.stderr);
             run
         },
         || own(&tree, &["floor-parse", &path]),
@@ -192,13 +174,8 @@ impl Served {
             .expect("the app starts");
         let mut address = String::new();
         let stdout = child.stdout.take().expect("its output");
-        BufReader::new(stdout)
-            .read_line(&mut address)
-            .expect("its address");
-        Served {
-            child,
-            address: address.trim().to_owned(),
-        }
+        BufReader::new(stdout).read_line(&mut address).expect("its address");
+        Served { child, address: address.trim().to_owned() }
     }
 
     fn url(&self) -> String {
@@ -208,10 +185,7 @@ impl Served {
     /// Requests since the last time it was asked.
     fn requests(&self) -> u64 {
         let url = format!("http://{}/requests", self.address);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let text = runtime.block_on(async { reqwest::get(url).await?.text().await });
         text.expect("the app answers").parse().expect("a number")
     }
@@ -251,22 +225,14 @@ fn plan(mut company: Company, pairs: usize) {
     measure(pairs, 0).report("plan, no change", [Some(1.5), None]);
     served.requests();
     rolecall(&tree, &["plan"]);
-    println!(
-        "{:<28} {} for {pages} pages (aim: {})",
-        "requests",
-        served.requests(),
-        pages + 5
-    );
+    println!("{:<28} {} for {pages} pages (aim: {})", "requests", served.requests(), pages + 5);
     company.promote(100);
     write_again(&company, &served, &tree);
     measure(pairs, 2).report("plan, 1 % changed", [Some(1.5), None]);
     let changed = company.people.len().div_ceil(100);
     let run = rolecall(&tree, &["plan", "--format", "json"]);
     let titles = run.stdout.matches("\"Chief ").count();
-    assert_eq!(
-        titles, changed,
-        "every changed title is in the plan, and no other"
-    );
+    assert_eq!(titles, changed, "every changed title is in the plan, and no other");
     println!("{:<28} all {changed} found", "planted changes");
 }
 
@@ -286,40 +252,23 @@ fn adopt_everybody(tree: &Path) {
     git(tree, &["init", "--quiet", "--initial-branch=main"]);
     std::fs::write(tree.join(".gitignore"), ".rolecall/\n").expect("a file");
     let place = LedgerStore::Path(".rolecall/ledger".into());
-    let by = By {
-        author: "bench <bench@acme.example>",
-        reason: "a new ledger",
-        at: jiff::Timestamp::now(),
-    };
+    let by = By { author: "bench <bench@acme.example>", reason: "a new ledger", at: jiff::Timestamp::now() };
     let id = Store::init(tree, Some(&tree.join(".git")), &place, None, &by).expect("a new ledger");
     let settings = std::fs::read_to_string(tree.join("rolecall.yaml")).expect("the settings");
     let ledger = format!("{settings}ledger: {{id: {id}, path: .rolecall/ledger}}\n");
     std::fs::write(tree.join("rolecall.yaml"), ledger).expect("the settings can be written");
     commit(tree);
     let run = rolecall(tree, &["apply", "--yes"]);
-    assert_eq!(
-        run.status,
-        Some(0),
-        "everybody is adopted\n{}\n{}",
-        run.stdout,
-        run.stderr
-    );
+    assert_eq!(run.status, Some(0), "everybody is adopted\n{}\n{}", run.stdout, run.stderr);
 }
 
 fn commit(tree: &Path) {
     git(tree, &["add", "--all"]);
-    git(
-        tree,
-        &["commit", "--quiet", "--allow-empty", "--message", "company"],
-    );
+    git(tree, &["commit", "--quiet", "--allow-empty", "--message", "company"]);
 }
 
 fn git(tree: &Path, args: &[&str]) {
     let name = ["-c", "user.name=bench", "-c", "user.email=bench@acme.example"];
-    let status = Command::new("git")
-        .current_dir(tree)
-        .args(name)
-        .args(args)
-        .status();
+    let status = Command::new("git").current_dir(tree).args(name).args(args).status();
     assert!(status.is_ok_and(|status| status.success()), "git {args:?}");
 }

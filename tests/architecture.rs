@@ -62,19 +62,14 @@ const LONGEST: usize = 500;
 
 #[test]
 fn rooms_use_rooms_below_them_only() {
-    let found: Vec<String> = sources("src")
-        .iter()
-        .flat_map(|(path, text)| forbidden_edges(path, text))
-        .collect();
+    let found: Vec<String> =
+        sources("src").iter().flat_map(|(path, text)| forbidden_edges(path, text)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn pure_rooms_stay_pure() {
-    let found: Vec<String> = sources("src")
-        .iter()
-        .flat_map(|(path, text)| impurities(path, text))
-        .collect();
+    let found: Vec<String> = sources("src").iter().flat_map(|(path, text)| impurities(path, text)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -85,9 +80,7 @@ fn files_are_short() {
         for (path, text) in sources(folder) {
             let lines = text.lines().count();
             if lines > LONGEST {
-                found.push(format!(
-                    "{path} has {lines} lines; split it: {LONGEST} is the most"
-                ));
+                found.push(format!("{path} has {lines} lines; split it: {LONGEST} is the most"));
             }
         }
     }
@@ -122,9 +115,7 @@ fn forbidden_edges(path: &str, text: &str) -> Vec<String> {
         let others = paths::in_code(&code);
         let others = others.iter().filter(|used| used.text.starts_with("rolecall::"));
         let wrong = others.filter(|used| !used.starts_with("rolecall::cli"));
-        return wrong
-            .map(|used| edge(path, used, "the program uses cli only"))
-            .collect();
+        return wrong.map(|used| edge(path, used, "the program uses cli only")).collect();
     }
     let Some(room) = room_of(path) else {
         return Vec::new();
@@ -185,18 +176,11 @@ fn impurities(path: &str, text: &str) -> Vec<String> {
     };
     let mut found = Vec::new();
     for used in paths::in_code(&strip::strip(text)) {
-        let glob = used
-            .text
-            .strip_suffix('*')
-            .filter(|parent| parent.starts_with("std::"));
+        let glob = used.text.strip_suffix('*').filter(|parent| parent.starts_with("std::"));
         let impure = IMPURE
             .iter()
             .any(|name| used.starts_with(name) || glob.is_some_and(|parent| name.starts_with(parent)));
-        let clock = used
-            .text
-            .rsplit("::")
-            .next()
-            .is_some_and(|last| CLOCK.contains(&last));
+        let clock = used.text.rsplit("::").next().is_some_and(|last| CLOCK.contains(&last));
         if impure || (clock && used.text.contains("::")) {
             found.push(edge(path, &used, &format!("{room} is pure")));
         }
@@ -209,9 +193,7 @@ fn room_of(path: &str) -> Option<&str> {
     let inside = path.strip_prefix("src/")?;
     match inside.split_once('/') {
         Some((room, _)) => Some(room),
-        None => inside
-            .strip_suffix(".rs")
-            .filter(|name| !["lib", "main"].contains(name)),
+        None => inside.strip_suffix(".rs").filter(|name| !["lib", "main"].contains(name)),
     }
 }
 
@@ -229,11 +211,7 @@ fn sources(folder: &str) -> Vec<(String, String)> {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|end| end == "rs") {
-                let name = path
-                    .strip_prefix(root)
-                    .unwrap()
-                    .to_string_lossy()
-                    .replace('\\', "/");
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }
@@ -252,55 +230,25 @@ mod planted {
     #[test]
     fn a_planted_edge_is_found() {
         assert_eq!(edges("src/plan/a.rs", "use crate::ledger::Ledger;"), 1);
-        assert_eq!(
-            edges(
-                "src/plan/a.rs",
-                "use crate::{model::{App, User}, ledger, config::load};"
-            ),
-            2
-        );
+        assert_eq!(edges("src/plan/a.rs", "use crate::{model::{App, User}, ledger, config::load};"), 2);
         assert_eq!(edges("src/plan/a.rs", "fn f() { crate::engine::plan() }"), 1);
         assert_eq!(edges("src/plan.rs", "use super::engine;"), 1);
         assert_eq!(edges("src/plan/mod.rs", "use super::engine;"), 1);
-        assert_eq!(
-            edges("src/plan/guard/a.rs", "use super::super::super::cli::run;"),
-            1
-        );
+        assert_eq!(edges("src/plan/guard/a.rs", "use super::super::super::cli::run;"), 1);
         assert_eq!(edges("src/apply/a.rs", "use\n    crate::\n    ledger;"), 1);
         assert_eq!(edges("src/main.rs", "fn main() { rolecall::engine::run() }"), 1);
         assert_eq!(edges("src/engine/a.rs", "use crate::cli::Args;"), 1);
         let found = forbidden_edges("src/model/a.rs", "//\nuse crate::plan::Plan;");
-        assert_eq!(
-            found,
-            ["src/model/a.rs:2: `crate::plan::Plan`: model may not use plan"]
-        );
+        assert_eq!(found, ["src/model/a.rs:2: `crate::plan::Plan`: model may not use plan"]);
     }
 
     #[test]
     fn what_is_allowed_is_not_found() {
-        assert_eq!(
-            edges("src/plan/a.rs", "use crate::plan::Plan; use crate::resolve::why;"),
-            0
-        );
+        assert_eq!(edges("src/plan/a.rs", "use crate::plan::Plan; use crate::resolve::why;"), 0);
         assert_eq!(edges("src/plan/a.rs", "use super::ledger;"), 0);
-        assert_eq!(
-            edges(
-                "src/plan/a.rs",
-                "// crate::ledger\n/* crate::ledger */ /// crate::ledger"
-            ),
-            0
-        );
-        assert_eq!(
-            edges("src/plan/a.rs", r##"const A: &str = r#"crate::ledger"#;"##),
-            0
-        );
-        assert_eq!(
-            edges(
-                "src/plan/a.rs",
-                r#"const A: (char, &str) = ('"', "crate::ledger");"#
-            ),
-            0
-        );
+        assert_eq!(edges("src/plan/a.rs", "// crate::ledger\n/* crate::ledger */ /// crate::ledger"), 0);
+        assert_eq!(edges("src/plan/a.rs", r##"const A: &str = r#"crate::ledger"#;"##), 0);
+        assert_eq!(edges("src/plan/a.rs", r#"const A: (char, &str) = ('"', "crate::ledger");"#), 0);
         assert_eq!(edges("src/engine/a.rs", "use crate::ledger::Ledger;"), 0);
         assert_eq!(edges("src/main.rs", "fn main() { rolecall::cli::main() }"), 0);
     }
@@ -317,10 +265,7 @@ mod planted {
         assert_eq!(count("use std::time::{Duration, Instant};"), 1);
         assert_eq!(count("let zone = TimeZone::system();"), 1);
         assert_eq!(count("use std::time::*;"), 1);
-        assert_eq!(
-            count("use std::time::Duration; // std::fs\nlet now = 1; let fs = now;"),
-            0
-        );
+        assert_eq!(count("use std::time::Duration; // std::fs\nlet now = 1; let fs = now;"), 0);
         assert!(impurities("src/engine/a.rs", "use std::fs;").is_empty());
     }
 }

@@ -43,11 +43,7 @@ fn every_break_is_of_a_claim_whose_test_is_named() {
             .and_then(|rest| rest.split("\n- **").next())
             .unwrap_or_else(|| panic!("there is no claim {}", broken.claim));
         let name = broken.test.rsplit("::").next().unwrap_or_default();
-        assert!(
-            claim.contains(&format!("::{name}`")),
-            "claim {} does not name {name}",
-            broken.claim
-        );
+        assert!(claim.contains(&format!("::{name}`")), "claim {} does not name {name}", broken.claim);
     }
 }
 
@@ -67,16 +63,8 @@ fn each_broken_guard_turns_a_test_red() {
     tests.dedup();
     for (binary, test) in tests {
         let output = copy.test(binary, test);
-        assert!(
-            output.status.success(),
-            "{test} is green before:\n{}",
-            text(&output)
-        );
-        assert!(
-            text(&output).contains(" 1 passed"),
-            "{test} is one test:\n{}",
-            text(&output)
-        );
+        assert!(output.status.success(), "{test} is green before:\n{}", text(&output));
+        assert!(text(&output).contains(" 1 passed"), "{test} is one test:\n{}", text(&output));
     }
     let mut green = Vec::new();
     for broken in breaks {
@@ -104,10 +92,7 @@ fn places(text: &str, wanted: &str) -> Vec<Range<usize>> {
     let windows = dense.windows(wanted.len().max(1));
     let found = windows.filter(|window| window.iter().map(|(_, c)| c).eq(&wanted));
     let ends = |window: &[(usize, char)]| Some((window.first()?.0, window.last()?));
-    found
-        .filter_map(ends)
-        .map(|(start, (last, c))| start..last + c.len_utf8())
-        .collect()
+    found.filter_map(ends).map(|(start, (last, c))| start..last + c.len_utf8()).collect()
 }
 
 fn rounded(time: Duration) -> Duration {
@@ -139,10 +124,7 @@ impl Copied {
         ] {
             copy(&root().join(name), &folder.join(name));
         }
-        Self {
-            folder,
-            target: base.join("target"),
-        }
+        Self { folder, target: base.join("target") }
     }
 
     /// True if the named test fails; a program that does not build proves nothing.
@@ -163,9 +145,7 @@ impl Copied {
 
     fn test(&self, binary: &str, test: &str) -> Output {
         let mut command = Command::new(env!("CARGO"));
-        command
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", &self.target);
+        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
         command.args(["test", "--quiet"]);
         match binary {
             "lib" => command.arg("--lib"),

@@ -19,10 +19,7 @@ fn run(repo: &Repo, args: &[&str]) -> Output {
 /// A person at a terminal, who types `answer`; what the program writes to stdout lands in `out`.
 fn typed(repo: &Repo, args: &str, answer: &str) -> Output {
     let command = format!("{} {args} > out", env!("CARGO_BIN_EXE_rolecall"));
-    let mut out = repo
-        .program(Path::new("script"), ["-qec", &command, "/dev/null"])
-        .stdin(answer)
-        .run();
+    let mut out = repo.program(Path::new("script"), ["-qec", &command, "/dev/null"]).stdin(answer).run();
     out.stderr = std::mem::replace(&mut out.stdout, repo.read("out"));
     out
 }
@@ -33,10 +30,7 @@ fn nobody_is_asked_about_a_plan_they_have_not_seen() {
     for format in ["json", "markdown"] {
         let out = typed(&repo, &format!("apply -o {format}"), "no\n").ends_with(0);
         let (shown, _) = out.stderr.split_once("Apply this plan?").unwrap();
-        assert!(
-            shown.contains("2 accounts to create") && shown.contains("Ada Lovelace"),
-            "{shown}"
-        );
+        assert!(shown.contains("2 accounts to create") && shown.contains("Ada Lovelace"), "{shown}");
         assert!(out.stderr.contains("nothing was applied"), "{}", out.stderr);
         assert_eq!(out.stdout, "", "stdout is for the report");
     }
@@ -49,13 +43,11 @@ fn nobody_is_asked_about_a_plan_they_have_not_seen() {
 
 #[test]
 fn declining_does_not_make_it_good() {
-    let repo = repo()
-        .replace("access/people.yaml", "has(user.department) && ", "")
-        .replace(
-            "access/people.yaml",
-            "    title: Head of Engineering\n    department: Engineering\n",
-            "",
-        );
+    let repo = repo().replace("access/people.yaml", "has(user.department) && ", "").replace(
+        "access/people.yaml",
+        "    title: Head of Engineering\n    department: Engineering\n",
+        "",
+    );
     run(&repo, &["plan"]).ends_with(3);
     typed(&repo, "apply", "no\n").ends_with(3);
 }
@@ -64,10 +56,8 @@ fn declining_does_not_make_it_good() {
 fn one_app_that_fails_its_check_is_not_all_of_them() {
     let repo = repo().commit("first");
     run(&repo, &["ledger", "init", "--local"]).ends_with(0);
-    let repo = repo.file(
-        "access/apps/down.yaml",
-        "apps:\n  down: {connector: scim, url: \"http://127.0.0.1:9/v2\"}\n",
-    );
+    let repo = repo
+        .file("access/apps/down.yaml", "apps:\n  down: {connector: scim, url: \"http://127.0.0.1:9/v2\"}\n");
     run(&repo, &["check", "playground"]).ends_with(0);
     run(&repo, &["check", "down"]).ends_with(1);
     run(&repo, &["check"]).ends_with(3);
@@ -80,12 +70,7 @@ fn a_plan_file_is_read_up_to_its_limit() {
     huge.set_len(1 << 40).unwrap();
     for command in ["show", "apply"] {
         let out = run(&repo, &[command, "huge.json"]).ends_with(1);
-        assert!(
-            out.stderr
-                .starts_with("error: huge.json: the file is larger than"),
-            "{}",
-            out.stderr
-        );
+        assert!(out.stderr.starts_with("error: huge.json: the file is larger than"), "{}", out.stderr);
         let none = run(&repo, &[command, "none.json"]).ends_with(1);
         assert!(none.stderr.contains("name a file stored with"), "{}", none.stderr);
     }

@@ -38,19 +38,14 @@ fn a_folder_that_is_not_there_is_made() {
     let repo = Repo::plain();
     let made = run(&repo, &["init", "acme/access", "--format", "json"]).ends_with(0);
     assert_eq!(made.json()["files"].as_array().unwrap().len(), 7);
-    assert!(
-        made.stderr.contains("cd acme/access") && made.stderr.contains("git init"),
-        "{}",
-        made.stderr
-    );
+    assert!(made.stderr.contains("cd acme/access") && made.stderr.contains("git init"), "{}", made.stderr);
     run(&repo, &["-C", "acme/access", "plan", "--detailed-exitcode"]).ends_with(2);
 }
 
 #[test]
 fn nothing_is_overwritten() {
-    let repo = Repo::new()
-        .file("access/people.yaml", "mine")
-        .file(".github", "a file where a folder has to be");
+    let repo =
+        Repo::new().file("access/people.yaml", "mine").file(".github", "a file where a folder has to be");
     let refused = run(&repo, &["init"]);
     insta::assert_snapshot!(refused.snapshot());
     assert_eq!(repo.read("access/people.yaml"), "mine");
@@ -59,22 +54,14 @@ fn nothing_is_overwritten() {
     let twice = Repo::new();
     run(&twice, &["init"]).ends_with(0);
     let again = run(&twice, &["init"]).ends_with(1);
-    assert!(
-        again.stderr.contains("already there: .github/CODEOWNERS, "),
-        "{}",
-        again.stderr
-    );
+    assert!(again.stderr.contains("already there: .github/CODEOWNERS, "), "{}", again.stderr);
 }
 
 #[test]
 fn an_existing_gitignore_gets_a_line() {
     let repo = Repo::new().file(".gitignore", "/target");
     let made = run(&repo, &["init"]).ends_with(0);
-    assert!(
-        made.stderr.starts_with("added .rolecall/ to .gitignore\n"),
-        "{}",
-        made.stderr
-    );
+    assert!(made.stderr.starts_with("added .rolecall/ to .gitignore\n"), "{}", made.stderr);
     assert!(repo.read(".gitignore").starts_with("/target\n"));
     let repo = Repo::new().file(".gitignore", "/.rolecall\n");
     run(&repo, &["init"]).ends_with(0);
@@ -87,10 +74,7 @@ fn the_branch_of_the_repository_is_taken() {
     repo.git(["checkout", "--quiet", "-b", "release/eu"]);
     run(&repo, &["init"]).ends_with(0);
     assert!(repo.read("rolecall.yaml").contains("\nbranch: release/eu\n"));
-    assert!(
-        repo.read(".github/workflows/access.yaml")
-            .contains("github.ref == 'refs/heads/release/eu'")
-    );
+    assert!(repo.read(".github/workflows/access.yaml").contains("github.ref == 'refs/heads/release/eu'"));
     run(&repo, &["validate"]).ends_with(0);
     let odd = Repo::new();
     odd.git(["checkout", "--quiet", "-b", "it's;{odd}"]);
@@ -115,30 +99,15 @@ fn the_workflow_keeps_pull_requests_from_credentials() {
     let workflow: serde_json::Value = serde_yaml::from_str(&text).unwrap();
     let validate = workflow["jobs"]["validate"].to_string();
     assert!(validate.contains("github.event_name == 'pull_request'"));
-    for word in [
-        "secrets.",
-        "environment",
-        "write",
-        "rolecall plan",
-        "rolecall apply",
-    ] {
+    for word in ["secrets.", "environment", "write", "rolecall plan", "rolecall apply"] {
         assert!(!validate.contains(word), "{word}");
     }
     assert_eq!(workflow["permissions"], serde_json::json!({"contents": "read"}));
     let apply = &workflow["jobs"]["apply"];
-    assert_eq!(
-        apply["if"],
-        "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'"
-    );
+    assert_eq!(apply["if"], "github.event_name != 'pull_request' && github.ref == 'refs/heads/main'");
     assert_eq!(apply["concurrency"]["cancel-in-progress"], false);
-    assert!(
-        text.contains("fetch-depth: 0"),
-        "a shallow clone cannot decide what a commit contains"
-    );
-    assert!(
-        !text.contains('@') || text.matches('@').count() == 2,
-        "no placeholder is left:\n{text}"
-    );
+    assert!(text.contains("fetch-depth: 0"), "a shallow clone cannot decide what a commit contains");
+    assert!(!text.contains('@') || text.matches('@').count() == 2, "no placeholder is left:\n{text}");
 }
 
 /// The commands of the workflow, run as CI would: in a fresh clone, on a commit, with a remote.

@@ -62,14 +62,8 @@ struct Server {
 impl Server {
     fn start(folder: PathBuf) -> Server {
         let runtime = Runtime::new().unwrap();
-        let sandbox = runtime
-            .block_on(Sandbox::start(SandboxOptions::new(&folder)))
-            .unwrap();
-        Server {
-            runtime,
-            sandbox: Some(sandbox),
-            folder,
-        }
+        let sandbox = runtime.block_on(Sandbox::start(SandboxOptions::new(&folder))).unwrap();
+        Server { runtime, sandbox: Some(sandbox), folder }
     }
 
     fn url(&self) -> String {
@@ -103,9 +97,7 @@ impl Server {
         rustls::crypto::ring::default_provider().install_default().ok();
         self.runtime.block_on(async {
             let request = reqwest::Client::new().request(method, format!("{}{path}", self.url()));
-            let request = request
-                .bearer_auth(self.token())
-                .header("content-type", "application/scim+json");
+            let request = request.bearer_auth(self.token()).header("content-type", "application/scim+json");
             let answer = request.body(body.to_string()).send().await.unwrap();
             assert!(answer.status().is_success(), "{path}: {}", answer.status());
             let text = answer.text().await.unwrap();
@@ -116,15 +108,8 @@ impl Server {
     /// The id of the account with this login.
     fn account(&self, name: &str) -> String {
         let all = self.send(reqwest::Method::GET, "/Users", serde_json::Value::Null);
-        let found = all["Resources"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|user| user["userName"] == name);
-        found.unwrap_or_else(|| panic!("{name} in {all}"))["id"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        let found = all["Resources"].as_array().unwrap().iter().find(|user| user["userName"] == name);
+        found.unwrap_or_else(|| panic!("{name} in {all}"))["id"].as_str().unwrap().to_owned()
     }
 }
 
@@ -139,13 +124,9 @@ impl World {
     fn bare() -> World {
         let repo = Repo::new();
         let server = Server::start(repo.world().join("app"));
-        let repo = repo
-            .file("rolecall.yaml", TREE.replace("URL", &server.url()))
-            .file(".gitignore", ".rolecall/\n");
-        World {
-            repo: repo.commit("first").remote(),
-            server,
-        }
+        let repo =
+            repo.file("rolecall.yaml", TREE.replace("URL", &server.url())).file(".gitignore", ".rolecall/\n");
+        World { repo: repo.commit("first").remote(), server }
     }
 
     fn new() -> World {

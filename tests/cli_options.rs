@@ -45,19 +45,10 @@ fn run(repo: &Repo, args: &[&str]) -> Output {
 #[test]
 fn data_that_cannot_be_written_is_a_failure() {
     let repo = repo();
-    for args in [
-        vec!["schema"],
-        vec!["validate", "-o", "json"],
-        vec!["plan", "--sandbox", "-o", "json"],
-    ] {
+    for args in [vec!["schema"], vec!["validate", "-o", "json"], vec!["plan", "--sandbox", "-o", "json"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall"));
-        let output = program
-            .args(&args)
-            .current_dir(repo.path())
-            .stdout(full)
-            .output()
-            .unwrap();
+        let output = program.args(&args).current_dir(repo.path()).stdout(full).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
         assert!(stderr.contains("error: cannot write to stdout: "), "{stderr}");
@@ -68,10 +59,7 @@ fn data_that_cannot_be_written_is_a_failure() {
 fn a_path_cannot_move_the_cursor() {
     let repo = repo();
     let strange = "p\u{1b}[31m.json";
-    for args in [
-        ["plan", "--sandbox", "--out", strange],
-        ["ledger", "init", "--path", strange],
-    ] {
+    for args in [["plan", "--sandbox", "--out", strange], ["ledger", "init", "--path", strange]] {
         let said = run(&repo, &args).stderr;
         assert!(said.contains("p\\u{1b}[31m.json"), "{said}");
         assert!(!said.contains('\u{1b}'), "{said}");
@@ -80,11 +68,7 @@ fn a_path_cannot_move_the_cursor() {
 
 /// All commands that do something, such as `ledger list`.
 fn commands(repo: &Repo, above: &str) -> Vec<String> {
-    let help = run(
-        repo,
-        &[above.split_whitespace().collect(), vec!["--help"]].concat(),
-    )
-    .stdout;
+    let help = run(repo, &[above.split_whitespace().collect(), vec!["--help"]].concat()).stdout;
     let section = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let names = section
         .take_while(|line| !line.trim().is_empty())
@@ -113,9 +97,8 @@ fn what_a_command_does_not_take_is_refused_and_its_help_says_so() {
         let words: Vec<&str> = command.split(' ').collect();
         let help = run(&repo, &[words.clone(), vec!["--help"]].concat()).stdout;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-        let (_, taken) = help
-            .split_once("Of the global options it takes ")
-            .unwrap_or_else(|| panic!("{command}: {help}"));
+        let (_, taken) =
+            help.split_once("Of the global options it takes ").unwrap_or_else(|| panic!("{command}: {help}"));
         let taken = format!(" {} ", taken.replace([',', '.'], ""));
         for (name, option) in CHOICES {
             if taken.contains(&format!(" {name} ")) {
@@ -137,20 +120,14 @@ fn catalogues_are_json_on_request() {
     assert_eq!(json(&["connectors"])[0]["name"], "scim");
     assert_eq!(json(&["schema"])[0]["name"], "rolecall");
     let mapping = json(&["mapping", "scim"]);
-    assert!(
-        mapping["mappings"]["scim-users"]["attributes"].is_object(),
-        "{mapping}"
-    );
+    assert!(mapping["mappings"]["scim-users"]["attributes"].is_object(), "{mapping}");
 }
 
 #[test]
 fn a_misspelt_person_is_an_error() {
     let repo = repo();
     let text = repo.read("access/people.yaml");
-    let id = text
-        .lines()
-        .find_map(|line| line.strip_prefix("  ")?.strip_suffix(':'))
-        .unwrap();
+    let id = text.lines().find_map(|line| line.strip_prefix("  ")?.strip_suffix(':')).unwrap();
     let misspelt = format!("{id}x");
     for command in ["plan", "apply"] {
         let out = repo.rolecall([command, "--user", &misspelt]).run();
@@ -190,15 +167,9 @@ fn labels_choose_in_the_ledger_and_the_log() {
     let repo = repo();
     run(&repo, &["apply", "--yes"]).ends_with(0);
     let file = "access/apps/playground.yaml";
-    let labelled = repo.replace(
-        file,
-        "  playground:\n",
-        "  playground:\n    labels: {env: test}\n",
-    );
+    let labelled = repo.replace(file, "  playground:\n", "  playground:\n    labels: {env: test}\n");
     for (label, found) in [("env=test", true), ("env=prod", false)] {
-        let list = run(&labelled, &["ledger", "list", "-l", label])
-            .ends_with(0)
-            .stdout;
+        let list = run(&labelled, &["ledger", "list", "-l", label]).ends_with(0).stdout;
         assert_eq!(list.contains("  playground"), found, "{list}");
         let log = run(&labelled, &["log", "-l", label]).ends_with(0).stdout;
         assert_eq!(log.contains("playground"), found, "{log}");
@@ -211,8 +182,7 @@ fn the_sandbox_applies_the_working_directory() {
     for option in ["--commit", "--rollback-to"] {
         let out = run(&repo, &["apply", "--yes", "--sandbox", option, "HEAD"]).ends_with(1);
         assert!(
-            out.stderr
-                .starts_with("error: the sandbox applies the working directory\n"),
+            out.stderr.starts_with("error: the sandbox applies the working directory\n"),
             "{}",
             out.stderr
         );

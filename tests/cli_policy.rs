@@ -42,11 +42,7 @@ fn a_role_is_given_once_its_counterpart_in_another_app_is_gone() {
     // Another app alone, and both of them: the plan that takes the one gives not the other.
     for args in [&["plan", "--app", "treasury"][..], &["plan"]] {
         let plan = run(&repo, args).ends_with(0);
-        assert!(
-            plan.stdout.contains("ada still has maker in app pay"),
-            "{}",
-            plan.stdout
-        );
+        assert!(plan.stdout.contains("ada still has maker in app pay"), "{}", plan.stdout);
     }
     let first = run(&repo, &["apply", "--yes"]).ends_with(0);
     assert!(first.stdout.contains(held), "{}", first.stdout);

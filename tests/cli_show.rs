@@ -20,10 +20,7 @@ fn schema_file(name: &str) -> String {
 fn schemas_are_listed_and_printed_as_they_are() {
     insta::assert_snapshot!("schemas", printed(&["schema"]).snapshot());
     let language = printed(&["schema", "rolecall"]).ends_with(0);
-    assert_eq!(
-        language.stdout.trim_end(),
-        schema_file("rolecall.schema.json").trim_end()
-    );
+    assert_eq!(language.stdout.trim_end(), schema_file("rolecall.schema.json").trim_end());
     insta::assert_snapshot!("no_such_schema", printed(&["schema", "scim"]).snapshot());
 }
 
@@ -43,11 +40,8 @@ assignments: [{app: chat, members: [user:ada]}]
     repo.rolecall(["validate"]).run().ends_with(0);
     // Under names of one's own.
     let own = mappings.replace("  scim-", "  own-");
-    repo.file(
-        "rolecall.yaml",
-        company.replace("mapping: scim-", "mapping: own-"),
-    )
-    .file("access/mappings.yaml", own);
+    repo.file("rolecall.yaml", company.replace("mapping: scim-", "mapping: own-"))
+        .file("access/mappings.yaml", own);
     repo.rolecall(["validate"]).run().ends_with(0);
 }
 
@@ -65,22 +59,13 @@ apps:
     roles: {admin: {value: ADMIN, precedence: 1}}
 ";
     let repo = Repo::new().file("rolecall.yaml", root);
-    insta::assert_snapshot!(
-        "effective",
-        repo.rolecall(["show", "app", "chat"]).run().snapshot()
-    );
+    insta::assert_snapshot!("effective", repo.rolecall(["show", "app", "chat"]).run().snapshot());
     let rows = repo.rolecall(["show", "app", "chat", "--format", "json"]).run();
     let rows = rows.ends_with(0).json();
     let row = |path: &str| {
         let rows = rows.as_array().expect("rows");
-        rows.iter()
-            .find(|row| row["path"] == path)
-            .cloned()
-            .unwrap_or_default()
+        rows.iter().find(|row| row["path"] == path).cloned().unwrap_or_default()
     };
     assert_eq!(row("guard.deprovision")["origin"], "defaults, rolecall.yaml:3:31");
-    insta::assert_snapshot!(
-        "no_such_app",
-        repo.rolecall(["show", "app", "caht"]).run().snapshot()
-    );
+    insta::assert_snapshot!("no_such_app", repo.rolecall(["show", "app", "caht"]).run().snapshot());
 }

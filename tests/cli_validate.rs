@@ -47,16 +47,8 @@ fn paths_choose_what_is_shown_and_not_what_is_checked() {
         people.stderr
     );
     let one = run(&repo, &["validate", "./access/groups.yaml"]).ends_with(1);
-    assert!(
-        one.stderr.contains("groups.yaml") && !one.stderr.contains("users.yaml"),
-        "{}",
-        one.stderr
-    );
-    assert!(
-        one.stderr.ends_with("1 further finding in other files\n"),
-        "{}",
-        one.stderr
-    );
+    assert!(one.stderr.contains("groups.yaml") && !one.stderr.contains("users.yaml"), "{}", one.stderr);
+    assert!(one.stderr.ends_with("1 further finding in other files\n"), "{}", one.stderr);
 }
 
 #[test]
@@ -110,23 +102,16 @@ fn findings_are_data_with_format_json() {
         .iter()
         .map(|finding| format!("{}:{}", finding["file"].as_str().unwrap(), finding["line"]))
         .collect();
-    assert!(
-        places.contains(&"access/people/users.yaml:8".to_owned()),
-        "{places:?}"
-    );
+    assert!(places.contains(&"access/people/users.yaml:8".to_owned()), "{places:?}");
     assert!(places.contains(&"access/groups.yaml:3".to_owned()), "{places:?}");
 }
 
 #[test]
 fn a_valid_tree_is_counted() {
-    let repo = repo()
-        .replace("access/people/users.yaml", "    manager: adda\n", "")
-        .remove("access/groups.yaml");
+    let repo =
+        repo().replace("access/people/users.yaml", "    manager: adda\n", "").remove("access/groups.yaml");
     let valid = run(&repo, &["validate"]).ends_with(0);
-    assert_eq!(
-        (valid.stdout.as_str(), valid.stderr.as_str()),
-        ("", "valid: 2 users, 0 groups, 0 apps\n")
-    );
+    assert_eq!((valid.stdout.as_str(), valid.stderr.as_str()), ("", "valid: 2 users, 0 groups, 0 apps\n"));
     assert_eq!(run(&repo, &["validate", "--quiet"]).ends_with(0).stderr, "");
     let json = run(&repo, &["validate", "-o", "json"]).ends_with(0);
     assert_eq!(json.json(), serde_json::json!([]));
@@ -135,37 +120,25 @@ fn a_valid_tree_is_counted() {
 #[test]
 fn quiet_leaves_nothing_but_errors() {
     let warned = repo()
-        .replace(
-            "access/people/users.yaml",
-            "    manager: adda\n",
-            "    title: yes\n",
-        )
+        .replace("access/people/users.yaml", "    manager: adda\n", "    title: yes\n")
         .remove("access/groups.yaml");
     let loud = run(&warned, &["validate"]).ends_with(0);
     assert!(loud.stderr.starts_with("warning["), "{}", loud.stderr);
     assert_eq!(run(&warned, &["validate", "-q"]).ends_with(0).stderr, "");
     let broken = warned.file("access/groups.yaml", GROUPS);
     let errors = run(&broken, &["validate", "-q"]).ends_with(1).stderr;
-    assert!(
-        errors.starts_with("error[") && !errors.contains("warning["),
-        "{errors}"
-    );
+    assert!(errors.starts_with("error[") && !errors.contains("warning["), "{errors}");
 }
 
 #[test]
 fn a_revision_is_read_from_git_objects() {
-    let good = repo()
-        .replace("access/people/users.yaml", "    manager: adda\n", "")
-        .remove("access/groups.yaml");
+    let good =
+        repo().replace("access/people/users.yaml", "    manager: adda\n", "").remove("access/groups.yaml");
     let good = good.commit("good").file("access/groups.yaml", GROUPS);
     run(&good, &["validate"]).ends_with(1);
     run(&good, &["validate", "--rev", "HEAD"]).ends_with(0);
     let unknown = run(&good, &["validate", "--rev", "nowhere"]).ends_with(1);
-    assert!(
-        unknown.stderr.contains("no commit `nowhere`"),
-        "{}",
-        unknown.stderr
-    );
+    assert!(unknown.stderr.contains("no commit `nowhere`"), "{}", unknown.stderr);
 }
 
 #[test]
@@ -176,18 +149,8 @@ fn without_a_repository_it_says_what_to_do() {
 #[test]
 fn in_github_actions_findings_are_annotations_too() {
     let repo = repo();
-    let found = repo
-        .rolecall(["validate"])
-        .env("GITHUB_ACTIONS", "true")
-        .run()
-        .ends_with(1);
-    assert!(
-        found
-            .stderr
-            .contains("::error file=access/people/users.yaml,line=8"),
-        "{}",
-        found.stderr
-    );
+    let found = repo.rolecall(["validate"]).env("GITHUB_ACTIONS", "true").run().ends_with(1);
+    assert!(found.stderr.contains("::error file=access/people/users.yaml,line=8"), "{}", found.stderr);
     assert!(!run(&repo, &["validate"]).stderr.contains("::error"));
 }
 
@@ -221,29 +184,18 @@ fn in_gitlab_findings_are_a_code_quality_report_too() {
         .env("CI_PROJECT_DIR", repo.path().display())
         .run()
         .ends_with(1);
-    assert!(
-        found.stderr.contains("artifacts: reports: codequality"),
-        "{}",
-        found.stderr
-    );
+    assert!(found.stderr.contains("artifacts: reports: codequality"), "{}", found.stderr);
     let report = std::fs::read_to_string(repo.path().join("gl-code-quality-report.json")).unwrap();
     let issues: Vec<serde_json::Value> = serde_json::from_str(&report).unwrap();
     assert_eq!(issues.len(), 3, "{report}");
-    let manager = issues
-        .iter()
-        .find(|issue| issue["location"]["path"] == "company/access/people/users.yaml")
-        .unwrap();
+    let manager =
+        issues.iter().find(|issue| issue["location"]["path"] == "company/access/people/users.yaml").unwrap();
     assert_eq!(manager["location"]["lines"]["begin"], 8);
-    assert_eq!(
-        (&manager["check_name"], &manager["severity"]),
-        (&"unknown-user".into(), &"major".into())
-    );
+    assert_eq!((&manager["check_name"], &manager["severity"]), (&"unknown-user".into(), &"major".into()));
     let description = manager["description"].as_str().unwrap();
     assert!(description.contains("`adda`"), "{description}");
-    let prints: std::collections::BTreeSet<_> = issues
-        .iter()
-        .map(|issue| issue["fingerprint"].as_str().unwrap())
-        .collect();
+    let prints: std::collections::BTreeSet<_> =
+        issues.iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
     assert_eq!(prints.len(), issues.len());
     // The same findings three lines further down are the same to GitLab.
     let users = format!("# one\n# two\n# three\n{USERS}");
@@ -269,25 +221,15 @@ fn headers_that_a_connector_would_refuse_are_found_by_validate() {
     );
     let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
     for (name, told) in [
-        (
-            "Authorization",
-            "looks like a secret: credentials belong below `auth`",
-        ),
-        (
-            "X-Api-Key",
-            "looks like a secret: credentials belong below `auth`",
-        ),
+        ("Authorization", "looks like a secret: credentials belong below `auth`"),
+        ("X-Api-Key", "looks like a secret: credentials belong below `auth`"),
         ("Cookie", "looks like a secret: credentials belong below `auth`"),
         ("Host", "is set by rolecall itself"),
     ] {
         let told = format!("the header `{name}` {told}\n--> rolecall.yaml:7:");
         assert!(output.stderr.contains(&told), "{}", output.stderr);
     }
-    assert!(
-        output.stderr.contains("4 errors, 0 warnings"),
-        "{}",
-        output.stderr
-    );
+    assert!(output.stderr.contains("4 errors, 0 warnings"), "{}", output.stderr);
     assert!(!output.stderr.contains("sk-"), "{}", output.stderr);
 }
 
@@ -302,28 +244,15 @@ fn an_include_with_control_characters_has_a_place() {
 #[test]
 fn a_ledger_that_cannot_be_is_found_by_validate() {
     for (ledger, told) in [
-        (
-            "{id: 7f3c, path: \"a\\0b\"}",
-            "is not a path: it holds control characters",
-        ),
+        ("{id: 7f3c, path: \"a\\0b\"}", "is not a path: it holds control characters"),
         ("{id: \"7f 3c\", path: ledger}", "is not the id of a ledger"),
-        (
-            "{id: 7f3c, git: {ref: \"refs/heads/x..y~^:\"}}",
-            "is not a name that git gives a ref",
-        ),
-        (
-            "{id: 7f3c, git: {ref: refs/heads/main}}",
-            "is the branch that is applied",
-        ),
+        ("{id: 7f3c, git: {ref: \"refs/heads/x..y~^:\"}}", "is not a name that git gives a ref"),
+        ("{id: 7f3c, git: {ref: refs/heads/main}}", "is the branch that is applied"),
     ] {
         let root = format!("version: 1\nledger: {ledger}\n");
         let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
         assert!(output.stderr.contains(told), "{}", output.stderr);
         assert!(output.stderr.contains("error[ledger-store]"), "{}", output.stderr);
-        assert!(
-            output.stderr.contains("--> rolecall.yaml:2:"),
-            "{}",
-            output.stderr
-        );
+        assert!(output.stderr.contains("--> rolecall.yaml:2:"), "{}", output.stderr);
     }
 }

@@ -47,12 +47,7 @@ fn files(of: &str) -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path
-                    .strip_prefix(&root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .replace('\\', "/");
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
                 files.insert(name, std::fs::read_to_string(&path).unwrap());
             }
         }
@@ -69,11 +64,7 @@ fn announced(files: &BTreeMap<String, String>) -> Marks {
         for (number, line) in (1..).zip(text.lines()) {
             for (mark, at) in [("# bad: ", number), ("# bad-next: ", number + 1)] {
                 if let Some((_, codes)) = line.split_once(mark) {
-                    marks.extend(
-                        codes
-                            .split(", ")
-                            .map(|code| (name.clone(), at, code.trim().to_owned())),
-                    );
+                    marks.extend(codes.split(", ").map(|code| (name.clone(), at, code.trim().to_owned())));
                 }
             }
         }
@@ -100,10 +91,7 @@ fn reported(loaded: &Loaded) -> Marks {
 }
 
 fn rendered(loaded: &Loaded) -> String {
-    let look = diagnostics::Look {
-        most: 1000,
-        ..Default::default()
-    };
+    let look = diagnostics::Look { most: 1000, ..Default::default() };
     diagnostics::text(&loaded.diagnostics.clone().sorted(), &loaded.files, look)
 }
 
@@ -152,10 +140,7 @@ fn every_mistake_is_reported_alone() {
         let short = name.trim_start_matches("access/").trim_end_matches(".yaml");
         if !announced(&tree).is_empty() {
             let rendered = rendered(&loaded);
-            assert!(
-                !rendered.contains("abc123") && !rendered.contains("u:p@"),
-                "{rendered}"
-            );
+            assert!(!rendered.contains("abc123") && !rendered.contains("u:p@"), "{rendered}");
             settings.bind(|| insta::assert_snapshot!(short, rendered));
         }
     }

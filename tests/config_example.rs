@@ -130,16 +130,10 @@ fn the_example_of_the_guide_loads() {
     assert_eq!(loaded.files.text(ada.life_span), "end");
     let number = |name| company.attribute(name).unwrap();
     assert_eq!(ada.attribute(number("employeeNumber")).as_str(), Some("701984"));
-    assert_eq!(
-        company.users[1].attribute(number("type")).as_str(),
-        Some("employee")
-    );
+    assert_eq!(company.users[1].attribute(number("type")).as_str(), Some("employee"));
     let platform = &company.groups[company.group("platform").unwrap().index()];
     assert_eq!(platform.members.len(), 3);
-    assert_eq!(
-        platform.members[2].window().end.unwrap().to_string(),
-        "2026-12-01T23:00:00Z"
-    );
+    assert_eq!(platform.members[2].window().end.unwrap().to_string(), "2026-12-01T23:00:00Z");
     let rule = platform.rule.as_ref().unwrap();
     let at = rule.text.find("user.title").unwrap() as u32;
     assert_eq!(loaded.files.text(rule.span_of(at, at + 10)), "user.title");
@@ -171,15 +165,8 @@ fn the_effective_app_says_where_each_value_comes_from() {
     let text: String = rows
         .iter()
         .map(|row| {
-            let place = row
-                .place
-                .as_ref()
-                .map_or("built in".to_owned(), |place| place.to_string());
-            let default = if row.origin == config::Origin::Defaults {
-                " (defaults)"
-            } else {
-                ""
-            };
+            let place = row.place.as_ref().map_or("built in".to_owned(), |place| place.to_string());
+            let default = if row.origin == config::Origin::Defaults { " (defaults)" } else { "" };
             format!("{} = {}  # {place}{default}\n", row.path, row.value)
         })
         .collect();

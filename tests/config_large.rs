@@ -7,10 +7,7 @@ use rolecall::config::{self, BuiltIns, Loaded, Source};
 
 fn load(access: String) -> Loaded {
     let start = Instant::now();
-    let source = Source::in_memory([
-        ("rolecall.yaml", "version: 1\n".to_owned()),
-        ("access/a.yaml", access),
-    ]);
+    let source = Source::in_memory([("rolecall.yaml", "version: 1\n".to_owned()), ("access/a.yaml", access)]);
     let loaded = config::load(&source, &BuiltIns::default());
     // Generous, for builds without optimisation on a busy machine.
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
@@ -27,11 +24,7 @@ fn groups_nest_as_deep_as_there_are_groups() {
     let loaded = load(text);
     let found = loaded.diagnostics.sorted();
     assert_eq!(found.len(), 1);
-    assert!(
-        found[0]
-            .message
-            .starts_with("groups contain each other: g0 -> g1 -> g2")
-    );
+    assert!(found[0].message.starts_with("groups contain each other: g0 -> g1 -> g2"));
     assert!(found[0].message.contains(" -> … -> "));
     assert!(found[0].related.len() <= 20);
 }

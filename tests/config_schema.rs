@@ -52,11 +52,7 @@ fn used(place: String, instance: &Value, found: &mut BTreeSet<String>) {
     let place = settle(place);
     let node = schema::document().pointer(&place).unwrap();
     if let Some(condition) = node.get("if") {
-        let branch = if jsonschema::is_valid(condition, instance) {
-            "then"
-        } else {
-            "else"
-        };
+        let branch = if jsonschema::is_valid(condition, instance) { "then" } else { "else" };
         used(format!("{place}/{branch}"), instance, found);
     }
     match instance {
@@ -87,10 +83,7 @@ fn all(place: &str, node: &Value, found: &mut BTreeSet<String>) {
     }
     match node {
         Value::Object(entries) => {
-            for (key, value) in entries
-                .iter()
-                .filter(|(key, _)| *key != "examples" && *key != "default")
-            {
+            for (key, value) in entries.iter().filter(|(key, _)| *key != "examples" && *key != "default") {
                 all(&format!("{place}/{key}"), value, found);
             }
         }
@@ -128,21 +121,14 @@ fn every_property_has_a_title_a_description_and_an_example_that_fits() {
     for place in properties() {
         let node = schema::document().pointer(&place).unwrap();
         for key in ["title", "description"] {
-            let text = node[key]
-                .as_str()
-                .unwrap_or_else(|| panic!("{place} has no {key}"));
+            let text = node[key].as_str().unwrap_or_else(|| panic!("{place} has no {key}"));
             assert!(!text.is_empty() && text == text.trim(), "{place}: {key}");
         }
-        let examples = node["examples"]
-            .as_array()
-            .unwrap_or_else(|| panic!("{place} has no examples"));
+        let examples = node["examples"].as_array().unwrap_or_else(|| panic!("{place} has no examples"));
         assert!(!examples.is_empty(), "{place}");
         let validator = validator(&place);
         for example in examples.iter().chain(node.get("default")) {
-            let errors: Vec<_> = validator
-                .iter_errors(example)
-                .map(|error| error.to_string())
-                .collect();
+            let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{place}: {example} is not valid: {errors:?}");
         }
     }
@@ -150,13 +136,7 @@ fn every_property_has_a_title_a_description_and_an_example_that_fits() {
 
 #[test]
 fn editors_of_draft_7_understand_the_schema() {
-    for word in [
-        "unevaluated",
-        "prefixItems",
-        "$dynamic",
-        "dependentSchemas",
-        "minContains",
-    ] {
+    for word in ["unevaluated", "prefixItems", "$dynamic", "dependentSchemas", "minContains"] {
         assert!(!schema::TEXT.contains(word), "{word}");
     }
 }
@@ -184,10 +164,7 @@ fn the_document_with_every_key_holds_every_key() {
     effect(FULL).unwrap_or_else(|errors| panic!("{errors}"));
     let mut found = BTreeSet::new();
     used(String::new(), &serde_yaml::from_str(FULL).unwrap(), &mut found);
-    let path = FULL.replace(
-        "git: {ref: refs/heads/elsewhere, remote: upstream}",
-        "path: .rolecall/ledger",
-    );
+    let path = FULL.replace("git: {ref: refs/heads/elsewhere, remote: upstream}", "path: .rolecall/ledger");
     effect(&path).unwrap_or_else(|errors| panic!("{errors}"));
     used(String::new(), &serde_yaml::from_str(&path).unwrap(), &mut found);
     let missing: Vec<_> = properties().difference(&found).cloned().collect();
@@ -195,12 +172,8 @@ fn the_document_with_every_key_holds_every_key() {
 }
 
 /// Keys that shape the reading itself or are for people only.
-const WITHOUT_EFFECT: [&str; 4] = [
-    "/version",
-    "/requires",
-    "/include",
-    "/attributes/employeeNumber/description",
-];
+const WITHOUT_EFFECT: [&str; 4] =
+    ["/version", "/requires", "/include", "/attributes/employeeNumber/description"];
 
 #[test]
 fn every_key_has_an_effect() {
@@ -240,20 +213,11 @@ const READ_BY_CONFIG: [(&str, &str); 4] = [
 fn every_typed_field_is_read_by_some_room() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut code = String::new();
-    let mut open: Vec<_> = [
-        "apply",
-        "cli",
-        "connector",
-        "engine",
-        "expr",
-        "ledger",
-        "plan",
-        "render",
-        "resolve",
-    ]
-    .iter()
-    .map(|room| root.join(room))
-    .collect();
+    let mut open: Vec<_> =
+        ["apply", "cli", "connector", "engine", "expr", "ledger", "plan", "render", "resolve"]
+            .iter()
+            .map(|room| root.join(room))
+            .collect();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -280,10 +244,7 @@ fn every_typed_field_is_read_by_some_room() {
         let names = field.captures_iter(&text).map(|found| found[1].to_owned());
         unread.extend(names.filter(|name| !read.contains(name.as_str())));
     }
-    let known: BTreeSet<String> = READ_BY_CONFIG
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
+    let known: BTreeSet<String> = READ_BY_CONFIG.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(unread, known);
 }
 
@@ -309,10 +270,8 @@ fn keys(prefix: &str, node: &Value, found: &mut Vec<String>) {
 /// The other direction: a key that a reader asks for is a key of the schema.
 #[test]
 fn readers_ask_for_known_keys_only() {
-    let known: BTreeSet<String> = properties()
-        .iter()
-        .map(|place| place.rsplit('/').next().unwrap().to_owned())
-        .collect();
+    let known: BTreeSet<String> =
+        properties().iter().map(|place| place.rsplit('/').next().unwrap().to_owned()).collect();
     let asked = regex::Regex::new(
         r#"\b(?:get|text|shared|bool|list|map|ids|word|word_field|count|duration|rate|window|principals|members|expression|entry|limit)\(\s*(?:&?\w+,\s*)?"([a-z_]+)""#,
     )
@@ -335,9 +294,7 @@ fn the_arena_is_validated_like_json() {
     use rolecall::config::cursor::Cursor;
     use rolecall::config::cursor_json::ArenaJson;
     let plain = jsonschema::validator_for(schema::document()).unwrap();
-    let in_place = jsonschema::options_for::<ArenaJson>()
-        .build(schema::document())
-        .unwrap();
+    let in_place = jsonschema::options_for::<ArenaJson>().build(schema::document()).unwrap();
     let document: Value = serde_yaml::from_str(FULL).unwrap();
     let mut paths = vec![String::new()];
     keys("", &document, &mut paths);

@@ -14,9 +14,7 @@ struct Tree {
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self {
-            root: tempfile::tempdir().unwrap(),
-        };
+        let tree = Self { root: tempfile::tempdir().unwrap() };
         tree.write("rolecall.yaml", "version: 1\n");
         tree.write("access/ada.yaml", &USER.replace("NAME", "ada"));
         tree
@@ -50,10 +48,7 @@ impl Tree {
         let author = git2::Signature::now("T", "t@acme.example").unwrap();
         let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
         let parents: Vec<_> = parent.iter().collect();
-        repository
-            .commit(Some("HEAD"), &author, &author, "m", &tree, &parents)
-            .unwrap()
-            .to_string()
+        repository.commit(Some("HEAD"), &author, &author, "m", &tree, &parents).unwrap().to_string()
     }
 
     fn load(&self) -> Loaded {
@@ -61,10 +56,7 @@ impl Tree {
     }
 
     fn load_at(&self, revision: &str) -> Loaded {
-        config::load(
-            &Source::open(&self.path(), Some(revision)).unwrap(),
-            &BuiltIns::default(),
-        )
+        config::load(&Source::open(&self.path(), Some(revision)).unwrap(), &BuiltIns::default())
     }
 }
 
@@ -79,10 +71,7 @@ fn users(loaded: &Loaded) -> Vec<&str> {
 
 fn codes(loaded: &Loaded) -> Vec<String> {
     let sorted = loaded.diagnostics.clone().sorted();
-    sorted
-        .iter()
-        .map(|found| format!("{}: {}", found.code, found.message))
-        .collect()
+    sorted.iter().map(|found| format!("{}: {}", found.code, found.message)).collect()
 }
 
 #[test]
@@ -102,12 +91,7 @@ fn a_clean_folder_and_its_commit_are_the_same_tree() {
     assert_eq!(codes(&folder), [""; 0]);
     assert_eq!(
         names(&folder),
-        [
-            "access/ada.yaml",
-            "access/deep/er/bob.yml",
-            "access/tracked.yaml",
-            "rolecall.yaml"
-        ]
+        ["access/ada.yaml", "access/deep/er/bob.yml", "access/tracked.yaml", "rolecall.yaml"]
     );
     assert_eq!(users(&folder), ["ada", "bob", "tracked"]);
     assert_eq!(folder.inputs, revision.inputs);
@@ -155,10 +139,7 @@ fn the_root_is_the_nearest_folder_upwards() {
     }
     // A change beside the root does not concern it.
     tree.write("access/ada.yaml", "x-changed: true\n");
-    let sub = config::load(
-        &Source::open(&tree.path().join("sub"), None).unwrap(),
-        &BuiltIns::default(),
-    );
+    let sub = config::load(&Source::open(&tree.path().join("sub"), None).unwrap(), &BuiltIns::default());
     assert!(!sub.inputs.dirty);
     assert!(tree.load().inputs.dirty);
 }
@@ -173,11 +154,7 @@ fn outside_git_everything_works_but_there_is_no_commit() {
     assert!(error.message.contains("no git repository"), "{}", error.message);
     let empty = tempfile::tempdir().unwrap();
     let error = Source::open(empty.path(), None).unwrap_err();
-    assert!(
-        error.message.contains("there is no rolecall.yaml"),
-        "{}",
-        error.message
-    );
+    assert!(error.message.contains("there is no rolecall.yaml"), "{}", error.message);
 }
 
 #[test]
@@ -202,11 +179,7 @@ fn a_revision_that_is_not_there_is_an_error_with_a_hint() {
     assert!(tree.load().inputs.dirty);
     tree.commit(&repository, &[]);
     let error = Source::open(&tree.path(), Some("nowhere")).unwrap_err();
-    assert!(
-        error.message.starts_with("there is no commit `nowhere`"),
-        "{}",
-        error.message
-    );
+    assert!(error.message.starts_with("there is no commit `nowhere`"), "{}", error.message);
     assert_eq!(error.hints.len(), 1);
 }
 
@@ -219,11 +192,7 @@ fn links_stay_inside_the_root() {
     let tree = Tree::new();
     tree.write("people/bob.yaml", &USER.replace("NAME", "bob"));
     symlink("../people/bob.yaml", tree.path().join("access/inside.yaml")).unwrap();
-    symlink(
-        outside.path().join("x.yaml"),
-        tree.path().join("access/outside.yaml"),
-    )
-    .unwrap();
+    symlink(outside.path().join("x.yaml"), tree.path().join("access/outside.yaml")).unwrap();
     symlink("../people", tree.path().join("access/folder")).unwrap();
     symlink("nowhere.yaml", tree.path().join("access/broken.yaml")).unwrap();
     let repository = tree.repository();
@@ -233,62 +202,32 @@ fn links_stay_inside_the_root() {
         let codes = codes(&loaded);
         assert_eq!(codes.len(), 3, "{codes:?}");
         assert!(codes[0].starts_with("file-read"), "{codes:?}");
-        assert_eq!(
-            codes[1],
-            "symlink: `access/folder` is a link to a folder, which is not followed"
-        );
-        assert_eq!(
-            codes[2],
-            "symlink: `access/outside.yaml` is a link out of the root"
-        );
+        assert_eq!(codes[1], "symlink: `access/folder` is a link to a folder, which is not followed");
+        assert_eq!(codes[2], "symlink: `access/outside.yaml` is a link out of the root");
     }
-    assert_eq!(
-        tree.load().inputs.tree_hash,
-        tree.load_at("HEAD").inputs.tree_hash
-    );
+    assert_eq!(tree.load().inputs.tree_hash, tree.load_at("HEAD").inputs.tree_hash);
 }
 
 #[test]
 fn what_is_no_text_or_too_large_is_an_error_and_does_not_cascade() {
     let tree = Tree::new();
-    std::fs::write(
-        tree.path().join("access/latin1.yaml"),
-        b"groups:\n  x: {name: \"\xe4\"}\n",
-    )
-    .unwrap();
-    tree.write(
-        "access/groups.yaml",
-        "groups:\n  all: {members: [user:ada, user:unknown]}\n",
-    );
+    std::fs::write(tree.path().join("access/latin1.yaml"), b"groups:\n  x: {name: \"\xe4\"}\n").unwrap();
+    tree.write("access/groups.yaml", "groups:\n  all: {members: [user:ada, user:unknown]}\n");
     let loaded = tree.load();
     assert_eq!(codes(&loaded), ["file-encoding: the file is not UTF-8"]);
-    let place = loaded
-        .diagnostics
-        .iter()
-        .next()
-        .and_then(|found| found.span)
-        .unwrap();
-    assert_eq!(
-        loaded.files.place(place).unwrap().to_string(),
-        "access/latin1.yaml:2:14"
-    );
+    let place = loaded.diagnostics.iter().next().and_then(|found| found.span).unwrap();
+    assert_eq!(loaded.files.place(place).unwrap().to_string(), "access/latin1.yaml:2:14");
     let large = std::fs::File::create(tree.path().join("access/latin1.yaml")).unwrap();
     large.set_len(33 * 1024 * 1024).unwrap();
     let codes = codes(&tree.load());
-    assert_eq!(
-        codes,
-        ["file-size: the file has 34603008 bytes; the most is 33554432"]
-    );
+    assert_eq!(codes, ["file-size: the file has 34603008 bytes; the most is 33554432"]);
 }
 
 #[test]
 fn globs_that_lead_out_or_are_broken_stop_the_run() {
     for glob in ["../x/*.yaml", "[", "/etc/*.yaml"] {
         let root = format!("version: 1\ninclude: [\"{glob}\"]\n");
-        let loaded = config::load(
-            &Source::in_memory([("rolecall.yaml", root)]),
-            &BuiltIns::default(),
-        );
+        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &BuiltIns::default());
         assert!(loaded.company.is_none());
         assert_eq!(codes(&loaded).len(), 1);
         assert!(codes(&loaded)[0].starts_with("include: "));
@@ -298,23 +237,11 @@ fn globs_that_lead_out_or_are_broken_stop_the_run() {
 #[test]
 fn an_older_program_says_one_thing_only() {
     for (root, start) in [
-        (
-            "requires: \">=99\"\nnonsense: [\n  1]\n",
-            "requires: this tree needs rolecall >=99",
-        ),
-        (
-            "requires: soon\nnonsense: 1\n",
-            "requires: `requires`: `soon` is not a version requirement",
-        ),
-        (
-            "version: 2\nnonsense: 1\n",
-            "version: this tree is written in version 2",
-        ),
+        ("requires: \">=99\"\nnonsense: [\n  1]\n", "requires: this tree needs rolecall >=99"),
+        ("requires: soon\nnonsense: 1\n", "requires: `requires`: `soon` is not a version requirement"),
+        ("version: 2\nnonsense: 1\n", "version: this tree is written in version 2"),
     ] {
-        let loaded = config::load(
-            &Source::in_memory([("rolecall.yaml", root)]),
-            &BuiltIns::default(),
-        );
+        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &BuiltIns::default());
         let codes = codes(&loaded);
         assert_eq!(codes.len(), 1, "{codes:?}");
         assert!(codes[0].starts_with(start), "{codes:?}");
@@ -335,14 +262,8 @@ fn a_broken_root_does_not_cascade() {
     assert_eq!(codes_of("attributes: {x: [}\n", access).len(), 1);
     assert_eq!(codes_of("- a list\n", access).len(), 1);
     assert_eq!(codes_of("attributes: []\n", access).len(), 1);
-    assert_eq!(
-        codes_of("# nothing\n", access),
-        ["unknown-attribute: the attribute `x` is not declared"]
-    );
-    assert_eq!(
-        codes_of("version: 1\n", access),
-        ["unknown-attribute: the attribute `x` is not declared"]
-    );
+    assert_eq!(codes_of("# nothing\n", access), ["unknown-attribute: the attribute `x` is not declared"]);
+    assert_eq!(codes_of("version: 1\n", access), ["unknown-attribute: the attribute `x` is not declared"]);
 }
 
 #[test]
@@ -351,10 +272,7 @@ fn a_broken_binding_does_not_cascade() {
     let unknown = "unknown-connector: there is no connector `none`".to_owned();
     let missing = codes_of("secrets: {A: {app: a}}\n", access);
     assert_eq!(missing, [unknown.as_str(), "missing-key: `A` has no `host`"]);
-    assert_eq!(
-        codes_of("secrets: {A: {app: a, host: a.example}}\n", access),
-        [unknown.as_str()]
-    );
+    assert_eq!(codes_of("secrets: {A: {app: a, host: a.example}}\n", access), [unknown.as_str()]);
     assert_eq!(codes_of("version: 1\n", access).len(), 2);
     assert_eq!(codes_of("secrets: 1\n", access).len(), 2);
 }
@@ -373,11 +291,7 @@ fn a_repository_of_somebody_else_is_refused_with_the_way_out() {
         return;
     }
     let error = Source::open(&tree.path(), None).unwrap_err();
-    assert!(
-        error.message.ends_with("belongs to another user"),
-        "{}",
-        error.message
-    );
+    assert!(error.message.ends_with("belongs to another user"), "{}", error.message);
     assert!(error.hints[0].contains("safe.directory"), "{}", error.hints[0]);
 }
 

@@ -28,10 +28,7 @@ fn read(text: &str) -> (Option<Value>, Vec<Diagnostic>) {
 fn inside(node: Cursor<'_>, from: usize, to: usize) {
     let span = node.span();
     let (start, end) = (span.start as usize, span.end as usize);
-    assert!(
-        from <= start && start <= end && end <= to,
-        "{from}..{to} does not hold {start}..{end}"
-    );
+    assert!(from <= start && start <= end && end <= to, "{from}..{to} does not hold {start}..{end}");
     assert!(node.view().src.get(start..end).is_some());
     for child in node.children() {
         inside(child, start, end);
@@ -82,9 +79,7 @@ fn documents() -> impl Strategy<Value = String> {
 
 /// `PROPTEST_CASES` asks for more.
 fn cases() -> u32 {
-    let wanted = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok());
+    let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     wanted.unwrap_or(512)
 }
 
@@ -167,16 +162,12 @@ fn hostile_shapes_end_soon() {
         "--- a\n".repeat(many),
         "\u{feff}".repeat(many),
         "\0".repeat(many),
-        (0..many)
-            .map(|number| format!("k{number}: &a{number} [*a{number}]\n"))
-            .collect(),
+        (0..many).map(|number| format!("k{number}: &a{number} [*a{number}]\n")).collect(),
         (0..many).map(|number| format!("k{}: 1\n", number % 3)).collect(),
         (0..many).map(|number| format!("k{number}: 1\n")).collect(),
         format!("a: [{}]", "x, ".repeat(many)),
     ];
-    let deep: String = (0..many / 100)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
+    let deep: String = (0..many / 100).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     shapes.push(deep);
     let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
@@ -190,11 +181,7 @@ fn hostile_shapes_end_soon() {
         assert!(value.is_some() || !found.is_empty());
         let shown: String = shape.chars().take(20).collect();
         // Generous: the point is to notice what grows with the square of its length.
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "{shown:?} took {:?}",
-            start.elapsed()
-        );
+        assert!(start.elapsed() < Duration::from_secs(10), "{shown:?} took {:?}", start.elapsed());
     }
 }
 

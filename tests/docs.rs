@@ -36,11 +36,7 @@ fn generated(path: &str, page: &str) {
     if there == page {
         return;
     }
-    let line = there
-        .lines()
-        .zip(page.lines())
-        .take_while(|(old, new)| old == new)
-        .count();
+    let line = there.lines().zip(page.lines()).take_while(|(old, new)| old == new).count();
     panic!(
         "{path} is not up to date from line {} on:\n  there: {}\n  now:   {}\nrun: UPDATE_DOCS=1 cargo test --test docs",
         line + 1,

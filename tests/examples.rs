@@ -24,10 +24,8 @@ fn root() -> PathBuf {
 }
 
 fn examples() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = entries(&root())
-        .into_iter()
-        .filter(|path| path.join("rolecall.yaml").is_file())
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        entries(&root()).into_iter().filter(|path| path.join("rolecall.yaml").is_file()).collect();
     folders.sort();
     assert!(folders.len() >= 2, "there are examples");
     folders
@@ -72,11 +70,7 @@ fn examples_have_no_findings() {
         assert_eq!(rendered(resolved.findings(), &loaded.files), "", "{name}");
         for app in &resolved.apps {
             let gone = app.app.removed.is_some();
-            assert!(
-                gone || !app.active.is_empty(),
-                "{name}: nobody is in {}",
-                app.app.id
-            );
+            assert!(gone || !app.active.is_empty(), "{name}: nobody is in {}", app.app.id);
         }
     }
 }
@@ -103,11 +97,7 @@ fn the_readme_is_a_tree() {
 #[test]
 fn the_program_accepts_every_example() {
     for folder in examples() {
-        let output = Repo::new()
-            .copy(&folder)
-            .commit("example")
-            .rolecall(["validate"])
-            .run();
+        let output = Repo::new().copy(&folder).commit("example").rolecall(["validate"]).run();
         assert_eq!(output.status, 0, "{}\n{}", folder.display(), output.stderr);
     }
 }
@@ -118,11 +108,7 @@ fn acme_is_planned_and_applied() {
     let repo = Repo::new().copy(&root().join("acme")).commit("example");
     let status = |args: &[&str], expected: i32| {
         let output = repo.rolecall(args.iter().map(ToString::to_string)).run();
-        assert_eq!(
-            output.status, expected,
-            "{args:?}\n{}\n{}",
-            output.stdout, output.stderr
-        );
+        assert_eq!(output.status, expected, "{args:?}\n{}\n{}", output.stdout, output.stderr);
     };
     status(&["plan", "--detailed-exitcode"], 2);
     status(&["apply", "--yes"], 0);
@@ -143,16 +129,8 @@ fn the_tour_is_applied_in_the_sandbox() {
     let applied = run(&["apply", "--sandbox", "--yes"]);
     assert!(!applied.stdout.contains("failed"), "{}", applied.stdout);
     let second = run(&["plan", "--sandbox", "--detailed-exitcode"]);
-    assert!(
-        second.stdout.ends_with("Total: no changes\n"),
-        "{}",
-        second.stdout
-    );
-    let waits: Vec<_> = second
-        .stdout
-        .lines()
-        .filter(|line| line.contains("! ada"))
-        .collect();
+    assert!(second.stdout.ends_with("Total: no changes\n"), "{}", second.stdout);
+    let waits: Vec<_> = second.stdout.lines().filter(|line| line.contains("! ada")).collect();
     assert!(waits.len() == 1 && waits[0].contains("account 2819"), "{waits:?}");
 }
 
@@ -164,10 +142,7 @@ fn the_first_command_of_the_readme_shows_three_steps() {
     for name in ["try", "acme"] {
         let to = folder.path().join("examples");
         fs::create_dir_all(&to).unwrap();
-        let copied = std::process::Command::new("cp")
-            .arg("-R")
-            .args([root().join(name), to])
-            .status();
+        let copied = std::process::Command::new("cp").arg("-R").args([root().join(name), to]).status();
         assert!(copied.unwrap().success(), "{name} is copied");
     }
     let output = folder
@@ -176,18 +151,10 @@ fn the_first_command_of_the_readme_shows_three_steps() {
         .run()
         .ends_with(0);
     let said = &output.stdout;
-    let steps = [
-        "acme plan\n",
-        "acme apply --yes\n",
-        "Applied plan ",
-        "acme plan\n",
-        "No changes",
-    ];
+    let steps = ["acme plan\n", "acme apply --yes\n", "Applied plan ", "acme plan\n", "No changes"];
     let mut rest = said.as_str();
     for step in steps {
-        (_, rest) = rest
-            .split_once(step)
-            .unwrap_or_else(|| panic!("no `{step}` in\n{said}"));
+        (_, rest) = rest.split_once(step).unwrap_or_else(|| panic!("no `{step}` in\n{said}"));
     }
 }
 
@@ -218,10 +185,7 @@ fn the_tour_shows_every_key() {
     }
     assert_eq!(walk.missing(), ELSEWHERE);
     let settings = catalog::get("scim").unwrap().settings_schema;
-    let mut walk = Walk {
-        schema: serde_json::from_str(settings).unwrap(),
-        seen: BTreeSet::new(),
-    };
+    let mut walk = Walk { schema: serde_json::from_str(settings).unwrap(), seen: BTreeSet::new() };
     let text = fs::read_to_string(root().join("tour/access/apps/wiki.yaml")).unwrap();
     let wiki: Value = serde_yaml::from_str(&text).unwrap();
     walk.document(&wiki["apps"]["wiki"]["settings"]);
@@ -252,10 +216,7 @@ impl Walk {
 
     /// The schema behind a reference, and under which name its properties are noted.
     fn settle<'a>(&'a self, schema: &'a Value, name: &str) -> (&'a Value, String) {
-        match schema["$ref"]
-            .as_str()
-            .and_then(|text| text.strip_prefix("#/$defs/"))
-        {
+        match schema["$ref"].as_str().and_then(|text| text.strip_prefix("#/$defs/")) {
             Some(name) => (&self.schema["$defs"][name], name.to_owned()),
             None => (schema, name.to_owned()),
         }
@@ -307,9 +268,5 @@ impl Walk {
 }
 
 fn join(name: &str, key: &str) -> String {
-    if name.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{name}.{key}")
-    }
+    if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") }
 }

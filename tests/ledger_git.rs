@@ -16,41 +16,21 @@ fn a_run_in_one_clone_is_seen_by_the_other() {
     let (a, b) = (world.store("a"), world.store("b"));
     let planned = b.read().unwrap();
     let run = begin(&a, &world.path("a"), "r1", "hr", &["ada", "bob"]).unwrap();
-    assert_eq!(
-        git(&world.remote(), &["rev-list", "--count", REF]),
-        "2",
-        "one push before the first request"
-    );
+    assert_eq!(git(&world.remote(), &["rev-list", "--count", REF]), "2", "one push before the first request");
     run.may_send(Duration::from_secs(30)).unwrap();
-    assert!(
-        run.may_send(Duration::from_secs(121))
-            .unwrap_err()
-            .contains("s left")
-    );
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    assert!(run.may_send(Duration::from_secs(121)).unwrap_err().contains("s left"));
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
 
     let held = refused(
         begin(&b, &world.path("b"), "r2", "hr", &[]).map(|_| ()),
-        &[
-            "grace@host (run r1)",
-            "until 2026-11-20T10:02:30Z",
-            "ledger unlock hr",
-        ],
+        &["grace@host (run r1)", "until 2026-11-20T10:02:30Z", "ledger unlock hr"],
     );
     assert!(matches!(held, LedgerError::Held(_)));
     let during = b.read().unwrap();
-    assert_eq!(
-        during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(),
-        "r1"
-    );
+    assert_eq!(during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(), "r1");
     assert_eq!(during.snapshot.apps["hr"].intents.len(), 2);
 
-    let whole = Finish {
-        app: "hr".into(),
-        updates: vec![put("bob", "2")],
-        leftover_settled: true,
-    };
+    let whole = Finish { app: "hr".into(), updates: vec![put("bob", "2")], leftover_settled: true };
     let after = run.finish(vec![whole]).unwrap();
     let read = b.read().unwrap();
     assert_eq!(read.snapshot.apps, after.apps);
@@ -60,39 +40,17 @@ fn a_run_in_one_clone_is_seen_by_the_other() {
     let files = git(&world.remote(), &["ls-tree", "-r", "--name-only", REF]);
     assert_eq!(
         files.lines().collect::<Vec<_>>(),
-        [
-            "apps/hr/state.json",
-            "apps/hr/users/all.json",
-            "ledger.json",
-            "runs/000000000003-r1.json"
-        ]
+        ["apps/hr/state.json", "apps/hr/users/all.json", "ledger.json", "runs/000000000003-r1.json"]
     );
-    println!(
-        "{}",
-        git(&world.remote(), &["log", "--format=%an <%ae> %ad%n%B", REF])
-    );
+    println!("{}", git(&world.remote(), &["log", "--format=%an <%ae> %ad%n%B", REF]));
 
     let next = begin(&b, &world.path("b"), "r2", "hr", &[]).unwrap();
     assert_eq!(next.version(&"hr".into()), read.versions.get("hr"));
     assert_eq!(next.leftover(), []);
     next.abandon().unwrap();
-    let history: Vec<_> = a
-        .history(10)
-        .unwrap()
-        .iter()
-        .map(|one| one.what.to_string())
-        .collect();
+    let history: Vec<_> = a.history(10).unwrap().iter().map(|one| one.what.to_string()).collect();
     let begin = "begin hr (2 changes intended)";
-    assert_eq!(
-        history,
-        [
-            "stopped hr",
-            "begin hr (0 changes intended)",
-            "finished hr",
-            begin,
-            "init"
-        ]
-    );
+    assert_eq!(history, ["stopped hr", "begin hr (0 changes intended)", "finished hr", begin, "init"]);
 }
 
 #[test]
@@ -103,31 +61,15 @@ fn several_apps_are_taken_in_one_push_or_none() {
     both.apps.push(("crm".into(), vec![intent("crm", "ada")]));
     let run = a.begin(both.clone(), &mut |_| true).unwrap();
     let crm = run.recorder(&"crm".into());
-    crm.record(&[settled("crm", "ada", "written")], &[put("ada", "c1")])
-        .unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "h1")])
-        .unwrap();
+    crm.record(&[settled("crm", "ada", "written")], &[put("ada", "c1")]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "h1")]).unwrap();
     both.run = "r2".into();
     both.apps[1].0 = "wiki".into();
-    let held = refused(
-        world.store("b").begin(both, &mut |_| true).map(|_| ()),
-        &["app hr"],
-    );
+    let held = refused(world.store("b").begin(both, &mut |_| true).map(|_| ()), &["app hr"]);
     assert!(!format!("{held}").contains("wiki"));
-    assert!(
-        !world
-            .store("b")
-            .read()
-            .unwrap()
-            .snapshot
-            .apps
-            .contains_key("wiki")
-    );
+    assert!(!world.store("b").read().unwrap().snapshot.apps.contains_key("wiki"));
     let after = run.finish(vec![]).unwrap();
-    assert_eq!(
-        (after.apps["hr"].users.len(), after.apps["crm"].users.len()),
-        (1, 1)
-    );
+    assert_eq!((after.apps["hr"].users.len(), after.apps["crm"].users.len()), (1, 1));
     assert_eq!(world.store("b").outcomes(9).unwrap()[0].settled.len(), 2);
 }
 
@@ -140,25 +82,15 @@ fn clones_that_race_for_different_apps_all_get_through() {
         std::thread::spawn(move || {
             for round in 0..3 {
                 let run = begin(&store, &folder, &format!("{name}{round}"), name, &["ada"]).unwrap();
-                run.record(
-                    &[settled(name, "ada", "written")],
-                    &[put("ada", &round.to_string())],
-                )
-                .unwrap();
+                run.record(&[settled(name, "ada", "written")], &[put("ada", &round.to_string())]).unwrap();
                 run.finish(vec![]).unwrap();
             }
         })
     });
     racers.into_iter().for_each(|racer| racer.join().unwrap());
     let read = world.store("d").read().unwrap();
-    assert_eq!(
-        (read.snapshot.serial, read.snapshot.apps.len()),
-        (1 + 3 * 3 * 2, 3)
-    );
-    assert_eq!(
-        git(&world.remote(), &["rev-list", "--count", "--merges", REF]),
-        "0"
-    );
+    assert_eq!((read.snapshot.serial, read.snapshot.apps.len()), (1 + 3 * 3 * 2, 3));
+    assert_eq!(git(&world.remote(), &["rev-list", "--count", "--merges", REF]), "0");
 }
 
 #[test]
@@ -183,33 +115,21 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     let mut first = request(&world.path("a"), "r1", "hr", &["ada", "bob"]);
     first.lease = Duration::from_secs(40);
     let run = a.begin(first, &mut |_| true).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     // As if killed: nothing is pushed or renewed any more.
     drop(run);
 
     // 40 s and 25 % by the holder's clock.
     let mut second = request(&world.path("b"), "r2", "hr", &["bob"]);
     second.now = "2026-11-20T10:00:42Z".parse().unwrap();
-    refused(
-        b.begin(second.clone(), &mut |_| true).map(|_| ()),
-        &["run r1", "until 2026-11-20T10:00:5"],
-    );
+    refused(b.begin(second.clone(), &mut |_| true).map(|_| ()), &["run r1", "until 2026-11-20T10:00:5"]);
     second.now = "2026-11-20T10:01:00Z".parse().unwrap();
     let run = b.begin(second, &mut |_| true).unwrap();
     let [left] = run.leftover() else { panic!() };
-    assert_eq!(
-        (&*left.run, left.interrupted.as_deref()),
-        ("r1", Some("grace@host"))
-    );
-    assert_eq!(
-        left.intents,
-        [intent("hr", "ada"), intent("hr", "bob")],
-        "nothing of r1 had been pushed"
-    );
+    assert_eq!((&*left.run, left.interrupted.as_deref()), ("r1", Some("grace@host")));
+    assert_eq!(left.intents, [intent("hr", "ada"), intent("hr", "bob")], "nothing of r1 had been pushed");
     assert!(run.snapshot().apps["hr"].users.is_empty());
-    run.record(&[settled("hr", "ada", "already")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "already")], &[put("ada", "1")]).unwrap();
     let after = run.abandon().unwrap();
     assert_eq!(after.apps["hr"].intents, [intent("hr", "bob")]);
 }
@@ -226,11 +146,7 @@ fn a_waiting_run_trusts_its_own_clock_more_than_a_wrong_one() {
     second.wait = Some(Duration::from_secs(20));
     let since = Instant::now();
     let run = world.store("b").begin(second, &mut |_| true).unwrap();
-    assert!(
-        since.elapsed() > Duration::from_millis(1200),
-        "{:?}",
-        since.elapsed()
-    );
+    assert!(since.elapsed() > Duration::from_millis(1200), "{:?}", since.elapsed());
     assert_eq!(&*run.leftover()[0].run, "r1");
 }
 
@@ -249,8 +165,7 @@ fn a_living_run_renews_its_lease_until_it_is_unlocked() {
         run.may_send(Duration::from_millis(100)).unwrap();
         std::thread::sleep(Duration::from_millis(600));
     }
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     assert_eq!(b.unlock(&"hr".into(), &by()).unwrap().as_deref(), Some("r1"));
     let deadline = Instant::now() + Duration::from_secs(10);
     let lost = loop {
@@ -261,16 +176,9 @@ fn a_living_run_renews_its_lease_until_it_is_unlocked() {
         std::thread::sleep(Duration::from_millis(20));
     };
     assert!(lost.contains("no longer ours: somebody unlocked it"), "{lost}");
-    refused(
-        run.finish(vec![]).map(|_| ()),
-        &["no longer ours", "run the same command again"],
-    );
+    refused(run.finish(vec![]).map(|_| ()), &["no longer ours", "run the same command again"]);
     let next = begin(&b, &world.path("b"), "r3", "hr", &[]).unwrap();
-    assert_eq!(
-        next.leftover()[0].interrupted,
-        None,
-        "unlocked by hand: the intent stays"
-    );
+    assert_eq!(next.leftover()[0].interrupted, None, "unlocked by hand: the intent stays");
     assert_eq!(next.leftover()[0].intents, [intent("hr", "ada")]);
 }
 
@@ -282,8 +190,7 @@ fn without_the_remote_a_run_stops_in_time_and_goes_on_when_it_is_back() {
     let run = world.store("a").begin(first, &mut |_| true).unwrap();
     let away = world.path("away.git");
     std::fs::rename(world.remote(), &away).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     let since = Instant::now();
     let why = loop {
         let before = since.elapsed();
@@ -305,8 +212,7 @@ fn two_hundred_results_are_pushed_without_waiting() {
     let run = begin(&world.store("a"), &world.path("a"), "r1", "hr", &[]).unwrap();
     for number in 0..450 {
         let user = format!("u{number}");
-        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)])
-            .unwrap();
+        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)]).unwrap();
     }
     let b = world.store("b");
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -315,10 +221,7 @@ fn two_hundred_results_are_pushed_without_waiting() {
         std::thread::sleep(Duration::from_millis(100));
     }
     let count = run.finish(vec![]).unwrap().apps["hr"].users.len();
-    assert_eq!(
-        (count, b.read().unwrap().snapshot.apps["hr"].users.len()),
-        (450, 450)
-    );
+    assert_eq!((count, b.read().unwrap().snapshot.apps["hr"].users.len()), (450, 450));
 }
 
 /// Not a test of its own: the process that the next one kills.
@@ -330,18 +233,13 @@ fn child_that_is_killed() {
     hermetic();
     let folder = std::path::PathBuf::from(folder);
     let id = std::env::var("ROLECALL_TEST_ID").unwrap();
-    let store = Store::open(
-        &folder,
-        Some(&folder.join(".git")),
-        &settings(&id, git_store(Some("origin"))),
-    );
+    let store = Store::open(&folder, Some(&folder.join(".git")), &settings(&id, git_store(Some("origin"))));
     let mut first = request(&folder, "child", "hr", &["ada"]);
     first.lease = Duration::from_secs(2);
     let run = store.begin(first, &mut |_| true).unwrap();
     for number in 0.. {
         let user = format!("u{number}");
-        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)])
-            .unwrap();
+        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)]).unwrap();
         std::thread::sleep(Duration::from_millis(2));
     }
 }
@@ -358,14 +256,7 @@ fn a_killed_process_is_taken_over_from_a_fresh_clone() {
         .unwrap();
     let b = world.store("b");
     let deadline = Instant::now() + Duration::from_secs(60);
-    let pushed = || {
-        b.read()
-            .unwrap()
-            .snapshot
-            .apps
-            .get("hr")
-            .map_or(0, |hr| hr.users.len())
-    };
+    let pushed = || b.read().unwrap().snapshot.apps.get("hr").map_or(0, |hr| hr.users.len());
     while pushed() == 0 {
         assert!(Instant::now() < deadline);
         std::thread::sleep(Duration::from_millis(50));
@@ -400,12 +291,8 @@ fn a_push_whose_answer_is_lost_counts_once() {
     std::fs::write(&script, "#!/bin/sh\ngit-receive-pack \"$@\"\nexit 1\n").unwrap();
     std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let run = begin(&a, &world.path("a"), "r1", "hr", &["ada"]).unwrap();
-    git(
-        &world.path("a"),
-        &["config", "remote.origin.receivepack", script.to_str().unwrap()],
-    );
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    git(&world.path("a"), &["config", "remote.origin.receivepack", script.to_str().unwrap()]);
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     let after = run.finish(vec![]).unwrap();
     assert_eq!(after.serial, 3);
     assert_eq!(world.store("b").read().unwrap().snapshot.apps, after.apps);

@@ -19,14 +19,10 @@ fn a_ledger_may_stay_in_one_clone() {
     let open = || Store::open(&a, Some(&git_dir), &settings(&id, git_store(None)));
     let run = begin(&open(), &a, "r1", "hr", &["ada"]).unwrap();
     refused(begin(&open(), &a, "r2", "hr", &[]).map(|_| ()), &["run r1"]);
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     run.finish(vec![]).unwrap();
     assert_eq!(open().read().unwrap().snapshot.apps["hr"].users.len(), 1);
-    refused(
-        Store::init(&a, None, &git_store(None), None, &by()),
-        &["already exists"],
-    );
+    refused(Store::init(&a, None, &git_store(None), None, &by()), &["already exists"]);
 }
 
 #[test]
@@ -35,11 +31,7 @@ fn every_id_a_person_had_is_in_the_history() {
     let a = world.store("a");
     for (run, remote) in [("r1", "1"), ("r2", "2")] {
         let run = begin(&a, &world.path("a"), run, "hr", &["ada"]).unwrap();
-        run.record(
-            &[settled("hr", "ada", "written")],
-            &[put("ada", remote), put("bob", "b")],
-        )
-        .unwrap();
+        run.record(&[settled("hr", "ada", "written")], &[put("ada", remote), put("bob", "b")]).unwrap();
         run.finish(vec![]).unwrap();
     }
     unlink(&a, "hr", "ada").unwrap();
@@ -54,15 +46,11 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     let a = world.store("a");
     let runs = world.path("a").join("runs");
     let run = begin(&a, &world.path("a"), "r1", "hr", &["ada", "bob"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     drop(run);
     assert_eq!(a.recover(&world.path("b").join("runs"), now()).unwrap(), []);
     let recovered = a.recover(&runs, now()).unwrap();
-    assert_eq!(
-        (&*recovered[0].run, recovered[0].results, recovered.len()),
-        ("r1", 1, 1)
-    );
+    assert_eq!((&*recovered[0].run, recovered[0].results, recovered.len()), ("r1", 1, 1));
     assert_eq!(a.recover(&runs, now()).unwrap(), [], "each result once");
     let read = world.store("b").read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
@@ -71,11 +59,7 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     // Half a line at the end was never acknowledged.
     let file = runs.join("r1.jsonl");
     let whole = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(
-        &file,
-        format!("{whole}{}", whole.replace("\"seq\":1", "\"seq\":2").trim_end()),
-    )
-    .unwrap();
+    std::fs::write(&file, format!("{whole}{}", whole.replace("\"seq\":1", "\"seq\":2").trim_end())).unwrap();
     assert_eq!(a.recover(&runs, now()).unwrap(), []);
 }
 
@@ -94,22 +78,13 @@ fn a_shallow_clone_of_the_source_can_apply() {
     }
     let url = format!("file://{}", world.remote().display());
     for (name, branch) in [("of-main", "main"), ("of-ledger", "rolecall/ledger")] {
-        git(
-            world.folder.path(),
-            &["clone", "-q", "--depth", "1", "-b", branch, &url, name],
-        );
+        git(world.folder.path(), &["clone", "-q", "--depth", "1", "-b", branch, &url, name]);
         let store = world.store(name);
         store.read().unwrap();
         let run = begin(&store, &world.path(name), name, "hr", &["ada"]).unwrap();
-        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)])
-            .unwrap();
+        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)]).unwrap();
         run.finish(vec![]).unwrap();
-        assert_eq!(
-            store.read().unwrap().snapshot.apps["hr"].users["ada"]
-                .remote
-                .as_str(),
-            name
-        );
+        assert_eq!(store.read().unwrap().snapshot.apps["hr"].users["ada"].remote.as_str(), name);
     }
     world.store("a").read().unwrap();
 }
@@ -122,10 +97,7 @@ fn all_working_trees_of_a_clone_share_what_it_has_seen() {
     let b = world.path("b");
     git(&a, &["worktree", "add", "--detach", b.to_str().unwrap()]);
     let directory = |folder: &Path| Repo::discover(folder).unwrap().unwrap().git_directory();
-    assert_eq!(
-        directory(&b).canonicalize().unwrap(),
-        a.join(".git").canonicalize().unwrap()
-    );
+    assert_eq!(directory(&b).canonicalize().unwrap(), a.join(".git").canonicalize().unwrap());
     let id = Store::init(&a, Some(&directory(&a)), &git_store(None), None, &by()).unwrap();
     let open = |folder: &Path| Store::open(folder, Some(&directory(folder)), &settings(&id, git_store(None)));
     let old = git(&a, &["rev-parse", REF]);

@@ -14,8 +14,7 @@ use std::time::Duration;
 fn world() -> GitWorld {
     let world = GitWorld::new();
     let run = begin(&world.store("a"), &world.path("a"), "r1", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     run.finish(vec![]).unwrap();
     world
 }
@@ -26,26 +25,12 @@ fn a_missing_branch_is_not_an_empty_ledger() {
     git(&world.remote(), &["update-ref", "-d", REF]);
     let error = refused(
         world.store("a").read(),
-        &[
-            REF,
-            "does not exist in remote 'origin'",
-            "push it back",
-            "ledger init",
-        ],
+        &[REF, "does not exist in remote 'origin'", "push it back", "ledger init"],
     );
     assert!(matches!(error, LedgerError::RefAbsent { .. }));
-    refused(
-        begin(&world.store("b"), &world.path("b"), "r2", "hr", &[]).map(|_| ()),
-        &["does not exist"],
-    );
+    refused(begin(&world.store("b"), &world.path("b"), "r2", "hr", &[]).map(|_| ()), &["does not exist"]);
     let git_dir = world.path("a").join(".git");
-    let again = Store::init(
-        &world.path("a"),
-        Some(&git_dir),
-        &git_store(Some("origin")),
-        None,
-        &by(),
-    );
+    let again = Store::init(&world.path("a"), Some(&git_dir), &git_store(Some("origin")), None, &by());
     refused(again, &["was in use", &world.id]);
 }
 
@@ -53,25 +38,14 @@ fn a_missing_branch_is_not_an_empty_ledger() {
 fn an_unreachable_remote_is_not_a_missing_branch() {
     let world = world();
     std::fs::rename(world.remote(), world.path("away")).unwrap();
-    let error = refused(
-        world.store("a").read(),
-        &["could not be fetched", "origin", "git fetch origin"],
-    );
+    let error = refused(world.store("a").read(), &["could not be fetched", "origin", "git fetch origin"]);
     assert!(matches!(error, LedgerError::FetchFailed { .. }));
 }
 
 #[test]
 fn credentials_are_not_in_the_message() {
     let world = world();
-    git(
-        &world.path("a"),
-        &[
-            "remote",
-            "set-url",
-            "origin",
-            "http://bot:s3cret@127.0.0.1:1/x.git?token=abc",
-        ],
-    );
+    git(&world.path("a"), &["remote", "set-url", "origin", "http://bot:s3cret@127.0.0.1:1/x.git?token=abc"]);
     let error = refused(world.store("a").read(), &["could not be fetched", "127.0.0.1"]);
     assert!(!format!("{error:?}").contains("s3cret") && !format!("{error:?}").contains("abc"));
 }
@@ -89,27 +63,15 @@ fn a_rolled_back_branch_is_refused_by_a_clone_that_saw_more() {
     let world = world();
     world.store("a").read().unwrap();
     git(&world.remote(), &["update-ref", REF, &format!("{REF}~1")]);
-    let error = refused(
-        world.store("a").read(),
-        &["rolled back", "serial 3", "serial is 2"],
-    );
+    let error = refused(world.store("a").read(), &["rolled back", "serial 3", "serial is 2"]);
     assert!(matches!(error, LedgerError::RolledBack { .. }) && error.is_refusal());
-    refused(
-        begin(&world.store("a"), &world.path("a"), "r2", "hr", &[]).map(|_| ()),
-        &["rolled back"],
-    );
+    refused(begin(&world.store("a"), &world.path("a"), "r2", "hr", &[]).map(|_| ()), &["rolled back"]);
 
     // Written on by a clone that could not tell: the serial is higher now, but the history is another one.
     for run in ["r3", "r4"] {
-        begin(&world.store("fresh"), &world.path("fresh"), run, "crm", &[])
-            .unwrap()
-            .finish(vec![])
-            .unwrap();
+        begin(&world.store("fresh"), &world.path("fresh"), run, "crm", &[]).unwrap().finish(vec![]).unwrap();
     }
-    let error = refused(
-        world.store("a").read(),
-        &["rolled back", "does not contain commit"],
-    );
+    let error = refused(world.store("a").read(), &["rolled back", "does not contain commit"]);
     assert!(matches!(error, LedgerError::RolledBack { .. }));
 }
 
@@ -122,34 +84,20 @@ fn a_tampered_branch_is_refused_naming_file_and_entry() {
             "\"remotes\"",
             &["apps/hr/users/all.json", REF, "line 2"][..],
         ),
-        (
-            "apps/hr/users/all.json",
-            "\"1\"",
-            "\"\"",
-            &["\"ada\"", "the remote id is empty"],
-        ),
+        ("apps/hr/users/all.json", "\"1\"", "\"\"", &["\"ada\"", "the remote id is empty"]),
         ("ledger.json", "\"format\": 1", "\"format\": 9", &["format 9"]),
     ] {
         let world = world();
         let clone = world.path("evil");
-        git(
-            world.folder.path(),
-            &["clone", "-q", "-b", "rolecall/ledger", "remote.git", "evil"],
-        );
+        git(world.folder.path(), &["clone", "-q", "-b", "rolecall/ledger", "remote.git", "evil"]);
         let text = std::fs::read_to_string(clone.join(file)).unwrap();
         std::fs::write(clone.join(file), text.replace(from, to)).unwrap();
         git(&clone, &["commit", "-qam", "tampered"]);
         git(&clone, &["push", "-q", "origin", "HEAD"]);
         refused(world.store("a").read(), words);
-        refused(
-            begin(&world.store("b"), &world.path("b"), "r2", "hr", &[]).map(|_| ()),
-            words,
-        );
+        refused(begin(&world.store("b"), &world.path("b"), "r2", "hr", &[]).map(|_| ()), words);
         // The ids are still in the history.
-        assert_eq!(
-            world.store("a").remotes_ever(&"hr".into()).unwrap()["ada"],
-            ["1".into()]
-        );
+        assert_eq!(world.store("a").remotes_ever(&"hr".into()).unwrap()["ada"], ["1".into()]);
         assert_eq!(&*world.store("a").history(1).unwrap()[0].what, "tampered");
     }
 }
@@ -159,10 +107,7 @@ fn a_tampered_branch_is_refused_naming_file_and_entry() {
 fn a_symbolic_link_is_not_followed() {
     let world = world();
     let clone = world.path("evil");
-    git(
-        world.folder.path(),
-        &["clone", "-q", "-b", "rolecall/ledger", "remote.git", "evil"],
-    );
+    git(world.folder.path(), &["clone", "-q", "-b", "rolecall/ledger", "remote.git", "evil"]);
     std::fs::remove_file(clone.join("apps/hr/users/all.json")).unwrap();
     std::os::unix::fs::symlink("/etc/passwd", clone.join("apps/hr/users/all.json")).unwrap();
     git(&clone, &["commit", "-qam", "tampered"]);
@@ -179,14 +124,8 @@ fn a_server_that_refuses_the_push_is_quoted_and_nothing_is_written() {
     std::fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let before = world.head();
     let refusal = begin(&world.store("a"), &world.path("a"), "r2", "hr", &[]).map(|_| ());
-    let error = refused(
-        refusal,
-        &[
-            "did not take the push",
-            "GH006: protected branch",
-            "needs the right to push",
-        ],
-    );
+    let error =
+        refused(refusal, &["did not take the push", "GH006: protected branch", "needs the right to push"]);
     assert!(matches!(error, LedgerError::PushRefused { .. }));
     assert_eq!(world.head(), before);
 }
@@ -198,10 +137,7 @@ fn a_shallow_clone_says_when_it_cannot_know() {
     git(&source, &["checkout", "-q", "-b", "main"]);
     let commits: Vec<_> = (0..4)
         .map(|number| {
-            git(
-                &source,
-                &["commit", "-q", "--allow-empty", "-m", &number.to_string()],
-            );
+            git(&source, &["commit", "-q", "--allow-empty", "-m", &number.to_string()]);
             git(&source, &["rev-parse", "HEAD"])
         })
         .collect();
@@ -216,35 +152,21 @@ fn a_shallow_clone_says_when_it_cannot_know() {
     assert_eq!(asked("source", &commits[3], &commits[3]), Ancestry::Yes);
     assert_eq!(asked("source", &commits[3], &commits[0]), Ancestry::No);
     assert_eq!(asked("source", &other, &commits[3]), Ancestry::No);
-    assert_eq!(
-        asked("source", &"0".repeat(40).replace('0', "1"), &commits[3]),
-        Ancestry::No
-    );
+    assert_eq!(asked("source", &"0".repeat(40).replace('0', "1"), &commits[3]), Ancestry::No);
 
     let url = format!("file://{}", world.remote().display());
-    git(
-        world.folder.path(),
-        &["clone", "-q", "--depth", "2", "-b", "main", &url, "shallow"],
-    );
+    git(world.folder.path(), &["clone", "-q", "--depth", "2", "-b", "main", &url, "shallow"]);
     assert_eq!(asked("shallow", &commits[2], &commits[3]), Ancestry::Yes);
     assert!(
         matches!(asked("shallow", &commits[0], &commits[3]), Ancestry::Undecidable { why } if why.contains("--unshallow"))
     );
-    assert!(matches!(
-        asked("shallow", &commits[3], &commits[2]),
-        Ancestry::Undecidable { .. }
-    ));
+    assert!(matches!(asked("shallow", &commits[3], &commits[2]), Ancestry::Undecidable { .. }));
     let missing =
         ancestry::is_ancestor_or_equal(&world.path("shallow").join(".git"), &commits[0], &commits[1]);
     assert!(missing.unwrap_err().to_string().contains("cannot find commit"));
 
     let newest = |remote: Option<&str>, branch: &str| {
-        ancestry::newest(
-            &world.path("source").join(".git"),
-            branch,
-            remote,
-            Duration::from_secs(60),
-        )
+        ancestry::newest(&world.path("source").join(".git"), branch, remote, Duration::from_secs(60))
     };
     assert_eq!(newest(Some("origin"), "main").unwrap(), commits[3]);
     assert_eq!(newest(None, "other").unwrap(), other);
@@ -267,22 +189,11 @@ fn names_are_names_and_not_options_or_addresses() {
         (REF, &url, "no remote named"),
         (REF, "ext::sh", "no remote named"),
         ("--all", "origin", "not the full name of a ref"),
-        (
-            "refs/heads/a:refs/heads/b",
-            "origin",
-            "not the full name of a ref",
-        ),
+        ("refs/heads/a:refs/heads/b", "origin", "not the full name of a ref"),
     ] {
-        let store = LedgerStore::Git {
-            reference: reference.into(),
-            remote: Some(remote.into()),
-        };
+        let store = LedgerStore::Git { reference: reference.into(), remote: Some(remote.into()) };
         let git_dir = world.path("a").join(".git");
-        let open = Store::open(
-            &world.path("a"),
-            Some(&git_dir),
-            &settings(&world.id, store.clone()),
-        );
+        let open = Store::open(&world.path("a"), Some(&git_dir), &settings(&world.id, store.clone()));
         refused(open.read(), &[word, "ledger.git in rolecall.yaml"]);
         refused(Store::init(&world.path("a"), None, &store, None, &by()), &[word]);
     }

@@ -10,11 +10,7 @@ use rolecall::model::ledger::Recorder;
 fn world() -> PathWorld {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
-    run.record(
-        &[settled("hr", "ada", "written")],
-        &[put("ada", "1"), put("bob", "2")],
-    )
-    .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1"), put("bob", "2")]).unwrap();
     run.finish(vec![]).unwrap();
     world
 }
@@ -23,10 +19,8 @@ fn world() -> PathWorld {
 fn a_missing_ledger_is_not_an_empty_one() {
     let world = world();
     std::fs::rename(world.at(""), world.folder.path().join("elsewhere")).unwrap();
-    let error = refused(
-        world.store().read(),
-        &["there is no ledger in", "restore the folder", "ledger init"],
-    );
+    let error =
+        refused(world.store().read(), &["there is no ledger in", "restore the folder", "ledger init"]);
     assert!(matches!(error, LedgerError::FolderAbsent { .. }));
     refused(
         begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()),
@@ -40,11 +34,7 @@ fn a_missing_ledger_is_not_an_empty_one() {
         begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()),
         &["there is no ledger in"],
     );
-    assert_eq!(
-        std::fs::read_dir(world.at("")).unwrap().count(),
-        1,
-        "only the lock"
-    );
+    assert_eq!(std::fs::read_dir(world.at("")).unwrap().count(), 1, "only the lock");
 }
 
 #[test]
@@ -66,10 +56,7 @@ fn a_new_ledger_is_not_made_where_one_is_or_was() {
     let init = |git: Option<&std::path::Path>, configured: Option<&str>| {
         Store::init(world.folder.path(), git, &path_store(), configured, &by())
     };
-    assert!(matches!(
-        refused(init(None, None), &["already exists"]),
-        LedgerError::Exists { .. }
-    ));
+    assert!(matches!(refused(init(None, None), &["already exists"]), LedgerError::Exists { .. }));
     refused(init(Some(&git), None), &["was in use", &world.id]);
     std::fs::rename(world.at(""), world.folder.path().join("elsewhere")).unwrap();
     refused(init(Some(&git), None), &["was in use", &world.id, "restore"]);
@@ -92,21 +79,10 @@ fn another_ledger_is_refused() {
 fn a_rolled_back_ledger_is_refused_by_a_clone_that_saw_more() {
     let world = world();
     world.store().read().unwrap();
-    world.write(
-        "ledger.json",
-        &world
-            .text("ledger.json")
-            .replace("\"serial\": 3", "\"serial\": 2"),
-    );
-    let error = refused(
-        world.store().read(),
-        &["rolled back", "serial 3", "git/rolecall/ledger-"],
-    );
+    world.write("ledger.json", &world.text("ledger.json").replace("\"serial\": 3", "\"serial\": 2"));
+    let error = refused(world.store().read(), &["rolled back", "serial 3", "git/rolecall/ledger-"]);
     assert!(matches!(error, LedgerError::RolledBack { .. }) && error.is_refusal());
-    refused(
-        begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()),
-        &["rolled back"],
-    );
+    refused(begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()), &["rolled back"]);
     // A fresh clone cannot tell.
     let fresh = Store::open(world.folder.path(), None, &settings(&world.id, path_store()));
     assert_eq!(fresh.read().unwrap().snapshot.serial, 2);
@@ -117,82 +93,27 @@ fn every_damage_names_file_and_entry() {
     const USERS: &str = "apps/hr/users/all.json";
     const STATE: &str = "apps/hr/state.json";
     let cases: &[(&str, &str, &str, &[&str])] = &[
-        (
-            "ledger.json",
-            "\"format\": 1",
-            "\"format\": 2",
-            &["format 2", "knows format 1", "newer"],
-        ),
-        (
-            "ledger.json",
-            "\"format\": 1",
-            "\"format\": []",
-            &["ledger.json", "line 2"],
-        ),
-        (
-            "ledger.json",
-            "\"serial\"",
-            "\"serials\"",
-            &["ledger.json", "{format, id, serial, key}"],
-        ),
-        (
-            "ledger.json",
-            "\"key\": \"",
-            "\"key\": \"zz",
-            &["the key is not 64"],
-        ),
-        (
-            USERS,
-            "\"remote\"",
-            "\"remotes\"",
-            &[USERS, "line 2", "unknown field `remotes`"],
-        ),
+        ("ledger.json", "\"format\": 1", "\"format\": 2", &["format 2", "knows format 1", "newer"]),
+        ("ledger.json", "\"format\": 1", "\"format\": []", &["ledger.json", "line 2"]),
+        ("ledger.json", "\"serial\"", "\"serials\"", &["ledger.json", "{format, id, serial, key}"]),
+        ("ledger.json", "\"key\": \"", "\"key\": \"zz", &["the key is not 64"]),
+        (USERS, "\"remote\"", "\"remotes\"", &[USERS, "line 2", "unknown field `remotes`"]),
         (
             USERS,
             "\"remote\":\"1\"",
             "\"remote\":\"2\"",
             &["'ada' and 'bob' are both linked to remote id '2'"],
         ),
-        (
-            USERS,
-            "\"remote\":\"1\"",
-            "\"remote\":\"\"",
-            &[USERS, "\"ada\"", "the remote id is empty"],
-        ),
-        (
-            USERS,
-            "\"remote\":\"1\"",
-            "\"remote\":\"\\u0000\"",
-            &["\"ada\"", "control characters"],
-        ),
+        (USERS, "\"remote\":\"1\"", "\"remote\":\"\"", &[USERS, "\"ada\"", "the remote id is empty"]),
+        (USERS, "\"remote\":\"1\"", "\"remote\":\"\\u0000\"", &["\"ada\"", "control characters"]),
         (USERS, "\"bob\"", "\"ada\"", &["\"ada\"", "it is there twice"]),
         (USERS, "\"bob\"", "\"\"", &["the user id is empty"]),
         (USERS, "\"active\"", "\"disabled\"", &["'since' is missing"]),
-        (
-            USERS,
-            "[\"admin\"]",
-            "[\"admin\",\"admin\"]",
-            &["role 'admin' is listed twice"],
-        ),
-        (
-            USERS,
-            "0123456789abcdef 2026",
-            "0123456789ABCDEF 2026",
-            &["userName", "16 hexadecimal digits"],
-        ),
-        (
-            USERS,
-            "0123456789abcdef 2026",
-            "0123456789abcdef2026",
-            &["expected 'ASKED AT'"],
-        ),
+        (USERS, "[\"admin\"]", "[\"admin\",\"admin\"]", &["role 'admin' is listed twice"]),
+        (USERS, "0123456789abcdef 2026", "0123456789ABCDEF 2026", &["userName", "16 hexadecimal digits"]),
+        (USERS, "0123456789abcdef 2026", "0123456789abcdef2026", &["expected 'ASKED AT'"]),
         (USERS, "}\n}\n", "}\n", &[USERS, "EOF"]),
-        (
-            STATE,
-            "\"hr\"",
-            "\"crm\"",
-            &[STATE, "it says it is app 'crm'", "apps/crm"],
-        ),
+        (STATE, "\"hr\"", "\"crm\"", &[STATE, "it says it is app 'crm'", "apps/crm"]),
         (STATE, "\"app\"", "\"users\"", &[STATE, "unknown field"]),
     ];
     for (file, from, to, words) in cases {
@@ -201,22 +122,10 @@ fn every_damage_names_file_and_entry() {
         assert!(text.contains(from), "{file} has no {from}:\n{text}");
         world.write(file, &text.replacen(from, to, 1));
         let error = refused(world.store().read(), words);
-        assert!(
-            matches!(error, LedgerError::Damaged { .. } | LedgerError::Format { .. }),
-            "{error:?}"
-        );
+        assert!(matches!(error, LedgerError::Damaged { .. } | LedgerError::Format { .. }), "{error:?}");
         let key = world.text("ledger.json");
-        let key = key
-            .split("\"key\": \"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
-        assert!(
-            !format!("{error} {error:?} {}", error.hint()).contains(key),
-            "the key is printed"
-        );
+        let key = key.split("\"key\": \"").nth(1).unwrap().split('"').next().unwrap();
+        assert!(!format!("{error} {error:?} {}", error.hint()).contains(key), "the key is printed");
     }
 }
 
@@ -231,10 +140,7 @@ fn files_that_are_too_many_too_large_or_not_ours_are_refused() {
     refused(world.store().read(), &["users/ab.json", "missing field"]);
     let carol = "{\n\"carol\": {\"remote\":\"9\",\"origin\":\"created\",\"state\":\"active\"}\n}";
     std::fs::write(world.at("apps/hr/users/ab.json"), carol).unwrap();
-    refused(
-        world.store().read(),
-        &["users/ab.json", "\"carol\"", "it belongs in shard"],
-    );
+    refused(world.store().read(), &["users/ab.json", "\"carol\"", "it belongs in shard"]);
     std::fs::remove_file(world.at("apps/hr/users/ab.json")).unwrap();
 
     let huge = std::fs::File::create(world.at("apps/hr/users/all.json")).unwrap();
@@ -258,9 +164,6 @@ fn a_file_of_links_that_was_deleted_is_not_an_app_without_people() {
     std::fs::remove_file(world.at("apps/hr/users/all.json")).unwrap();
     refused(
         world.store().read(),
-        &[
-            "apps/hr",
-            "it holds 0 accounts, and state.json says 2: a file is missing",
-        ],
+        &["apps/hr", "it holds 0 accounts, and state.json says 2: a file is missing"],
     );
 }

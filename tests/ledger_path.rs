@@ -21,8 +21,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
     assert!(run.leftover().is_empty());
     run.may_send(Duration::from_secs(30)).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     let group = serde_json::from_str::<GroupKey>("\"group:platform\"").unwrap();
     let members = LedgerUpdate::Members {
         key: group.clone(),
@@ -42,19 +41,13 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         },
     };
     run.recorder(&"hr".into())
-        .record(
-            &[settled("hr", "bob", "already")],
-            &[put("bob", "2"), made, members],
-        )
+        .record(&[settled("hr", "bob", "already")], &[put("bob", "2"), made, members])
         .unwrap();
 
     // What is recorded is in the ledger at once.
     let during = world.store().read().unwrap();
     assert_eq!(during.snapshot.apps["hr"].users.len(), 2);
-    assert_eq!(
-        during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(),
-        "r1"
-    );
+    assert_eq!(during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(), "r1");
     assert!(during.snapshot.apps["hr"].intents.is_empty(), "both are settled");
 
     let applied = Applied {
@@ -67,9 +60,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         .finish(vec![Finish {
             app: "hr".into(),
             updates: vec![
-                LedgerUpdate::Endpoint {
-                    endpoint: "https://hr.example".into(),
-                },
+                LedgerUpdate::Endpoint { endpoint: "https://hr.example".into() },
                 LedgerUpdate::Completed { at: now() },
                 LedgerUpdate::Applied(applied),
             ],
@@ -89,19 +80,9 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
     let outcomes = world.store().outcomes(10).unwrap();
     assert_eq!((outcomes.len(), &*outcomes[0].how), (1, "finished"));
     assert_eq!(outcomes[0].settled[0], settled("hr", "ada", "written"));
-    let history: Vec<_> = world
-        .store()
-        .history(10)
-        .unwrap()
-        .iter()
-        .map(|one| one.what.to_string())
-        .collect();
+    let history: Vec<_> = world.store().history(10).unwrap().iter().map(|one| one.what.to_string()).collect();
     assert_eq!(history, ["finished hr", "begin hr (2 changes intended)", "init"]);
-    println!(
-        "{}\n{}",
-        world.text("apps/hr/users/all.json"),
-        world.text("apps/hr/groups/all.json")
-    );
+    println!("{}\n{}", world.text("apps/hr/users/all.json"), world.text("apps/hr/groups/all.json"));
 }
 
 #[test]
@@ -111,39 +92,26 @@ fn what_could_not_be_read_back_is_not_recorded() {
     for (remote, told) in [
         ("7\0", "the remote id holds control characters"),
         ("", "the remote id is empty"),
-        (
-            &*"x".repeat(5000),
-            "the remote id has 5000 bytes; at most 4096 are allowed",
-        ),
+        (&*"x".repeat(5000), "the remote id has 5000 bytes; at most 4096 are allowed"),
     ] {
-        let why = run.record(
-            &[settled("hr", "ada", "written")],
-            &[put("bob", "2"), put("ada", remote)],
-        );
+        let why = run.record(&[settled("hr", "ada", "written")], &[put("bob", "2"), put("ada", remote)]);
         let told = format!("refused by the ledger of hr: user ada: {told}");
         assert_eq!(why, Err(told));
     }
-    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")])
-        .unwrap();
+    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")]).unwrap();
     run.finish(vec![]).unwrap();
     let read = world.store().read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
 
     // Nor does a run end with it: what it did is kept, an end is not claimed.
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")])
-        .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")]).unwrap();
     let ends = run.finish(vec![Finish {
         app: "hr".into(),
-        updates: vec![LedgerUpdate::Roles {
-            roles: [("admin".into(), "a\0".into())].into(),
-        }],
+        updates: vec![LedgerUpdate::Roles { roles: [("admin".into(), "a\0".into())].into() }],
         leftover_settled: true,
     }]);
-    refused(
-        ends,
-        &["refused by the ledger of hr: the role value holds control characters"],
-    );
+    refused(ends, &["refused by the ledger of hr: the role value holds control characters"]);
     let read = world.store().read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 2);
 }
@@ -169,11 +137,8 @@ fn a_second_run_is_refused_or_waits_for_the_lock() {
     assert!(asked > 1);
 
     late.wait = Some(Duration::from_secs(20));
-    let waiting = std::thread::spawn(move || {
-        store
-            .begin(late, &mut |_| true)
-            .map(|run| run.leftover().to_vec())
-    });
+    let waiting =
+        std::thread::spawn(move || store.begin(late, &mut |_| true).map(|run| run.leftover().to_vec()));
     std::thread::sleep(Duration::from_millis(200));
     first.finish(vec![]).unwrap();
     assert_eq!(waiting.join().unwrap().unwrap(), []);
@@ -182,35 +147,17 @@ fn a_second_run_is_refused_or_waits_for_the_lock() {
 #[test]
 fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     let world = PathWorld::new();
-    let run = begin(
-        &world.store(),
-        world.folder.path(),
-        "r1",
-        "hr",
-        &["ada", "bob", "eve"],
-    )
-    .unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob", "eve"]).unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
     run.record(&[settled("hr", "bob", "unknown")], &[]).unwrap();
     drop(run);
 
     let planned = world.store().read().unwrap();
-    assert_eq!(
-        planned.snapshot.apps["hr"].intents,
-        [intent("hr", "bob"), intent("hr", "eve")]
-    );
+    assert_eq!(planned.snapshot.apps["hr"].intents, [intent("hr", "bob"), intent("hr", "eve")]);
     let next = begin(&world.store(), world.folder.path(), "r2", "hr", &["eve"]).unwrap();
-    assert_eq!(
-        next.version(&"hr".into()),
-        planned.versions.get("hr"),
-        "nothing moved since the plan"
-    );
+    assert_eq!(next.version(&"hr".into()), planned.versions.get("hr"), "nothing moved since the plan");
     let [left] = next.leftover() else { panic!() };
-    assert_eq!(
-        (&*left.run, left.interrupted.as_deref()),
-        ("r1", Some("grace@host"))
-    );
+    assert_eq!((&*left.run, left.interrupted.as_deref()), ("r1", Some("grace@host")));
     assert_eq!(left.intents, [intent("hr", "bob"), intent("hr", "eve")]);
     assert_eq!(next.snapshot().apps["hr"].users.len(), 1);
 
@@ -218,36 +165,13 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     let after = next.abandon().unwrap();
     assert_eq!(after.apps["hr"].intents.len(), 2);
     let third = begin(&world.store(), world.folder.path(), "r3", "hr", &[]).unwrap();
-    let open: Vec<_> = third
-        .leftover()
-        .iter()
-        .map(|left| (&*left.run, left.interrupted.is_some()))
-        .collect();
+    let open: Vec<_> = third.leftover().iter().map(|left| (&*left.run, left.interrupted.is_some())).collect();
     assert_eq!(open, [("r1", false), ("r2", false)]);
-    third
-        .record(
-            &[settled("hr", "eve", "already"), settled("hr", "bob", "unknown")],
-            &[],
-        )
-        .unwrap();
-    let whole = Finish {
-        app: "hr".into(),
-        updates: vec![],
-        leftover_settled: true,
-    };
+    third.record(&[settled("hr", "eve", "already"), settled("hr", "bob", "unknown")], &[]).unwrap();
+    let whole = Finish { app: "hr".into(), updates: vec![], leftover_settled: true };
     let after = third.finish(vec![whole]).unwrap();
-    assert_eq!(
-        after.apps["hr"].intents,
-        [],
-        "bob was nobody's intent in r3, and the app was read whole"
-    );
-    let how: Vec<_> = world
-        .store()
-        .outcomes(10)
-        .unwrap()
-        .iter()
-        .map(|one| one.how.to_string())
-        .collect();
+    assert_eq!(after.apps["hr"].intents, [], "bob was nobody's intent in r3, and the app was read whole");
+    let how: Vec<_> = world.store().outcomes(10).unwrap().iter().map(|one| one.how.to_string()).collect();
     assert_eq!(how, ["finished", "stopped", "interrupted"]);
 }
 
@@ -265,11 +189,8 @@ fn an_unknown_outcome_outlives_the_run_that_finished() {
 fn one_account_for_two_people_is_refused_before_it_is_written() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")])
-        .unwrap();
-    let error = run
-        .record(&[settled("hr", "bob", "written")], &[put("bob", "1")])
-        .unwrap_err();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    let error = run.record(&[settled("hr", "bob", "written")], &[put("bob", "1")]).unwrap_err();
     assert!(error.contains("remote id '1' is linked to 'ada'"), "{error}");
     let foreign = run.record(&[settled("crm", "bob", "written")], &[]).unwrap_err();
     assert!(foreign.contains("does not hold app crm"), "{foreign}");
@@ -289,11 +210,7 @@ fn child_that_is_killed() {
     let run = begin(&store, &folder, "child", "hr", &["ada"]).unwrap();
     for number in 0.. {
         let user = format!("u{number}");
-        run.record(
-            &[settled("hr", &user, "written")],
-            &[put(&user, &format!("id-{user}"))],
-        )
-        .unwrap();
+        run.record(&[settled("hr", &user, "written")], &[put(&user, &format!("id-{user}"))]).unwrap();
         std::fs::write(folder.join("next"), number.to_string()).unwrap();
         std::fs::rename(folder.join("next"), folder.join("acknowledged")).unwrap();
     }
@@ -317,23 +234,14 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
     while acknowledged().is_none_or(|number| number < 20) && since.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(5));
     }
-    refused(
-        begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()),
-        &["run child"],
-    );
+    refused(begin(&world.store(), world.folder.path(), "r2", "hr", &[]).map(|_| ()), &["run child"]);
     child.kill().unwrap();
     child.wait().unwrap();
     let count = acknowledged().unwrap() + 1;
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
-    assert_eq!(
-        (&*run.leftover()[0].run, run.leftover()[0].intents.len()),
-        ("child", 1)
-    );
+    assert_eq!((&*run.leftover()[0].run, run.leftover()[0].intents.len()), ("child", 1));
     let kept = run.snapshot().apps["hr"].users.len();
-    assert!(
-        kept == count || kept == count + 1,
-        "{kept} kept, {count} acknowledged"
-    );
+    assert!(kept == count || kept == count + 1, "{kept} kept, {count} acknowledged");
     println!("killed after {count} acknowledged results; {kept} in the ledger");
 }
 
@@ -358,16 +266,10 @@ fn child_on_a_full_disk() {
         kept += 1;
     }
     let error = record("one-more").unwrap_err();
-    assert!(
-        error.starts_with("results cannot be taken down any more"),
-        "{error}"
-    );
+    assert!(error.starts_with("results cannot be taken down any more"), "{error}");
     assert_eq!(run.may_send(Duration::ZERO).unwrap_err(), error);
     for number in 0..200 {
-        journal.emit(Event::Note {
-            app: None,
-            text: "x".repeat(number).into(),
-        });
+        journal.emit(Event::Note { app: None, text: "x".repeat(number).into() });
     }
     println!("kept {kept}.");
     std::mem::forget(run);
@@ -397,10 +299,7 @@ fn a_full_disk_leaves_no_half_line() {
         let bytes = std::fs::read(world.folder.path().join(file)).unwrap();
         assert!(bytes.len() > 7000 && bytes.ends_with(b"\n"), "{file}");
         for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
-            assert!(
-                serde_json::from_slice::<serde_json::Value>(line).is_ok(),
-                "{file}"
-            );
+            assert!(serde_json::from_slice::<serde_json::Value>(line).is_ok(), "{file}");
         }
     }
     let next = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
@@ -412,8 +311,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &[]).unwrap();
     for user in ["ada", "bob", "eve"] {
-        run.record(&[settled("hr", user, "written")], &[put(user, user)])
-            .unwrap();
+        run.record(&[settled("hr", user, "written")], &[put(user, user)]).unwrap();
     }
     drop(run);
     let path = "apps/hr/pending/000000000002-r1.jsonl";
@@ -427,8 +325,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
     // The next run folds the whole lines in and loses the half one.
     std::fs::write(world.at(path), &whole[..whole.len() - 5]).unwrap();
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
-    run.record(&[settled("hr", "eve", "already")], &[put("eve", "eve")])
-        .unwrap();
+    run.record(&[settled("hr", "eve", "already")], &[put("eve", "eve")]).unwrap();
     assert_eq!(run.finish(vec![]).unwrap().apps["hr"].users.len(), 3);
 }
 
@@ -436,11 +333,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
 fn care_by_hand_is_written_down_with_author_and_reason() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
-    run.record(
-        &[settled("hr", "ada", "written")],
-        &[put("ada", "1"), put("bob", "2")],
-    )
-    .unwrap();
+    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1"), put("bob", "2")]).unwrap();
     run.finish(vec![]).unwrap();
     let store = world.store();
     unlink(&store, "hr", "ada").unwrap();
@@ -452,10 +345,7 @@ fn care_by_hand_is_written_down_with_author_and_reason() {
     });
     refused(twice, &["'bob' and 'eve' are both linked"]);
     let last = &store.history(1).unwrap()[0];
-    assert_eq!(
-        (&*last.what, last.author.as_deref()),
-        ("unlink ada from hr", Some("grace"))
-    );
+    assert_eq!((&*last.what, last.author.as_deref()), ("unlink ada from hr", Some("grace")));
     assert_eq!(last.reason.as_deref(), Some("a test"));
     drop(begin(&store, world.folder.path(), "r2", "hr", &[]).unwrap());
     assert_eq!(store.unlock(&"hr".into(), &by()).unwrap().as_deref(), Some("r2"));
@@ -470,8 +360,5 @@ fn a_sandbox_ledger_makes_itself() {
     assert_eq!(first.id(), again.id());
     assert_eq!(again.read().unwrap().snapshot.serial, 1);
     std::fs::create_dir_all(folder.path().join("other/x")).unwrap();
-    refused(
-        Store::open_or_init_path(&folder.path().join("other"), &by()).map(|_| ()),
-        &["already exists"],
-    );
+    refused(Store::open_or_init_path(&folder.path().join("other"), &by()).map(|_| ()), &["already exists"]);
 }

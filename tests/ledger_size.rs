@@ -12,23 +12,13 @@ use rolecall::ledger::{Finish, Store};
 use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Recorder};
 
-const PATHS: [&str; 6] = [
-    "userName",
-    "externalId",
-    "displayName",
-    "title",
-    "name.givenName",
-    "name.familyName",
-];
+const PATHS: [&str; 6] =
+    ["userName", "externalId", "displayName", "title", "name.givenName", "name.familyName"];
 
 fn person(key: &HashKey, number: usize) -> LedgerUpdate {
     let values = PATHS.iter().map(|path| {
         let hash = key.texts([*path, &number.to_string()]);
-        let hashes = Hashes {
-            asked: hash,
-            kept: hash,
-            at: now(),
-        };
+        let hashes = Hashes { asked: hash, kept: hash, at: now() };
         ((*path).into(), hashes)
     });
     LedgerUpdate::PutUser {
@@ -68,11 +58,8 @@ fn fill(store: &Store, folder: &std::path::Path, people: usize, groups: usize, m
     let key = run.snapshot().key.clone();
     let people_now = (0..people).map(|number| person(&key, number));
     let groups_now = (0..groups).map(|number| group(number, people, members));
-    let finish = Finish {
-        app: "hr".into(),
-        updates: people_now.chain(groups_now).collect(),
-        leftover_settled: true,
-    };
+    let finish =
+        Finish { app: "hr".into(), updates: people_now.chain(groups_now).collect(), leftover_settled: true };
     let since = Instant::now();
     run.finish(vec![finish]).unwrap();
     println!("written in {:?}", since.elapsed());
@@ -108,10 +95,7 @@ fn a_branch_holds_as_many() {
         let since = Instant::now();
         let read = world.store(name).read().unwrap();
         assert_eq!(read.snapshot.apps["hr"].users.len(), people);
-        println!(
-            "clone {name}: {people} people fetched and read in {:?}",
-            since.elapsed()
-        );
+        println!("clone {name}: {people} people fetched and read in {:?}", since.elapsed());
     }
     let since = Instant::now();
     let run = begin(&world.store("b"), &world.path("b"), "r2", "hr", &[]).unwrap();
@@ -130,33 +114,18 @@ fn a_change_of_one_person_rewrites_one_shard() {
     let since = Instant::now();
     let run = begin(&store, world.folder.path(), "r2", "hr", &["user-000007"]).unwrap();
     let key = run.snapshot().key.clone();
-    let LedgerUpdate::PutUser { id, mut link } = person(&key, 7) else {
-        panic!()
-    };
+    let LedgerUpdate::PutUser { id, mut link } = person(&key, 7) else { panic!() };
     link.values.remove("title");
     let update = LedgerUpdate::PutUser { id, link };
-    run.record(&[settled("hr", "user-000007", "written")], &[update])
-        .unwrap();
+    run.record(&[settled("hr", "user-000007", "written")], &[update]).unwrap();
     run.finish(vec![]).unwrap();
     println!("one change in {:?}", since.elapsed());
     let after = contents(&world);
-    let changed: Vec<_> = after
-        .iter()
-        .filter(|(path, text)| before.get(*path) != Some(text))
-        .collect();
-    assert_eq!(
-        changed.len(),
-        1,
-        "{:?}",
-        changed.iter().map(|(path, _)| path).collect::<Vec<_>>()
-    );
+    let changed: Vec<_> = after.iter().filter(|(path, text)| before.get(*path) != Some(text)).collect();
+    assert_eq!(changed.len(), 1, "{:?}", changed.iter().map(|(path, _)| path).collect::<Vec<_>>());
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let (path, text) = changed[0];
-    let differing = lines(text)
-        .iter()
-        .zip(lines(&before[path]))
-        .filter(|(a, b)| *a != b)
-        .count();
+    let differing = lines(text).iter().zip(lines(&before[path])).filter(|(a, b)| *a != b).count();
     assert_eq!(differing, 1, "one line of {path}");
 }
 

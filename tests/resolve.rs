@@ -26,11 +26,7 @@ fn draw() -> impl Strategy<Value = Draw> {
     let nested = proptest::collection::vec(any::<u8>(), 0..3);
     let groups = proptest::collection::vec((members, nested, 0..3_u8), 1..7);
     let assigned = proptest::collection::vec((0..3_u8, any::<u8>(), 0..4_u8, 0..2_u8), 0..7);
-    (people, groups, assigned).prop_map(|(people, groups, assigned)| Draw {
-        people,
-        groups,
-        assigned,
-    })
+    (people, groups, assigned).prop_map(|(people, groups, assigned)| Draw { people, groups, assigned })
 }
 
 fn window(kind: u8) -> &'static str {
@@ -47,15 +43,10 @@ impl Draw {
             "version: 1\nattributes: {type: {type: string}}\nmappings:\n  m: {match: [userName], attributes: {userName: user.email, roles: account.roles}}\nusers:\n",
         );
         for (number, (state, kind)) in self.people.iter().enumerate() {
-            let state = [
-                "",
-                ", status: left",
-                ", end: 2026-06-01",
-                ", start: 2026-07-01",
-                ", status: suspended",
-            ]
-            .get(usize::from(*state))
-            .unwrap_or(&"");
+            let state =
+                ["", ", status: left", ", end: 2026-06-01", ", start: 2026-07-01", ", status: suspended"]
+                    .get(usize::from(*state))
+                    .unwrap_or(&"");
             let kind = ["", ", attributes: {type: a}", ", attributes: {type: b}"][usize::from(*kind)];
             yaml += &format!(
                 "  p{number}: {{name: {{given: P, family: P}}, email: p{number}@x.example{state}{kind}}}\n"
@@ -75,15 +66,9 @@ impl Draw {
             let mut lines: Vec<_> = members.iter().map(person).chain(inner).collect();
             lines.sort();
             lines.dedup_by(|a, b| a.0 == b.0);
-            let lines: Vec<_> = lines
-                .into_iter()
-                .map(|(who, when)| format!("{{member: {who}{when}}}"))
-                .collect();
-            let rule = if *rule == 0 {
-                ", rule: 'user.attributes.type == \"a\"'"
-            } else {
-                ""
-            };
+            let lines: Vec<_> =
+                lines.into_iter().map(|(who, when)| format!("{{member: {who}{when}}}")).collect();
+            let rule = if *rule == 0 { ", rule: 'user.attributes.type == \"a\"'" } else { "" };
             yaml += &format!("  g{number}: {{members: [{}]{rule}}}\n", lines.join(", "));
         }
         yaml += "apps:\n  hr:\n    connector: scim\n    url: http://127.0.0.1:9/scim\n    users: {mapping: m}\n    roles: {one: {}, two: {precedence: 2}, three: {group: Three}}\nassignments:\n  - {app: hr, role: one, members: []}\n";
@@ -94,10 +79,8 @@ impl Draw {
             } else {
                 format!("group:g{}", usize::from(*who) % self.groups.len())
             };
-            yaml += &format!(
-                "  - {{app: hr, role: {role}, members: [{{member: {who}{}}}]}}\n",
-                window(*when)
-            );
+            yaml +=
+                &format!("  - {{app: hr, role: {role}, members: [{{member: {who}{}}}]}}\n", window(*when));
         }
         yaml
     }
@@ -114,11 +97,7 @@ fn load(yaml: &str) -> (Company, Programs) {
         }],
     };
     let loaded = config::load(&Source::in_memory([("rolecall.yaml", yaml)]), &built_ins);
-    assert!(
-        !loaded.diagnostics.has_errors(),
-        "{:#?}\n{yaml}",
-        loaded.diagnostics
-    );
+    assert!(!loaded.diagnostics.has_errors(), "{:#?}\n{yaml}", loaded.diagnostics);
     let company = loaded.company.unwrap();
     let (programs, found) = Programs::compile(&company);
     assert!(!found.has_errors(), "{found:#?}");
@@ -132,14 +111,12 @@ fn is_member(company: &Company, group: GroupNo, user: UserNo, at: Timestamp) -> 
     let by_rule =
         declared.rule.is_some() && company.users[user.index()].attribute(kind).as_str() == Some("a");
     by_rule
-        || declared
-            .members
-            .iter()
-            .filter(|member| member.window().contains(at))
-            .any(|member| match member.principal {
+        || declared.members.iter().filter(|member| member.window().contains(at)).any(|member| {
+            match member.principal {
                 Principal::User(found) => found == user,
                 Principal::Group(inner) => is_member(company, inner, user, at),
-            })
+            }
+        })
 }
 
 proptest! {

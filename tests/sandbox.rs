@@ -30,54 +30,32 @@ impl World {
     async fn new() -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
         let dir = tempfile::tempdir().expect("a folder");
-        let sandbox = Sandbox::start(SandboxOptions::new(dir.path()))
-            .await
-            .expect("started");
-        Self {
-            dir,
-            sandbox,
-            client: Client::new(),
-        }
+        let sandbox = Sandbox::start(SandboxOptions::new(dir.path())).await.expect("started");
+        Self { dir, sandbox, client: Client::new() }
     }
 
     async fn restart(self) -> Self {
         self.sandbox.stop().await.expect("stopped");
-        let sandbox = Sandbox::start(SandboxOptions::new(self.dir.path()))
-            .await
-            .expect("started");
+        let sandbox = Sandbox::start(SandboxOptions::new(self.dir.path())).await.expect("started");
         Self { sandbox, ..self }
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = format!("{}{path}", self.sandbox.base_url());
-        self.client
-            .request(method, url)
-            .bearer_auth(self.sandbox.token().expose_secret())
+        self.client.request(method, url).bearer_auth(self.sandbox.token().expose_secret())
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.expect("a body");
-        let body = if text.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_str(&text).expect("JSON")
-        };
+        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).expect("JSON") };
         if status >= 400 {
-            assert_eq!(
-                body["schemas"],
-                json!(["urn:ietf:params:scim:api:messages:2.0:Error"]),
-                "{text}"
-            );
+            assert_eq!(body["schemas"], json!(["urn:ietf:params:scim:api:messages:2.0:Error"]), "{text}");
             assert_eq!(body["status"], json!(status.to_string()), "{text}");
             assert!(body["detail"].is_string(), "{text}");
         }
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        Answer { status, headers, body }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -85,9 +63,7 @@ impl World {
     }
 
     async fn with_body(&self, method: Method, path: &str, body: &Value) -> Answer {
-        let request = self
-            .request(method, path)
-            .header("content-type", "application/scim+json");
+        let request = self.request(method, path).header("content-type", "application/scim+json");
         self.send(request.body(body.to_string())).await
     }
 
@@ -100,12 +76,7 @@ impl World {
     }
 
     async fn patch(&self, path: &str, operations: Value) -> Answer {
-        self.with_body(
-            Method::PATCH,
-            path,
-            &json!({"schemas": [PATCH], "Operations": operations}),
-        )
-        .await
+        self.with_body(Method::PATCH, path, &json!({"schemas": [PATCH], "Operations": operations})).await
     }
 
     async fn delete(&self, path: &str) -> Answer {
@@ -114,9 +85,7 @@ impl World {
 
     /// Adds a user of that name; its path.
     async fn user(&self, name: &str) -> String {
-        let answer = self
-            .post("/Users", json!({"schemas": [USER], "userName": name}))
-            .await;
+        let answer = self.post("/Users", json!({"schemas": [USER], "userName": name})).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         format!("/Users/{}", answer.text("/id"))
     }
@@ -143,40 +112,21 @@ impl World {
 
 impl Answer {
     fn text(&self, pointer: &str) -> &str {
-        self.body
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
     fn each(&self, pointer: &str, name: &str) -> String {
-        let all = self
-            .body
-            .pointer(pointer)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default();
-        all.iter()
-            .filter_map(|entry| entry[name].as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let all = self.body.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default();
+        all.iter().filter_map(|entry| entry[name].as_str()).collect::<Vec<_>>().join(" ")
     }
 
     fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     #[track_caller]
     fn refused(&self, status: u16, scim_type: &str) {
-        assert_eq!(
-            (self.status, self.text("/scimType")),
-            (status, scim_type),
-            "{}",
-            self.body
-        );
+        assert_eq!((self.status, self.text("/scimType")), (status, scim_type), "{}", self.body);
     }
 }
 

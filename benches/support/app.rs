@@ -63,12 +63,8 @@ impl List {
             let found = self.find(filter);
             return list(1, usize::from(found.is_some()), found.into_iter());
         }
-        let number = |name: &str, default| {
-            query
-                .get(name)
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(default)
-        };
+        let number =
+            |name: &str, default| query.get(name).and_then(|text| text.parse().ok()).unwrap_or(default);
         let first = number("startIndex", 1usize).max(1);
         let count = number("count", PAGE).min(PAGE);
         list(first, self.all.len(), self.all.iter().skip(first - 1).take(count))
@@ -92,10 +88,7 @@ pub fn serve(company: &Company) {
         groups: List::new(resources::groups(company)),
         requests: AtomicU64::new(0),
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = tokio::net::TcpListener::bind(any).await.expect("a free port");
@@ -114,22 +107,10 @@ fn router(app: Arc<App>) -> Router {
         },
     );
     let scim = Router::new()
-        .route(
-            "/Users",
-            get(|app: Shared, query: Asked| async move { scim(app.users.page(&query)) }),
-        )
-        .route(
-            "/Groups",
-            get(|app: Shared, query: Asked| async move { scim(app.groups.page(&query)) }),
-        )
-        .route(
-            "/Users/{id}",
-            get(|app: Shared, id: Path<String>| async move { one(&app.users, &id) }),
-        )
-        .route(
-            "/Groups/{id}",
-            get(|app: Shared, id: Path<String>| async move { one(&app.groups, &id) }),
-        )
+        .route("/Users", get(|app: Shared, query: Asked| async move { scim(app.users.page(&query)) }))
+        .route("/Groups", get(|app: Shared, query: Asked| async move { scim(app.groups.page(&query)) }))
+        .route("/Users/{id}", get(|app: Shared, id: Path<String>| async move { one(&app.users, &id) }))
+        .route("/Groups/{id}", get(|app: Shared, id: Path<String>| async move { one(&app.groups, &id) }))
         .route("/ServiceProviderConfig", get(async || scim(config())))
         .layer(count);
     Router::new()

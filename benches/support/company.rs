@@ -95,24 +95,14 @@ const DEPARTMENTS: [&str; 12] = [
     "People",
 ];
 const LEVELS: [&str; 5] = ["Junior", "Associate", "Senior", "Principal", "Lead"];
-const TITLES: [&str; 8] = [
-    "Analyst",
-    "Engineer",
-    "Accountant",
-    "Consultant",
-    "Specialist",
-    "Planner",
-    "Coordinator",
-    "Architect",
-];
+const TITLES: [&str; 8] =
+    ["Analyst", "Engineer", "Accountant", "Consultant", "Specialist", "Planner", "Coordinator", "Architect"];
 const LOCATIONS: [&str; 6] = ["Berlin", "Lisbon", "Lagos", "Osaka", "Toronto", "Pune"];
 
 impl Company {
     pub fn generate(size: Size, seed: u64) -> Company {
         let mut random = Random::new(seed);
-        let people = (0..size.users)
-            .map(|number| person(number, &mut random))
-            .collect();
+        let people = (0..size.users).map(|number| person(number, &mut random)).collect();
         let groups = groups(size, &mut random);
         Company { size, people, groups }
     }
@@ -151,17 +141,12 @@ fn person(number: usize, random: &mut Random) -> Person {
 }
 
 fn ascii(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii)
-        .collect::<String>()
-        .to_lowercase()
+    text.chars().filter(char::is_ascii).collect::<String>().to_lowercase()
 }
 
 /// Groups of many sizes: some hold thousands, most a few.
 fn groups(size: Size, random: &mut Random) -> Vec<Group> {
-    let weights: Vec<f64> = (0..size.groups)
-        .map(|number| 1.0 / (number as f64 + 20.0).sqrt())
-        .collect();
+    let weights: Vec<f64> = (0..size.groups).map(|number| 1.0 / (number as f64 + 20.0).sqrt()).collect();
     let whole: f64 = weights.iter().sum();
     let mut groups = Vec::with_capacity(size.groups);
     for (number, weight) in weights.iter().enumerate() {

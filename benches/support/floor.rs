@@ -54,11 +54,7 @@ pub fn parse(folder: &Path) -> (usize, usize) {
         let text = std::fs::read_to_string(&file).expect("a file of the tree");
         let tree: Tree = serde_yaml::from_str(&text).expect("a file of the tree is YAML");
         counts.0 += tree.users.len();
-        counts.1 += tree
-            .groups
-            .values()
-            .map(|group| group.members.len())
-            .sum::<usize>();
+        counts.1 += tree.groups.values().map(|group| group.members.len()).sum::<usize>();
         kept.push(tree);
     }
     // As any program would: ends without giving everything back piece by piece.

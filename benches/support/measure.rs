@@ -21,17 +21,10 @@ pub struct Run {
 pub fn run(command: &mut Command, scratch: &Path) -> Run {
     fs::create_dir_all(scratch).expect("a folder for output");
     let output: [PathBuf; 2] = ["stdout", "stderr"].map(|name| scratch.join(name));
-    let [out, err] = output
-        .each_ref()
-        .map(|path| File::create(path).expect("a file for output"));
+    let [out, err] = output.each_ref().map(|path| File::create(path).expect("a file for output"));
     let before = children();
     let begin = Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(out)
-        .stderr(err)
-        .spawn()
-        .expect("the program starts");
+    let mut child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().expect("the program starts");
     let file = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let status = loop {
@@ -43,14 +36,7 @@ pub fn run(command: &mut Command, scratch: &Path) -> Run {
     };
     let wall = begin.elapsed();
     let [stdout, stderr] = output.map(|path| fs::read_to_string(path).unwrap_or_default());
-    Run {
-        wall,
-        cpu: children().saturating_sub(before),
-        peak,
-        status: status.code(),
-        stdout,
-        stderr,
-    }
+    Run { wall, cpu: children().saturating_sub(before), peak, status: status.code(), stdout, stderr }
 }
 
 fn high_water(file: &str) -> Option<u64> {

@@ -13,10 +13,7 @@ pub struct Pairs {
 impl Pairs {
     /// Runs both once unmeasured, then `count` times in turn, each first as often as second.
     pub fn measure(count: usize, mut ours: impl FnMut() -> Run, mut floor: impl FnMut() -> Run) -> Pairs {
-        let mut pairs = Pairs {
-            ours: Vec::new(),
-            floor: Vec::new(),
-        };
+        let mut pairs = Pairs { ours: Vec::new(), floor: Vec::new() };
         ours();
         floor();
         for number in 0..count {
@@ -37,17 +34,11 @@ impl Pairs {
         let wall: fn(&Run) -> f64 = |run| millis(run.wall);
         let cpu: fn(&Run) -> f64 = |run| millis(run.cpu);
         let memory: fn(&Run) -> f64 = |run| run.peak as f64 / 1024.0;
-        for (what, of, unit, aim) in [
-            ("wall", wall, "ms", aims[0]),
-            ("cpu", cpu, "ms", aims[1]),
-            ("peak", memory, "MiB", None),
-        ] {
-            let ratios: Vec<f64> = self
-                .ours
-                .iter()
-                .zip(&self.floor)
-                .map(|(a, b)| of(a) / of(b).max(0.001))
-                .collect();
+        for (what, of, unit, aim) in
+            [("wall", wall, "ms", aims[0]), ("cpu", cpu, "ms", aims[1]), ("peak", memory, "MiB", None)]
+        {
+            let ratios: Vec<f64> =
+                self.ours.iter().zip(&self.floor).map(|(a, b)| of(a) / of(b).max(0.001)).collect();
             let [mine, floor] = [&self.ours, &self.floor].map(|runs| median(runs.iter().map(of).collect()));
             let aim = aim.map_or(String::new(), |aim| format!("  (aim: {aim:.1})"));
             println!(
@@ -65,9 +56,5 @@ fn millis(time: Duration) -> f64 {
 fn median(mut of: Vec<f64>) -> f64 {
     of.sort_by(f64::total_cmp);
     let middle = of.len() / 2;
-    if of.len() % 2 == 1 {
-        of[middle]
-    } else {
-        (of[middle - 1] + of[middle]) / 2.0
-    }
+    if of.len() % 2 == 1 { of[middle] } else { (of[middle - 1] + of[middle]) / 2.0 }
 }

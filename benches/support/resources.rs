@@ -15,21 +15,11 @@ pub struct Resource {
 }
 
 pub fn users(company: &Company) -> Vec<Resource> {
-    company
-        .people
-        .iter()
-        .enumerate()
-        .map(|(number, person)| user(number, person))
-        .collect()
+    company.people.iter().enumerate().map(|(number, person)| user(number, person)).collect()
 }
 
 pub fn groups(company: &Company) -> Vec<Resource> {
-    company
-        .groups
-        .iter()
-        .enumerate()
-        .map(|(number, one)| group(number, one))
-        .collect()
+    company.groups.iter().enumerate().map(|(number, one)| group(number, one)).collect()
 }
 
 fn account(number: usize) -> String {
@@ -58,19 +48,12 @@ fn user(number: usize, person: &Person) -> Resource {
     Resource {
         id: account(number),
         body: body.to_string(),
-        keys: [
-            ("username", person.email.clone()),
-            ("externalid", person.id.clone()),
-        ],
+        keys: [("username", person.email.clone()), ("externalid", person.id.clone())],
     }
 }
 
 fn group(number: usize, group: &Group) -> Resource {
-    let members: Vec<Value> = group
-        .members
-        .iter()
-        .map(|member| json!({"value": account(*member)}))
-        .collect();
+    let members: Vec<Value> = group.members.iter().map(|member| json!({"value": account(*member)})).collect();
     let id = format!("g-{number:08x}");
     let body = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
@@ -82,10 +65,7 @@ fn group(number: usize, group: &Group) -> Resource {
     });
     Resource {
         body: body.to_string(),
-        keys: [
-            ("displayname", group.name.clone()),
-            ("externalid", group.id.clone()),
-        ],
+        keys: [("displayname", group.name.clone()), ("externalid", group.id.clone())],
         id,
     }
 }

@@ -14,18 +14,10 @@ pub fn write(company: &Company, url: &str, folder: &Path) -> Vec<PathBuf> {
     // One file for the app, one in five for groups, the rest for people.
     let of_groups = (company.size.files / 5).max(1);
     let of_people = company.size.files.saturating_sub(of_groups + 1).max(1);
-    for (number, people) in company
-        .people
-        .chunks(company.people.len().div_ceil(of_people))
-        .enumerate()
-    {
+    for (number, people) in company.people.chunks(company.people.len().div_ceil(of_people)).enumerate() {
         files.push((format!("access/people-{number:03}.yaml"), people_file(people)));
     }
-    for (number, groups) in company
-        .groups
-        .chunks(company.groups.len().div_ceil(of_groups))
-        .enumerate()
-    {
+    for (number, groups) in company.groups.chunks(company.groups.len().div_ceil(of_groups)).enumerate() {
         files.push((format!("access/groups-{number:03}.yaml"), groups_file(groups)));
     }
     files.push(("access/app.yaml".to_owned(), app_file(company, url)));
@@ -50,24 +42,10 @@ attributes:
 fn people_file(people: &[Person]) -> String {
     let mut text = String::from("users:\n");
     for person in people {
-        let Person {
-            id,
-            given,
-            family,
-            email,
-            ..
-        } = person;
-        writeln!(
-            text,
-            "  {id}:\n    name: {{given: {given}, family: {family}}}\n    email: {email}"
-        )
-        .unwrap();
-        writeln!(
-            text,
-            "    title: {}\n    department: {}",
-            person.title, person.department
-        )
-        .unwrap();
+        let Person { id, given, family, email, .. } = person;
+        writeln!(text, "  {id}:\n    name: {{given: {given}, family: {family}}}\n    email: {email}")
+            .unwrap();
+        writeln!(text, "    title: {}\n    department: {}", person.title, person.department).unwrap();
         if let Some(manager) = person.manager {
             writeln!(text, "    manager: u{manager:06}").unwrap();
         }
@@ -76,12 +54,8 @@ fn people_file(people: &[Person]) -> String {
         if person.contractor {
             text.push_str("      type: contractor\n");
         }
-        writeln!(
-            text,
-            "      costCenter: {}\n      location: {}",
-            person.cost_center, person.location
-        )
-        .unwrap();
+        writeln!(text, "      costCenter: {}\n      location: {}", person.cost_center, person.location)
+            .unwrap();
     }
     text
 }

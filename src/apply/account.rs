@@ -75,25 +75,13 @@ pub fn task<'p>(
     Some(Task {
         wishes,
         roles: held,
-        ..Task::plain(Op {
-            changes: keys,
-            action: Action::UpdateUser {
-                remote,
-                set,
-                lists,
-                active,
-            },
-        })
+        ..Task::plain(Op { changes: keys, action: Action::UpdateUser { remote, set, lists, active } })
     })
 }
 
 /// A new account with everything it starts with; grants kept as values are written with it.
 fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
-    let wishes: Vec<_> = create
-        .sets
-        .iter()
-        .filter_map(|setting| setting.want.clone())
-        .collect();
+    let wishes: Vec<_> = create.sets.iter().filter_map(|setting| setting.want.clone()).collect();
     let mut attributes = values::of(state, &wishes);
     let mut keys = vec![create.key.clone()];
     let mut held = None;
@@ -115,19 +103,11 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
     Task {
         wishes,
         roles: held,
-        ..Task::plain(Op {
-            changes: keys,
-            action: Action::CreateUser { attributes },
-        })
+        ..Task::plain(Op { changes: keys, action: Action::CreateUser { attributes } })
     }
 }
 
 /// Turns an account off.
 pub fn disable(remote: RemoteId) -> Action {
-    Action::UpdateUser {
-        remote,
-        set: Vec::new(),
-        lists: Vec::new(),
-        active: Some(false),
-    }
+    Action::UpdateUser { remote, set: Vec::new(), lists: Vec::new(), active: Some(false) }
 }

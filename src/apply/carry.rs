@@ -52,10 +52,7 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
         }),
     };
     let outcome = job.connector.write(&task.op, want, &gate).await;
-    let is_create = matches!(
-        task.op.action,
-        Action::CreateUser { .. } | Action::CreateGroup { .. }
-    );
+    let is_create = matches!(task.op.action, Action::CreateUser { .. } | Action::CreateGroup { .. });
     if is_create && outcome.state.is_done() && outcome.after.is_none() {
         // Without an id there is nothing to link: the next plan has to find it.
         let why = "the app took it, and did not show which id it has".to_owned();

@@ -14,22 +14,15 @@ use crate::model::op::{Action, Op};
 /// Why it cannot be sent.
 pub fn task(apply: &Apply<'_>, state: &State, change: &Change, object: &Object) -> Result<Task, String> {
     let key = GroupKey::of(object).ok_or_else(|| format!("{object} is no group"))?;
-    let task = |action, wishes| Task {
-        wishes,
-        ..Task::plain(Op {
-            changes: vec![change.key.clone()],
-            action,
-        })
-    };
+    let task =
+        |action, wishes| Task { wishes, ..Task::plain(Op { changes: vec![change.key.clone()], action }) };
     if change.kind == ChangeKind::GroupCreate {
         let wishes = apply.job.plan.work.group_attributes.get(&key);
         let wishes = wishes.cloned().unwrap_or_default();
         let attributes = values::of(state, &wishes);
         return Ok(task(Action::CreateGroup { attributes }, wishes));
     }
-    let (_, remote) = state
-        .group(object)
-        .ok_or_else(|| format!("{object} is not in the app"))?;
+    let (_, remote) = state.group(object).ok_or_else(|| format!("{object} is not in the app"))?;
     if change.kind == ChangeKind::GroupDelete {
         return Ok(task(Action::DeleteGroup { remote }, Vec::new()));
     }

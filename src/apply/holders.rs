@@ -17,11 +17,7 @@ pub struct Holders {
 
 impl Holders {
     pub fn new(least: &BTreeMap<RoleId, u64>, confirmed: &BTreeMap<String, BTreeSet<UserId>>) -> Self {
-        Self {
-            least: least.clone(),
-            confirmed: confirmed.clone(),
-            leaving: HashMap::new(),
-        }
+        Self { least: least.clone(), confirmed: confirmed.clone(), leaving: HashMap::new() }
     }
 
     /// Takes somebody out of the count if enough remain in every role concerned; nothing changes otherwise. Somebody who
@@ -42,11 +38,7 @@ impl Holders {
                 continue;
             };
             // Leaving never waits, except when nobody would remain.
-            let least = if change.is_leaving() {
-                1.min(*least)
-            } else {
-                *least
-            };
+            let least = if change.is_leaving() { 1.min(*least) } else { *least };
             if (confirmed.len() as u64) <= least {
                 return Err(format!(
                     "{id} is among the last active holders of role {role}; at least {least} have to remain"
@@ -92,11 +84,7 @@ mod tests {
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         Change {
-            key: ChangeKey {
-                app: "a".into(),
-                object: Object::User(id.into()),
-                facet,
-            },
+            key: ChangeKey { app: "a".into(), object: Object::User(id.into()), facet },
             kind,
             remote: None,
             old: Shown::default(),
@@ -119,33 +107,17 @@ mod tests {
     }
 
     fn revoke(id: &str, role: &str) -> Change {
-        loss(
-            id,
-            Facet::Role(role.into()),
-            ChangeKind::RoleRevoke,
-            Cause::Config,
-        )
+        loss(id, Facet::Role(role.into()), ChangeKind::RoleRevoke, Cause::Config)
     }
 
     #[test]
     fn the_last_holders_stay() {
         let mut holders = holders(&["ada", "bob"]);
         assert!(holders.may_lose(&revoke("ada", "admin"), &"ada".into()).is_ok());
-        let why = holders
-            .may_lose(&revoke("bob", "admin"), &"bob".into())
-            .unwrap_err();
-        assert_eq!(
-            why,
-            "bob is among the last active holders of role admin; at least 1 have to remain"
-        );
-        assert!(
-            holders.may_lose(&revoke("ada", "admin"), &"ada".into()).is_ok(),
-            "no holder any more"
-        );
-        assert!(
-            holders.may_lose(&revoke("bob", "other"), &"bob".into()).is_ok(),
-            "no limit"
-        );
+        let why = holders.may_lose(&revoke("bob", "admin"), &"bob".into()).unwrap_err();
+        assert_eq!(why, "bob is among the last active holders of role admin; at least 1 have to remain");
+        assert!(holders.may_lose(&revoke("ada", "admin"), &"ada".into()).is_ok(), "no holder any more");
+        assert!(holders.may_lose(&revoke("bob", "other"), &"bob".into()).is_ok(), "no limit");
     }
 
     #[test]
@@ -154,13 +126,7 @@ mod tests {
         let (ada, bob) = (revoke("ada", "admin"), revoke("bob", "admin"));
         holders.may_lose(&ada, &"ada".into()).unwrap();
         let why = "no".to_owned();
-        holders.settled(
-            &ada.key,
-            &OutcomeState::Refused {
-                why,
-                divisible: false,
-            },
-        );
+        holders.settled(&ada.key, &OutcomeState::Refused { why, divisible: false });
         holders.may_lose(&bob, &"bob".into()).unwrap();
         holders.settled(&bob.key, &OutcomeState::Written);
         assert!(holders.may_lose(&ada, &"ada".into()).is_err());
@@ -170,22 +136,11 @@ mod tests {
     fn an_account_that_may_not_go_keeps_its_place_in_every_role() {
         let mut holders = holders(&["ada", "bob"]);
         let disable = loss("ada", Facet::Life, ChangeKind::Disable, Cause::Config);
-        assert!(
-            holders.may_lose(&disable, &"ada".into()).is_err(),
-            "root needs two"
-        );
-        holders
-            .may_lose(&revoke("bob", "admin"), &"bob".into())
-            .expect("ada still counts as admin");
+        assert!(holders.may_lose(&disable, &"ada".into()).is_err(), "root needs two");
+        holders.may_lose(&revoke("bob", "admin"), &"bob".into()).expect("ada still counts as admin");
         let left = loss("ada", Facet::Life, ChangeKind::Disable, Cause::Left);
-        assert!(
-            holders.may_lose(&left, &"ada".into()).is_err(),
-            "declared, but the last admin"
-        );
+        assert!(holders.may_lose(&left, &"ada".into()).is_err(), "declared, but the last admin");
         holders.hold(&"admin".into(), &"eve".into());
-        assert!(
-            holders.may_lose(&left, &"ada".into()).is_ok(),
-            "declared leaving may go below two"
-        );
+        assert!(holders.may_lose(&left, &"ada".into()).is_ok(), "declared leaving may go below two");
     }
 }

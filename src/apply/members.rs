@@ -30,11 +30,7 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
     let names = |list: &[(ChangeKey, Arc<str>)]| list.iter().map(|(_, name)| name.clone()).collect();
     Task::plain(Op {
         changes: add.iter().chain(remove).map(|(key, _)| key.clone()).collect(),
-        action: Action::Members {
-            group: group.clone(),
-            add: names(add),
-            remove: names(remove),
-        },
+        action: Action::Members { group: group.clone(), add: names(add), remove: names(remove) },
     })
 }
 
@@ -44,9 +40,7 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
 /// There is no account, or its name is not known.
 pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
     // Somebody who returns has the account before the ledger says so.
-    let account = state
-        .reference(id)
-        .ok_or_else(|| format!("{id} has no account in the app"))?;
+    let account = state.reference(id).ok_or_else(|| format!("{id} has no account in the app"))?;
     match apply.job.connector.capabilities().members_by {
         MemberKey::Id => Ok(account.as_str().into()),
         MemberKey::UserName => state.names.get(id).cloned().ok_or_else(|| {

@@ -96,11 +96,7 @@ impl Apply<'_> {
 /// Applies one app's plan. A plan that could not be made, or that a source guard stopped, writes nothing at all, not even
 /// to the ledger.
 pub async fn app(job: &Job<'_>) -> AppResult {
-    let apply = Apply {
-        job,
-        index: Index::of(job.plan),
-        halt: OnceLock::new(),
-    };
+    let apply = Apply { job, index: Index::of(job.plan), halt: OnceLock::new() };
     let mut state = State::new(job);
     if job.plan.status != AppStatus::Planned {
         return state.close(&apply);
@@ -116,11 +112,7 @@ pub async fn app(job: &Job<'_>) -> AppResult {
                 return state.close(&apply);
             }
             let step = steps::ready(&apply, &mut state, step);
-            job.events.emit(Event::Phase {
-                app: job.app.id.clone(),
-                phase,
-                ops: step.len(),
-            });
+            job.events.emit(Event::Phase { app: job.app.id.clone(), phase, ops: step.len() });
             run(&apply, &mut state, step).await;
         }
     }
@@ -135,9 +127,7 @@ pub async fn app(job: &Job<'_>) -> AppResult {
 async fn run(apply: &Apply<'_>, state: &mut State<'_>, step: Step) {
     let width = apply.job.app.limits.concurrency.max(1) as usize;
     let lanes = step.into_iter().map(|lane| carry::lane(apply, lane).boxed());
-    let mut results = futures_util::stream::iter(lanes)
-        .flatten_unordered(width)
-        .ready_chunks(width);
+    let mut results = futures_util::stream::iter(lanes).flatten_unordered(width).ready_chunks(width);
     while let Some(done) = results.next().await {
         state.take_down(apply, done);
     }

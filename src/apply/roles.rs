@@ -20,10 +20,7 @@ pub struct Held {
 
 impl Held {
     pub fn new(values: &[Value]) -> Self {
-        Self {
-            values: values.to_vec(),
-            is_unclear: false,
-        }
+        Self { values: values.to_vec(), is_unclear: false }
     }
 }
 
@@ -51,11 +48,7 @@ pub fn write<'p>(
     }
     let held = state.roles.get(id).cloned();
     let (Some(work), Some(held)) = (apply.job.plan.work.roles.get(id), held) else {
-        state.leave(
-            apply,
-            changes.iter().copied(),
-            "the app keeps this role nowhere known",
-        );
+        state.leave(apply, changes.iter().copied(), "the app keeps this role nowhere known");
         return None;
     };
     if held.is_unclear {
@@ -93,31 +86,19 @@ pub fn write<'p>(
     } else {
         list = Some(delta(work, changes, &keys));
     }
-    Some(RoleWrite {
-        keys,
-        set,
-        list,
-        held: Held::new(&now),
-    })
+    Some(RoleWrite { keys, set, list, held: Held::new(&now) })
 }
 
 /// What the changes that are carried out add and take away.
 fn delta(work: &RoleWork, changes: &[&Change], keys: &[ChangeKey]) -> ListChange {
     let of = |kind: ChangeKind| {
-        let done = changes
-            .iter()
-            .filter(|change| change.kind == kind && keys.contains(&change.key));
-        done.filter_map(|change| value_of(work, change).cloned())
-            .collect::<Vec<_>>()
+        let done = changes.iter().filter(|change| change.kind == kind && keys.contains(&change.key));
+        done.filter_map(|change| value_of(work, change).cloned()).collect::<Vec<_>>()
     };
     let add = of(ChangeKind::RoleGrant);
     let mut remove = of(ChangeKind::RoleRevoke);
     remove.retain(|value| !add.contains(value));
-    ListChange {
-        path: work.path.clone(),
-        add,
-        remove,
-    }
+    ListChange { path: work.path.clone(), add, remove }
 }
 
 /// Adds a grant; the keys of all changes that are made by it.
@@ -139,22 +120,16 @@ fn grant(
     }
     // One attribute, one value: the grant is the revocation of what is there.
     let revocations = apply.index.person(id).iter();
-    let revocations: Vec<_> = revocations
-        .filter(|change| change.kind == ChangeKind::RoleRevoke)
-        .collect();
+    let revocations: Vec<_> = revocations.filter(|change| change.kind == ChangeKind::RoleRevoke).collect();
     let mut replaced = Vec::new();
     // A value that is no declared role makes room without more: the plan shows it beside the grant.
     let declared = |value: &&Value| {
         let roles = &apply.job.app.roles;
         let text = value.to_string();
-        roles
-            .iter()
-            .any(|role| matches!(&role.kind, RoleKind::Value(own) if **own == *text))
+        roles.iter().any(|role| matches!(&role.kind, RoleKind::Value(own) if **own == *text))
     };
     for old in now.iter().filter(|old| *old != value).filter(declared) {
-        let revocation = revocations
-            .iter()
-            .find(|revocation| value_of(work, revocation) == Some(old));
+        let revocation = revocations.iter().find(|revocation| value_of(work, revocation) == Some(old));
         let why = "the app keeps one role only, and the role it would replace is not to be revoked now";
         replaced.push(revocation.ok_or_else(|| Obstacle::Never(why.to_owned()))?);
     }

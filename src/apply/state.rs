@@ -66,15 +66,10 @@ impl<'p> State<'p> {
     pub fn observe(&mut self, apply: &Apply<'_>) {
         let plan = apply.job.plan;
         let mut updates = plan.work.observed.clone();
-        let unproved = plan
-            .notices
-            .iter()
-            .any(|notice| notice.kind == NoticeKind::LinkConflict);
+        let unproved = plan.notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict);
         let moved = self.ledger.endpoint != plan.endpoint;
         if moved && (self.ledger.endpoint.is_empty() || !unproved) {
-            updates.push(LedgerUpdate::Endpoint {
-                endpoint: plan.endpoint.clone(),
-            });
+            updates.push(LedgerUpdate::Endpoint { endpoint: plan.endpoint.clone() });
         }
         if !updates.is_empty() {
             self.record(apply, &[], updates);
@@ -95,16 +90,8 @@ impl<'p> State<'p> {
     /// written with a new account, and whatever else is settled, are not done again.
     pub fn due(&mut self, apply: &Apply<'p>, phase: u8) -> Vec<&'p Change> {
         let own = apply.index.phase(phase).iter().copied();
-        let waited = if phase > 7 {
-            std::mem::take(&mut self.later)
-        } else {
-            Vec::new()
-        };
-        waited
-            .into_iter()
-            .chain(own)
-            .filter(|change| !self.settled.contains_key(&change.key))
-            .collect()
+        let waited = if phase > 7 { std::mem::take(&mut self.later) } else { Vec::new() };
+        waited.into_iter().chain(own).filter(|change| !self.settled.contains_key(&change.key)).collect()
     }
 
     /// Tries a change again after the adds; in the last phase there is nothing to wait for.
@@ -146,22 +133,13 @@ impl<'p> State<'p> {
 
     /// True if all these changes are settled and done.
     pub fn are_done<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> bool {
-        changes
-            .into_iter()
-            .all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
+        changes.into_iter().all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
     }
 
     /// Changes that need no request.
     pub fn settle_in_ledger(&mut self, apply: &Apply<'_>, changes: &[&Change]) {
-        let updates = changes
-            .iter()
-            .flat_map(|change| learn::of_ledger_only(apply, change));
-        self.settle(
-            apply,
-            changes.iter().copied(),
-            &OutcomeState::Written,
-            updates.collect(),
-        );
+        let updates = changes.iter().flat_map(|change| learn::of_ledger_only(apply, change));
+        self.settle(apply, changes.iter().copied(), &OutcomeState::Written, updates.collect());
     }
 
     /// Changes that are not sent, for one reason.
@@ -221,10 +199,7 @@ impl<'p> State<'p> {
             self.holders.settled(key, state);
             self.settled.insert(key.clone(), state.clone());
         }
-        let settled = |key: &ChangeKey| Settled {
-            key: key.clone(),
-            outcome: outcome.clone(),
-        };
+        let settled = |key: &ChangeKey| Settled { key: key.clone(), outcome: outcome.clone() };
         keys.iter().map(settled).collect()
     }
 
@@ -261,14 +236,9 @@ impl<'p> State<'p> {
     /// The end: what was never begun is said and written down in one go, so that the next run need not ask about it.
     pub fn close(mut self, apply: &Apply<'_>) -> AppResult {
         let job = apply.job;
-        let why = apply
-            .stopped()
-            .unwrap_or_else(|| "what it depends on did not happen".to_owned());
+        let why = apply.stopped().unwrap_or_else(|| "what it depends on did not happen".to_owned());
         let left = job.plan.to_do().map(|change| &change.key);
-        let left: Vec<_> = left
-            .filter(|key| !self.settled.contains_key(*key))
-            .cloned()
-            .collect();
+        let left: Vec<_> = left.filter(|key| !self.settled.contains_key(*key)).cloned().collect();
         if !left.is_empty() {
             self.open += left.len();
             let settled = self.note(apply, &left, &OutcomeState::NotSent { why: why.clone() });

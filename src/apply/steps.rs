@@ -26,11 +26,7 @@ pub struct Task {
 impl Task {
     /// An op without values of a mapping.
     pub fn plain(op: Op) -> Self {
-        Self {
-            op,
-            wishes: Vec::new(),
-            roles: None,
-        }
+        Self { op, wishes: Vec::new(), roles: None }
     }
 
     /// The account or group it is about.
@@ -60,8 +56,7 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Ch
     };
     for run in due.chunk_by(|a, b| learn::is_ledger_only(a) == learn::is_ledger_only(b)) {
         if run.first().is_some_and(|change| learn::is_ledger_only(change)) {
-            run.chunks(TOGETHER)
-                .for_each(|changes| state.settle_in_ledger(apply, changes));
+            run.chunks(TOGETHER).for_each(|changes| state.settle_in_ledger(apply, changes));
             continue;
         }
         for change in run {
@@ -166,9 +161,7 @@ impl<'p> Builder<'_, 'p> {
             }
             (Object::Account(remote), _) => {
                 let action = match change.kind {
-                    ChangeKind::Delete => Action::DeleteUser {
-                        remote: remote.clone(),
-                    },
+                    ChangeKind::Delete => Action::DeleteUser { remote: remote.clone() },
                     _ => account::disable(remote.clone()),
                 };
                 let changes = vec![change.key.clone()];
@@ -227,14 +220,9 @@ impl<'p> Builder<'_, 'p> {
     }
 
     fn batch(&mut self, state: &State, object: &Object) -> Result<&mut Batch, Obstacle> {
-        let (key, group) = state
-            .group(object)
-            .ok_or_else(|| Obstacle::Never(format!("{object} is not in the app")))?;
-        Ok(&mut self
-            .groups
-            .entry(key)
-            .or_insert_with(|| (group, Batch::default()))
-            .1)
+        let (key, group) =
+            state.group(object).ok_or_else(|| Obstacle::Never(format!("{object} is not in the app")))?;
+        Ok(&mut self.groups.entry(key).or_insert_with(|| (group, Batch::default())).1)
     }
 
     fn member(

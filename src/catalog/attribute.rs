@@ -87,9 +87,7 @@ pub struct AttributeSchema {
 /// that has a single value.
 pub(super) fn lookup(tops: &[Top], path: &Path) -> Option<AttributeSchema> {
     let parts = path.parts();
-    let top = tops
-        .iter()
-        .find(|top| top.name.eq_ignore_ascii_case(&parts.attribute))?;
+    let top = tops.iter().find(|top| top.name.eq_ignore_ascii_case(&parts.attribute))?;
     if !parts.filter.is_empty() && !top.schema.multi_valued {
         return None;
     }

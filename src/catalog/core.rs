@@ -69,38 +69,23 @@ const REFERENCE: AttributeSchema = of(Type::Reference);
 const COMPLEX: AttributeSchema = of(Type::Complex);
 
 const fn exact(schema: AttributeSchema) -> AttributeSchema {
-    AttributeSchema {
-        case_exact: true,
-        ..schema
-    }
+    AttributeSchema { case_exact: true, ..schema }
 }
 
 const fn several(schema: AttributeSchema) -> AttributeSchema {
-    AttributeSchema {
-        multi_valued: true,
-        ..schema
-    }
+    AttributeSchema { multi_valued: true, ..schema }
 }
 
 const fn required(schema: AttributeSchema) -> AttributeSchema {
-    AttributeSchema {
-        required: true,
-        ..schema
-    }
+    AttributeSchema { required: true, ..schema }
 }
 
 const fn read_only(schema: AttributeSchema) -> AttributeSchema {
-    AttributeSchema {
-        mutability: Mutability::ReadOnly,
-        ..schema
-    }
+    AttributeSchema { mutability: Mutability::ReadOnly, ..schema }
 }
 
 const fn immutable(schema: AttributeSchema) -> AttributeSchema {
-    AttributeSchema {
-        mutability: Mutability::Immutable,
-        ..schema
-    }
+    AttributeSchema { mutability: Mutability::Immutable, ..schema }
 }
 
 const fn top(name: &'static str, schema: AttributeSchema) -> Top {
@@ -117,11 +102,7 @@ const fn sub(name: &'static str, schema: AttributeSchema) -> Sub {
 
 const ID: Top = top(
     "id",
-    AttributeSchema {
-        returned: Returned::Always,
-        uniqueness: Uniqueness::Server,
-        ..read_only(exact(TEXT))
-    },
+    AttributeSchema { returned: Returned::Always, uniqueness: Uniqueness::Server, ..read_only(exact(TEXT)) },
 );
 const EXTERNAL_ID: Top = top("externalId", exact(TEXT));
 const META: Top = complex(
@@ -137,24 +118,13 @@ const META: Top = complex(
 );
 
 /// The sub-attributes of most multi-valued attributes (RFC 7643 section 2.4).
-const ENTRY: &[Sub] = &[
-    sub("value", TEXT),
-    sub("display", TEXT),
-    sub("type", TEXT),
-    sub("primary", BOOLEAN),
-];
+const ENTRY: &[Sub] = &[sub("value", TEXT), sub("display", TEXT), sub("type", TEXT), sub("primary", BOOLEAN)];
 
 const USER: &[Top] = &[
     ID,
     EXTERNAL_ID,
     META,
-    top(
-        "userName",
-        AttributeSchema {
-            uniqueness: Uniqueness::Server,
-            ..required(TEXT)
-        },
-    ),
+    top("userName", AttributeSchema { uniqueness: Uniqueness::Server, ..required(TEXT) }),
     complex(
         "name",
         COMPLEX,
@@ -178,11 +148,7 @@ const USER: &[Top] = &[
     top("active", BOOLEAN),
     top(
         "password",
-        AttributeSchema {
-            mutability: Mutability::WriteOnly,
-            returned: Returned::Never,
-            ..exact(TEXT)
-        },
+        AttributeSchema { mutability: Mutability::WriteOnly, returned: Returned::Never, ..exact(TEXT) },
     ),
     complex("emails", several(COMPLEX), ENTRY),
     complex("phoneNumbers", several(COMPLEX), ENTRY),
@@ -190,12 +156,7 @@ const USER: &[Top] = &[
     complex(
         "photos",
         several(COMPLEX),
-        &[
-            sub("value", REFERENCE),
-            sub("display", TEXT),
-            sub("type", TEXT),
-            sub("primary", BOOLEAN),
-        ],
+        &[sub("value", REFERENCE), sub("display", TEXT), sub("type", TEXT), sub("primary", BOOLEAN)],
     ),
     complex(
         "addresses",
@@ -226,12 +187,7 @@ const USER: &[Top] = &[
     complex(
         "x509Certificates",
         several(COMPLEX),
-        &[
-            sub("value", of(Type::Binary)),
-            sub("display", TEXT),
-            sub("type", TEXT),
-            sub("primary", BOOLEAN),
-        ],
+        &[sub("value", of(Type::Binary)), sub("display", TEXT), sub("type", TEXT), sub("primary", BOOLEAN)],
     ),
 ];
 
@@ -244,11 +200,7 @@ const ENTERPRISE: &[Top] = &[
     complex(
         "manager",
         COMPLEX,
-        &[
-            sub("value", exact(TEXT)),
-            sub("$ref", REFERENCE),
-            sub("displayName", read_only(TEXT)),
-        ],
+        &[sub("value", exact(TEXT)), sub("$ref", REFERENCE), sub("displayName", read_only(TEXT))],
     ),
 ];
 

@@ -106,11 +106,7 @@ pub fn names(connector: &str, kind: Kind) -> Vec<String> {
             if top.subs.is_empty() || top.value().is_some() {
                 names.push(format!("{prefix}{}", top.name));
             }
-            names.extend(
-                top.subs
-                    .iter()
-                    .map(|sub| format!("{prefix}{}.{}", top.name, sub.name)),
-            );
+            names.extend(top.subs.iter().map(|sub| format!("{prefix}{}.{}", top.name, sub.name)));
         }
     }
     names

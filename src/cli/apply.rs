@@ -60,11 +60,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         ));
     }
     let wish = args.shape.wish(globals, printer, true)?;
-    let accepted = args
-        .file
-        .as_deref()
-        .map(|path| stored(path, printer))
-        .transpose()?;
+    let accepted = args.file.as_deref().map(|path| stored(path, printer)).transpose()?;
     let mut order = Order {
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
@@ -74,9 +70,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     if let Some(plan) = &accepted {
         usable(plan, globals, printer)?;
-        order.commit = order
-            .commit
-            .or_else(|| plan.inputs.commit.clone().filter(|_| !plan.inputs.dirty));
+        order.commit = order.commit.or_else(|| plan.inputs.commit.clone().filter(|_| !plan.inputs.dirty));
     }
     if !args.yes && accepted.is_none() && !std::io::stdin().is_terminal() {
         let hint = "apply a stored plan (`plan --out FILE`, `apply FILE`), or say --yes";
@@ -96,21 +90,15 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     })?;
     args.shape.check_names(&wish, &tree, printer)?;
     known_people(&wish.selection, &tree, &engine, printer)?;
-    let sandboxed = tree
-        .company
-        .apps
-        .iter()
-        .filter(|app| wish.selection.takes(app))
-        .all(crate::model::App::is_sandbox);
+    let sandboxed =
+        tree.company.apps.iter().filter(|app| wish.selection.takes(app)).all(crate::model::App::is_sandbox);
     if !sandboxed && globals.at.is_some() {
         let hint = "--at is for rehearsal in the sandbox";
         return Err(printer.failed("apply takes no --at outside the sandbox", Some(hint)));
     }
     let mut planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
     check_commit(&engine, &tree, &mut planned, &order);
-    let moved = accepted
-        .as_ref()
-        .map(|accepted| restrict_to(&mut planned, accepted));
+    let moved = accepted.as_ref().map(|accepted| restrict_to(&mut planned, accepted));
     let moved = moved.unwrap_or_default();
     say_settled(printer, &moved);
     findings::print_errors(printer, &planned.findings, &tree.files);
@@ -121,10 +109,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     {
         show(globals, printer, &planned.plan);
         let message = format!("the plan's id is {}, not {expected}", planned.plan.id);
-        return Err(printer.refused(
-            &message,
-            Some("read the plan above; if it is right, expect its id"),
-        ));
+        return Err(printer.refused(&message, Some("read the plan above; if it is right, expect its id")));
     }
     let nothing = planned.plan.is_empty();
     let ask = !nothing && !args.yes && accepted.is_none();
@@ -147,10 +132,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     // An app that could be read at first and not under the lease has a reason that nobody has seen yet.
     let nothing = nothing && read.is_subset(&readable(&report.plan));
     print(globals, printer, &report, nothing);
-    Ok(stop::code().map_or_else(
-        || before.and(status(&report.plan, &found)).and(after(&report)),
-        Status::Stopped,
-    ))
+    Ok(stop::code()
+        .map_or_else(|| before.and(status(&report.plan, &found)).and(after(&report)), Status::Stopped))
 }
 
 /// A stored plan that must not be applied at all.
@@ -189,32 +172,21 @@ fn readable(plan: &Plan) -> BTreeSet<AppId> {
 
 /// Held changes that nobody accepted are refused ones.
 fn refused(moved: &Moved) -> Status {
-    if moved.refused.is_empty() {
-        Status::Done
-    } else {
-        Status::Refused
-    }
+    if moved.refused.is_empty() { Status::Done } else { Status::Refused }
 }
 
 /// Changes that were accepted and have nothing left to do: done before, or decided otherwise, as the plan says.
 fn say_settled(printer: &Printer, moved: &Moved) {
     if !moved.settled.is_empty() {
         let names: Vec<_> = moved.settled.iter().map(ToString::to_string).collect();
-        printer.say(&format!(
-            "accepted, and not needed any more: {}",
-            first_ten(&names)
-        ));
+        printer.say(&format!("accepted, and not needed any more: {}", first_ten(&names)));
     }
 }
 
 /// How carrying it out ended.
 fn after(report: &Report) -> Status {
     let mut status = refused(&report.moved);
-    if report
-        .results
-        .iter()
-        .any(|result| result.failed().next().is_some() || result.recording.is_some())
-    {
+    if report.results.iter().any(|result| result.failed().next().is_some() || result.recording.is_some()) {
         status = status.and(Status::Partly);
     }
     // Without its lease a run may not go on: somebody else may be writing (safety.md 7).
@@ -222,11 +194,7 @@ fn after(report: &Report) -> Status {
         status = status.and(Status::Refused);
     }
     for trouble in &report.trouble {
-        status = status.and(if trouble.refused {
-            Status::Refused
-        } else {
-            Status::Partly
-        });
+        status = status.and(if trouble.refused { Status::Refused } else { Status::Partly });
     }
     status
 }
@@ -257,16 +225,10 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
 fn as_applied(report: &Report) -> applied::Applied {
     let app = |plan: &crate::plan::AppPlan| {
         let result = report.results.iter().find(|result| result.app == plan.app);
-        let kinds: BTreeMap<_, _> = plan
-            .changes
-            .iter()
-            .map(|change| (&change.key, (change.kind, change.privileged)))
-            .collect();
+        let kinds: BTreeMap<_, _> =
+            plan.changes.iter().map(|change| (&change.key, (change.kind, change.privileged))).collect();
         let settled = result.iter().flat_map(|result| &result.changes).map(|change| {
-            let (kind, privileged) = kinds
-                .get(&change.key)
-                .copied()
-                .unwrap_or((ChangeKind::Update, false));
+            let (kind, privileged) = kinds.get(&change.key).copied().unwrap_or((ChangeKind::Update, false));
             applied::Settled {
                 key: change.key.clone(),
                 kind,
@@ -314,11 +276,7 @@ fn not_kept(app: &crate::model::AppId, of: &str, path: &str) -> applied::NotKept
     };
     let facet = Facet::Attribute(path.to_lowercase().into());
     applied::NotKept {
-        key: ChangeKey {
-            app: app.clone(),
-            object,
-            facet,
-        },
+        key: ChangeKey { app: app.clone(), object, facet },
         text: format!("{path}: the app shows another value than it was given"),
     }
 }

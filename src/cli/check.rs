@@ -136,10 +136,7 @@ fn as_json(checked: &AppCheck) -> serde_json::Value {
 }
 
 fn ledger_text(found: &LedgerCheck) -> String {
-    let mut out = format!(
-        "ledger  {}\n  ok    readable, serial {}\n",
-        found.id, found.serial
-    );
+    let mut out = format!("ledger  {}\n  ok    readable, serial {}\n", found.id, found.serial);
     match &found.protection {
         Some((branch, Protection::Yes)) => {
             out.push_str(&format!("  ok    {} is protected against force pushes and deletion\n", escape(branch)));

@@ -21,16 +21,10 @@ fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     if findings.is_empty() {
         return;
     }
-    let look = Look {
-        color: printer.colours_stderr(),
-        ..Look::default()
-    };
+    let look = Look { color: printer.colours_stderr(), ..Look::default() };
     printer.line(text(findings, files, look).trim_end());
     printer.line("");
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     printer.line(&counts(errors, findings.len() - errors));
     if is_in("GITHUB_ACTIONS") {
         let prefix = prefix(files.root(), folder("GITHUB_WORKSPACE").as_deref());
@@ -64,9 +58,7 @@ fn is_in(name: &str) -> bool {
 }
 
 fn folder(name: &str) -> Option<PathBuf> {
-    std::env::var_os(name)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// The way from the top of what was checked out to the root, with a slash at its end; empty if there is none.
@@ -89,10 +81,7 @@ pub fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet)
 
 fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
     let errors = findings.iter();
-    errors
-        .filter(|finding| finding.severity == Severity::Error)
-        .cloned()
-        .collect()
+    errors.filter(|finding| finding.severity == Severity::Error).cloned().collect()
 }
 
 /// `3 errors, 1 warning`.

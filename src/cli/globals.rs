@@ -89,19 +89,12 @@ impl Globals {
 
     /// How text on stdout looks.
     pub fn style(&self, printer: &Printer) -> Style {
-        Style {
-            colour: printer.colours_stdout(),
-            verbose: self.verbose,
-            width: printer.width(),
-        }
+        Style { colour: printer.colours_stdout(), verbose: self.verbose, width: printer.width() }
     }
 
     /// How text on stderr looks.
     pub fn style_of_stderr(&self, printer: &Printer) -> Style {
-        Style {
-            colour: printer.colours_stderr(),
-            ..self.style(printer)
-        }
+        Style { colour: printer.colours_stderr(), ..self.style(printer) }
     }
 
     /// Where to start looking for the repository.

@@ -22,13 +22,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             if globals.format == Format::Json {
                 printer.data(&serde_json::json!({"files": made.files}).to_string());
             } else {
-                printer.data(
-                    &made
-                        .files
-                        .iter()
-                        .map(|name| format!("{name}\n"))
-                        .collect::<String>(),
-                );
+                printer.data(&made.files.iter().map(|name| format!("{name}\n")).collect::<String>());
             }
             next_steps(args, &made).lines().for_each(|line| printer.say(line));
             if let Git::Below { top } = &made.git {

@@ -37,12 +37,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     let engine = globals.engine(printer)?;
     let found = log(&engine, &tree);
-    let done: Vec<Done> = found
-        .done
-        .into_iter()
-        .filter_map(|done| wanted.narrow(done))
-        .take(args.most)
-        .collect();
+    let done: Vec<Done> =
+        found.done.into_iter().filter_map(|done| wanted.narrow(done)).take(args.most).collect();
     if globals.format == Format::Json {
         let rows: Vec<_> = done.iter().map(as_json).collect();
         printer.json(&rows);
@@ -54,10 +50,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         if done.is_empty() {
             return Err(status);
         }
-        printer.warn(
-            "the ledger could not be read: this is from files of this folder",
-            None,
-        );
+        printer.warn("the ledger could not be read: this is from files of this folder", None);
         return Ok(Status::Partly);
     }
     if done.is_empty() {
@@ -117,11 +110,7 @@ impl Wanted<'_> {
 }
 
 fn text(done: &Done) -> String {
-    let who = done
-        .who
-        .as_ref()
-        .map(|who| format!("  by {who}"))
-        .unwrap_or_default();
+    let who = done.who.as_ref().map(|who| format!("  by {who}")).unwrap_or_default();
     let place = match done.from {
         From::Ledger => "",
         From::Sandbox => "  (sandbox)",
@@ -131,27 +120,14 @@ fn text(done: &Done) -> String {
         What::Care { what, reason } => {
             escape(&format!("{}  {what}{who}{place}: {reason}", instant(done.at))).into_owned() + "\n"
         }
-        What::Run {
-            run,
-            plan,
-            how,
-            settled,
-            ..
-        } => {
-            let plan = plan
-                .as_ref()
-                .map(|plan| format!("  plan {plan}"))
-                .unwrap_or_default();
+        What::Run { run, plan, how, settled, .. } => {
+            let plan = plan.as_ref().map(|plan| format!("  plan {plan}")).unwrap_or_default();
             let head = format!("{}  run {run}{who}{plan}  {how}{place}", instant(done.at));
             let rows: Vec<_> = settled
                 .iter()
                 .map(|change| vec![change.outcome.to_string(), change.key.to_string()])
                 .collect();
-            let nothing = if rows.is_empty() {
-                "  nothing was to be done\n"
-            } else {
-                ""
-            };
+            let nothing = if rows.is_empty() { "  nothing was to be done\n" } else { "" };
             format!("{}\n{nothing}{}", escape(&head), table(&rows, 2))
         }
     }
@@ -170,13 +146,7 @@ fn as_json(done: &Done) -> serde_json::Value {
             "what": what,
             "reason": reason,
         }),
-        What::Run {
-            run,
-            plan,
-            started,
-            how,
-            settled,
-        } => {
+        What::Run { run, plan, started, how, settled } => {
             let change = |change: &crate::model::ledger::Settled| serde_json::json!({"key": change.key.to_string(), "app": change.key.app, "outcome": change.outcome});
             serde_json::json!({
                 "at": done.at,

@@ -28,10 +28,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             }
         }
         None => {
-            let names: Vec<_> = catalog::connectors()
-                .iter()
-                .map(|connector| connector.name)
-                .collect();
+            let names: Vec<_> = catalog::connectors().iter().map(|connector| connector.name).collect();
             printer.failed(
                 &format!("there is no connector {}", args.connector),
                 Some(&format!("there are: {}", names.join(", "))),

@@ -84,11 +84,7 @@ pub fn main() -> std::process::ExitCode {
         Err(error) => {
             let _ = error.print();
             // Help and version are answers; anything else is bad usage, which is never status 2.
-            return if error.use_stderr() {
-                Status::Failed.into()
-            } else {
-                Status::Done.into()
-            };
+            return if error.use_stderr() { Status::Failed.into() } else { Status::Done.into() };
         }
     };
     let status = run(cli, &name);

@@ -140,9 +140,7 @@ pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
     let read = || {
         let mut text = String::new();
         // A pipe has no size, and a file may grow.
-        File::open(path)?
-            .take(render::PLAN_FILE_LIMIT + 1)
-            .read_to_string(&mut text)?;
+        File::open(path)?.take(render::PLAN_FILE_LIMIT + 1).read_to_string(&mut text)?;
         Ok(text)
     };
     let text = read()
@@ -157,17 +155,10 @@ pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
 /// What a plan means for the exit status.
 pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
     let apps = &plan.apps;
-    let unreadable = apps
-        .iter()
-        .filter(|app| matches!(app.status, AppStatus::Unreadable { .. }))
-        .count();
+    let unreadable = apps.iter().filter(|app| matches!(app.status, AppStatus::Unreadable { .. })).count();
     let mut status = findings::status(findings);
     if unreadable > 0 {
-        let all = unreadable
-            == apps
-                .iter()
-                .filter(|app| app.status != AppStatus::Disabled)
-                .count();
+        let all = unreadable == apps.iter().filter(|app| app.status != AppStatus::Disabled).count();
         status = status.and(if all { Status::Failed } else { Status::Partly });
     }
     if apps.iter().any(crate::plan::AppPlan::is_partial) {

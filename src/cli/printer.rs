@@ -55,9 +55,7 @@ impl Printer {
         if !std::io::stdout().is_terminal() {
             return 0;
         }
-        let columns = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|columns| columns.parse().ok());
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         columns.unwrap_or_else(|| usize::from(terminal_width().unwrap_or(100)))
     }
 
@@ -133,7 +131,5 @@ fn to_stdout(text: &str) -> std::io::Result<()> {
 }
 
 fn terminal_width() -> Option<u16> {
-    dialoguer::console::Term::stdout()
-        .size_checked()
-        .map(|(_, columns)| columns)
+    dialoguer::console::Term::stdout().size_checked().map(|(_, columns)| columns)
 }

@@ -32,12 +32,7 @@ pub fn sink(globals: &Globals, printer: &Printer) -> Result<Arc<dyn EventSink>, 
         }
         bar
     });
-    Ok(Arc::new(Sink {
-        printer: *printer,
-        bar,
-        lines: lines.map(Mutex::new),
-        counts: Mutex::default(),
-    }))
+    Ok(Arc::new(Sink { printer: *printer, bar, lines: lines.map(Mutex::new), counts: Mutex::default() }))
 }
 
 struct Sink {

@@ -15,17 +15,13 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     let all = crate::engine::schemas();
     match &args.name {
         None if globals.format == Format::Json => {
-            let rows = all
-                .iter()
-                .map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));
+            let rows = all.iter().map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));
             printer.json(&serde_json::Value::from_iter(rows));
             Status::Done
         }
         None => {
             let width = all.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-            let lines = all
-                .iter()
-                .map(|(name, text)| format!("{name:<width$}  {}\n", title(text)));
+            let lines = all.iter().map(|(name, text)| format!("{name:<width$}  {}\n", title(text)));
             printer.data(&lines.collect::<String>());
             Status::Done
         }

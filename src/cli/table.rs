@@ -5,10 +5,8 @@ use crate::render::escape;
 /// Lines of cells, each column as wide as its widest cell, two spaces apart; the last one is not filled up. Text from
 /// outside is made harmless.
 pub fn table(rows: &[Vec<String>], indent: usize) -> String {
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect())
-        .collect();
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

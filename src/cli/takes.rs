@@ -40,24 +40,13 @@ const CHOICES: [(Choice, &str); 10] = [
 const TABLE: [(&str, &[Choice]); 21] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
-    (
-        "plan",
-        &[
-            Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir,
-        ],
-    ),
-    (
-        "apply",
-        &[At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir],
-    ),
+    ("plan", &[Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
+    ("apply", &[At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
     ("check", &[Rev, Sandbox, Json, Events, App, Label, StateDir]),
     ("show", &[Json, Markdown]),
     ("show app", &[Rev, Json]),
     ("ledger init", &[Json]),
-    (
-        "ledger list",
-        &[Rev, At, Sandbox, Json, Events, App, Label, StateDir],
-    ),
+    ("ledger list", &[Rev, At, Sandbox, Json, Events, App, Label, StateDir]),
     ("ledger show", &[Rev, At, Sandbox, Json, Events, User, StateDir]),
     ("ledger unlink", &[Rev, Sandbox, Events, StateDir]),
     ("ledger forget", &[Rev, Sandbox, Events, StateDir]),
@@ -108,9 +97,7 @@ pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), 
         User => !globals.users.is_empty(),
         StateDir => globals.state_dir.is_some(),
     };
-    let stranger = CHOICES
-        .iter()
-        .find(|(choice, _)| given(*choice) && !taken.contains(choice));
+    let stranger = CHOICES.iter().find(|(choice, _)| given(*choice) && !taken.contains(choice));
     let Some((choice, text)) = stranger else {
         return Ok(());
     };
@@ -119,18 +106,13 @@ pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), 
 }
 
 fn of(command: &str) -> &'static [Choice] {
-    TABLE
-        .iter()
-        .find(|(name, _)| *name == command)
-        .map_or(&[], |(_, taken)| taken)
+    TABLE.iter().find(|(name, _)| *name == command).map_or(&[], |(_, taken)| taken)
 }
 
 fn words(taken: &[Choice]) -> String {
     let names = CHOICES.iter().filter(|(choice, _)| taken.contains(choice));
-    let mut names: Vec<_> = ["-C", "--color", "-q", "-v"]
-        .into_iter()
-        .chain(names.map(|(_, text)| *text))
-        .collect();
+    let mut names: Vec<_> =
+        ["-C", "--color", "-q", "-v"].into_iter().chain(names.map(|(_, text)| *text)).collect();
     let last = names.pop().unwrap_or_default();
     format!("{} and {last}", names.join(", "))
 }
@@ -142,9 +124,8 @@ pub fn in_help(command: clap::Command) -> clap::Command {
         (*name, text)
     });
     names.fold(command, |command, (name, text)| {
-        let (first, second) = name
-            .split_once(' ')
-            .map_or((name, None), |(first, second)| (first, Some(second)));
+        let (first, second) =
+            name.split_once(' ').map_or((name, None), |(first, second)| (first, Some(second)));
         command.mut_subcommand(first, |below| match second {
             None => below.after_help(text),
             Some(second) => below.mut_subcommand(second, |below| below.after_help(text)),

@@ -33,17 +33,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let (mut found, files, people) = match Tree::from_source(&source) {
         Ok(tree) => {
             let found = tree.validate(globals.clock().now());
-            let counts = (
-                tree.company.users.len(),
-                tree.company.groups.len(),
-                tree.company.apps.len(),
-            );
-            let Tree {
-                company,
-                programs,
-                files,
-                ..
-            } = tree;
+            let counts = (tree.company.users.len(), tree.company.groups.len(), tree.company.apps.len());
+            let Tree { company, programs, files, .. } = tree;
             // The process ends soon: giving a large company back piece by piece takes a while and helps nobody.
             std::mem::forget((company, programs));
             (found, files, Some(counts))
@@ -63,10 +54,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     }
     report(globals, printer, &found, &files);
     if found.len() < all {
-        printer.say(&format!(
-            "{} in other files",
-            count(all - found.len(), "further finding")
-        ));
+        printer.say(&format!("{} in other files", count(all - found.len(), "further finding")));
     }
     let (false, Some((users, groups, apps))) = (failed, people) else {
         return Ok(Status::Failed);

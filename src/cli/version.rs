@@ -17,9 +17,7 @@ pub fn run(globals: &Globals, _args: &Args) -> Status {
         let version = serde_json::json!({"rolecall": tool, "language": LANGUAGE, "plan": plan});
         printer.data(&version.to_string());
     } else {
-        printer.data(&format!(
-            "rolecall {tool} (language {LANGUAGE}, plan format {plan})"
-        ));
+        printer.data(&format!("rolecall {tool} (language {LANGUAGE}, plan format {plan})"));
     }
     Status::Done
 }

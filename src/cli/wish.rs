@@ -31,19 +31,14 @@ impl Shape {
     pub fn wish(&self, globals: &Globals, printer: &Printer, write: bool) -> Result<Wish, Status> {
         let mut allow: BTreeMap<AppId, Vec<Allowance>> = BTreeMap::new();
         for text in &self.allow {
-            let parts = text
-                .split_once(':')
-                .and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
+            let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
             let parsed =
                 parts.and_then(|(app, (guard, count))| Some((app, guard, count.parse::<u64>().ok()?)));
             let Some((app, guard, count)) = parsed else {
                 let hint = "write APP:GUARD=N with the planned count, such as 15five:deprovision=12";
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
             };
-            allow.entry(app.into()).or_default().push(Allowance {
-                guard: guard.to_owned(),
-                count,
-            });
+            allow.entry(app.into()).or_default().push(Allowance { guard: guard.to_owned(), count });
         }
         Ok(Wish {
             selection: globals.selection(printer)?,
@@ -111,20 +106,15 @@ pub fn known_people(
     printer: &Printer,
 ) -> Result<(), Status> {
     let users = &tree.company.users;
-    let strangers: Vec<_> = selection
-        .users
-        .iter()
-        .filter(|id| !users.iter().any(|user| user.id == **id))
-        .collect();
+    let strangers: Vec<_> =
+        selection.users.iter().filter(|id| !users.iter().any(|user| user.id == **id)).collect();
     if strangers.is_empty() {
         return Ok(());
     }
     // Somebody who left the files is looked at by the links that stayed.
     let ledgers = care::ledgers(engine, tree).unwrap_or_default();
     let links = |id: &UserId| {
-        let mut apps = ledgers
-            .iter()
-            .flat_map(|ledger| ledger.read.snapshot.apps.values());
+        let mut apps = ledgers.iter().flat_map(|ledger| ledger.read.snapshot.apps.values());
         apps.any(|app| app.users.contains_key(id))
     };
     let Some(stranger) = strangers.into_iter().find(|id| !links(id)) else {
@@ -133,8 +123,6 @@ pub fn known_people(
     let names = users.iter().map(|user| user.id.as_str());
     let hint = similar::hint(stranger.as_str(), names, "known users")
         .unwrap_or_else(|| "ids are the keys below `users:`".to_owned());
-    Err(printer.failed(
-        &format!("--user {stranger}: neither the files nor the ledger know this user"),
-        Some(&hint),
-    ))
+    Err(printer
+        .failed(&format!("--user {stranger}: neither the files nor the ledger know this user"), Some(&hint)))
 }

@@ -86,12 +86,6 @@ pub struct View<'a> {
 impl Arena {
     /// The arena over its text.
     pub fn view<'a>(&'a self, file: u32, src: &'a str) -> View<'a> {
-        View {
-            file,
-            src,
-            nodes: &self.nodes,
-            extra: &self.extra,
-            owned: &self.owned,
-        }
+        View { file, src, nodes: &self.nodes, extra: &self.extra, owned: &self.owned }
     }
 }

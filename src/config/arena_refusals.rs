@@ -40,13 +40,9 @@ impl Builder<'_, '_> {
         }
         for (text, span, first) in repeated {
             self.found.push(
-                Diagnostic::error(
-                    "duplicate-key",
-                    span,
-                    format!("the key `{text}` stands here twice"),
-                )
-                .with_related(first, "first here")
-                .with_hint("keep one of the two; neither wins over the other"),
+                Diagnostic::error("duplicate-key", span, format!("the key `{text}` stands here twice"))
+                    .with_related(first, "first here")
+                    .with_hint("keep one of the two; neither wins over the other"),
             );
         }
     }
@@ -81,12 +77,8 @@ impl Builder<'_, '_> {
     pub(super) fn merge_key(&mut self, start: u32, end: u32) {
         self.drop_entry();
         self.found.push(
-            Diagnostic::error(
-                "yaml-merge",
-                self.span(start, end),
-                "the merge key `<<` is not allowed",
-            )
-            .with_hint("write the values out; what every app shares goes below `defaults: {apps: …}`"),
+            Diagnostic::error("yaml-merge", self.span(start, end), "the merge key `<<` is not allowed")
+                .with_hint("write the values out; what every app shares goes below `defaults: {apps: …}`"),
         );
     }
 
@@ -103,24 +95,18 @@ impl Builder<'_, '_> {
     pub(super) fn refuse_tag(&mut self, start: u32, end: u32) {
         let name = self.src.get(start as usize..end as usize).unwrap_or("!");
         self.found.push(
-            Diagnostic::error(
-                "yaml-tag",
-                self.span(start, end),
-                format!("the tag `{name}` is not allowed"),
-            )
-            .with_hint("remove it; put text that looks like a number or a boolean in quotes"),
+            Diagnostic::error("yaml-tag", self.span(start, end), format!("the tag `{name}` is not allowed"))
+                .with_hint("remove it; put text that looks like a number or a boolean in quotes"),
         );
     }
 
     /// A second document.
     pub(super) fn several_documents(&mut self, start: u32, end: u32) {
         self.found.push(
-            Diagnostic::error(
-                "yaml-documents",
-                self.span(start, end),
-                "a second document begins here",
-            )
-            .with_hint("one file holds one document: remove the `---`, or move what follows to its own file"),
+            Diagnostic::error("yaml-documents", self.span(start, end), "a second document begins here")
+                .with_hint(
+                    "one file holds one document: remove the `---`, or move what follows to its own file",
+                ),
         );
     }
 

@@ -104,22 +104,14 @@ impl<'a> Cursor<'a> {
     /// The node after this one and its descendants.
     fn after(&self) -> u32 {
         match self.node() {
-            Node {
-                kind: Kind::Seq | Kind::Map,
-                next,
-                ..
-            } => next,
+            Node { kind: Kind::Seq | Kind::Map, next, .. } => next,
             _ => self.at + 1,
         }
     }
 
     /// Children of a sequence; keys and values in turn of a mapping; none of a scalar.
     pub fn children(&self) -> Children<'a> {
-        Children {
-            view: self.view,
-            at: self.at + 1,
-            end: self.after(),
-        }
+        Children { view: self.view, at: self.at + 1, end: self.after() }
     }
 
     /// Items of a sequence; none of anything else.
@@ -179,10 +171,7 @@ impl<'a> Iterator for Children<'a> {
         if self.at >= self.end {
             return None;
         }
-        let cursor = Cursor {
-            view: self.view,
-            at: self.at,
-        };
+        let cursor = Cursor { view: self.view, at: self.at };
         self.at = cursor.after();
         Some(cursor)
     }

@@ -30,16 +30,7 @@ impl Json for ArenaJson {
             kind: Kind::Str,
             notation: Notation::Plain,
         }];
-        f(Cursor::at(
-            &View {
-                file: 0,
-                src: string,
-                nodes: &nodes,
-                extra: "",
-                owned: &[],
-            },
-            0,
-        ))
+        f(Cursor::at(&View { file: 0, src: string, nodes: &nodes, extra: "", owned: &[] }, 0))
     }
 }
 
@@ -53,10 +44,7 @@ pub fn to_value(cursor: Cursor<'_>) -> Value {
         Kind::Str | Kind::OwnedStr => Value::String(cursor.text().to_owned()),
         Kind::Seq => cursor.items().map(to_value).collect(),
         Kind::Map => Value::Object(
-            cursor
-                .entries()
-                .map(|(key, value)| (key.text().to_owned(), to_value(value)))
-                .collect(),
+            cursor.entries().map(|(key, value)| (key.text().to_owned(), to_value(value))).collect(),
         ),
     }
 }

@@ -53,11 +53,8 @@ const GUARD_DEFAULTS: [&str; GUARDS.len()] = [
 ];
 
 /// Sections of an app that have defaults of their own, and where the schema states them.
-const SECTIONS: [(&str, &str); 3] = [
-    ("users", "/$defs/appUsers"),
-    ("groups", "/$defs/appGroups"),
-    ("limits", "/$defs/limits"),
-];
+const SECTIONS: [(&str, &str); 3] =
+    [("users", "/$defs/appUsers"), ("groups", "/$defs/appGroups"), ("limits", "/$defs/limits")];
 
 /// The rows of an app, sorted by path; `None` if there is no such app.
 pub fn effective_app(loaded: &Loaded, built_ins: &BuiltIns, id: &str) -> Option<Vec<Row>> {
@@ -94,11 +91,7 @@ fn written(prefix: &str, of: &Merged<'_>, files: &FileSet, rows: &mut Vec<Row>) 
             path,
             value: flow(value.node),
             place: files.place(value.node.span()),
-            origin: if value.inherited {
-                Origin::Defaults
-            } else {
-                Origin::App
-            },
+            origin: if value.inherited { Origin::Defaults } else { Origin::App },
         });
     }
 }
@@ -110,10 +103,8 @@ fn flow(node: Cursor<'_>) -> String {
         return format!("[{}]", items.join(", "));
     }
     if node.is_map() {
-        let entries: Vec<_> = node
-            .entries()
-            .map(|(key, value)| format!("{}: {}", key.text(), flow(value)))
-            .collect();
+        let entries: Vec<_> =
+            node.entries().map(|(key, value)| format!("{}: {}", key.text(), flow(value))).collect();
         return format!("{{{}}}", entries.join(", "));
     }
     node.text().to_owned()
@@ -128,12 +119,10 @@ fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, 
     }
     for section in ["users", "groups"] {
         let of = merged.get(section).map(|field| field.value);
-        let mapping = built_ins
-            .connector(&app.connector)
-            .map(|connector| match section {
-                "users" => connector.users_mapping,
-                _ => connector.groups_mapping,
-            });
+        let mapping = built_ins.connector(&app.connector).map(|connector| match section {
+            "users" => connector.users_mapping,
+            _ => connector.groups_mapping,
+        });
         if let Some(mapping) = mapping.filter(|_| of.is_none_or(|of| of.get("mapping").is_none())) {
             rows.push(row(format!("{section}.mapping"), mapping.to_owned()));
         }
@@ -152,10 +141,7 @@ fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, 
             rows.push(row(format!("guard.{name}"), text.to_owned()));
         }
     }
-    let roles = merged
-        .get("roles")
-        .map(|field| field.value.fields())
-        .unwrap_or_default();
+    let roles = merged.get("roles").map(|field| field.value.fields()).unwrap_or_default();
     for Field { key, value } in roles {
         let prefix = format!("roles.{}.", key.text());
         if value.get("value").is_none() && value.get("group").is_none() {
@@ -167,9 +153,7 @@ fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, 
 
 /// Adds the defaults that the schema states and nobody overrides.
 fn properties(schema: &Json, place: &str, prefix: &str, of: Option<&Merged<'_>>, rows: &mut Vec<Row>) {
-    let properties = schema
-        .pointer(&format!("{place}/properties"))
-        .and_then(Json::as_object);
+    let properties = schema.pointer(&format!("{place}/properties")).and_then(Json::as_object);
     for (name, property) in properties.into_iter().flatten() {
         let Some(default) = property.get("default") else {
             continue;
@@ -189,10 +173,5 @@ fn plain(value: &Json) -> String {
 }
 
 fn row(path: String, value: String) -> Row {
-    Row {
-        path,
-        value,
-        place: None,
-        origin: Origin::BuiltIn,
-    }
+    Row { path, value, place: None, origin: Origin::BuiltIn }
 }

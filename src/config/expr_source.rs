@@ -16,25 +16,13 @@ pub fn expr_source(node: Cursor<'_>) -> ExprSource {
         }
         _ => vec![(0, span.start)],
     };
-    ExprSource {
-        text: text.into(),
-        span,
-        segments: segments.into(),
-    }
+    ExprSource { text: text.into(), span, segments: segments.into() }
 }
 
 /// Aligns a scalar's source with its text. White space at line ends is folded or cut by YAML, so there both sides
 /// skip it; everything else has to agree character by character, else nothing is claimed.
 fn segments(source: &str, text: &str, offset: u32, notation: Notation) -> Vec<(u32, u32)> {
-    let mut walk = Walk {
-        source,
-        text,
-        at: 0,
-        in_text: 0,
-        offset,
-        fresh: true,
-        found: Vec::new(),
-    };
+    let mut walk = Walk { source, text, at: 0, in_text: 0, offset, fresh: true, found: Vec::new() };
     match notation {
         Notation::Single | Notation::Double => walk.at = 1,
         // Empty lines before the content belong to the text, but the source begins after them.
@@ -70,10 +58,7 @@ impl Walk<'_> {
         let wanted = self.text[self.in_text..].chars().next()?;
         let Some(here) = rest.chars().next() else {
             // The source may end before trailing line ends of the text.
-            return self.text[self.in_text..]
-                .trim()
-                .is_empty()
-                .then(|| self.in_text = self.text.len());
+            return self.text[self.in_text..].trim().is_empty().then(|| self.in_text = self.text.len());
         };
         let line_end = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
         if line_end {
@@ -92,23 +77,20 @@ impl Walk<'_> {
                     let left = &self.source[self.at..];
                     self.at += left.len() - left.trim_start().len();
                 } else {
-                    self.found
-                        .push((self.in_text as u32, self.offset + (self.at - length) as u32));
+                    self.found.push((self.in_text as u32, self.offset + (self.at - length) as u32));
                     self.in_text += wanted.len_utf8();
                 }
                 self.fresh = true;
             }
             (Notation::Single, '\'') if rest.starts_with("''") => {
-                self.found
-                    .push((self.in_text as u32, self.offset + self.at as u32));
+                self.found.push((self.in_text as u32, self.offset + self.at as u32));
                 self.at += 2;
                 self.in_text += 1;
                 self.fresh = true;
             }
             _ if here == wanted => {
                 if self.fresh {
-                    self.found
-                        .push((self.in_text as u32, self.offset + self.at as u32));
+                    self.found.push((self.in_text as u32, self.offset + self.at as u32));
                     self.fresh = false;
                 }
                 self.at += here.len_utf8();

@@ -51,15 +51,10 @@ impl Include {
     pub fn may_hold(&self, folder: &str) -> bool {
         let inside = |inner: &str, outer: &str| {
             outer.is_empty()
-                || inner
-                    .strip_prefix(outer)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         !has_dot(folder)
-            && self
-                .prefixes
-                .iter()
-                .any(|prefix| inside(folder, prefix) || inside(prefix, folder))
+            && self.prefixes.iter().any(|prefix| inside(folder, prefix) || inside(prefix, folder))
     }
 
     /// Folders and files that hold everything, for git.
@@ -81,9 +76,7 @@ fn has_dot(name: &str) -> bool {
 
 /// The folders of a glob before its first wildcard.
 fn prefix(glob: &str) -> String {
-    let plain = glob
-        .split('/')
-        .take_while(|part| !part.contains(['*', '?', '[', '{', '\\']));
+    let plain = glob.split('/').take_while(|part| !part.contains(['*', '?', '[', '{', '\\']));
     let parts: Vec<_> = plain.collect();
     if parts.len() == glob.split('/').count() {
         return glob.to_owned();

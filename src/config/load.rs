@@ -54,24 +54,14 @@ pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
     let company = company::build(&files, parsed, own, built_ins, &mut found);
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(found);
-    Loaded {
-        files,
-        company: Some(company),
-        diagnostics,
-        inputs,
-    }
+    Loaded { files, company: Some(company), diagnostics, inputs }
 }
 
 /// Nothing can be said but this.
 fn failed(diagnostic: Diagnostic) -> Loaded {
     let mut diagnostics = Diagnostics::new();
     diagnostics.push(diagnostic);
-    Loaded {
-        files: FileSet::new(),
-        company: None,
-        diagnostics,
-        inputs: Inputs::default(),
-    }
+    Loaded { files: FileSet::new(), company: None, diagnostics, inputs: Inputs::default() }
 }
 
 /// Steps 1 and 2.
@@ -90,10 +80,7 @@ fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, B
         let mut files = FileSet::new();
         files.set_root(source.root());
         files.add(SourceFile::new(ROOT_FILE, text));
-        Box::new(Loaded {
-            files,
-            ..failed(diagnostic)
-        })
+        Box::new(Loaded { files, ..failed(diagnostic) })
     };
     if let Some(diagnostic) = node.and_then(root::usable) {
         return Err(stop(diagnostic, text));

@@ -24,11 +24,7 @@ pub struct Field<'a> {
 
 impl<'a> From<Cursor<'a>> for Merged<'a> {
     fn from(node: Cursor<'a>) -> Self {
-        Self {
-            node,
-            under: None,
-            inherited: false,
-        }
+        Self { node, under: None, inherited: false }
     }
 }
 
@@ -38,19 +34,11 @@ const WHOLE: [&str; 1] = ["auth"];
 impl<'a> Merged<'a> {
     /// A node with defaults below it.
     pub fn over(node: Cursor<'a>, under: Option<Cursor<'a>>) -> Self {
-        Self {
-            node,
-            under: under.filter(|under| under.is_map() && node.is_map()),
-            inherited: false,
-        }
+        Self { node, under: under.filter(|under| under.is_map() && node.is_map()), inherited: false }
     }
 
     fn inherited(node: Cursor<'a>) -> Self {
-        Self {
-            node,
-            under: None,
-            inherited: true,
-        }
+        Self { node, under: None, inherited: true }
     }
 
     /// The node, and the defaults below it if there are any.
@@ -64,10 +52,7 @@ impl<'a> Merged<'a> {
         if let Some((key, value)) = self.node.entry(key) {
             return Some(self.joined(key, value, below));
         }
-        below.map(|(key, value)| Field {
-            key,
-            value: Self::inherited(value),
-        })
+        below.map(|(key, value)| Field { key, value: Self::inherited(value) })
     }
 
     fn joined(
@@ -92,14 +77,8 @@ impl<'a> Merged<'a> {
             .map(|(key, value)| self.joined(key, value, self.under.and_then(|under| under.entry(key.text()))))
             .collect();
         if let Some(under) = self.under {
-            let more = under
-                .entries()
-                .filter(ours)
-                .filter(|(key, _)| self.node.get(key.text()).is_none());
-            fields.extend(more.map(|(key, value)| Field {
-                key,
-                value: Self::inherited(value),
-            }));
+            let more = under.entries().filter(ours).filter(|(key, _)| self.node.get(key.text()).is_none());
+            fields.extend(more.map(|(key, value)| Field { key, value: Self::inherited(value) }));
         }
         fields
     }
@@ -118,21 +97,15 @@ mod tests {
             } else {
                 field.value.node.text().to_owned()
             };
-            format!(
-                "{}={value}{}",
-                field.key.text(),
-                if field.value.inherited { "*" } else { "" }
-            )
+            format!("{}={value}{}", field.key.text(), if field.value.inherited { "*" } else { "" })
         };
         of.fields().iter().map(one).collect::<Vec<_>>().join(" ")
     }
 
     fn merge(node: &str, under: &str) -> String {
         let (mut found, mut other) = (Vec::new(), Vec::new());
-        let (node_arena, under_arena) = (
-            build(0, node, &mut found).unwrap(),
-            build(1, under, &mut other).unwrap(),
-        );
+        let (node_arena, under_arena) =
+            (build(0, node, &mut found).unwrap(), build(1, under, &mut other).unwrap());
         let (node_view, under_view) = (node_arena.view(0, node), under_arena.view(1, under));
         let merged = Merged::over(Cursor::at(&node_view, 0), Cursor::root(&under_view));
         shown(&merged)
@@ -140,10 +113,7 @@ mod tests {
 
     #[test]
     fn mappings_are_merged_and_everything_else_is_replaced() {
-        assert_eq!(
-            merge("{a: 1, b: {c: 2}}", "{b: {c: 3, d: 4}, e: 5}"),
-            "a=1 b=(c=2 d=4*) e=5*"
-        );
+        assert_eq!(merge("{a: 1, b: {c: 2}}", "{b: {c: 3, d: 4}, e: 5}"), "a=1 b=(c=2 d=4*) e=5*");
         assert_eq!(merge("{a: [1]}", "{a: [2, 3]}"), "a=[1]");
         assert_eq!(merge("{a: {b: 1}}", "{a: 2}"), "a=(b=1)");
         assert_eq!(merge("{a: 1}", "{a: {b: 2}}"), "a=1");

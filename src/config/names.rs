@@ -44,11 +44,7 @@ impl<'a> Names<'a> {
             .iter()
             .filter_map(|root| root.get(section))
             .flat_map(|section| section.entries())
-            .map(|(key, value)| Declared {
-                id: key.text(),
-                key,
-                value,
-            })
+            .map(|(key, value)| Declared { id: key.text(), key, value })
             .filter(|declared| !declared.id.starts_with("x-"))
             .collect();
         sorted.par_sort_by(|a, b| (a.id, a.key.span()).cmp(&(b.id, b.key.span())));
@@ -66,12 +62,7 @@ impl<'a> Names<'a> {
             true
         });
         let mut numbers = HashMap::with_capacity(sorted.len());
-        numbers.extend(
-            sorted
-                .iter()
-                .enumerate()
-                .map(|(no, declared)| (declared.id, no as u32)),
-        );
+        numbers.extend(sorted.iter().enumerate().map(|(no, declared)| (declared.id, no as u32)));
         Self { sorted, numbers }
     }
 
@@ -83,9 +74,7 @@ impl<'a> Names<'a> {
     /// Where a name is declared.
     pub fn place(&self, id: &str) -> Option<Span> {
         let number = self.number(id)?;
-        self.sorted
-            .get(number as usize)
-            .map(|declared| declared.key.span())
+        self.sorted.get(number as usize).map(|declared| declared.key.span())
     }
 
     /// All of them, sorted by id.

@@ -63,9 +63,7 @@ pub(super) fn parse(number: u32, file: &SourceFile, problem: Option<&Problem>) -
 
 /// True if a finding lies in one of the ranges.
 pub(super) fn inside(diagnostic: &Diagnostic, ranges: &[(u32, u32)]) -> bool {
-    diagnostic.span.is_some_and(|span| {
-        ranges
-            .iter()
-            .any(|(start, end)| *start <= span.start && span.end <= *end)
-    })
+    diagnostic
+        .span
+        .is_some_and(|span| ranges.iter().any(|(start, end)| *start <= span.start && span.end <= *end))
 }

@@ -11,17 +11,8 @@ use super::include::{self, Include};
 pub const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// Keys that only rolecall.yaml may hold.
-pub const ROOT_ONLY: [&str; 9] = [
-    "version",
-    "requires",
-    "branch",
-    "include",
-    "timezone",
-    "ledger",
-    "secrets",
-    "defaults",
-    "attributes",
-];
+pub const ROOT_ONLY: [&str; 9] =
+    ["version", "requires", "branch", "include", "timezone", "ledger", "secrets", "defaults", "attributes"];
 
 /// Checks `requires:` and `version:`. A finding here is the only one of the run: an older program cannot judge the rest.
 pub fn usable(root: Cursor<'_>) -> Option<Diagnostic> {

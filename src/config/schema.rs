@@ -98,11 +98,7 @@ impl<'a> Location<'a> {
                 }
             }
         }
-        Some(Self {
-            steps,
-            node,
-            root: name,
-        })
+        Some(Self { steps, node, root: name })
     }
 
     /// How to speak of it: `title`, or "item 3 of `members`".
@@ -138,11 +134,7 @@ fn first_line(node: Cursor<'_>) -> Span {
 /// Validates one file. `refused` takes the values that were found wrong, so that the typed reader is silent about them.
 pub fn check(root: Cursor<'_>, found: &mut Vec<Diagnostic>, refused: &mut Vec<(u32, u32)>) {
     let Some(validator) = validator() else {
-        found.push(Diagnostic::error(
-            "internal",
-            None,
-            "the built-in schema is not usable",
-        ));
+        found.push(Diagnostic::error("internal", None, "the built-in schema is not usable"));
         return;
     };
     check_with(validator, document(), (root, "the file"), found, refused);
@@ -164,16 +156,12 @@ pub fn check_with(
         let place = parent(error.schema_path().as_str());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let (_, keys) = keys
-                    .entry(at.node.index())
-                    .or_insert_with(|| (at, Keys::default()));
+                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, Keys::default()));
                 keys.schema = place.to_owned();
                 keys.unknown.extend(unexpected.iter().cloned());
             }
             ValidationErrorKind::Required { property } => {
-                let (_, keys) = keys
-                    .entry(at.node.index())
-                    .or_insert_with(|| (at, Keys::default()));
+                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, Keys::default()));
                 if keys.schema.is_empty() {
                     keys.schema = place.to_owned();
                 }

@@ -25,11 +25,7 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
         .and_then(Value::as_object)
         .map(|properties| properties.keys().map(String::as_str).collect())
         .unwrap_or_default();
-    let free: Vec<&str> = known
-        .iter()
-        .copied()
-        .filter(|name| at.node.get(name).is_none())
-        .collect();
+    let free: Vec<&str> = known.iter().copied().filter(|name| at.node.get(name).is_none()).collect();
     let mut missing = keys.missing.clone();
     for name in &keys.unknown {
         let Some((key, value)) = at.node.entry(name) else {
@@ -64,11 +60,8 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
         let near = similar::nearest(name, missing.iter().map(String::as_str))
             .map(str::to_owned)
             .or_else(|| similar::nearest(name, free.iter().copied()).map(str::to_owned));
-        let mut diagnostic = Diagnostic::error(
-            "unknown-key",
-            key.span(),
-            format!("unknown key `{name}`{}", inside(at)),
-        );
+        let mut diagnostic =
+            Diagnostic::error("unknown-key", key.span(), format!("unknown key `{name}`{}", inside(at)));
         if let Some(near) = near {
             missing.retain(|name| *name != near);
             diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
@@ -79,11 +72,8 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
     }
     for name in missing {
         let example = example(schema, &keys.schema, &name);
-        let mut diagnostic = Diagnostic::error(
-            "missing-key",
-            at.key_span(),
-            format!("{} has no `{name}`", at.name()),
-        );
+        let mut diagnostic =
+            Diagnostic::error("missing-key", at.key_span(), format!("{} has no `{name}`", at.name()));
         if let Some(example) = example {
             diagnostic = diagnostic.with_hint(format!("add it, such as `{name}: {example}`"));
         }
@@ -93,14 +83,10 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
 
 /// True for the parts of the schema where somebody may have written the secret itself.
 pub fn is_credential(place: &str) -> bool {
-    ["auth", "credential", "secretSource", "env", "secretFile"]
-        .iter()
-        .any(|name| {
-            let rest = place
-                .strip_prefix("/$defs/")
-                .and_then(|rest| rest.strip_prefix(name));
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+    ["auth", "credential", "secretSource", "env", "secretFile"].iter().any(|name| {
+        let rest = place.strip_prefix("/$defs/").and_then(|rest| rest.strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// A secret that stands in the file.

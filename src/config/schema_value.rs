@@ -28,26 +28,14 @@ pub const PATTERNS: &[(&str, &str, &str)] = &[
         "a name of an attribute",
         "letters, digits and _, beginning with a letter",
     ),
-    (
-        "^(user|group):[A-Za-z0-9_][A-Za-z0-9._@+-]{0,127}$",
-        "a principal",
-        "write `user:ID` or `group:ID`",
-    ),
-    (
-        "^[0-9]+(ms|s|m|h|d|w)$",
-        "a duration",
-        "a number and a unit, such as 30s, 2m, 12h or 30d",
-    ),
+    ("^(user|group):[A-Za-z0-9_][A-Za-z0-9._@+-]{0,127}$", "a principal", "write `user:ID` or `group:ID`"),
+    ("^[0-9]+(ms|s|m|h|d|w)$", "a duration", "a number and a unit, such as 30s, 2m, 12h or 30d"),
     (
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].+)?$",
         "a date",
         "write a day as 2026-12-31, or an instant as 2026-12-31T18:00:00+01:00",
     ),
-    (
-        "^refs/.+$",
-        "a full ref name",
-        "such as refs/heads/rolecall/ledger",
-    ),
+    ("^refs/.+$", "a full ref name", "such as refs/heads/rolecall/ledger"),
     (
         "^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$",
         "a host",
@@ -58,11 +46,7 @@ pub const PATTERNS: &[(&str, &str, &str)] = &[
         "a name of an environment variable",
         "letters, digits and _, not beginning with a digit",
     ),
-    (
-        "^[^\\s@]+@[^\\s@]+$",
-        "an e-mail address",
-        "such as ada@acme.example",
-    ),
+    ("^[^\\s@]+@[^\\s@]+$", "an e-mail address", "such as ada@acme.example"),
     ("^[0-9]+(\\.[0-9]+)?/(s|m|h)$", "a rate", "such as 10/s or 600/m"),
     (
         "^[A-Za-z0-9_][A-Za-z0-9._@+-]*/[A-Za-z0-9_][A-Za-z0-9._@+-]*$",
@@ -85,15 +69,9 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
                     .with_hint(hint)
                     .with_hint("if it is the secret itself, replace it: it is in the history now");
             }
-            let diagnostic = Diagnostic::error(
-                "wrong-form",
-                span,
-                format!("{name}: `{}` is not {what}", at.node.text()),
-            );
-            match (
-                pattern.starts_with("^(user|group):"),
-                at.node.text().split_once(':'),
-            ) {
+            let diagnostic =
+                Diagnostic::error("wrong-form", span, format!("{name}: `{}` is not {what}", at.node.text()));
+            match (pattern.starts_with("^(user|group):"), at.node.text().split_once(':')) {
                 (true, None) => {
                     diagnostic.with_hint(format!("write `user:{0}` or `group:{0}`", at.node.text()))
                 }
@@ -107,11 +85,7 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
                 ValidationErrorKind::Pattern { pattern } => pattern_words(pattern),
                 _ => ("allowed here", ""),
             };
-            let text = if text.is_empty() {
-                "an empty key".to_owned()
-            } else {
-                format!("`{text}`")
-            };
+            let text = if text.is_empty() { "an empty key".to_owned() } else { format!("`{text}`") };
             Diagnostic::error("wrong-form", span, format!("{text} is not {what}")).with_hint(hint)
         }
         ValidationErrorKind::Enum { options } => {
@@ -143,27 +117,20 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
             Diagnostic::error("wrong-value", at.key_span(), format!("{name} is empty text"))
                 .with_hint("write a value or remove the key")
         }
-        ValidationErrorKind::MaxLength { limit } => Diagnostic::error(
-            "wrong-value",
-            span,
-            format!("{name} is longer than {limit} characters"),
-        )
-        .with_hint("shorten it"),
+        ValidationErrorKind::MaxLength { limit } => {
+            Diagnostic::error("wrong-value", span, format!("{name} is longer than {limit} characters"))
+                .with_hint("shorten it")
+        }
         ValidationErrorKind::MinItems { limit } => Diagnostic::error(
             "wrong-value",
             at.key_span(),
-            format!(
-                "{name} needs at least {limit} {}",
-                if *limit == 1 { "entry" } else { "entries" }
-            ),
+            format!("{name} needs at least {limit} {}", if *limit == 1 { "entry" } else { "entries" }),
         )
         .with_hint("add what is missing, or remove the key"),
-        ValidationErrorKind::MinProperties { .. } => Diagnostic::error(
-            "wrong-value",
-            at.key_span(),
-            format!("{name} is an empty mapping"),
-        )
-        .with_hint("say what belongs below it, or remove the key"),
+        ValidationErrorKind::MinProperties { .. } => {
+            Diagnostic::error("wrong-value", at.key_span(), format!("{name} is an empty mapping"))
+                .with_hint("say what belongs below it, or remove the key")
+        }
         other => Diagnostic::error(
             "wrong-value",
             span,
@@ -175,10 +142,7 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
 
 fn pattern_words(pattern: &str) -> (&'static str, &'static str) {
     PATTERNS.iter().find(|(known, _, _)| *known == pattern).map_or(
-        (
-            "in the form expected here",
-            "`rolecall schema` prints what is allowed",
-        ),
+        ("in the form expected here", "`rolecall schema` prints what is allowed"),
         |(_, what, hint)| (*what, *hint),
     )
 }

@@ -73,12 +73,7 @@ impl RawFile {
         Self {
             name: name.to_owned(),
             text: String::new(),
-            problem: Some(Problem {
-                code,
-                message,
-                hint: hint.to_owned(),
-                at: 0,
-            }),
+            problem: Some(Problem { code, message, hint: hint.to_owned(), at: 0 }),
         }
     }
 
@@ -92,10 +87,7 @@ impl RawFile {
     }
 
     pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Self {
-        let mut file = Self {
-            name: name.to_owned(),
-            ..Self::default()
-        };
+        let mut file = Self { name: name.to_owned(), ..Self::default() };
         match String::from_utf8(bytes) {
             Ok(text) => file.text = text,
             Err(error) => {
@@ -147,9 +139,7 @@ impl Source {
     /// A tree that is in memory only; names are relative to the root.
     pub fn in_memory<N: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (N, T)>) -> Self {
         let files = files.into_iter().map(|(name, text)| (name.into(), text.into()));
-        Self {
-            place: Place::Memory(files.collect()),
-        }
+        Self { place: Place::Memory(files.collect()) }
     }
 
     /// The folder with rolecall.yaml, if the files come from one.
@@ -175,11 +165,7 @@ impl Source {
             Place::Folder(folder) => Ok(source_folder::read(folder, ROOT_FILE)),
             Place::Revision(revision) => source_revision::read(revision, ROOT_FILE),
             Place::Memory(files) => match files.get(ROOT_FILE) {
-                Some(text) => Ok(RawFile {
-                    name: ROOT_FILE.to_owned(),
-                    text: text.clone(),
-                    problem: None,
-                }),
+                Some(text) => Ok(RawFile { name: ROOT_FILE.to_owned(), text: text.clone(), problem: None }),
                 None => Err(no_root("here")),
             },
         }
@@ -193,11 +179,7 @@ impl Source {
             Place::Memory(files) => files
                 .iter()
                 .filter(|(name, _)| include.matches(name))
-                .map(|(name, text)| RawFile {
-                    name: name.clone(),
-                    text: text.clone(),
-                    problem: None,
-                })
+                .map(|(name, text)| RawFile { name: name.clone(), text: text.clone(), problem: None })
                 .collect(),
         };
         files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -222,11 +204,7 @@ impl Source {
 /// The finding that there is no root.
 pub(super) fn no_root(place: &str) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(
-            "no-root",
-            None,
-            format!("there is no {ROOT_FILE} {place} or in any folder above"),
-        )
-        .with_hint("`rolecall init` writes one; `-C DIR` looks for one elsewhere"),
+        Diagnostic::error("no-root", None, format!("there is no {ROOT_FILE} {place} or in any folder above"))
+            .with_hint("`rolecall init` writes one; `-C DIR` looks for one elsewhere"),
     )
 }

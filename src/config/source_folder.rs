@@ -18,12 +18,8 @@ impl Folder {
     pub(super) fn open(start: &Path) -> Result<Self, Box<Diagnostic>> {
         let start = start.canonicalize().map_err(|error| {
             Box::new(
-                Diagnostic::error(
-                    "no-root",
-                    None,
-                    format!("cannot look into {}: {error}", start.display()),
-                )
-                .with_hint("check the folder given with `-C`"),
+                Diagnostic::error("no-root", None, format!("cannot look into {}: {error}", start.display()))
+                    .with_hint("check the folder given with `-C`"),
             )
         })?;
         let root = start
@@ -32,10 +28,7 @@ impl Folder {
             .ok_or_else(|| no_root(&format!("in {}", start.display())))?
             .to_owned();
         let repo = Repo::discover(&root).map_err(|error| Box::new(Diagnostic::from(error)))?;
-        let prefix = repo
-            .as_ref()
-            .and_then(|repo| repo.workdir())
-            .and_then(|top| prefix(&root, &top));
+        let prefix = repo.as_ref().and_then(|repo| repo.workdir()).and_then(|top| prefix(&root, &top));
         // A tree inside an ignored folder of a repository is not that repository's.
         let (repo, prefix) = match (repo, prefix) {
             (Some(repo), Some(prefix)) if !repo.ignores(&format!("{prefix}{ROOT_FILE}")) => {
@@ -87,14 +80,10 @@ pub(super) fn files(folder: &Folder, include: &Include) -> Result<Vec<RawFile>, 
             Ok(entry) => entry,
             Err(error) => {
                 return Err(Box::new(
-                    Diagnostic::error(
-                        "read",
-                        None,
-                        format!("cannot list the files of the tree: {error}"),
-                    )
-                    .with_hint(
-                        "check the permissions; a file that cannot be seen is not a file that is gone",
-                    ),
+                    Diagnostic::error("read", None, format!("cannot list the files of the tree: {error}"))
+                        .with_hint(
+                            "check the permissions; a file that cannot be seen is not a file that is gone",
+                        ),
                 ));
             }
         };
@@ -122,9 +111,7 @@ pub(super) fn files(folder: &Folder, include: &Include) -> Result<Vec<RawFile>, 
         }
     }
     if let Some(repo) = &folder.repo {
-        let tracked = repo
-            .tracked()
-            .map_err(|error| Box::new(Diagnostic::from(error)))?;
+        let tracked = repo.tracked().map_err(|error| Box::new(Diagnostic::from(error)))?;
         let ours = tracked
             .iter()
             .filter_map(|path| path.strip_prefix(&folder.prefix))
@@ -198,11 +185,8 @@ pub(super) fn state(folder: &Folder, include: &Include) -> Result<State, Box<Dia
     };
     let boxed = |error| Box::new(Diagnostic::from(error));
     let commit = repo.head().map_err(boxed)?.map(|commit| commit.id);
-    let mut places: Vec<String> = include
-        .places()
-        .into_iter()
-        .map(|place| format!("{}{place}", folder.prefix))
-        .collect();
+    let mut places: Vec<String> =
+        include.places().into_iter().map(|place| format!("{}{place}", folder.prefix)).collect();
     if places.is_empty() && !folder.prefix.is_empty() {
         places.push(folder.prefix.trim_end_matches('/').to_owned());
     }
@@ -211,9 +195,5 @@ pub(super) fn state(folder: &Folder, include: &Include) -> Result<State, Box<Dia
         .iter()
         .filter_map(|path| path.strip_prefix(&folder.prefix))
         .filter(|name| include.matches(name));
-    Ok(State {
-        commit,
-        branch: repo.head_branch(),
-        changed: ours.map(str::to_owned).collect(),
-    })
+    Ok(State { commit, branch: repo.head_branch(), changed: ours.map(str::to_owned).collect() })
 }

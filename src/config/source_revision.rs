@@ -18,19 +18,12 @@ impl Revision {
         let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
         let Some(repo) = Repo::discover(&start).map_err(boxed)? else {
             return Err(Box::new(
-                Diagnostic::error(
-                    "git",
-                    None,
-                    format!("{} lies in no git repository", start.display()),
-                )
-                .with_hint("a revision is read from git objects: run this inside a clone"),
+                Diagnostic::error("git", None, format!("{} lies in no git repository", start.display()))
+                    .with_hint("a revision is read from git objects: run this inside a clone"),
             ));
         };
         let commit = repo.resolve(revision).map_err(boxed)?;
-        let here = repo
-            .workdir()
-            .and_then(|top| prefix(&start, &top))
-            .unwrap_or_default();
+        let here = repo.workdir().and_then(|top| prefix(&start, &top)).unwrap_or_default();
         let prefix =
             root_in(&repo, &commit, &here)?.ok_or_else(|| no_root(&format!("at {revision} in `{here}`")))?;
         Ok(Self { repo, commit, prefix })
@@ -41,11 +34,7 @@ impl Revision {
 fn root_in(repo: &Repo, commit: &Commit, start: &str) -> Result<Option<String>, Box<Diagnostic>> {
     let mut folder = start;
     loop {
-        if repo
-            .entry(commit, &format!("{folder}{ROOT_FILE}"))
-            .map_err(boxed)?
-            .is_some()
-        {
+        if repo.entry(commit, &format!("{folder}{ROOT_FILE}")).map_err(boxed)?.is_some() {
             return Ok(Some(folder.to_owned()));
         }
         if folder.is_empty() {
@@ -152,9 +141,5 @@ fn leads_to_folder(revision: &Revision, path: &str, link: &Entry) -> Result<bool
     let Some(target) = target(revision, path, link)? else {
         return Ok(true);
     };
-    Ok(revision
-        .repo
-        .entry(&revision.commit, &target)
-        .map_err(boxed)?
-        .is_none())
+    Ok(revision.repo.entry(&revision.commit, &target).map_err(boxed)?.is_none())
 }

@@ -15,10 +15,9 @@ pub fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic {
             "nothing in this language needs so many levels",
         ),
         ErrorKind::DirectiveDisallowed => ("YAML directives are not allowed".to_owned(), "remove the line"),
-        ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => (
-            "a tab where only spaces may stand".to_owned(),
-            "indent with spaces",
-        ),
+        ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation => {
+            ("a tab where only spaces may stand".to_owned(), "indent with spaces")
+        }
         ErrorKind::UnclosedQuotedScalar => ("a quote is not closed".to_owned(), "add the missing quote"),
         ErrorKind::UnclosedFlowCollection { open } => (
             format!("`{open}` is not closed"),
@@ -36,10 +35,9 @@ pub fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic {
             "a mapping in braces is not closed, or a comma is missing".to_owned(),
             "add the missing `}` or `,`; it may be missing a few lines above",
         ),
-        ErrorKind::ExpectedBlockMappingKey => (
-            "expected a key here".to_owned(),
-            "indent this line as the keys it belongs to",
-        ),
+        ErrorKind::ExpectedBlockMappingKey => {
+            ("expected a key here".to_owned(), "indent this line as the keys it belongs to")
+        }
         ErrorKind::ExpectedBlockSequenceEntry => (
             "expected an entry of a list here".to_owned(),
             "begin it with `- `, indented as the entries before",

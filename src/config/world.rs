@@ -69,9 +69,8 @@ impl World<'_> {
 
     /// The nearest name, as long as looking for one is affordable.
     pub fn near<'n>(&self, id: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-        let left = self
-            .near_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        let left =
+            self.near_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         left.ok().and_then(|_| similar::nearest(id, names))
     }
 }

@@ -102,9 +102,7 @@ fn own_names(options: &Open<'_>) -> Vec<Arc<str>> {
         Credential::Basic { username, .. } => Some(username.clone()),
         Credential::Bearer { .. } => None,
     };
-    auth.map_or(Vec::new(), |auth| {
-        [&auth.read, &auth.write].into_iter().filter_map(name).collect()
-    })
+    auth.map_or(Vec::new(), |auth| [&auth.read, &auth.write].into_iter().filter_map(name).collect())
 }
 
 type Logins = (Option<http::Login>, Option<http::Login>);

@@ -59,22 +59,14 @@ impl SecretStore {
     pub fn from_environment() -> Self {
         Self {
             fixed: None,
-            folder: std::env::var_os(SECRETS_DIR)
-                .filter(|folder| !folder.is_empty())
-                .map(PathBuf::from),
+            folder: std::env::var_os(SECRETS_DIR).filter(|folder| !folder.is_empty()).map(PathBuf::from),
         }
     }
 
     /// Given values instead of the environment, for tests.
     pub fn fixed<'t>(values: impl IntoIterator<Item = (&'t str, &'t str)>, folder: Option<PathBuf>) -> Self {
-        let values = values
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), Secret::new(value)))
-            .collect();
-        Self {
-            fixed: Some(Arc::new(values)),
-            folder,
-        }
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), Secret::new(value))).collect();
+        Self { fixed: Some(Arc::new(values)), folder }
     }
 
     fn read(&self, source: &SecretSource) -> Result<Secret, String> {
@@ -110,30 +102,22 @@ impl SecretStore {
     }
 
     fn file(&self, name: &str) -> Result<Secret, String> {
-        let folder = self
-            .folder
-            .as_deref()
-            .ok_or_else(|| format!("secret file {name}: {SECRETS_DIR} is not set"))?;
+        let folder =
+            self.folder.as_deref().ok_or_else(|| format!("secret file {name}: {SECRETS_DIR} is not set"))?;
         let relative = Path::new(name);
-        let plain = relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
+        let plain = relative.components().all(|part| matches!(part, Component::Normal(_)));
         if !plain || name.is_empty() {
             return Err(format!("secret file {name} does not lie below {SECRETS_DIR}"));
         }
         let told = |error: std::io::Error| format!("secret file {name}: {error}");
-        let folder = folder
-            .canonicalize()
-            .map_err(|error| format!("{SECRETS_DIR}: {error}"))?;
+        let folder = folder.canonicalize().map_err(|error| format!("{SECRETS_DIR}: {error}"))?;
         let path = folder.join(relative).canonicalize().map_err(told)?;
         if !path.starts_with(&folder) {
             return Err(format!("secret file {name} is a link out of {SECRETS_DIR}"));
         }
         let meta = path.metadata().map_err(told)?;
         if !meta.is_file() || meta.len() > MAX_SECRET {
-            return Err(format!(
-                "secret file {name} is not a file of at most {MAX_SECRET} bytes"
-            ));
+            return Err(format!("secret file {name} is not a file of at most {MAX_SECRET} bytes"));
         }
         let text = std::fs::read_to_string(&path).map_err(told)?;
         Ok(Secret::new(without_line_end(&text)))
@@ -184,11 +168,7 @@ pub(super) fn resolve(
 
 fn line_to_add(source: &SecretSource, app: &AppId, endpoint: &Endpoint) -> String {
     let host = endpoint.authority();
-    let host = if host.contains(':') {
-        format!("\"{host}\"")
-    } else {
-        host
-    };
+    let host = if host.contains(':') { format!("\"{host}\"") } else { host };
     match source {
         SecretSource::Env(name) => {
             format!(
@@ -208,13 +188,7 @@ mod tests {
     use crate::model::Span;
 
     fn binding(source: SecretSource, host: &str) -> SecretBinding {
-        SecretBinding {
-            name: "T".into(),
-            source,
-            app: "hr".into(),
-            host: host.into(),
-            span: Span::default(),
-        }
+        SecretBinding { name: "T".into(), source, app: "hr".into(), host: host.into(), span: Span::default() }
     }
 
     fn env() -> SecretSource {
@@ -223,13 +197,7 @@ mod tests {
 
     fn read(bound: &str, app: &str, url: &str) -> Result<Secret, ConnectorError> {
         let store = SecretStore::fixed([("T", "hush")], None);
-        resolve(
-            &store,
-            &[binding(env(), bound)],
-            &env(),
-            &app.into(),
-            &Endpoint::parse(url).unwrap(),
-        )
+        resolve(&store, &[binding(env(), bound)], &env(), &app.into(), &Endpoint::parse(url).unwrap())
     }
 
     #[test]
@@ -257,27 +225,15 @@ mod tests {
             error.to_string(),
             "hr: environment variable T is bound to app hr on a.example, not to app hr on b.example:8443; nothing was sent"
         );
-        assert!(
-            error
-                .hint
-                .as_deref()
-                .unwrap()
-                .ends_with(r#"T: {app: hr, host: "b.example:8443"}"#)
-        );
+        assert!(error.hint.as_deref().unwrap().ends_with(r#"T: {app: hr, host: "b.example:8443"}"#));
     }
 
     #[test]
     fn a_missing_secret_is_named() {
         let store = SecretStore::fixed([], None);
         let endpoint = Endpoint::parse("https://a.example").unwrap();
-        let error = resolve(
-            &store,
-            &[binding(env(), "a.example")],
-            &env(),
-            &"hr".into(),
-            &endpoint,
-        )
-        .unwrap_err();
+        let error =
+            resolve(&store, &[binding(env(), "a.example")], &env(), &"hr".into(), &endpoint).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::SecretMissing);
         assert_eq!(error.to_string(), "hr: environment variable T is not set");
     }

@@ -72,11 +72,7 @@ pub fn carry_out(
         .run
         .clone()
         .map_or_else(|| runs::new(engine.clock.now()), Ok)
-        .map_err(|why| BookError {
-            message: why,
-            hint: "try again".to_owned(),
-            refused: false,
-        })?;
+        .map_err(|why| BookError { message: why, hint: "try again".to_owned(), refused: false })?;
     let mut report = Report {
         run: run.clone(),
         plan: planned.plan.clone(),
@@ -112,11 +108,7 @@ fn close_lines(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<BookErr
         let Some(sandbox) = sandbox else { continue };
         if let Err(error) = engine.block_on(sandbox.stop()) {
             let hint = "look at the folder it names".to_owned();
-            trouble.push(BookError {
-                message: error.to_string(),
-                hint,
-                refused: false,
-            });
+            trouble.push(BookError { message: error.to_string(), hint, refused: false });
         }
     }
 }
@@ -133,10 +125,8 @@ fn rename(
         return Ok(());
     };
     let known = &book.read.snapshot.apps;
-    for app in due
-        .iter()
-        .filter(|app| !known.contains_key(*app))
-        .filter_map(|app| tree.company.app(app.as_str()))
+    for app in
+        due.iter().filter(|app| !known.contains_key(*app)).filter_map(|app| tree.company.app(app.as_str()))
     {
         if let Some(old) = app.previously.iter().find(|old| known.contains_key(*old)) {
             let by = By {
@@ -192,17 +182,11 @@ fn one_book(
     // 2. The same plan once more, if it may not be true any more.
     let moved = due.iter().any(|app| has_moved(&run, planned, sandbox, app));
     // What an interrupted run had sent may have arrived after the app was read.
-    let asked = run
-        .leftover()
-        .iter()
-        .any(|leftover| leftover.interrupted.is_some());
+    let asked = run.leftover().iter().any(|leftover| leftover.interrupted.is_some());
     if moved || asked || planned.made.elapsed() > PATIENCE {
         if moved {
             let note = "the ledger moved since the plan was made: planned again under the lease";
-            engine.events.emit(Event::Note {
-                app: None,
-                text: note.into(),
-            });
+            engine.events.emit(Event::Note { app: None, text: note.into() });
         }
         again(engine, tree, wish, order, planned, sandbox, &run, &due, report)?;
     }
@@ -234,10 +218,7 @@ fn recover(engine: &Engine, book: &Book, trouble: &mut Vec<BookError>) {
                 "{} results of the interrupted run {} are in the ledger now",
                 found.results, found.run
             );
-            engine.events.emit(Event::Note {
-                app: Some(found.app.clone()),
-                text: text.into(),
-            });
+            engine.events.emit(Event::Note { app: Some(found.app.clone()), text: text.into() });
         }),
         Err(error) => trouble.push(error.into()),
     }
@@ -293,10 +274,7 @@ fn is_due(tree: &Tree, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool
     }
     let ledger = planned.books.app(app);
     let commit = tree.inputs.clean_commit().map(Into::into);
-    let same_commit = ledger
-        .applied
-        .as_ref()
-        .is_some_and(|applied| applied.commit == commit);
+    let same_commit = ledger.applied.as_ref().is_some_and(|applied| applied.commit == commit);
     plan.to_do().next().is_some()
         || !plan.work.observed.is_empty()
         || ledger.completed.is_none()
@@ -325,21 +303,13 @@ fn begin(
     due: &[AppId],
     run: &Arc<str>,
 ) -> Result<Run, BookError> {
-    let lease = tree
-        .company
-        .settings
-        .ledger
-        .as_ref()
-        .map_or(LEASE, |ledger| ledger.lease);
+    let lease = tree.company.settings.ledger.as_ref().map_or(LEASE, |ledger| ledger.lease);
     let request = BeginRequest {
         run: run.clone(),
         holder: runs::holder(),
         plan: planned.plan.id.as_str().into(),
         commit: tree.inputs.clean_commit().map(Into::into),
-        apps: due
-            .iter()
-            .map(|app| (app.clone(), intents(planned, app)))
-            .collect(),
+        apps: due.iter().map(|app| (app.clone(), intents(planned, app))).collect(),
         lease,
         wait: order.wait,
         now: engine.clock.now(),
@@ -348,21 +318,12 @@ fn begin(
     let mut said = false;
     let mut waiting = |held: &[Held]| {
         if !std::mem::replace(&mut said, true) {
-            let text = held
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("; ");
-            engine.events.emit(Event::Note {
-                app: None,
-                text: format!("waiting: {text}").into(),
-            });
+            let text = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            engine.events.emit(Event::Note { app: None, text: format!("waiting: {text}").into() });
         }
         !engine.stop.load(Ordering::SeqCst)
     };
-    book.store
-        .begin(request, &mut waiting)
-        .map_err(|error: LedgerError| BookError::from(error))
+    book.store.begin(request, &mut waiting).map_err(|error: LedgerError| BookError::from(error))
 }
 
 fn results_file(engine: &Engine, run: &str) -> PathBuf {
@@ -371,21 +332,14 @@ fn results_file(engine: &Engine, run: &str) -> PathBuf {
 
 fn name_leftovers(engine: &Engine, run: &Run) {
     for leftover in run.leftover() {
-        let who = leftover
-            .interrupted
-            .as_ref()
-            .map(|who| format!(" by {who}"))
-            .unwrap_or_default();
+        let who = leftover.interrupted.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
         let text = format!(
             "run {}{who} was interrupted in {} with {} open changes: the app was asked what became of them",
             leftover.run,
             leftover.app,
             leftover.intents.len()
         );
-        engine.events.emit(Event::Note {
-            app: Some(leftover.app.clone()),
-            text: text.into(),
-        });
+        engine.events.emit(Event::Note { app: Some(leftover.app.clone()), text: text.into() });
     }
 }
 
@@ -395,10 +349,7 @@ async fn one_app(engine: &Engine, tree: &Tree, planned: &Planned, run: &Run, id:
     let line: &Line = planned.lines.get(&id)?;
     let recorder = run.recorder(&id);
     let ledger: AppLedger = run.snapshot().apps.get(&id).cloned().unwrap_or_default();
-    engine.events.emit(Event::App {
-        app: id,
-        what: "apply",
-    });
+    engine.events.emit(Event::App { app: id, what: "apply" });
     let job = Job {
         app,
         plan,

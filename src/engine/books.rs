@@ -49,11 +49,7 @@ impl fmt::Display for BookError {
 
 impl From<LedgerError> for BookError {
     fn from(error: LedgerError) -> Self {
-        Self {
-            message: error.to_string(),
-            hint: error.hint(),
-            refused: error.is_refusal(),
-        }
+        Self { message: error.to_string(), hint: error.hint(), refused: error.is_refusal() }
     }
 }
 
@@ -70,40 +66,22 @@ impl Books {
         wanted: bool,
         at: Timestamp,
     ) -> Result<Self, BookError> {
-        let mut books = Self {
-            real: None,
-            sandbox: None,
-            empty: AppLedger::default(),
-        };
+        let mut books = Self { real: None, sandbox: None, empty: AppLedger::default() };
         if apps.iter().any(|app| app.is_sandbox()) {
-            let by = By {
-                author: "rolecall",
-                reason: "the sandbox keeps its own ledger",
-                at,
-            };
+            let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
             let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
-            books.sandbox = Some(Book {
-                read: store.read()?,
-                store,
-            });
+            books.sandbox = Some(Book { read: store.read()?, store });
         }
         if wanted || apps.iter().any(|app| !app.is_sandbox()) {
             let store = real_store(root, settings)?;
-            books.real = Some(Book {
-                read: store.read()?,
-                store,
-            });
+            books.real = Some(Book { read: store.read()?, store });
         }
         Ok(books)
     }
 
     /// Takes what a run found when it took the lease for what was read: its own intents are not yet in there.
     pub fn under_lease(&mut self, sandbox: bool, found: &LedgerSnapshot) {
-        let book = if sandbox {
-            &mut self.sandbox
-        } else {
-            &mut self.real
-        };
+        let book = if sandbox { &mut self.sandbox } else { &mut self.real };
         if let Some(book) = book {
             let apps = found.apps.iter().map(|(id, app)| (id.clone(), app.clone()));
             book.read.snapshot.apps.extend(apps);
@@ -112,20 +90,14 @@ impl Books {
 
     /// The ledger an app is in.
     pub fn of(&self, app: &App) -> Option<&Book> {
-        if app.is_sandbox() {
-            self.sandbox.as_ref()
-        } else {
-            self.real.as_ref()
-        }
+        if app.is_sandbox() { self.sandbox.as_ref() } else { self.real.as_ref() }
     }
 
     /// What the ledger knows of an app; an earlier id counts (safety.md 3).
     pub fn app(&self, app: &App) -> &AppLedger {
         let known = self.of(app).map(|book| &book.read.snapshot.apps);
         let ids = std::iter::once(&app.id).chain(&app.previously);
-        known
-            .and_then(|known| ids.filter_map(|id| known.get(id)).next())
-            .unwrap_or(&self.empty)
+        known.and_then(|known| ids.filter_map(|id| known.get(id)).next()).unwrap_or(&self.empty)
     }
 
     /// The version of what the ledger knows of an app.
@@ -135,11 +107,7 @@ impl Books {
 
     /// As [`Books::version`], by id.
     pub fn version_of(&self, sandbox: bool, app: &AppId) -> Option<&Arc<str>> {
-        let book = if sandbox {
-            self.sandbox.as_ref()
-        } else {
-            self.real.as_ref()
-        };
+        let book = if sandbox { self.sandbox.as_ref() } else { self.real.as_ref() };
         book?.read.versions.get(app)
     }
 
@@ -155,10 +123,7 @@ impl Books {
 
     /// Both, the repository's first.
     pub fn all(&self) -> impl Iterator<Item = (bool, &Book)> {
-        self.real
-            .iter()
-            .map(|book| (false, book))
-            .chain(self.sandbox.iter().map(|book| (true, book)))
+        self.real.iter().map(|book| (false, book)).chain(self.sandbox.iter().map(|book| (true, book)))
     }
 
     /// Apps the repository's ledger knows.

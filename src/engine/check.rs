@@ -28,10 +28,7 @@ pub fn apps(engine: &Engine, tree: &Tree, selection: &Selection) -> Vec<AppCheck
                     Ok(opened.connector.check().await)
                 })
             });
-            AppCheck {
-                app: app.id.clone(),
-                report,
-            }
+            AppCheck { app: app.id.clone(), report }
         })
         .collect()
 }
@@ -71,11 +68,7 @@ pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookE
         }
         _ => None,
     };
-    Ok(Some(LedgerCheck {
-        id: read.snapshot.id.to_string(),
-        serial: read.snapshot.serial,
-        protection,
-    }))
+    Ok(Some(LedgerCheck { id: read.snapshot.id.to_string(), serial: read.snapshot.serial, protection }))
 }
 
 /// A remote is spoken to by the `git` program, which has to be one that the tests know.
@@ -87,9 +80,5 @@ fn supported_git() -> Result<(), BookError> {
         Err(message) => message,
     };
     let hint = format!("the ledger is fetched and pushed by the git program: install git {oldest} or newer");
-    Err(BookError {
-        message,
-        hint,
-        refused: false,
-    })
+    Err(BookError { message, hint, refused: false })
 }

@@ -19,46 +19,28 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
 pub fn choose(root: &Path, settings: &Settings, asked: Option<&str>) -> Result<String, BookError> {
     let repo = repository(root)?;
     let commit = match asked {
-        Some(revision) => repo
-            .resolve(revision)
-            .map_err(|error| failed(&error.message, error.hint.as_deref()))?,
-        None => repo
-            .head()
-            .map_err(|error| failed(&error.message, error.hint.as_deref()))?
-            .ok_or_else(|| {
-                failed(
-                    "there is no commit yet",
-                    Some("`apply` works from commits: commit the files first"),
-                )
-            })?,
+        Some(revision) => {
+            repo.resolve(revision).map_err(|error| failed(&error.message, error.hint.as_deref()))?
+        }
+        None => {
+            repo.head().map_err(|error| failed(&error.message, error.hint.as_deref()))?.ok_or_else(|| {
+                failed("there is no commit yet", Some("`apply` works from commits: commit the files first"))
+            })?
+        }
     };
     let remote = remote(&repo, settings)?;
-    let newest = ancestry::newest(
-        &repo.git_directory(),
-        &settings.branch,
-        remote.as_deref(),
-        FETCH_TIMEOUT,
-    );
+    let newest = ancestry::newest(&repo.git_directory(), &settings.branch, remote.as_deref(), FETCH_TIMEOUT);
     let newest = newest.map_err(|error| {
-        let place = remote
-            .as_deref()
-            .map(|remote| format!("{remote}/"))
-            .unwrap_or_default();
+        let place = remote.as_deref().map(|remote| format!("{remote}/")).unwrap_or_default();
         failed(
-            &format!(
-                "cannot find the newest commit of {place}{}: {error}",
-                settings.branch
-            ),
+            &format!("cannot find the newest commit of {place}{}: {error}", settings.branch),
             Some("`apply` accepts commits of `branch` only: push it, or correct `branch:` in rolecall.yaml"),
         )
     })?;
     match contains(&repo, &commit.id, &newest)? {
         Ancestry::Yes => Ok(commit.id),
         Ancestry::No => {
-            let place = remote
-                .as_deref()
-                .map(|remote| format!("{remote}/"))
-                .unwrap_or_default();
+            let place = remote.as_deref().map(|remote| format!("{remote}/")).unwrap_or_default();
             Err(refused(
                 format!("commit {:.12} is not in {place}{}", commit.id, settings.branch),
                 "merge and push it first; `apply` accepts commits of `branch` only",
@@ -87,9 +69,7 @@ pub fn descends(
     };
     let repo = repository(root)?;
     if let Some(rollback) = rollback {
-        let named = repo
-            .resolve(rollback)
-            .map_err(|error| failed(&error.message, error.hint.as_deref()))?;
+        let named = repo.resolve(rollback).map_err(|error| failed(&error.message, error.hint.as_deref()))?;
         if named.id == commit {
             return Ok(());
         }
@@ -103,10 +83,9 @@ pub fn descends(
             ),
             "apply a newer commit; `--rollback-to COMMIT` goes back on purpose, and the plan shows which grants that brings back",
         )),
-        Ancestry::Undecidable { why } => Err(refused(
-            format!("app {}: {why}", app.id),
-            "fetch the whole history",
-        )),
+        Ancestry::Undecidable { why } => {
+            Err(refused(format!("app {}: {why}", app.id), "fetch the whole history"))
+        }
     }
 }
 
@@ -132,9 +111,8 @@ fn repository(root: &Path) -> Result<Repo, BookError> {
 /// The remote that holds `branch`: the ledger's, else the one that git pulls the branch from, else `origin` or the only
 /// one. `None` if there is no remote at all: a commit that was pushed nowhere is not accepted where it could have been.
 fn remote(repo: &Repo, settings: &Settings) -> Result<Option<String>, BookError> {
-    if let Some(LedgerStore::Git {
-        remote: Some(remote), ..
-    }) = settings.ledger.as_ref().map(|ledger| &ledger.store)
+    if let Some(LedgerStore::Git { remote: Some(remote), .. }) =
+        settings.ledger.as_ref().map(|ledger| &ledger.store)
     {
         return Ok(Some(remote.to_string()));
     }
@@ -171,9 +149,5 @@ fn failed(message: &str, hint: Option<&str>) -> BookError {
 }
 
 fn refused(message: String, hint: &str) -> BookError {
-    BookError {
-        message,
-        hint: hint.to_owned(),
-        refused: true,
-    }
+    BookError { message, hint: hint.to_owned(), refused: true }
 }

@@ -31,9 +31,7 @@ pub(super) fn finals(
         && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed { at });
-        updates.push(LedgerUpdate::Roles {
-            roles: value_roles(app),
-        });
+        updates.push(LedgerUpdate::Roles { roles: value_roles(app) });
         let people = tree.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: tree.inputs.clean_commit().map(Into::into),
@@ -42,11 +40,7 @@ pub(super) fn finals(
             users_per_file: tree.company.users_per_file.clone(),
         }));
     }
-    Finish {
-        app: result.app.clone(),
-        updates,
-        leftover_settled: full,
-    }
+    Finish { app: result.app.clone(), updates, leftover_settled: full }
 }
 
 fn value_roles(app: &App) -> BTreeMap<crate::model::RoleId, Arc<str>> {

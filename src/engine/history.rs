@@ -125,28 +125,16 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
 }
 
 fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, BookError> {
-    let from = if ledger.sandbox {
-        From::Sandbox
-    } else {
-        From::Ledger
-    };
+    let from = if ledger.sandbox { From::Sandbox } else { From::Ledger };
     let writes = ledger.store.history(WRITES)?;
     let last = |run: &str| {
         let wrote = writes.iter().filter(|write| write.run.as_deref() == Some(run));
         wrote.map(|write| write.serial).max().unwrap_or(0)
     };
     let runs = ledger.store.outcomes(RUNS)?;
-    let runs: Vec<Done> = runs
-        .into_iter()
-        .map(|run| Done {
-            serial: last(&run.run),
-            ..of_run(run, from)
-        })
-        .collect();
-    Ok(runs
-        .into_iter()
-        .chain(writes.into_iter().filter_map(|write| by_hand(write, from)))
-        .collect())
+    let runs: Vec<Done> =
+        runs.into_iter().map(|run| Done { serial: last(&run.run), ..of_run(run, from) }).collect();
+    Ok(runs.into_iter().chain(writes.into_iter().filter_map(|write| by_hand(write, from))).collect())
 }
 
 fn of_run(run: Outcomes, from: From) -> Done {
@@ -173,10 +161,7 @@ fn by_hand(write: Written, from: From) -> Option<Done> {
     Some(Done {
         at: write.at,
         who: write.author,
-        what: What::Care {
-            what: write.what,
-            reason: write.reason?,
-        },
+        what: What::Care { what: write.what, reason: write.reason? },
         from,
         serial: write.serial,
     })
@@ -258,17 +243,9 @@ mod tests {
         );
         std::fs::write(&path, text).unwrap();
         let found = local(folder.path(), &BTreeSet::new());
-        let What::Run { settled, .. } = &found[0].what else {
-            panic!("{found:?}")
-        };
+        let What::Run { settled, .. } = &found[0].what else { panic!("{found:?}") };
         assert_eq!(settled.len(), 1);
         assert_eq!(settled[0].key.to_string(), "wiki/user:ada");
-        assert!(
-            local(
-                folder.path(),
-                &BTreeSet::from(["20261122T045957Z-0f58a1c4".into()])
-            )
-            .is_empty()
-        );
+        assert!(local(folder.path(), &BTreeSet::from(["20261122T045957Z-0f58a1c4".into()])).is_empty());
     }
 }

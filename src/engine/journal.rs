@@ -33,19 +33,13 @@ impl Journal {
             std::fs::create_dir_all(folder)?;
         }
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self {
-            file: Mutex::new(file),
-            next,
-        })
+        Ok(Self { file: Mutex::new(file), next })
     }
 }
 
 impl EventSink for Journal {
     fn emit(&self, event: Event) {
-        let line = Line {
-            at: Timestamp::now(),
-            event: &event,
-        };
+        let line = Line { at: Timestamp::now(), event: &event };
         if let (Ok(mut text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
             text.push('\n');
             // A journal that cannot be written must not stop a run: results are kept by the ledger.

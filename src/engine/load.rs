@@ -57,9 +57,7 @@ pub fn objections(engine: &Engine, tree: &Tree, planned: &Planned) -> Vec<BookEr
     let Some(commit) = &tree.inputs.commit else {
         return Vec::new();
     };
-    objecting(engine, tree, planned, commit, None)
-        .map(|(_, error)| error)
-        .collect()
+    objecting(engine, tree, planned, commit, None).map(|(_, error)| error).collect()
 }
 
 /// Planned apps that were applied at a commit this one does not contain, by their place in the plan.
@@ -85,11 +83,7 @@ pub fn check_commit(engine: &Engine, tree: &Tree, planned: &mut Planned, order: 
     let stopped: Vec<_> = objecting(engine, tree, planned, commit, rollback).collect();
     for (place, error) in stopped {
         let gains = grants(&planned.plan.apps[place]);
-        let brings = if gains.is_empty() {
-            String::new()
-        } else {
-            format!("; it would bring back {gains}")
-        };
+        let brings = if gains.is_empty() { String::new() } else { format!("; it would bring back {gains}") };
         let status = AppStatus::Stopped {
             by: "commit".to_owned(),
             why: format!("{}{brings}; {}", error.message, error.hint),
@@ -112,10 +106,7 @@ fn grants(plan: &AppPlan) -> String {
             ChangeKind::Create | ChangeKind::Enable | ChangeKind::RoleGrant | ChangeKind::MemberAdd
         )
     };
-    let gains: Vec<_> = plan
-        .to_do()
-        .filter(|change| gain(change.kind))
-        .map(|change| change.key.to_string())
-        .collect();
+    let gains: Vec<_> =
+        plan.to_do().filter(|change| gain(change.kind)).map(|change| change.key.to_string()).collect();
     first_ten(&gains)
 }

@@ -45,22 +45,9 @@ impl Engine {
         let events: Arc<dyn EventSink> = self.events.clone();
         if !app.is_sandbox() {
             let store = SecretStore::from_environment();
-            let login = Login::Bound {
-                bindings: &settings.secrets,
-                store: &store,
-            };
-            let options = Open {
-                app,
-                endpoint: None,
-                login,
-                access,
-                network: &self.network,
-                events,
-            };
-            return Ok(Opened {
-                connector: connector::open(options).await?,
-                sandbox: None,
-            });
+            let login = Login::Bound { bindings: &settings.secrets, store: &store };
+            let options = Open { app, endpoint: None, login, access, network: &self.network, events };
+            return Ok(Opened { connector: connector::open(options).await?, sandbox: None });
         }
         let folder = self.state.join("sandbox").join(app.id.as_str());
         let sandbox = Sandbox::start(SandboxOptions::new(folder))
@@ -69,18 +56,8 @@ impl Engine {
         let token = connector::Secret::from(sandbox.token().clone());
         let endpoint = sandbox.base_url().to_owned();
         let login = Login::Given(Some(&token));
-        let options = Open {
-            app,
-            endpoint: Some(&endpoint),
-            login,
-            access,
-            network: &self.network,
-            events,
-        };
-        Ok(Opened {
-            connector: connector::open(options).await?,
-            sandbox: Some(sandbox),
-        })
+        let options = Open { app, endpoint: Some(&endpoint), login, access, network: &self.network, events };
+        Ok(Opened { connector: connector::open(options).await?, sandbox: Some(sandbox) })
     }
 }
 

@@ -109,12 +109,7 @@ fn make(
     found: Option<(bool, &LedgerSnapshot)>,
 ) -> Result<Planned, PlanError> {
     let (at, made) = (engine.clock.now(), Instant::now());
-    let selected: Vec<&App> = tree
-        .company
-        .apps
-        .iter()
-        .filter(|app| wish.selection.takes(app))
-        .collect();
+    let selected: Vec<&App> = tree.company.apps.iter().filter(|app| wish.selection.takes(app)).collect();
     let settings = &tree.company.settings;
     // Of a whole tree the ledger is read even if no app in it needs one: it may know an app that was taken out.
     let whole = !engine.sandbox && !wish.selection.is_partial() && settings.ledger.is_some();
@@ -141,13 +136,7 @@ fn make(
     // 3. What is there, all apps side by side, and what differs.
     let mut lines = BTreeMap::new();
     let mut apps = Vec::new();
-    let asked = Asked {
-        engine,
-        tree,
-        resolved: &resolved,
-        books: &books,
-        wish,
-    };
+    let asked = Asked { engine, tree, resolved: &resolved, books: &books, wish };
     for (app, line) in asked.side_by_side(&selected) {
         if let Some(line) = line {
             lines.insert(app.app.clone(), line);
@@ -156,34 +145,20 @@ fn make(
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
     // 4. What one app has to wait for another with.
-    conflicts::hold(&resolved, &mut apps, |id| {
-        tree.company.app(id.as_str()).map(|app| books.app(app))
-    });
+    conflicts::hold(&resolved, &mut apps, |id| tree.company.app(id.as_str()).map(|app| books.app(app)));
     // 5. What it is called.
     let plan = Plan {
         format: FORMAT,
-        id: books
-            .first()
-            .map(|book| id::of(&book.read.snapshot.key, &apps))
-            .unwrap_or_default(),
+        id: books.first().map(|book| id::of(&book.read.snapshot.key, &apps)).unwrap_or_default(),
         inputs: inputs(engine, tree, &resolved, &books, wish),
         apps,
     };
-    Ok(Planned {
-        plan,
-        findings: findings.sorted(),
-        books,
-        lines,
-        made,
-    })
+    Ok(Planned { plan, findings: findings.sorted(), books, lines, made })
 }
 
 fn inputs(engine: &Engine, tree: &Tree, resolved: &Resolved, books: &Books, wish: &Wish) -> Inputs {
-    let versions = tree
-        .company
-        .apps
-        .iter()
-        .filter_map(|app| Some((app.id.clone(), books.version(app)?.to_string())));
+    let versions =
+        tree.company.apps.iter().filter_map(|app| Some((app.id.clone(), books.version(app)?.to_string())));
     Inputs {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         tree: tree.inputs.tree_hash.clone(),
@@ -193,10 +168,7 @@ fn inputs(engine: &Engine, tree: &Tree, resolved: &Resolved, books: &Books, wish
         rehearsal: engine.clock.is_fixed(),
         valid_until: resolved.valid_until(),
         partial: wish.selection.is_partial(),
-        ledger: books
-            .first()
-            .map(|book| book.read.snapshot.id.to_string())
-            .unwrap_or_default(),
+        ledger: books.first().map(|book| book.read.snapshot.id.to_string()).unwrap_or_default(),
         ledger_versions: versions.collect(),
         people: tree.company.users.len() as u64,
     }
@@ -207,12 +179,8 @@ fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> R
     if selection.is_partial() {
         return Ok(());
     }
-    let declared = |id: &AppId| {
-        tree.company
-            .apps
-            .iter()
-            .any(|app| app.id == *id || app.previously.contains(id))
-    };
+    let declared =
+        |id: &AppId| tree.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id));
     // One that was given up has nobody in it any more, and may go.
     let lost: Vec<_> = books
         .real_apps()

@@ -36,18 +36,11 @@ impl Asked<'_> {
             self.without(app, AppStatus::Unreadable { why: why.to_owned() })
         };
         let read = read.into_iter().zip(apps);
-        read.map(|(read, app)| read.unwrap_or_else(|| lost(app)))
-            .collect()
+        read.map(|(read, app)| read.unwrap_or_else(|| lost(app))).collect()
     }
 
     fn one(&self, app: &App) -> Read {
-        let Asked {
-            engine,
-            tree,
-            resolved,
-            books,
-            wish,
-        } = self;
+        let Asked { engine, tree, resolved, books, wish } = self;
         if let Err(why) = endpoint(app) {
             return self.without(app, AppStatus::Unreadable { why });
         }
@@ -70,12 +63,7 @@ impl Asked<'_> {
             return self.without(app, AppStatus::Unreadable { why });
         };
         let ledger = books.app(app);
-        let own: Vec<String> = opened
-            .connector
-            .own_names()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let own: Vec<String> = opened.connector.own_names().iter().map(ToString::to_string).collect();
         let mut differ = Differ::new(Input {
             resolved,
             desired,
@@ -106,21 +94,14 @@ impl Asked<'_> {
             allowed: wish.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
             at: resolved.at,
         };
-        let line = Line {
-            opened,
-            users,
-            groups,
-        };
+        let line = Line { opened, users, groups };
         (guard::judge(draft, &bench), Some(line))
     }
 
     fn without(&self, app: &App, status: AppStatus) -> Read {
         let owed = owed(self.resolved, app, self.books.app(app), &self.tree.files);
         let named = endpoint(app).unwrap_or_else(|_| app.url.clone());
-        (
-            AppPlan::without_changes(app.id.clone(), named, status, owed),
-            None,
-        )
+        (AppPlan::without_changes(app.id.clone(), named, status, owed), None)
     }
 }
 
@@ -144,10 +125,7 @@ fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> 
         return Vec::new();
     }
     let company = resolved.company;
-    let active = ledger
-        .users
-        .iter()
-        .filter(|(_, link)| link.state == LinkState::Active);
+    let active = ledger.users.iter().filter(|(_, link)| link.state == LinkState::Active);
     let gone = active.filter_map(|(id, link)| {
         let why = match company.user(id.as_str()) {
             None => "is not declared any more",
@@ -167,9 +145,7 @@ fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> 
         hint: Some(
             "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
         ),
-        place: company
-            .user(id.as_str())
-            .and_then(|user| files.place(company.users[user.index()].life_span)),
+        place: company.user(id.as_str()).and_then(|user| files.place(company.users[user.index()].life_span)),
     })
     .collect()
 }

@@ -38,12 +38,7 @@ pub fn missing(
     ledger: &AppLedger,
     commit: Option<&str>,
 ) -> Missing {
-    let mut commits = Commits {
-        root,
-        app,
-        commit,
-        known: BTreeMap::new(),
-    };
+    let mut commits = Commits { root, app, commit, known: BTreeMap::new() };
     let renamed: BTreeSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
     let declared = company.users_in_order(ledger.users.keys());
     let absent = ledger.users.iter().zip(declared).filter(|((id, link), number)| {
@@ -58,10 +53,7 @@ pub fn missing(
         }
     }
     let today = groups_of(company, app);
-    let applied = ledger
-        .applied
-        .as_ref()
-        .and_then(|applied| applied.commit.as_deref());
+    let applied = ledger.applied.as_ref().and_then(|applied| applied.commit.as_deref());
     for (key, link) in ledger.groups.iter().filter(|(key, _)| !today.contains(key)) {
         let named = link.commit.as_deref().or(applied);
         if let Err(why) = commits.prove(named, "it", |declared| declared.groups.contains(key)) {
@@ -89,39 +81,24 @@ impl<'c> Commits<'c> {
     ) -> Result<(), String> {
         let named = named.ok_or("its entry names no commit")?;
         let (root, app, commit) = (self.root, self.app, self.commit);
-        let found = self
-            .known
-            .entry(named)
-            .or_insert_with(|| declared_at(root, app, named, commit));
+        let found = self.known.entry(named).or_insert_with(|| declared_at(root, app, named, commit));
         match found {
             Err(why) => Err(why.clone()),
             Ok(declared) if is_declared(declared) => Ok(()),
-            Ok(_) => Err(format!(
-                "commit {named:.12}, which its entry names, does not declare {whom}"
-            )),
+            Ok(_) => Err(format!("commit {named:.12}, which its entry names, does not declare {whom}")),
         }
     }
 }
 
 /// Groups an app is to have, under today's ids and earlier ones.
 fn groups_of(company: &Company, app: &App) -> BTreeSet<GroupKey> {
-    let pushed = app
-        .groups
-        .push
-        .iter()
-        .map(|(group, _)| &company.groups[group.index()]);
+    let pushed = app.groups.push.iter().map(|(group, _)| &company.groups[group.index()]);
     let pushed = pushed.flat_map(|group| std::iter::once(&group.id).chain(&group.previously));
     let pushed = pushed.map(|id| Object::Group(id.clone()));
-    let roles = app
-        .roles
-        .iter()
-        .filter(|role| matches!(role.kind, RoleKind::Group(_)));
+    let roles = app.roles.iter().filter(|role| matches!(role.kind, RoleKind::Group(_)));
     let roles = roles.flat_map(|role| std::iter::once(&role.id).chain(&role.previously));
     let roles = roles.map(|id| Object::Role(id.clone()));
-    pushed
-        .chain(roles)
-        .filter_map(|object| GroupKey::of(&object))
-        .collect()
+    pushed.chain(roles).filter_map(|object| GroupKey::of(&object)).collect()
 }
 
 /// Everything a commit declares, if the commit to be applied contains it.
@@ -129,15 +106,12 @@ fn declared_at(root: &Path, app: &App, named: &str, commit: Option<&str>) -> Res
     let Some(commit) = commit else {
         return Err("the files are in no commit".to_owned());
     };
-    let repo = Repo::discover(root)
-        .map_err(|error| error.message)?
-        .ok_or("the files are in no git repository")?;
+    let repo =
+        Repo::discover(root).map_err(|error| error.message)?.ok_or("the files are in no git repository")?;
     match is_ancestor_or_equal(&repo.git_directory(), named, commit).map_err(|error| error.to_string())? {
         Ancestry::Yes => {}
         Ancestry::No => {
-            return Err(format!(
-                "commit {named:.12}, which its entry names, is not part of {commit:.12}"
-            ));
+            return Err(format!("commit {named:.12}, which its entry names, is not part of {commit:.12}"));
         }
         Ancestry::Undecidable { why } => return Err(why),
     }
@@ -148,8 +122,5 @@ fn declared_at(root: &Path, app: &App, named: &str, commit: Option<&str>) -> Res
     let mut ids = std::iter::once(&app.id).chain(&app.previously);
     let then = ids.find_map(|id| company.app(id.as_str()));
     let groups = then.map(|app| groups_of(&company, app)).unwrap_or_default();
-    Ok(Declared {
-        groups,
-        users: company.users.into_iter().map(|user| user.id).collect(),
-    })
+    Ok(Declared { groups, users: company.users.into_iter().map(|user| user.id).collect() })
 }

@@ -25,13 +25,8 @@ impl Engine {
         connector: &dyn Connector,
         differ: &mut Differ<'_>,
     ) -> Result<Draft, ConnectorError> {
-        self.events.emit(Event::App {
-            app: app.id.clone(),
-            what: "read",
-        });
-        let mut users = Walk::Incomplete {
-            why: "not listed".into(),
-        };
+        self.events.emit(Event::App { app: app.id.clone(), what: "read" });
+        let mut users = Walk::Incomplete { why: "not listed".into() };
         let mut groups = None;
         for request in differ.requests() {
             if request.kind == Kind::Group && !connector.capabilities().groups {
@@ -105,29 +100,21 @@ impl Engine {
         let width = app.limits.concurrency.max(1) as usize;
         let requests = [Kind::User, Kind::Group].map(|kind| (kind, Arc::new(differ.request(kind))));
         let ask = |(kind, id): &(Kind, RemoteId)| {
-            let request = requests
-                .iter()
-                .find(|(of, _)| of == kind)
-                .map(|(_, request)| request.clone());
+            let request = requests.iter().find(|(of, _)| of == kind).map(|(_, request)| request.clone());
             let (kind, id) = (*kind, id.clone());
             async move {
                 let presence = match request {
                     Some(request) => match connector.get(&request, &id).await {
                         Ok(presence) => presence,
-                        Err(error) => Presence::Unknown {
-                            why: error.to_string().into(),
-                        },
+                        Err(error) => Presence::Unknown { why: error.to_string().into() },
                     },
-                    None => Presence::Unknown {
-                        why: "nobody asked".into(),
-                    },
+                    None => Presence::Unknown { why: "nobody asked".into() },
                 };
                 (kind, id, presence)
             }
         };
-        let mut asked = futures_util::stream::iter(needs.gets.iter().map(ask))
-            .buffer_unordered(width)
-            .boxed();
+        let mut asked =
+            futures_util::stream::iter(needs.gets.iter().map(ask)).buffer_unordered(width).boxed();
         while let Some((kind, id, presence)) = asked.next().await {
             answers.add(kind, id, presence);
         }

@@ -34,10 +34,7 @@ pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> Moved {
         leave_out(&mut planned.plan.apps, accepted);
     }
     for app in &mut planned.plan.apps {
-        let claim = accepted
-            .apps
-            .iter()
-            .find(|claim| claim.app == app.app && claim.endpoint == app.endpoint);
+        let claim = accepted.apps.iter().find(|claim| claim.app == app.app && claim.endpoint == app.endpoint);
         match claim {
             Some(claim) => moved.extend(to_accepted(app, claim)),
             None => moved.refused.extend(to_nothing(app)),
@@ -64,54 +61,32 @@ pub fn has_moved(app: &AppPlan) -> bool {
 pub fn to_nothing(app: &mut AppPlan) -> Vec<ChangeKey> {
     let changes = app.changes.iter_mut().filter(|change| change.verdict.is_do());
     changes
-        .map(|change| {
-            hold(
-                change,
-                "the accepted plan does not speak of this app and endpoint: plan again",
-            )
-        })
+        .map(|change| hold(change, "the accepted plan does not speak of this app and endpoint: plan again"))
         .collect()
 }
 
 fn to_accepted(fresh: &mut AppPlan, accepted: &AppPlan) -> Moved {
     let claims: BTreeMap<&ChangeKey, &Change> =
         accepted.to_do().map(|change| (&change.key, change)).collect();
-    let is_claimed = |change: &Change| {
-        claims
-            .get(&change.key)
-            .is_some_and(|claim| is_equal(claim, change))
-    };
-    let others = fresh
-        .changes
-        .iter_mut()
-        .filter(|change| change.verdict.is_do() && !is_claimed(change));
+    let is_claimed = |change: &Change| claims.get(&change.key).is_some_and(|claim| is_equal(claim, change));
+    let others = fresh.changes.iter_mut().filter(|change| change.verdict.is_do() && !is_claimed(change));
     let why = "it is not in the plan that was accepted, or differs from it: plan again";
     let refused = others.map(|change| hold(change, why)).collect();
     let there: BTreeSet<_> = fresh.changes.iter().map(|change| &change.key).collect();
     let settled = claims.keys().filter(|key| !there.contains(*key));
     let settled = settled.filter(|_| fresh.status == AppStatus::Planned);
-    Moved {
-        refused,
-        settled: settled.map(|key| (*key).clone()).collect(),
-    }
+    Moved { refused, settled: settled.map(|key| (*key).clone()).collect() }
 }
 
 fn hold(change: &mut Change, why: &str) -> ChangeKey {
-    change.verdict = Verdict::Held {
-        by: MOVED.into(),
-        why: why.to_owned(),
-    };
+    change.verdict = Verdict::Held { by: MOVED.into(), why: why.to_owned() };
     change.key.clone()
 }
 
 /// The same effect: what is compared is what the plan's id is made of.
 fn is_equal(claim: &Change, change: &Change) -> bool {
     let sets = |change: &Change| -> Vec<_> {
-        change
-            .sets
-            .iter()
-            .map(|set| (set.path.clone(), set.value.clone()))
-            .collect()
+        change.sets.iter().map(|set| (set.path.clone(), set.value.clone())).collect()
     };
     claim.kind == change.kind
         && claim.old.hash == change.old.hash

@@ -11,19 +11,12 @@ use crate::model::time::Timestamp;
 pub fn new(at: Timestamp) -> Result<Arc<str>, String> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).map_err(|error| format!("no random bytes: {error}"))?;
-    Ok(format!(
-        "{}-{:08x}",
-        at.strftime("%Y%m%dT%H%M%SZ"),
-        u32::from_be_bytes(bytes)
-    )
-    .into())
+    Ok(format!("{}-{:08x}", at.strftime("%Y%m%dT%H%M%SZ"), u32::from_be_bytes(bytes)).into())
 }
 
 /// Who runs it, for the messages of others: user and host.
 pub fn holder() -> Arc<str> {
-    let user = ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok());
+    let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     let host = std::env::var("HOSTNAME").ok().or_else(|| {
         let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
         Some(name.trim().to_owned())
@@ -47,9 +40,6 @@ mod tests {
     fn a_holder_fits_the_ledger() {
         assert_eq!(part(Some("ada\u{1b}[2J".into())), "ada?[2J");
         assert_eq!(part(Some("漢".repeat(500))).len(), 180);
-        assert_eq!(
-            (part(None), part(Some(String::new()))),
-            ("unknown".into(), "unknown".into())
-        );
+        assert_eq!((part(None), part(Some(String::new()))), ("unknown".into(), "unknown".into()));
     }
 }

@@ -40,9 +40,7 @@ pub fn built_ins() -> BuiltIns {
         users_mapping: connector.user_mapping,
         groups_mapping: connector.group_mapping,
     });
-    BuiltIns {
-        connectors: connectors.collect(),
-    }
+    BuiltIns { connectors: connectors.collect() }
 }
 
 /// A request that may take longer than half the lease could never be sent (safety.md 7).
@@ -50,10 +48,7 @@ fn leases(company: &Company) -> Vec<Diagnostic> {
     let Some(ledger) = &company.settings.ledger else {
         return Vec::new();
     };
-    let slow = company
-        .apps
-        .iter()
-        .filter(|app| !app.is_sandbox() && app.limits.timeout * 2 > ledger.lease);
+    let slow = company.apps.iter().filter(|app| !app.is_sandbox() && app.limits.timeout * 2 > ledger.lease);
     slow.map(|app| {
         let (timeout, lease) = (app.limits.timeout, ledger.lease);
         let message = format!("a request to {} may take {timeout:?}, more than half of the ledger's lease of {lease:?}", app.id);
@@ -81,10 +76,7 @@ impl Tree {
     pub fn load(start: &Path, revision: Option<&str>) -> Result<Self, Box<TreeError>> {
         match Source::open(start, revision) {
             Ok(source) => Self::from_source(&source),
-            Err(finding) => Err(Box::new(TreeError {
-                findings: vec![*finding],
-                files: FileSet::new(),
-            })),
+            Err(finding) => Err(Box::new(TreeError { findings: vec![*finding], files: FileSet::new() })),
         }
     }
 
@@ -96,27 +88,15 @@ impl Tree {
         let loaded = config::load(source, &built_ins());
         let mut findings = loaded.diagnostics;
         let Some(company) = loaded.company else {
-            return Err(Box::new(TreeError {
-                findings: findings.sorted(),
-                files: loaded.files,
-            }));
+            return Err(Box::new(TreeError { findings: findings.sorted(), files: loaded.files }));
         };
         let (programs, problems) = Programs::compile(&company);
         findings.extend(problems);
         findings.extend(leases(&company));
         if findings.stops_tree() {
-            return Err(Box::new(TreeError {
-                findings: findings.sorted(),
-                files: loaded.files,
-            }));
+            return Err(Box::new(TreeError { findings: findings.sorted(), files: loaded.files }));
         }
-        Ok(Self {
-            files: loaded.files,
-            company,
-            programs,
-            inputs: loaded.inputs,
-            findings,
-        })
+        Ok(Self { files: loaded.files, company, programs, inputs: loaded.inputs, findings })
     }
 
     /// Everything that can be said without a network at `at`, sorted: `validate` fails on all errors among it.

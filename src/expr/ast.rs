@@ -102,9 +102,7 @@ impl Node {
             Node::Sum(terms) => deepest(terms.iter().map(|(_, term)| term)),
             Node::Product(factors) => deepest(factors.iter().map(|(_, factor)| factor)),
             Node::Choose(arms, last) => deepest(
-                arms.iter()
-                    .flat_map(|(condition, value)| [condition, value])
-                    .chain(std::iter::once(&**last)),
+                arms.iter().flat_map(|(condition, value)| [condition, value]).chain(std::iter::once(&**last)),
             ),
         }
     }

@@ -23,11 +23,7 @@ pub(super) struct Typed {
 
 impl Typed {
     fn new(op: Op, at: At, ty: Type) -> Self {
-        Self {
-            code: Code { op, at },
-            ty,
-            allowed: Vec::new(),
-        }
+        Self { code: Code { op, at }, ty, allowed: Vec::new() }
     }
 
     /// Stands in for what has been reported.
@@ -51,13 +47,7 @@ pub(super) struct Checker<'t> {
 
 /// Checks an expression for its use. The program is whole only if there are no problems.
 pub(super) fn check(expr: &Expr, text: &str, types: &Types<'_>, usage: Use) -> (Typed, Vec<Problem>) {
-    let mut checker = Checker {
-        types,
-        usage,
-        text,
-        problems: Vec::new(),
-        item: None,
-    };
+    let mut checker = Checker { types, usage, text, problems: Vec::new(), item: None };
     let typed = checker.value(expr);
     checker.result(&typed);
     (typed, checker.problems)
@@ -98,20 +88,12 @@ impl Checker<'_> {
                 let snippet = self.snippet(at);
                 self.report(
                     Problem::new("expr-type", at, "a user is not a value that an app can hold")
-                        .hint(format!(
-                            "`account.ref({snippet})` is the person's account in the app"
-                        ))
-                        .hint(format!(
-                            "`{snippet}.id` is the id, `{snippet}.email` the e-mail address"
-                        )),
+                        .hint(format!("`account.ref({snippet})` is the person's account in the app"))
+                        .hint(format!("`{snippet}.id` is the id, `{snippet}.email` the e-mail address")),
                 );
             }
             (_, Type::List(Item::User)) => {
-                self.wrong_type(
-                    at,
-                    "a list of users is not a value that an app can hold".to_owned(),
-                    None,
-                );
+                self.wrong_type(at, "a list of users is not a value that an app can hold".to_owned(), None);
             }
             (_, Type::Null) => {
                 let hint = Some("leave the attribute out of the mapping to leave it alone".to_owned());
@@ -128,10 +110,7 @@ impl Checker<'_> {
             return typed;
         }
         let fields = self.fields_of(typed.ty).join(", ");
-        let message = format!(
-            "`{}` is no value by itself, only its fields are",
-            self.snippet(expr.at)
-        );
+        let message = format!("`{}` is no value by itself, only its fields are", self.snippet(expr.at));
         self.wrong_type(expr.at, message, Some(format!("fields: {fields}")));
         Typed::broken(expr.at)
     }
@@ -184,16 +163,11 @@ impl Checker<'_> {
         if !self.problems.is_empty() || !typed.code.is_foldable() {
             return typed;
         }
-        let outcome = Machine::new(None)
-            .eval(&typed.code)
-            .map(|value| value.to_value(&|_| None));
+        let outcome = Machine::new(None).eval(&typed.code).map(|value| value.to_value(&|_| None));
         match outcome {
             Ok(Value::Null) => typed,
             Ok(value) => {
-                let code = Code {
-                    op: Op::Const(value),
-                    at: typed.code.at,
-                };
+                let code = Code { op: Op::Const(value), at: typed.code.at };
                 Typed { code, ..typed }
             }
             Err(fault) => {

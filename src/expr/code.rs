@@ -84,11 +84,9 @@ impl Code {
             | Op::Call(_, parts) => parts.iter().collect(),
             Op::Sum(parts) => parts.iter().map(|(_, part)| part).collect(),
             Op::Product(parts) => parts.iter().map(|(_, part)| part).collect(),
-            Op::Choose(arms, last) => arms
-                .iter()
-                .flat_map(|(condition, value)| [condition, value])
-                .chain([&**last])
-                .collect(),
+            Op::Choose(arms, last) => {
+                arms.iter().flat_map(|(condition, value)| [condition, value]).chain([&**last]).collect()
+            }
         }
     }
 
@@ -125,10 +123,6 @@ impl Code {
             | Op::Quantify(..)
             | Op::Coalesce(_) => false,
         };
-        folds
-            && self
-                .children()
-                .iter()
-                .all(|child| matches!(child.op, Op::Const(_)))
+        folds && self.children().iter().all(|child| matches!(child.op, Op::Const(_)))
     }
 }

@@ -35,11 +35,7 @@ pub(super) struct Machine<'a> {
 impl<'a> Machine<'a> {
     /// Over these facts; over none, to work out constants.
     pub fn new(facts: Option<&'a Facts<'a>>) -> Self {
-        Self {
-            facts,
-            item: None,
-            work: Work::new(),
-        }
+        Self { facts, item: None, work: Work::new() }
     }
 
     /// One arm a line, the work elsewhere: what is here is the stack that every level of the tree takes.
@@ -61,12 +57,10 @@ impl<'a> Machine<'a> {
             Op::IsNull(inner) => self.is_null(inner).map(Val::Bool),
             Op::IsSet(inner) => self.is_null(inner).map(|null| Val::Bool(!null)),
             Op::Not(inner) => self.not(inner, at),
-            Op::And(terms) => self.logic(terms.len(), false, at, |machine, index| {
-                machine.eval(&terms[index])
-            }),
-            Op::Or(terms) => self.logic(terms.len(), true, at, |machine, index| {
-                machine.eval(&terms[index])
-            }),
+            Op::And(terms) => {
+                self.logic(terms.len(), false, at, |machine, index| machine.eval(&terms[index]))
+            }
+            Op::Or(terms) => self.logic(terms.len(), true, at, |machine, index| machine.eval(&terms[index])),
             Op::Choose(arms, last) => self.choose(arms, last, at),
             Op::Compare(comparison, left, right) => self.compare(*comparison, left, right, at),
             Op::In(item, list) => self.is_in(item, list, at),

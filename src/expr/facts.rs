@@ -40,22 +40,12 @@ pub struct GroupFacts<'a> {
 impl<'a> Facts<'a> {
     /// About a person.
     pub fn user(company: &'a Company, user: UserNo) -> Self {
-        Self {
-            company,
-            user: Some(user),
-            account: None,
-            group: None,
-        }
+        Self { company, user: Some(user), account: None, group: None }
     }
 
     /// About a group.
     pub fn group(company: &'a Company, group: GroupFacts<'a>) -> Self {
-        Self {
-            company,
-            user: None,
-            account: None,
-            group: Some(group),
-        }
+        Self { company, user: None, account: None, group: Some(group) }
     }
 
     /// And about the person's account.
@@ -67,10 +57,6 @@ impl<'a> Facts<'a> {
 
 impl<'a> From<&'a Group> for GroupFacts<'a> {
     fn from(group: &'a Group) -> Self {
-        Self {
-            id: group.id.as_str(),
-            name: &group.name,
-            description: group.description.as_deref(),
-        }
+        Self { id: group.id.as_str(), name: &group.name, description: group.description.as_deref() }
     }
 }

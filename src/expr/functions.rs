@@ -141,15 +141,7 @@ const fn method(
     run: for<'a> fn(&mut Work, [Val<'a>; 3]) -> Outcome<'a>,
     doc: &'static str,
 ) -> Function {
-    Function {
-        name,
-        form: Form::Method,
-        params,
-        optional: 0,
-        result,
-        body: Body::Plain(run),
-        doc,
-    }
+    Function { name, form: Form::Method, params, optional: 0, result, body: Body::Plain(run), doc }
 }
 
 const TEXTS: Type = Type::List(Item::Text);
@@ -210,10 +202,7 @@ mod tests {
     #[test]
     fn signatures_show_receiver_and_optional_parameters() {
         let signature = |name| find(name).map(Function::signature).unwrap();
-        assert_eq!(
-            signature("substring"),
-            "string.substring(integer[, integer]) -> string"
-        );
+        assert_eq!(signature("substring"), "string.substring(integer[, integer]) -> string");
         assert_eq!(signature("join"), "list.join([string]) -> string");
         assert_eq!(signature("size"), "size(string or list) -> integer");
         assert_eq!(signature("coalesce"), "coalesce(value, …) -> value");

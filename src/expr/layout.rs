@@ -50,9 +50,7 @@ impl Layout {
                 };
                 (part, &rest[length..])
             } else {
-                let length = rest
-                    .find(|c: char| c == '\'' || c.is_alphabetic())
-                    .unwrap_or(rest.len());
+                let length = rest.find(|c: char| c == '\'' || c.is_alphabetic()).unwrap_or(rest.len());
                 (Part::Text(rest[..length].to_owned()), &rest[length..])
             };
             parts.push(part);

@@ -33,10 +33,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Problem> {
         let start = lexer.at;
         let kind = lexer.token()?;
         let done = kind == Kind::End;
-        found.push(Token {
-            kind,
-            at: At::new(start, lexer.at),
-        });
+        found.push(Token { kind, at: At::new(start, lexer.at) });
         if done {
             return Ok(found);
         }
@@ -112,10 +109,7 @@ impl<'s> Lexer<'s> {
             return Ok(Kind::Sign(sign));
         }
         self.next();
-        Err(unexpected(
-            self.problem(start, format!("`{first}` cannot stand here")),
-            first,
-        ))
+        Err(unexpected(self.problem(start, format!("`{first}` cannot stand here")), first))
     }
 
     fn number(&mut self, start: usize) -> Result<Kind<'s>, Problem> {
@@ -247,22 +241,12 @@ mod tests {
 
     #[test]
     fn strings_have_the_escapes_of_cel() {
-        assert_eq!(
-            text(r#""a\n\t\"\\\x41\u00e9\U0001F600\101""#).unwrap(),
-            "a\n\t\"\\Aé😀A"
-        );
+        assert_eq!(text(r#""a\n\t\"\\\x41\u00e9\U0001F600\101""#).unwrap(), "a\n\t\"\\Aé😀A");
         assert_eq!(text(r#"r"\d+""#).unwrap(), r"\d+");
         assert_eq!(text(r#"'it\'s'"#).unwrap(), "it's");
-        for bad in [
-            r#""\d""#,
-            r#""\ud800""#,
-            r#""\u12""#,
-            r#""\400""#,
-            "\"open",
-            "'a\nb'",
-            "\"\\",
-            r#""\u+123""#,
-        ] {
+        for bad in
+            [r#""\d""#, r#""\ud800""#, r#""\u12""#, r#""\400""#, "\"open", "'a\nb'", "\"\\", r#""\u+123""#]
+        {
             assert!(text(bad).is_err(), "{bad}");
         }
     }
@@ -271,16 +255,8 @@ mod tests {
     fn numbers_are_whole() {
         assert_eq!(tokens("9223372036854775808").unwrap()[0].kind, Kind::Int(1 << 63));
         assert_eq!(tokens("0xFF").unwrap()[0].kind, Kind::Int(255));
-        for bad in [
-            "9223372036854775809",
-            "99999999999999999999999",
-            "1.5",
-            "1e5",
-            "12ab",
-            "1u",
-            "0x",
-            "0xG",
-        ] {
+        for bad in ["9223372036854775809", "99999999999999999999999", "1.5", "1e5", "12ab", "1u", "0x", "0xG"]
+        {
             assert!(tokens(bad).is_err(), "{bad}");
         }
     }

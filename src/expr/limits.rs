@@ -37,9 +37,7 @@ impl Work {
 
     /// Takes `units`, or says that they are used up.
     pub(super) fn spend(&mut self, units: usize) -> Result<(), &'static str> {
-        let left = u32::try_from(units)
-            .ok()
-            .and_then(|units| self.left.checked_sub(units));
+        let left = u32::try_from(units).ok().and_then(|units| self.left.checked_sub(units));
         self.left = left.unwrap_or(0);
         left.map(|_| ()).ok_or(TOO_MUCH_WORK)
     }

@@ -45,33 +45,22 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
     let expr = parser::parse(&source.text).map_err(|problem| vec![problem.error(source)])?;
     let (typed, problems) = check::check(&expr, &source.text, types, usage);
     if !problems.is_empty() {
-        return Err(problems
-            .into_iter()
-            .map(|problem| problem.error(source))
-            .collect());
+        return Err(problems.into_iter().map(|problem| problem.error(source)).collect());
     }
     let readings = unknowns::readings(&typed.code, types);
-    let warnings = unguarded(&typed, &readings, types, usage)
-        .map(|problem| problem.warning(source))
-        .collect();
+    let warnings =
+        unguarded(&typed, &readings, types, usage).map(|problem| problem.warning(source)).collect();
     let attributes = readings
         .iter()
         .filter_map(|reading| {
             let name = reading.path.strip_prefix("user.")?;
-            Some(AttributeUse {
-                name: name.into(),
-                sensitive: reading.sensitive,
-            })
+            Some(AttributeUse { name: name.into(), sensitive: reading.sensitive })
         })
         .collect();
-    let roles = readings
-        .iter()
-        .find(|reading| reading.path.starts_with("account."));
+    let roles = readings.iter().find(|reading| reading.path.starts_with("account."));
     let program = Program {
         source: source.clone(),
-        roles_at: roles.map_or(source.span, |reading| {
-            source.span_of(reading.at.start, reading.at.end)
-        }),
+        roles_at: roles.map_or(source.span, |reading| source.span_of(reading.at.start, reading.at.end)),
         roles: program::role_use(&typed.code, &readings),
         attributes,
         code: typed.code,
@@ -111,12 +100,6 @@ fn unguarded<'a>(
 
 /// Every function and form of the language: how it is called, and what it does.
 pub fn functions() -> impl Iterator<Item = (String, &'static str)> {
-    let table = functions::FUNCTIONS
-        .iter()
-        .map(|function| (function.signature(), function.doc));
-    table.chain(
-        check::MACROS
-            .iter()
-            .map(|(signature, doc)| ((*signature).to_owned(), *doc)),
-    )
+    let table = functions::FUNCTIONS.iter().map(|function| (function.signature(), function.doc));
+    table.chain(check::MACROS.iter().map(|(signature, doc)| ((*signature).to_owned(), *doc)))
 }

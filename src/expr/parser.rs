@@ -39,19 +39,9 @@ pub(super) fn parse(text: &str) -> Parsed<Expr> {
             format!("the expression is longer than {} bytes", limits::SOURCE_BYTES),
         ));
     }
-    let mut parser = Parser {
-        text,
-        tokens: tokens(text)?,
-        next: 0,
-        nodes: 0,
-        nesting: 0,
-    };
+    let mut parser = Parser { text, tokens: tokens(text)?, next: 0, nodes: 0, nesting: 0 };
     if parser.tokens.len() == 1 {
-        return Err(Problem::new(
-            "expr-syntax",
-            At::new(0, text.len()),
-            "the expression is empty",
-        ));
+        return Err(Problem::new("expr-syntax", At::new(0, text.len()), "the expression is empty"));
     }
     let whole = parser.expr()?;
     match parser.peek() {
@@ -102,10 +92,7 @@ impl<'s> Parser<'s> {
         let at = self.here();
         let problem =
             |found: &str| Problem::new("expr-syntax", at, format!("expected {wanted}, found {found}"));
-        let before = self
-            .next
-            .checked_sub(1)
-            .and_then(|before| self.tokens.get(before));
+        let before = self.next.checked_sub(1).and_then(|before| self.tokens.get(before));
         if before.is_some_and(|token| matches!(token.kind, Kind::Name("not" | "NOT"))) {
             return problem(&format!("`{}`", at.snippet(self.text))).hint("`!` is not");
         }
@@ -275,11 +262,7 @@ impl<'s> Parser<'s> {
     fn unary(&mut self) -> Parsed<Expr> {
         let start = self.here();
         let mut count = 0;
-        let sign = if matches!(self.peek(), Kind::Sign("!")) {
-            "!"
-        } else {
-            "-"
-        };
+        let sign = if matches!(self.peek(), Kind::Sign("!")) { "!" } else { "-" };
         while self.eat(sign) {
             count += 1;
         }
@@ -296,14 +279,7 @@ impl<'s> Parser<'s> {
         let at = self.since(start);
         for _ in 0..wraps {
             let boxed = Box::new(inner);
-            inner = self.node(
-                if sign == "!" {
-                    Node::Not(boxed)
-                } else {
-                    Node::Negate(boxed)
-                },
-                at,
-            )?;
+            inner = self.node(if sign == "!" { Node::Not(boxed) } else { Node::Negate(boxed) }, at)?;
         }
         if negative_literal {
             inner.at = at;

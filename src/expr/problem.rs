@@ -14,26 +14,18 @@ impl At {
     /// From offsets into a text that is below the size limit.
     pub fn new(start: usize, end: usize) -> Self {
         let narrow = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self {
-            start: narrow(start),
-            end: narrow(end),
-        }
+        Self { start: narrow(start), end: narrow(end) }
     }
 
     /// From the start of this to the end of `last`.
     pub fn to(self, last: At) -> Self {
-        Self {
-            start: self.start,
-            end: last.end,
-        }
+        Self { start: self.start, end: last.end }
     }
 
     /// The text of the range, shortened for a message.
     pub fn snippet(self, text: &str) -> String {
         const MOST: usize = 60;
-        let part = text
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default();
+        let part = text.get(self.start as usize..self.end as usize).unwrap_or_default();
         let mut line: String = part.split_whitespace().collect::<Vec<_>>().join(" ");
         if let Some((cut, _)) = line.char_indices().nth(MOST) {
             line.truncate(cut);
@@ -55,13 +47,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub fn new(code: &'static str, at: At, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            at,
-            message: message.into(),
-            label: None,
-            hints: Vec::new(),
-        }
+        Self { code, at, message: message.into(), label: None, hints: Vec::new() }
     }
 
     pub fn label(mut self, label: &'static str) -> Self {
@@ -95,11 +81,6 @@ impl Problem {
     }
 
     fn dress(self, plain: Diagnostic) -> Diagnostic {
-        Diagnostic {
-            message: self.message,
-            label: self.label.map(str::to_owned),
-            hints: self.hints,
-            ..plain
-        }
+        Diagnostic { message: self.message, label: self.label.map(str::to_owned), hints: self.hints, ..plain }
     }
 }

@@ -101,15 +101,9 @@ impl Program {
             }),
             Val::List(list) => {
                 let values = values_of(&list, &id_of);
-                Ok(if values.is_empty() {
-                    Want::Clear
-                } else {
-                    Want::Is(Value::List(values))
-                })
+                Ok(if values.is_empty() { Want::Clear } else { Want::Is(Value::List(values)) })
             }
-            value => Ok(Want::Is(
-                value.to_value(&|user| id_of(user).map(|id| id.as_str().into())),
-            )),
+            value => Ok(Want::Is(value.to_value(&|user| id_of(user).map(|id| id.as_str().into())))),
         }
     }
 
@@ -162,12 +156,7 @@ pub(super) fn role_use(code: &Code, readings: &[Reading]) -> RoleUse {
     match code.op {
         Op::Account(AccountField::Role) => RoleUse::Whole(RoleField::Role),
         Op::Account(AccountField::Roles) => RoleUse::Whole(RoleField::Roles),
-        _ if readings
-            .iter()
-            .any(|reading| reading.path.starts_with("account.")) =>
-        {
-            RoleUse::Part
-        }
+        _ if readings.iter().any(|reading| reading.path.starts_with("account.")) => RoleUse::Part,
         _ => RoleUse::None,
     }
 }

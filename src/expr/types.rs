@@ -110,10 +110,7 @@ impl Type {
     }
 
     pub fn is_value(self) -> bool {
-        !matches!(
-            self,
-            Type::UserName | Type::UserAttributes | Type::Account | Type::Group
-        )
+        !matches!(self, Type::UserName | Type::UserAttributes | Type::Account | Type::Group)
     }
 
     /// The type that both have, taking `null` and `[]` as being of every type and of every list.
@@ -208,10 +205,8 @@ pub(super) enum AccountField {
     Roles,
 }
 
-pub(super) const ACCOUNT_FIELDS: [(&str, AccountField, Type); 2] = [
-    ("role", AccountField::Role, Type::Text),
-    ("roles", AccountField::Roles, Type::List(Item::Text)),
-];
+pub(super) const ACCOUNT_FIELDS: [(&str, AccountField, Type); 2] =
+    [("role", AccountField::Role, Type::Text), ("roles", AccountField::Roles, Type::List(Item::Text))];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum GroupField {
@@ -220,11 +215,8 @@ pub(super) enum GroupField {
     Description,
 }
 
-pub(super) const GROUP_FIELDS: [(&str, GroupField); 3] = [
-    ("id", GroupField::Id),
-    ("name", GroupField::Name),
-    ("description", GroupField::Description),
-];
+pub(super) const GROUP_FIELDS: [(&str, GroupField); 3] =
+    [("id", GroupField::Id), ("name", GroupField::Name), ("description", GroupField::Description)];
 
 impl Field {
     /// The name below `user.`, as it is written.
@@ -264,10 +256,9 @@ impl Field {
             Field::Status => [Status::Active, Status::Suspended, Status::Left]
                 .map(|status| Value::str(status.as_str()))
                 .into(),
-            Field::Attribute(number) => types
-                .decl(number)
-                .map(|decl| decl.allowed.clone())
-                .unwrap_or_default(),
+            Field::Attribute(number) => {
+                types.decl(number).map(|decl| decl.allowed.clone()).unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }

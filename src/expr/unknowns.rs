@@ -61,12 +61,7 @@ pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
             Op::Group(field) => (*field == GroupField::Description, false),
             _ => (false, false),
         };
-        found.push(Reading {
-            path,
-            at: code.at,
-            optional,
-            sensitive,
-        });
+        found.push(Reading { path, at: code.at, optional, sensitive });
     }
     found.sort_by_key(|reading| reading.at);
     found
@@ -89,10 +84,7 @@ fn path(code: &Code, types: &Types<'_>) -> Option<String> {
 
 /// Whether the program can be null although nothing is absent but `reading`.
 pub(super) fn can_be_null(root: &Code, reading: &Reading, types: &Types<'_>) -> bool {
-    outcomes(root, &|code| {
-        path(code, types).is_some_and(|path| path == reading.path)
-    })
-    .has(NULL)
+    outcomes(root, &|code| path(code, types).is_some_and(|path| path == reading.path)).has(NULL)
 }
 
 fn outcomes(code: &Code, absent: &dyn Fn(&Code) -> bool) -> Can {
@@ -125,18 +117,10 @@ fn outcomes(code: &Code, absent: &dyn Fn(&Code) -> bool) -> Can {
         }
         Op::Not(inner) => {
             let can = of(inner);
-            Can(can.0 & NULL.0)
-                .or_if(can.has(TRUE), FALSE)
-                .or_if(can.has(FALSE), TRUE)
+            Can(can.0 & NULL.0).or_if(can.has(TRUE), FALSE).or_if(can.has(FALSE), TRUE)
         }
-        Op::And(terms) => terms
-            .iter()
-            .map(of)
-            .fold(TRUE, |left, right| logic(left, right, FALSE, TRUE)),
-        Op::Or(terms) => terms
-            .iter()
-            .map(of)
-            .fold(FALSE, |left, right| logic(left, right, TRUE, FALSE)),
+        Op::And(terms) => terms.iter().map(of).fold(TRUE, |left, right| logic(left, right, FALSE, TRUE)),
+        Op::Or(terms) => terms.iter().map(of).fold(FALSE, |left, right| logic(left, right, TRUE, FALSE)),
         Op::Choose(arms, last) => {
             let mut can = NEVER;
             for (condition, value) in arms {

@@ -112,8 +112,5 @@ pub fn newest(
 }
 
 fn wrong(what: &str, error: &git2::Error) -> BranchError {
-    BranchError::Repository {
-        what: what.to_owned(),
-        why: error.message().to_owned(),
-    }
+    BranchError::Repository { what: what.to_owned(), why: error.message().to_owned() }
 }

@@ -173,10 +173,7 @@ impl Branch {
             Ok(_) => self.resolve(&tracking),
             Err(source) => Err(match self.is_absent(remote) {
                 true => self.absent(),
-                false => BranchError::Fetch {
-                    remote: remote.clone(),
-                    source,
-                },
+                false => BranchError::Fetch { remote: remote.clone(), source },
             }),
         }
     }
@@ -188,10 +185,7 @@ impl Branch {
     }
 
     fn absent(&self) -> BranchError {
-        BranchError::Absent {
-            reference: self.reference.clone(),
-            place: self.place(),
-        }
+        BranchError::Absent { reference: self.reference.clone(), place: self.place() }
     }
 
     /// Where the fetched commit is remembered: not among the user's own remote-tracking branches.
@@ -273,10 +267,7 @@ impl Branch {
             return Ok(Swap::Done);
         };
         // The answer may have been lost on the way, so the branch itself is asked what happened.
-        let refused = |source| BranchError::Push {
-            remote: remote.clone(),
-            source,
-        };
+        let refused = |source| BranchError::Push { remote: remote.clone(), source };
         match self.fetch() {
             Ok(now) if self.contains(now, commit)? => Ok(Swap::Done),
             Ok(now) if Some(now) != expected => Ok(Swap::Lost),
@@ -297,10 +288,7 @@ impl Branch {
         match moved {
             Ok(_) => Ok(Swap::Done),
             Err(error)
-                if matches!(
-                    error.code(),
-                    ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound
-                ) =>
+                if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound) =>
             {
                 Ok(Swap::Lost)
             }
@@ -328,8 +316,5 @@ fn signature(repository: &Repository, seconds: i64) -> Result<Signature<'static>
 
 pub(super) fn failed(what: &str) -> impl Fn(git2::Error) -> BranchError {
     let what = what.to_owned();
-    move |error| BranchError::Repository {
-        what: what.clone(),
-        why: error.message().to_owned(),
-    }
+    move |error| BranchError::Repository { what: what.clone(), why: error.message().to_owned() }
 }

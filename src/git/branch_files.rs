@@ -54,12 +54,7 @@ impl Tree {
     pub fn open(repository: Repository, commit: Oid) -> Result<Self, BranchError> {
         let tree = repository.find_commit(commit).and_then(|commit| commit.tree());
         let tree = tree.map_err(failed(&format!("read commit {commit}")))?.id();
-        Ok(Self {
-            repository,
-            commit,
-            tree,
-            seen: RefCell::default(),
-        })
+        Ok(Self { repository, commit, tree, seen: RefCell::default() })
     }
 
     /// The commit.
@@ -101,10 +96,7 @@ impl Tree {
         if let Some(seen) = self.seen.borrow().get(path) {
             return Ok(Some(*seen));
         }
-        let tree = self
-            .repository
-            .find_tree(self.tree)
-            .map_err(failed("read a tree"))?;
+        let tree = self.repository.find_tree(self.tree).map_err(failed("read a tree"))?;
         match tree.get_path(Path::new(path)) {
             Ok(entry) => Ok(Some((entry.id(), entry.filemode()))),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
@@ -140,10 +132,7 @@ impl Tree {
             });
             read.collect::<Result<Vec<_>, _>>()
         };
-        let parts = entries
-            .par_chunks(PART)
-            .map(read)
-            .collect::<Result<Vec<_>, _>>()?;
+        let parts = entries.par_chunks(PART).map(read).collect::<Result<Vec<_>, _>>()?;
         Ok(parts.into_iter().flatten().collect())
     }
 
@@ -166,10 +155,7 @@ impl Tree {
         if mode != i32::from(FileMode::Tree) {
             return Ok(Vec::new());
         }
-        let tree = self
-            .repository
-            .find_tree(id)
-            .map_err(failed(&format!("read {folder}")))?;
+        let tree = self.repository.find_tree(id).map_err(failed(&format!("read {folder}")))?;
         let mut seen = self.seen.borrow_mut();
         let names = tree.iter().map(|entry| {
             let mut name = String::from_utf8_lossy(entry.name_bytes()).into_owned();

@@ -55,28 +55,19 @@ pub fn run(repository: &Path, args: &[&str], timeout: Duration) -> Result<String
     let name = args.first().copied().unwrap_or_default().to_owned();
     let mut command = command(repository);
     command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command
-        .spawn()
-        .map_err(|error| ProgramError::NotStarted(error.to_string()))?;
+    let mut child = command.spawn().map_err(|error| ProgramError::NotStarted(error.to_string()))?;
     let out = collect(child.stdout.take());
     let err = collect(child.stderr.take());
     let ended = wait(&mut child, timeout).map_err(|error| ProgramError::NotStarted(error.to_string()))?;
     let said = || clean(&format!("{} {}", err.text(), out.text()));
     match ended {
-        None => Err(ProgramError::TimedOut {
-            command: name,
-            seconds: timeout.as_secs(),
-            said: said(),
-        }),
+        None => Err(ProgramError::TimedOut { command: name, seconds: timeout.as_secs(), said: said() }),
         Some(status) => {
             out.finish();
             err.finish();
             match status.success() {
                 true => Ok(out.text()),
-                false => Err(ProgramError::Failed {
-                    command: name,
-                    said: said(),
-                }),
+                false => Err(ProgramError::Failed { command: name, said: said() }),
             }
         }
     }
@@ -92,14 +83,9 @@ fn command(path: &Path) -> Command {
     }
     command.arg("--git-dir").arg(directory).stdin(Stdio::null());
     // Ours is the repository above, also when a hook of another one runs us.
-    for name in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_PREFIX",
-        "GIT_NAMESPACE",
-        "GIT_COMMON_DIR",
-    ] {
+    for name in
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR"]
+    {
         command.env_remove(name);
     }
     command
@@ -146,10 +132,7 @@ fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<std::pro
 /// Asks git and its helpers to stop, so that they take their lock files with them; then makes sure.
 fn stop(child: &mut Child) -> std::io::Result<()> {
     let group = format!("-{}", child.id());
-    let asked = Command::new("kill")
-        .args(["-TERM", "--", &group])
-        .stderr(Stdio::null())
-        .status();
+    let asked = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
     let until = Instant::now() + Duration::from_secs(2);
     while asked.as_ref().is_ok_and(|status| status.success()) && Instant::now() < until {
         if child.try_wait()?.is_some() {
@@ -176,15 +159,10 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> Pipe {
         let mut pipe = pipe.take(OUTPUT);
         let mut buffer = [0; 8192];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-            into.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend_from_slice(&buffer[..count]);
+            into.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..count]);
         }
     });
-    Pipe {
-        text,
-        reader: Mutex::new(Some(reader)),
-    }
+    Pipe { text, reader: Mutex::new(Some(reader)) }
 }
 
 impl Pipe {
@@ -212,10 +190,8 @@ pub fn clean(said: &str) -> String {
     };
     let said = user.replace_all(said, "$1***@");
     let said = query.replace_all(&said, "$1?***");
-    let words: Vec<_> = said
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<_> =
+        said.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     let mut said = words.join(" ");
     if let Some((end, _)) = said.char_indices().nth(SAID) {
         said.truncate(end);

@@ -28,10 +28,7 @@ impl Repo {
             return Protection::Unknown;
         };
         let hooks = repository.path().join("hooks");
-        if ["update", "pre-receive"]
-            .iter()
-            .any(|hook| hooks.join(hook).exists())
-        {
+        if ["update", "pre-receive"].iter().any(|hook| hooks.join(hook).exists()) {
             return Protection::Unknown;
         }
         let config = repository.config().and_then(|mut config| config.snapshot());

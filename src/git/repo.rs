@@ -23,10 +23,7 @@ impl std::error::Error for GitError {}
 
 impl From<git2::Error> for GitError {
     fn from(error: git2::Error) -> Self {
-        Self {
-            message: format!("git: {}", error.message()),
-            hint: None,
-        }
+        Self { message: format!("git: {}", error.message()), hint: None }
     }
 }
 
@@ -96,10 +93,7 @@ impl Repo {
 
     /// The remote that a local branch is pulled from, if git was told.
     pub fn upstream(&self, branch: &str) -> Option<String> {
-        let name = self
-            .inner
-            .branch_upstream_remote(&format!("refs/heads/{branch}"))
-            .ok()?;
+        let name = self.inner.branch_upstream_remote(&format!("refs/heads/{branch}")).ok()?;
         // `.` is this repository itself.
         let name = name.as_str().ok().filter(|name| *name != ".")?;
         Some(name.to_owned())
@@ -117,9 +111,7 @@ impl Repo {
     /// HEAD cannot be read.
     pub fn head(&self) -> Result<Option<Commit>, GitError> {
         match self.inner.head() {
-            Ok(head) => Ok(Some(Commit {
-                id: head.peel_to_commit()?.id().to_string(),
-            })),
+            Ok(head) => Ok(Some(Commit { id: head.peel_to_commit()?.id().to_string() })),
             Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -137,21 +129,18 @@ impl Repo {
     /// # Errors
     /// There is no such revision, or it is not a commit.
     pub fn resolve(&self, revision: &str) -> Result<Commit, GitError> {
-        let commit = self
-            .inner
-            .revparse_single(revision)
-            .and_then(|object| object.peel_to_commit())
-            .map_err(|error| GitError {
-                message: format!("there is no commit `{revision}`: {}", error.message()),
-                hint: Some(if self.inner.is_shallow() {
-                    "this clone is shallow: `git fetch --unshallow` brings the rest".into()
-                } else {
-                    "name a branch, a tag or a commit; `git fetch` brings new ones".into()
-                }),
-            })?;
-        Ok(Commit {
-            id: commit.id().to_string(),
-        })
+        let commit =
+            self.inner.revparse_single(revision).and_then(|object| object.peel_to_commit()).map_err(
+                |error| GitError {
+                    message: format!("there is no commit `{revision}`: {}", error.message()),
+                    hint: Some(if self.inner.is_shallow() {
+                        "this clone is shallow: `git fetch --unshallow` brings the rest".into()
+                    } else {
+                        "name a branch, a tag or a commit; `git fetch` brings new ones".into()
+                    }),
+                },
+            )?;
+        Ok(Commit { id: commit.id().to_string() })
     }
 
     /// True if git ignores a path, relative to the working directory, and does not track it.
@@ -160,9 +149,7 @@ impl Repo {
     }
 
     fn tracks(&self, path: &str) -> bool {
-        self.inner
-            .index()
-            .is_ok_and(|index| index.get_path(Path::new(path), 0).is_some())
+        self.inner.index().is_ok_and(|index| index.get_path(Path::new(path), 0).is_some())
     }
 
     /// Files below the given folders that differ from the last commit, untracked ones among them; relative to the

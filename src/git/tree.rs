@@ -42,11 +42,7 @@ impl Repo {
             match entry.kind() {
                 Some(ObjectType::Tree) if !enter(&path) => TreeWalkResult::Skip,
                 Some(ObjectType::Blob) => {
-                    entries.push(Entry {
-                        kind: kind(entry.filemode()),
-                        path,
-                        id: entry.id(),
-                    });
+                    entries.push(Entry { kind: kind(entry.filemode()), path, id: entry.id() });
                     TreeWalkResult::Ok
                 }
                 _ => TreeWalkResult::Ok,
@@ -62,11 +58,9 @@ impl Repo {
     pub fn entry(&self, commit: &Commit, path: &str) -> Result<Option<Entry>, GitError> {
         let tree = self.inner.find_commit(Oid::from_str(&commit.id)?)?.tree()?;
         match tree.get_path(Path::new(path)) {
-            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Ok(Some(Entry {
-                path: path.to_owned(),
-                kind: kind(entry.filemode()),
-                id: entry.id(),
-            })),
+            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => {
+                Ok(Some(Entry { path: path.to_owned(), kind: kind(entry.filemode()), id: entry.id() }))
+            }
             Ok(_) => Ok(None),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -95,17 +89,10 @@ impl Repo {
     /// The index cannot be read.
     pub fn tracked(&self) -> Result<Vec<String>, GitError> {
         let index = self.inner.index()?;
-        Ok(index
-            .iter()
-            .map(|entry| String::from_utf8_lossy(&entry.path).into_owned())
-            .collect())
+        Ok(index.iter().map(|entry| String::from_utf8_lossy(&entry.path).into_owned()).collect())
     }
 }
 
 fn kind(mode: i32) -> EntryKind {
-    if mode == 0o120_000 {
-        EntryKind::Link
-    } else {
-        EntryKind::File
-    }
+    if mode == 0o120_000 { EntryKind::Link } else { EntryKind::File }
 }

@@ -27,28 +27,16 @@ impl fmt::Display for GitVersion {
 /// # Errors
 /// In words: there is none, it cannot be started, or it names no version.
 pub fn installed() -> Result<GitVersion, String> {
-    let answer = Command::new("git")
-        .arg("--version")
-        .stdin(Stdio::null())
-        .env("LC_ALL", "C")
-        .output();
+    let answer = Command::new("git").arg("--version").stdin(Stdio::null()).env("LC_ALL", "C").output();
     let answer = answer.map_err(|error| format!("the git program cannot be started: {error}"))?;
     let said = String::from_utf8_lossy(&answer.stdout);
-    parse(&said).ok_or_else(|| {
-        format!(
-            "`git --version` names no version: {}",
-            super::program::clean(&said)
-        )
-    })
+    parse(&said).ok_or_else(|| format!("`git --version` names no version: {}", super::program::clean(&said)))
 }
 
 /// Reads `git version 2.39.5 (Apple Git-154)`.
 fn parse(said: &str) -> Option<GitVersion> {
     let mut numbers = said.trim().strip_prefix("git version ")?.split(['.', ' ', '-']);
-    Some(GitVersion {
-        major: numbers.next()?.parse().ok()?,
-        minor: numbers.next()?.parse().ok()?,
-    })
+    Some(GitVersion { major: numbers.next()?.parse().ok()?, minor: numbers.next()?.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -60,10 +48,7 @@ mod tests {
         let read = |said| parse(said).map(|version| version.to_string());
         assert_eq!(read("git version 2.39.5\n").as_deref(), Some("2.39"));
         assert_eq!(read("git version 2.47.0.windows.2").as_deref(), Some("2.47"));
-        assert_eq!(
-            read("git version 2.39.5 (Apple Git-154)").as_deref(),
-            Some("2.39")
-        );
+        assert_eq!(read("git version 2.39.5 (Apple Git-154)").as_deref(), Some("2.39"));
         assert_eq!(read("git version 3.0-rc1").as_deref(), Some("3.0"));
         assert_eq!(read("hub version 2.14"), None);
         assert_eq!(read(""), None);

@@ -27,14 +27,8 @@ pub(crate) fn append(path: &Path, lines: &[u8]) -> Result<(), LedgerError> {
     if let (true, Some(folder)) = (new, path.parent()) {
         fs::create_dir_all(folder).map_err(io)?;
     }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(io)?;
-    append_whole(&mut file, lines)
-        .and_then(|()| file.sync_data())
-        .map_err(io)?;
+    let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(io)?;
+    append_whole(&mut file, lines).and_then(|()| file.sync_data()).map_err(io)?;
     if let (true, Some(folder)) = (new, path.parent()) {
         redo::sync_folder(folder)?;
         if let Some(above) = folder.parent() {

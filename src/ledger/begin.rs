@@ -84,16 +84,11 @@ impl Store {
         waiting: &mut dyn FnMut(&[Held]) -> bool,
     ) -> Result<Run, LedgerError> {
         if !layout::is_plain(&request.run) {
-            return Err(LedgerError::Refused(format!(
-                "'{}' cannot be a run's id",
-                request.run
-            )));
+            return Err(LedgerError::Refused(format!("'{}' cannot be a run's id", request.run)));
         }
         let started = Instant::now();
         let who = format!("{}, run {}", request.holder, request.run);
-        self.home.hold(&who, request.wait, &mut |held| {
-            waiting(std::slice::from_ref(held))
-        })?;
+        self.home.hold(&who, request.wait, &mut |held| waiting(std::slice::from_ref(held)))?;
         let begun = self.take(&request, started, waiting);
         if begun.is_err() {
             self.home.release();
@@ -159,9 +154,7 @@ impl Store {
                     _ => {}
                 }
                 taken.leftover.extend(leftover(app, &state));
-                taken
-                    .versions
-                    .insert(app.clone(), state.version(&layout::app_folder(app)));
+                taken.versions.insert(app.clone(), state.version(&layout::app_folder(app)));
                 edits.extend(lease_edits(view, request, app, intents, &state, now)?);
                 taken.links.insert(app.clone(), AppLinks::of(&state.ledger));
                 state.ledger.lease = None;
@@ -184,10 +177,9 @@ fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
         runs.entry(lease.run.as_str().into()).or_default();
     }
     for intent in &state.intents {
-        runs.entry(intent.run.clone()).or_default().push(Intent {
-            key: intent.key.clone(),
-            looked_up: intent.looked_up,
-        });
+        runs.entry(intent.run.clone())
+            .or_default()
+            .push(Intent { key: intent.key.clone(), looked_up: intent.looked_up });
     }
     let of = |(run, intents): (Arc<str>, Vec<Intent>)| {
         let lease = state.lease.as_ref().filter(|lease| lease.run == *run);

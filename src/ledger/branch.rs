@@ -28,17 +28,11 @@ pub(crate) struct BranchHome {
 
 impl BranchHome {
     pub(crate) fn new(branch: Branch) -> Self {
-        Self {
-            branch,
-            known: Mutex::new(None),
-        }
+        Self { branch, known: Mutex::new(None) }
     }
 
     pub(crate) fn absent(&self) -> LedgerError {
-        LedgerError::RefAbsent {
-            reference: self.branch.reference().clone(),
-            place: self.branch.place(),
-        }
+        LedgerError::RefAbsent { reference: self.branch.reference().clone(), place: self.branch.place() }
     }
 
     /// Reads the newest commit, fetched first.
@@ -96,10 +90,7 @@ impl BranchHome {
                 }
             }
         }
-        Err(LedgerError::Contended {
-            place: self.branch.place(),
-            attempts: ATTEMPTS,
-        })
+        Err(LedgerError::Contended { place: self.branch.place(), attempts: ATTEMPTS })
     }
 
     /// Makes the branch, which must not exist.
@@ -128,10 +119,7 @@ impl BranchHome {
         let message = history::message(edits, entry);
         let commit = self.branch.commit(parent, edits, &message, entry.at.as_second());
         let commit = commit.map_err(|error| self.error(error))?;
-        let swap = self
-            .branch
-            .swap(parent, commit)
-            .map_err(|error| self.error(error))?;
+        let swap = self.branch.swap(parent, commit).map_err(|error| self.error(error))?;
         if swap == Swap::Done {
             *self.known() = Some(commit);
         }
@@ -178,16 +166,12 @@ impl BranchHome {
         let said = |source: ProgramError| source.to_string();
         match error {
             BranchError::Absent { .. } => self.absent(),
-            BranchError::Fetch { remote, source } => LedgerError::FetchFailed {
-                remote,
-                reference,
-                why: said(source),
-            },
-            BranchError::Push { remote, source } => LedgerError::PushRefused {
-                remote,
-                reference,
-                why: said(source),
-            },
+            BranchError::Fetch { remote, source } => {
+                LedgerError::FetchFailed { remote, reference, why: said(source) }
+            }
+            BranchError::Push { remote, source } => {
+                LedgerError::PushRefused { remote, reference, why: said(source) }
+            }
             BranchError::Name { why } => LedgerError::WrongName { why },
             BranchError::Repository { what, why } => LedgerError::Git { what, why },
         }
@@ -210,10 +194,7 @@ pub(crate) struct BranchView {
 
 impl BranchView {
     fn error(&self, error: &BranchError) -> LedgerError {
-        LedgerError::Git {
-            what: format!("read {}", self.place),
-            why: error.to_string(),
-        }
+        LedgerError::Git { what: format!("read {}", self.place), why: error.to_string() }
     }
 
     fn content(&self, path: &str, found: Found) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -235,22 +216,13 @@ impl View for BranchView {
     }
 
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        let found = self
-            .tree
-            .read(path, FILE_BYTES)
-            .map_err(|error| self.error(&error))?;
+        let found = self.tree.read(path, FILE_BYTES).map_err(|error| self.error(&error))?;
         self.content(path, found)
     }
 
     fn read_many(&self, paths: &[String]) -> Result<Vec<Option<Vec<u8>>>, LedgerError> {
-        let found = self
-            .tree
-            .read_many(paths, FILE_BYTES)
-            .map_err(|error| self.error(&error))?;
-        let contents = paths
-            .iter()
-            .zip(found)
-            .map(|(path, found)| self.content(path, found));
+        let found = self.tree.read_many(paths, FILE_BYTES).map_err(|error| self.error(&error))?;
+        let contents = paths.iter().zip(found).map(|(path, found)| self.content(path, found));
         contents.collect()
     }
 

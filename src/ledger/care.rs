@@ -70,10 +70,8 @@ impl Store {
             if decode::apps(view)?.iter().any(|(app, _)| app == to) {
                 return Err(LedgerError::Refused(format!("the ledger knows app {to} already")));
             }
-            let mut edits: Edits = std::mem::take(&mut state.files)
-                .into_keys()
-                .map(|path| (path, None))
-                .collect();
+            let mut edits: Edits =
+                std::mem::take(&mut state.files).into_keys().map(|path| (path, None)).collect();
             edits.extend(encode::app(to, &state));
             Ok((edits, by.entry(format!("rename {from} to {to}"))))
         })?;

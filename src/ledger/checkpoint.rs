@@ -91,11 +91,7 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
         for app in &inner.apps {
             let now = inner.wall();
             let lease = ours(inner, view, app)?;
-            let renewed = WireLease {
-                renewed: now,
-                expires: after(now, inner.lease),
-                ..lease
-            };
+            let renewed = WireLease { renewed: now, expires: after(now, inner.lease), ..lease };
             let folder = layout::app_folder(app);
             edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&renewed)));
         }
@@ -104,10 +100,7 @@ fn push(inner: &Inner, queue: &[Queued]) -> Result<Instant, LedgerError> {
             let path = format!("{}/pending/{name}.jsonl", layout::app_folder(app));
             edits.insert(path, Some(text::jsonl(records)));
         }
-        Ok((
-            edits,
-            inner.entry(format!("checkpoint ({} results)", results(queue))),
-        ))
+        Ok((edits, inner.entry(format!("checkpoint ({} results)", results(queue)))))
     })?;
     inner.book().until = Some((asked_at + inner.lease, wall + inner.lease));
     Ok(asked_at)
@@ -139,8 +132,5 @@ pub(crate) fn ours(inner: &Inner, view: &dyn View, app: &AppId) -> Result<WireLe
         Some(lease) => format!("run {} of {} has taken it over", lease.run, lease.holder),
         None => "somebody unlocked it".to_owned(),
     };
-    Err(LedgerError::LeaseLost {
-        app: app.clone(),
-        now,
-    })
+    Err(LedgerError::LeaseLost { app: app.clone(), now })
 }

@@ -45,9 +45,7 @@ impl Run {
         let names = convert::Names::default();
         let unreadable = finals.iter().find_map(|last| {
             let updates = last.updates.iter();
-            let why = updates
-                .map(|update| convert::readable(update, &names))
-                .find_map(Result::err)?;
+            let why = updates.map(|update| convert::readable(update, &names)).find_map(Result::err)?;
             Some(format!("refused by the ledger of {}: {why}", last.app))
         });
         whole &= unreadable.is_none();
@@ -108,9 +106,7 @@ fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<Ledger
         if outcomes::is_there(view, &inner.run)? {
             // An earlier push came through and only its answer was lost: nothing is left to do but to say so.
             for app in &inner.apps {
-                snapshot
-                    .apps
-                    .insert(app.clone(), decode::app(view, app, &names)?.ledger);
+                snapshot.apps.insert(app.clone(), decode::app(view, app, &names)?.ledger);
             }
             after = Some(snapshot);
             return Ok((Edits::new(), entry(inner, "confirmed")));
@@ -130,12 +126,7 @@ fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<Ledger
                 .flat_map(|last| last.updates.iter().cloned())
                 .for_each(|update| state.ledger.fold(update));
             if finished {
-                close_intents(
-                    inner,
-                    &mut state,
-                    own,
-                    last.is_some_and(|last| last.leftover_settled),
-                );
+                close_intents(inner, &mut state, own, last.is_some_and(|last| last.leftover_settled));
             }
             state.lease = None;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| {
@@ -189,29 +180,16 @@ fn tidy(state: AppState) -> crate::model::ledger::AppLedger {
     let open = state
         .intents
         .into_iter()
-        .map(|intent| crate::model::ledger::Intent {
-            key: intent.key,
-            looked_up: intent.looked_up,
-        });
-    crate::model::ledger::AppLedger {
-        intents: open.collect(),
-        lease: None,
-        ..state.ledger
-    }
+        .map(|intent| crate::model::ledger::Intent { key: intent.key, looked_up: intent.looked_up });
+    crate::model::ledger::AppLedger { intents: open.collect(), lease: None, ..state.ledger }
 }
 
 fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Queued], own: &mut Vec<Settled>) {
     let mut closed = BTreeSet::new();
     let pushed = state.seqs.get(run).copied().unwrap_or_default();
-    let new = queue
-        .iter()
-        .filter(|queued| queued.app == *app && queued.seq > pushed);
+    let new = queue.iter().filter(|queued| queued.app == *app && queued.seq > pushed);
     for queued in new {
-        queued
-            .updates
-            .iter()
-            .cloned()
-            .for_each(|update| state.ledger.fold(update));
+        queued.updates.iter().cloned().for_each(|update| state.ledger.fold(update));
         pending::note(&mut closed, &queued.settled);
         own.extend(queued.settled.iter().cloned());
     }

@@ -39,10 +39,7 @@ fn checked<'t>(what: &str, text: &'t str, most: usize) -> Result<&'t str, String
     if text.is_empty() {
         Err(format!("the {what} is empty"))
     } else if text.len() > most {
-        Err(format!(
-            "the {what} has {} bytes; at most {most} are allowed",
-            text.len()
-        ))
+        Err(format!("the {what} has {} bytes; at most {most} are allowed", text.len()))
     } else if text.bytes().any(|b| !(b' '..0x7f).contains(&b)) && text.chars().any(char::is_control) {
         Err(format!("the {what} holds control characters"))
     } else {
@@ -91,10 +88,7 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
         (WireState::Active, Some(_)) => return Err("an active account has no 'since'".to_owned()),
         (WireState::Disabled | WireState::Gone, None) => return Err("'since' is missing".to_owned()),
     };
-    let roles = wire
-        .roles
-        .iter()
-        .map(|role| checked("role id", role.as_ref(), ID_BYTES).map(RoleId::from));
+    let roles = wire.roles.iter().map(|role| checked("role id", role.as_ref(), ID_BYTES).map(RoleId::from));
     Ok(Link {
         remote: remote_id(wire.remote.as_ref())?,
         origin: wire.origin,
@@ -165,11 +159,7 @@ fn read_hashes<'t>(text: &'t str, last: &mut Option<(&'t str, Timestamp)>) -> Re
         _ => at.parse::<Timestamp>().map_err(|error| error.to_string())?,
     };
     *last = Some((at, instant));
-    Ok(Hashes {
-        asked,
-        kept: kept.parse()?,
-        at: instant,
-    })
+    Ok(Hashes { asked, kept: kept.parse()?, at: instant })
 }
 
 /// Back to the stored form.
@@ -200,11 +190,7 @@ pub(crate) fn wire_group(link: &GroupLink) -> WireGroup {
         commit: link.commit.as_deref().map(str::to_owned),
         values: wire_values(&link.values),
         added: link.added.iter().map(UserId::to_string).collect(),
-        found: link
-            .members
-            .difference(&link.added)
-            .map(UserId::to_string)
-            .collect(),
+        found: link.members.difference(&link.added).map(UserId::to_string).collect(),
     }
 }
 
@@ -231,45 +217,31 @@ pub(crate) fn roles(wire: BTreeMap<String, String>) -> Result<BTreeMap<RoleId, A
 
 /// Back to the stored form.
 pub(crate) fn wire_roles(roles: &BTreeMap<RoleId, Arc<str>>) -> BTreeMap<String, String> {
-    roles
-        .iter()
-        .map(|(id, value)| (id.to_string(), value.to_string()))
-        .collect()
+    roles.iter().map(|(id, value)| (id.to_string(), value.to_string())).collect()
 }
 
 /// A step, to be written down.
 pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
     let texts = |ids: &[UserId]| ids.iter().map(UserId::to_string).collect();
     match update {
-        LedgerUpdate::PutUser { id, link } => WireUpdate::User {
-            id: id.to_string(),
-            link: wire_link(link),
-        },
+        LedgerUpdate::PutUser { id, link } => WireUpdate::User { id: id.to_string(), link: wire_link(link) },
         LedgerUpdate::ForgetUser { id } => WireUpdate::ForgetUser(id.to_string()),
-        LedgerUpdate::MoveUser { from, to } => WireUpdate::MoveUser {
-            from: from.to_string(),
-            to: to.to_string(),
-        },
-        LedgerUpdate::PutGroup { key, link } => WireUpdate::Group {
-            key: key.as_str().to_owned(),
-            link: wire_group(link),
-        },
-        LedgerUpdate::Members {
-            key,
-            added,
-            found,
-            removed,
-        } => WireUpdate::Members {
+        LedgerUpdate::MoveUser { from, to } => {
+            WireUpdate::MoveUser { from: from.to_string(), to: to.to_string() }
+        }
+        LedgerUpdate::PutGroup { key, link } => {
+            WireUpdate::Group { key: key.as_str().to_owned(), link: wire_group(link) }
+        }
+        LedgerUpdate::Members { key, added, found, removed } => WireUpdate::Members {
             key: key.as_str().to_owned(),
             added: texts(added),
             found: texts(found),
             removed: texts(removed),
         },
         LedgerUpdate::ForgetGroup { key } => WireUpdate::ForgetGroup(key.as_str().to_owned()),
-        LedgerUpdate::MoveGroup { from, to } => WireUpdate::MoveGroup {
-            from: from.as_str().to_owned(),
-            to: to.as_str().to_owned(),
-        },
+        LedgerUpdate::MoveGroup { from, to } => {
+            WireUpdate::MoveGroup { from: from.as_str().to_owned(), to: to.as_str().to_owned() }
+        }
         LedgerUpdate::Endpoint { endpoint } => WireUpdate::Endpoint(endpoint.to_string()),
         LedgerUpdate::Roles { roles } => WireUpdate::Roles(wire_roles(roles)),
         LedgerUpdate::Losses(losses) => WireUpdate::Losses(losses.clone()),
@@ -282,40 +254,27 @@ pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
 pub(crate) fn update(wire: WireUpdate, names: &Names) -> Result<LedgerUpdate, String> {
     let users = |ids: Vec<String>| ids.iter().map(|id| user_id(id)).collect::<Result<Vec<_>, _>>();
     Ok(match wire {
-        WireUpdate::User { id, link: wire } => LedgerUpdate::PutUser {
-            id: user_id(&id)?,
-            link: link(wire, names)?,
-        },
+        WireUpdate::User { id, link: wire } => {
+            LedgerUpdate::PutUser { id: user_id(&id)?, link: link(wire, names)? }
+        }
         WireUpdate::ForgetUser(id) => LedgerUpdate::ForgetUser { id: user_id(&id)? },
-        WireUpdate::MoveUser { from, to } => LedgerUpdate::MoveUser {
-            from: user_id(&from)?,
-            to: user_id(&to)?,
-        },
-        WireUpdate::Group { key, link } => LedgerUpdate::PutGroup {
-            key: group_key(&key)?,
-            link: group(link, names)?,
-        },
-        WireUpdate::Members {
-            key,
-            added,
-            found,
-            removed,
-        } => LedgerUpdate::Members {
+        WireUpdate::MoveUser { from, to } => {
+            LedgerUpdate::MoveUser { from: user_id(&from)?, to: user_id(&to)? }
+        }
+        WireUpdate::Group { key, link } => {
+            LedgerUpdate::PutGroup { key: group_key(&key)?, link: group(link, names)? }
+        }
+        WireUpdate::Members { key, added, found, removed } => LedgerUpdate::Members {
             key: group_key(&key)?,
             added: users(added)?,
             found: users(found)?,
             removed: users(removed)?,
         },
-        WireUpdate::ForgetGroup(key) => LedgerUpdate::ForgetGroup {
-            key: group_key(&key)?,
-        },
-        WireUpdate::MoveGroup { from, to } => LedgerUpdate::MoveGroup {
-            from: group_key(&from)?,
-            to: group_key(&to)?,
-        },
-        WireUpdate::Endpoint(text) => LedgerUpdate::Endpoint {
-            endpoint: endpoint(&text)?,
-        },
+        WireUpdate::ForgetGroup(key) => LedgerUpdate::ForgetGroup { key: group_key(&key)? },
+        WireUpdate::MoveGroup { from, to } => {
+            LedgerUpdate::MoveGroup { from: group_key(&from)?, to: group_key(&to)? }
+        }
+        WireUpdate::Endpoint(text) => LedgerUpdate::Endpoint { endpoint: endpoint(&text)? },
         WireUpdate::Roles(wire) => LedgerUpdate::Roles { roles: roles(wire)? },
         WireUpdate::Losses(losses) => LedgerUpdate::Losses(losses),
         WireUpdate::Completed(at) => LedgerUpdate::Completed { at },

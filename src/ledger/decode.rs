@@ -70,10 +70,7 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
     for name in view.list(layout::APPS)? {
         let folder = format!("{}/{}", layout::APPS, name.trim_end_matches('/'));
         let state = state(view, &folder)?.ok_or_else(|| {
-            LedgerError::damaged(
-                view.name(&folder),
-                "there is no state.json, or it is not a folder",
-            )
+            LedgerError::damaged(view.name(&folder), "there is no state.json, or it is not a folder")
         })?;
         apps.insert(AppId::from(state.app.as_str()), folder);
     }
@@ -96,10 +93,7 @@ fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<State, Ledger
     if layout::app_folder(&app) != folder {
         return Err(LedgerError::damaged(
             file,
-            format!(
-                "it says it is app '{app}', which belongs in {}",
-                layout::app_folder(&app)
-            ),
+            format!("it says it is app '{app}', which belongs in {}", layout::app_folder(&app)),
         ));
     }
     Ok(state)
@@ -116,15 +110,8 @@ pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<WireLease>, 
 
 fn checked_lease(file: &str, bytes: &[u8]) -> Result<WireLease, LedgerError> {
     let lease: WireLease = text::json(file, bytes)?;
-    let texts = [
-        ("run", &lease.run),
-        ("holder", &lease.holder),
-        ("plan", &lease.plan),
-    ];
-    match texts
-        .iter()
-        .find_map(|(name, text)| convert::message_text(name, text).err())
-    {
+    let texts = [("run", &lease.run), ("holder", &lease.holder), ("plan", &lease.plan)];
+    match texts.iter().find_map(|(name, text)| convert::message_text(name, text).err()) {
         Some(why) => Err(LedgerError::damaged(file, why)),
         None => Ok(lease),
     }
@@ -147,9 +134,8 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
     }
     for batch in paths.chunks(BATCH) {
         let contents = batch.iter().zip(view.read_many(batch)?);
-        let read: Vec<(&String, Vec<u8>)> = contents
-            .filter_map(|(path, bytes)| Some((path, bytes?)))
-            .collect();
+        let read: Vec<(&String, Vec<u8>)> =
+            contents.filter_map(|(path, bytes)| Some((path, bytes?))).collect();
         total += read.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         if total > APP_BYTES {
             let why = format!("it is larger than {} MiB", APP_BYTES >> 20);
@@ -158,10 +144,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         let parsed: Vec<(blake3::Hash, Part)> = read
             .par_iter()
             .map(|(path, bytes)| {
-                Ok((
-                    blake3::hash(bytes),
-                    part(format!("{path} in {at}"), &folder, path, bytes, names)?,
-                ))
+                Ok((blake3::hash(bytes), part(format!("{path} in {at}"), &folder, path, bytes, names)?))
             })
             .collect::<Result<_, LedgerError>>()?;
         for ((path, _), (hash, part)) in read.into_iter().zip(parsed) {
@@ -205,10 +188,8 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         plan: lease.plan.as_str().into(),
         expires: lease.expires,
     });
-    let open = found.intents.iter().map(|intent| Intent {
-        key: intent.key.clone(),
-        looked_up: intent.looked_up,
-    });
+    let open =
+        found.intents.iter().map(|intent| Intent { key: intent.key.clone(), looked_up: intent.looked_up });
     found.ledger.intents = open.collect();
     Ok(found)
 }
@@ -216,10 +197,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
 /// A file of entries that was deleted is damage, not an empty ledger (safety.md 5).
 fn all_there(place: &str, ledger: &AppLedger, entries: Option<Counts>) -> Result<(), LedgerError> {
     let Some(held) = entries else { return Ok(()) };
-    let found = [
-        ("accounts", ledger.users.len(), held.users),
-        ("groups", ledger.groups.len(), held.groups),
-    ];
+    let found = [("accounts", ledger.users.len(), held.users), ("groups", ledger.groups.len(), held.groups)];
     match found.into_iter().find(|(_, is, was)| (*is as u64) < *was) {
         Some((what, is, was)) => Err(LedgerError::damaged(
             place,
@@ -235,11 +213,7 @@ fn paths(view: &dyn View, folder: &str) -> Result<Vec<String>, LedgerError> {
         match name.strip_suffix('/') {
             Some(inner) => {
                 let inner = format!("{folder}/{inner}");
-                paths.extend(
-                    view.list(&inner)?
-                        .into_iter()
-                        .map(|name| format!("{inner}/{name}")),
-                );
+                paths.extend(view.list(&inner)?.into_iter().map(|name| format!("{inner}/{name}")));
             }
             None => paths.push(format!("{folder}/{name}")),
         }
@@ -287,9 +261,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
 
 fn users(file: &str, shard: &str, bytes: &[u8], names: &Names) -> Result<Vec<(UserId, Link)>, LedgerError> {
     let entries: Entries<Text<'_>, WireLink<Text<'_>>> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |id, wire| {
-        Ok((convert::user_id(id)?, convert::link(wire, names)?))
-    })
+    entries_of(file, shard, entries, |id, wire| Ok((convert::user_id(id)?, convert::link(wire, names)?)))
 }
 
 fn groups(
@@ -299,9 +271,7 @@ fn groups(
     names: &Names,
 ) -> Result<Vec<(GroupKey, GroupLink)>, LedgerError> {
     let entries: Entries<Text<'_>, WireGroup> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |key, wire| {
-        Ok((convert::group_key(key)?, convert::group(wire, names)?))
-    })
+    entries_of(file, shard, entries, |key, wire| Ok((convert::group_key(key)?, convert::group(wire, names)?)))
 }
 
 fn entries_of<W, T>(
@@ -311,10 +281,7 @@ fn entries_of<W, T>(
     convert: impl Fn(&str, W) -> Result<T, String>,
 ) -> Result<Vec<T>, LedgerError> {
     let width = Width::of_shard(shard).ok_or_else(|| {
-        LedgerError::damaged(
-            file,
-            "the name is not that of a shard: all, or up to three hexadecimal digits",
-        )
+        LedgerError::damaged(file, "the name is not that of a shard: all, or up to three hexadecimal digits")
     })?;
     let convert = |(key, wire): (Text<'_>, W)| {
         let right = width.shard(key.as_ref());

@@ -59,10 +59,7 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> State {
         begun: ledger.begun.clone(),
         roles: crate::ledger::convert::wire_roles(&ledger.roles),
         losses: ledger.losses.clone(),
-        entries: Some(Counts {
-            users: ledger.users.len() as u64,
-            groups: ledger.groups.len() as u64,
-        }),
+        entries: Some(Counts { users: ledger.users.len() as u64, groups: ledger.groups.len() as u64 }),
     }
 }
 
@@ -80,10 +77,7 @@ fn users(folder: &str, state: &AppState) -> Vec<(String, Vec<u8>)> {
     let width = width(state, folder, Width::for_users(users.len()));
     let mut shards: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for (id, link) in users {
-        shards
-            .entry(width.shard(id.as_str()))
-            .or_default()
-            .push((id, link));
+        shards.entry(width.shard(id.as_str())).or_default().push((id, link));
     }
     let file = |(shard, entries): (String, Vec<(&UserId, &Link)>)| {
         let lines = entries.iter().map(|(id, link)| {
@@ -101,15 +95,10 @@ fn groups(folder: &str, state: &AppState) -> Vec<(String, Vec<u8>)> {
     let width = width(state, folder, Width::for_groups(lines));
     let mut shards: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for (key, link) in groups {
-        shards
-            .entry(width.shard(key.as_str()))
-            .or_default()
-            .push((key, link));
+        shards.entry(width.shard(key.as_str())).or_default().push((key, link));
     }
     let file = |(shard, entries): (String, Vec<(&GroupKey, &GroupLink)>)| {
-        let entries = entries
-            .iter()
-            .map(|(key, link)| (key.as_str().to_owned(), group(link)));
+        let entries = entries.iter().map(|(key, link)| (key.as_str().to_owned(), group(link)));
         (format!("{folder}/{shard}.json"), text::object(entries))
     };
     shards.into_par_iter().map(file).collect()

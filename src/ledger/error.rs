@@ -258,10 +258,7 @@ impl LedgerError {
 
     /// True if something was refused rather than broken: exit status 4 instead of 1.
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Held(_) | Self::LeaseLost { .. } | Self::RolledBack { .. }
-        )
+        matches!(self, Self::Held(_) | Self::LeaseLost { .. } | Self::RolledBack { .. })
     }
 
     pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
@@ -270,10 +267,6 @@ impl LedgerError {
     }
 
     pub(crate) fn damaged(file: impl Into<String>, why: impl Into<String>) -> Self {
-        Self::Damaged {
-            file: file.into(),
-            entry: None,
-            why: why.into(),
-        }
+        Self::Damaged { file: file.into(), entry: None, why: why.into() }
     }
 }

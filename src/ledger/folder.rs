@@ -33,10 +33,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new(root: PathBuf) -> Self {
-        Self {
-            root,
-            lock: Mutex::new(None),
-        }
+        Self { root, lock: Mutex::new(None) }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -52,18 +49,11 @@ impl Folder {
         waiting: &mut dyn FnMut(&Held) -> bool,
     ) -> Result<(), LedgerError> {
         let path = self.root.join(LOCK);
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path);
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = match open {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(LedgerError::FolderAbsent {
-                    folder: self.root.clone(),
-                });
+                return Err(LedgerError::FolderAbsent { folder: self.root.clone() });
             }
             Err(error) => return Err(LedgerError::io("open", path)(error)),
         };
@@ -108,10 +98,7 @@ impl Folder {
         let mut result = None;
         for _ in 0..READS {
             let before = self.mark()?;
-            let view = FolderView {
-                root: &self.root,
-                redo: redo::read(&self.root)?,
-            };
+            let view = FolderView { root: &self.root, redo: redo::read(&self.root)? };
             let attempt = read(&view);
             if self.mark()? == before {
                 return attempt;
@@ -121,19 +108,13 @@ impl Folder {
         }
         match result {
             Some(Err(error)) => Err(error),
-            _ => Err(LedgerError::Contended {
-                place: self.root.display().to_string(),
-                attempts: READS,
-            }),
+            _ => Err(LedgerError::Contended { place: self.root.display().to_string(), attempts: READS }),
         }
     }
 
     /// What changes with every write: the bytes of `commit.json` and of the root.
     fn mark(&self) -> Result<[Option<Vec<u8>>; 2], LedgerError> {
-        Ok([
-            read_file(&self.root.join(redo::COMMIT))?,
-            read_file(&self.root.join(layout::ROOT))?,
-        ])
+        Ok([read_file(&self.root.join(redo::COMMIT))?, read_file(&self.root.join(layout::ROOT))?])
     }
 
     /// Changes the ledger as `change` says, all or nothing.
@@ -152,10 +133,7 @@ impl Folder {
     fn write(&self, change: &mut Change<'_>) -> Result<(), LedgerError> {
         // A write that failed half-way, on a full disk say, is finished first.
         redo::recover(&self.root)?;
-        let view = FolderView {
-            root: &self.root,
-            redo: None,
-        };
+        let view = FolderView { root: &self.root, redo: None };
         let (mut edits, entry) = change(&view)?;
         let log = history::append(view.read(history::FILE)?.unwrap_or_default(), &edits, &entry);
         edits.insert(history::FILE.to_owned(), Some(log));
@@ -191,9 +169,7 @@ impl Folder {
         let mut entries = fs::read_dir(&self.root).map_err(LedgerError::io("list", &self.root))?;
         let foreign = entries.find_map(|entry| entry.ok().filter(|entry| entry.file_name() != LOCK));
         if foreign.is_some() {
-            return Err(LedgerError::Exists {
-                place: self.root.display().to_string(),
-            });
+            return Err(LedgerError::Exists { place: self.root.display().to_string() });
         }
         let mut edits = Edits::from([(layout::ROOT.to_owned(), Some(root_file))]);
         let log = history::append(Vec::new(), &edits, entry);
@@ -209,15 +185,6 @@ fn held(lock: &Path) -> Held {
         let _ = file.take(500).read_to_string(&mut text);
     }
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    let holder = if text.is_empty() {
-        "another process"
-    } else {
-        text.as_str()
-    };
-    Held {
-        app: None,
-        run: Arc::from(""),
-        holder: holder.into(),
-        until: None,
-    }
+    let holder = if text.is_empty() { "another process" } else { text.as_str() };
+    Held { app: None, run: Arc::from(""), holder: holder.into(), until: None }
 }

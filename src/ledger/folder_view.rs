@@ -19,10 +19,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
 /// The content of a file of at most `most` bytes; `None` if it is not there.
 pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, LedgerError> {
     let absent = |error: &std::io::Error| {
-        matches!(
-            error.kind(),
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
-        )
+        matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
     };
     let file = match File::open(path) {
         Ok(file) => file,
@@ -31,15 +28,10 @@ pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Le
     };
     let size = file.metadata().map_err(LedgerError::io("read", path))?;
     if !size.is_file() {
-        return Err(LedgerError::damaged(
-            path.display().to_string(),
-            "it is not a file",
-        ));
+        return Err(LedgerError::damaged(path.display().to_string(), "it is not a file"));
     }
     let mut bytes = Vec::with_capacity(size.len().min(most) as usize);
-    file.take(most + 1)
-        .read_to_end(&mut bytes)
-        .map_err(LedgerError::io("read", path))?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(LedgerError::io("read", path))?;
     if bytes.len() as u64 > most {
         let why = format!("it is larger than {} MiB", most >> 20);
         return Err(LedgerError::damaged(path.display().to_string(), why));

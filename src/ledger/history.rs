@@ -89,11 +89,7 @@ pub(crate) fn message(edits: &Edits, entry: &Entry) -> String {
     let written = Written::new(serial(edits), entry);
     let one_line = |text: &str| text.split(char::is_control).collect::<Vec<_>>().join(" ");
     let mut message = format!("{}\n", one_line(&written.what));
-    let who = [
-        ("By", &written.author),
-        ("Run", &written.run),
-        ("Reason", &written.reason),
-    ];
+    let who = [("By", &written.author), ("Run", &written.run), ("Reason", &written.reason)];
     for (name, text) in who {
         if let Some(text) = text {
             message.push_str(&format!("\n{name}: {}", one_line(text)));
@@ -116,8 +112,5 @@ pub(crate) fn read_message(message: &str, commit: &str, seconds: i64) -> Written
         reason: None,
         commit: None,
     };
-    Written {
-        commit: Some(commit.into()),
-        ..written.unwrap_or_else(foreign)
-    }
+    Written { commit: Some(commit.into()), ..written.unwrap_or_else(foreign) }
 }

@@ -37,9 +37,7 @@ impl Home {
     /// The error for a ledger that has no root.
     pub(crate) fn absent(&self) -> LedgerError {
         match self {
-            Self::Folder(folder) => LedgerError::FolderAbsent {
-                folder: folder.root().to_owned(),
-            },
+            Self::Folder(folder) => LedgerError::FolderAbsent { folder: folder.root().to_owned() },
             Self::Branch(branch) => branch.absent(),
         }
     }

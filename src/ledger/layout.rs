@@ -46,9 +46,7 @@ pub(crate) fn app_folder(app: &AppId) -> String {
 pub(crate) fn is_plain(name: &str) -> bool {
     (1..=80).contains(&name.len())
         && !name.starts_with('.')
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// `SERIAL-RUN`, which sorts in the order of writing.

@@ -38,10 +38,7 @@ pub(crate) struct Seen {
 
 impl Mark {
     pub(crate) fn new(git_directory: Option<&Path>, place: String) -> Self {
-        Self {
-            folder: git_directory.map(|folder| folder.join("rolecall")),
-            place,
-        }
+        Self { folder: git_directory.map(|folder| folder.join("rolecall")), place }
     }
 
     /// Folder or ref, as in messages.
@@ -74,10 +71,7 @@ impl Mark {
             return Ok(());
         };
         if seen.serial > serial {
-            let why = format!(
-                "its serial is {serial}, but this clone has seen serial {}",
-                seen.serial
-            );
+            let why = format!("its serial is {serial}, but this clone has seen serial {}", seen.serial);
             return Err(self.rolled_back(id, why));
         }
         match &seen.commit {
@@ -90,11 +84,7 @@ impl Mark {
     }
 
     fn rolled_back(&self, id: &str, why: String) -> LedgerError {
-        LedgerError::RolledBack {
-            place: self.place.clone(),
-            why,
-            mark: self.file(id),
-        }
+        LedgerError::RolledBack { place: self.place.clone(), why, mark: self.file(id) }
     }
 
     /// Remembers what was seen; never less than before.
@@ -112,12 +102,8 @@ impl Mark {
         if !is_less(self.seen(id)?) {
             return Ok(());
         }
-        let seen = Seen {
-            id: id.to_owned(),
-            place: self.place.clone(),
-            serial,
-            commit: commit.map(str::to_owned),
-        };
+        let seen =
+            Seen { id: id.to_owned(), place: self.place.clone(), serial, commit: commit.map(str::to_owned) };
         let path = self.file(id);
         let write = || {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -138,10 +124,7 @@ impl Mark {
             let path = entry.ok()?.path();
             serde_json::from_slice::<Seen>(&fs::read(path).ok()?).ok()
         });
-        let mut used: Vec<_> = seen
-            .filter(|seen| seen.place == self.place)
-            .map(|seen| seen.id)
-            .collect();
+        let mut used: Vec<_> = seen.filter(|seen| seen.place == self.place).map(|seen| seen.id).collect();
         used.sort();
         used.pop().map(Arc::from)
     }
@@ -150,11 +133,7 @@ impl Mark {
 /// Held until it is dropped, or the process ends.
 fn lock(path: &Path) -> Result<File, LedgerError> {
     let open = || {
-        let file = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let file = File::options().write(true).create(true).truncate(false).open(path)?;
         file.lock()?;
         Ok(file)
     };

@@ -57,10 +57,7 @@ impl Outcomes {
 
 /// The edits that add a report and drop the oldest ones.
 pub(crate) fn edits(view: &dyn View, serial: u64, report: &Outcomes) -> Result<Edits, LedgerError> {
-    let head = Outcomes {
-        settled: Vec::new(),
-        ..report.clone()
-    };
+    let head = Outcomes { settled: Vec::new(), ..report.clone() };
     let lines: Vec<_> = report.settled.iter().map(text::line).collect();
     let list = match lines.is_empty() {
         true => "[]".to_owned(),

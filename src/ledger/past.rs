@@ -43,10 +43,7 @@ impl Store {
             Home::Folder(home) => {
                 let files = home.read(|view| {
                     let read = |name: String| view.read(&format!("{users}/{name}"));
-                    view.list(&users)?
-                        .into_iter()
-                        .map(read)
-                        .collect::<Result<Vec<_>, _>>()
+                    view.list(&users)?.into_iter().map(read).collect::<Result<Vec<_>, _>>()
                 })?;
                 files.iter().flatten().for_each(|bytes| of_shard(bytes, &mut add));
             }

@@ -29,16 +29,9 @@ pub(crate) struct Step {
 pub(crate) fn read(file: &str, bytes: &[u8], names: &Names) -> Result<Vec<Step>, LedgerError> {
     let records: Vec<WireRecord> = text::lines(file, bytes, Torn::Tolerate)?;
     let convert = |(index, record): (usize, WireRecord)| {
-        let updates = record
-            .updates
-            .into_iter()
-            .map(|wire| convert::update(wire, names));
+        let updates = record.updates.into_iter().map(|wire| convert::update(wire, names));
         match updates.collect::<Result<Vec<_>, _>>() {
-            Ok(updates) => Ok(Step {
-                seq: record.seq,
-                settled: record.settled,
-                updates,
-            }),
+            Ok(updates) => Ok(Step { seq: record.seq, settled: record.settled, updates }),
             Err(why) => Err(LedgerError::Damaged {
                 file: file.to_owned(),
                 entry: Some(format!("line {}", index + 1)),
@@ -61,9 +54,7 @@ pub(crate) fn fold(found: &mut AppState, mut pending: Vec<(String, String, Vec<S
                 continue;
             }
             *last = step.seq;
-            step.updates
-                .into_iter()
-                .for_each(|update| found.ledger.fold(update));
+            step.updates.into_iter().for_each(|update| found.ledger.fold(update));
             note(&mut closed, &step.settled);
             settled.extend(step.settled);
         }

@@ -81,24 +81,13 @@ fn find(view: &dyn View, results: &Path) -> Result<Vec<(Recovered, Vec<WireRecor
         let Some(bytes) = read_file(&path)? else {
             continue;
         };
-        let known = decode::app(view, &app, &names)?
-            .seqs
-            .get(&lease.run)
-            .copied()
-            .unwrap_or_default();
+        let known = decode::app(view, &app, &names)?.seqs.get(&lease.run).copied().unwrap_or_default();
         let records: Vec<WireRecord> = text::lines(&path.display().to_string(), &bytes, Torn::Tolerate)?;
         let ours = |record: &WireRecord| record.seq > known && record.app.as_deref() == Some(app.as_str());
-        let records: Vec<_> = records
-            .into_iter()
-            .filter(ours)
-            .map(|record| WireRecord { app: None, ..record })
-            .collect();
+        let records: Vec<_> =
+            records.into_iter().filter(ours).map(|record| WireRecord { app: None, ..record }).collect();
         if !records.is_empty() {
-            let what = Recovered {
-                app,
-                run: lease.run,
-                results: records.len(),
-            };
+            let what = Recovered { app, run: lease.run, results: records.len() };
             found.push((what, records));
         }
     }

@@ -31,22 +31,13 @@ pub(crate) fn read(root: &Path) -> Result<Option<Redo>, LedgerError> {
     let file = path.display().to_string();
     let texts: BTreeMap<String, Option<String>> = text::json(&file, &bytes)?;
     let inside = |path: &str| {
-        !path.is_empty()
-            && Path::new(path)
-                .components()
-                .all(|part| matches!(part, Component::Normal(_)))
+        !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
     };
     match texts.keys().find(|path| !inside(path)) {
-        Some(path) => Err(LedgerError::damaged(
-            file,
-            format!("'{path}' does not lie in the ledger"),
-        )),
-        None => Ok(Some(
-            texts
-                .into_iter()
-                .map(|(path, text)| (path, text.map(String::into_bytes)))
-                .collect(),
-        )),
+        Some(path) => Err(LedgerError::damaged(file, format!("'{path}' does not lie in the ledger"))),
+        None => {
+            Ok(Some(texts.into_iter().map(|(path, text)| (path, text.map(String::into_bytes))).collect()))
+        }
     }
 }
 
@@ -73,10 +64,7 @@ fn put(root: &Path, edits: &Edits) -> Result<(), LedgerError> {
     let mut folders = BTreeSet::new();
     for name in edits.keys() {
         let path = root.join(name);
-        let above = path
-            .ancestors()
-            .skip(1)
-            .take_while(|above| above.starts_with(root));
+        let above = path.ancestors().skip(1).take_while(|above| above.starts_with(root));
         folders.extend(above.map(Path::to_owned));
     }
     for folder in &folders {
@@ -154,14 +142,9 @@ mod tests {
     }
 
     fn sees(root: &Path, edits: &Edits) -> bool {
-        let view = FolderView {
-            root,
-            redo: read(root).unwrap(),
-        };
+        let view = FolderView { root, redo: read(root).unwrap() };
         let listed = view.list("apps/hr").unwrap().contains(&"users/".to_owned());
-        let all = edits
-            .iter()
-            .all(|(path, content)| view.read(path).unwrap() == *content);
+        let all = edits.iter().all(|(path, content)| view.read(path).unwrap() == *content);
         all && listed == edits.contains_key("apps/hr/users/all.json")
     }
 
@@ -205,10 +188,7 @@ mod tests {
             }
             assert!(sees(folder.path(), &new), "{done:b}");
             recover(folder.path()).unwrap();
-            assert!(
-                !folder.path().join(COMMIT).exists() && sees(folder.path(), &new),
-                "{done:b}"
-            );
+            assert!(!folder.path().join(COMMIT).exists() && sees(folder.path(), &new), "{done:b}");
         }
     }
 
@@ -218,12 +198,7 @@ mod tests {
         for path in ["../x", "/etc/x", "a/../../x", ""] {
             let edits = Edits::from([(path.to_owned(), Some(b"x".to_vec()))]);
             fs::write(folder.path().join(COMMIT), commit_file(&edits)).unwrap();
-            assert!(
-                recover(folder.path())
-                    .unwrap_err()
-                    .to_string()
-                    .contains("does not lie in the ledger")
-            );
+            assert!(recover(folder.path()).unwrap_err().to_string().contains("does not lie in the ledger"));
         }
     }
 }

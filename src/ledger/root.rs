@@ -15,18 +15,11 @@ pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Ro
     let file = view.name(layout::ROOT);
     let format: RootFormat = parse(&file, &bytes)?;
     if format.format != wire::FORMAT {
-        return Err(LedgerError::Format {
-            place: view.place(),
-            found: format.format,
-            known: wire::FORMAT,
-        });
+        return Err(LedgerError::Format { place: view.place(), found: format.format, known: wire::FORMAT });
     }
     let root: Root = parse(&file, &bytes)?;
     if !layout::is_plain(&root.id) {
-        return Err(LedgerError::damaged(
-            file,
-            "the id is not one that 'ledger init' makes",
-        ));
+        return Err(LedgerError::damaged(file, "the id is not one that 'ledger init' makes"));
     }
     if let Some(expected) = expected
         && expected != root.id
@@ -68,12 +61,7 @@ pub(crate) fn make() -> Result<Root, LedgerError> {
     getrandom::fill(&mut random)
         .map_err(|error| LedgerError::Refused(format!("no random numbers: {error}")))?;
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Ok(Root {
-        format: wire::FORMAT,
-        id: hex(&random[..16]),
-        serial: 1,
-        key: hex(&random[16..]),
-    })
+    Ok(Root { format: wire::FORMAT, id: hex(&random[..16]), serial: 1, key: hex(&random[16..]) })
 }
 
 /// The root as a file.

@@ -29,10 +29,7 @@ impl View for Memory {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
-        let inside = self
-            .0
-            .keys()
-            .filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+        let inside = self.0.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
         let names: BTreeSet<_> = inside
             .map(|rest| match rest.split_once('/') {
                 Some((inner, _)) => format!("{inner}/"),

@@ -8,10 +8,7 @@ use crate::model::ledger::{AppLedger, LedgerUpdate};
 /// User and remote id are one-to-one, tombstones included (safety.md 1); the error has entry and reason.
 pub(crate) fn one_to_one(ledger: &AppLedger) -> Result<(), (String, String)> {
     let users = ledger.users.iter().map(|(id, link)| (id.as_str(), &link.remote));
-    let groups = ledger
-        .groups
-        .iter()
-        .map(|(key, link)| (key.as_str(), &link.remote));
+    let groups = ledger.groups.iter().map(|(key, link)| (key.as_str(), &link.remote));
     distinct_remotes("users", users)?;
     distinct_remotes("groups", groups)
 }
@@ -67,9 +64,9 @@ impl Links {
 
     fn rename(&mut self, from: &str, to: &str) -> Result<(), String> {
         match self.remote.get(from).cloned() {
-            Some(_) if from != to && self.remote.contains_key(to) => Err(format!(
-                "'{from}' cannot become '{to}', which has an account of its own"
-            )),
+            Some(_) if from != to && self.remote.contains_key(to) => {
+                Err(format!("'{from}' cannot become '{to}', which has an account of its own"))
+            }
             Some(remote) => {
                 self.forget(from);
                 self.put(to, &remote)
@@ -90,12 +87,7 @@ impl AppLinks {
     pub(crate) fn of(ledger: &AppLedger) -> Self {
         Self {
             users: Links::new(ledger.users.iter().map(|(id, link)| (id.as_str(), &link.remote))),
-            groups: Links::new(
-                ledger
-                    .groups
-                    .iter()
-                    .map(|(key, link)| (key.as_str(), &link.remote)),
-            ),
+            groups: Links::new(ledger.groups.iter().map(|(key, link)| (key.as_str(), &link.remote))),
         }
     }
 

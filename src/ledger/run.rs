@@ -133,10 +133,7 @@ impl Run {
 
     /// Where apply reports what it does in one app.
     pub fn recorder(&self, app: &AppId) -> AppRecorder {
-        AppRecorder {
-            inner: self.inner.clone(),
-            app: app.clone(),
-        }
+        AppRecorder { inner: self.inner.clone(), app: app.clone() }
     }
 
     /// Ends the background thread; what it did not push stays in the queue.
@@ -252,10 +249,8 @@ impl Inner {
         if let Some(why) = &book.torn {
             return Err(why.clone());
         }
-        let links = book
-            .links
-            .get_mut(app)
-            .ok_or_else(|| format!("run {} does not hold app {app}", self.run))?;
+        let links =
+            book.links.get_mut(app).ok_or_else(|| format!("run {} does not hold app {app}", self.run))?;
         for update in updates {
             links.step(update).map_err(refused)?;
         }

@@ -54,11 +54,7 @@ impl Store {
     /// Nothing is read yet.
     pub fn open(root: &Path, git_directory: Option<&Path>, settings: &LedgerSettings) -> Self {
         let (home, mark) = home(root, git_directory, &settings.store);
-        Self {
-            home: Arc::new(home),
-            id: settings.id.clone(),
-            mark,
-        }
+        Self { home: Arc::new(home), id: settings.id.clone(), mark }
     }
 
     /// `ledger init`: makes a new ledger and gives its id, for `rolecall.yaml`. `configured` is the id that is there
@@ -75,10 +71,7 @@ impl Store {
     ) -> Result<Arc<str>, LedgerError> {
         let (home, mark) = home(root, git_directory, store);
         if let Some(id) = configured.map(Arc::from).or_else(|| mark.used()) {
-            return Err(LedgerError::WasUsed {
-                place: mark.place().to_owned(),
-                id,
-            });
+            return Err(LedgerError::WasUsed { place: mark.place().to_owned(), id });
         }
         let made = root::make()?;
         let commit = create(&home, &made, &entry.entry("init"))?;
@@ -101,11 +94,7 @@ impl Store {
                 made.id
             }
         };
-        Ok(Self {
-            home: Arc::new(home),
-            id: id.into(),
-            mark: Mark::new(None, folder.display().to_string()),
-        })
+        Ok(Self { home: Arc::new(home), id: id.into(), mark: Mark::new(None, folder.display().to_string()) })
     }
 
     /// The id in `rolecall.yaml`.
@@ -136,8 +125,7 @@ impl Store {
             Ok((ReadLedger { snapshot, versions }, view.commit()))
         })?;
         let (read, commit) = read;
-        self.mark
-            .raise(&self.id, read.snapshot.serial, commit.as_deref())?;
+        self.mark.raise(&self.id, read.snapshot.serial, commit.as_deref())?;
         Ok(read)
     }
 
@@ -172,11 +160,7 @@ impl Store {
     }
 
     pub(crate) fn share(&self) -> Self {
-        Self {
-            home: self.home.clone(),
-            id: self.id.clone(),
-            mark: self.mark.clone(),
-        }
+        Self { home: self.home.clone(), id: self.id.clone(), mark: self.mark.clone() }
     }
 }
 

@@ -25,10 +25,7 @@ pub(crate) fn lines<T: DeserializeOwned>(
         (Torn::Tolerate, Some(end)) => &bytes[..=end],
         (Torn::Tolerate, None) => &[],
     };
-    let lines = whole
-        .split(|b| *b == b'\n')
-        .enumerate()
-        .filter(|(_, line)| !line.is_empty());
+    let lines = whole.split(|b| *b == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
     lines
         .map(|(index, line)| {
             serde_json::from_slice(line).map_err(|error| LedgerError::Damaged {

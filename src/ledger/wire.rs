@@ -105,30 +105,13 @@ pub(crate) struct WireRecord {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum WireUpdate {
-    User {
-        id: String,
-        link: WireLink<String>,
-    },
+    User { id: String, link: WireLink<String> },
     ForgetUser(String),
-    MoveUser {
-        from: String,
-        to: String,
-    },
-    Group {
-        key: String,
-        link: WireGroup,
-    },
-    Members {
-        key: String,
-        added: Vec<String>,
-        found: Vec<String>,
-        removed: Vec<String>,
-    },
+    MoveUser { from: String, to: String },
+    Group { key: String, link: WireGroup },
+    Members { key: String, added: Vec<String>, found: Vec<String>, removed: Vec<String> },
     ForgetGroup(String),
-    MoveGroup {
-        from: String,
-        to: String,
-    },
+    MoveGroup { from: String, to: String },
     Endpoint(String),
     Roles(BTreeMap<String, String>),
     Losses(Losses),
@@ -263,8 +246,6 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Entries
                 Ok(entries)
             }
         }
-        deserializer
-            .deserialize_map(EntriesVisitor(std::marker::PhantomData))
-            .map(Entries)
+        deserializer.deserialize_map(EntriesVisitor(std::marker::PhantomData)).map(Entries)
     }
 }

@@ -75,10 +75,7 @@ impl App {
 
     /// The role with this id.
     pub fn role(&self, id: &str) -> Option<RoleNo> {
-        self.roles
-            .iter()
-            .position(|role| role.id.as_str() == id)
-            .map(RoleNo::from)
+        self.roles.iter().position(|role| role.id.as_str() == id).map(RoleNo::from)
     }
 }
 
@@ -178,11 +175,7 @@ pub struct Actions {
 
 impl Default for Actions {
     fn default() -> Self {
-        Self {
-            create: true,
-            update: true,
-            deprovision: true,
-        }
+        Self { create: true, update: true, deprovision: true }
     }
 }
 
@@ -310,16 +303,8 @@ pub struct Limit {
 }
 
 /// Guards that can be allowed by name (safety.md 11).
-pub const GUARDS: [&str; 8] = [
-    "deprovision",
-    "membership",
-    "revoke",
-    "login",
-    "update",
-    "create",
-    "leavers",
-    "source",
-];
+pub const GUARDS: [&str; 8] =
+    ["deprovision", "membership", "revoke", "login", "update", "create", "leavers", "source"];
 
 /// The `guard:` section.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -357,11 +342,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            rate: None,
-            concurrency: 8,
-            timeout: Duration::from_secs(30),
-        }
+        Self { rate: None, concurrency: 8, timeout: Duration::from_secs(30) }
     }
 }
 

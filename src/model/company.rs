@@ -35,10 +35,7 @@ pub struct Company {
 impl Company {
     /// The user with this id.
     pub fn user(&self, id: &str) -> Option<UserNo> {
-        self.users
-            .binary_search_by(|user| user.id.as_str().cmp(id))
-            .ok()
-            .map(UserNo::from)
+        self.users.binary_search_by(|user| user.id.as_str().cmp(id)).ok().map(UserNo::from)
     }
 
     /// The users with these ids, which stand in order: one walk instead of a search for each.
@@ -56,26 +53,17 @@ impl Company {
 
     /// The group with this id.
     pub fn group(&self, id: &str) -> Option<GroupNo> {
-        self.groups
-            .binary_search_by(|group| group.id.as_str().cmp(id))
-            .ok()
-            .map(GroupNo::from)
+        self.groups.binary_search_by(|group| group.id.as_str().cmp(id)).ok().map(GroupNo::from)
     }
 
     /// The app with this id.
     pub fn app(&self, id: &str) -> Option<&App> {
-        self.apps
-            .binary_search_by(|app| app.id.as_str().cmp(id))
-            .ok()
-            .map(|at| &self.apps[at])
+        self.apps.binary_search_by(|app| app.id.as_str().cmp(id)).ok().map(|at| &self.apps[at])
     }
 
     /// The declared attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<AttributeNo> {
-        self.attributes
-            .binary_search_by(|decl| decl.name.as_ref().cmp(name))
-            .ok()
-            .map(AttributeNo::from)
+        self.attributes.binary_search_by(|decl| decl.name.as_ref().cmp(name)).ok().map(AttributeNo::from)
     }
 }
 
@@ -94,12 +82,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            branch: "main".into(),
-            timezone: "UTC".into(),
-            ledger: None,
-            secrets: Vec::new(),
-        }
+        Self { branch: "main".into(), timezone: "UTC".into(), ledger: None, secrets: Vec::new() }
     }
 }
 
@@ -315,10 +298,7 @@ impl ExprSource {
     /// Where bytes `start..end` of the text stand in the file; the whole scalar if that cannot be said.
     pub fn span_of(&self, start: u32, end: u32) -> Span {
         let at = |offset: u32| {
-            let index = self
-                .segments
-                .partition_point(|(text, _)| *text <= offset)
-                .checked_sub(1)?;
+            let index = self.segments.partition_point(|(text, _)| *text <= offset).checked_sub(1)?;
             let (text, file) = self.segments[index];
             Some((file + (offset - text)).min(self.span.end))
         };
@@ -417,10 +397,7 @@ mod tests {
         };
         assert_eq!(source.span_of(5, 8), Span::new(0, 106, 109));
         assert_eq!(source.span_of(9, 11), Span::new(0, 115, 117));
-        let unknown = ExprSource {
-            segments: Vec::new().into(),
-            ..source
-        };
+        let unknown = ExprSource { segments: Vec::new().into(), ..source };
         assert_eq!(unknown.span_of(5, 8), whole);
     }
 }

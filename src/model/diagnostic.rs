@@ -60,10 +60,7 @@ impl Diagnostic {
 
     /// A warning.
     pub fn warning(code: &'static str, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, span, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
     /// True for an error of the class that stops everything.
@@ -159,11 +156,7 @@ impl Diagnostics {
 
     /// How many errors and warnings.
     pub fn counts(&self) -> (usize, usize) {
-        let errors = self
-            .found
-            .iter()
-            .filter(|d| d.severity == Severity::Error)
-            .count();
+        let errors = self.found.iter().filter(|d| d.severity == Severity::Error).count();
         (errors, self.found.len() - errors)
     }
 
@@ -212,10 +205,7 @@ mod tests {
         let error =
             Diagnostic::error("x", None, format!("the anchor `{long}` is not\nallowed")).with_hint(&*long);
         let shown = "é".repeat(79);
-        assert_eq!(
-            error.message,
-            format!("the anchor `{shown}… (100002 characters) is not\nallowed")
-        );
+        assert_eq!(error.message, format!("the anchor `{shown}… (100002 characters) is not\nallowed"));
         assert!(error.hints[0].len() < 200);
         let many = "word ".repeat(1000);
         assert_eq!(Diagnostic::error("x", None, many.clone()).message, many);

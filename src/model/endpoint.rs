@@ -20,11 +20,7 @@ pub struct EndpointError {
 }
 
 fn error(message: impl Into<String>, hint: &'static str) -> EndpointError {
-    EndpointError {
-        code: "wrong-url",
-        message: message.into(),
-        hint,
-    }
+    EndpointError { code: "wrong-url", message: message.into(), hint }
 }
 
 impl Endpoint {
@@ -35,10 +31,7 @@ impl Endpoint {
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         const WRITE: &str = "write the base URL of the interface, such as https://app.example/scim/v2";
         // The parts that may carry a secret are never repeated.
-        let secret = |message: &str, hint| EndpointError {
-            code: "literal-secret",
-            ..error(message, hint)
-        };
+        let secret = |message: &str, hint| EndpointError { code: "literal-secret", ..error(message, hint) };
         if text.contains(['?', '#']) {
             return Err(secret(
                 "the base URL has a query or a fragment",
@@ -160,29 +153,18 @@ mod tests {
     fn one_interface_has_one_spelling() {
         let canonical = |text| parse(text).canonical();
         for (written, spelling) in [
-            (
-                "HTTPS://My.App.example:443/scim/v2/",
-                "https://my.app.example/scim/v2",
-            ),
+            ("HTTPS://My.App.example:443/scim/v2/", "https://my.app.example/scim/v2"),
             ("https://a.example", "https://a.example"),
             ("http://127.0.0.1:8080/v2//", "http://127.0.0.1:8080/v2"),
         ] {
             assert_eq!(canonical(written), spelling);
         }
-        assert_ne!(
-            canonical("https://a.example/v1"),
-            canonical("https://a.example/v2")
-        );
+        assert_ne!(canonical("https://a.example/v1"), canonical("https://a.example/v2"));
     }
 
     #[test]
     fn credentials_go_nowhere_unencrypted() {
-        for text in [
-            "http://127.0.0.1:8080/",
-            "http://localhost/",
-            "http://[::1]:9/x",
-            "https://a.example",
-        ] {
+        for text in ["http://127.0.0.1:8080/", "http://localhost/", "http://[::1]:9/x", "https://a.example"] {
             assert!(Endpoint::parse(text).is_ok(), "{text}");
         }
         for text in [
@@ -235,16 +217,10 @@ mod tests {
     fn ids_are_one_segment() {
         let endpoint = parse("https://a.example/scim/v2/");
         let url = |id| endpoint.object("/Users", id).map(|url| url.to_string());
-        assert_eq!(
-            url("a b/c?d#%").unwrap(),
-            "https://a.example/scim/v2/Users/a%20b%2Fc%3Fd%23%25"
-        );
+        assert_eq!(url("a b/c?d#%").unwrap(), "https://a.example/scim/v2/Users/a%20b%2Fc%3Fd%23%25");
         for id in ["", ".", "..", "%2e%2E", "a\nb"] {
             assert_eq!(url(id), None, "{id}");
         }
-        assert_eq!(
-            endpoint.collection("Groups").as_str(),
-            "https://a.example/scim/v2/Groups"
-        );
+        assert_eq!(endpoint.collection("Groups").as_str(), "https://a.example/scim/v2/Groups");
     }
 }

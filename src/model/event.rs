@@ -16,34 +16,13 @@ pub enum Event {
     /// Work on an app began: `what` is `read`, `plan` or `apply`.
     App { app: AppId, what: &'static str },
     /// A page of a listing arrived.
-    Page {
-        app: AppId,
-        kind: Kind,
-        rows: usize,
-        total: Option<u64>,
-    },
+    Page { app: AppId, kind: Kind, rows: usize, total: Option<u64> },
     /// A request ended. The path holds no query: look-ups carry personal data there.
-    Request {
-        app: AppId,
-        method: Arc<str>,
-        path: Arc<str>,
-        status: Option<u16>,
-        millis: u64,
-    },
+    Request { app: AppId, method: Arc<str>, path: Arc<str>, status: Option<u16>, millis: u64 },
     /// A request is repeated after a pause.
-    Retry {
-        app: AppId,
-        path: Arc<str>,
-        attempt: u32,
-        after: Duration,
-        why: Arc<str>,
-    },
+    Retry { app: AppId, path: Arc<str>, attempt: u32, after: Duration, why: Arc<str> },
     /// A change was settled by apply.
-    Settled {
-        key: ChangeKey,
-        outcome: &'static str,
-        detail: Option<Arc<str>>,
-    },
+    Settled { key: ChangeKey, outcome: &'static str, detail: Option<Arc<str>> },
     /// Apply began or ended a phase of the order of safety.md 14.
     Phase { app: AppId, phase: u8, ops: usize },
     /// Something a person should read on stderr.

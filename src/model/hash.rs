@@ -142,10 +142,7 @@ mod tests {
         assert_eq!(of("title", "a".into()), of("title", "a".into()));
         assert_ne!(of("title", "a".into()), of("name", "a".into()));
         assert_ne!(of("title", Value::Null), of("title", "".into()));
-        assert_ne!(
-            of("title", "a".into()),
-            HashKey::new([2; 32]).value("title", &"a".into())
-        );
+        assert_ne!(of("title", "a".into()), HashKey::new([2; 32]).value("title", &"a".into()));
         assert_ne!(key.texts(["ab", "c"]), key.texts(["a", "bc"]));
     }
 

@@ -20,16 +20,8 @@ impl Refusal {
 }
 
 /// Parts of header names that say that the value is a secret.
-const SECRET_WORDS: [&str; 8] = [
-    "authorization",
-    "token",
-    "key",
-    "secret",
-    "password",
-    "cookie",
-    "credential",
-    "session",
-];
+const SECRET_WORDS: [&str; 8] =
+    ["authorization", "token", "key", "secret", "password", "cookie", "credential", "session"];
 
 const OURS: [&str; 9] = [
     "accept",

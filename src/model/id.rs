@@ -88,10 +88,7 @@ impl RemoteId {
         if id.is_empty() {
             Err("is empty".to_owned())
         } else if id.len() > REMOTE_ID_BYTES {
-            Err(format!(
-                "has {} bytes; at most {REMOTE_ID_BYTES} are allowed",
-                id.len()
-            ))
+            Err(format!("has {} bytes; at most {REMOTE_ID_BYTES} are allowed", id.len()))
         } else if id.chars().any(char::is_control) {
             Err("holds control characters".to_owned())
         } else {
@@ -154,9 +151,6 @@ mod tests {
             assert_eq!(why(id), Err("the id holds control characters".to_owned()));
         }
         let long = why(&"x".repeat(4097));
-        assert_eq!(
-            long,
-            Err("the id has 4097 bytes; at most 4096 are allowed".to_owned())
-        );
+        assert_eq!(long, Err("the id has 4097 bytes; at most 4096 are allowed".to_owned()));
     }
 }

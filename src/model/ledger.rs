@@ -154,11 +154,7 @@ pub struct Hashes {
 impl Hashes {
     /// Of what was asked for at a path, and of what the app showed.
     pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
-        Self {
-            asked: key.value(path, asked),
-            kept: key.value(path, kept),
-            at,
-        }
+        Self { asked: key.value(path, asked), kept: key.value(path, kept), at }
     }
 }
 
@@ -380,12 +376,7 @@ impl AppLedger {
             LedgerUpdate::PutGroup { key, link } => {
                 self.groups.insert(key, link);
             }
-            LedgerUpdate::Members {
-                key,
-                added,
-                found,
-                removed,
-            } => {
+            LedgerUpdate::Members { key, added, found, removed } => {
                 if let Some(group) = self.groups.get_mut(&key) {
                     group.members.extend(added.iter().cloned().chain(found));
                     group.added.extend(added);
@@ -407,8 +398,7 @@ impl AppLedger {
             LedgerUpdate::Roles { roles } => self.roles = roles,
             LedgerUpdate::Losses(losses) => {
                 let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
-                self.losses
-                    .retain(|earlier| earlier.at.as_second() > horizon && earlier.at != losses.at);
+                self.losses.retain(|earlier| earlier.at.as_second() > horizon && earlier.at != losses.at);
                 self.losses.push(losses);
             }
             LedgerUpdate::Completed { at } => {
@@ -460,20 +450,14 @@ mod tests {
             values: AttributeHashes::default(),
         };
         let steps = [
-            LedgerUpdate::PutGroup {
-                key: key.clone(),
-                link,
-            },
+            LedgerUpdate::PutGroup { key: key.clone(), link },
             LedgerUpdate::Members {
                 key: key.clone(),
                 added: vec!["ada".into()],
                 found: vec!["bob".into()],
                 removed: vec!["eve".into()],
             },
-            LedgerUpdate::MoveUser {
-                from: "ada".into(),
-                to: "ada-l".into(),
-            },
+            LedgerUpdate::MoveUser { from: "ada".into(), to: "ada-l".into() },
         ];
         let mut once = AppLedger::default();
         steps.iter().cloned().for_each(|step| once.fold(step));

@@ -94,11 +94,7 @@ impl ListChange {
                 values.push(value.clone());
             }
         }
-        if values.is_empty() {
-            Value::Null
-        } else {
-            Value::List(values)
-        }
+        if values.is_empty() { Value::Null } else { Value::List(values) }
     }
 }
 

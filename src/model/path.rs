@@ -90,11 +90,7 @@ impl Path {
             });
         }
         let parts = Parser { text, at: 0 }.path()?;
-        Ok(Self(Arc::new(Spelled {
-            text: render(&parts, false),
-            key: render(&parts, true).into(),
-            parts,
-        })))
+        Ok(Self(Arc::new(Spelled { text: render(&parts, false), key: render(&parts, true).into(), parts })))
     }
 
     /// The canonical text.
@@ -115,11 +111,7 @@ impl Path {
 
 fn render(parts: &Parts, fold: bool) -> String {
     let name = |text: &str| {
-        if fold {
-            text.to_ascii_lowercase()
-        } else {
-            text.to_owned()
-        }
+        if fold { text.to_ascii_lowercase() } else { text.to_owned() }
     };
     let mut out = String::new();
     if let Some(urn) = &parts.urn {
@@ -161,34 +153,18 @@ impl Parser<'_> {
     fn path(mut self) -> Result<Parts, PathError> {
         let urn = self.urn().filter(|urn| !is_core(urn));
         let attribute = self.name("an attribute name")?;
-        let filter = if self.eat("[") {
-            self.conditions()?
-        } else {
-            Vec::new()
-        };
-        let sub = if self.eat(".") {
-            Some(self.name("a sub-attribute name")?)
-        } else {
-            None
-        };
+        let filter = if self.eat("[") { self.conditions()? } else { Vec::new() };
+        let sub = if self.eat(".") { Some(self.name("a sub-attribute name")?) } else { None };
         if self.at < self.text.len() {
             return Err(self.error("nothing may follow here"));
         }
-        Ok(Parts {
-            urn,
-            attribute,
-            filter,
-            sub,
-        })
+        Ok(Parts { urn, attribute, filter, sub })
     }
 
     /// A URN ends at the last colon before any bracket.
     fn urn(&mut self) -> Option<Arc<str>> {
         let head = self.text.split('[').next().unwrap_or("");
-        if !head
-            .get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
-        {
+        if !head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:")) {
             return None;
         }
         let end = head.rfind(':')?;
@@ -214,18 +190,12 @@ impl Parser<'_> {
             self.spaces();
             let name = self.name("a sub-attribute name")?;
             self.word("eq")?;
-            conditions.push(Condition {
-                name,
-                value: self.condition_value()?,
-            });
+            conditions.push(Condition { name, value: self.condition_value()? });
             self.spaces();
             if self.eat("]") {
                 return Ok(conditions);
             }
-            self.word("and").map_err(|error| PathError {
-                message: "expected ] or and".into(),
-                ..error
-            })?;
+            self.word("and").map_err(|error| PathError { message: "expected ] or and".into(), ..error })?;
         }
     }
 
@@ -249,13 +219,9 @@ impl Parser<'_> {
     fn word(&mut self, word: &str) -> Result<(), PathError> {
         self.spaces();
         let rest = &self.text[self.at..];
-        let found = rest
-            .get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let found = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         if !found || !rest[word.len()..].starts_with(' ') {
-            return Err(self.error(&format!(
-                "expected {word}: only `name eq \"value\"` can pick an entry"
-            )));
+            return Err(self.error(&format!("expected {word}: only `name eq \"value\"` can pick an entry")));
         }
         self.at += word.len();
         Ok(())
@@ -274,10 +240,7 @@ impl Parser<'_> {
     }
 
     fn error(&self, message: &str) -> PathError {
-        PathError {
-            at: self.at,
-            message: message.to_owned(),
-        }
+        PathError { at: self.at, message: message.to_owned() }
     }
 }
 
@@ -340,10 +303,7 @@ mod tests {
         ] {
             assert_eq!(canonical(text), text);
         }
-        assert_eq!(
-            canonical(r#"emails[ type EQ "work" ].value"#),
-            r#"emails[type eq "work"].value"#
-        );
+        assert_eq!(canonical(r#"emails[ type EQ "work" ].value"#), r#"emails[type eq "work"].value"#);
     }
 
     #[test]
@@ -351,24 +311,15 @@ mod tests {
         let path = |text| Path::parse(text).unwrap();
         assert_eq!(path("UserName"), path("userName"));
         assert_eq!(path("URN:x:2.0:user:A"), path("urn:x:2.0:User:a"));
-        assert_ne!(
-            path(r#"emails[type eq "Work"]"#),
-            path(r#"emails[type eq "work"]"#)
-        );
+        assert_ne!(path(r#"emails[type eq "Work"]"#), path(r#"emails[type eq "work"]"#));
     }
 
     #[test]
     fn the_urn_of_a_core_schema_adds_nothing() {
         for (long, short) in [
             ("urn:ietf:params:scim:schemas:core:2.0:User:active", "active"),
-            (
-                "URN:IETF:params:scim:schemas:CORE:2.0:user:externalId",
-                "externalId",
-            ),
-            (
-                "urn:ietf:params:scim:schemas:core:2.0:Group:displayName",
-                "displayName",
-            ),
+            ("URN:IETF:params:scim:schemas:CORE:2.0:user:externalId", "externalId"),
+            ("urn:ietf:params:scim:schemas:core:2.0:Group:displayName", "displayName"),
             (
                 r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "a:b"].value"#,
                 r#"emails[type eq "a:b"].value"#,

@@ -20,11 +20,7 @@ pub struct Span {
 impl Span {
     /// The span of `start..end` in `file`.
     pub fn new(file: u32, start: u32, end: u32) -> Self {
-        Self {
-            file,
-            start,
-            end: end.max(start),
-        }
+        Self { file, start, end: end.max(start) }
     }
 }
 
@@ -58,20 +54,14 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file with this name and text.
     pub fn new(name: impl Into<Arc<str>>, text: String) -> Self {
-        Self {
-            name: name.into(),
-            text,
-            lines: OnceLock::new(),
-        }
+        Self { name: name.into(), text, lines: OnceLock::new() }
     }
 
     /// Byte offsets at which lines begin; worked out the first time somebody asks.
     fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-            std::iter::once(0)
-                .chain(ends.map(|(at, _)| at as u32 + 1))
-                .collect()
+            std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect()
         })
     }
 
@@ -82,9 +72,7 @@ impl SourceFile {
             offset -= 1;
         }
         let starts = self.line_starts();
-        let line = starts
-            .partition_point(|start| *start as usize <= offset)
-            .saturating_sub(1);
+        let line = starts.partition_point(|start| *start as usize <= offset).saturating_sub(1);
         let column = self.text[starts[line] as usize..offset].chars().count();
         (line as u32 + 1, column as u32 + 1)
     }
@@ -94,9 +82,7 @@ impl SourceFile {
         let starts = self.line_starts();
         let index = (line.max(1) as usize - 1).min(starts.len() - 1);
         let start = starts[index] as usize;
-        let end = starts
-            .get(index + 1)
-            .map_or(self.text.len(), |next| *next as usize);
+        let end = starts.get(index + 1).map_or(self.text.len(), |next| *next as usize);
         start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len()
     }
 }
@@ -137,21 +123,14 @@ impl FileSet {
 
     /// All files with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(number, file)| (number as u32, file))
+        self.files.iter().enumerate().map(|(number, file)| (number as u32, file))
     }
 
     /// Where a span begins, for people. `None` for a span of a file that is not in this set.
     pub fn place(&self, span: Span) -> Option<Place> {
         let file = self.get(span.file)?;
         let (line, column) = file.line_column(span.start);
-        Some(Place {
-            file: file.name.clone(),
-            line,
-            column,
-        })
+        Some(Place { file: file.name.clone(), line, column })
     }
 
     /// The text of a span; empty if it does not lie in this set.

@@ -10,8 +10,7 @@ pub type Timestamp = jiff::Timestamp;
 
 /// So many hours later, at the end of time at the latest.
 pub fn after(at: Timestamp, hours: i64) -> Timestamp {
-    at.checked_add(jiff::SignedDuration::from_hours(hours))
-        .unwrap_or(Timestamp::MAX)
+    at.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MAX)
 }
 
 /// A half-open span of validity in UTC, `[start, end)` (safety.md 17). `None` is unbounded.
@@ -25,10 +24,7 @@ pub struct Window {
 
 impl Window {
     /// Valid for ever.
-    pub const ALWAYS: Window = Window {
-        start: None,
-        end: None,
-    };
+    pub const ALWAYS: Window = Window { start: None, end: None };
 
     /// True if `at` lies inside.
     pub fn contains(&self, at: Timestamp) -> bool {
@@ -38,10 +34,7 @@ impl Window {
     /// The part of it inside another one.
     pub fn within(&self, other: Window) -> Window {
         let ends = [self.end, other.end];
-        Window {
-            start: self.start.max(other.start),
-            end: ends.into_iter().flatten().min(),
-        }
+        Window { start: self.start.max(other.start), end: ends.into_iter().flatten().min() }
     }
 
     /// True if nothing lies inside.
@@ -62,10 +55,7 @@ mod tests {
     #[test]
     fn a_window_is_half_open() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let window = Window {
-            start: Some(at(10)),
-            end: Some(at(20)),
-        };
+        let window = Window { start: Some(at(10)), end: Some(at(20)) };
         assert!(!window.contains(at(9)) && window.contains(at(10)));
         assert!(window.contains(at(19)) && !window.contains(at(20)));
     }

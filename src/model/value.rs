@@ -57,18 +57,11 @@ impl Value {
         match self {
             Value::Date(date) => Value::str(date.to_string()),
             Value::List(items) => {
-                let mut items: Vec<_> = items
-                    .into_iter()
-                    .map(Value::normalised)
-                    .filter(|item| !item.is_null())
-                    .collect();
+                let mut items: Vec<_> =
+                    items.into_iter().map(Value::normalised).filter(|item| !item.is_null()).collect();
                 items.sort();
                 items.dedup();
-                if items.is_empty() {
-                    Value::Null
-                } else {
-                    Value::List(items)
-                }
+                if items.is_empty() { Value::Null } else { Value::List(items) }
             }
             other => other,
         }

@@ -24,10 +24,7 @@ impl Settling<'_, '_> {
         if standing == Standing::Ignored {
             return self.ignored(user, &id);
         }
-        let found = self
-            .links()
-            .of_user(user)
-            .map_or(Found::Nothing, |link| self.found(link));
+        let found = self.links().of_user(user).map_or(Found::Nothing, |link| self.found(link));
         if self.input().desired.app.removed.is_some() {
             return self.given_up(&id, found);
         }
@@ -48,10 +45,7 @@ impl Settling<'_, '_> {
     }
 
     pub(super) fn unclear(&mut self, link: LinkNo, id: &UserId, why: &str) {
-        let text = format!(
-            "cannot tell whether account {} is still there: {why}",
-            self.link(link).remote
-        );
+        let text = format!("cannot tell whether account {} is still there: {why}", self.link(link).remote);
         let hint = "nothing changes for this person until the app answers";
         self.notice(NoticeKind::Undecided, id, text, Some(hint));
         self.freeze(id.clone());
@@ -89,11 +83,7 @@ impl Settling<'_, '_> {
         }
         if !seen.verified {
             let name = seen.name.as_deref().unwrap_or("no name").to_owned();
-            let ours = self
-                .links()
-                .row(link)
-                .number
-                .map(|user| self.matching_words(user));
+            let ours = self.links().row(link).number.map(|user| self.matching_words(user));
             let text = format!(
                 "account {remote} ({name}) has none of the matching values of {id}{}, neither today's nor the last ones seen",
                 ours.unwrap_or_default()
@@ -112,15 +102,9 @@ impl Settling<'_, '_> {
     fn matching_words(&self, user: UserNo) -> String {
         let sensitive = self.input().desired.sensitive_paths();
         let matching = self.input().desired.matching(user);
-        let shown = matching
-            .iter()
-            .filter(|(path, _)| !sensitive.contains(path.key()));
+        let shown = matching.iter().filter(|(path, _)| !sensitive.contains(path.key()));
         let words: Vec<_> = shown.map(|(path, value)| format!("{path} {value}")).collect();
-        if words.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", words.join(", "))
-        }
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
     }
 
     fn linked(&mut self, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) {
@@ -266,17 +250,13 @@ impl Settling<'_, '_> {
     /// The ledger still holds an earlier id.
     pub(super) fn renamed(&mut self, link: LinkNo, id: &UserId) {
         if let Some(from) = self.links().row(link).moved_from.clone() {
-            self.moves
-                .push((from, id.clone(), self.link(link).remote.clone()));
+            self.moves.push((from, id.clone(), self.link(link).remote.clone()));
         }
     }
 
     /// Moves of the ledger; shown as a change of their own where the person has no other change of life.
     pub(super) fn settle_moves(&mut self) {
-        let lives = self
-            .changes
-            .iter()
-            .filter(|change| change.key.facet == Facet::Life);
+        let lives = self.changes.iter().filter(|change| change.key.facet == Facet::Life);
         let taken: std::collections::HashSet<Object> =
             lives.map(|change| change.key.object.clone()).collect();
         for (from, to, remote) in std::mem::take(&mut self.moves).into_iter().rev() {

@@ -33,11 +33,7 @@ impl Settling<'_, '_> {
         if let Some(why) = &findings.error {
             return self.unmappable(id, why);
         }
-        let cause = if self.crashed_create(id) {
-            Cause::Retry
-        } else {
-            Cause::Config
-        };
+        let cause = if self.crashed_create(id) { Cause::Retry } else { Cause::Config };
         let mut change = self.change(id, Facet::Life, kind, cause, 3);
         change.remote = Some(row.remote.clone());
         change.reasons = self.adoption_reasons(user, row, listed);
@@ -91,8 +87,7 @@ impl Settling<'_, '_> {
         if row.protected {
             return Some("it is protected".to_owned());
         }
-        self.policy_refusal(listed)
-            .or_else(|| (!listed).then(|| self.identity_refusal(id, row)).flatten())
+        self.policy_refusal(listed).or_else(|| (!listed).then(|| self.identity_refusal(id, row)).flatten())
     }
 
     fn policy_refusal(&self, listed: bool) -> Option<String> {
@@ -120,10 +115,7 @@ impl Settling<'_, '_> {
     }
 
     fn identity_refusal(&self, id: &UserId, row: &UnlinkedRow) -> Option<String> {
-        let external = row
-            .external_id
-            .as_deref()
-            .filter(|external| !external.is_empty())?;
+        let external = row.external_id.as_deref().filter(|external| !external.is_empty())?;
         (!self.is_our_external_id(id, external))
             .then(|| format!("its externalId is \"{external}\", which is not ours"))
     }
@@ -160,44 +152,33 @@ impl Settling<'_, '_> {
             let beyond = beyond.map(|role| desired.app.roles[role.index()].id.to_string());
             let unknown = roles.undeclared.first().map(|value| format!("\"{value}\""));
             if let Some(role) = beyond.or(unknown) {
-                return Some(format!(
-                    "it holds the role {role}, which {id} is not declared to have"
-                ));
+                return Some(format!("it holds the role {role}, which {id} is not declared to have"));
             }
         }
         let group = self.membership_beyond(user, &row.remote, row.name.as_deref())?;
-        Some(format!(
-            "it is a member of {group}, which {id} is not declared to be in"
-        ))
+        Some(format!("it is a member of {group}, which {id} is not declared to be in"))
     }
 
     fn adoption_reasons(&self, user: UserNo, row: &UnlinkedRow, listed: bool) -> Vec<Reason> {
         let id = self.user_id(user);
         if let (true, Some(ManualLink::To { span, .. })) = (listed, self.input().desired.app.links.get(id)) {
-            return vec![self.input().reason(
-                format!("`links:` names account {} for user:{id}", row.remote),
-                *span,
-            )];
+            return vec![
+                self.input().reason(format!("`links:` names account {} for user:{id}", row.remote), *span),
+            ];
         }
         if self.crashed_create(id) {
             let text = format!("an interrupted run created account {} for user:{id}", row.remote);
             return vec![Reason { text, place: None }];
         }
-        let rank = row
-            .candidates
-            .iter()
-            .find(|candidate| candidate.user == user)
-            .map(|candidate| candidate.rank);
+        let rank =
+            row.candidates.iter().find(|candidate| candidate.user == user).map(|candidate| candidate.rank);
         let by = rank
             .and_then(|rank| self.differ.index().path(rank))
             .map(|path| format!(" by {path}"))
             .unwrap_or_default();
         let name = row.name.as_deref().unwrap_or("no name");
         let span = self.input().resolved.company.users[user.index()].span;
-        vec![self.input().reason(
-            format!("account {} ({name}) matches user:{id}{by}", row.remote),
-            span,
-        )]
+        vec![self.input().reason(format!("account {} ({name}) matches user:{id}{by}", row.remote), span)]
     }
 
     /// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.
@@ -205,10 +186,8 @@ impl Settling<'_, '_> {
         let input = self.input();
         let mut values = AttributeHashes::default();
         for (attribute, actual) in input.desired.attributes(user).iter().flatten().zip(&row.values) {
-            let differs = findings
-                .differences
-                .iter()
-                .any(|difference| difference.attribute.path == attribute.path);
+            let differs =
+                findings.differences.iter().any(|difference| difference.attribute.path == attribute.path);
             let is_roles = attribute.stores_roles();
             let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles;
             if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
@@ -221,16 +200,9 @@ impl Settling<'_, '_> {
         let declared: Vec<_> = input.desired.roles_of(user).collect();
         let held = held.filter(|role| declared.contains(role));
         let held = held.map(|role| input.desired.app.roles[role.index()].id.clone());
-        let former = self
-            .made_again(user)
-            .into_iter()
-            .flat_map(|link| link.roles.clone());
+        let former = self.made_again(user).into_iter().flat_map(|link| link.roles.clone());
         let roles = held.chain(former).collect();
-        let origin = if self.crashed_create(id) {
-            Origin::Created
-        } else {
-            Origin::Adopted
-        };
+        let origin = if self.crashed_create(id) { Origin::Created } else { Origin::Adopted };
         let link = Link {
             remote: row.remote.clone(),
             origin,
@@ -238,9 +210,7 @@ impl Settling<'_, '_> {
                 LinkState::Active
             } else {
                 // The adoption turns it on; until that is done, it is off by our leave.
-                LinkState::Disabled {
-                    since: input.resolved.at,
-                }
+                LinkState::Disabled { since: input.resolved.at }
             },
             commit: input.commit.map(Into::into),
             life: Some(self.life(user)),

@@ -29,9 +29,6 @@ mod tests {
         let end = at("2026-01-31T00:00:00Z");
         assert_eq!(since(end, at("2026-01-31T08:00:00Z")), "on 2026-01-31, today");
         assert_eq!(since(end, at("2026-02-01T08:00:00Z")), "on 2026-01-31, 1 day ago");
-        assert_eq!(
-            since(end, at("2026-02-12T00:00:00Z")),
-            "on 2026-01-31, 12 days ago"
-        );
+        assert_eq!(since(end, at("2026-02-12T00:00:00Z")), "on 2026-01-31, 12 days ago");
     }
 }

@@ -125,13 +125,7 @@ impl Settling<'_, '_> {
         phase: u8,
     ) -> Change {
         let key = attribute.path.key();
-        let mut change = self.change(
-            id,
-            Facet::Attribute(key.clone()),
-            ChangeKind::Update,
-            cause,
-            phase,
-        );
+        let mut change = self.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, phase);
         change.remote = Some(remote.clone());
         change.old = self.shown(key, actual, attribute.sensitive);
         change.new = self.shown_want(attribute);
@@ -144,11 +138,7 @@ impl Settling<'_, '_> {
             Want::Is(value) => self.shown(attribute.path.key(), value, attribute.sensitive),
             Want::Ref(to) => Shown {
                 text: Some(format!("user:{to}")),
-                hash: Some(
-                    self.input()
-                        .key
-                        .value(attribute.path.key(), &Value::str(to.as_str())),
-                ),
+                hash: Some(self.input().key.value(attribute.path.key(), &Value::str(to.as_str()))),
             },
             Want::Clear | Want::Keep => Shown::default(),
         }
@@ -172,11 +162,8 @@ impl Settling<'_, '_> {
                 return;
             };
             let text = |shown: &Shown| shown.text.clone().unwrap_or_else(|| "nothing".to_owned());
-            let text = format!(
-                "{path} is {} in the app, and should be {}",
-                text(&change.old),
-                text(&change.new)
-            );
+            let text =
+                format!("{path} is {} in the app, and should be {}", text(&change.old), text(&change.new));
             return self.notice(NoticeKind::Drift, id, text, None);
         }
         self.push(change);

@@ -22,10 +22,8 @@ impl Settling<'_, '_> {
         for place in 0..self.changes.len() {
             let change = &self.changes[place];
             let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
-            let Some((id, enable)) = change
-                .loser()
-                .filter(|_| is_loss)
-                .and_then(|id| Some((id, enables.get(id)?)))
+            let Some((id, enable)) =
+                change.loser().filter(|_| is_loss).and_then(|id| Some((id, enables.get(id)?)))
             else {
                 continue;
             };
@@ -56,10 +54,7 @@ impl Settling<'_, '_> {
     fn mark_privileged(&mut self, enables: &HashMap<UserId, ChangeKey>) {
         let mut shown = self.privileged_members(enables);
         for id in enables.keys() {
-            shown
-                .entry(id.clone())
-                .or_default()
-                .extend(self.privileged_values(id));
+            shown.entry(id.clone()).or_default().extend(self.privileged_values(id));
         }
         for change in &self.changes {
             if let (ChangeKind::RoleRevoke, Some(id), Facet::Role(role)) =
@@ -85,22 +80,14 @@ impl Settling<'_, '_> {
             number.is_some_and(|role| app.roles[role.index()].privileged)
         };
         if let Some(adopted) = self.work.links.get(id).filter(|_| self.is_adopted(id)) {
-            return adopted
-                .roles
-                .iter()
-                .filter(|role| privileged(role))
-                .cloned()
-                .collect();
+            return adopted.roles.iter().filter(|role| privileged(role)).cloned().collect();
         }
         let link = self.links().of_id(id);
         let findings = link.and_then(|link| self.seen(link)?.findings.as_deref());
         let shown: Vec<RoleId> = match findings.and_then(|findings| findings.roles.as_ref()) {
             Some(roles) => roles.held.iter().map(|role| self.role_id(*role)).collect(),
             // Not compared: whatever we gave is taken to be there.
-            None => link
-                .into_iter()
-                .flat_map(|link| self.link(link).roles.clone())
-                .collect(),
+            None => link.into_iter().flat_map(|link| self.link(link).roles.clone()).collect(),
         };
         shown.into_iter().filter(privileged).collect()
     }
@@ -116,11 +103,7 @@ impl Settling<'_, '_> {
         for (role, remote) in &self.privileged_groups {
             let row = self.differ.seen.groups.get(remote);
             let members = row.and_then(|row| row.members.as_ref());
-            for link in members
-                .into_iter()
-                .flatten()
-                .filter_map(|member| self.member_link(member))
-            {
+            for link in members.into_iter().flatten().filter_map(|member| self.member_link(member)) {
                 let id = &self.links().row(link).user;
                 if enables.contains_key(id) {
                     shown.entry(id.clone()).or_default().insert(role.clone());

@@ -14,18 +14,14 @@ impl Settling<'_, '_> {
         let declared = &self.input().resolved.company.users[user.index()];
         let date =
             |date: Option<crate::model::time::Date>| date.map(|date| date.to_string()).unwrap_or_default();
-        let mut texts = vec![
-            declared.status.as_str().to_owned(),
-            date(declared.dates.start),
-            date(declared.dates.end),
-        ];
+        let mut texts =
+            vec![declared.status.as_str().to_owned(), date(declared.dates.start), date(declared.dates.end)];
         let desired = self.input().desired;
         let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
         for (role, windows) in desired.declared(user) {
             let role = role.map_or("", |role| desired.app.roles[role.index()].id.as_str());
-            let windows = windows
-                .iter()
-                .map(|window| format!("{}..{}", instant(window.start), instant(window.end)));
+            let windows =
+                windows.iter().map(|window| format!("{}..{}", instant(window.start), instant(window.end)));
             texts.extend(std::iter::once(format!("role {role}")).chain(windows));
         }
         self.input().key.texts(texts.iter().map(String::as_str))
@@ -51,11 +47,7 @@ impl Settling<'_, '_> {
         phase: u8,
     ) -> Change {
         Change {
-            key: ChangeKey {
-                app: self.input().desired.app.id.clone(),
-                object,
-                facet,
-            },
+            key: ChangeKey { app: self.input().desired.app.id.clone(), object, facet },
             kind,
             remote: None,
             old: Shown::default(),
@@ -76,25 +68,16 @@ impl Settling<'_, '_> {
             return Shown::default();
         }
         if sensitive {
-            return Shown {
-                text: Some("(sensitive)".to_owned()),
-                hash: None,
-            };
+            return Shown { text: Some("(sensitive)".to_owned()), hash: None };
         }
-        Shown {
-            text: Some(value.to_string()),
-            hash: Some(self.input().key.value(path, value)),
-        }
+        Shown { text: Some(value.to_string()), hash: Some(self.input().key.value(path, value)) }
     }
 
     /// Removals wait for the first full apply (safety.md 5).
     pub(super) fn push_removal(&mut self, mut change: Change) {
         if !self.completed() && change.verdict.is_do() {
             let why = "until a full apply of this app has run to its end, nobody is removed: apply, then plan again";
-            change.verdict = Verdict::Held {
-                by: "first-apply".into(),
-                why: why.to_owned(),
-            };
+            change.verdict = Verdict::Held { by: "first-apply".into(), why: why.to_owned() };
         }
         self.push(change);
     }
@@ -135,20 +118,11 @@ impl Settling<'_, '_> {
 
     /// What concerns the app as a whole.
     pub(super) fn advice(&mut self, kind: NoticeKind, text: String, hint: Option<String>) {
-        self.notices.push(Notice {
-            kind,
-            subject: None,
-            text,
-            hint,
-            place: None,
-        });
+        self.notices.push(Notice { kind, subject: None, text, hint, place: None });
     }
 
     /// Something that `users.actions` or the app do not allow, said once for all it concerns.
     pub(super) fn forbid(&mut self, what: &str, remedy: &str, id: &UserId) {
-        self.forbidden
-            .entry((what.to_owned(), remedy.to_owned()))
-            .or_default()
-            .push(id.clone());
+        self.forbidden.entry((what.to_owned(), remedy.to_owned())).or_default().push(id.clone());
     }
 }

@@ -25,10 +25,7 @@ impl Settling<'_, '_> {
         let first = rows.first()?;
         let row = self.differ.seen.unlinked.get(&first.1)?.clone();
         if rows.len() > 1 {
-            let list: Vec<_> = rows
-                .iter()
-                .map(|(rank, remote)| self.describe_match(*rank, remote))
-                .collect();
+            let list: Vec<_> = rows.iter().map(|(rank, remote)| self.describe_match(*rank, remote)).collect();
             let text = format!("{} accounts match {id}: {}", rows.len(), list.join(", "));
             self.ambiguous(id, text);
             return None;
@@ -48,11 +45,7 @@ impl Settling<'_, '_> {
             .map(|candidate| candidate.user)
             .find(|other| *other != user && self.links().of_user(*other).is_none());
         if let Some(rival) = rival {
-            let text = format!(
-                "account {} matches both {id} and {}",
-                row.remote,
-                self.user_id(rival)
-            );
+            let text = format!("account {} matches both {id} and {}", row.remote, self.user_id(rival));
             self.ambiguous(id, text);
             return None;
         }
@@ -61,12 +54,7 @@ impl Settling<'_, '_> {
 
     /// Whichever of two people was meant by a value, the other one would get the account.
     fn twin(&mut self, id: &UserId, twin: Candidate) {
-        let path = self
-            .differ
-            .index()
-            .path(twin.rank)
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let path = self.differ.index().path(twin.rank).map(ToString::to_string).unwrap_or_default();
         let text = format!("{} is to have the same {path} as {id}", self.user_id(twin.user));
         self.ambiguous(id, text);
     }
@@ -76,31 +64,19 @@ impl Settling<'_, '_> {
             return Some(row.clone());
         }
         let text = match self.links().of_remote(remote.as_str()) {
-            Some(other) => format!(
-                "`links:` names account {remote}, which belongs to {}",
-                self.links().row(other).user
-            ),
+            Some(other) => {
+                format!("`links:` names account {remote}, which belongs to {}", self.links().row(other).user)
+            }
             None => format!("`links:` names account {remote}, which is not in the app"),
         };
         let hint = "correct the entry below `links:`";
-        self.notice_at(
-            NoticeKind::NotAdopted,
-            Object::User(id.clone()),
-            text,
-            Some(hint),
-            Some(span),
-        );
+        self.notice_at(NoticeKind::NotAdopted, Object::User(id.clone()), text, Some(hint), Some(span));
         self.freeze(id.clone());
         None
     }
 
     fn describe_match(&self, rank: usize, remote: &RemoteId) -> String {
-        let by = self
-            .differ
-            .index()
-            .path(rank)
-            .map(|path| format!(" by {path}"))
-            .unwrap_or_default();
+        let by = self.differ.index().path(rank).map(|path| format!(" by {path}")).unwrap_or_default();
         format!("{remote}{by}")
     }
 

@@ -47,11 +47,7 @@ mod tests {
         let key = HashKey::new([3; 32]);
         let hash = |text: &str| key.value("title", &text.into());
         let at = Timestamp::UNIX_EPOCH;
-        let known = Hashes {
-            asked: hash("Analyst"),
-            kept: hash("Analyst "),
-            at,
-        };
+        let known = Hashes { asked: hash("Analyst"), kept: hash("Analyst "), at };
         let judge =
             |desired: &str, actual: &str| judge(&key, "title", &desired.into(), &actual.into(), Some(&known));
         assert_eq!(judge("Engineer", "Analyst "), Difference::Change(Cause::Config));

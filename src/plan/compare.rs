@@ -88,10 +88,7 @@ pub fn account(
     let attributes = match desired.attributes(user) {
         Ok(attributes) => attributes,
         Err(error) => {
-            return Findings {
-                error: Some(error),
-                ..Findings::default()
-            };
+            return Findings { error: Some(error), ..Findings::default() };
         }
     };
     let mut findings = Findings::default();
@@ -104,11 +101,7 @@ pub fn account(
             continue;
         }
         if let Want::Ref(to) = &attribute.want {
-            findings.references.push(Reference {
-                place,
-                to: to.clone(),
-                actual: actual.clone(),
-            });
+            findings.references.push(Reference { place, to: to.clone(), actual: actual.clone() });
             continue;
         }
         let known = link.and_then(|link| link.values.get(attribute.path.key()));
@@ -117,11 +110,7 @@ pub fn account(
             _ => Value::Null,
         };
         if let Some(verdict) = one(key, &attribute, &wanted, actual, known) {
-            findings.differences.push(AttributeDifference {
-                attribute,
-                actual: actual.clone(),
-                verdict,
-            });
+            findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });
         }
     }
     findings
@@ -142,20 +131,10 @@ pub fn one(
     {
         return None;
     }
-    if schema
-        .as_ref()
-        .is_some_and(|schema| schema.mutability == Mutability::Immutable)
-        && !actual.is_null()
-    {
+    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
         return Some(Verdict::Immutable);
     }
-    Some(Verdict::Differs(judge(
-        key,
-        attribute.path.key(),
-        wanted,
-        actual,
-        known,
-    )))
+    Some(Verdict::Differs(judge(key, attribute.path.key(), wanted, actual, known)))
 }
 
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
@@ -172,22 +151,11 @@ fn roles(desired: &DesiredApp, attribute: DesiredAttribute, actual: &Value) -> R
     };
     let role_of = |value: &Value| {
         let text = value.to_string();
-        (0..desired.app.roles.len()).map(RoleNo::from).find(|role| {
-            desired
-                .role_value(*role)
-                .is_some_and(|declared| **declared == *text)
-        })
+        (0..desired.app.roles.len())
+            .map(RoleNo::from)
+            .find(|role| desired.role_value(*role).is_some_and(|declared| **declared == *text))
     };
     let held = actual.iter().filter_map(role_of).collect();
-    let undeclared = actual
-        .iter()
-        .filter(|value| role_of(value).is_none())
-        .cloned()
-        .collect();
-    RoleValues {
-        attribute,
-        actual,
-        held,
-        undeclared,
-    }
+    let undeclared = actual.iter().filter(|value| role_of(value).is_none()).cloned().collect();
+    RoleValues { attribute, actual, held, undeclared }
 }

@@ -27,9 +27,7 @@ pub fn hold<'l>(
                     continue;
                 };
                 let there = counterparts(resolved, &plan.app, role).find_map(|other| {
-                    let read = known
-                        .get(&other.app)
-                        .filter(|plan| plan.status == AppStatus::Planned);
+                    let read = known.get(&other.app).filter(|plan| plan.status == AppStatus::Planned);
                     let is_held = match read {
                         Some(plan) => is_seen(plan, user, other),
                         None => ledger(&other.app)
@@ -42,10 +40,7 @@ pub fn hold<'l>(
         }
     }
     for (app, place, why) in held {
-        plans[app].changes[place].verdict = Verdict::Held {
-            by: "conflict".into(),
-            why,
-        };
+        plans[app].changes[place].verdict = Verdict::Held { by: "conflict".into(), why };
         let plan = &mut plans[app];
         dependents::hold(&mut plan.changes, &plan.work.needs);
     }
@@ -78,11 +73,8 @@ fn counterparts<'r>(resolved: &'r Resolved, app: &AppId, role: &str) -> impl Ite
         let PolicyRule::Conflict(roles) = &policy.rule;
         roles
     });
-    let named = rules.filter(move |roles| {
-        roles
-            .iter()
-            .any(|one| one.app == *app && one.role.as_str() == role)
-    });
+    let named =
+        rules.filter(move |roles| roles.iter().any(|one| one.app == *app && one.role.as_str() == role));
     named.flatten().filter(move |other| other.app != *app)
 }
 
@@ -99,19 +91,13 @@ fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef
     let app = company.app(role.app.as_str());
     let declared = app.and_then(|app| Some(&app.roles[app.role(role.role.as_str())?.index()]));
     let earlier = declared.map(|role| &role.previously);
-    let roles: Vec<&RoleId> = std::iter::once(&role.role)
-        .chain(earlier.into_iter().flatten())
-        .collect();
+    let roles: Vec<&RoleId> = std::iter::once(&role.role).chain(earlier.into_iter().flatten()).collect();
     let is_member = |user: &UserId, role: &RoleId| {
         let key = GroupKey::of(&Object::Role(role.clone()));
-        key.and_then(|key| ledger.groups.get(&key))
-            .is_some_and(|group| group.members.contains(user))
+        key.and_then(|key| ledger.groups.get(&key)).is_some_and(|group| group.members.contains(user))
     };
     users.any(|user| {
-        let link = ledger
-            .users
-            .get(user)
-            .filter(|link| link.state == LinkState::Active);
+        let link = ledger.users.get(user).filter(|link| link.state == LinkState::Active);
         link.is_some_and(|link| {
             let mut roles = roles.iter();
             roles.any(|role| link.roles.contains(*role) || is_member(user, role))

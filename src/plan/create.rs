@@ -22,11 +22,7 @@ impl Settling<'_, '_> {
             self.initial_roles(user, &id, &attributes, cause);
             for (place, attribute) in attributes.iter().enumerate() {
                 if let (Want::Ref(to), false) = (&attribute.want, self.is_there(&attribute.want)) {
-                    let reference = Reference {
-                        place,
-                        to: to.clone(),
-                        actual: Value::Null,
-                    };
+                    let reference = Reference { place, to: to.clone(), actual: Value::Null };
                     self.references.push((user, Waiting::New(Box::new(reference))));
                 }
             }
@@ -54,12 +50,8 @@ impl Settling<'_, '_> {
     /// True if the account a reference points at exists already.
     fn is_there(&self, want: &Want) -> bool {
         let Want::Ref(to) = want else { return false };
-        let account = self
-            .input()
-            .resolved
-            .company
-            .user(to.as_str())
-            .and_then(|user| self.accounts.get(user));
+        let account =
+            self.input().resolved.company.user(to.as_str()).and_then(|user| self.accounts.get(user));
         account.is_some_and(|account| account.remote.is_some())
     }
 
@@ -95,10 +87,7 @@ impl Settling<'_, '_> {
             let attribute = match &account {
                 Some(_) => attribute,
                 None if undecided => continue,
-                None => DesiredAttribute {
-                    want: Want::Clear,
-                    ..attribute
-                },
+                None => DesiredAttribute { want: Want::Clear, ..attribute },
             };
             let wanted_remote = account.as_ref().and_then(|account| account.remote.as_ref());
             let actual_text = reference.actual.as_str();
@@ -166,24 +155,14 @@ impl Settling<'_, '_> {
     /// References are remembered as our ids (safety.md 8): an account of ours by its person, any other by its own id.
     fn as_our_id(&self, actual: &Value) -> Value {
         let link = actual.as_str().and_then(|remote| self.links().of_remote(remote));
-        link.map_or_else(
-            || actual.clone(),
-            |link| Value::str(self.links().row(link).user.as_str()),
-        )
+        link.map_or_else(|| actual.clone(), |link| Value::str(self.links().row(link).user.as_str()))
     }
 
     fn shown_reference(&self, key: &str, actual: &Value, ours: &Value) -> Shown {
         if actual.is_null() {
             return Shown::default();
         }
-        let text = if ours == actual {
-            format!("account {actual}")
-        } else {
-            format!("user:{ours}")
-        };
-        Shown {
-            text: Some(text),
-            hash: Some(self.input().key.value(key, ours)),
-        }
+        let text = if ours == actual { format!("account {actual}") } else { format!("user:{ours}") };
+        Shown { text: Some(text), hash: Some(self.input().key.value(key, ours)) }
     }
 }

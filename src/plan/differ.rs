@@ -108,16 +108,11 @@ impl<'a> Differ<'a> {
     pub fn new(input: Input<'a>) -> Self {
         let app = input.desired.app;
         let user_paths: Arc<[Path]> = match input.desired.mapping {
-            Some(mapping) => mapping
-                .attributes
-                .iter()
-                .map(|attribute| attribute.path.clone())
-                .collect(),
+            Some(mapping) => mapping.attributes.iter().map(|attribute| attribute.path.clone()).collect(),
             None => Arc::new([]),
         };
-        let mut groups: Vec<_> = (0..input.desired.groups.len())
-            .map(|place| wanted_group(input.desired, place))
-            .collect();
+        let mut groups: Vec<_> =
+            (0..input.desired.groups.len()).map(|place| wanted_group(input.desired, place)).collect();
         refuse_shared_names(input.desired, &mut groups);
         let mut group_paths: Vec<Path> = Vec::new();
         for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
@@ -138,20 +133,13 @@ impl<'a> Differ<'a> {
             maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
             distrusted: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::UserName,
-            group_remotes: input
-                .ledger
-                .groups
-                .values()
-                .map(|link| link.remote.clone())
-                .collect(),
+            group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             groups,
             user_paths,
             group_paths: group_paths.into(),
             seen: Seen {
-                linked: std::iter::repeat_with(|| None)
-                    .take(input.ledger.users.len())
-                    .collect(),
+                linked: std::iter::repeat_with(|| None).take(input.ledger.users.len()).collect(),
                 ..Seen::default()
             },
             input,
@@ -160,20 +148,10 @@ impl<'a> Differ<'a> {
 
     /// What to list, accounts first. No groups if none are desired or managed.
     pub fn requests(&self) -> Vec<ListRequest> {
-        let users = ListRequest {
-            kind: Kind::User,
-            paths: self.user_paths.clone(),
-            members: false,
-        };
-        let groups = ListRequest {
-            kind: Kind::Group,
-            paths: self.group_paths.clone(),
-            members: true,
-        };
+        let users = ListRequest { kind: Kind::User, paths: self.user_paths.clone(), members: false };
+        let groups = ListRequest { kind: Kind::Group, paths: self.group_paths.clone(), members: true };
         let with_groups = self.needs_groups();
-        std::iter::once(users)
-            .chain(with_groups.then_some(groups))
-            .collect()
+        std::iter::once(users).chain(with_groups.then_some(groups)).collect()
     }
 
     /// True if groups are desired or managed, and the app can show them.
@@ -185,16 +163,8 @@ impl<'a> Differ<'a> {
     /// The request that a single object of this kind is read with.
     pub fn request(&self, kind: Kind) -> ListRequest {
         match kind {
-            Kind::User => ListRequest {
-                kind,
-                paths: self.user_paths.clone(),
-                members: false,
-            },
-            Kind::Group => ListRequest {
-                kind,
-                paths: self.group_paths.clone(),
-                members: true,
-            },
+            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false },
+            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true },
         }
     }
 
@@ -250,8 +220,7 @@ impl<'a> Differ<'a> {
 
     /// Who belongs to an account, by its values.
     pub(super) fn index(&self) -> &MatchIndex {
-        self.index
-            .get_or_init(|| MatchIndex::new(self.input.desired, &self.user_paths))
+        self.index.get_or_init(|| MatchIndex::new(self.input.desired, &self.user_paths))
     }
 
     /// Where a path stands among the values of an account.
@@ -261,14 +230,8 @@ impl<'a> Differ<'a> {
 
     /// Matching attributes with their columns.
     pub(super) fn matching_columns(&self) -> impl Iterator<Item = (&Path, usize)> {
-        let matching = self
-            .input
-            .desired
-            .mapping
-            .map_or(&[][..], |mapping| &mapping.matching);
-        matching
-            .iter()
-            .filter_map(|path| Some((path, self.column(path)?)))
+        let matching = self.input.desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
+        matching.iter().filter_map(|path| Some((path, self.column(path)?)))
     }
 
     /// True if a desired group has this name.
@@ -295,10 +258,7 @@ impl Seen {
 
     /// Two accounts of one name cannot be told apart by it: the same one is taken whatever the order of the pages.
     fn name(&mut self, name: &str, remote: RemoteId) {
-        let known = self
-            .by_name
-            .entry(name.to_lowercase())
-            .or_insert_with(|| remote.clone());
+        let known = self.by_name.entry(name.to_lowercase()).or_insert_with(|| remote.clone());
         if remote < *known {
             *known = remote;
         }
@@ -333,9 +293,5 @@ fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
             _ => None,
         })
     });
-    WantedGroup {
-        place,
-        attributes,
-        name,
-    }
+    WantedGroup { place, attributes, name }
 }

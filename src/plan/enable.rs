@@ -35,11 +35,7 @@ impl Settling<'_, '_> {
         let ours = matches!(known.state, LinkState::Disabled { .. }) || self.interrupted(id);
         let changed = known.life.is_some_and(|known| known != self.life(user));
         let asked = self.input().enable.contains(id);
-        let cause = if ours || changed {
-            self.start_or_config(user)
-        } else {
-            Cause::Drift
-        };
+        let cause = if ours || changed { self.start_or_config(user) } else { Cause::Drift };
         let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause, 4);
         change.remote = Some(known.remote.clone());
         change.reasons = self.input().why_account(user);
@@ -50,10 +46,7 @@ impl Settling<'_, '_> {
             let why = format!(
                 "somebody else disabled this account; --enable {id} or a change of status, start, end or grants turns it on"
             );
-            change.verdict = Verdict::Held {
-                by: "drift".into(),
-                why,
-            };
+            change.verdict = Verdict::Held { by: "drift".into(), why };
         }
         self.push(change);
     }
@@ -75,9 +68,7 @@ impl Settling<'_, '_> {
             state: match active {
                 true => LinkState::Active,
                 // Until it is turned on, it is off by our leave.
-                false => LinkState::Disabled {
-                    since: self.input().resolved.at,
-                },
+                false => LinkState::Disabled { since: self.input().resolved.at },
             },
             life: Some(self.life(user)),
             commit: self.input().commit.map(Into::into),

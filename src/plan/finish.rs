@@ -55,11 +55,8 @@ impl Differ<'_> {
         self.take_in(answers);
         let missing = self.missing(answers);
         let limit = self.vanished_limit();
-        let mut lost: Vec<LinkNo> = self
-            .links
-            .numbers()
-            .filter(|link| self.is_gone(*link, answers))
-            .collect();
+        let mut lost: Vec<LinkNo> =
+            self.links.numbers().filter(|link| self.is_gone(*link, answers)).collect();
         let gone = lost.len() as u64;
         if gone > limit {
             return Ok(self.too_many(&lost, limit, "have vanished from the app"));
@@ -67,14 +64,8 @@ impl Differ<'_> {
         if !missing.is_empty() {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
             let first = usize::try_from(limit + 1).unwrap_or(usize::MAX);
-            let batch = if answers.known.is_empty() {
-                first
-            } else {
-                usize::MAX
-            };
-            return Err(Needs {
-                gets: missing.into_iter().take(batch).collect(),
-            });
+            let batch = if answers.known.is_empty() { first } else { usize::MAX };
+            return Err(Needs { gets: missing.into_iter().take(batch).collect() });
         }
         let conflicts = self.links.numbers().filter(|link| {
             let seen = self.seen.link(*link);
@@ -135,10 +126,7 @@ impl Differ<'_> {
     }
 
     fn too_many(&self, lost: &[LinkNo], limit: u64, what: &str) -> Draft {
-        let names: Vec<_> = lost
-            .iter()
-            .map(|link| self.links.row(*link).user.to_string())
-            .collect();
+        let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).user.to_string()).collect();
         let why = format!(
             "{} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: {}",
             lost.len(),
@@ -149,10 +137,7 @@ impl Differ<'_> {
     }
 
     fn stopped(&self, by: &str, why: String) -> Draft {
-        Draft {
-            stopped: Some((by.to_owned(), why)),
-            ..Settling::new(self, &Answers::default()).draft()
-        }
+        Draft { stopped: Some((by.to_owned(), why)), ..Settling::new(self, &Answers::default()).draft() }
     }
 
     fn is_gone(&self, link: LinkNo, answers: &Answers) -> bool {
@@ -167,9 +152,7 @@ impl Differ<'_> {
             _ => None,
         });
         let page = crate::model::Page {
-            rows: here
-                .filter(|remote| !self.is_seen(remote.kind, &remote.id))
-                .collect(),
+            rows: here.filter(|remote| !self.is_seen(remote.kind, &remote.id)).collect(),
         };
         let diff = self.page(&page);
         self.merge(diff);
@@ -187,21 +170,11 @@ impl Differ<'_> {
 
     /// What the ledger or `links:` name, and no page showed, and nobody has asked about.
     fn missing(&self, answers: &Answers) -> Vec<(Kind, RemoteId)> {
-        let links = self
-            .links
-            .numbers()
-            .filter(|link| self.seen.link(*link).is_none());
+        let links = self.links.numbers().filter(|link| self.seen.link(*link).is_none());
         let links = links.map(|link| self.links.row(link));
-        let links = links
-            .filter(|row| !row.is_tombstone())
-            .map(|row| (Kind::User, &row.link.remote));
+        let links = links.filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
         let manual = self.manual.keys().map(|remote| (Kind::User, remote));
-        let groups = self
-            .input
-            .ledger
-            .groups
-            .values()
-            .map(|group| (Kind::Group, &group.remote));
+        let groups = self.input.ledger.groups.values().map(|group| (Kind::Group, &group.remote));
         let unseen = links
             .chain(manual)
             .chain(groups.filter(|_| self.needs_groups()))

@@ -21,10 +21,7 @@ impl Settling<'_, '_> {
             Err(why) => return self.group_notice(NoticeKind::Undecided, &object, why, None),
         };
         let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
-        let reason = Reason {
-            text: format!("{object} is not declared for this app any more"),
-            place: None,
-        };
+        let reason = Reason { text: format!("{object} is not declared for this app any more"), place: None };
         let Some(row) = row else {
             return self.forget_group(object, link, reason);
         };
@@ -71,10 +68,8 @@ impl Settling<'_, '_> {
 
     fn delete_group(&mut self, key: &GroupKey, object: Object, link: &GroupLink, reason: Reason) {
         if !self.input().capabilities.delete_groups {
-            let text = format!(
-                "group {} should be deleted, and groups cannot be deleted in this app",
-                link.remote
-            );
+            let text =
+                format!("group {} should be deleted, and groups cannot be deleted in this app", link.remote);
             let hint = "delete it in the app, or set `groups.remove: keep`";
             return self.group_notice(NoticeKind::NotPossible, &object, text, Some(hint));
         }
@@ -129,10 +124,8 @@ impl Settling<'_, '_> {
                     let facet = Facet::Role(role.clone());
                     let mut change = self.change_of(object, facet, ChangeKind::RoleRevoke, Cause::Config, 8);
                     change.remote = Some(remote);
-                    change.reasons = vec![Reason {
-                        text: format!("user:{id} is not declared any more"),
-                        place: None,
-                    }];
+                    change.reasons =
+                        vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
                     change
                 }
             };
@@ -145,22 +138,13 @@ impl Settling<'_, '_> {
 
     /// People with a link whom the app shows in a group; those the ledger knows, if it shows nobody.
     fn linked_members(&self, link: &GroupLink) -> std::collections::BTreeSet<UserId> {
-        let shown = self
-            .differ
-            .seen
-            .groups
-            .get(&link.remote)
-            .and_then(|row| row.members.as_ref());
+        let shown = self.differ.seen.groups.get(&link.remote).and_then(|row| row.members.as_ref());
         match shown {
             Some(members) => {
                 let links = members.iter().filter_map(|member| self.member_link(member));
                 links.map(|link| self.links().row(link).user.clone()).collect()
             }
-            None => link
-                .members
-                .iter()
-                .map(|id| self.links().today(id).clone())
-                .collect(),
+            None => link.members.iter().map(|id| self.links().today(id).clone()).collect(),
         }
     }
 }

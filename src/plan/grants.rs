@@ -27,12 +27,8 @@ impl<'a> Settling<'_, 'a> {
         let Some(attribute) = attributes.iter().find(stores).cloned() else {
             return;
         };
-        let roles = RoleValues {
-            attribute,
-            actual: Vec::new(),
-            held: BTreeSet::new(),
-            undeclared: Vec::new(),
-        };
+        let roles =
+            RoleValues { attribute, actual: Vec::new(), held: BTreeSet::new(), undeclared: Vec::new() };
         for role in self.wanted_roles(user, &roles) {
             let change = self.grant(user, id, None, role, cause);
             self.push_grant(user, self.link_of(user), change);
@@ -58,22 +54,14 @@ impl<'a> Settling<'_, 'a> {
             let cause = if given { Cause::Drift } else { Cause::Config };
             let mut change = self.grant(user, id, Some(remote), *role, cause);
             // A value that is replaced is shown, whoever put it there.
-            let replaced = roles
-                .undeclared
-                .first()
-                .filter(|_| single)
-                .map(ToString::to_string);
+            let replaced = roles.undeclared.first().filter(|_| single).map(ToString::to_string);
             change.old.text = replaced.or(revalued);
             self.push_grant(user, former, change);
         }
         for role in roles.held.iter().filter(|role| !wanted.contains(role)) {
             let role_id = self.role_id(*role);
-            let value = self
-                .input()
-                .desired
-                .role_value(*role)
-                .map(|value| value.to_string())
-                .unwrap_or_default();
+            let value =
+                self.input().desired.role_value(*role).map(|value| value.to_string()).unwrap_or_default();
             self.revoke_value(user, id, remote, link, &role_id, &value);
             let kept = self.input().desired.roles_of(user).any(|kept| kept == *role);
             if let (true, true, Some(winner)) = (single, kept, wanted.first()) {
@@ -97,9 +85,7 @@ impl<'a> Settling<'_, 'a> {
     /// Roles the attribute should hold: all of them, or the one of lowest precedence number.
     fn wanted_roles(&self, user: UserNo, roles: &RoleValues) -> BTreeSet<RoleNo> {
         let desired = self.input().desired;
-        let values = desired
-            .roles_of(user)
-            .filter(|role| desired.role_value(*role).is_some());
+        let values = desired.roles_of(user).filter(|role| desired.role_value(*role).is_some());
         match roles.attribute.roles {
             RoleStorage::One => values.take(1).collect(),
             _ => values.collect(),
@@ -116,17 +102,13 @@ impl<'a> Settling<'_, 'a> {
     /// The ledger says we gave this role, under its id or an earlier one.
     pub(super) fn was_given(&self, link: &Link, role: RoleNo) -> bool {
         let role = &self.input().desired.app.roles[role.index()];
-        std::iter::once(&role.id)
-            .chain(&role.previously)
-            .any(|id| link.roles.contains(id))
+        std::iter::once(&role.id).chain(&role.previously).any(|id| link.roles.contains(id))
     }
 
     /// The role was managed at the end of a full apply, under its id or an earlier one.
     pub(super) fn was_managed(&self, role: &RoleId) -> bool {
         let app = self.input().desired.app;
-        let earlier = app
-            .role(role.as_str())
-            .map(|role| &app.roles[role.index()].previously);
+        let earlier = app.role(role.as_str()).map(|role| &app.roles[role.index()].previously);
         std::iter::once(role)
             .chain(earlier.into_iter().flatten())
             .any(|id| self.input().ledger.roles.contains_key(id))
@@ -146,18 +128,9 @@ impl<'a> Settling<'_, 'a> {
         cause: Cause,
     ) -> Change {
         let declared = &self.input().desired.app.roles[role.index()];
-        let mut change = self.change(
-            id,
-            Facet::Role(declared.id.clone()),
-            ChangeKind::RoleGrant,
-            cause,
-            7,
-        );
+        let mut change = self.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause, 7);
         change.remote = remote.cloned();
-        change.new = Shown {
-            text: Some(declared.id.to_string()),
-            hash: None,
-        };
+        change.new = Shown { text: Some(declared.id.to_string()), hash: None };
         change.privileged = declared.privileged;
         change.reasons = self.input().why_role(user, role);
         change
@@ -167,9 +140,7 @@ impl<'a> Settling<'_, 'a> {
     pub(super) fn push_grant(&mut self, user: UserNo, link: Option<&Link>, mut change: Change) {
         let Some(id) = self.subject(&change) else { return };
         if change.cause == Cause::Drift {
-            let changed = link
-                .and_then(|link| link.life)
-                .is_some_and(|known| known != self.life(user));
+            let changed = link.and_then(|link| link.life).is_some_and(|known| known != self.life(user));
             if changed {
                 change.cause = Cause::Config;
             } else if self.input().desired.app.drift == Drift::Report {
@@ -179,10 +150,7 @@ impl<'a> Settling<'_, 'a> {
                 let why = format!(
                     "somebody else took this privileged role away; --enable {id} or a change of status, start, end or grants gives it back"
                 );
-                change.verdict = Verdict::Held {
-                    by: "drift".into(),
-                    why,
-                };
+                change.verdict = Verdict::Held { by: "drift".into(), why };
             }
         }
         self.push_permitted(user, change);
@@ -193,10 +161,7 @@ impl<'a> Settling<'_, 'a> {
         if let Facet::Role(role) = &change.key.facet {
             let app = &self.input().desired.app.id;
             if let Some((policy, why)) = self.input().resolved.forbids(user, app, role) {
-                change.verdict = Verdict::Held {
-                    by: format!("policy:{policy}").into(),
-                    why,
-                };
+                change.verdict = Verdict::Held { by: format!("policy:{policy}").into(), why };
             }
         }
         self.push(change);
@@ -215,12 +180,8 @@ impl<'a> Settling<'_, 'a> {
             let value = self.input().desired.role_value(role)?;
             Some((app.roles[role.index()].id.clone(), Value::Str(value.clone())))
         });
-        let former = self
-            .input()
-            .ledger
-            .roles
-            .iter()
-            .map(|(role, value)| (role.clone(), Value::Str(value.clone())));
+        let former =
+            self.input().ledger.roles.iter().map(|(role, value)| (role.clone(), Value::Str(value.clone())));
         let undeclared = roles.undeclared.iter().map(|value| {
             let text = value.to_string();
             let former = self.former_role_of(&text);

@@ -30,19 +30,9 @@ impl<'s> Settling<'s, '_> {
     /// Tables over groups, made once: which are free by name, and who without a link is in which.
     pub(super) fn index_groups(&mut self) {
         let differ = self.differ;
-        let linked: HashSet<&RemoteId> = differ
-            .input
-            .ledger
-            .groups
-            .values()
-            .map(|link| &link.remote)
-            .collect();
-        for row in differ
-            .seen
-            .groups
-            .values()
-            .filter(|row| !linked.contains(&row.remote))
-        {
+        let linked: HashSet<&RemoteId> =
+            differ.input.ledger.groups.values().map(|link| &link.remote).collect();
+        for row in differ.seen.groups.values().filter(|row| !linked.contains(&row.remote)) {
             if let Some(name) = &row.name {
                 let rows = self.free_groups.entry(name.to_lowercase()).or_default();
                 rows.push(row.remote.clone());
@@ -56,10 +46,7 @@ impl<'s> Settling<'s, '_> {
             let link = differ.input.ledger.groups.get(&self.ledger_key(wanted, &key));
             let row = match link {
                 Some(link) => Some(&link.remote),
-                None => group
-                    .name
-                    .as_ref()
-                    .and_then(|name| self.free_groups.get(name)?.first()),
+                None => group.name.as_ref().and_then(|name| self.free_groups.get(name)?.first()),
             };
             let row = row.and_then(|remote| differ.seen.groups.get(remote));
             for member in row.and_then(|row| row.members.as_ref()).into_iter().flatten() {
@@ -140,15 +127,11 @@ impl<'s> Settling<'s, '_> {
         if ledger.contains_key(key) {
             return key.clone();
         }
-        let groups = wanted
-            .group
-            .map(|group| &company.groups[group.index()].previously);
+        let groups = wanted.group.map(|group| &company.groups[group.index()].previously);
         let roles = wanted.role.map(|role| &app.roles[role.index()].previously);
         let earlier = groups.into_iter().flatten().map(|id| Object::Group(id.clone()));
         let earlier = earlier.chain(roles.into_iter().flatten().map(|id| Object::Role(id.clone())));
-        let found = earlier
-            .filter_map(|object| GroupKey::of(&object))
-            .find(|key| ledger.contains_key(key));
+        let found = earlier.filter_map(|object| GroupKey::of(&object)).find(|key| ledger.contains_key(key));
         found.unwrap_or_else(|| key.clone())
     }
 
@@ -192,11 +175,7 @@ impl<'s> Settling<'s, '_> {
             }
         }
         if let (Some(link), Some(row)) = (link, row) {
-            let meant = Wanted {
-                group: wanted,
-                attributes,
-                name,
-            };
+            let meant = Wanted { group: wanted, attributes, name };
             if let Some(why) = self.group_conflict(&wanted.object, link, row, Some(&meant)) {
                 let otherwise = otherwise(wanted, &kept_under);
                 let hint =
@@ -205,19 +184,10 @@ impl<'s> Settling<'s, '_> {
             }
         }
         if kept_under != key {
-            self.observe(LedgerUpdate::MoveGroup {
-                from: kept_under,
-                to: key.clone(),
-            });
+            self.observe(LedgerUpdate::MoveGroup { from: kept_under, to: key.clone() });
         }
         let adopted = link.is_none() && row.is_some();
-        let case = GroupCase {
-            wanted,
-            key,
-            link,
-            row,
-            adopted,
-        };
+        let case = GroupCase { wanted, key, link, row, adopted };
         if case.row.is_none() {
             if !self.input().capabilities.create_groups {
                 let text = "the app has no such group, and groups cannot be created there".to_owned();
@@ -241,9 +211,9 @@ impl<'s> Settling<'s, '_> {
         }
         match self.answers.get(Kind::Group, remote) {
             Some(Presence::Gone(_)) => Ok(None),
-            Some(Presence::Unknown { why }) => Err(format!(
-                "cannot tell whether group {remote} is still there: {why}"
-            )),
+            Some(Presence::Unknown { why }) => {
+                Err(format!("cannot tell whether group {remote} is still there: {why}"))
+            }
             _ => Err(format!("cannot tell whether group {remote} is still there")),
         }
     }
@@ -253,9 +223,7 @@ impl<'s> Settling<'s, '_> {
         wanted: &DesiredGroup,
         name: Option<&str>,
     ) -> Result<Option<&'s GroupRow>, String> {
-        let rows = name
-            .and_then(|name| self.free_groups.get(name))
-            .map_or(&[][..], Vec::as_slice);
+        let rows = name.and_then(|name| self.free_groups.get(name)).map_or(&[][..], Vec::as_slice);
         match rows {
             [] => Ok(None),
             [one] => Ok(self.differ.seen.groups.get(one)),
@@ -278,11 +246,7 @@ impl<'s> Settling<'s, '_> {
         remote: &RemoteId,
         name: Option<&str>,
     ) -> Option<String> {
-        let known_as = if self.differ.members_by_name {
-            name?
-        } else {
-            remote.as_str()
-        };
+        let known_as = if self.differ.members_by_name { name? } else { remote.as_str() };
         let places = self.insiders.get(&known_as.to_lowercase())?;
         places.iter().find_map(|place| {
             let wanted = &self.input().desired.groups[self.differ.groups[*place].place];
@@ -305,20 +269,11 @@ impl<'s> Settling<'s, '_> {
                 return self.grant(user, id, held.as_ref(), role, cause);
             }
             // Whoever loses a role may have no account to hold any more: the link still says which one it was.
-            let linked = self
-                .links()
-                .of_user(user)
-                .map(|link| self.link(link).remote.clone());
-            let given = case
-                .link
-                .is_some_and(|link| self.links().is_among(&link.members, id));
+            let linked = self.links().of_user(user).map(|link| self.link(link).remote.clone());
+            let given = case.link.is_some_and(|link| self.links().is_among(&link.members, id));
             return self.revocation(user, id, held.or(linked).as_ref(), &self.role_id(role), given, "");
         }
-        let kind = if add {
-            ChangeKind::MemberAdd
-        } else {
-            ChangeKind::MemberRemove
-        };
+        let kind = if add { ChangeKind::MemberAdd } else { ChangeKind::MemberRemove };
         let phase = if add {
             7
         } else if cause.is_declared() {
@@ -326,13 +281,8 @@ impl<'s> Settling<'s, '_> {
         } else {
             8
         };
-        let mut change = self.change_of(
-            case.wanted.object.clone(),
-            Facet::Member(id.clone()),
-            kind,
-            cause,
-            phase,
-        );
+        let mut change =
+            self.change_of(case.wanted.object.clone(), Facet::Member(id.clone()), kind, cause, phase);
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change
     }

@@ -16,26 +16,13 @@ use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 impl Settling<'_, '_> {
     pub(super) fn create_group(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
-        let cause = if case.link.is_some() {
-            Cause::Drift
-        } else {
-            Cause::Config
-        };
-        let mut change = self.change_of(
-            case.wanted.object.clone(),
-            Facet::Life,
-            ChangeKind::GroupCreate,
-            cause,
-            6,
-        );
+        let cause = if case.link.is_some() { Cause::Drift } else { Cause::Config };
+        let mut change =
+            self.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause, 6);
         change.new = self.group_name(attributes);
         change.reasons = vec![self.declared_here(case.wanted)];
-        let values = attributes
-            .iter()
-            .filter(|attribute| matches!(attribute.want, Want::Is(_)));
-        let values = values
-            .map(|attribute| (attribute.path.clone(), attribute.want.clone()))
-            .collect();
+        let values = attributes.iter().filter(|attribute| matches!(attribute.want, Want::Is(_)));
+        let values = values.map(|attribute| (attribute.path.clone(), attribute.want.clone())).collect();
         self.work.group_attributes.insert(case.key.clone(), values);
         self.push(change);
     }
@@ -52,18 +39,14 @@ impl Settling<'_, '_> {
         change.remote = Some(row.remote.clone());
         change.new = self.group_name(attributes);
         change.reasons = match crashed {
-            true => vec![Reason {
-                text: format!("an interrupted run created group {}", row.remote),
-                place: None,
-            }],
+            true => {
+                vec![Reason { text: format!("an interrupted run created group {}", row.remote), place: None }]
+            }
             false => vec![self.declared_here(case.wanted)],
         };
         let mut values = AttributeHashes::default();
         for attribute in attributes {
-            let actual = self
-                .differ
-                .group_column(&attribute.path)
-                .and_then(|column| row.values.get(column));
+            let actual = self.differ.group_column(&attribute.path).and_then(|column| row.values.get(column));
             if let (Want::Is(wanted), Some(actual)) = (&attribute.want, actual) {
                 let key = attribute.path.key();
                 let verdict = compare::one(self.input().key, attribute, wanted, actual, None);
@@ -88,11 +71,8 @@ impl Settling<'_, '_> {
     pub(super) fn group_attributes(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
         let Some(row) = case.row else { return };
         for attribute in attributes {
-            let actual = self
-                .differ
-                .group_column(&attribute.path)
-                .and_then(|column| row.values.get(column))
-                .cloned();
+            let actual =
+                self.differ.group_column(&attribute.path).and_then(|column| row.values.get(column)).cloned();
             let Some(actual) = actual else { continue };
             let key = attribute.path.key();
             let wanted = match &attribute.want {
@@ -107,10 +87,8 @@ impl Settling<'_, '_> {
                 Some(Verdict::Differs(Difference::Change(cause))) => cause,
                 Some(Verdict::Differs(Difference::NotKept { since })) => {
                     let since = age::since(since, self.input().resolved.at);
-                    let text = format!(
-                        "{}: the app shows another value than it was given {since}",
-                        attribute.path
-                    );
+                    let text =
+                        format!("{}: the app shows another value than it was given {since}", attribute.path);
                     let hint = "it is not sent again; change the mapping or the app if it matters";
                     self.group_notice(NoticeKind::NotKept, &case.wanted.object, text, Some(hint));
                     continue;
@@ -123,10 +101,8 @@ impl Settling<'_, '_> {
                 }
             };
             if cause == Cause::Drift && self.input().desired.app.drift == Drift::Report {
-                let text = format!(
-                    "{} is \"{actual}\" in the app, and should be \"{wanted}\"",
-                    attribute.path
-                );
+                let text =
+                    format!("{} is \"{actual}\" in the app, and should be \"{wanted}\"", attribute.path);
                 self.group_notice(NoticeKind::Drift, &case.wanted.object, text, None);
                 continue;
             }
@@ -141,18 +117,9 @@ impl Settling<'_, '_> {
                 );
                 continue;
             }
-            let kind = if is_name {
-                ChangeKind::GroupRename
-            } else {
-                ChangeKind::Update
-            };
-            let mut change = self.change_of(
-                case.wanted.object.clone(),
-                Facet::Attribute(key.clone()),
-                kind,
-                cause,
-                6,
-            );
+            let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
+            let mut change =
+                self.change_of(case.wanted.object.clone(), Facet::Attribute(key.clone()), kind, cause, 6);
             change.remote = Some(row.remote.clone());
             change.old = self.shown(key, &actual, attribute.sensitive);
             change.new = self.shown(key, &wanted, attribute.sensitive);

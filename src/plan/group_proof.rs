@@ -48,13 +48,10 @@ impl Settling<'_, '_> {
         let called = name.is_some_and(|name| {
             wanted.name == Some(name.as_str()) || earlier.iter().any(|id| id.to_lowercase() == name)
         });
-        let external = wanted
-            .attributes
-            .iter()
-            .find_map(|attribute| match &attribute.want {
-                Want::Is(Value::Str(text)) if &**attribute.path.key() == "externalid" => Some(text),
-                _ => None,
-            });
+        let external = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
+            Want::Is(Value::Str(text)) if &**attribute.path.key() == "externalid" => Some(text),
+            _ => None,
+        });
         called || (external.is_some() && external == row.external_id.as_ref())
     }
 
@@ -70,17 +67,10 @@ impl Settling<'_, '_> {
     }
 
     fn earlier_ids(&self, wanted: &DesiredGroup) -> Vec<String> {
-        let group = wanted
-            .group
-            .map(|group| &self.input().resolved.company.groups[group.index()].previously);
+        let group = wanted.group.map(|group| &self.input().resolved.company.groups[group.index()].previously);
         let role = |role: RoleNo| &self.input().desired.app.roles[role.index()].previously;
         let groups = group.into_iter().flatten().map(ToString::to_string);
-        let roles = wanted
-            .role
-            .map(role)
-            .into_iter()
-            .flatten()
-            .map(ToString::to_string);
+        let roles = wanted.role.map(role).into_iter().flatten().map(ToString::to_string);
         groups.chain(roles).collect()
     }
 

@@ -53,10 +53,7 @@ impl Settling<'_, '_> {
         if !self.usable(link, &id) {
             return self.protected(&id, link);
         }
-        let reasons = vec![Reason {
-            text: format!("user:{id} is not declared any more"),
-            place: None,
-        }];
+        let reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
         self.take_away(Leaving {
             id: &id,
             link,
@@ -124,11 +121,8 @@ impl Settling<'_, '_> {
     /// The account stays by configuration; what is not declared any more does not.
     fn keeps_account(&mut self, leaving: &Leaving, stays: bool) {
         let id = leaving.id;
-        let hint = if stays {
-            "`users.deprovision: keep` says so"
-        } else {
-            "`users.actions` has no `deprovision`"
-        };
+        let hint =
+            if stays { "`users.deprovision: keep` says so" } else { "`users.actions` has no `deprovision`" };
         if let Some(ended) = leaving.ended {
             let since = age::ended(ended, self.input().resolved.at);
             let text = format!("ended {since}, and still has an active account");
@@ -163,9 +157,7 @@ impl Settling<'_, '_> {
         else {
             return;
         };
-        let due = since
-            .as_second()
-            .saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
+        let due = since.as_second().saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
         let owned = known.origin == Origin::Created || self.input().desired.app.delete_adopted;
         if !leaving.may_delete || !owned || due > self.input().resolved.at.as_second() {
             return;
@@ -179,10 +171,9 @@ impl Settling<'_, '_> {
         change.remote = Some(known.remote.clone());
         change.reasons = leaving.reasons;
         let since = age::since(*since, self.input().resolved.at);
-        change.reasons.push(Reason {
-            text: format!("disabled {since}, and `delete_after` has passed"),
-            place: None,
-        });
+        change
+            .reasons
+            .push(Reason { text: format!("disabled {since}, and `delete_after` has passed"), place: None });
         self.push_removal(change);
     }
 
@@ -222,10 +213,7 @@ impl Settling<'_, '_> {
             Found::Unclear { link, why } => return self.unclear(link, id, &why),
             Found::Linked(link) | Found::Vanished(link) | Found::Tombstone(link) => link,
         };
-        let text = format!(
-            "app {} is being given up (`removed:`)",
-            self.input().desired.app.id
-        );
+        let text = format!("app {} is being given up (`removed:`)", self.input().desired.app.id);
         let reasons = vec![self.input().reason(text, self.input().desired.app.span)];
         let disables = self.input().desired.app.removed == Some(Removed::Disable);
         let seen = self.seen(link).map(|seen| (seen.active, seen.protected));

@@ -91,12 +91,7 @@ impl<'l> Links<'l> {
             if let Some(number) = number {
                 links.by_user[number.index()] = Some(place);
             }
-            links.rows.push(LinkRow {
-                user,
-                number,
-                moved_from,
-                link,
-            });
+            links.rows.push(LinkRow { user, number, moved_from, link });
         }
         links
     }
@@ -128,8 +123,7 @@ impl<'l> Links<'l> {
     pub fn is_among(&self, set: &BTreeSet<UserId>, id: &UserId) -> bool {
         set.contains(id) || {
             let row = self.of_id(id).map(|link| self.row(link));
-            row.and_then(|row| row.moved_from.as_ref())
-                .is_some_and(|earlier| set.contains(earlier))
+            row.and_then(|row| row.moved_from.as_ref()).is_some_and(|earlier| set.contains(earlier))
         }
     }
 
@@ -154,11 +148,7 @@ fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<
     let mut renamed = HashMap::new();
     let mut taken = HashSet::new();
     for (number, user) in company.users.iter().enumerate() {
-        for old in user
-            .previously
-            .iter()
-            .filter(|old| ledger.users.contains_key(*old))
-        {
+        for old in user.previously.iter().filter(|old| ledger.users.contains_key(*old)) {
             if ledger.users.contains_key(&user.id) || !taken.insert(number) {
                 links.frozen.extend([user.id.clone(), old.clone()]);
                 links.notices.push(Notice {

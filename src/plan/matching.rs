@@ -52,46 +52,30 @@ impl MatchIndex {
     /// that their accounts are known not to be anybody's to touch.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
-            return Self {
-                tables: Vec::new(),
-                twins: HashMap::new(),
-            };
+            return Self { tables: Vec::new(), twins: HashMap::new() };
         };
         let mut tables: Vec<_> = mapping
             .matching
             .iter()
             .filter_map(|path| {
                 let column = columns.iter().position(|column| column == path)?;
-                Some(Table {
-                    path: path.clone(),
-                    column,
-                    people: HashMap::new(),
-                    others: HashMap::new(),
-                })
+                Some(Table { path: path.clone(), column, people: HashMap::new(), others: HashMap::new() })
             })
             .collect();
         let everybody: Vec<UserNo> = (0..desired.company.users.len()).map(UserNo::from).collect();
         // Not on the pool: whoever waits there for this index would be asked to help, and wait for itself.
-        let values: Vec<_> = everybody
-            .iter()
-            .map(|user| (*user, desired.standing(*user), desired.matching(*user)))
-            .collect();
+        let values: Vec<_> =
+            everybody.iter().map(|user| (*user, desired.standing(*user), desired.matching(*user))).collect();
         let has_account = |user: UserNo| {
             let standing = values.get(user.index()).map(|(_, standing, _)| standing);
             !matches!(standing, Some(Standing::Out(_) | Standing::Ignored))
         };
         let mut twins = HashMap::new();
         for with_account in [true, false] {
-            for (user, _, values) in values
-                .iter()
-                .filter(|(user, ..)| has_account(*user) == with_account)
-            {
+            for (user, _, values) in values.iter().filter(|(user, ..)| has_account(*user) == with_account) {
                 for (rank, table) in tables.iter_mut().enumerate() {
                     let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);
-                    let value = values
-                        .iter()
-                        .find(|(path, _)| *path == table.path)
-                        .map(|(_, value)| value);
+                    let value = values.iter().find(|(path, _)| *path == table.path).map(|(_, value)| value);
                     let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) else {
                         continue;
                     };
@@ -115,9 +99,8 @@ impl MatchIndex {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {
             let schema = catalog::attribute(connector, Kind::User, &table.path);
-            let Some(key) = values
-                .get(table.column)
-                .and_then(|value| catalog::match_key(schema.as_ref(), value))
+            let Some(key) =
+                values.get(table.column).and_then(|value| catalog::match_key(schema.as_ref(), value))
             else {
                 continue;
             };

@@ -164,9 +164,7 @@ impl Settling<'_, '_> {
             if self.is_protected(&id) || self.is_frozen(&id) || self.accounts.get(user).is_none() {
                 continue;
             }
-            let had = case
-                .link
-                .is_some_and(|link| self.links().is_among(&link.members, &id));
+            let had = case.link.is_some_and(|link| self.links().is_among(&link.members, &id));
             let cause = if had { Cause::Drift } else { Cause::Config };
             let mut change = self.membership(case, user, &id, true, cause);
             if change.kind == ChangeKind::RoleGrant {
@@ -203,19 +201,10 @@ impl Settling<'_, '_> {
                 "is a member of {}, which this plan takes over, and is not declared to be",
                 case.wanted.object
             );
-            return self.notice(
-                NoticeKind::Strangers,
-                &id,
-                text,
-                Some("the next plan removes them"),
-            );
+            return self.notice(NoticeKind::Strangers, &id, text, Some("the next plan removes them"));
         }
-        let ours = case
-            .link
-            .is_some_and(|link| self.links().is_among(&link.members, &id));
-        let added = case
-            .link
-            .is_some_and(|link| self.links().is_among(&link.added, &id));
+        let ours = case.link.is_some_and(|link| self.links().is_among(&link.members, &id));
+        let added = case.link.is_some_and(|link| self.links().is_among(&link.added, &id));
         if self.input().desired.app.groups.members == MembersPolicy::Add && !added {
             return;
         }
@@ -262,17 +251,14 @@ impl Settling<'_, '_> {
     fn not_a_member(&self, case: &GroupCase, id: &UserId, cause: Cause, ended: Option<Timestamp>) -> Reason {
         let object = &case.wanted.object;
         let text = match cause {
-            Cause::Expiry => format!(
-                "what made user:{id} a member of {object} expired{}",
-                self.input().since(ended)
-            ),
+            Cause::Expiry => {
+                format!("what made user:{id} a member of {object} expired{}", self.input().since(ended))
+            }
             Cause::Drift => format!("somebody in the app added user:{id} to {object}; nothing here does"),
             _ => format!("nothing makes user:{id} a member of {object} any more"),
         };
-        let declared = case
-            .wanted
-            .group
-            .map(|group| self.input().resolved.company.groups[group.index()].span);
+        let declared =
+            case.wanted.group.map(|group| self.input().resolved.company.groups[group.index()].span);
         self.input().reason(text, declared.unwrap_or(case.wanted.span))
     }
 }

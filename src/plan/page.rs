@@ -86,17 +86,11 @@ impl Differ<'_> {
 
     pub(super) fn linked_row(&self, number: LinkNo, remote: &Remote) -> LinkedRow {
         let row = self.links.row(number);
-        let compared = row
-            .number
-            .filter(|user| self.is_compared(&self.input.desired.standing(*user)));
+        let compared = row.number.filter(|user| self.is_compared(&self.input.desired.standing(*user)));
         let findings = match compared {
-            Some(user) => compare::account(
-                self.input.desired,
-                self.input.key,
-                user,
-                Some(row.link),
-                &remote.attributes,
-            ),
+            Some(user) => {
+                compare::account(self.input.desired, self.input.key, user, Some(row.link), &remote.attributes)
+            }
             None => Findings::default(),
         };
         let verified = self.is_verified(number, remote);
@@ -127,11 +121,8 @@ impl Differ<'_> {
 
     fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
         let connector = &self.input.desired.app.connector;
-        let candidates = if undeclared {
-            self.index().candidates(connector, &remote.attributes)
-        } else {
-            Vec::new()
-        };
+        let candidates =
+            if undeclared { self.index().candidates(connector, &remote.attributes) } else { Vec::new() };
         let users = candidates.into_iter().map(|candidate| candidate.user);
         users.into_iter().find(|user| self.links.of_user(*user).is_none())
     }
@@ -140,11 +131,7 @@ impl Differ<'_> {
         let connector = &self.input.desired.app.connector;
         let candidates = self.index().candidates(connector, &remote.attributes);
         let by_hand = self.manual.contains_key(&remote.id);
-        let values = if candidates.is_empty() && !by_hand {
-            Vec::new()
-        } else {
-            remote.attributes.clone()
-        };
+        let values = if candidates.is_empty() && !by_hand { Vec::new() } else { remote.attributes.clone() };
         UnlinkedRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
@@ -168,10 +155,7 @@ impl Differ<'_> {
             return true;
         }
         let row = self.links.row(number);
-        let desired = row
-            .number
-            .map(|user| self.input.desired.matching(user))
-            .unwrap_or_default();
+        let desired = row.number.map(|user| self.input.desired.matching(user)).unwrap_or_default();
         let wanted = desired.iter().any(|(path, value)| {
             let schema = catalog::attribute(&self.input.desired.app.connector, Kind::User, path);
             let actual = self.column(path).and_then(|column| remote.attributes.get(column));

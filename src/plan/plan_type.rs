@@ -166,9 +166,7 @@ impl AppPlan {
 
     /// Changes that are held back.
     pub fn held(&self) -> impl Iterator<Item = &Change> {
-        self.changes
-            .iter()
-            .filter(|change| matches!(change.verdict, Verdict::Held { .. }))
+        self.changes.iter().filter(|change| matches!(change.verdict, Verdict::Held { .. }))
     }
 
     /// True if a guard or policy refused something (status 4).

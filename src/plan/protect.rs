@@ -16,14 +16,8 @@ impl Protection {
     /// From an app's entries and the names of the connection's own account.
     pub fn new(protect: &[Protected], own: &[String]) -> Self {
         let own = own.iter().map(|name| (name.to_lowercase(), None));
-        let said = protect
-            .iter()
-            .enumerate()
-            .map(|(place, entry)| (entry.text.to_lowercase(), Some(place)));
-        Self {
-            entries: own.chain(said).collect(),
-            hit: Mutex::default(),
-        }
+        let said = protect.iter().enumerate().map(|(place, entry)| (entry.text.to_lowercase(), Some(place)));
+        Self { entries: own.chain(said).collect(), hit: Mutex::default() }
     }
 
     /// The entry that protects an account, if one does: its id, externalId, name, an e-mail, or the id of the person
@@ -32,11 +26,7 @@ impl Protection {
         if self.entries.is_empty() {
             return false;
         }
-        let names = [
-            Some(remote.id.as_str()),
-            remote.external_id.as_deref(),
-            remote.name.as_deref(),
-        ];
+        let names = [Some(remote.id.as_str()), remote.external_id.as_deref(), remote.name.as_deref()];
         let emails = remote.emails.iter().map(AsRef::as_ref);
         names
             .into_iter()
@@ -64,13 +54,8 @@ impl Protection {
     /// Places of entries that nothing met.
     pub fn unmet(&self) -> Vec<usize> {
         let hit = self.hit.lock().map(|hit| hit.clone()).unwrap_or_default();
-        let mut unmet: Vec<_> = self
-            .entries
-            .values()
-            .flatten()
-            .copied()
-            .filter(|place| !hit.contains(place))
-            .collect();
+        let mut unmet: Vec<_> =
+            self.entries.values().flatten().copied().filter(|place| !hit.contains(place)).collect();
         unmet.sort_unstable();
         unmet
     }

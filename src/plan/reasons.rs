@@ -11,17 +11,11 @@ use crate::resolve::{DesiredAttribute, OutReason};
 impl Input<'_> {
     /// A reason with its place.
     pub(super) fn reason(&self, text: impl Into<String>, span: impl Into<Option<Span>>) -> Reason {
-        Reason {
-            text: text.into(),
-            place: span.into().and_then(|span| self.files.place(span)),
-        }
+        Reason { text: text.into(), place: span.into().and_then(|span| self.files.place(span)) }
     }
 
     fn steps(&self, steps: Vec<Step>) -> Vec<Reason> {
-        steps
-            .into_iter()
-            .map(|step| self.reason(step.text, step.span))
-            .collect()
+        steps.into_iter().map(|step| self.reason(step.text, step.span)).collect()
     }
 
     /// Why somebody has an account.
@@ -41,9 +35,7 @@ impl Input<'_> {
 
     /// Why somebody is in a pushed group.
     pub(super) fn why_member(&self, user: UserNo, group: GroupNo) -> Vec<Reason> {
-        why::membership(self.resolved, group, user)
-            .map(|steps| self.steps(steps))
-            .unwrap_or_default()
+        why::membership(self.resolved, group, user).map(|steps| self.steps(steps)).unwrap_or_default()
     }
 
     /// When the declared end of what somebody had came: `end`, or the last `expires` of an assignment.
@@ -59,18 +51,13 @@ impl Input<'_> {
     pub(super) fn why_out(&self, user: UserNo, out: OutReason) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
         let (text, span) = match out {
-            OutReason::Left => (
-                format!("user:{} is declared left", declared.id),
-                declared.life_span,
-            ),
-            OutReason::Ended => (
-                format!("user:{} ended{}", declared.id, self.since(declared.window.end)),
-                declared.life_span,
-            ),
-            OutReason::NotYet => (
-                format!("the start of user:{} lies ahead", declared.id),
-                declared.life_span,
-            ),
+            OutReason::Left => (format!("user:{} is declared left", declared.id), declared.life_span),
+            OutReason::Ended => {
+                (format!("user:{} ended{}", declared.id, self.since(declared.window.end)), declared.life_span)
+            }
+            OutReason::NotYet => {
+                (format!("the start of user:{} lies ahead", declared.id), declared.life_span)
+            }
             OutReason::Filtered => {
                 let filter = self.desired.app.users.filter.as_ref();
                 (
@@ -86,10 +73,9 @@ impl Input<'_> {
                     last.map_or(declared.span, |(_, span)| span),
                 )
             }
-            OutReason::Removed => (
-                format!("app {} is being given up (`removed:`)", self.desired.app.id),
-                self.desired.app.span,
-            ),
+            OutReason::Removed => {
+                (format!("app {} is being given up (`removed:`)", self.desired.app.id), self.desired.app.span)
+            }
             OutReason::DefaultAccess | OutReason::NotAssigned => {
                 (format!("user:{} is {}", declared.id, out.as_str()), declared.span)
             }
@@ -99,8 +85,7 @@ impl Input<'_> {
 
     /// ` on 2026-01-31, 12 days ago`, or nothing.
     pub(super) fn since(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| format!(" {}", age::ended(at, self.resolved.at)))
-            .unwrap_or_default()
+        at.map(|at| format!(" {}", age::ended(at, self.resolved.at))).unwrap_or_default()
     }
 
     /// Why an attribute should have its value.

@@ -19,13 +19,7 @@ impl Settling<'_, '_> {
         });
         let named: HashMap<String, &GroupKey> = named.collect();
         let mut suspected = BTreeMap::new();
-        for (place, group) in self
-            .differ
-            .groups
-            .iter()
-            .enumerate()
-            .filter(|_| !named.is_empty())
-        {
+        for (place, group) in self.differ.groups.iter().enumerate().filter(|_| !named.is_empty()) {
             let wanted = &self.input().desired.groups[group.place];
             let is_new = GroupKey::of(&wanted.object)
                 .is_some_and(|key| !ledger.contains_key(&self.ledger_key(wanted, &key)));
@@ -62,12 +56,7 @@ impl Settling<'_, '_> {
         let text = format!(
             "{before} is not declared for this app any more, and {new} would be the same group of the app: neither is changed"
         );
-        let span = self
-            .input()
-            .desired
-            .groups
-            .iter()
-            .find(|group| group.object == *new);
+        let span = self.input().desired.groups.iter().find(|group| group.object == *new);
         let span = span.map(|group| group.span);
         self.notice_at(NoticeKind::RenameSuspected, new.clone(), text, Some(&hint), span);
     }

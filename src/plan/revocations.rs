@@ -55,10 +55,7 @@ impl Settling<'_, '_> {
         if change.key.object != Object::User(id.clone()) || change.key.facet != Facet::Role(role.clone()) {
             return;
         }
-        let grant = ChangeKey {
-            facet: Facet::Role(winner),
-            ..change.key.clone()
-        };
+        let grant = ChangeKey { facet: Facet::Role(winner), ..change.key.clone() };
         if !self.changes.iter().any(|change| change.key == grant) {
             self.changes.pop();
             return;
@@ -85,10 +82,7 @@ impl Settling<'_, '_> {
         };
         change.phase = change.phase.min(2);
         if wanted.app == *app {
-            let grant = ChangeKey {
-                facet: Facet::Role(wanted.role.clone()),
-                ..change.key.clone()
-            };
+            let grant = ChangeKey { facet: Facet::Role(wanted.role.clone()), ..change.key.clone() };
             self.needs(grant, change.key.clone());
         }
     }
@@ -147,20 +141,10 @@ impl Settling<'_, '_> {
             (false, false) => Cause::Drift,
         };
         let phase = if cause.is_declared() { 1 } else { 8 };
-        let mut change = self.change(
-            id,
-            Facet::Role(role.clone()),
-            ChangeKind::RoleRevoke,
-            cause,
-            phase,
-        );
+        let mut change = self.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause, phase);
         change.remote = remote.cloned();
         change.old = Shown {
-            text: Some(if value.is_empty() {
-                role.to_string()
-            } else {
-                value.to_owned()
-            }),
+            text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }),
             hash: None,
         };
         change.privileged = number.is_some_and(|role| app.roles[role.index()].privileged);
@@ -245,10 +229,7 @@ impl Settling<'_, '_> {
             }
         }
         if !strangers.is_empty() && roles.attribute.roles == RoleStorage::All {
-            let text = format!(
-                "holds {}, which is no declared role: it stays",
-                strangers.join(", ")
-            );
+            let text = format!("holds {}, which is no declared role: it stays", strangers.join(", "));
             self.notice(
                 NoticeKind::Strangers,
                 id,

@@ -19,9 +19,7 @@ impl Settling<'_, '_> {
     pub(super) fn grant_needs_room(&mut self, from: usize) {
         let of = |kind: ChangeKind| {
             let changes = self.changes[from..].iter();
-            changes
-                .filter(move |change| change.kind == kind)
-                .map(|change| change.key.clone())
+            changes.filter(move |change| change.kind == kind).map(|change| change.key.clone())
         };
         let grants: Vec<_> = of(ChangeKind::RoleGrant).collect();
         let revocations: BTreeSet<_> = of(ChangeKind::RoleRevoke).collect();
@@ -37,15 +35,10 @@ impl Settling<'_, '_> {
         if changes.iter().filter(|change| is_going(change)).count() >= staying {
             return;
         }
-        let grants = changes
-            .iter_mut()
-            .filter(|change| change.kind == ChangeKind::RoleGrant);
+        let grants = changes.iter_mut().filter(|change| change.kind == ChangeKind::RoleGrant);
         for grant in grants.filter(|grant| grant.verdict.is_do()) {
             let why = "the app keeps one role only, and the one this account has is not to be revoked now";
-            grant.verdict = Verdict::Held {
-                by: "one-role".into(),
-                why: why.to_owned(),
-            };
+            grant.verdict = Verdict::Held { by: "one-role".into(), why: why.to_owned() };
         }
     }
 }

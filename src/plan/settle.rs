@@ -89,10 +89,7 @@ impl<'s, 'a> Settling<'s, 'a> {
         let mut candidates: HashMap<UserNo, Vec<(usize, RemoteId)>> = HashMap::new();
         for row in differ.seen.unlinked.values() {
             for candidate in &row.candidates {
-                candidates
-                    .entry(candidate.user)
-                    .or_default()
-                    .push((candidate.rank, row.remote.clone()));
+                candidates.entry(candidate.user).or_default().push((candidate.rank, row.remote.clone()));
             }
         }
         let mut interrupted: HashMap<UserId, bool> = HashMap::new();
@@ -213,14 +210,8 @@ impl<'s, 'a> Settling<'s, 'a> {
         }
         match self.answers.get(Kind::User, &row.link.remote) {
             Some(Presence::Gone(_)) => Found::Vanished(link),
-            Some(Presence::Unknown { why }) => Found::Unclear {
-                link,
-                why: why.to_string(),
-            },
-            _ => Found::Unclear {
-                link,
-                why: "the app was not asked".to_owned(),
-            },
+            Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
+            _ => Found::Unclear { link, why: "the app was not asked".to_owned() },
         }
     }
 
@@ -246,11 +237,7 @@ impl<'s, 'a> Settling<'s, 'a> {
     }
 
     fn key_of(&self, object: &Object, facet: Facet) -> ChangeKey {
-        ChangeKey {
-            app: self.input().desired.app.id.clone(),
-            object: object.clone(),
-            facet,
-        }
+        ChangeKey { app: self.input().desired.app.id.clone(), object: object.clone(), facet }
     }
 
     /// One change must not happen unless another does.
@@ -269,11 +256,7 @@ impl<'s, 'a> Settling<'s, 'a> {
 
     /// Changes a ledger entry without a request; several observations of one entry add up.
     pub(super) fn observe_link(&mut self, id: &UserId, link: &Link, change: impl FnOnce(&mut Link)) {
-        change(
-            self.observed_links
-                .entry(id.clone())
-                .or_insert_with(|| link.clone()),
-        );
+        change(self.observed_links.entry(id.clone()).or_insert_with(|| link.clone()));
     }
 
     pub(super) fn observe_active(&mut self, link: LinkNo, id: &UserId) {

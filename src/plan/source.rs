@@ -38,20 +38,12 @@ pub fn shrunk(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
     let applied = ledger.applied.as_ref();
     let before = applied.map_or(links, |applied| applied.people);
     if now == 0 && before > 0 {
-        return vec![Shrunk {
-            what: Source::Empty,
-            before,
-            missing: before,
-        }];
+        return vec![Shrunk { what: Source::Empty, before, missing: before }];
     }
     let Some(applied) = applied else { return Vec::new() };
     let mut found = Vec::new();
     if now < before {
-        found.push(Shrunk {
-            what: Source::People,
-            before,
-            missing: before - now,
-        });
+        found.push(Shrunk { what: Source::People, before, missing: before - now });
     }
     found.extend(files(company, ledger, applied));
     found
@@ -73,9 +65,7 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
         .map(|(file, now)| now.saturating_sub(applied.users_per_file.get(file).copied().unwrap_or(0)))
         .sum();
     // Whoever moved to another file is not missing: at most as many as others grew by, and nobody who is declared nowhere.
-    let all = losses
-        .iter()
-        .fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
+    let all = losses.iter().fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
     let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
     // Spent once, on the small losses first: what a large file lost is not hidden by them.
     losses.sort_unstable();

@@ -21,20 +21,15 @@ impl Settling<'_, '_> {
             return;
         }
         let (object, facet, kind) = match &case.wanted.object {
-            Object::Role(role) => (
-                Object::User(id.clone()),
-                Facet::Role(role.clone()),
-                ChangeKind::RoleRevoke,
-            ),
+            Object::Role(role) => {
+                (Object::User(id.clone()), Facet::Role(role.clone()), ChangeKind::RoleRevoke)
+            }
             group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
         };
         let mut change = self.change_of(object, facet, kind, Cause::Config, 8);
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change.privileged = case.wanted.privileged;
-        change.reasons = vec![Reason {
-            text: format!("user:{id} is not declared any more"),
-            place: None,
-        }];
+        change.reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
         self.push_revocation(id, change);
     }
 
@@ -46,11 +41,7 @@ impl Settling<'_, '_> {
         if policy != MembersPolicy::Exact || case.adopted {
             let text = format!(
                 "{}: {}",
-                count(
-                    strangers.len(),
-                    "member nobody declared",
-                    "members nobody declared"
-                ),
+                count(strangers.len(), "member nobody declared", "members nobody declared"),
                 first_ten(strangers)
             );
             let hint = if policy == MembersPolicy::Exact {
@@ -70,10 +61,7 @@ impl Settling<'_, '_> {
             let object = case.wanted.object.clone();
             let mut change = self.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged, 8);
             change.remote = case.row.as_ref().map(|row| row.remote.clone());
-            change.old = Shown {
-                text: name.map(|name| name.to_string()),
-                hash: None,
-            };
+            change.old = Shown { text: name.map(|name| name.to_string()), hash: None };
             change.reasons = vec![self.declared_here(case.wanted)];
             self.push_removal(change);
         }
@@ -95,12 +83,7 @@ impl Settling<'_, '_> {
         let removed: Vec<_> = removed.filter(|id| !self.is_frozen(id)).collect();
         if !added.is_empty() || !found.is_empty() || !removed.is_empty() {
             let key = case.key.clone();
-            self.observe(LedgerUpdate::Members {
-                key,
-                added,
-                found,
-                removed,
-            });
+            self.observe(LedgerUpdate::Members { key, added, found, removed });
         }
     }
 

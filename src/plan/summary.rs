@@ -26,21 +26,14 @@ impl Differ<'_> {
     pub(super) fn coming(&self) -> Vec<Coming> {
         let resolved = self.input.resolved;
         let until = time::after(resolved.at, 24 * COMING_DAYS);
-        let near = resolved
-            .edges
-            .iter()
-            .filter(|edge| edge.at > resolved.at && edge.at <= until);
+        let near = resolved.edges.iter().filter(|edge| edge.at > resolved.at && edge.at <= until);
         near.filter(|edge| self.input.desired.is_touched_by(edge))
             .map(|edge| Coming {
                 at: edge.at,
                 text: format!(
                     "{} {}",
                     edge.what,
-                    if edge.kind == EdgeKind::Starts {
-                        "starts"
-                    } else {
-                        "ends"
-                    }
+                    if edge.kind == EdgeKind::Starts { "starts" } else { "ends" }
                 ),
                 place: self.input.files.place(edge.span),
             })
@@ -55,18 +48,12 @@ impl Settling<'_, '_> {
         let owed = |change: &&Change| {
             matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
         };
-        let owed: BTreeSet<_> = self
-            .changes
-            .iter()
-            .filter(owed)
-            .map(|change| change.key.object.clone())
-            .collect();
+        let owed: BTreeSet<_> =
+            self.changes.iter().filter(owed).map(|change| change.key.object.clone()).collect();
         for link in self.links().numbers() {
             let row = self.links().row(link);
             let Some(user) = row.number else { continue };
-            let seen = self
-                .seen(link)
-                .is_some_and(|seen| seen.active && seen.verified && !seen.protected);
+            let seen = self.seen(link).is_some_and(|seen| seen.active && seen.verified && !seen.protected);
             if !seen
                 || self.is_frozen(&row.user)
                 || owed.contains(&Object::User(row.user.clone()))
@@ -83,11 +70,7 @@ impl Settling<'_, '_> {
         for (id, link) in std::mem::take(&mut self.observed_links) {
             self.observe(crate::model::ledger::LedgerUpdate::PutUser { id, link });
         }
-        let people: BTreeSet<UserNo> = self
-            .changes
-            .iter()
-            .filter_map(|change| self.person(change))
-            .collect();
+        let people: BTreeSet<UserNo> = self.changes.iter().filter_map(|change| self.person(change)).collect();
         for user in people {
             let life = self.life(user);
             self.work.lives.insert(self.user_id(user).clone(), life);
@@ -120,12 +103,8 @@ impl Settling<'_, '_> {
             let hint = Some("`users.deprovision: keep` says so".to_owned());
             self.advice(NoticeKind::Advice, text, hint);
         }
-        let skipped: Vec<_> = self
-            .input()
-            .desired
-            .not_entitled()
-            .map(|user| self.user_id(user).clone())
-            .collect();
+        let skipped: Vec<_> =
+            self.input().desired.not_entitled().map(|user| self.user_id(user).clone()).collect();
         if !skipped.is_empty() {
             let text = format!(
                 "{} assigned without a role (Default Access): {}",
@@ -175,16 +154,11 @@ impl Settling<'_, '_> {
         let active = |link: &&Link| link.state == LinkState::Active;
         let login = self.input().desired.identifying_paths();
         let adopted = self.adopted.iter().map(|user| self.user_id(*user).clone());
-        let per_group = ledger
-            .groups
-            .iter()
-            .map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
+        let per_group =
+            ledger.groups.iter().map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
         let mut per_group: BTreeMap<_, _> = per_group.collect();
-        let pushed: u64 = per_group
-            .iter()
-            .filter(|(key, _)| key.starts_with("group:"))
-            .map(|(_, members)| members)
-            .sum();
+        let pushed: u64 =
+            per_group.iter().filter(|(key, _)| key.starts_with("group:")).map(|(_, members)| members).sum();
         let by_group: u64 = per_group.values().sum::<u64>() - pushed;
         let deleted = self.work.deleted.iter();
         per_group.extend(deleted.map(|(key, members)| (key.as_str().to_owned(), *members)));
@@ -216,16 +190,10 @@ impl Settling<'_, '_> {
         let policies = self.input().resolved.company.policies.iter();
         let in_conflict = policies.flat_map(|policy| {
             let PolicyRule::Conflict(roles) = &policy.rule;
-            roles
-                .iter()
-                .filter(|role| role.app == app.id)
-                .map(|role| &role.role)
+            roles.iter().filter(|role| role.app == app.id).map(|role| &role.role)
         });
         let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).collect();
-        roles
-            .into_iter()
-            .map(|role| (role.to_string(), of(role)))
-            .collect()
+        roles.into_iter().map(|role| (role.to_string(), of(role))).collect()
     }
 
     fn group_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
@@ -237,17 +205,11 @@ impl Settling<'_, '_> {
             None => {
                 let key = GroupKey::of(&object);
                 let link = key.and_then(|key| self.input().ledger.groups.get(&key));
-                (
-                    link,
-                    link.and_then(|link| self.differ.seen.groups.get(&link.remote)),
-                )
+                (link, link.and_then(|link| self.differ.seen.groups.get(&link.remote)))
             }
         };
         let holders: Vec<LinkNo> = match row.and_then(|row| row.members.as_ref()) {
-            Some(members) => members
-                .iter()
-                .filter_map(|member| self.member_link(member))
-                .collect(),
+            Some(members) => members.iter().filter_map(|member| self.member_link(member)).collect(),
             None => {
                 let known = link.into_iter().flat_map(|link| &link.members);
                 let known = known.filter_map(|id| self.links().of_id(self.links().today(id)));
@@ -260,9 +222,7 @@ impl Settling<'_, '_> {
     fn value_holders(&self, role: &RoleId) -> BTreeSet<UserId> {
         let number = self.input().desired.app.role(role.as_str());
         let holds = |link: &LinkNo| {
-            let shown = self
-                .seen(*link)
-                .and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
+            let shown = self.seen(*link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
             match (shown, number) {
                 (Some(shown), Some(number)) => shown.held.contains(&number),
                 _ => self.link(*link).roles.contains(role),

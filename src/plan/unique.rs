@@ -43,9 +43,8 @@ impl Settling<'_, '_> {
         };
         self.work.waits = waits.iter().map(listed).collect();
         let stuck = self.level(waits);
-        let (people, groups): (Waits, Waits) = stuck
-            .into_iter()
-            .partition(|(object, _)| matches!(object, Object::User(_)));
+        let (people, groups): (Waits, Waits) =
+            stuck.into_iter().partition(|(object, _)| matches!(object, Object::User(_)));
         for stuck in [people, groups].into_iter().filter(|stuck| !stuck.is_empty()) {
             self.refuse(stuck);
         }
@@ -59,19 +58,13 @@ impl Settling<'_, '_> {
             (kind, ..) => kind == ChangeKind::GroupRename,
         };
         // Names of groups are apart from what accounts have.
-        let of = if change.kind == ChangeKind::GroupRename {
-            "group "
-        } else {
-            ""
-        };
+        let of = if change.kind == ChangeKind::GroupRename { "group " } else { "" };
         (is_unique && change.verdict.is_do()).then(|| format!("{of}{path}"))
     }
 
     fn is_unique(&self, path: &Path) -> bool {
         let desired = self.input().desired;
-        let matching = desired
-            .mapping
-            .is_some_and(|mapping| mapping.matching.contains(path));
+        let matching = desired.mapping.is_some_and(|mapping| mapping.matching.contains(path));
         let schema = catalog::attribute(&desired.app.connector, Kind::User, path);
         matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
     }
@@ -84,11 +77,7 @@ impl Settling<'_, '_> {
                 behind.entry(holder.clone()).or_default().push(taker.clone());
             }
         }
-        let mut ready: Vec<Object> = behind
-            .keys()
-            .filter(|id| !waits.contains_key(*id))
-            .cloned()
-            .collect();
+        let mut ready: Vec<Object> = behind.keys().filter(|id| !waits.contains_key(*id)).cloned().collect();
         while let Some(done) = ready.pop() {
             let next = self.work.levels.get(&done).copied().unwrap_or(0) + 1;
             for taker in behind.remove(&done).unwrap_or_default() {

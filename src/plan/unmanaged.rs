@@ -21,14 +21,9 @@ impl Settling<'_, '_> {
         }
         let policy = self.input().desired.app.unmanaged;
         let rows = self.differ.seen.unlinked.values();
-        let rows: Vec<_> = rows
-            .filter(|row| !row.protected && !self.claimed.contains_key(&row.remote))
-            .cloned()
-            .collect();
-        let active: Vec<_> = rows
-            .iter()
-            .filter(|row| row.active && !self.is_in_question(row))
-            .collect();
+        let rows: Vec<_> =
+            rows.filter(|row| !row.protected && !self.claimed.contains_key(&row.remote)).cloned().collect();
+        let active: Vec<_> = rows.iter().filter(|row| row.active && !self.is_in_question(row)).collect();
         match policy {
             Unmanaged::Ignore => {}
             Unmanaged::Report => self.report_unmanaged(&active),
@@ -48,10 +43,7 @@ impl Settling<'_, '_> {
                     let object = Object::Account(row.remote.clone());
                     let mut change = self.change_of(object, Facet::Life, kind, Cause::Unmanaged, phase);
                     change.remote = Some(row.remote.clone());
-                    change.old = Shown {
-                        text: row.name.as_ref().map(|name| name.to_string()),
-                        hash: None,
-                    };
+                    change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
                     let reason = match row.candidates.first() {
                         Some(candidate) => format!(
                             "it matches user:{}, who is to have no account here, and rolecall does not know it",
@@ -79,10 +71,8 @@ impl Settling<'_, '_> {
         if rows.is_empty() {
             return;
         }
-        let names: Vec<_> = rows
-            .iter()
-            .map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned())
-            .collect();
+        let names: Vec<_> =
+            rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect();
         let text = format!(
             "{}: {}",
             count(

@@ -77,10 +77,8 @@ impl<'p> Fold<'p> {
         let mut shared: Vec<Reason> = general(first).collect();
         let mut differ = false;
         for change in &self.changes[1..] {
-            let common = shared
-                .iter_mut()
-                .zip(general(change))
-                .take_while(|(kept, other)| kept.text == other.text);
+            let common =
+                shared.iter_mut().zip(general(change)).take_while(|(kept, other)| kept.text == other.text);
             let mut length = 0;
             for (kept, other) in common {
                 keep_place(&mut kept.place, other.place);
@@ -169,9 +167,7 @@ pub(crate) fn alike(changes: Vec<&Change>) -> (Vec<Fold<'_>>, Vec<&Change>) {
         }
     }
     let order = |fold: &Fold| {
-        let is_update = fold
-            .first()
-            .is_some_and(|change| change.kind == ChangeKind::Update);
+        let is_update = fold.first().is_some_and(|change| change.kind == ChangeKind::Update);
         (is_update, std::cmp::Reverse(fold.changes.len()))
     };
     folds.sort_by_key(order);

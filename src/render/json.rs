@@ -208,11 +208,7 @@ pub fn parse_plan(text: &str) -> Result<Plan, PlanFileError> {
     }
     let header: Header = serde_json::from_str(text).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => PlanFileError::NotAPlan,
-        _ => PlanFileError::NotJson {
-            line: error.line(),
-            column: error.column(),
-            why: words(&error),
-        },
+        _ => PlanFileError::NotJson { line: error.line(), column: error.column(), why: words(&error) },
     })?;
     match header.format.as_ref().and_then(serde_json::Value::as_u64) {
         None => return Err(PlanFileError::NotAPlan),
@@ -220,25 +216,16 @@ pub fn parse_plan(text: &str) -> Result<Plan, PlanFileError> {
         Some(_) => {}
     }
     let plan: Plan = serde_json::from_str(text).map_err(|error| PlanFileError::Invalid {
-        why: format!(
-            "line {}, column {}: {}",
-            error.line(),
-            error.column(),
-            words(&error)
-        ),
+        why: format!("line {}, column {}: {}", error.line(), error.column(), words(&error)),
     })?;
-    wire_check::check(&plan).map_err(|why| PlanFileError::Invalid {
-        why: escape(&why).into_owned(),
-    })?;
+    wire_check::check(&plan).map_err(|why| PlanFileError::Invalid { why: escape(&why).into_owned() })?;
     Ok(plan)
 }
 
 /// The parser's words without its position, which is told apart, escaped and bounded: they may quote the file.
 fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(words, _)| words);
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words);
     let short: String = text.chars().take(200).collect();
     escape(&short).into_owned()
 }

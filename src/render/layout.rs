@@ -61,10 +61,7 @@ impl<'p> Layout<'p> {
         }
         let mut rest = BTreeMap::new();
         for (subject, changes) in blocks {
-            let block = Block {
-                subject,
-                changes: sorted(changes),
-            };
+            let block = Block { subject, changes: sorted(changes) };
             if block.changes.iter().any(|change| change.kind.is_loss()) {
                 layout.losing.push(block);
             } else if block.changes.iter().any(|change| change.privileged) {
@@ -80,12 +77,8 @@ impl<'p> Layout<'p> {
             layout.fold(&mut rest);
         }
         let people = rest.into_iter().filter(|(_, changes)| !changes.is_empty());
-        layout.people = people
-            .map(|(subject, changes)| Block {
-                subject,
-                changes: sorted(changes),
-            })
-            .collect();
+        layout.people =
+            people.map(|(subject, changes)| Block { subject, changes: sorted(changes) }).collect();
         layout
     }
 
@@ -184,8 +177,5 @@ pub(crate) fn is_identity(change: &Change) -> bool {
     let path = path.to_ascii_lowercase();
     let last = path.rsplit([':', '.']).next().unwrap_or(&path);
     path.starts_with("emails")
-        || matches!(
-            last,
-            "username" | "externalid" | "login" | "mail" | "email" | "upn"
-        )
+        || matches!(last, "username" | "externalid" | "login" | "mail" | "email" | "upn")
 }

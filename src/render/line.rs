@@ -88,11 +88,8 @@ impl Line {
 
     /// Adds a list such as a summary; it wraps after commas and semicolons only.
     pub(crate) fn list(mut self, tone: Tone, text: &str) -> Self {
-        for (index, part) in text
-            .split(' ')
-            .collect::<Vec<_>>()
-            .split_inclusive(|word| word.ends_with([',', ';']))
-            .enumerate()
+        for (index, part) in
+            text.split(' ').collect::<Vec<_>>().split_inclusive(|word| word.ends_with([',', ';'])).enumerate()
         {
             let gap = if index > 0 { " " } else { "" };
             self = self.plain(gap).solid(tone, part.join(" "));

@@ -30,11 +30,7 @@ pub fn markdown(plan: &Plan) -> String {
             format!(
                 "commit {}{}",
                 plain(&short),
-                if dirty {
-                    " **with changes that are not committed**"
-                } else {
-                    ""
-                }
+                if dirty { " **with changes that are not committed**" } else { "" }
             )
         }
         (None, _) => "not a git commit".to_owned(),
@@ -46,10 +42,7 @@ pub fn markdown(plan: &Plan) -> String {
         instant(inputs.valid_until)
     );
     for (flag, words) in [
-        (
-            inputs.partial,
-            "partial: selectors were given, and nothing outside them was judged",
-        ),
+        (inputs.partial, "partial: selectors were given, and nothing outside them was judged"),
         (inputs.rehearsal, "rehearsal for another time: cannot be applied"),
     ] {
         if flag {
@@ -58,11 +51,7 @@ pub fn markdown(plan: &Plan) -> String {
     }
     for (index, app) in plan.apps.iter().enumerate() {
         if out.len() > BYTES {
-            let left = counted(
-                (plan.apps.len() - index) as u64,
-                "further app is",
-                "further apps are",
-            );
+            let left = counted((plan.apps.len() - index) as u64, "further app is", "further apps are");
             let _ = writeln!(out, "\n**Cut here: {left} in the plan but not on this page.**");
             break;
         }
@@ -76,10 +65,7 @@ fn one_app(out: &mut String, app: &AppPlan) {
     let totals = Totals::of(app).words();
     let state = match &app.status {
         AppStatus::Planned if totals.is_empty() => {
-            format!(
-                "No changes; {} seen.",
-                counted(app.accounts, "account", "accounts")
-            )
+            format!("No changes; {} seen.", counted(app.accounts, "account", "accounts"))
         }
         AppStatus::Planned => plain(&totals),
         AppStatus::Unreadable { why } => format!("**NOT READ, nothing was planned here:** {}", plain(why)),
@@ -90,35 +76,15 @@ fn one_app(out: &mut String, app: &AppPlan) {
     let layout = Layout::of(app, false);
     let urgent = kinds(app).into_iter().filter(|kind| is_urgent(*kind));
     urgent.for_each(|kind| notices(out, app, kind));
-    changes(
-        out,
-        "Held for you to decide, not done by apply",
-        layout.to_decide.iter().copied(),
-        app,
-    );
+    changes(out, "Held for you to decide, not done by apply", layout.to_decide.iter().copied(), app);
     blocks(out, "Losing access", &layout.losing, app);
     blocks(out, "Gaining privileged access", &layout.privileged, app);
     blocks(out, "Groups", &layout.groups, app);
     blocks(out, "People", &layout.people, app);
     section(out, "The same for many people", layout.folds.iter().map(fold));
-    changes(
-        out,
-        "Adopted, nothing is sent",
-        layout.adoptions.iter().copied(),
-        app,
-    );
-    changes(
-        out,
-        "In the ledger only, nothing is sent",
-        layout.ledger.iter().copied(),
-        app,
-    );
-    changes(
-        out,
-        "Held back, not done by apply",
-        layout.held.values().flatten().copied(),
-        app,
-    );
+    changes(out, "Adopted, nothing is sent", layout.adoptions.iter().copied(), app);
+    changes(out, "In the ledger only, nothing is sent", layout.ledger.iter().copied(), app);
+    changes(out, "Held back, not done by apply", layout.held.values().flatten().copied(), app);
     let tripped = app.guards.iter().filter(|guard| guard.tripped);
     section(
         out,
@@ -143,11 +109,7 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
         let _ = writeln!(out, "- {line}");
     }
     if more > 0 {
-        let _ = writeln!(
-            out,
-            "- **… and {} more, in the plan but not on this page**",
-            number(more)
-        );
+        let _ = writeln!(out, "- **… and {} more, in the plan but not on this page**", number(more));
     }
 }
 
@@ -175,11 +137,7 @@ fn changes<'p>(out: &mut String, title: &str, changes: impl Iterator<Item = &'p 
                 Verdict::Held { by, why } => format!("; held by {by}: {why}"),
                 Verdict::Do => String::new(),
             };
-            let line = Subject::of(&change.key)
-                .line(&app.people)
-                .plain(": ")
-                .join(said(change))
-                .plain(by);
+            let line = Subject::of(&change.key).line(&app.people).plain(": ").join(said(change)).plain(by);
             from_line(line)
         }),
     );

@@ -50,9 +50,5 @@ pub struct Style {
 
 impl Style {
     /// For files and pipes: no colour, no wrapping, folded.
-    pub const PLAIN: Style = Style {
-        colour: false,
-        verbose: 0,
-        width: 0,
-    };
+    pub const PLAIN: Style = Style { colour: false, verbose: 0, width: 0 };
 }

@@ -23,11 +23,7 @@ pub(crate) struct Page {
 impl Page {
     /// An empty page.
     pub(crate) fn new(style: &Style) -> Self {
-        Self {
-            colour: style.colour,
-            width: style.width,
-            out: String::new(),
-        }
+        Self { colour: style.colour, width: style.width, out: String::new() }
     }
 
     /// The whole text.
@@ -96,11 +92,7 @@ fn words(line: &Line) -> Vec<Word<'_>> {
     for piece in line.pieces() {
         let mut rest = piece.text.as_str();
         while !rest.is_empty() {
-            let run = if piece.solid {
-                0
-            } else {
-                rest.len() - rest.trim_start_matches(' ').len()
-            };
+            let run = if piece.solid { 0 } else { rest.len() - rest.trim_start_matches(' ').len() };
             if run > 0 {
                 if word.parts.is_empty() {
                     word.spaces += run;
@@ -111,11 +103,7 @@ fn words(line: &Line) -> Vec<Word<'_>> {
                 rest = &rest[run..];
                 continue;
             }
-            let end = if piece.solid {
-                rest.len()
-            } else {
-                rest.find(' ').unwrap_or(rest.len())
-            };
+            let end = if piece.solid { rest.len() } else { rest.find(' ').unwrap_or(rest.len()) };
             word.width += width(&rest[..end]);
             word.parts.push((piece.tone, &rest[..end]));
             rest = &rest[end..];
@@ -163,43 +151,28 @@ mod tests {
     use super::*;
 
     fn wrapped(width: usize, line: &Line) -> String {
-        let mut page = Page::new(&Style {
-            width,
-            ..Style::PLAIN
-        });
+        let mut page = Page::new(&Style { width, ..Style::PLAIN });
         page.line(2, line);
         page.finish()
     }
 
     #[test]
     fn lines_break_at_spaces_and_never_inside_what_people_copy() {
-        let line = Line::new()
-            .plain("one two ")
-            .solid(Tone::Strong, "an id with spaces")
-            .plain(", three");
-        assert_eq!(
-            wrapped(14, &line),
-            "  one two\n      an id with spaces,\n      three\n"
-        );
+        let line = Line::new().plain("one two ").solid(Tone::Strong, "an id with spaces").plain(", three");
+        assert_eq!(wrapped(14, &line), "  one two\n      an id with spaces,\n      three\n");
         assert_eq!(wrapped(0, &line), "  one two an id with spaces, three\n");
     }
 
     #[test]
     fn wide_characters_count_twice() {
-        assert_eq!(
-            wrapped(12, &Line::new().plain("aaaaaa 山田")),
-            "  aaaaaa\n      山田\n"
-        );
+        assert_eq!(wrapped(12, &Line::new().plain("aaaaaa 山田")), "  aaaaaa\n      山田\n");
         assert_eq!(wrapped(13, &Line::new().plain("aaaaaa 山田")), "  aaaaaa 山田\n");
         assert_eq!(width("山田e\u{301}"), 5);
     }
 
     #[test]
     fn colour_is_closed_before_the_line_ends() {
-        let mut page = Page::new(&Style {
-            colour: true,
-            ..Style::PLAIN
-        });
+        let mut page = Page::new(&Style { colour: true, ..Style::PLAIN });
         page.line(0, &Line::new().add(Tone::Loss, "gone now").plain(" yes"));
         assert_eq!(page.finish(), "\u{1b}[31mgone now\u{1b}[0m yes\n");
     }

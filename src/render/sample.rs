@@ -19,29 +19,18 @@ pub fn instant(text: &str) -> Timestamp {
 
 pub fn place(text: &str) -> Place {
     let (file, line) = text.rsplit_once(':').unwrap();
-    Place {
-        file: file.into(),
-        line: line.parse().unwrap(),
-        column: 5,
-    }
+    Place { file: file.into(), line: line.parse().unwrap(), column: 5 }
 }
 
 pub fn shown(text: &str) -> Shown {
     let key = HashKey::new([7; 32]);
-    Shown {
-        text: Some(text.to_owned()),
-        hash: Some(key.texts([text])),
-    }
+    Shown { text: Some(text.to_owned()), hash: Some(key.texts([text])) }
 }
 
 /// A change with its usual values.
 pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
     Change {
-        key: ChangeKey {
-            app: APP.into(),
-            object,
-            facet,
-        },
+        key: ChangeKey { app: APP.into(), object, facet },
         kind,
         remote: None,
         old: Shown::default(),
@@ -67,11 +56,7 @@ pub fn life(id: &str, kind: ChangeKind, cause: Cause) -> Change {
 
 pub fn create(id: &str, email: &str) -> Change {
     let mut change = life(id, ChangeKind::Create, Cause::Config);
-    let set = |path: &str, value: &str| Setting {
-        path: path.into(),
-        value: shown(value),
-        want: None,
-    };
+    let set = |path: &str, value: &str| Setting { path: path.into(), value: shown(value), want: None };
     change.sets = vec![
         set("emails[type eq \"work\"].value", email),
         set("externalid", id),
@@ -104,10 +89,7 @@ pub trait With: Sized {
 
 impl With for Change {
     fn because(mut self, text: &str, at: &str) -> Self {
-        self.reasons.push(Reason {
-            text: text.to_owned(),
-            place: Some(place(at)),
-        });
+        self.reasons.push(Reason { text: text.to_owned(), place: Some(place(at)) });
         self
     }
 
@@ -117,10 +99,7 @@ impl With for Change {
     }
 
     fn held(mut self, by: &str, why: &str) -> Self {
-        self.verdict = Verdict::Held {
-            by: by.into(),
-            why: why.to_owned(),
-        };
+        self.verdict = Verdict::Held { by: by.into(), why: why.to_owned() };
         self
     }
 
@@ -176,10 +155,7 @@ pub fn app(id: &str, mut changes: Vec<Change>) -> AppPlan {
         ("grace", "Grace Hopper"),
         ("linus", "Linus Berg"),
     ];
-    plan.people = names
-        .iter()
-        .map(|(id, name)| ((*id).into(), (*name).to_owned()))
-        .collect();
+    plan.people = names.iter().map(|(id, name)| ((*id).into(), (*name).to_owned())).collect();
     plan
 }
 
@@ -207,10 +183,7 @@ pub fn plan(apps: Vec<AppPlan>) -> Plan {
 /// A handful of changes of every weight.
 pub fn ordinary() -> Plan {
     let assigned = |change: Change| {
-        change.because(
-            "group:platform is assigned 15five/member",
-            "access/apps/15five.yaml:41",
-        )
+        change.because("group:platform is assigned 15five/member", "access/apps/15five.yaml:41")
     };
     let mut changes = vec![
         life("eve", ChangeKind::Disable, Cause::Left)
@@ -220,53 +193,27 @@ pub fn ordinary() -> Plan {
             .because("user:eve has status left", "access/people/engineering.yaml:31"),
         role("bob", "admin", ChangeKind::RoleRevoke, Cause::Drift)
             .privileged()
-            .because(
-                "no assignment gives 15five/admin to user:bob",
-                "access/apps/15five.yaml:12",
-            ),
-        update(
-            "bob",
-            "title",
-            "Senior Platform Engineer",
-            "Staff Platform Engineer",
-            Cause::Config,
-        )
-        .because("title is user.title", "access/mappings.yaml:9")
-        .because("title is set", "access/people/engineering.yaml:14"),
+            .because("no assignment gives 15five/admin to user:bob", "access/apps/15five.yaml:12"),
+        update("bob", "title", "Senior Platform Engineer", "Staff Platform Engineer", Cause::Config)
+            .because("title is user.title", "access/mappings.yaml:9")
+            .because("title is set", "access/people/engineering.yaml:14"),
         role("ada", "admin", ChangeKind::RoleGrant, Cause::Config)
             .privileged()
             .because("group:sre is assigned 15five/admin", "access/apps/15five.yaml:37")
             .because("user:ada is a member of group:sre", "access/groups.yaml:22"),
-        assigned(create("grace", "grace@acme.example")).because(
-            "user:grace is a member of group:platform",
-            "access/groups.yaml:12",
-        ),
-        assigned(role("grace", "member", ChangeKind::RoleGrant, Cause::Config)).because(
-            "user:grace is a member of group:platform",
-            "access/groups.yaml:12",
-        ),
-        member("grace", "platform", ChangeKind::MemberAdd, Cause::Config).because(
-            "user:grace is a member of group:platform",
-            "access/groups.yaml:12",
-        ),
-        member("carol", "auditors", ChangeKind::MemberRemove, Cause::Expiry).because(
-            "the grant of user:carol ended on 2026-07-28",
-            "access/groups.yaml:30",
-        ),
+        assigned(create("grace", "grace@acme.example"))
+            .because("user:grace is a member of group:platform", "access/groups.yaml:12"),
+        assigned(role("grace", "member", ChangeKind::RoleGrant, Cause::Config))
+            .because("user:grace is a member of group:platform", "access/groups.yaml:12"),
+        member("grace", "platform", ChangeKind::MemberAdd, Cause::Config)
+            .because("user:grace is a member of group:platform", "access/groups.yaml:12"),
+        member("carol", "auditors", ChangeKind::MemberRemove, Cause::Expiry)
+            .because("the grant of user:carol ended on 2026-07-28", "access/groups.yaml:30"),
         life("frank", ChangeKind::Adopt, Cause::Config)
             .remote("3077")
-            .because(
-                "userName is equal: frank@acme.example",
-                "access/people/sales.yaml:3",
-            ),
-        update(
-            "linus",
-            "username",
-            "linus@old.example",
-            "linus@acme.example",
-            Cause::Config,
-        )
-        .because("userName is user.email", "access/mappings.yaml:4"),
+            .because("userName is equal: frank@acme.example", "access/people/sales.yaml:3"),
+        update("linus", "username", "linus@old.example", "linus@acme.example", Cause::Config)
+            .because("userName is user.email", "access/mappings.yaml:4"),
     ];
     for id in ["dora", "emil", "finn", "gina"] {
         changes.push(
@@ -286,10 +233,7 @@ pub fn ordinary() -> Plan {
             .held("hand", "somebody disabled this account in the app; `--enable mona` or a change of mona in YAML turns it on again"),
     );
     let mut app = app(APP, changes);
-    app.guards = vec![
-        guard("deprovision", 5, 210, 10, 2, true),
-        guard("revoke", 1, 320, 25, 25, false),
-    ];
+    app.guards = vec![guard("deprovision", 5, 210, 10, 2, true), guard("revoke", 1, 320, 25, 25, false)];
     app.coming = vec![Coming {
         at: instant("2026-08-05T22:00:00Z"),
         text: "carol's grant of 15five/member ends".to_owned(),
@@ -337,10 +281,7 @@ pub fn large(people: usize) -> Plan {
         let team = teams[number % 7 % 3];
         let chain = |change: Change| {
             change
-                .because(
-                    &format!("group:{team} is assigned 15five/member"),
-                    "access/apps/15five.yaml:41",
-                )
+                .because(&format!("group:{team} is assigned 15five/member"), "access/apps/15five.yaml:41")
                 .because(
                     &format!("user:{id} is a member of group:{team}"),
                     &format!("access/groups/{team}.yaml:{}", number + 4),
@@ -356,10 +297,7 @@ pub fn large(people: usize) -> Plan {
     changes.push(
         role("u00003", "admin", ChangeKind::RoleGrant, Cause::Config)
             .privileged()
-            .because(
-                "user:u00003 is assigned 15five/admin",
-                "access/apps/15five.yaml:37",
-            ),
+            .because("user:u00003 is assigned 15five/admin", "access/apps/15five.yaml:37"),
     );
     changes.push(
         life("leaver", ChangeKind::Disable, Cause::Left)

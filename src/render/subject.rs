@@ -65,19 +65,14 @@ impl<'p> Subject<'p> {
         match self {
             Subject::Person(id) => {
                 let line = Line::new().solid(Tone::Strong, id.as_str());
-                match names
-                    .get(*id)
-                    .filter(|name| name.as_str() != id.as_str() && !name.is_empty())
-                {
+                match names.get(*id).filter(|name| name.as_str() != id.as_str() && !name.is_empty()) {
                     Some(name) => line.plain(format!(" ({})", short(name))),
                     None => line,
                 }
             }
             Subject::Account(id) => Line::new().plain("account ").solid(Tone::Strong, id.as_str()),
             Subject::Group(id) => Line::new().plain("group ").solid(Tone::Strong, id.as_str()),
-            Subject::RoleGroup(id) => Line::new()
-                .plain("group of role ")
-                .solid(Tone::Strong, id.as_str()),
+            Subject::RoleGroup(id) => Line::new().plain("group of role ").solid(Tone::Strong, id.as_str()),
         }
     }
 }

@@ -21,16 +21,8 @@ const WORDS: [(ChangeKind, &str, &str); 15] = [
     (ChangeKind::MemberAdd, "member to add", "members to add"),
     (ChangeKind::MemberRemove, "member to remove", "members to remove"),
     (ChangeKind::Update, "attribute to update", "attributes to update"),
-    (
-        ChangeKind::Relink,
-        "ledger entry to bind",
-        "ledger entries to bind",
-    ),
-    (
-        ChangeKind::Forget,
-        "ledger entry to forget",
-        "ledger entries to forget",
-    ),
+    (ChangeKind::Relink, "ledger entry to bind", "ledger entries to bind"),
+    (ChangeKind::Forget, "ledger entry to forget", "ledger entries to forget"),
 ];
 
 /// Counts by kind, and what does not happen.
@@ -75,11 +67,7 @@ impl Totals {
         let mut line = parts.join(", ");
         if self.held > 0 {
             let held = counted(self.held, "change held back", "changes held back");
-            line = if line.is_empty() {
-                format!("nothing to do; {held}")
-            } else {
-                format!("{line}; {held}")
-            };
+            line = if line.is_empty() { format!("nothing to do; {held}") } else { format!("{line}; {held}") };
         }
         line
     }
@@ -109,11 +97,7 @@ pub fn summary_line(plan: &Plan) -> String {
     for (count, one, many) in [
         (unreadable, "app could not be read", "apps could not be read"),
         (stopped, "app stopped", "apps stopped"),
-        (
-            disabled,
-            "app not contacted (enabled: false)",
-            "apps not contacted (enabled: false)",
-        ),
+        (disabled, "app not contacted (enabled: false)", "apps not contacted (enabled: false)"),
     ] {
         if count > 0 {
             parts.push(counted(count, one, many));

@@ -28,21 +28,14 @@ pub(crate) fn change(old: &Shown, new: &Shown) -> Line {
         return arrow(value(old, Tone::Loss), value(new, Tone::Gain));
     };
     if before == after {
-        let what = if STAND_INS.contains(&after) {
-            ", changed"
-        } else {
-            ", differs in a way not shown"
-        };
+        let what = if STAND_INS.contains(&after) { ", changed" } else { ", differs in a way not shown" };
         return value(new, Tone::Plain).plain(what);
     }
     if let Some(marked) = words(before, after) {
         return marked;
     }
     let skip = shared_start(before, after);
-    arrow(
-        excerpt(before, skip, Tone::Loss),
-        excerpt(after, skip, Tone::Gain),
-    )
+    arrow(excerpt(before, skip, Tone::Loss), excerpt(after, skip, Tone::Gain))
 }
 
 fn arrow(old: Line, new: Line) -> Line {
@@ -57,11 +50,7 @@ fn one(text: &str, tone: Tone) -> Line {
 fn excerpt(text: &str, skip: usize, tone: Tone) -> Line {
     let length = text.chars().count();
     if skip == 0 && length <= SHOWN {
-        let escaped = if wants_quotes(text) {
-            Escaped::quoted(text)
-        } else {
-            Escaped::of(text)
-        };
+        let escaped = if wants_quotes(text) { Escaped::quoted(text) } else { Escaped::of(text) };
         return Line::new().escaped(tone, escaped, text.contains("  "));
     }
     let cut: String = text.chars().skip(skip).take(SHOWN).collect();
@@ -73,9 +62,7 @@ fn excerpt(text: &str, skip: usize, tone: Tone) -> Line {
     if skip + SHOWN < length {
         quoted = quoted.add(Tone::Faint, "…");
     }
-    quoted
-        .add(tone, "\"")
-        .add(Tone::Faint, format!(" ({} characters)", number(length as u64)))
+    quoted.add(tone, "\"").add(Tone::Faint, format!(" ({} characters)", number(length as u64)))
 }
 
 /// How many characters two long texts share at their start, less a little for the eye; 0 if both are short.
@@ -128,11 +115,7 @@ fn marked(old: &str, new: &str, runs: &[(ChangeTag, String)]) -> Line {
     let quotes = wants_quotes(old) || wants_quotes(new);
     let is_long = old.chars().count().max(new.chars().count()) > SHOWN;
     let escaped = |text: &str| {
-        if quotes {
-            Escaped::inside_quotes(text)
-        } else {
-            Escaped::of(text)
-        }
+        if quotes { Escaped::inside_quotes(text) } else { Escaped::of(text) }
     };
     let mut line = Line::new();
     if quotes {
@@ -147,19 +130,19 @@ fn marked(old: &str, new: &str, runs: &[(ChangeTag, String)]) -> Line {
         };
         line = line.add(tone, open);
         let (head, tail) = match tag {
-            ChangeTag::Equal if is_long => (
-                if index == 0 { 0 } else { 30 },
-                if index == last { 0 } else { 30 },
-            ),
+            ChangeTag::Equal if is_long => {
+                (if index == 0 { 0 } else { 30 }, if index == last { 0 } else { 30 })
+            }
             _ if is_long => (SHOWN, 0),
             _ => (usize::MAX, 0),
         };
         line = match cut(text, head, tail) {
             None => line.escaped(tone, escaped(text), false),
-            Some((start, end)) => line
-                .escaped(tone, escaped(&start), false)
-                .add(Tone::Faint, "…")
-                .escaped(tone, escaped(&end), false),
+            Some((start, end)) => line.escaped(tone, escaped(&start), false).add(Tone::Faint, "…").escaped(
+                tone,
+                escaped(&end),
+                false,
+            ),
         };
         line = line.add(tone, close);
     }
@@ -172,10 +155,7 @@ fn cut(text: &str, head: usize, tail: usize) -> Option<(String, String)> {
     if length <= head.saturating_add(tail).saturating_add(1) {
         return None;
     }
-    Some((
-        text.chars().take(head).collect(),
-        text.chars().skip(length - tail).collect(),
-    ))
+    Some((text.chars().take(head).collect(), text.chars().skip(length - tail).collect()))
 }
 
 #[cfg(test)]
@@ -183,10 +163,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Shown {
-        Shown {
-            text: Some(text.to_owned()),
-            hash: None,
-        }
+        Shown { text: Some(text.to_owned()), hash: None }
     }
 
     fn said(old: &str, new: &str) -> String {
@@ -199,15 +176,9 @@ mod tests {
             said("Senior Platform Engineer", "Staff Platform Engineer"),
             "[-Senior-]{+Staff+} Platform Engineer"
         );
-        assert_eq!(
-            said("Platform Engineer", "Platform Engineer II"),
-            "Platform Engineer{+ II+}"
-        );
+        assert_eq!(said("Platform Engineer", "Platform Engineer II"), "Platform Engineer{+ II+}");
         assert_eq!(said("Analyst", "Senior Analyst"), "Analyst → Senior Analyst");
-        assert_eq!(
-            said("Head of Sales", "Chief Revenue Officer"),
-            "Head of Sales → Chief Revenue Officer"
-        );
+        assert_eq!(said("Head of Sales", "Chief Revenue Officer"), "Head of Sales → Chief Revenue Officer");
     }
 
     #[test]
@@ -238,10 +209,7 @@ mod tests {
         let text = said(&format!("{tokens}a"), &format!("{tokens}b"));
         assert_eq!(
             text,
-            format!(
-                "\"…{0}a\" (5,001 characters) → \"…{0}b\" (5,001 characters)",
-                "x".repeat(20)
-            )
+            format!("\"…{0}a\" (5,001 characters) → \"…{0}b\" (5,001 characters)", "x".repeat(20))
         );
     }
 }

@@ -37,9 +37,9 @@ pub(crate) fn effect(kind: ChangeKind, key: &ChangeKey) -> ChangeKind {
 pub(crate) fn act_of(change: &Change) -> Line {
     match (change.kind, &change.path) {
         // The key is folded; people read the path as the app spells it.
-        (ChangeKind::Update, Some(path)) => Line::new()
-            .add(sign(change.kind).1, "update ")
-            .solid(Tone::Plain, path),
+        (ChangeKind::Update, Some(path)) => {
+            Line::new().add(sign(change.kind).1, "update ").solid(Tone::Plain, path)
+        }
         _ => act(change.kind, &change.key),
     }
 }
@@ -92,11 +92,7 @@ pub(crate) fn what(change: &Change) -> Line {
         }
         ChangeKind::Adopt | ChangeKind::Relink => {
             if let Some(remote) = &change.remote {
-                let to = if change.kind == ChangeKind::Relink {
-                    " to account "
-                } else {
-                    " "
-                };
+                let to = if change.kind == ChangeKind::Relink { " to account " } else { " " };
                 line = line.plain(to).solid(Tone::Plain, remote.as_str());
             }
         }
@@ -117,25 +113,17 @@ pub(crate) fn cause(cause: Cause, remark: &str) -> Line {
         Cause::Drift | Cause::Unmanaged => Tone::Drift,
         _ => Tone::Faint,
     };
-    let line = Line::new()
-        .plain("  ")
-        .add(Tone::Faint, "(")
-        .add(tone, cause.as_str());
+    let line = Line::new().plain("  ").add(Tone::Faint, "(").add(tone, cause.as_str());
     line.add(Tone::Faint, format!("{remark})"))
 }
 
 /// What a new account is known by: its user name, else an e-mail, else nothing.
 pub(crate) fn login(change: &Change) -> Option<&str> {
     let with = |prefix: &str| {
-        let found = change
-            .sets
-            .iter()
-            .find(|set| set.path.to_ascii_lowercase().starts_with(prefix));
+        let found = change.sets.iter().find(|set| set.path.to_ascii_lowercase().starts_with(prefix));
         found.and_then(|set| set.value.text.as_deref())
     };
-    with("username")
-        .or_else(|| with("emails"))
-        .or_else(|| with("mail"))
+    with("username").or_else(|| with("emails")).or_else(|| with("mail"))
 }
 
 /// One fact of a chain with its place.
@@ -173,11 +161,7 @@ pub(crate) fn distance(now: Timestamp, at: Timestamp) -> String {
         7_200..=172_799 => counted(size / 3_600, "hour", "hours"),
         _ => counted(size / 86_400, "day", "days"),
     };
-    if seconds < 0 {
-        format!("{length} ago")
-    } else {
-        format!("in {length}")
-    }
+    if seconds < 0 { format!("{length} ago") } else { format!("in {length}") }
 }
 
 /// A whole number with commas.
@@ -201,9 +185,7 @@ pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
 /// With a capital first letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -53,10 +53,7 @@ impl Place {
     pub fn of(connector: &str, kind: Kind, path: &Path, matching: &[Path]) -> Self {
         let schema = catalog::attribute(connector, kind, path);
         let required = schema.is_some_and(|schema| schema.required);
-        Self {
-            schema,
-            is_required: required || (kind == Kind::User && matching.contains(path)),
-        }
+        Self { schema, is_required: required || (kind == Kind::User && matching.contains(path)) }
     }
 }
 
@@ -83,10 +80,7 @@ impl DesiredApp<'_> {
             return Err("its mapping does not compile".to_owned());
         };
         let roles = self.role_values(user);
-        let account = AccountFacts {
-            role: roles.first().map(AsRef::as_ref),
-            roles: &roles,
-        };
+        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
         let facts = Facts::user(self.company, user).with_account(account);
         let undecided = self.roles_undecided(user);
         mapping
@@ -133,11 +127,7 @@ impl DesiredApp<'_> {
             });
             attribute.is_sensitive() || unreadable || attribute.apply == ApplyWhen::Create
         };
-        attributes
-            .iter()
-            .filter(unhashed)
-            .map(|attribute| attribute.path.key().clone())
-            .collect()
+        attributes.iter().filter(unhashed).map(|attribute| attribute.path.key().clone()).collect()
     }
 
     /// The matching attributes of a person's account that have a value, in order of precedence.
@@ -169,10 +159,7 @@ impl DesiredApp<'_> {
             return Vec::new();
         };
         let roles = self.role_values(user);
-        let account = AccountFacts {
-            role: roles.first().map(AsRef::as_ref),
-            roles: &roles,
-        };
+        let account = AccountFacts { role: roles.first().map(AsRef::as_ref), roles: &roles };
         let facts = Facts::user(self.company, user).with_account(account);
         let value = |path: &Path| {
             let mut attributes = mapping.attributes.iter().zip(&self.places);
@@ -232,9 +219,7 @@ impl DesiredApp<'_> {
 
     /// Values of the person's value roles by precedence, then id.
     pub fn role_values(&self, user: UserNo) -> Vec<Arc<str>> {
-        self.roles_of(user)
-            .filter_map(|role| self.role_value(role).cloned())
-            .collect()
+        self.roles_of(user).filter_map(|role| self.role_value(role).cloned()).collect()
     }
 
     /// How a role is stored, if as a value.
@@ -264,17 +249,15 @@ impl DesiredApp<'_> {
                 let want = if roles != RoleStorage::None && roles_undecided {
                     Want::Keep
                 } else {
-                    program
-                        .want(facts)
-                        .map_err(|error| format!("{}: {}", attribute.path, error.message))?
+                    program.want(facts).map_err(|error| format!("{}: {}", attribute.path, error.message))?
                 };
                 (want, program.is_sensitive(), roles)
             }
         };
         let want = match want {
-            Want::Is(value) => Some(value.normalised())
-                .filter(|value| !value.is_null())
-                .map_or(Want::Clear, Want::Is),
+            Want::Is(value) => {
+                Some(value.normalised()).filter(|value| !value.is_null()).map_or(Want::Clear, Want::Is)
+            }
             other => other,
         };
         let want = match (&want, &attribute.default) {

@@ -91,11 +91,7 @@ impl<'c> DesiredApp<'c> {
         let mut without_role = Holders::default();
         let mut lines = vec![Lines::default(); app.roles.len() + 1];
         // Nobody is desired in an app that is being given up.
-        let assignments = if app.removed.is_some() {
-            &[]
-        } else {
-            &app.assignments[..]
-        };
+        let assignments = if app.removed.is_some() { &[] } else { &app.assignments[..] };
         for assignment in assignments {
             let holders = groups.expand(&assignment.members, at);
             let place = assignment.role.map_or(app.roles.len(), RoleNo::index);
@@ -139,11 +135,7 @@ impl<'c> DesiredApp<'c> {
             places: places.collect(),
             group_mapping: programs.groups.get(&app.groups.mapping),
             ends: passed(groups, app, at),
-            default_access: if counts {
-                RoaringBitmap::new()
-            } else {
-                &without_role.yes - &assigned.yes
-            },
+            default_access: if counts { RoaringBitmap::new() } else { &without_role.yes - &assigned.yes },
             assigned,
             lines,
             filtered: RoaringBitmap::new(),
@@ -170,21 +162,17 @@ impl<'c> DesiredApp<'c> {
             if !matches!(life, Life::Active | Life::Suspended) || self.ignored(user) {
                 continue;
             }
-            let truth = self.filter.map_or(Truth::True, |filter| {
-                filter.truth(&Facts::user(self.company, user))
-            });
+            let truth =
+                self.filter.map_or(Truth::True, |filter| filter.truth(&Facts::user(self.company, user)));
             match truth {
                 Truth::False => _ = self.filtered.insert(number),
                 Truth::Unknown(why) => {
-                    _ = self
-                        .unknown
-                        .insert(user, format!("the app's filter is undecided: {why}"))
+                    _ = self.unknown.insert(user, format!("the app's filter is undecided: {why}"))
                 }
                 Truth::True
                     if self.app.users.scope == Scope::Assigned && !self.assigned.yes.contains(number) =>
                 {
-                    self.unknown
-                        .insert(user, "membership of an assigned group is undecided".to_owned());
+                    self.unknown.insert(user, "membership of an assigned group is undecided".to_owned());
                 }
                 Truth::True if life == Life::Suspended => _ = self.suspended.insert(number),
                 Truth::True => _ = self.active.insert(number),
@@ -284,10 +272,7 @@ impl<'c> DesiredApp<'c> {
 
     /// People who are skipped because Default Access gives nothing here.
     pub fn not_entitled(&self) -> impl Iterator<Item = UserNo> {
-        self.default_access
-            .iter()
-            .map(UserNo)
-            .filter(|user| !self.active.contains(user.0))
+        self.default_access.iter().map(UserNo).filter(|user| !self.active.contains(user.0))
     }
 
     /// Roles of a person by precedence, then id.
@@ -335,27 +320,18 @@ impl<'c> DesiredApp<'c> {
         };
         let facts = || Facts::user(self.company, user);
         self.declared(user).any(leads)
-            && self
-                .filter
-                .is_none_or(|filter| !matches!(filter.truth(&facts()), Truth::False))
+            && self.filter.is_none_or(|filter| !matches!(filter.truth(&facts()), Truth::False))
     }
 
     /// People of whom something cannot be said, and mappings that cannot be evaluated.
     pub fn findings(&self) -> Vec<Diagnostic> {
         let finding = |user: UserNo, code, why: &str| {
             let user = &self.company.users[user.index()];
-            Diagnostic::error(
-                code,
-                user.span,
-                format!("{} in app {}: {why}", user.id, self.app.id),
-            )
-            .of_subject()
-            .with_hint("until this is decided, nothing changes for this person in this app")
+            Diagnostic::error(code, user.span, format!("{} in app {}: {why}", user.id, self.app.id))
+                .of_subject()
+                .with_hint("until this is decided, nothing changes for this person in this app")
         };
-        let unknown = self
-            .unknown
-            .iter()
-            .map(|(user, why)| finding(*user, "unknown-scope", why));
+        let unknown = self.unknown.iter().map(|(user, why)| finding(*user, "unknown-scope", why));
         let users: Vec<_> = self.active.iter().chain(&self.suspended).map(UserNo).collect();
         let users = users.par_iter();
         let errors = users.filter_map(|user| Some((*user, self.attributes(*user).err()?)));
@@ -376,10 +352,7 @@ fn passed(groups: &Memberships, app: &App, at: Timestamp) -> Ends {
         found.iter().for_each(|(user, end)| add(user, end));
     }
     for (group, _) in &app.groups.push {
-        groups
-            .ends_of(*group)
-            .iter()
-            .for_each(|(user, end)| add(user, end));
+        groups.ends_of(*group).iter().for_each(|(user, end)| add(user, end));
     }
     ends
 }
@@ -394,11 +367,7 @@ fn reachable(company: &Company, app: &App) -> RoaringBitmap {
     };
     let mut found = RoaringBitmap::new();
     let mut open: Vec<GroupNo> = app.groups.push.iter().map(|(group, _)| *group).collect();
-    open.extend(
-        app.assignments
-            .iter()
-            .flat_map(|assignment| groups(&assignment.members)),
-    );
+    open.extend(app.assignments.iter().flat_map(|assignment| groups(&assignment.members)));
     while let Some(group) = open.pop() {
         if found.insert(group.0) {
             open.extend(groups(&company.groups[group.index()].members));

@@ -44,34 +44,18 @@ pub fn edges(company: &Company) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (number, user) in company.users.iter().enumerate() {
         let of = EdgeOf::User(UserNo::from(number));
-        push(&mut edges, user.window, user.life_span, of, || {
-            format!("user:{}", user.id)
-        });
+        push(&mut edges, user.window, user.life_span, of, || format!("user:{}", user.id));
     }
     for (number, group) in company.groups.iter().enumerate() {
         let of = EdgeOf::Group(GroupNo::from(number));
-        members(
-            company,
-            &mut edges,
-            &group.members,
-            of,
-            &format!("group:{}", group.id),
-        );
+        members(company, &mut edges, &group.members, of, &format!("group:{}", group.id));
     }
     for (number, app) in company.apps.iter().enumerate() {
         for assignment in &app.assignments {
-            let role = assignment
-                .role
-                .map(|role| format!("/{}", app.roles[role.index()].id))
-                .unwrap_or_default();
+            let role =
+                assignment.role.map(|role| format!("/{}", app.roles[role.index()].id)).unwrap_or_default();
             let of = EdgeOf::App(number);
-            members(
-                company,
-                &mut edges,
-                &assignment.members,
-                of,
-                &format!("{}{role}", app.id),
-            );
+            members(company, &mut edges, &assignment.members, of, &format!("{}{role}", app.id));
         }
     }
     edges.sort();
@@ -88,13 +72,7 @@ fn members(company: &Company, edges: &mut Vec<Edge>, members: &[Member], of: Edg
 fn push(edges: &mut Vec<Edge>, window: Window, span: Span, of: EdgeOf, what: impl Fn() -> String) {
     for (at, kind) in [(window.start, EdgeKind::Starts), (window.end, EdgeKind::Ends)] {
         if let Some(at) = at {
-            edges.push(Edge {
-                at,
-                kind,
-                what: what(),
-                span,
-                of,
-            });
+            edges.push(Edge { at, kind, what: what(), span, of });
         }
     }
 }

@@ -20,10 +20,7 @@ pub struct Lines {
 impl Lines {
     /// Of member lines, given those of all groups they may name, and whom a rule leads to.
     pub fn of(members: &[Member], groups: &[Lines], rule: RoaringBitmap) -> Self {
-        let mut lines = Self {
-            always: rule,
-            ..Self::default()
-        };
+        let mut lines = Self { always: rule, ..Self::default() };
         for member in members {
             let window = member.window();
             match member.principal {
@@ -33,15 +30,10 @@ impl Lines {
                     if window == Window::ALWAYS {
                         lines.always |= &inner.always;
                     } else {
-                        inner
-                            .always
-                            .iter()
-                            .for_each(|user| lines.add(UserNo(user), window));
+                        inner.always.iter().for_each(|user| lines.add(UserNo(user), window));
                     }
                     for (user, windows) in &inner.bounded {
-                        windows
-                            .iter()
-                            .for_each(|one| lines.add(*user, one.within(window)));
+                        windows.iter().for_each(|one| lines.add(*user, one.within(window)));
                     }
                 }
             }
@@ -92,19 +84,10 @@ mod tests {
     #[test]
     fn windows_that_meet_are_one_however_they_are_written() {
         let at = |second| Timestamp::from_second(second).ok();
-        let window = |start, end| Window {
-            start: at(start),
-            end: at(end),
-        };
+        let window = |start, end| Window { start: at(start), end: at(end) };
         let mut lines = Lines::default();
         let user = UserNo(1);
-        for one in [
-            window(20, 30),
-            window(0, 10),
-            window(10, 20),
-            window(40, 50),
-            window(60, 55),
-        ] {
+        for one in [window(20, 30), window(0, 10), window(10, 20), window(40, 50), window(60, 55)] {
             lines.add(user, one);
         }
         assert_eq!(lines.windows(user), [window(0, 30), window(40, 50)]);

@@ -91,15 +91,8 @@ impl Memberships {
             lines[group.index()] = Lines::of(members, &lines, yes.clone());
         }
         let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided);
-        let undecided = undecided
-            .filter(|(_, user, _)| present.contains(user.0))
-            .collect();
-        Self {
-            groups,
-            ends,
-            lines,
-            undecided,
-        }
+        let undecided = undecided.filter(|(_, user, _)| present.contains(user.0)).collect();
+        Self { groups, ends, lines, undecided }
     }
 
     /// The members of one group.
@@ -226,13 +219,10 @@ fn rule_members(
 /// Groups so that nested ones come first. Cycles are refused by the loader; here they merely end.
 fn bottom_up(company: &Company) -> Vec<GroupNo> {
     let nested = |group: GroupNo| {
-        company.groups[group.index()]
-            .members
-            .iter()
-            .filter_map(|member| match member.principal {
-                Principal::Group(inner) => Some(inner),
-                Principal::User(_) => None,
-            })
+        company.groups[group.index()].members.iter().filter_map(|member| match member.principal {
+            Principal::Group(inner) => Some(inner),
+            Principal::User(_) => None,
+        })
     };
     let mut order = Vec::with_capacity(company.groups.len());
     let mut seen = vec![false; company.groups.len()];

@@ -62,15 +62,7 @@ impl<'c> Resolved<'c> {
             .collect();
         let edges = horizon::edges(company);
         let conflicts = policy::conflicts(company, &apps);
-        Self {
-            company,
-            programs,
-            at,
-            groups,
-            apps,
-            edges,
-            conflicts,
-        }
+        Self { company, programs, at, groups, apps, edges, conflicts }
     }
 
     /// The desired state of one app.
@@ -91,11 +83,7 @@ impl<'c> Resolved<'c> {
     /// What cannot be evaluated or told apart: one pass over every desired account, for `validate` and `plan`.
     pub fn findings(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
-        for list in [
-            self.groups.findings(self.company),
-            twins::findings(self),
-            policy::findings(self),
-        ] {
+        for list in [self.groups.findings(self.company), twins::findings(self), policy::findings(self)] {
             found.extend(list);
         }
         let per_app: Vec<_> = self.apps.par_iter().map(DesiredApp::findings).collect();

@@ -39,10 +39,7 @@ fn twice(sets: impl Iterator<Item = RoaringBitmap>) -> RoaringBitmap {
 }
 
 fn holders<'a>(apps: &'a [DesiredApp], role: &RoleRef) -> Option<&'a Holders> {
-    let app = apps
-        .binary_search_by(|desired| desired.app.id.cmp(&role.app))
-        .ok()
-        .map(|at| &apps[at])?;
+    let app = apps.binary_search_by(|desired| desired.app.id.cmp(&role.app)).ok().map(|at| &apps[at])?;
     let number = app.app.role(role.role.as_str())?;
     app.roles.get(number.index())
 }
@@ -63,15 +60,8 @@ fn finding(resolved: &Resolved, policy: &crate::model::company::Policy, user: Us
         .iter()
         .filter(|role| holders(&resolved.apps, role).is_some_and(|holders| holders.yes.contains(user.0)))
         .collect();
-    let names = held
-        .iter()
-        .map(|role| name(role))
-        .collect::<Vec<_>>()
-        .join(" and ");
-    let message = format!(
-        "{} would hold {names}, which policy {} forbids",
-        declared.id, policy.name
-    );
+    let names = held.iter().map(|role| name(role)).collect::<Vec<_>>().join(" and ");
+    let message = format!("{} would hold {names}, which policy {} forbids", declared.id, policy.name);
     let mut finding = Diagnostic::error("policy-conflict", policy.span, message)
         .of_policy()
         .with_hint("take one of them away; until then none of them is granted, and what is there stays");

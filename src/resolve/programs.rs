@@ -66,25 +66,10 @@ pub enum CompiledSource {
 impl Programs {
     /// Compiles everything and reports all that is wrong.
     pub fn compile(company: &Company) -> (Self, Diagnostics) {
-        let mut compiler = Compiler {
-            types: Types::new(&company.attributes),
-            found: Diagnostics::new(),
-        };
-        let rules = company
-            .groups
-            .iter()
-            .map(|group| compiler.condition(group.rule.as_ref()))
-            .collect();
-        let filters = company
-            .apps
-            .iter()
-            .map(|app| compiler.condition(app.users.filter.as_ref()))
-            .collect();
-        let mut programs = Self {
-            rules,
-            filters,
-            ..Self::default()
-        };
+        let mut compiler = Compiler { types: Types::new(&company.attributes), found: Diagnostics::new() };
+        let rules = company.groups.iter().map(|group| compiler.condition(group.rule.as_ref())).collect();
+        let filters = company.apps.iter().map(|app| compiler.condition(app.users.filter.as_ref())).collect();
+        let mut programs = Self { rules, filters, ..Self::default() };
         for app in &company.apps {
             compiler.mapping(company, app, Kind::User, &mut programs.users);
             if !app.groups.push.is_empty() {
@@ -138,11 +123,7 @@ impl Compiler<'_> {
         if into.contains_key(id) {
             return;
         }
-        let usage = if kind == Kind::User {
-            Use::UserMapping
-        } else {
-            Use::GroupMapping
-        };
+        let usage = if kind == Kind::User { Use::UserMapping } else { Use::GroupMapping };
         let attributes = mapping
             .attributes
             .iter()
@@ -163,28 +144,18 @@ impl Compiler<'_> {
             })
             .collect();
         self.matching_is_mapped(mapping);
-        into.insert(
-            id.clone(),
-            CompiledMapping {
-                matching: mapping.matching.clone(),
-                attributes,
-            },
-        );
+        into.insert(id.clone(), CompiledMapping { matching: mapping.matching.clone(), attributes });
     }
 
     /// A matching attribute that the mapping does not write could never find anybody.
     fn matching_is_mapped(&mut self, mapping: &Mapping) {
         for path in &mapping.matching {
-            let written = mapping
-                .attributes
-                .iter()
-                .find(|attribute| attribute.path == *path);
+            let written = mapping.attributes.iter().find(|attribute| attribute.path == *path);
             if written.is_none() {
                 let message = format!("mapping {} matches by {path}, but does not map it", mapping.id);
                 self.found.push(
-                    Diagnostic::error("unmapped-match", mapping.span, message).with_hint(format!(
-                        "add `{path}:` below `attributes:` or take it out of `match:`"
-                    )),
+                    Diagnostic::error("unmapped-match", mapping.span, message)
+                        .with_hint(format!("add `{path}:` below `attributes:` or take it out of `match:`")),
                 );
             }
         }
@@ -196,14 +167,11 @@ impl Compiler<'_> {
             match catalog::attribute(&app.connector, kind, &attribute.path) {
                 Some(schema) if schema.mutability == Mutability::ReadOnly => {
                     let message = format!("{} is read-only in {}", attribute.path, app.id);
-                    self.found
-                        .push(Diagnostic::error("read-only-target", attribute.span, message));
+                    self.found.push(Diagnostic::error("read-only-target", attribute.span, message));
                 }
                 None if catalog::must_be_known(&app.connector, kind, &attribute.path) => {
-                    let message = format!(
-                        "{} has no attribute {} for a {kind}",
-                        app.connector, attribute.path
-                    );
+                    let message =
+                        format!("{} has no attribute {} for a {kind}", app.connector, attribute.path);
                     let mut finding = Diagnostic::error("unknown-target", attribute.span, message);
                     let names = catalog::names(&app.connector, kind);
                     if let Some(near) = nearest(attribute.path.as_str(), &names) {
@@ -219,23 +187,16 @@ impl Compiler<'_> {
     /// Roles kept as values go nowhere unless the mapping uses them.
     fn roles_are_written(&mut self, app: &App, programs: &Programs) {
         use crate::model::app::RoleKind;
-        let Some(role) = app
-            .roles
-            .iter()
-            .find(|role| matches!(role.kind, RoleKind::Value(_)))
-        else {
+        let Some(role) = app.roles.iter().find(|role| matches!(role.kind, RoleKind::Value(_))) else {
             return;
         };
         let Some(mapping) = programs.users.get(&app.users.mapping) else {
             return;
         };
-        let uses = mapping
-            .attributes
-            .iter()
-            .filter_map(|attribute| match &attribute.source {
-                CompiledSource::Program(program) => Some((attribute, &**program, program.uses_roles())),
-                CompiledSource::Constant(_) => None,
-            });
+        let uses = mapping.attributes.iter().filter_map(|attribute| match &attribute.source {
+            CompiledSource::Program(program) => Some((attribute, &**program, program.uses_roles())),
+            CompiledSource::Constant(_) => None,
+        });
         let uses: Vec<_> = uses.filter(|(.., usage)| *usage != RoleUse::None).collect();
         if uses.is_empty() {
             let message = format!(
@@ -279,8 +240,5 @@ impl Compiler<'_> {
 /// The closest name, if one is close.
 fn nearest<'n>(wanted: &str, names: &'n [String]) -> Option<&'n String> {
     let close = |name: &&String| strsim::damerau_levenshtein(wanted, name) <= 2;
-    names
-        .iter()
-        .filter(close)
-        .min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
+    names.iter().filter(close).min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
 }

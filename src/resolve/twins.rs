@@ -15,14 +15,7 @@ use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
 pub fn findings(resolved: &Resolved) -> Vec<Diagnostic> {
-    resolved
-        .apps
-        .par_iter()
-        .map(of_app)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flatten()
-        .collect()
+    resolved.apps.par_iter().map(of_app).collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 fn of_app(desired: &DesiredApp) -> Vec<Diagnostic> {
@@ -32,10 +25,7 @@ fn of_app(desired: &DesiredApp) -> Vec<Diagnostic> {
 }
 
 fn people(desired: &DesiredApp) -> Vec<Diagnostic> {
-    let with_account: Vec<UserNo> = (&desired.active | &desired.suspended)
-        .iter()
-        .map(UserNo)
-        .collect();
+    let with_account: Vec<UserNo> = (&desired.active | &desired.suspended).iter().map(UserNo).collect();
     let paths = desired.identifying_paths();
     let identifying = |user: &UserNo| {
         let values = desired.values_of(*user, paths.iter().copied());

@@ -25,22 +25,13 @@ pub fn grant(
     user: UserNo,
     role: Option<RoleNo>,
 ) -> Option<Vec<Step>> {
-    for assignment in desired
-        .app
-        .assignments
-        .iter()
-        .filter(|assignment| role.is_none() || assignment.role == role)
+    for assignment in
+        desired.app.assignments.iter().filter(|assignment| role.is_none() || assignment.role == role)
     {
         if let Some(mut chain) = through(resolved, &assignment.members, user) {
-            let role = assignment
-                .role
-                .map(|role| format!("/{}", desired.app.roles[role.index()].id));
+            let role = assignment.role.map(|role| format!("/{}", desired.app.roles[role.index()].id));
             let holder = principal(resolved.company, chain.0);
-            let text = format!(
-                "{holder} is assigned {}{}",
-                desired.app.id,
-                role.unwrap_or_default()
-            );
+            let text = format!("{holder} is assigned {}{}", desired.app.id, role.unwrap_or_default());
             let first = &mut chain.1[0];
             first.text = text + &first.text;
             return Some(chain.1);
@@ -93,10 +84,7 @@ fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) ->
             if over.is_none() && !window.contains(resolved.at) {
                 continue;
             }
-            let ended = [ended, over.map(|end| (end, member.span))]
-                .into_iter()
-                .flatten()
-                .min();
+            let ended = [ended, over.map(|end| (end, member.span))].into_iter().flatten().min();
             match member.principal {
                 Principal::User(found) => ends.extend(ended.filter(|_| found == user)),
                 Principal::Group(group) => {
@@ -128,23 +116,17 @@ fn reason(member: &Member) -> String {
 /// The first member line that leads to the person, and the chain behind it.
 fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chain> {
     let mut seen = vec![false; resolved.company.groups.len()];
-    members
-        .iter()
-        .filter(|member| member.window().contains(resolved.at))
-        .find_map(|member| {
-            let step = Step {
-                text: reason(member),
-                span: member.span,
-            };
-            match member.principal {
-                Principal::User(found) if found == user => Some((member.principal, vec![step])),
-                Principal::User(_) => None,
-                Principal::Group(group) => {
-                    let rest = walk(resolved, group, user, &mut seen)?;
-                    Some((member.principal, std::iter::once(step).chain(rest).collect()))
-                }
+    members.iter().filter(|member| member.window().contains(resolved.at)).find_map(|member| {
+        let step = Step { text: reason(member), span: member.span };
+        match member.principal {
+            Principal::User(found) if found == user => Some((member.principal, vec![step])),
+            Principal::User(_) => None,
+            Principal::Group(group) => {
+                let rest = walk(resolved, group, user, &mut seen)?;
+                Some((member.principal, std::iter::once(step).chain(rest).collect()))
             }
-        })
+        }
+    })
 }
 
 /// Depth first, each group once: the walk keeps its own stack and remembers where it came from, so that nesting may be
@@ -162,18 +144,11 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
         entered.push((group, from));
         let declared = &company.groups[group.index()];
         let valid = |member: &&Member| member.window().contains(resolved.at);
-        let line = declared
-            .members
-            .iter()
-            .filter(valid)
-            .find(|member| member.principal == Principal::User(user));
+        let line =
+            declared.members.iter().filter(valid).find(|member| member.principal == Principal::User(user));
         let last = match (line, &declared.rule) {
             (Some(line), _) => Some(Step {
-                text: format!(
-                    "user:{user_id} is a member of group:{}{}",
-                    declared.id,
-                    reason(line)
-                ),
+                text: format!("user:{user_id} is a member of group:{}{}", declared.id, reason(line)),
                 span: line.span,
             }),
             (None, Some(rule)) if resolved.rule_holds(group, user) => Some(Step {
@@ -200,12 +175,7 @@ fn chain_to(company: &Company, entered: &[Entered<'_>], last: usize, end: Step) 
     let mut chain = vec![end];
     let mut place = last;
     while let Some((outer, line)) = entered[place].1 {
-        let text = format!(
-            "group:{} is a member of group:{}{}",
-            id(place),
-            id(outer),
-            reason(line)
-        );
+        let text = format!("group:{} is a member of group:{}{}", id(place), id(outer), reason(line));
         let span = line.span;
         chain.push(Step { text, span });
         place = outer;

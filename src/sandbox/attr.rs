@@ -158,8 +158,7 @@ impl Attr {
 
     /// Values of this attribute are told apart by their `value` alone, which nobody can edit: group members.
     pub fn by_value(&self) -> bool {
-        self.sub("value")
-            .is_some_and(|sub| sub.mutability == Mutability::Immutable)
+        self.sub("value").is_some_and(|sub| sub.mutability == Mutability::Immutable)
     }
 
     /// The definition as `/Schemas` shows it (RFC 7643 §7).

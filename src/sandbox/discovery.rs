@@ -22,13 +22,12 @@ impl Discovery<'_> {
     /// `/ResourceTypes/User`, `/Schemas/URN`.
     pub fn member(&self, endpoint: &str, id: &str) -> Result<Value, Fault> {
         let found = match endpoint {
-            "ResourceTypes" => Kind::ALL
-                .into_iter()
-                .find(|kind| kind.name() == id)
-                .map(|kind| self.resource_type(kind)),
-            "Schemas" => schemas()
-                .find(|schema| schema.urn.eq_ignore_ascii_case(id))
-                .map(|schema| self.schema(schema)),
+            "ResourceTypes" => {
+                Kind::ALL.into_iter().find(|kind| kind.name() == id).map(|kind| self.resource_type(kind))
+            }
+            "Schemas" => {
+                schemas().find(|schema| schema.urn.eq_ignore_ascii_case(id)).map(|schema| self.schema(schema))
+            }
             _ => None,
         };
         found.ok_or_else(|| Fault::not_found(&format!("{endpoint}/{id}")))

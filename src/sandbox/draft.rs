@@ -32,11 +32,9 @@ fn member(entry: &Value) -> Result<Id, Fault> {
     let value = part("value").unwrap_or_default();
     let id: Id = value.parse().map_err(|_| no_member(value))?;
     match part("type") {
-        Some(kind) if !kind.eq_ignore_ascii_case(id.kind.name()) => Err(Fault::value(format!(
-            "the member {value} is a {}, not a {}",
-            id.kind.name(),
-            quote(kind)
-        ))),
+        Some(kind) if !kind.eq_ignore_ascii_case(id.kind.name()) => {
+            Err(Fault::value(format!("the member {value} is a {}, not a {}", id.kind.name(), quote(kind))))
+        }
         _ => Ok(id),
     }
 }
@@ -48,11 +46,7 @@ pub fn no_member(value: &str) -> Fault {
 
 /// The id in `manager.value` of the enterprise extension, as written.
 pub fn manager(attributes: &Object) -> Option<&str> {
-    attributes
-        .get(ENTERPRISE.urn)?
-        .get("manager")?
-        .get("value")?
-        .as_str()
+    attributes.get(ENTERPRISE.urn)?.get("manager")?.get("value")?.as_str()
 }
 
 /// Takes the manager out, and the extension with it if nothing else is in it.

@@ -17,11 +17,7 @@ const QUOTED: usize = 80;
 
 impl Fault {
     fn new(status: StatusCode, scim_type: Option<&'static str>, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            scim_type,
-            detail: detail.into(),
-        }
+        Self { status, scim_type, detail: detail.into() }
     }
 
     fn bad(scim_type: &'static str, detail: impl Into<String>) -> Self {

@@ -64,14 +64,8 @@ impl Files {
         let state = read(&dir.join("data.json"), &log_path)?;
         let log = OpenOptions::new().create(true).append(true).open(&log_path);
         let log = log.map_err(|error| SandboxError::io("write", &log_path, error))?;
-        let mut files = Self {
-            dir: dir.to_owned(),
-            log,
-            log_length: 0,
-            merge_at: LONG_LOG,
-            broken: false,
-            _lock: lock,
-        };
+        let mut files =
+            Self { dir: dir.to_owned(), log, log_length: 0, merge_at: LONG_LOG, broken: false, _lock: lock };
         files.merge(&state)?;
         Ok((files, state))
     }
@@ -79,9 +73,7 @@ impl Files {
     /// Appends one change. After an error it is not in the file.
     pub fn append(&mut self, change: &Change) -> io::Result<()> {
         if self.broken {
-            return Err(io::Error::other(
-                "an earlier write failed half-way; start the sandbox again",
-            ));
+            return Err(io::Error::other("an earlier write failed half-way; start the sandbox again"));
         }
         let mut line = serde_json::to_vec(change)?;
         line.push(b'\n');
@@ -130,10 +122,7 @@ impl Data {
         Ok(Self {
             format: FORMAT,
             serial: state.serial(),
-            last: Last {
-                user: state.last(Kind::User),
-                group: state.last(Kind::Group),
-            },
+            last: Last { user: state.last(Kind::User), group: state.last(Kind::Group) },
             users: all(Kind::User),
             groups: all(Kind::Group),
         })
@@ -161,28 +150,20 @@ impl Data {
 /// Attributes read from a file must be such as the server would have accepted.
 fn check(id: Id, attributes: &Object) -> Result<(), String> {
     if attributes.contains_key("members") {
-        return Err(format!(
-            "{id} has `members` among its attributes instead of beside them"
-        ));
+        return Err(format!("{id} has `members` among its attributes instead of beside them"));
     }
     let mut body = attributes.clone();
     body.insert("schemas".to_owned(), json!([id.kind.schema().urn]));
     match shape::resource(id.kind, &body) {
         Ok(accepted) if accepted == *attributes => Ok(()),
-        Ok(_) => Err(format!(
-            "{id} has attributes that are empty, read-only or spelt differently"
-        )),
+        Ok(_) => Err(format!("{id} has attributes that are empty, read-only or spelt differently")),
         Err(fault) => Err(format!("{id}: {}", fault.detail)),
     }
 }
 
 fn lock(dir: &Path, patience: Duration) -> Result<File, SandboxError> {
     let path = dir.join("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|error| SandboxError::io("open", &path, error))?;
     let started = Instant::now();
     loop {
@@ -198,22 +179,15 @@ fn lock(dir: &Path, patience: Duration) -> Result<File, SandboxError> {
 }
 
 fn read(data_path: &Path, log_path: &Path) -> Result<State, SandboxError> {
-    let unreadable = |file: &Path, line, why: String| SandboxError::Unreadable {
-        file: file.to_owned(),
-        line,
-        why,
-    };
+    let unreadable =
+        |file: &Path, line, why: String| SandboxError::Unreadable { file: file.to_owned(), line, why };
     let data = read_if_there(data_path)?;
     let log = read_if_there(log_path)?.unwrap_or_default();
     let mut state = match data {
         Some(text) => parse_data(&text).map_err(|(line, why)| unreadable(data_path, line, why))?,
         None if log.is_empty() => State::default(),
         None => {
-            return Err(unreadable(
-                data_path,
-                None,
-                "it is gone, but there are changes to it".to_owned(),
-            ));
+            return Err(unreadable(data_path, None, "it is gone, but there are changes to it".to_owned()));
         }
     };
     let mut lines = log.split(|byte| *byte == b'\n').enumerate().peekable();
@@ -243,10 +217,7 @@ fn parse_data(text: &[u8]) -> Result<State, (Option<usize>, String)> {
     match value.get("format").and_then(Value::as_u64) {
         Some(format) if format == u64::from(FORMAT) => {}
         Some(format) => {
-            return Err((
-                None,
-                format!("its format is {format}; this version knows {FORMAT}"),
-            ));
+            return Err((None, format!("its format is {format}; this version knows {FORMAT}")));
         }
         None => return Err((None, "it has no format number".to_owned())),
     }
@@ -257,9 +228,7 @@ fn parse_data(text: &[u8]) -> Result<State, (Option<usize>, String)> {
 /// The parser's message without its position, which is given apart.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rsplit_once(" at line ")
-        .map_or(text.as_str(), |(message, _)| message)
-        .to_owned()
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned()
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SandboxError> {

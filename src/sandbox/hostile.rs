@@ -226,11 +226,7 @@ fn run(store: &mut Store, step: &Step) {
         Step::Manager(user, manager) => {
             let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value";
             let manager = id(Kind::User, *manager).to_string();
-            patch(
-                store,
-                id(Kind::User, *user),
-                json!({"op": "add", "path": path, "value": manager}),
-            );
+            patch(store, id(Kind::User, *user), json!({"op": "add", "path": path, "value": manager}));
         }
         Step::Delete(kind, number) => {
             let _ = service::delete(store, id(*kind, *number), None);

@@ -43,10 +43,7 @@ impl Shared {
     }
 
     fn discovery(&self) -> Discovery<'_> {
-        Discovery {
-            base: &self.base,
-            page: self.page,
-        }
+        Discovery { base: &self.base, page: self.page }
     }
 }
 
@@ -57,9 +54,7 @@ type Answer = Result<Response, Fault>;
 pub const ROOT: &str = "/scim/v2";
 
 pub fn router(shared: Arc<Shared>) -> Router {
-    let scim = Router::new()
-        .route("/{endpoint}", any(collection))
-        .route("/{endpoint}/{id}", any(member));
+    let scim = Router::new().route("/{endpoint}", any(collection)).route("/{endpoint}/{id}", any(member));
     Router::new()
         .nest(ROOT, scim)
         .fallback(nowhere)
@@ -68,10 +63,7 @@ pub fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn authenticate(State(app): App, request: Request, next: Next) -> Response {
-    let given = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
+    let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = given.and_then(|given| given.split_once(' '));
     match token {
         Some((scheme, token))
@@ -94,19 +86,13 @@ async fn collection(State(app): App, path: Result<Path<String>, PathRejection>, 
     let query = Query::of(request.uri())?;
     let Some(kind) = Kind::from_endpoint(&endpoint) else {
         not_built(&endpoint)?;
-        let answer = app
-            .discovery()
-            .collection(&endpoint)
-            .ok_or_else(|| Fault::not_found(&endpoint))?;
+        let answer = app.discovery().collection(&endpoint).ok_or_else(|| Fault::not_found(&endpoint))?;
         return about(&request, &query, &answer);
     };
     match *request.method() {
         Method::GET => {
             let list = ListRequest::from_query(kind, &query)?;
-            Ok(json(
-                StatusCode::OK,
-                &service::list(&app.read(), &app.base, kind, &list, app.page)?,
-            ))
+            Ok(json(StatusCode::OK, &service::list(&app.read(), &app.base, kind, &list, app.page)?))
         }
         Method::POST => {
             let projection = query.projection(kind)?;
@@ -172,10 +158,7 @@ async fn search(app: &Shared, kind: Kind, request: Request) -> Answer {
     }
     let body = object(app, request).await?;
     let list = ListRequest::from_body(kind, &body)?;
-    Ok(json(
-        StatusCode::OK,
-        &service::list(&app.read(), &app.base, kind, &list, app.page)?,
-    ))
+    Ok(json(StatusCode::OK, &service::list(&app.read(), &app.base, kind, &list, app.page)?))
 }
 
 /// Answers about the server itself can be read, whole only (RFC 7644 §4).
@@ -191,10 +174,7 @@ fn about(request: &Request, query: &Query, answer: &Value) -> Answer {
 
 fn not_built(endpoint: &str) -> Result<(), Fault> {
     if matches!(endpoint, "Me" | "Bulk" | ".search") {
-        return Err(Fault::plain(
-            StatusCode::NOT_IMPLEMENTED,
-            format!("the sandbox has no /{endpoint}"),
-        ));
+        return Err(Fault::plain(StatusCode::NOT_IMPLEMENTED, format!("the sandbox has no /{endpoint}")));
     }
     Ok(())
 }
@@ -202,15 +182,9 @@ fn not_built(endpoint: &str) -> Result<(), Fault> {
 /// The body: one JSON object, not longer than allowed.
 async fn object(app: &Shared, request: Request) -> Result<Object, Fault> {
     let headers = request.headers();
-    let media = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim();
-    if !["application/scim+json", "application/json"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(media))
-    {
+    if !["application/scim+json", "application/json"].iter().any(|known| known.eq_ignore_ascii_case(media)) {
         return Err(Fault::plain(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("the Content-Type is {}, not application/scim+json", quote(media)),
@@ -233,9 +207,7 @@ async fn object(app: &Shared, request: Request) -> Result<Object, Fault> {
 fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Fault> {
     let mut all = Vec::new();
     for value in headers.get_all(name) {
-        let text = value
-            .to_str()
-            .map_err(|_| Fault::value(format!("{name} is not ASCII")))?;
+        let text = value.to_str().map_err(|_| Fault::value(format!("{name} is not ASCII")))?;
         all.push(text);
     }
     Ok((!all.is_empty()).then(|| all.join(",")))
@@ -249,11 +221,7 @@ fn resource(status: StatusCode, kind: Kind, projection: &Projection, shown: Show
     let body = Value::Object(projection.apply(kind, shown.resource));
     let mut response = tagged(json(status, &body), &shown.version);
     if let Ok(location) = HeaderValue::from_str(&shown.location) {
-        let name = if status == StatusCode::CREATED {
-            header::LOCATION
-        } else {
-            header::CONTENT_LOCATION
-        };
+        let name = if status == StatusCode::CREATED { header::LOCATION } else { header::CONTENT_LOCATION };
         response.headers_mut().insert(name, location);
     }
     response
@@ -276,13 +244,8 @@ pub fn json(status: StatusCode, body: &Value) -> Response {
 }
 
 fn not_allowed(allow: &'static str) -> Response {
-    let fault = Fault::plain(
-        StatusCode::METHOD_NOT_ALLOWED,
-        format!("only {allow} can be used here"),
-    );
+    let fault = Fault::plain(StatusCode::METHOD_NOT_ALLOWED, format!("only {allow} can be used here"));
     let mut response = fault.into_response();
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(allow));
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     response
 }

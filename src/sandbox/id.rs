@@ -48,10 +48,7 @@ impl Kind {
     }
 
     pub fn extension(self, urn: &str) -> Option<&'static Schema> {
-        self.extensions()
-            .iter()
-            .copied()
-            .find(|schema| schema.urn.eq_ignore_ascii_case(urn))
+        self.extensions().iter().copied().find(|schema| schema.urn.eq_ignore_ascii_case(urn))
     }
 
     /// A common or core attribute by its name alone.
@@ -101,17 +98,10 @@ impl FromStr for Id {
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || format!("{} is not an id of this server", super::fault::quote(text));
         let (letter, digits) = text.split_once('-').ok_or_else(refuse)?;
-        let kind = Kind::ALL
-            .into_iter()
-            .find(|kind| kind.letter() == letter)
-            .ok_or_else(refuse)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.letter() == letter).ok_or_else(refuse)?;
         let number = digits.parse().map_err(|_| refuse())?;
         let id = Self { kind, number };
-        if (1..=Self::LAST).contains(&number) && id.to_string() == text {
-            Ok(id)
-        } else {
-            Err(refuse())
-        }
+        if (1..=Self::LAST).contains(&number) && id.to_string() == text { Ok(id) } else { Err(refuse()) }
     }
 }
 
@@ -135,31 +125,12 @@ mod tests {
 
     #[test]
     fn an_id_has_one_spelling() {
-        let id = Id {
-            kind: Kind::Group,
-            number: 7,
-        };
+        let id = Id { kind: Kind::Group, number: 7 };
         assert_eq!(id.to_string(), "g-0007");
         assert_eq!("g-0007".parse(), Ok(id));
-        assert_eq!(
-            "u-12345".parse(),
-            Ok(Id {
-                kind: Kind::User,
-                number: 12_345
-            })
-        );
-        for wrong in [
-            "",
-            "u",
-            "u-",
-            "U-0001",
-            "u-1",
-            "u-00001",
-            "u-0000",
-            "u-+001",
-            "x-0001",
-            "u-9999999999",
-        ] {
+        assert_eq!("u-12345".parse(), Ok(Id { kind: Kind::User, number: 12_345 }));
+        for wrong in ["", "u", "u-", "U-0001", "u-1", "u-00001", "u-0000", "u-+001", "x-0001", "u-9999999999"]
+        {
             assert!(wrong.parse::<Id>().is_err(), "{wrong}");
         }
     }

@@ -31,9 +31,7 @@ impl Projection {
             (true, true) => Ok(Self::Default),
             (false, true) => Ok(Self::Only(picks(only))),
             (true, false) => Ok(Self::Without(picks(without))),
-            (false, false) => Err(Fault::value(
-                "`attributes` and `excludedAttributes` exclude each other",
-            )),
+            (false, false) => Err(Fault::value("`attributes` and `excludedAttributes` exclude each other")),
         }
     }
 
@@ -69,8 +67,7 @@ fn pick(kind: Kind, name: &str) -> Option<Pick> {
 }
 
 fn always(kind: Kind, name: &str) -> bool {
-    kind.attr(name)
-        .is_some_and(|attr| attr.returned == Returned::Always)
+    kind.attr(name).is_some_and(|attr| attr.returned == Returned::Always)
 }
 
 impl Pick {
@@ -102,16 +99,8 @@ impl Pick {
                 resource.remove(schema.urn);
             }
             Self::Attribute(target) if target.attr.returned == Returned::Always => {}
-            Self::Attribute(Target {
-                extension: None,
-                attr,
-                sub,
-            }) => remove_attr(attr, *sub, resource),
-            Self::Attribute(Target {
-                extension: Some(schema),
-                attr,
-                sub,
-            }) => {
+            Self::Attribute(Target { extension: None, attr, sub }) => remove_attr(attr, *sub, resource),
+            Self::Attribute(Target { extension: Some(schema), attr, sub }) => {
                 if let Some(Value::Object(part)) = resource.get_mut(schema.urn) {
                     remove_attr(attr, *sub, part);
                 }
@@ -195,39 +184,19 @@ mod tests {
     fn only_some_attributes() {
         assert_eq!(project(&["nope"], &[]), json!({"schemas": ["s"], "id": "u-0001"}));
         assert_eq!(
-            project(
-                &[
-                    "TITLE",
-                    "emails.value",
-                    "emails.type",
-                    &format!("{URN}:department")
-                ],
-                &[]
-            ),
+            project(&["TITLE", "emails.value", "emails.type", &format!("{URN}:department")], &[]),
             json!({"schemas": ["s"], "id": "u-0001", "title": "Countess",
                 "emails": [{"value": "a", "type": "work"}, {"value": "b", "type": "home"}],
                 URN: {"department": "R&D"}})
         );
-        assert_eq!(
-            project(&["emails.type"], &[])["emails"],
-            json!([{"type": "work"}, {"type": "home"}])
-        );
+        assert_eq!(project(&["emails.type"], &[])["emails"], json!([{"type": "work"}, {"type": "home"}]));
         assert_eq!(project(&[URN], &[])[URN]["costCenter"], json!("7"));
     }
 
     #[test]
     fn without_some_attributes() {
         assert_eq!(
-            project(
-                &[],
-                &[
-                    "id",
-                    "schemas",
-                    "title",
-                    "emails.type",
-                    &format!("{URN}:costCenter")
-                ]
-            ),
+            project(&[], &["id", "schemas", "title", "emails.type", &format!("{URN}:costCenter")]),
             json!({"schemas": ["s"], "id": "u-0001", "userName": "ada",
                 "emails": [{"value": "a"}, {"value": "b"}], URN: {"department": "R&D"}})
         );

@@ -23,10 +23,7 @@ impl Query {
         let mut query = BTreeMap::new();
         for (name, value) in pairs.0 {
             if query.contains_key(&name) {
-                return Err(Fault::value(format!(
-                    "{} stands twice in the query",
-                    quote(&name)
-                )));
+                return Err(Fault::value(format!("{} stands twice in the query", quote(&name))));
             }
             query.insert(name, value);
         }
@@ -40,10 +37,7 @@ impl Query {
     pub fn projection(&self, kind: Kind) -> Result<Projection, Fault> {
         let names = |name| -> Vec<String> {
             let list = self.get(name).unwrap_or_default();
-            list.split(',')
-                .filter(|part| !part.trim().is_empty())
-                .map(str::to_owned)
-                .collect()
+            list.split(',').filter(|part| !part.trim().is_empty()).map(str::to_owned).collect()
         };
         Projection::new(kind, &names("attributes"), &names("excludedAttributes"))
     }
@@ -67,10 +61,7 @@ impl ListRequest {
             query.get(name).map(parse).transpose()
         };
         Ok(Self {
-            filter: query
-                .get("filter")
-                .map(|text| Filter::parse(kind, text))
-                .transpose()?,
+            filter: query.get("filter").map(|text| Filter::parse(kind, text)).transpose()?,
             start: start(number("startIndex")?),
             count: count(number("count")?),
             projection: query.projection(kind)?,
@@ -84,11 +75,7 @@ impl ListRequest {
             return Err(Fault::syntax(format!("`schemas` must be [{SEARCH:?}]")));
         }
         let given = |name| field(body, name).filter(|value| !value.is_null());
-        let number = |name| {
-            given(name)
-                .map(|v| v.as_i64().ok_or_else(|| not_a_number(name)))
-                .transpose()
-        };
+        let number = |name| given(name).map(|v| v.as_i64().ok_or_else(|| not_a_number(name))).transpose();
         let names = |name| given(name).map_or(Ok(Vec::new()), |value| strings(name, value));
         let filter = match given("filter") {
             None => None,
@@ -107,10 +94,7 @@ impl ListRequest {
 fn strings(name: &str, value: &Value) -> Result<Vec<String>, Fault> {
     let wrong = || Fault::value(format!("`{name}` must be an array of strings"));
     let values = value.as_array().ok_or_else(wrong)?;
-    values
-        .iter()
-        .map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong))
-        .collect()
+    values.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
 /// Less than 1 means 1 (RFC 7644 §3.4.2.4).
@@ -144,22 +128,15 @@ mod tests {
         assert_eq!(page(""), Ok((1, None)));
         assert_eq!(page("startIndex=0&count=-5&unknown=x"), Ok((1, Some(0))));
         assert_eq!(page("startIndex=-3&count=10"), Ok((1, Some(10))));
-        assert_eq!(
-            page("count=ten"),
-            Err("`count` must be a whole number".to_owned())
-        );
-        assert_eq!(
-            page("count=1&count=2"),
-            Err("\"count\" stands twice in the query".to_owned())
-        );
+        assert_eq!(page("count=ten"), Err("`count` must be a whole number".to_owned()));
+        assert_eq!(page("count=1&count=2"), Err("\"count\" stands twice in the query".to_owned()));
     }
 
     #[test]
     fn a_search_request_says_the_same() {
         let from_body = |body: Value| {
             let list = ListRequest::from_body(Kind::User, body.as_object().expect("an object"));
-            list.map(|list| (list.filter.is_some(), list.start, list.count))
-                .map_err(|fault| fault.detail)
+            list.map(|list| (list.filter.is_some(), list.start, list.count)).map_err(|fault| fault.detail)
         };
         let body = json!({"schemas": [SEARCH], "filter": "title pr", "startIndex": 5, "count": 2, "attributes": ["id"]});
         assert_eq!(from_body(body), Ok((true, 5, Some(2))));

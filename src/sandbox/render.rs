@@ -18,22 +18,13 @@ impl Renderer<'_> {
     pub fn resource(&self, id: Id, entry: &Entry) -> Object {
         let mut shown = entry.attributes.clone();
         let mut schemas = vec![id.kind.schema().urn];
-        schemas.extend(
-            id.kind
-                .extensions()
-                .iter()
-                .map(|e| e.urn)
-                .filter(|urn| shown.contains_key(*urn)),
-        );
+        schemas.extend(id.kind.extensions().iter().map(|e| e.urn).filter(|urn| shown.contains_key(*urn)));
         shown.insert("schemas".to_owned(), json!(schemas));
         shown.insert("id".to_owned(), id.to_string().into());
         shown.insert("meta".to_owned(), self.meta(id, entry));
         let computed = match id.kind {
             Kind::User => ("groups", self.groups(id)),
-            Kind::Group => (
-                "members",
-                entry.members.iter().map(|member| self.member(*member)).collect(),
-            ),
+            Kind::Group => ("members", entry.members.iter().map(|member| self.member(*member)).collect()),
         };
         if let (name, Value::Array(values)) = computed
             && !values.is_empty()
@@ -103,9 +94,7 @@ impl Renderer<'_> {
             return "";
         };
         let text = |name| entry.attributes.get(name).and_then(Value::as_str);
-        text("displayName")
-            .or_else(|| text(id.kind.unique()))
-            .unwrap_or_default()
+        text("displayName").or_else(|| text(id.kind.unique())).unwrap_or_default()
     }
 }
 

@@ -63,15 +63,11 @@ const COMMON: &[Attr] = &[
 ];
 
 const META: &[Attr] = &[
-    Attr::string("resourceType", "The name of the resource type.")
-        .case_exact()
-        .read_only(),
+    Attr::string("resourceType", "The name of the resource type.").case_exact().read_only(),
     Attr::date("created", "When the resource was added.").read_only(),
     Attr::date("lastModified", "When the resource was last changed.").read_only(),
     Attr::reference("location", &["uri"], "The resource's address.").read_only(),
-    Attr::string("version", "The resource's version, as in the ETag header.")
-        .case_exact()
-        .read_only(),
+    Attr::string("version", "The resource's version, as in the ETag header.").case_exact().read_only(),
 ];
 
 const NAME: &[Attr] = &[
@@ -87,24 +83,12 @@ const NAME: &[Attr] = &[
 const VALUE: Attr = Attr::string("value", "The value itself.");
 const DISPLAY: Attr = Attr::string("display", "The value as people read it.");
 const TYPE: Attr = Attr::string("type", "What the value is used for.");
-const PRIMARY: Attr = Attr::boolean(
-    "primary",
-    "Whether this is the preferred value; true once at most.",
-);
+const PRIMARY: Attr = Attr::boolean("primary", "Whether this is the preferred value; true once at most.");
 
 const PLURAL: &[Attr] = &[VALUE, DISPLAY, TYPE, PRIMARY];
-const EMAIL: &[Attr] = &[
-    VALUE,
-    DISPLAY,
-    TYPE.canonical(&["work", "home", "other"]),
-    PRIMARY,
-];
-const PHONE: &[Attr] = &[
-    VALUE,
-    DISPLAY,
-    TYPE.canonical(&["work", "home", "mobile", "fax", "pager", "other"]),
-    PRIMARY,
-];
+const EMAIL: &[Attr] = &[VALUE, DISPLAY, TYPE.canonical(&["work", "home", "other"]), PRIMARY];
+const PHONE: &[Attr] =
+    &[VALUE, DISPLAY, TYPE.canonical(&["work", "home", "mobile", "fax", "pager", "other"]), PRIMARY];
 const IM: &[Attr] = &[
     VALUE,
     DISPLAY,
@@ -117,18 +101,11 @@ const PHOTO: &[Attr] = &[
     TYPE.canonical(&["photo", "thumbnail"]),
     PRIMARY,
 ];
-const CERTIFICATE: &[Attr] = &[
-    Attr::binary("value", "The certificate: DER, in base64."),
-    DISPLAY,
-    TYPE,
-    PRIMARY,
-];
+const CERTIFICATE: &[Attr] =
+    &[Attr::binary("value", "The certificate: DER, in base64."), DISPLAY, TYPE, PRIMARY];
 const ADDRESS: &[Attr] = &[
     Attr::string("formatted", "The full address, ready for display or a label."),
-    Attr::string(
-        "streetAddress",
-        "Street, house number and what else stands above the town.",
-    ),
+    Attr::string("streetAddress", "Street, house number and what else stands above the town."),
     Attr::string("locality", "The town."),
     Attr::string("region", "The state or region."),
     Attr::string("postalCode", "The postal code."),
@@ -137,85 +114,50 @@ const ADDRESS: &[Attr] = &[
     PRIMARY,
 ];
 const MEMBERSHIP: &[Attr] = &[
-    Attr::string("value", "The id of the group.")
-        .case_exact()
-        .read_only(),
+    Attr::string("value", "The id of the group.").case_exact().read_only(),
     Attr::reference("$ref", &["Group"], "The address of the group.").read_only(),
     Attr::string("display", "The name of the group.").read_only(),
-    Attr::string("type", "How the user belongs to it.")
-        .canonical(&["direct", "indirect"])
-        .read_only(),
+    Attr::string("type", "How the user belongs to it.").canonical(&["direct", "indirect"]).read_only(),
 ];
 
 const USER_ATTRS: &[Attr] = &[
-    Attr::string("userName", "The name a person logs in with.")
-        .required()
-        .unique(),
+    Attr::string("userName", "The name a person logs in with.").required().unique(),
     Attr::complex("name", NAME, "The parts of the person's name."),
     Attr::string("displayName", "The name shown to others."),
     Attr::string("nickName", "The casual name."),
-    Attr::reference(
-        "profileUrl",
-        &["external"],
-        "The address of a page about the person.",
-    ),
+    Attr::reference("profileUrl", &["external"], "The address of a page about the person."),
     Attr::string("title", "The job title."),
-    Attr::string(
-        "userType",
-        "The relation to the organisation, as Employee or Contractor.",
-    ),
-    Attr::string(
-        "preferredLanguage",
-        "The preferred languages, as in Accept-Language.",
-    ),
+    Attr::string("userType", "The relation to the organisation, as Employee or Contractor."),
+    Attr::string("preferredLanguage", "The preferred languages, as in Accept-Language."),
     Attr::string("locale", "The locale for dates, numbers and currency, as en-US."),
     Attr::string("timezone", "The time zone, as Europe/Berlin."),
     Attr::boolean("active", "Whether the account can be used."),
-    Attr::string(
-        "password",
-        "A new password. It is accepted, never kept and never shown.",
-    )
-    .case_exact()
-    .mutability(Mutability::WriteOnly)
-    .returned(Returned::Never),
+    Attr::string("password", "A new password. It is accepted, never kept and never shown.")
+        .case_exact()
+        .mutability(Mutability::WriteOnly)
+        .returned(Returned::Never),
     Attr::list("emails", EMAIL, "E-mail addresses."),
     Attr::list("phoneNumbers", PHONE, "Telephone numbers."),
     Attr::list("ims", IM, "Instant messaging addresses."),
     Attr::list("photos", PHOTO, "Addresses of pictures."),
     Attr::list("addresses", ADDRESS, "Postal addresses."),
-    Attr::list(
-        "groups",
-        MEMBERSHIP,
-        "The groups the user belongs to, direct or nested.",
-    )
-    .read_only(),
+    Attr::list("groups", MEMBERSHIP, "The groups the user belongs to, direct or nested.").read_only(),
     Attr::list("entitlements", PLURAL, "The entitlements of the user."),
     Attr::list("roles", PLURAL, "The roles of the user."),
-    Attr::list(
-        "x509Certificates",
-        CERTIFICATE,
-        "The certificates issued to the user.",
-    ),
+    Attr::list("x509Certificates", CERTIFICATE, "The certificates issued to the user."),
 ];
 
 // RFC 7643 §4.2 calls displayName required, its listing in §8.7.1 does not. Being unique is this server's choice.
 const GROUP_ATTRS: &[Attr] = &[
-    Attr::string("displayName", "The name of the group.")
-        .required()
-        .unique(),
+    Attr::string("displayName", "The name of the group.").required().unique(),
     Attr::list("members", MEMBER, "The users and groups in the group."),
 ];
 
 const MEMBER: &[Attr] = &[
-    Attr::string("value", "The id of the user or group.")
-        .required()
-        .case_exact()
-        .immutable(),
+    Attr::string("value", "The id of the user or group.").required().case_exact().immutable(),
     Attr::reference("$ref", &["User", "Group"], "The address of the member.").immutable(),
     Attr::string("display", "The name of the member.").read_only(),
-    Attr::string("type", "The kind of member.")
-        .canonical(&["User", "Group"])
-        .immutable(),
+    Attr::string("type", "The kind of member.").canonical(&["User", "Group"]).immutable(),
 ];
 
 // manager.$ref follows manager.value here, so it is read-only; the listing in RFC 7643 §8.7.1 has it writable.

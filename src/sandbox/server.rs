@@ -61,18 +61,11 @@ impl Sandbox {
     ///
     /// If the folder is in use, cannot be read or written, or holds what no sandbox wrote; if there is no port.
     pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
-        let SandboxOptions {
-            data_dir,
-            lock_wait,
-            max_body,
-            page_size,
-        } = options;
+        let SandboxOptions { data_dir, lock_wait, max_body, page_size } = options;
         let path = data_dir.clone();
         let opened = tokio::task::spawn_blocking(move || Store::open(&path, lock_wait)).await;
         let store = opened.map_err(|error| SandboxError::io("open", data_dir, error.into()))??;
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .map_err(SandboxError::Listen)?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(SandboxError::Listen)?;
         let address = listener.local_addr().map_err(SandboxError::Listen)?;
         let base_url = format!("http://{address}{ROOT}");
         let token = SecretString::from(random_token()?);
@@ -94,13 +87,7 @@ impl Sandbox {
                 tracing::warn!(%error, "the sandbox's server ended");
             }
         });
-        Ok(Self {
-            base_url,
-            token,
-            shared,
-            stop: Some(stop),
-            server,
-        })
+        Ok(Self { base_url, token, shared, stop: Some(stop), server })
     }
 
     /// `http://127.0.0.1:PORT/scim/v2`: what the connector gets as its URL.
@@ -145,9 +132,7 @@ impl Drop for Sandbox {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 

@@ -97,10 +97,7 @@ pub fn list(
     let (total, shown): (usize, Vec<Object>) = match &request.filter {
         None => {
             let rows = state.all(kind).skip(skip).take(take);
-            (
-                state.all(kind).count(),
-                rows.map(|(id, entry)| renderer.resource(id, entry)).collect(),
-            )
+            (state.all(kind).count(), rows.map(|(id, entry)| renderer.resource(id, entry)).collect())
         }
         Some(filter) => {
             let render = |(id, entry)| renderer.resource(id, entry);
@@ -109,19 +106,13 @@ pub fn list(
                     let found = state.named(kind, key).and_then(|id| Some((id, state.get(id)?)));
                     found.into_iter().map(render).collect()
                 }
-                None => state
-                    .all(kind)
-                    .map(render)
-                    .filter(|resource| filter.matches(resource))
-                    .collect(),
+                None => state.all(kind).map(render).filter(|resource| filter.matches(resource)).collect(),
             };
             (fitting.len(), fitting.into_iter().skip(skip).take(take).collect())
         }
     };
-    let resources: Vec<Value> = shown
-        .into_iter()
-        .map(|resource| request.projection.apply(kind, resource).into())
-        .collect();
+    let resources: Vec<Value> =
+        shown.into_iter().map(|resource| request.projection.apply(kind, resource).into()).collect();
     Ok(list_response(total, request.start, resources))
 }
 
@@ -151,8 +142,7 @@ fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a
 /// Whether a list of entity tags names this one, compared weakly (RFC 9110 §8.8.3.2).
 pub fn names_version(tags: &str, version: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    tags.split(',')
-        .any(|tag| tag.trim() == "*" || opaque(tag) == opaque(version))
+    tags.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(version))
 }
 
 fn entry(state: &State, id: Id) -> Result<&Entry, Fault> {

@@ -33,20 +33,14 @@ pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
 fn schemas(kind: Kind, body: &Object) -> Result<(), Fault> {
     let core = kind.schema().urn;
     let missing = || Fault::syntax(format!("`schemas` must be an array with {core:?}"));
-    let listed = field(body, "schemas")
-        .and_then(Value::as_array)
-        .ok_or_else(missing)?;
+    let listed = field(body, "schemas").and_then(Value::as_array).ok_or_else(missing)?;
     let mut core_seen = false;
     for urn in listed {
         let urn = urn.as_str().ok_or_else(missing)?;
         if urn.eq_ignore_ascii_case(core) {
             core_seen = true;
         } else if kind.extension(urn).is_none() {
-            return Err(Fault::syntax(format!(
-                "there is no schema {} for a {}",
-                quote(urn),
-                kind.name()
-            )));
+            return Err(Fault::syntax(format!("there is no schema {} for a {}", quote(urn), kind.name())));
         }
     }
     if core_seen { Ok(()) } else { Err(missing()) }
@@ -75,9 +69,7 @@ pub fn extension_value(extension: &Schema, value: &Value) -> Result<Option<Objec
     };
     let mut result = Object::new();
     for (name, value) in parts {
-        let attr = extension
-            .attr(name)
-            .ok_or_else(|| unknown(extension.name, name))?;
+        let attr = extension.attr(name).ok_or_else(|| unknown(extension.name, name))?;
         insert_once(&mut result, (attr.name, top_level(attr, value)?))?;
     }
     Ok((!result.is_empty()).then_some(result))
@@ -87,11 +79,7 @@ fn top_level(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault>
     if attr.mutability == Mutability::ReadOnly {
         return Ok(None);
     }
-    if attr.multi {
-        list(attr, value).map(|l| l.map(Value::Array))
-    } else {
-        single(attr, value)
-    }
+    if attr.multi { list(attr, value).map(|l| l.map(Value::Array)) } else { single(attr, value) }
 }
 
 /// All values of a multi-valued attribute; none if there are no values.
@@ -106,10 +94,7 @@ pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fa
         result.extend(single(attr, entry)?);
     }
     if result.iter().filter(|entry| is_primary(entry)).count() > 1 {
-        return Err(Fault::value(format!(
-            "only one value of {} can be primary",
-            attr.name
-        )));
+        return Err(Fault::value(format!("only one value of {} can be primary", attr.name)));
     }
     Ok((!result.is_empty()).then_some(result))
 }
@@ -142,19 +127,12 @@ fn complex(attr: &'static Attr, parts: &Object) -> Result<Option<Value>, Fault> 
     let mut result = Object::new();
     for (name, value) in parts {
         let sub = attr.sub(name).ok_or_else(|| unknown(attr.name, name))?;
-        let value = if sub.mutability == Mutability::ReadOnly {
-            None
-        } else {
-            single(sub, value)?
-        };
+        let value = if sub.mutability == Mutability::ReadOnly { None } else { single(sub, value)? };
         insert_once(&mut result, (sub.name, value))?;
     }
     for sub in attr.subs.iter().filter(|sub| sub.required) {
         if !result.contains_key(sub.name) {
-            return Err(Fault::value(format!(
-                "each of {} needs a {}",
-                attr.name, sub.name
-            )));
+            return Err(Fault::value(format!("each of {} needs a {}", attr.name, sub.name)));
         }
     }
     Ok((!result.is_empty()).then_some(Value::Object(result)))
@@ -162,21 +140,14 @@ fn complex(attr: &'static Attr, parts: &Object) -> Result<Option<Value>, Fault> 
 
 /// A member of a JSON object, whatever the case of its name.
 pub fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
-    object.get(name).or_else(|| {
-        object
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, v)| v)
-    })
+    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 
 fn insert_once(result: &mut Object, (name, value): (&str, Option<Value>)) -> Result<(), Fault> {
     let Some(value) = value else { return Ok(()) };
     match result.insert(name.to_owned(), value) {
         None => Ok(()),
-        Some(_) => Err(Fault::syntax(format!(
-            "{name} is given twice, in different letters"
-        ))),
+        Some(_) => Err(Fault::syntax(format!("{name} is given twice, in different letters"))),
     }
 }
 
@@ -188,9 +159,7 @@ fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
-        && body
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_'))
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_'))
 }
 
 #[cfg(test)]
@@ -203,9 +172,7 @@ mod tests {
     fn accept(mut body: Value) -> Result<Value, String> {
         body["schemas"] = json!([USER]);
         let body = body.as_object().expect("an object");
-        resource(Kind::User, body)
-            .map(Value::Object)
-            .map_err(|fault| fault.detail)
+        resource(Kind::User, body).map(Value::Object).map_err(|fault| fault.detail)
     }
 
     #[test]
@@ -236,27 +203,12 @@ mod tests {
             (json!({}), "userName is required"),
             (json!({"userName": " "}), "userName must not be empty"),
             (json!({"userName": 5}), "userName must be a string"),
-            (
-                json!({"userName": "a", "username": "b"}),
-                "userName is given twice, in different letters",
-            ),
-            (
-                json!({"userName": "a", "shoeSize": 5}),
-                "User has no attribute \"shoeSize\"",
-            ),
+            (json!({"userName": "a", "username": "b"}), "userName is given twice, in different letters"),
+            (json!({"userName": "a", "shoeSize": 5}), "User has no attribute \"shoeSize\""),
             (json!({"userName": "a", "name": "Ada"}), "name must be an object"),
-            (
-                json!({"userName": "a", "name": {"nick": "x"}}),
-                "name has no attribute \"nick\"",
-            ),
-            (
-                json!({"userName": "a", "active": "True"}),
-                "active must be true or false, without quotes",
-            ),
-            (
-                json!({"userName": "a", "emails": {"value": "x"}}),
-                "emails must be an array",
-            ),
+            (json!({"userName": "a", "name": {"nick": "x"}}), "name has no attribute \"nick\""),
+            (json!({"userName": "a", "active": "True"}), "active must be true or false, without quotes"),
+            (json!({"userName": "a", "emails": {"value": "x"}}), "emails must be an array"),
             (
                 json!({"userName": "a", "roles": ["ADMIN"]}),
                 "roles must be made of objects, as {\"value\": …}",
@@ -265,10 +217,7 @@ mod tests {
                 json!({"userName": "a", "emails": [{"value": "x", "primary": true}, {"value": "y", "primary": true}]}),
                 "only one value of emails can be primary",
             ),
-            (
-                json!({"userName": "a", "x509Certificates": [{"value": "§"}]}),
-                "value must be base64",
-            ),
+            (json!({"userName": "a", "x509Certificates": [{"value": "§"}]}), "value must be base64"),
         ] {
             assert_eq!(accept(body.clone()), Err(message.to_owned()), "{body}");
         }

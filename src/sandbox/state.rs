@@ -64,11 +64,7 @@ impl State {
         last: BTreeMap<Kind, u32>,
         entries: BTreeMap<Id, Entry>,
     ) -> Result<Self, String> {
-        let mut state = Self {
-            serial,
-            last,
-            ..Self::default()
-        };
+        let mut state = Self { serial, last, ..Self::default() };
         for (id, entry) in entries {
             state.claim_name(id, &entry.attributes)?;
             state.note_number(id);
@@ -95,10 +91,7 @@ impl State {
 
     /// All of one type, in the order of their creation.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = (Id, &Entry)> {
-        let ends = Id { kind, number: 0 }..=Id {
-            kind,
-            number: Id::LAST,
-        };
+        let ends = Id { kind, number: 0 }..=Id { kind, number: Id::LAST };
         self.entries.range(ends).map(|(id, entry)| (*id, entry))
     }
 
@@ -121,12 +114,7 @@ impl State {
         }
         self.serial = serial;
         match action {
-            Action::Put {
-                id,
-                attributes,
-                add,
-                remove,
-            } => self.put(id, at, attributes, add, remove),
+            Action::Put { id, attributes, add, remove } => self.put(id, at, attributes, add, remove),
             Action::Delete { id } => self.delete(id, at),
         }
     }
@@ -169,10 +157,7 @@ impl State {
     /// Also takes it out of its groups and from where it is the manager, so that nothing points to nowhere.
     fn delete(&mut self, id: Id, at: Timestamp) -> Result<(), String> {
         self.release_name(id);
-        let gone = self
-            .entries
-            .remove(&id)
-            .ok_or_else(|| format!("{id} is deleted, but was not there"))?;
+        let gone = self.entries.remove(&id).ok_or_else(|| format!("{id} is deleted, but was not there"))?;
         for member in gone.members {
             if let Some(groups) = self.member_of.get_mut(&member) {
                 groups.remove(&id);
@@ -212,11 +197,7 @@ impl State {
         let Some(entry) = self.entries.get(&id) else {
             return;
         };
-        let name = entry
-            .attributes
-            .get(id.kind.unique())
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = entry.attributes.get(id.kind.unique()).and_then(Value::as_str).unwrap_or_default();
         self.names.remove(&(id.kind, fold(name)));
     }
 
@@ -228,17 +209,11 @@ impl State {
     /// Members and managers that do not exist.
     pub fn dangling(&self) -> Option<String> {
         for (id, entry) in &self.entries {
-            if let Some(member) = entry
-                .members
-                .iter()
-                .find(|member| !self.entries.contains_key(member))
-            {
+            if let Some(member) = entry.members.iter().find(|member| !self.entries.contains_key(member)) {
                 return Some(format!("{id} has the member {member}, which does not exist"));
             }
             if let Some(manager) = draft::manager(&entry.attributes)
-                && !manager
-                    .parse()
-                    .is_ok_and(|manager: Id| self.entries.contains_key(&manager))
+                && !manager.parse().is_ok_and(|manager: Id| self.entries.contains_key(&manager))
             {
                 return Some(format!("{id} has the manager {manager:?}, who does not exist"));
             }

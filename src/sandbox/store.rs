@@ -24,10 +24,7 @@ pub struct Store {
 impl Store {
     pub fn open(dir: &Path, patience: Duration) -> Result<Self, SandboxError> {
         let (files, state) = Files::open(dir, patience)?;
-        Ok(Self {
-            state,
-            files: Some(files),
-        })
+        Ok(Self { state, files: Some(files) })
     }
 
     /// Tidies the files and gives the folder free. From then on every request is refused with 503.
@@ -39,20 +36,13 @@ impl Store {
     }
 
     pub fn state(&self) -> Result<&State, Fault> {
-        if self.files.is_some() {
-            Ok(&self.state)
-        } else {
-            Err(stopping())
-        }
+        if self.files.is_some() { Ok(&self.state) } else { Err(stopping()) }
     }
 
     pub fn create(&mut self, kind: Kind, draft: Draft) -> Result<Id, Fault> {
         let number = self.state.last(kind).saturating_add(1);
         if number > Id::LAST {
-            return Err(Fault::internal(format!(
-                "there are no more ids for a {}",
-                kind.name()
-            )));
+            return Err(Fault::internal(format!("there are no more ids for a {}", kind.name())));
         }
         let id = Id { kind, number };
         self.put(id, draft)?;
@@ -79,26 +69,16 @@ impl Store {
         let before = self.state.get(id).map_or(&nobody, |entry| &entry.members);
         let add = draft.members.difference(before).copied().collect();
         let remove = before.difference(&draft.members).copied().collect();
-        self.commit(Action::Put {
-            id,
-            attributes: draft.attributes,
-            add,
-            remove,
-        })
+        self.commit(Action::Put { id, attributes: draft.attributes, add, remove })
     }
 
     fn check_name(&self, id: Id, draft: &Draft) -> Result<(), Fault> {
         let unique = id.kind.unique();
-        let name = draft
-            .attributes
-            .get(unique)
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = draft.attributes.get(unique).and_then(Value::as_str).unwrap_or_default();
         match self.state.named(id.kind, &fold(name)) {
-            Some(other) if other != id => Err(Fault::uniqueness(format!(
-                "{unique} {} is taken by {other}",
-                quote(name)
-            ))),
+            Some(other) if other != id => {
+                Err(Fault::uniqueness(format!("{unique} {} is taken by {other}", quote(name))))
+            }
             _ => Ok(()),
         }
     }
@@ -115,10 +95,7 @@ impl Store {
         if let Some(manager) = draft::manager(&draft.attributes) {
             let there = |manager: Id| manager.kind == Kind::User && self.state.get(manager).is_some();
             if !manager.parse().is_ok_and(there) {
-                return Err(Fault::value(format!(
-                    "the manager {} does not exist",
-                    quote(manager)
-                )));
+                return Err(Fault::value(format!("the manager {} does not exist", quote(manager))));
             }
         }
         Ok(())
@@ -126,11 +103,7 @@ impl Store {
 
     fn commit(&mut self, action: Action) -> Result<(), Fault> {
         let files = self.files.as_mut().ok_or_else(stopping)?;
-        let change = Change {
-            serial: self.state.serial().saturating_add(1),
-            at: now(),
-            action,
-        };
+        let change = Change { serial: self.state.serial().saturating_add(1), at: now(), action };
         files
             .append(&change)
             .map_err(|error| Fault::internal(format!("the change could not be saved: {error}")))?;

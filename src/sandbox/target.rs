@@ -19,11 +19,7 @@ pub struct Target {
 
 impl Target {
     pub fn of(attr: &'static Attr) -> Self {
-        Self {
-            extension: None,
-            attr,
-            sub: None,
-        }
+        Self { extension: None, attr, sub: None }
     }
 
     /// `userName`, `name.givenName`, `URN:department`, `URN:manager.value`; names and URNs ignore case.
@@ -34,12 +30,7 @@ impl Target {
             Some(schema) => schema.attr(name)?,
             None => kind.attr(name)?,
         };
-        Self {
-            extension,
-            attr,
-            sub: None,
-        }
-        .with_sub(sub)
+        Self { extension, attr, sub: None }.with_sub(sub)
     }
 
     /// A path inside one value of `attr`: a bare sub-attribute name.
@@ -57,11 +48,7 @@ impl Target {
     /// The definition of the values compared: a complex attribute stands for its `value` (RFC 7644 §3.4.2.2).
     pub fn leaf(&self) -> &'static Attr {
         let named = self.sub.unwrap_or(self.attr);
-        if named.of == Type::Complex {
-            named.sub("value").unwrap_or(named)
-        } else {
-            named
-        }
+        if named.of == Type::Complex { named.sub("value").unwrap_or(named) } else { named }
     }
 
     /// The object that holds the attribute: the resource, or its extension.
@@ -74,10 +61,7 @@ impl Target {
 
     /// Every value the path names, in order; sub-attributes of all the values of a multi-valued attribute.
     pub fn values<'a>(&self, resource: &'a Object) -> Vec<&'a Value> {
-        let Some(value) = self
-            .holder(resource)
-            .and_then(|holder| holder.get(self.attr.name))
-        else {
+        let Some(value) = self.holder(resource).and_then(|holder| holder.get(self.attr.name)) else {
             return Vec::new();
         };
         let leaf = self.leaf();
@@ -125,24 +109,12 @@ mod tests {
     fn paths_ignore_case_and_may_carry_a_urn() {
         let parse = |path| Target::parse(Kind::User, path);
         assert_eq!(parse("USERNAME").map(|t| t.attr.name), Some("userName"));
-        assert_eq!(
-            parse("name.GIVENname").and_then(|t| t.sub).map(|s| s.name),
-            Some("givenName")
-        );
+        assert_eq!(parse("name.GIVENname").and_then(|t| t.sub).map(|s| s.name), Some("givenName"));
         let core = parse("urn:ietf:params:scim:schemas:core:2.0:User:title");
         assert!(core.is_some_and(|t| t.extension.is_none() && t.attr.name == "title"));
         let manager = parse("URN:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value");
         assert!(manager.is_some_and(|t| t.extension.is_some() && t.sub.is_some()));
-        for wrong in [
-            "",
-            "nope",
-            "name.nope",
-            "name.",
-            "name.a.b",
-            "urn:x:y",
-            "department",
-            "é",
-        ] {
+        for wrong in ["", "nope", "name.nope", "name.", "name.a.b", "urn:x:y", "department", "é"] {
             assert!(parse(wrong).is_none(), "{wrong}");
         }
     }

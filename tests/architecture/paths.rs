@@ -41,8 +41,7 @@ fn tokens(code: &str) -> Vec<Token<'_>> {
     while let Some(first) = code[at..].chars().next() {
         let rest = &code[at..];
         let length = if is_word(rest) {
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(rest.len())
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len())
         } else if rest.starts_with("::") {
             2
         } else {

@@ -84,9 +84,7 @@ fn raw_string(rest: &str) -> usize {
     }
     let end = format!("\"{}", "#".repeat(head.matches('#').count()));
     let inside = rest.get(quote + 1..).unwrap_or_default();
-    inside
-        .find(&end)
-        .map_or(rest.len(), |at| quote + 1 + at + end.len())
+    inside.find(&end).map_or(rest.len(), |at| quote + 1 + at + end.len())
 }
 
 /// A character, or 0 for a lifetime.

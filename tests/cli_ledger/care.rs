@@ -13,14 +13,8 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
     let shown = world.run(&["ledger", "list"]).ends_with(0).stdout;
     assert!(shown.contains("2 active"), "{shown}");
     world.server.account("ada@acme.example");
-    let again = world
-        .run(&["ledger", "unlink", "wiki", "ada", "--reason", "twice"])
-        .ends_with(1);
-    assert!(
-        again.stderr.contains("knows no account of 'ada'"),
-        "{}",
-        again.stderr
-    );
+    let again = world.run(&["ledger", "unlink", "wiki", "ada", "--reason", "twice"]).ends_with(1);
+    assert!(again.stderr.contains("knows no account of 'ada'"), "{}", again.stderr);
     // It still matches, so the next plan adopts it.
     let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
     assert!(plan.contains("adopt"), "{plan}");
@@ -29,15 +23,7 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
 #[test]
 fn a_wrong_link_of_a_group_is_dropped_too() {
     let world = World::new();
-    let args = [
-        "ledger",
-        "unlink",
-        "wiki",
-        "group:staff",
-        "role:editor",
-        "--reason",
-        "not ours",
-    ];
+    let args = ["ledger", "unlink", "wiki", "group:staff", "role:editor", "--reason", "not ours"];
     let unlinked = world.run(&args);
     insta::assert_snapshot!(unlinked.snapshot());
     let again = world.run(&args).ends_with(1).stderr;
@@ -76,15 +62,7 @@ fn no_write_without_a_reason() {
         let refused = world.run(args).ends_with(1);
         assert!(refused.stderr.contains("--reason"), "{}", refused.stderr);
     }
-    let pretended = [
-        "ledger",
-        "unlock",
-        "wiki",
-        "--reason",
-        "x",
-        "--at",
-        "2030-01-01T00:00:00Z",
-    ];
+    let pretended = ["ledger", "unlock", "wiki", "--reason", "x", "--at", "2030-01-01T00:00:00Z"];
     let refused = world.run(&pretended).ends_with(1);
     assert!(refused.stderr.contains("takes no --at"), "{}", refused.stderr);
 }
@@ -95,29 +73,13 @@ fn only_an_account_that_is_gone_is_forgotten() {
     let here = world.run(&["ledger", "forget", "wiki", "ada", "--reason", "left long ago"]);
     insta::assert_snapshot!("still_there", here.snapshot());
     let id = world.server.account("ada@acme.example");
-    world
-        .server
-        .send(Method::DELETE, &format!("/Users/{id}"), json!(null));
-    let both = world
-        .run(&["ledger", "forget", "wiki", "ada", "bob", "--reason", "gone"])
-        .ends_with(4);
-    assert!(
-        both.stderr.contains("of 'bob' is still in app wiki"),
-        "{}",
-        both.stderr
-    );
-    assert!(
-        world.run(&["ledger", "list"]).stdout.contains("3 active"),
-        "all or nobody"
-    );
-    let gone = world
-        .run(&["ledger", "forget", "wiki", "ada", "--reason", "deleted by hand"])
-        .ends_with(0);
+    world.server.send(Method::DELETE, &format!("/Users/{id}"), json!(null));
+    let both = world.run(&["ledger", "forget", "wiki", "ada", "bob", "--reason", "gone"]).ends_with(4);
+    assert!(both.stderr.contains("of 'bob' is still in app wiki"), "{}", both.stderr);
+    assert!(world.run(&["ledger", "list"]).stdout.contains("3 active"), "all or nobody");
+    let gone = world.run(&["ledger", "forget", "wiki", "ada", "--reason", "deleted by hand"]).ends_with(0);
     assert_eq!(gone.stderr, "forgot ada in app wiki\n");
-    let log = world
-        .run(&["log", "--user", "ada", "-n", "1"])
-        .ends_with(0)
-        .stdout;
+    let log = world.run(&["log", "--user", "ada", "-n", "1"]).ends_with(0).stdout;
     assert!(
         log.contains("forget ada in wiki  by Grace Hopper <grace@acme.example>: deleted by hand"),
         "{log}"
@@ -128,14 +90,10 @@ fn only_an_account_that_is_gone_is_forgotten() {
 fn an_app_that_does_not_answer_proves_nothing() {
     let mut world = World::new();
     let id = world.server.account("ada@acme.example");
-    world
-        .server
-        .send(Method::DELETE, &format!("/Users/{id}"), json!(null));
+    world.server.send(Method::DELETE, &format!("/Users/{id}"), json!(null));
     let token = world.server.token();
     world.server.stop();
-    let forgotten = world
-        .repo
-        .rolecall(["ledger", "forget", "wiki", "ada", "--reason", "gone"]);
+    let forgotten = world.repo.rolecall(["ledger", "forget", "wiki", "ada", "--reason", "gone"]);
     let silent = forgotten.env("WIKI_TOKEN", token).run().ends_with(1);
     assert!(silent.stderr.contains("error: "), "{}", silent.stderr);
 }
@@ -143,27 +101,14 @@ fn an_app_that_does_not_answer_proves_nothing() {
 #[test]
 fn a_lease_of_a_dead_run_is_ended_by_hand() {
     let world = World::new();
-    let free = world
-        .run(&["ledger", "unlock", "wiki", "--reason", "just looking"])
-        .ends_with(0);
+    let free = world.run(&["ledger", "unlock", "wiki", "--reason", "just looking"]).ends_with(0);
     assert_eq!(free.stderr, "nobody holds app wiki: nothing was to be done\n");
     world.hold("2999-01-01T00:00:00Z");
     let held = world.run(&["ledger", "list"]).ends_with(0).stdout;
-    assert!(
-        held.contains("held by eve@elsewhere, run r-dead, until 2999-01-01T00:00:00Z"),
-        "{held}"
-    );
-    let refused = world
-        .run(&["ledger", "unlink", "wiki", "ada", "--reason", "x"])
-        .ends_with(4);
-    assert!(
-        refused.stderr.contains("is being applied by eve@elsewhere"),
-        "{}",
-        refused.stderr
-    );
-    let ended = world
-        .run(&["ledger", "unlock", "wiki", "--reason", "that machine is gone"])
-        .ends_with(0);
+    assert!(held.contains("held by eve@elsewhere, run r-dead, until 2999-01-01T00:00:00Z"), "{held}");
+    let refused = world.run(&["ledger", "unlink", "wiki", "ada", "--reason", "x"]).ends_with(4);
+    assert!(refused.stderr.contains("is being applied by eve@elsewhere"), "{}", refused.stderr);
+    let ended = world.run(&["ledger", "unlock", "wiki", "--reason", "that machine is gone"]).ends_with(0);
     assert_eq!(ended.stderr, "ended the lease of run r-dead on app wiki\n");
     world.run(&["apply", "--yes"]).ends_with(0);
 }

@@ -6,37 +6,17 @@ use crate::support::program::Repo;
 #[test]
 fn runs_and_writes_by_hand_newest_first() {
     let world = World::new();
-    world
-        .run(&["ledger", "unlink", "wiki", "ada", "--reason", "wrong account"])
-        .ends_with(0);
+    world.run(&["ledger", "unlink", "wiki", "ada", "--reason", "wrong account"]).ends_with(0);
     world.run(&["apply", "--yes"]).ends_with(0);
     let log = world.run(&["log"]).ends_with(0);
     let heads: Vec<_> = log.stdout.lines().filter(|line| line.starts_with("20")).collect();
     assert_eq!(heads.len(), 4, "{}", log.stdout);
-    assert!(
-        heads[0].contains("finished") && heads[1].contains("unlink ada from wiki"),
-        "{}",
-        log.stdout
-    );
-    assert!(
-        heads[2].contains("finished") && heads[3].contains("init"),
-        "{}",
-        log.stdout
-    );
+    assert!(heads[0].contains("finished") && heads[1].contains("unlink ada from wiki"), "{}", log.stdout);
+    assert!(heads[2].contains("finished") && heads[3].contains("init"), "{}", log.stdout);
     let newest = world.run(&["log", "-n", "1"]).ends_with(0);
-    assert_eq!(
-        newest
-            .stdout
-            .lines()
-            .filter(|line| line.starts_with("20"))
-            .count(),
-        1
-    );
+    assert_eq!(newest.stdout.lines().filter(|line| line.starts_with("20")).count(), 1);
     let of_ada = world.run(&["log", "wiki", "--user", "ada"]).ends_with(0).stdout;
-    assert!(
-        of_ada.contains("wiki/user:ada") && !of_ada.contains("user:bob"),
-        "{of_ada}"
-    );
+    assert!(of_ada.contains("wiki/user:ada") && !of_ada.contains("user:bob"), "{of_ada}");
     // Another clone sees the same: it is in the ledger.
     let clone = world.repo.fresh_clone();
     assert_eq!(clone.rolecall(["log"]).run().ends_with(0).stdout, log.stdout);
@@ -52,11 +32,7 @@ fn one_run_with_its_changes() {
     assert_eq!(json[0]["how"], "finished");
     assert_eq!(json[0]["from"], "ledger");
     let changes = json[0]["changes"].as_array().unwrap();
-    assert!(
-        changes
-            .iter()
-            .any(|change| change["key"] == "wiki/user:ada" && change["outcome"] == "written")
-    );
+    assert!(changes.iter().any(|change| change["key"] == "wiki/user:ada" && change["outcome"] == "written"));
 }
 
 #[test]
@@ -67,30 +43,15 @@ fn without_its_ledger_it_tells_what_this_folder_knows() {
     assert_eq!(files.len(), 1);
     std::fs::rename(world.repo.remote_path(), world.repo.world().join("away.git")).unwrap();
     let log = world.run(&["log"]).ends_with(3);
-    assert!(
-        log.stdout.contains("not in the ledger  (this folder only)"),
-        "{}",
-        log.stdout
-    );
+    assert!(log.stdout.contains("not in the ledger  (this folder only)"), "{}", log.stdout);
     assert!(log.stdout.contains("written  wiki/user:ada"), "{}", log.stdout);
-    assert!(
-        log.stderr.contains("could not be fetched from remote 'origin'"),
-        "{}",
-        log.stderr
-    );
-    assert!(
-        log.stderr.contains("this is from files of this folder"),
-        "{}",
-        log.stderr
-    );
+    assert!(log.stderr.contains("could not be fetched from remote 'origin'"), "{}", log.stderr);
+    assert!(log.stderr.contains("this is from files of this folder"), "{}", log.stderr);
 }
 
 #[test]
 fn nothing_was_done_yet() {
     let repo = Repo::new().file("rolecall.yaml", "version: 1\n");
     let log = repo.rolecall(["log"]).run().ends_with(0);
-    assert_eq!(
-        (log.stdout.as_str(), log.stderr.as_str()),
-        ("", "nothing was applied yet\n")
-    );
+    assert_eq!((log.stdout.as_str(), log.stderr.as_str()), ("", "nothing was applied yet\n"));
 }

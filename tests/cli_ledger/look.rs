@@ -7,20 +7,11 @@ fn the_list_and_one_app() {
     let world = World::new();
     insta::assert_snapshot!("list", world.run(&["ledger", "list"]).snapshot());
     insta::assert_snapshot!("show", world.run(&["ledger", "show", "wiki"]).snapshot());
-    insta::assert_snapshot!(
-        "show_user",
-        world.run(&["ledger", "show", "wiki", "--user", "ada"]).snapshot()
-    );
+    insta::assert_snapshot!("show_user", world.run(&["ledger", "show", "wiki", "--user", "ada"]).snapshot());
     let unknown = world.run(&["ledger", "show", "crm"]);
     insta::assert_snapshot!("unknown_app", unknown.snapshot());
-    let stranger = world
-        .run(&["ledger", "show", "wiki", "--user", "eve"])
-        .ends_with(1);
-    assert!(
-        stranger.stderr.contains("knows no account of 'eve' in app wiki"),
-        "{}",
-        stranger.stderr
-    );
+    let stranger = world.run(&["ledger", "show", "wiki", "--user", "eve"]).ends_with(1);
+    assert!(stranger.stderr.contains("knows no account of 'eve' in app wiki"), "{}", stranger.stderr);
 }
 
 #[test]
@@ -33,10 +24,7 @@ fn programs_read_json() {
     let shown = world.run(&["ledger", "show", "wiki", "-o", "json"]).ends_with(0);
     let app = shown.json();
     assert_eq!(app["users"][0]["user"], "ada");
-    assert_eq!(
-        app["users"][0]["groups"],
-        serde_json::json!(["group:staff", "role:editor"])
-    );
+    assert_eq!(app["users"][0]["groups"], serde_json::json!(["group:staff", "role:editor"]));
     assert_eq!(app["users"][0]["values"][0]["kept"], true);
     for secret in ["asked", "hash", "\"key\""] {
         assert!(!shown.stdout.contains(secret), "{secret}");
@@ -50,13 +38,7 @@ fn the_sandbox_has_its_own() {
     let both = world.run(&["ledger", "list"]).ends_with(0).stdout;
     assert_eq!(both.matches(", serial ").count(), 2, "{both}");
     let sandbox = world.run(&["ledger", "list", "--sandbox"]).ends_with(0).stdout;
-    assert!(
-        sandbox.contains("in the sandbox") && sandbox.matches("serial").count() == 1,
-        "{sandbox}"
-    );
-    let shown = world
-        .run(&["ledger", "show", "wiki", "--sandbox"])
-        .ends_with(0)
-        .stdout;
+    assert!(sandbox.contains("in the sandbox") && sandbox.matches("serial").count() == 1, "{sandbox}");
+    let shown = world.run(&["ledger", "show", "wiki", "--sandbox"]).ends_with(0).stdout;
     assert!(shown.starts_with("wiki  sandbox:wiki\n"), "{shown}");
 }

@@ -7,9 +7,7 @@ use super::World;
 
 fn lose(world: &World, users: &[&str]) {
     for user in users {
-        world
-            .run(&["ledger", "unlink", "wiki", user, "--reason", "lost"])
-            .ends_with(0);
+        world.run(&["ledger", "unlink", "wiki", user, "--reason", "lost"]).ends_with(0);
     }
 }
 
@@ -32,20 +30,8 @@ fn lost_links_are_proposed_and_written() {
     patch(&world, "grace@acme.example", "userName", "somebody@else.example");
     let shown = world.run(&["ledger", "rebuild", "wiki"]);
     insta::assert_snapshot!(shown.snapshot());
-    assert!(
-        world.run(&["ledger", "list"]).stdout.contains("0 active"),
-        "nothing was written"
-    );
-    world
-        .run(&[
-            "ledger",
-            "rebuild",
-            "wiki",
-            "--yes",
-            "--reason",
-            "after the accident",
-        ])
-        .ends_with(0);
+    assert!(world.run(&["ledger", "list"]).stdout.contains("0 active"), "nothing was written");
+    world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "after the accident"]).ends_with(0);
     let list = world.run(&["ledger", "show", "wiki"]).ends_with(0).stdout;
     assert!(list.contains("ada  u-0001  adopted  active"), "{list}");
     assert!(!list.contains("grace"), "{list}");
@@ -55,21 +41,14 @@ fn lost_links_are_proposed_and_written() {
 fn links_that_are_there_stay() {
     let world = World::new();
     lose(&world, &["ada"]);
-    let found = world
-        .run(&["ledger", "rebuild", "wiki", "-o", "json"])
-        .ends_with(0)
-        .json();
+    let found = world.run(&["ledger", "rebuild", "wiki", "-o", "json"]).ends_with(0).json();
     assert_eq!(found["kept"], 2);
     assert_eq!(found["links"].as_array().unwrap().len(), 1);
     assert_eq!(found["links"][0]["user"], "ada");
     assert_eq!(found["left"], json!([]));
-    world
-        .run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "back"])
-        .ends_with(0);
+    world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "back"]).ends_with(0);
     world.plan_is_empty();
-    let nothing = world
-        .run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "again"])
-        .ends_with(0);
+    let nothing = world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "again"]).ends_with(0);
     assert_eq!(nothing.stderr, "");
 }
 
@@ -78,10 +57,7 @@ fn two_accounts_that_carry_one_id_decide_nothing() {
     let world = World::new();
     lose(&world, &["ada", "bob"]);
     patch(&world, "bob@acme.example", "externalId", "ada");
-    let found = world
-        .run(&["ledger", "rebuild", "wiki", "-o", "json"])
-        .ends_with(0)
-        .json();
+    let found = world.run(&["ledger", "rebuild", "wiki", "-o", "json"]).ends_with(0).json();
     assert_eq!(found["links"], json!([]), "{found:#}");
     assert_eq!(found["left"].as_array().unwrap().len(), 2, "{found:#}");
 }
@@ -90,21 +66,12 @@ fn two_accounts_that_carry_one_id_decide_nothing() {
 fn whoever_is_protected_is_not_linked() {
     let world = World::new();
     lose(&world, &["ada"]);
-    let text = world.repo.read("rolecall.yaml").replace(
-        "    groups: {push",
-        "    protect: [ada@acme.example]\n    groups: {push",
-    );
+    let text = world
+        .repo
+        .read("rolecall.yaml")
+        .replace("    groups: {push", "    protect: [ada@acme.example]\n    groups: {push");
     world.repo.file("rolecall.yaml", text);
-    let found = world
-        .run(&["ledger", "rebuild", "wiki", "-o", "json"])
-        .ends_with(0)
-        .json();
+    let found = world.run(&["ledger", "rebuild", "wiki", "-o", "json"]).ends_with(0).json();
     assert_eq!(found["links"], json!([]), "{found:#}");
-    assert!(
-        found["left"][0]["why"]
-            .as_str()
-            .unwrap()
-            .ends_with("is protected"),
-        "{found:#}"
-    );
+    assert!(found["left"][0]["why"].as_str().unwrap().ends_with("is protected"), "{found:#}");
 }

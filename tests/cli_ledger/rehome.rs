@@ -12,11 +12,7 @@ fn an_app_that_moved_with_its_accounts_is_accepted() {
     world.server.moved();
     world.point();
     let stopped = world.run(&["plan"]).ends_with(4);
-    assert!(
-        stopped.stdout.contains("the ledger's links belong to"),
-        "{}",
-        stopped.stdout
-    );
+    assert!(stopped.stdout.contains("the ledger's links belong to"), "{}", stopped.stdout);
     let shown = world.run(&["ledger", "rehome", "wiki", "-v"]);
     insta::assert_snapshot!("proved", shown.snapshot());
     world.run(&["plan"]).ends_with(4);
@@ -48,16 +44,8 @@ fn strangers_with_the_same_ids_prove_nothing() {
     }
     world.point();
     let refused = world.run(&WRITE).ends_with(4);
-    assert!(
-        refused.stdout.contains("the account is \"eve\""),
-        "{}",
-        refused.stdout
-    );
-    assert!(
-        refused.stdout.contains("2 groups not proved"),
-        "{}",
-        refused.stdout
-    );
+    assert!(refused.stdout.contains("the account is \"eve\""), "{}", refused.stdout);
+    assert!(refused.stdout.contains("2 groups not proved"), "{}", refused.stdout);
 }
 
 /// The way for a move that gave every account a new id.
@@ -65,12 +53,7 @@ fn strangers_with_the_same_ids_prove_nothing() {
 fn accounts_with_new_ids_are_unlinked_and_found_again() {
     let mut world = World::new();
     world.server.emptied();
-    for name in [
-        "eve",
-        "ada@acme.example",
-        "bob@acme.example",
-        "grace@acme.example",
-    ] {
+    for name in ["eve", "ada@acme.example", "bob@acme.example", "grace@acme.example"] {
         let body = serde_json::json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
             "userName": name,
@@ -81,19 +64,9 @@ fn accounts_with_new_ids_are_unlinked_and_found_again() {
     world.point();
     world.run(&WRITE).ends_with(4);
     let early = world.run(&["ledger", "rebuild", "wiki"]).ends_with(1);
-    assert!(
-        early.stderr.contains("`rolecall ledger rehome` comes first"),
-        "{}",
-        early.stderr
-    );
-    world
-        .run(&[
-            "ledger", "unlink", "wiki", "ada", "bob", "grace", "--reason", "new ids",
-        ])
-        .ends_with(0);
+    assert!(early.stderr.contains("`rolecall ledger rehome` comes first"), "{}", early.stderr);
+    world.run(&["ledger", "unlink", "wiki", "ada", "bob", "grace", "--reason", "new ids"]).ends_with(0);
     world.run(&WRITE).ends_with(0);
-    let found = world
-        .run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "new ids"])
-        .ends_with(0);
+    let found = world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "new ids"]).ends_with(0);
     insta::assert_snapshot!("new_ids", found.snapshot());
 }

@@ -65,20 +65,14 @@ fn a_create_that_failed_says_so() {
     scene.proxy.arm(when::method("POST"), then::status(500));
     let (state, text) = why(create_ada(&rig));
     assert_eq!(state, "refused");
-    assert!(
-        text.contains("500 Internal Server Error") && text.ends_with("looked up: not there"),
-        "{text}"
-    );
+    assert!(text.contains("500 Internal Server Error") && text.ends_with("looked up: not there"), "{text}");
     assert_eq!(scene.posts(), 1);
 
     scene.proxy.heal();
     scene.proxy.arm(when::method("POST"), then::hang());
     let (state, text) = why(create_ada(&rig));
     assert_eq!(state, "unknown");
-    assert!(
-        text.contains("no answer within 0.5 s") && text.ends_with("looked up: not there yet"),
-        "{text}"
-    );
+    assert!(text.contains("no answer within 0.5 s") && text.ends_with("looked up: not there yet"), "{text}");
     assert_eq!(scene.posts(), 2, "not repeated: it may still arrive");
 
     scene.proxy.heal();

@@ -81,49 +81,28 @@ fn what_the_app_answers_is_told_apart() {
     };
     let (kind, text, hint) = say(then::status(401));
     assert_eq!(kind, ErrorKind::Auth);
-    assert_eq!(
-        text,
-        format!("{path} answered 401 Unauthorized: as the test wants it")
-    );
-    assert_eq!(
-        hint,
-        "check that the token is whole, belongs to this app and has not expired"
-    );
+    assert_eq!(text, format!("{path} answered 401 Unauthorized: as the test wants it"));
+    assert_eq!(hint, "check that the token is whole, belongs to this app and has not expired");
     let (kind, text, _) = say(then::status(403));
     assert_eq!(
         (kind, text),
-        (
-            ErrorKind::Forbidden,
-            format!("{path} answered 403 Forbidden: as the test wants it")
-        )
+        (ErrorKind::Forbidden, format!("{path} answered 403 Forbidden: as the test wants it"))
     );
     let (kind, text, hint) = say(then::html(200));
     assert_eq!(
         (kind, text),
-        (
-            ErrorKind::NotScim,
-            format!("{path} answered 200 OK with a web page instead of SCIM")
-        )
+        (ErrorKind::NotScim, format!("{path} answered 200 OK with a web page instead of SCIM"))
     );
-    assert_eq!(
-        hint,
-        "check `url`: something else than the SCIM base may answer there"
-    );
+    assert_eq!(hint, "check `url`: something else than the SCIM base may answer there");
     let (kind, text, _) = say(then::html(404));
     assert_eq!(
         (kind, text),
-        (
-            ErrorKind::NotFound,
-            format!("{path} answered 404 Not Found with a web page instead of SCIM")
-        )
+        (ErrorKind::NotFound, format!("{path} answered 404 Not Found with a web page instead of SCIM"))
     );
     let (kind, text, _) = say(then::status(500));
     assert_eq!(
         (kind, text),
-        (
-            ErrorKind::Server,
-            format!("{path} answered 500 Internal Server Error: as the test wants it")
-        )
+        (ErrorKind::Server, format!("{path} answered 500 Internal Server Error: as the test wants it"))
     );
     let (kind, text, _) = say(then::answer(Response::new(200).json_body(&json!({"error": "x"}))));
     assert_eq!(kind, ErrorKind::NotScim);
@@ -131,22 +110,13 @@ fn what_the_app_answers_is_told_apart() {
         text,
         format!("{path} answered JSON that is no SCIM list: neither totalResults nor Resources")
     );
-    let (kind, text, _) = say(then::answer(
-        Response::new(200).body("application/json", "{\"Resources\": [{"),
-    ));
+    let (kind, text, _) =
+        say(then::answer(Response::new(200).body("application/json", "{\"Resources\": [{")));
     assert_eq!(kind, ErrorKind::Broken);
-    assert_eq!(
-        text,
-        format!("{path} answered 200 OK, and the JSON ends early, after 16 bytes")
-    );
+    assert_eq!(text, format!("{path} answered 200 OK, and the JSON ends early, after 16 bytes"));
     let words = "\u{1b}[31mred\u{202e}";
-    let (_, text, _) = say(then::answer(
-        Response::new(400).json_body(&json!({"detail": words})),
-    ));
-    assert_eq!(
-        text,
-        format!("{path} answered 400 Bad Request: \\u{{1b}}[31mred\\u{{202e}}")
-    );
+    let (_, text, _) = say(then::answer(Response::new(400).json_body(&json!({"detail": words}))));
+    assert_eq!(text, format!("{path} answered 400 Bad Request: \\u{{1b}}[31mred\\u{{202e}}"));
 }
 
 #[test]
@@ -161,11 +131,7 @@ fn a_token_in_an_answer_is_not_repeated() {
             answer.json_body(&json!({"detail": format!("bad header {token}")}))
         }),
     );
-    assert!(
-        error(rig.list(&users()))
-            .to_string()
-            .ends_with("bad header Bearer (secret)")
-    );
+    assert!(error(rig.list(&users())).to_string().ends_with("bad header Bearer (secret)"));
 }
 
 #[test]
@@ -179,14 +145,8 @@ fn redirects_are_not_followed() {
         ),
         "{error}"
     );
-    let near = list_error(then::answer(
-        Response::new(308).header("Location", "/scim/Users?x=1"),
-    ));
-    assert!(
-        near.to_string()
-            .ends_with("redirected to /scim/Users; not followed"),
-        "{near}"
-    );
+    let near = list_error(then::answer(Response::new(308).header("Location", "/scim/Users?x=1")));
+    assert!(near.to_string().ends_with("redirected to /scim/Users; not followed"), "{near}");
 }
 
 #[test]
@@ -219,10 +179,7 @@ fn a_wrong_token_opens_but_reads_nothing() {
     let scene = Scene::with(1);
     let rig = app(&scene.proxy.base_url(), "wrong").open();
     assert_eq!(error(rig.list(&users())).kind(), ErrorKind::Auth);
-    assert_eq!(
-        error(rig.find(&users(), "userName", "user00")).kind(),
-        ErrorKind::Auth
-    );
+    assert_eq!(error(rig.find(&users(), "userName", "user00")).kind(), ErrorKind::Auth);
     assert_eq!(error(rig.get(&users(), "x")).kind(), ErrorKind::Auth);
 }
 
@@ -231,12 +188,7 @@ fn nobody_there() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = error(app(&format!("http://{port}/v2"), "t").try_open());
     assert_eq!(error.kind(), ErrorKind::Unreachable);
-    assert!(
-        error
-            .to_string()
-            .contains("could not connect: Connection refused"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("could not connect: Connection refused"), "{error}");
     assert!(!error.to_string().contains('?'));
 }
 
@@ -267,9 +219,7 @@ fn serve_tls(listener: &TcpListener) {
         let mut stream = rustls::StreamOwned::new(session, stream);
         let mut bytes = [0; 1024];
         if stream.read(&mut bytes).is_ok() {
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-                .ok();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").ok();
         }
     }
 }
@@ -300,22 +250,13 @@ fn both_forms_of_retry_after_are_waited_for() {
     scene.proxy.arm(lists().first(1), then::too_many(&date));
     let start = Instant::now();
     assert!(matches!(rig.list(&users()).unwrap().1, Walk::Complete(_)));
-    assert!(
-        start.elapsed() >= Duration::from_millis(1500),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() >= Duration::from_millis(1500), "{:?}", start.elapsed());
 }
 
 #[test]
 fn what_passes_is_waited_out_and_what_stays_is_told() {
     let scene = Scene::with(12);
-    for then in [
-        then::status(502),
-        then::status(503),
-        then::cut_before_server(),
-        then::truncate(40),
-    ] {
+    for then in [then::status(502), then::status(503), then::cut_before_server(), then::truncate(40)] {
         scene.proxy.heal();
         let rig = scene.broken(lists().at(2), then);
         let (rows, walk) = rig.list(&users()).unwrap();
@@ -326,10 +267,7 @@ fn what_passes_is_waited_out_and_what_stays_is_told() {
     let rig = scene.broken(lists(), then::truncate(40));
     let error = error(rig.list(&users()));
     assert_eq!(error.kind(), ErrorKind::Broken);
-    assert!(
-        error.to_string().ends_with("the answer broke off after 40 bytes"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("the answer broke off after 40 bytes"), "{error}");
     assert_eq!(rig.events.requests().len(), 5, "tried five times");
 }
 
@@ -400,9 +338,6 @@ fn settings_that_cannot_be_used_send_nothing() {
         config(scene.app().set("paging", "cursor")),
         "crm: settings.paging: expected index or none, not cursor"
     );
-    assert_eq!(
-        config(app("http://crm.example/v2", "t")),
-        "crm: http would send the credential in the clear"
-    );
+    assert_eq!(config(app("http://crm.example/v2", "t")), "crm: http would send the credential in the clear");
     assert_eq!(scene.proxy.count(), 0);
 }

@@ -58,10 +58,7 @@ fn create(rig: &Rig) -> Outcome {
 fn a_redirect_to_another_port_names_it() {
     let rig = rig(|_| Response::new(302).header("Location", "http://127.0.0.1:9/v2/Users"));
     let error = error(rig.list(&users()));
-    assert_eq!(
-        error.what,
-        "answered 302 Found: redirected to 127.0.0.1:9/v2/Users; not followed"
-    );
+    assert_eq!(error.what, "answered 302 Found: redirected to 127.0.0.1:9/v2/Users; not followed");
 }
 
 #[test]

@@ -75,10 +75,8 @@ fn without_totals_the_end_has_to_be_seen_twice() {
 fn a_filter_that_is_ignored_finds_nobody_else() {
     let scene = Scene::with(12);
     let everybody = scene.server.get("/Users?count=1000").json();
-    let rig = scene.broken(
-        when::target("filter="),
-        then::rewrite_json(move |_, page| *page = everybody.clone()),
-    );
+    let rig =
+        scene.broken(when::target("filter="), then::rewrite_json(move |_, page| *page = everybody.clone()));
     let found = rig.find(&users(), "userName", "user07").unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].name.as_deref(), Some("user07"));
@@ -99,12 +97,7 @@ fn a_filter_that_finds_nobody_is_not_believed_unless_told_so() {
         let name = format!("user{number:02}");
         assert_eq!(rig.find(&users(), "userName", &name).unwrap().len(), 1);
     }
-    let lists = rig
-        .events
-        .requests()
-        .iter()
-        .filter(|line| line.ends_with("/Users 200"))
-        .count();
+    let lists = rig.events.requests().iter().filter(|line| line.ends_with("/Users 200")).count();
     assert_eq!(lists, 12 + 3, "twelve filters, and the list read once");
     let trusting = scene.app().set("filter.trust_empty", true).open();
     assert_eq!(trusting.find(&users(), "userName", "user07").unwrap(), []);
@@ -120,10 +113,7 @@ fn a_filter_that_is_refused_is_done_without() {
     }
     scene.proxy.heal();
     let rig = scene.broken(when::target("filter="), then::status(500));
-    assert_eq!(
-        error(rig.find(&users(), "userName", "user07")).kind(),
-        ErrorKind::Server
-    );
+    assert_eq!(error(rig.find(&users(), "userName", "user07")).kind(), ErrorKind::Server);
     scene.proxy.heal();
     let rig = scene.app().set("can.filter", false).open();
     assert_eq!(rig.find(&users(), "userName", "user07").unwrap().len(), 1);
@@ -133,16 +123,10 @@ fn a_filter_that_is_refused_is_done_without() {
 fn a_look_up_that_cannot_be_complete_is_an_error() {
     let scene = Scene::with(12);
     let rig = scene.app().set("can.filter", false).open();
-    scene.proxy.arm(
-        lists(),
-        then::rewrite_json(|_, page| page["totalResults"] = json!(13)),
-    );
+    scene.proxy.arm(lists(), then::rewrite_json(|_, page| page["totalResults"] = json!(13)));
     let error = error(rig.find(&users(), "userName", "nobody"));
     assert_eq!(error.kind(), ErrorKind::Incomplete);
-    assert_eq!(
-        error.to_string(),
-        "crm: cannot look up a user by userName: totalResults is 13, but 12 came"
-    );
+    assert_eq!(error.to_string(), "crm: cannot look up a user by userName: totalResults is 13, but 12 came");
 }
 
 #[test]

@@ -21,9 +21,7 @@ fn signature(recorded: &Recorded) -> &str {
 fn reads_and_writes_can_have_their_own_credentials() {
     let server = scim2_server();
     let proxy = Proxy::before(&server);
-    let rig = app(&proxy.base_url(), "password")
-        .split("robot", &server.token)
-        .open();
+    let rig = app(&proxy.base_url(), "password").split("robot", &server.token).open();
     assert_eq!(rig.connector.own_names(), ["robot".into()]);
     assert_eq!(error(rig.list(&users())).kind(), ErrorKind::Auth);
     let basic = proxy.requests().last().map(|last| signature(last).to_owned());
@@ -32,30 +30,15 @@ fn reads_and_writes_can_have_their_own_credentials() {
     let write = &proxy.writes()[0];
     assert_eq!(signature(write), format!("Bearer {}", server.token));
     let report = rig.runtime.block_on(rig.connector.check());
-    let texts: Vec<_> = report
-        .findings
-        .iter()
-        .map(|finding| finding.text.as_str())
-        .collect();
-    assert!(
-        texts
-            .iter()
-            .any(|text| text.starts_with("users cannot be read: ")),
-        "{texts:?}"
-    );
-    assert!(
-        texts.contains(&"users can be read with the credential for writes: 1"),
-        "{texts:?}"
-    );
+    let texts: Vec<_> = report.findings.iter().map(|finding| finding.text.as_str()).collect();
+    assert!(texts.iter().any(|text| text.starts_with("users cannot be read: ")), "{texts:?}");
+    assert!(texts.contains(&"users can be read with the credential for writes: 1"), "{texts:?}");
 }
 
 #[test]
 fn a_reader_needs_no_credential_for_writes() {
     let server = scim2_server();
-    let rig = app(&server.base_url, "password")
-        .split("robot", "")
-        .reading()
-        .open();
+    let rig = app(&server.base_url, "password").split("robot", "").reading().open();
     let outcome = rig.write(&person(), Action::CreateUser { attributes: ada() });
     assert!(matches!(outcome.state, OutcomeState::NotSent { .. }));
     let missing = error(app(&server.base_url, "password").split("robot", "").try_open());
@@ -111,37 +94,25 @@ fn the_account_that_writes_is_known_too() {
 fn requests_say_who_we_are() {
     let server = scim2_server();
     let proxy = Proxy::before(&server);
-    let rig = app(&proxy.base_url(), &server.token)
-        .set("headers.X-Tenant", "acme")
-        .open();
+    let rig = app(&proxy.base_url(), &server.token).set("headers.X-Tenant", "acme").open();
     rig.list(&users()).unwrap();
     let last = proxy.requests().pop().unwrap().request;
     let agent = format!("rolecall/{}", env!("CARGO_PKG_VERSION"));
     assert_eq!(last.headers.get("User-Agent"), Some(agent.as_str()));
     assert_eq!(last.headers.get("X-Tenant"), Some("acme"));
-    assert_eq!(
-        last.headers.get("Accept"),
-        Some("application/scim+json, application/json")
-    );
+    assert_eq!(last.headers.get("Accept"), Some("application/scim+json, application/json"));
     assert_eq!(last.headers.get("Cookie"), None);
 }
 
 #[test]
 fn the_rate_is_kept() {
     let server = scim2_server();
-    let rig = app(&server.base_url, &server.token)
-        .rate(10.0)
-        .set("discovery", "off")
-        .open();
+    let rig = app(&server.base_url, &server.token).rate(10.0).set("discovery", "off").open();
     let start = Instant::now();
     for _ in 0..15 {
         rig.get(&users(), "nobody").unwrap();
     }
-    assert!(
-        start.elapsed() >= Duration::from_millis(450),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() >= Duration::from_millis(450), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -152,19 +123,12 @@ fn an_answer_without_end_is_not_read() {
         for mut stream in listener.incoming().flatten() {
             let mut bytes = [0; 4096];
             if stream.read(&mut bytes).is_ok() {
-                stream
-                    .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{")
-                    .ok();
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{").ok();
             }
         }
     });
-    let rig = app(&format!("http://{address}/v2"), "t")
-        .set("discovery", "off")
-        .open();
+    let rig = app(&format!("http://{address}/v2"), "t").set("discovery", "off").open();
     let error = error(rig.list(&users()));
     assert_eq!(error.kind(), ErrorKind::TooLarge);
-    assert_eq!(
-        error.to_string(),
-        "crm: GET /v2/Users: the answer is larger than 128 MiB"
-    );
+    assert_eq!(error.to_string(), "crm: GET /v2/Users: the answer is larger than 128 MiB");
 }

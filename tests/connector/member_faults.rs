@@ -67,12 +67,6 @@ fn a_refused_batch_can_be_halved_until_one_is_named() {
 
     scene.proxy.heal();
     scene.proxy.arm(when::method("PATCH"), then::status(403));
-    let outcome = rig.write(
-        &groups(),
-        members(&group, &people.iter().collect::<Vec<_>>(), &[]),
-    );
-    assert!(matches!(
-        outcome.state,
-        OutcomeState::Refused { divisible: false, .. }
-    ));
+    let outcome = rig.write(&groups(), members(&group, &people.iter().collect::<Vec<_>>(), &[]));
+    assert!(matches!(outcome.state, OutcomeState::Refused { divisible: false, .. }));
 }

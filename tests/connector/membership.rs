@@ -19,11 +19,7 @@ pub fn group(rig: &Rig, name: &str) -> RemoteId {
 
 pub fn members(group: &RemoteId, add: &[&RemoteId], remove: &[&RemoteId]) -> Action {
     let names = |ids: &[&RemoteId]| ids.iter().map(|id| Arc::from(id.as_str())).collect();
-    Action::Members {
-        group: group.clone(),
-        add: names(add),
-        remove: names(remove),
-    }
+    Action::Members { group: group.clone(), add: names(add), remove: names(remove) }
 }
 
 pub fn members_now(rig: &Rig, group: &RemoteId) -> Vec<String> {
@@ -62,11 +58,7 @@ fn a_group_lives_on_every_server() {
         };
         let after = done(rig.write(&groups(), rename));
         assert_eq!(after.name.as_deref(), Some("Platform Engineering"), "{name}");
-        assert_eq!(
-            members_now(&rig, &group),
-            expected,
-            "{name}: a rename keeps the members"
-        );
+        assert_eq!(members_now(&rig, &group), expected, "{name}: a rename keeps the members");
 
         done(rig.write(&groups(), members(&group, &[], &all[1..5])));
         assert_eq!(members_now(&rig, &group), Vec::<String>::new(), "{name}");
@@ -79,9 +71,7 @@ fn a_group_lives_on_every_server() {
 fn members_go_in_batches() {
     let server = scim2_server();
     let proxy = Proxy::before(&server);
-    let rig = app(&proxy.base_url(), &server.token)
-        .number("members.batch", 2)
-        .open();
+    let rig = app(&proxy.base_url(), &server.token).number("members.batch", 2).open();
     let people: Vec<_> = (0..5).map(|n| create_named(&rig, &format!("user{n}"))).collect();
     let all: Vec<_> = people.iter().collect();
     let group = group(&rig, "Platform");
@@ -89,19 +79,14 @@ fn members_go_in_batches() {
     done(rig.write(&groups(), members(&group, &all, &[])));
     done(rig.write(&groups(), members(&group, &[], &all)));
     let after = proxy.tally();
-    assert_eq!(
-        after["PATCH /Groups/ID"] - before.get("PATCH /Groups/ID").copied().unwrap_or(0),
-        6
-    );
+    assert_eq!(after["PATCH /Groups/ID"] - before.get("PATCH /Groups/ID").copied().unwrap_or(0), 6);
     assert!(members_now(&rig, &group).is_empty());
 }
 
 #[test]
 fn a_whole_list_write_carries_strangers_over() {
     for server in [scim2_server(), RealServer::scimmy()] {
-        let rig = app(&server.base_url, &server.token)
-            .set("members.remove_style", "put-group")
-            .open();
+        let rig = app(&server.base_url, &server.token).set("members.remove_style", "put-group").open();
         let people: Vec<_> = (0..3).map(|n| create_named(&rig, &format!("user{n}"))).collect();
         let all: Vec<_> = people.iter().collect();
         let group = group(&rig, "Platform");
@@ -129,13 +114,9 @@ fn an_app_that_says_yes_and_does_nothing_is_found_out() {
             panic!("{outcome:?}");
         };
         assert_eq!(divisible, add.len() + remove.len() > 1);
-        why.replace(people[0].as_str(), "ADA")
-            .replace(people[1].as_str(), "BOB")
+        why.replace(people[0].as_str(), "ADA").replace(people[1].as_str(), "BOB")
     };
-    assert_eq!(
-        why(&[&people[1]], &[]),
-        "crm: the app said yes and did not add BOB"
-    );
+    assert_eq!(why(&[&people[1]], &[]), "crm: the app said yes and did not add BOB");
     assert_eq!(
         why(&[&people[1]], &[&people[0]]),
         "crm: the app said yes and did not add BOB and did not remove ADA; another `settings.members.remove_style` may \
@@ -146,9 +127,7 @@ fn an_app_that_says_yes_and_does_nothing_is_found_out() {
 #[test]
 fn a_remove_style_the_app_lacks_is_named() {
     let server = RealServer::django_scim2();
-    let rig = app(&server.base_url, &server.token)
-        .set("update.users", "put")
-        .open();
+    let rig = app(&server.base_url, &server.token).set("update.users", "put").open();
     let user = create_named(&rig, "ada");
     let group = group(&rig, "Platform");
     rig.write(&groups(), members(&group, &[&user], &[]));
@@ -157,8 +136,5 @@ fn a_remove_style_the_app_lacks_is_named() {
         panic!("{outcome:?}");
     };
     assert!(!divisible);
-    assert!(
-        why.contains("501 Not Implemented") && why.contains("remove_style"),
-        "{why}"
-    );
+    assert!(why.contains("501 Not Implemented") && why.contains("remove_style"), "{why}");
 }

@@ -37,25 +37,15 @@ fn servers() -> Vec<(&'static str, RealServer)> {
 fn lists_are_read_whole_from_every_server() {
     for (name, server) in servers() {
         fill(&server, 45);
-        let rig = app(&server.base_url, &server.token)
-            .number("page_size", 20)
-            .open();
+        let rig = app(&server.base_url, &server.token).number("page_size", 20).open();
         let (rows, walk) = rig.list(&users()).unwrap();
         assert!(matches!(walk, Walk::Complete(_)), "{name}: {walk:?}");
         assert_eq!(rows.len(), 45, "{name}");
-        let one = rows
-            .iter()
-            .find(|row| row.name.as_deref() == Some("user007"))
-            .unwrap();
+        let one = rows.iter().find(|row| row.name.as_deref() == Some("user007")).unwrap();
         assert_eq!(one.active, Some(true), "{name}");
         assert_eq!(one.external_id.as_deref(), Some("x-user007"), "{name}");
         assert_eq!(one.emails, ["user007@acme.example".into()], "{name}");
-        assert_eq!(
-            rig.events.requests().len(),
-            3,
-            "{name}: {:?}",
-            rig.events.requests()
-        );
+        assert_eq!(rig.events.requests().len(), 3, "{name}: {:?}", rig.events.requests());
     }
 }
 
@@ -65,9 +55,7 @@ const EMAIL: [&str; 2] = [r#"emails[type eq "work"].value"#, "emails[primary eq 
 fn look_ups_find_one_or_nobody_on_every_server() {
     for (name, server) in servers() {
         fill(&server, 30);
-        let rig = app(&server.base_url, &server.token)
-            .number("page_size", 20)
-            .open();
+        let rig = app(&server.base_url, &server.token).number("page_size", 20).open();
         for (attribute, value) in [
             ("userName", "user021"),
             ("userName", "USER021"),
@@ -87,19 +75,11 @@ fn look_ups_find_one_or_nobody_on_every_server() {
             ("externalId", "X-USER021"),
             ("title", "Analyst "),
         ] {
-            assert_eq!(
-                rig.find(&users(), attribute, value).unwrap(),
-                [],
-                "{name}: {attribute} {value}"
-            );
+            assert_eq!(rig.find(&users(), attribute, value).unwrap(), [], "{name}: {attribute} {value}");
         }
         // django-scim2 keeps no title.
         let analysts = if name == "django-scim2" { 0 } else { 30 };
-        assert_eq!(
-            rig.find(&users(), "title", "Analyst").unwrap().len(),
-            analysts,
-            "{name}"
-        );
+        assert_eq!(rig.find(&users(), "title", "Analyst").unwrap().len(), analysts, "{name}");
     }
 }
 
@@ -112,11 +92,7 @@ fn an_object_is_here_or_gone_on_every_server() {
             panic!("{name}");
         };
         assert_eq!(remote.name.as_deref(), Some("user000"), "{name}");
-        let missing = if name == "django-scim2" {
-            "4711"
-        } else {
-            "no-such-id"
-        };
+        let missing = if name == "django-scim2" { "4711" } else { "no-such-id" };
         let gone = rig.get(&users(), missing).unwrap();
         assert!(matches!(gone, Presence::Gone(_)), "{name}: {gone:?}");
         for id in [".", "..", ""] {
@@ -146,16 +122,10 @@ fn groups_are_read_with_their_members() {
         expected.sort();
         assert_eq!(rows[0].members, Members::Complete(expected), "{name}");
         assert_eq!(rows[0].name.as_deref(), Some("Platform"), "{name}");
-        let without = app(&server.base_url, &server.token)
-            .set("members.read_from", "none")
-            .open();
+        let without = app(&server.base_url, &server.token).set("members.read_from", "none").open();
         let (rows, _) = without.list(&groups()).unwrap();
         assert_eq!(rows[0].members, Members::Unread, "{name}");
-        assert_eq!(
-            without.find(&groups(), "displayName", "platform").unwrap().len(),
-            1,
-            "{name}"
-        );
+        assert_eq!(without.find(&groups(), "displayName", "platform").unwrap().len(), 1, "{name}");
     }
 }
 
@@ -166,11 +136,7 @@ fn check_says_what_it_found() {
     let rig = app(&server.base_url, &server.token).open();
     let report = rig.runtime.block_on(rig.connector.check());
     assert!(report.is_good());
-    let texts: Vec<_> = report
-        .findings
-        .iter()
-        .map(|finding| finding.text.as_str())
-        .collect();
+    let texts: Vec<_> = report.findings.iter().map(|finding| finding.text.as_str()).collect();
     assert_eq!(
         texts,
         [
@@ -185,11 +151,7 @@ fn check_says_what_it_found() {
     let wrong = app(&server.base_url, "wrong").open();
     let report = wrong.runtime.block_on(wrong.connector.check());
     assert!(!report.is_good());
-    assert!(
-        report.findings[1].text.contains("401 Unauthorized"),
-        "{:?}",
-        report.findings[1]
-    );
+    assert!(report.findings[1].text.contains("401 Unauthorized"), "{:?}", report.findings[1]);
 }
 
 #[test]
@@ -203,15 +165,9 @@ fn an_extension_of_the_apps_own_is_read() {
     let rig = app(&server.base_url, &server.token).open();
     let want = want(
         Kind::User,
-        &[
-            &format!("{enterprise}:department"),
-            &format!("{enterprise}:manager.value"),
-            "roles",
-        ],
+        &[&format!("{enterprise}:department"), &format!("{enterprise}:manager.value"), "roles"],
     );
-    let found = rig
-        .find(&want, &format!("{enterprise}:department"), "r&d")
-        .unwrap();
+    let found = rig.find(&want, &format!("{enterprise}:department"), "r&d").unwrap();
     assert_eq!(found[0].attributes[0], "R&D".into());
     assert_eq!(found[0].attributes[1], "7".into());
     assert!(found[0].attributes[2].is_null());

@@ -48,9 +48,7 @@ impl Events {
     /// Each request as `GET /v2/Users 200`.
     pub fn requests(&self) -> Vec<String> {
         let told = |event: &Event| match event {
-            Event::Request {
-                method, path, status, ..
-            } => Some(format!(
+            Event::Request { method, path, status, .. } => Some(format!(
                 "{method} {path} {}",
                 status.map_or("-".to_owned(), |status| status.to_string())
             )),
@@ -79,10 +77,8 @@ pub struct Builder {
 }
 
 pub fn app(url: &str, token: &str) -> Builder {
-    let secret = |name: &str| Credential::Bearer {
-        token: SecretSource::Env(name.into()),
-        span: Span::default(),
-    };
+    let secret =
+        |name: &str| Credential::Bearer { token: SecretSource::Env(name.into()), span: Span::default() };
     let host = url.split('/').nth(2).unwrap_or_default();
     let bound_to = host.rsplit_once(':').map_or(host, |(host, _)| host).to_owned();
     Builder {
@@ -91,10 +87,7 @@ pub fn app(url: &str, token: &str) -> Builder {
             previously: vec![],
             connector: "scim".into(),
             url: url.into(),
-            auth: Some(Auth {
-                read: secret(TOKEN),
-                write: secret(TOKEN),
-            }),
+            auth: Some(Auth { read: secret(TOKEN), write: secret(TOKEN) }),
             settings: BTreeMap::new(),
             enabled: true,
             labels: BTreeMap::new(),
@@ -121,10 +114,7 @@ pub fn app(url: &str, token: &str) -> Builder {
             drift: Drift::Revert,
             protect: vec![],
             guard: GuardLimits::default(),
-            limits: Limits {
-                timeout: Duration::from_secs(20),
-                ..Limits::default()
-            },
+            limits: Limits { timeout: Duration::from_secs(20), ..Limits::default() },
             moved_from: None,
             removed: None,
             delete_adopted: false,
@@ -158,10 +148,7 @@ impl Builder {
                 password: SecretSource::Env(TOKEN.into()),
                 span: Span::default(),
             },
-            write: Credential::Bearer {
-                token: SecretSource::Env(WRITE_TOKEN.into()),
-                span: Span::default(),
-            },
+            write: Credential::Bearer { token: SecretSource::Env(WRITE_TOKEN.into()), span: Span::default() },
         });
         self.write_token = write_token.to_owned();
         self
@@ -200,11 +187,8 @@ impl Builder {
     }
 
     pub fn try_open(self) -> Result<Rig, ConnectorError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let events = Arc::new(Events::default());
         let bindings = [TOKEN, WRITE_TOKEN].map(|name| SecretBinding {
             name: name.into(),
@@ -213,29 +197,19 @@ impl Builder {
             host: self.bound_to.as_str().into(),
             span: Span::default(),
         });
-        let values = [
-            (TOKEN, self.token.as_str()),
-            (WRITE_TOKEN, self.write_token.as_str()),
-        ];
+        let values = [(TOKEN, self.token.as_str()), (WRITE_TOKEN, self.write_token.as_str())];
         let store = SecretStore::fixed(values.into_iter().filter(|(_, value)| !value.is_empty()), None);
         let network = Network::default();
         let connector = runtime.block_on(open(Open {
             app: &self.app,
             endpoint: None,
-            login: Login::Bound {
-                bindings: &bindings,
-                store: &store,
-            },
+            login: Login::Bound { bindings: &bindings, store: &store },
             access: self.access,
             network: &network,
             events: events.clone(),
         }))?;
         events.0.lock().unwrap().clear();
-        Ok(Rig {
-            runtime,
-            connector,
-            events,
-        })
+        Ok(Rig { runtime, connector, events })
     }
 
     pub fn open(self) -> Rig {
@@ -258,11 +232,7 @@ impl Builder {
                 events: events.clone(),
             }))
             .unwrap();
-        Rig {
-            runtime,
-            connector,
-            events,
-        }
+        Rig { runtime, connector, events }
     }
 }
 
@@ -271,11 +241,7 @@ pub fn path(text: &str) -> Path {
 }
 
 pub fn want(kind: Kind, paths: &[&str]) -> ListRequest {
-    ListRequest {
-        kind,
-        paths: paths.iter().map(|text| path(text)).collect(),
-        members: kind == Kind::Group,
-    }
+    ListRequest { kind, paths: paths.iter().map(|text| path(text)).collect(), members: kind == Kind::Group }
 }
 
 pub fn users() -> ListRequest {
@@ -313,8 +279,7 @@ impl Rig {
     }
 
     pub fn get(&self, want: &ListRequest, id: &str) -> Result<Presence, ConnectorError> {
-        self.runtime
-            .block_on(self.connector.get(want, &RemoteId::from(id)))
+        self.runtime.block_on(self.connector.get(want, &RemoteId::from(id)))
     }
 
     pub fn write(&self, want: &ListRequest, action: Action) -> Outcome {
@@ -327,10 +292,7 @@ impl Rig {
         action: Action,
         gate: &(dyn Fn(Duration) -> Result<(), String> + Send + Sync),
     ) -> Outcome {
-        let op = Op {
-            changes: vec![],
-            action,
-        };
+        let op = Op { changes: vec![], action };
         self.runtime.block_on(self.connector.write(&op, want, gate))
     }
 }

@@ -55,10 +55,7 @@ fn an_update_that_took_effect_counts() {
         ("B", then::status_after_effect(503)),
         ("C", then::cut_after_effect()),
         ("D", then::delay_answer(Duration::from_secs(3))),
-        (
-            "E",
-            then::rewrite(|_, answer| answer.body("text/html", "<html>ok</html>")),
-        ),
+        ("E", then::rewrite(|_, answer| answer.body("text/html", "<html>ok</html>"))),
     ] {
         scene.proxy.heal();
         let before = scene.proxy.writes().len();
@@ -74,11 +71,9 @@ fn an_update_that_did_not_happen_is_sent_again_where_that_helps() {
     let scene = Scene::new();
     let rig = scene.app().timeout(Duration::from_millis(500)).open();
     let id = create_named(&rig, "ada");
-    for (title, then) in [
-        ("A", then::status(503)),
-        ("B", then::cut_before_server()),
-        ("C", then::too_many("0")),
-    ] {
+    for (title, then) in
+        [("A", then::status(503)), ("B", then::cut_before_server()), ("C", then::too_many("0"))]
+    {
         scene.proxy.heal();
         let before = scene.proxy.writes().len();
         scene.proxy.arm(when::method("PATCH").first(1), then);
@@ -102,27 +97,11 @@ fn the_same_with_put() {
     let scene = Scene::new();
     let rig = scene.app().set("update.users", "put").open();
     let id = create_named(&rig, "ada");
-    scene
-        .proxy
-        .arm(when::method("PUT").first(1), then::cut_after_effect());
-    assert_eq!(
-        value(
-            &done(rig.write(&person(), update(&id, &[("title", "A")]))),
-            "title"
-        ),
-        "A".into()
-    );
+    scene.proxy.arm(when::method("PUT").first(1), then::cut_after_effect());
+    assert_eq!(value(&done(rig.write(&person(), update(&id, &[("title", "A")]))), "title"), "A".into());
     scene.proxy.heal();
-    scene
-        .proxy
-        .arm(when::method("PUT").first(1), then::cut_before_server());
-    assert_eq!(
-        value(
-            &done(rig.write(&person(), update(&id, &[("title", "B")]))),
-            "title"
-        ),
-        "B".into()
-    );
+    scene.proxy.arm(when::method("PUT").first(1), then::cut_before_server());
+    assert_eq!(value(&done(rig.write(&person(), update(&id, &[("title", "B")]))), "title"), "B".into());
 }
 
 #[test]
@@ -138,20 +117,13 @@ fn a_change_in_between_is_seen_and_kept() {
             when::write(),
             then::run(crate::support::proxy::Edge::BeforeServer, move |_| {
                 if touched.fetch_add(1, Ordering::SeqCst) == 0 {
-                    server.patch(
-                        &path,
-                        json!([{"op": "add", "path": "nickName", "value": "Countess"}]),
-                    );
+                    server.patch(&path, json!([{"op": "add", "path": "nickName", "value": "Countess"}]));
                 }
             }),
         );
         let writes = scene.proxy.writes().len();
         done(rig.write(&person(), update(&id, &[("title", "A")])));
-        assert_eq!(
-            scene.proxy.writes().len(),
-            writes + 2,
-            "{style}: 412, and once more"
-        );
+        assert_eq!(scene.proxy.writes().len(), writes + 2, "{style}: 412, and once more");
         let now = scene.server.get(&format!("/Users/{id}")).json();
         assert_eq!(
             (now["nickName"].as_str(), now["title"].as_str()),
@@ -184,32 +156,16 @@ fn a_role_somebody_adds_in_between_stays() {
                 }
             }),
         );
-        let change = ListChange {
-            path: path("roles"),
-            add: vec!["ADMIN".into()],
-            remove: vec!["READER".into()],
-        };
-        let action = Action::UpdateUser {
-            remote: id.clone(),
-            set: vec![],
-            lists: vec![change],
-            active: None,
-        };
+        let change =
+            ListChange { path: path("roles"), add: vec!["ADMIN".into()], remove: vec!["READER".into()] };
+        let action =
+            Action::UpdateUser { remote: id.clone(), set: vec![], lists: vec![change], active: None };
         done(rig.write(&person(), action.clone()));
         let now = scene.server.get(&user).json();
-        let mut roles: Vec<_> = now["roles"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|role| &role["value"])
-            .collect();
+        let mut roles: Vec<_> = now["roles"].as_array().unwrap().iter().map(|role| &role["value"]).collect();
         roles.sort_by_key(|role| role.to_string());
         assert_eq!(roles, ["ADMIN", "STRANGER"], "{style}");
-        assert_eq!(
-            rig.write(&person(), action).state,
-            OutcomeState::Already,
-            "{style}"
-        );
+        assert_eq!(rig.write(&person(), action).state, OutcomeState::Already, "{style}");
     }
 }
 
@@ -229,9 +185,7 @@ fn an_attribute_that_is_dropped_shows_in_what_came_after() {
     let scene = Scene::new();
     let rig = scene.app().open();
     let id = create_named(&rig, "ada");
-    scene
-        .proxy
-        .arm(when::method("PATCH"), then::answer(Response::new(204)));
+    scene.proxy.arm(when::method("PATCH"), then::answer(Response::new(204)));
     let after = done(rig.write(&person(), update(&id, &[("title", "A")])));
     assert_eq!(value(&after, "title"), Value::Null);
 }
@@ -310,11 +264,7 @@ fn a_delete_is_settled_by_looking() {
     let scene = Scene::new();
     let rig = scene.app().open();
     let delete = |id: &RemoteId| rig.write(&person(), Action::DeleteUser { remote: id.clone() });
-    for then in [
-        then::status_after_effect(500),
-        then::cut_after_effect(),
-        then::status_after_effect(404),
-    ] {
+    for then in [then::status_after_effect(500), then::cut_after_effect(), then::status_after_effect(404)] {
         scene.proxy.heal();
         let id = create_named(&rig, "ada");
         scene.proxy.arm(when::method("DELETE"), then);
@@ -322,9 +272,7 @@ fn a_delete_is_settled_by_looking() {
     }
     scene.proxy.heal();
     let id = create_named(&rig, "bob");
-    scene
-        .proxy
-        .arm(when::method("DELETE"), then::answer(Response::new(204)));
+    scene.proxy.arm(when::method("DELETE"), then::answer(Response::new(204)));
     let (state, text) = why(delete(&id));
     assert_eq!(state, "refused");
     assert!(text.contains("it is still there"), "{text}");
@@ -339,16 +287,8 @@ fn versions_can_be_required_or_left_out() {
     let rig = scene.app().set("etag", "off").open();
     let id = create_named(&rig, "ada");
     done(rig.write(&person(), update(&id, &[("title", "A")])));
-    let sent = |proxy: &Proxy| {
-        proxy
-            .writes()
-            .last()
-            .unwrap()
-            .request
-            .headers
-            .get("If-Match")
-            .map(str::to_owned)
-    };
+    let sent =
+        |proxy: &Proxy| proxy.writes().last().unwrap().request.headers.get("If-Match").map(str::to_owned);
     assert_eq!(sent(&scene.proxy), None);
     let rig = scene.app().open();
     done(rig.write(&person(), update(&id, &[("title", "B")])));
@@ -389,8 +329,5 @@ fn the_gate_is_asked_before_every_request_with_its_timeout() {
     let (state, text) = why(rig.write_through(&person(), update(&id, &[("title", "A")]), &closing));
     assert_eq!(state, "unknown");
     assert!(text.contains("503 Service Unavailable"), "{text}");
-    assert!(
-        text.contains("then stopped") && text.ends_with("the lease is over"),
-        "{text}"
-    );
+    assert!(text.contains("then stopped") && text.ends_with("the lease is over"), "{text}");
 }

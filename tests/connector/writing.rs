@@ -59,16 +59,7 @@ pub fn set(values: &[(&str, &str)]) -> Vec<(Path, Value)> {
 pub fn person() -> ListRequest {
     want(
         Kind::User,
-        &[
-            "userName",
-            "externalId",
-            "name.givenName",
-            "name.familyName",
-            "title",
-            WORK,
-            DEPARTMENT,
-            MANAGER,
-        ],
+        &["userName", "externalId", "name.givenName", "name.familyName", "title", WORK, DEPARTMENT, MANAGER],
     )
 }
 
@@ -94,40 +85,23 @@ pub fn create_named(rig: &Rig, name: &str) -> RemoteId {
 }
 
 pub fn update(remote: &RemoteId, values: &[(&str, &str)]) -> Action {
-    Action::UpdateUser {
-        remote: remote.clone(),
-        set: set(values),
-        lists: vec![],
-        active: None,
-    }
+    Action::UpdateUser { remote: remote.clone(), set: set(values), lists: vec![], active: None }
 }
 
 pub fn activity(remote: &RemoteId, active: bool) -> Action {
-    Action::UpdateUser {
-        remote: remote.clone(),
-        set: vec![],
-        lists: vec![],
-        active: Some(active),
-    }
+    Action::UpdateUser { remote: remote.clone(), set: vec![], lists: vec![], active: Some(active) }
 }
 
 /// The object after a write that was taken.
 pub fn done(outcome: Outcome) -> Remote {
     match outcome {
-        Outcome {
-            state: OutcomeState::Written,
-            after: Some(after),
-        } => *after,
+        Outcome { state: OutcomeState::Written, after: Some(after) } => *after,
         other => panic!("{other:?}"),
     }
 }
 
 pub fn value(remote: &Remote, name: &str) -> Value {
-    let at = person()
-        .paths
-        .iter()
-        .position(|known| *known == path(name))
-        .unwrap();
+    let at = person().paths.iter().position(|known| *known == path(name)).unwrap();
     remote.attributes[at].clone()
 }
 
@@ -143,10 +117,8 @@ fn an_account_lives_on_every_server() {
         assert_eq!(created.emails, ["ada@acme.example".into()], "{name}");
 
         let id = &created.id;
-        let after = done(rig.write(
-            &person(),
-            update(id, &[("name.givenName", "Augusta"), ("userName", "augusta")]),
-        ));
+        let after =
+            done(rig.write(&person(), update(id, &[("name.givenName", "Augusta"), ("userName", "augusta")])));
         assert_eq!(value(&after, "name.givenName"), "Augusta".into(), "{name}");
         assert_eq!(value(&after, "name.familyName"), "Lovelace".into(), "{name}");
         assert_eq!(after.name.as_deref(), Some("augusta"), "{name}");
@@ -157,16 +129,8 @@ fn an_account_lives_on_every_server() {
         let writes = proxy.writes().len();
         let again = rig.write(&person(), activity(id, false));
         assert_eq!(again.state, OutcomeState::Already, "{name}");
-        assert_eq!(
-            proxy.writes().len(),
-            writes,
-            "{name}: what is so already is not sent"
-        );
-        assert_eq!(
-            done(rig.write(&person(), activity(id, true))).active,
-            Some(true),
-            "{name}"
-        );
+        assert_eq!(proxy.writes().len(), writes, "{name}: what is so already is not sent");
+        assert_eq!(done(rig.write(&person(), activity(id, true))).active, Some(true), "{name}");
 
         let outcome = rig.write(&person(), Action::DeleteUser { remote: id.clone() });
         assert_eq!(outcome.state, OutcomeState::Written, "{name}");
@@ -179,10 +143,7 @@ fn an_account_lives_on_every_server() {
 
 #[test]
 fn entries_extensions_and_references_are_written_and_taken_away() {
-    for target in Target::all()
-        .into_iter()
-        .filter(|target| target.name != "django-scim2")
-    {
+    for target in Target::all().into_iter().filter(|target| target.name != "django-scim2") {
         for style in ["path", "object", "put", "avoid"] {
             // Without a path, scimmy adds to a list what it was to replace.
             if (target.name, style) == ("scimmy", "object") {
@@ -203,12 +164,7 @@ fn entries_extensions_and_references_are_written_and_taken_away() {
                 &person(),
                 update(
                     &ada,
-                    &[
-                        (WORK, "a@x.example"),
-                        (DEPARTMENT, "R&D"),
-                        (MANAGER, boss.as_str()),
-                        ("title", ""),
-                    ],
+                    &[(WORK, "a@x.example"), (DEPARTMENT, "R&D"), (MANAGER, boss.as_str()), ("title", "")],
                 ),
             ));
             assert_eq!(value(&after, WORK), "a@x.example".into(), "{name}");
@@ -230,9 +186,7 @@ fn entries_extensions_and_references_are_written_and_taken_away() {
 fn what_nobody_named_stays() {
     let server = scim2_server();
     for style in ["patch", "put"] {
-        let rig = app(&server.fresh().base_url, &server.token)
-            .set("update.users", style)
-            .open();
+        let rig = app(&server.fresh().base_url, &server.token).set("update.users", style).open();
         let full = set(&[
             ("userName", "ada"),
             ("title", "Analyst"),
@@ -241,17 +195,10 @@ fn what_nobody_named_stays() {
             ("nickName", "Countess"),
         ]);
         let id = create(&rig, full).id;
-        let after = done(rig.write(
-            &person(),
-            update(&id, &[(WORK, "new@x.example"), ("title", "Lead")]),
-        ));
+        let after = done(rig.write(&person(), update(&id, &[(WORK, "new@x.example"), ("title", "Lead")])));
         let mut emails = after.emails.clone();
         emails.sort();
-        assert_eq!(
-            emails,
-            ["home@x.example".into(), "new@x.example".into()],
-            "{style}"
-        );
+        assert_eq!(emails, ["home@x.example".into(), "new@x.example".into()], "{style}");
         let want = want(Kind::User, &["nickName", "title"]);
         match rig.get(&want, id.as_str()).unwrap() {
             Presence::Here(remote) => {
@@ -290,17 +237,9 @@ fn an_app_that_keeps_one_address_without_its_type() {
     assert_eq!(found[0].id, created.id);
 
     let server = scim2_server();
-    let rig = app(&server.base_url, &server.token)
-        .set("single_valued", Value::List(vec!["emails".into()]))
-        .open();
-    let id = create(
-        &rig,
-        set(&[
-            ("userName", "ada"),
-            (r#"emails[type eq "home"].value"#, "h@x.example"),
-        ]),
-    )
-    .id;
+    let rig =
+        app(&server.base_url, &server.token).set("single_valued", Value::List(vec!["emails".into()])).open();
+    let id = create(&rig, set(&[("userName", "ada"), (r#"emails[type eq "home"].value"#, "h@x.example")])).id;
     let after = done(rig.write(&person(), update(&id, &[(WORK, "w@x.example")])));
     assert_eq!(after.emails, ["w@x.example".into()]);
 }
@@ -316,11 +255,8 @@ fn operations_can_be_sent_one_by_one_and_in_the_words_of_old_servers() {
     let id = create_named(&rig, "ada");
     let after = done(rig.write(&person(), update(&id, &[("title", "A"), ("name.givenName", "G")])));
     assert_eq!(value(&after, "title"), "A".into());
-    let patches: Vec<_> = proxy
-        .writes()
-        .into_iter()
-        .filter(|write| write.request.method == "PATCH")
-        .collect();
+    let patches: Vec<_> =
+        proxy.writes().into_iter().filter(|write| write.request.method == "PATCH").collect();
     assert_eq!(patches.len(), 2);
     assert_eq!(patches[0].request.json()["Operations"][0]["op"], "Replace");
 }

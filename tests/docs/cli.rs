@@ -53,9 +53,7 @@ fn without(help: &str, known: &[String]) -> (String, Vec<String>) {
             _ => entries.push(line.to_owned()),
         }
     }
-    entries
-        .iter_mut()
-        .for_each(|entry| entry.truncate(entry.trim_end().len()));
+    entries.iter_mut().for_each(|entry| entry.truncate(entry.trim_end().len()));
     entries.retain(|entry| !entry.is_empty() && !known.contains(entry));
     let mut text = before.trim_end().to_owned();
     if !entries.is_empty() {

@@ -33,11 +33,7 @@ fn links_lead_somewhere() {
             }
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
             let folder = Path::new(&page).parent().unwrap();
-            let path = if file.is_empty() {
-                page.clone()
-            } else {
-                folder.join(file).display().to_string()
-            };
+            let path = if file.is_empty() { page.clone() } else { folder.join(file).display().to_string() };
             if !root().join(&path).exists() {
                 wrong.push(format!("{page}: there is no {target}"));
             } else if !anchor.is_empty() && !anchors(&read(&path)).contains(&anchor.to_owned()) {
@@ -52,18 +48,9 @@ fn links_lead_somewhere() {
 #[test]
 fn the_test_command_of_the_readme_is_the_one_that_is_run() {
     let readme = read("README.md");
-    let marked = readme
-        .lines()
-        .skip_while(|line| !line.contains("<!-- test command -->"));
-    let command = marked
-        .skip(2)
-        .map(str::trim)
-        .next()
-        .expect("the README marks its test command");
-    assert!(
-        command.starts_with("cargo test"),
-        "{command:?} is the test command"
-    );
+    let marked = readme.lines().skip_while(|line| !line.contains("<!-- test command -->"));
+    let command = marked.skip(2).map(str::trim).next().expect("the README marks its test command");
+    assert!(command.starts_with("cargo test"), "{command:?} is the test command");
     let script = read(".ci/run");
     let last = script.lines().rev().find(|line| !line.trim().is_empty()).unwrap();
     assert_eq!(last.trim(), command);
@@ -86,16 +73,12 @@ fn targets(text: &str) -> Vec<&str> {
 /// The anchors that readers make of headings.
 fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
-    headings
-        .map(|line| anchor(line.trim_start_matches('#').trim()))
-        .collect()
+    headings.map(|line| anchor(line.trim_start_matches('#').trim())).collect()
 }
 
 /// Lower case, letters, digits and hyphens only, spaces as hyphens.
 pub fn anchor(heading: &str) -> String {
-    let kept = heading
-        .chars()
-        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
@@ -104,8 +87,5 @@ fn the_readme_names_the_oldest_git() {
     let needed = format!("git {} or newer", rolecall::git::version::OLDEST);
     let needed_to_run = format!("the `git` program, {} or newer", rolecall::git::version::OLDEST);
     let readme = read("README.md");
-    assert!(
-        readme.contains(&needed) && readme.contains(&needed_to_run),
-        "README.md: {needed}"
-    );
+    assert!(readme.contains(&needed) && readme.contains(&needed_to_run), "README.md: {needed}");
 }

@@ -17,10 +17,7 @@ const NAMES: [(&str, &str); 11] = [
     ("percent", "percent"),
     ("path", "target attribute"),
     ("expression", "[expression](expressions.md)"),
-    (
-        "constant",
-        "text, whole number, true, false, null, or a list of them",
-    ),
+    ("constant", "text, whole number, true, false, null, or a list of them"),
     ("scalar", "text, whole number, true or false"),
     ("env", "name of a variable"),
 ];
@@ -63,8 +60,7 @@ impl<'s> Reference<'s> {
                 let path = below_path(&path, key);
                 self.objects(&path, value, &mut below);
             }
-            self.children
-                .insert(path, below.iter().map(|(path, _)| path.clone()).collect());
+            self.children.insert(path, below.iter().map(|(path, _)| path.clone()).collect());
             open.extend(below);
         }
     }
@@ -102,11 +98,7 @@ impl<'s> Reference<'s> {
     fn write(&self, path: &str, page: &mut String) {
         let node = self.of_path[path];
         let node_is_top = std::ptr::eq(node, self.schema.top());
-        let heading = if node_is_top {
-            self.title.to_owned()
-        } else {
-            heading(path)
-        };
+        let heading = if node_is_top { self.title.to_owned() } else { heading(path) };
         page.push_str(&format!("\n## {heading}\n\n"));
         let (settled, _) = self.schema.settle(node);
         let description = self.schema.text(settled, "description");
@@ -128,20 +120,14 @@ impl<'s> Reference<'s> {
         if required {
             meaning.push_str(" Required.");
         }
-        let default = value
-            .get("default")
-            .or_else(|| self.schema.settle(value).0.get("default"));
+        let default = value.get("default").or_else(|| self.schema.settle(value).0.get("default"));
         if let Some(default) = default {
             meaning.push_str(&format!(" Default: {}.", code(default)));
         }
         let settled = self.schema.settle(value).0;
         let obvious =
             settled.get("enum").is_some() || settled.get("const").is_some() || self.is_boolean(value);
-        let examples = value
-            .get("examples")
-            .and_then(Value::as_sequence)
-            .into_iter()
-            .flatten();
+        let examples = value.get("examples").and_then(Value::as_sequence).into_iter().flatten();
         let examples = examples.filter(|example| !obvious && Some(*example) != default);
         let examples: Vec<String> = examples.map(code).collect();
         if !examples.is_empty() {
@@ -192,11 +178,9 @@ impl<'s> Reference<'s> {
     fn link(&self, path: &str, node: &'s Value) -> String {
         let at = match self.schema.settle(node) {
             (_, Some(name)) => self.of_definition.get(name),
-            (node, None) => self
-                .of_path
-                .iter()
-                .find(|(_, other)| std::ptr::eq(**other, node))
-                .map(|(at, _)| at),
+            (node, None) => {
+                self.of_path.iter().find(|(_, other)| std::ptr::eq(**other, node)).map(|(at, _)| at)
+            }
         };
         let at = at.unwrap_or_else(|| panic!("{path} has a section"));
         format!("[`{at}`](#{})", anchor(&heading(at)))
@@ -204,11 +188,7 @@ impl<'s> Reference<'s> {
 }
 
 fn below_path(path: &str, key: &str) -> String {
-    if path.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{path}.{key}")
-    }
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 fn heading(path: &str) -> String {
@@ -236,9 +216,7 @@ fn flow(value: &Value) -> String {
     match value {
         Value::Sequence(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Value::Mapping(map) => {
-            let entries = map
-                .iter()
-                .map(|(key, value)| format!("{}: {}", flow(key), flow(value)));
+            let entries = map.iter().map(|(key, value)| format!("{}: {}", flow(key), flow(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
         Value::String(text) if needs_quotes(text) => format!("\"{}\"", text.replace('"', "\\\"")),

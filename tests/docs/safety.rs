@@ -26,10 +26,7 @@ fn every_named_test_exists() {
 
 #[test]
 fn every_rule_has_claims_in_order() {
-    let labels: Vec<String> = claims(&read("docs/safety.md"))
-        .into_iter()
-        .map(|claim| claim.label)
-        .collect();
+    let labels: Vec<String> = claims(&read("docs/safety.md")).into_iter().map(|claim| claim.label).collect();
     let unique: BTreeSet<&String> = labels.iter().collect();
     assert_eq!(unique.len(), labels.len(), "a label is there twice");
     let mut expected = Vec::new();
@@ -38,10 +35,7 @@ fn every_rule_has_claims_in_order() {
         assert!(count > 0, "rule {rule} has no claim");
         expected.extend(('a'..='z').take(count).map(|letter| format!("{rule}{letter}")));
     }
-    let numbered: Vec<String> = labels
-        .into_iter()
-        .filter(|label| number(label).is_some())
-        .collect();
+    let numbered: Vec<String> = labels.into_iter().filter(|label| number(label).is_some()).collect();
     assert_eq!(numbered, expected);
 }
 
@@ -55,9 +49,7 @@ fn the_status_page_names_what_exists() {
         true => exists(name).err(),
         false => (!root().join(name).exists()).then(|| "there is no such file".to_owned()),
     };
-    let wrong: Vec<String> = named
-        .filter_map(|name| Some(format!("{name}: {}", missing(name)?)))
-        .collect();
+    let wrong: Vec<String> = named.filter_map(|name| Some(format!("{name}: {}", missing(name)?))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -98,10 +90,7 @@ fn claims(page: &str) -> Vec<Claim> {
             panic!("claim {label} names no test; write `test: missing` if there is none");
         };
         let tests: Vec<String> = named.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-        assert!(
-            !tests.is_empty() || named.trim() == "missing",
-            "claim {label}: {named:?} names no test"
-        );
+        assert!(!tests.is_empty() || named.trim() == "missing", "claim {label}: {named:?} names no test");
         found.push(Claim { label, tests });
     }
     assert!(!found.is_empty(), "there are claims");
@@ -115,18 +104,12 @@ fn exists(test: &str) -> Result<(), String> {
     let head = format!("fn {name}(");
     let at = text.find(&head).ok_or("the file has no such function")?;
     let before: Vec<&str> = text[..at].lines().rev().take(6).collect();
-    if before
-        .iter()
-        .any(|line| line.contains("#[test]") || line.contains("::test"))
-    {
+    if before.iter().any(|line| line.contains("#[test]") || line.contains("::test")) {
         return Ok(());
     }
     Err("the function is not a test".to_owned())
 }
 
 fn number(label: &str) -> Option<usize> {
-    label
-        .trim_end_matches(|c: char| c.is_ascii_lowercase())
-        .parse()
-        .ok()
+    label.trim_end_matches(|c: char| c.is_ascii_lowercase()).parse().ok()
 }

@@ -10,9 +10,7 @@ pub struct Schema {
 impl Schema {
     /// Reads a document; JSON is YAML, and YAML keeps the order of keys.
     pub fn parse(text: &str) -> Schema {
-        Schema {
-            whole: serde_yaml::from_str(text).unwrap(),
-        }
+        Schema { whole: serde_yaml::from_str(text).unwrap() }
     }
 
     /// The document itself.
@@ -32,14 +30,8 @@ impl Schema {
     /// Keys an object may have, those of its alternatives included.
     pub fn properties<'s>(&'s self, node: &'s Value) -> Vec<(&'s str, &'s Value)> {
         let (node, _) = self.settle(node);
-        let own = node
-            .get("properties")
-            .and_then(Value::as_mapping)
-            .into_iter()
-            .flatten();
-        let mut found: Vec<_> = own
-            .filter_map(|(key, value)| Some((key.as_str()?, value)))
-            .collect();
+        let own = node.get("properties").and_then(Value::as_mapping).into_iter().flatten();
+        let mut found: Vec<_> = own.filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
         for part in ["then", "else"] {
             if let Some(part) = node.get(part) {
                 found.extend(self.properties(part));
@@ -51,10 +43,7 @@ impl Schema {
     /// True if every alternative is an object with known keys.
     pub fn is_object(&self, node: &Value) -> bool {
         let (node, _) = self.settle(node);
-        let alternatives: Vec<&Value> = ["then", "else"]
-            .iter()
-            .filter_map(|part| node.get(part))
-            .collect();
+        let alternatives: Vec<&Value> = ["then", "else"].iter().filter_map(|part| node.get(part)).collect();
         node.get("properties").is_some()
             || (!alternatives.is_empty() && alternatives.iter().all(|part| self.is_object(part)))
     }
@@ -62,26 +51,20 @@ impl Schema {
     /// Keys that have to be there.
     pub fn required<'s>(&'s self, node: &'s Value) -> Vec<&'s str> {
         let (node, _) = self.settle(node);
-        let required = node
-            .get("required")
-            .and_then(Value::as_sequence)
-            .into_iter()
-            .flatten();
+        let required = node.get("required").and_then(Value::as_sequence).into_iter().flatten();
         required.filter_map(Value::as_str).collect()
     }
 
     /// A text of the node, or of what it stands for.
     pub fn text<'s>(&'s self, node: &'s Value, key: &str) -> &'s str {
         let own = node.get(key).and_then(Value::as_str);
-        own.or_else(|| self.settle(node).0.get(key)?.as_str())
-            .unwrap_or_default()
+        own.or_else(|| self.settle(node).0.get(key)?.as_str()).unwrap_or_default()
     }
 
     /// What an object without known keys holds.
     pub fn entries<'s>(&'s self, node: &'s Value) -> Option<&'s Value> {
         let (node, _) = self.settle(node);
-        node.get("additionalProperties")
-            .filter(|value| value.is_mapping())
+        node.get("additionalProperties").filter(|value| value.is_mapping())
     }
 
     /// What a list holds.

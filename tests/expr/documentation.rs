@@ -21,11 +21,8 @@ fn rows() -> Vec<Row> {
             inside = false;
             continue;
         };
-        let cells: Vec<String> = inner
-            .replace("\\|", "\0")
-            .split('|')
-            .map(|cell| cell.trim().replace('\0', "|"))
-            .collect();
+        let cells: Vec<String> =
+            inner.replace("\\|", "\0").split('|').map(|cell| cell.trim().replace('\0', "|")).collect();
         match cells[0].as_str() {
             "expression" => inside = cells[1] == "result",
             "---" => {}
@@ -67,22 +64,14 @@ fn every_row_of_every_table_is_so() {
     let mut wrong = Vec::new();
     for row in &rows {
         let of_group = row.expression.contains("group.");
-        let usage = if of_group {
-            Use::GroupMapping
-        } else {
-            Use::UserMapping
-        };
+        let usage = if of_group { Use::GroupMapping } else { Use::UserMapping };
         let found = match compiled(&world.company, &row.expression, usage) {
             Err(problems) => {
                 let said: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
                 let said = said.join("; ");
                 let wanted = row.result.strip_prefix("refused").unwrap_or("none");
                 let wanted = wanted.trim_start_matches(": ");
-                if said.contains(wanted) {
-                    row.result.clone()
-                } else {
-                    format!("refused: {said}")
-                }
+                if said.contains(wanted) { row.result.clone() } else { format!("refused: {said}") }
             }
             Ok(compiled) => match compiled.program.want(&facts) {
                 Ok(want) => shown(&want),
@@ -94,15 +83,9 @@ fn every_row_of_every_table_is_so() {
             },
         };
         if found != row.result {
-            let Row {
-                line,
-                expression,
-                result,
-                ..
-            } = row;
-            wrong.push(format!(
-                "docs/expressions.md:{line}: {expression}\n   says {result}\n  gives {found}"
-            ));
+            let Row { line, expression, result, .. } = row;
+            wrong
+                .push(format!("docs/expressions.md:{line}: {expression}\n   says {result}\n  gives {found}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -126,35 +109,21 @@ fn a_condition_is_unknown_where_a_mapping_is_null_or_fails() {
             }
             _ => false,
         };
-        assert!(
-            agrees,
-            "docs/expressions.md:{}: {} gives {truth:?}",
-            row.line, row.expression
-        );
+        assert!(agrees, "docs/expressions.md:{}: {} gives {truth:?}", row.line, row.expression);
     }
     assert!(unknown > 15, "only {unknown} rows are unknown");
 }
 
 #[test]
 fn the_page_lists_every_function_and_nothing_else() {
-    let section = PAGE
-        .split("## Functions")
-        .nth(1)
-        .and_then(|rest| rest.split("\n## ").next())
-        .unwrap();
-    let listed: Vec<&str> = section
-        .lines()
-        .filter(|line| line.starts_with("| `") && line.contains(" -> "))
-        .collect();
-    let expected: Vec<String> = functions()
-        .map(|(signature, doc)| format!("| `{signature}` | {doc} |"))
-        .collect();
+    let section = PAGE.split("## Functions").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let listed: Vec<&str> =
+        section.lines().filter(|line| line.starts_with("| `") && line.contains(" -> ")).collect();
+    let expected: Vec<String> =
+        functions().map(|(signature, doc)| format!("| `{signature}` | {doc} |")).collect();
     assert_eq!(listed, expected);
     for (letters, meaning) in LAYOUT_PARTS {
-        assert!(
-            section.contains(&format!("| `{letters}` | {meaning} |\n")),
-            "{letters}"
-        );
+        assert!(section.contains(&format!("| `{letters}` | {meaning} |\n")), "{letters}");
     }
 }
 
@@ -164,10 +133,7 @@ fn every_function_is_shown_at_work() {
     for (signature, _) in functions() {
         let name = signature.split('(').next().unwrap().rsplit('.').next().unwrap();
         let called = format!("{name}(");
-        assert!(
-            shown.iter().any(|expression| expression.contains(&called)),
-            "{name}"
-        );
+        assert!(shown.iter().any(|expression| expression.contains(&called)), "{name}");
     }
 }
 

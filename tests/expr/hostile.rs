@@ -49,28 +49,13 @@ fn chain(term: &str, operator: &str, count: usize) -> String {
 fn long_chains_are_refused_or_run_flat() {
     on_a_small_stack(|world| {
         for operator in ["+", "-", "*", "/", "%"] {
-            assert!(
-                said(world, &chain("1", operator, 10_000)).contains("longer than"),
-                "{operator}"
-            );
-            assert!(
-                said(world, &chain("1", operator, 2_000)).contains("more than 1000 parts"),
-                "{operator}"
-            );
-            assert!(
-                !said(world, &chain("1", operator, 900)).contains("parts"),
-                "{operator}"
-            );
+            assert!(said(world, &chain("1", operator, 10_000)).contains("longer than"), "{operator}");
+            assert!(said(world, &chain("1", operator, 2_000)).contains("more than 1000 parts"), "{operator}");
+            assert!(!said(world, &chain("1", operator, 900)).contains("parts"), "{operator}");
         }
         for operator in ["&&", "||"] {
-            assert!(
-                said(world, &chain("true", operator, 10_000)).contains("longer than"),
-                "{operator}"
-            );
-            assert!(
-                said(world, &chain("true", operator, 650)).contains("Is(Bool(true))"),
-                "{operator}"
-            );
+            assert!(said(world, &chain("true", operator, 10_000)).contains("longer than"), "{operator}");
+            assert!(said(world, &chain("true", operator, 650)).contains("Is(Bool(true))"), "{operator}");
         }
         assert!(said(world, &chain("\"a\"", "+", 900)).contains("aaaaaa"));
         assert!(said(world, &format!("{}1", "true?1:".repeat(330))).contains("Is(Int(1))"));
@@ -107,9 +92,7 @@ fn deep_nesting_is_refused() {
                 );
             }
         }
-        for open in [
-            "(", "[", "-(", "!(", "f(", "a[", "a?", "a.b(", "[(", "\"\\", "r'", "''.f(",
-        ] {
+        for open in ["(", "[", "-(", "!(", "f(", "a[", "a?", "a.b(", "[(", "\"\\", "r'", "''.f("] {
             let text: String = open.repeat(4_000 / open.len());
             assert!(run(world, &text).is_err(), "{open}");
         }
@@ -120,30 +103,15 @@ fn deep_nesting_is_refused() {
 fn the_deepest_that_is_let_in_runs_on_a_small_stack() {
     on_a_small_stack(|world| {
         // The depth of the tree is used up by the costliest steps.
-        let deepest = format!(
-            "user.title{}",
-            ".replace('a', 'b')".repeat(limits::DEPTH as usize - 2)
-        );
+        let deepest = format!("user.title{}", ".replace('a', 'b')".repeat(limits::DEPTH as usize - 2));
         assert!(said(world, &deepest).contains("Senior"));
         let brackets = limits::DEPTH as usize - 1;
         let nested = format!("{}1{}", "(1+".repeat(brackets), ")".repeat(brackets));
-        assert!(
-            said(world, &nested).contains("Int(32)"),
-            "{}",
-            said(world, &nested)
-        );
+        assert!(said(world, &nested).contains("Int(32)"), "{}", said(world, &nested));
         let choices = format!("{}1{}", "(true ? ".repeat(brackets), " : 1)".repeat(brackets));
-        assert!(
-            said(world, &choices).contains("Int(1)"),
-            "{}",
-            said(world, &choices)
-        );
+        assert!(said(world, &choices).contains("Int(1)"), "{}", said(world, &choices));
         let logic = format!("{}true{}", "(true && ".repeat(brackets), ")".repeat(brackets));
-        assert!(
-            said(world, &logic).contains("Bool(true)"),
-            "{}",
-            said(world, &logic)
-        );
+        assert!(said(world, &logic).contains("Bool(true)"), "{}", said(world, &logic));
     });
 }
 
@@ -154,17 +122,11 @@ fn texts_cannot_explode() {
         for times in [2, 5, 20] {
             let text = format!("user.title{}", format!(".replace('', '{letters}')").repeat(times));
             let answer = said(world, &text);
-            assert!(
-                times < 2 || answer.contains("would be too long"),
-                "{times}: {answer}"
-            );
+            assert!(times < 2 || answer.contains("would be too long"), "{times}: {answer}");
         }
         let constant = format!("'{letters}'.replace('', '{letters}').replace('', '{letters}')");
         assert!(said(world, &constant).contains("would be too long"));
-        let joined = format!(
-            "{}.join('{letters}')",
-            chain("'abc'.replace('', 'abc').split('')", "+", 90)
-        );
+        let joined = format!("{}.join('{letters}')", chain("'abc'.replace('', 'abc').split('')", "+", 90));
         assert!(said(world, &joined).len() < 100_000);
     });
 }
@@ -176,23 +138,11 @@ fn work_is_bounded() {
         // 60,000 characters, each looked at by a condition that looks at all of them again.
         let made = format!("user.title.replace('', '{long}').replace('x', '0123456789')");
         let heavy = format!("{made}.split('').exists(c, {made}.contains(c + 'no'))");
-        assert!(
-            said(world, &heavy).contains("too much work"),
-            "{}",
-            said(world, &heavy)
-        );
+        assert!(said(world, &heavy).contains("too much work"), "{}", said(world, &heavy));
         let matching = format!("{made}.matches(r'(x+x+)+y$') && {made}.matches(r'(\\w*)*z')");
-        assert!(
-            said(world, &matching).contains("too much work"),
-            "{}",
-            said(world, &matching)
-        );
+        assert!(said(world, &matching).contains("too much work"), "{}", said(world, &matching));
         let lists = format!("({}).size()", chain(&format!("{made}.split('')"), "+", 8));
-        assert!(
-            said(world, &lists).contains("too much work"),
-            "{}",
-            said(world, &lists)
-        );
+        assert!(said(world, &lists).contains("too much work"), "{}", said(world, &lists));
     });
 }
 
@@ -204,10 +154,7 @@ fn patterns_cannot_grow() {
             (r"\w{1000}", "the pattern is too large"),
             (r"(\w{50}){50}", "the pattern is too large"),
             (r"((a{100}){100}){100}", "the pattern is too large"),
-            (
-                r"(((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9})",
-                "the pattern is too large",
-            ),
+            (r"(((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9})", "the pattern is too large"),
             (&"[[:^alpha:]]".repeat(300), "the pattern is too large"),
             (&"(".repeat(2_000), "not valid: unclosed group"),
             (&nested, "not valid: exceed the maximum number of nested"),
@@ -231,18 +178,9 @@ fn numbers_do_not_wrap() {
         ("9223372036854775807 + user.attributes.level", "too large"),
         ("-9223372036854775808 - user.attributes.level", "too large"),
         ("9223372036854775807 * user.attributes.level", "too large"),
-        (
-            "-(user.attributes.level - 3 - 9223372036854775807 - 1)",
-            "too large",
-        ),
-        (
-            "(user.attributes.level - 3 - 9223372036854775807 - 1) / -1",
-            "too large",
-        ),
-        (
-            "(user.attributes.level - 3 - 9223372036854775807 - 1) % -1",
-            "too large",
-        ),
+        ("-(user.attributes.level - 3 - 9223372036854775807 - 1)", "too large"),
+        ("(user.attributes.level - 3 - 9223372036854775807 - 1) / -1", "too large"),
+        ("(user.attributes.level - 3 - 9223372036854775807 - 1) % -1", "too large"),
         ("1 % (user.attributes.level - 3)", "division by zero"),
         ("9223372036854775808", "too large"),
         ("0xFFFFFFFFFFFFFFFFFF", "not a number"),
@@ -252,11 +190,7 @@ fn numbers_do_not_wrap() {
         ("user.title.substring(3, 2)", "lies outside"),
         ("user.attributes.tags[-1]", "lies outside"),
     ] {
-        assert!(
-            said(&world, text).contains(answer),
-            "{text}: {}",
-            said(&world, text)
-        );
+        assert!(said(&world, text).contains(answer), "{text}: {}", said(&world, text));
     }
 }
 

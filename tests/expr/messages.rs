@@ -23,12 +23,7 @@ fn declared() -> Vec<AttributeDecl> {
         decl("remote", AttributeType::Boolean, &[], None),
         decl("salaryBand", AttributeType::String, &[], None),
         decl("tags", AttributeType::String, &["go", "rust"], None),
-        decl(
-            "type",
-            AttributeType::String,
-            &["employee", "contractor"],
-            Some("employee"),
-        ),
+        decl("type", AttributeType::String, &["employee", "contractor"], Some("employee")),
     ]
 }
 
@@ -39,17 +34,9 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> String {
     let (start, end) = (span.start as usize - 1000, span.end as usize - 1000);
     let before = text[..start].chars().count();
     let meant = text[start..end.min(text.len())].chars().count().max(1);
-    let severity = if diagnostic.severity == Severity::Error {
-        ""
-    } else {
-        "warning: "
-    };
-    let mut lines = vec![format!(
-        "    {}{} {severity}{}",
-        " ".repeat(before),
-        "^".repeat(meant),
-        diagnostic.message
-    )];
+    let severity = if diagnostic.severity == Severity::Error { "" } else { "warning: " };
+    let mut lines =
+        vec![format!("    {}{} {severity}{}", " ".repeat(before), "^".repeat(meant), diagnostic.message)];
     lines.extend(diagnostic.hints.iter().map(|hint| format!("      hint: {hint}")));
     lines.join("\n")
 }
@@ -254,10 +241,7 @@ fn mappings_give_values() {
         ],
     );
     insta::assert_snapshot!(found);
-    let found = report(
-        Use::GroupMapping,
-        &["group.nam", "user.id", "account.ref(user)", "group"],
-    );
+    let found = report(Use::GroupMapping, &["group.nam", "user.id", "account.ref(user)", "group"]);
     insta::assert_snapshot!("groups", found);
 }
 

@@ -21,16 +21,9 @@ type Answer = Option<serde_json::Value>;
 /// Ours; or the parts for which it was refused, because they fail whatever the facts are, such as `1 / 0`.
 fn ours(world: &World, text: &str) -> Result<Answer, Vec<String>> {
     let compiled = compiled(&world.company, text, Use::UserMapping).map_err(|problems| {
-        assert!(
-            problems.iter().all(|problem| problem.code == "expr-fails"),
-            "{text}: {problems:#?}"
-        );
+        assert!(problems.iter().all(|problem| problem.code == "expr-fails"), "{text}: {problems:#?}");
         let part = |span: Span| text[span.start as usize - 1000..span.end as usize - 1000].to_owned();
-        problems
-            .iter()
-            .filter_map(|problem| problem.span)
-            .map(part)
-            .collect::<Vec<_>>()
+        problems.iter().filter_map(|problem| problem.span).map(part).collect::<Vec<_>>()
     })?;
     Ok(match compiled.program.want(&world.facts()) {
         Ok(Want::Is(value)) => Some(serde_json::to_value(value).expect("JSON")),
@@ -49,8 +42,7 @@ struct Oracle {
 impl Oracle {
     fn new() -> Self {
         let mut env = Env::stdlib();
-        env.add_extension(cel::extensions::strings)
-            .expect("the string extension");
+        env.add_extension(cel::extensions::strings).expect("the string extension");
         let user = serde_json::json!({
             "id": "ada",
             "name": {"given": "Ada", "family": "Lovelace"},
@@ -59,17 +51,11 @@ impl Oracle {
             "department": "Engineering",
             "attributes": {"employeeNumber": "00701984", "level": 3, "tags": ["go", "rust"]},
         });
-        Self {
-            env: Arc::new(env),
-            user,
-        }
+        Self { env: Arc::new(env), user }
     }
 
     fn answer(&self, text: &str) -> Answer {
-        let program = self
-            .env
-            .compile(text)
-            .unwrap_or_else(|error| panic!("{text}: {error}"));
+        let program = self.env.compile(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let mut context = Context::with_env(Arc::clone(&self.env));
         context.add_variable_from_value("user", given(&self.user));
         let value = program.execute(&context).ok()?;
@@ -81,10 +67,8 @@ impl Oracle {
 fn given(value: &serde_json::Value) -> cel::Value {
     match value {
         serde_json::Value::Object(fields) => {
-            let fields: HashMap<String, cel::Value> = fields
-                .iter()
-                .map(|(name, value)| (name.clone(), given(value)))
-                .collect();
+            let fields: HashMap<String, cel::Value> =
+                fields.iter().map(|(name, value)| (name.clone(), given(value))).collect();
             fields.into()
         }
         serde_json::Value::Array(items) => items.iter().map(given).collect::<Vec<_>>().into(),
@@ -131,25 +115,15 @@ proptest! {
 }
 
 fn cases() -> u32 {
-    std::env::var("ROLECALL_ORACLE_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(1_000)
+    std::env::var("ROLECALL_ORACLE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1_000)
 }
 
 #[test]
 fn most_random_expressions_have_a_value() {
     let mut runner = TestRunner::deterministic();
     let expressions = expressions();
-    let sample = (0..400).map(|_| {
-        expressions
-            .new_tree(&mut runner)
-            .expect("an expression")
-            .current()
-    });
-    let valued = sample
-        .filter(|text| ours(&WORLD, text).is_ok_and(|answer| answer.is_some()))
-        .count();
+    let sample = (0..400).map(|_| expressions.new_tree(&mut runner).expect("an expression").current());
+    let valued = sample.filter(|text| ours(&WORLD, text).is_ok_and(|answer| answer.is_some())).count();
     assert!(valued > 240, "{valued} of 400");
 }
 
@@ -158,8 +132,5 @@ fn the_oracle_is_awake() {
     let oracle = Oracle::new();
     assert_eq!(oracle.answer("user.name.given + '!'"), Some("Ada!".into()));
     assert_eq!(oracle.answer("1 / 0"), None);
-    assert_eq!(
-        ours(&World::of_page(), "user.attributes.tags"),
-        Ok(Some(serde_json::json!(["go", "rust"])))
-    );
+    assert_eq!(ours(&World::of_page(), "user.attributes.tags"), Ok(Some(serde_json::json!(["go", "rust"]))));
 }

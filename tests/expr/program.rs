@@ -20,10 +20,7 @@ fn it_says_how_it_uses_roles() {
     assert_eq!(uses("(account.roles)"), RoleUse::Whole(RoleField::Roles));
     assert_eq!(uses("coalesce(account.role, 'NONE')"), RoleUse::Part);
     assert_eq!(uses("'ADMIN' in account.roles ? 1 : 2"), RoleUse::Part);
-    assert_eq!(
-        uses("account.roles.exists(r, r == 'ADMIN') ? 1 : 2"),
-        RoleUse::Part
-    );
+    assert_eq!(uses("account.roles.exists(r, r == 'ADMIN') ? 1 : 2"), RoleUse::Part);
     assert_eq!(uses("has(account.role) ? 'x' : 'y'"), RoleUse::Part);
     assert_eq!(uses("user.email"), RoleUse::None);
     assert_eq!(uses("account.ref(user.manager)"), RoleUse::None);
@@ -39,37 +36,19 @@ fn it_says_which_attributes_it_reads() {
         let names: Vec<String> = program
             .attributes()
             .iter()
-            .map(|read| {
-                format!(
-                    "{}{}",
-                    read.name,
-                    if read.sensitive { " (sensitive)" } else { "" }
-                )
-            })
+            .map(|read| format!("{}{}", read.name, if read.sensitive { " (sensitive)" } else { "" }))
             .collect();
-        assert_eq!(
-            program.is_sensitive(),
-            names.iter().any(|name| name.ends_with(')'))
-        );
+        assert_eq!(program.is_sensitive(), names.iter().any(|name| name.ends_with(')')));
         names.join(", ")
     };
     let text = "user.name.given + user.email + (has(user.title) ? user.title : user.manager.email)";
-    assert_eq!(
-        reads(text, Use::UserMapping),
-        "name.given, email, title, manager, manager.email"
-    );
-    assert_eq!(
-        reads("user.attributes.level + 1", Use::UserMapping),
-        "attributes.level (sensitive)"
-    );
+    assert_eq!(reads(text, Use::UserMapping), "name.given, email, title, manager, manager.email");
+    assert_eq!(reads("user.attributes.level + 1", Use::UserMapping), "attributes.level (sensitive)");
     assert_eq!(
         reads("user.manager.attributes['level'] == 1", Use::Condition),
         "manager, manager.attributes.level (sensitive)"
     );
-    assert_eq!(
-        reads("user.attributes.tags.exists(t, t == user.id)", Use::Condition),
-        "attributes.tags, id"
-    );
+    assert_eq!(reads("user.attributes.tags.exists(t, t == user.id)", Use::Condition), "attributes.tags, id");
     assert_eq!(reads("account.role", Use::UserMapping), "");
     assert_eq!(reads("group.name", Use::GroupMapping), "");
 }
@@ -82,36 +61,18 @@ fn what_is_unknown_or_fails_is_named_without_any_value() {
         Truth::Unknown(why) => why,
         known => panic!("{text}: {known:?}"),
     };
-    assert_eq!(
-        why("user.attributes.nickname == 'x'"),
-        "`user.attributes.nickname` is not set"
-    );
-    assert_eq!(
-        why("user.manager.title == 'x'"),
-        "`user.manager.title` is not set"
-    );
-    assert_eq!(
-        why("user.manager.manager.title == 'x'"),
-        "`user.manager.manager` is not set"
-    );
+    assert_eq!(why("user.attributes.nickname == 'x'"), "`user.attributes.nickname` is not set");
+    assert_eq!(why("user.manager.title == 'x'"), "`user.manager.title` is not set");
+    assert_eq!(why("user.manager.manager.title == 'x'"), "`user.manager.manager` is not set");
     assert_eq!(
         why("[user.title, user.attributes.nickname].join() == 'x'"),
         "`user.attributes.nickname` is not set"
     );
-    assert_eq!(
-        why("(user.status == 'left' ? true : null)"),
-        "the expression gives null"
-    );
-    assert_eq!(
-        why("int(user.title) == 1"),
-        "`int(user.title)`: the string is not a whole number"
-    );
+    assert_eq!(why("(user.status == 'left' ? true : null)"), "the expression gives null");
+    assert_eq!(why("int(user.title) == 1"), "`int(user.title)`: the string is not a whole number");
     let failing = program(&world, "'x' + string(int(user.title))", Use::UserMapping);
     let error = failing.want(&ada).unwrap_err();
-    assert_eq!(
-        error.message,
-        "`int(user.title)`: the string is not a whole number"
-    );
+    assert_eq!(error.message, "`int(user.title)`: the string is not a whole number");
     assert_eq!(error.span, Span::new(0, 1013, 1028));
     assert_eq!(error.diagnostic().class, Class::Subject);
 }
@@ -142,8 +103,5 @@ fn the_same_program_serves_every_person_from_any_thread() {
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    assert_eq!(
-        names,
-        ["Ada Lovelace", "Admiral Hopper"].map(|name| Want::Is(Value::str(name)))
-    );
+    assert_eq!(names, ["Ada Lovelace", "Admiral Hopper"].map(|name| Want::Is(Value::str(name))));
 }

@@ -27,11 +27,7 @@ pub fn leaves() -> Sources {
     ];
     let tags = Just("user.attributes.tags".to_owned());
     Sources {
-        text: prop_oneof![
-            quoted,
-            prop::sample::select(fields.to_vec()).prop_map(str::to_owned)
-        ]
-        .boxed(),
+        text: prop_oneof![quoted, prop::sample::select(fields.to_vec()).prop_map(str::to_owned)].boxed(),
         int: prop_oneof![
             (-9i64..10).prop_map(|value| value.to_string()),
             Just("user.attributes.level".to_owned()),
@@ -39,21 +35,14 @@ pub fn leaves() -> Sources {
                 .prop_map(str::to_owned),
         ]
         .boxed(),
-        boolean: prop::sample::select(&["true", "false"][..])
-            .prop_map(str::to_owned)
-            .boxed(),
+        boolean: prop::sample::select(&["true", "false"][..]).prop_map(str::to_owned).boxed(),
         list: tags.boxed(),
     }
 }
 
 /// One level on top of smaller sources.
 fn level(inner: &Sources) -> Sources {
-    let Sources {
-        text,
-        int,
-        boolean,
-        list,
-    } = inner.clone();
+    let Sources { text, int, boolean, list } = inner.clone();
     let pair = |left: &BoxedStrategy<String>, right: &BoxedStrategy<String>| (left.clone(), right.clone());
     let choice = |value: &BoxedStrategy<String>| {
         (boolean.clone(), value.clone(), value.clone())

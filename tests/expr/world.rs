@@ -53,10 +53,7 @@ impl World {
             user.manager = manager;
             company.users.push(user);
         }
-        Self {
-            company,
-            roles: vec!["ADMIN".into(), "AUDITOR".into()],
-        }
+        Self { company, roles: vec!["ADMIN".into(), "AUDITOR".into()] }
     }
 
     /// Ada, her account, and a group.
@@ -64,25 +61,16 @@ impl World {
         Facts {
             company: &self.company,
             user: self.company.user("ada"),
-            account: Some(AccountFacts {
-                role: Some("ADMIN"),
-                roles: &self.roles,
-            }),
-            group: Some(GroupFacts {
-                id: "platform",
-                name: "Platform Engineering",
-                description: None,
-            }),
+            account: Some(AccountFacts { role: Some("ADMIN"), roles: &self.roles }),
+            group: Some(GroupFacts { id: "platform", name: "Platform Engineering", description: None }),
         }
     }
 }
 
 fn entries(map: &Yaml) -> Vec<(String, &Yaml)> {
     let map = map.as_mapping().expect("a mapping");
-    let mut found: Vec<_> = map
-        .iter()
-        .map(|(key, value)| (key.as_str().expect("a name").to_owned(), value))
-        .collect();
+    let mut found: Vec<_> =
+        map.iter().map(|(key, value)| (key.as_str().expect("a name").to_owned(), value)).collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
 }
@@ -126,11 +114,7 @@ fn person(id: &str, yaml: &Yaml, declared: &[AttributeDecl]) -> User {
     let day = |key: &str| yaml[key].as_str().map(|day| day.parse().expect("a day"));
     let attributes = declared.iter().enumerate().filter_map(|(number, decl)| {
         let given = &yaml["attributes"][&*decl.name];
-        let value = if given.is_null() {
-            decl.default.clone()?
-        } else {
-            value(given, decl.kind)
-        };
+        let value = if given.is_null() { decl.default.clone()? } else { value(given, decl.kind) };
         Some((AttributeNo::from(number), value))
     });
     User {
@@ -143,10 +127,7 @@ fn person(id: &str, yaml: &Yaml, declared: &[AttributeDecl]) -> User {
         title: text(&yaml["title"]),
         department: text(&yaml["department"]),
         manager: None,
-        dates: UserDates {
-            start: day("start"),
-            end: day("end"),
-        },
+        dates: UserDates { start: day("start"), end: day("end") },
         window: Window::ALWAYS,
         status: Status::Active,
         attributes: attributes.collect(),

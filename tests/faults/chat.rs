@@ -38,17 +38,9 @@ impl Chat {
         let server = process.fresh();
         let proxy = Proxy::before(&server);
         let repo = company::repository(&server, &proxy.base_url(), &FULL, ledger);
-        let chat = Chat {
-            repo,
-            server,
-            proxy,
-            _process: process,
-        };
+        let chat = Chat { repo, server, proxy, _process: process };
         // The secret goes to the proxy instead of the server.
-        let (bound, host) = (
-            chat.server.address().to_string(),
-            chat.proxy.address().to_string(),
-        );
+        let (bound, host) = (chat.server.address().to_string(), chat.proxy.address().to_string());
         chat.edit("rolecall.yaml", &bound, &host)
             // Two seconds are too short for a request of one on a machine that does other things.
             .edit("rolecall.yaml", "lease: 2s", "lease: 6s")
@@ -114,11 +106,7 @@ impl Chat {
 
     /// One more key below the app.
     pub fn app_key(&self, line: &str) -> &Chat {
-        self.edit(
-            "rolecall.yaml",
-            "    connector: scim\n",
-            &format!("    connector: scim\n    {line}\n"),
-        )
+        self.edit("rolecall.yaml", "    connector: scim\n", &format!("    connector: scim\n    {line}\n"))
     }
 
     /// Commits and pushes.
@@ -129,9 +117,7 @@ impl Chat {
 
     /// As it is in the app.
     pub fn account(&self, user_name: &str) -> Value {
-        self.server
-            .find_user(user_name)
-            .unwrap_or_else(|| panic!("nobody is called {user_name}"))
+        self.server.find_user(user_name).unwrap_or_else(|| panic!("nobody is called {user_name}"))
     }
 
     pub fn id(&self, user_name: &str) -> String {
@@ -143,22 +129,15 @@ impl Chat {
         let everything = self.server.dump();
         let groups = everything["groups"].as_array().cloned().unwrap_or_default();
         let found = groups.iter().find(|it| it["displayName"] == group);
-        let members = found
-            .and_then(|group| group["members"].as_array().cloned())
-            .unwrap_or_default();
-        members
-            .iter()
-            .map(|member| text(&member["value"]).replace("user:", ""))
-            .collect()
+        let members = found.and_then(|group| group["members"].as_array().cloned()).unwrap_or_default();
+        members.iter().map(|member| text(&member["value"]).replace("user:", "")).collect()
     }
 
     /// Requests that are not reading, since this many had come by.
     pub fn writes_since(&self, count: usize) -> usize {
         let reads = ["GET", "HEAD"];
         let late = self.proxy.requests().split_off(count);
-        late.iter()
-            .filter(|it| !reads.contains(&it.request.method.as_str()))
-            .count()
+        late.iter().filter(|it| !reads.contains(&it.request.method.as_str())).count()
     }
 
     /// The next plan has nothing to do.

@@ -19,8 +19,7 @@ fn a_rehearsal_of_broken_files_is_no_apply_of_the_last_commit() {
 #[test]
 fn two_people_with_one_login_stop_plan_and_apply() {
     let chat = Chat::new(Ledger::Git);
-    chat.edit("access/people.yaml", "kim@acme.example", "eve@acme.example")
-        .commit("A copy and paste");
+    chat.edit("access/people.yaml", "kim@acme.example", "eve@acme.example").commit("A copy and paste");
     insta::assert_snapshot!("twins", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(1);
     assert_eq!(chat.proxy.count(), 0, "the app was contacted");
@@ -29,18 +28,13 @@ fn two_people_with_one_login_stop_plan_and_apply() {
 #[test]
 fn an_apply_of_one_person_counts_for_the_commits_that_come_after() {
     let chat = Chat::converged(Ledger::Git);
-    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
-        .commit("A title");
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director").commit("A title");
     let queued = chat.repo.head();
-    chat.edit("access/people.yaml", SALES, &format!("{SALES}, status: left"))
-        .commit("Eve leaves");
+    chat.edit("access/people.yaml", SALES, &format!("{SALES}, status: left")).commit("Eve leaves");
     chat.run(&["apply", "--user", "eve", "--yes"]).ends_with(0);
     assert_eq!(chat.account("eve@acme.example")["active"], false);
     // An older pipeline comes late.
-    insta::assert_snapshot!(
-        "begun_before",
-        chat.shown(&["apply", "--yes", "--commit", &queued])
-    );
+    insta::assert_snapshot!("begun_before", chat.shown(&["apply", "--yes", "--commit", &queued]));
     assert_eq!(chat.account("eve@acme.example")["active"], false);
     chat.run(&["apply", "--yes"]).ends_with(0);
     chat.is_calm();
@@ -53,17 +47,11 @@ fn a_plan_of_one_person_completes_nothing() {
     chat.run(&plan).ends_with(0);
     insta::assert_snapshot!("partial_plan", chat.shown(&["apply", "ada.json"]));
     chat.account("ada@acme.example");
-    let ledger = chat
-        .run(&["ledger", "list", "--format", "json"])
-        .ends_with(0)
-        .json();
+    let ledger = chat.run(&["ledger", "list", "--format", "json"]).ends_with(0).json();
     assert_eq!(ledger[0]["apps"][0]["accounts"]["active"], 1);
     assert_eq!(ledger[0]["apps"][0]["completed"], serde_json::Value::Null);
     chat.run(&["apply", "--yes"]).ends_with(0);
-    let ledger = chat
-        .run(&["ledger", "list", "--format", "json"])
-        .ends_with(0)
-        .json();
+    let ledger = chat.run(&["ledger", "list", "--format", "json"]).ends_with(0).json();
     assert!(ledger[0]["apps"][0]["completed"].is_string());
 }
 
@@ -105,8 +93,7 @@ fn an_edit_does_not_decide_which_branch_is_accepted() {
 fn a_plan_says_what_apply_would_not_take() {
     let chat = Chat::converged(Ledger::Git);
     let old = chat.repo.head();
-    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
-        .commit("A title");
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director").commit("A title");
     chat.run(&["apply", "--yes"]).ends_with(0);
     let plan = ["plan", "--out", "plan.json"];
     chat.repo.git(["checkout", "--quiet", &old]);
@@ -133,11 +120,7 @@ fn an_app_that_cannot_be_read_stops_no_other() {
     let chat = Chat::converged(Ledger::Git);
     let wiki = "apps:\n  wiki: {connector: scim, url: \"http://127.0.0.1:9/v2\", limits: {timeout: 1s}}\n";
     chat.edit("rolecall.yaml", "apps:\n", wiki)
-        .edit(
-            "rolecall.yaml",
-            "assignments:\n",
-            "assignments:\n  - {app: wiki, members: [user:ada]}\n",
-        )
+        .edit("rolecall.yaml", "assignments:\n", "assignments:\n  - {app: wiki, members: [user:ada]}\n")
         .edit("access/people.yaml", "title: Analyst", "title: Director")
         .commit("A wiki that is not there");
     insta::assert_snapshot!("one_app_of_two", chat.shown(&["apply", "--yes"]));

@@ -15,8 +15,7 @@ fn a_ledger_branch_that_is_not_what_it_was() {
     let chat = Chat::converged(Ledger::Git);
     let first = remote(&chat.repo, &["rev-parse", BRANCH]);
     let before = chat.proxy.count();
-    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
-        .commit("A title");
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director").commit("A title");
     chat.run(&["apply", "--yes"]).ends_with(0);
     assert!(chat.proxy.count() > before);
     let newest = remote(&chat.repo, &["rev-parse", BRANCH]);
@@ -75,11 +74,8 @@ fn a_ledger_folder_that_is_not_what_it_was() {
     fs::write(&users, good.replace(&bob, &ada)).expect("a link that lies");
     insta::assert_snapshot!("two_links_to_one_account", chat.shown(&["plan"]));
     // Bob and Ada are swapped: the ledger is consistent, the accounts say otherwise.
-    fs::write(
-        &users,
-        good.replace(&bob, "BOB").replace(&ada, &bob).replace("BOB", &ada),
-    )
-    .expect("links that lie");
+    fs::write(&users, good.replace(&bob, "BOB").replace(&ada, &bob).replace("BOB", &ada))
+        .expect("links that lie");
     insta::assert_snapshot!("swapped_links", chat.shown(&["plan"]));
     // Kim is taken out and somebody unknown put in.
     fs::write(&users, good.replace("\"kim\"", "\"mallory\"")).expect("a stranger");
@@ -97,12 +93,8 @@ fn a_group_that_the_ledger_alone_knows_is_left_alone() {
     assert!(!members.is_empty());
     let groups = chat.repo.world().join("ledger/apps/chat/groups/all.json");
     let good = fs::read_to_string(&groups).expect("the groups");
-    chat.edit(
-        "rolecall.yaml",
-        "push: [engineering, everybody]",
-        "push: [everybody], remove: delete",
-    )
-    .commit("Engineering is pushed no more");
+    chat.edit("rolecall.yaml", "push: [engineering, everybody]", "push: [everybody], remove: delete")
+        .commit("Engineering is pushed no more");
     fs::write(&groups, good.replace("group:engineering", "group:mallory")).expect("a group of nobody");
     insta::assert_snapshot!("a_group_of_nobody_declared", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]);
@@ -152,19 +144,13 @@ fn a_lease_that_has_run_out_is_taken_over() {
 #[test]
 fn a_clone_whose_run_was_killed_hands_in_what_it_found_out() {
     let chat = killed_at_the_third_write();
-    goes_on(
-        &chat,
-        &chat.repo,
-        &["apply", "--yes", "--wait"],
-        "results_handed_in",
-    );
+    goes_on(&chat, &chat.repo, &["apply", "--yes", "--wait"], "results_handed_in");
 }
 
 fn killed_at_the_third_write() -> Chat {
     let chat = Chat::new(Ledger::Git);
     let victim = Victim::new();
-    chat.proxy
-        .arm(when::write().at(3), then::kill(Edge::AfterEffect, &victim));
+    chat.proxy.arm(when::write().at(3), then::kill(Edge::AfterEffect, &victim));
     let first = chat.rolecall(&["apply", "--yes"]).spawn();
     victim.aim(&first);
     first.wait();
@@ -176,22 +162,16 @@ fn killed_at_the_third_write() -> Chat {
 #[test]
 fn a_lease_that_cannot_be_renewed_ends_the_writing() {
     let chat = Chat::new(Ledger::Git);
-    chat.edit(
-        "rolecall.yaml",
-        "limits: {timeout: 1s}",
-        "limits: {timeout: 1s, concurrency: 1}",
-    )
-    .edit("rolecall.yaml", "lease: 6s", "lease: 3s")
-    .commit("One at a time");
+    chat.edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 1s, concurrency: 1}")
+        .edit("rolecall.yaml", "lease: 6s", "lease: 3s")
+        .commit("One at a time");
     let (from, to) = (chat.repo.remote_path(), chat.repo.world().join("elsewhere.git"));
     let hide = {
         let (from, to) = (from.clone(), to.clone());
         move |_: &crate::support::wire::Request| fs::rename(&from, &to).expect("the remote goes away")
     };
-    chat.proxy
-        .arm(when::write().at(2), then::run(Edge::BeforeServer, hide));
-    chat.proxy
-        .arm(when::write(), then::delay(Duration::from_millis(700)));
+    chat.proxy.arm(when::write().at(2), then::run(Edge::BeforeServer, hide));
+    chat.proxy.arm(when::write(), then::delay(Duration::from_millis(700)));
     let output = chat.run(&["apply", "--yes"]);
     assert_eq!(output.status, 4, "{}", chat.text_of(&output));
     let said = output.stderr.clone();
@@ -201,14 +181,8 @@ fn a_lease_that_cannot_be_renewed_ends_the_writing() {
     );
     fs::rename(&to, &from).expect("the remote comes back");
     chat.proxy.heal();
-    chat.edit("rolecall.yaml", "lease: 3s", "lease: 6s")
-        .commit("A longer lease");
-    goes_on(
-        &chat,
-        &chat.repo.fresh_clone(),
-        &["apply", "--yes", "--wait"],
-        "lease_not_renewed",
-    );
+    chat.edit("rolecall.yaml", "lease: 3s", "lease: 6s").commit("A longer lease");
+    goes_on(&chat, &chat.repo.fresh_clone(), &["apply", "--yes", "--wait"], "lease_not_renewed");
 }
 
 /// Another clone finishes what was begun, and nobody has two accounts.
@@ -216,11 +190,7 @@ fn goes_on(chat: &Chat, clone: &Repo, args: &[&str], name: &str) {
     let output = chat.run_in(clone, args).ends_with(0);
     insta::assert_snapshot!(name, said(&chat.text_of(&output)));
     for person in ["ada", "bob", "eve", "kim"] {
-        assert_eq!(
-            chat.proxy.created("userName", &format!("{person}@acme.example")),
-            1,
-            "{person}"
-        );
+        assert_eq!(chat.proxy.created("userName", &format!("{person}@acme.example")), 1, "{person}");
     }
     chat.run_in(clone, &["plan", "--detailed-exitcode"]).ends_with(0);
 }
@@ -250,10 +220,7 @@ fn a_commit_that_was_there_before() {
     insta::assert_snapshot!("commit_of_another_branch", chat.shown(&["apply", "--yes"]));
     chat.repo.git(["checkout", "--quiet", "main"]);
 
-    insta::assert_snapshot!(
-        "rollback_to",
-        chat.shown(&["apply", "--yes", "--rollback-to", &old])
-    );
+    insta::assert_snapshot!("rollback_to", chat.shown(&["apply", "--yes", "--rollback-to", &old]));
     assert_eq!(chat.account("eve@acme.example")["active"], true);
 }
 
@@ -298,13 +265,7 @@ fn check_says_whether_the_branch_can_be_thrown_away() {
         remote(&chat.repo, &["config", key, "true"]);
     }
     let output = chat.run(&["check"]).ends_with(0);
-    assert!(
-        output
-            .stdout
-            .contains("is protected against force pushes and deletion"),
-        "{}",
-        output.stdout
-    );
+    assert!(output.stdout.contains("is protected against force pushes and deletion"), "{}", output.stdout);
 }
 
 /// A program named `git` that says to be another version and otherwise is the one of this machine.
@@ -323,24 +284,18 @@ fn another_git(chat: &Chat, says: &str) -> String {
 #[test]
 fn check_names_a_git_that_is_too_old() {
     let chat = Chat::new(Ledger::Git);
-    let check = |says: &str| {
-        chat.rolecall(&["check"])
-            .env("PATH", another_git(&chat, says))
-            .run()
-    };
+    let check = |says: &str| chat.rolecall(&["check"]).env("PATH", another_git(&chat, says)).run();
     let old = check("git version 2.30.2");
     assert_eq!(old.status, 1, "{}", old.stderr);
     assert!(
-        old.stderr
-            .contains("git 2.30 is older than 2.39, the oldest that is supported"),
+        old.stderr.contains("git 2.30 is older than 2.39, the oldest that is supported"),
         "{}",
         old.stderr
     );
     assert!(old.stderr.contains("install git 2.39 or newer"), "{}", old.stderr);
     let none = check("not the git you know");
     assert!(
-        none.stderr
-            .contains("`git --version` names no version: not the git you know"),
+        none.stderr.contains("`git --version` names no version: not the git you know"),
         "{}",
         none.stderr
     );

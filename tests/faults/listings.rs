@@ -18,10 +18,7 @@ fn lists_that_do_not_add_up() {
     let before = chat.proxy.count();
     let list = || when::method("GET").and(when::target("/Users?"));
 
-    chat.breaks(
-        list(),
-        then::rewrite_json(|_, page| page["totalResults"] = json!(9)),
-    );
+    chat.breaks(list(), then::rewrite_json(|_, page| page["totalResults"] = json!(9)));
     insta::assert_snapshot!("more_announced_than_shown", chat.shown(&["plan"]));
 
     chat.breaks(
@@ -65,14 +62,9 @@ fn lists_that_do_not_add_up() {
 #[test]
 fn a_person_with_two_accounts() {
     let chat = Chat::new(Ledger::Path);
-    chat.edit(
-        "rolecall.yaml",
-        "match: [userName]",
-        "match: [userName, 'emails[type eq \"work\"].value']",
-    );
+    chat.edit("rolecall.yaml", "match: [userName]", "match: [userName, 'emails[type eq \"work\"].value']");
     for (login, mail) in [("kim", "kim@acme.example"), ("kim.young", "kim@acme.example")] {
-        chat.server
-            .create_user(json!({"userName": login, "emails": [{"value": mail, "type": "work"}]}));
+        chat.server.create_user(json!({"userName": login, "emails": [{"value": mail, "type": "work"}]}));
     }
     chat.commit("Look at e-mails as well");
     let plan = chat.run(&["plan"]);
@@ -81,7 +73,6 @@ fn a_person_with_two_accounts() {
     assert_eq!(chat.proxy.created("userName", "kim@acme.example"), 0);
     // `links` decides.
     let id = chat.id("kim.young");
-    chat.app_key(&format!("links: {{kim: \"{id}\"}}"))
-        .commit("Kim is kim.young");
+    chat.app_key(&format!("links: {{kim: \"{id}\"}}")).commit("Kim is kim.young");
     insta::assert_snapshot!("matched_twice_decided", chat.shown(&["plan", "--user", "kim"]));
 }

@@ -9,8 +9,7 @@ use crate::company::Ledger;
 fn accounts_that_somebody_else_touched() {
     let chat = Chat::converged(Ledger::Path);
     // Deleted: made again, and said so.
-    chat.server
-        .delete(&format!("/Users/{}", chat.id("kim@acme.example")));
+    chat.server.delete(&format!("/Users/{}", chat.id("kim@acme.example")));
     insta::assert_snapshot!("deleted_behind_our_back", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(0);
     // This app keeps the id of the account that is gone in its group, which hides until now that the new one is missing.
@@ -20,10 +19,7 @@ fn accounts_that_somebody_else_touched() {
 
     // Disabled: held until somebody says so.
     let eve = chat.id("eve@acme.example");
-    chat.server.patch(
-        &format!("/Users/{eve}"),
-        json!([{"op": "replace", "path": "active", "value": false}]),
-    );
+    chat.server.patch(&format!("/Users/{eve}"), json!([{"op": "replace", "path": "active", "value": false}]));
     insta::assert_snapshot!("disabled_behind_our_back", chat.shown(&["plan"]));
     let before = chat.proxy.count();
     chat.run(&["apply", "--yes"]).ends_with(0);
@@ -35,24 +31,15 @@ fn accounts_that_somebody_else_touched() {
 
     // A privileged role taken away: held as well.
     let ada = chat.id("ada@acme.example");
-    chat.server.patch(
-        &format!("/Users/{ada}"),
-        json!([{"op": "remove", "path": "roles"}]),
-    );
+    chat.server.patch(&format!("/Users/{ada}"), json!([{"op": "remove", "path": "roles"}]));
     insta::assert_snapshot!("admin_taken_away_behind_our_back", chat.shown(&["plan"]));
 
     // Somebody nobody declared: reported; disabled only if the repository says so.
-    let stranger = chat
-        .server
-        .create_user(json!({"userName": "stranger@acme.example", "active": true}));
+    let stranger = chat.server.create_user(json!({"userName": "stranger@acme.example", "active": true}));
     insta::assert_snapshot!("unmanaged_reported", chat.shown(&["plan", "-v"]));
-    chat.app_key("unmanaged: disable")
-        .commit("Strangers are not welcome");
+    chat.app_key("unmanaged: disable").commit("Strangers are not welcome");
     insta::assert_snapshot!("unmanaged_disabled", chat.shown(&["apply", "--yes"]));
-    assert_eq!(
-        chat.server.get(&format!("/Users/{stranger}")).json()["active"],
-        false
-    );
+    assert_eq!(chat.server.get(&format!("/Users/{stranger}")).json()["active"], false);
 }
 
 #[test]
@@ -60,11 +47,7 @@ fn two_people_who_swap_their_addresses() {
     let chat = Chat::converged(Ledger::Path);
     let before = chat.proxy.count();
     chat.edit("access/people.yaml", "email: ada@acme.example", "email: SWAP")
-        .edit(
-            "access/people.yaml",
-            "email: bob@acme.example",
-            "email: ada@acme.example",
-        )
+        .edit("access/people.yaml", "email: bob@acme.example", "email: ada@acme.example")
         .edit("access/people.yaml", "email: SWAP", "email: bob@acme.example")
         .commit("Ada and Bob swap");
     insta::assert_snapshot!("swapped", chat.shown(&["plan"]));
@@ -74,12 +57,8 @@ fn two_people_who_swap_their_addresses() {
     assert_eq!(chat.writes_since(before), 0);
 
     // Over a third address it goes.
-    chat.edit(
-        "access/people.yaml",
-        "email: bob@acme.example",
-        "email: ada.lovelace@acme.example",
-    )
-    .commit("Ada first");
+    chat.edit("access/people.yaml", "email: bob@acme.example", "email: ada.lovelace@acme.example")
+        .commit("Ada first");
     chat.run(&["apply", "--yes"]).ends_with(0);
     assert_eq!(chat.account("ada@acme.example")["externalId"], "bob");
     chat.is_calm();
@@ -97,12 +76,8 @@ fn a_new_id_for_somebody_we_know() {
     insta::assert_snapshot!("renamed_without_previously", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(3);
     assert_eq!(chat.writes_since(before), 0);
-    chat.edit(
-        "access/people.yaml",
-        "  kimberly: {name",
-        "  kimberly: {previously: [kim], name",
-    )
-    .commit("As it was meant");
+    chat.edit("access/people.yaml", "  kimberly: {name", "  kimberly: {previously: [kim], name")
+        .commit("As it was meant");
     insta::assert_snapshot!("renamed_with_previously", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(0);
     assert_eq!(chat.writes_since(before), 0, "a ledger move, no request");
@@ -118,8 +93,7 @@ fn twelve_files() -> Chat {
         let users: String = (1..=size)
             .map(|n| format!("  t{team:02}-{n}: {{name: {{given: T{team}, family: N{n}}}, email: t{team:02}-{n}@acme.example}}\n"))
             .collect();
-        chat.repo
-            .file(&format!("access/team-{team:02}.yaml"), format!("users:\n{users}"));
+        chat.repo.file(&format!("access/team-{team:02}.yaml"), format!("users:\n{users}"));
     }
     chat.edit(
         "access/people.yaml",
@@ -174,10 +148,7 @@ fn files_that_lost_their_people() {
     chat.repo.remove("access/team-03.yaml");
     chat.commit("A team is given up");
     let (source, people) = ("chat:source=4", "chat:deprovision=4");
-    insta::assert_snapshot!(
-        "one_file_gone_allowed_by_half",
-        chat.shown(&["plan", "--allow", source])
-    );
+    insta::assert_snapshot!("one_file_gone_allowed_by_half", chat.shown(&["plan", "--allow", source]));
     let allowed = chat.shown(&["apply", "--yes", "--allow", source, "--allow", people]);
     insta::assert_snapshot!("one_file_gone_allowed", allowed);
     assert_eq!(chat.account("t03-1@acme.example")["active"], false);
@@ -198,21 +169,12 @@ fn a_guard_is_passed_with_exactly_the_planned_number() {
     .edit("access/people.yaml", "title: Analyst", "title: Director")
     .commit("Sales goes elsewhere");
     insta::assert_snapshot!("guard_tripped", chat.shown(&["plan"]));
-    insta::assert_snapshot!(
-        "allow_of_no_app",
-        chat.shown(&["plan", "--allow", "other:deprovision=2"])
-    );
+    insta::assert_snapshot!("allow_of_no_app", chat.shown(&["plan", "--allow", "other:deprovision=2"]));
     for wrong in ["chat:deprovision=1", "chat:deprovision=3"] {
         chat.run(&["plan", "--allow", wrong]).ends_with(4);
     }
-    insta::assert_snapshot!(
-        "allow_unreadable",
-        chat.shown(&["plan", "--allow", "deprovision"])
-    );
-    insta::assert_snapshot!(
-        "allow_of_no_guard",
-        chat.shown(&["plan", "--allow", "chat:deprovisioning=2"])
-    );
+    insta::assert_snapshot!("allow_unreadable", chat.shown(&["plan", "--allow", "deprovision"]));
+    insta::assert_snapshot!("allow_of_no_guard", chat.shown(&["plan", "--allow", "chat:deprovisioning=2"]));
     assert_eq!(chat.writes_since(before), 0);
     // Held back: the removals only. The rest is done.
     chat.run(&["apply", "--yes"]).ends_with(4);

@@ -14,12 +14,11 @@ use crate::support::proxy::{Edge, then, when};
 fn a_stored_plan_is_a_claim() {
     let chat = Chat::converged(Ledger::Path);
     let ada = chat.id("ada@acme.example");
-    chat.edit("access/people.yaml", "title: Analyst", "title: Director")
-        .edit(
-            "access/people.yaml",
-            "bob@acme.example, title: Engineer",
-            "bob@acme.example, title: Builder",
-        );
+    chat.edit("access/people.yaml", "title: Analyst", "title: Director").edit(
+        "access/people.yaml",
+        "bob@acme.example, title: Engineer",
+        "bob@acme.example, title: Builder",
+    );
     // Nothing of this is committed.
     chat.run(&["plan", "--out", "dirty.json"]).ends_with(0);
     insta::assert_snapshot!("dirty", chat.shown(&["apply", "dirty.json"]));
@@ -29,23 +28,13 @@ fn a_stored_plan_is_a_claim() {
 
     let stored = chat.run(&["plan", "--out", ".rolecall/plan.json"]);
     insta::assert_snapshot!("stored", chat.text_of(&stored));
-    chat.run(&[
-        "plan",
-        "--at",
-        "2027-06-01T12:00:00Z",
-        "--out",
-        ".rolecall/later.json",
-    ])
-    .ends_with(0);
+    chat.run(&["plan", "--at", "2027-06-01T12:00:00Z", "--out", ".rolecall/later.json"]).ends_with(0);
     insta::assert_snapshot!("made_with_at", chat.shown(&["apply", ".rolecall/later.json"]));
     insta::assert_snapshot!(
         "applied_with_at",
         chat.shown(&["apply", "--yes", "--at", "2027-06-01T12:00:00Z"])
     );
-    insta::assert_snapshot!(
-        "applied_with_rev",
-        chat.shown(&["apply", "--yes", "--rev", "HEAD"])
-    );
+    insta::assert_snapshot!("applied_with_rev", chat.shown(&["apply", "--yes", "--rev", "HEAD"]));
 
     // Files that are no plan.
     insta::assert_snapshot!("no_file", chat.shown(&["apply", ".rolecall/none.json"]));
@@ -65,18 +54,14 @@ fn a_stored_plan_is_a_claim() {
     assert_eq!(chat.writes_since(before), 0);
 
     // Tampered with: Bob is to become something else.
-    chat.repo
-        .file(".rolecall/evil.json", good.replace("Builder", "President"));
+    chat.repo.file(".rolecall/evil.json", good.replace("Builder", "President"));
     insta::assert_snapshot!("tampered", chat.shown(&["apply", ".rolecall/evil.json"]));
     assert_eq!(chat.account("bob@acme.example")["title"], "Engineer");
     assert_eq!(chat.account("ada@acme.example")["title"], "Director");
 
     // Stale: the app has moved. What has moved is refused, the rest would be done.
     let bob = chat.id("bob@acme.example");
-    chat.server.patch(
-        &format!("/Users/{bob}"),
-        json!([{"op": "replace", "path": "title", "value": "Boss"}]),
-    );
+    chat.server.patch(&format!("/Users/{bob}"), json!([{"op": "replace", "path": "title", "value": "Boss"}]));
     insta::assert_snapshot!("stale", chat.shown(&["apply", ".rolecall/plan.json"]));
     assert_eq!(chat.account("bob@acme.example")["title"], "Boss");
     assert_eq!(chat.id("ada@acme.example"), ada);
@@ -92,16 +77,11 @@ fn nobody_is_asked_and_nothing_expected_comes() {
     let chat = Chat::new(Ledger::Path);
     insta::assert_snapshot!("no_terminal", chat.shown(&["apply"]));
     assert_eq!(chat.proxy.count(), 0);
-    let plan = chat
-        .run(&["plan", "--detailed-exitcode", "-o", "json"])
-        .ends_with(2);
+    let plan = chat.run(&["plan", "--detailed-exitcode", "-o", "json"]).ends_with(2);
     let id = plan.json()["id"].as_str().expect("an id").to_owned();
     let other = chat.run(&["apply", "--yes", "--expect", "0123456789abcdef"]);
     let said = chat.text_of(&other).replace(&id, "[PLAN]");
-    insta::assert_snapshot!(
-        "expected_another",
-        said.split_once("--- stderr").map_or("", |(_, said)| said)
-    );
+    insta::assert_snapshot!("expected_another", said.split_once("--- stderr").map_or("", |(_, said)| said));
     assert_eq!(other.status, 4);
     assert!(chat.proxy.writes().is_empty());
     chat.run(&["apply", "--yes", "--expect", &id]).ends_with(0);
@@ -120,26 +100,16 @@ fn an_app_that_cannot_be_read_again_under_the_lease_says_why() {
     // nobody in.
     let other = chat.clone();
     let connected = AtomicUsize::new(0);
-    let meanwhile = then::run(Edge::BeforeServer, move |_| {
-        match connected.fetch_add(1, Ordering::SeqCst) {
-            0 => _ = other.run(&["apply", "--yes"]).ends_with(0),
-            1 => {}
-            _ => other.proxy.arm(when::target("/Users"), then::status(401)),
-        }
+    let meanwhile = then::run(Edge::BeforeServer, move |_| match connected.fetch_add(1, Ordering::SeqCst) {
+        0 => _ = other.run(&["apply", "--yes"]).ends_with(0),
+        1 => {}
+        _ => other.proxy.arm(when::target("/Users"), then::status(401)),
     });
     chat.proxy.arm(when::target("/ServiceProviderConfig"), meanwhile);
     let late = chat.run(&["apply", "--yes"]).ends_with(1);
-    assert!(
-        late.stderr.contains("planned again under the lease"),
-        "{}",
-        late.stderr
-    );
+    assert!(late.stderr.contains("planned again under the lease"), "{}", late.stderr);
     assert!(late.stdout.contains("Total: no changes"), "{}", late.stdout);
-    assert!(
-        late.stdout.contains("STOPPED: ") && late.stdout.contains("401 Unauthorized"),
-        "{}",
-        late.stdout
-    );
+    assert!(late.stdout.contains("STOPPED: ") && late.stdout.contains("401 Unauthorized"), "{}", late.stdout);
     chat.proxy.heal();
 }
 
@@ -147,14 +117,9 @@ fn an_app_that_cannot_be_read_again_under_the_lease_says_why() {
 fn an_interrupted_apply_hands_over() {
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let chat = Chat::new(Ledger::Git);
-        chat.edit(
-            "rolecall.yaml",
-            "limits: {timeout: 1s}",
-            "limits: {timeout: 1s, concurrency: 1}",
-        )
-        .commit("One at a time");
-        chat.proxy
-            .arm(when::write().at(2), then::delay(Duration::from_millis(700)));
+        chat.edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 1s, concurrency: 1}")
+            .commit("One at a time");
+        chat.proxy.arm(when::write().at(2), then::delay(Duration::from_millis(700)));
         let running = chat.rolecall(&["apply", "--yes"]).spawn();
         let begun = std::time::Instant::now();
         while chat.proxy.writes().len() < 2 {
@@ -164,20 +129,13 @@ fn an_interrupted_apply_hands_over() {
         running.signal(signal);
         let stopped = running.wait();
         assert_eq!(stopped.status, status, "{}", stopped.snapshot());
-        insta::assert_snapshot!(
-            format!("stopped_by_{signal}").to_lowercase(),
-            chat.ending(&stopped)
-        );
+        insta::assert_snapshot!(format!("stopped_by_{signal}").to_lowercase(), chat.ending(&stopped));
         chat.proxy.heal();
         // No waiting: the lease was given back.
         let clone = chat.repo.fresh_clone();
         chat.run_in(&clone, &["apply", "--yes"]).ends_with(0);
         for person in ["ada", "bob", "eve", "kim"] {
-            assert_eq!(
-                chat.proxy.created("userName", &format!("{person}@acme.example")),
-                1,
-                "{person}"
-            );
+            assert_eq!(chat.proxy.created("userName", &format!("{person}@acme.example")), 1, "{person}");
         }
         chat.run_in(&clone, &["plan", "--detailed-exitcode"]).ends_with(0);
     }

@@ -20,20 +20,12 @@ fn a_secret_that_is_missing_wrong_or_bound_elsewhere() {
 
     let before = chat.proxy.count();
     let host = chat.proxy.address().to_string();
-    chat.edit(
-        "rolecall.yaml",
-        &format!("host: \"{host}\""),
-        "host: chat.acme.example",
-    );
+    chat.edit("rolecall.yaml", &format!("host: \"{host}\""), "host: chat.acme.example");
     let plan = chat.run(&["plan"]);
     insta::assert_snapshot!("secret_bound_to_another_host", chat.text_of(&plan));
     assert_eq!(chat.proxy.count(), before, "a secret goes nowhere else");
 
-    chat.edit(
-        "rolecall.yaml",
-        "  CHAT_TOKEN: {app: chat, host: chat.acme.example}",
-        "  {}",
-    );
+    chat.edit("rolecall.yaml", "  CHAT_TOKEN: {app: chat, host: chat.acme.example}", "  {}");
     let plan = chat.run(&["plan"]);
     insta::assert_snapshot!("secret_bound_to_nothing", chat.text_of(&plan));
     assert_eq!(chat.proxy.count(), before);
@@ -43,12 +35,9 @@ fn a_secret_that_is_missing_wrong_or_bound_elsewhere() {
 fn what_answers_instead_of_the_app() {
     let chat = Chat::new(Ledger::Path);
     let users = || when::target("/Users");
-    for (name, status) in [
-        ("answered_401", 401),
-        ("answered_403", 403),
-        ("answered_404", 404),
-        ("answered_500", 500),
-    ] {
+    for (name, status) in
+        [("answered_401", 401), ("answered_403", 403), ("answered_404", 404), ("answered_500", 500)]
+    {
         chat.breaks(users(), then::status(status));
         insta::assert_snapshot!(name, chat.shown(&["plan"]));
     }
@@ -81,9 +70,7 @@ fn nobody_listens_or_nobody_can_be_trusted() {
     insta::assert_snapshot!("check_refused", chat.shown(&["check"]));
 
     let strange = serve_tls();
-    let root = root
-        .replace(&host, &strange)
-        .replace("url: http://", "url: https://");
+    let root = root.replace(&host, &strange).replace("url: http://", "url: https://");
     chat.repo.file("rolecall.yaml", root);
     insta::assert_snapshot!("unknown_authority", chat.shown(&["plan"]));
 }
@@ -106,11 +93,7 @@ fn a_run_that_only_reads_stops_at_once() {
         running.signal(signal);
         let output = running.wait().ends_with(status);
         assert!(said.elapsed() < Duration::from_secs(10), "{:?}", said.elapsed());
-        assert!(
-            output.stderr.ends_with("stopped; nothing was written\n"),
-            "{}",
-            output.stderr
-        );
+        assert!(output.stderr.ends_with("stopped; nothing was written\n"), "{}", output.stderr);
         assert_eq!(chat.proxy.count(), sent, "nothing is asked after the signal");
     }
     chat.proxy.heal();
@@ -140,10 +123,7 @@ fn a_busy_app_says_when_to_come_back() {
     chat.breaks(when::method("POST").first(2), then::too_many("1"));
     chat.run(&["apply", "--yes"]).ends_with(0);
     for person in ["ada", "bob", "eve", "kim"] {
-        assert_eq!(
-            chat.proxy.created("userName", &format!("{person}@acme.example")),
-            1
-        );
+        assert_eq!(chat.proxy.created("userName", &format!("{person}@acme.example")), 1);
     }
     chat.proxy.heal();
     chat.is_calm();

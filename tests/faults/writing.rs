@@ -13,25 +13,16 @@ use crate::support::proxy::{then, when};
 #[test]
 fn a_create_whose_answer_is_lost_makes_one_account() {
     let chat = Chat::new(Ledger::Path);
-    let create = |name: &str| {
-        when::method("POST")
-            .and(when::body(&format!("{name}@acme.example")))
-            .first(1)
-    };
+    let create = |name: &str| when::method("POST").and(when::body(&format!("{name}@acme.example"))).first(1);
     chat.proxy.arm(create("ada"), then::status_after_effect(500));
     chat.proxy.arm(create("bob"), then::cut_after_effect());
-    chat.proxy
-        .arm(create("eve"), then::delay_answer(Duration::from_millis(1500)));
+    chat.proxy.arm(create("eve"), then::delay_answer(Duration::from_millis(1500)));
     chat.proxy.arm(create("kim"), then::truncate(40));
     insta::assert_snapshot!("create_answers_lost", chat.ending(&chat.run(&["apply", "--yes"])));
     chat.proxy.heal();
     chat.run(&["apply", "--yes"]).ends_with(0);
     for person in ["ada", "bob", "eve", "kim"] {
-        assert_eq!(
-            chat.proxy.created("userName", &format!("{person}@acme.example")),
-            1,
-            "{person}"
-        );
+        assert_eq!(chat.proxy.created("userName", &format!("{person}@acme.example")), 1, "{person}");
     }
     chat.is_calm();
 }
@@ -40,19 +31,10 @@ fn a_create_whose_answer_is_lost_makes_one_account() {
 fn a_change_that_is_turned_away_or_never_answered() {
     let chat = Chat::converged(Ledger::Path);
     chat.edit("access/people.yaml", "title: Analyst", "title: Director")
-        .edit(
-            "access/people.yaml",
-            "bob@acme.example, title: Engineer",
-            "bob@acme.example, title: Builder",
-        )
-        .edit(
-            "access/people.yaml",
-            "eve@acme.example, title: Engineer",
-            "eve@acme.example, title: Smith",
-        )
+        .edit("access/people.yaml", "bob@acme.example, title: Engineer", "bob@acme.example, title: Builder")
+        .edit("access/people.yaml", "eve@acme.example, title: Engineer", "eve@acme.example, title: Smith")
         .commit("New titles");
-    chat.proxy
-        .arm(when::body("Director"), then::status_after_effect(500));
+    chat.proxy.arm(when::body("Director"), then::status_after_effect(500));
     // The app keeps titles as they were given once.
     let immutable = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
@@ -81,11 +63,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
         when::target("/Users"),
         then::rewrite_json(move |_, json| {
             untitled(json);
-            json["Resources"]
-                .as_array_mut()
-                .into_iter()
-                .flatten()
-                .for_each(untitled);
+            json["Resources"].as_array_mut().into_iter().flatten().for_each(untitled);
         }),
     );
     insta::assert_snapshot!("dropped", chat.ending(&chat.run(&["apply", "--yes"])));
@@ -98,10 +76,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
 
 /// How many people the ghost is among; `FAULTS_MEMBERS=5000 cargo test --test faults ghost` takes some minutes.
 fn crowd() -> usize {
-    std::env::var("FAULTS_MEMBERS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(150)
+    std::env::var("FAULTS_MEMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }
 
 #[test]
@@ -120,16 +95,8 @@ fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
     )
     .edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 60s}")
     .edit("rolecall.yaml", "lease: 6s", "lease: 5m")
-    .edit(
-        "rolecall.yaml",
-        "push: [engineering, everybody]",
-        "push: [engineering]",
-    )
-    .edit(
-        "rolecall.yaml",
-        "manager.value: account.ref(user.manager)",
-        "costCenter: user.department",
-    )
+    .edit("rolecall.yaml", "push: [engineering, everybody]", "push: [engineering]")
+    .edit("rolecall.yaml", "manager.value: account.ref(user.manager)", "costCenter: user.department")
     .edit(
         "rolecall.yaml",
         "role: member, members: [group:everybody]",
@@ -155,12 +122,7 @@ fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
         is_write && String::from_utf8_lossy(&request.body).contains(&of_ghost)
     };
     chat.proxy.arm(when::requests(group_write), refused);
-    chat.edit(
-        "rolecall.yaml",
-        "push: [engineering]",
-        "push: [engineering, everybody]",
-    )
-    .commit("Their group");
+    chat.edit("rolecall.yaml", "push: [engineering]", "push: [engineering, everybody]").commit("Their group");
     let applied = patient(&["apply", "--yes"]).ends_with(3);
     let said = applied.stdout.clone() + &applied.stderr;
     assert!(said.contains(&ghost), "{said}");
@@ -175,10 +137,7 @@ fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
     let before = chat.proxy.count();
     let again = patient(&["apply", "--yes"]).ends_with(3);
     assert!(again.stdout.contains(&ghost), "{}", again.stdout);
-    assert!(
-        chat.writes_since(before) <= 2,
-        "only the ghost is asked for again"
-    );
+    assert!(chat.writes_since(before) <= 2, "only the ghost is asked for again");
     chat.proxy.heal();
     patient(&["apply", "--yes"]).ends_with(0);
     assert_eq!(chat.members("Everybody").len(), many);

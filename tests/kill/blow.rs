@@ -38,9 +38,7 @@ impl Blow {
     pub fn strike(self, server: RealServer, reference: &Reference) -> Result<Stage, String> {
         let world = World::prepared(server, self.setting);
         let victim = Victim::new();
-        world
-            .proxy
-            .arm(when::every().at(self.request), then::kill(self.edge, &victim));
+        world.proxy.arm(when::every().at(self.request), then::kill(self.edge, &victim));
         let running = world.apply().spawn();
         victim.aim(&running);
         let first = running.wait();
@@ -72,16 +70,8 @@ impl Blow {
         if third.status != 0 {
             wrong.push(format!("the next plan is not empty (status {})", third.status));
         }
-        wrong.extend(differs(
-            "the app",
-            &pretty(&reference.dump),
-            &pretty(&world.server.dump()),
-        ));
-        wrong.extend(differs(
-            "the ledger",
-            &reference.books.join("\n"),
-            &books::lines(&world).join("\n"),
-        ));
+        wrong.extend(differs("the app", &pretty(&reference.dump), &pretty(&world.server.dump())));
+        wrong.extend(differs("the ledger", &reference.books.join("\n"), &books::lines(&world).join("\n")));
         for (kind, attribute) in [("users", "userName"), ("groups", "displayName")] {
             for object in reference.dump[kind].as_array().into_iter().flatten() {
                 let name = object[attribute].as_str().unwrap_or_default();
@@ -120,8 +110,5 @@ fn differs(what: &str, undisturbed: &str, now: &str) -> Option<String> {
 }
 
 fn said(what: &str, output: &Output) -> String {
-    format!(
-        "\n--- {what}: status {}\n{}\n{}",
-        output.status, output.stdout, output.stderr
-    )
+    format!("\n--- {what}: status {}\n{}\n{}", output.status, output.stdout, output.stderr)
 }

@@ -13,24 +13,14 @@ use crate::world::World;
 pub fn lines(world: &World) -> Vec<String> {
     let ((ledger, key), dump) = (world.ledger(), world.server.raw_dump());
     let (names, titles) = (names(&dump), titles(&dump));
-    let name = |remote: &str| {
-        names
-            .get(remote)
-            .cloned()
-            .unwrap_or_else(|| "(nobody)".to_owned())
-    };
+    let name = |remote: &str| names.get(remote).cloned().unwrap_or_else(|| "(nobody)".to_owned());
     let mut lines = vec![
         format!("completed: {}", ledger.completed.is_some()),
         format!(
             "applied: {}",
-            ledger
-                .applied
-                .is_some_and(|applied| applied.commit.as_deref() == Some(&*world.head()))
+            ledger.applied.is_some_and(|applied| applied.commit.as_deref() == Some(&*world.head()))
         ),
-        format!(
-            "roles: {:?}",
-            ledger.roles.keys().map(ToString::to_string).collect::<Vec<_>>()
-        ),
+        format!("roles: {:?}", ledger.roles.keys().map(ToString::to_string).collect::<Vec<_>>()),
         format!("lease: {}", ledger.lease.is_some()),
         format!("intents: {:?}", ledger.intents),
     ];
@@ -52,11 +42,7 @@ pub fn lines(world: &World) -> Vec<String> {
     }));
     lines.extend(ledger.groups.iter().map(|(key, link)| {
         let people = |people: &BTreeSet<rolecall::model::UserId>| {
-            people
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" ")
+            people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
         };
         format!(
             "{}: {} {:?} members {} added {} values {}",
@@ -74,11 +60,7 @@ pub fn lines(world: &World) -> Vec<String> {
 /// Which attributes are remembered, and which of them the app did not keep.
 fn values(values: &rolecall::model::AttributeHashes) -> String {
     let one = |(path, hashes): (&std::sync::Arc<str>, &Hashes)| {
-        let kept = if hashes.asked == hashes.kept {
-            ""
-        } else {
-            " (not kept)"
-        };
+        let kept = if hashes.asked == hashes.kept { "" } else { " (not kept)" };
         format!("{path}{kept}")
     };
     values.iter().map(one).collect::<Vec<_>>().join(", ")
@@ -94,21 +76,14 @@ fn is_remembered(link: &Link, key: &HashKey, title: Option<&String>) -> bool {
 fn titles(dump: &Value) -> BTreeMap<String, String> {
     let users = dump["users"].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    users
-        .iter()
-        .map(|user| (text(&user["id"]), text(&user["title"])))
-        .collect()
+    users.iter().map(|user| (text(&user["id"]), text(&user["title"]))).collect()
 }
 
 /// Names of everything in the app, by id.
 fn names(dump: &Value) -> BTreeMap<String, String> {
     let rows = |kind: &str| dump[kind].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let users = rows("users")
-        .into_iter()
-        .map(|row| (text(&row["id"]), text(&row["userName"])));
-    let groups = rows("groups")
-        .into_iter()
-        .map(|row| (text(&row["id"]), text(&row["displayName"])));
+    let users = rows("users").into_iter().map(|row| (text(&row["id"]), text(&row["userName"])));
+    let groups = rows("groups").into_iter().map(|row| (text(&row["id"]), text(&row["displayName"])));
     users.chain(groups).collect()
 }

@@ -25,16 +25,10 @@ impl Reference {
         let world = World::prepared(server, setting);
         let before = world.proxy.count();
         world.apply().run().ends_with(0);
-        let requests: Vec<String> = world.proxy.requests()[before..]
-            .iter()
-            .map(|recorded| kind(&world, recorded))
-            .collect();
+        let requests: Vec<String> =
+            world.proxy.requests()[before..].iter().map(|recorded| kind(&world, recorded)).collect();
         world.plan().run().ends_with(0);
-        let reference = Reference {
-            requests,
-            dump: world.server.dump(),
-            books: books::lines(&world),
-        };
+        let reference = Reference { requests, dump: world.server.dump(), books: books::lines(&world) };
         reference.is_worth_it();
         reference
     }
@@ -53,16 +47,8 @@ impl Reference {
         let of = |id: &str| users.iter().find(|user| user["externalId"] == id).expect(id);
         assert_eq!(of("fay")["active"], false, "a leaver is disabled");
         assert_eq!(of("gus")["active"], false, "whoever is absent is disabled");
-        assert_eq!(
-            manager(of("new-02")),
-            "user:new-10@acme.example",
-            "a new reference"
-        );
-        assert_eq!(
-            manager(of("bob")),
-            "user:new-01@acme.example",
-            "a moved reference"
-        );
+        assert_eq!(manager(of("new-02")), "user:new-10@acme.example", "a new reference");
+        assert_eq!(manager(of("bob")), "user:new-01@acme.example", "a moved reference");
     }
 
     /// How many requests there are of each kind.
@@ -77,10 +63,7 @@ impl Reference {
 
     /// The number of the first request that writes.
     pub fn first_write(&self) -> usize {
-        let writes = self
-            .requests
-            .iter()
-            .position(|request| !request.starts_with("GET"));
+        let writes = self.requests.iter().position(|request| !request.starts_with("GET"));
         writes.expect("a write") + 1
     }
 }

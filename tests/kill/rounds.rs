@@ -35,24 +35,15 @@ pub fn all(ledger: Ledger) {
     let blows: Vec<Blow> = match &*wanted {
         "all" => every(narrow, &reference),
         "wide" => every(wide, &reference),
-        "" => sample(narrow, &reference)
-            .into_iter()
-            .chain(sample(wide, &reference))
-            .collect(),
+        "" => sample(narrow, &reference).into_iter().chain(sample(wide, &reference)).collect(),
         one => {
-            let both = every(narrow, &reference)
-                .into_iter()
-                .chain(every(wide, &reference));
+            let both = every(narrow, &reference).into_iter().chain(every(wide, &reference));
             both.filter(|blow| blow.to_string() == one).collect()
         }
     };
     let number = reference.requests.len();
     let name = narrow.name();
-    say(&format!(
-        "{name}: N = {number} requests ({}), {} kills",
-        reference.tally(),
-        blows.len()
-    ));
+    say(&format!("{name}: N = {number} requests ({}), {} kills", reference.tally(), blows.len()));
     assert!(!blows.is_empty(), "{VARIABLE}={wanted} names no kill");
 
     let next = AtomicUsize::new(0);
@@ -100,13 +91,7 @@ fn struck(blow: Blow, server: RealServer, reference: &Reference) -> Result<Stage
 
 fn every(setting: Setting, reference: &Reference) -> Vec<Blow> {
     let requests = 1..=reference.requests.len();
-    let blow = |request| {
-        Edge::ALL.map(|edge| Blow {
-            setting,
-            request,
-            edge,
-        })
-    };
+    let blow = |request| Edge::ALL.map(|edge| Blow { setting, request, edge });
     requests.flat_map(blow).collect()
 }
 
@@ -117,12 +102,7 @@ fn sample(setting: Setting, reference: &Reference) -> Vec<Blow> {
     let mut chosen: BTreeSet<(usize, usize)> = BTreeSet::new();
     let places = |kind: &str| {
         let of = |(at, request): (usize, &String)| (request == kind).then_some(at + 1);
-        reference
-            .requests
-            .iter()
-            .enumerate()
-            .filter_map(of)
-            .collect::<Vec<_>>()
+        reference.requests.iter().enumerate().filter_map(of).collect::<Vec<_>>()
     };
     let middle = |places: &[usize]| places[places.len() / 2];
     if setting.width > 1 {
@@ -139,11 +119,7 @@ fn sample(setting: Setting, reference: &Reference) -> Vec<Blow> {
             chosen.insert((middle(&places(kind)), 1));
         }
     }
-    let blow = |(request, edge): (usize, usize)| Blow {
-        setting,
-        request,
-        edge: Edge::ALL[edge],
-    };
+    let blow = |(request, edge): (usize, usize)| Blow { setting, request, edge: Edge::ALL[edge] };
     chosen.into_iter().map(blow).collect()
 }
 

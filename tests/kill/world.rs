@@ -73,11 +73,7 @@ impl World {
             Ledger::Path => LedgerStore::Path(repo.world().join("ledger").to_string_lossy().as_ref().into()),
         };
         repo.remote();
-        let by = By {
-            author: "test",
-            reason: "a new company",
-            at: Timestamp::UNIX_EPOCH,
-        };
+        let by = By { author: "test", reason: "a new company", at: Timestamp::UNIX_EPOCH };
         let git = repo.path().join(".git");
         let id = Store::init(repo.path(), Some(&git), &store, None, &by).expect("a new ledger");
         let place = match &store {
@@ -96,12 +92,7 @@ impl World {
         let world = World {
             server,
             proxy,
-            settings: LedgerSettings {
-                id,
-                store,
-                lease: LEASE,
-                span: Span::default(),
-            },
+            settings: LedgerSettings { id, store, lease: LEASE, span: Span::default() },
             repo,
         };
         let first = world.program(&world.repo, &["apply", "--yes", "--wait"], &token);

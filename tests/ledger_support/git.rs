@@ -37,26 +37,14 @@ pub fn hermetic() {
 }
 
 pub fn git(folder: &Path, args: &[&str]) -> String {
-    let out = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(args)
-        .output()
-        .unwrap();
+    let out = Command::new("git").arg("-C").arg(folder).args(args).output().unwrap();
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    assert!(
-        out.status.success(),
-        "git {args:?}: {text} {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    assert!(out.status.success(), "git {args:?}: {text} {}", String::from_utf8_lossy(&out.stderr));
     text.trim().to_owned()
 }
 
 pub fn git_store(remote: Option<&str>) -> LedgerStore {
-    LedgerStore::Git {
-        reference: REF.into(),
-        remote: remote.map(Arc::from),
-    }
+    LedgerStore::Git { reference: REF.into(), remote: remote.map(Arc::from) }
 }
 
 impl GitWorld {
@@ -73,10 +61,7 @@ impl GitWorld {
         hermetic();
         let folder = tempfile::tempdir().unwrap();
         git2::Repository::init_bare(folder.path().join("remote.git")).unwrap();
-        Self {
-            folder,
-            id: "".into(),
-        }
+        Self { folder, id: "".into() }
     }
 
     pub fn remote(&self) -> PathBuf {
@@ -86,9 +71,7 @@ impl GitWorld {
     pub fn clone_named(&self, name: &str) -> PathBuf {
         let folder = self.folder.path().join(name);
         let repository = git2::Repository::init(&folder).unwrap();
-        repository
-            .remote("origin", self.remote().to_str().unwrap())
-            .unwrap();
+        repository.remote("origin", self.remote().to_str().unwrap()).unwrap();
         folder
     }
 

@@ -21,20 +21,11 @@ pub fn now() -> Timestamp {
 }
 
 pub fn by() -> By<'static> {
-    By {
-        author: "grace",
-        reason: "a test",
-        at: now(),
-    }
+    By { author: "grace", reason: "a test", at: now() }
 }
 
 pub fn settings(id: &str, store: LedgerStore) -> LedgerSettings {
-    LedgerSettings {
-        id: id.into(),
-        store,
-        lease: Duration::from_secs(120),
-        span: Span::default(),
-    }
+    LedgerSettings { id: id.into(), store, lease: Duration::from_secs(120), span: Span::default() }
 }
 
 /// A path ledger in a folder of its own, with a git directory beside it for the mark.
@@ -46,14 +37,8 @@ pub struct PathWorld {
 impl PathWorld {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let id = Store::init(
-            folder.path(),
-            Some(&folder.path().join("git")),
-            &path_store(),
-            None,
-            &by(),
-        )
-        .unwrap();
+        let id =
+            Store::init(folder.path(), Some(&folder.path().join("git")), &path_store(), None, &by()).unwrap();
         Self { folder, id }
     }
 
@@ -80,25 +65,15 @@ pub fn path_store() -> LedgerStore {
 }
 
 pub fn life(app: &str, user: &str) -> ChangeKey {
-    ChangeKey {
-        app: app.into(),
-        object: Object::User(user.into()),
-        facet: Facet::Life,
-    }
+    ChangeKey { app: app.into(), object: Object::User(user.into()), facet: Facet::Life }
 }
 
 pub fn intent(app: &str, user: &str) -> Intent {
-    Intent {
-        key: life(app, user),
-        looked_up: true,
-    }
+    Intent { key: life(app, user), looked_up: true }
 }
 
 pub fn settled(app: &str, user: &str, outcome: &str) -> Settled {
-    Settled {
-        key: life(app, user),
-        outcome: outcome.into(),
-    }
+    Settled { key: life(app, user), outcome: outcome.into() }
 }
 
 pub fn link(remote: &str) -> Link {
@@ -123,10 +98,7 @@ pub fn link(remote: &str) -> Link {
 }
 
 pub fn put(user: &str, remote: &str) -> LedgerUpdate {
-    LedgerUpdate::PutUser {
-        id: user.into(),
-        link: link(remote),
-    }
+    LedgerUpdate::PutUser { id: user.into(), link: link(remote) }
 }
 
 pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginRequest {
@@ -158,17 +130,13 @@ pub fn unlink(store: &Store, app: &str, user: &str) -> Result<(), LedgerError> {
     let what = format!("unlink {user} from");
     store.edit(&app.into(), &what, &by(), &|ledger| {
         let found = ledger.users.remove(user);
-        found
-            .map(|_| ())
-            .ok_or_else(|| format!("the ledger knows no account of '{user}'"))
+        found.map(|_| ()).ok_or_else(|| format!("the ledger knows no account of '{user}'"))
     })
 }
 
 /// Fails with a message and a hint that hold these words.
 pub fn refused<T>(result: Result<T, LedgerError>, words: &[&str]) -> LedgerError {
-    let Err(error) = result else {
-        panic!("expected an error with {words:?}")
-    };
+    let Err(error) = result else { panic!("expected an error with {words:?}") };
     let text = format!("{error}\nhint: {}", error.hint());
     println!("error: {text}\n");
     for word in words {

@@ -17,17 +17,9 @@ impl World {
         let outcome = self.plan();
         let mut world = self.clone();
         let compiled = self.compile();
-        let mut act = Act {
-            world: &mut world,
-            plan: outcome.app(),
-            company: &compiled.company,
-        };
+        let mut act = Act { world: &mut world, plan: outcome.app(), company: &compiled.company };
         act.run();
-        let owing = outcome
-            .app()
-            .changes
-            .iter()
-            .filter(|change| !change.verdict.is_do());
+        let owing = outcome.app().changes.iter().filter(|change| !change.verdict.is_do());
         let owing: BTreeSet<_> = owing.filter_map(rolecall::model::Change::loser).collect();
         for (id, end) in &outcome.app().work.lapses {
             if let (false, Some(link)) = (owing.contains(id), world.ledger.users.get_mut(id)) {
@@ -39,17 +31,10 @@ impl World {
             RoleKind::Group(_) => None,
         };
         let app = compiled.company.app("hr").unwrap();
-        let roles = app
-            .roles
-            .iter()
-            .filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
+        let roles = app.roles.iter().filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
         let updates = [
-            LedgerUpdate::Roles {
-                roles: roles.collect(),
-            },
-            LedgerUpdate::Endpoint {
-                endpoint: world.endpoint.clone(),
-            },
+            LedgerUpdate::Roles { roles: roles.collect() },
+            LedgerUpdate::Endpoint { endpoint: world.endpoint.clone() },
             LedgerUpdate::Completed { at: world.at },
             LedgerUpdate::Applied(Applied {
                 commit: Some("c0ffee".into()),
@@ -90,18 +75,11 @@ impl Act<'_> {
     }
 
     fn thing(&mut self, remote: &str) -> &mut Thing {
-        self.world
-            .things
-            .get_mut(remote)
-            .unwrap_or_else(|| panic!("no {remote} in the app"))
+        self.world.things.get_mut(remote).unwrap_or_else(|| panic!("no {remote} in the app"))
     }
 
     fn link(&mut self, id: &UserId) -> &mut Link {
-        self.world
-            .ledger
-            .users
-            .get_mut(id)
-            .unwrap_or_else(|| panic!("no link of {id}"))
+        self.world.ledger.users.get_mut(id).unwrap_or_else(|| panic!("no link of {id}"))
     }
 
     fn person(&mut self, id: &UserId, change: &Change) {
@@ -109,10 +87,7 @@ impl Act<'_> {
             (ChangeKind::Create, _) => self.create(id, change),
             (ChangeKind::Adopt | ChangeKind::Relink, _) => {
                 if let Some(link) = self.plan.work.links.get(id) {
-                    let link = Link {
-                        state: LinkState::Active,
-                        ..link.clone()
-                    };
+                    let link = Link { state: LinkState::Active, ..link.clone() };
                     self.thing(link.remote.clone().as_str()).active = true;
                     let id = id.clone();
                     self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
@@ -130,11 +105,7 @@ impl Act<'_> {
                 let active = change.kind == ChangeKind::Enable;
                 let since = self.world.at;
                 let remote = self.link(id).remote.clone();
-                self.link(id).state = if active {
-                    LinkState::Active
-                } else {
-                    LinkState::Disabled { since }
-                };
+                self.link(id).state = if active { LinkState::Active } else { LinkState::Disabled { since } };
                 self.thing(remote.as_str()).active = active;
             }
             (_, Facet::Attribute(_)) => {
@@ -156,12 +127,7 @@ impl Act<'_> {
 
     fn create(&mut self, id: &UserId, change: &Change) {
         let remote = format!("new-{id}");
-        let thing = Thing {
-            kind: Kind::User,
-            active: true,
-            values: BTreeMap::new(),
-            members: None,
-        };
+        let thing = Thing { kind: Kind::User, active: true, values: BTreeMap::new(), members: None };
         let taken = self.world.things.insert(remote.clone(), thing);
         assert!(taken.is_none(), "{id} was created twice");
         let mut values = BTreeMap::new();
@@ -188,12 +154,9 @@ impl Act<'_> {
     fn settled(&self, want: &Want) -> Value {
         match want {
             Want::Is(value) => value.clone(),
-            Want::Ref(to) => self
-                .world
-                .ledger
-                .users
-                .get(to)
-                .map_or(Value::Null, |link| Value::str(link.remote.as_str())),
+            Want::Ref(to) => {
+                self.world.ledger.users.get(to).map_or(Value::Null, |link| Value::str(link.remote.as_str()))
+            }
             Want::Clear | Want::Keep => Value::Null,
         }
     }
@@ -209,11 +172,7 @@ impl Act<'_> {
             other => self.settled(other),
         };
         let hash = key().value(path.key(), &value);
-        Hashes {
-            asked: hash,
-            kept: hash,
-            at: self.world.at,
-        }
+        Hashes { asked: hash, kept: hash, at: self.world.at }
     }
 
     fn role(&mut self, id: &UserId, role: &RoleId, grant: bool) {
@@ -227,19 +186,9 @@ impl Act<'_> {
         } else {
             self.link(id).roles.remove(role);
         }
-        let Some(work) = self.plan.work.roles.get(id) else {
-            panic!("no role work for {id}")
-        };
-        let value = work
-            .values
-            .get(role)
-            .cloned()
-            .unwrap_or_else(|| panic!("no value for {role}"));
-        let slot = self
-            .thing(remote.as_str())
-            .values
-            .entry(work.path.key().to_string())
-            .or_default();
+        let Some(work) = self.plan.work.roles.get(id) else { panic!("no role work for {id}") };
+        let value = work.values.get(role).cloned().unwrap_or_else(|| panic!("no value for {role}"));
+        let slot = self.thing(remote.as_str()).values.entry(work.path.key().to_string()).or_default();
         let mut values = match std::mem::take(slot) {
             Value::List(values) => values,
             Value::Null => Vec::new(),
@@ -252,11 +201,7 @@ impl Act<'_> {
         if grant {
             values.push(value);
         }
-        *slot = if work.single {
-            values.pop().unwrap_or_default()
-        } else {
-            Value::List(values)
-        };
+        *slot = if work.single { values.pop().unwrap_or_default() } else { Value::List(values) };
     }
 
     fn member(&mut self, key: &GroupKey, link: &GroupLink, id: &UserId, remote: &str, add: bool) {
@@ -270,12 +215,7 @@ impl Act<'_> {
             removed.push(id.clone());
         }
         let (key, found) = (key.clone(), Vec::new());
-        self.world.ledger.fold(LedgerUpdate::Members {
-            key,
-            added,
-            found,
-            removed,
-        });
+        self.world.ledger.fold(LedgerUpdate::Members { key, added, found, removed });
     }
 
     fn group(&mut self, object: &Object, change: &Change) {
@@ -327,13 +267,7 @@ impl Act<'_> {
                 let (path, want) = change.want.clone().unwrap();
                 self.write(remote.as_str(), &path, &want);
                 let hashes = self.hashes(&path, &want);
-                self.world
-                    .ledger
-                    .groups
-                    .get_mut(&key)
-                    .unwrap()
-                    .values
-                    .insert(path.key().clone(), hashes);
+                self.world.ledger.groups.get_mut(&key).unwrap().values.insert(path.key().clone(), hashes);
             }
             (kind, Facet::Member(id)) => {
                 let link = self.world.ledger.groups[&key].clone();
@@ -342,10 +276,7 @@ impl Act<'_> {
             }
             (_, Facet::Stranger(remote)) => {
                 let group = self.world.ledger.groups[&key].remote.clone();
-                self.thing(group.as_str())
-                    .members
-                    .get_or_insert_default()
-                    .remove(remote.as_str());
+                self.thing(group.as_str()).members.get_or_insert_default().remove(remote.as_str());
             }
             _ => panic!("{change:?}"),
         }

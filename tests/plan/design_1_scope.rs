@@ -79,9 +79,8 @@ fn design_1_constants_and_defaults_are_written() {
     assert_snapshot!(starts_with(&outcome, "ada"), @"locale=en-US title=Analyst userName=ada@x.example");
     assert_snapshot!(starts_with(&outcome, "bob"), @"locale=en-US title=Staff userName=bob@x.example");
     // An account with other values is brought in line; what the mapping does not name is left alone.
-    let world = world
-        .account("1 userName=ada@x.example title=Analyst locale=de-DE nickName=Countess")
-        .link("ada 1");
+    let world =
+        world.account("1 userName=ada@x.example title=Analyst locale=de-DE nickName=Countess").link("ada 1");
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:locale: de-DE -> en-US (config)
     4 create user:bob (config)

@@ -38,22 +38,12 @@ impl Thing {
             kind: self.kind,
             active: Some(self.active),
             external_id: text("externalid"),
-            name: text(if self.kind == Kind::User {
-                "username"
-            } else {
-                "displayname"
-            }),
+            name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
             attributes: want
                 .paths
                 .iter()
-                .map(|path| {
-                    self.values
-                        .get(&**path.key())
-                        .cloned()
-                        .unwrap_or_default()
-                        .normalised()
-                })
+                .map(|path| self.values.get(&**path.key()).cloned().unwrap_or_default().normalised())
                 .collect(),
             members: match &self.members {
                 Some(members) => Members::Complete(members.iter().map(|id| id.as_str().into()).collect()),
@@ -80,31 +70,22 @@ fn words(line: &str) -> Vec<String> {
 
 /// `name=value` words.
 pub fn pairs(line: &str) -> Vec<(String, String)> {
-    let pair = |word: String| {
-        word.split_once('=')
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    };
+    let pair = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
     words(line).into_iter().filter_map(pair).collect()
 }
 
 fn value(text: &str) -> Value {
     match text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
-        Some(items) => Value::List(
-            items
-                .split(',')
-                .filter(|item| !item.is_empty())
-                .map(Value::str)
-                .collect(),
-        ),
+        Some(items) => {
+            Value::List(items.split(',').filter(|item| !item.is_empty()).map(Value::str).collect())
+        }
         None => Value::str(text),
     }
 }
 
 pub fn account(line: &str) -> (String, Thing) {
     let words = words(line);
-    let values = pairs(line)
-        .into_iter()
-        .map(|(name, text)| (name.to_lowercase(), value(&text)));
+    let values = pairs(line).into_iter().map(|(name, text)| (name.to_lowercase(), value(&text)));
     let thing = Thing {
         kind: Kind::User,
         active: !words.iter().any(|word| word == "inactive"),
@@ -152,11 +133,7 @@ pub fn link(line: &str) -> (UserId, Link) {
                 let path: Arc<str> = path.to_lowercase().into();
                 let (asked, kept) = text.split_once("/kept:").unwrap_or((text, text));
                 let hash = |text: &str| key().value(&path, &value(text));
-                let hashes = Hashes {
-                    asked: hash(asked),
-                    kept: hash(kept),
-                    at: time("2026-06-01"),
-                };
+                let hashes = Hashes { asked: hash(asked), kept: hash(kept), at: time("2026-06-01") };
                 link.values.insert(path, hashes);
             }
             None => panic!("{word}?"),
@@ -178,24 +155,13 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
         remote: remote.into(),
         origin: Origin::Created,
         commit: None,
-        members: members
-            .iter()
-            .map(|id| id.trim_start_matches('+').into())
-            .collect(),
-        added: members
-            .iter()
-            .filter_map(|id| id.strip_prefix('+'))
-            .map(Into::into)
-            .collect(),
+        members: members.iter().map(|id| id.trim_start_matches('+').into()).collect(),
+        added: members.iter().filter_map(|id| id.strip_prefix('+')).map(Into::into).collect(),
         values: Default::default(),
     };
     (GroupKey::of(&object).unwrap(), link)
 }
 
 pub fn life_key(id: &str) -> ChangeKey {
-    ChangeKey {
-        app: "hr".into(),
-        object: Object::User(id.into()),
-        facet: Facet::Life,
-    }
+    ChangeKey { app: "hr".into(), object: Object::User(id.into()), facet: Facet::Life }
 }

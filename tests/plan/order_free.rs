@@ -26,14 +26,8 @@ fn busy(seed: u64) -> World {
     let (mut team, mut crew, mut admins, mut inside) = (vec![], vec![], vec![], vec![]);
     for number in 0..24_u64 {
         let id = format!("p{number}");
-        let life = [
-            "",
-            "status: left",
-            "end: 2026-06-01",
-            "status: suspended",
-            "title: New",
-            "email: p1@x.example",
-        ];
+        let life =
+            ["", "status: left", "end: 2026-06-01", "status: suspended", "title: New", "email: p1@x.example"];
         if pick(number + 10, 8) > 0 {
             world = world.person(&id, life[pick(number + 100, 6) as usize]);
             if number % 2 == 0 {
@@ -42,14 +36,9 @@ fn busy(seed: u64) -> World {
             [&mut team, &mut crew, &mut admins][pick(number + 200, 3) as usize].push(format!("user:{id}"));
         }
         if pick(number + 300, 3) > 0 {
-            let off = if pick(number + 400, 4) == 0 {
-                " inactive"
-            } else {
-                ""
-            };
-            world = world.account(&format!(
-                "{number} userName={id}@x.example externalId={id} roles=[member]{off}"
-            ));
+            let off = if pick(number + 400, 4) == 0 { " inactive" } else { "" };
+            world = world
+                .account(&format!("{number} userName={id}@x.example externalId={id} roles=[member]{off}"));
             inside.push(number.to_string());
         }
         // Most links hold: where many are gone, nothing is planned at all.
@@ -78,9 +67,7 @@ fn bytes(world: &World, paging: Paging) -> String {
 #[test]
 fn most_of_these_companies_are_planned_and_busy() {
     let plans: Vec<_> = (1..30).map(|seed| busy(seed).plan()).collect();
-    let planned = plans
-        .iter()
-        .filter(|outcome| outcome.app().status == rolecall::plan::AppStatus::Planned);
+    let planned = plans.iter().filter(|outcome| outcome.app().status == rolecall::plan::AppStatus::Planned);
     let busy = planned.filter(|outcome| outcome.app().changes.len() > 10).count();
     assert!(busy >= 15, "{busy} of {}", plans.len());
 }
@@ -91,10 +78,7 @@ fn always_pages_in_any_order_and_size_give_the_same_bytes() {
         let world = busy(seed);
         let whole = bytes(&world, Paging::default());
         for (size, order) in [(1, 3), (2, 7), (5, 11), (7, 0)] {
-            let paging = Paging {
-                size,
-                order: order * seed,
-            };
+            let paging = Paging { size, order: order * seed };
             assert_eq!(whole, bytes(&world, paging), "seed {seed}, {paging:?}");
         }
     }
@@ -102,12 +86,7 @@ fn always_pages_in_any_order_and_size_give_the_same_bytes() {
 
 #[test]
 fn always_one_thread_and_many_give_the_same_bytes() {
-    let pool = |threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap()
-    };
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let (one, many) = (pool(1), pool(16));
     for seed in 1..10 {
         let world = busy(seed);

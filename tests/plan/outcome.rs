@@ -67,19 +67,12 @@ impl World {
             }],
         };
         let loaded = config::load(&Source::in_memory(self.sources()), &built_ins);
-        let errors: Vec<_> = loaded
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == Severity::Error)
-            .collect();
+        let errors: Vec<_> =
+            loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let company = loaded.company.expect("a company");
         let (programs, found) = Programs::compile(&company);
-        let compiled = Compiled {
-            files: loaded.files,
-            company,
-            programs,
-        };
+        let compiled = Compiled { files: loaded.files, company, programs };
         (compiled, found)
     }
 
@@ -137,21 +130,13 @@ impl World {
             people: compiled.company.users.len() as u64,
         };
         let id = rolecall::plan::id::of(&key, &apps);
-        let plan = Plan {
-            format: FORMAT,
-            id,
-            inputs,
-            apps,
-        };
+        let plan = Plan { format: FORMAT, id, inputs, apps };
         Outcome { plan, asked }
     }
 
     /// As the engine does it: list, page by page, then answer what is asked until there is a draft.
     fn drive(&self, differ: &mut Differ, paging: Paging, asked: &mut Vec<String>) -> Draft {
-        let mut ends = Ends {
-            users: Walk::Complete(Complete::of_rows(0)),
-            groups: None,
-        };
+        let mut ends = Ends { users: Walk::Complete(Complete::of_rows(0)), groups: None };
         for request in differ.requests() {
             let rows = self.things.iter().filter(|(_, thing)| thing.kind == request.kind);
             let rows: Vec<Remote> = rows.map(|(id, thing)| thing.read(id, &request)).collect();
@@ -163,10 +148,8 @@ impl World {
                 Kind::User => ends.users = walk,
                 Kind::Group => ends.groups = Some(walk),
             }
-            let mut pages: Vec<Page> = rows
-                .chunks(paging.size)
-                .map(|rows| Page { rows: rows.to_vec() })
-                .collect();
+            let mut pages: Vec<Page> =
+                rows.chunks(paging.size).map(|rows| Page { rows: rows.to_vec() }).collect();
             shuffle(&mut pages, paging.order);
             let said: Vec<_> = pages.iter().map(|page| differ.page(page)).collect();
             said.into_iter().for_each(|page| differ.merge(page));
@@ -189,15 +172,9 @@ impl World {
 
     fn presence(&self, differ: &Differ, kind: Kind, id: &RemoteId) -> Presence {
         if self.unreachable.contains(id.as_str()) {
-            return Presence::Unknown {
-                why: "an HTML page came instead of JSON".into(),
-            };
+            return Presence::Unknown { why: "an HTML page came instead of JSON".into() };
         }
-        match self
-            .things
-            .get(id.as_str())
-            .or_else(|| self.unlisted.get(id.as_str()))
-        {
+        match self.things.get(id.as_str()).or_else(|| self.unlisted.get(id.as_str())) {
             Some(thing) => Presence::Here(Box::new(thing.read(id.as_str(), &differ.request(kind)))),
             None => Presence::Gone(GoneProof::answered_for(id.clone())),
         }
@@ -207,18 +184,9 @@ impl World {
 fn lines(files: &FileSet, found: Diagnostics) -> String {
     let line = |found: Diagnostic| {
         let place = found.span.and_then(|span| files.place(span));
-        let place = place
-            .map(|place| format!("{}:{} ", place.file, place.line))
-            .unwrap_or_default();
-        let hints: String = found
-            .hints
-            .iter()
-            .map(|hint| format!("\n  hint: {hint}"))
-            .collect();
-        format!(
-            "{:?} {place}{}: {}{hints}\n",
-            found.class, found.code, found.message
-        )
+        let place = place.map(|place| format!("{}:{} ", place.file, place.line)).unwrap_or_default();
+        let hints: String = found.hints.iter().map(|hint| format!("\n  hint: {hint}")).collect();
+        format!("{:?} {place}{}: {}{hints}\n", found.class, found.code, found.message)
     };
     found.sorted().into_iter().map(line).collect()
 }
@@ -227,9 +195,7 @@ fn lines(files: &FileSet, found: Diagnostics) -> String {
 fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut state = seed;
     for index in (1..items.len()).rev().filter(|_| seed > 0) {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         items.swap(index, (state >> 33) as usize % (index + 1));
     }
 }
@@ -243,9 +209,7 @@ impl Outcome {
     pub fn text(&self) -> String {
         let mut text = render::text(&self.plan, &Style::PLAIN);
         text = text.replace(&self.plan.id, "ID");
-        text.lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect()
+        text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 
     /// One line for every change in the order of their phases, then notices, tripped guards and a stop.
@@ -259,13 +223,8 @@ impl Outcome {
         changes.sort_by_key(|change| change.phase);
         for change in changes {
             let key = change.key.to_string();
-            let _ = write!(
-                out,
-                "{} {} {}",
-                change.phase,
-                change.kind.as_str(),
-                key.trim_start_matches("hr/")
-            );
+            let _ =
+                write!(out, "{} {} {}", change.phase, change.kind.as_str(), key.trim_start_matches("hr/"));
             match (&change.old.text, &change.new.text) {
                 (None, None) => {}
                 (old, new) => {
@@ -283,11 +242,7 @@ impl Outcome {
             }
         }
         for notice in &app.notices {
-            let subject = notice
-                .subject
-                .as_ref()
-                .map(|subject| format!(" {subject}"))
-                .unwrap_or_default();
+            let subject = notice.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
             let _ = writeln!(out, "! {}{subject}: {}", notice.kind.heading(), notice.text);
         }
         for guard in app.guards.iter().filter(|guard| guard.tripped || guard.allowed) {
@@ -300,18 +255,11 @@ impl Outcome {
     /// Why a change is planned, a line for every fact; and why it is held, if it is.
     pub fn why(&self, key: &str) -> String {
         let key = format!("hr/{key}");
-        let found = self
-            .app()
-            .changes
-            .iter()
-            .find(|change| change.key.to_string() == key);
+        let found = self.app().changes.iter().find(|change| change.key.to_string() == key);
         let change = found.unwrap_or_else(|| panic!("no change {key} in\n{}", self.short()));
         let mut out = String::new();
         for reason in &change.reasons {
-            let place = reason
-                .place
-                .as_ref()
-                .map(|place| format!(" {}:{}", place.file, place.line));
+            let place = reason.place.as_ref().map(|place| format!(" {}:{}", place.file, place.line));
             let _ = writeln!(out, "{}{}", reason.text, place.unwrap_or_default());
         }
         if let Verdict::Held { why, .. } = &change.verdict {
@@ -322,14 +270,7 @@ impl Outcome {
 
     /// What a notice of this kind advises.
     pub fn hints(&self, heading: &str) -> String {
-        let notices = self
-            .app()
-            .notices
-            .iter()
-            .filter(|notice| notice.kind.heading() == heading);
-        notices
-            .filter_map(|notice| notice.hint.as_ref())
-            .map(|hint| format!("{hint}\n"))
-            .collect()
+        let notices = self.app().notices.iter().filter(|notice| notice.kind.heading() == heading);
+        notices.filter_map(|notice| notice.hint.as_ref()).map(|hint| format!("{hint}\n")).collect()
     }
 }

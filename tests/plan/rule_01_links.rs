@@ -5,10 +5,7 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 fn ada() -> World {
-    world()
-        .person("ada", "title: Analyst")
-        .assign("", "user:ada")
-        .completed()
+    world().person("ada", "title: Analyst").assign("", "user:ada").completed()
 }
 
 #[test]
@@ -35,9 +32,7 @@ fn rule_01_a_linked_account_with_a_desired_matching_value_is_written() {
 
 #[test]
 fn rule_01_a_linked_account_with_our_external_id_is_written_whatever_its_login() {
-    let world = ada()
-        .account("1 userName=other@x.example externalId=ada")
-        .link("ada 1");
+    let world = ada().account("1 userName=other@x.example externalId=ada").link("ada 1");
     assert_snapshot!(world.plan().short(), @r"
     3 update user:ada/attribute:title: nothing -> Analyst (config)
     3 update user:ada/attribute:username: other@x.example -> ada@x.example (config)
@@ -57,9 +52,7 @@ fn rule_01_a_linked_account_with_the_last_seen_value_is_written() {
 
 #[test]
 fn rule_01_a_linked_account_without_any_known_value_is_a_conflict() {
-    let world = ada()
-        .account("1 userName=eve@x.example externalId=eve")
-        .link("ada 1");
+    let world = ada().account("1 userName=eve@x.example externalId=eve").link("ada 1");
     assert_snapshot!(world.plan().short(), @"! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen");
     assert_snapshot!(world.plan().hints("link conflict"), @"if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` ada");
 }
@@ -152,11 +145,7 @@ fn ten(linked: bool) -> World {
     (0..10).fold(world().completed(), |world, number| {
         let id = format!("p{number}");
         let world = world.person(&id, "").assign("", &format!("user:{id}"));
-        if linked {
-            world.has(&id, &number.to_string())
-        } else {
-            world.link(&format!("{id} {number}"))
-        }
+        if linked { world.has(&id, &number.to_string()) } else { world.link(&format!("{id} {number}")) }
     })
 }
 
@@ -199,9 +188,6 @@ fn rule_01_an_account_that_was_not_listed_but_is_there_counts_as_there() {
 fn rule_01_an_unclear_answer_changes_nothing() {
     let world = ada().has("ada", "1").unclear("1");
     assert_snapshot!(world.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
-    let undeclared = world
-        .without("ada")
-        .drop_yaml("access/assign-0.yaml")
-        .people(&["bob"]);
+    let undeclared = world.without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]);
     assert_snapshot!(undeclared.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
 }

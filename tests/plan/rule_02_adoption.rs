@@ -70,10 +70,8 @@ fn rule_02_adoption_refused_for_inactive_account() {
 
 #[test]
 fn rule_02_adoption_refused_for_protected_account() {
-    let world = ada()
-        .app("protect: [ada@x.example]")
-        .app(r#"links: {ada: "1"}"#)
-        .account("1 userName=ada@x.example");
+    let world =
+        ada().app("protect: [ada@x.example]").app(r#"links: {ada: "1"}"#).account("1 userName=ada@x.example");
     assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (ada@x.example) matches, but it is protected");
 }
 
@@ -119,27 +117,23 @@ fn rule_02_adoption_refused_for_a_managed_membership_nobody_declared() {
 
 #[test]
 fn rule_02_the_plan_that_adopts_takes_nothing_away() {
-    let world = with_roles()
-        .app(r#"links: {ada: "1"}"#)
-        .account("1 userName=ada@x.example roles=[ADMIN,member]");
+    let world =
+        with_roles().app(r#"links: {ada: "1"}"#).account("1 userName=ada@x.example roles=[ADMIN,member]");
     assert_snapshot!(world.plan().short(), @"3 adopt user:ada (config)");
     assert_snapshot!(world.applied().plan().short(), @"8 revoke role user:ada/role:admin: ADMIN -> nothing (drift)");
 }
 
 #[test]
 fn rule_02_two_accounts_of_one_person_are_ambiguous() {
-    let world = ada()
-        .account("1 userName=ada@x.example")
-        .account("2 userName=other@x.example externalId=ada");
+    let world =
+        ada().account("1 userName=ada@x.example").account("2 userName=other@x.example externalId=ada");
     assert_snapshot!(world.plan().short(), @"! ambiguous match user:ada: 2 accounts match ada: 2 by externalId, 1 by userName");
 }
 
 #[test]
 fn rule_02_two_people_of_one_account_are_ambiguous() {
-    let world = ada()
-        .people(&["bob"])
-        .assign("", "user:bob")
-        .account("1 userName=bob@x.example externalId=ada");
+    let world =
+        ada().people(&["bob"]).assign("", "user:bob").account("1 userName=bob@x.example externalId=ada");
     assert_snapshot!(world.plan().short(), @r"
     ! ambiguous match user:ada: account 1 matches both ada and bob
     ! ambiguous match user:bob: account 1 matches both bob and ada
@@ -148,9 +142,7 @@ fn rule_02_two_people_of_one_account_are_ambiguous() {
 
 #[test]
 fn rule_02_a_crashed_create_is_claimed_if_it_had_looked_up() {
-    let world = ada()
-        .intent("ada")
-        .account("1 userName=ada@x.example externalId=ada");
+    let world = ada().intent("ada").account("1 userName=ada@x.example externalId=ada");
     assert_snapshot!(world.plan().short(), @"3 adopt user:ada (retry)");
     assert_snapshot!(world.plan().why("user:ada"), @"an interrupted run created account 1 for user:ada");
     let link = &world.applied().ledger.users["ada"];
@@ -161,20 +153,14 @@ fn rule_02_a_crashed_create_is_claimed_if_it_had_looked_up() {
 fn rule_02_links_name_accounts_that_must_exist_and_be_free() {
     let missing = ada().app(r#"links: {ada: "9"}"#);
     assert_snapshot!(missing.plan().short(), @"! not adopted user:ada: `links:` names account 9, which is not in the app");
-    let taken = ada()
-        .people(&["bob"])
-        .assign("", "user:bob")
-        .has("bob", "9")
-        .app(r#"links: {ada: "9"}"#);
+    let taken = ada().people(&["bob"]).assign("", "user:bob").has("bob", "9").app(r#"links: {ada: "9"}"#);
     assert_snapshot!(taken.plan().short(), @"! not adopted user:ada: `links:` names account 9, which belongs to bob");
 }
 
 #[test]
 fn rule_02_a_person_left_out_by_hand_is_left_alone() {
-    let world = ada()
-        .app("links: {ada: ignore}")
-        .app("unmanaged: report")
-        .account("1 userName=ada@x.example");
+    let world =
+        ada().app("links: {ada: ignore}").app("unmanaged: report").account("1 userName=ada@x.example");
     assert_snapshot!(world.plan().short(), @"");
 }
 

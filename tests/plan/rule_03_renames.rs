@@ -38,10 +38,7 @@ fn rule_03_previously_moves_memberships() {
     ");
     let after = world.applied();
     let link = after.ledger.groups.values().next().unwrap();
-    assert!(
-        link.added.contains("ada") && !link.added.contains("al"),
-        "{link:?}"
-    );
+    assert!(link.added.contains("ada") && !link.added.contains("al"), "{link:?}");
     let out = after.yaml("access/g.yaml", "groups: {team: {members: []}}");
     assert_snapshot!(out.plan().short(), @"8 remove member group:team/member:ada (config)");
 }
@@ -61,11 +58,8 @@ fn rule_03_previously_moves_a_link_whose_account_is_gone() {
 
 #[test]
 fn rule_03_a_new_id_that_would_match_a_vanished_ones_account_changes_neither() {
-    let world = world()
-        .person("ada", "email: al@x.example")
-        .assign("", "user:ada")
-        .completed()
-        .has("al", "1");
+    let world =
+        world().person("ada", "email: al@x.example").assign("", "user:ada").completed().has("al", "1");
     assert_snapshot!(world.plan().short(), @r"
     ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
     ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
@@ -114,9 +108,7 @@ fn rule_03_of_two_people_with_one_matching_value_neither_gets_an_account() {
     ! ambiguous match user:ada: bob is to have the same userName as ada
     ! ambiguous match user:bob: ada is to have the same userName as bob
     ");
-    let by_hand = twins
-        .account("1 userName=a@x.example")
-        .app(r#"links: {bob: "1"}"#);
+    let by_hand = twins.account("1 userName=a@x.example").app(r#"links: {bob: "1"}"#);
     assert_snapshot!(by_hand.plan().short(), @r"
     3 adopt user:bob (config)
     3 update user:bob/attribute:externalid: nothing -> bob (config)
@@ -148,22 +140,14 @@ fn rule_03_two_desired_people_with_one_unique_value_are_an_error() {
     Tree access/people.yaml:3 same-matching-value: ada and bob would have the same userName in app hr: "a@x.example"
       hint: userName tells people apart: give them different values, or map it from something that differs
     "#);
-    let only_one = world
-        .without("bob")
-        .drop_yaml("access/assign-0.yaml")
-        .assign("", "user:ada");
+    let only_one = world.without("bob").drop_yaml("access/assign-0.yaml").assign("", "user:ada");
     assert_snapshot!(only_one.findings(), @"");
 }
 
 fn swap(emails: &[(&str, &str)]) -> World {
-    let guard = world()
-        .completed()
-        .app("guard: {login: 10, login_percent: 100, update_percent: 100}");
+    let guard = world().completed().app("guard: {login: 10, login_percent: 100, update_percent: 100}");
     emails.iter().fold(guard, |world, (id, email)| {
-        world
-            .person(id, &format!("email: {email}@x.example"))
-            .assign("", &format!("user:{id}"))
-            .has(id, id)
+        world.person(id, &format!("email: {email}@x.example")).assign("", &format!("user:{id}")).has(id, id)
     })
 }
 
@@ -178,10 +162,7 @@ fn rule_03_updates_that_free_a_value_come_first() {
     ");
     let levels = &outcome.app().work.levels;
     let level = |id: &str| levels.get(&Object::User(id.into()));
-    assert_eq!(
-        (level("ada"), level("bob"), level("cy")),
-        (Some(&2), Some(&1), None)
-    );
+    assert_eq!((level("ada"), level("bob"), level("cy")), (Some(&2), Some(&1), None));
 }
 
 #[test]
@@ -218,10 +199,7 @@ fn rule_03_a_group_or_role_with_a_new_id_and_the_old_name_is_not_guessed() {
         .app("groups: {push: [eng], remove: delete}")
         .app("roles: {admin: {group: Admins}}")
         .yaml("access/g.yaml", &groups("eng", ""))
-        .yaml(
-            "access/a.yaml",
-            "assignments: [{app: hr, role: admin, members: [user:ada]}]",
-        )
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: admin, members: [user:ada]}]")
         .completed()
         .applied();
     let renamed = |more: &str, earlier: &str| {
@@ -230,10 +208,7 @@ fn rule_03_a_group_or_role_with_a_new_id_and_the_old_name_is_not_guessed() {
             .app_once("groups: {push: [engi], remove: delete}")
             .app_once(&format!("roles: {{root: {{group: admins{earlier}}}}}"))
             .yaml("access/g.yaml", &groups("engi", more))
-            .yaml(
-                "access/a.yaml",
-                "assignments: [{app: hr, role: root, members: [user:ada]}]",
-            )
+            .yaml("access/a.yaml", "assignments: [{app: hr, role: root, members: [user:ada]}]")
     };
     let guessed = renamed("", "").plan();
     assert_snapshot!(guessed.short(), @r"
@@ -268,10 +243,7 @@ fn rule_03_groups_free_a_name_before_another_takes_it() {
         .yaml("access/g.yaml", &groups(["One", "Two", "Three"]))
         .completed()
         .applied();
-    let moved = world
-        .clone()
-        .yaml("access/g.yaml", &groups(["two", "Three", "Four"]))
-        .plan();
+    let moved = world.clone().yaml("access/g.yaml", &groups(["two", "Three", "Four"])).plan();
     assert_eq!(moved.app().to_do().count(), 3);
     let levels = &moved.app().work.levels;
     let level = |id: &str| levels.get(&Object::Group(id.into()));

@@ -8,10 +8,7 @@ fn team() -> World {
     world()
         .people(&["ada", "bob"])
         .assign("", "user:ada, user:bob")
-        .yaml(
-            "access/g.yaml",
-            "groups: {team: {name: The Team, members: [user:ada]}}",
-        )
+        .yaml("access/g.yaml", "groups: {team: {name: The Team, members: [user:ada]}}")
         .app("groups: {push: [team]}")
         .completed()
         .has("ada", "1")
@@ -74,9 +71,7 @@ fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     6 rename group group:team/attribute:displayname: Admins -> The Team (config)
     8 remove member group:team/member:bob (drift)
     ");
-    let delete = foreign
-        .without_app("groups: {push: [team]}")
-        .app("groups: {remove: delete}");
+    let delete = foreign.without_app("groups: {push: [team]}").app("groups: {remove: delete}");
     assert_snapshot!(delete.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
 }
 
@@ -104,10 +99,7 @@ fn rule_04_our_external_id_proves_a_group_that_was_renamed_and_emptied() {
 #[test]
 fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
     let world = team().applied();
-    let named = world.yaml(
-        "access/g.yaml",
-        "groups: {team: {name: Squad, members: [user:ada]}}",
-    );
+    let named = world.yaml("access/g.yaml", "groups: {team: {name: Squad, members: [user:ada]}}");
     assert_snapshot!(named.plan().short(), @"6 rename group group:team/attribute:displayname: The Team -> Squad (config)");
     let cannot = named.cannot(|able| able.rename_groups = false);
     assert_snapshot!(cannot.plan().short(), @r#"! not possible group:team: is called "The Team" in the app, and groups cannot be renamed there"#);
@@ -115,24 +107,13 @@ fn rule_04_a_group_renamed_in_yaml_is_renamed_never_made_again() {
 
 #[test]
 fn rule_04_previously_keeps_a_groups_link() {
-    let world = team().applied().yaml(
-        "access/g.yaml",
-        "groups: {crew: {name: The Team, previously: [team], members: [user:ada]}}",
-    );
-    let world = world
-        .without_app("groups: {push: [team]}")
-        .app("groups: {push: [crew]}");
+    let world = team()
+        .applied()
+        .yaml("access/g.yaml", "groups: {crew: {name: The Team, previously: [team], members: [user:ada]}}");
+    let world = world.without_app("groups: {push: [team]}").app("groups: {push: [crew]}");
     assert_snapshot!(world.plan().short(), @"");
     let after = world.applied();
-    assert_eq!(
-        after
-            .ledger
-            .groups
-            .keys()
-            .map(|key| key.as_str())
-            .collect::<Vec<_>>(),
-        ["group:crew"]
-    );
+    assert_eq!(after.ledger.groups.keys().map(|key| key.as_str()).collect::<Vec<_>>(), ["group:crew"]);
 }
 
 #[test]
@@ -161,10 +142,7 @@ fn rule_04_a_group_no_longer_declared_stays_or_is_deleted() {
 fn rule_04_one_group_of_the_app_has_one_source() {
     let world = world()
         .people(&["ada"])
-        .yaml(
-            "access/g.yaml",
-            "groups: {a: {name: X, members: [user:ada]}, b: {name: x, members: []}}",
-        )
+        .yaml("access/g.yaml", "groups: {a: {name: X, members: [user:ada]}, b: {name: x, members: []}}")
         .yaml(
             "access/m.yaml",
             "mappings: {up: {match: [displayName], attributes: {displayName: group.name.lowerAscii()}}}",
@@ -183,9 +161,7 @@ fn rule_04_one_group_of_the_app_has_one_source() {
 }
 
 fn given_up(accounts: &str) -> World {
-    team()
-        .applied()
-        .app(&format!("removed: {{accounts: {accounts}}}"))
+    team().applied().app(&format!("removed: {{accounts: {accounts}}}"))
 }
 
 #[test]
@@ -200,12 +176,7 @@ fn rule_04_a_given_up_app_keeps_its_accounts_and_is_forgotten() {
     let after = world.applied();
     assert!(after.ledger.users.is_empty() && after.ledger.groups.is_empty());
     assert!(
-        after.things["1"].active
-            && after.things["new-group:team"]
-                .members
-                .as_ref()
-                .unwrap()
-                .contains("1")
+        after.things["1"].active && after.things["new-group:team"].members.as_ref().unwrap().contains("1")
     );
     assert_snapshot!(after.plan().short(), @"");
 }

@@ -5,10 +5,7 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 fn ada(title: &str) -> World {
-    world()
-        .person("ada", &format!("title: {title}"))
-        .assign("", "user:ada")
-        .completed()
+    world().person("ada", &format!("title: {title}")).assign("", "user:ada").completed()
 }
 
 #[test]
@@ -41,19 +38,14 @@ fn rule_08_a_value_the_app_does_not_keep_is_not_sent_again() {
 fn rule_08_create_only_attributes_are_never_compared() {
     let mapping =
         "{match: [userName], attributes: {userName: user.email, title: {expr: user.title, apply: create}}}";
-    let world = ada("Analyst")
-        .mapping(mapping)
-        .account("1 userName=ada@x.example title=Boss")
-        .link("ada 1");
+    let world = ada("Analyst").mapping(mapping).account("1 userName=ada@x.example title=Boss").link("ada 1");
     assert_snapshot!(world.plan().short(), @"");
 }
 
 #[test]
 fn rule_08_absent_null_and_empty_are_equal() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed();
-    let world = world
-        .account("1 userName=ada@x.example externalId=ada title=")
-        .link("ada 1");
+    let world = world.account("1 userName=ada@x.example externalId=ada title=").link("ada 1");
     assert_snapshot!(world.plan().short(), @"");
 }
 
@@ -71,11 +63,7 @@ fn rule_08_sensitive_values_are_never_shown_or_hashed() {
     assert_snapshot!(outcome.short(), @"3 update user:ada/attribute:title: (sensitive) -> (sensitive) (config)");
     let all = format!(
         "{:?}",
-        outcome.plan.apps[0]
-            .changes
-            .iter()
-            .map(|change| (&change.old, &change.new))
-            .collect::<Vec<_>>()
+        outcome.plan.apps[0].changes.iter().map(|change| (&change.old, &change.new)).collect::<Vec<_>>()
     );
     assert!(!all.contains("SECRET"), "{all}");
     assert!(!rolecall::render::json(&outcome.plan).contains("SECRET"));

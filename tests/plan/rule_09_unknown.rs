@@ -10,10 +10,7 @@ fn contractors() -> World {
         .people(&["ada"])
         .person("bob", "attributes: {type: contractor}")
         .person("cy", "attributes: {type: employee}")
-        .yaml(
-            "access/g.yaml",
-            "groups: {ext: {rule: 'user.attributes.type == \"contractor\"'}}",
-        )
+        .yaml("access/g.yaml", "groups: {ext: {rule: 'user.attributes.type == \"contractor\"'}}")
         .completed()
         .has("ada", "1")
         .has("bob", "2")
@@ -53,10 +50,7 @@ fn rule_09_an_undecided_rule_freezes_memberships_too() {
 #[test]
 fn rule_09_unknown_spreads_through_nesting() {
     let world = contractors()
-        .yaml(
-            "access/n.yaml",
-            "groups: {outer: {members: [group:ext, user:cy]}}",
-        )
+        .yaml("access/n.yaml", "groups: {outer: {members: [group:ext, user:cy]}}")
         .assign("", "group:outer");
     assert_snapshot!(world.plan().short(), @"! undecided user:ada: membership of an assigned group is undecided");
 }
@@ -136,8 +130,6 @@ fn rule_09_members_that_cannot_be_read_are_add_only() {
 #[test]
 fn rule_09_absent_clears_an_optional_attribute() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed();
-    let world = world
-        .account("1 userName=ada@x.example externalId=ada title=Boss")
-        .link("ada 1 title=Boss");
+    let world = world.account("1 userName=ada@x.example externalId=ada title=Boss").link("ada 1 title=Boss");
     assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Boss -> nothing (config)");
 }

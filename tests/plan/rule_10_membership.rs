@@ -103,10 +103,7 @@ fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
 
 #[test]
 fn rule_10_members_of_undeclared_people_leave() {
-    let world = team("linked")
-        .has("eve", "7")
-        .group("g1 team: 1 7")
-        .group_link("group:team g1: ada eve");
+    let world = team("linked").has("eve", "7").group("g1 team: 1 7").group_link("group:team g1: ada eve");
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:eve (config)
     9 disable user:eve (config)
@@ -126,9 +123,7 @@ fn rule_10_members_named_by_user_name() {
 
 #[test]
 fn rule_10_drift_of_membership_is_put_back_or_reported() {
-    let world = team("linked")
-        .group("g1 team: 2")
-        .group_link("group:team g1: ada bob");
+    let world = team("linked").group("g1 team: 2").group_link("group:team g1: ada bob");
     let world = world.yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}");
     assert_snapshot!(world.plan().short(), @"7 add member group:team/member:ada (drift)");
     assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: was taken out of group:team in the app");
@@ -197,10 +192,7 @@ fn rule_10_a_renamed_role_stays_ours_without_a_request() {
         .assign("staff", "user:ada");
     assert_snapshot!(world.plan().short(), @"");
     let after = world.applied();
-    assert_eq!(
-        after.ledger.users["ada"].roles,
-        [rolecall::model::RoleId::from("staff")].into()
-    );
+    assert_eq!(after.ledger.users["ada"].roles, [rolecall::model::RoleId::from("staff")].into());
     let out = after.drop_yaml("access/assign-0.yaml").app("users: {scope: all}");
     assert_snapshot!(out.plan().short(), @"8 revoke role user:ada/role:staff: member -> nothing (config)");
 }
@@ -251,9 +243,8 @@ fn rule_10_a_foreign_value_that_is_replaced_is_shown() {
 #[test]
 fn rule_10_a_role_cannot_hide_in_a_larger_expression() {
     let mapped = |to: &str| {
-        roles("linked").mapping(&format!(
-            "{{match: [userName], attributes: {{userName: user.email, userType: {to}}}}}"
-        ))
+        roles("linked")
+            .mapping(&format!("{{match: [userName], attributes: {{userName: user.email, userType: {to}}}}}"))
     };
     let derived = mapped(r#"'account.role == "ADMIN" ? "Admin" : "Member"'"#);
     assert_snapshot!(derived.mistakes(), @r"
@@ -302,9 +293,7 @@ fn rule_10_a_role_that_is_a_group() {
 #[test]
 fn rule_10_where_one_role_fits_the_old_one_stays_while_the_new_one_is_held() {
     let policy = "policies: {apart: {conflict: [hr/admin, hr/member]}}";
-    let world = one_role()
-        .assign("admin", "user:ada")
-        .yaml("access/p.yaml", policy);
+    let world = one_role().assign("admin", "user:ada").yaml("access/p.yaml", policy);
     assert_snapshot!(world.plan().short(), @r"
     7 grant role user:ada/role:admin: nothing -> admin (config) privileged HELD by policy:apart
     8 revoke role user:ada/role:member: member -> nothing (config) HELD by policy:apart
@@ -313,21 +302,13 @@ fn rule_10_where_one_role_fits_the_old_one_stays_while_the_new_one_is_held() {
     the app holds one role, and admin comes before member (precedence 1) access/hr.yaml:6
     held: it waits for the grant of admin, which is held back
     ");
-    let taken = one_role()
-        .assign("admin", "user:ada")
-        .applied()
-        .account("1 userName=ada@x.example userType=member");
+    let taken =
+        one_role().assign("admin", "user:ada").applied().account("1 userName=ada@x.example userType=member");
     assert_snapshot!(taken.plan().short(), @r"
     7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift
     8 revoke role user:ada/role:member: member -> nothing (drift) HELD by drift
     ");
     let mut given = taken.app("drift: report");
-    given
-        .ledger
-        .users
-        .get_mut("ada")
-        .unwrap()
-        .roles
-        .insert("member".into());
+    given.ledger.users.get_mut("ada").unwrap().roles.insert("member".into());
     assert_snapshot!(given.plan().short(), @"! drift, left as it is user:ada: lost role admin in the app");
 }

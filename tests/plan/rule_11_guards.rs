@@ -12,18 +12,13 @@ pub(super) fn company(count: usize) -> World {
         let file = format!("access/p-{id}.yaml");
         world
             .person(&id, "")
-            .yaml(
-                &file,
-                &format!("assignments: [{{app: hr, members: [user:{id}]}}]"),
-            )
+            .yaml(&file, &format!("assignments: [{{app: hr, members: [user:{id}]}}]"))
             .has(&id, &number.to_string())
     })
 }
 
 fn without(world: World, gone: std::ops::Range<usize>) -> World {
-    gone.fold(world, |world, number| {
-        world.drop_yaml(&format!("access/p-p{number:02}.yaml"))
-    })
+    gone.fold(world, |world, number| world.drop_yaml(&format!("access/p-p{number:02}.yaml")))
 }
 
 #[test]
@@ -125,11 +120,8 @@ fn rule_11_the_last_24_hours_count_too() {
 #[test]
 fn rule_11_a_selection_does_not_hide_what_was_lost_before() {
     let mut world = without(company(20), 0..4).only("p00");
-    world.ledger.losses = vec![Losses {
-        at: world.at,
-        counts: [("deprovision".into(), 3)].into(),
-        groups: Default::default(),
-    }];
+    world.ledger.losses =
+        vec![Losses { at: world.at, counts: [("deprovision".into(), 3)].into(), groups: Default::default() }];
     assert_snapshot!(world.plan().short(), @r"
     9 disable user:p00 (config) HELD by guard:deprovision
     TRIPPED deprovision: 1 plus 3 in the last 24 hours, limit 10 or 5 % of 20
@@ -141,10 +133,7 @@ fn grouped(count: usize, keep: usize, app: &str) -> World {
     let inside: Vec<_> = (0..count).map(|number| number.to_string()).collect();
     let linked: Vec<_> = (0..count).map(|number| format!("p{number:02}")).collect();
     company(count)
-        .yaml(
-            "access/g.yaml",
-            &format!("groups: {{team: {{members: [{}]}}}}", members.join(", ")),
-        )
+        .yaml("access/g.yaml", &format!("groups: {{team: {{members: [{}]}}}}", members.join(", ")))
         .app(app)
         .group(&format!("g1 team: {}", inside.join(" ")))
         .group_link(&format!("group:team g1: {}", linked.join(" ")))
@@ -180,11 +169,7 @@ fn rule_11_what_a_group_lost_in_the_last_24_hours_counts_too() {
     let mut world = grouped(31, 28, "groups: {push: [team]}");
     let lost = |at: &str, count: u64| {
         let (key, _) = super::notation::group_link("group:team g1:");
-        Losses {
-            at: super::world::time(at),
-            counts: Default::default(),
-            groups: [(key, count)].into(),
-        }
+        Losses { at: super::world::time(at), counts: Default::default(), groups: [(key, count)].into() }
     };
     world.ledger.losses = vec![lost("2026-06-13T23:00:00Z", 9)];
     assert_snapshot!(world.plan().short(), @r"
@@ -265,11 +250,7 @@ fn rule_11_a_deleted_group_counts_strangers_too() {
     TRIPPED membership: 43, limit 25 or 25 % of 3
     TRIPPED membership of group:team: 43, limit 25 % of 43
     ");
-    assert_eq!(
-        world.allow("membership", 43).applied().things.len(),
-        3,
-        "the group is gone"
-    );
+    assert_eq!(world.allow("membership", 43).applied().things.len(), 3, "the group is gone");
 }
 
 #[test]
@@ -349,9 +330,7 @@ fn rule_11_a_first_external_id_is_no_login_change() {
 #[test]
 fn rule_11_update_counts_one_attribute_over_many_accounts() {
     let title = |world: World, count: usize| {
-        (0..count).fold(world, |world, number| {
-            world.person(&format!("p{number:02}"), "title: Same")
-        })
+        (0..count).fold(world, |world, number| world.person(&format!("p{number:02}"), "title: Same"))
     };
     assert_snapshot!(title(company(20), 5).plan().short(), @r"
     3 update user:p00/attribute:title: nothing -> Same (config)
@@ -413,10 +392,7 @@ fn rule_11_create_stops_only_past_both_limits() {
 
 #[test]
 fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
-    let mut world = company(8)
-        .app("guard: {create: 1, create_percent: 10}")
-        .gone("0")
-        .gone("1");
+    let mut world = company(8).app("guard: {create: 1, create_percent: 10}").gone("0").gone("1");
     world.ledger.completed = None;
     let world = world.person("new", "").assign("", "user:new");
     assert_snapshot!(world.plan().short(), @r"

@@ -5,27 +5,19 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 fn ten() -> World {
-    (0..10).fold(
-        world().completed().app("guard: {deprovision: 2}"),
-        |world, number| {
-            let id = format!("p{number}");
-            let file = format!("access/p-{id}.yaml");
-            world
-                .person(&id, "")
-                .yaml(
-                    &file,
-                    &format!("assignments: [{{app: hr, members: [user:{id}]}}]"),
-                )
-                .has(&id, &number.to_string())
-        },
-    )
+    (0..10).fold(world().completed().app("guard: {deprovision: 2}"), |world, number| {
+        let id = format!("p{number}");
+        let file = format!("access/p-{id}.yaml");
+        world
+            .person(&id, "")
+            .yaml(&file, &format!("assignments: [{{app: hr, members: [user:{id}]}}]"))
+            .has(&id, &number.to_string())
+    })
 }
 
 #[test]
 fn rule_12_leavers_have_their_own_budget_and_no_limit() {
-    let world = (0..6).fold(ten(), |world, number| {
-        world.person(&format!("p{number}"), "status: left")
-    });
+    let world = (0..6).fold(ten(), |world, number| world.person(&format!("p{number}"), "status: left"));
     assert_snapshot!(world.plan().short(), @r"
     1 disable user:p0 (left)
     1 disable user:p1 (left)
@@ -98,9 +90,7 @@ fn covered_before() -> World {
 }
 
 fn without_lines(world: World) -> World {
-    (0..4).fold(world, |world, number| {
-        world.drop_yaml(&format!("access/p-p{number}.yaml"))
-    })
+    (0..4).fold(world, |world, number| world.drop_yaml(&format!("access/p-p{number}.yaml")))
 }
 
 #[test]
@@ -129,9 +119,7 @@ fn rule_12_a_line_that_just_ended_is_declared_however_often_it_is_tried() {
         world.yaml(&format!("access/p-p{number}.yaml"), &line)
     };
     let world = (0..4).fold(covered_before().applied(), ended);
-    let lost = (4..8).fold(world, |world, number| {
-        world.drop_yaml(&format!("access/p-p{number}.yaml"))
-    });
+    let lost = (4..8).fold(world, |world, number| world.drop_yaml(&format!("access/p-p{number}.yaml")));
     let first = lost.plan().short();
     assert_snapshot!(first, @r"
     1 disable user:p0 (expiry)
@@ -191,10 +179,7 @@ fn makers() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {maker: {}, checker: {precedence: 2}, reader: {precedence: 3}}")
-        .yaml(
-            "access/policy.yaml",
-            "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}",
-        )
+        .yaml("access/policy.yaml", "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}")
         .people(&["ada"])
         .completed()
         .managed("maker=maker checker=checker reader=reader")
@@ -223,10 +208,8 @@ fn rule_12_a_policy_holds_back_grants_never_a_removal() {
 
 #[test]
 fn rule_12_a_policy_holds_back_the_grants_of_a_new_account() {
-    let world = makers()
-        .assign("maker", "user:ada")
-        .assign("checker", "user:ada")
-        .assign("reader", "user:ada");
+    let world =
+        makers().assign("maker", "user:ada").assign("checker", "user:ada").assign("reader", "user:ada");
     assert_snapshot!(world.plan().short(), @r"
     4 create user:ada (config)
     7 grant role user:ada/role:checker: nothing -> checker (config) HELD by policy:maker-checker

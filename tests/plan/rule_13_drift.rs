@@ -36,10 +36,8 @@ fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
     assert_snapshot!(disabled_by_somebody().enable("ada").plan().short(), @"4 enable user:ada (drift) privileged");
     let changed = disabled_by_somebody().person("ada", "end: 2027-01-01");
     assert_snapshot!(changed.plan().short(), @"4 enable user:ada (config) privileged");
-    let grants = disabled_by_somebody().yaml(
-        "access/a.yaml",
-        "assignments: [{app: hr, role: member, members: [user:ada]}]",
-    );
+    let grants = disabled_by_somebody()
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: member, members: [user:ada]}]");
     assert_snapshot!(grants.plan().short(), @r"
     2 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     4 enable user:ada (config)
@@ -59,12 +57,7 @@ fn rule_13_what_we_disabled_we_turn_on_again() {
 fn stripped() -> World {
     let mut world = settled();
     let roles = rolecall::model::Value::List(vec![]);
-    world
-        .things
-        .get_mut("new-ada")
-        .unwrap()
-        .values
-        .insert("roles".into(), roles);
+    world.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
     world
 }
 
@@ -103,14 +96,7 @@ fn rule_13_a_privileged_role_that_is_a_group() {
         .applied()
         .applied();
     let mut stripped = world;
-    stripped
-        .things
-        .get_mut("new-role:auditor")
-        .unwrap()
-        .members
-        .as_mut()
-        .unwrap()
-        .clear();
+    stripped.things.get_mut("new-role:auditor").unwrap().members.as_mut().unwrap().clear();
     assert_snapshot!(stripped.plan().short(), @r"
     7 grant role user:ada/role:auditor: nothing -> auditor (drift) privileged HELD by drift
     7 grant role user:bob/role:auditor: nothing -> auditor (drift) privileged HELD by drift
@@ -120,18 +106,10 @@ fn rule_13_a_privileged_role_that_is_a_group() {
 #[test]
 fn rule_13_access_gained_by_drift_is_taken_away_and_named() {
     let mut world = settled()
-        .yaml(
-            "access/a.yaml",
-            "assignments: [{app: hr, role: member, members: [user:ada]}]",
-        )
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: member, members: [user:ada]}]")
         .applied();
     let roles = rolecall::model::Value::List(vec!["member".into(), "admin".into()]);
-    world
-        .things
-        .get_mut("new-ada")
-        .unwrap()
-        .values
-        .insert("roles".into(), roles);
+    world.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
     assert_snapshot!(world.plan().short(), @"8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged");
 }
 
@@ -159,19 +137,10 @@ fn windowed(person: &str, lines: &str) -> World {
 #[test]
 fn rule_13_time_alone_gives_nothing_back() {
     let cases = [
-        (
-            "",
-            "{app: hr, role: third, members: [{member: user:ada, expires: 2026-06-20}]}",
-        ),
-        (
-            "",
-            "{app: hr, role: third, members: [{member: user:ada, start: 2026-06-20}]}",
-        ),
+        ("", "{app: hr, role: third, members: [{member: user:ada, expires: 2026-06-20}]}"),
+        ("", "{app: hr, role: third, members: [{member: user:ada, start: 2026-06-20}]}"),
         ("", "{app: hr, role: third, members: [group:late]}"),
-        (
-            "",
-            "{app: hr, role: third, members: [{member: group:late, start: 2026-06-16}]}",
-        ),
+        ("", "{app: hr, role: third, members: [{member: group:late, start: 2026-06-16}]}"),
         (
             "start: 2026-06-01, title: Boss",
             "{app: hr, role: third, members: [{member: group:late, start: 2026-06-18, expires: 2026-06-19}]}",
@@ -185,11 +154,7 @@ fn rule_13_time_alone_gives_nothing_back() {
         stripped.things.get_mut("new-ada").unwrap().values.remove("roles");
         for day in ["2026-06-15", "2026-06-18", "2026-06-19", "2026-06-25"] {
             let told = disabled.clone().at(day).plan().short();
-            assert_eq!(
-                told.trim(),
-                "4 enable user:ada (drift) privileged HELD by drift",
-                "{lines} at {day}"
-            );
+            assert_eq!(told.trim(), "4 enable user:ada (drift) privileged HELD by drift", "{lines} at {day}");
             let told = stripped.clone().at(day).plan().short();
             assert!(
                 told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
@@ -201,10 +166,7 @@ fn rule_13_time_alone_gives_nothing_back() {
             "assignments: [{app: hr, role: third, members: [{member: user:ada, expires: 2026-12-31}]}]",
         );
         let told = renewed.at("2026-06-25").plan().short();
-        assert!(
-            told.contains("4 enable user:ada (config) privileged\n"),
-            "{lines}: {told}"
-        );
+        assert!(told.contains("4 enable user:ada (config) privileged\n"), "{lines}: {told}");
     }
 }
 
@@ -232,23 +194,13 @@ fn rule_13_an_account_that_is_made_again_gets_back_nothing_privileged() {
     let declared = again.person("ada", "status: left").applied();
     let back = declared.person("ada", "").plan().short();
     assert!(back.contains("enable user:ada (config)"), "{back}");
-    assert!(
-        back.contains("role:admin: nothing -> admin (config) privileged\n"),
-        "{back}"
-    );
+    assert!(back.contains("role:admin: nothing -> admin (config) privileged\n"), "{back}");
 }
 
 #[test]
 fn rule_13_a_privileged_group_or_its_member_that_is_made_again_gets_back_nothing() {
     let mut account = auditors().gone("new-ada");
-    account
-        .things
-        .get_mut("new-role:auditor")
-        .unwrap()
-        .members
-        .as_mut()
-        .unwrap()
-        .clear();
+    account.things.get_mut("new-role:auditor").unwrap().members.as_mut().unwrap().clear();
     for world in [account.applied(), auditors().gone("new-role:auditor").applied()] {
         assert_eq!(world.plan().short(), HELD);
         assert_eq!(world.applied().plan().short(), HELD);
@@ -258,30 +210,13 @@ fn rule_13_a_privileged_group_or_its_member_that_is_made_again_gets_back_nothing
 
 #[test]
 fn rule_13_an_account_somebody_made_again_gets_back_nothing_privileged() {
-    let again = |world: World| {
-        world
-            .gone("new-ada")
-            .account("9 userName=ada@x.example externalId=ada")
-    };
+    let again = |world: World| world.gone("new-ada").account("9 userName=ada@x.example externalId=ada");
     let told = again(settled()).plan().short();
-    assert!(
-        told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"),
-        "{told}"
-    );
-    assert!(
-        told.contains("role:member: nothing -> member (drift)\n"),
-        "{told}"
-    );
+    assert!(told.contains("role:admin: nothing -> admin (drift) privileged HELD by drift"), "{told}");
+    assert!(told.contains("role:member: nothing -> member (drift)\n"), "{told}");
     assert_snapshot!(again(settled()).applied().plan().short(), @"7 grant role user:ada/role:admin: nothing -> admin (drift) privileged HELD by drift");
     let mut group = again(auditors());
-    group
-        .things
-        .get_mut("new-role:auditor")
-        .unwrap()
-        .members
-        .as_mut()
-        .unwrap()
-        .clear();
+    group.things.get_mut("new-role:auditor").unwrap().members.as_mut().unwrap().clear();
     assert_eq!(group.applied().plan().short(), HELD);
 }
 

@@ -56,10 +56,7 @@ fn makers() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {maker: {}, checker: {precedence: 2}}")
-        .yaml(
-            "access/policy.yaml",
-            "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}",
-        )
+        .yaml("access/policy.yaml", "policies: {maker-checker: {conflict: [hr/maker, hr/checker]}}")
         .people(&["ada"])
         .assign("checker", "user:ada")
         .completed()
@@ -109,20 +106,10 @@ fn rule_14_a_counterpart_in_another_app_has_to_be_gone_first() {
     7 grant role user:ada/role:checker: nothing -> checker (config)
     8 revoke role user:ada/role:maker: maker -> nothing (config)
     ";
-    let lines = |text: &str| {
-        text.lines()
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join("\n")
-            .trim()
-            .to_owned()
-    };
-    for gone in [
-        "ada 1",
-        "ada 1 roles=[other]",
-        "ada 1 disabled=2026-06-01 roles=[payer]",
-        "bob 1 roles=[payer]",
-    ] {
+    let lines = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned();
+    for gone in
+        ["ada 1", "ada 1 roles=[other]", "ada 1 disabled=2026-06-01 roles=[payer]", "bob 1 roles=[payer]"]
+    {
         let world = payers().elsewhere("pay", gone);
         assert_eq!(lines(&world.plan().short()), lines(free), "{gone}");
     }
@@ -162,10 +149,7 @@ fn admins() -> World {
 }
 
 fn admin_lines(world: World, lines: &str) -> World {
-    world.yaml(
-        "access/admins.yaml",
-        &format!("assignments: [{{app: hr, role: admin, members: [{lines}]}}]"),
-    )
+    world.yaml("access/admins.yaml", &format!("assignments: [{{app: hr, role: admin, members: [{lines}]}}]"))
 }
 
 #[test]
@@ -213,9 +197,7 @@ fn rule_14_min_members_counts_the_adds_of_the_plan() {
 
 #[test]
 fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
-    let two = admins()
-        .person("a", "status: left")
-        .person("b", "end: 2026-06-01");
+    let two = admins().person("a", "status: left").person("b", "end: 2026-06-01");
     assert_snapshot!(two.plan().short(), @r"
     1 disable user:a (left)
     1 disable user:b (expiry)
@@ -272,10 +254,8 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
 
 #[test]
 fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_them() {
-    let world = admins()
-        .without("c")
-        .drop_yaml("access/assign-0.yaml")
-        .assign("member", "user:a, user:b, user:d");
+    let world =
+        admins().without("c").drop_yaml("access/assign-0.yaml").assign("member", "user:a, user:b, user:d");
     let mut undeclared = admin_lines(world, "user:a, user:b");
     assert_snapshot!(undeclared.plan().short(), @"9 disable user:c (config)");
     undeclared.things.get_mut("new-a").unwrap().active = false;
@@ -306,10 +286,7 @@ fn rule_14_min_members_names_everybody_once() {
         .people(&["ada", "bob"])
         .app("roles: {admin: {group: Admins}}")
         .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
-        .yaml(
-            "access/a.yaml",
-            "assignments: [{app: hr, role: admin, members: [user:ada, user:bob]}]",
-        )
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: admin, members: [user:ada, user:bob]}]")
         .completed()
         .applied()
         .drop_yaml("access/a.yaml");
@@ -318,8 +295,5 @@ fn rule_14_min_members_names_everybody_once() {
     assert_eq!(held.count(), 4, "{}", plan.short());
     let mut guards = plan.app().guards.iter();
     let report = guards.find(|guard| guard.guard == "min_members").unwrap();
-    assert_eq!(
-        (report.count, report.first.join(", ")),
-        (2, "ada, bob".to_owned())
-    );
+    assert_eq!((report.count, report.first.join(", ")), (2, "ada, bob".to_owned()));
 }

@@ -17,11 +17,7 @@ fn ada() -> World {
 fn rule_15_every_name_of_an_account_protects_it() {
     assert_snapshot!(ada().plan().short(), @"3 update user:ada/attribute:title: nothing -> Analyst (config)");
     for name in ["1", "ADA", "Ada@X.example", "glass@x.example"] {
-        assert_eq!(
-            ada().app(&format!("protect: ['{name}']")).plan().short(),
-            "",
-            "{name}"
-        );
+        assert_eq!(ada().app(&format!("protect: ['{name}']")).plan().short(), "", "{name}");
     }
 }
 
@@ -61,21 +57,14 @@ fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
         .app("unmanaged: delete")
         .person("ada", "");
     assert_snapshot!(world.plan().short(), @"");
-    let undeclared = ada()
-        .without("ada")
-        .drop_yaml("access/assign-0.yaml")
-        .people(&["bob"])
-        .app("protect: [ada]");
+    let undeclared =
+        ada().without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]).app("protect: [ada]");
     assert_snapshot!(undeclared.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
 }
 
 #[test]
 fn rule_15_nothing_is_made_for_a_protected_person() {
-    let world = world()
-        .people(&["ada"])
-        .assign("", "user:ada")
-        .completed()
-        .app("protect: [ada]");
+    let world = world().people(&["ada"]).assign("", "user:ada").completed().app("protect: [ada]");
     assert_snapshot!(world.plan().short(), @"");
 }
 
@@ -100,10 +89,7 @@ fn rule_15_an_entry_that_protects_nothing_is_a_warning() {
 
 #[test]
 fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
-    let spared = [
-        ("protect: [ada]", "`protect` names it"),
-        ("links: {ada: ignore}", "`links:` says ignore"),
-    ];
+    let spared = [("protect: [ada]", "`protect` names it"), ("links: {ada: ignore}", "`links:` says ignore")];
     for (line, because) in spared {
         let told = |more: &str| ada().person("ada", more).app(line).plan().short();
         let notice = |left: &str| {
@@ -117,11 +103,7 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
         off.things.get_mut("1").unwrap().active = false;
         assert_eq!(off.plan().short(), "");
     }
-    let gone = ada()
-        .without("ada")
-        .people(&["bob"])
-        .drop_yaml("access/assign-0.yaml")
-        .app("protect: ['1']");
+    let gone = ada().without("ada").people(&["bob"]).drop_yaml("access/assign-0.yaml").app("protect: ['1']");
     assert_snapshot!(gone.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
     let mut own = ada().person("ada", "status: left");
     own.own = vec!["1".into()];

@@ -39,11 +39,7 @@ fn rule_16_an_account_somebody_else_disabled_is_not_deleted() {
 
 #[test]
 fn rule_16_an_id_that_returns_takes_up_its_account() {
-    let world = world()
-        .people(&["ada"])
-        .assign("", "user:ada")
-        .completed()
-        .link("ada 1 gone=2026-05-01");
+    let world = world().people(&["ada"]).assign("", "user:ada").completed().link("ada 1 gone=2026-05-01");
     let inactive = world.clone().account("1 userName=ada@x.example inactive");
     assert_snapshot!(inactive.plan().short(), @r"
     3 update user:ada/attribute:externalid: nothing -> ada (config)
@@ -182,8 +178,6 @@ fn rule_16_unmanaged_accounts_wait_for_proof() {
     ! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example
     ! advice: unmanaged accounts are left alone: nobody is to have an account here, which looks more like a mistake
     ");
-    let undecided = unmanaged("disable")
-        .person("bob", "email: bob@x.example")
-        .app("links: {bob: ignore}");
+    let undecided = unmanaged("disable").person("bob", "email: bob@x.example").app("links: {bob: ignore}");
     assert_snapshot!(undecided.plan().short(), @"9 disable account:7: stranger -> nothing (unmanaged)");
 }

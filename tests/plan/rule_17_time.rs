@@ -27,10 +27,7 @@ fn rule_17_a_start_is_the_first_whole_day() {
 fn rule_17_a_plan_is_valid_until_something_changes_by_itself_at_most_a_day() {
     let until = |world: World| world.plan().plan.inputs.valid_until.to_string();
     assert_eq!(until(window("")), "2026-06-16T00:00:00Z");
-    assert_eq!(
-        until(window("end: 2026-06-15").at("2026-06-15T10:00:00Z")),
-        "2026-06-16T00:00:00Z"
-    );
+    assert_eq!(until(window("end: 2026-06-15").at("2026-06-15T10:00:00Z")), "2026-06-16T00:00:00Z");
     let soon = window("").yaml(
         "access/g.yaml",
         "groups: {team: {members: [{member: user:ada, expires: 2026-06-15T01:30:00Z}]}}",
@@ -69,30 +66,18 @@ fn rule_17_who_begins_through_a_rule_is_listed_unless_the_filter_keeps_them_out(
             "access/b.yaml",
             "users: {bob: {name: {given: B, family: B}, email: b@x.example, title: Boss, start: 2026-06-18}}",
         )
-        .yaml(
-            "access/c.yaml",
-            "groups: {bosses: {name: Bosses, rule: user.title == \"Boss\"}}",
-        )
-        .yaml(
-            "access/d.yaml",
-            "assignments: [{app: hr, members: [user:ada, group:bosses]}]",
-        )
+        .yaml("access/c.yaml", "groups: {bosses: {name: Bosses, rule: user.title == \"Boss\"}}")
+        .yaml("access/d.yaml", "assignments: [{app: hr, members: [user:ada, group:bosses]}]")
         .has("ada", "1");
     let begins = "2026-06-18 00:00 UTC (in 3 days)  user:bob starts  access/b.yaml:1";
     assert!(world.plan().text().contains(begins), "{}", world.plan().text());
     let filtered = world.app("users: {filter: user.title != \"Boss\" || !has(user.title)}");
-    assert!(
-        !filtered.plan().text().contains("bob"),
-        "{}",
-        filtered.plan().text()
-    );
+    assert!(!filtered.plan().text().contains("bob"), "{}", filtered.plan().text());
 }
 
 #[test]
 fn rule_17_an_overdue_end_is_listed_with_its_age() {
-    let mut world = window("end: 2026-06-03")
-        .has("ada", "1")
-        .app("guard: {leavers: 0}");
+    let mut world = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 0}");
     assert_snapshot!(world.plan().short(), @r"
     1 disable user:ada (expiry) HELD by guard:leavers
     ! overdue user:ada: access ended on 2026-06-03, 12 days ago, and is held back by guard:leavers
@@ -103,9 +88,7 @@ fn rule_17_an_overdue_end_is_listed_with_its_age() {
     1 disable user:ada (expiry) HELD by first-apply
     ! still has access user:ada: has an active account, and no full apply of this app has run to its end
     ");
-    let keeps = window("end: 2026-06-03")
-        .has("ada", "1")
-        .app("users: {deprovision: keep}");
+    let keeps = window("end: 2026-06-03").has("ada", "1").app("users: {deprovision: keep}");
     assert_snapshot!(keeps.plan().short(), @"! overdue user:ada: ended on 2026-06-03, 12 days ago, and still has an active account");
 }
 

@@ -65,10 +65,7 @@ pub fn world() -> World {
         files: BTreeMap::new(),
         app: Vec::new(),
         things: BTreeMap::new(),
-        ledger: AppLedger {
-            endpoint: ENDPOINT.into(),
-            ..AppLedger::default()
-        },
+        ledger: AppLedger { endpoint: ENDPOINT.into(), ..AppLedger::default() },
         elsewhere: BTreeMap::new(),
         at: time("2026-06-15"),
         endpoint: ENDPOINT.into(),
@@ -85,11 +82,7 @@ pub fn world() -> World {
 
 /// Midnight UTC of a day, or an instant.
 pub fn time(text: &str) -> Timestamp {
-    let text = if text.contains('T') {
-        text.to_owned()
-    } else {
-        format!("{text}T00:00:00Z")
-    };
+    let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
@@ -104,16 +97,8 @@ impl World {
 
     /// Declares a person (again); `more` is YAML in flow style, without braces.
     pub fn person(mut self, id: &str, more: &str) -> Self {
-        let email = if more.contains("email:") {
-            String::new()
-        } else {
-            format!(", email: {id}@x.example")
-        };
-        let more = if more.is_empty() {
-            String::new()
-        } else {
-            format!(", {more}")
-        };
+        let email = if more.contains("email:") { String::new() } else { format!(", email: {id}@x.example") };
+        let more = if more.is_empty() { String::new() } else { format!(", {more}") };
         let line = format!("  {id}: {{name: {{given: {id}, family: Test}}{email}{more}}}\n");
         self.people.insert(id.to_owned(), line);
         self
@@ -134,8 +119,7 @@ impl World {
     /// Adds a line to the app unless it is there; a line with the same key goes.
     pub fn app_once(mut self, line: &str) -> Self {
         let key = line.split(':').next().unwrap_or_default().to_owned();
-        self.app
-            .retain(|known| known.trim().split(':').next() != Some(&key));
+        self.app.retain(|known| known.trim().split(':').next() != Some(&key));
         self.app(line)
     }
 
@@ -149,16 +133,9 @@ impl World {
 
     /// Assigns the app, with or without a role: `assign("admin", "user:ada, group:platform")`.
     pub fn assign(self, role: &str, members: &str) -> Self {
-        let role = if role.is_empty() {
-            String::new()
-        } else {
-            format!("role: {role}, ")
-        };
+        let role = if role.is_empty() { String::new() } else { format!("role: {role}, ") };
         let name = format!("access/assign-{}.yaml", self.files.len());
-        self.yaml(
-            &name,
-            &format!("assignments: [{{app: hr, {role}members: [{members}]}}]"),
-        )
+        self.yaml(&name, &format!("assignments: [{{app: hr, {role}members: [{members}]}}]"))
     }
 
     /// Adds or replaces a file.
@@ -177,8 +154,7 @@ impl World {
     pub fn mapping(mut self, yaml: &str) -> Self {
         let head = self.root.find("  accounts:").unwrap_or_default();
         let tail = self.root.find("  groups: {match").unwrap_or_default();
-        self.root
-            .replace_range(head..tail, &format!("  accounts: {yaml}\n"));
+        self.root.replace_range(head..tail, &format!("  accounts: {yaml}\n"));
         self
     }
 
@@ -267,10 +243,7 @@ impl World {
 
     /// An earlier run set out to create somebody, having looked them up and found nobody.
     pub fn intent(mut self, id: &str) -> Self {
-        self.ledger.intents.push(Intent {
-            key: notation::life_key(id),
-            looked_up: true,
-        });
+        self.ledger.intents.push(Intent { key: notation::life_key(id), looked_up: true });
         self
     }
 
@@ -290,10 +263,7 @@ impl World {
     }
 
     pub fn allow(mut self, guard: &str, count: u64) -> Self {
-        self.allowed.push(Allowance {
-            guard: guard.to_owned(),
-            count,
-        });
+        self.allowed.push(Allowance { guard: guard.to_owned(), count });
         self
     }
 
@@ -309,10 +279,8 @@ impl World {
             self.endpoint,
             self.app.concat()
         );
-        let mut files = vec![
-            ("rolecall.yaml".to_owned(), self.root.clone()),
-            ("access/hr.yaml".to_owned(), app),
-        ];
+        let mut files =
+            vec![("rolecall.yaml".to_owned(), self.root.clone()), ("access/hr.yaml".to_owned(), app)];
         if !self.people.is_empty() {
             let people: String = self.people.values().map(String::as_str).collect();
             files.push(("access/people.yaml".to_owned(), format!("users:\n{people}")));

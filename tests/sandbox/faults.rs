@@ -9,9 +9,7 @@ async fn nothing_without_the_token() {
         world.client.get(&url).bearer_auth("wrong"),
         world.client.get(&url).bearer_auth(""),
         world.client.get(&url).basic_auth("ada", Some("x")),
-        world
-            .client
-            .get(format!("{}/ServiceProviderConfig", world.sandbox.base_url())),
+        world.client.get(format!("{}/ServiceProviderConfig", world.sandbox.base_url())),
         world.client.get(url.replace("/scim/v2/Users", "/")),
     ] {
         let answer = world.send(request).await;
@@ -20,13 +18,7 @@ async fn nothing_without_the_token() {
     }
     let lower = world.client.get(&url);
     let token = world.sandbox.token().expose_secret();
-    assert_eq!(
-        world
-            .send(lower.header("authorization", format!("bearer {token}")))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(world.send(lower.header("authorization", format!("bearer {token}"))).await.status, 200);
     assert!(!format!("{:?}", world.sandbox).contains(token));
     let other = World::new().await;
     assert_ne!(other.sandbox.token().expose_secret(), token);
@@ -51,11 +43,7 @@ async fn addresses_and_methods_that_are_not_there() {
     ] {
         world.get(path).await.refused(404, "");
     }
-    assert_eq!(
-        world.get("/Users/u%2D0001").await.status,
-        200,
-        "an encoded id is the same id"
-    );
+    assert_eq!(world.get("/Users/u%2D0001").await.status, 200, "an encoded id is the same id");
     world.get("/Users/%ff").await.refused(400, "");
     for path in ["/Me", "/Bulk", "/.search"] {
         world.post(path, json!({})).await.refused(501, "");
@@ -71,23 +59,13 @@ async fn addresses_and_methods_that_are_not_there() {
 async fn bodies_that_are_no_good() {
     let world = World::new().await;
     let send = |media: &'static str, body: String| {
-        let request = world
-            .request(Method::POST, "/Users")
-            .header("content-type", media);
+        let request = world.request(Method::POST, "/Users").header("content-type", media);
         world.send(request.body(body))
     };
     let scim = "application/scim+json; charset=utf-8";
     let good = json!({"schemas": [USER], "userName": "ada"}).to_string();
     send("text/plain", good.clone()).await.refused(415, "");
-    for body in [
-        "",
-        "{",
-        "[]",
-        "\"x\"",
-        "{\"schemas\": [",
-        &"[".repeat(100_000),
-        "\u{0}",
-    ] {
+    for body in ["", "{", "[]", "\"x\"", "{\"schemas\": [", &"[".repeat(100_000), "\u{0}"] {
         send(scim, body.to_owned()).await.refused(400, "invalidSyntax");
     }
     for body in [
@@ -121,11 +99,7 @@ async fn a_body_that_is_too_long() {
     let mut options = SandboxOptions::new(dir.path());
     options.max_body = 1_000;
     let sandbox = Sandbox::start(options).await.expect("started");
-    let world = World {
-        dir,
-        sandbox,
-        client: Client::new(),
-    };
+    let world = World { dir, sandbox, client: Client::new() };
     let body = |length| json!({"schemas": [USER], "userName": "ada", "title": "x".repeat(length)});
     world.post("/Users", body(2_000)).await.refused(413, "");
     assert_eq!(world.post("/Users", body(500)).await.status, 201);

@@ -3,11 +3,7 @@ use super::*;
 #[tokio::test]
 async fn members_come_and_go() {
     let world = World::new().await;
-    let (ada, bob, eve) = (
-        world.user("ada").await,
-        world.user("bob").await,
-        world.user("eve").await,
-    );
+    let (ada, bob, eve) = (world.user("ada").await, world.user("bob").await, world.user("eve").await);
     let staff = world.group("Staff", &[&ada, &bob]).await;
     assert_eq!(world.members(&staff).await, "u-0001 u-0002");
     let base = world.sandbox.base_url();
@@ -15,28 +11,15 @@ async fn members_come_and_go() {
     assert_eq!(world.get(&staff).await.body["members"][0], shown);
 
     let add = json!([{"op": "add", "path": "members", "value": [{"value": id(&eve)}, {"value": id(&ada)}]}]);
-    assert_eq!(
-        world.patch(&staff, add.clone()).await.each("/members", "value"),
-        "u-0001 u-0002 u-0003"
-    );
+    assert_eq!(world.patch(&staff, add.clone()).await.each("/members", "value"), "u-0001 u-0002 u-0003");
     let version = world.get(&staff).await.header("etag").to_owned();
-    assert_eq!(
-        world.patch(&staff, add).await.header("etag"),
-        version,
-        "nobody was added"
-    );
+    assert_eq!(world.patch(&staff, add).await.header("etag"), version, "nobody was added");
 
     let remove = json!([
         {"op": "remove", "path": format!("members[value eq \"{}\"]", id(&ada))},
         {"op": "remove", "path": format!("members[value eq \"{}\"]", id(&eve))},
     ]);
-    assert_eq!(
-        world
-            .patch(&staff, remove.clone())
-            .await
-            .each("/members", "value"),
-        "u-0002"
-    );
+    assert_eq!(world.patch(&staff, remove.clone()).await.each("/members", "value"), "u-0002");
     world.patch(&staff, remove).await.refused(400, "noTarget");
     let ghost =
         json!([{"op": "add", "path": "members", "value": [{"value": id(&ada)}, {"value": "u-4711"}]}]);
@@ -47,11 +30,7 @@ async fn members_come_and_go() {
 
     let by_value = json!([{"op": "remove", "path": "members", "value": [{"value": id(&bob)}]}]);
     world.patch(&staff, by_value).await.refused(400, "invalidSyntax");
-    assert_eq!(
-        world.members(&staff).await,
-        "u-0002",
-        "it is not read as: remove all"
-    );
+    assert_eq!(world.members(&staff).await, "u-0002", "it is not read as: remove all");
 
     world.delete(&bob).await;
     assert_eq!(world.get(&staff).await.body["members"], Value::Null);
@@ -64,17 +43,11 @@ async fn users_show_their_groups_direct_and_nested() {
     let inner = world.group("Inner", &[&ada]).await;
     let outer = world.group("Outer", &[&inner]).await;
     let circle = json!([{"op": "add", "path": "members", "value": [{"value": id(&outer)}]}]);
-    assert_eq!(
-        world.patch(&inner, circle).await.status,
-        200,
-        "a circle does no harm"
-    );
+    assert_eq!(world.patch(&inner, circle).await.status, 200, "a circle does no harm");
     let user = world.get(&ada).await;
     assert_eq!(user.each("/groups", "display"), "Inner Outer");
     assert_eq!(user.each("/groups", "type"), "direct indirect");
-    let found = world
-        .find("/Users", &format!("groups.value eq \"{}\"", id(&outer)))
-        .await;
+    let found = world.find("/Users", &format!("groups.value eq \"{}\"", id(&outer))).await;
     assert_eq!(found.each("/Resources", "id"), id(&ada));
 
     world.delete(&inner).await;
@@ -99,18 +72,13 @@ async fn put_replaces_members_and_names_are_unique() {
         .post("/Groups", json!({"schemas": [GROUP], "displayName": "crew"}))
         .await
         .refused(409, "uniqueness");
-    world
-        .post("/Groups", json!({"schemas": [GROUP]}))
-        .await
-        .refused(400, "invalidValue");
+    world.post("/Groups", json!({"schemas": [GROUP]})).await.refused(400, "invalidValue");
     let wrong =
         json!({"schemas": [GROUP], "displayName": "X", "members": [{"value": id(&ada), "type": "Group"}]});
     world.post("/Groups", wrong).await.refused(400, "invalidValue");
     let found = world.find("/Groups", "displayName eq \"CREW\"").await;
     assert_eq!(found.each("/Resources", "id"), id(&staff));
-    let found = world
-        .find("/Groups", &format!("members[value eq \"{}\"]", id(&bob)))
-        .await;
+    let found = world.find("/Groups", &format!("members[value eq \"{}\"]", id(&bob))).await;
     assert_eq!(found.each("/Resources", "id"), id(&staff));
 }
 
@@ -124,9 +92,7 @@ async fn a_big_group_in_batches() {
     let group = world.group("Everybody", &[]).await;
     for batch in ids.chunks(100) {
         let value: Vec<_> = batch.iter().map(|path| json!({"value": id(path)})).collect();
-        let answer = world
-            .patch(&group, json!([{"op": "add", "path": "members", "value": value}]))
-            .await;
+        let answer = world.patch(&group, json!([{"op": "add", "path": "members", "value": value}])).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
     let without = world.get(&format!("{group}?excludedAttributes=members")).await;

@@ -28,17 +28,9 @@ async fn dropping_loses_nothing() {
     world.user("ada").await;
     let World { dir, sandbox, client } = world;
     drop(sandbox);
-    let sandbox = Sandbox::start(SandboxOptions::new(dir.path()))
-        .await
-        .expect("the folder is free");
+    let sandbox = Sandbox::start(SandboxOptions::new(dir.path())).await.expect("the folder is free");
     let world = World { dir, sandbox, client };
-    assert_eq!(
-        world
-            .find("/Users", "userName eq \"ada\"")
-            .await
-            .each("/Resources", "id"),
-        "u-0001"
-    );
+    assert_eq!(world.find("/Users", "userName eq \"ada\"").await.each("/Resources", "id"), "u-0001");
 }
 
 #[tokio::test]
@@ -50,14 +42,8 @@ async fn a_copy_of_the_folder_at_any_moment_is_complete() {
         for file in ["data.json", "changes.jsonl"] {
             fs::copy(world.dir.path().join(file), copy.path().join(file)).expect("copied");
         }
-        let sandbox = Sandbox::start(SandboxOptions::new(copy.path()))
-            .await
-            .expect("started");
-        let other = World {
-            dir: tempfile::tempdir().expect("unused"),
-            sandbox,
-            client: Client::new(),
-        };
+        let sandbox = Sandbox::start(SandboxOptions::new(copy.path())).await.expect("started");
+        let other = World { dir: tempfile::tempdir().expect("unused"), sandbox, client: Client::new() };
         assert_eq!(other.get("/Users").await.body["totalResults"], json!(number));
     }
 }
@@ -79,21 +65,15 @@ async fn a_folder_has_one_server() {
 async fn unreadable_data_stop_the_start() {
     let dir = tempfile::tempdir().expect("a folder");
     fs::write(dir.path().join("data.json"), "{\n  \"format\": 1,\n").expect("written");
-    let error = Sandbox::start(SandboxOptions::new(dir.path()))
-        .await
-        .expect_err("unreadable");
-    let message = error
-        .to_string()
-        .replace(&dir.path().display().to_string(), "DIR");
+    let error = Sandbox::start(SandboxOptions::new(dir.path())).await.expect_err("unreadable");
+    let message = error.to_string().replace(&dir.path().display().to_string(), "DIR");
     assert_eq!(
         message,
         "the sandbox cannot read DIR/data.json:3: EOF while parsing a value; \
          repair the file, or remove its folder to start empty"
     );
     let file = dir.path().join("data.json");
-    let error = Sandbox::start(SandboxOptions::new(&file))
-        .await
-        .expect_err("a file is no folder");
+    let error = Sandbox::start(SandboxOptions::new(&file)).await.expect_err("a file is no folder");
     assert!(matches!(error, SandboxError::Io { .. }), "{error}");
 }
 
@@ -116,12 +96,7 @@ async fn passwords_are_not_kept() {
     let world = World::new().await;
     let body = json!({"schemas": [USER], "userName": "ada", "password": "s3cret-1"});
     assert_eq!(world.post("/Users", body).await.body["password"], Value::Null);
-    world
-        .patch(
-            "/Users/u-0001",
-            json!([{"op": "replace", "path": "password", "value": "s3cret-2"}]),
-        )
-        .await;
+    world.patch("/Users/u-0001", json!([{"op": "replace", "path": "password", "value": "s3cret-2"}])).await;
     let log = fs::read_to_string(world.dir.path().join("changes.jsonl")).expect("readable");
     let World { dir, sandbox, .. } = world;
     sandbox.stop().await.expect("stopped");

@@ -27,35 +27,20 @@ async fn a_user_from_birth_to_death() {
     let read = world.get("/Users/u-0001").await;
     assert_eq!((read.status, &read.body), (200, &created.body));
 
-    let replaced = world
-        .put(
-            "/Users/u-0001",
-            json!({"schemas": [USER], "userName": "ada", "title": "Countess"}),
-        )
-        .await;
+    let replaced =
+        world.put("/Users/u-0001", json!({"schemas": [USER], "userName": "ada", "title": "Countess"})).await;
     assert_eq!(replaced.status, 200);
     assert_eq!(replaced.text("/title"), "Countess");
-    assert_eq!(
-        replaced.body["emails"],
-        Value::Null,
-        "what is left out is cleared"
-    );
+    assert_eq!(replaced.body["emails"], Value::Null, "what is left out is cleared");
     assert_eq!(replaced.body["schemas"], json!([USER]));
     assert_ne!(replaced.header("etag"), created.header("etag"));
 
     let gone = world.delete("/Users/u-0001").await;
     assert_eq!((gone.status, gone.body), (204, Value::Null));
-    for answer in [
-        world.get("/Users/u-0001").await,
-        world.delete("/Users/u-0001").await,
-    ] {
+    for answer in [world.get("/Users/u-0001").await, world.delete("/Users/u-0001").await] {
         answer.refused(404, "");
     }
-    assert_eq!(
-        world.user("ada").await,
-        "/Users/u-0002",
-        "a name is free again, an id never"
-    );
+    assert_eq!(world.user("ada").await, "/Users/u-0002", "a name is free again, an id never");
 }
 
 #[tokio::test]
@@ -77,22 +62,11 @@ async fn patch_of_every_kind() {
     assert_eq!(patched.body["active"], json!(false));
     assert_eq!(patched.body["title"], Value::Null);
 
-    let again = world
-        .patch(
-            &path,
-            json!([{"op": "replace", "path": "active", "value": false}]),
-        )
-        .await;
+    let again = world.patch(&path, json!([{"op": "replace", "path": "active", "value": false}])).await;
     assert_eq!(again.header("etag"), patched.header("etag"), "nothing changed");
 
-    let put = world
-        .put(&path, json!({"schemas": [USER], "userName": "ada"}))
-        .await;
-    assert_eq!(
-        put.body["active"],
-        json!(false),
-        "leaving it out lets nobody in again"
-    );
+    let put = world.put(&path, json!({"schemas": [USER], "userName": "ada"})).await;
+    assert_eq!(put.body["active"], json!(false), "leaving it out lets nobody in again");
 }
 
 #[tokio::test]
@@ -102,52 +76,21 @@ async fn a_refused_operation_leaves_nothing_behind() {
     let before = world.get(&ada).await.body;
     let title = json!({"op": "add", "path": "title", "value": "Countess"});
     for (operation, status, scim_type) in [
-        (
-            json!({"op": "replace", "path": "emails[type eq \"work\"].value", "value": "x"}),
-            400,
-            "noTarget",
-        ),
-        (
-            json!({"op": "replace", "path": "shoeSize", "value": "x"}),
-            400,
-            "invalidPath",
-        ),
-        (
-            json!({"op": "replace", "path": "id", "value": "x"}),
-            400,
-            "mutability",
-        ),
-        (
-            json!({"op": "replace", "path": "groups", "value": []}),
-            400,
-            "mutability",
-        ),
+        (json!({"op": "replace", "path": "emails[type eq \"work\"].value", "value": "x"}), 400, "noTarget"),
+        (json!({"op": "replace", "path": "shoeSize", "value": "x"}), 400, "invalidPath"),
+        (json!({"op": "replace", "path": "id", "value": "x"}), 400, "mutability"),
+        (json!({"op": "replace", "path": "groups", "value": []}), 400, "mutability"),
         (json!({"op": "remove", "path": "userName"}), 400, "mutability"),
-        (
-            json!({"op": "replace", "path": "userName", "value": "BOB"}),
-            409,
-            "uniqueness",
-        ),
-        (
-            json!({"op": "replace", "path": "userName", "value": " "}),
-            400,
-            "invalidValue",
-        ),
-        (
-            json!({"op": "replace", "path": "active", "value": "False"}),
-            400,
-            "invalidValue",
-        ),
+        (json!({"op": "replace", "path": "userName", "value": "BOB"}), 409, "uniqueness"),
+        (json!({"op": "replace", "path": "userName", "value": " "}), 400, "invalidValue"),
+        (json!({"op": "replace", "path": "active", "value": "False"}), 400, "invalidValue"),
         (
             json!({"op": "add", "path": format!("{ENTERPRISE}:manager.value"), "value": "u-9"}),
             400,
             "invalidValue",
         ),
     ] {
-        world
-            .patch(&ada, json!([title, operation]))
-            .await
-            .refused(status, scim_type);
+        world.patch(&ada, json!([title, operation])).await.refused(status, scim_type);
         assert_eq!(world.get(&ada).await.body, before, "{operation}");
     }
 }
@@ -156,49 +99,17 @@ async fn a_refused_operation_leaves_nothing_behind() {
 async fn user_names_are_unique_without_case_and_external_ids_are_not() {
     let world = World::new().await;
     let (ada, bob) = (world.user("Ada").await, world.user("bob").await);
-    world
-        .post("/Users", json!({"schemas": [USER], "userName": "aDA"}))
-        .await
-        .refused(409, "uniqueness");
-    world
-        .put(&bob, json!({"schemas": [USER], "userName": "ADA"}))
-        .await
-        .refused(409, "uniqueness");
+    world.post("/Users", json!({"schemas": [USER], "userName": "aDA"})).await.refused(409, "uniqueness");
+    world.put(&bob, json!({"schemas": [USER], "userName": "ADA"})).await.refused(409, "uniqueness");
     for path in [&ada, &bob] {
-        let answer = world
-            .patch(
-                path,
-                json!([{"op": "add", "path": "externalId", "value": "same"}]),
-            )
-            .await;
+        let answer = world.patch(path, json!([{"op": "add", "path": "externalId", "value": "same"}])).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
-    let renamed = world
-        .patch(
-            &ada,
-            json!([{"op": "replace", "path": "userName", "value": "ADA"}]),
-        )
-        .await;
-    assert_eq!(
-        renamed.text("/userName"),
-        "ADA",
-        "one's own name in other letters"
-    );
-    assert_eq!(
-        world.find("/Users", "externalId eq \"same\"").await.body["totalResults"],
-        json!(2)
-    );
-    assert_eq!(
-        world.find("/Users", "externalId eq \"SAME\"").await.body["totalResults"],
-        json!(0)
-    );
-    assert_eq!(
-        world
-            .find("/Users", "userName eq \"ada\"")
-            .await
-            .each("/Resources", "id"),
-        id(&ada)
-    );
+    let renamed = world.patch(&ada, json!([{"op": "replace", "path": "userName", "value": "ADA"}])).await;
+    assert_eq!(renamed.text("/userName"), "ADA", "one's own name in other letters");
+    assert_eq!(world.find("/Users", "externalId eq \"same\"").await.body["totalResults"], json!(2));
+    assert_eq!(world.find("/Users", "externalId eq \"SAME\"").await.body["totalResults"], json!(0));
+    assert_eq!(world.find("/Users", "userName eq \"ada\"").await.each("/Resources", "id"), id(&ada));
 }
 
 #[tokio::test]
@@ -209,19 +120,13 @@ async fn versions_guard_against_writing_over_others() {
     let title = |title: &str| json!({"schemas": [PATCH], "Operations": [{"op": "add", "path": "title", "value": title}]});
     let write = |method: Method, tag: &str, body: Value| {
         let request = world.request(method, &path).header("if-match", tag);
-        world.send(
-            request
-                .header("content-type", "application/scim+json")
-                .body(body.to_string()),
-        )
+        world.send(request.header("content-type", "application/scim+json").body(body.to_string()))
     };
     let first = write(Method::PATCH, &old, title("one")).await;
     assert_eq!(first.status, 200, "{}", first.body);
     let new = first.header("etag").to_owned();
     write(Method::PATCH, &old, title("two")).await.refused(412, "");
-    write(Method::PUT, &old, json!({"schemas": [USER], "userName": "eve"}))
-        .await
-        .refused(412, "");
+    write(Method::PUT, &old, json!({"schemas": [USER], "userName": "eve"})).await.refused(412, "");
     write(Method::DELETE, &old, Value::Null).await.refused(412, "");
     assert_eq!(write(Method::PATCH, "*", title("three")).await.status, 200);
     write(Method::PATCH, &new, title("four")).await.refused(412, "");
@@ -244,10 +149,7 @@ async fn a_manager_exists_and_is_shown_by_name() {
     let expected = json!({"value": id(&grace), "$ref": format!("{base}{grace}"), "displayName": "grace"});
     assert_eq!(patched.body[ENTERPRISE]["manager"], expected);
     let filter = format!("{ENTERPRISE}:manager.value eq \"{}\"", id(&grace));
-    assert_eq!(
-        world.find("/Users", &filter).await.each("/Resources", "id"),
-        id(&ada)
-    );
+    assert_eq!(world.find("/Users", &filter).await.each("/Resources", "id"), id(&ada));
 
     world.delete(&grace).await;
     let after = world.get(&ada).await;

@@ -7,12 +7,7 @@ use crate::support::servers::RealServer;
 
 fn count(server: &RealServer, path: &str) -> Value {
     let answer = server.get(path);
-    assert_eq!(
-        answer.status,
-        200,
-        "{path}: {}",
-        String::from_utf8_lossy(&answer.body)
-    );
+    assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     answer.json()["totalResults"].clone()
 }
 
@@ -22,36 +17,20 @@ fn scim2_server_is_strict() {
     let ada = server.create_user(json!({"userName": "ada@acme.example", "externalId": "ada"}));
     let user =
         json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ADA@acme.example"});
-    assert_eq!(
-        server.request("POST", "/Users", Some(&user)).status,
-        409,
-        "names differ in more than case"
-    );
-    assert_eq!(
-        count(&server, "/Users?filter=userName%20eq%20%22ADA@acme.example%22"),
-        1
-    );
+    assert_eq!(server.request("POST", "/Users", Some(&user)).status, 409, "names differ in more than case");
+    assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ADA@acme.example%22"), 1);
     assert_eq!(count(&server, "/Users?filter=externalId%20eq%20%22ADA%22"), 0);
     assert_eq!(server.get("/Users?filter=shoeSize%20eq%20%221%22").status, 400);
 
     let path = format!("/Users/{ada}");
-    let title = server.patch(
-        &path,
-        json!([{"op": "replace", "path": "title", "value": "Analyst"}]),
-    );
+    let title = server.patch(&path, json!([{"op": "replace", "path": "title", "value": "Analyst"}]));
     assert_eq!((title.status, title.body.len()), (204, 0));
     let no_target =
         json!([{"op": "add", "path": "emails[type eq \"work\"].value", "value": "a@acme.example"}]);
     let no_target = server.patch(&path, no_target);
-    assert_eq!(
-        (no_target.status, no_target.json()["scimType"].clone()),
-        (400, json!("noTarget"))
-    );
+    assert_eq!((no_target.status, no_target.json()["scimType"].clone()), (400, json!("noTarget")));
     let config = server.get("/ServiceProviderConfig").json();
-    assert_eq!(
-        (&config["etag"]["supported"], &config["filter"]["maxResults"]),
-        (&json!(true), &json!(1000))
-    );
+    assert_eq!((&config["etag"]["supported"], &config["filter"]["maxResults"]), (&json!(true), &json!(1000)));
 }
 
 #[test]
@@ -92,16 +71,10 @@ fn scimmy_filters_by_case_and_pages_in_circles() {
     assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ADA%22"), 0);
     assert_eq!(count(&server, "/Users?filter=shoeSize%20eq%20%221%22"), 0);
     // As soon as one user has no name.
-    assert_eq!(
-        server.get("/Users?filter=name.givenName%20eq%20%22Ada%22").status,
-        400
-    );
+    assert_eq!(server.get("/Users?filter=name.givenName%20eq%20%22Ada%22").status, 400);
 
     let page = server.get("/Users").json();
-    assert_eq!(
-        (page["Resources"].as_array().map(Vec::len), &page["totalResults"]),
-        (Some(20), &json!(22))
-    );
+    assert_eq!((page["Resources"].as_array().map(Vec::len), &page["totalResults"]), (Some(20), &json!(22)));
     // Past the end it starts over: whoever reads on until a page is empty never ends.
     let past = server.get("/Users?startIndex=23&count=1").json();
     assert_eq!(past["Resources"][0]["userName"], "ada");
@@ -114,19 +87,12 @@ fn scimmy_drops_what_it_does_not_know() {
     let id = server.create_user(json!({"userName": "ada", "shoeSize": 38}));
     let path = format!("/Users/{id}");
     assert_eq!(server.get(&path).json().get("shoeSize"), None);
-    let active = |value: Value| {
-        server.patch(
-            &path,
-            json!([{"op": "replace", "path": "active", "value": value}]),
-        )
-    };
+    let active =
+        |value: Value| server.patch(&path, json!([{"op": "replace", "path": "active", "value": value}]));
     assert_eq!(active(json!("False")).status, 400);
     assert_eq!(active(json!(false)).status, 200);
     assert_eq!(active(json!(false)).status, 204, "nothing changed");
-    assert_eq!(
-        server.get(&path).json()["meta"]["location"],
-        json!(format!("/scim/v2/Users/{id}"))
-    );
+    assert_eq!(server.get(&path).json()["meta"]["location"], json!(format!("/scim/v2/Users/{id}")));
 }
 
 #[test]
@@ -135,11 +101,7 @@ fn django_scim2_filters_little() {
     server.create_user(json!({"userName": "ada", "externalId": "ada", "active": true}));
     server.create_group(json!({"displayName": "g"}));
     assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ada%22"), 1);
-    for filter in [
-        "externalId%20eq%20%22ada%22",
-        "active%20eq%20true",
-        "title%20eq%20%22x%22",
-    ] {
+    for filter in ["externalId%20eq%20%22ada%22", "active%20eq%20true", "title%20eq%20%22x%22"] {
         assert_eq!(count(&server, &format!("/Users?filter={filter}")), 0, "{filter}");
     }
     assert_eq!(count(&server, "/Groups?filter=displayName%20eq%20%22g%22"), 0);
@@ -155,23 +117,14 @@ fn django_scim2_patches_little() {
     server.create_user(json!({"userName": "bob"}));
     let path = format!("/Users/{ada}");
     let replace = |path: &str, attribute: &str, value: Value| {
-        server
-            .patch(
-                path,
-                json!([{"op": "replace", "path": attribute, "value": value}]),
-            )
-            .status
+        server.patch(path, json!([{"op": "replace", "path": attribute, "value": value}])).status
     };
     assert_eq!(replace(&path, "active", json!(false)), 200);
     assert_eq!(replace(&path, "name.givenName", json!("Ada")), 200);
     for attribute in ["externalId", "displayName", "title"] {
         assert_eq!(replace(&path, attribute, json!("x")), 501, "{attribute}");
     }
-    assert_eq!(
-        replace(&path, "userName", json!("bob")),
-        500,
-        "a name that is taken"
-    );
+    assert_eq!(replace(&path, "userName", json!("bob")), 500, "a name that is taken");
     let put = json!({"userName": "ada", "externalId": "new", "active": true});
     assert_eq!(server.put(&path, &put).status, 200);
     assert_eq!(server.get(&path).json()["externalId"], "new");
@@ -186,29 +139,14 @@ fn django_scim2_ignores_members_here_and_there() {
     let members = || server.get(&path).json()["members"].as_array().map(Vec::len);
     assert_eq!(members(), Some(0), "POST ignores members");
     assert_eq!(server.add_member(&group, &ada).status, 200);
-    assert_eq!(
-        server
-            .put(&path, &json!({"displayName": "g", "members": []}))
-            .status,
-        200
-    );
+    assert_eq!(server.put(&path, &json!({"displayName": "g", "members": []})).status, 200);
     assert_eq!(members(), Some(1), "PUT ignores members");
-    assert_eq!(
-        server
-            .patch(&path, json!([{"op": "remove", "path": "members"}]))
-            .status,
-        200
-    );
+    assert_eq!(server.patch(&path, json!([{"op": "remove", "path": "members"}])).status, 200);
     assert_eq!(members(), Some(1), "so does a removal without a value");
     let by_filter = json!([{"op": "remove", "path": format!("members[value eq \"{ada}\"]")}]);
     assert_eq!(server.patch(&path, by_filter).status, 501);
     assert_eq!(
-        server
-            .patch(
-                &path,
-                json!([{"op": "replace", "path": "displayName", "value": "h"}])
-            )
-            .status,
+        server.patch(&path, json!([{"op": "replace", "path": "displayName", "value": "h"}])).status,
         501
     );
     let by_value = json!([{"op": "remove", "path": "members", "value": [{"value": ada}]}]);

@@ -13,10 +13,7 @@ fn serves(server: RealServer) {
     assert_eq!(server.dump(), json!({"users": [], "groups": []}));
     let mut stranger = Request::new("GET", &format!("{}/Users", server.base_path()));
     stranger.headers.set("Host", server.address());
-    assert_eq!(
-        exchange(server.address(), &stranger).expect("an answer").status,
-        401
-    );
+    assert_eq!(exchange(server.address(), &stranger).expect("an answer").status, 401);
 
     let ada = server.create_user(json!({"userName": "ada@acme.example", "active": true}));
     let bob = server.create_user(json!({"userName": "bob@acme.example", "active": true}));
@@ -24,20 +21,13 @@ fn serves(server: RealServer) {
     for user in [&bob, &ada] {
         assert!([200, 204].contains(&server.add_member(&group, user).status));
     }
-    assert_eq!(
-        server.find_user("ada@acme.example").expect("ada")["id"],
-        json!(ada)
-    );
+    assert_eq!(server.find_user("ada@acme.example").expect("ada")["id"], json!(ada));
     assert!(server.find_user("carol@acme.example").is_none());
 
     let dump = server.dump();
     assert_eq!(dump["users"][1]["id"], "user:bob@acme.example");
     assert_eq!(dump["users"][1].get("meta"), None);
-    let members: Vec<_> = dump["groups"][0]["members"]
-        .as_array()
-        .expect("members")
-        .iter()
-        .collect();
+    let members: Vec<_> = dump["groups"][0]["members"].as_array().expect("members").iter().collect();
     assert_eq!(members.len(), 2);
     assert_eq!(members[0]["value"], "user:ada@acme.example");
     assert_eq!(server.delete(&format!("/Users/{bob}")).status, 204);
@@ -79,11 +69,7 @@ fn two_servers_with_the_same_content_have_the_same_dump() {
     assert_eq!(server.dump(), other.dump());
     assert_ne!(server.raw_dump(), other.raw_dump());
     assert_eq!(server.dump()["groups"][0]["members"][0]["value"], "(nobody)");
-    assert_eq!(
-        server.fresh().dump()["users"],
-        json!([]),
-        "a fresh tenant is empty"
-    );
+    assert_eq!(server.fresh().dump()["users"], json!([]), "a fresh tenant is empty");
 }
 
 #[test]
@@ -92,21 +78,14 @@ fn a_server_ends_when_the_test_panics() {
         let server = RealServer::scimmy();
         std::panic::panic_any(server.pid());
     });
-    let pid = *pid
-        .expect_err("it panics")
-        .downcast::<u32>()
-        .expect("the process id");
+    let pid = *pid.expect_err("it panics").downcast::<u32>().expect("the process id");
     assert!(!is_running(pid));
 }
 
 /// A test that is killed drops nothing; what ends then is the pipe that the server reads from.
 #[test]
 fn a_server_ends_when_its_standard_input_does() {
-    for server in [
-        RealServer::scim2_server(),
-        RealServer::scimmy(),
-        RealServer::django_scim2(),
-    ] {
+    for server in [RealServer::scim2_server(), RealServer::scimmy(), RealServer::django_scim2()] {
         server.close_input();
         let end = Instant::now() + Duration::from_secs(10);
         while is_running(server.pid()) {
@@ -130,10 +109,5 @@ fn half_an_installation_is_redone() {
 /// Running means neither gone nor waiting to be reaped.
 fn is_running(pid: u32) -> bool {
     let stat = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
-    stat.is_ok_and(|stat| {
-        !stat
-            .rsplit(')')
-            .next()
-            .is_some_and(|rest| rest.trim_start().starts_with('Z'))
-    })
+    stat.is_ok_and(|stat| !stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')))
 }

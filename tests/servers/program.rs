@@ -18,46 +18,27 @@ fn the_program_under_test_runs() {
 #[test]
 fn nothing_of_the_persons_environment_is_seen() {
     let repo = Repo::new();
-    let out = shell(
-        &repo,
-        "env | sed 's/=.*//' | grep -v -e PWD -e SHLVL -e '^_$' | sort | tr '\\n' ' '; cat",
-    )
-    .env("EXTRA", 1);
+    let out =
+        shell(&repo, "env | sed 's/=.*//' | grep -v -e PWD -e SHLVL -e '^_$' | sort | tr '\\n' ' '; cat")
+            .env("EXTRA", 1);
     let out = out.stdin("typed").run();
     let common = "GIT_AUTHOR_EMAIL GIT_AUTHOR_NAME GIT_CEILING_DIRECTORIES GIT_COMMITTER_EMAIL GIT_COMMITTER_NAME \
                   GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GIT_TERMINAL_PROMPT HOME LANG";
-    let seen = out
-        .stdout
-        .replace("LD_LIBRARY_PATH ", "")
-        .replace("LLVM_PROFILE_FILE ", "");
-    assert_eq!(
-        seen,
-        format!("EXTRA {common} PATH TMPDIR TZ XDG_CONFIG_HOME typed")
-    );
+    let seen = out.stdout.replace("LD_LIBRARY_PATH ", "").replace("LLVM_PROFILE_FILE ", "");
+    assert_eq!(seen, format!("EXTRA {common} PATH TMPDIR TZ XDG_CONFIG_HOME typed"));
 }
 
 #[test]
 fn the_same_steps_make_the_same_commit() {
-    let make = || {
-        Repo::new()
-            .file("access/users.yaml", "users: {}\n")
-            .commit("first")
-            .remote()
-    };
+    let make = || Repo::new().file("access/users.yaml", "users: {}\n").commit("first").remote();
     let (one, two) = (make(), make());
     assert_eq!(one.head(), two.head());
-    let second = one
-        .replace("access/users.yaml", "{}", "{ada: {}}")
-        .commit("second")
-        .push();
+    let second = one.replace("access/users.yaml", "{}", "{ada: {}}").commit("second").push();
     let clone = one.fresh_clone();
     assert_eq!(clone.head(), second.head());
     assert_eq!(clone.read("access/users.yaml"), "users: {ada: {}}\n");
     assert!(!clone.remove("access").exists("access/users.yaml"));
-    assert_eq!(
-        one.git(["log", "--format=%an %at", "-1"]),
-        "Grace Hopper 1767225720\n"
-    );
+    assert_eq!(one.git(["log", "--format=%an %at", "-1"]), "Grace Hopper 1767225720\n");
 }
 
 #[test]
@@ -65,14 +46,8 @@ fn a_program_that_takes_too_long_is_killed() {
     let repo = Repo::plain();
     let run = shell(&repo, "echo started; exec sleep 100").within(Duration::from_millis(300));
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run.run().status));
-    let message = panic
-        .expect_err("it fails")
-        .downcast::<String>()
-        .expect("a message");
-    assert!(
-        message.contains("did not end in 300ms") && message.contains("started"),
-        "{message}"
-    );
+    let message = panic.expect_err("it fails").downcast::<String>().expect("a message");
+    assert!(message.contains("did not end in 300ms") && message.contains("started"), "{message}");
 }
 
 #[test]
@@ -83,10 +58,7 @@ fn signals_are_sent_and_seen() {
     running.wait_for("ready");
     running.signal("TERM");
     let out = running.wait();
-    assert_eq!(
-        (out.status, out.signal, out.stdout.as_str()),
-        (143, None, "stopped\n")
-    );
+    assert_eq!((out.status, out.signal, out.stdout.as_str()), (143, None, "stopped\n"));
 }
 
 #[test]

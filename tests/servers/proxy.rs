@@ -16,9 +16,7 @@ use crate::support::wire::{Request, Response, exchange, patient, read_response, 
 fn request(server: &RealServer, method: &str, path: &str, body: Option<Value>) -> Request {
     let mut request = Request::new(method, &format!("{}{path}", server.base_path()));
     request.headers.set("Host", "localhost");
-    request
-        .headers
-        .set("Authorization", format!("Bearer {}", server.token));
+    request.headers.set("Authorization", format!("Bearer {}", server.token));
     if let Some(body) = body {
         request.headers.set("Content-Type", "application/scim+json");
         request.body = body.to_string().into_bytes();
@@ -39,63 +37,32 @@ fn send(proxy: &Proxy, request: &Request) -> std::io::Result<Response> {
 fn requests_are_forwarded_and_recorded_in_order() {
     let server = RealServer::scim2_server();
     let proxy = Proxy::before(&server);
-    assert_eq!(
-        send(&proxy, &user(&server, "ada")).expect("an answer").status,
-        201
-    );
+    assert_eq!(send(&proxy, &user(&server, "ada")).expect("an answer").status, 201);
     let list = send(&proxy, &request(&server, "GET", "/Users?count=5", None)).expect("an answer");
     assert_eq!(list.json()["totalResults"], 1);
-    let id = list.json()["Resources"][0]["id"]
-        .as_str()
-        .expect("an id")
-        .to_string();
+    let id = list.json()["Resources"][0]["id"].as_str().expect("an id").to_string();
     assert_eq!(
-        send(&proxy, &request(&server, "DELETE", &format!("/Users/{id}"), None))
-            .expect("an answer")
-            .status,
+        send(&proxy, &request(&server, "DELETE", &format!("/Users/{id}"), None)).expect("an answer").status,
         204
     );
-    let seen: Vec<_> = proxy
-        .requests()
-        .iter()
-        .map(|it| (it.request.number, it.server_status, it.client_status))
-        .collect();
-    assert_eq!(
-        seen,
-        [
-            (1, Some(201), Some(201)),
-            (2, Some(200), Some(200)),
-            (3, Some(204), Some(204))
-        ]
-    );
+    let seen: Vec<_> =
+        proxy.requests().iter().map(|it| (it.request.number, it.server_status, it.client_status)).collect();
+    assert_eq!(seen, [(1, Some(201), Some(201)), (2, Some(200), Some(200)), (3, Some(204), Some(204))]);
     assert_eq!(proxy.writes().len(), 2);
     let tally = format!("{:?}", proxy.tally());
-    assert_eq!(
-        tally,
-        r#"{"DELETE /Users/ID": 1, "GET /Users": 1, "POST /Users": 1}"#
-    );
-    assert_eq!(
-        (proxy.created("userName", "ada"), proxy.created("userName", "bob")),
-        (1, 0)
-    );
+    assert_eq!(tally, r#"{"DELETE /Users/ID": 1, "GET /Users": 1, "POST /Users": 1}"#);
+    assert_eq!((proxy.created("userName", "ada"), proxy.created("userName", "bob")), (1, 0));
 }
 
 #[test]
 fn one_connection_carries_many_requests_from_every_server() {
-    for server in [
-        RealServer::scim2_server(),
-        RealServer::scimmy(),
-        RealServer::django_scim2(),
-    ] {
+    for server in [RealServer::scim2_server(), RealServer::scimmy(), RealServer::django_scim2()] {
         let proxy = Proxy::before(&server);
         let mut stream = TcpStream::connect(proxy.address()).expect("a connection");
         let mut answers = patient(&stream).expect("a reader");
         for number in 0..5 {
             write_request(&mut stream, &user(&server, &format!("user-{number}"))).expect("a request");
-            assert_eq!(
-                read_response(&mut answers, "POST").expect("an answer").status,
-                201
-            );
+            assert_eq!(read_response(&mut answers, "POST").expect("an answer").status, 201);
         }
         assert_eq!(proxy.count(), 5);
     }
@@ -112,26 +79,16 @@ fn eight_at_once_are_all_counted() {
             scope.spawn(move || {
                 for number in 0..5 {
                     let answer = send(proxy, &user(server, &format!("user-{worker}-{number}")));
-                    refused.fetch_add(
-                        usize::from(answer.expect("an answer").status == 503),
-                        Ordering::SeqCst,
-                    );
+                    refused
+                        .fetch_add(usize::from(answer.expect("an answer").status == 503), Ordering::SeqCst);
                 }
             });
         }
     });
     let requests = proxy.requests();
     assert_eq!(requests.len(), 40);
-    assert!(
-        requests
-            .iter()
-            .enumerate()
-            .all(|(index, it)| it.request.number == index + 1)
-    );
-    assert_eq!(
-        (requests[16].server_status, requests[16].client_status),
-        (None, Some(503))
-    );
+    assert!(requests.iter().enumerate().all(|(index, it)| it.request.number == index + 1));
+    assert_eq!((requests[16].server_status, requests[16].client_status), (None, Some(503)));
     assert_eq!(refused.into_inner(), 1);
     assert_eq!(server.dump()["users"].as_array().map(Vec::len), Some(39));
 }
@@ -146,32 +103,12 @@ fn a_cut_comes_before_or_after_the_effect() {
         .fault(when::nth(4), then::cut(Edge::AfterAnswer));
     assert!(send(&proxy, &user(&server, "one")).is_err());
     assert!(send(&proxy, &user(&server, "two")).is_err());
-    assert_eq!(
-        send(&proxy, &user(&server, "three")).expect("an answer").status,
-        500
-    );
-    assert_eq!(
-        send(&proxy, &user(&server, "four")).expect("an answer").status,
-        201
-    );
-    let there: Vec<_> = ["one", "two", "three", "four"]
-        .map(|name| server.find_user(name).is_some())
-        .to_vec();
+    assert_eq!(send(&proxy, &user(&server, "three")).expect("an answer").status, 500);
+    assert_eq!(send(&proxy, &user(&server, "four")).expect("an answer").status, 201);
+    let there: Vec<_> = ["one", "two", "three", "four"].map(|name| server.find_user(name).is_some()).to_vec();
     assert_eq!(there, [false, true, true, true]);
-    let told: Vec<_> = proxy
-        .requests()
-        .iter()
-        .map(|it| (it.server_status, it.client_status))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            (None, None),
-            (Some(201), None),
-            (Some(201), Some(500)),
-            (Some(201), Some(201))
-        ]
-    );
+    let told: Vec<_> = proxy.requests().iter().map(|it| (it.server_status, it.client_status)).collect();
+    assert_eq!(told, [(None, None), (Some(201), None), (Some(201), Some(500)), (Some(201), Some(201))]);
 }
 
 #[test]
@@ -183,31 +120,14 @@ fn answers_are_replaced_and_spoilt() {
         .fault(when::nth(1), then::too_many("2"))
         .fault(when::nth(2), then::html(502))
         .fault(when::nth(3), then::truncate(10))
-        .fault(
-            when::nth(4),
-            then::rewrite_json(|_, list| list["totalResults"] = json!(7)),
-        )
-        .fault(
-            when::nth(5).and(when::method("GET")),
-            then::delay(Duration::from_millis(150)),
-        )
+        .fault(when::nth(4), then::rewrite_json(|_, list| list["totalResults"] = json!(7)))
+        .fault(when::nth(5).and(when::method("GET")), then::delay(Duration::from_millis(150)))
         .fault(when::nth(6), then::hang());
     let limited = send(&proxy, &list).expect("an answer");
-    assert_eq!(
-        (limited.status, limited.headers.get("retry-after")),
-        (429, Some("2"))
-    );
+    assert_eq!((limited.status, limited.headers.get("retry-after")), (429, Some("2")));
     let html = send(&proxy, &list).expect("an answer");
-    assert_eq!(
-        (html.status, html.headers.get("content-type")),
-        (502, Some("text/html"))
-    );
-    assert!(
-        send(&proxy, &list)
-            .expect_err("a short body")
-            .to_string()
-            .contains("10 of")
-    );
+    assert_eq!((html.status, html.headers.get("content-type")), (502, Some("text/html")));
+    assert!(send(&proxy, &list).expect_err("a short body").to_string().contains("10 of"));
     assert_eq!(send(&proxy, &list).expect("an answer").json()["totalResults"], 7);
     let started = Instant::now();
     assert_eq!(send(&proxy, &list).expect("an answer").json()["totalResults"], 1);
@@ -221,10 +141,7 @@ fn answers_are_replaced_and_spoilt() {
             std::thread::sleep(Duration::from_millis(2));
         }
         drop(proxy);
-        assert!(
-            hanging.join().expect("the thread ends").is_err(),
-            "the proxy takes its connections along"
-        );
+        assert!(hanging.join().expect("the thread ends").is_err(), "the proxy takes its connections along");
     });
 }
 
@@ -233,14 +150,12 @@ fn conditions_count_what_fits() {
     let server = RealServer::scim2_server();
     let seen = Arc::new(AtomicUsize::new(0));
     let count = seen.clone();
-    let proxy = Proxy::before(&server)
-        .fault(when::write().first(1), then::status(503))
-        .fault(
-            when::body("bob").or(when::target("count=0")),
-            then::run(Edge::AfterAnswer, move |_| {
-                count.fetch_add(1, Ordering::SeqCst);
-            }),
-        );
+    let proxy = Proxy::before(&server).fault(when::write().first(1), then::status(503)).fault(
+        when::body("bob").or(when::target("count=0")),
+        then::run(Edge::AfterAnswer, move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+        }),
+    );
     let statuses =
         ["ada", "ada", "bob"].map(|name| send(&proxy, &user(&server, name)).expect("an answer").status);
     assert_eq!(statuses, [503, 201, 201]);
@@ -268,31 +183,18 @@ for name in ["one", "two", "three"]:
 #[test]
 fn a_program_is_killed_at_every_edge() {
     let server = RealServer::scim2_server();
-    for (edge, there) in Edge::ALL
-        .into_iter()
-        .zip([["one"].as_slice(), &["one", "two"], &["one", "two"]])
-    {
+    for (edge, there) in Edge::ALL.into_iter().zip([["one"].as_slice(), &["one", "two"], &["one", "two"]]) {
         let server = server.fresh();
         let victim = Victim::new();
         let proxy = Proxy::before(&server).fault(when::nth(2), then::kill(edge, &victim));
         let client = Repo::plain().program(Path::new("python3"), ["-c", CLIENT]);
-        let client = client
-            .env("TOKEN", &server.token)
-            .env("URL", proxy.base_url())
-            .spawn();
+        let client = client.env("TOKEN", &server.token).env("URL", proxy.base_url()).spawn();
         victim.aim(&client);
         let out = client.wait();
-        assert_eq!(
-            (out.status, out.signal),
-            (137, Some(9)),
-            "{edge:?}: {}",
-            out.stderr
-        );
+        assert_eq!((out.status, out.signal), (137, Some(9)), "{edge:?}: {}", out.stderr);
         assert_eq!(victim.struck(), Some(Struck::Killed));
-        let names: Vec<_> = ["one", "two", "three"]
-            .into_iter()
-            .filter(|name| server.find_user(name).is_some())
-            .collect();
+        let names: Vec<_> =
+            ["one", "two", "three"].into_iter().filter(|name| server.find_user(name).is_some()).collect();
         assert_eq!(names, there, "{edge:?}");
         assert_eq!(proxy.count(), 2);
     }

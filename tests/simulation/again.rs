@@ -6,11 +6,8 @@ use super::world::World;
 
 fn settled(group: Option<&str>) -> World {
     let mut company: Company = small::company(&["ada", "bob"]);
-    company.app.roles = vec![Role {
-        id: "admin".to_owned(),
-        group: group.map(str::to_owned),
-        privileged: true,
-    }];
+    company.app.roles =
+        vec![Role { id: "admin".to_owned(), group: group.map(str::to_owned), privileged: true }];
     for assignment in &mut company.assignments {
         assignment.role = Some("admin".to_owned());
     }
@@ -47,9 +44,6 @@ fn a_group_made_again_stays_without_the_people_of_its_privileged_role() {
     world.run(quiet());
     assert_eq!(world.target.app().teams.len(), 1);
     for _ in 0..2 {
-        assert_eq!(
-            held(&mut world),
-            ["sim/user:ada/role:admin", "sim/user:bob/role:admin"]
-        );
+        assert_eq!(held(&mut world), ["sim/user:ada/role:admin", "sim/user:bob/role:admin"]);
     }
 }

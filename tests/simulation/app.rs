@@ -168,21 +168,12 @@ impl App {
                     return refused("400: no".to_owned());
                 }
                 let id = self.fresh();
-                let account = Account {
-                    active: true,
-                    values: BTreeMap::new(),
-                };
+                let account = Account { active: true, values: BTreeMap::new() };
                 self.accounts.insert(id.clone(), account);
                 self.set(Kind::User, &id, attributes);
                 self.written(want, &id)
             }
-            Action::UpdateUser {
-                remote,
-                set,
-                lists,
-                active,
-                ..
-            } => {
+            Action::UpdateUser { remote, set, lists, active, .. } => {
                 let id = remote.as_str();
                 let Some(before) = self.accounts.get(id).cloned() else {
                     return refused(format!("404: {id}"));
@@ -220,10 +211,7 @@ impl App {
             }
             Action::CreateGroup { attributes } => {
                 let id = self.fresh();
-                let team = Team {
-                    values: BTreeMap::new(),
-                    members: BTreeSet::new(),
-                };
+                let team = Team { values: BTreeMap::new(), members: BTreeSet::new() };
                 self.teams.insert(id.clone(), team);
                 self.set(Kind::Group, &id, attributes);
                 self.written(want, &id)
@@ -249,11 +237,7 @@ impl App {
         remove: &[Arc<str>],
     ) -> Answer {
         let divisible = op.changes.len() > 1;
-        let Some(ids) = add
-            .iter()
-            .map(|name| self.member_id(name))
-            .collect::<Option<Vec<_>>>()
-        else {
+        let Some(ids) = add.iter().map(|name| self.member_id(name)).collect::<Option<Vec<_>>>() else {
             let why = "400: one of these members does not exist".to_owned();
             return (OutcomeState::Refused { why, divisible }, None);
         };

@@ -27,13 +27,7 @@ fn one_ghost_among_five_thousand_keeps_nobody_else_out() {
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].key.to_string(), "sim/group:all/member:p2500");
     assert!(matches!(&failed[0].state, OutcomeState::Refused { why, .. } if why.contains("does not exist")));
-    let members = world
-        .target
-        .app()
-        .teams
-        .values()
-        .map(|team| team.members.len())
-        .sum::<usize>();
+    let members = world.target.app().teams.values().map(|team| team.members.len()).sum::<usize>();
     assert_eq!(members, 4_999);
     // One for the group, 50 batches of 100; the bad one halves: 50, 25, 13 or 12, 7 or 6, 3, 2, 1, two of each.
     let writes = world.target.writes.load(std::sync::atomic::Ordering::SeqCst);

@@ -22,11 +22,8 @@ pub struct Excused {
 
 impl Excused {
     pub fn of(run: &Run) -> Self {
-        let mut excused = Self {
-            people: BTreeSet::new(),
-            objects: BTreeSet::new(),
-            conflicts: BTreeSet::new(),
-        };
+        let mut excused =
+            Self { people: BTreeSet::new(), objects: BTreeSet::new(), conflicts: BTreeSet::new() };
         let said = run.plan.notices.iter().filter(|notice| notice.kind.is_partial());
         let held = run.plan.held().map(|change| &change.key.object);
         for object in said.filter_map(|notice| notice.subject.as_ref()).chain(held) {
@@ -71,8 +68,7 @@ impl Calm<'_> {
             if excused {
                 continue;
             }
-            self.person(&app, &oracle, person)
-                .map_err(|why| format!("{}: {why}", person.id))?;
+            self.person(&app, &oracle, person).map_err(|why| format!("{}: {why}", person.id))?;
         }
         for (id, link) in &self.ledger.users {
             let is_declared = self.world.company.people.iter().any(|person| {
@@ -125,12 +121,8 @@ impl Calm<'_> {
     fn roles(&self, account: &super::app::Account, oracle: &Oracle, should: &Should) -> Result<(), String> {
         let conf = &self.world.company.app;
         let key = if conf.single { "usertype" } else { "roles" };
-        let declared: BTreeSet<_> = conf
-            .roles
-            .iter()
-            .filter(|role| role.group.is_none())
-            .map(|role| role.id.clone())
-            .collect();
+        let declared: BTreeSet<_> =
+            conf.roles.iter().filter(|role| role.group.is_none()).map(|role| role.id.clone()).collect();
         let value = account.values.get(key).cloned().unwrap_or_default();
         let shown: BTreeSet<String> = match &value {
             rolecall::model::Value::List(items) => items.iter().map(ToString::to_string).collect(),
@@ -143,17 +135,13 @@ impl Calm<'_> {
             "add" => wanted.is_subset(&has) || conf.single,
             _ => wanted == has,
         };
-        is_right
-            .then_some(())
-            .ok_or_else(|| format!("has the roles {has:?} instead of {wanted:?}"))
+        is_right.then_some(()).ok_or_else(|| format!("has the roles {has:?} instead of {wanted:?}"))
     }
 
     fn groups(&self, app: &App, person: &Person, account: &str, should: &Should) -> Result<(), String> {
         let conf = &self.world.company.app;
-        let pushed = conf
-            .push
-            .iter()
-            .map(|id| (Object::Group(id.as_str().into()), should.groups.contains(id)));
+        let pushed =
+            conf.push.iter().map(|id| (Object::Group(id.as_str().into()), should.groups.contains(id)));
         let roles = conf.roles.iter().filter(|role| role.group.is_some());
         let roles = roles.map(|role| {
             let object = Object::Role(RoleId::from(role.id.as_str()));
@@ -164,11 +152,7 @@ impl Calm<'_> {
                 continue;
             }
             let key = GroupKey::of(&object).ok_or("no group")?;
-            let link = self
-                .ledger
-                .groups
-                .get(&key)
-                .ok_or_else(|| format!("{object} is not linked"))?;
+            let link = self.ledger.groups.get(&key).ok_or_else(|| format!("{object} is not linked"))?;
             let team: Option<&Team> = app.teams.get(link.remote.as_str());
             let team = team.ok_or_else(|| format!("{object} is not there"))?;
             let is_in = team.members.contains(account);

@@ -38,8 +38,7 @@ impl Check<'_> {
         }
         let after = self.world.ledger.read();
         for written in &log {
-            self.may_write(written, &after)
-                .map_err(|why| format!("{why}: {:?}", written.op))?;
+            self.may_write(written, &after).map_err(|why| format!("{why}: {:?}", written.op))?;
         }
         self.guards(&log, window)
     }
@@ -117,10 +116,8 @@ impl Check<'_> {
         let earlier = person.map(|person| person.previously.clone()).unwrap_or_default();
         let ids = earlier.iter().map(String::as_str).chain([id.as_str()]);
         let links = [&self.before.users, &after.users, &self.run.plan.work.links];
-        let owned = ids
-            .flat_map(|id| links.map(|links| links.get(id)))
-            .flatten()
-            .any(|link| link.remote == *remote);
+        let owned =
+            ids.flat_map(|id| links.map(|links| links.get(id))).flatten().any(|link| link.remote == *remote);
         let stranger = || format!("{id} is not linked to {remote}");
         owned.then_some(()).ok_or_else(stranger)
     }
@@ -144,9 +141,9 @@ impl Check<'_> {
             for key in &written.op.changes {
                 let change = self.change(key)?;
                 let is_off = match (&key.object, &key.facet) {
-                    (_, Facet::Member(id)) | (Object::User(id), _) => people
-                        .get(id.as_str())
-                        .is_some_and(|person| oracle.is_off(person)),
+                    (_, Facet::Member(id)) | (Object::User(id), _) => {
+                        people.get(id.as_str()).is_some_and(|person| oracle.is_off(person))
+                    }
                     _ => false,
                 };
                 let cause = change.cause;
@@ -162,19 +159,11 @@ impl Check<'_> {
                 }
             }
         }
-        let active = self
-            .before
-            .users
-            .values()
-            .filter(|link| link.state == LinkState::Active);
+        let active = self.before.users.values().filter(|link| link.state == LinkState::Active);
         let base = active.count() as u64;
         let now = self.run.at.as_second();
-        let recent: u64 = window
-            .losses
-            .iter()
-            .filter(|(at, _)| *at > now - 24 * 3600)
-            .map(|(_, count)| count)
-            .sum();
+        let recent: u64 =
+            window.losses.iter().filter(|(at, _)| *at > now - 24 * 3600).map(|(_, count)| count).sum();
         let count = accounts.len() as u64;
         // A process that dies cannot tell what was in flight: so many at most do not count in the next run.
         let told = match self.run.result {
@@ -195,11 +184,7 @@ impl Check<'_> {
                 "{count} people lost their account (and {recent} on the day before), of {base}"
             ));
         }
-        let pushed = self
-            .before
-            .groups
-            .iter()
-            .filter(|(key, _)| key.as_str().starts_with("group:"));
+        let pushed = self.before.groups.iter().filter(|(key, _)| key.as_str().starts_with("group:"));
         let base: u64 = pushed.map(|(_, group)| group.members.len() as u64).sum();
         if over(members, 25.max(base / 20), 25, base) {
             return Err(format!("{members} memberships of {base} were removed"));
@@ -220,10 +205,7 @@ fn lost(written: &Written) -> Vec<String> {
 }
 
 fn not_protected(app: &App, id: &str) -> Result<(), String> {
-    let name = app
-        .accounts
-        .get(id)
-        .and_then(|account| App::text(&account.values, "username"));
+    let name = app.accounts.get(id).and_then(|account| App::text(&account.values, "username"));
     match name.map(str::to_lowercase).as_deref() {
         Some("breakglass@acme.example") => Err(format!("{id} is protected")),
         _ => Ok(()),

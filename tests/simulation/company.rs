@@ -82,10 +82,7 @@ pub struct Company {
 /// A day as YAML has it.
 pub fn date(day: Day) -> String {
     let first = jiff::civil::date(2026, 6, 1);
-    first
-        .checked_add(jiff::Span::new().days(i64::from(day)))
-        .expect("a day of this century")
-        .to_string()
+    first.checked_add(jiff::Span::new().days(i64::from(day))).expect("a day of this century").to_string()
 }
 
 impl Company {
@@ -119,26 +116,17 @@ impl Company {
                 keys.push(format!("previously: [{}]", person.previously.join(", ")));
             }
             let texts = [("title", &person.title), ("department", &person.department)];
-            keys.extend(
-                texts
-                    .iter()
-                    .filter_map(|(key, text)| Some(format!("{key}: {:?}", text.as_ref()?))),
-            );
+            keys.extend(texts.iter().filter_map(|(key, text)| Some(format!("{key}: {:?}", text.as_ref()?))));
             keys.extend(person.manager.iter().map(|id| format!("manager: {id}")));
             let days = [("start", person.start), ("end", person.end)];
-            keys.extend(
-                days.iter()
-                    .filter_map(|(key, day)| Some(format!("{key}: {}", date((*day)?)))),
-            );
+            keys.extend(days.iter().filter_map(|(key, day)| Some(format!("{key}: {}", date((*day)?)))));
             let _ = writeln!(text, "  {}: {{{}}}", person.id, keys.join(", "));
         }
         text.push_str(heading("groups", self.groups.len()));
         for group in &self.groups {
             let members: Vec<_> = group.members.iter().map(member).collect();
             let rule = group.rule.as_ref();
-            let rule = rule
-                .map(|of| format!(", rule: 'user.department == \"{of}\"'"))
-                .unwrap_or_default();
+            let rule = rule.map(|of| format!(", rule: 'user.department == \"{of}\"'")).unwrap_or_default();
             let _ = writeln!(
                 text,
                 "  {}: {{name: {:?}, members: [{}]{rule}}}",
@@ -166,16 +154,9 @@ impl Company {
                 role.id
             );
         }
-        let delete_after = if app.deprovision == "delete" {
-            ", delete_after: 5d"
-        } else {
-            ""
-        };
-        let _ = writeln!(
-            text,
-            "    users: {{mapping: people, deprovision: {}{delete_after}}}",
-            app.deprovision
-        );
+        let delete_after = if app.deprovision == "delete" { ", delete_after: 5d" } else { "" };
+        let _ =
+            writeln!(text, "    users: {{mapping: people, deprovision: {}{delete_after}}}", app.deprovision);
         let _ = writeln!(
             text,
             "    groups: {{push: [{}], members: {}, remove: {}}}",
@@ -205,11 +186,7 @@ impl Company {
         for assignment in &self.assignments {
             let role = assignment.role.as_ref();
             let role = role.map(|role| format!("role: {role}, ")).unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "  - {{app: sim, {role}members: [{}]}}",
-                member(&assignment.member)
-            );
+            let _ = writeln!(text, "  - {{app: sim, {role}members: [{}]}}", member(&assignment.member));
         }
         text
     }

@@ -26,9 +26,8 @@ pub fn edit(company: &mut Company, rng: &mut Rng, today: Day) {
             person.email = format!("{}.{}@acme.example", person.id, rng.next() % 1000);
         }),
         12 => with_person(company, rng, |person, rng| {
-            person.department = rng
-                .chance(93)
-                .then(|| (*rng.pick(&generate::DEPARTMENTS).unwrap_or(&"Sales")).to_owned());
+            person.department =
+                rng.chance(93).then(|| (*rng.pick(&generate::DEPARTMENTS).unwrap_or(&"Sales")).to_owned());
         }),
         13 => swap_emails(company, rng),
         14 => membership(company, rng, today),
@@ -54,10 +53,7 @@ fn join(company: &mut Company, rng: &mut Rng, today: Day) {
     let principal = format!("user:{}", person.id);
     company.people.push(person);
     let roles: Vec<_> = company.app.roles.iter().map(|role| role.id.clone()).collect();
-    let member = Member {
-        principal,
-        expires: None,
-    };
+    let member = Member { principal, expires: None };
     let role = rng.pick(&roles).cloned();
     company.assignments.push(Assignment { role, member });
 }
@@ -72,9 +68,7 @@ fn delete(company: &mut Company, rng: &mut Rng) {
     for group in &mut company.groups {
         group.members.retain(|member| member.principal != principal);
     }
-    company
-        .assignments
-        .retain(|assignment| assignment.member.principal != principal);
+    company.assignments.retain(|assignment| assignment.member.principal != principal);
     for person in &mut company.people {
         if person.manager.as_deref() == Some(&id) {
             person.manager = None;
@@ -99,10 +93,7 @@ fn rename(company: &mut Company, rng: &mut Rng) {
     }
     let (before, after) = (format!("user:{old}"), format!("user:{new}"));
     let members = company.groups.iter_mut().flat_map(|group| &mut group.members);
-    let assigned = company
-        .assignments
-        .iter_mut()
-        .map(|assignment| &mut assignment.member);
+    let assigned = company.assignments.iter_mut().map(|assignment| &mut assignment.member);
     for member in members.chain(assigned) {
         if member.principal == before {
             member.principal.clone_from(&after);
@@ -151,10 +142,7 @@ fn nest(company: &mut Company, rng: &mut Rng) {
     let members = &mut company.groups[outer].members;
     match members.iter().position(|member| member.principal == principal) {
         Some(place) => _ = members.remove(place),
-        None => members.push(Member {
-            principal,
-            expires: None,
-        }),
+        None => members.push(Member { principal, expires: None }),
     }
 }
 
@@ -196,9 +184,6 @@ fn settings(company: &mut Company, rng: &mut Rng) {
 fn manager(company: &mut Company, rng: &mut Rng) {
     let ids: Vec<_> = company.people.iter().map(|person| person.id.clone()).collect();
     with_person(company, rng, |person, rng| {
-        person.manager = rng
-            .pick(&ids)
-            .filter(|id| rng.clone().chance(80) && **id != person.id)
-            .cloned();
+        person.manager = rng.pick(&ids).filter(|id| rng.clone().chance(80) && **id != person.id).cloned();
     });
 }

@@ -14,11 +14,8 @@ fn busy() -> World {
         rule: None,
     });
     company.app.push.push("team".to_owned());
-    company.app.roles = vec![Role {
-        id: "reader".to_owned(),
-        group: Some("Readers".to_owned()),
-        privileged: true,
-    }];
+    company.app.roles =
+        vec![Role { id: "reader".to_owned(), group: Some("Readers".to_owned()), privileged: true }];
     for assignment in &mut company.assignments {
         assignment.role = Some("reader".to_owned());
     }
@@ -45,11 +42,7 @@ fn edited(world: &mut World) {
 
 /// The app by names, so that ids do not matter.
 fn shown(app: &App) -> Vec<String> {
-    let name = |id: &str| {
-        App::text(&app.accounts[id].values, "username")
-            .unwrap_or("?")
-            .to_owned()
-    };
+    let name = |id: &str| App::text(&app.accounts[id].values, "username").unwrap_or("?").to_owned();
     let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value";
     let account = |(id, account): (&String, &super::app::Account)| {
         let manager = App::text(&account.values, manager).map(name);
@@ -59,11 +52,7 @@ fn shown(app: &App) -> Vec<String> {
     let team = |team: &super::app::Team| {
         let mut members: Vec<_> = team.members.iter().map(|id| name(id)).collect();
         members.sort();
-        format!(
-            "{} {}",
-            App::text(&team.values, "displayname").unwrap_or("?"),
-            members.join(" ")
-        )
+        format!("{} {}", App::text(&team.values, "displayname").unwrap_or("?"), members.join(" "))
     };
     let mut shown: Vec<_> = app.accounts.iter().map(account).collect();
     shown.extend(app.teams.values().map(team));
@@ -104,11 +93,7 @@ fn a_kill_at_every_write_and_record_ends_the_same() {
         for after in [false, true] {
             let mut luck = quiet();
             luck.faults.die_at = Some((number, after));
-            assert_eq!(
-                killed(luck),
-                undisturbed,
-                "write {number}, after its effect: {after}"
-            );
+            assert_eq!(killed(luck), undisturbed, "write {number}, after its effect: {after}");
         }
     }
     for number in 1..=records {
@@ -129,10 +114,8 @@ fn without_a_lease_nothing_more_is_sent() {
     assert_eq!(result.halted.as_deref(), Some("the lease has run out"));
     assert!(!result.is_settled());
     assert_eq!(world.target.log.lock().expect("log").len(), 3);
-    let why: std::collections::BTreeSet<_> = result
-        .failed()
-        .map(|change| format!("{:?}", change.state))
-        .collect();
+    let why: std::collections::BTreeSet<_> =
+        result.failed().map(|change| format!("{:?}", change.state)).collect();
     assert_eq!(why.len(), 1, "one reason for all: {why:?}");
     finished(world, 2);
 }
@@ -162,14 +145,8 @@ fn a_refused_account_does_not_keep_the_app_from_being_settled() {
     let result = run.result.as_ref().expect("it lived");
     let manager =
         "sim/user:bob/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value";
-    assert_eq!(
-        small::why(&run, manager),
-        "the account of ada, which it refers to, is not there"
-    );
-    assert!(
-        result.is_settled(),
-        "ada's failure must not keep removals waiting for ever"
-    );
+    assert_eq!(small::why(&run, manager), "the account of ada, which it refers to, is not there");
+    assert!(result.is_settled(), "ada's failure must not keep removals waiting for ever");
     assert!(world.ledger.read().completed.is_some());
 }
 
@@ -185,17 +162,10 @@ fn values_the_app_does_not_keep_are_not_sent_again() {
     let ada = |attribute: &str| ("ada".to_owned(), attribute.to_owned());
     assert_eq!(not_kept, [ada("displayName"), ada("title")]);
     let link = world.ledger.read().users["ada"].clone();
-    assert!(
-        link.values.get("nickname").is_none(),
-        "`apply: create` is never hashed"
-    );
+    assert!(link.values.get("nickname").is_none(), "`apply: create` is never hashed");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
     small::person(&mut world.company, "ada").title = Some("Boss".to_owned());
-    assert_eq!(
-        world.run(quiet()).plan.to_do().count(),
-        1,
-        "a new wish is sent once"
-    );
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 1, "a new wish is sent once");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
 

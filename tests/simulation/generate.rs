@@ -7,35 +7,23 @@ pub const DEPARTMENTS: [&str; 3] = ["Engineering", "Sales", "Support"];
 
 /// A company on its first day.
 pub fn company(rng: &mut Rng) -> Company {
-    let mut company = Company {
-        people: Vec::new(),
-        groups: Vec::new(),
-        assignments: Vec::new(),
-        app: app(rng),
-        next: 0,
-    };
+    let mut company =
+        Company { people: Vec::new(), groups: Vec::new(), assignments: Vec::new(), app: app(rng), next: 0 };
     for _ in 0..8 + rng.below(30) {
         let person = person(&mut company, rng, 0);
         company.people.push(person);
     }
     for number in 0..3 + rng.below(4) {
-        let members = (0..rng.below(6))
-            .filter_map(|_| someone(&company, rng))
-            .collect::<Vec<_>>();
+        let members = (0..rng.below(6)).filter_map(|_| someone(&company, rng)).collect::<Vec<_>>();
         let mut group = Group {
             id: format!("g{number}"),
             name: format!("Group {number}"),
             members: distinct(members),
-            rule: rng
-                .chance(25)
-                .then(|| (*rng.pick(&DEPARTMENTS).unwrap_or(&"Sales")).to_owned()),
+            rule: rng.chance(25).then(|| (*rng.pick(&DEPARTMENTS).unwrap_or(&"Sales")).to_owned()),
         };
         if number > 0 && rng.chance(50) {
             // Only earlier groups, so that there is no cycle.
-            group.members.push(Member {
-                principal: format!("group:g{}", rng.below(number)),
-                expires: None,
-            });
+            group.members.push(Member { principal: format!("group:g{}", rng.below(number)), expires: None });
         }
         company.groups.push(group);
     }
@@ -57,11 +45,7 @@ fn app(rng: &mut Rng) -> AppConf {
     };
     let roles = match rng.below(4) {
         0 => Vec::new(),
-        1 => vec![
-            role("admin", true, true),
-            role("editor", true, false),
-            role("reader", false, false),
-        ],
+        1 => vec![role("admin", true, true), role("editor", true, false), role("reader", false, false)],
         _ => vec![
             role("admin", false, rng.chance(50)),
             role("editor", rng.chance(30), false),
@@ -95,9 +79,7 @@ pub fn person(company: &mut Company, rng: &mut Rng, today: Day) -> Person {
         name: format!("Person {number}"),
         email: format!("u{number}@acme.example"),
         title: rng.chance(70).then(|| format!("Title {}", rng.below(4))),
-        department: rng
-            .chance(93)
-            .then(|| (*rng.pick(&DEPARTMENTS).unwrap_or(&"Sales")).to_owned()),
+        department: rng.chance(93).then(|| (*rng.pick(&DEPARTMENTS).unwrap_or(&"Sales")).to_owned()),
         manager: rng.chance(40).then(|| rng.pick(&earlier).cloned()).flatten(),
         start: rng.chance(10).then(|| today + rng.below(12) as Day - 3),
         end: rng.chance(10).then(|| today + 10 + rng.below(20) as Day),
@@ -131,10 +113,7 @@ fn assignments(company: &mut Company, rng: &mut Rng) {
         if rng.chance(70) {
             let principal = format!("group:{}", company.groups[number].id);
             let role = rng.pick(&roles).cloned();
-            let member = Member {
-                principal,
-                expires: rng.chance(10).then(|| 5 + rng.below(30) as Day),
-            };
+            let member = Member { principal, expires: rng.chance(10).then(|| 5 + rng.below(30) as Day) };
             company.assignments.push(Assignment { role, member });
         }
     }

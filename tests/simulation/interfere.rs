@@ -32,10 +32,7 @@ pub fn stranger(app: &mut App, rng: &mut Rng, of: Option<&str>) -> String {
 /// The account nobody may touch.
 pub fn break_glass(app: &mut App) {
     let id = app.fresh();
-    let values = [
-        ("username", "BreakGlass@acme.example"),
-        ("title", "never touched"),
-    ];
+    let values = [("username", "BreakGlass@acme.example"), ("title", "never touched")];
     let values = values.map(|(key, text)| (Arc::from(key), Value::str(text)));
     let active = true;
     let values = values.into_iter().collect();

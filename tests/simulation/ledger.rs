@@ -43,11 +43,7 @@ pub struct Misfortune {
 
 impl Ledger {
     pub fn new(dead: Arc<AtomicBool>, died: Arc<Notify>) -> Self {
-        Self {
-            book: Mutex::default(),
-            dead,
-            died,
-        }
+        Self { book: Mutex::default(), dead, died }
     }
 
     pub fn book(&self) -> MutexGuard<'_, Book> {
@@ -72,8 +68,7 @@ impl Ledger {
         let mut book = self.book();
         book.run += 1;
         let run = book.run;
-        book.intents
-            .extend(intents.into_iter().map(|intent| (run, intent)));
+        book.intents.extend(intents.into_iter().map(|intent| (run, intent)));
         book.unknown.clear();
         book.records = 0;
         book.die_at = misfortune.die_at;

@@ -74,10 +74,7 @@ impl<'c> Oracle<'c> {
             }
         }
         let groups = app.push.iter().filter(|group| self.is_in(group, person));
-        is_assigned.then(|| Should {
-            roles,
-            groups: groups.cloned().collect(),
-        })
+        is_assigned.then(|| Should { roles, groups: groups.cloned().collect() })
     }
 
     /// Role values the account should show: all, or the first by precedence.
@@ -88,19 +85,11 @@ impl<'c> Oracle<'c> {
             .iter()
             .filter(|role| role.group.is_none() && should.roles.contains(&role.id))
             .map(|role| role.id.clone());
-        if app.single {
-            values.take(1).collect()
-        } else {
-            values.collect()
-        }
+        if app.single { values.take(1).collect() } else { values.collect() }
     }
 
     /// Everybody, by id.
     pub fn people(&self) -> BTreeMap<&'c str, &'c Person> {
-        self.company
-            .people
-            .iter()
-            .map(|person| (person.id.as_str(), person))
-            .collect()
+        self.company.people.iter().map(|person| (person.id.as_str(), person)).collect()
     }
 }

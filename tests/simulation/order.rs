@@ -12,12 +12,8 @@ fn asked(world: &super::world::World) -> Vec<String> {
         let changes: Vec<_> = written.op.changes.iter().map(ToString::to_string).collect();
         let what = match &written.op.action {
             Action::CreateUser { .. } => "create",
-            Action::UpdateUser {
-                active: Some(false), ..
-            } => "disable",
-            Action::UpdateUser {
-                active: Some(true), ..
-            } => "enable",
+            Action::UpdateUser { active: Some(false), .. } => "disable",
+            Action::UpdateUser { active: Some(true), .. } => "enable",
             Action::UpdateUser { .. } => "update",
             Action::DeleteUser { .. } => "delete",
             Action::CreateGroup { .. } => "create group",
@@ -41,9 +37,7 @@ fn writes_come_in_the_order_of_the_rule() {
     let company = &mut world.company;
     small::person(company, "dee").status = "left";
     company.people.retain(|person| person.id != "eve");
-    company
-        .assignments
-        .retain(|assignment| assignment.member.principal != "user:eve");
+    company.assignments.retain(|assignment| assignment.member.principal != "user:eve");
     small::person(company, "ada").email = "ada.new@acme.example".to_owned();
     small::person(company, "bob").email = "ada@acme.example".to_owned();
     small::join(company, "flo");
@@ -82,11 +76,7 @@ fn writes_come_in_the_order_of_the_rule() {
 
 fn with_admins(single: bool, least: u64) -> Company {
     let mut company = small::company(&["ada", "bob", "cem"]);
-    let role = |id: &str| Role {
-        id: id.to_owned(),
-        group: None,
-        privileged: false,
-    };
+    let role = |id: &str| Role { id: id.to_owned(), group: None, privileged: false };
     company.app.roles = vec![role("admin"), role("reader")];
     company.app.single = single;
     company.app.min_admins = least;
@@ -99,25 +89,15 @@ fn with_admins(single: bool, least: u64) -> Company {
 
 fn assign(company: &mut Company, id: &str, role: &str) {
     let principal = format!("user:{id}");
+    company.assignments.retain(|assignment| assignment.member.principal != principal);
     company
         .assignments
-        .retain(|assignment| assignment.member.principal != principal);
-    company.assignments.push(Assignment {
-        role: Some(role.to_owned()),
-        member: Member {
-            principal,
-            expires: None,
-        },
-    });
+        .push(Assignment { role: Some(role.to_owned()), member: Member { principal, expires: None } });
 }
 
 fn role(world: &super::world::World, id: &str) -> String {
     let account = small::account(world, id);
-    let key = if world.company.app.single {
-        "usertype"
-    } else {
-        "roles"
-    };
+    let key = if world.company.app.single { "usertype" } else { "roles" };
     account.values.get(key).cloned().unwrap_or_default().to_string()
 }
 
@@ -149,10 +129,7 @@ fn the_last_admin_hands_over_in_one_run() {
         world.run(quiet());
         let told = asked(&world);
         let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
-        assert!(
-            place("bob/role:admin") < place("ada/role:admin"),
-            "first there are two: {told:?}"
-        );
+        assert!(place("bob/role:admin") < place("ada/role:admin"), "first there are two: {told:?}");
         assert!(role(&world, "bob").contains("admin") && !role(&world, "ada").contains("admin"));
         assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
     }
@@ -169,14 +146,8 @@ fn the_last_admin_stays_while_the_next_one_is_refused() {
     let run = world.run(quiet());
     assert!(role(&world, "ada").contains("admin"));
     let why = small::why(&run, "sim/user:ada/role:admin");
-    assert_eq!(
-        why,
-        "ada is among the last active holders of role admin; at least 1 have to remain"
-    );
-    assert!(
-        run.result.as_ref().is_some_and(|result| result.is_settled()),
-        "held, not open"
-    );
+    assert_eq!(why, "ada is among the last active holders of role admin; at least 1 have to remain");
+    assert!(run.result.as_ref().is_some_and(|result| result.is_settled()), "held, not open");
     world.target.app().immovable.clear();
     world.run(quiet());
     assert!(!role(&world, "ada").contains("admin"));
@@ -207,19 +178,13 @@ fn a_role_that_expires_waits_for_the_next_holder() {
         assign(&mut world.company, "bob", "reader");
         world.company.assignments.push(Assignment {
             role: Some("admin".to_owned()),
-            member: Member {
-                principal: "user:bob".to_owned(),
-                expires: Some(-1),
-            },
+            member: Member { principal: "user:bob".to_owned(), expires: Some(-1) },
         });
         assign(&mut world.company, "cem", "admin");
         world.run(quiet());
         let told = asked(&world);
         let place = |what: &str| told.iter().position(|line| line.contains(what)).unwrap_or(99);
-        assert!(
-            place("cem/role:admin") < place("bob/role:admin"),
-            "two of them at any time: {told:?}"
-        );
+        assert!(place("cem/role:admin") < place("bob/role:admin"), "two of them at any time: {told:?}");
         assert!(!role(&world, "bob").contains("admin"));
         assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
     }
@@ -270,15 +235,9 @@ fn an_unknown_write_of_roles_is_not_written_over() {
     world.run(quiet());
     // Bob's role expires (phase 1, outcome unknown) and he gets another one (phase 7).
     let principal = "user:bob".to_owned();
-    let expired = Member {
-        principal: principal.clone(),
-        expires: Some(-1),
-    };
+    let expired = Member { principal: principal.clone(), expires: Some(-1) };
     assign(&mut world.company, "bob", "admin");
-    world.company.assignments.push(Assignment {
-        role: Some("reader".to_owned()),
-        member: expired,
-    });
+    world.company.assignments.push(Assignment { role: Some("reader".to_owned()), member: expired });
     let mut luck = quiet();
     luck.faults.lost_after = 100;
     let run = world.run(luck);
@@ -296,10 +255,7 @@ fn an_end_is_over_once_all_that_ended_with_it_is_gone() {
     let mut world = small::world(with_admins(false, 0));
     let reader = |expires: Option<i32>| Assignment {
         role: Some("reader".to_owned()),
-        member: Member {
-            principal: "user:ada".to_owned(),
-            expires,
-        },
+        member: Member { principal: "user:ada".to_owned(), expires },
     };
     world.company.assignments.push(reader(None));
     world.run(quiet());
@@ -309,10 +265,7 @@ fn an_end_is_over_once_all_that_ended_with_it_is_gone() {
     let ada = small::account_id(&world, "ada");
     world.target.app().immovable.insert(ada);
     world.run(quiet());
-    assert_eq!(
-        (role(&world, "ada"), lapsed(&world)),
-        ("[admin, reader]".to_owned(), None)
-    );
+    assert_eq!((role(&world, "ada"), lapsed(&world)), ("[admin, reader]".to_owned(), None));
     world.target.app().immovable.clear();
     let run = world.run(quiet());
     let causes: Vec<_> = run.plan.to_do().map(|change| change.cause.as_str()).collect();
@@ -357,10 +310,7 @@ fn where_one_role_fits_the_old_one_stays_if_the_new_one_is_refused() {
     world.target.app().immovable.insert(bob);
     let run = world.run(quiet());
     let why = small::why(&run, "sim/user:bob/role:reader");
-    assert!(
-        why == "400: no" || why == "it waits for the grant of admin, which is not done",
-        "{why}"
-    );
+    assert!(why == "400: no" || why == "it waits for the grant of admin, which is not done", "{why}");
     assert_eq!(role(&world, "bob"), "reader");
     world.target.app().immovable.clear();
     world.run(quiet());

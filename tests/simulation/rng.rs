@@ -19,11 +19,7 @@ impl Rng {
 
     /// A number below `end`; 0 if there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        if end == 0 {
-            0
-        } else {
-            (self.next() % end as u64) as usize
-        }
+        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
     }
 
     /// True in so many cases of a hundred.

@@ -10,10 +10,7 @@ use super::target::{Faults, Target};
 use super::world::{Luck, Run, World};
 
 pub fn member(principal: &str) -> Member {
-    Member {
-        principal: principal.to_owned(),
-        expires: None,
-    }
+    Member { principal: principal.to_owned(), expires: None }
 }
 
 /// These people, all with an account, no roles, no groups.
@@ -31,13 +28,8 @@ pub fn company(ids: &[&str]) -> Company {
         min_admins: 0,
         apart: Vec::new(),
     };
-    let mut company = Company {
-        people: Vec::new(),
-        groups: Vec::new(),
-        assignments: Vec::new(),
-        app,
-        next: 0,
-    };
+    let mut company =
+        Company { people: Vec::new(), groups: Vec::new(), assignments: Vec::new(), app, next: 0 };
     ids.iter().for_each(|id| join(&mut company, id));
     company
 }
@@ -55,10 +47,7 @@ pub fn join(company: &mut Company, id: &str) {
         end: None,
         status: "active",
     });
-    company.assignments.push(Assignment {
-        role: None,
-        member: member(&format!("user:{id}")),
-    });
+    company.assignments.push(Assignment { role: None, member: member(&format!("user:{id}")) });
 }
 
 pub fn person<'c>(company: &'c mut Company, id: &str) -> &'c mut Person {
@@ -72,19 +61,12 @@ pub fn world(company: Company) -> World {
 
 /// Nothing goes wrong, nobody decides.
 pub fn quiet() -> Luck {
-    Luck {
-        faults: Faults::none(),
-        ledger: Misfortune::default(),
-        decided: false,
-    }
+    Luck { faults: Faults::none(), ledger: Misfortune::default(), decided: false }
 }
 
 pub fn account_id(world: &World, id: &str) -> String {
     let ledger = world.ledger.read();
-    let link = ledger
-        .users
-        .get(id)
-        .unwrap_or_else(|| panic!("{id} is not linked"));
+    let link = ledger.users.get(id).unwrap_or_else(|| panic!("{id} is not linked"));
     link.remote.to_string()
 }
 

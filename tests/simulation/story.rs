@@ -53,11 +53,7 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
 
 /// The app as it was before rolecall came.
 fn app(rng: &mut Rng, company: &Company) -> App {
-    let mut app = App::new(if rng.chance(25) {
-        MemberKey::UserName
-    } else {
-        MemberKey::Id
-    });
+    let mut app = App::new(if rng.chance(25) { MemberKey::UserName } else { MemberKey::Id });
     for person in &company.people {
         if rng.chance(30) {
             stranger(&mut app, rng, Some(&person.email));
@@ -115,11 +111,7 @@ fn luck(rng: &mut Rng) -> Luck {
         faults.short = 30;
         faults.forgetful = 50;
     }
-    Luck {
-        faults,
-        ledger,
-        decided: rng.chance(5),
-    }
+    Luck { faults, ledger, decided: rng.chance(5) }
 }
 
 fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -> Result<Run, String> {
@@ -131,18 +123,11 @@ fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -
     tally.writes += world.target.log.lock().expect("log").len() as u64;
     tally.stopped += u64::from(run.plan.status != rolecall::plan::AppStatus::Planned);
     tally.held += run.plan.held().count() as u64;
-    let check = Check {
-        world,
-        run: &run,
-        before: &before,
-        decided,
-    };
+    let check = Check { world, run: &run, before: &before, decided };
     if std::env::var_os("SIMULATION_VERBOSE").is_some() {
         tell_run(world, &run);
     }
-    check
-        .all(window)
-        .map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
+    check.all(window).map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
     Ok(run)
 }
 
@@ -170,18 +155,10 @@ fn tell_run(world: &World, run: &Run) {
     }
     for notice in &run.plan.notices {
         let subject = notice.subject.as_ref().map(ToString::to_string);
-        eprintln!(
-            "   note {:?} {} {}",
-            notice.kind,
-            subject.unwrap_or_default(),
-            notice.text
-        );
+        eprintln!("   note {:?} {} {}", notice.kind, subject.unwrap_or_default(), notice.text);
     }
     if let Some(result) = &run.result {
-        eprintln!(
-            "   recording {:?}, halted {:?}, open {}",
-            result.recording, result.halted, result.open
-        );
+        eprintln!("   recording {:?}, halted {:?}, open {}", result.recording, result.halted, result.open);
     }
     let intents = world.ledger.read().intents.len();
     eprintln!("   {intents} intents left");
@@ -189,24 +166,17 @@ fn tell_run(world: &World, run: &Run) {
 
 /// Nothing goes wrong any more, and somebody decides what was held.
 fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(), String> {
-    let quiet = || Luck {
-        faults: Faults::none(),
-        ledger: Misfortune::default(),
-        decided: true,
-    };
+    let quiet = || Luck { faults: Faults::none(), ledger: Misfortune::default(), decided: true };
     let mut before: Option<String> = None;
     for _ in 0..CALM_RUNS {
         let run = step(world, quiet(), window, tally)?;
         tally.calm_runs += 1;
         let excused = Excused::of(&run);
         // What the app refuses because somebody else has that value is tried again each time.
-        let left = run
-            .plan
-            .to_do()
-            .filter(|change| match (&change.key.object, &change.key.facet) {
-                (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
-                _ => true,
-            });
+        let left = run.plan.to_do().filter(|change| match (&change.key.object, &change.key.facet) {
+            (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
+            _ => true,
+        });
         let waits = |key: &ChangeKey| {
             let results = run.result.iter().flat_map(|result| &result.changes);
             let mut not_sent = results.filter(|one| matches!(one.state, OutcomeState::NotSent { .. }));
@@ -219,11 +189,7 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
             tally.excused += excused.people.len() as u64;
             tally.conflicts += excused.conflicts.len() as u64;
             let ledger = world.ledger.read();
-            let calm = Calm {
-                world,
-                ledger,
-                excused,
-            };
+            let calm = Calm { world, ledger, excused };
             return calm.judge().map_err(|why| format!("in the end, {why}"));
         }
         before = Some(run.id);

@@ -71,11 +71,8 @@ pub struct Target {
 
 impl Target {
     pub fn new(app: App, members_batch: u32) -> Self {
-        let capabilities = Capabilities {
-            members_by: app.members_by,
-            members_batch,
-            ..catalog::SCIM_CAPABILITIES
-        };
+        let capabilities =
+            Capabilities { members_by: app.members_by, members_batch, ..catalog::SCIM_CAPABILITIES };
         Self {
             app: Mutex::new(app),
             faults: Mutex::new(Faults::none()),
@@ -117,11 +114,7 @@ impl Target {
         let (state, after) = app.carry_out(op, want);
         let after = after.filter(|_| state.is_done());
         if *app_view(&before) != *app_view(&app) {
-            self.log.lock().expect("log").push(Written {
-                op: op.clone(),
-                before,
-                after: app.clone(),
-            });
+            self.log.lock().expect("log").push(Written { op: op.clone(), before, after: app.clone() });
         }
         Outcome { state, after }
     }
@@ -151,10 +144,7 @@ impl Target {
         let why = || "500 Internal Server Error".to_owned();
         if luck < faults.refused {
             let divisible = op.changes.len() > 1 && luck % 2 == 0;
-            return ended(OutcomeState::Refused {
-                why: why(),
-                divisible,
-            });
+            return ended(OutcomeState::Refused { why: why(), divisible });
         }
         if luck < faults.refused + faults.lost_before {
             return ended(OutcomeState::Unknown { why: why() });
@@ -183,11 +173,7 @@ impl Connector for Target {
 
     fn check(&self) -> BoxFuture<'_, CheckReport> {
         let endpoint = "sandbox:sim".to_owned();
-        std::future::ready(CheckReport {
-            endpoint,
-            findings: Vec::new(),
-        })
-        .boxed()
+        std::future::ready(CheckReport { endpoint, findings: Vec::new() }).boxed()
     }
 
     fn list<'a>(
@@ -214,21 +200,13 @@ impl Connector for Target {
             let rows = ids.len() as u64;
             for page in ids.chunks(7) {
                 let body = page.join("\n").into_bytes();
-                let page = RawPage {
-                    body,
-                    rows: page.len(),
-                    repeated: Vec::new(),
-                };
+                let page = RawPage { body, rows: page.len(), repeated: Vec::new() };
                 if out.send(page).await.is_err() || short {
                     break;
                 }
             }
             let why = "totalResults says more".into();
-            Ok(if short {
-                Walk::Incomplete { why }
-            } else {
-                Walk::Complete(Complete::of_rows(rows))
-            })
+            Ok(if short { Walk::Incomplete { why } } else { Walk::Complete(Complete::of_rows(rows)) })
         }
         .boxed()
     }

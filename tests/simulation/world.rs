@@ -82,11 +82,7 @@ impl World {
         self.minute += 1;
         self.target.start(luck.faults);
         let loaded = config::load(&Source::in_memory(self.company.files()), &built_ins());
-        assert!(
-            !loaded.diagnostics.has_errors(),
-            "the story is not valid: {:?}",
-            loaded.diagnostics
-        );
+        assert!(!loaded.diagnostics.has_errors(), "the story is not valid: {:?}", loaded.diagnostics);
         let company = loaded.company.expect("a company");
         let (programs, found) = Programs::compile(&company);
         assert!(!found.has_errors(), "{found:?}");
@@ -111,31 +107,20 @@ impl World {
         };
         let mut differ = Differ::new(input);
         let draft = self.read(&mut differ);
-        let mut bench = guard::Bench {
-            limits: &desired.app.guard,
-            recent: &ledger.losses,
-            allowed: &[],
-            at,
-        };
+        let mut bench = guard::Bench { limits: &desired.app.guard, recent: &ledger.losses, allowed: &[], at };
         let mut plan = guard::judge(draft.clone(), &bench);
         let allowed: Vec<_> = plan
             .guards
             .iter()
             .filter(|report| luck.decided && report.tripped)
-            .map(|report| Allowance {
-                guard: report.guard.clone(),
-                count: report.count,
-            })
+            .map(|report| Allowance { guard: report.guard.clone(), count: report.count })
             .collect();
         if !allowed.is_empty() {
             bench.allowed = &allowed;
             plan = guard::judge(draft, &bench);
         }
         let id = rolecall::plan::id::of(&self.key, std::slice::from_ref(&plan));
-        let unknown = desired
-            .unknown
-            .keys()
-            .map(|user| company.users[user.index()].id.to_string());
+        let unknown = desired.unknown.keys().map(|user| company.users[user.index()].id.to_string());
         let undecided = unknown.collect();
         self.ledger.begin(intents(&plan), luck.ledger);
         let result = self.apply(desired.app, &plan, &differ, at);
@@ -144,13 +129,7 @@ impl World {
             let updates = finals(desired.app, &company, full, at);
             self.ledger.finish(updates, full, result.recording.is_some());
         }
-        Run {
-            plan,
-            id,
-            result,
-            undecided,
-            at,
-        }
+        Run { plan, id, result, undecided, at }
     }
 
     fn read(&self, differ: &mut Differ) -> Draft {
@@ -166,10 +145,7 @@ impl World {
             }
             ends.insert(want.kind, walk.expect("a listing"));
         }
-        let ends = Ends {
-            users: ends[&Kind::User].clone(),
-            groups: ends.get(&Kind::Group).cloned(),
-        };
+        let ends = Ends { users: ends[&Kind::User].clone(), groups: ends.get(&Kind::Group).cloned() };
         let mut answers = Answers::default();
         loop {
             match differ.finish(&ends, &answers) {
@@ -256,9 +232,7 @@ fn finals(
             RoleKind::Group(_) => None,
         };
         updates.push(LedgerUpdate::Completed { at });
-        updates.push(LedgerUpdate::Roles {
-            roles: app.roles.iter().filter_map(value).collect(),
-        });
+        updates.push(LedgerUpdate::Roles { roles: app.roles.iter().filter_map(value).collect() });
         updates.push(LedgerUpdate::Applied(Applied {
             commit: None,
             at,

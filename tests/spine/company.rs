@@ -114,17 +114,12 @@ assignments:
         .file("access/people.yaml", PEOPLE);
     repo.commit("A company").remote().push();
     let store = match ledger {
-        Ledger::Git => LedgerStore::Git {
-            reference: "refs/heads/rolecall/ledger".into(),
-            remote: Some("origin".into()),
-        },
+        Ledger::Git => {
+            LedgerStore::Git { reference: "refs/heads/rolecall/ledger".into(), remote: Some("origin".into()) }
+        }
         Ledger::Path => LedgerStore::Path(repo.world().join("ledger").to_string_lossy().as_ref().into()),
     };
-    let by = By {
-        author: "test",
-        reason: "a new company",
-        at: Timestamp::UNIX_EPOCH,
-    };
+    let by = By { author: "test", reason: "a new company", at: Timestamp::UNIX_EPOCH };
     let id =
         Store::init(repo.path(), Some(&repo.path().join(".git")), &store, None, &by).expect("a new ledger");
     let entry = match &store {
@@ -133,16 +128,13 @@ assignments:
         }
         LedgerStore::Path(folder) => format!("ledger: {{id: {id}, lease: 2s, path: {folder}}}"),
     };
-    repo.file("rolecall.yaml", root(&entry))
-        .commit("Its ledger")
-        .push();
+    repo.file("rolecall.yaml", root(&entry)).commit("Its ledger").push();
     repo
 }
 
 /// `rolecall ARGS` with the app's token.
 pub fn rolecall(repo: &Repo, server: &RealServer, args: &[&str]) -> Program {
-    repo.rolecall(args.iter().copied())
-        .env("CHAT_TOKEN", &server.token)
+    repo.rolecall(args.iter().copied()).env("CHAT_TOKEN", &server.token)
 }
 
 pub const PEOPLE: &str = r#"users:

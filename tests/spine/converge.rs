@@ -29,14 +29,8 @@ fn a_leaver_is_disabled_and_drift_is_put_back() {
         "department: Sales, manager: bob, status: left",
     );
     repo.commit("Eve leaves").push();
-    let eve = server.find_user("eve@acme.example").expect("eve")["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let bob = server.find_user("bob@acme.example").expect("bob")["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
+    let eve = server.find_user("eve@acme.example").expect("eve")["id"].as_str().expect("an id").to_owned();
+    let bob = server.find_user("bob@acme.example").expect("bob")["id"].as_str().expect("an id").to_owned();
     server.patch(
         &format!("/Users/{bob}"),
         serde_json::json!([{"op": "replace", "path": "title", "value": "Boss"}]),
@@ -47,7 +41,5 @@ fn a_leaver_is_disabled_and_drift_is_put_back() {
     rolecall(&repo, &server, &["apply", "--yes"]).run().ends_with(0);
     assert_eq!(server.get(&format!("/Users/{eve}")).json()["active"], false);
     assert_eq!(server.get(&format!("/Users/{bob}")).json()["title"], "Engineer");
-    rolecall(&repo, &server, &["plan", "--detailed-exitcode"])
-        .run()
-        .ends_with(0);
+    rolecall(&repo, &server, &["plan", "--detailed-exitcode"]).run().ends_with(0);
 }

@@ -7,18 +7,10 @@ use crate::support::servers::RealServer;
 fn converges(server: &RealServer, app: &AppText) -> serde_json::Value {
     let repo = repository(server, &server.base_url, app, Ledger::Path);
     let apply = || rolecall(&repo, server, &["apply", "--yes"]).run().ends_with(0);
-    let is_empty = || {
-        rolecall(&repo, server, &["plan", "--detailed-exitcode"])
-            .run()
-            .ends_with(0)
-    };
+    let is_empty = || rolecall(&repo, server, &["plan", "--detailed-exitcode"]).run().ends_with(0);
     apply();
     is_empty();
-    repo.replace(
-        "access/people.yaml",
-        "email: kim@acme.example",
-        "email: kim.young@acme.example",
-    );
+    repo.replace("access/people.yaml", "email: kim@acme.example", "email: kim.young@acme.example");
     repo.replace(
         "access/people.yaml",
         "department: Sales, manager: bob",

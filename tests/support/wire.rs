@@ -37,10 +37,7 @@ pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     pub fn set(&mut self, name: &str, value: impl ToString) {
@@ -53,20 +50,13 @@ impl Headers {
     }
 
     fn has_token(&self, name: &str, token: &str) -> bool {
-        self.get(name).is_some_and(|list| {
-            list.split(',')
-                .any(|item| item.trim().eq_ignore_ascii_case(token))
-        })
+        self.get(name).is_some_and(|list| list.split(',').any(|item| item.trim().eq_ignore_ascii_case(token)))
     }
 }
 
 impl Request {
     pub fn new(method: &str, target: &str) -> Request {
-        Request {
-            method: method.to_string(),
-            target: target.to_string(),
-            ..Request::default()
-        }
+        Request { method: method.to_string(), target: target.to_string(), ..Request::default() }
     }
 
     /// The path without the query.
@@ -87,10 +77,7 @@ impl Request {
 
 impl Response {
     pub fn new(status: u16) -> Response {
-        Response {
-            status,
-            ..Response::default()
-        }
+        Response { status, ..Response::default() }
     }
 
     pub fn header(mut self, name: &str, value: impl ToString) -> Response {
@@ -164,11 +151,7 @@ pub fn read_response(from: &mut impl BufRead, method: &str) -> io::Result<Respon
                 rest
             }
         };
-        return Ok(Response {
-            status,
-            headers,
-            body,
-        });
+        return Ok(Response { status, headers, body });
     }
 }
 
@@ -215,11 +198,9 @@ fn framing(headers: &Headers) -> io::Result<Framing> {
         return Ok(Framing::Chunked);
     }
     match headers.get("content-length") {
-        Some(text) => text
-            .trim()
-            .parse()
-            .map(Framing::Length)
-            .map_err(|_| broken(format!("Content-Length: {text}"))),
+        Some(text) => {
+            text.trim().parse().map(Framing::Length).map_err(|_| broken(format!("Content-Length: {text}")))
+        }
         None => Ok(Framing::Unsaid),
     }
 }
@@ -236,9 +217,7 @@ fn read_line(from: &mut impl BufRead) -> io::Result<Option<String>> {
     if line.last() == Some(&b'\r') {
         line.pop();
     }
-    String::from_utf8(line)
-        .map(Some)
-        .map_err(|_| broken("a head that is not UTF-8".to_string()))
+    String::from_utf8(line).map(Some).map_err(|_| broken("a head that is not UTF-8".to_string()))
 }
 
 fn read_headers(from: &mut impl BufRead) -> io::Result<Headers> {
@@ -248,9 +227,7 @@ fn read_headers(from: &mut impl BufRead) -> io::Result<Headers> {
         if line.is_empty() {
             return Ok(headers);
         }
-        let (name, value) = line
-            .split_once(':')
-            .ok_or_else(|| broken(format!("not a header: {line:?}")))?;
+        let (name, value) = line.split_once(':').ok_or_else(|| broken(format!("not a header: {line:?}")))?;
         headers.0.push((name.to_string(), value.trim().to_string()));
     }
 }

@@ -38,9 +38,7 @@ pub fn created(
     let job = apply.job;
     // What the account before it was given and this one lacks was taken away: it is not given anew by being made again
     // (safety.md 13).
-    let former = state
-        .link(&id)
-        .filter(|link| !matches!(link.state, LinkState::Gone { .. }));
+    let former = state.link(&id).filter(|link| !matches!(link.state, LinkState::Gone { .. }));
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
         remote: after.id.clone(),
@@ -53,15 +51,7 @@ pub fn created(
         values: AttributeHashes::default(),
     };
     let wishes = &done.task.wishes;
-    kept::remember(
-        apply,
-        state,
-        &mut link.values,
-        &job.users,
-        wishes,
-        Some(after),
-        id.as_str(),
-    );
+    kept::remember(apply, state, &mut link.values, &job.users, wishes, Some(after), id.as_str());
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, Some(after));
     vec![LedgerUpdate::PutUser { id, link }]
@@ -80,23 +70,12 @@ pub fn updated(
     let job = apply.job;
     let is_linked = |link: &&Link| !matches!(link.state, LinkState::Gone { .. });
     let known = state.link(&id).filter(is_linked);
-    let Some(mut link) = known
-        .or_else(|| job.plan.work.links.get(&id))
-        .or_else(|| state.link(&id))
-        .cloned()
+    let Some(mut link) = known.or_else(|| job.plan.work.links.get(&id)).or_else(|| state.link(&id)).cloned()
     else {
         return Vec::new();
     };
     let wishes = &done.task.wishes;
-    kept::remember(
-        apply,
-        state,
-        &mut link.values,
-        &job.users,
-        wishes,
-        after,
-        id.as_str(),
-    );
+    kept::remember(apply, state, &mut link.values, &job.users, wishes, after, id.as_str());
     match active {
         Some(true) => link.state = LinkState::Active,
         Some(false) => link.state = LinkState::Disabled { since: job.at },
@@ -139,10 +118,8 @@ pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUp
     let life = apply.job.plan.work.lives.get(id).copied();
     let link = state.link(id).filter(|link| link.life != life)?;
     let is_done = state.are_done(apply.index.person(id).iter().copied());
-    (life.is_some() && is_done).then(|| LedgerUpdate::PutUser {
-        id: id.clone(),
-        link: Link { life, ..link.clone() },
-    })
+    (life.is_some() && is_done)
+        .then(|| LedgerUpdate::PutUser { id: id.clone(), link: Link { life, ..link.clone() } })
 }
 
 /// Ends that have passed count as over for people who have lost all they were to lose (safety.md 12).
@@ -153,10 +130,7 @@ pub fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     let over = plan.work.lapses.iter().filter(|(id, _)| !owing.contains(id));
     let put = |(id, end): (&UserId, &Timestamp)| {
         let link = state.link(id).filter(|link| link.state == LinkState::Active)?;
-        let link = Link {
-            lapsed: link.lapsed.max(Some(*end)),
-            ..link.clone()
-        };
+        let link = Link { lapsed: link.lapsed.max(Some(*end)), ..link.clone() };
         Some(LedgerUpdate::PutUser { id: id.clone(), link })
     };
     over.filter_map(put).collect()

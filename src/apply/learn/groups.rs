@@ -11,11 +11,7 @@ use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
 use crate::model::{AttributeHashes, Remote, UserId};
 
 fn keys(done: &Done) -> impl Iterator<Item = GroupKey> {
-    done.task
-        .op
-        .changes
-        .iter()
-        .filter_map(|key| GroupKey::of(&key.object))
+    done.task.op.changes.iter().filter_map(|key| GroupKey::of(&key.object))
 }
 
 pub fn created(
@@ -38,15 +34,7 @@ pub fn created(
         values: AttributeHashes::default(),
     };
     let (want, wishes) = (&apply.job.groups, &done.task.wishes);
-    kept::remember(
-        apply,
-        state,
-        &mut link.values,
-        want,
-        wishes,
-        Some(after),
-        key.as_str(),
-    );
+    kept::remember(apply, state, &mut link.values, want, wishes, Some(after), key.as_str());
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
@@ -96,12 +84,7 @@ pub fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerU
         let (added, removed) = groups.entry(group).or_default();
         if adds { added } else { removed }.push(id.clone());
     }
-    let step = |(key, (added, removed))| LedgerUpdate::Members {
-        key,
-        added,
-        found: Vec::new(),
-        removed,
-    };
+    let step = |(key, (added, removed))| LedgerUpdate::Members { key, added, found: Vec::new(), removed };
     let memberships: Vec<_> = groups.into_iter().map(step).collect();
     let lives = people.iter().filter_map(|id| accounts::settled(apply, state, id));
     memberships.into_iter().chain(lives).collect()

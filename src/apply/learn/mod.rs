@@ -61,9 +61,7 @@ pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
             // What was seen of the group before it had an entry counts from now on.
             let is_of = |update: &&LedgerUpdate| matches!(update, LedgerUpdate::Members { key: of, .. } if *of == key);
             let seen: Vec<_> = work.observed.iter().filter(is_of).cloned().collect();
-            std::iter::once(LedgerUpdate::PutGroup { key, link })
-                .chain(seen)
-                .collect()
+            std::iter::once(LedgerUpdate::PutGroup { key, link }).chain(seen).collect()
         }
         _ => Vec::new(),
     }

@@ -39,13 +39,8 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
         local: args.local,
     };
     let author = args.author.name(&desk);
-    let made = init(
-        &desk.engine,
-        &desk.tree,
-        &wanted,
-        &by(&desk, &author, &args.reason),
-    )
-    .map_err(|error| desk.refuse(&error))?;
+    let made = init(&desk.engine, &desk.tree, &wanted, &by(&desk, &author, &args.reason))
+        .map_err(|error| desk.refuse(&error))?;
     let place = place(&made.store);
     if desk.is_json() {
         printer.json(&serde_json::json!({"id": made.id, "place": place, "line": made.line}));
@@ -59,10 +54,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     }
     printer.say("added the line to rolecall.yaml: commit and push it");
     match &made.store {
-        crate::model::company::LedgerStore::Git {
-            remote: Some(_),
-            reference,
-        } => printer.say(&format!(
+        crate::model::company::LedgerStore::Git { remote: Some(_), reference } => printer.say(&format!(
             "protect {reference} against force pushes and deletion; only what applies has to push it"
         )),
         crate::model::company::LedgerStore::Git { remote: None, .. } => printer.warn(

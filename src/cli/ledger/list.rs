@@ -22,10 +22,7 @@ pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status,
     let found = ledgers(&desk.engine, &desk.tree).map_err(|error| desk.refuse(&error))?;
     let now = desk.engine.clock.now();
     if desk.is_json() {
-        let all: Vec<_> = found
-            .iter()
-            .map(|ledger| as_json(&desk, ledger, &taken))
-            .collect();
+        let all: Vec<_> = found.iter().map(|ledger| as_json(&desk, ledger, &taken)).collect();
         printer.json(&serde_json::Value::from(all));
         return Ok(Status::Done);
     }
@@ -70,11 +67,7 @@ fn row(desk: &Desk<'_>, id: &AppId, known: &AppLedger, now: Timestamp) -> Vec<St
 }
 
 fn is_declared(desk: &Desk<'_>, id: &AppId) -> bool {
-    desk.tree
-        .company
-        .apps
-        .iter()
-        .any(|app| app.id == *id || app.previously.contains(id))
+    desk.tree.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id))
 }
 
 fn as_json(desk: &Desk<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {

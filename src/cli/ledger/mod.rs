@@ -67,12 +67,7 @@ impl<'g> Desk<'g> {
     fn open(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
         let tree = load(globals, printer)?;
         let engine = globals.engine(printer)?;
-        Ok(Self {
-            globals,
-            printer,
-            tree,
-            engine,
-        })
+        Ok(Self { globals, printer, tree, engine })
     }
 
     fn entry(&self, app: &str) -> Result<Entry<'_>, Status> {

@@ -39,20 +39,13 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let author = args.proposal.author.name(&desk);
     let by = by(&desk, &author, args.proposal.reason());
     found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
-    printer.say(&format!(
-        "wrote {} of app {}",
-        count(found.links.len(), "link"),
-        entry.id
-    ));
+    printer.say(&format!("wrote {} of app {}", count(found.links.len(), "link"), entry.id));
     Ok(Status::Done)
 }
 
 fn text(app: &str, found: &Rebuild) -> String {
     let mut out = format!("{}  {}\n", escape(app), escape(&found.endpoint));
-    out.push_str(&format!(
-        "  {} in the ledger, as they were\n",
-        count(found.kept, "link")
-    ));
+    out.push_str(&format!("  {} in the ledger, as they were\n", count(found.kept, "link")));
     if !found.links.is_empty() {
         out.push_str(&format!("\n{} to write\n", count(found.links.len(), "link")));
         let row = |link: &Proposed| {
@@ -64,22 +57,13 @@ fn text(app: &str, found: &Rebuild) -> String {
                 notes.push("not declared any more");
             }
             let name = link.name.as_deref().unwrap_or("no name").to_owned();
-            vec![
-                link.user.to_string(),
-                link.remote.to_string(),
-                name,
-                link.proof.clone(),
-                notes.join(", "),
-            ]
+            vec![link.user.to_string(), link.remote.to_string(), name, link.proof.clone(), notes.join(", ")]
         };
         out.push_str(&table(&found.links.iter().map(row).collect::<Vec<_>>(), 2));
     }
     if !found.left.is_empty() {
         out.push_str("\nnot proposed\n");
-        let rows = found
-            .left
-            .iter()
-            .map(|(user, why)| vec![user.clone(), why.clone()]);
+        let rows = found.left.iter().map(|(user, why)| vec![user.clone(), why.clone()]);
         out.push_str(&table(&rows.collect::<Vec<_>>(), 2));
     }
     out.push_str(&format!(
@@ -100,10 +84,7 @@ fn as_json(found: &Rebuild) -> serde_json::Value {
             "proof": link.proof,
         })
     };
-    let left = found
-        .left
-        .iter()
-        .map(|(user, why)| serde_json::json!({"user": user, "why": why}));
+    let left = found.left.iter().map(|(user, why)| serde_json::json!({"user": user, "why": why}));
     serde_json::json!({
         "endpoint": found.endpoint,
         "links": found.links.iter().map(link).collect::<Vec<_>>(),

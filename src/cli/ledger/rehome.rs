@@ -39,12 +39,8 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
 }
 
 fn text(app: &str, found: &Rehome, verbose: bool) -> String {
-    let mut out = format!(
-        "{}\n  from  {}\n  to    {}\n",
-        escape(app),
-        escape(&found.from),
-        escape(&found.to)
-    );
+    let mut out =
+        format!("{}\n  from  {}\n  to    {}\n", escape(app), escape(&found.from), escape(&found.to));
     let (good, bad) = (found.proved.len(), found.unproved.len());
     out.push_str(&format!("\n{} proved\n", count(good, "link")));
     if verbose {

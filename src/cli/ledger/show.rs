@@ -27,10 +27,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     if let Some(stranger) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
         return Err(printer.failed(
             &format!("the ledger knows no account of '{stranger}' in app {}", entry.id),
-            Some(&format!(
-                "`rolecall ledger show {}` lists whom it knows",
-                entry.id
-            )),
+            Some(&format!("`rolecall ledger show {}` lists whom it knows", entry.id)),
         ));
     }
     if desk.is_json() {
@@ -51,25 +48,19 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
 
 fn whole(desk: &Desk<'_>, known: &AppLedger) -> String {
     let now = desk.engine.clock.now();
-    let completed = known.completed.map_or_else(
-        || "never: until then nobody is removed or disabled".to_owned(),
-        words::instant,
-    );
+    let completed = known
+        .completed
+        .map_or_else(|| "never: until then nobody is removed or disabled".to_owned(), words::instant);
     let mut rows = vec![
         vec!["first full apply".to_owned(), completed],
         vec!["last applied".to_owned(), words::applied(known.applied.as_ref())],
         vec!["lease".to_owned(), words::lease(known.lease.as_ref(), now)],
     ];
-    let open = known
-        .intents
-        .iter()
-        .map(|intent| vec!["open change".to_owned(), intent.key.to_string()]);
+    let open = known.intents.iter().map(|intent| vec!["open change".to_owned(), intent.key.to_string()]);
     rows.extend(open);
     let mut out = table(&rows, 2);
     let [active, disabled, gone] = words::tally(known);
-    out.push_str(&format!(
-        "\naccounts: {active} active, {disabled} disabled, {gone} gone\n"
-    ));
+    out.push_str(&format!("\naccounts: {active} active, {disabled} disabled, {gone} gone\n"));
     let users: Vec<_> = known.users.iter().map(|(id, link)| link_row(id, link)).collect();
     out.push_str(&table(&users, 2));
     if !known.groups.is_empty() {
@@ -86,10 +77,7 @@ fn whole(desk: &Desk<'_>, known: &AppLedger) -> String {
     }
     if !known.roles.is_empty() {
         out.push_str("\nroles kept as values\n");
-        let roles = known
-            .roles
-            .iter()
-            .map(|(id, value)| vec![id.to_string(), value.to_string()]);
+        let roles = known.roles.iter().map(|(id, value)| vec![id.to_string(), value.to_string()]);
         out.push_str(&table(&roles.collect::<Vec<_>>(), 2));
     }
     out
@@ -110,31 +98,18 @@ fn person(id: &UserId, known: &AppLedger) -> String {
     };
     let mut rows = vec![
         vec!["account".to_owned(), link.remote.to_string()],
-        vec![
-            "how it became ours".to_owned(),
-            words::origin(link.origin).to_owned(),
-        ],
+        vec!["how it became ours".to_owned(), words::origin(link.origin).to_owned()],
         vec!["state".to_owned(), words::state(&link.state)],
     ];
     if let Some(commit) = &link.commit {
         rows.push(vec!["declared at".to_owned(), format!("commit {commit:.12}")]);
     }
-    let roles = link
-        .roles
-        .iter()
-        .map(|role| vec!["role".to_owned(), role.to_string()]);
+    let roles = link.roles.iter().map(|role| vec!["role".to_owned(), role.to_string()]);
     rows.extend(roles);
     rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.as_str().to_owned()]));
     for (path, hashes) in link.values.iter() {
-        let kept = if hashes.asked == hashes.kept {
-            ""
-        } else {
-            ", not kept by the app"
-        };
-        rows.push(vec![
-            path.to_string(),
-            format!("written {}{kept}", words::instant(hashes.at)),
-        ]);
+        let kept = if hashes.asked == hashes.kept { "" } else { ", not kept by the app" };
+        rows.push(vec![path.to_string(), format!("written {}{kept}", words::instant(hashes.at))]);
     }
     format!("\n{}\n{}", escape(id.as_str()), table(&rows, 2))
 }
@@ -148,10 +123,7 @@ fn groups_of<'k>(id: &'k UserId, known: &'k AppLedger) -> impl Iterator<Item = &
 
 /// Hashes are left out: they say nothing to a reader, and something to whoever guesses.
 fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_json::Value {
-    let users = known
-        .users
-        .iter()
-        .filter(|(id, _)| wanted.is_empty() || wanted.contains(*id));
+    let users = known.users.iter().filter(|(id, _)| wanted.is_empty() || wanted.contains(*id));
     let user = |(id, link): (&UserId, &Link)| {
         let values = link.values.iter().map(|(path, hashes)| {
             serde_json::json!({"path": path, "written": hashes.at, "kept": hashes.asked == hashes.kept})

@@ -33,9 +33,5 @@ impl Author {
 
 /// A signature.
 pub fn by<'t>(desk: &Desk<'_>, author: &'t str, reason: &'t str) -> By<'t> {
-    By {
-        author,
-        reason,
-        at: desk.engine.clock.now(),
-    }
+    By { author, reason, at: desk.engine.clock.now() }
 }

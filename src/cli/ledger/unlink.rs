@@ -51,9 +51,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     }
     if linked.iter().any(|one| matches!(one, Linked::Group(_))) {
         let members = count(forgotten, "member");
-        printer.say(&format!(
-            "forgotten: {members}, and which of them rolecall had put in"
-        ));
+        printer.say(&format!("forgotten: {members}, and which of them rolecall had put in"));
         printer
             .say("a group of that name is taken over again by the next plan, which removes nobody from it");
     }

@@ -21,11 +21,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let entry = desk.entry(&args.app)?;
     let author = args.signature.author.name(&desk);
     let by = by(&desk, &author, &args.signature.reason);
-    let run = entry
-        .ledger
-        .store
-        .unlock(&entry.id, &by)
-        .map_err(|error| desk.refuse(&error.into()))?;
+    let run = entry.ledger.store.unlock(&entry.id, &by).map_err(|error| desk.refuse(&error.into()))?;
     match run {
         Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", entry.id)),
         None => printer.say(&format!("nobody holds app {}: nothing was to be done", entry.id)),

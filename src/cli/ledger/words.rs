@@ -59,12 +59,6 @@ pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
 
 /// Accounts by state: active, disabled, gone.
 pub fn tally(known: &AppLedger) -> [usize; 3] {
-    let of = |word: &str| {
-        known
-            .users
-            .values()
-            .filter(|link| state_word(&link.state) == word)
-            .count()
-    };
+    let of = |word: &str| known.users.values().filter(|link| state_word(&link.state) == word).count();
     [of("active"), of("disabled"), of("gone")]
 }

@@ -7,10 +7,7 @@ use super::json::{Finding, json};
 
 /// One line per finding. `prefix` is the root's path from the repository's top, empty or ending with `/`.
 pub fn github(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String {
-    json(findings, files)
-        .iter()
-        .map(|finding| line(finding, prefix))
-        .collect()
+    json(findings, files).iter().map(|finding| line(finding, prefix)).collect()
 }
 
 fn line(finding: &Finding, prefix: &str) -> String {
@@ -32,12 +29,7 @@ fn line(finding: &Finding, prefix: &str) -> String {
         message.push_str("\nhint: ");
         message.push_str(&escape(hint));
     }
-    format!(
-        "::{} {}::{}\n",
-        finding.severity,
-        properties.join(","),
-        data(&message)
-    )
+    format!("::{} {}::{}\n", finding.severity, properties.join(","), data(&message))
 }
 
 fn data(text: &str) -> String {

@@ -34,10 +34,8 @@ struct Lines {
 /// is put at the top of rolecall.yaml: the format knows no other.
 pub fn gitlab(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String {
     let mut seen = BTreeMap::new();
-    let issues: Vec<Issue> = json(findings, files)
-        .iter()
-        .map(|finding| issue(finding, prefix, &mut seen))
-        .collect();
+    let issues: Vec<Issue> =
+        json(findings, files).iter().map(|finding| issue(finding, prefix, &mut seen)).collect();
     serde_json::to_string_pretty(&issues).unwrap_or_default()
 }
 
@@ -58,11 +56,6 @@ fn issue(finding: &Finding, prefix: &str, seen: &mut BTreeMap<String, u32>) -> I
             "error" => "major",
             _ => "minor",
         },
-        location: Location {
-            path,
-            lines: Lines {
-                begin: finding.line.unwrap_or(1),
-            },
-        },
+        location: Location { path, lines: Lines { begin: finding.line.unwrap_or(1) } },
     }
 }

@@ -55,17 +55,12 @@ pub struct Other {
 
 /// The findings as data.
 pub fn json(findings: &[Diagnostic], files: &FileSet) -> Vec<Finding> {
-    findings
-        .iter()
-        .map(|diagnostic| finding(diagnostic, files))
-        .collect()
+    findings.iter().map(|diagnostic| finding(diagnostic, files)).collect()
 }
 
 fn finding(diagnostic: &Diagnostic, files: &FileSet) -> Finding {
     let start = diagnostic.span.and_then(|span| files.place(span));
-    let end = diagnostic
-        .span
-        .and_then(|span| files.place(Span::new(span.file, span.end, span.end)));
+    let end = diagnostic.span.and_then(|span| files.place(Span::new(span.file, span.end, span.end)));
     Finding {
         line: start.as_ref().map(|place| place.line),
         column: start.as_ref().map(|place| place.column),

@@ -30,8 +30,5 @@ fn unshown(findings: &[Diagnostic], files: &FileSet) -> BTreeSet<(u32, u32)> {
         let [first, last] = [span.start, span.end].map(|at| file.line_column(at).0);
         Some((first..=last).map(move |line| (span.file, line)))
     };
-    secrets
-        .filter_map(|finding| lines(finding.span?))
-        .flatten()
-        .collect()
+    secrets.filter_map(|finding| lines(finding.span?)).flatten().collect()
 }

@@ -22,21 +22,14 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self {
-            color: false,
-            most: 50,
-        }
+        Self { color: false, most: 50 }
     }
 }
 
 /// Renders findings that are already [sorted](crate::model::Diagnostics::sorted). If not all are shown, errors go
 /// before warnings.
 pub fn text(findings: &[Diagnostic], files: &FileSet, look: Look) -> String {
-    let renderer = if look.color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let hidden = unshown(findings, files);
     let shown = select(findings, look.most);
@@ -80,15 +73,10 @@ fn one(
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level
-        .primary_title(escape(&diagnostic.message))
-        .id(diagnostic.code);
+    let title = level.primary_title(escape(&diagnostic.message)).id(diagnostic.code);
     let mut group = Group::with_title(title);
     let own = diagnostic.span.map(|span| (span, diagnostic.label.as_deref()));
-    let others = diagnostic
-        .related
-        .iter()
-        .map(|(span, text)| (*span, Some(text.as_str())));
+    let others = diagnostic.related.iter().map(|(span, text)| (*span, Some(text.as_str())));
     let mut places: Vec<_> = own.into_iter().chain(others).collect();
     let mut kind = AnnotationKind::Primary;
     while !places.is_empty() {
@@ -119,9 +107,7 @@ fn one(
 }
 
 fn origin<'a>(window: &Window) -> Origin<'a> {
-    Origin::path(window.file.clone())
-        .line(window.line as usize)
-        .char_column(window.column as usize)
+    Origin::path(window.file.clone()).line(window.line as usize).char_column(window.column as usize)
 }
 
 /// The lines of a window with the places that lie in it. The first is what the finding is about.
@@ -130,16 +116,10 @@ fn snippet<'a>(
     places: &[(Span, Option<&str>)],
     first: AnnotationKind,
 ) -> Snippet<'a, Annotation<'a>> {
-    let mut snippet = Snippet::source(window.text)
-        .line_start(window.first_line)
-        .fold(false);
+    let mut snippet = Snippet::source(window.text).line_start(window.first_line).fold(false);
     for (number, (mark, (_, label))) in window.marks.into_iter().zip(places).enumerate() {
         let Some(mark) = mark else { continue };
-        let kind = if number == 0 {
-            first
-        } else {
-            AnnotationKind::Context
-        };
+        let kind = if number == 0 { first } else { AnnotationKind::Context };
         let label = label.map(|label| escape(label).into_owned());
         snippet = snippet.annotation(kind.span(mark).label(label));
     }

@@ -62,10 +62,8 @@ pub(super) fn around(files: &FileSet, spans: &[Span], hidden: &BTreeSet<(u32, u3
         column,
         is_hidden: is_hidden(line),
     };
-    let lines: Vec<Option<u32>> = spans
-        .iter()
-        .map(|span| (span.file == main.file).then(|| file.line_column(span.start).0))
-        .collect();
+    let lines: Vec<Option<u32>> =
+        spans.iter().map(|span| (span.file == main.file).then(|| file.line_column(span.start).0)).collect();
     for number in first..=last.min(line + 1) {
         let range = file.line_range(number);
         if number > line && is_hidden(number) {
@@ -75,11 +73,7 @@ pub(super) fn around(files: &FileSet, spans: &[Span], hidden: &BTreeSet<(u32, u3
         if number > line && range.is_empty() && range.start == file.text.len() {
             break;
         }
-        let focus = if number == line {
-            main.start as usize
-        } else {
-            range.start
-        };
+        let focus = if number == line { main.start as usize } else { range.start };
         let shown = Shown::new(file, range, focus, &mut window.text);
         for (mark, span) in window
             .marks
@@ -108,16 +102,8 @@ impl Shown {
         let line = &file.text[range.clone()];
         let long = line.len() > LONGEST;
         let focus = focus.clamp(range.start, range.end) - range.start;
-        let begin = if long {
-            floor(line, focus.saturating_sub(BEFORE))
-        } else {
-            0
-        };
-        let end = if long {
-            floor(line, begin + LONGEST)
-        } else {
-            line.len()
-        };
+        let begin = if long { floor(line, focus.saturating_sub(BEFORE)) } else { 0 };
+        let end = if long { floor(line, begin + LONGEST) } else { line.len() };
         if begin > 0 {
             out.push('…');
         }

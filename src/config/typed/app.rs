@@ -13,11 +13,8 @@ use crate::model::{Diagnostic, Endpoint, Span};
 use super::reader::Reader;
 use super::{app_checks, app_policies, auth, guard, role, settings};
 
-const ADOPT: [(&str, Adopt); 3] = [
-    ("never", Adopt::Never),
-    ("listed", Adopt::Listed),
-    ("matched", Adopt::Matched),
-];
+const ADOPT: [(&str, Adopt); 3] =
+    [("never", Adopt::Never), ("listed", Adopt::Listed), ("matched", Adopt::Matched)];
 const UNMANAGED: [(&str, Unmanaged); 4] = [
     ("ignore", Unmanaged::Ignore),
     ("report", Unmanaged::Report),
@@ -89,11 +86,7 @@ pub fn read<'a>(
         span: key,
         url_span,
     };
-    Typed {
-        app,
-        endpoint,
-        written: of,
-    }
+    Typed { app, endpoint, written: of }
 }
 
 fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc<str> {
@@ -148,9 +141,7 @@ fn address<'a>(
         None => (text.into(), span, None),
         Some(Ok(endpoint)) => (text.into(), span, Some(endpoint)),
         Some(Err(error)) => {
-            reader
-                .found
-                .push(Diagnostic::error(error.code, span, error.message).with_hint(error.hint));
+            reader.found.push(Diagnostic::error(error.code, span, error.message).with_hint(error.hint));
             (text.into(), span, None)
         }
     }
@@ -164,9 +155,9 @@ fn moved_from<'a>(
     let node = of.get("moved_from")?.value.node;
     let text = reader.str(node)?;
     match Endpoint::parse(text) {
-        Err(error) => reader
-            .found
-            .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint)),
+        Err(error) => {
+            reader.found.push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint))
+        }
         Ok(old) if endpoint.is_some_and(|endpoint| *endpoint == old) => reader.found.push(
             Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")
                 .with_hint("write the URL the app had before, or remove it"),
@@ -181,11 +172,7 @@ fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>
     let fields = reader.map(of, "labels");
     let mut labels = BTreeMap::new();
     for Field { key, value } in fields {
-        labels.extend(
-            reader
-                .str(value.node)
-                .map(|text| (key.text().into(), text.into())),
-        );
+        labels.extend(reader.str(value.node).map(|text| (key.text().into(), text.into())));
     }
     labels
 }
@@ -214,10 +201,7 @@ fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, M
                     .with_hint("an account belongs to one person: correct one of the two lines"),
                 );
             }
-            ManualLink::To {
-                remote: RemoteId::from(text),
-                span,
-            }
+            ManualLink::To { remote: RemoteId::from(text), span }
         };
         if known {
             links.insert(UserId::from(key.text()), link);
@@ -230,11 +214,6 @@ fn protect<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Vec<Protected> {
     let nodes = reader.list(of, "protect");
     nodes
         .into_iter()
-        .filter_map(|node| {
-            Some(Protected {
-                text: reader.str(node)?.into(),
-                span: node.span(),
-            })
-        })
+        .filter_map(|node| Some(Protected { text: reader.str(node)?.into(), span: node.span() }))
         .collect()
 }

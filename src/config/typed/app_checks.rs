@@ -53,12 +53,8 @@ pub fn defaults(defaults: Cursor<'_>, found: &mut Vec<Diagnostic>) {
     for name in OWN {
         if let Some((key, _)) = defaults.entry(name) {
             found.push(
-                Diagnostic::error(
-                    "not-a-default",
-                    key.span(),
-                    format!("`{name}` belongs to a single app"),
-                )
-                .with_hint("move it to the app it is about"),
+                Diagnostic::error("not-a-default", key.span(), format!("`{name}` belongs to a single app"))
+                    .with_hint("move it to the app it is about"),
             );
         }
     }
@@ -78,10 +74,7 @@ pub fn endpoints(apps: &[Typed<'_>], found: &mut Vec<Diagnostic>) {
                 Diagnostic::error(
                     "same-endpoint",
                     typed.app.url_span,
-                    format!(
-                        "the apps `{}` and `{}` have the same address",
-                        first.id, typed.app.id
-                    ),
+                    format!("the apps `{}` and `{}` have the same address", first.id, typed.app.id),
                 )
                 .with_related(first.url_span, "first here")
                 .with_hint("one app per address: merge the two, or correct one of the URLs"),
@@ -106,10 +99,7 @@ pub fn remote_groups(
                 Diagnostic::error(
                     "remote-group",
                     span,
-                    format!(
-                        "the group `{name}` in the app `{}` is named by {first} and by {what}",
-                        app.id
-                    ),
+                    format!("the group `{name}` in the app `{}` is named by {first} and by {what}", app.id),
                 )
                 .with_related(*place, "first here")
                 .with_hint("a group in an app has one source: remove or rename one of the two"),
@@ -131,21 +121,12 @@ pub fn remote_groups(
         };
         if let Some(first) = pushed.insert(*number, *span) {
             found.push(
-                Diagnostic::error(
-                    "pushed-twice",
-                    *span,
-                    format!("the group `{}` is pushed twice", group.id),
-                )
-                .with_related(first, "first here")
-                .with_hint("keep one of the two"),
+                Diagnostic::error("pushed-twice", *span, format!("the group `{}` is pushed twice", group.id))
+                    .with_related(first, "first here")
+                    .with_hint("keep one of the two"),
             );
         } else if as_it_is {
-            claim(
-                &group.name,
-                format!("the pushed group `{}`", group.id),
-                *span,
-                found,
-            );
+            claim(&group.name, format!("the pushed group `{}`", group.id), *span, found);
         }
     }
 }

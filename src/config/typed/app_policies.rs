@@ -9,11 +9,8 @@ use super::duration;
 use super::reader::Reader;
 
 const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
-const MEMBERS: [(&str, MembersPolicy); 3] = [
-    ("linked", MembersPolicy::Linked),
-    ("exact", MembersPolicy::Exact),
-    ("add", MembersPolicy::Add),
-];
+const MEMBERS: [(&str, MembersPolicy); 3] =
+    [("linked", MembersPolicy::Linked), ("exact", MembersPolicy::Exact), ("add", MembersPolicy::Add)];
 const REMOVE: [(&str, GroupRemove); 2] = [("keep", GroupRemove::Keep), ("delete", GroupRemove::Delete)];
 
 fn mapping<'a>(
@@ -31,9 +28,7 @@ fn mapping<'a>(
     };
     let world = reader.world;
     if world.mappings.number(id).is_none() {
-        reader
-            .found
-            .extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
+        reader.found.extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
     }
     (MappingId::from(id), node.span())
 }
@@ -72,23 +67,15 @@ fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
     if of.get("actions").is_none() {
         return Actions::default();
     }
-    let mut actions = Actions {
-        create: false,
-        update: false,
-        deprovision: false,
-    };
+    let mut actions = Actions { create: false, update: false, deprovision: false };
     for node in reader.list(of, "actions") {
         match node.as_str() {
             Some("create") => actions.create = true,
             Some("update") => actions.update = true,
             Some("deprovision") => actions.deprovision = true,
             _ => reader.found.push(
-                Diagnostic::error(
-                    "wrong-type",
-                    node.span(),
-                    format!("`{}` is not an action", node.text()),
-                )
-                .with_hint("one of: create, update, deprovision"),
+                Diagnostic::error("wrong-type", node.span(), format!("`{}` is not an action", node.text()))
+                    .with_hint("one of: create, update, deprovision"),
             ),
         }
     }
@@ -96,9 +83,7 @@ fn actions<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Actions {
 }
 
 fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision {
-    let delete = of
-        .get("deprovision")
-        .is_some_and(|field| field.value.node.as_str() == Some("delete"));
+    let delete = of.get("deprovision").is_some_and(|field| field.value.node.as_str() == Some("delete"));
     let after = reader.duration(of, "delete_after");
     let kind = reader.word(
         of,
@@ -108,9 +93,7 @@ fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision 
             ("keep", Deprovision::Keep),
             (
                 "delete",
-                Deprovision::Delete {
-                    after: after.or_else(|| duration::parse("30d")).unwrap_or_default(),
-                },
+                Deprovision::Delete { after: after.or_else(|| duration::parse("30d")).unwrap_or_default() },
             ),
         ],
     );

@@ -32,14 +32,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>, apps: &[App]) -> 
                 Some(number)
             }
         };
-        assignments.push((
-            app,
-            Assignment {
-                role,
-                members: members.clone(),
-                span,
-            },
-        ));
+        assignments.push((app, Assignment { role, members: members.clone(), span }));
     }
     assignments
 }
@@ -82,19 +75,13 @@ fn targets<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, apps: &[App], first
 
 fn named<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>, apps: &[App]) -> Vec<usize> {
     let node = field.value.node;
-    let nodes: Vec<_> = if node.is_seq() {
-        node.items().collect()
-    } else {
-        vec![node]
-    };
+    let nodes: Vec<_> = if node.is_seq() { node.items().collect() } else { vec![node] };
     let mut found: Vec<usize> = Vec::new();
     for node in nodes {
         let Some(id) = reader.str(node) else { continue };
         let Ok(at) = apps.binary_search_by(|app| app.id.as_str().cmp(id)) else {
             let world = reader.world;
-            reader
-                .found
-                .extend(world.unknown("unknown-app", "app", id, node.span(), &world.apps));
+            reader.found.extend(world.unknown("unknown-app", "app", id, node.span(), &world.apps));
             continue;
         };
         if found.contains(&at) {
@@ -118,9 +105,7 @@ fn labelled<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>, apps: &[App]) ->
         .iter()
         .enumerate()
         .filter(|(_, app)| {
-            wanted
-                .iter()
-                .all(|(key, text)| app.labels.get(*key).is_some_and(|label| **label == **text))
+            wanted.iter().all(|(key, text)| app.labels.get(*key).is_some_and(|label| **label == **text))
         })
         .map(|(at, _)| at)
         .collect();

@@ -12,17 +12,8 @@ use crate::model::{Diagnostic, Value};
 use super::reader::Reader;
 
 /// Names that expressions use for the fields of every user.
-const BUILT_IN: [&str; 9] = [
-    "id",
-    "name",
-    "email",
-    "title",
-    "department",
-    "manager",
-    "status",
-    "start",
-    "end",
-];
+const BUILT_IN: [&str; 9] =
+    ["id", "name", "email", "title", "department", "manager", "status", "start", "end"];
 
 const TYPES: [(&str, AttributeType); 4] = [
     ("string", AttributeType::String),
@@ -34,10 +25,7 @@ const TYPES: [(&str, AttributeType); 4] = [
 /// Reads `attributes:` of rolecall.yaml, sorted by name.
 pub fn declarations<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Vec<AttributeDecl> {
     let fields = reader.map(root, "attributes");
-    let mut declarations: Vec<_> = fields
-        .into_iter()
-        .map(|field| declaration(reader, field))
-        .collect();
+    let mut declarations: Vec<_> = fields.into_iter().map(|field| declaration(reader, field)).collect();
     declarations.sort_by(|a: &AttributeDecl, b| a.name.cmp(&b.name));
     declarations.dedup_by(|later, first| later.name == first.name);
     declarations
@@ -45,9 +33,7 @@ pub fn declarations<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Vec<A
 
 fn declaration<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> AttributeDecl {
     let Field { key, value: of } = field;
-    let kind = reader
-        .word_field(&of, "type", &TYPES)
-        .map_or(AttributeType::String, |(kind, _)| kind);
+    let kind = reader.word_field(&of, "type", &TYPES).map_or(AttributeType::String, |(kind, _)| kind);
     let mut decl = AttributeDecl {
         name: key.text().into(),
         kind,
@@ -111,15 +97,7 @@ pub fn value<'a>(
     }
     let items: Option<Vec<_>> = node
         .items()
-        .map(|item| {
-            checked(
-                reader,
-                decl,
-                item,
-                if decl.sensitive { owner } else { Some(item) },
-                allowed,
-            )
-        })
+        .map(|item| checked(reader, decl, item, if decl.sensitive { owner } else { Some(item) }, allowed))
         .collect();
     items.map(Value::List)
 }
@@ -175,11 +153,7 @@ fn wrong<'a>(
     let mut diagnostic = Diagnostic::error(
         "attribute-type",
         span(decl, at),
-        format!(
-            "the attribute `{}` has to be {expected}, found {}",
-            decl.name,
-            found(decl, node)
-        ),
+        format!("the attribute `{}` has to be {expected}, found {}", decl.name, found(decl, node)),
     )
     .with_related(decl.span, "declared here");
     let number = matches!(node.kind(), Kind::Int | Kind::Float | Kind::True | Kind::False);
@@ -188,9 +162,7 @@ fn wrong<'a>(
             diagnostic.with_hint(format!("put it in quotes: \"{}\"", node.text()))
         }
         (AttributeType::Date, _) => diagnostic.with_hint("write a day of the calendar as 2026-12-31"),
-        _ => diagnostic.with_hint(format!(
-            "write {expected}, or change the type where it is declared"
-        )),
+        _ => diagnostic.with_hint(format!("write {expected}, or change the type where it is declared")),
     };
     reader.found.push(diagnostic);
 }
@@ -202,18 +174,12 @@ fn not_allowed<'a>(
     at: Option<Cursor<'a>>,
     allowed: &[Value],
 ) {
-    let what = if decl.sensitive {
-        "a value that is".to_owned()
-    } else {
-        format!("`{}`, which is", node.text())
-    };
+    let what =
+        if decl.sensitive { "a value that is".to_owned() } else { format!("`{}`, which is", node.text()) };
     let mut diagnostic = Diagnostic::error(
         "attribute-value",
         span(decl, at),
-        format!(
-            "the attribute `{}` has {what} not among its allowed values",
-            decl.name
-        ),
+        format!("the attribute `{}` has {what} not among its allowed values", decl.name),
     )
     .with_related(decl.span, "declared here");
     if !decl.sensitive {

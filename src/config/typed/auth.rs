@@ -12,15 +12,11 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Auth> {
     match (of.get("read"), of.get("write")) {
         (None, None) => {
             let both = credential(reader, &field)?;
-            Some(Auth {
-                read: both.clone(),
-                write: both,
-            })
+            Some(Auth { read: both.clone(), write: both })
         }
-        (read, write) => Some(Auth {
-            read: credential(reader, &read?)?,
-            write: credential(reader, &write?)?,
-        }),
+        (read, write) => {
+            Some(Auth { read: credential(reader, &read?)?, write: credential(reader, &write?)? })
+        }
     }
 }
 
@@ -44,9 +40,5 @@ fn credential<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>) -> Option<Cred
     let basic = of.get("basic")?.value;
     let username = reader.shared(&basic, "username")?;
     let (password, span) = reader.secret_source(&basic.get("password")?.value)?;
-    Some(Credential::Basic {
-        username,
-        password,
-        span,
-    })
+    Some(Credential::Basic { username, password, span })
 }

@@ -95,11 +95,7 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         settings: checks(built_ins, found),
         near_left: AtomicUsize::new(100),
     };
-    for (what, names) in [
-        ("user", &world.users),
-        ("group", &world.groups),
-        ("app", &world.apps),
-    ] {
+    for (what, names) in [("user", &world.users), ("group", &world.groups), ("app", &world.apps)] {
         let things = names.all().iter().map(|declared| (declared.id, declared.value));
         previously::check(what, things, |id| names.place(id), found);
     }
@@ -124,10 +120,7 @@ fn checks(built_ins: &BuiltIns, found: &mut Vec<Diagnostic>) -> HashMap<&'static
             Err(why) => found.push(Diagnostic::error(
                 "internal",
                 None,
-                format!(
-                    "the settings schema of the connector `{}` is not usable: {why}",
-                    connector.name
-                ),
+                format!("the settings schema of the connector `{}` is not usable: {why}", connector.name),
             )),
         }
     }
@@ -189,10 +182,7 @@ fn read_all<'a, T: Send>(
     found: &mut Vec<Diagnostic>,
     read: impl Fn(&mut Reader<'_, 'a>, Declared<'a>) -> T + Sync,
 ) -> Vec<T> {
-    read_both(world, names, found, |reader, declared| {
-        (read(reader, declared), ())
-    })
-    .0
+    read_both(world, names, found, |reader, declared| (read(reader, declared), ())).0
 }
 
 fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
@@ -212,10 +202,7 @@ fn groups(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<Group> {
 
 fn mappings(world: &World<'_>, found: &mut Vec<Diagnostic>) -> BTreeMap<MappingId, Mapping> {
     let mappings = read_all(world, &world.mappings, found, mapping::read);
-    mappings
-        .into_iter()
-        .map(|mapping| (mapping.id.clone(), mapping))
-        .collect()
+    mappings.into_iter().map(|mapping| (mapping.id.clone(), mapping)).collect()
 }
 
 fn apps<'a>(
@@ -245,8 +232,7 @@ fn apps<'a>(
 
 /// `defaults: {apps: …}` of rolecall.yaml.
 pub fn app_defaults(root: Option<Cursor<'_>>) -> Option<Cursor<'_>> {
-    root.and_then(|root| root.get("defaults"))
-        .and_then(|defaults| defaults.get("apps"))
+    root.and_then(|root| root.get("defaults")).and_then(|defaults| defaults.get("apps"))
 }
 
 fn assign<'a>(tree: &Tree<'a>, world: &World<'a>, apps: &mut [App], found: &mut Vec<Diagnostic>) {
@@ -282,9 +268,7 @@ fn policies<'a>(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Policy> {
     let names = Names::collect(tree.own(), "policies", "policy", found);
-    read_all(world, &names, found, |reader, declared| {
-        policy::read(reader, declared, apps)
-    })
+    read_all(world, &names, found, |reader, declared| policy::read(reader, declared, apps))
 }
 
 fn users_per_file(files: &FileSet, world: &World<'_>) -> BTreeMap<Arc<str>, u64> {
@@ -292,8 +276,5 @@ fn users_per_file(files: &FileSet, world: &World<'_>) -> BTreeMap<Arc<str>, u64>
     for declared in world.users.all() {
         *counts.entry(declared.key.span().file).or_default() += 1;
     }
-    counts
-        .into_iter()
-        .filter_map(|(number, count)| Some((files.get(number)?.name.clone(), count)))
-        .collect()
+    counts.into_iter().filter_map(|(number, count)| Some((files.get(number)?.name.clone(), count))).collect()
 }

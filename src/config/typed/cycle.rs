@@ -75,16 +75,10 @@ fn cycle(way: &[(usize, usize)], groups: &[Group], edges: &[Vec<(usize, Span)>])
         let (first, last) = (&names[..MOST / 2], &names[names.len() - MOST / 2..]);
         format!("{} -> … -> {}", first.join(" -> "), last.join(" -> "))
     };
-    let lines: Vec<Span> = way
-        .iter()
-        .map(|(group, edge)| edges[*group][edge - 1].1)
-        .collect();
-    let mut diagnostic = Diagnostic::error(
-        CODE,
-        lines.last().copied(),
-        format!("groups contain each other: {shown}"),
-    )
-    .with_hint("remove one of these lines");
+    let lines: Vec<Span> = way.iter().map(|(group, edge)| edges[*group][edge - 1].1).collect();
+    let mut diagnostic =
+        Diagnostic::error(CODE, lines.last().copied(), format!("groups contain each other: {shown}"))
+            .with_hint("remove one of these lines");
     for (step, line) in lines.iter().enumerate() {
         let text = format!("{} -> {}", names[step], names[step + 1]);
         if step + 1 == lines.len() {

@@ -34,18 +34,9 @@ pub fn parse(text: &str, zone: &TimeZone) -> Option<Moment> {
     }
     let at = match text.parse::<Timestamp>() {
         Ok(at) => at,
-        Err(_) => text
-            .parse::<DateTime>()
-            .ok()?
-            .to_zoned(zone.clone())
-            .ok()?
-            .timestamp(),
+        Err(_) => text.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok()?.timestamp(),
     };
-    Some(Moment {
-        day: at.to_zoned(zone.clone()).date(),
-        from: at,
-        until: at,
-    })
+    Some(Moment { day: at.to_zoned(zone.clone()).date(), from: at, until: at })
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -69,10 +60,8 @@ impl<'a> Reader<'_, 'a> {
             Some((self.moment(field.value.node)?, field))
         };
         let (start, end) = (bound(first), bound(last));
-        let window = Window {
-            start: start.map(|(moment, _)| moment.from),
-            end: end.map(|(moment, _)| moment.until),
-        };
+        let window =
+            Window { start: start.map(|(moment, _)| moment.from), end: end.map(|(moment, _)| moment.until) };
         if let (Some((from, start)), Some((to, end))) = (start, end)
             && from.from >= to.until
         {
@@ -126,14 +115,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_date() {
-        for text in [
-            "2026-02-30",
-            "2026-13-01",
-            "tomorrow",
-            "9999-12-31",
-            "2026-1-1",
-            "31.12.2026",
-        ] {
+        for text in ["2026-02-30", "2026-13-01", "tomorrow", "9999-12-31", "2026-1-1", "31.12.2026"] {
             assert_eq!(parse(text, &TimeZone::UTC), None, "{text}");
         }
     }

@@ -38,12 +38,8 @@ pub fn guard<'a>(reader: &mut Reader<'_, 'a>, id: &str, app: &Merged<'a>, roles:
             }
             continue;
         }
-        let least = reader
-            .int(field.value.node)
-            .and_then(|least| u64::try_from(least).ok());
-        limits
-            .min_members
-            .extend(least.map(|least| (RoleId::from(id), least)));
+        let least = reader.int(field.value.node).and_then(|least| u64::try_from(least).ok());
+        limits.min_members.extend(least.map(|least| (RoleId::from(id), least)));
     }
     limits
 }
@@ -57,17 +53,11 @@ pub fn unknown_role(
     roles: &[Role],
 ) {
     let names = roles.iter().map(|role| role.id.as_str());
-    let diagnostic = Diagnostic::error(
-        "unknown-role",
-        span,
-        format!("the app `{app}` has no role `{id}`"),
-    );
-    reader
-        .found
-        .push(match crate::model::similar::hint(id, names, "its roles") {
-            Some(hint) => diagnostic.with_hint(hint),
-            None => diagnostic.with_hint("declare it below `roles:` of the app"),
-        });
+    let diagnostic = Diagnostic::error("unknown-role", span, format!("the app `{app}` has no role `{id}`"));
+    reader.found.push(match crate::model::similar::hint(id, names, "its roles") {
+        Some(hint) => diagnostic.with_hint(hint),
+        None => diagnostic.with_hint("declare it below `roles:` of the app"),
+    });
 }
 
 /// Reads `limits:`.
@@ -80,9 +70,7 @@ pub fn limits<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>) -> Limits {
     let concurrency = reader.count(&of, "concurrency");
     Limits {
         rate: reader.rate(&of, "rate"),
-        concurrency: concurrency
-            .and_then(|count| u32::try_from(count).ok())
-            .unwrap_or(default.concurrency),
+        concurrency: concurrency.and_then(|count| u32::try_from(count).ok()).unwrap_or(default.concurrency),
         timeout: reader.duration(&of, "timeout").unwrap_or(default.timeout),
     }
 }

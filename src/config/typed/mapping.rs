@@ -62,14 +62,12 @@ fn matching<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, attributes: &[Attr
                 node.span(),
                 format!("the matching attribute `{path}` is not mapped"),
             );
-            reader
-                .found
-                .push(match crate::model::similar::nearest(path.as_str(), names) {
-                    Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
-                    None => diagnostic.with_hint(format!(
-                        "add it below `attributes:`, such as `{path}: user.email`"
-                    )),
-                });
+            reader.found.push(match crate::model::similar::nearest(path.as_str(), names) {
+                Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
+                None => {
+                    diagnostic.with_hint(format!("add it below `attributes:`, such as `{path}: user.email`"))
+                }
+            });
         }
         paths.push(path);
     }
@@ -85,10 +83,8 @@ fn path<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>) -> Option<Path> {
             let mut span = node.span();
             if node.kind() == Kind::Str {
                 let at = (span.start + error.at as u32).min(span.end);
-                let next = text
-                    .get(error.at..)
-                    .and_then(|rest| rest.chars().next())
-                    .map_or(0, char::len_utf8);
+                let next =
+                    text.get(error.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 span = Span::new(span.file, at, at + next as u32);
             }
             reader.found.push(
@@ -129,10 +125,7 @@ fn attribute<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Attrib
         (None, None) if reader.has_other_keys(&of, &["expr", "value", "default", "apply"]) => return None,
         (expr, _) => {
             let (message, hint) = match expr {
-                Some(_) => (
-                    "`expr` and `value` cannot both give the value",
-                    "remove one of the two",
-                ),
+                Some(_) => ("`expr` and `value` cannot both give the value", "remove one of the two"),
                 None => ("nothing gives the value", "add `expr:` or `value:`"),
             };
             reader.found.push(

@@ -19,22 +19,14 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>, apps: &[App
         };
         if roles.contains(&role) {
             reader.found.push(
-                Diagnostic::error(
-                    "role-twice",
-                    node.span(),
-                    format!("`{}` is named twice", node.text()),
-                )
-                .with_hint("keep one of the two"),
+                Diagnostic::error("role-twice", node.span(), format!("`{}` is named twice", node.text()))
+                    .with_hint("keep one of the two"),
             );
             continue;
         }
         roles.push(role);
     }
-    Policy {
-        name: declared.id.into(),
-        rule: PolicyRule::Conflict(roles),
-        span: declared.key.span(),
-    }
+    Policy { name: declared.id.into(), rule: PolicyRule::Conflict(roles), span: declared.key.span() }
 }
 
 fn role<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>, apps: &[App]) -> Option<RoleRef> {
@@ -42,23 +34,14 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>, apps: &[App]) -> Opti
     let whole = node.span();
     let world = reader.world;
     let Ok(at) = apps.binary_search_by(|app| app.id.as_str().cmp(app_id)) else {
-        reader
-            .found
-            .extend(world.unknown("unknown-app", "app", app_id, whole, &world.apps));
+        reader.found.extend(world.unknown("unknown-app", "app", app_id, whole, &world.apps));
         return None;
     };
     let app = &apps[at];
     let Some(number) = app.role(role_id) else {
-        let span = Span::new(
-            whole.file,
-            whole.end.saturating_sub(role_id.len() as u32),
-            whole.end,
-        );
+        let span = Span::new(whole.file, whole.end.saturating_sub(role_id.len() as u32), whole.end);
         super::guard::unknown_role(reader, app_id, role_id, span, &app.roles);
         return None;
     };
-    Some(RoleRef {
-        app: app.id.clone(),
-        role: app.roles[number.index()].id.clone(),
-    })
+    Some(RoleRef { app: app.id.clone(), role: app.roles[number.index()].id.clone() })
 }

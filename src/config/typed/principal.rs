@@ -26,8 +26,7 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => {
                 let diagnostic = Diagnostic::error("principal", span, format!("`{text}` is not a principal"));
-                self.found
-                    .push(diagnostic.with_hint(format!("write `user:{text}` or `group:{text}`")));
+                self.found.push(diagnostic.with_hint(format!("write `user:{text}` or `group:{text}`")));
                 None
             }
         }
@@ -38,8 +37,7 @@ impl<'a> Reader<'_, 'a> {
         let number = self.world.users.number(id).map(UserNo);
         if number.is_none() {
             let world = self.world;
-            self.found
-                .extend(world.unknown("unknown-user", "user", id, span, &world.users));
+            self.found.extend(world.unknown("unknown-user", "user", id, span, &world.users));
         }
         number
     }
@@ -49,8 +47,7 @@ impl<'a> Reader<'_, 'a> {
         let number = self.world.groups.number(id).map(GroupNo);
         if number.is_none() {
             let world = self.world;
-            self.found
-                .extend(world.unknown("unknown-group", "group", id, span, &world.groups));
+            self.found.extend(world.unknown("unknown-group", "group", id, span, &world.groups));
         }
         number
     }
@@ -58,10 +55,7 @@ impl<'a> Reader<'_, 'a> {
     /// A list of principals.
     pub fn principals(&mut self, of: &Merged<'a>, key: &str) -> Vec<Principal> {
         let nodes = self.list(of, key);
-        nodes
-            .into_iter()
-            .filter_map(|node| self.principal(node))
-            .collect()
+        nodes.into_iter().filter_map(|node| self.principal(node)).collect()
     }
 
     /// The lines of `members:`. The same principal twice in one list is an error.
@@ -77,11 +71,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn member(&mut self, node: Cursor<'a>) -> Option<Member> {
         if !node.is_map() {
-            return Some(Member {
-                principal: self.principal(node)?,
-                span: node.span(),
-                terms: None,
-            });
+            return Some(Member { principal: self.principal(node)?, span: node.span(), terms: None });
         }
         let long = Merged::from(node);
         let validity = self.window(&long, "start", "expires");
@@ -90,10 +80,7 @@ impl<'a> Reader<'_, 'a> {
         Some(Member {
             principal: self.principal(value.node)?,
             span: value.node.span(),
-            terms: Some(Box::new(Terms {
-                window: validity.window,
-                reason,
-            })),
+            terms: Some(Box::new(Terms { window: validity.window, reason })),
         })
     }
 

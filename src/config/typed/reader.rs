@@ -18,10 +18,7 @@ pub struct Reader<'w, 'a> {
 impl<'w, 'a> Reader<'w, 'a> {
     /// A reader without findings.
     pub fn new(world: &'w World<'a>) -> Self {
-        Self {
-            world,
-            found: Vec::new(),
-        }
+        Self { world, found: Vec::new() }
     }
 
     fn wrong(&mut self, node: Cursor<'a>, expected: &str) {
@@ -90,8 +87,7 @@ impl<'w, 'a> Reader<'w, 'a> {
 
     /// One of some words; the default of the type if the field is not there.
     pub fn word<T: Default + Copy>(&mut self, of: &Merged<'a>, key: &str, words: &[(&str, T)]) -> T {
-        self.word_field(of, key, words)
-            .map_or_else(T::default, |(value, _)| value)
+        self.word_field(of, key, words).map_or_else(T::default, |(value, _)| value)
     }
 
     /// One of some words, with its place.
@@ -137,11 +133,7 @@ impl<'w, 'a> Reader<'w, 'a> {
     /// The earlier ids of a thing.
     pub fn ids<T: for<'t> From<&'t str>>(&mut self, of: &Merged<'a>, key: &str) -> Vec<T> {
         let nodes = self.list(of, key);
-        nodes
-            .into_iter()
-            .filter_map(|node| self.str(node))
-            .map(T::from)
-            .collect()
+        nodes.into_iter().filter_map(|node| self.str(node)).map(T::from).collect()
     }
 
     /// True if a mapping has a key that is none of these: it may be a misspelt one, so nothing is said to be missing.

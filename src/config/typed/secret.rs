@@ -37,9 +37,7 @@ impl<'a> Reader<'_, 'a> {
         let name = self.str(node)?;
         let inside = !name.starts_with(['/', '\\'])
             && !name.contains(':')
-            && name
-                .split(['/', '\\'])
-                .all(|part| !part.is_empty() && part != "." && part != "..");
+            && name.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
         if !inside {
             self.found.push(
                 Diagnostic::error(
@@ -91,10 +89,7 @@ impl<'a> Reader<'_, 'a> {
         endpoint: &Endpoint,
         span: Span,
     ) {
-        let same: Vec<&SecretBinding> = bindings
-            .iter()
-            .filter(|binding| binding.source == *source)
-            .collect();
+        let same: Vec<&SecretBinding> = bindings.iter().filter(|binding| binding.source == *source).collect();
         let fits =
             |binding: &&SecretBinding| binding.app.as_str() == app && endpoint.is_bound_by(&binding.host);
         if same.iter().any(fits) {
@@ -104,11 +99,7 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let host = endpoint.authority();
-        let written = if host.contains([':', '[']) {
-            format!("\"{host}\"")
-        } else {
-            host.clone()
-        };
+        let written = if host.contains([':', '[']) { format!("\"{host}\"") } else { host.clone() };
         let key = binding_key(source, bindings);
         let origin = match source {
             SecretSource::Env(name) if **name == *key => String::new(),
@@ -153,10 +144,7 @@ impl Reader<'_, '_> {
 /// A key for a new binding that is not taken.
 fn binding_key(source: &SecretSource, bindings: &[SecretBinding]) -> String {
     let (SecretSource::Env(name) | SecretSource::File(name)) = source;
-    let clean: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
+    let clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let taken = |key: &str| bindings.iter().any(|binding| *binding.name == *key);
     (2..100)
         .map(|number| format!("{clean}_{number}"))

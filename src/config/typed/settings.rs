@@ -22,15 +22,10 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Settings {
     let secrets = reader.map(root, "secrets");
     let branch = reader.shared(root, "branch").unwrap_or(default.branch);
     Settings {
-        ledger: root
-            .get("ledger")
-            .and_then(|field| ledger(reader, field, &branch)),
+        ledger: root.get("ledger").and_then(|field| ledger(reader, field, &branch)),
         branch,
         timezone: reader.shared(root, "timezone").unwrap_or(default.timezone),
-        secrets: secrets
-            .into_iter()
-            .filter_map(|field| reader.binding(field))
-            .collect(),
+        secrets: secrets.into_iter().filter_map(|field| reader.binding(field)).collect(),
     }
 }
 
@@ -68,19 +63,14 @@ fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>, branch: &str) -> Op
         (git, path) => {
             let both = git.is_some() && path.is_some();
             let (message, hint) = if both {
-                (
-                    "a ledger is kept on a branch or in a folder, not both",
-                    "remove `git` or `path`",
-                )
+                ("a ledger is kept on a branch or in a folder, not both", "remove `git` or `path`")
             } else {
                 (
                     "the ledger has no place",
                     "add `git: {ref: refs/heads/rolecall/ledger, remote: origin}` or `path: .rolecall/ledger`",
                 )
             };
-            reader
-                .found
-                .push(Diagnostic::error("ledger-store", field.key.span(), message).with_hint(hint));
+            reader.found.push(Diagnostic::error("ledger-store", field.key.span(), message).with_hint(hint));
             return None;
         }
     };
@@ -104,9 +94,7 @@ fn usable<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, branch: &str) {
             && is_wrong(text)
         {
             let message = format!("`{text}` {why}");
-            reader
-                .found
-                .push(Diagnostic::error("ledger-store", node.span(), message).with_hint(hint));
+            reader.found.push(Diagnostic::error("ledger-store", node.span(), message).with_hint(hint));
         }
     };
     let reference = || of.get("git").and_then(|git| git.value.get("ref"));
@@ -177,9 +165,7 @@ fn headers<'a>(reader: &mut Reader<'_, 'a>, settings: &Merged<'a>) {
             header::Refusal::Ours => ("wrong-value", "remove it"),
         };
         let message = format!("the header `{}` {}", key.text(), refusal.words());
-        reader
-            .found
-            .push(Diagnostic::error(code, key.span(), message).with_hint(hint));
+        reader.found.push(Diagnostic::error(code, key.span(), message).with_hint(hint));
     }
 }
 

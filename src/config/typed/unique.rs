@@ -26,10 +26,7 @@ pub fn check(
                     true => String::new(),
                     false => format!(" `{}`", entry.key().1),
                 };
-                let what = format!(
-                    "the value{shown} of the unique attribute `{}` is used twice",
-                    decl.name
-                );
+                let what = format!("the value{shown} of the unique attribute `{}` is used twice", decl.name);
                 let twice = Diagnostic::error("not-unique", span, what)
                     .with_related(*entry.get(), "first here")
                     .with_hint("give one of the two another value; upper and lower case count as one");

@@ -19,11 +19,8 @@ pub struct Typed {
     pub unique: Vec<(AttributeNo, String, Span)>,
 }
 
-const STATUS: [(&str, Status); 3] = [
-    ("active", Status::Active),
-    ("suspended", Status::Suspended),
-    ("left", Status::Left),
-];
+const STATUS: [(&str, Status); 3] =
+    [("active", Status::Active), ("suspended", Status::Suspended), ("left", Status::Left)];
 
 /// Reads one user. What is missing is left empty: the schema has reported it.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
@@ -36,9 +33,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     let empty = || Arc::<str>::from("");
     let (attributes, unique) = attributes(reader, &of, declared);
     let life_span = [
-        status
-            .filter(|(status, _)| *status != Status::Active)
-            .map(|(_, field)| field),
+        status.filter(|(status, _)| *status != Status::Active).map(|(_, field)| field),
         validity.end.map(|(_, field)| field),
         validity.start.map(|(_, field)| field),
     ]
@@ -95,11 +90,7 @@ fn attributes<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, declared: Declar
             continue;
         };
         if decl.unique {
-            let span = if decl.sensitive {
-                declared.key.span()
-            } else {
-                node.span()
-            };
+            let span = if decl.sensitive { declared.key.span() } else { node.span() };
             let one = |value: &Value| (number, value.to_string().to_lowercase(), span);
             match &value {
                 Value::Null => {}
@@ -128,16 +119,12 @@ fn unknown(reader: &mut Reader<'_, '_>, name: &str, span: Span) {
     if world.attributes_hidden {
         return;
     }
-    let mut diagnostic = Diagnostic::error(
-        "unknown-attribute",
-        span,
-        format!("the attribute `{name}` is not declared"),
-    );
+    let mut diagnostic =
+        Diagnostic::error("unknown-attribute", span, format!("the attribute `{name}` is not declared"));
     diagnostic = match world.near(name, world.attributes.iter().map(|decl| &*decl.name)) {
         Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
-        None => diagnostic.with_hint(format!(
-            "declare it in rolecall.yaml: `attributes: {{{name}: {{type: string}}}}`"
-        )),
+        None => diagnostic
+            .with_hint(format!("declare it in rolecall.yaml: `attributes: {{{name}: {{type: string}}}}`")),
     };
     reader.found.push(diagnostic);
 }

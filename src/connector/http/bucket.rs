@@ -23,10 +23,7 @@ impl Bucket {
     pub fn new(per_second: Option<f64>) -> Self {
         Self {
             per_second: per_second.filter(|rate| rate.is_finite() && *rate > 0.0),
-            state: Mutex::new(State {
-                next: None,
-                closed_until: None,
-            }),
+            state: Mutex::new(State { next: None, closed_until: None }),
         }
     }
 
@@ -69,9 +66,7 @@ impl Bucket {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -88,11 +83,7 @@ mod tests {
     }
 
     fn run<T>(work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .unwrap()
-            .block_on(work)
+        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
     }
 
     #[test]

@@ -22,10 +22,7 @@ pub fn further_headers<'t>(
             .map_err(|_| format!("header {name} holds a character that cannot be sent"))
     };
     headers.insert(reqwest::header::USER_AGENT, value("User-Agent", user_agent)?);
-    headers.insert(
-        ACCEPT,
-        HeaderValue::from_static("application/scim+json, application/json"),
-    );
+    headers.insert(ACCEPT, HeaderValue::from_static("application/scim+json, application/json"));
     for (name, text) in further {
         let lower = name.to_ascii_lowercase();
         if let Some(refusal) = header::refusal(name) {
@@ -52,10 +49,8 @@ impl Http {
             Side::Read => &self.read,
             Side::ReadAsWriter | Side::Write(_) => &self.write,
         };
-        let mut request = self
-            .client
-            .request(call.method.clone(), call.url.clone())
-            .timeout(self.limits.timeout);
+        let mut request =
+            self.client.request(call.method.clone(), call.url.clone()).timeout(self.limits.timeout);
         match login {
             Some(Login::Bearer(token)) => {
                 let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
@@ -82,14 +77,7 @@ mod tests {
     #[test]
     fn headers_that_look_like_secrets_are_refused() {
         let one = |name| further_headers("rolecall/0", [(name, "x")].into_iter());
-        for bad in [
-            "Authorization",
-            "X-Api-Key",
-            "x-auth-TOKEN",
-            "Cookie",
-            "Host",
-            "a b",
-        ] {
+        for bad in ["Authorization", "X-Api-Key", "x-auth-TOKEN", "Cookie", "Host", "a b"] {
             assert!(one(bad).is_err(), "{bad}");
         }
         assert_eq!(one("X-Tenant").unwrap()["x-tenant"], "x");

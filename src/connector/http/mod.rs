@@ -107,31 +107,13 @@ pub(super) enum Repeat {
 
 impl<'a> Call<'a> {
     pub fn get(url: Url) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            body: None,
-            version: None,
-            side: Side::Read,
-            repeat: Repeat::Safe,
-        }
+        Self { method: Method::GET, url, body: None, version: None, side: Side::Read, repeat: Repeat::Safe }
     }
 
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
         // Whoever writes looks at the object first before writing again; a POST even after a 429.
-        let repeat = if method == Method::POST {
-            Repeat::Unsent
-        } else {
-            Repeat::Refused
-        };
-        Self {
-            method,
-            url,
-            body,
-            version: None,
-            side: Side::Write(gate),
-            repeat,
-        }
+        let repeat = if method == Method::POST { Repeat::Unsent } else { Repeat::Refused };
+        Self { method, url, body, version: None, side: Side::Write(gate), repeat }
     }
 
     fn method_name(&self) -> &'static str {
@@ -167,10 +149,7 @@ impl Answer {
 
     /// True if the body is a web page.
     pub fn is_html(&self) -> bool {
-        self.body
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|byte| *byte == b'<')
+        self.body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'<')
     }
 }
 
@@ -205,8 +184,7 @@ impl Http {
 
     /// An error about an answer.
     pub fn error_of(&self, answer: &Answer, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
-        self.error(kind, what)
-            .with_request(answer.method, &answer.path, Some(answer.status))
+        self.error(kind, what).with_request(answer.method, &answer.path, Some(answer.status))
     }
 
     /// The app's words with our secrets taken out, should it repeat them.

@@ -31,9 +31,7 @@ const MOST: u32 = 1000;
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            tenths: AtomicU32::new(START),
-        }
+        Self { tenths: AtomicU32::new(START) }
     }
 }
 
@@ -41,17 +39,13 @@ impl Budget {
     /// A request that was answered well earns a fifth of a repeat.
     pub fn earn(&self) {
         let more = |tenths: u32| (tenths < MOST).then_some(tenths + 2);
-        let _ = self
-            .tenths
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
     /// Takes one repeat, if there is one left.
     pub fn spend(&self) -> bool {
         self.tenths
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| {
-                tenths.checked_sub(10)
-            })
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10))
             .is_ok()
     }
 }
@@ -88,9 +82,7 @@ pub fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
 
 /// Between a half and the whole of a pause that doubles: many that failed together do not come back together.
 fn backoff(tries: u32) -> Duration {
-    let whole = FIRST_PAUSE
-        .saturating_mul(1 << tries.saturating_sub(1).min(16))
-        .min(MAX_PAUSE);
+    let whole = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(MAX_PAUSE);
     let mut bytes = [0; 2];
     // Without randomness all wait the longest time, which is safe.
     let share = match getrandom::fill(&mut bytes) {
@@ -149,10 +141,7 @@ mod tests {
         for status in [429, 502, 503, 504] {
             assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_some());
             assert!(pause(Repeat::Unsent, 1, &answer(status, None)).is_none());
-            assert_eq!(
-                pause(Repeat::Refused, 1, &answer(status, None)).is_some(),
-                status == 429
-            );
+            assert_eq!(pause(Repeat::Refused, 1, &answer(status, None)).is_some(), status == 429);
         }
         for status in [200, 400, 401, 404, 409, 500, 501] {
             assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_none());

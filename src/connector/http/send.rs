@@ -126,12 +126,9 @@ impl Http {
         })?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = body::read(response, body::MAX_BODY)
-            .await
-            .map_err(|(kind, what)| {
-                self.error(kind, what)
-                    .with_request(call.method_name(), call.url.path(), Some(status))
-            })?;
+        let body = body::read(response, body::MAX_BODY).await.map_err(|(kind, what)| {
+            self.error(kind, what).with_request(call.method_name(), call.url.path(), Some(status))
+        })?;
         Ok(Answer {
             method: call.method_name(),
             path: call.url.path().to_owned(),
@@ -147,8 +144,7 @@ impl Http {
     }
 
     fn failure(&self, call: &Call<'_>, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
-        self.error(kind, what)
-            .with_request(call.method_name(), call.url.path(), None)
+        self.error(kind, what).with_request(call.method_name(), call.url.path(), None)
     }
 }
 

@@ -41,17 +41,11 @@ impl Http {
             return self.error_of(answer, ErrorKind::NotScim, format!("{said} without a body"));
         }
         if error.is_eof() {
-            let what = format!(
-                "{said}, and the JSON ends early, after {} bytes",
-                answer.body.len()
-            );
+            let what = format!("{said}, and the JSON ends early, after {} bytes", answer.body.len());
             return self.error_of(answer, ErrorKind::Broken, what);
         }
-        let what = format!(
-            "{said}, and the body is not SCIM (line {}, column {})",
-            error.line(),
-            error.column()
-        );
+        let what =
+            format!("{said}, and the body is not SCIM (line {}, column {})", error.line(), error.column());
         self.error_of(answer, ErrorKind::NotScim, what)
     }
 
@@ -73,14 +67,8 @@ impl Http {
             return self.error_of(answer, kind, format!("{said} with a web page instead of SCIM"));
         }
         let body = body(answer);
-        let word = |name| {
-            body.as_ref()
-                .and_then(|map| get(map, name))
-                .and_then(Json::as_str)
-        };
-        let detail = ["detail", "message", "error_description", "error", "title"]
-            .into_iter()
-            .find_map(word);
+        let word = |name| body.as_ref().and_then(|map| get(map, name)).and_then(Json::as_str);
+        let detail = ["detail", "message", "error_description", "error", "title"].into_iter().find_map(word);
         let plain = || match &body {
             Some(_) => String::new(),
             None => String::from_utf8_lossy(&answer.body).into_owned(),
@@ -100,9 +88,7 @@ impl Http {
         let said = named(answer.status);
         let (what, hint) = match target {
             Some(target) if target.host_str() == base.host_str() => {
-                let port = target
-                    .port_or_known_default()
-                    .filter(|_| target.origin() != base.origin());
+                let port = target.port_or_known_default().filter(|_| target.origin() != base.origin());
                 let elsewhere = port.map(|port| format!("{}:{port}", target.host_str().unwrap_or("?")));
                 (
                     format!(
@@ -121,10 +107,7 @@ impl Http {
                 "if the app moved, set `url` and the host below `secrets:`; a sign-in page means that the credential \
                  is not accepted",
             ),
-            None => (
-                format!("{said} without saying where to"),
-                "check `url`: it has to be the SCIM base",
-            ),
+            None => (format!("{said} without saying where to"), "check `url`: it has to be the SCIM base"),
         };
         self.error_of(answer, ErrorKind::Redirect, what).with_hint(hint)
     }
@@ -132,9 +115,7 @@ impl Http {
 
 /// `answered 404 Not Found`.
 fn named(status: u16) -> String {
-    let reason = StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason());
+    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     match reason {
         Some(reason) => format!("answered {status} {reason}"),
         None => format!("answered {status}"),
@@ -197,37 +178,19 @@ mod tests {
     #[test]
     fn only_the_app_itself_can_say_that_somebody_is_gone() {
         let proof = |status, body: &str| proves_absence(&answer(status, SCIM_JSON, body));
-        assert!(proof(
-            404,
-            r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#
-        ));
-        assert!(proof(
-            404,
-            r#"{"schemas":"urn:ietf:params:scim:api:messages:2.0:Error"}"#
-        ));
+        assert!(proof(404, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#));
+        assert!(proof(404, r#"{"schemas":"urn:ietf:params:scim:api:messages:2.0:Error"}"#));
         assert!(proof(404, r#"{"detail":"Resource 7 not found","status":404}"#));
         for (status, body) in [
             (404, ""),
             (404, "<html>Not Found</html>"),
             (404, r#"{"message":"no Route matched with those values"}"#),
-            (
-                404,
-                r#"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#,
-            ),
+            (404, r#"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#),
             (404, r#"{"detail":"x","status":"500"}"#),
             (404, r#"{"schemas":[],"detail":"x","status":"404"}"#),
-            (
-                404,
-                r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no route"}"#,
-            ),
-            (
-                404,
-                r#"{"status":404,"detail":"no route","instance":"/v2/Users/1"}"#,
-            ),
-            (
-                403,
-                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#,
-            ),
+            (404, r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no route"}"#),
+            (404, r#"{"status":404,"detail":"no route","instance":"/v2/Users/1"}"#),
+            (403, r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}"#),
         ] {
             assert!(!proof(status, body), "{body}");
         }

@@ -18,10 +18,7 @@ impl Scim {
             findings.push(self.can_read(Kind::User, Side::ReadAsWriter).await);
         }
         findings.push(self.about_capabilities());
-        CheckReport {
-            endpoint: self.http.endpoint.canonical(),
-            findings,
-        }
+        CheckReport { endpoint: self.http.endpoint.canonical(), findings }
     }
 
     fn about_discovery(&self) -> Finding {
@@ -53,16 +50,8 @@ impl Scim {
 
     async fn count(&self, kind: Kind, side: Side<'_>) -> Result<Option<u64>, ConnectorError> {
         let mut url = self.collection(kind);
-        url.query_pairs_mut()
-            .append_pair("startIndex", "1")
-            .append_pair("count", "1");
-        let answer = self
-            .http
-            .send(&Call {
-                side,
-                ..Call::get(url)
-            })
-            .await?;
+        url.query_pairs_mut().append_pair("startIndex", "1").append_pair("count", "1");
+        let answer = self.http.send(&Call { side, ..Call::get(url) }).await?;
         if !answer.is_success() {
             return Err(self.http.fault(&answer));
         }
@@ -83,11 +72,8 @@ impl Scim {
             ("versions", self.uses_versions()),
         ];
         let words = |wanted: bool| {
-            let words: Vec<_> = list
-                .iter()
-                .filter(|(_, can)| *can == wanted)
-                .map(|(word, _)| *word)
-                .collect();
+            let words: Vec<_> =
+                list.iter().filter(|(_, can)| *can == wanted).map(|(word, _)| *word).collect();
             words.join(", ")
         };
         let cannot = words(false);
@@ -100,9 +86,5 @@ impl Scim {
 }
 
 fn good(text: String) -> Finding {
-    Finding {
-        level: Level::Good,
-        text,
-        hint: None,
-    }
+    Finding { level: Level::Good, text, hint: None }
 }

@@ -30,9 +30,7 @@ impl Scim {
         attributes: &[(Path, Value)],
         gate: Gate<'_>,
     ) -> Outcome {
-        let body = Json::Object(self.new_object(kind, attributes))
-            .to_string()
-            .into_bytes();
+        let body = Json::Object(self.new_object(kind, attributes)).to_string().into_bytes();
         let mut unclear: Option<ConnectorError> = None;
         for posts in 1.. {
             let request = Request {
@@ -102,9 +100,7 @@ impl Scim {
         let body = self.http.document(answer).ok();
         let in_body = body.as_ref().and_then(|object| get(object, "id")).and_then(text);
         let remote = match (&body, &in_body) {
-            (Some(object), Some(_)) => self
-                .remote_of(want, object)
-                .filter(|remote| remote.name.is_some()),
+            (Some(object), Some(_)) => self.remote_of(want, object).filter(|remote| remote.name.is_some()),
             _ => None,
         };
         let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
@@ -124,16 +120,10 @@ impl Scim {
                 self.note_written(kind, &remote.id, attributes).await;
                 written(Some(remote))
             }
-            Ok(None) => unknown(format!(
-                "{}: answered {}, but it is not there",
-                self.line(answer),
-                answer.status
-            )),
-            Err(why) => unknown(format!(
-                "{}: answered {}, but {why}",
-                self.line(answer),
-                answer.status
-            )),
+            Ok(None) => {
+                unknown(format!("{}: answered {}, but it is not there", self.line(answer), answer.status))
+            }
+            Err(why) => unknown(format!("{}: answered {}, but {why}", self.line(answer), answer.status)),
         }
     }
 
@@ -154,15 +144,10 @@ impl Scim {
             return None;
         }
         let sent = sides.iter().filter_map(|(sent, _)| *sent);
-        let sent: Vec<_> = sent
-            .map(|(path, value)| said(path.as_str(), value.as_str()))
-            .collect();
+        let sent: Vec<_> = sent.map(|(path, value)| said(path.as_str(), value.as_str())).collect();
         let names = ["externalId", name_of(kind)];
-        let came: Vec<_> = names
-            .iter()
-            .zip(&sides)
-            .map(|(name, (_, came))| said(name, came.as_deref()))
-            .collect();
+        let came: Vec<_> =
+            names.iter().zip(&sides).map(|(name, (_, came))| said(name, came.as_deref())).collect();
         Some(format!(
             "with another {kind}: sent {}; {} has {}",
             sent.join(", "),
@@ -190,11 +175,7 @@ impl Scim {
         let url = Url::options().base_url(Some(&collection)).parse(location).ok()?;
         let last = url.path_segments()?.rfind(|part| !part.is_empty())?;
         let parent = collection.path_segments()?.rfind(|part| !part.is_empty())?;
-        let before = url
-            .path_segments()?
-            .rev()
-            .filter(|part| !part.is_empty())
-            .nth(1)?;
+        let before = url.path_segments()?.rev().filter(|part| !part.is_empty()).nth(1)?;
         if before != parent {
             return None;
         }
@@ -221,9 +202,7 @@ impl Scim {
     /// What is sent of externalId and name.
     fn identity<'s>(&self, kind: Kind, attributes: &'s [(Path, Value)]) -> [Option<&'s (Path, Value)>; 2] {
         ["externalId", name_of(kind)].map(|name| {
-            let found = attributes
-                .iter()
-                .find(|(path, _)| path.key().eq_ignore_ascii_case(name));
+            let found = attributes.iter().find(|(path, _)| path.key().eq_ignore_ascii_case(name));
             found.filter(|(path, value)| self.is_sent(path) && !value.is_null())
         })
     }
@@ -242,18 +221,15 @@ impl Scim {
         }
         for (path, value) in [external_id, name].into_iter().flatten() {
             self.forget(kind, path).await;
-            let mut found = self
-                .find_all(want, path, value)
-                .await
-                .map_err(|error| told(&error))?;
+            let mut found = self.find_all(want, path, value).await.map_err(|error| told(&error))?;
             match found.len() {
                 0 => {}
                 1 => {
                     let remote = found.remove(0);
                     return match (&remote.external_id, external_id) {
-                        (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => Err(format!(
-                            "the {kind} found with that {path} has another externalId"
-                        )),
+                        (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => {
+                            Err(format!("the {kind} found with that {path} has another externalId"))
+                        }
                         _ => Ok(Some(remote)),
                     };
                 }

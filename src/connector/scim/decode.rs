@@ -35,10 +35,7 @@ impl Scim {
     pub(super) fn decode_page(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
         let fields = self.fields(want);
         let names = top_names(want);
-        let shape = Shape {
-            names: &names,
-            members: want.members,
-        };
+        let shape = Shape { names: &names, members: want.members };
         // Row by row: what one leaves behind is used again by the next.
         let build = |row: Row| self.build(want, &fields, &row.fields, row.members);
         let list = json::list(&page.body, Built { shape, by: &build }).map_err(|error| {
@@ -206,10 +203,7 @@ impl<'de> Visitor<'de> for Shape<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
-        let mut row = Row {
-            fields: Map::new(),
-            members: Vec::new(),
-        };
+        let mut row = Row { fields: Map::new(), members: Vec::new() };
         while let Some(key) = map.next_key_seed(As(Key(self)))? {
             match key {
                 Keep::Field(name) => {
@@ -261,9 +255,7 @@ impl Visitor<'_> for Key<'_> {
             // Flat extension names begin with the URN.
             key.as_bytes().get(name.len()) == Some(&b':')
                 && name.contains(':')
-                && key
-                    .get(..name.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && key.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
         };
         Ok(match self.0.names.iter().any(is_wanted) {
             true => Keep::Field(key.to_owned()),

@@ -87,18 +87,10 @@ async fn document(
     name: &str,
     side: Side<'_>,
 ) -> Result<Option<Map<String, Json>>, ConnectorError> {
-    let call = Call {
-        side,
-        ..Call::get(http.endpoint.collection(name))
-    };
+    let call = Call { side, ..Call::get(http.endpoint.collection(name)) };
     match http.send(&call).await {
         Ok(answer) => Ok(http.document(&answer).ok()),
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::Config
-            ) =>
-        {
+        Err(error) if matches!(error.kind(), ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::Config) => {
             Err(error)
         }
         Err(_) => Ok(None),
@@ -152,18 +144,11 @@ fn relative(endpoint: &str, base: &Url) -> Option<Arc<str>> {
     let base_path = base.path().trim_end_matches('/');
     let path = endpoint
         .strip_prefix(base.as_str().trim_end_matches('/'))
-        .or_else(|| {
-            endpoint
-                .strip_prefix(base_path)
-                .filter(|rest| rest.starts_with('/'))
-        })
+        .or_else(|| endpoint.strip_prefix(base_path).filter(|rest| rest.starts_with('/')))
         .unwrap_or(endpoint);
     let path = path.strip_prefix('/').unwrap_or(path);
     let is_plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
     path.split('/').all(is_plain).then(|| format!("/{path}").into())
 }
@@ -208,11 +193,7 @@ mod tests {
 
     fn of(config: Json, types: &[Json]) -> Capabilities {
         let settings = Settings::read(&BTreeMap::new()).unwrap();
-        capabilities(
-            &settings,
-            config.as_object().unwrap(),
-            &Types::read(types, &base()),
-        )
+        capabilities(&settings, config.as_object().unwrap(), &Types::read(types, &base()))
     }
 
     #[test]
@@ -236,15 +217,7 @@ mod tests {
             assert_eq!(relative(good).as_deref(), Some("/Users"), "{good}");
         }
         assert_eq!(relative("/v2x/Users").as_deref(), Some("/v2x/Users"));
-        for bad in [
-            "",
-            "/",
-            "https://evil.example/Users",
-            "../x",
-            "/a/../b",
-            "/Users?x",
-            "/a//b",
-        ] {
+        for bad in ["", "/", "https://evil.example/Users", "../x", "/a/../b", "/Users?x", "/a//b"] {
             assert_eq!(relative(bad), None, "{bad}");
         }
     }

@@ -15,9 +15,7 @@ pub struct Rest {
 impl Rest {
     /// All of them.
     pub fn new(settings: &BTreeMap<Arc<str>, Value>) -> Self {
-        Self {
-            left: settings.clone(),
-        }
+        Self { left: settings.clone() }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
@@ -78,12 +76,7 @@ impl Rest {
     }
 
     pub fn headers(&mut self) -> Result<Headers, String> {
-        let names: Vec<_> = self
-            .left
-            .keys()
-            .filter(|name| name.starts_with("headers."))
-            .cloned()
-            .collect();
+        let names: Vec<_> = self.left.keys().filter(|name| name.starts_with("headers.")).cloned().collect();
         let mut headers = Vec::new();
         for name in names {
             if let Some(text) = self.text(&name)? {
@@ -94,11 +87,7 @@ impl Rest {
     }
 
     pub fn none_left(&self) -> Result<(), String> {
-        match self
-            .left
-            .keys()
-            .find(|name| !name.starts_with("x-") && !name.contains(".x-"))
-        {
+        match self.left.keys().find(|name| !name.starts_with("x-") && !name.contains(".x-")) {
             Some(name) => Err(format!("settings.{name} is not a setting of connector scim")),
             None => Ok(()),
         }

@@ -188,10 +188,7 @@ mod tests {
         assert_eq!(read(&flat, r#"emails[type eq "work"].value"#), "w".into());
         assert_eq!(read(&flat, "emails"), list(&["w"]));
         assert_eq!(read(&flat, "roles"), list(&["a", "b"]));
-        assert_eq!(
-            read(&flat, r#"addresses[type eq "work"].locality"#),
-            list(&["X", "Y"])
-        );
+        assert_eq!(read(&flat, r#"addresses[type eq "work"].locality"#), list(&["X", "Y"]));
         assert_eq!(read(&flat, "title"), Value::Int(7));
     }
 

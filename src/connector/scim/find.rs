@@ -37,13 +37,8 @@ impl Scim {
         if catalog::match_key(schema.as_ref(), value).is_none() {
             return Ok(Vec::new());
         }
-        let look_up = LookUp {
-            kind: want.kind,
-            attribute,
-            value,
-            schema,
-            request: with_path(want, attribute),
-        };
+        let look_up =
+            LookUp { kind: want.kind, attribute, value, schema, request: with_path(want, attribute) };
         let found = match self.by_filter(&look_up).await? {
             Some(found) => found,
             None => self.by_index(&look_up).await?,
@@ -74,9 +69,7 @@ impl Scim {
             }
             Ok(ControlFlow::Continue(()))
         };
-        let walk = self
-            .walk(look_up.kind, Some(&filter), Sink::Each(&mut each))
-            .await;
+        let walk = self.walk(look_up.kind, Some(&filter), Sink::Each(&mut each)).await;
         match walk {
             Ok(Walk::Complete(_)) if !is_ignored && (!found.is_empty() || self.settings.trust_empty) => {
                 Ok(Some(found))
@@ -122,20 +115,12 @@ impl Scim {
     }
 
     async fn scan(&self, look_up: &LookUp<'_>) -> Result<Holders, ConnectorError> {
-        let request = ListRequest {
-            kind: look_up.kind,
-            paths: [look_up.attribute.clone()].into(),
-            members: false,
-        };
+        let request =
+            ListRequest { kind: look_up.kind, paths: [look_up.attribute.clone()].into(), members: false };
         let mut holders = Holders::new();
         let mut each = |raw| {
             for remote in self.decode_page(&request, &raw)?.rows {
-                for key in remote
-                    .attributes
-                    .first()
-                    .into_iter()
-                    .flat_map(|value| look_up.keys(value))
-                {
+                for key in remote.attributes.first().into_iter().flat_map(|value| look_up.keys(value)) {
                     holders.entry(key).or_default().push(remote.id.clone());
                 }
             }
@@ -144,10 +129,7 @@ impl Scim {
         match self.walk(look_up.kind, None, Sink::Each(&mut each)).await? {
             Walk::Complete(_) => Ok(holders),
             Walk::Incomplete { why } => {
-                let what = format!(
-                    "cannot look up a {} by {}: {why}",
-                    look_up.kind, look_up.attribute
-                );
+                let what = format!("cannot look up a {} by {}: {why}", look_up.kind, look_up.attribute);
                 Err(self.http.error(ErrorKind::Incomplete, what))
             }
         }
@@ -202,9 +184,7 @@ impl LookUp<'_> {
             Value::List(items) => items.as_slice(),
             single => std::slice::from_ref(single),
         };
-        several
-            .iter()
-            .filter_map(move |value| catalog::match_key(schema.as_ref(), value))
+        several.iter().filter_map(move |value| catalog::match_key(schema.as_ref(), value))
     }
 
     /// RFC 7644 section 3.4.2.2: names as in the path, strings as in JSON.
@@ -220,11 +200,7 @@ impl LookUp<'_> {
         if parts.filter.is_empty() {
             return Some(format!("{} eq {value}", self.attribute));
         }
-        let urn = parts
-            .urn
-            .as_ref()
-            .map(|urn| format!("{urn}:"))
-            .unwrap_or_default();
+        let urn = parts.urn.as_ref().map(|urn| format!("{urn}:")).unwrap_or_default();
         let mut conditions: Vec<_> = parts.filter.iter().map(extract::condition_text).collect();
         let sub = parts.sub.as_deref().unwrap_or("value");
         conditions.push(format!("{sub} eq {value}"));
@@ -235,12 +211,7 @@ impl LookUp<'_> {
 fn with_path(want: &ListRequest, attribute: &Path) -> ListRequest {
     ListRequest {
         kind: want.kind,
-        paths: want
-            .paths
-            .iter()
-            .chain(std::iter::once(attribute))
-            .cloned()
-            .collect(),
+        paths: want.paths.iter().chain(std::iter::once(attribute)).cloned().collect(),
         members: want.members,
     }
 }
@@ -256,21 +227,14 @@ mod tests {
             attribute: &attribute,
             value: &Value::str(value),
             schema: None,
-            request: ListRequest {
-                kind: Kind::User,
-                paths: [].into(),
-                members: false,
-            },
+            request: ListRequest { kind: Kind::User, paths: [].into(), members: false },
         };
         look_up.filter().unwrap()
     }
 
     #[test]
     fn values_cannot_leave_their_quotes() {
-        assert_eq!(
-            filter("userName", r#"a" or "1" eq "1"#),
-            r#"userName eq "a\" or \"1\" eq \"1""#
-        );
+        assert_eq!(filter("userName", r#"a" or "1" eq "1"#), r#"userName eq "a\" or \"1\" eq \"1""#);
         assert_eq!(filter("userName", r"a\"), r#"userName eq "a\\""#);
         assert_eq!(
             filter(r#"emails[type eq "work"].value"#, "a@x"),

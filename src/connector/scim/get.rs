@@ -39,17 +39,13 @@ impl Scim {
     ) -> Result<Presence, ConnectorError> {
         Ok(match self.fetch(want.kind, id).await? {
             Found::Gone(proof) => Presence::Gone(proof),
-            Found::Unknown(error) => Presence::Unknown {
-                why: error.to_string().into(),
-            },
+            Found::Unknown(error) => Presence::Unknown { why: error.to_string().into() },
             Found::Here(document) => match self.remote_of(want, &document.object) {
                 Some(mut remote) => {
                     remote.version = document.version;
                     Presence::Here(Box::new(remote))
                 }
-                None => Presence::Unknown {
-                    why: "the object has no id that can be used".into(),
-                },
+                None => Presence::Unknown { why: "the object has no id that can be used".into() },
             },
         })
     }
@@ -73,11 +69,7 @@ impl Scim {
         };
         if get(&object, "id").and_then(text).as_deref() != Some(id.as_str()) {
             let what = "answered with another object than the one asked for";
-            return Ok(Found::Unknown(self.http.error_of(
-                &answer,
-                ErrorKind::NotScim,
-                what,
-            )));
+            return Ok(Found::Unknown(self.http.error_of(&answer, ErrorKind::NotScim, what)));
         }
         let etag = || answer.etag.as_deref().map(Arc::from);
         let version = match self.uses_versions() {
@@ -90,16 +82,10 @@ impl Scim {
     /// # Errors
     /// The id would address something else.
     pub(super) fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<reqwest::Url, ConnectorError> {
-        self.http
-            .endpoint
-            .object(self.endpoint(kind), id.as_str())
-            .ok_or_else(|| {
-                let what = format!(
-                    "{kind} id {:?} cannot be asked for: it would address something else",
-                    id
-                );
-                self.http.error(ErrorKind::Config, what)
-            })
+        self.http.endpoint.object(self.endpoint(kind), id.as_str()).ok_or_else(|| {
+            let what = format!("{kind} id {:?} cannot be asked for: it would address something else", id);
+            self.http.error(ErrorKind::Config, what)
+        })
     }
 }
 

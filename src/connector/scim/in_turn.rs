@@ -51,9 +51,7 @@ fn partly(state: &mut OutcomeState, done: usize, count: usize) {
         OutcomeState::Refused { why, .. } | OutcomeState::Unknown { why } => why.push_str(&before),
         // Some of it was sent.
         OutcomeState::NotSent { why } => {
-            *state = OutcomeState::Unknown {
-                why: format!("{why}{before}"),
-            };
+            *state = OutcomeState::Unknown { why: format!("{why}{before}") };
         }
         OutcomeState::Written | OutcomeState::Already => {}
     }
@@ -65,9 +63,7 @@ mod tests {
 
     #[test]
     fn what_was_sent_by_half_is_never_called_not_sent() {
-        let mut state = OutcomeState::NotSent {
-            why: "the lease is gone".to_owned(),
-        };
+        let mut state = OutcomeState::NotSent { why: "the lease is gone".to_owned() };
         partly(&mut state, 1, 3);
         let why = "the lease is gone; 1 of 3 requests were taken before".to_owned();
         assert_eq!(state, OutcomeState::Unknown { why });

@@ -11,11 +11,8 @@ use serde_json::{Map, Value as Json};
 
 /// The value of a name, whatever its case; the exact spelling goes first.
 pub fn get<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
-    map.get(name).or_else(|| {
-        map.iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    })
+    map.get(name)
+        .or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
 /// The app's spelling of a name.
@@ -80,12 +77,7 @@ impl<'de, S: Seed + Copy> Visitor<'de> for ListVisitor<S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut list = List {
-            total: None,
-            has_cursor: false,
-            rows: Vec::new(),
-            is_list: false,
-        };
+        let mut list = List { total: None, has_cursor: false, rows: Vec::new(), is_list: false };
         while let Some(name) = map.next_key_seed(As(OneOf(&NAMES)))? {
             match name {
                 Some(0) => {
@@ -203,11 +195,7 @@ impl<'de> Visitor<'de> for Text {
     type Value = Option<Arc<str>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.inside.is_some() {
-            "an object"
-        } else {
-            "text"
-        })
+        f.write_str(if self.inside.is_some() { "an object" } else { "text" })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -273,21 +261,9 @@ mod tests {
     fn what_is_no_list_is_told_apart() {
         assert!(!ids(r#"{"error":"x"}"#).unwrap().is_list);
         assert!(ids(r#"{"totalResults":0}"#).unwrap().is_list);
-        assert!(
-            ids(r#"{"totalResults":0,"Resources":null}"#)
-                .unwrap()
-                .rows
-                .is_empty()
-        );
+        assert!(ids(r#"{"totalResults":0,"Resources":null}"#).unwrap().rows.is_empty());
         assert!(ids(r#"{"nextCursor":"x"}"#).unwrap().has_cursor);
-        for bad in [
-            "[]",
-            "<html>",
-            "",
-            r#"{"Resources":[{"id":"a"}"#,
-            r#"{"Resources":{}}"#,
-            "{} {}",
-        ] {
+        for bad in ["[]", "<html>", "", r#"{"Resources":[{"id":"a"}"#, r#"{"Resources":{}}"#, "{} {}"] {
             assert!(ids(bad).is_err(), "{bad}");
         }
         assert!(ids(r#"{"Resources":[{"id":"a"}"#).unwrap_err().is_eof());

@@ -47,11 +47,7 @@ impl Scim {
             // What the app does not show counts as done once it was taken.
             if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && !self.settings.members_read) {
                 let after = self.remote_of(want, &document.object);
-                return if rounds.sent > 0 {
-                    written(after)
-                } else {
-                    already(after)
-                };
+                return if rounds.sent > 0 { written(after) } else { already(after) };
             }
             if was_taken {
                 return self.not_kept(&to_add, &to_remove, is_batch);
@@ -59,10 +55,7 @@ impl Scim {
             if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
                 return outcome;
             }
-            match self
-                .send_changes(group, &document, &to_add, &to_remove, gate, &mut rounds)
-                .await
-            {
+            match self.send_changes(group, &document, &to_add, &to_remove, gate, &mut rounds).await {
                 Next::Again => {}
                 Next::End(outcome) => return outcome,
                 Next::Taken(_) if !self.settings.reread => return written(None),
@@ -81,10 +74,8 @@ impl Scim {
         if !self.settings.members_read {
             return (unique(add), unique(remove));
         }
-        let current: HashSet<_> = members_of(&document.object)
-            .iter()
-            .map(|name| self.member_key(name))
-            .collect();
+        let current: HashSet<_> =
+            members_of(&document.object).iter().map(|name| self.member_key(name)).collect();
         let is_in = |name: &Arc<str>| current.contains(&self.member_key(name));
         let mut add = unique(add);
         add.retain(|name| !is_in(name));
@@ -144,9 +135,7 @@ impl Scim {
         }
         if self.settings.remove_style == RemoveStyle::ValueArray {
             for some in remove.chunks(batch) {
-                bodies.push(vec![
-                    json!({"op": "remove", "path": "members", "value": wire::members(some)}),
-                ]);
+                bodies.push(vec![json!({"op": "remove", "path": "members", "value": wire::members(some)})]);
             }
         } else {
             for some in remove.chunks(batch.min(self.settings.patch.ops_per_request)) {
@@ -202,11 +191,7 @@ impl Scim {
         let told = |names: &[Arc<str>]| {
             let first: Vec<_> = names.iter().take(3).map(|name| shown(name)).collect();
             let more = names.len().saturating_sub(first.len());
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("{}{more}", first.join(", "))
         };
         let mut parts = Vec::new();
@@ -221,14 +206,7 @@ impl Scim {
         } else {
             "; another `settings.members.remove_style` may be what this app understands"
         };
-        refused(
-            format!(
-                "{}: the app said yes and {}{hint}",
-                self.http.app,
-                parts.join(" and ")
-            ),
-            divisible,
-        )
+        refused(format!("{}: the app said yes and {}{hint}", self.http.app, parts.join(" and ")), divisible)
     }
 }
 

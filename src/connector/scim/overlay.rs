@@ -250,10 +250,7 @@ mod tests {
             json!({"Title": "a", "name": {"givenName": "B", "middleName": "M"}, "x": 1})
         );
         assert_eq!(after(before, "title", Value::Null).get("Title"), None);
-        assert_eq!(
-            after(json!({"name": {"givenName": "A"}}), "name.givenName", Value::Null),
-            json!({})
-        );
+        assert_eq!(after(json!({"name": {"givenName": "A"}}), "name.givenName", Value::Null), json!({}));
     }
 
     #[test]
@@ -269,10 +266,7 @@ mod tests {
             after(before.clone(), work, Value::Null)["emails"],
             json!([{"type": "home", "value": "h"}])
         );
-        assert_eq!(
-            after(json!({}), work, "n"),
-            json!({"emails": [{"type": "work", "value": "n"}]})
-        );
+        assert_eq!(after(json!({}), work, "n"), json!({"emails": [{"type": "work", "value": "n"}]}));
         assert_eq!(after(json!({}), work, Value::Null), json!({}));
         let primary = r#"emails[type eq "work" and primary eq true].value"#;
         assert_eq!(
@@ -301,10 +295,7 @@ mod tests {
         let before =
             json!({ENTERPRISE: {"manager": {"value": "1", "displayName": "Old", "$ref": "../Users/1"}}});
         let path = format!("{ENTERPRISE}:manager.value");
-        assert_eq!(
-            after(before.clone(), &path, "2"),
-            json!({ENTERPRISE: {"manager": {"value": "2"}}})
-        );
+        assert_eq!(after(before.clone(), &path, "2"), json!({ENTERPRISE: {"manager": {"value": "2"}}}));
         assert_eq!(after(before.clone(), &path, "1"), before);
         assert_eq!(after(before.clone(), &path, Value::Null), json!({}));
         assert_eq!(

@@ -66,9 +66,7 @@ pub fn body(operations: &[Json], style: &Patch) -> Vec<u8> {
             operation
         })
         .collect();
-    json!({"schemas": [PATCH_OP], "Operations": operations})
-        .to_string()
-        .into_bytes()
+    json!({"schemas": [PATCH_OP], "Operations": operations}).to_string().into_bytes()
 }
 
 fn booleans_as_text(json: &mut Json) {
@@ -113,8 +111,7 @@ impl Builder<'_> {
                 _ => wire::scalar(set.value, set.schema.as_ref()),
             };
             let path = path_text(parts, parts.sub.as_deref().or(default_sub(parts)));
-            self.operations
-                .push(json!({"op": "replace", "path": path, "value": value}));
+            self.operations.push(json!({"op": "replace", "path": path, "value": value}));
         } else {
             self.add_entry(set);
         }
@@ -133,9 +130,7 @@ impl Builder<'_> {
                     object.insert(parts.attribute.to_string(), list.clone());
                 }
             }
-            Some(list) => self
-                .operations
-                .push(json!({"op": "replace", "path": name, "value": list})),
+            Some(list) => self.operations.push(json!({"op": "replace", "path": name, "value": list})),
             None => self.operations.push(json!({"op": "remove", "path": name})),
         }
         self.whole.push(name);
@@ -143,15 +138,11 @@ impl Builder<'_> {
 
     fn remove(&mut self, set: &Set<'_>, style: &Patch) {
         let parts = set.path.parts();
-        let is_value = parts
-            .sub
-            .as_deref()
-            .is_none_or(|sub| sub.eq_ignore_ascii_case("value"));
+        let is_value = parts.sub.as_deref().is_none_or(|sub| sub.eq_ignore_ascii_case("value"));
         // An entry, or a reference, without its value would be nothing.
         let sub = if is_value { None } else { parts.sub.as_deref() };
         if parts.filter.is_empty() || (style.value_paths && self.is_there(set.path)) {
-            self.operations
-                .push(json!({"op": "remove", "path": path_text(parts, sub)}));
+            self.operations.push(json!({"op": "remove", "path": path_text(parts, sub)}));
         }
     }
 
@@ -163,11 +154,7 @@ impl Builder<'_> {
         let entry = overlay::new_entry(&parts.filter, sub, set.value, set.schema.as_ref());
         let attribute = attribute_text(parts);
         let brackets = path_text(parts, None);
-        match self
-            .added
-            .iter_mut()
-            .find(|(_, known, _)| known.eq_ignore_ascii_case(&brackets))
-        {
+        match self.added.iter_mut().find(|(_, known, _)| known.eq_ignore_ascii_case(&brackets)) {
             Some((_, _, known)) => known.extend(entry),
             None => self.added.push((attribute, brackets, entry)),
         }
@@ -188,16 +175,14 @@ impl Builder<'_> {
 
     fn finish(mut self) -> Vec<Json> {
         if !self.object.is_empty() {
-            self.operations
-                .insert(0, json!({"op": "replace", "value": self.object}));
+            self.operations.insert(0, json!({"op": "replace", "value": self.object}));
         }
         for (attribute, brackets, entry) in self.added {
             let value = match brackets == attribute {
                 true => Json::Object(entry),
                 false => Json::Array(vec![Json::Object(entry)]),
             };
-            self.operations
-                .push(json!({"op": "add", "path": attribute, "value": value}));
+            self.operations.push(json!({"op": "add", "path": attribute, "value": value}));
         }
         self.operations
     }
@@ -215,10 +200,7 @@ fn whole<'o>(object: &'o Map<String, Json>, parts: &Parts) -> Option<&'o Json> {
 /// Where the attribute stands in an object for the style without paths.
 fn container<'o>(object: &'o mut Map<String, Json>, parts: &Parts) -> Option<&'o mut Map<String, Json>> {
     match parts.urn.as_deref() {
-        Some(urn) => object
-            .entry(urn)
-            .or_insert_with(|| Json::Object(Map::new()))
-            .as_object_mut(),
+        Some(urn) => object.entry(urn).or_insert_with(|| Json::Object(Map::new())).as_object_mut(),
         None => Some(object),
     }
 }
@@ -310,11 +292,8 @@ mod tests {
             patch(current, &[(&manager, Value::Null)], &STYLE),
             json!([{"op": "remove", "path": MANAGER}])
         );
-        let names = [
-            ("name.givenName", "G".into()),
-            ("name.familyName", "F".into()),
-            (manager.as_str(), "8".into()),
-        ];
+        let names =
+            [("name.givenName", "G".into()), ("name.familyName", "F".into()), (manager.as_str(), "8".into())];
         assert_eq!(
             patch(json!({}), &names, &STYLE),
             json!([
@@ -352,10 +331,7 @@ mod tests {
 
     #[test]
     fn without_value_paths_the_list_is_written_whole() {
-        let style = Patch {
-            value_paths: false,
-            ..STYLE
-        };
+        let style = Patch { value_paths: false, ..STYLE };
         let current = json!({"emails": [{"type": "home", "value": "h"}, {"type": "work", "value": "a"}]});
         assert_eq!(
             patch(current, &[(WORK, "b".into())], &style),
@@ -363,18 +339,12 @@ mod tests {
                     "value": [{"type": "home", "value": "h"}, {"type": "work", "value": "b"}]}])
         );
         let only = json!({"emails": [{"type": "work", "value": "a"}]});
-        assert_eq!(
-            patch(only, &[(WORK, Value::Null)], &style),
-            json!([{"op": "remove", "path": "emails"}])
-        );
+        assert_eq!(patch(only, &[(WORK, Value::Null)], &style), json!([{"op": "remove", "path": "emails"}]));
     }
 
     #[test]
     fn one_object_without_a_path() {
-        let style = Patch {
-            as_object: true,
-            ..STYLE
-        };
+        let style = Patch { as_object: true, ..STYLE };
         let sets = [
             ("title", "T".into()),
             ("name.givenName", "G".into()),
@@ -398,15 +368,8 @@ mod tests {
 
     #[test]
     fn old_servers_want_other_words() {
-        let style = Patch {
-            capitalised: true,
-            bool_as_string: true,
-            ..STYLE
-        };
-        let body = body(
-            &[json!({"op": "replace", "path": "active", "value": false})],
-            &style,
-        );
+        let style = Patch { capitalised: true, bool_as_string: true, ..STYLE };
+        let body = body(&[json!({"op": "replace", "path": "active", "value": false})], &style);
         assert_eq!(
             serde_json::from_slice::<Json>(&body).unwrap(),
             json!({"schemas": [PATCH_OP], "Operations": [{"op": "Replace", "path": "active", "value": "False"}]})

@@ -75,19 +75,11 @@ pub fn name_schemas(kind: Kind, object: &mut Map<String, Json>) {
         Some(Json::Array(urns)) => urns,
         _ => Vec::new(),
     };
-    let used = std::iter::once(core.to_owned()).chain(
-        object
-            .keys()
-            .filter(|key| key.contains(':') && !is_core(key))
-            .cloned(),
-    );
+    let used = std::iter::once(core.to_owned())
+        .chain(object.keys().filter(|key| key.contains(':') && !is_core(key)).cloned());
     let missing: Vec<Json> = used
         .filter(|urn| {
-            !urns.iter().any(|known| {
-                known
-                    .as_str()
-                    .is_some_and(|known| known.eq_ignore_ascii_case(urn))
-            })
+            !urns.iter().any(|known| known.as_str().is_some_and(|known| known.eq_ignore_ascii_case(urn)))
         })
         .map(Json::from)
         .collect();
@@ -111,12 +103,7 @@ mod tests {
             ENTERPRISE: {"manager": {"value": "1", "displayName": "M"}}, "urn:x:2.0:User": {"level": 3},
         });
         let path = Path::parse("title").unwrap();
-        let sets = [Set {
-            path: &path,
-            value: &Value::str("T"),
-            schema: None,
-            is_single: false,
-        }];
+        let sets = [Set { path: &path, value: &Value::str("T"), schema: None, is_single: false }];
         let schemas = Schemas::read(
             &[json!({"id": "urn:x:2.0:User", "attributes": [
             {"name": "level", "mutability": "readOnly"}]})],

@@ -38,11 +38,7 @@ pub struct Rounds {
 impl Rounds {
     /// No change of members sent yet. A batch carries several, so that a refusal may be about one of them.
     pub fn of_members(is_batch: bool, removes: bool) -> Self {
-        Self {
-            members: Some(removes),
-            is_batch,
-            ..Self::default()
-        }
+        Self { members: Some(removes), is_batch, ..Self::default() }
     }
 
     /// After a look that showed how much is not so yet: how the op ends, if the last write did not happen and should not
@@ -55,10 +51,7 @@ impl Rounds {
         let error = self.unclear.as_ref().filter(|_| !self.may_resend)?;
         let has_failed = matches!(error.status, Some(500..=503));
         Some(if has_failed {
-            refused(
-                format!("{}; looked again: nothing changed", told(error)),
-                self.is_batch,
-            )
+            refused(format!("{}; looked again: nothing changed", told(error)), self.is_batch)
         } else {
             unknown(format!("{}; looked again: it is not so yet", told(error)))
         })
@@ -90,10 +83,7 @@ impl Scim {
             Some(first) => unknown(format!("{first}; and looking again failed: {}", told(&error))),
             None => match error.kind() {
                 ErrorKind::NotFound | ErrorKind::Auth | ErrorKind::Forbidden => refused(told(&error), false),
-                _ => not_sent(format!(
-                    "nothing was sent, because looking first failed: {}",
-                    told(&error)
-                )),
+                _ => not_sent(format!("nothing was sent, because looking first failed: {}", told(&error))),
             },
         })
     }
@@ -151,10 +141,7 @@ impl Scim {
             Some(version) => Ok(Some(version)),
             None if self.settings.etag == Etag::Require => Err(self
                 .http
-                .error(
-                    ErrorKind::Config,
-                    "the app gave no version, and `settings.etag` requires one",
-                )
+                .error(ErrorKind::Config, "the app gave no version, and `settings.etag` requires one")
                 .with_hint("set `settings.etag: if-advertised`")),
             None => Ok(None),
         }

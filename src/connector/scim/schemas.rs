@@ -26,17 +26,13 @@ const MAX_ATTRIBUTES: usize = 10_000;
 impl Schemas {
     /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
     pub fn read(resources: &[Json], single: &[Arc<str>]) -> Self {
-        let mut schemas = Self {
-            single: single.to_vec(),
-            ..Self::default()
-        };
+        let mut schemas = Self { single: single.to_vec(), ..Self::default() };
         for schema in resources.iter().filter_map(Json::as_object) {
             let Some(urn) = word(schema, "id") else {
                 continue;
             };
-            let standard = [Kind::User, Kind::Group]
-                .into_iter()
-                .any(|kind| catalog::tops(kind, Some(urn)).is_some());
+            let standard =
+                [Kind::User, Kind::Group].into_iter().any(|kind| catalog::tops(kind, Some(urn)).is_some());
             if !standard {
                 schemas.add(&urn.to_lowercase(), schema);
             }
@@ -68,11 +64,7 @@ impl Schemas {
     /// True if brackets of this path mean the one entry that the app keeps.
     pub fn is_single(&self, path: &Path) -> bool {
         let parts = path.parts();
-        !parts.filter.is_empty()
-            && self
-                .single
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(&parts.attribute))
+        !parts.filter.is_empty() && self.single.iter().any(|name| name.eq_ignore_ascii_case(&parts.attribute))
     }
 
     /// What is known about a path.
@@ -175,14 +167,8 @@ mod tests {
         assert_eq!(of("urn:X:2.0:user:level").unwrap().of, Type::Integer);
         let badges = of("urn:x:2.0:User:badges").unwrap();
         assert!(badges.multi_valued && badges.in_value && badges.of == Type::String);
-        assert_eq!(
-            of(r#"urn:x:2.0:User:badges[value eq "a"].since"#).unwrap().of,
-            Type::DateTime
-        );
+        assert_eq!(of(r#"urn:x:2.0:User:badges[value eq "a"].since"#).unwrap().of, Type::DateTime);
         assert!(of("urn:x:2.0:User:other").is_none());
-        assert!(
-            !of("userName").unwrap().case_exact,
-            "the standard schemas are the catalog's"
-        );
+        assert!(!of("userName").unwrap().case_exact, "the standard schemas are the catalog's");
     }
 }

@@ -104,10 +104,7 @@ pub fn not_sent(why: impl Into<String>) -> Outcome {
 }
 
 fn ended(state: OutcomeState, after: Option<Remote>) -> Outcome {
-    Outcome {
-        state,
-        after: after.map(Box::new),
-    }
+    Outcome { state, after: after.map(Box::new) }
 }
 
 /// What to do about a write that the app refuses for what is in it (RFC 7644 section 3.12).

@@ -124,22 +124,16 @@ impl Settings {
                 create_groups: rest.flag("can.create_groups")?,
                 rename_groups: rest.flag("can.rename_groups")?,
             },
-            content_type: rest
-                .choice("content_type", &MEDIA_TYPES)?
-                .unwrap_or("application/scim+json"),
+            content_type: rest.choice("content_type", &MEDIA_TYPES)?.unwrap_or("application/scim+json"),
             user_agent: rest.text("user_agent")?,
             headers: rest.headers()?,
-            paging: rest
-                .choice("paging", &[("index", true), ("none", false)])?
-                .unwrap_or(true),
+            paging: rest.choice("paging", &[("index", true), ("none", false)])?.unwrap_or(true),
             page_size: rest.number("page_size")?,
             trust_empty: rest.flag("filter.trust_empty")?.unwrap_or(false),
             update_users: rest.choice("update.users", &style)?,
             update_groups: rest.choice("update.groups", &style)?,
             patch: Patch {
-                as_object: rest
-                    .choice("patch.style", &[("path", false), ("object", true)])?
-                    .unwrap_or(false),
+                as_object: rest.choice("patch.style", &[("path", false), ("object", true)])?.unwrap_or(false),
                 value_paths: rest
                     .choice("patch.value_paths", &[("allowed", true), ("avoid", false)])?
                     .unwrap_or(true),
@@ -152,10 +146,7 @@ impl Settings {
                 bool_as_string: rest.flag("patch.bool_as_string")?.unwrap_or(false),
             },
             members_by: rest
-                .choice(
-                    "members.by",
-                    &[("id", MemberKey::Id), ("userName", MemberKey::UserName)],
-                )?
+                .choice("members.by", &[("id", MemberKey::Id), ("userName", MemberKey::UserName)])?
                 .unwrap_or_default(),
             members_read: rest
                 .choice("members.read_from", &[("group", true), ("none", false)])?
@@ -177,18 +168,12 @@ impl Settings {
                 .unwrap_or(true),
             single_valued: rest.texts("single_valued")?,
             gone_after_deactivate: rest.flag("gone_after_deactivate")?.unwrap_or(false),
-            send_external_id: rest
-                .choice("external_id", &[("send", true), ("omit", false)])?
-                .unwrap_or(true),
+            send_external_id: rest.choice("external_id", &[("send", true), ("omit", false)])?.unwrap_or(true),
             reread: rest.flag("reread_after_write")?.unwrap_or(true),
             etag: rest
                 .choice(
                     "etag",
-                    &[
-                        ("off", Etag::Off),
-                        ("if-advertised", Etag::IfAdvertised),
-                        ("require", Etag::Require),
-                    ],
+                    &[("off", Etag::Off), ("if-advertised", Etag::IfAdvertised), ("require", Etag::Require)],
                 )?
                 .unwrap_or(Etag::IfAdvertised),
         };
@@ -199,40 +184,28 @@ impl Settings {
 
     fn fit_together(&self) -> Result<(), String> {
         if self.remove_style == RemoveStyle::PutGroup && !self.members_read {
-            return Err(
-                "settings.members: remove_style put-group needs members that can be read, \
+            return Err("settings.members: remove_style put-group needs members that can be read, \
                         and read_from is none"
-                    .to_owned(),
-            );
+                .to_owned());
         }
         if self.remove_style == RemoveStyle::PutGroup && !self.group_put_includes_members {
-            return Err(
-                "settings: members.remove_style put-group and group_put_includes_members false \
+            return Err("settings: members.remove_style put-group and group_put_includes_members false \
                         contradict each other"
-                    .to_owned(),
-            );
+                .to_owned());
         }
         Ok(())
     }
 }
 
 const ON_OFF: [(&str, bool); 2] = [("on", true), ("off", false)];
-const MEDIA_TYPES: [(&str, &str); 2] = [
-    ("scim+json", "application/scim+json"),
-    ("json", "application/json"),
-];
+const MEDIA_TYPES: [(&str, &str); 2] = [("scim+json", "application/scim+json"), ("json", "application/json")];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(settings: &[(&str, Value)]) -> Result<Settings, String> {
-        Settings::read(
-            &settings
-                .iter()
-                .map(|(name, value)| ((*name).into(), value.clone()))
-                .collect(),
-        )
+        Settings::read(&settings.iter().map(|(name, value)| ((*name).into(), value.clone())).collect())
     }
 
     #[test]
@@ -264,11 +237,8 @@ mod tests {
         );
         assert!(error(&[("members.batch", Value::Int(0))]).contains("above 0"));
         assert!(
-            error(&[
-                ("members.remove_style", "put-group".into()),
-                ("members.read_from", "none".into())
-            ])
-            .contains("can be read")
+            error(&[("members.remove_style", "put-group".into()), ("members.read_from", "none".into())])
+                .contains("can be read")
         );
     }
 

@@ -97,11 +97,7 @@ impl Tally {
         if let Some(what) = beyond {
             self.note(|| what);
         }
-        let step = if is_over {
-            Step::End(self.end(page))
-        } else {
-            Step::From(self.rows + 1)
-        };
+        let step = if is_over { Step::End(self.end(page)) } else { Step::From(self.rows + 1) };
         (repeated, step)
     }
 
@@ -200,10 +196,7 @@ mod tests {
         List {
             total,
             has_cursor: false,
-            rows: ids
-                .iter()
-                .map(|id| (!id.is_empty()).then(|| Arc::from(*id)))
-                .collect(),
+            rows: ids.iter().map(|id| (!id.is_empty()).then(|| Arc::from(*id))).collect(),
             is_list: true,
         }
     }
@@ -232,16 +225,9 @@ mod tests {
 
     #[test]
     fn what_adds_up_is_complete() {
-        assert_eq!(
-            walk(&[page(Some(3), &["a", "b"]), page(Some(3), &["c"])]),
-            complete(3)
-        );
+        assert_eq!(walk(&[page(Some(3), &["a", "b"]), page(Some(3), &["c"])]), complete(3));
         assert_eq!(walk(&[page(Some(0), &[])]), complete(0));
-        let short = [
-            page(Some(3), &["a"]),
-            page(Some(3), &["b"]),
-            page(Some(3), &["c"]),
-        ];
+        let short = [page(Some(3), &["a"]), page(Some(3), &["b"]), page(Some(3), &["c"])];
         assert_eq!(walk(&short), complete(3));
     }
 
@@ -255,29 +241,16 @@ mod tests {
 
     #[test]
     fn what_does_not_add_up_is_incomplete() {
-        assert_eq!(
-            why(&[page(Some(3), &["a"]), page(Some(3), &[])]),
-            "totalResults is 3, but 1 came"
-        );
-        assert_eq!(
-            why(&[page(Some(1), &["a", "b"])]),
-            "totalResults is 1, but 2 came"
-        );
+        assert_eq!(why(&[page(Some(3), &["a"]), page(Some(3), &[])]), "totalResults is 3, but 1 came");
+        assert_eq!(why(&[page(Some(1), &["a", "b"])]), "totalResults is 1, but 2 came");
         assert_eq!(why(&[page(Some(5), &[])]), "totalResults is 5, but 0 came");
-        assert_eq!(
-            why(&[page(Some(4), &["a", "b"]), page(Some(4), &["b", "c"])]),
-            "id b came twice"
-        );
+        assert_eq!(why(&[page(Some(4), &["a", "b"]), page(Some(4), &["b", "c"])]), "id b came twice");
         assert_eq!(
             why(&[page(Some(3), &["a", "b"]), page(Some(2), &["c"])]),
             "totalResults changed from 3 to 2 while reading"
         );
         assert_eq!(
-            why(&[
-                page(Some(2), &["a"]),
-                page(Some(3), &["b"]),
-                page(Some(3), &["c"])
-            ]),
+            why(&[page(Some(2), &["a"]), page(Some(3), &["b"]), page(Some(3), &["c"])]),
             "totalResults changed from 2 to 3 while reading"
         );
         assert_eq!(why(&[page(Some(2), &["a", ""])]), "a row has no id");
@@ -326,16 +299,8 @@ mod tests {
 
     #[test]
     fn without_a_total_two_empty_answers_end_the_list() {
-        assert_eq!(
-            walk(&[page(None, &["a"]), page(None, &["b"]), page(None, &[])]),
-            complete(2)
-        );
-        let gap = [
-            page(None, &["a"]),
-            page(None, &[]),
-            page(None, &["b"]),
-            page(None, &[]),
-        ];
+        assert_eq!(walk(&[page(None, &["a"]), page(None, &["b"]), page(None, &[])]), complete(2));
+        let gap = [page(None, &["a"]), page(None, &[]), page(None, &["b"]), page(None, &[])];
         assert_eq!(walk(&gap), complete(2));
         assert!(why(&[page(None, &[])]).starts_with("no rows and no totalResults"));
     }
@@ -344,10 +309,7 @@ mod tests {
     fn an_app_that_answers_in_one_go() {
         let end = |page: &List<_>| Tally::new(false).take(page).1;
         assert_eq!(end(&page(None, &["a", "b"])), Step::End(complete(2)));
-        assert!(matches!(
-            end(&page(Some(3), &["a"])),
-            Step::End(Walk::Incomplete { .. })
-        ));
+        assert!(matches!(end(&page(Some(3), &["a"])), Step::End(Walk::Incomplete { .. })));
     }
 
     #[test]

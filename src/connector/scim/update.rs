@@ -37,10 +37,7 @@ impl Scim {
                 Ok(document) => document,
                 Err(outcome) => return outcome,
             };
-            let merged: Vec<_> = lists
-                .iter()
-                .map(|list| self.merged(kind, &document.object, list))
-                .collect();
+            let merged: Vec<_> = lists.iter().map(|list| self.merged(kind, &document.object, list)).collect();
             let open: Vec<Set<'_>> = set
                 .iter()
                 .chain(&merged)
@@ -58,19 +55,12 @@ impl Scim {
                 if let Some(after) = &mut after {
                     after.version = document.version;
                 }
-                return if rounds.sent > 0 {
-                    written(after)
-                } else {
-                    already(after)
-                };
+                return if rounds.sent > 0 { written(after) } else { already(after) };
             }
             if let Some(outcome) = rounds.given_up(open.len()) {
                 return outcome;
             }
-            match self
-                .write_round(kind, id, &document, &open, gate, &mut rounds)
-                .await
-            {
+            match self.write_round(kind, id, &document, &open, gate, &mut rounds).await {
                 Next::Again => {}
                 Next::End(outcome) => return outcome,
                 Next::Taken(answer) => {
@@ -167,11 +157,7 @@ impl Scim {
             Kind::User => self.settings.update_users,
             Kind::Group => self.settings.update_groups,
         };
-        set.unwrap_or(if self.has_patch == Some(false) {
-            Style::Put
-        } else {
-            Style::Patch
-        })
+        set.unwrap_or(if self.has_patch == Some(false) { Style::Put } else { Style::Patch })
     }
 
     /// `active` is what the account was to be; an answer that shows otherwise may tell of before, a look does not.
@@ -193,11 +179,7 @@ impl Scim {
         let line = || format!("{}: {} {}", self.http.app, answer.method, answer.path);
         match seen {
             Seen::Here(remote) if is_other(&remote) && remote.active.is_some() => {
-                let shown = if active == Some(false) {
-                    "active"
-                } else {
-                    "inactive"
-                };
+                let shown = if active == Some(false) { "active" } else { "inactive" };
                 let why = format!("{}: the app said yes and still shows the account {shown}", line());
                 refused(why, false)
             }

@@ -78,11 +78,7 @@ impl Scim {
                 rows,
                 total: tally.total(),
             });
-            let raw = RawPage {
-                body: answer.body,
-                rows,
-                repeated,
-            };
+            let raw = RawPage { body: answer.body, rows, repeated };
             // Whoever decodes pages goes on to work while the next one is on its way.
             if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
                 asked = self.ask_for_page(kind, filter, *next);
@@ -111,10 +107,7 @@ impl Scim {
         let (http, url) = (self.http.clone(), self.page_url(kind, filter, start));
         let mut task = JoinSet::new();
         task.spawn(async move { http.send(&Call::get(url)).await });
-        Asked {
-            task,
-            http: self.http.clone(),
-        }
+        Asked { task, http: self.http.clone() }
     }
 
     fn page_url(&self, kind: Kind, filter: Option<&str>, start: u64) -> Url {
@@ -151,8 +144,7 @@ mod tests {
     #[test]
     fn filters_survive_the_url() {
         let mut url = Url::parse("https://a.example/Users").unwrap();
-        url.query_pairs_mut()
-            .append_pair("filter", r#"userName eq "a+b\"%&c@x.example""#);
+        url.query_pairs_mut().append_pair("filter", r#"userName eq "a+b\"%&c@x.example""#);
         assert_eq!(
             percent_encode_spaces(url).query().unwrap(),
             "filter=userName%20eq%20%22a%2Bb%5C%22%25%26c%40x.example%22"

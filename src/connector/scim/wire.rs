@@ -12,9 +12,9 @@ pub fn scalar(value: &Value, schema: Option<&AttributeSchema>) -> Json {
         (Value::Null, _) => Json::Null,
         (Value::Str(text), Some(Type::Boolean)) if text.eq_ignore_ascii_case("true") => Json::Bool(true),
         (Value::Str(text), Some(Type::Boolean)) if text.eq_ignore_ascii_case("false") => Json::Bool(false),
-        (Value::Str(text), Some(Type::Integer)) => text
-            .parse::<i64>()
-            .map_or_else(|_| Json::from(&**text), Json::from),
+        (Value::Str(text), Some(Type::Integer)) => {
+            text.parse::<i64>().map_or_else(|_| Json::from(&**text), Json::from)
+        }
         (Value::Int(number), Some(Type::String | Type::Reference)) => Json::from(number.to_string()),
         (Value::Bool(flag), Some(Type::String)) => Json::from(flag.to_string()),
         (Value::Bool(flag), _) => Json::Bool(*flag),
@@ -41,10 +41,7 @@ pub fn entry(value: Json) -> Map<String, Json> {
 
 /// Members as a request has them.
 pub fn members<'m>(values: impl IntoIterator<Item = &'m std::sync::Arc<str>>) -> Json {
-    values
-        .into_iter()
-        .map(|value| json!({ "value": &**value }))
-        .collect()
+    values.into_iter().map(|value| json!({ "value": &**value })).collect()
 }
 
 #[cfg(test)]

@@ -21,9 +21,7 @@ impl Scim {
         let can = &self.capabilities;
         let missing = match &op.action {
             Action::CreateUser { .. } if !can.create_users => "create accounts",
-            Action::UpdateUser {
-                active: Some(false), ..
-            } if !can.disable_users => "disable accounts",
+            Action::UpdateUser { active: Some(false), .. } if !can.disable_users => "disable accounts",
             Action::UpdateUser { set, lists, .. }
                 if !can.update_users && (!set.is_empty() || !lists.is_empty()) =>
             {
@@ -42,13 +40,7 @@ impl Scim {
         match &op.action {
             Action::CreateUser { attributes } => self.create(Kind::User, want, attributes, gate).await,
             Action::CreateGroup { attributes } => self.create(Kind::Group, want, attributes, gate).await,
-            Action::UpdateUser {
-                remote,
-                set,
-                lists,
-                active,
-                ..
-            } => {
+            Action::UpdateUser { remote, set, lists, active, .. } => {
                 let mut set = set.clone();
                 if let Some(active) = active {
                     match Path::parse("active") {

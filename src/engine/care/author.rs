@@ -16,7 +16,5 @@ pub fn author(root: &Path) -> String {
         let end = answer.rfind('>')?;
         Some(answer[..=end].trim().to_owned())
     });
-    known
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| runs::holder().to_string())
+    known.filter(|name| !name.is_empty()).unwrap_or_else(|| runs::holder().to_string())
 }

@@ -47,18 +47,8 @@ pub fn read<'a>(
         let groups = collect(&desired.app.id, connector, &request(Kind::Group, Arc::new([]))).await?;
         Ok((accounts, Some(groups), own))
     })?;
-    let by_id = accounts
-        .iter()
-        .enumerate()
-        .map(|(place, remote)| (remote.id.clone(), place));
-    Ok(Evidence {
-        by_id: by_id.collect(),
-        desired,
-        columns,
-        accounts,
-        groups,
-        own,
-    })
+    let by_id = accounts.iter().enumerate().map(|(place, remote)| (remote.id.clone(), place));
+    Ok(Evidence { by_id: by_id.collect(), desired, columns, accounts, groups, own })
 }
 
 /// Asks for single accounts.
@@ -77,9 +67,7 @@ pub fn presences(
         for id in accounts {
             found.push(match connector.get(&request, id).await {
                 Ok(presence) => presence,
-                Err(error) => Presence::Unknown {
-                    why: error.to_string().into(),
-                },
+                Err(error) => Presence::Unknown { why: error.to_string().into() },
             });
         }
         Ok(found)
@@ -88,18 +76,11 @@ pub fn presences(
 
 fn columns(desired: &DesiredApp<'_>) -> Arc<[Path]> {
     let attributes = desired.mapping.map_or(&[][..], |mapping| &mapping.attributes);
-    attributes
-        .iter()
-        .map(|attribute| attribute.path.clone())
-        .collect()
+    attributes.iter().map(|attribute| attribute.path.clone()).collect()
 }
 
 fn request(kind: Kind, paths: Arc<[Path]>) -> ListRequest {
-    ListRequest {
-        kind,
-        paths,
-        members: false,
-    }
+    ListRequest { kind, paths, members: false }
 }
 
 /// Connects for reading, asks, disconnects.
@@ -111,10 +92,7 @@ fn with<T>(
 ) -> Result<T, BookError> {
     if !app.enabled {
         let hint = "this needs an answer from the app: take `enabled: false` out first";
-        return Err(failed(
-            format!("app {} is not contacted: `enabled: false`", app.id),
-            hint,
-        ));
+        return Err(failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
     let answer = engine.block_on(async {
         let Opened { connector, sandbox } = engine.open(app, &tree.company.settings, Access::Read).await?;
@@ -127,10 +105,7 @@ fn with<T>(
     });
     answer.map_err(|error: ConnectorError| {
         let hint = error.hint.clone();
-        failed(
-            error.to_string(),
-            hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()),
-        )
+        failed(error.to_string(), hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()))
     })
 }
 
@@ -180,10 +155,7 @@ impl Evidence<'_> {
 
     /// What the app calls a desired group.
     pub fn names_group(&self, remote: &Remote, name: &str) -> bool {
-        remote
-            .name
-            .as_deref()
-            .is_some_and(|found| found.to_lowercase() == name.to_lowercase())
+        remote.name.as_deref().is_some_and(|found| found.to_lowercase() == name.to_lowercase())
     }
 
     /// Names of the connection's own account.
@@ -223,9 +195,7 @@ impl Evidence<'_> {
         let Some(found) = remote.external_id.as_deref().filter(|_| maps) else {
             return false;
         };
-        let person = self
-            .person(id)
-            .map(|person| &self.desired.company.users[person.index()]);
+        let person = self.person(id).map(|person| &self.desired.company.users[person.index()]);
         let same = |person: &crate::model::company::User| {
             person.id.as_str() == found || person.previously.iter().any(|id| id.as_str() == found)
         };

@@ -64,19 +64,13 @@ fn prove_gone(
     }
     let Some(app) = entry.app else {
         return Err(failed(
-            format!(
-                "app {} is not declared, so nobody can ask it whether an account is gone",
-                entry.id
-            ),
+            format!("app {} is not declared, so nobody can ask it whether an account is gone", entry.id),
             "declare it again; `rolecall ledger unlink` drops a link that is wrong, unproved",
         ));
     };
     let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
     let Some(desired) = resolved.app(&app.id) else {
-        return Err(failed(
-            format!("app {} is not declared", app.id),
-            "declare it again",
-        ));
+        return Err(failed(format!("app {} is not declared", app.id), "declare it again"));
     };
     let ids: Vec<RemoteId> = links.iter().map(|(_, link)| link.remote.clone()).collect();
     let answers = evidence::presences(engine, tree, desired, &ids)?;

@@ -52,10 +52,7 @@ pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Resul
         return Err(LedgerError::WasUsed { place, id }.into());
     }
     let repo = Repo::discover(&engine.root).map_err(|error| {
-        failed(
-            error.message,
-            error.hint.unwrap_or_else(|| "`git fsck` may say more".to_owned()),
-        )
+        failed(error.message, error.hint.unwrap_or_else(|| "`git fsck` may say more".to_owned()))
     })?;
     let store = choose(repo.as_ref(), wanted)?;
     let path = engine.root.join(splice::FILE);
@@ -64,30 +61,18 @@ pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Resul
     splice::add(&before, "0", &store).map_err(|why| {
         let hint =
             "write rolecall.yaml in block style, one key a line, without indentation and document marks";
-        failed(
-            format!("the ledger cannot be named in rolecall.yaml: {why}"),
-            hint,
-        )
+        failed(format!("the ledger cannot be named in rolecall.yaml: {why}"), hint)
     })?;
     let git = repo.as_ref().map(Repo::git_directory);
     let id = Store::init(&engine.root, git.as_deref(), &store, None, by)?;
     let written = splice::add(&before, &id, &store)
         .and_then(|after| splice::replace(&path, &after).map_err(|error| error.to_string()));
-    Ok(Made {
-        line: splice::line(&id, &store),
-        id: id.to_string(),
-        unwritten: written.err(),
-        store,
-    })
+    Ok(Made { line: splice::line(&id, &store), id: id.to_string(), unwritten: written.err(), store })
 }
 
 fn read(path: &Path) -> Result<String, BookError> {
-    std::fs::read_to_string(path).map_err(|error| {
-        failed(
-            format!("cannot read {}: {error}", path.display()),
-            "check its permissions",
-        )
-    })
+    std::fs::read_to_string(path)
+        .map_err(|error| failed(format!("cannot read {}: {error}", path.display()), "check its permissions"))
 }
 
 fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, BookError> {
@@ -108,16 +93,10 @@ fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, BookError
     }
     let remote = match &wanted.remote {
         Some(remote) if !repo.remotes().iter().any(|known| known == remote) => {
-            return Err(failed(
-                format!("there is no remote '{remote}'"),
-                "`git remote` lists them",
-            ));
+            return Err(failed(format!("there is no remote '{remote}'"), "`git remote` lists them"));
         }
         Some(remote) => Some(remote.as_str()),
         None => (!wanted.local && repo.remotes().iter().any(|known| known == REMOTE)).then_some(REMOTE),
     };
-    Ok(LedgerStore::Git {
-        reference: reference.into(),
-        remote: remote.map(Into::into),
-    })
+    Ok(LedgerStore::Git { reference: reference.into(), remote: remote.map(Into::into) })
 }

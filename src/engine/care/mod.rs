@@ -71,12 +71,10 @@ pub fn ledgers(engine: &Engine, tree: &Tree) -> Result<Vec<Ledger>, BookError> {
     }
     found.extend(sandbox(engine)?);
     if found.is_empty() {
-        return Err(
-            match engine.sandbox || tree.company.apps.iter().all(App::is_sandbox) {
-                true => no_sandbox(),
-                false => real(engine, tree).err().unwrap_or_else(no_sandbox),
-            },
-        );
+        return Err(match engine.sandbox || tree.company.apps.iter().all(App::is_sandbox) {
+            true => no_sandbox(),
+            false => real(engine, tree).err().unwrap_or_else(no_sandbox),
+        });
     }
     Ok(found)
 }
@@ -90,14 +88,7 @@ pub fn of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, 
     if entry.ledger.app(&entry.id).is_some() {
         return Ok(entry);
     }
-    let known: Vec<_> = entry
-        .ledger
-        .read
-        .snapshot
-        .apps
-        .keys()
-        .map(AppId::to_string)
-        .collect();
+    let known: Vec<_> = entry.ledger.read.snapshot.apps.keys().map(AppId::to_string).collect();
     Err(failed(
         format!("the ledger in {} knows no app {name}", entry.ledger.place),
         match known.is_empty() {
@@ -123,27 +114,13 @@ pub fn place_of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry
     let earlier = app.map_or(&[][..], |app| &app.previously);
     let ids = std::iter::once(AppId::from(name)).chain(earlier.iter().cloned());
     let id = ids.into_iter().find(|id| ledger.app(id).is_some());
-    Ok(Entry {
-        id: id.unwrap_or_else(|| name.into()),
-        ledger,
-        app,
-    })
+    Ok(Entry { id: id.unwrap_or_else(|| name.into()), ledger, app })
 }
 
 fn real(engine: &Engine, tree: &Tree) -> Result<Ledger, BookError> {
     let store = real_store(&engine.root, &tree.company.settings)?;
-    let place = tree
-        .company
-        .settings
-        .ledger
-        .as_ref()
-        .map(|ledger| place(&ledger.store));
-    Ok(Ledger {
-        sandbox: false,
-        place: place.unwrap_or_default(),
-        read: store.read()?,
-        store,
-    })
+    let place = tree.company.settings.ledger.as_ref().map(|ledger| place(&ledger.store));
+    Ok(Ledger { sandbox: false, place: place.unwrap_or_default(), read: store.read()?, store })
 }
 
 /// The sandbox's ledger, if it is there: looking does not make one.
@@ -152,28 +129,16 @@ fn sandbox(engine: &Engine) -> Result<Option<Ledger>, BookError> {
     if !folder.join("ledger.json").is_file() {
         return Ok(None);
     }
-    let by = By {
-        author: "rolecall",
-        reason: "the sandbox keeps its own ledger",
-        at: engine.clock.now(),
-    };
+    let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at: engine.clock.now() };
     let store = Store::open_or_init_path(&folder, &by)?;
-    Ok(Some(Ledger {
-        sandbox: true,
-        place: "the sandbox".to_owned(),
-        read: store.read()?,
-        store,
-    }))
+    Ok(Some(Ledger { sandbox: true, place: "the sandbox".to_owned(), read: store.read()?, store }))
 }
 
 /// Where a ledger is, in words.
 pub fn place(store: &LedgerStore) -> String {
     match store {
         LedgerStore::Path(folder) => format!("folder {folder}"),
-        LedgerStore::Git {
-            reference,
-            remote: Some(remote),
-        } => format!("{reference} of remote '{remote}'"),
+        LedgerStore::Git { reference, remote: Some(remote) } => format!("{reference} of remote '{remote}'"),
         LedgerStore::Git { reference, .. } => format!("{reference} of this clone"),
     }
 }
@@ -186,16 +151,9 @@ fn no_sandbox() -> BookError {
 }
 
 fn failed(message: String, hint: impl Into<String>) -> BookError {
-    BookError {
-        message,
-        hint: hint.into(),
-        refused: false,
-    }
+    BookError { message, hint: hint.into(), refused: false }
 }
 
 fn refused(message: String, hint: impl Into<String>) -> BookError {
-    BookError {
-        refused: true,
-        ..failed(message, hint)
-    }
+    BookError { refused: true, ..failed(message, hint) }
 }

@@ -61,10 +61,7 @@ pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuil
     let known = entry.known();
     if !known.endpoint.is_empty() && known.endpoint != here {
         return Err(failed(
-            format!(
-                "the ledger's links belong to {}, but app {} now names {here}",
-                known.endpoint, app.id
-            ),
+            format!("the ledger's links belong to {}, but app {} now names {here}", known.endpoint, app.id),
             "`rolecall ledger rehome` comes first",
         ));
     }
@@ -80,19 +77,11 @@ pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuil
     found.claim_by_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
     let commit = tree.inputs.clean_commit();
     let (links, left) = found.settle();
-    let taken: BTreeSet<_> = known
-        .users
-        .values()
-        .map(|link| &link.remote)
-        .chain(links.iter().map(|link| &link.remote))
-        .collect();
+    let taken: BTreeSet<_> =
+        known.users.values().map(|link| &link.remote).chain(links.iter().map(|link| &link.remote)).collect();
     Ok(Rebuild {
         endpoint: here,
-        others: evidence
-            .accounts()
-            .iter()
-            .filter(|account| !taken.contains(&account.id))
-            .count(),
+        others: evidence.accounts().iter().filter(|account| !taken.contains(&account.id)).count(),
         kept: known.users.len(),
         links,
         left,
@@ -169,13 +158,9 @@ impl<'a> Findings<'a> {
     /// Ids that the ledger once linked: the newest that is there and proved.
     fn claim_by_history(&mut self, ever: &BTreeMap<UserId, Vec<RemoteId>>) {
         for (user, remotes) in ever.iter().filter(|(user, _)| !self.linked.contains_key(*user)) {
-            let there: Vec<&Remote> = remotes
-                .iter()
-                .filter_map(|id| self.evidence.account(id))
-                .collect();
-            let proved = there
-                .iter()
-                .find_map(|account| Some((*account, self.evidence.proof(user, account)?)));
+            let there: Vec<&Remote> = remotes.iter().filter_map(|id| self.evidence.account(id)).collect();
+            let proved =
+                there.iter().find_map(|account| Some((*account, self.evidence.proof(user, account)?)));
             match (proved, there.first()) {
                 (Some((account, proof)), _) => {
                     self.claim(user, account, format!("linked before, and {proof}"));
@@ -205,10 +190,7 @@ impl<'a> Findings<'a> {
     ) {
         let people: BTreeMap<&str, &UserId> = declared.chain(known).map(|id| (id.as_str(), id)).collect();
         for account in self.evidence.accounts() {
-            let carried = account
-                .external_id
-                .as_deref()
-                .and_then(|id| people.get(id).copied());
+            let carried = account.external_id.as_deref().and_then(|id| people.get(id).copied());
             let Some(user) = carried.filter(|user| self.evidence.is_external_id(user, account)) else {
                 continue;
             };
@@ -242,10 +224,7 @@ impl<'a> Findings<'a> {
         let mut links = Vec::new();
         for (user, accounts) in std::mem::take(&mut self.claims) {
             let ids: Vec<_> = accounts.keys().map(RemoteId::to_string).collect();
-            let rival = accounts
-                .keys()
-                .flat_map(|id| &owners[id])
-                .find(|owner| **owner != user);
+            let rival = accounts.keys().flat_map(|id| &owners[id]).find(|owner| **owner != user);
             if let Some(rival) = rival {
                 let why = format!("account {} may be theirs or that of {rival}", ids.join(", "));
                 self.left.push((user.to_string(), why));

@@ -38,10 +38,7 @@ pub struct Rehome {
 /// There is nothing to move, or the app cannot be read.
 pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rehome, BookError> {
     let Some(app) = entry.app else {
-        return Err(failed(
-            format!("app {} is not declared", entry.id),
-            "declare it with its new `url`",
-        ));
+        return Err(failed(format!("app {} is not declared", entry.id), "declare it with its new `url`"));
     };
     let to = endpoint(app).map_err(|why| failed(why, "correct its `url`"))?;
     let known = entry.known();
@@ -51,10 +48,7 @@ pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rehome
     }
     let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
     let Some(desired) = resolved.app(&app.id) else {
-        return Err(failed(
-            format!("app {} is not declared", app.id),
-            "declare it with its new `url`",
-        ));
+        return Err(failed(format!("app {} is not declared", app.id), "declare it with its new `url`"));
     };
     let evidence = evidence::read(engine, tree, desired)?;
     let mut rehome = Rehome {
@@ -84,17 +78,9 @@ impl Rehome {
         if bad <= self.limit && (good > 0 || bad == 0) {
             return Ok(());
         }
-        let limit = if bad > self.limit {
-            format!(", more than {}", self.limit)
-        } else {
-            String::new()
-        };
+        let limit = if bad > self.limit { format!(", more than {}", self.limit) } else { String::new() };
         Err(refused(
-            format!(
-                "{bad} of {} links cannot be proved at {}{limit}",
-                good + bad,
-                self.to
-            ),
+            format!("{bad} of {} links cannot be proved at {}{limit}", good + bad, self.to),
             "is this the right endpoint and tenant? If the accounts have new ids there: `rolecall ledger unlink` them, this again, then `rolecall ledger rebuild`",
         ))
     }
@@ -136,8 +122,7 @@ impl Rehome {
                     Some(by) => self.proved.push((id, remote, by)),
                     None => {
                         let name = account.name.as_deref().unwrap_or("no name");
-                        self.unproved
-                            .push((id, remote, format!("the account is \"{name}\"")));
+                        self.unproved.push((id, remote, format!("the account is \"{name}\"")));
                     }
                 },
             }
@@ -161,22 +146,12 @@ fn group(
     key: &GroupKey,
     link: &GroupLink,
 ) -> Result<(), String> {
-    let there = evidence
-        .group(&link.remote)
-        .ok_or("there is no group with this id")?;
-    let name = desired
-        .groups
-        .iter()
-        .find(|wanted| GroupKey::of(&wanted.object).as_ref() == Some(key));
-    let name = name
-        .and_then(|wanted| name_of(desired, wanted))
-        .ok_or("it is not declared any more")?;
+    let there = evidence.group(&link.remote).ok_or("there is no group with this id")?;
+    let name = desired.groups.iter().find(|wanted| GroupKey::of(&wanted.object).as_ref() == Some(key));
+    let name = name.and_then(|wanted| name_of(desired, wanted)).ok_or("it is not declared any more")?;
     match evidence.names_group(there, &name) {
         true => Ok(()),
-        false => Err(format!(
-            "the group is \"{}\"",
-            there.name.as_deref().unwrap_or("no name")
-        )),
+        false => Err(format!("the group is \"{}\"", there.name.as_deref().unwrap_or("no name"))),
     }
 }
 

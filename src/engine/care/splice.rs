@@ -19,14 +19,8 @@ pub fn line(id: &str, store: &LedgerStore) -> String {
     let place = match store {
         LedgerStore::Path(folder) => format!("path: {}", scalar(folder)),
         LedgerStore::Git { reference, remote } => {
-            let remote = remote
-                .as_ref()
-                .map(|remote| format!(", remote: {}", scalar(remote)));
-            format!(
-                "git: {{ref: {}{}}}",
-                scalar(reference),
-                remote.unwrap_or_default()
-            )
+            let remote = remote.as_ref().map(|remote| format!(", remote: {}", scalar(remote)));
+            format!("git: {{ref: {}{}}}", scalar(reference), remote.unwrap_or_default())
         }
     };
     // Digits alone would be a number.
@@ -35,9 +29,7 @@ pub fn line(id: &str, store: &LedgerStore) -> String {
 
 fn scalar(text: &str) -> String {
     let plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '.')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
         && text.contains('/');
     match plain {
         true => text.to_owned(),
@@ -55,13 +47,7 @@ pub fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> 
     if !made.is_empty() && !made.ends_with('\n') {
         made.push_str(end);
     }
-    for part in [
-        if made.is_empty() { "" } else { end },
-        COMMENT,
-        end,
-        &line(id, store),
-        end,
-    ] {
+    for part in [if made.is_empty() { "" } else { end }, COMMENT, end, &line(id, store), end] {
         made.push_str(part);
     }
     check(text, &made, id, store)?;
@@ -81,15 +67,9 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
         return Err(NO_KEY.to_owned());
     }
     let source = Source::in_memory([(FILE, after)]);
-    let read = config::load(&source, &built_ins())
-        .company
-        .and_then(|company| company.settings.ledger);
+    let read = config::load(&source, &built_ins()).company.and_then(|company| company.settings.ledger);
     match read {
-        Some(LedgerSettings {
-            id: found,
-            store: place,
-            ..
-        }) if *found == *id && place == *store => Ok(()),
+        Some(LedgerSettings { id: found, store: place, .. }) if *found == *id && place == *store => Ok(()),
         _ => Err("the line would not be read as it is meant".to_owned()),
     }
 }
@@ -103,8 +83,7 @@ pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(text.as_bytes())?;
-    file.as_file()
-        .set_permissions(std::fs::metadata(&path)?.permissions())?;
+    file.as_file().set_permissions(std::fs::metadata(&path)?.permissions())?;
     file.persist(&path)?;
     Ok(())
 }
@@ -114,10 +93,7 @@ mod tests {
     use super::*;
 
     fn git() -> LedgerStore {
-        LedgerStore::Git {
-            reference: "refs/heads/rolecall/ledger".into(),
-            remote: Some("origin".into()),
-        }
+        LedgerStore::Git { reference: "refs/heads/rolecall/ledger".into(), remote: Some("origin".into()) }
     }
 
     #[test]
@@ -134,13 +110,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_and_odd_paths_are_fine() {
-        for path in [
-            "/srv/rolecall ledger",
-            "led: ger",
-            "5e10",
-            ".rolecall/ledger",
-            "näh/#1",
-        ] {
+        for path in ["/srv/rolecall ledger", "led: ger", "5e10", ".rolecall/ledger", "näh/#1"] {
             let store = LedgerStore::Path(path.into());
             add("", "a1", &store).unwrap();
             add("# nothing yet\n", "a1", &store).unwrap();

@@ -35,21 +35,10 @@ pub fn add(path: &Path) -> std::io::Result<Added> {
     if text.lines().any(|line| SAME.contains(&line.trim())) {
         return Ok(Added::Nothing);
     }
-    let gap = if text.is_empty() || text.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let mut file = std::fs::File::options().create(true).append(true).open(path)?;
-    write!(
-        file,
-        "{gap}# What runs of rolecall leave behind: journals, sandboxes\n{ENTRY}\n"
-    )?;
-    Ok(if there.is_some() {
-        Added::Line
-    } else {
-        Added::NewFile
-    })
+    write!(file, "{gap}# What runs of rolecall leave behind: journals, sandboxes\n{ENTRY}\n")?;
+    Ok(if there.is_some() { Added::Line } else { Added::NewFile })
 }
 
 #[cfg(test)]
@@ -65,9 +54,6 @@ mod tests {
         std::fs::write(&path, "target").unwrap();
         assert_eq!(add(&path).unwrap(), Added::Line);
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            text.starts_with("target\n#") && text.ends_with("\n.rolecall/\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("target\n#") && text.ends_with("\n.rolecall/\n"), "{text}");
     }
 }

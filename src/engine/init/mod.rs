@@ -13,14 +13,8 @@ use crate::git::Repo;
 const FILES: [(&str, &str); 6] = [
     ("rolecall.yaml", include_str!("starter/rolecall.yaml")),
     ("access/people.yaml", include_str!("starter/people.yaml")),
-    (
-        "access/apps/playground.yaml",
-        include_str!("starter/playground.yaml"),
-    ),
-    (
-        ".github/workflows/access.yaml",
-        include_str!("starter/workflow.yaml"),
-    ),
+    ("access/apps/playground.yaml", include_str!("starter/playground.yaml")),
+    (".github/workflows/access.yaml", include_str!("starter/workflow.yaml")),
     (".github/install-rolecall.sh", include_str!("starter/install.sh")),
     (".github/CODEOWNERS", include_str!("starter/CODEOWNERS")),
 ];
@@ -111,15 +105,9 @@ impl Starter {
         // A name that YAML or a shell could read in another way is left to the person.
         let plain = |name: &String| {
             name.starts_with(|first: char| first.is_ascii_alphabetic())
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
         };
-        Ok(Self {
-            folder,
-            branch: branch.filter(plain).unwrap_or_else(|| BRANCH.to_owned()),
-            git,
-        })
+        Ok(Self { folder, branch: branch.filter(plain).unwrap_or_else(|| BRANCH.to_owned()), git })
     }
 
     /// Writes the files.
@@ -147,11 +135,7 @@ impl Starter {
         if ignored == ignore::Added::NewFile {
             made.push(ignore::FILE.to_owned());
         }
-        Ok(Made {
-            files: made,
-            ignored: ignored == ignore::Added::Line,
-            git: self.git.clone(),
-        })
+        Ok(Made { files: made, ignored: ignored == ignore::Added::Line, git: self.git.clone() })
     }
 
     /// What has one of our names, or stands where one of our folders has to be; relative to the folder.
@@ -161,10 +145,7 @@ impl Starter {
             return vec![self.folder.display().to_string()];
         }
         for (name, _) in FILES {
-            let parts: Vec<_> = Path::new(name)
-                .ancestors()
-                .filter(|part| *part != Path::new(""))
-                .collect();
+            let parts: Vec<_> = Path::new(name).ancestors().filter(|part| *part != Path::new("")).collect();
             for part in parts.into_iter().rev() {
                 let path = self.folder.join(part);
                 let is_folder = part != Path::new(name);
@@ -184,17 +165,12 @@ impl Starter {
 
     fn fill(&self, text: &str) -> String {
         let version: Vec<_> = env!("CARGO_PKG_VERSION").split('.').take(2).collect();
-        text.replace("@BRANCH@", &self.branch)
-            .replace("@VERSION@", &version.join("."))
+        text.replace("@BRANCH@", &self.branch).replace("@VERSION@", &version.join("."))
     }
 }
 
 fn io(path: &Path, source: std::io::Error) -> InitError {
-    InitError::Io {
-        path: path.to_owned(),
-        source,
-        made: Vec::new(),
-    }
+    InitError::Io { path: path.to_owned(), source, made: Vec::new() }
 }
 
 /// Writes a file that must not exist.

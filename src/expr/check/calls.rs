@@ -21,14 +21,8 @@ pub(in super::super) const MACROS: [(&str, &str); 4] = [
         "list.exists(x, condition) -> boolean",
         "whether the condition, which may name `x`, is true of some element",
     ),
-    (
-        "list.all(x, condition) -> boolean",
-        "whether it is true of every element",
-    ),
-    (
-        "account.ref(user) -> reference to an account",
-        "that person's account in the app; mappings only",
-    ),
+    ("list.all(x, condition) -> boolean", "whether it is true of every element"),
+    ("account.ref(user) -> reference to an account", "that person's account in the app; mappings only"),
 ];
 
 /// CEL's forms over elements, of which this language has two.
@@ -44,31 +38,19 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        let form = if target.is_some() {
-            Form::Method
-        } else {
-            Form::Call
-        };
+        let form = if target.is_some() { Form::Method } else { Form::Call };
         let function = find(&name.text).filter(|found| found.form == form || found.form == Form::Both);
         let Some(function) = function else {
             self.no_function(target, name);
             // What stands inside may have mistakes of its own, unless it would name an element.
-            let inside = if ELEMENTWISE.contains(&name.text.as_str()) {
-                &[]
-            } else {
-                arguments
-            };
+            let inside = if ELEMENTWISE.contains(&name.text.as_str()) { &[] } else { arguments };
             for expr in target.into_iter().chain(inside) {
                 self.expr(expr);
             }
             return Typed::broken(at);
         };
         let parts: Vec<&Expr> = target.into_iter().chain(arguments).collect();
-        let most = if function.body_is_variadic() {
-            usize::MAX
-        } else {
-            function.params.len()
-        };
+        let most = if function.body_is_variadic() { usize::MAX } else { function.params.len() };
         let least = function.params.len() - function.optional;
         if parts.len() < least || parts.len() > most {
             let receiver = usize::from(form == Form::Method);
@@ -109,11 +91,7 @@ impl Checker<'_> {
             let message = message.replace("a integer", "an integer");
             self.report(Problem::new("expr-type", expr.at, message).hint(function.signature()));
         }
-        if param == Param::Scalar && typed.ty == Type::User {
-            id_of(typed).code
-        } else {
-            typed.code
-        }
+        if param == Param::Scalar && typed.ty == Type::User { id_of(typed).code } else { typed.code }
     }
 
     fn plain(&mut self, function: &'static Function, parts: &[&Expr], at: At) -> Typed {
@@ -208,12 +186,7 @@ impl Checker<'_> {
             self.report(Problem::new("expr-function", variable.at, message));
             return Typed::broken(at);
         };
-        if self
-            .usage
-            .variables()
-            .iter()
-            .any(|(taken, _)| taken == variable_name)
-        {
+        if self.usage.variables().iter().any(|(taken, _)| taken == variable_name) {
             let message = format!("`{variable_name}` is taken, the element needs another name");
             self.report(Problem::new("expr-name", variable.at, message));
             return Typed::broken(at);
@@ -244,11 +217,7 @@ impl Checker<'_> {
             Type::User | Type::Broken => {}
             ty => {
                 let message = format!("`account.ref` needs a user, this is {}", with_article(ty));
-                self.wrong_type(
-                    person_at,
-                    message,
-                    Some("users: `user`, `user.manager`".to_owned()),
-                );
+                self.wrong_type(person_at, message, Some("users: `user`, `user.manager`".to_owned()));
             }
         }
         Typed::new(Op::Reference(Box::new(person.code)), at, Type::Reference)
@@ -275,23 +244,12 @@ impl Checker<'_> {
             }
             (None, "has") => problem.hint("`has` is called by itself: `has(user.title)`"),
             (None, _) => {
-                let macros: &[&str] = if target.is_some() {
-                    &["exists", "all"]
-                } else {
-                    &["has"]
-                };
-                let form = if target.is_some() {
-                    Form::Method
-                } else {
-                    Form::Call
-                };
-                let fitting = FUNCTIONS
-                    .iter()
-                    .filter(|function| function.form == form || function.form == Form::Both);
-                let names: Vec<&str> = fitting
-                    .map(|function| function.name)
-                    .chain(macros.iter().copied())
-                    .collect();
+                let macros: &[&str] = if target.is_some() { &["exists", "all"] } else { &["has"] };
+                let form = if target.is_some() { Form::Method } else { Form::Call };
+                let fitting =
+                    FUNCTIONS.iter().filter(|function| function.form == form || function.form == Form::Both);
+                let names: Vec<&str> =
+                    fitting.map(|function| function.name).chain(macros.iter().copied()).collect();
                 problem.hint(
                     did_you_mean(text, names.iter().copied())
                         .unwrap_or_else(|| format!("functions: {}", names.join(", "))),

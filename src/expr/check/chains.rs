@@ -10,10 +10,8 @@ use super::{Checker, Typed, with_article};
 impl Checker<'_> {
     /// `+` and `-`: the first operand with a type decides which `+` it is.
     pub(super) fn sum(&mut self, terms: &[(Sign, Expr)], at: At) -> Typed {
-        let typed: Vec<(Sign, &Expr, Typed)> = terms
-            .iter()
-            .map(|(sign, term)| (*sign, term, self.value(term)))
-            .collect();
+        let typed: Vec<(Sign, &Expr, Typed)> =
+            terms.iter().map(|(sign, term)| (*sign, term, self.value(term))).collect();
         let minus = terms.iter().any(|(sign, _)| *sign == Sign::Minus);
         let first = typed.iter().map(|(_, _, term)| term.ty).find(|ty| match ty {
             Type::Int | Type::Text => true,
@@ -47,11 +45,9 @@ impl Checker<'_> {
                     _ => None,
                 };
                 let message = match first {
-                    Some(_) => format!(
-                        "{sign} needs {} here, this is {}",
-                        with_article(kind),
-                        with_article(term.ty)
-                    ),
+                    Some(_) => {
+                        format!("{sign} needs {} here, this is {}", with_article(kind), with_article(term.ty))
+                    }
                     None => format!("{sign} has no meaning for {}", plural(term.ty)),
                 };
                 self.wrong_type(expr.at, message, hint);
@@ -60,18 +56,9 @@ impl Checker<'_> {
         let op = match kind {
             Type::Text => Op::Concat(typed.into_iter().map(|(_, _, term)| term.code).collect()),
             Type::List(_) => Op::Chain(typed.into_iter().map(|(_, _, term)| term.code).collect()),
-            _ => Op::Sum(
-                typed
-                    .into_iter()
-                    .map(|(sign, _, term)| (sign, term.code))
-                    .collect(),
-            ),
+            _ => Op::Sum(typed.into_iter().map(|(sign, _, term)| (sign, term.code)).collect()),
         };
-        let ty = if self.problems.len() > problems {
-            Type::Broken
-        } else {
-            kind
-        };
+        let ty = if self.problems.len() > problems { Type::Broken } else { kind };
         Typed::new(op, at, ty)
     }
 

@@ -28,10 +28,7 @@ impl Checker<'_> {
             .map(Use::place)
             .collect();
         let problem = if !elsewhere.is_empty() {
-            problem.hint(format!(
-                "`{name}` can be used in {} only",
-                elsewhere.join(" and ")
-            ))
+            problem.hint(format!("`{name}` can be used in {} only", elsewhere.join(" and ")))
         } else if matches!(name, "role" | "grant" | "app") {
             problem.hint(format!("`{name}` is not in this version"))
         } else if variables.iter().any(|(variable, _)| *variable == "user") && self.is_user_field(name) {
@@ -40,11 +37,7 @@ impl Checker<'_> {
             problem.hint(format!("`{name}` is a function"))
         } else {
             let item = self.item.as_ref().map(|(item, _)| item.as_str());
-            let known: Vec<&str> = variables
-                .iter()
-                .map(|(variable, _)| *variable)
-                .chain(item)
-                .collect();
+            let known: Vec<&str> = variables.iter().map(|(variable, _)| *variable).chain(item).collect();
             let named = either(&known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
             match did_you_mean(name, known) {
                 Some(hint) => problem.hint(hint),
@@ -69,18 +62,10 @@ impl Checker<'_> {
     /// The names below something that has fields.
     pub(super) fn fields_of(&self, ty: Type) -> Vec<&str> {
         match ty {
-            Type::User => USER_FIELDS
-                .iter()
-                .map(|row| row.0)
-                .chain(["name", "attributes"])
-                .collect(),
+            Type::User => USER_FIELDS.iter().map(|row| row.0).chain(["name", "attributes"]).collect(),
             Type::UserName => NAME_FIELDS.iter().map(|row| row.0).collect(),
             Type::UserAttributes => self.types.declared.iter().map(|decl| &*decl.name).collect(),
-            Type::Account => ACCOUNT_FIELDS
-                .iter()
-                .map(|row| row.0)
-                .chain(["ref(user)"])
-                .collect(),
+            Type::Account => ACCOUNT_FIELDS.iter().map(|row| row.0).chain(["ref(user)"]).collect(),
             Type::Group => GROUP_FIELDS.iter().map(|row| row.0).collect(),
             _ => Vec::new(),
         }
@@ -93,26 +78,22 @@ impl Checker<'_> {
             Type::Broken => return Typed::broken(at),
             Type::User if text == "name" => Some((whose.code.op.clone(), Type::UserName)),
             Type::User if text == "attributes" => Some((whose.code.op.clone(), Type::UserAttributes)),
-            Type::User => USER_FIELDS
-                .iter()
-                .find(|row| row.0 == text)
-                .map(|row| (of(&whose.code, row.1), row.2)),
-            Type::UserName => NAME_FIELDS
-                .iter()
-                .find(|row| row.0 == text)
-                .map(|row| (of(&whose.code, row.1), row.2)),
+            Type::User => {
+                USER_FIELDS.iter().find(|row| row.0 == text).map(|row| (of(&whose.code, row.1), row.2))
+            }
+            Type::UserName => {
+                NAME_FIELDS.iter().find(|row| row.0 == text).map(|row| (of(&whose.code, row.1), row.2))
+            }
             Type::UserAttributes => self
                 .types
                 .attribute(text)
                 .map(|(number, decl)| (of(&whose.code, Field::Attribute(number)), declared_type(decl))),
-            Type::Account => ACCOUNT_FIELDS
-                .iter()
-                .find(|row| row.0 == text)
-                .map(|row| (Op::Account(row.1), row.2)),
-            Type::Group => GROUP_FIELDS
-                .iter()
-                .find(|row| row.0 == text)
-                .map(|row| (Op::Group(row.1), Type::Text)),
+            Type::Account => {
+                ACCOUNT_FIELDS.iter().find(|row| row.0 == text).map(|row| (Op::Account(row.1), row.2))
+            }
+            Type::Group => {
+                GROUP_FIELDS.iter().find(|row| row.0 == text).map(|row| (Op::Group(row.1), Type::Text))
+            }
             _ => None,
         };
         let Some((op, ty)) = found else {
@@ -133,9 +114,8 @@ impl Checker<'_> {
         let problem = Problem::new("expr-name", name.at, format!("`{snippet}` has no field `{text}`"));
         let is_function = functions::find(text).is_some();
         let problem = if ty == Type::User && self.types.attribute(text).is_some() {
-            problem.hint(format!(
-                "declared attributes stand below `attributes`: `{snippet}.attributes.{text}`"
-            ))
+            problem
+                .hint(format!("declared attributes stand below `attributes`: `{snippet}.attributes.{text}`"))
         } else if ty == Type::User && NAME_FIELDS.iter().any(|row| row.0 == text) {
             problem.hint(format!("did you mean `{snippet}.name.{text}`?"))
         } else if ty == Type::UserAttributes && USER_FIELDS.iter().any(|row| row.0 == text) {
@@ -146,9 +126,9 @@ impl Checker<'_> {
             let known = self.fields_of(ty);
             match did_you_mean(text, known.iter().copied()) {
                 Some(hint) => problem.hint(hint),
-                None if ty == Type::UserAttributes => problem.hint(format!(
-                    "declare it under `attributes:`, as in `{text}: {{type: string}}`"
-                )),
+                None if ty == Type::UserAttributes => {
+                    problem.hint(format!("declare it under `attributes:`, as in `{text}: {{type: string}}`"))
+                }
                 None => problem.hint(format!("fields: {}", known.join(", "))),
             }
         } else if is_function {
@@ -163,20 +143,15 @@ impl Checker<'_> {
         let list = self.expr(base);
         if let (Type::UserAttributes, Node::Text(text)) = (list.ty, &index.node) {
             // `user.attributes["cost-center"]`, for names that are no words.
-            let name = Name {
-                text: text.clone(),
-                at: index.at,
-            };
+            let name = Name { text: text.clone(), at: index.at };
             return self.field(base, &name, at);
         }
         let position = self.operand(index, Type::Int, "[]");
         match list.ty {
             Type::Broken => Typed::broken(at),
-            Type::List(item) => Typed::new(
-                Op::Index(Box::new(list.code), Box::new(position)),
-                at,
-                item.as_type(),
-            ),
+            Type::List(item) => {
+                Typed::new(Op::Index(Box::new(list.code), Box::new(position)), at, item.as_type())
+            }
             ty => {
                 let hint = (ty == Type::Text).then(|| {
                     format!(
@@ -185,10 +160,7 @@ impl Checker<'_> {
                         self.snippet(index.at)
                     )
                 });
-                let message = format!(
-                    "`[]` takes an element of a list, this is {}",
-                    super::with_article(ty)
-                );
+                let message = format!("`[]` takes an element of a list, this is {}", super::with_article(ty));
                 self.wrong_type(base.at, message, hint);
                 Typed::broken(at)
             }

@@ -16,11 +16,8 @@ impl Checker<'_> {
         if typed.ty != wanted && typed.ty != Type::Broken {
             let hint = (wanted == Type::Int && typed.ty == Type::Text)
                 .then(|| format!("`int({})` reads a number", self.snippet(expr.at)));
-            let message = format!(
-                "{operator} needs {}, this is {}",
-                with_article(wanted),
-                with_article(typed.ty)
-            );
+            let message =
+                format!("{operator} needs {}, this is {}", with_article(wanted), with_article(typed.ty));
             self.wrong_type(expr.at, quoted(operator, &message), hint);
         }
         typed.code
@@ -35,11 +32,7 @@ impl Checker<'_> {
         let equality = matches!(comparison, Comparison::Equal | Comparison::Unequal);
         if equality && (first.is_null() || second.is_null()) {
             let inner = Box::new(if second.is_null() { first.code } else { second.code });
-            let op = if comparison == Comparison::Equal {
-                Op::IsNull(inner)
-            } else {
-                Op::IsSet(inner)
-            };
+            let op = if comparison == Comparison::Equal { Op::IsNull(inner) } else { Op::IsSet(inner) };
             return Typed::new(op, at, Type::Bool);
         }
         people_by_id(&mut first, &mut second);
@@ -47,11 +40,7 @@ impl Checker<'_> {
         match first.ty.join(second.ty) {
             Some(Type::Broken) => {}
             Some(Type::Reference) => {
-                self.wrong_type(
-                    at,
-                    "a reference to an account cannot be compared".to_owned(),
-                    None,
-                );
+                self.wrong_type(at, "a reference to an account cannot be compared".to_owned(), None);
             }
             Some(ty) if first.is_null() || second.is_null() => {
                 let null = if first.is_null() { left } else { right };
@@ -70,39 +59,25 @@ impl Checker<'_> {
             self.never(&first, &second, comparison == Comparison::Equal);
             self.never(&second, &first, comparison == Comparison::Equal);
         }
-        Typed::new(
-            Op::Compare(comparison, Box::new(first.code), Box::new(second.code)),
-            at,
-            Type::Bool,
-        )
+        Typed::new(Op::Compare(comparison, Box::new(first.code), Box::new(second.code)), at, Type::Bool)
     }
 
     /// Two operands of different types: the second is pointed at, with the way out if there is one.
     fn unlike(&mut self, sign: &str, first: &Typed, left: &Expr, second: &Typed, right: &Expr) {
-        let message = format!(
-            "`{sign}` compares {} with {}",
-            with_article(first.ty),
-            with_article(second.ty)
-        );
+        let message =
+            format!("`{sign}` compares {} with {}", with_article(first.ty), with_article(second.ty));
         let (at, hint) = match (first.ty, second.ty) {
             (Type::Date, Type::Text) => (right.at, self.date_hint(second, right)),
             (Type::Text, Type::Date) => (left.at, self.date_hint(first, left)),
             (Type::Int, Type::Text) if number(second) => {
                 (right.at, Some("write it without quotes".to_owned()))
             }
-            (Type::Int, Type::Text) => (
-                right.at,
-                Some(format!("`int({})` reads a number", self.snippet(right.at))),
-            ),
+            (Type::Int, Type::Text) => {
+                (right.at, Some(format!("`int({})` reads a number", self.snippet(right.at))))
+            }
             (Type::Text, Type::Int) => match second.code.op {
-                Op::Const(_) => (
-                    right.at,
-                    Some(format!("write \"{}\", in quotes", self.snippet(right.at))),
-                ),
-                _ => (
-                    left.at,
-                    Some(format!("`int({})` reads a number", self.snippet(left.at))),
-                ),
+                Op::Const(_) => (right.at, Some(format!("write \"{}\", in quotes", self.snippet(right.at)))),
+                _ => (left.at, Some(format!("`int({})` reads a number", self.snippet(left.at)))),
             },
             (Type::List(_), _) => (left.at, Some(self.element_hint(left, right))),
             (_, Type::List(_)) => (right.at, Some(self.element_hint(right, left))),
@@ -113,11 +88,7 @@ impl Checker<'_> {
     }
 
     fn element_hint(&self, list: &Expr, element: &Expr) -> String {
-        format!(
-            "`{} in {}` asks for one element",
-            self.snippet(element.at),
-            self.snippet(list.at)
-        )
+        format!("`{} in {}` asks for one element", self.snippet(element.at), self.snippet(list.at))
     }
 
     fn date_hint(&self, text: &Typed, expr: &Expr) -> Option<String> {
@@ -211,11 +182,7 @@ impl Checker<'_> {
                 );
             }
         }
-        Typed::new(
-            Op::In(Box::new(needle.code), Box::new(haystack.code)),
-            at,
-            Type::Bool,
-        )
+        Typed::new(Op::In(Box::new(needle.code), Box::new(haystack.code)), at, Type::Bool)
     }
 }
 
@@ -250,14 +217,7 @@ fn ids_of(list: Code) -> Code {
         Op::List(people) => Op::List(
             people
                 .into_iter()
-                .map(|person| {
-                    id_of(Typed {
-                        ty: Type::User,
-                        code: person,
-                        allowed: Vec::new(),
-                    })
-                    .code
-                })
+                .map(|person| id_of(Typed { ty: Type::User, code: person, allowed: Vec::new() }).code)
                 .collect(),
         ),
         other => other,

@@ -70,10 +70,7 @@ impl<'a> Machine<'a> {
         let answer = match comparison {
             Comparison::Equal => left.equals(&right, work).map_err(blame)?,
             Comparison::Unequal => left.equals(&right, work).map_err(blame)?.map(|same| !same),
-            _ => left
-                .order(&right, work)
-                .map_err(blame)?
-                .map(|order| agrees(comparison, order)),
+            _ => left.order(&right, work).map_err(blame)?.map(|order| agrees(comparison, order)),
         };
         Ok(answer.map_or(Val::Null(at), Val::Bool))
     }
@@ -193,10 +190,7 @@ impl<'a> Machine<'a> {
 
     pub(super) fn negate(&mut self, inner: &'a Code, at: At) -> Evaluated<'a> {
         match self.eval(inner)? {
-            Val::Int(value) => value
-                .checked_neg()
-                .map(Val::Int)
-                .ok_or(Fault { at, what: OVERFLOW }),
+            Val::Int(value) => value.checked_neg().map(Val::Int).ok_or(Fault { at, what: OVERFLOW }),
             null @ Val::Null(_) => Ok(null),
             _ => mismatch(at),
         }
@@ -229,10 +223,7 @@ impl<'a> Machine<'a> {
             (Val::List(list), Val::Int(index)) => usize::try_from(index)
                 .ok()
                 .and_then(|index| list.get(index, at))
-                .ok_or(Fault {
-                    at,
-                    what: OUT_OF_RANGE,
-                }),
+                .ok_or(Fault { at, what: OUT_OF_RANGE }),
             (null @ Val::Null(_), _) | (_, null @ Val::Null(_)) => Ok(null),
             _ => mismatch(at),
         }

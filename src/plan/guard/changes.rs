@@ -21,17 +21,11 @@ pub fn login(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     };
     let hold = select(draft, is_login);
     let mut people = BTreeSet::new();
-    let counted = hold
-        .iter()
-        .filter(|index| people.insert(&draft.changes[**index].key.object));
+    let counted = hold.iter().filter(|index| people.insert(&draft.changes[**index].key.object));
     let count = Count {
         guard: "login",
         set: bench.limits.login,
-        default: Default {
-            count: Some(5),
-            share: 0,
-            percent: Some(2),
-        },
+        default: Default { count: Some(5), share: 0, percent: Some(2) },
         base: draft.bases.accounts,
         counted: counted.copied().collect(),
         more: 0,
@@ -58,20 +52,14 @@ pub fn update(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         let count = Count {
             guard: "update",
             set: bench.limits.update,
-            default: Default {
-                count: None,
-                share: 0,
-                percent: Some(25),
-            },
+            default: Default { count: None, share: 0, percent: Some(25) },
             base: draft.bases.accounts,
             hold: counted.clone(),
             counted,
             more: 0,
         };
         let mut judged = count.judge(draft, bench);
-        judged
-            .iter_mut()
-            .for_each(|judged| judged.report.of = Some(path.to_owned()));
+        judged.iter_mut().for_each(|judged| judged.report.of = Some(path.to_owned()));
         judged.retain(|judged| judged.report.tripped || judged.report.allowed);
         judged
     };
@@ -100,14 +88,9 @@ pub fn create(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         ..blank(draft, "create", base)
     };
     let over_count = limit.count.is_none_or(|most| report.count > most);
-    let over_percent = limit
-        .percent
-        .is_none_or(|percent| report.count * 100 > percent * base);
+    let over_percent = limit.percent.is_none_or(|percent| report.count * 100 > percent * base);
     limits::decide(&mut report, over_count && over_percent, bench.allowed);
-    let people: HashSet<_> = counted
-        .iter()
-        .map(|index| draft.changes[*index].key.object.clone())
-        .collect();
+    let people: HashSet<_> = counted.iter().map(|index| draft.changes[*index].key.object.clone()).collect();
     let hold = select(draft, |change| people.contains(&change.key.object));
     vec![Judged { report, hold }]
 }

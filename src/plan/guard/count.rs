@@ -43,10 +43,7 @@ impl Count<'_> {
         let lost = report.count.saturating_add(report.recent);
         let over = limits::is_over(limit, lost, self.base);
         limits::decide(&mut report, over, bench.allowed);
-        vec![Judged {
-            report,
-            hold: self.hold,
-        }]
+        vec![Judged { report, hold: self.hold }]
     }
 }
 
@@ -69,9 +66,7 @@ pub fn select(draft: &Draft, which: impl Fn(&Change) -> bool) -> Vec<usize> {
 
 /// What a tripped count guard holds back: everything somebody would lose without it being declared.
 pub fn implicit_losses(draft: &Draft) -> Vec<usize> {
-    select(draft, |change| {
-        change.kind.is_loss() && !change.cause.is_declared()
-    })
+    select(draft, |change| change.kind.is_loss() && !change.cause.is_declared())
 }
 
 /// A report that has counted nothing yet.
@@ -127,19 +122,14 @@ fn recent(bench: &Bench, guard: &str) -> u64 {
 pub fn recent_of(bench: &Bench, group: &str) -> u64 {
     let of = |losses: &Losses| {
         let mut groups = losses.groups.iter();
-        groups
-            .find(|(key, _)| key.as_str() == group)
-            .map(|(_, count)| *count)
+        groups.find(|(key, _)| key.as_str() == group).map(|(_, count)| *count)
     };
     sum(young(bench).filter_map(of).collect::<Vec<_>>().iter())
 }
 
 fn young<'b>(bench: &'b Bench) -> impl Iterator<Item = &'b Losses> {
     let horizon = bench.at.as_second() - crate::model::ledger::LOSS_WINDOW_HOURS * 3600;
-    bench
-        .recent
-        .iter()
-        .filter(move |losses| losses.at.as_second() > horizon)
+    bench.recent.iter().filter(move |losses| losses.at.as_second() > horizon)
 }
 
 /// What the ledger says need not be a number that adds up.

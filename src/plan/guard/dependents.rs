@@ -46,10 +46,7 @@ fn waits(change: &Change, needed: &Change) -> Option<Verdict> {
     let Verdict::Held { by, .. } = &needed.verdict else {
         return None;
     };
-    Some(Verdict::Held {
-        by: by.clone(),
-        why: why(change, needed),
-    })
+    Some(Verdict::Held { by: by.clone(), why: why(change, needed) })
 }
 
 /// Why a change is held that needs another one, which is.

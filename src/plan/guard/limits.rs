@@ -21,22 +21,15 @@ pub struct Default {
 impl Default {
     /// Settings over defaults.
     pub fn with(self, set: Limit, base: u64) -> Limit {
-        let grown = self
-            .count
-            .map(|count| count.max(base.saturating_mul(self.share) / 100));
-        Limit {
-            count: set.count.or(grown),
-            percent: set.percent.or(self.percent),
-        }
+        let grown = self.count.map(|count| count.max(base.saturating_mul(self.share) / 100));
+        Limit { count: set.count.or(grown), percent: set.percent.or(self.percent) }
     }
 }
 
 /// True if `count` is over the limit.
 pub fn is_over(limit: Limit, count: u64, base: u64) -> bool {
     limit.count.is_some_and(|most| count > most)
-        || limit
-            .percent
-            .is_some_and(|percent| count > FLOOR && is_more(count, percent, base))
+        || limit.percent.is_some_and(|percent| count > FLOOR && is_more(count, percent, base))
 }
 
 /// More than so many percent; numbers from settings and ledgers may be of any size.
@@ -46,9 +39,7 @@ fn is_more(count: u64, percent: u64, base: u64) -> bool {
 
 /// Marks a report as tripped or allowed.
 pub fn decide(report: &mut GuardReport, over: bool, allowed: &[Allowance]) {
-    let is_allowed = allowed
-        .iter()
-        .any(|one| one.guard == report.guard && one.count == report.count);
+    let is_allowed = allowed.iter().any(|one| one.guard == report.guard && one.count == report.count);
     report.tripped = over && !is_allowed;
     report.allowed = over && is_allowed;
 }
@@ -59,10 +50,7 @@ mod tests {
 
     #[test]
     fn a_percentage_does_not_bite_below_the_floor() {
-        let limit = Limit {
-            count: Some(10),
-            percent: Some(5),
-        };
+        let limit = Limit { count: Some(10), percent: Some(5) };
         assert!(!is_over(limit, 3, 5));
         assert!(is_over(limit, 4, 5));
         assert!(!is_over(limit, 4, 80));
@@ -71,23 +59,8 @@ mod tests {
 
     #[test]
     fn the_default_count_grows_with_the_base_until_it_is_set() {
-        let default = Default {
-            count: Some(10),
-            share: 1,
-            percent: Some(5),
-        };
+        let default = Default { count: Some(10), share: 1, percent: Some(5) };
         assert_eq!(default.with(Limit::default(), 5_000).count, Some(50));
-        assert_eq!(
-            default
-                .with(
-                    Limit {
-                        count: Some(7),
-                        percent: None
-                    },
-                    5_000
-                )
-                .count,
-            Some(7)
-        );
+        assert_eq!(default.with(Limit { count: Some(7), percent: None }, 5_000).count, Some(7));
     }
 }

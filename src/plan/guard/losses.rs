@@ -13,28 +13,18 @@ use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::plan::draft::Draft;
 
 /// `max(25, 5 %)` / 25 % (safety.md 11).
-const MEMBERS: Default = Default {
-    count: Some(25),
-    share: 5,
-    percent: Some(25),
-};
+const MEMBERS: Default = Default { count: Some(25), share: 5, percent: Some(25) };
 
 /// One group alone is judged above this many members.
 const SMALL_GROUP: u64 = 8;
 
 /// People who lose their account without having been declared to leave.
 pub fn deprovision(draft: &Draft, bench: &Bench) -> Vec<Judged> {
-    let counted = select(draft, |change| {
-        is_account_loss(change) && !change.cause.is_declared()
-    });
+    let counted = select(draft, |change| is_account_loss(change) && !change.cause.is_declared());
     let count = Count {
         guard: "deprovision",
         set: bench.limits.deprovision,
-        default: Default {
-            count: Some(10),
-            share: 1,
-            percent: Some(5),
-        },
+        default: Default { count: Some(10), share: 1, percent: Some(5) },
         base: draft.bases.accounts,
         counted,
         more: 0,
@@ -45,17 +35,11 @@ pub fn deprovision(draft: &Draft, bench: &Bench) -> Vec<Judged> {
 
 /// People who lose their account because it was declared: no limit unless set.
 pub fn leavers(draft: &Draft, bench: &Bench) -> Vec<Judged> {
-    let counted = select(draft, |change| {
-        is_account_loss(change) && change.cause.is_declared()
-    });
+    let counted = select(draft, |change| is_account_loss(change) && change.cause.is_declared());
     let count = Count {
         guard: "leavers",
         set: bench.limits.leavers,
-        default: Default {
-            count: None,
-            share: 0,
-            percent: None,
-        },
+        default: Default { count: None, share: 0, percent: None },
         base: draft.bases.accounts,
         hold: counted.clone(),
         counted,
@@ -72,9 +56,7 @@ pub fn membership(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     let deleted = counted.iter().map(|index| &draft.changes[*index]);
     let deleted = deleted.filter(|change| change.kind == ChangeKind::GroupDelete);
     // The group itself is counted already; one without members still takes something away.
-    let more = deleted
-        .map(|change| members_of(draft, change).saturating_sub(1))
-        .sum();
+    let more = deleted.map(|change| members_of(draft, change).saturating_sub(1)).sum();
     let count = Count {
         guard: "membership",
         set: bench.limits.membership,
@@ -104,9 +86,7 @@ pub fn revoke(draft: &Draft, bench: &Bench) -> Vec<Judged> {
 /// Removals from any one group above eight, roles that are groups included.
 pub fn one_group(draft: &Draft, bench: &Bench) -> Vec<Judged> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for index in select(draft, |change| {
-        change.kind.is_loss() && !change.cause.is_declared()
-    }) {
+    for index in select(draft, |change| change.kind.is_loss() && !change.cause.is_declared()) {
         if let Some(group) = group_of(draft, &draft.changes[index]) {
             groups.entry(group).or_default().push(index);
         }
@@ -116,23 +96,10 @@ pub fn one_group(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         let recent = recent_of(bench, &group);
         // Of the members it had when the window began.
         let base = members.saturating_add(recent);
-        let guard = if group.starts_with("role:") {
-            "revoke"
-        } else {
-            "membership"
-        };
-        let set = if guard == "revoke" {
-            bench.limits.revoke
-        } else {
-            bench.limits.membership
-        };
-        let limit = Limit {
-            count: None,
-            percent: set.percent.or(MEMBERS.percent),
-        };
-        let deleted = counted
-            .iter()
-            .any(|index| draft.changes[*index].kind == ChangeKind::GroupDelete);
+        let guard = if group.starts_with("role:") { "revoke" } else { "membership" };
+        let set = if guard == "revoke" { bench.limits.revoke } else { bench.limits.membership };
+        let limit = Limit { count: None, percent: set.percent.or(MEMBERS.percent) };
+        let deleted = counted.iter().any(|index| draft.changes[*index].kind == ChangeKind::GroupDelete);
         let mut report = GuardReport {
             of: Some(group),
             percent: limit.percent,
@@ -144,10 +111,7 @@ pub fn one_group(draft: &Draft, bench: &Bench) -> Vec<Judged> {
         let lost = report.count.saturating_add(recent);
         let over = base > SMALL_GROUP && limits::is_over(limit, lost, base);
         limits::decide(&mut report, over, bench.allowed);
-        over.then_some(Judged {
-            report,
-            hold: counted,
-        })
+        over.then_some(Judged { report, hold: counted })
     });
     judged.collect()
 }

@@ -13,12 +13,8 @@ use crate::plan::draft::Draft;
 /// Holds back removals until each role keeps its fewest holders. Leaving is never held, except that of the last one.
 pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardReport>) {
     for (role, least) in &limits.min_members {
-        let mut holders: BTreeSet<UserId> = draft
-            .bases
-            .holders
-            .get(role.as_str())
-            .cloned()
-            .unwrap_or_default();
+        let mut holders: BTreeSet<UserId> =
+            draft.bases.holders.get(role.as_str()).cloned().unwrap_or_default();
         let before = holders.len() as u64;
         for change in draft.changes.iter().filter(|change| change.verdict.is_do()) {
             if let Some(user) = gains(change, role.as_str()) {
@@ -33,9 +29,7 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
                 if !change.verdict.is_do() || change.is_leaving() != declared {
                     continue;
                 }
-                let Some(user) = loses(change, role.as_str())
-                    .filter(|user| holders.contains(*user))
-                    .cloned()
+                let Some(user) = loses(change, role.as_str()).filter(|user| holders.contains(*user)).cloned()
                 else {
                     continue;
                 };
@@ -68,10 +62,7 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits, reports: &mut Vec<GuardRepo
             let why = format!(
                 "{user} is among the last active holders of role {role}; at least {least} have to remain"
             );
-            draft.changes[index].verdict = Verdict::Held {
-                by: "guard:min_members".into(),
-                why,
-            };
+            draft.changes[index].verdict = Verdict::Held { by: "guard:min_members".into(), why };
         }
         reports.push(report);
     }

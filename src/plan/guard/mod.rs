@@ -78,10 +78,7 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
         None => AppStatus::Planned,
         Some((by, why)) => {
             for change in &mut draft.changes {
-                change.verdict = Verdict::Held {
-                    by: by.clone().into(),
-                    why: why.clone(),
-                };
+                change.verdict = Verdict::Held { by: by.clone().into(), why: why.clone() };
             }
             AppStatus::Stopped { by, why }
         }
@@ -104,9 +101,6 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
 /// The first guard that holds a change keeps it.
 fn hold_back(change: &mut Change, report: &GuardReport) {
     if change.verdict.is_do() {
-        change.verdict = Verdict::Held {
-            by: report.short_name().into(),
-            why: report.sentence(),
-        };
+        change.verdict = Verdict::Held { by: report.short_name().into(), why: report.sentence() };
     }
 }

@@ -60,10 +60,7 @@ impl GuardReport {
         let limits = if limits.is_empty() {
             "no limit".to_owned()
         } else {
-            format!(
-                "limit {}",
-                limits.join(if self.guard == "create" { " and " } else { " or " })
-            )
+            format!("limit {}", limits.join(if self.guard == "create" { " and " } else { " or " }))
         };
         format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
     }

@@ -15,28 +15,15 @@ const LISTED: usize = 10;
 /// The report for a terminal: what went wrong in full, the rest counted; `-v` lists all.
 pub fn text(applied: &Applied, style: &Style) -> String {
     let mut page = Page::new(style);
-    let heading = Line::new()
-        .add(Tone::Strong, "Applied plan ")
-        .solid(Tone::Strong, &applied.plan);
-    page.line(
-        0,
-        &heading
-            .plain("  ")
-            .add(Tone::Faint, "run ")
-            .solid(Tone::Faint, &applied.run),
-    );
+    let heading = Line::new().add(Tone::Strong, "Applied plan ").solid(Tone::Strong, &applied.plan);
+    page.line(0, &heading.plain("  ").add(Tone::Faint, "run ").solid(Tone::Faint, &applied.run));
     for app in &applied.apps {
         page.gap();
         page.line(0, &Line::new().solid(Tone::Strong, app.app.as_str()));
         one_app(&mut page, app, style.verbose);
     }
     page.gap();
-    page.line(
-        0,
-        &Line::new()
-            .add(Tone::Strong, "Total: ")
-            .plain(summary_line(applied)),
-    );
+    page.line(0, &Line::new().add(Tone::Strong, "Total: ").plain(summary_line(applied)));
     page.finish()
 }
 
@@ -58,18 +45,12 @@ pub fn summary_line(applied: &Applied) -> String {
             *counts.entry(settled.outcome).or_default() += 1;
         }
     }
-    sentence(
-        &counts,
-        held,
-        applied.apps.iter().filter(|app| app.stopped.is_some()).count() as u64,
-    )
+    sentence(&counts, held, applied.apps.iter().filter(|app| app.stopped.is_some()).count() as u64)
 }
 
 fn sentence(counts: &BTreeMap<OutcomeWord, u64>, held: u64, stopped: u64) -> String {
-    let words = counts
-        .iter()
-        .rev()
-        .map(|(outcome, count)| format!("{} {}", number(*count), outcome.as_str()));
+    let words =
+        counts.iter().rev().map(|(outcome, count)| format!("{} {}", number(*count), outcome.as_str()));
     let mut line = words.collect::<Vec<_>>().join(", ");
     if line.is_empty() {
         line = "nothing was to be done".to_owned();
@@ -91,10 +72,7 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
     if let Some(why) = &app.stopped {
         page.line(2, &Line::new().add(Tone::Alarm, "STOPPED").plain(": ").plain(why));
     }
-    let counts = outcomes
-        .iter()
-        .map(|(outcome, list)| (*outcome, list.len() as u64))
-        .collect();
+    let counts = outcomes.iter().map(|(outcome, list)| (*outcome, list.len() as u64)).collect();
     page.line(2, &Line::new().plain(sentence(&counts, app.held, 0)));
     for (outcome, list) in &outcomes {
         if outcome.is_done() && verbose == 0 {
@@ -105,11 +83,7 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
             OutcomeWord::Unknown => ", the next run asks about it before it repeats anything",
             _ => "",
         };
-        let title = format!(
-            "{} ({}){note}",
-            words::capital(outcome.as_str()),
-            number(list.len() as u64)
-        );
+        let title = format!("{} ({}){note}", words::capital(outcome.as_str()), number(list.len() as u64));
         page.line(2, &Line::new().add(outcome.tone(), title));
         listed(
             page,
@@ -122,15 +96,11 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
         page.gap();
         page.line(
             2,
-            &Line::new().add(
-                Tone::Strong,
-                format!("Not kept by the app ({})", number(app.not_kept.len() as u64)),
-            ),
+            &Line::new()
+                .add(Tone::Strong, format!("Not kept by the app ({})", number(app.not_kept.len() as u64))),
         );
         for note in &app.not_kept {
-            let line = Line::new()
-                .plain("! ")
-                .join(Subject::of(&note.key).line(&app.people));
+            let line = Line::new().plain("! ").join(Subject::of(&note.key).line(&app.people));
             page.line(4, &line.plain("  ").plain(&note.text));
         }
     }
@@ -154,23 +124,15 @@ fn listed(page: &mut Page, list: &[&Settled], app: &AppliedApp, short: bool) {
         let shown = if short { same.len().min(LISTED) } else { same.len() };
         for settled in &same[..shown] {
             let (sign, tone) = words::sign(settled.kind);
-            let line = Line::new()
-                .add(tone, sign)
-                .plain(" ")
-                .join(Subject::of(&settled.key).line(&app.people));
+            let line =
+                Line::new().add(tone, sign).plain(" ").join(Subject::of(&settled.key).line(&app.people));
             let line = line.plain("  ").join(words::act(settled.kind, &settled.key));
-            let line = if settled.privileged {
-                line.plain(", ").add(Tone::Alarm, "privileged")
-            } else {
-                line
-            };
+            let line =
+                if settled.privileged { line.plain(", ").add(Tone::Alarm, "privileged") } else { line };
             page.line(4, &line);
         }
         if shown < same.len() {
-            let more = format!(
-                "… and {} more (-v lists them)",
-                number((same.len() - shown) as u64)
-            );
+            let more = format!("… and {} more (-v lists them)", number((same.len() - shown) as u64));
             page.line(4, &Line::new().add(Tone::Strong, more));
         }
         if let Some(why) = why {

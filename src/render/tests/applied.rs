@@ -20,11 +20,7 @@ fn settled(change: Change, outcome: OutcomeWord, why: &str) -> Settled {
 fn report() -> Applied {
     let mut settled = vec![
         settled(create("grace", "grace@acme.example"), OutcomeWord::Written, ""),
-        settled(
-            role("ada", "admin", ChangeKind::RoleGrant, Cause::Config),
-            OutcomeWord::Already,
-            "",
-        ),
+        settled(role("ada", "admin", ChangeKind::RoleGrant, Cause::Config), OutcomeWord::Already, ""),
         settled(
             life("eve", ChangeKind::Disable, Cause::Left),
             OutcomeWord::Refused,
@@ -37,12 +33,7 @@ fn report() -> Applied {
         ),
     ];
     for number in 0..14 {
-        let change = role(
-            &format!("u{number:02}"),
-            "member",
-            ChangeKind::RoleGrant,
-            Cause::Config,
-        );
+        let change = role(&format!("u{number:02}"), "member", ChangeKind::RoleGrant, Cause::Config);
         settled.push(self::settled(change, OutcomeWord::NotSent, "the lease was lost"));
     }
     Applied {
@@ -64,11 +55,7 @@ fn report() -> Applied {
 
 #[test]
 fn what_went_wrong_comes_first_and_whole() {
-    let style = Style {
-        colour: false,
-        verbose: 0,
-        width: 100,
-    };
+    let style = Style { colour: false, verbose: 0, width: 100 };
     assert_snapshot!(applied::text(&report(), &style));
     let verbose = applied::text(&report(), &Style { verbose: 1, ..style });
     assert!(verbose.contains("grace  create account") && verbose.contains("u13"));
@@ -83,10 +70,6 @@ fn the_report_as_json() {
 
 #[test]
 fn nothing_done_is_said() {
-    let empty = Applied {
-        run: "r".to_owned(),
-        plan: "p".to_owned(),
-        apps: Vec::new(),
-    };
+    let empty = Applied { run: "r".to_owned(), plan: "p".to_owned(), apps: Vec::new() };
     assert_eq!(summary_line(&empty), "nothing was to be done");
 }

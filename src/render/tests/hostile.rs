@@ -14,9 +14,7 @@ const EVIL: &str = "x\u{1b}[2J\u{1b}]0;hi\u{7}\r\nTotal: no changes\u{202e}\u{20
 
 fn evil() -> Plan {
     let mut changes = vec![
-        life(EVIL, ChangeKind::Disable, Cause::Config)
-            .because(EVIL, "a.yaml:1")
-            .remote(EVIL),
+        life(EVIL, ChangeKind::Disable, Cause::Config).because(EVIL, "a.yaml:1").remote(EVIL),
         create("ada", EVIL),
         role("bob", EVIL, ChangeKind::RoleGrant, Cause::Config).privileged(),
         member("carol", EVIL, ChangeKind::MemberAdd, Cause::Drift),
@@ -36,20 +34,14 @@ fn evil() -> Plan {
         notice(NoticeKind::StillHasAccess, "ada", EVIL, EVIL, "a.yaml:1"),
         notice(NoticeKind::Advice, EVIL, EVIL, EVIL, ""),
     ];
-    one.coming = vec![Coming {
-        at: sample::instant("2026-08-05T22:00:00Z"),
-        text: EVIL.to_owned(),
-        place: None,
-    }];
+    one.coming =
+        vec![Coming { at: sample::instant("2026-08-05T22:00:00Z"), text: EVIL.to_owned(), place: None }];
     one.guards = vec![sample::guard(EVIL, 1, 1, 1, 1, true)];
     one.guards[0].first = vec![EVIL.to_owned()];
     let mut other = app("b", Vec::new());
     other.status = AppStatus::Unreadable { why: EVIL.to_owned() };
     let mut third = app(EVIL, Vec::new());
-    third.status = AppStatus::Stopped {
-        by: EVIL.to_owned(),
-        why: EVIL.to_owned(),
-    };
+    third.status = AppStatus::Stopped { by: EVIL.to_owned(), why: EVIL.to_owned() };
     let mut plan = plan(vec![one, other, third]);
     plan.id = EVIL.to_owned();
     plan.inputs.commit = Some(EVIL.to_owned());
@@ -61,14 +53,7 @@ fn nothing_from_outside_reaches_the_terminal_raw() {
     let plan = evil();
     for verbose in [0, 1, 2] {
         for width in [0, 40, 100] {
-            let out = text(
-                &plan,
-                &Style {
-                    colour: false,
-                    verbose,
-                    width,
-                },
-            );
+            let out = text(&plan, &Style { colour: false, verbose, width });
             let raw = out.chars().find(|c| *c != '\n' && is_hidden(*c));
             assert_eq!(raw, None, "verbose {verbose}, width {width}");
             assert!(!out.lines().any(|line| line.starts_with("Total: no changes")));
@@ -78,13 +63,8 @@ fn nothing_from_outside_reaches_the_terminal_raw() {
 
 #[test]
 fn a_forged_value_is_seen_for_what_it_is() {
-    let title = update(
-        "ada",
-        "title",
-        "Analyst",
-        "Analyst  (config)\n\nTotal: no changes\u{1b}[8m",
-        Cause::Config,
-    );
+    let title =
+        update("ada", "title", "Analyst", "Analyst  (config)\n\nTotal: no changes\u{1b}[8m", Cause::Config);
     assert_snapshot!(text(&plan(vec![app("15five", vec![title])]), &Style::PLAIN), @r#"
     Plan 3f9c2a1be07d4415
       commit 9be1c04a7f12
@@ -104,9 +84,7 @@ fn a_forged_value_is_seen_for_what_it_is() {
 fn markdown_holds_no_markup_of_theirs() {
     let out = markdown(&evil());
     assert_eq!(out.chars().find(|c| *c != '\n' && is_hidden(*c)), None);
-    for markup in [
-        "<script", "](", "@acme", " #1", "`", "**f", "http://", "www.", ":tada:", "| ",
-    ] {
+    for markup in ["<script", "](", "@acme", " #1", "`", "**f", "http://", "www.", ":tada:", "| "] {
         assert!(!out.contains(markup), "{markup}");
     }
 }
@@ -128,9 +106,7 @@ fn a_page_for_a_job_is_bounded() {
             life(&format!("{number:05}{EVIL}"), ChangeKind::Disable, Cause::Config).because(EVIL, "a.yaml:1")
         })
         .collect();
-    let apps = (0..60)
-        .map(|number| app(&format!("app{number:02}"), many[..200].to_vec()))
-        .collect();
+    let apps = (0..60).map(|number| app(&format!("app{number:02}"), many[..200].to_vec())).collect();
     let out = markdown(&plan(apps));
     assert!(out.len() < 1_000_000, "{}", out.len());
     assert!(out.contains("Cut here"));

@@ -26,11 +26,9 @@ fn refusal(text: &str) -> String {
 #[test]
 fn the_public_format() {
     let mut plan = stored();
-    plan.apps[0].changes.retain(|change| {
-        ["ada", "grace", "hana"]
-            .iter()
-            .any(|id| change.key.to_string().contains(id))
-    });
+    plan.apps[0]
+        .changes
+        .retain(|change| ["ada", "grace", "hana"].iter().any(|id| change.key.to_string().contains(id)));
     assert_snapshot!(to_json(&plan));
 }
 
@@ -47,33 +45,15 @@ fn what_was_stored_reads_back_the_same() {
 
 #[test]
 fn what_no_plan_is_refused_with_a_reason() {
-    assert_eq!(
-        refusal(""),
-        "the plan file is not valid JSON at line 1, column 0: EOF while parsing a value"
-    );
+    assert_eq!(refusal(""), "the plan file is not valid JSON at line 1, column 0: EOF while parsing a value");
     assert_eq!(refusal("[]"), "the file is not a plan: it has no `format` number");
     assert_eq!(refusal("{}"), "the file is not a plan: it has no `format` number");
-    assert_eq!(
-        refusal("{\"format\": \"1\"}"),
-        "the file is not a plan: it has no `format` number"
-    );
-    assert_eq!(
-        refusal("{\"format\": 2}"),
-        "the plan file has format 2; this version reads format 1"
-    );
-    assert_eq!(
-        refusal("{\"format\": 1}"),
-        "the plan file is damaged: line 1, column 13: missing field `id`"
-    );
+    assert_eq!(refusal("{\"format\": \"1\"}"), "the file is not a plan: it has no `format` number");
+    assert_eq!(refusal("{\"format\": 2}"), "the plan file has format 2; this version reads format 1");
+    assert_eq!(refusal("{\"format\": 1}"), "the plan file is damaged: line 1, column 13: missing field `id`");
     let cut = to_json(&stored());
-    assert!(matches!(
-        parse_plan(&cut[..cut.len() / 2]),
-        Err(PlanFileError::NotJson { .. })
-    ));
-    assert!(matches!(
-        parse_plan(&format!("{cut}{{}}")),
-        Err(PlanFileError::NotJson { .. })
-    ));
+    assert!(matches!(parse_plan(&cut[..cut.len() / 2]), Err(PlanFileError::NotJson { .. })));
+    assert!(matches!(parse_plan(&format!("{cut}{{}}")), Err(PlanFileError::NotJson { .. })));
 }
 
 #[test]
@@ -81,11 +61,7 @@ fn what_contradicts_itself_is_refused() {
     let app = "/apps/0";
     for (pointer, value, why) in [
         ("/id", json!("3F9C"), "`id` is not 16 hexadecimal digits"),
-        (
-            "/apps/0/app",
-            json!("other"),
-            "change 15five/user:ada/role:admin stands under app 'other'",
-        ),
+        ("/apps/0/app", json!("other"), "change 15five/user:ada/role:admin stands under app 'other'"),
         (
             "/apps/0/changes/0/kind",
             json!("disable"),
@@ -101,11 +77,7 @@ fn what_contradicts_itself_is_refused() {
             json!("zoe"),
             "change 15five/user:bob/attribute:title is there twice or out of order",
         ),
-        (
-            "/apps/0/status",
-            json!("disabled"),
-            "app '15five' was not planned, yet has changes to do",
-        ),
+        ("/apps/0/status", json!("disabled"), "app '15five' was not planned, yet has changes to do"),
     ] {
         assert_eq!(
             refusal(&damaged(pointer, value)),
@@ -119,10 +91,7 @@ fn what_contradicts_itself_is_refused() {
         refusal(&to_json(&twice)),
         "the plan file is damaged: app '15five' is there twice or out of order"
     );
-    let unknown = refusal(&damaged(
-        &format!("{app}/changes/0/kind"),
-        json!("explode\u{1b}[2J"),
-    ));
+    let unknown = refusal(&damaged(&format!("{app}/changes/0/kind"), json!("explode\u{1b}[2J")));
     assert!(
         unknown.contains("unknown variant `explode\\\\u{1b}[2J`")
             || unknown.contains("unknown variant `explode\\u{1b}[2J`"),
@@ -149,9 +118,8 @@ fn hostile_files_neither_panic_nor_nest_without_end() {
         for put in [b'}', b'"', b'0', b'['] {
             let mut copy = bytes.to_vec();
             copy[at] = put;
-            if let Ok(plan) = String::from_utf8(copy)
-                .map_err(drop)
-                .and_then(|text| parse_plan(&text).map_err(drop))
+            if let Ok(plan) =
+                String::from_utf8(copy).map_err(drop).and_then(|text| parse_plan(&text).map_err(drop))
             {
                 text(&plan, &Style::PLAIN);
             }

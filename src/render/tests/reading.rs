@@ -10,11 +10,7 @@ use crate::render::layout::{Block, Layout};
 use crate::render::sample::{self, With, app, change, guard, life, member, notice, plan, role, update};
 use crate::render::{Style, markdown, summary_line, text};
 
-const WIDE: Style = Style {
-    colour: false,
-    verbose: 0,
-    width: 100,
-};
+const WIDE: Style = Style { colour: false, verbose: 0, width: 100 };
 
 fn wide(plan: &Plan) -> String {
     text(plan, &WIDE)
@@ -87,19 +83,11 @@ fn apps_that_were_not_planned_stand_out() {
     let why = "12 of 14 files are there; access/people/sales.yaml with 40 people is gone";
     let held = |id: &str| life(id, ChangeKind::Disable, Cause::Config).held("shrunken-source", why);
     let mut stopped = app("15five", vec![held("ada"), held("bob"), held("carol")]);
-    stopped.status = AppStatus::Stopped {
-        by: "shrunken-source".to_owned(),
-        why: why.to_owned(),
-    };
+    stopped.status = AppStatus::Stopped { by: "shrunken-source".to_owned(), why: why.to_owned() };
     let mut disabled = app("jive", Vec::new());
     disabled.status = AppStatus::Disabled;
-    disabled.notices = vec![notice(
-        NoticeKind::Owed,
-        "eve",
-        "declared left, account 12 was never disabled",
-        "",
-        "",
-    )];
+    disabled.notices =
+        vec![notice(NoticeKind::Owed, "eve", "declared left, account 12 was never disabled", "", "")];
     let mut partial = plan(vec![stopped, unreadable, disabled, app("slack", Vec::new())]);
     partial.inputs.partial = true;
     partial.inputs.dirty = true;
@@ -113,16 +101,8 @@ fn the_same_attribute_on_many_people_is_one_line_whatever_the_values() {
     let mut changes = Vec::new();
     for number in 0..30 {
         let id = format!("u{number:02}");
-        let old = if number < 20 {
-            "Engineer"
-        } else {
-            "Senior Engineer"
-        };
-        let new = if number < 20 {
-            "Software Engineer"
-        } else {
-            "Senior Software Engineer"
-        };
+        let old = if number < 20 { "Engineer" } else { "Senior Engineer" };
+        let new = if number < 20 { "Software Engineer" } else { "Senior Software Engineer" };
         changes.push(update(&id, "title", old, new, Cause::Config));
         changes.push(update(
             &id,
@@ -144,36 +124,17 @@ fn losses_privilege_drifted_access_and_logins_are_never_folded() {
     let mut changes = Vec::new();
     for number in 0..40 {
         let id = |kind: &str| format!("{kind}{number:02}");
-        changes.push(member(
-            &id("removed"),
-            "platform",
-            ChangeKind::MemberRemove,
-            Cause::Config,
-        ));
-        changes.push(role(
-            &id("revoked"),
-            "member",
-            ChangeKind::RoleRevoke,
-            Cause::Config,
-        ));
+        changes.push(member(&id("removed"), "platform", ChangeKind::MemberRemove, Cause::Config));
+        changes.push(role(&id("revoked"), "member", ChangeKind::RoleRevoke, Cause::Config));
         changes.push(life(&id("disabled"), ChangeKind::Disable, Cause::Left));
         changes.push(role(&id("privileged"), "admin", ChangeKind::RoleGrant, Cause::Config).privileged());
-        changes.push(member(
-            &id("drifted"),
-            "platform",
-            ChangeKind::MemberAdd,
-            Cause::Drift,
-        ));
+        changes.push(member(&id("drifted"), "platform", ChangeKind::MemberAdd, Cause::Drift));
         changes.push(update(&id("login"), "username", "a", "b", Cause::Config));
     }
     let out = wide(&plan(vec![app("15five", changes)]));
     for kind in ["removed", "revoked", "disabled", "privileged", "drifted", "login"] {
         for number in 0..40 {
-            assert_eq!(
-                out.matches(&format!("{kind}{number:02}")).count(),
-                1,
-                "{kind}{number:02}"
-            );
+            assert_eq!(out.matches(&format!("{kind}{number:02}")).count(), 1, "{kind}{number:02}");
         }
     }
     assert!(!out.contains("many people"));
@@ -222,43 +183,24 @@ fn groups_strangers_and_accounts_nobody_declared() {
     let mut rename = change(group("sre"), Facet::Life, ChangeKind::GroupRename, Cause::Drift);
     (rename.old, rename.new) = (sample::shown("SRE old"), sample::shown("SRE"));
     let account = |remote: &str| {
-        change(
-            Object::Account(remote.into()),
-            Facet::Life,
-            ChangeKind::Disable,
-            Cause::Unmanaged,
-        )
+        change(Object::Account(remote.into()), Facet::Life, ChangeKind::Disable, Cause::Unmanaged)
     };
     let mut printer = account("9001");
-    printer.old = Shown {
-        text: Some("printer@acme.example".to_owned()),
-        hash: None,
-    };
+    printer.old = Shown { text: Some("printer@acme.example".to_owned()), hash: None };
     let changes = vec![
         change(group("new"), Facet::Life, ChangeKind::GroupCreate, Cause::Config)
             .because("group:new is pushed", "access/apps.yaml:9"),
         change(group("old"), Facet::Life, ChangeKind::GroupDelete, Cause::Config)
             .because("group:old is not pushed any more", "access/apps.yaml:9"),
         rename,
-        change(
-            group("sre"),
-            Facet::Stranger("8000".into()),
-            ChangeKind::MemberRemove,
-            Cause::Drift,
-        ),
+        change(group("sre"), Facet::Stranger("8000".into()), ChangeKind::MemberRemove, Cause::Drift),
         change(
             Object::Role("auditor".into()),
             Facet::Member("ada".into()),
             ChangeKind::RoleGrant,
             Cause::Config,
         ),
-        change(
-            Object::Role("auditor".into()),
-            Facet::Life,
-            ChangeKind::Adopt,
-            Cause::Config,
-        )
-        .remote("g-4"),
+        change(Object::Role("auditor".into()), Facet::Life, ChangeKind::Adopt, Cause::Config).remote("g-4"),
         life("bob", ChangeKind::Relink, Cause::Config).remote("77"),
         life("old-bob", ChangeKind::Forget, Cause::Config),
         printer,
@@ -271,16 +213,10 @@ fn guards_say_what_they_counted_and_what_helps() {
     let why =
         |id: &str| format!("{id} is among the last active holders of role admin; at least 2 have to remain");
     let held = |id: &str, cause| {
-        role(id, "admin", ChangeKind::RoleRevoke, cause)
-            .privileged()
-            .held("guard:min_members", &why(id))
+        role(id, "admin", ChangeKind::RoleRevoke, cause).privileged().held("guard:min_members", &why(id))
     };
     let sentence = "membership of group:platform: 30, limit 25 % of 40";
-    let mut changes = vec![
-        held("ada", Cause::Config),
-        held("bob", Cause::Config),
-        held("eve", Cause::Left),
-    ];
+    let mut changes = vec![held("ada", Cause::Config), held("bob", Cause::Config), held("eve", Cause::Left)];
     for number in 0..30 {
         let id = format!("u{number:02}");
         changes.push(
@@ -305,14 +241,7 @@ fn guards_say_what_they_counted_and_what_helps() {
 fn colour_carries_nothing_alone() {
     for verbose in [0, 1, 2] {
         let plain = text(&sample::ordinary(), &Style { verbose, ..WIDE });
-        let coloured = text(
-            &sample::ordinary(),
-            &Style {
-                verbose,
-                colour: true,
-                ..WIDE
-            },
-        );
+        let coloured = text(&sample::ordinary(), &Style { verbose, colour: true, ..WIDE });
         assert_ne!(plain, coloured);
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
     }
@@ -325,11 +254,7 @@ fn every_change_is_in_exactly_one_place() {
             let app = &plan.apps[0];
             let layout = Layout::of(app, unfold);
             let blocks = |blocks: &[Block]| -> Vec<String> {
-                blocks
-                    .iter()
-                    .flat_map(|block| &block.changes)
-                    .map(|change| change.key.to_string())
-                    .collect()
+                blocks.iter().flat_map(|block| &block.changes).map(|change| change.key.to_string()).collect()
             };
             let keys = |changes: &[&Change]| -> Vec<String> {
                 changes.iter().map(|change| change.key.to_string()).collect()
@@ -359,10 +284,7 @@ fn the_same_plan_gives_the_same_bytes() {
 fn totals_in_one_line() {
     let mut all_held = sample::ordinary();
     for change in &mut all_held.apps[0].changes {
-        change.verdict = Verdict::Held {
-            by: "guard:x".into(),
-            why: String::new(),
-        };
+        change.verdict = Verdict::Held { by: "guard:x".into(), why: String::new() };
     }
     assert_eq!(summary_line(&all_held), "nothing to do; 21 changes held back");
     assert_eq!(

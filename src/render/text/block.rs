@@ -15,11 +15,7 @@ pub(super) fn write(page: &mut Page, block: &Block, ctx: &Context) {
     let name = block.subject.line(ctx.names);
     let is_life = first.key.facet == Facet::Life;
     // The sign in front is about the account as a whole; what is about a part of it has a sign of its own.
-    let (sign, tone) = if is_life {
-        words::sign(first.kind)
-    } else {
-        ("~", Tone::Change)
-    };
+    let (sign, tone) = if is_life { words::sign(first.kind) } else { ("~", Tone::Change) };
     let mut line = Line::new().add(tone, sign).plain(" ").join(name);
     if rest.is_empty() || is_life {
         line = line.plain("  ");
@@ -27,10 +23,7 @@ pub(super) fn write(page: &mut Page, block: &Block, ctx: &Context) {
         if own != sign {
             line = line.add(own_tone, own).plain(" ");
         }
-        page.line(
-            4,
-            &line.join(words::what(first)).join(words::cause(first.cause, "")),
-        );
+        page.line(4, &line.join(words::what(first)).join(words::cause(first.cause, "")));
         detail(page, 8, first, ctx);
         reasons(page, 8, first);
         others(page, rest, Some(first), ctx);
@@ -65,20 +58,11 @@ pub(super) fn reasons(page: &mut Page, indent: usize, change: &Change) {
 /// With `-v` the attributes of a new account; with `-vv` the key and the id in the app.
 pub(super) fn detail(page: &mut Page, indent: usize, change: &Change, ctx: &Context) {
     if ctx.verbose > 0 && change.kind == ChangeKind::Create {
-        let widest = change
-            .sets
-            .iter()
-            .map(|set| set.path.len())
-            .max()
-            .unwrap_or(0)
-            .min(48);
+        let widest = change.sets.iter().map(|set| set.path.len()).max().unwrap_or(0).min(48);
         for set in &change.sets {
             let gap = " ".repeat(widest.saturating_sub(set.path.len()) + 2);
             let line = Line::new().solid(Tone::Plain, &*set.path).plain(gap);
-            page.line(
-                indent,
-                &line.join(crate::render::value::value(&set.value, Tone::Plain)),
-            );
+            page.line(indent, &line.join(crate::render::value::value(&set.value, Tone::Plain)));
         }
     }
     if ctx.verbose > 1 {

@@ -36,21 +36,16 @@ fn write(page: &mut Page, fold: &Fold) {
     if first.kind == ChangeKind::Update && transitions.len() > 1 {
         values(page, &transitions);
     }
-    let most = if first.kind == ChangeKind::Create {
-        CREATES_NAMED
-    } else {
-        NAMED
-    };
+    let most = if first.kind == ChangeKind::Create { CREATES_NAMED } else { NAMED };
     page.line(8, &names(&fold.changes, most, None));
     let (reasons, differ) = fold.shared_reasons();
     for (index, reason) in reasons.iter().enumerate() {
         page.line(8, &words::reason(index, reason));
     }
     match (reasons.is_empty(), differ) {
-        (false, true) => page.line(
-            8,
-            &Line::new().add(Tone::Faint, "    and on, differently from person to person"),
-        ),
+        (false, true) => {
+            page.line(8, &Line::new().add(Tone::Faint, "    and on, differently from person to person"))
+        }
         (true, true) => starts(page, fold),
         (_, false) => {}
     }
@@ -77,10 +72,7 @@ pub(in crate::render) fn headline(fold: &Fold) -> Line {
         }
         (_, ChangeKind::Update) => match fold.transitions().as_slice() {
             [one] => {
-                let line = line
-                    .join(act)
-                    .plain(": ")
-                    .join(value::change(&one.first.old, &one.first.new));
+                let line = line.join(act).plain(": ").join(value::change(&one.first.old, &one.first.new));
                 line.plain(format!(", on {people}"))
             }
             _ => line.join(act).plain(format!(" on {people}")),
@@ -93,18 +85,12 @@ pub(in crate::render) fn headline(fold: &Fold) -> Line {
 fn starts(page: &mut Page, fold: &Fold) {
     let starts = fold.starts();
     for (reason, count) in starts.iter().take(VALUES) {
-        let line = Line::new().add(
-            Tone::Faint,
-            format!("{} because ", counted(*count, "person", "people")),
-        );
+        let line = Line::new().add(Tone::Faint, format!("{} because ", counted(*count, "person", "people")));
         page.line(8, &line.join(words::fact(reason)));
     }
     let more = starts.len().saturating_sub(VALUES);
     if more > 0 {
-        let text = format!(
-            "and for {}",
-            counted(more as u64, "other reason", "other reasons")
-        );
+        let text = format!("and for {}", counted(more as u64, "other reason", "other reasons"));
         page.line(8, &Line::new().add(Tone::Faint, text));
     }
 }
@@ -140,8 +126,6 @@ pub(super) fn names(changes: &[&Change], most: usize, names: Option<&Names>) -> 
     }
     match changes.len().saturating_sub(most) {
         0 => line,
-        more => line
-            .plain(" ")
-            .solid(Tone::Plain, format!("… and {} more", number(more as u64))),
+        more => line.plain(" ").solid(Tone::Plain, format!("… and {} more", number(more as u64))),
     }
 }

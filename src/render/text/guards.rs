@@ -25,11 +25,7 @@ pub(super) fn held(page: &mut Page, app: &AppPlan, layout: &Layout, ctx: &Contex
     }
     let count = layout.held.values().map(Vec::len).sum::<usize>();
     let count = counted(count as u64, "change", "changes");
-    heading(
-        page,
-        Tone::Change,
-        &format!("Held back, not done by apply: {count}"),
-    );
+    heading(page, Tone::Change, &format!("Held back, not done by apply: {count}"));
     for (by, changes) in &layout.held {
         let line = Line::new().plain("by ").solid(Tone::Strong, by);
         let line = match shared_why(changes).filter(|why| !is_said_elsewhere(app, why)) {
@@ -83,17 +79,8 @@ fn alike<'p>(changes: &[&'p Change]) -> Vec<Vec<&'p Change>> {
 fn each(page: &mut Page, changes: &[&Change], own_why: bool, ctx: &Context) {
     for change in changes {
         let (sign, tone) = words::sign(change.kind);
-        let line = Line::new()
-            .add(tone, sign)
-            .plain(" ")
-            .join(Subject::of(&change.key).line(ctx.names));
-        page.line(
-            6,
-            &line
-                .plain("  ")
-                .join(words::what(change))
-                .join(words::cause(change.cause, "")),
-        );
+        let line = Line::new().add(tone, sign).plain(" ").join(Subject::of(&change.key).line(ctx.names));
+        page.line(6, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
         if own_why {
             page.line(10, &Line::new().plain(why(change)));
         }
@@ -128,10 +115,7 @@ pub(super) fn counts(page: &mut Page, app: &AppPlan, layout: &Layout, ctx: &Cont
             (false, true) => ("allowed", Tone::Change),
             (false, false) => ("ok", Tone::Faint),
         };
-        let line = Line::new()
-            .add(tone, format!("{word:<8}"))
-            .plain(" ")
-            .plain(sentence(guard));
+        let line = Line::new().add(tone, format!("{word:<8}")).plain(" ").plain(sentence(guard));
         page.line(4, &line);
         if !guard.tripped {
             continue;
@@ -146,15 +130,8 @@ pub(super) fn counts(page: &mut Page, app: &AppPlan, layout: &Layout, ctx: &Cont
 fn first(page: &mut Page, guard: &GuardReport) {
     if !guard.first.is_empty() {
         let more = guard.count.saturating_sub(guard.first.len() as u64);
-        let more = if more > 0 {
-            format!(" … and {} more", number(more))
-        } else {
-            String::new()
-        };
-        page.line(
-            13,
-            &Line::new().plain(format!("{}{more}", guard.first.join(", "))),
-        );
+        let more = if more > 0 { format!(" … and {} more", number(more)) } else { String::new() };
+        page.line(13, &Line::new().plain(format!("{}{more}", guard.first.join(", "))));
     }
 }
 
@@ -169,8 +146,7 @@ pub(in crate::render) fn sentence(guard: &GuardReport) -> String {
         ),
         (_, None, None) => {
             let text = guard.sentence();
-            text.strip_suffix(", limit ")
-                .map_or(text.clone(), |start| format!("{start}, no limit"))
+            text.strip_suffix(", limit ").map_or(text.clone(), |start| format!("{start}, no limit"))
         }
         _ => guard.sentence(),
     }

@@ -58,35 +58,21 @@ pub fn text(plan: &Plan, style: &Style) -> String {
 
 fn header(page: &mut Page, plan: &Plan) {
     let inputs = &plan.inputs;
-    page.line(
-        0,
-        &Line::new()
-            .add(Tone::Strong, "Plan ")
-            .solid(Tone::Strong, &plan.id),
-    );
+    page.line(0, &Line::new().add(Tone::Strong, "Plan ").solid(Tone::Strong, &plan.id));
     page.line(2, &source(inputs));
     let window = Line::new()
         .plain("made for ")
         .solid(Tone::Plain, instant(inputs.at))
         .plain(", valid until ")
         .solid(Tone::Plain, instant(inputs.valid_until))
-        .plain(format!(
-            ", {} declared",
-            counted(inputs.people, "person", "people")
-        ));
+        .plain(format!(", {} declared", counted(inputs.people, "person", "people")));
     page.line(2, &window);
     let alarm = |page: &mut Page, text: &str| page.line(2, &Line::new().add(Tone::Alarm, text));
     if inputs.rehearsal {
-        alarm(
-            page,
-            "rehearsal for the time given with --at: this plan cannot be applied",
-        );
+        alarm(page, "rehearsal for the time given with --at: this plan cannot be applied");
     }
     if inputs.partial {
-        alarm(
-            page,
-            "partial: selectors were given, and nothing outside them was judged",
-        );
+        alarm(page, "partial: selectors were given, and nothing outside them was judged");
     }
     if inputs.ledger.is_empty() {
         alarm(page, "no ledger yet: `rolecall ledger init` makes one");
@@ -122,11 +108,7 @@ fn is_quiet(app: &AppPlan) -> bool {
 }
 
 fn one_app(page: &mut Page, plan: &Plan, app: &AppPlan, verbose: u8) {
-    let ctx = Context {
-        names: &app.people,
-        verbose,
-        at: plan.inputs.at,
-    };
+    let ctx = Context { names: &app.people, verbose, at: plan.inputs.at };
     let heading = Line::new().solid(Tone::Strong, app.app.as_str()).plain("  ");
     page.line(0, &heading.solid(Tone::Faint, &*app.endpoint));
     let layout = Layout::of(app, ctx.unfolds());
@@ -152,12 +134,7 @@ fn status(page: &mut Page, plan: &Plan, app: &AppPlan, layout: &Layout) {
     match &app.status {
         AppStatus::Planned => page.line(2, &Line::new().list(Tone::Plain, &state(plan, app, layout))),
         AppStatus::Unreadable { why } => {
-            page.line(
-                2,
-                &alarm(Line::new(), "NOT READ: nothing was planned here")
-                    .plain(": ")
-                    .plain(why),
-            );
+            page.line(2, &alarm(Line::new(), "NOT READ: nothing was planned here").plain(": ").plain(why));
         }
         AppStatus::Stopped { by, why } => {
             let line = alarm(Line::new(), "STOPPED").plain(" by ").solid(Tone::Plain, by);
@@ -165,17 +142,11 @@ fn status(page: &mut Page, plan: &Plan, app: &AppPlan, layout: &Layout) {
             let held = Totals::of(app).held();
             if held > 0 {
                 let count = counted(held, "change", "changes");
-                page.line(
-                    2,
-                    &Line::new().plain(format!("Nothing will be done here; {count} held back.")),
-                );
+                page.line(2, &Line::new().plain(format!("Nothing will be done here; {count} held back.")));
             }
         }
         AppStatus::Disabled => {
-            page.line(
-                2,
-                &alarm(Line::new(), "NOT CONTACTED").plain(": enabled is false"),
-            );
+            page.line(2, &alarm(Line::new(), "NOT CONTACTED").plain(": enabled is false"));
         }
     }
 }
@@ -184,10 +155,9 @@ fn state(plan: &Plan, app: &AppPlan, layout: &Layout) -> String {
     let accounts = counted(app.accounts, "account", "accounts");
     match Totals::of(app).words() {
         words if !layout.is_empty() => words,
-        _ if plan.inputs.partial => format!(
-            "No changes among what was selected; {accounts} seen in {}.",
-            app.app
-        ),
+        _ if plan.inputs.partial => {
+            format!("No changes among what was selected; {accounts} seen in {}.", app.app)
+        }
         _ if is_quiet(app) && app.accounts == 1 => {
             format!("No changes. 1 account in {} matches the repository.", app.app)
         }
@@ -200,25 +170,14 @@ fn totals(page: &mut Page, plan: &Plan) {
     page.gap();
     let busy = plan.apps.iter().filter(|app| !is_quiet(app)).count();
     if plan.apps.is_empty() {
-        page.line(
-            0,
-            &Line::new().plain("No app is selected or declared: nothing to plan."),
-        );
+        page.line(0, &Line::new().plain("No app is selected or declared: nothing to plan."));
         return;
     }
     if plan.apps.len() > 1 {
         let quiet = plan.apps.len() - busy;
-        let line = format!(
-            "{} apps: {} without changes",
-            number(plan.apps.len() as u64),
-            number(quiet as u64)
-        );
+        let line =
+            format!("{} apps: {} without changes", number(plan.apps.len() as u64), number(quiet as u64));
         page.line(0, &Line::new().plain(line));
     }
-    page.line(
-        0,
-        &Line::new()
-            .add(Tone::Strong, "Total: ")
-            .list(Tone::Plain, &summary_line(plan)),
-    );
+    page.line(0, &Line::new().add(Tone::Strong, "Total: ").list(Tone::Plain, &summary_line(plan)));
 }

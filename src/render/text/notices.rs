@@ -55,15 +55,7 @@ fn section(page: &mut Page, app: &AppPlan, kind: NoticeKind, ctx: &Context) {
         NoticeKind::Drift => Tone::Drift,
         _ => Tone::Strong,
     };
-    heading(
-        page,
-        tone,
-        &format!(
-            "{} ({})",
-            words::capital(kind.heading()),
-            number(notices.len() as u64)
-        ),
-    );
+    heading(page, tone, &format!("{} ({})", words::capital(kind.heading()), number(notices.len() as u64)));
     let most = match kind {
         NoticeKind::StillHasAccess | NoticeKind::Owed | NoticeKind::LinkConflict | NoticeKind::Overdue => {
             usize::MAX
@@ -73,19 +65,14 @@ fn section(page: &mut Page, app: &AppPlan, kind: NoticeKind, ctx: &Context) {
     };
     let shown = ctx.show(most, notices.len());
     for (index, notice) in notices[..shown].iter().enumerate() {
-        let line = Line::new()
-            .add(tone, "!")
-            .plain(" ")
-            .join(said(notice, ctx.names));
+        let line = Line::new().add(tone, "!").plain(" ").join(said(notice, ctx.names));
         let line = match &notice.place {
             Some(place) => line.plain("  ").join(words::at(place)),
             None => line,
         };
         page.line(4, &line);
         // A hint that the next one repeats is printed once, after the last.
-        let next = notices[..shown]
-            .get(index + 1)
-            .and_then(|next| next.hint.as_ref());
+        let next = notices[..shown].get(index + 1).and_then(|next| next.hint.as_ref());
         if let Some(hint) = notice.hint.as_ref().filter(|hint| next != Some(hint)) {
             page.line(6, &Line::new().add(Tone::Strong, "hint: ").plain(hint));
         }

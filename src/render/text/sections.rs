@@ -35,23 +35,11 @@ pub(super) fn to_decide(page: &mut Page, layout: &Layout, ctx: &Context) {
     }
     heading(page, Tone::Alarm, "Held for you to decide, not done by apply");
     for change in &layout.to_decide {
-        let line = Line::new()
-            .add(Tone::Alarm, "!")
-            .plain(" ")
-            .join(Subject::of(&change.key).line(ctx.names));
-        page.line(
-            4,
-            &line
-                .plain("  ")
-                .join(words::what(change))
-                .join(words::cause(change.cause, "")),
-        );
+        let line =
+            Line::new().add(Tone::Alarm, "!").plain(" ").join(Subject::of(&change.key).line(ctx.names));
+        page.line(4, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
         if let Verdict::Held { by, why } = &change.verdict {
-            let line = Line::new()
-                .plain("held by ")
-                .solid(Tone::Strong, by)
-                .plain(": ")
-                .plain(why);
+            let line = Line::new().plain("held by ").solid(Tone::Strong, by).plain(": ").plain(why);
             page.line(8, &line);
         }
         block::detail(page, 8, change, ctx);
@@ -64,28 +52,17 @@ pub(super) fn losing(page: &mut Page, layout: &Layout, ctx: &Context) {
     if layout.losing.is_empty() {
         return;
     }
-    let losses = || {
-        layout
-            .losing
-            .iter()
-            .flat_map(|block| &block.changes)
-            .filter(|change| change.kind.is_loss())
-    };
+    let losses =
+        || layout.losing.iter().flat_map(|block| &block.changes).filter(|change| change.kind.is_loss());
     let count = |wanted: ChangeKind| {
-        losses()
-            .filter(|change| words::effect(change.kind, &change.key) == wanted)
-            .count() as u64
+        losses().filter(|change| words::effect(change.kind, &change.key) == wanted).count() as u64
     };
     let parts: Vec<_> = [
         (ChangeKind::Delete, "account deleted", "accounts deleted"),
         (ChangeKind::Disable, "account disabled", "accounts disabled"),
         (ChangeKind::GroupDelete, "group deleted", "groups deleted"),
         (ChangeKind::RoleRevoke, "role revoked", "roles revoked"),
-        (
-            ChangeKind::MemberRemove,
-            "membership removed",
-            "memberships removed",
-        ),
+        (ChangeKind::MemberRemove, "membership removed", "memberships removed"),
     ]
     .into_iter()
     .filter(|(kind, ..)| count(*kind) > 0)
@@ -106,16 +83,9 @@ pub(super) fn privileged(page: &mut Page, layout: &Layout, ctx: &Context) {
     if count == 0 {
         return;
     }
-    heading(
-        page,
-        Tone::Alarm,
-        &format!("Gaining privileged access ({})", number(count as u64)),
-    );
+    heading(page, Tone::Alarm, &format!("Gaining privileged access ({})", number(count as u64)));
     for block in above {
-        let line = Line::new()
-            .add(Tone::Change, "~")
-            .plain(" ")
-            .join(block.subject.line(ctx.names));
+        let line = Line::new().add(Tone::Change, "~").plain(" ").join(block.subject.line(ctx.names));
         page.line(4, &line.plain("  see above, under losing access"));
     }
     blocks(page, &layout.privileged, ctx);
@@ -132,11 +102,7 @@ pub(super) fn groups(page: &mut Page, layout: &Layout, ctx: &Context) {
 /// Everybody else.
 pub(super) fn people(page: &mut Page, layout: &Layout, ctx: &Context) {
     if !layout.people.is_empty() {
-        heading(
-            page,
-            Tone::Strong,
-            &format!("People ({})", number(layout.people.len() as u64)),
-        );
+        heading(page, Tone::Strong, &format!("People ({})", number(layout.people.len() as u64)));
         blocks(page, &layout.people, ctx);
     }
 }
@@ -153,10 +119,7 @@ pub(super) fn adoptions(page: &mut Page, layout: &Layout, ctx: &Context) {
     if count == 0 {
         return;
     }
-    let title = format!(
-        "Adopting what exists already, nothing is sent ({})",
-        number(count as u64)
-    );
+    let title = format!("Adopting what exists already, nothing is sent ({})", number(count as u64));
     heading(page, Tone::Strong, &title);
     listed(page, &layout.adoptions, ADOPTIONS, ctx);
 }
@@ -173,17 +136,8 @@ fn listed(page: &mut Page, changes: &[&Change], most: usize, ctx: &Context) {
     let shown = ctx.show(most, changes.len());
     for change in &changes[..shown] {
         let (sign, tone) = words::sign(change.kind);
-        let line = Line::new()
-            .add(tone, sign)
-            .plain(" ")
-            .join(Subject::of(&change.key).line(ctx.names));
-        page.line(
-            4,
-            &line
-                .plain("  ")
-                .join(words::what(change))
-                .join(words::cause(change.cause, "")),
-        );
+        let line = Line::new().add(tone, sign).plain(" ").join(Subject::of(&change.key).line(ctx.names));
+        page.line(4, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
         block::detail(page, 8, change, ctx);
         block::reasons(page, 8, change);
     }
@@ -198,15 +152,8 @@ pub(super) fn coming(page: &mut Page, app: &AppPlan, ctx: &Context) {
     heading(page, Tone::Strong, "Coming by itself");
     let shown = ctx.show(COMING, app.coming.len());
     for coming in &app.coming[..shown] {
-        let when = format!(
-            "{} ({})",
-            words::instant(coming.at),
-            words::distance(ctx.at, coming.at)
-        );
-        let line = Line::new()
-            .solid(Tone::Plain, when)
-            .plain("  ")
-            .plain(&coming.text);
+        let when = format!("{} ({})", words::instant(coming.at), words::distance(ctx.at, coming.at));
+        let line = Line::new().solid(Tone::Plain, when).plain("  ").plain(&coming.text);
         let line = match &coming.place {
             Some(place) => line.plain("  ").join(words::at(place)),
             None => line,

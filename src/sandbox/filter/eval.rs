@@ -22,12 +22,7 @@ impl Filter {
 
     /// The folded value, if the filter is just the type's unique attribute `eq` a string: that can be looked up.
     pub fn unique_key(&self, kind: Kind) -> Option<&str> {
-        let Self::Compare(Comparison {
-            target,
-            op: Op::Eq,
-            operand: Operand::Text(text),
-        }) = self
-        else {
+        let Self::Compare(Comparison { target, op: Op::Eq, operand: Operand::Text(text) }) = self else {
             return None;
         };
         let plain = target.extension.is_none() && target.sub.is_none();
@@ -38,16 +33,12 @@ impl Filter {
 fn present(target: &Target, object: &Object) -> bool {
     match target.sub {
         Some(_) => !target.values(object).is_empty(),
-        None => target
-            .holder(object)
-            .is_some_and(|holder| holder.contains_key(target.attr.name)),
+        None => target.holder(object).is_some_and(|holder| holder.contains_key(target.attr.name)),
     }
 }
 
 fn within(target: &Target, inner: &Filter, object: &Object) -> bool {
-    let value = target
-        .holder(object)
-        .and_then(|holder| holder.get(target.attr.name));
+    let value = target.holder(object).and_then(|holder| holder.get(target.attr.name));
     let fits = |entry: &Value| entry.as_object().is_some_and(|entry| inner.matches(entry));
     match value {
         Some(Value::Array(entries)) => entries.iter().any(fits),
@@ -71,9 +62,9 @@ impl Comparison {
     fn holds(&self, value: &Value) -> bool {
         match (&self.operand, value) {
             (Operand::Bool(wanted), Value::Bool(actual)) => ordered(self.op, actual.cmp(wanted)),
-            (Operand::Time(wanted), Value::String(actual)) => actual
-                .parse::<Timestamp>()
-                .is_ok_and(|actual| ordered(self.op, actual.cmp(wanted))),
+            (Operand::Time(wanted), Value::String(actual)) => {
+                actual.parse::<Timestamp>().is_ok_and(|actual| ordered(self.op, actual.cmp(wanted)))
+            }
             (Operand::Text(wanted), Value::String(actual)) if self.target.leaf().case_exact => {
                 compare(self.op, actual, wanted)
             }
@@ -142,10 +133,7 @@ mod tests {
             ("userName sw \"ada\"", true),
             ("userName ew \"example\"", true),
             ("userName gt \"aaa\" and userName lt \"b\"", true),
-            (
-                "userName ge \"ada@acme.example\" and userName le \"ada@acme.example\"",
-                true,
-            ),
+            ("userName ge \"ada@acme.example\" and userName le \"ada@acme.example\"", true),
             ("active eq true", true),
             ("active ne true", false),
             ("title pr", false),
@@ -167,10 +155,7 @@ mod tests {
             ("emails.type eq \"other\"", false),
             ("emails[type eq \"work\" and value ew \"acme.example\"]", true),
             ("emails[type eq \"home\" and value ew \"acme.example\"]", false),
-            (
-                "emails.type eq \"home\" and emails.value ew \"acme.example\"",
-                true,
-            ),
+            ("emails.type eq \"home\" and emails.value ew \"acme.example\"", true),
             ("emails[not (primary eq true)]", true),
             ("emails[type eq \"work\"] and active eq true", true),
             ("name[givenName eq \"ada\"]", true),
@@ -178,10 +163,7 @@ mod tests {
                 "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq \"engineering\"",
                 true,
             ),
-            (
-                "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager eq \"u-0009\"",
-                true,
-            ),
+            ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager eq \"u-0009\"", true),
             ("urn:ietf:params:scim:schemas:core:2.0:User:title pr", false),
         ] {
             assert_eq!(fits(filter), expected, "{filter}");

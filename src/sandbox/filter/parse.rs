@@ -30,10 +30,7 @@ impl Filter {
         let filter = parser.any(Scope::Resource(kind))?;
         match parser.rest().trim_start() {
             "" => Ok(filter),
-            rest => Err(Fault::filter(format!(
-                "the filter should end before {}",
-                quote(rest)
-            ))),
+            rest => Err(Fault::filter(format!("the filter should end before {}", quote(rest)))),
         }
     }
 
@@ -58,12 +55,7 @@ impl<'a> Parser<'a> {
         if text.len() > LENGTH {
             return Err(Fault::filter(format!("the filter is longer than {LENGTH} bytes")));
         }
-        Ok(Self {
-            text,
-            at: 0,
-            depth: 0,
-            terms: 0,
-        })
+        Ok(Self { text, at: 0, depth: 0, terms: 0 })
     }
 
     fn rest(&self) -> &'a str {
@@ -91,11 +83,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expect(&mut self, sign: char) -> Result<(), Fault> {
-        if self.take(sign) {
-            Ok(())
-        } else {
-            Err(self.wrong(&format!("{sign:?}")))
-        }
+        if self.take(sign) { Ok(()) } else { Err(self.wrong(&format!("{sign:?}"))) }
     }
 
     /// The next word, up to a space, quote, parenthesis or bracket.
@@ -141,18 +129,13 @@ impl<'a> Parser<'a> {
         }
         self.terms += 1;
         if self.terms > TERMS {
-            return Err(Fault::filter(format!(
-                "the filter has more than {TERMS} comparisons"
-            )));
+            return Err(Fault::filter(format!("the filter has more than {TERMS} comparisons")));
         }
         let target = self.target(scope)?;
         if self.rest().starts_with('[') {
             self.at += 1;
             if matches!(scope, Scope::Inside(_)) || target.sub.is_some() || target.attr.of != Type::Complex {
-                return Err(Fault::filter(format!(
-                    "{} cannot be followed by '['",
-                    target.leaf().name
-                )));
+                return Err(Fault::filter(format!("{} cannot be followed by '['", target.leaf().name)));
             }
             let inner = self.nested(Scope::Inside(target.attr), ']')?;
             return Ok(Filter::Within(target, Box::new(inner)));
@@ -169,9 +152,7 @@ impl<'a> Parser<'a> {
     fn nested(&mut self, scope: Scope, close: char) -> Result<Filter, Fault> {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(Fault::filter(format!(
-                "the filter is nested deeper than {DEPTH} levels"
-            )));
+            return Err(Fault::filter(format!("the filter is nested deeper than {DEPTH} levels")));
         }
         let inner = self.any(scope)?;
         self.expect(close)?;
@@ -194,10 +175,7 @@ impl<'a> Parser<'a> {
         };
         // Guessing a password by filter would be an oracle: RFC 7643 §7, "returned: never".
         if target.attr.returned == Returned::Never {
-            return Err(Fault::filter(format!(
-                "{} cannot be filtered by",
-                target.attr.name
-            )));
+            return Err(Fault::filter(format!("{} cannot be filtered by", target.attr.name)));
         }
         self.at += word.len();
         Ok(target)

@@ -37,10 +37,7 @@ impl Edit<'_> {
             holder.remove(attr.name);
         }
         if attr.required && !holder.contains_key(attr.name) {
-            return Err(Fault::mutability(format!(
-                "{} is required and cannot be removed",
-                attr.name
-            )));
+            return Err(Fault::mutability(format!("{} is required and cannot be removed", attr.name)));
         }
         Ok(())
     }
@@ -59,9 +56,7 @@ impl Edit<'_> {
             return Ok(resource);
         };
         let holder = resource.entry(schema.urn).or_insert_with(|| Object::new().into());
-        holder
-            .as_object_mut()
-            .ok_or_else(|| Fault::internal(format!("{} is not an object", schema.name)))
+        holder.as_object_mut().ok_or_else(|| Fault::internal(format!("{} is not an object", schema.name)))
     }
 
     fn single(&self, holder: &mut Object, value: &Value) -> Result<(), Fault> {
@@ -117,10 +112,7 @@ impl Edit<'_> {
         let fits = |entry: &Value| entry.as_object().is_some_and(|entry| filter.matches(entry));
         let matched: Vec<bool> = entries.iter().map(fits).collect();
         if !matched.contains(&true) {
-            return Err(Fault::no_target(format!(
-                "no value of {} fits the filter",
-                attr.name
-            )));
+            return Err(Fault::no_target(format!("no value of {} fits the filter", attr.name)));
         }
         if self.action == Action::Remove && sub.is_none() {
             let mut keep = matched.iter().map(|matched| !matched);
@@ -158,12 +150,8 @@ fn complex<'a>(holder: &'a mut Object, attr: &Attr) -> Result<&'a mut Object, Fa
 }
 
 fn entries<'a>(holder: &'a mut Object, attr: &Attr) -> Result<&'a mut Vec<Value>, Fault> {
-    let value = holder
-        .entry(attr.name)
-        .or_insert_with(|| Value::Array(Vec::new()));
-    value
-        .as_array_mut()
-        .ok_or_else(|| Fault::internal(format!("{} is not an array", attr.name)))
+    let value = holder.entry(attr.name).or_insert_with(|| Value::Array(Vec::new()));
+    value.as_array_mut().ok_or_else(|| Fault::internal(format!("{} is not an array", attr.name)))
 }
 
 fn not_an_object(attr: &Attr) -> Fault {

@@ -34,10 +34,8 @@ pub enum Action {
 pub fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Object, Fault> {
     let operations = operations(request)?;
     for (at, operation) in operations.iter().enumerate() {
-        operate(kind, &mut resource, operation).map_err(|fault| Fault {
-            detail: format!("operation {}: {}", at + 1, fault.detail),
-            ..fault
-        })?;
+        operate(kind, &mut resource, operation)
+            .map_err(|fault| Fault { detail: format!("operation {}: {}", at + 1, fault.detail), ..fault })?;
     }
     shape::resource(kind, &resource)
 }
@@ -45,8 +43,7 @@ pub fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Objec
 fn operations(request: &Object) -> Result<&[Value], Fault> {
     let named = field(request, "schemas").and_then(Value::as_array);
     let named = named.is_some_and(|urns| {
-        urns.iter()
-            .any(|urn| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(SCHEMA)))
+        urns.iter().any(|urn| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(SCHEMA)))
     });
     if !named {
         return Err(Fault::syntax(format!("`schemas` must be [{SCHEMA:?}]")));
@@ -54,22 +51,15 @@ fn operations(request: &Object) -> Result<&[Value], Fault> {
     match field(request, "Operations") {
         Some(Value::Array(operations)) if operations.len() > OPERATIONS => Err(Fault::plain(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!(
-                "{} operations in one request; at most {OPERATIONS}",
-                operations.len()
-            ),
+            format!("{} operations in one request; at most {OPERATIONS}", operations.len()),
         )),
         Some(Value::Array(operations)) if !operations.is_empty() => Ok(operations),
-        _ => Err(Fault::syntax(
-            "`Operations` must be an array with at least one operation",
-        )),
+        _ => Err(Fault::syntax("`Operations` must be an array with at least one operation")),
     }
 }
 
 fn operate(kind: Kind, resource: &mut Object, operation: &Value) -> Result<(), Fault> {
-    let operation = operation
-        .as_object()
-        .ok_or_else(|| Fault::syntax("it must be an object"))?;
+    let operation = operation.as_object().ok_or_else(|| Fault::syntax("it must be an object"))?;
     let action = action(operation)?;
     let path = match field(operation, "path") {
         None | Some(Value::Null) => None,
@@ -95,11 +85,8 @@ fn operate(kind: Kind, resource: &mut Object, operation: &Value) -> Result<(), F
 
 /// `op` is lower case in the standard; widely used clients capitalise it.
 fn action(operation: &Object) -> Result<Action, Fault> {
-    const ACTIONS: [(&str, Action); 3] = [
-        ("add", Action::Add),
-        ("replace", Action::Replace),
-        ("remove", Action::Remove),
-    ];
+    const ACTIONS: [(&str, Action); 3] =
+        [("add", Action::Add), ("replace", Action::Replace), ("remove", Action::Remove)];
     let op = field(operation, "op").and_then(Value::as_str).unwrap_or_default();
     ACTIONS
         .iter()
@@ -115,20 +102,16 @@ fn at_path(resource: &mut Object, action: Action, path: &Path, value: &Value) ->
             Ok(())
         }
         Path::Extension(schema) => extension(resource, action, schema, value),
-        Path::Attribute { target, filter } => Edit {
-            action,
-            target: *target,
-            filter: filter.as_ref(),
+        Path::Attribute { target, filter } => {
+            Edit { action, target: *target, filter: filter.as_ref() }.apply(resource, value)
         }
-        .apply(resource, value),
     }
 }
 
 /// Without a path the value is an object of attributes, each added or replaced (RFC 7644 §3.5.2.1, §3.5.2.3).
 fn whole(kind: Kind, resource: &mut Object, action: Action, value: &Value) -> Result<(), Fault> {
-    let attributes = value
-        .as_object()
-        .ok_or_else(|| Fault::syntax("without a `path`, `value` must be an object"))?;
+    let attributes =
+        value.as_object().ok_or_else(|| Fault::syntax("without a `path`, `value` must be an object"))?;
     for (name, value) in attributes {
         if let Some(schema) = kind.extension(name) {
             extension(resource, action, schema, value)?;
@@ -137,12 +120,7 @@ fn whole(kind: Kind, resource: &mut Object, action: Action, value: &Value) -> Re
         let attr = kind
             .attr(name)
             .ok_or_else(|| Fault::path(format!("{} has no attribute {}", kind.name(), quote(name))))?;
-        Edit {
-            action,
-            target: Target::of(attr),
-            filter: None,
-        }
-        .apply(resource, value)?;
+        Edit { action, target: Target::of(attr), filter: None }.apply(resource, value)?;
     }
     Ok(())
 }
@@ -153,24 +131,14 @@ fn extension(
     schema: &'static super::schemas::Schema,
     value: &Value,
 ) -> Result<(), Fault> {
-    let attributes = value
-        .as_object()
-        .ok_or_else(|| Fault::value(format!("{} must be an object", schema.name)))?;
+    let attributes =
+        value.as_object().ok_or_else(|| Fault::value(format!("{} must be an object", schema.name)))?;
     for (name, value) in attributes {
         let attr = schema
             .attr(name)
             .ok_or_else(|| Fault::path(format!("{} has no attribute {}", schema.name, quote(name))))?;
-        let target = Target {
-            extension: Some(schema),
-            attr,
-            sub: None,
-        };
-        Edit {
-            action,
-            target,
-            filter: None,
-        }
-        .apply(resource, value)?;
+        let target = Target { extension: Some(schema), attr, sub: None };
+        Edit { action, target, filter: None }.apply(resource, value)?;
     }
     Ok(())
 }

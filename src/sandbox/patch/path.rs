@@ -39,10 +39,7 @@ impl Path {
         } else if !rest.is_empty() {
             return Err(Fault::path(format!("the path should end before {}", quote(rest))));
         }
-        Ok(Self::Attribute {
-            target,
-            filter: Some(filter),
-        })
+        Ok(Self::Attribute { target, filter: Some(filter) })
     }
 }
 
@@ -81,9 +78,7 @@ mod tests {
             ("emails[]", "invalidFilter"),
             ("emails[nope pr]", "invalidFilter"),
         ] {
-            let found = Path::parse(Kind::User, text)
-                .err()
-                .and_then(|fault| fault.scim_type);
+            let found = Path::parse(Kind::User, text).err().and_then(|fault| fault.scim_type);
             assert_eq!(found, Some(scim_type), "{text}");
         }
     }

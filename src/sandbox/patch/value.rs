@@ -10,9 +10,7 @@ use std::collections::HashSet;
 
 /// Sets parts of one complex value; parts not named stay as they are (RFC 7644 §3.5.2.3). Null takes a part out.
 pub fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(), Fault> {
-    let parts = value
-        .as_object()
-        .ok_or_else(|| Fault::value(format!("{} must be an object", attr.name)))?;
+    let parts = value.as_object().ok_or_else(|| Fault::value(format!("{} must be an object", attr.name)))?;
     for (name, value) in parts {
         let sub = attr
             .sub(name)
@@ -37,11 +35,7 @@ pub fn set_part(
     action: Action,
     value: &Value,
 ) -> Result<(), Fault> {
-    let value = if action == Action::Remove {
-        None
-    } else {
-        shape::single(sub, value)?
-    };
+    let value = if action == Action::Remove { None } else { shape::single(sub, value)? };
     if sub.mutability == Mutability::Immutable && value.as_ref() != entry.get(sub.name) {
         return Err(immutable(attr, sub));
     }
@@ -91,16 +85,9 @@ pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) 
 
 /// A value that has just become primary takes that from the others (RFC 7644 §3.5.2).
 pub fn one_primary(attr: &Attr, entries: &mut [Value], touched: impl Fn(usize) -> bool) -> Result<(), Fault> {
-    let claims = entries
-        .iter()
-        .enumerate()
-        .filter(|(at, entry)| touched(*at) && is_primary(entry))
-        .count();
+    let claims = entries.iter().enumerate().filter(|(at, entry)| touched(*at) && is_primary(entry)).count();
     if claims > 1 {
-        return Err(Fault::value(format!(
-            "only one value of {} can be primary",
-            attr.name
-        )));
+        return Err(Fault::value(format!("only one value of {} can be primary", attr.name)));
     }
     if claims == 1 {
         for (at, entry) in entries.iter_mut().enumerate() {

@@ -73,22 +73,14 @@ impl Repo {
     /// Changes a file; fails if the text is not in it exactly once.
     pub fn replace(&self, path: &str, old: &str, new: &str) -> Repo {
         let content = self.read(path);
-        assert_eq!(
-            content.matches(old).count(),
-            1,
-            "{old:?} is once in {path}:\n{content}"
-        );
+        assert_eq!(content.matches(old).count(), 1, "{old:?} is once in {path}:\n{content}");
         self.file(path, content.replace(old, new))
     }
 
     /// Removes a file or a folder.
     pub fn remove(&self, path: &str) -> Repo {
         let path = self.path.join(path);
-        let removed = if path.is_dir() {
-            fs::remove_dir_all(&path)
-        } else {
-            fs::remove_file(&path)
-        };
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         self.clone()
     }
@@ -105,19 +97,14 @@ impl Repo {
     /// Commits everything that is not ignored, a minute after the commit before it; the first is of 2026-01-01.
     pub fn commit(&self, message: &str) -> Repo {
         let minute = self.world.next();
-        self.commit_at(
-            message,
-            &format!("2026-01-01T{:02}:{:02}:00Z", minute / 60 % 24, minute % 60),
-        )
+        self.commit_at(message, &format!("2026-01-01T{:02}:{:02}:00Z", minute / 60 % 24, minute % 60))
     }
 
     /// Commits with this date as author's and committer's.
     pub fn commit_at(&self, message: &str, date: &str) -> Repo {
         self.git(["add", "--all"]);
         let mut command = self.git_command(["commit", "--quiet", "--allow-empty", "--message", message]);
-        command
-            .env("GIT_AUTHOR_DATE", date)
-            .env("GIT_COMMITTER_DATE", date);
+        command.env("GIT_AUTHOR_DATE", date).env("GIT_COMMITTER_DATE", date);
         succeed(command);
         self.clone()
     }
@@ -125,18 +112,10 @@ impl Repo {
     /// Makes a bare repository beside this one, names it `origin` and pushes `main` there if there is a commit.
     pub fn remote(&self) -> Repo {
         let remote = self.remote_path();
-        self.git([
-            "init",
-            "--quiet",
-            "--bare",
-            "--initial-branch=main",
-            &remote.to_string_lossy(),
-        ]);
+        self.git(["init", "--quiet", "--bare", "--initial-branch=main", &remote.to_string_lossy()]);
         self.world.add_repository(&remote);
         self.git(["remote", "add", "origin", &remote.to_string_lossy()]);
-        let born = self
-            .git_command(["rev-parse", "--quiet", "--verify", "HEAD"])
-            .output();
+        let born = self.git_command(["rev-parse", "--quiet", "--verify", "HEAD"]).output();
         if born.is_ok_and(|output| output.status.success()) {
             self.git(["push", "--quiet", "--set-upstream", "origin", "main"]);
         }
@@ -157,17 +136,9 @@ impl Repo {
     /// A new clone of the remote, in the same world.
     pub fn fresh_clone(&self) -> Repo {
         let path = self.world.root().join(format!("clone-{}", self.world.next()));
-        self.git([
-            "clone",
-            "--quiet",
-            &self.remote_path().to_string_lossy(),
-            &path.to_string_lossy(),
-        ]);
+        self.git(["clone", "--quiet", &self.remote_path().to_string_lossy(), &path.to_string_lossy()]);
         self.world.add_repository(&path);
-        Repo {
-            world: self.world.clone(),
-            path,
-        }
+        Repo { world: self.world.clone(), path }
     }
 
     /// The commit id of HEAD.
@@ -194,11 +165,7 @@ fn succeed(mut command: Command) -> String {
         Err(error) => panic!("the tests need the git program: {error}"),
     };
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{stderr}",
-        output.status
-    );
+    assert!(output.status.success(), "{command:?}: {}\n{stderr}", output.status);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

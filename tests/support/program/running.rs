@@ -37,15 +37,7 @@ impl Running {
     ) -> Running {
         let pid = child.id();
         let started = (Instant::now(), SystemTime::now());
-        Running {
-            child: Arc::new(Mutex::new(child)),
-            pid,
-            world,
-            args,
-            files,
-            limit,
-            started,
-        }
+        Running { child: Arc::new(Mutex::new(child)), pid, world, args, files, limit, started }
     }
 
     pub fn pid(&self) -> u32 {
@@ -70,14 +62,8 @@ impl Running {
             if stderr.contains(text) {
                 return;
             }
-            assert!(
-                ended.is_none(),
-                "the program ended without saying {text:?}:\n{stderr}"
-            );
-            assert!(
-                self.started.0.elapsed() < self.limit,
-                "the program never said {text:?}:\n{stderr}"
-            );
+            assert!(ended.is_none(), "the program ended without saying {text:?}:\n{stderr}");
+            assert!(self.started.0.elapsed() < self.limit, "the program never said {text:?}:\n{stderr}");
             std::thread::sleep(TICK);
         }
     }
@@ -91,10 +77,7 @@ impl Running {
                 .args(["-c", "kill -s \"$1\" \"$2\"", "sh", name])
                 .arg(self.pid.to_string())
                 .status();
-            assert!(
-                kill.is_ok_and(|status| status.success()),
-                "SIG{name} to the program"
-            );
+            assert!(kill.is_ok_and(|status| status.success()), "SIG{name} to the program");
         }
     }
 
@@ -117,26 +100,18 @@ impl Running {
     }
 
     fn ended(&self) -> Option<ExitStatus> {
-        lock(&self.child)
-            .try_wait()
-            .expect("the state of a child process")
+        lock(&self.child).try_wait().expect("the state of a child process")
     }
 
     fn output(&self, status: ExitStatus) -> Output {
         Output {
-            status: status
-                .code()
-                .unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
+            status: status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
             signal: status.signal(),
             stdout: self.stdout(),
             stderr: self.stderr(),
             elapsed: self.started.0.elapsed(),
             world: self.world.clone(),
-            args: self
-                .args
-                .iter()
-                .map(|arg| arg.to_string_lossy().into_owned())
-                .collect(),
+            args: self.args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
             started: self.started.1,
         }
     }
@@ -184,10 +159,7 @@ impl Victim {
     /// Kills it with SIGKILL and returns once it is dead.
     pub fn strike(&self) {
         let aim = lock(&self.shared.0);
-        let waited = self
-            .shared
-            .1
-            .wait_timeout_while(aim, AIM, |aim| aim.child.is_none());
+        let waited = self.shared.1.wait_timeout_while(aim, AIM, |aim| aim.child.is_none());
         let (mut aim, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if let Some(child) = aim.child.clone() {
             aim.struck = Some(kill(&child));

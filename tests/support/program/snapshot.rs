@@ -49,11 +49,7 @@ pub fn mask(text: &str, world: &World, args: &[String], started: SystemTime) -> 
     let text = TIME.replace_all(&text, |found: &Captures| clock.mask(&found[0]));
     let text = MINUTE.replace_all(&text, |found: &Captures| {
         let time = clock.mask(&format!("{}T{}:00Z", &found[1], &found[2]));
-        if time.starts_with('[') {
-            time
-        } else {
-            found[0].to_owned()
-        }
+        if time.starts_with('[') { time } else { found[0].to_owned() }
     });
     DURATION.replace_all(&text, "[DURATION]").into_owned()
 }
@@ -77,19 +73,10 @@ struct Clock {
 
 impl Clock {
     fn of(args: &[String], started: SystemTime) -> Clock {
-        let after = args
-            .iter()
-            .position(|arg| arg == "--at")
-            .and_then(|at| args.get(at + 1));
+        let after = args.iter().position(|arg| arg == "--at").and_then(|at| args.get(at + 1));
         let joined = args.iter().find_map(|arg| arg.strip_prefix("--at="));
-        let at = after
-            .map(String::as_str)
-            .or(joined)
-            .and_then(|text| text.parse().ok());
-        Clock {
-            started: Timestamp::try_from(started).expect("a time of this age"),
-            at,
-        }
+        let at = after.map(String::as_str).or(joined).and_then(|text| text.parse().ok());
+        Clock { started: Timestamp::try_from(started).expect("a time of this age"), at }
     }
 
     fn mask(&self, text: &str) -> String {
@@ -101,53 +88,29 @@ impl Clock {
             apart >= SignedDuration::from_hours(-before) && apart <= SignedDuration::from_hours(after)
         };
         let wanted = self.at.is_some_and(|at| within(at, 48, 48));
-        if within(self.started, 1, 25) && !wanted {
-            "[TIME]".to_string()
-        } else {
-            text.to_string()
-        }
+        if within(self.started, 1, 25) && !wanted { "[TIME]".to_string() } else { text.to_string() }
     }
 }
 
 /// The ids of runs that left a journal in one of the repositories.
 fn run_ids(world: &World) -> Vec<String> {
-    let journals = world
-        .repositories()
-        .into_iter()
-        .map(|path| path.join(".rolecall/runs"));
-    let files = journals
-        .filter_map(|folder| folder.read_dir().ok())
-        .flatten()
-        .flatten();
-    let names = files.map(|file| {
-        file.path()
-            .file_stem()
-            .map(|name| name.to_string_lossy().into_owned())
-    });
+    let journals = world.repositories().into_iter().map(|path| path.join(".rolecall/runs"));
+    let files = journals.filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
+    let names = files.map(|file| file.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
     names.flatten().filter(|name| name.len() >= 4).collect()
 }
 
 /// Every commit that a repository of the test has or had.
 fn commits(world: &World) -> Vec<String> {
-    world
-        .repositories()
-        .iter()
-        .flat_map(|path| commits_of(world, path))
-        .collect()
+    world.repositories().iter().flat_map(|path| commits_of(world, path)).collect()
 }
 
 fn commits_of(world: &World, repository: &Path) -> Vec<String> {
     let mut command = Command::new("git");
     world.furnish(&mut command);
-    let output = command
-        .args(["rev-list", "--all", "--reflog"])
-        .current_dir(repository)
-        .output();
+    let output = command.args(["rev-list", "--all", "--reflog"]).current_dir(repository).output();
     let output = output.map(|output| output.stdout).unwrap_or_default();
-    String::from_utf8_lossy(&output)
-        .lines()
-        .map(str::to_string)
-        .collect()
+    String::from_utf8_lossy(&output).lines().map(str::to_string).collect()
 }
 
 fn regex(pattern: &str) -> Regex {

@@ -30,12 +30,7 @@ impl World {
         for name in ["home", "tmp", "output"] {
             fs::create_dir(root.join(name)).expect("a folder in the temporary folder");
         }
-        World {
-            _folder: folder,
-            root,
-            counter: AtomicUsize::new(0),
-            repositories: Mutex::default(),
-        }
+        World { _folder: folder, root, counter: AtomicUsize::new(0), repositories: Mutex::default() }
     }
 
     pub fn root(&self) -> &Path {
@@ -54,17 +49,11 @@ impl World {
     }
 
     pub fn add_repository(&self, path: &Path) {
-        self.repositories
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(path.to_path_buf());
+        self.repositories.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_path_buf());
     }
 
     pub fn repositories(&self) -> Vec<PathBuf> {
-        self.repositories
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.repositories.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn furnish(&self, command: &mut Command) {
@@ -76,16 +65,10 @@ impl World {
             }
         }
         command.env("LANG", "C.UTF-8").env("TZ", "UTC");
-        command
-            .env("HOME", &home)
-            .env("XDG_CONFIG_HOME", home.join(".config"));
+        command.env("HOME", &home).env("XDG_CONFIG_HOME", home.join(".config"));
         command.env("TMPDIR", self.root.join("tmp"));
-        command
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1");
-        command
-            .env("GIT_CEILING_DIRECTORIES", &self.root)
-            .env("GIT_TERMINAL_PROMPT", "0");
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        command.env("GIT_CEILING_DIRECTORIES", &self.root).env("GIT_TERMINAL_PROMPT", "0");
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "Grace Hopper");
             command.env(format!("GIT_{who}_EMAIL"), "grace@acme.example");
@@ -97,8 +80,5 @@ impl World {
 fn supported_git() {
     static INSTALLED: LazyLock<Result<GitVersion, String>> = LazyLock::new(version::installed);
     let found = INSTALLED.as_ref().unwrap_or_else(|error| panic!("{error}"));
-    assert!(
-        *found >= OLDEST,
-        "the tests need git {OLDEST} or newer, and this is {found}"
-    );
+    assert!(*found >= OLDEST, "the tests need git {OLDEST} or newer, and this is {found}");
 }

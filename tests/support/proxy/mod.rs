@@ -82,18 +82,10 @@ impl Proxy {
     pub fn to(server: SocketAddr, base_path: &str) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("the address of a listener");
-        let shared = Arc::new(Shared {
-            server,
-            state: Mutex::default(),
-            ended: Condvar::new(),
-        });
+        let shared = Arc::new(Shared { server, state: Mutex::default(), ended: Condvar::new() });
         let acceptor = shared.clone();
         std::thread::spawn(move || serve::accept(&acceptor, &listener));
-        Proxy {
-            address,
-            base_path: base_path.to_string(),
-            shared,
-        }
+        Proxy { address, base_path: base_path.to_string(), shared }
     }
 
     /// Breaks what fits the condition, from now on.
@@ -134,10 +126,7 @@ impl Proxy {
     /// The requests that are not GET or HEAD.
     pub fn writes(&self) -> Vec<Recorded> {
         let reads = ["GET", "HEAD"];
-        self.requests()
-            .into_iter()
-            .filter(|it| !reads.contains(&it.request.method.as_str()))
-            .collect()
+        self.requests().into_iter().filter(|it| !reads.contains(&it.request.method.as_str())).collect()
     }
 
     /// How many requests of each kind came by: `GET /Users`, `PATCH /Groups/ID`.
@@ -145,16 +134,10 @@ impl Proxy {
         let mut tally = BTreeMap::new();
         for recorded in self.requests() {
             let path = recorded.request.path();
-            let mut below = path
-                .strip_prefix(&self.base_path)
-                .unwrap_or(path)
-                .split('/')
-                .skip(1);
+            let mut below = path.strip_prefix(&self.base_path).unwrap_or(path).split('/').skip(1);
             let resource = below.next().unwrap_or_default();
             let id = if below.next().is_some() { "/ID" } else { "" };
-            *tally
-                .entry(format!("{} /{resource}{id}", recorded.request.method))
-                .or_insert(0) += 1;
+            *tally.entry(format!("{} /{resource}{id}", recorded.request.method)).or_insert(0) += 1;
         }
         tally
     }
@@ -191,17 +174,8 @@ impl Shared {
     fn arrive(&self, request: &mut Request) -> Vec<Arc<(When, Then)>> {
         let mut state = self.state();
         request.number = state.requests.len() + 1;
-        state.requests.push(Recorded {
-            request: request.clone(),
-            server_status: None,
-            client_status: None,
-        });
-        state
-            .faults
-            .iter()
-            .filter(|fault| fault.0.fits(request))
-            .cloned()
-            .collect()
+        state.requests.push(Recorded { request: request.clone(), server_status: None, client_status: None });
+        state.faults.iter().filter(|fault| fault.0.fits(request)).cloned().collect()
     }
 
     fn note(&self, number: usize, note: impl FnOnce(&mut Recorded)) {

@@ -62,10 +62,7 @@ fn one(shared: &Shared, requests: &mut BufReader<TcpStream>, client: &mut TcpStr
     if from_server {
         shared.note(number, |it| it.server_status = Some(answer.status));
     }
-    let passage = Passage {
-        answer: Some(answer),
-        ..before
-    };
+    let passage = Passage { answer: Some(answer), ..before };
     let Some(after) = passage.pass(shared, Edge::AfterEffect, &faults, &request) else {
         return false;
     };
@@ -73,14 +70,7 @@ fn one(shared: &Shared, requests: &mut BufReader<TcpStream>, client: &mut TcpStr
         return false;
     };
 
-    answer.headers.set(
-        "Connection",
-        if request.keeps_alive() {
-            "keep-alive"
-        } else {
-            "close"
-        },
-    );
+    answer.headers.set("Connection", if request.keeps_alive() { "keep-alive" } else { "close" });
     // Noted first: whoever has read the answer finds it in the record.
     shared.note(number, |it| it.client_status = Some(answer.status));
     if wire::write_response(client, &answer, after.at_most).is_err() {
@@ -101,10 +91,7 @@ struct Passage {
 
 impl Default for Passage {
     fn default() -> Passage {
-        Passage {
-            answer: None,
-            at_most: usize::MAX,
-        }
+        Passage { answer: None, at_most: usize::MAX }
     }
 }
 

@@ -31,10 +31,7 @@ pub(super) enum Act {
 
 /// This answer; the server never sees the request.
 pub fn answer(response: Response) -> Then {
-    at(
-        Edge::BeforeServer,
-        Act::Answer(Box::new(move |_, _| response.clone())),
-    )
+    at(Edge::BeforeServer, Act::Answer(Box::new(move |_, _| response.clone())))
 }
 
 /// This status with a SCIM error as the body; the server never sees the request.

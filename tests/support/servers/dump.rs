@@ -14,12 +14,7 @@ pub fn list(server: &RealServer, path: &str) -> Vec<Value> {
     let mut all = Vec::new();
     loop {
         let page = server.get(&format!("{path}?startIndex={}&count=200", all.len() + 1));
-        assert_eq!(
-            page.status,
-            200,
-            "{path}: {}",
-            String::from_utf8_lossy(&page.body)
-        );
+        assert_eq!(page.status, 200, "{path}: {}", String::from_utf8_lossy(&page.body));
         let page = page.json();
         let rows = page["Resources"].as_array().cloned().unwrap_or_default();
         let total = page["totalResults"].as_u64().expect("totalResults");
@@ -28,11 +23,7 @@ pub fn list(server: &RealServer, path: &str) -> Vec<Value> {
         if all.len() as u64 >= total {
             return all;
         }
-        assert!(
-            all.len() > before,
-            "{path}: {} of {total} objects, and no page brings more",
-            all.len()
-        );
+        assert!(all.len() > before, "{path}: {} of {total} objects, and no page brings more", all.len());
     }
 }
 
@@ -41,12 +32,7 @@ pub fn normalised(users: Vec<Value>, groups: Vec<Value>) -> Value {
     let named = |objects: &[Value], kind: &str, attribute: &str| -> Vec<(String, String)> {
         objects
             .iter()
-            .map(|object| {
-                (
-                    text(&object["id"]),
-                    format!("{kind}:{}", text(&object[attribute])),
-                )
-            })
+            .map(|object| (text(&object["id"]), format!("{kind}:{}", text(&object[attribute]))))
             .collect()
     };
     let names = Names {
@@ -71,9 +57,8 @@ impl Names {
             object.insert("id".to_string(), id);
             object.remove("meta");
             self.references(object.get_mut("groups"), |id| self.of_group(id));
-            if let Some(manager) = object
-                .get_mut(ENTERPRISE)
-                .and_then(|enterprise| enterprise.get_mut("manager"))
+            if let Some(manager) =
+                object.get_mut(ENTERPRISE).and_then(|enterprise| enterprise.get_mut("manager"))
             {
                 self.reference(manager, &|id| self.of_user(id));
             }
@@ -146,10 +131,8 @@ fn sorted(objects: Vec<Value>) -> Vec<Value> {
 fn in_order(value: Value) -> Value {
     match value {
         Value::Object(object) => {
-            let ordered: BTreeMap<String, Value> = object
-                .into_iter()
-                .map(|(key, value)| (key, in_order(value)))
-                .collect();
+            let ordered: BTreeMap<String, Value> =
+                object.into_iter().map(|(key, value)| (key, in_order(value))).collect();
             Value::Object(Map::from_iter(ordered))
         }
         Value::Array(list) => Value::Array(list.into_iter().map(in_order).collect()),

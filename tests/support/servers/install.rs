@@ -75,41 +75,18 @@ fn install(installed: &Installed, kind: &Kind) {
     match kind.tools {
         Tools::Python => {
             step(folder, "python3", &["-m", "venv", "venv"], kind.tools.needed());
-            let pip = [
-                "-m",
-                "pip",
-                "install",
-                "--no-deps",
-                "--no-input",
-                "--disable-pip-version-check",
-            ];
+            let pip = ["-m", "pip", "install", "--no-deps", "--no-input", "--disable-pip-version-check"];
             let args = [&pip[..], &["-r", "requirements.txt"]].concat();
-            step(
-                folder,
-                "venv/bin/python",
-                &args,
-                "a Python package index to install from",
-            );
+            step(folder, "venv/bin/python", &args, "a Python package index to install from");
         }
         Tools::Node => {
             step(folder, "node", &["--version"], kind.tools.needed());
-            let ci = [
-                "ci",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--no-update-notifier",
-            ];
+            let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"];
             step(folder, "npm", &ci, "npm, and an npm registry to install from");
         }
     }
     if !kind.prepare.is_empty() {
-        step(
-            folder,
-            &installed.interpreter.to_string_lossy(),
-            kind.prepare,
-            "the installed server",
-        );
+        step(folder, &installed.interpreter.to_string_lossy(), kind.prepare, "the installed server");
     }
     fs::write(folder.join(STAMP), "").expect("the stamp can be written");
 }
@@ -117,23 +94,13 @@ fn install(installed: &Installed, kind: &Kind) {
 /// Runs one command of an installation; `needs` names what to look at if it fails.
 fn step(folder: &Path, program: &str, args: &[&str], needs: &str) {
     // A relative program name with a slash would be looked up from the test's own folder.
-    let path = if program.contains('/') {
-        folder.join(program)
-    } else {
-        PathBuf::from(program)
-    };
+    let path = if program.contains('/') { folder.join(program) } else { PathBuf::from(program) };
     let shown = format!("{program} {}", args.join(" "));
     let log_file = folder.join("install.log");
-    let log = File::options()
-        .append(true)
-        .create(true)
-        .open(&log_file)
-        .expect("a log of the installation");
+    let log = File::options().append(true).create(true).open(&log_file).expect("a log of the installation");
     let mut command = Command::new(path);
     command.args(args).current_dir(folder).stdin(Stdio::null());
-    command
-        .stdout(log.try_clone().expect("a second handle"))
-        .stderr(log);
+    command.stdout(log.try_clone().expect("a second handle")).stderr(log);
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => panic!("{}", missing(program, needs, &error.to_string())),
@@ -145,10 +112,7 @@ fn step(folder: &Path, program: &str, args: &[&str], needs: &str) {
             None if started.elapsed() > LIMIT => {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!(
-                    "{}",
-                    missing(&shown, needs, &format!("no end after {} s", LIMIT.as_secs()))
-                );
+                panic!("{}", missing(&shown, needs, &format!("no end after {} s", LIMIT.as_secs())));
             }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
@@ -178,8 +142,5 @@ fn pins(kind: &Kind) -> String {
 
 fn build_folder() -> PathBuf {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    scratch
-        .parent()
-        .expect("cargo's scratch folder is below the build folder")
-        .join("test-servers")
+    scratch.parent().expect("cargo's scratch folder is below the build folder").join("test-servers")
 }

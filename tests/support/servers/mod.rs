@@ -59,12 +59,7 @@ impl RealServer {
 
     fn at(process: Arc<Process>, base_path: String) -> RealServer {
         let base_url = format!("http://{}{base_path}", process.address);
-        RealServer {
-            base_url,
-            token: process.token.clone(),
-            base_path,
-            process,
-        }
+        RealServer { base_url, token: process.token.clone(), base_path, process }
     }
 
     /// An empty server of the same kind with the same token. With scim2-server this is a tenant of the same process and
@@ -121,9 +116,7 @@ impl RealServer {
     pub fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Response {
         let mut request = Request::new(method, &format!("{}{path}", self.base_path));
         request.headers.set("Host", self.address());
-        request
-            .headers
-            .set("Authorization", format!("Bearer {}", self.token));
+        request.headers.set("Authorization", format!("Bearer {}", self.token));
         request.headers.set("Accept", "application/scim+json");
         if let Some(body) = body {
             request.headers.set("Content-Type", "application/scim+json");
@@ -171,10 +164,7 @@ impl RealServer {
         let answer = self.request("POST", path, Some(&body));
         let text = String::from_utf8_lossy(&answer.body);
         assert_eq!(answer.status, 201, "POST {path} on {}: {text}", self.base_url);
-        answer.json()["id"]
-            .as_str()
-            .expect("an id in the answer")
-            .to_string()
+        answer.json()["id"].as_str().expect("an id in the answer").to_string()
     }
 
     /// Puts a user into a group, one PATCH.
@@ -208,9 +198,6 @@ impl RealServer {
 fn only(all: Vec<Value>, attribute: &str, value: &str) -> Option<Value> {
     let mut found = all.into_iter().filter(|object| object[attribute] == value);
     let first = found.next();
-    assert!(
-        found.next().is_none(),
-        "more than one object with {attribute} {value:?}"
-    );
+    assert!(found.next().is_none(), "more than one object with {attribute} {value:?}");
     first
 }

@@ -62,11 +62,7 @@ impl Process {
             let _ = child.kill();
             let _ = child.wait();
             let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-            panic!(
-                "{} does not listen after {} s:\n{log}",
-                kind.name,
-                START.as_secs()
-            );
+            panic!("{} does not listen after {} s:\n{log}", kind.name, START.as_secs());
         };
         Process {
             kind,
