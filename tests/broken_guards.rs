@@ -91,8 +91,11 @@ fn places(text: &str, wanted: &str) -> Vec<Range<usize>> {
     let dense: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect();
     let windows = dense.windows(wanted.len().max(1));
     let found = windows.filter(|window| window.iter().map(|(_, c)| c).eq(&wanted));
-    let ends = |window: &[(usize, char)]| Some((window.first()?.0, window.last()?));
-    found.filter_map(ends).map(|(start, (last, c))| start..last + c.len_utf8()).collect()
+    let range = |window: &[(usize, char)]| match window {
+        [first, .., last] => first.0..last.0 + last.1.len_utf8(),
+        _ => 0..0,
+    };
+    found.map(range).collect()
 }
 
 fn rounded(time: Duration) -> Duration {

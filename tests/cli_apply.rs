@@ -1,10 +1,9 @@
 //! `rolecall apply` on a terminal, and what it and its kin say and exit with.
 
-mod support;
 
 use std::path::Path;
 
-use support::program::{Output, Repo};
+use crate::support::program::{Output, Repo};
 
 fn repo() -> Repo {
     let repo = Repo::new();

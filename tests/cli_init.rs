@@ -1,10 +1,9 @@
 //! `rolecall init`: a repository that works at once, and nothing overwritten.
 
-mod support;
 
 use std::collections::BTreeSet;
 
-use support::program::{Output, Repo};
+use crate::support::program::{Output, Repo};
 
 fn run(repo: &Repo, args: &[&str]) -> Output {
     repo.rolecall(args.iter().copied()).run()

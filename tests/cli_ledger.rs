@@ -1,24 +1,17 @@
 //! `rolecall ledger` and `rolecall log`: the ledger's day two, with a branch on a bare remote, a folder, the sandbox.
 
-#[path = "cli_ledger/care.rs"]
 mod care;
-#[path = "cli_ledger/init.rs"]
 mod init;
-#[path = "cli_ledger/log.rs"]
 mod log;
-#[path = "cli_ledger/look.rs"]
 mod look;
-#[path = "cli_ledger/rebuild.rs"]
 mod rebuild;
-#[path = "cli_ledger/rehome.rs"]
 mod rehome;
-mod support;
 
 use std::path::PathBuf;
 
 use rolecall::sandbox::{Sandbox, SandboxOptions};
 use secrecy::ExposeSecret;
-use support::program::{Output, Program, Repo};
+use crate::support::program::{Output, Program, Repo};
 use tokio::runtime::Runtime;
 
 /// Three people and an app, its url left open.

@@ -1,8 +1,7 @@
 //! The options of every command: what one does not take is refused, and its help says so.
 
-mod support;
 
-use support::program::{Output, Repo};
+use crate::support::program::{Output, Repo};
 
 /// With the values that make them complete.
 const CHOICES: [(&str, &[&str]); 10] = [

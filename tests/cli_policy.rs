@@ -1,8 +1,7 @@
 //! A conflict policy over two apps, through the whole program: nobody has both roles for a moment.
 
-mod support;
 
-use support::program::{Output, Repo};
+use crate::support::program::{Output, Repo};
 
 const TREE: &str = "\
 version: 1

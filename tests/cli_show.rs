@@ -1,11 +1,10 @@
 //! What the tool knows, printed: schemas, default mappings, an app as it is in effect.
 
-mod support;
 
 use std::fs;
 use std::path::Path;
 
-use support::program::{Output, Program, Repo};
+use crate::support::program::{Output, Program, Repo};
 
 fn printed(args: &[&str]) -> Output {
     Program::rolecall(args.iter().copied()).run()

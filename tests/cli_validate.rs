@@ -1,8 +1,7 @@
 //! `rolecall validate`: everything at once, without a network.
 
-mod support;
 
-use support::program::{Output, Repo};
+use crate::support::program::{Output, Repo};
 
 const USERS: &str = "\
 users:

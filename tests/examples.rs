@@ -1,6 +1,5 @@
 //! Every folder below `examples/` is right, and together they show the whole language.
 
-mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +13,7 @@ use rolecall::model::time::Timestamp;
 use rolecall::model::{Diagnostics, FileSet};
 use rolecall::resolve::{Programs, Resolved};
 use serde_json::Value;
-use support::program::Repo;
+use crate::support::program::Repo;
 
 /// An instant at which the examples are told: between the first contract and its end.
 const NOW: &str = "2026-11-22T12:00:00Z";

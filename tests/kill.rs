@@ -5,24 +5,17 @@
 //! ledger on a branch of a bare remote, and with one in a folder. The ordinary test run takes a sample; everything is
 //!
 //! ```sh
-//! ROLECALL_KILL=all cargo test --test kill
+//! ROLECALL_KILL=all cargo test --test all kill::
 //! ```
 //!
-//! and one kill, as a failure names it, is `ROLECALL_KILL=git:1:37:AfterEffect cargo test --test kill`: ledger, requests at
+//! and one kill, as a failure names it, is `ROLECALL_KILL=git:1:37:AfterEffect cargo test --test all kill::`: ledger, requests at
 //! the same time, number of the request, edge.
 
-#[path = "kill/blow.rs"]
 mod blow;
-#[path = "kill/books.rs"]
 mod books;
-#[path = "kill/company.rs"]
 mod company;
-#[path = "kill/reference.rs"]
 mod reference;
-#[path = "kill/rounds.rs"]
 mod rounds;
-mod support;
-#[path = "kill/world.rs"]
 mod world;
 
 use world::Ledger;

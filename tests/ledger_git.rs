@@ -1,12 +1,11 @@
 //! The ledger on a branch: a bare remote, clones of it that race, processes that are killed.
 
-mod ledger_support;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ledger_support::git::*;
-use ledger_support::*;
+use crate::ledger_support::git::*;
+use crate::ledger_support::*;
 use rolecall::ledger::{Finish, LedgerError, Store};
 use rolecall::model::ledger::Recorder;
 

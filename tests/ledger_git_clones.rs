@@ -1,11 +1,10 @@
 //! The ledger on a branch: clones without a remote, with a short history, with results nobody pushed.
 
-mod ledger_support;
 
 use std::path::Path;
 
-use ledger_support::git::*;
-use ledger_support::*;
+use crate::ledger_support::git::*;
+use crate::ledger_support::*;
 use rolecall::git::repo::Repo;
 use rolecall::ledger::Store;
 use rolecall::model::ledger::Recorder;

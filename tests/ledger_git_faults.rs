@@ -1,9 +1,8 @@
 //! A branch that is missing, unreachable, foreign, rolled back, tampered with or protected: each its own error.
 
-mod ledger_support;
 
-use ledger_support::git::*;
-use ledger_support::*;
+use crate::ledger_support::git::*;
+use crate::ledger_support::*;
 use rolecall::git::ancestry::{self, Ancestry};
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::company::LedgerStore;

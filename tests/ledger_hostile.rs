@@ -1,8 +1,7 @@
 //! A ledger that is missing, foreign, rolled back or tampered with: each its own error, never an empty ledger.
 
-mod ledger_support;
 
-use ledger_support::*;
+use crate::ledger_support::*;
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::ledger::Recorder;
 

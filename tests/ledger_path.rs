@@ -1,11 +1,10 @@
 //! The ledger in a folder: real files, real locks, real processes killed.
 
-mod ledger_support;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ledger_support::*;
+use crate::ledger_support::*;
 use rolecall::engine::Journal;
 use rolecall::ledger::{Finish, LedgerError, Store};
 use rolecall::model::event::{EventSink, Silent};

@@ -1,13 +1,12 @@
 //! A large company: how long reading takes, and that a small change rewrites little.
-//! Figures: `cargo test --release --test ledger_size -- --nocapture`.
+//! Figures: `cargo test --release --test ledger ledger_size:: -- --nocapture`.
 
-mod ledger_support;
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use ledger_support::git::GitWorld;
-use ledger_support::*;
+use crate::ledger_support::git::GitWorld;
+use crate::ledger_support::*;
 use rolecall::ledger::{Finish, Store};
 use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Recorder};

@@ -2,30 +2,28 @@
 //!
 //! Names begin with the rule of `docs/safety.md` they stand for, or with `design_1` for what is declared. `plan/world.rs` tells how a test is written down.
 
-mod plan {
-    mod act;
-    mod notation;
-    mod outcome;
-    mod world;
+mod act;
+mod notation;
+mod outcome;
+mod world;
 
-    mod design_1_scope;
-    mod rule_01_links;
-    mod rule_02_adoption;
-    mod rule_03_renames;
-    mod rule_04_groups_and_apps;
-    mod rule_05_first_apply;
-    mod rule_08_kept;
-    mod rule_09_unknown;
-    mod rule_10_membership;
-    mod rule_11_guards;
-    mod rule_11_source;
-    mod rule_12_leaving;
-    mod rule_13_drift;
-    mod rule_14_enable;
-    mod rule_14_order;
-    mod rule_15_protect;
-    mod rule_16_life;
-    mod rule_17_time;
+mod design_1_scope;
+mod rule_01_links;
+mod rule_02_adoption;
+mod rule_03_renames;
+mod rule_04_groups_and_apps;
+mod rule_05_first_apply;
+mod rule_08_kept;
+mod rule_09_unknown;
+mod rule_10_membership;
+mod rule_11_guards;
+mod rule_11_source;
+mod rule_12_leaving;
+mod rule_13_drift;
+mod rule_14_enable;
+mod rule_14_order;
+mod rule_15_protect;
+mod rule_16_life;
+mod rule_17_time;
 
-    mod order_free;
-}
+mod order_free;

@@ -134,13 +134,8 @@ fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-#[path = "sandbox/faults.rs"]
 mod faults;
-#[path = "sandbox/groups.rs"]
 mod groups;
-#[path = "sandbox/lists.rs"]
 mod lists;
-#[path = "sandbox/restarts.rs"]
 mod restarts;
-#[path = "sandbox/users.rs"]
 mod users;

@@ -5,41 +5,23 @@
 //! simulation` tells that story again (`SIMULATION_VERBOSE=1` prints every plan), and `SIMULATION_STORIES=100000` tells
 //! more of them, from `SIMULATION_FROM` on.
 
-#[path = "simulation/again.rs"]
 mod again;
-#[path = "simulation/app.rs"]
 mod app;
-#[path = "simulation/batches.rs"]
 mod batches;
-#[path = "simulation/calm.rs"]
 mod calm;
-#[path = "simulation/checks.rs"]
 mod checks;
-#[path = "simulation/company.rs"]
 mod company;
-#[path = "simulation/edits.rs"]
 mod edits;
-#[path = "simulation/ends.rs"]
 mod ends;
-#[path = "simulation/generate.rs"]
 mod generate;
-#[path = "simulation/interfere.rs"]
 mod interfere;
-#[path = "simulation/ledger.rs"]
 mod ledger;
-#[path = "simulation/oracle.rs"]
 mod oracle;
-#[path = "simulation/order.rs"]
 mod order;
-#[path = "simulation/rng.rs"]
 mod rng;
-#[path = "simulation/small.rs"]
 mod small;
-#[path = "simulation/story.rs"]
 mod story;
-#[path = "simulation/target.rs"]
 mod target;
-#[path = "simulation/world.rs"]
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,7 +59,7 @@ fn every_story_ends_well() {
     println!("seeds {from} to {}: {tally:?}", from + stories - 1);
     assert!(
         failed.is_empty(),
-        "failing seeds {failed:?}; SIMULATION_SEED={} cargo test --test simulation tells the first again",
+        "failing seeds {failed:?}; SIMULATION_SEED={} cargo test --test all simulation:: tells the first again",
         failed[0]
     );
 }

@@ -29,71 +29,71 @@ macro_rules! breaks {
 breaks! {
     "1e" "writes accounts that look like somebody else's" "src/plan/finish.rs":
         "seen.is_some_and(|seen| !seen.verified && !seen.protected)" => "seen.is_some_and(|seen| !seen.verified && false)",
-        "plan" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
+        "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.moved && self.input" => "if false && self.moved && self.input",
-        "plan" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
+        "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
     "2c" "adopts inactive accounts" "src/plan/adopt.rs":
         "        let inactive = || (!row.active)" => "        let inactive = || (row.active && !row.active)",
-        "plan" "plan::rule_02_adoption::rule_02_adoption_refused_for_inactive_account";
+        "all" "plan::rule_02_adoption::rule_02_adoption_refused_for_inactive_account";
     "5e" "removes before the first full apply" "src/plan/build.rs":
         "if !self.completed() && change.verdict.is_do()" => "if false && !self.completed() && change.verdict.is_do()",
-        "plan" "plan::rule_05_first_apply::rule_05_nothing_is_removed_before_a_full_apply";
+        "all" "plan::rule_05_first_apply::rule_05_nothing_is_removed_before_a_full_apply";
     "8f" "applies an older commit" "src/engine/commit.rs":
         "Ancestry::No => Err(refused(format!(\"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(refused(format!(\"app {}: commit",
-        "faults" "ledgers::a_commit_that_was_there_before";
+        "all" "faults::ledgers::a_commit_that_was_there_before";
     "11b" "does not count accounts" "src/plan/guard/mod.rs":
         "    losses::deprovision,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_deprovision_counts_people_who_lose_the_account";
+        "all" "plan::rule_11_guards::rule_11_deprovision_counts_people_who_lose_the_account";
     "11c" "does not count memberships" "src/plan/guard/mod.rs":
         "    losses::membership,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_membership_counts_removals_of_the_app_and_of_one_group";
+        "all" "plan::rule_11_guards::rule_11_membership_counts_removals_of_the_app_and_of_one_group";
     "11c" "does not judge one group" "src/plan/guard/mod.rs":
         "    losses::one_group,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_one_large_group_is_judged_by_itself";
+        "all" "plan::rule_11_guards::rule_11_one_large_group_is_judged_by_itself";
     "11c" "does not count roles" "src/plan/guard/mod.rs":
         "    losses::revoke,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_revoke_counts_roles";
+        "all" "plan::rule_11_guards::rule_11_revoke_counts_roles";
     "11d" "does not count logins" "src/plan/guard/mod.rs":
         "    changes::login,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_login_counts_people_whose_login_changes";
+        "all" "plan::rule_11_guards::rule_11_login_counts_people_whose_login_changes";
     "11d" "does not count updates of one attribute" "src/plan/guard/mod.rs":
         "    changes::update,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_update_counts_one_attribute_over_many_accounts";
+        "all" "plan::rule_11_guards::rule_11_update_counts_one_attribute_over_many_accounts";
     "11e" "does not count new accounts" "src/plan/guard/mod.rs":
         "    changes::create,\n" => "",
-        "plan" "plan::rule_11_guards::rule_11_create_stops_only_past_both_limits";
+        "all" "plan::rule_11_guards::rule_11_create_stops_only_past_both_limits";
     "11f" "lets a percentage bite from the first person on" "src/plan/guard/limits.rs":
         "pub const FLOOR: u64 = 3;" => "pub const FLOOR: u64 = 0;",
-        "lib" "plan::guard::limits::tests::a_percentage_does_not_bite_below_the_floor";
+                "lib" "plan::guard::limits::tests::a_percentage_does_not_bite_below_the_floor";
     "11g" "forgets what was lost yesterday" "src/plan/guard/count.rs":
         "        report.recent = recent(bench, self.guard);" => "        report.recent = 0 * recent(bench, self.guard);",
-        "plan" "plan::rule_11_guards::rule_11_the_last_24_hours_count_too";
+        "all" "plan::rule_11_guards::rule_11_the_last_24_hours_count_too";
     "11h" "does not miss people" "src/plan/source.rs":
         "    if now < before {" => "    if now < before && before == 0 {",
-        "plan" "plan::rule_11_source::rule_11_fewer_people_than_at_the_last_apply_stop_the_app";
+        "all" "plan::rule_11_source::rule_11_fewer_people_than_at_the_last_apply_stop_the_app";
     "11h" "does not miss a file" "src/plan/source.rs":
         "            None => Source::GoneFile(file.to_owned())," => "            None => Source::File(file.to_owned()),",
-        "plan" "plan::rule_11_source::rule_11_a_vanished_file_stops_the_app";
+        "all" "plan::rule_11_source::rule_11_a_vanished_file_stops_the_app";
     "12c" "takes an empty tree for everybody leaving" "src/plan/source.rs":
         "    if now == 0 && before > 0 {" => "    if now == 0 && before > u64::MAX - 1 {",
-        "plan" "plan::rule_11_source::rule_11_an_empty_tree_always_stops_the_app";
+        "all" "plan::rule_11_source::rule_11_an_empty_tree_always_stops_the_app";
     "11k" "takes any number for consent" "src/plan/guard/limits.rs":
         "one.guard == report.guard && one.count == report.count" => "one.guard == report.guard",
-        "plan" "plan::rule_11_guards::rule_11_allow_holds_for_exactly_the_planned_number";
+        "all" "plan::rule_11_guards::rule_11_allow_holds_for_exactly_the_planned_number";
     "12a" "ignores the budget of leavers" "src/plan/guard/mod.rs":
         "    losses::leavers,\n" => "",
-        "plan" "plan::rule_12_leaving::rule_12_leavers_have_their_own_budget_and_no_limit";
+        "all" "plan::rule_12_leaving::rule_12_leavers_have_their_own_budget_and_no_limit";
     "12b" "holds back declared leavers with the others" "src/plan/guard/count.rs":
         "        change.kind.is_loss() && !change.cause.is_declared()\n" => "        change.kind.is_loss()\n",
-        "plan" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";
+        "all" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";
     "12c" "concludes from a short listing" "src/plan/finish.rs":
         "            if let Some(Walk::Incomplete { why }) = walk {" => "            if let (Some(Walk::Incomplete { why }), true) = (walk, what.is_empty()) {",
-        "plan" "plan::rule_12_leaving::rule_12_a_short_listing_stops_the_whole_app";
+        "all" "plan::rule_12_leaving::rule_12_a_short_listing_stops_the_whole_app";
     "13a" "undoes what security did" "src/plan/enable.rs":
         "        if ours || changed || asked {" => "        if ours || changed || asked || !asked {",
-        "plan" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";
+        "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";
     "14d" "takes the last holders out of a role" "src/plan/guard/mod.rs":
         "    min_members::hold(&mut draft, bench.limits, &mut reports);\n" => "",
-        "plan" "plan::rule_14_order::rule_14_min_members_holds_what_would_go_under";
+        "all" "plan::rule_14_order::rule_14_min_members_holds_what_would_go_under";
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use rolecall::model::op::{Action, Outcome};
 use serde_json::json;
 
-use crate::rig::Rig;
+use crate::connector::rig::Rig;
 use crate::support::proxy::{then, when};
-use crate::write_faults::{Scene, why};
-use crate::writing::{ada, done, person};
+use crate::connector::write_faults::{Scene, why};
+use crate::connector::writing::{ada, done, person};
 
 fn create_ada(rig: &Rig) -> Outcome {
     rig.write(&person(), Action::CreateUser { attributes: ada() })

@@ -8,7 +8,7 @@ use rolecall::connector::{ConnectorError, ErrorKind};
 use rolecall::model::remote::{Presence, Walk};
 use serde_json::json;
 
-use crate::rig::{Builder, Rig, app, error, scim2_server, users};
+use crate::connector::rig::{Builder, Rig, app, error, scim2_server, users};
 use crate::support::proxy::then::Then;
 use crate::support::proxy::when::When;
 use crate::support::proxy::{Proxy, then, when};

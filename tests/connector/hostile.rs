@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rolecall::model::op::{Action, Outcome};
 use serde_json::{Value as Json, json};
 
-use crate::rig::{Rig, app, error, users, why};
+use crate::connector::rig::{Rig, app, error, users, why};
 use crate::support::wire::{self, Request, Response};
-use crate::write_faults;
-use crate::writing::{activity, ada, done, person};
+use crate::connector::write_faults;
+use crate::connector::writing::{activity, ada, done, person};
 
 /// Serves each request with what `answer` says; discovery is not there.
 fn serve(answer: impl Fn(&Request) -> Response + Send + Sync + Clone + 'static) -> String {

@@ -4,8 +4,8 @@ use rolecall::connector::ErrorKind;
 use rolecall::model::remote::Walk;
 use serde_json::json;
 
-use crate::faults::{Scene, lists};
-use crate::rig::{error, users, why};
+use crate::connector::faults::{Scene, lists};
+use crate::connector::rig::{error, users, why};
 use crate::support::proxy::then::Then;
 use crate::support::proxy::{then, when};
 

@@ -4,12 +4,12 @@ use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};
 use serde_json::json;
 
-use crate::membership::{members, members_now};
-use crate::rig::{Rig, groups};
+use crate::connector::membership::{members, members_now};
+use crate::connector::rig::{Rig, groups};
 use crate::support::proxy::{then, when};
 use crate::support::wire::Response;
-use crate::write_faults::Scene;
-use crate::writing::{create_named, done, set};
+use crate::connector::write_faults::Scene;
+use crate::connector::writing::{create_named, done, set};
 
 #[test]
 fn members_survive_what_goes_wrong() {

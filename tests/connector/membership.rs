@@ -6,11 +6,11 @@ use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};
 use rolecall::model::remote::{Members, Presence};
 
-use crate::rig::{Rig, app, groups, scim2_server};
+use crate::connector::rig::{Rig, app, groups, scim2_server};
 use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 use crate::support::wire::Response;
-use crate::writing::{Target, create_named, done, set};
+use crate::connector::writing::{Target, create_named, done, set};
 
 pub fn group(rig: &Rig, name: &str) -> RemoteId {
     let attributes = set(&[("displayName", name), ("externalId", &format!("g-{name}"))]);

@@ -4,7 +4,7 @@ use rolecall::model::Kind;
 use rolecall::model::remote::{Members, Presence, Walk};
 use serde_json::json;
 
-use crate::rig::{app, error, groups, scim2_server, users, want};
+use crate::connector::rig::{app, error, groups, scim2_server, users, want};
 use crate::support::servers::RealServer;
 
 fn user(name: &str) -> serde_json::Value {

@@ -4,7 +4,7 @@ use rolecall::model::op::{Action, Outcome, OutcomeState};
 use rolecall::model::remote::{ListRequest, Presence};
 use rolecall::model::{Kind, Path, Remote, RemoteId, Value};
 
-use crate::rig::{Builder, Rig, app, path, scim2_server, want};
+use crate::connector::rig::{Builder, Rig, app, path, scim2_server, want};
 use crate::support::proxy::Proxy;
 use crate::support::servers::RealServer;
 

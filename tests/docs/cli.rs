@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::generated;
-use super::support::program::Program;
+use crate::support::program::Program;
 
 const HEAD: &str = "\
 # Command reference

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError, Weak};
 
 use serde_json::Value;
 
-use crate::company::{self, FULL, Ledger};
+use crate::faults::company::{self, FULL, Ledger};
 use crate::support::program::{Output, Program, Repo};
 use crate::support::proxy::Proxy;
 use crate::support::proxy::then::Then;

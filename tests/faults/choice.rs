@@ -1,8 +1,8 @@
 //! What may be applied at all: nothing is taken from another place than the one that was meant, and nothing older than what
 //! somebody began to apply.
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 
 const SALES: &str = "department: Sales, manager: bob";
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 use crate::support::program::{Repo, Struck, Victim};
 use crate::support::proxy::{Edge, then, when};
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 use crate::support::proxy::{then, when};
 
 #[test]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 use crate::support::proxy::{Edge, then, when};
 
 #[test]

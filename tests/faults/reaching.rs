@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 use crate::support::proxy::{then, when};
 
 #[test]

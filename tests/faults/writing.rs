@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::chat::Chat;
-use crate::company::Ledger;
+use crate::faults::chat::Chat;
+use crate::faults::company::Ledger;
 use crate::support::proxy::{then, when};
 
 #[test]
@@ -74,7 +74,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
     assert_eq!(chat.writes_since(before), 0);
 }
 
-/// How many people the ghost is among; `FAULTS_MEMBERS=5000 cargo test --test faults ghost` takes some minutes.
+/// How many people the ghost is among; `FAULTS_MEMBERS=5000 cargo test --test all faults::writing::ghost` takes some minutes.
 fn crowd() -> usize {
     std::env::var("FAULTS_MEMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }

@@ -7,7 +7,7 @@ use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{Hashes, Link, LinkState};
 use serde_json::Value;
 
-use crate::world::World;
+use crate::kill::world::World;
 
 /// What the ledger says at the end of a run.
 pub fn lines(world: &World) -> Vec<String> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::books;
+use crate::kill::books;
 use crate::support::proxy::Recorded;
 use crate::support::servers::RealServer;
-use crate::world::{Setting, World};
+use crate::kill::world::{Setting, World};
 
 /// See above.
 pub struct Reference {

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use crate::blow::{Blow, Stage};
-use crate::reference::Reference;
+use crate::kill::blow::{Blow, Stage};
+use crate::kill::reference::Reference;
 use crate::support::proxy::Edge;
 use crate::support::servers::RealServer;
-use crate::world::{Ledger, Setting};
+use crate::kill::world::{Ledger, Setting};
 
 /// `all`, `wide`, or one kill.
 const VARIABLE: &str = "ROLECALL_KILL";

@@ -10,7 +10,7 @@ use rolecall::model::ledger::AppLedger;
 use rolecall::model::span::Span;
 use rolecall::model::time::Timestamp;
 
-use crate::company;
+use crate::kill::company;
 use crate::support::program::{Program, Repo};
 use crate::support::proxy::Proxy;
 use crate::support::servers::RealServer;

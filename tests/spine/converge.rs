@@ -1,6 +1,6 @@
 //! Converging, and staying converged.
 
-use crate::company::{FULL, Ledger, repository, rolecall};
+use crate::spine::company::{FULL, Ledger, repository, rolecall};
 use crate::support::servers::RealServer;
 
 #[test]

@@ -1,6 +1,6 @@
 //! A second and a third real server: the same company, the same way.
 
-use crate::company::{AppText, DJANGO, Ledger, SCIMMY, repository, rolecall};
+use crate::spine::company::{AppText, DJANGO, Ledger, SCIMMY, repository, rolecall};
 use crate::support::servers::RealServer;
 
 /// Converges, changes a little, converges again; the plan after each is empty.
