@@ -1,6 +1,5 @@
 //! `rolecall apply` on a terminal, and what it and its kin say and exit with.
 
-
 use std::path::Path;
 
 use crate::support::program::{Output, Repo};

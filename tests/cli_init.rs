@@ -1,6 +1,5 @@
 //! `rolecall init`: a repository that works at once, and nothing overwritten.
 
-
 use std::collections::BTreeSet;
 
 use crate::support::program::{Output, Repo};

@@ -9,9 +9,9 @@ mod rehome;
 
 use std::path::PathBuf;
 
+use crate::support::program::{Output, Program, Repo};
 use rolecall::sandbox::{Sandbox, SandboxOptions};
 use secrecy::ExposeSecret;
-use crate::support::program::{Output, Program, Repo};
 use tokio::runtime::Runtime;
 
 /// Three people and an app, its url left open.

@@ -1,6 +1,5 @@
 //! The options of every command: what one does not take is refused, and its help says so.
 
-
 use crate::support::program::{Output, Repo};
 
 /// With the values that make them complete.

@@ -1,6 +1,5 @@
 //! A conflict policy over two apps, through the whole program: nobody has both roles for a moment.
 
-
 use crate::support::program::{Output, Repo};
 
 const TREE: &str = "\

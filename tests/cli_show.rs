@@ -1,6 +1,5 @@
 //! What the tool knows, printed: schemas, default mappings, an app as it is in effect.
 
-
 use std::fs;
 use std::path::Path;
 

@@ -1,6 +1,5 @@
 //! `rolecall validate`: everything at once, without a network.
 
-
 use crate::support::program::{Output, Repo};
 
 const USERS: &str = "\

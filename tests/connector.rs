@@ -1,6 +1,5 @@
 //! The connector against real servers, and against what goes wrong between them and us.
 
-
 mod create_faults;
 mod faults;
 mod hostile;

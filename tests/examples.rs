@@ -1,10 +1,10 @@
 //! Every folder below `examples/` is right, and together they show the whole language.
 
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::program::Repo;
 use rolecall::catalog;
 use rolecall::config::diagnostics::{self, Look};
 use rolecall::config::{self, Source};
@@ -13,7 +13,6 @@ use rolecall::model::time::Timestamp;
 use rolecall::model::{Diagnostics, FileSet};
 use rolecall::resolve::{Programs, Resolved};
 use serde_json::Value;
-use crate::support::program::Repo;
 
 /// An instant at which the examples are told: between the first contract and its end.
 const NOW: &str = "2026-11-22T12:00:00Z";

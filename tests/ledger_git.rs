@@ -1,6 +1,5 @@
 //! The ledger on a branch: a bare remote, clones of it that race, processes that are killed.
 
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,5 @@
 //! The ledger on a branch: clones without a remote, with a short history, with results nobody pushed.
 
-
 use std::path::Path;
 
 use crate::ledger_support::git::*;

@@ -1,6 +1,5 @@
 //! A branch that is missing, unreachable, foreign, rolled back, tampered with or protected: each its own error.
 
-
 use crate::ledger_support::git::*;
 use crate::ledger_support::*;
 use rolecall::git::ancestry::{self, Ancestry};

@@ -1,6 +1,5 @@
 //! A ledger that is missing, foreign, rolled back or tampered with: each its own error, never an empty ledger.
 
-
 use crate::ledger_support::*;
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::ledger::Recorder;

@@ -1,6 +1,5 @@
 //! The ledger in a folder: real files, real locks, real processes killed.
 
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,6 @@
 //! A large company: how long reading takes, and that a small change rewrites little.
 //! Figures: `cargo test --release --test ledger ledger_size:: -- --nocapture`.
 
-
 use std::collections::BTreeMap;
 use std::time::Instant;
 

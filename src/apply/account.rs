@@ -5,7 +5,7 @@ use super::roles::{self, Held};
 use super::state::State;
 use super::steps::Task;
 use super::values;
-use crate::model::change::{Change, ChangeKind, Facet};
+use crate::model::change::{Change, ChangeKind, Facet, Phase};
 use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, UserId, Value, Want};
 
@@ -13,7 +13,7 @@ use crate::model::{Path, RemoteId, UserId, Value, Want};
 pub fn task<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
-    phase: u8,
+    phase: Phase,
     id: &UserId,
     changes: &[&'p Change],
 ) -> Option<Task> {

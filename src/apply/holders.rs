@@ -80,24 +80,11 @@ impl Holders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::change::{Cause, Object, Shown, Verdict};
+    use crate::model::change::{Cause, Object};
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
-        Change {
-            key: ChangeKey { app: "a".into(), object: Object::User(id.into()), facet },
-            kind,
-            remote: None,
-            old: Shown::default(),
-            new: Shown::default(),
-            sets: Vec::new(),
-            cause,
-            privileged: false,
-            reasons: Vec::new(),
-            verdict: Verdict::Do,
-            phase: 8,
-            want: None,
-            path: None,
-        }
+        let key = ChangeKey { app: "a".into(), object: Object::User(id.into()), facet };
+        Change::new(key, kind, cause)
     }
 
     fn holders(people: &[&str]) -> Holders {

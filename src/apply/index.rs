@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::UserId;
-use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Object, Phase};
 use crate::plan::AppPlan;
 
 /// Changes that are to be done.
 pub struct Index<'p> {
     by_key: HashMap<&'p ChangeKey, &'p Change>,
-    phases: BTreeMap<u8, Vec<&'p Change>>,
+    phases: BTreeMap<Phase, Vec<&'p Change>>,
     people: HashMap<&'p UserId, Vec<&'p Change>>,
     created: Vec<&'p UserId>,
 }
@@ -47,7 +47,7 @@ impl<'p> Index<'p> {
     }
 
     /// Changes of one phase, in order of their keys.
-    pub fn phase(&self, phase: u8) -> &[&'p Change] {
+    pub fn phase(&self, phase: Phase) -> &[&'p Change] {
         self.phases.get(&phase).map_or(&[], Vec::as_slice)
     }
 

@@ -32,6 +32,7 @@ use futures_util::StreamExt;
 
 use crate::connector::Connector;
 use crate::model::App;
+use crate::model::change::Phase;
 use crate::model::event::{Event, EventSink};
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, Recorder};
@@ -42,9 +43,6 @@ use crate::plan::{AppPlan, AppStatus};
 use index::Index;
 use state::State;
 use steps::Step;
-
-/// Phases of safety.md 14.
-const PHASES: std::ops::RangeInclusive<u8> = 1..=9;
 
 /// Everything that applying one app's plan needs.
 pub struct Job<'a> {
@@ -102,7 +100,7 @@ pub async fn app(job: &Job<'_>) -> AppResult {
         return state.close(&apply);
     }
     state.observe(&apply);
-    for phase in PHASES {
+    for phase in Phase::ALL {
         if apply.stopped().is_some() {
             break;
         }

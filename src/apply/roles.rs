@@ -5,7 +5,7 @@ use super::Apply;
 use super::state::State;
 use super::steps::Obstacle;
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Phase};
 use crate::model::op::ListChange;
 use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
@@ -39,7 +39,7 @@ pub struct RoleWrite {
 pub fn write<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
-    phase: u8,
+    phase: Phase,
     id: &UserId,
     changes: &[&'p Change],
 ) -> Option<RoleWrite> {

@@ -10,7 +10,7 @@ use super::losses::Counts;
 use super::outcome::{AppResult, ChangeResult};
 use super::roles::Held;
 use super::{Apply, Job, learn, losses};
-use crate::model::change::{Change, ChangeKey, Object};
+use crate::model::change::{Change, ChangeKey, Object, Phase};
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState, Settled};
 use crate::model::op::OutcomeState;
@@ -88,18 +88,18 @@ impl<'p> State<'p> {
 
     /// What is to be done in a phase: its own changes, and those that had to wait for the adds. Value grants that were
     /// written with a new account, and whatever else is settled, are not done again.
-    pub fn due(&mut self, apply: &Apply<'p>, phase: u8) -> Vec<&'p Change> {
+    pub fn due(&mut self, apply: &Apply<'p>, phase: Phase) -> Vec<&'p Change> {
         let own = apply.index.phase(phase).iter().copied();
-        let waited = if phase > 7 { std::mem::take(&mut self.later) } else { Vec::new() };
+        let waited = if phase.is_after_adds() { std::mem::take(&mut self.later) } else { Vec::new() };
         waited.into_iter().chain(own).filter(|change| !self.settled.contains_key(&change.key)).collect()
     }
 
     /// Tries a change again after the adds; in the last phase there is nothing to wait for.
-    pub fn wait(&mut self, apply: &Apply<'_>, change: &'p Change, phase: u8, why: String) {
-        if phase < 9 {
-            self.later.push(change);
-        } else {
+    pub fn wait(&mut self, apply: &Apply<'_>, change: &'p Change, phase: Phase, why: String) {
+        if phase.is_last() {
             self.leave(apply, [change], &why);
+        } else {
+            self.later.push(change);
         }
     }
 

@@ -7,7 +7,7 @@ use super::roles::Held;
 use super::state::State;
 use super::{Apply, account, groups, learn, members, roles};
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, RoleId, UserId, Want};
@@ -45,7 +45,7 @@ pub type Step = Vec<Lane>;
 const TOGETHER: usize = 200;
 
 /// The steps of a phase. What cannot or need not be sent is settled here.
-pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: u8, due: &[&'p Change]) -> Vec<Step> {
+pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p Change]) -> Vec<Step> {
     let mut builder = Builder {
         apply,
         phase,
@@ -88,7 +88,7 @@ pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
         for task in &lane {
             let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
             // Only updates wait for values; what else is due for this person in other phases does not.
-            let waits = |change: &&Change| change.phase == 3 || frees(change);
+            let waits = |change: &&Change| change.phase == Phase::Update || frees(change);
             state.leave(apply, changes.filter(waits), &why);
         }
     }
@@ -108,7 +108,7 @@ fn stuck_behind<'a>(apply: &Apply<'a>, state: &State, lane: &Lane) -> Option<&'a
     holders.iter().find(|holder| {
         let updates = match holder {
             Object::User(id) => apply.index.person(id).iter(),
-            _ => apply.index.phase(6).iter(),
+            _ => apply.index.phase(Phase::Groups).iter(),
         };
         let updates = updates.filter(|change| change.key.object == **holder && frees(change));
         !state.are_done(updates.copied())
@@ -119,7 +119,7 @@ fn stuck_behind<'a>(apply: &Apply<'a>, state: &State, lane: &Lane) -> Option<&'a
 fn frees(change: &Change) -> bool {
     let is_attribute = matches!(change.key.facet, Facet::Attribute(_));
     match change.key.object {
-        Object::User(_) => change.phase == 3 && is_attribute,
+        Object::User(_) => change.phase == Phase::Update && is_attribute,
         _ => change.kind == ChangeKind::GroupRename,
     }
 }
@@ -134,7 +134,7 @@ pub enum Obstacle {
 
 struct Builder<'b, 'p> {
     apply: &'b Apply<'p>,
-    phase: u8,
+    phase: Phase,
     people: BTreeMap<UserId, Vec<&'p Change>>,
     groups: BTreeMap<GroupKey, (RemoteId, Batch)>,
     news: Vec<Task>,
@@ -252,7 +252,7 @@ impl<'p> Builder<'_, 'p> {
         let mut levels: BTreeMap<u32, Step> = BTreeMap::new();
         for (id, changes) in self.people {
             let level = match phase {
-                3 => level(&Object::User(id.clone())),
+                Phase::Update => level(&Object::User(id.clone())),
                 _ => 0,
             };
             if let Some(task) = account::task(apply, state, phase, &id, &changes) {

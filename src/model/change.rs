@@ -152,6 +152,96 @@ impl ChangeKind {
     }
 }
 
+/// The steps in which an app's changes are carried out, in their order (safety.md 14). Files and events hold the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub enum Phase {
+    /// Declared leavers are disabled and lose what ended.
+    Leave = 1,
+    /// Roles go whose counterpart in a conflict policy is granted, and what must be gone before an account is turned on.
+    MakeRoom,
+    /// Attributes change: unique values are freed, then taken. Accounts are adopted.
+    Update,
+    /// Accounts are created and turned on.
+    Create,
+    /// References to other accounts are written.
+    Refer,
+    /// Groups are created, adopted and changed.
+    Groups,
+    /// Members are added, roles are granted.
+    Add,
+    /// All other members are removed, all other roles revoked.
+    Remove,
+    /// All other accounts are disabled, accounts and groups are deleted, ledger entries are dropped.
+    Delete,
+}
+
+impl Phase {
+    /// All of them, in their order.
+    pub const ALL: [Phase; 9] = [
+        Phase::Leave,
+        Phase::MakeRoom,
+        Phase::Update,
+        Phase::Create,
+        Phase::Refer,
+        Phase::Groups,
+        Phase::Add,
+        Phase::Remove,
+        Phase::Delete,
+    ];
+
+    /// The phase of a change by its kind and cause. A few changes come earlier or later, because another change needs it.
+    pub fn of(object: &Object, kind: ChangeKind, cause: Cause) -> Phase {
+        let is_group = matches!(object, Object::Group(_) | Object::Role(_));
+        match kind {
+            ChangeKind::Disable | ChangeKind::MemberRemove | ChangeKind::RoleRevoke
+                if cause.is_declared() =>
+            {
+                Phase::Leave
+            }
+            ChangeKind::Adopt | ChangeKind::Update if is_group => Phase::Groups,
+            ChangeKind::Adopt | ChangeKind::Update | ChangeKind::Relink => Phase::Update,
+            ChangeKind::Create | ChangeKind::Enable => Phase::Create,
+            ChangeKind::GroupCreate | ChangeKind::GroupRename => Phase::Groups,
+            ChangeKind::MemberAdd | ChangeKind::RoleGrant => Phase::Add,
+            ChangeKind::MemberRemove | ChangeKind::RoleRevoke => Phase::Remove,
+            ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget | ChangeKind::GroupDelete => {
+                Phase::Delete
+            }
+        }
+    }
+
+    /// The place in the order, from 1.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// True once everything that is added has been tried: what waited for it can be tried again.
+    pub fn is_after_adds(self) -> bool {
+        self > Phase::Add
+    }
+
+    pub fn is_last(self) -> bool {
+        self == Phase::Delete
+    }
+}
+
+impl From<Phase> for u8 {
+    fn from(phase: Phase) -> u8 {
+        phase.number()
+    }
+}
+
+impl TryFrom<u8> for Phase {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|phase| phase.number() == number)
+            .ok_or_else(|| format!("phase {number}; phases are 1 to {}", Self::ALL.len()))
+    }
+}
+
 /// Why the difference exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -280,8 +370,8 @@ pub struct Change {
     /// Whether apply does it.
     #[serde(flatten)]
     pub verdict: Verdict,
-    /// Its step in the order of safety.md 14, 1 to 9.
-    pub phase: u8,
+    /// When it is carried out.
+    pub phase: Phase,
     /// For an attribute: what to write. Never in a file.
     #[serde(skip)]
     pub want: Option<(Path, Want)>,
@@ -298,6 +388,32 @@ impl ChangeKey {
 }
 
 impl Change {
+    /// A change that is to be done in the phase of its kind; the rest is added by those who know it.
+    pub fn new(key: ChangeKey, kind: ChangeKind, cause: Cause) -> Self {
+        Self {
+            phase: Phase::of(&key.object, kind, cause),
+            key,
+            kind,
+            path: None,
+            remote: None,
+            old: Shown::default(),
+            new: Shown::default(),
+            sets: Vec::new(),
+            cause,
+            privileged: false,
+            reasons: Vec::new(),
+            verdict: Verdict::Do,
+            want: None,
+        }
+    }
+
+    /// An adopted or returning account that is off: the change turns it on, with the accounts that are created.
+    pub fn turn_on(&mut self) {
+        self.old.text = Some("inactive".to_owned());
+        self.new.text = Some("active".to_owned());
+        self.phase = Phase::Create;
+    }
+
     /// Who loses something by it.
     pub fn loser(&self) -> Option<&UserId> {
         self.key.person().filter(|_| self.kind.is_loss())

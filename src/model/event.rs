@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::change::ChangeKey;
+use super::change::{ChangeKey, Phase};
 use super::id::AppId;
 use super::remote::Kind;
 
@@ -24,7 +24,7 @@ pub enum Event {
     /// A change was settled by apply.
     Settled { key: ChangeKey, outcome: &'static str, detail: Option<Arc<str>> },
     /// Apply began or ended a phase of the order of safety.md 14.
-    Phase { app: AppId, phase: u8, ops: usize },
+    Phase { app: AppId, phase: Phase, ops: usize },
     /// Something a person should read on stderr.
     Note { app: Option<AppId>, text: Arc<str> },
 }

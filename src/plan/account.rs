@@ -261,7 +261,7 @@ impl Settling<'_, '_> {
             lives.map(|change| change.key.object.clone()).collect();
         for (from, to, remote) in std::mem::take(&mut self.moves).into_iter().rev() {
             if !taken.contains(&Object::User(to.clone())) {
-                let mut change = self.change(&to, Facet::Life, ChangeKind::Relink, Cause::Config, 3);
+                let mut change = self.change(&to, Facet::Life, ChangeKind::Relink, Cause::Config);
                 change.remote = Some(remote);
                 change.old.text = Some(from.to_string());
                 let number = self.input().resolved.company.user(to.as_str());

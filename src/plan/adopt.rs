@@ -34,7 +34,7 @@ impl Settling<'_, '_> {
             return self.unmappable(id, why);
         }
         let cause = if self.crashed_create(id) { Cause::Retry } else { Cause::Config };
-        let mut change = self.change(id, Facet::Life, kind, cause, 3);
+        let mut change = self.change(id, Facet::Life, kind, cause);
         change.remote = Some(row.remote.clone());
         change.reasons = self.adoption_reasons(user, row, listed);
         self.adopted.insert(user);
@@ -43,8 +43,7 @@ impl Settling<'_, '_> {
         self.hold_account(user, &row.remote);
         if !row.active {
             // Listed: turned on with the adoption, whose key it would share.
-            (change.old.text, change.new.text) = (Some("inactive".to_owned()), Some("active".to_owned()));
-            change.phase = 4;
+            change.turn_on();
         }
         self.push(change);
         self.attribute_changes(user, id, &row.remote, None, &findings);
@@ -70,7 +69,7 @@ impl Settling<'_, '_> {
             self.freeze(id.clone());
             format!("it is not taken over, because {why}; disable it in the app, or name it below `links:`")
         } else {
-            let mut change = self.change(id, Facet::Life, ChangeKind::Adopt, Cause::Left, 3);
+            let mut change = self.change(id, Facet::Life, ChangeKind::Adopt, Cause::Left);
             change.remote = Some(row.remote.clone());
             change.reasons = self.adoption_reasons(user, row, listed);
             self.adopted.insert(user);

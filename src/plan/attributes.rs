@@ -84,7 +84,7 @@ impl Settling<'_, '_> {
             match difference.verdict {
                 Verdict::Differs(Difference::Change(cause)) => {
                     let mut change =
-                        self.update(id, remote, &difference.attribute, &difference.actual, cause, 3);
+                        self.update(id, remote, &difference.attribute, &difference.actual, cause);
                     change.reasons = self.input().why_attribute(user, &difference.attribute);
                     self.push_update(id, change);
                 }
@@ -122,10 +122,9 @@ impl Settling<'_, '_> {
         attribute: &DesiredAttribute,
         actual: &Value,
         cause: Cause,
-        phase: u8,
     ) -> Change {
         let key = attribute.path.key();
-        let mut change = self.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, phase);
+        let mut change = self.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
         change.remote = Some(remote.clone());
         change.old = self.shown(key, actual, attribute.sensitive);
         change.new = self.shown_want(attribute);

@@ -4,11 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::settle::Settling;
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::{RoleId, UserId, UserNo};
-
-/// Before accounts are turned on (safety.md 14).
-const PHASE: u8 = 2;
 
 impl Settling<'_, '_> {
     /// Revocations and removals of somebody whose account is turned on come before that, and hold it if they are held.
@@ -29,11 +26,14 @@ impl Settling<'_, '_> {
             };
             let loss = change.key.clone();
             // What makes room for a grant goes with it, in one write.
-            let after = u8::from(self.work.needs.contains_key(&loss));
+            let latest = match self.work.needs.contains_key(&loss) {
+                true => Phase::Update,
+                false => Phase::MakeRoom,
+            };
             if self.work.roles.get(id).is_some_and(|roles| roles.single) {
                 single.insert(id.clone());
             }
-            self.changes[place].phase = self.changes[place].phase.min(PHASE + after);
+            self.changes[place].phase = self.changes[place].phase.min(latest);
             let enable = enable.clone();
             self.needs(enable, loss);
         }
@@ -45,7 +45,7 @@ impl Settling<'_, '_> {
             let roles = self.work.roles.get(id).filter(|_| single.contains(id));
             let is_value = roles.is_some_and(|roles| roles.values.contains_key(role));
             if change.kind == ChangeKind::RoleGrant && is_value {
-                change.phase = PHASE;
+                change.phase = Phase::MakeRoom;
             }
         }
     }

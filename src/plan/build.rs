@@ -27,40 +27,13 @@ impl Settling<'_, '_> {
         self.input().key.texts(texts.iter().map(String::as_str))
     }
 
-    pub(super) fn change(
-        &self,
-        id: &UserId,
-        facet: Facet,
-        kind: ChangeKind,
-        cause: Cause,
-        phase: u8,
-    ) -> Change {
-        self.change_of(Object::User(id.clone()), facet, kind, cause, phase)
+    pub(super) fn change(&self, id: &UserId, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+        self.change_of(Object::User(id.clone()), facet, kind, cause)
     }
 
-    pub(super) fn change_of(
-        &self,
-        object: Object,
-        facet: Facet,
-        kind: ChangeKind,
-        cause: Cause,
-        phase: u8,
-    ) -> Change {
-        Change {
-            key: ChangeKey { app: self.input().desired.app.id.clone(), object, facet },
-            kind,
-            remote: None,
-            old: Shown::default(),
-            new: Shown::default(),
-            sets: Vec::new(),
-            cause,
-            privileged: false,
-            reasons: Vec::new(),
-            verdict: Verdict::Do,
-            phase,
-            want: None,
-            path: None,
-        }
+    pub(super) fn change_of(&self, object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+        let key = ChangeKey { app: self.input().desired.app.id.clone(), object, facet };
+        Change::new(key, kind, cause)
     }
 
     pub(super) fn shown(&self, path: &str, value: &Value, sensitive: bool) -> Shown {

@@ -5,7 +5,7 @@ use super::causes::{Difference, judge};
 use super::compare::Reference;
 use super::notice::NoticeKind;
 use super::settle::{Settling, Waiting};
-use crate::model::change::{ChangeKind, Facet, Object, Setting, Shown};
+use crate::model::change::{ChangeKind, Facet, Object, Phase, Setting, Shown};
 use crate::model::ledger::Hashes;
 use crate::model::{UserId, Value, Want};
 use crate::resolve::DesiredAttribute;
@@ -15,7 +15,7 @@ impl Settling<'_, '_> {
     pub(super) fn settle_creates(&mut self) {
         for (user, cause, attributes) in std::mem::take(&mut self.creates) {
             let id = self.user_id(user).clone();
-            let mut change = self.change(&id, Facet::Life, ChangeKind::Create, cause, 4);
+            let mut change = self.change(&id, Facet::Life, ChangeKind::Create, cause);
             change.sets = self.settings(&attributes);
             change.reasons = self.input().why_account(user);
             self.push(change);
@@ -122,7 +122,8 @@ impl Settling<'_, '_> {
                 Difference::Change(cause) => {
                     let remote = self.accounts.get(user).and_then(|account| account.remote.clone());
                     let mut change =
-                        self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause, 5);
+                        self.change(&id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
+                    change.phase = Phase::Refer;
                     change.remote = remote;
                     change.old = self.shown_reference(&key, &reference.actual, &actual);
                     change.new = self.shown_want(&attribute);

@@ -36,7 +36,7 @@ impl Settling<'_, '_> {
         let changed = known.life.is_some_and(|known| known != self.life(user));
         let asked = self.input().enable.contains(id);
         let cause = if ours || changed { self.start_or_config(user) } else { Cause::Drift };
-        let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause, 4);
+        let mut change = self.change(id, Facet::Life, ChangeKind::Enable, cause);
         change.remote = Some(known.remote.clone());
         change.reasons = self.input().why_account(user);
         if ours || changed || asked {
@@ -57,11 +57,10 @@ impl Settling<'_, '_> {
             return;
         }
         let known = self.link(link);
-        let phase = if active { 3 } else { 4 };
-        let mut change = self.change(id, Facet::Life, ChangeKind::Relink, Cause::Config, phase);
+        let mut change = self.change(id, Facet::Life, ChangeKind::Relink, Cause::Config);
         change.remote = Some(known.remote.clone());
         if !active {
-            (change.old.text, change.new.text) = (Some("inactive".to_owned()), Some("active".to_owned()));
+            change.turn_on();
         }
         change.reasons = self.input().why_account(user);
         let entry = Link {

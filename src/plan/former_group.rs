@@ -60,7 +60,7 @@ impl Settling<'_, '_> {
     }
 
     fn forget_group(&mut self, object: Object, link: &GroupLink, reason: Reason) {
-        let mut change = self.change_of(object, Facet::Life, ChangeKind::Forget, Cause::Config, 9);
+        let mut change = self.change_of(object, Facet::Life, ChangeKind::Forget, Cause::Config);
         change.remote = Some(link.remote.clone());
         change.reasons = vec![reason];
         self.push(change);
@@ -74,7 +74,7 @@ impl Settling<'_, '_> {
             return self.group_notice(NoticeKind::NotPossible, &object, text, Some(hint));
         }
         let protected = self.protected_member(link);
-        let mut change = self.change_of(object, Facet::Life, ChangeKind::GroupDelete, Cause::Config, 9);
+        let mut change = self.change_of(object, Facet::Life, ChangeKind::GroupDelete, Cause::Config);
         change.remote = Some(link.remote.clone());
         change.reasons = vec![reason];
         let shown = self.differ.seen.groups.get(&link.remote);
@@ -122,7 +122,7 @@ impl Settling<'_, '_> {
                 None => {
                     let object = Object::User(id.clone());
                     let facet = Facet::Role(role.clone());
-                    let mut change = self.change_of(object, facet, ChangeKind::RoleRevoke, Cause::Config, 8);
+                    let mut change = self.change_of(object, facet, ChangeKind::RoleRevoke, Cause::Config);
                     change.remote = Some(remote);
                     change.reasons =
                         vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];

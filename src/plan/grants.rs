@@ -128,7 +128,7 @@ impl<'a> Settling<'_, 'a> {
         cause: Cause,
     ) -> Change {
         let declared = &self.input().desired.app.roles[role.index()];
-        let mut change = self.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause, 7);
+        let mut change = self.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause);
         change.remote = remote.cloned();
         change.new = Shown { text: Some(declared.id.to_string()), hash: None };
         change.privileged = declared.privileged;

@@ -274,15 +274,7 @@ impl<'s> Settling<'s, '_> {
             return self.revocation(user, id, held.or(linked).as_ref(), &self.role_id(role), given, "");
         }
         let kind = if add { ChangeKind::MemberAdd } else { ChangeKind::MemberRemove };
-        let phase = if add {
-            7
-        } else if cause.is_declared() {
-            1
-        } else {
-            8
-        };
-        let mut change =
-            self.change_of(case.wanted.object.clone(), Facet::Member(id.clone()), kind, cause, phase);
+        let mut change = self.change_of(case.wanted.object.clone(), Facet::Member(id.clone()), kind, cause);
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change
     }

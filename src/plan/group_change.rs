@@ -18,7 +18,7 @@ impl Settling<'_, '_> {
     pub(super) fn create_group(&mut self, case: &GroupCase, attributes: &[DesiredAttribute]) {
         let cause = if case.link.is_some() { Cause::Drift } else { Cause::Config };
         let mut change =
-            self.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause, 6);
+            self.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause);
         change.new = self.group_name(attributes);
         change.reasons = vec![self.declared_here(case.wanted)];
         let values = attributes.iter().filter(|attribute| matches!(attribute.want, Want::Is(_)));
@@ -35,7 +35,7 @@ impl Settling<'_, '_> {
             false => (Cause::Config, Origin::Adopted),
         };
         let object = case.wanted.object.clone();
-        let mut change = self.change_of(object, Facet::Life, ChangeKind::Adopt, cause, 6);
+        let mut change = self.change_of(object, Facet::Life, ChangeKind::Adopt, cause);
         change.remote = Some(row.remote.clone());
         change.new = self.group_name(attributes);
         change.reasons = match crashed {
@@ -119,7 +119,7 @@ impl Settling<'_, '_> {
             }
             let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
             let mut change =
-                self.change_of(case.wanted.object.clone(), Facet::Attribute(key.clone()), kind, cause, 6);
+                self.change_of(case.wanted.object.clone(), Facet::Attribute(key.clone()), kind, cause);
             change.remote = Some(row.remote.clone());
             change.old = self.shown(key, &actual, attribute.sensitive);
             change.new = self.shown(key, &wanted, attribute.sensitive);

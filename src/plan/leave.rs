@@ -6,7 +6,7 @@ use super::links::LinkNo;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::{Deprovision, Removed};
-use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason};
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::ledger::{LinkState, Origin};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
@@ -144,7 +144,7 @@ impl Settling<'_, '_> {
             self.role_changes(user, id, &known.remote, Some(known), roles);
             if leaving.cause.is_declared() {
                 for change in &mut self.changes[before..] {
-                    (change.cause, change.phase) = (leaving.cause, 1);
+                    (change.cause, change.phase) = (leaving.cause, Phase::Leave);
                     change.reasons.clone_from(&leaving.reasons);
                 }
             }
@@ -167,7 +167,7 @@ impl Settling<'_, '_> {
             let hint = "delete it in the app by hand, or set `users.deprovision: disable`";
             return self.notice(NoticeKind::NotPossible, leaving.id, text, Some(hint));
         }
-        let mut change = self.change(leaving.id, Facet::Life, ChangeKind::Delete, leaving.cause, 9);
+        let mut change = self.change(leaving.id, Facet::Life, ChangeKind::Delete, leaving.cause);
         change.remote = Some(known.remote.clone());
         change.reasons = leaving.reasons;
         let since = age::since(*since, self.input().resolved.at);
@@ -192,8 +192,7 @@ impl Settling<'_, '_> {
             return self.notice(NoticeKind::StillHasAccess, id, text, Some(hint));
         }
         let declared = cause.is_declared();
-        let phase = if declared { 1 } else { 9 };
-        let mut change = self.change(id, Facet::Life, ChangeKind::Disable, cause, phase);
+        let mut change = self.change(id, Facet::Life, ChangeKind::Disable, cause);
         change.remote = Some(self.link(link).remote.clone());
         change.reasons = reasons;
         if declared && !self.completed() {
@@ -223,7 +222,7 @@ impl Settling<'_, '_> {
             }
             return;
         }
-        let mut change = self.change(id, Facet::Life, ChangeKind::Forget, Cause::Config, 9);
+        let mut change = self.change(id, Facet::Life, ChangeKind::Forget, Cause::Config);
         change.remote = Some(self.link(link).remote.clone());
         change.reasons = reasons;
         self.renamed(link, id);

@@ -8,7 +8,7 @@ use super::notice::NoticeKind;
 use super::page::{GroupRow, MemberRef, UnlinkedRow};
 use super::settle::Settling;
 use crate::model::app::MembersPolicy;
-use crate::model::change::{Cause, ChangeKind, Object, Reason};
+use crate::model::change::{Cause, ChangeKind, Object, Phase, Reason};
 use crate::model::ledger::GroupLink;
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
@@ -222,7 +222,7 @@ impl Settling<'_, '_> {
         let mut change = self.membership(case, user, &id, false, cause);
         if change.kind == ChangeKind::RoleRevoke && cause != change.cause {
             change.cause = cause;
-            change.phase = if cause.is_declared() { 1 } else { 8 };
+            change.phase = Phase::of(&change.key.object, change.kind, cause);
         }
         change.reasons = match &standing {
             Standing::Out(out) => self.input().why_out(user, *out),

@@ -4,7 +4,7 @@ use super::compare::RoleValues;
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::model::app::{Drift, MembersPolicy};
-use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::resolve::{RoleStorage, why};
@@ -65,7 +65,7 @@ impl Settling<'_, '_> {
         };
         change.reasons = vec![reason];
         // Only the grant takes it away: it comes no earlier, and without the grant it stays.
-        change.phase = 8;
+        change.phase = Phase::Remove;
         let revocation = change.key.clone();
         self.needs(grant.clone(), revocation.clone());
         self.needs(revocation, grant);
@@ -80,7 +80,7 @@ impl Settling<'_, '_> {
         let Some((_, wanted)) = self.input().resolved.counterpart(user, app, role) else {
             return;
         };
-        change.phase = change.phase.min(2);
+        change.phase = change.phase.min(Phase::MakeRoom);
         if wanted.app == *app {
             let grant = ChangeKey { facet: Facet::Role(wanted.role.clone()), ..change.key.clone() };
             self.needs(grant, change.key.clone());
@@ -140,8 +140,7 @@ impl Settling<'_, '_> {
             (true, false) => Cause::Config,
             (false, false) => Cause::Drift,
         };
-        let phase = if cause.is_declared() { 1 } else { 8 };
-        let mut change = self.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause, phase);
+        let mut change = self.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause);
         change.remote = remote.cloned();
         change.old = Shown {
             text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }),

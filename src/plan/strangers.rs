@@ -26,7 +26,7 @@ impl Settling<'_, '_> {
             }
             group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
         };
-        let mut change = self.change_of(object, facet, kind, Cause::Config, 8);
+        let mut change = self.change_of(object, facet, kind, Cause::Config);
         change.remote = case.row.as_ref().map(|row| row.remote.clone());
         change.privileged = case.wanted.privileged;
         change.reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
@@ -59,7 +59,7 @@ impl Settling<'_, '_> {
             let name = row.and_then(|row| row.name.clone());
             let facet = Facet::Stranger(stranger.as_str().into());
             let object = case.wanted.object.clone();
-            let mut change = self.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged, 8);
+            let mut change = self.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged);
             change.remote = case.row.as_ref().map(|row| row.remote.clone());
             change.old = Shown { text: name.map(|name| name.to_string()), hash: None };
             change.reasons = vec![self.declared_here(case.wanted)];

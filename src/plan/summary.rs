@@ -11,7 +11,7 @@ use super::plan_type::Coming;
 use super::settle::Settling;
 use super::source;
 use crate::model::app::RoleKind;
-use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Phase};
 use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, LedgerUpdate, Link, LinkState};
 use crate::model::words::first_ten;
@@ -250,7 +250,7 @@ impl Settling<'_, '_> {
             .collect();
         self.changes.retain(|change| {
             concerns(change)
-                || (change.phase == 6
+                || (change.phase == Phase::Groups
                     && change.key.facet == Facet::Life
                     && joined.contains(&change.key.object))
         });

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::notice::NoticeKind;
 use super::settle::Settling;
 use crate::catalog::{self, Uniqueness};
-use crate::model::change::{Change, ChangeKind, Facet, Object, Shown, Verdict};
+use crate::model::change::{Change, ChangeKind, Facet, Object, Phase, Shown, Verdict};
 use crate::model::{Kind, Path};
 
 /// A unique value: attribute and folded text.
@@ -125,7 +125,7 @@ impl Settling<'_, '_> {
         for change in &mut self.changes {
             let is_update = matches!(change.kind, ChangeKind::Update | ChangeKind::GroupRename)
                 && matches!(change.key.facet, Facet::Attribute(_))
-                && (!of_people || change.phase == 3);
+                && (!of_people || change.phase == Phase::Update);
             if is_update && change.verdict.is_do() && all.contains(&change.key.object) {
                 let is_member = stuck.contains_key(&change.key.object);
                 let why = if is_member { &cycle } else { &wait };

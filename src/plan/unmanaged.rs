@@ -35,13 +35,13 @@ impl Settling<'_, '_> {
                     return;
                 }
                 // One that is inactive is as good as gone: some apps keep what is deleted so (safety.md 16).
-                let (kind, phase) = match policy {
-                    Unmanaged::Delete => (ChangeKind::Delete, 9),
-                    _ => (ChangeKind::Disable, 9),
+                let kind = match policy {
+                    Unmanaged::Delete => ChangeKind::Delete,
+                    _ => ChangeKind::Disable,
                 };
                 for row in active {
                     let object = Object::Account(row.remote.clone());
-                    let mut change = self.change_of(object, Facet::Life, kind, Cause::Unmanaged, phase);
+                    let mut change = self.change_of(object, Facet::Life, kind, Cause::Unmanaged);
                     change.remote = Some(row.remote.clone());
                     change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
                     let reason = match row.candidates.first() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::AppId;
 use crate::model::change::{
-    Cause, Change, ChangeKey, ChangeKind, Facet, Object, Reason, Setting, Shown, Verdict,
+    Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Reason, Setting, Shown, Verdict,
 };
 use crate::model::hash::HashKey;
 use crate::model::span::Place;
@@ -29,21 +29,8 @@ pub fn shown(text: &str) -> Shown {
 
 /// A change with its usual values.
 pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
-    Change {
-        key: ChangeKey { app: APP.into(), object, facet },
-        kind,
-        remote: None,
-        old: Shown::default(),
-        new: Shown::default(),
-        sets: Vec::new(),
-        cause,
-        privileged: false,
-        reasons: Vec::new(),
-        verdict: Verdict::Do,
-        phase: 3,
-        want: None,
-        path: None,
-    }
+    let key = ChangeKey { app: APP.into(), object, facet };
+    Change { phase: Phase::Update, ..Change::new(key, kind, cause) }
 }
 
 pub fn user(id: &str) -> Object {

@@ -29,9 +29,6 @@ fn app(app: &AppPlan) -> Result<(), String> {
         if !fits(change) {
             return Err(format!("change {} cannot be of kind '{}'", change.key, change.kind.as_str()));
         }
-        if !(1..=9).contains(&change.phase) {
-            return Err(format!("change {} has phase {}; phases are 1 to 9", change.key, change.phase));
-        }
     }
     if app.status != AppStatus::Planned && app.to_do().next().is_some() {
         return Err(format!("app '{}' was not planned, yet has changes to do", app.app));

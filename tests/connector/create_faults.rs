@@ -6,9 +6,9 @@ use rolecall::model::op::{Action, Outcome};
 use serde_json::json;
 
 use crate::connector::rig::Rig;
-use crate::support::proxy::{then, when};
 use crate::connector::write_faults::{Scene, why};
 use crate::connector::writing::{ada, done, person};
+use crate::support::proxy::{then, when};
 
 fn create_ada(rig: &Rig) -> Outcome {
     rig.write(&person(), Action::CreateUser { attributes: ada() })

@@ -8,9 +8,9 @@ use rolecall::model::op::{Action, Outcome};
 use serde_json::{Value as Json, json};
 
 use crate::connector::rig::{Rig, app, error, users, why};
-use crate::support::wire::{self, Request, Response};
 use crate::connector::write_faults;
 use crate::connector::writing::{activity, ada, done, person};
+use crate::support::wire::{self, Request, Response};
 
 /// Serves each request with what `answer` says; discovery is not there.
 fn serve(answer: impl Fn(&Request) -> Response + Send + Sync + Clone + 'static) -> String {

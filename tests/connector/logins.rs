@@ -9,9 +9,9 @@ use rolecall::model::op::{Action, OutcomeState};
 use serde_json::json;
 
 use crate::connector::rig::{Builder, app, error, scim2_server, users};
+use crate::connector::writing::{ada, person};
 use crate::support::proxy::{Proxy, Recorded, then, when};
 use crate::support::wire::Request;
-use crate::connector::writing::{ada, person};
 
 fn signature(recorded: &Recorded) -> &str {
     recorded.request.headers.get("Authorization").unwrap_or_default()

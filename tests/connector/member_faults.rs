@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::connector::membership::{members, members_now};
 use crate::connector::rig::{Rig, groups};
-use crate::support::proxy::{then, when};
-use crate::support::wire::Response;
 use crate::connector::write_faults::Scene;
 use crate::connector::writing::{create_named, done, set};
+use crate::support::proxy::{then, when};
+use crate::support::wire::Response;
 
 #[test]
 fn members_survive_what_goes_wrong() {

@@ -7,10 +7,10 @@ use rolecall::model::op::{Action, OutcomeState};
 use rolecall::model::remote::{Members, Presence};
 
 use crate::connector::rig::{Rig, app, groups, scim2_server};
+use crate::connector::writing::{Target, create_named, done, set};
 use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 use crate::support::wire::Response;
-use crate::connector::writing::{Target, create_named, done, set};
 
 pub fn group(rig: &Rig, name: &str) -> RemoteId {
     let attributes = set(&[("displayName", name), ("externalId", &format!("g-{name}"))]);

@@ -9,10 +9,12 @@ use rolecall::model::{RemoteId, Value};
 use serde_json::json;
 
 use crate::connector::rig::{Builder, Rig, app, path, scim2_server};
+use crate::connector::writing::{
+    WORK, activity, ada, create, create_named, done, person, set, update, value,
+};
 use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 use crate::support::wire::Response;
-use crate::connector::writing::{WORK, activity, ada, create, create_named, done, person, set, update, value};
 
 pub struct Scene {
     pub server: Arc<RealServer>,

@@ -4,10 +4,10 @@ use std::fmt;
 
 use crate::kill::books;
 use crate::kill::reference::Reference;
+use crate::kill::world::{Setting, World};
 use crate::support::program::{Output, Struck, Victim};
 use crate::support::proxy::{Edge, then, when};
 use crate::support::servers::RealServer;
-use crate::kill::world::{Setting, World};
 
 /// When the program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::kill::books;
+use crate::kill::world::{Setting, World};
 use crate::support::proxy::Recorded;
 use crate::support::servers::RealServer;
-use crate::kill::world::{Setting, World};
 
 /// See above.
 pub struct Reference {

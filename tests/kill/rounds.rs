@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use crate::kill::blow::{Blow, Stage};
 use crate::kill::reference::Reference;
+use crate::kill::world::{Ledger, Setting};
 use crate::support::proxy::Edge;
 use crate::support::servers::RealServer;
-use crate::kill::world::{Ledger, Setting};
 
 /// `all`, `wide`, or one kill.
 const VARIABLE: &str = "ROLECALL_KILL";

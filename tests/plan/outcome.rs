@@ -223,8 +223,13 @@ impl Outcome {
         changes.sort_by_key(|change| change.phase);
         for change in changes {
             let key = change.key.to_string();
-            let _ =
-                write!(out, "{} {} {}", change.phase, change.kind.as_str(), key.trim_start_matches("hr/"));
+            let _ = write!(
+                out,
+                "{} {} {}",
+                change.phase.number(),
+                change.kind.as_str(),
+                key.trim_start_matches("hr/")
+            );
             match (&change.old.text, &change.new.text) {
                 (None, None) => {}
                 (old, new) => {

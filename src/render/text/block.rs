@@ -71,6 +71,6 @@ pub(super) fn detail(page: &mut Page, indent: usize, change: &Change, ctx: &Cont
             Some(remote) => line.solid(Tone::Faint, format!(", id in the app {remote}")),
             None => line,
         };
-        page.line(indent, &line.add(Tone::Faint, format!(", step {}", change.phase)));
+        page.line(indent, &line.add(Tone::Faint, format!(", step {}", change.phase.number())));
     }
 }
