@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Status;
 use super::globals::Colour;
-use crate::render::escape;
+use crate::model::escape::{escape, escape_json};
 
 /// Writes to stdout and stderr.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ impl Printer {
 
     /// Data as JSON.
     pub fn json(&self, value: &impl serde::Serialize) {
-        self.data(&serde_json::to_string_pretty(value).unwrap_or_default());
+        self.data(&escape_json(&serde_json::to_string_pretty(value).unwrap_or_default()));
     }
 
     /// A line for people, with nothing in it that a terminal would obey; nothing if they asked for quiet.

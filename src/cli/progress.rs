@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
+use crate::model::escape::escape_json;
 use crate::model::event::{Event, EventSink};
 
 /// The sinks that the options ask for.
@@ -53,7 +54,7 @@ impl EventSink for Sink {
         if let (Some(lines), Ok(text)) = (&self.lines, serde_json::to_string(&event))
             && let Ok(mut lines) = lines.lock()
         {
-            let _ = writeln!(lines, "{text}");
+            let _ = writeln!(lines, "{}", escape_json(&text));
         }
         if let Event::Note { app, text } = &event {
             let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();

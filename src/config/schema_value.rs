@@ -96,8 +96,8 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
             let text = at.node.text();
             let mut diagnostic =
                 Diagnostic::error("wrong-value", span, format!("{name} cannot be {}", described(at)));
-            if let Some(near) = similar::nearest(text, options.iter().copied()) {
-                diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
+            if let Some(hint) = similar::did_you_mean(text, options.iter().copied()) {
+                diagnostic = diagnostic.with_hint(hint);
             }
             diagnostic.with_hint(format!("one of: {}", options.join(", ")))
         }

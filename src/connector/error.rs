@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::model::escape::push_visible;
 use crate::model::{AppId, Span};
 
 /// What kind of trouble; callers decide by this, people read the message.
@@ -189,19 +190,12 @@ pub(super) fn shown(text: &str) -> String {
             if !space {
                 out.push(' ');
             }
-        } else if c.is_control() || is_invisible(c) {
-            out.extend(c.escape_unicode());
         } else {
-            out.push(c);
+            push_visible(c, &mut out);
         }
         space = c.is_whitespace();
     }
     out
-}
-
-/// Characters that change how the text around them is shown.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn default_hint(kind: ErrorKind) -> Option<&'static str> {

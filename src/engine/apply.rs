@@ -16,12 +16,10 @@ use crate::apply::{self, AppResult, Job};
 use crate::ledger::{BeginRequest, By, Held, LedgerError, Run};
 use crate::model::AppId;
 use crate::model::change::ChangeKind;
+use crate::model::company::DEFAULT_LEASE;
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, Intent, Recorder};
 use crate::plan::{AppPlan, AppStatus, Plan};
-
-/// The lease of a ledger that does not say otherwise, and of the sandbox.
-const LEASE: Duration = Duration::from_secs(120);
 
 /// Longest pause between reading and writing after which everything is read again.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -303,7 +301,7 @@ fn begin(
     due: &[AppId],
     run: &Arc<str>,
 ) -> Result<Run, BookError> {
-    let lease = tree.company.settings.ledger.as_ref().map_or(LEASE, |ledger| ledger.lease);
+    let lease = tree.company.settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease);
     let request = BeginRequest {
         run: run.clone(),
         holder: runs::holder(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::app::App;
 use super::id::{AttributeNo, GroupId, GroupNo, MappingId, UserId, UserNo};
@@ -86,6 +87,9 @@ impl Default for Settings {
     }
 }
 
+/// How long a lease lasts if the files do not say it; in the sandbox too.
+pub const DEFAULT_LEASE: Duration = Duration::from_secs(120);
+
 /// The `ledger:` section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerSettings {
@@ -94,7 +98,7 @@ pub struct LedgerSettings {
     /// Where it is kept.
     pub store: LedgerStore,
     /// How long a lease lasts.
-    pub lease: std::time::Duration,
+    pub lease: Duration,
     /// Where it is written.
     pub span: Span,
 }

@@ -9,6 +9,7 @@
 //! * [`ledger`], [`hash`]: what we know we did in an app
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
+//! * [`escape`]: text from outside, made harmless for every output
 
 pub mod app;
 mod attribute_hashes;
@@ -17,6 +18,7 @@ pub mod change;
 pub mod company;
 pub mod diagnostic;
 pub mod endpoint;
+pub mod escape;
 pub mod event;
 pub mod hash;
 pub mod header;

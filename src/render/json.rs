@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-use super::escape::{escape, is_hidden};
 use super::wire_check;
+use crate::model::escape::{escape, escape_json};
 use crate::plan::{FORMAT, Plan};
 
 /// The largest plan file that is read, in bytes.
@@ -42,13 +42,13 @@ pub(super) fn pretty(document: &impl Serialize) -> String {
         return format!("{{\"error\": {:?}}}\n", error.to_string());
     }
     out.push(b'\n');
-    String::from_utf8_lossy(&out).into_owned()
+    escape_json(&String::from_utf8_lossy(&out)).into_owned()
 }
 
 /// Containers nested deeper than this stay on one line: a change, a notice.
 const OPEN: usize = 4;
 
-/// One line for each change, so that files can be compared and searched; what cannot be seen is escaped.
+/// One line for each change, so that files can be compared and searched.
 #[derive(Default)]
 struct Lines {
     depth: usize,
@@ -119,20 +119,6 @@ impl Formatter for Lines {
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         self.has_value = true;
         Ok(())
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        let mut units = [0; 2];
-        let mut rest = text;
-        while let Some(at) = rest.find(is_hidden) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            let mut chars = rest[at..].chars();
-            for unit in chars.next().unwrap_or_default().encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            rest = chars.as_str();
-        }
-        out.write_all(rest.as_bytes())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style as Ansi};
 
-use super::escape::Escaped;
+use crate::model::escape::{escape, escape_quoted};
 
 /// What a piece of text is; the words say it as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,32 @@ impl Tone {
             Tone::Alarm => of(AnsiColor::Red).bold(),
             Tone::Drift => of(AnsiColor::Magenta),
         }
+    }
+}
+
+/// Text that passed [`escape`]; the only text a line takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Escaped(String);
+
+impl Escaped {
+    /// Escapes `text`.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(escape(text).into_owned())
+    }
+
+    /// Escapes `text`, in quotes.
+    pub(crate) fn quoted(text: &str) -> Self {
+        Self(format!("\"{}\"", escape_quoted(text)))
+    }
+
+    /// Escapes a part of a text that stands inside quotes, without adding them.
+    pub(crate) fn inside_quotes(text: &str) -> Self {
+        Self(escape_quoted(text).into_owned())
+    }
+
+    /// The harmless text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

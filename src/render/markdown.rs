@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::escape::escape;
 use super::fold::Fold;
 use super::layout::{Block, Layout};
 use super::line::Line;
@@ -11,6 +10,7 @@ use super::text::{self, headline, hint, is_urgent, kinds, sentence};
 use super::totals::{Totals, summary_line};
 use super::words::{self, counted, instant, number};
 use crate::model::change::{Change, Verdict};
+use crate::model::escape::escape;
 use crate::plan::{AppPlan, AppStatus, Plan};
 
 /// Lines of one section before the rest is counted.

@@ -9,7 +9,6 @@
 //! * [`applied`]: the report after an apply
 
 pub mod applied;
-mod escape;
 mod fold;
 mod json;
 mod layout;
@@ -28,7 +27,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use escape::escape;
+pub use crate::model::escape::escape;
 pub use json::{PLAN_FILE_LIMIT, PlanFileError, json, parse_plan};
 pub use markdown::markdown;
 pub use text::text;

@@ -2,10 +2,10 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use super::escape::{Escaped, is_hidden};
-use super::line::{Line, Tone};
+use super::line::{Escaped, Line, Tone};
 use super::words::number;
 use crate::model::change::Shown;
+use crate::model::escape::is_hidden;
 
 /// Longest part of a value that is shown, in characters.
 const SHOWN: usize = 240;

@@ -7,6 +7,7 @@ use crate::expr::{self, Program, RoleUse, Types, Use};
 use crate::model::company::{ApplyWhen, Company, ExprSource, Mapping, MappingSource};
 use crate::model::id::MappingId;
 use crate::model::path::Path;
+use crate::model::similar::did_you_mean;
 use crate::model::value::Value;
 use crate::model::{App, Diagnostic, Diagnostics, Kind, Span};
 
@@ -174,8 +175,9 @@ impl Compiler<'_> {
                         format!("{} has no attribute {} for a {kind}", app.connector, attribute.path);
                     let mut finding = Diagnostic::error("unknown-target", attribute.span, message);
                     let names = catalog::names(&app.connector, kind);
-                    if let Some(near) = nearest(attribute.path.as_str(), &names) {
-                        finding = finding.with_hint(format!("did you mean `{near}`?"));
+                    let names = names.iter().map(String::as_str);
+                    if let Some(hint) = did_you_mean(attribute.path.as_str(), names) {
+                        finding = finding.with_hint(hint);
                     }
                     self.found.push(finding);
                 }
@@ -235,10 +237,4 @@ impl Compiler<'_> {
             );
         }
     }
-}
-
-/// The closest name, if one is close.
-fn nearest<'n>(wanted: &str, names: &'n [String]) -> Option<&'n String> {
-    let close = |name: &&String| strsim::damerau_levenshtein(wanted, name) <= 2;
-    names.iter().filter(close).min_by_key(|name| strsim::damerau_levenshtein(wanted, name))
 }

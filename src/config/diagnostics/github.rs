@@ -1,8 +1,8 @@
 //! Findings as workflow commands, which GitHub shows beside the lines of a pull request.
 
+use crate::model::escape::escape;
 use crate::model::{Diagnostic, FileSet};
 
-use super::escape;
 use super::json::{Finding, json};
 
 /// One line per finding. `prefix` is the root's path from the repository's top, empty or ending with `/`.
@@ -13,7 +13,7 @@ pub fn github(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String 
 fn line(finding: &Finding, prefix: &str) -> String {
     let mut properties = Vec::new();
     if let (Some(file), Some(line)) = (&finding.file, finding.line) {
-        properties.push(format!("file={}", property(&format!("{prefix}{file}"))));
+        properties.push(format!("file={}", property(&escape(&format!("{prefix}{file}")))));
         properties.push(format!("line={line}"));
         // Columns may only be given if the place does not span lines.
         if let (Some(column), Some(end), true) =

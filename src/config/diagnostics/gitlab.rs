@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::config::include::ROOT_FILE;
+use crate::model::escape::{escape, escape_json};
 use crate::model::{Diagnostic, FileSet};
 
-use super::escape;
 use super::json::{Finding, json};
 
 #[derive(Serialize)]
@@ -36,7 +36,8 @@ pub fn gitlab(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String 
     let mut seen = BTreeMap::new();
     let issues: Vec<Issue> =
         json(findings, files).iter().map(|finding| issue(finding, prefix, &mut seen)).collect();
-    serde_json::to_string_pretty(&issues).unwrap_or_default()
+    let report = serde_json::to_string_pretty(&issues).unwrap_or_default();
+    escape_json(&report).into_owned()
 }
 
 fn issue(finding: &Finding, prefix: &str, seen: &mut BTreeMap<String, u32>) -> Issue {

@@ -2,7 +2,6 @@
 //! ([`github()`], [`gitlab()`]).
 //! Everything that comes from a file is escaped: a finding never moves the cursor or changes a colour.
 
-mod escape;
 mod github;
 mod gitlab;
 mod json;
@@ -13,7 +12,6 @@ use std::collections::BTreeSet;
 
 use crate::model::{Diagnostic, FileSet, Span};
 
-pub use escape::escape;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use json::{Finding, Other, json};

@@ -6,10 +6,11 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::model::diagnostic::Severity;
+use crate::model::escape::escape;
 use crate::model::{Diagnostic, FileSet, Span};
 
+use super::unshown;
 use super::window::{self, Window};
-use super::{escape, unshown};
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::model::escape::{escape, push_visible};
 use crate::model::span::SourceFile;
 use crate::model::{FileSet, Span};
-
-use super::escape;
 
 /// Longest line shown in full, and how much of a longer one is shown before the place.
 const LONGEST: usize = 240;
@@ -110,7 +109,10 @@ impl Shown {
         let mut places = Vec::with_capacity(end - begin + 1);
         for (at, c) in line[begin..end].char_indices() {
             places.push((range.start + begin + at, out.len()));
-            escape::push(c, out);
+            match c {
+                '\t' => out.push_str("    "),
+                c => push_visible(c, out),
+            }
         }
         places.push((range.start + end, out.len()));
         if end < line.len() {

@@ -6,6 +6,7 @@ use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::model::company::{AttributeDecl, AttributeType};
+use crate::model::similar::did_you_mean;
 use crate::model::time::Date;
 use crate::model::{Diagnostic, Value};
 
@@ -184,8 +185,8 @@ fn not_allowed<'a>(
     .with_related(decl.span, "declared here");
     if !decl.sensitive {
         let all: Vec<String> = allowed.iter().map(Value::to_string).collect();
-        if let Some(near) = crate::model::similar::nearest(node.text(), all.iter().map(String::as_str)) {
-            diagnostic = diagnostic.with_hint(format!("did you mean `{near}`?"));
+        if let Some(hint) = did_you_mean(node.text(), all.iter().map(String::as_str)) {
+            diagnostic = diagnostic.with_hint(hint);
         }
         diagnostic = diagnostic.with_hint(format!("one of: {}", all.join(", ")));
     } else {

@@ -7,6 +7,7 @@ use crate::config::merged::{Field, Merged};
 use crate::config::names::Declared;
 use crate::model::company::{ApplyWhen, AttributeMapping, Mapping, MappingSource};
 use crate::model::id::MappingId;
+use crate::model::similar::did_you_mean;
 use crate::model::{Diagnostic, Path, Span};
 
 use super::reader::Reader;
@@ -62,12 +63,9 @@ fn matching<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, attributes: &[Attr
                 node.span(),
                 format!("the matching attribute `{path}` is not mapped"),
             );
-            reader.found.push(match crate::model::similar::nearest(path.as_str(), names) {
-                Some(near) => diagnostic.with_hint(format!("did you mean `{near}`?")),
-                None => {
-                    diagnostic.with_hint(format!("add it below `attributes:`, such as `{path}: user.email`"))
-                }
-            });
+            let hint = did_you_mean(path.as_str(), names)
+                .unwrap_or_else(|| format!("add it below `attributes:`, such as `{path}: user.email`"));
+            reader.found.push(diagnostic.with_hint(hint));
         }
         paths.push(path);
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -11,7 +10,7 @@ use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::config::schema;
 use crate::git::is_ref_name;
-use crate::model::company::{LedgerSettings, LedgerStore, Settings};
+use crate::model::company::{DEFAULT_LEASE, LedgerSettings, LedgerStore, Settings};
 use crate::model::{Diagnostic, Value, header};
 
 use super::reader::Reader;
@@ -74,12 +73,7 @@ fn ledger<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>, branch: &str) -> Op
             return None;
         }
     };
-    Some(LedgerSettings {
-        id,
-        store,
-        lease: lease.unwrap_or(Duration::from_secs(120)),
-        span: field.key.span(),
-    })
+    Some(LedgerSettings { id, store, lease: lease.unwrap_or(DEFAULT_LEASE), span: field.key.span() })
 }
 
 /// What no ledger can have: said here, before anything is asked of git.

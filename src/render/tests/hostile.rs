@@ -3,8 +3,8 @@
 use insta::assert_snapshot;
 
 use crate::model::change::{Cause, ChangeKind};
+use crate::model::escape::is_hidden;
 use crate::plan::{AppStatus, Coming, NoticeKind, Plan};
-use crate::render::escape::is_hidden;
 use crate::render::sample::{self, With, app, create, life, member, notice, plan, role, update};
 use crate::render::{Style, json, markdown, parse_plan, text};
 
