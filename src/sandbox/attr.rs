@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-/// The type of an attribute's values (RFC 7643 §2.3).
+/// The type of an attribute's values (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Type {
     String,
@@ -11,7 +11,7 @@ pub enum Type {
     Complex,
 }
 
-/// Who may write an attribute (RFC 7643 §7).
+/// Who may write an attribute (RFC 7643 section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutability {
     ReadWrite,
@@ -20,7 +20,7 @@ pub enum Mutability {
     WriteOnly,
 }
 
-/// When an attribute is part of an answer (RFC 7643 §7).
+/// When an attribute is part of an answer (RFC 7643 section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returned {
     Default,
@@ -28,7 +28,7 @@ pub enum Returned {
     Never,
 }
 
-/// An attribute's definition (RFC 7643 §7). Built in constants only, with defaults as in the RFC.
+/// An attribute's definition (RFC 7643 section 7). Built in constants only, with defaults as in the RFC.
 #[derive(Debug)]
 pub struct Attr {
     pub name: &'static str,
@@ -151,7 +151,7 @@ impl Attr {
         self
     }
 
-    /// The sub-attribute of that name; names ignore case (RFC 7643 §2.1).
+    /// The sub-attribute of that name; names ignore case (RFC 7643 section 2.1).
     pub fn sub(&self, name: &str) -> Option<&'static Attr> {
         self.subs.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
     }
@@ -161,7 +161,7 @@ impl Attr {
         self.sub("value").is_some_and(|sub| sub.mutability == Mutability::Immutable)
     }
 
-    /// The definition as `/Schemas` shows it (RFC 7643 §7).
+    /// The definition as `/Schemas` shows it (RFC 7643 section 7).
     pub fn describe(&self) -> Value {
         let mut shown = json!({
             "name": self.name,

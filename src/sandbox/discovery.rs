@@ -1,7 +1,11 @@
-use super::{fault::Fault, id::Kind, schemas::Schema, service::list_response};
 use serde_json::{Value, json};
 
-/// What the server tells about itself (RFC 7644 §4).
+use super::fault::Fault;
+use super::id::Kind;
+use super::schemas::Schema;
+use super::service::list_response;
+
+/// What the server tells about itself (RFC 7644 section 4).
 pub struct Discovery<'a> {
     pub base: &'a str,
     /// Most resources on a page.
@@ -33,7 +37,7 @@ impl Discovery<'_> {
         found.ok_or_else(|| Fault::not_found(&format!("{endpoint}/{id}")))
     }
 
-    /// RFC 7643 §5.
+    /// RFC 7643 section 5.
     fn config(&self) -> Value {
         json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
@@ -56,7 +60,7 @@ impl Discovery<'_> {
         })
     }
 
-    /// RFC 7643 §6.
+    /// RFC 7643 section 6.
     fn resource_type(&self, kind: Kind) -> Value {
         let extension = |schema: &&Schema| json!({"schema": schema.urn, "required": false});
         json!({
@@ -74,7 +78,7 @@ impl Discovery<'_> {
         })
     }
 
-    /// RFC 7643 §7.
+    /// RFC 7643 section 7.
     fn schema(&self, schema: &Schema) -> Value {
         json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],

@@ -1,11 +1,11 @@
-use super::{
-    fault::{Fault, quote},
-    id::{Id, Kind},
-    schemas::ENTERPRISE,
-    target::Object,
-};
-use serde_json::Value;
 use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::fault::{Fault, quote};
+use super::id::{Id, Kind};
+use super::schemas::ENTERPRISE;
+use super::target::Object;
 
 /// What a resource shall be: attributes as kept, and members apart from them.
 #[derive(Debug, PartialEq)]

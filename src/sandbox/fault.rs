@@ -1,10 +1,8 @@
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// An error answer: HTTP status, `scimType` and a sentence (RFC 7644 §3.12).
+/// An error answer: HTTP status, `scimType` and a sentence (RFC 7644 section 3.12).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub status: StatusCode,
@@ -84,7 +82,7 @@ impl IntoResponse for Fault {
         if let Some(scim_type) = self.scim_type {
             body["scimType"] = scim_type.into();
         }
-        let mut response = super::http::json(self.status, &body);
+        let mut response = super::answer::json(self.status, &body);
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"sandbox\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);

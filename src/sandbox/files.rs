@@ -2,15 +2,6 @@
 //! line, appended before it is answered; both are merged when a sandbox starts, stops, or the log has grown long.
 //! `data.json` is only ever replaced as a whole, by renaming. `lock` is held by the one process that serves it.
 
-use super::{
-    SandboxError,
-    id::{Id, Kind},
-    shape,
-    state::{Change, Entry, State},
-    target::Object,
-};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions, TryLockError},
@@ -19,6 +10,14 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::id::{Id, Kind};
+use super::state::{Change, Entry, State};
+use super::target::Object;
+use super::{SandboxError, shape};
 
 /// The layout of `data.json`.
 const FORMAT: u32 = 1;

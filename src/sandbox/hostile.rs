@@ -1,17 +1,16 @@
 //! Random input: nothing a client sends may panic, nothing a random history leaves may differ after a restart.
 
-use super::{
-    filter::Filter,
-    id::Kind,
-    patch,
-    render::Renderer,
-    service, shape,
-    store::Store,
-    target::{Object, Target},
-};
+use std::time::Duration;
+
 use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};
-use std::time::Duration;
+
+use super::filter::Filter;
+use super::id::Kind;
+use super::render::Renderer;
+use super::store::Store;
+use super::target::{Object, Target};
+use super::{patch, service, shape};
 
 const BASE: &str = "http://x/scim/v2";
 

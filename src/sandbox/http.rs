@@ -1,24 +1,23 @@
-use super::{
-    discovery::Discovery,
-    fault::{Fault, quote},
-    id::{Id, Kind},
-    projection::Projection,
-    query::{ListRequest, Query},
-    service::{self, Shown, names_version},
-    store::Store,
-    target::Object,
-};
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::{Next, from_fn_with_state},
-    response::{IntoResponse, Response},
-    routing::any,
-};
-use serde_json::Value;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Path, Request, State, rejection::PathRejection};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use serde_json::Value;
+
+use super::answer::json;
+use super::discovery::Discovery;
+use super::fault::{Fault, quote};
+use super::id::{Id, Kind};
+use super::projection::Projection;
+use super::query::{ListRequest, Query};
+use super::service::{self, Shown, names_version};
+use super::store::Store;
+use super::target::Object;
 
 /// What every request needs. Files are written under the lock, in the handler: they are local and small.
 pub struct Shared {
@@ -151,7 +150,7 @@ async fn member(
     }
 }
 
-/// RFC 7644 §3.4.3.
+/// RFC 7644 section 3.4.3.
 async fn search(app: &Shared, kind: Kind, request: Request) -> Answer {
     if request.method() != Method::POST {
         return Ok(not_allowed("POST"));
@@ -161,7 +160,7 @@ async fn search(app: &Shared, kind: Kind, request: Request) -> Answer {
     Ok(json(StatusCode::OK, &service::list(&app.read(), &app.base, kind, &list, app.page)?))
 }
 
-/// Answers about the server itself can be read, whole only (RFC 7644 §4).
+/// Answers about the server itself can be read, whole only (RFC 7644 section 4).
 fn about(request: &Request, query: &Query, answer: &Value) -> Answer {
     if request.method() != Method::GET {
         return Ok(not_allowed("GET"));
@@ -231,15 +230,6 @@ fn tagged(mut response: Response, version: &str) -> Response {
     if let Ok(version) = HeaderValue::from_str(version) {
         response.headers_mut().insert(header::ETAG, version);
     }
-    response
-}
-
-/// A response with the media type of SCIM (RFC 7644 §3.1).
-pub fn json(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    let media = HeaderValue::from_static("application/scim+json");
-    response.headers_mut().insert(header::CONTENT_TYPE, media);
     response
 }
 

@@ -1,13 +1,13 @@
-use super::{
-    attr::Attr,
-    schemas::{self, Schema},
-};
-use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::attr::Attr;
+use super::schemas::{self, Schema};
 
 static USER_EXTENSIONS: &[&Schema] = &[&schemas::ENTERPRISE];
 
-/// A resource type (RFC 7643 §6).
+/// A resource type (RFC 7643 section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     User,
@@ -94,7 +94,7 @@ impl fmt::Display for Id {
 impl FromStr for Id {
     type Err = String;
 
-    /// Only the one spelling that `Display` writes: ids are compared with case (RFC 7643 §3.1).
+    /// Only the one spelling that `Display` writes: ids are compared with case (RFC 7643 section 3.1).
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || format!("{} is not an id of this server", super::fault::quote(text));
         let (letter, digits) = text.split_once('-').ok_or_else(refuse)?;

@@ -10,6 +10,7 @@
 //! which attributes there are; `shape` checks bodies against them, `filter`, `patch` and `projection` read the
 //! three small languages of the protocol, `render` writes resources.
 
+mod answer;
 mod attr;
 mod discovery;
 mod draft;

@@ -1,13 +1,12 @@
-use super::{
-    attr::{Attr, Returned},
-    fault::Fault,
-    id::Kind,
-    schemas::Schema,
-    target::{Object, Target},
-};
 use serde_json::Value;
 
-/// Which attributes an answer carries: `attributes` or `excludedAttributes` (RFC 7644 §3.9).
+use super::attr::{Attr, Returned};
+use super::fault::Fault;
+use super::id::Kind;
+use super::schemas::Schema;
+use super::target::{Object, Target};
+
+/// Which attributes an answer carries: `attributes` or `excludedAttributes` (RFC 7644 section 3.9).
 #[derive(Debug, Default)]
 pub enum Projection {
     /// Everything returned by default.

@@ -1,18 +1,19 @@
-use super::{
-    fault::{Fault, quote},
-    filter::Filter,
-    id::Kind,
-    projection::Projection,
-    shape::field,
-    target::Object,
-};
-use axum::{extract::Query as UrlQuery, http::Uri};
-use serde_json::Value;
 use std::collections::BTreeMap;
+
+use axum::extract::Query as UrlQuery;
+use axum::http::Uri;
+use serde_json::Value;
+
+use super::fault::{Fault, quote};
+use super::filter::Filter;
+use super::id::Kind;
+use super::projection::Projection;
+use super::shape::field;
+use super::target::Object;
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters behind `?`. Unknown ones are ignored (RFC 7644 §3.4.2); known ones may stand once.
+/// The parameters behind `?`. Unknown ones are ignored (RFC 7644 section 3.4.2); known ones may stand once.
 #[derive(Debug)]
 pub struct Query(BTreeMap<String, String>);
 
@@ -43,7 +44,7 @@ impl Query {
     }
 }
 
-/// What to list: from a query (RFC 7644 §3.4.2) or a search request (§3.4.3).
+/// What to list: from a query (RFC 7644 section 3.4.2) or a search request (section 3.4.3).
 #[derive(Debug)]
 pub struct ListRequest {
     pub filter: Option<Filter>,
@@ -97,12 +98,12 @@ fn strings(name: &str, value: &Value) -> Result<Vec<String>, Fault> {
     values.iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
 }
 
-/// Less than 1 means 1 (RFC 7644 §3.4.2.4).
+/// Less than 1 means 1 (RFC 7644 section 3.4.2.4).
 fn start(given: Option<i64>) -> usize {
     usize::try_from(given.unwrap_or(1)).unwrap_or(1).max(1)
 }
 
-/// Negative means 0 (RFC 7644 §3.4.2.4).
+/// Negative means 0 (RFC 7644 section 3.4.2.4).
 fn count(given: Option<i64>) -> Option<usize> {
     given.map(|number| usize::try_from(number).unwrap_or(0))
 }

@@ -1,12 +1,12 @@
-use super::{
-    draft,
-    id::{Id, Kind},
-    schemas::ENTERPRISE,
-    state::{Entry, State},
-    target::Object,
-};
-use serde_json::{Value, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::draft;
+use super::id::{Id, Kind};
+use super::schemas::ENTERPRISE;
+use super::state::{Entry, State};
+use super::target::Object;
 
 /// Writes resources as clients see them: with `schemas`, `id`, `meta`, addresses, names and computed attributes.
 pub struct Renderer<'a> {
@@ -58,7 +58,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// The groups a user is in, directly or through others (RFC 7643 §4.1.2).
+    /// The groups a user is in, directly or through others (RFC 7643 section 4.1.2).
     fn groups(&self, user: Id) -> Value {
         let direct: BTreeSet<Id> = self.state.groups_of(user).collect();
         let mut all = direct.clone();
@@ -98,7 +98,7 @@ impl Renderer<'_> {
     }
 }
 
-/// The weak entity tag (RFC 7644 §3.14).
+/// The weak entity tag (RFC 7644 section 3.14).
 pub fn version(entry: &Entry) -> String {
     format!("W/\"{}\"", entry.version)
 }

@@ -1,5 +1,5 @@
-//! The attributes a sandbox knows, as tables: RFC 7643 §3.1 (common), §4.1 (User), §4.2 (Group), §4.3
-//! (Enterprise User), with the characteristics of §8.7.1 except where a comment says otherwise.
+//! The attributes a sandbox knows, as tables: RFC 7643 section 3.1 (common), section 4.1 (User), section 4.2 (Group), section 4.3
+//! (Enterprise User), with the characteristics of section 8.7.1 except where a comment says otherwise.
 
 use super::attr::{Attr, Mutability, Returned};
 
@@ -13,13 +13,13 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The attribute of that name; names ignore case (RFC 7643 §2.1).
+    /// The attribute of that name; names ignore case (RFC 7643 section 2.1).
     pub fn attr(&self, name: &str) -> Option<&'static Attr> {
         find(self.attrs, name)
     }
 }
 
-/// The common attribute of that name (RFC 7643 §3.1): every resource has these outside its schemas.
+/// The common attribute of that name (RFC 7643 section 3.1): every resource has these outside its schemas.
 pub fn common(name: &str) -> Option<&'static Attr> {
     find(COMMON, name)
 }
@@ -79,7 +79,7 @@ const NAME: &[Attr] = &[
     Attr::string("honorificSuffix", "The suffixes after the name."),
 ];
 
-// The usual sub-attributes of multi-valued attributes, RFC 7643 §2.4.
+// The usual sub-attributes of multi-valued attributes, RFC 7643 section 2.4.
 const VALUE: Attr = Attr::string("value", "The value itself.");
 const DISPLAY: Attr = Attr::string("display", "The value as people read it.");
 const TYPE: Attr = Attr::string("type", "What the value is used for.");
@@ -147,7 +147,7 @@ const USER_ATTRS: &[Attr] = &[
     Attr::list("x509Certificates", CERTIFICATE, "The certificates issued to the user."),
 ];
 
-// RFC 7643 §4.2 calls displayName required, its listing in §8.7.1 does not. Being unique is this server's choice.
+// RFC 7643 section 4.2 calls displayName required, its listing in section 8.7.1 does not. Being unique is this server's choice.
 const GROUP_ATTRS: &[Attr] = &[
     Attr::string("displayName", "The name of the group.").required().unique(),
     Attr::list("members", MEMBER, "The users and groups in the group."),
@@ -160,7 +160,7 @@ const MEMBER: &[Attr] = &[
     Attr::string("type", "The kind of member.").canonical(&["User", "Group"]).immutable(),
 ];
 
-// manager.$ref follows manager.value here, so it is read-only; the listing in RFC 7643 §8.7.1 has it writable.
+// manager.$ref follows manager.value here, so it is read-only; the listing in RFC 7643 section 8.7.1 has it writable.
 const MANAGER: &[Attr] = &[
     Attr::string("value", "The id of the manager's account.").case_exact(),
     Attr::reference("$ref", &["User"], "The address of the manager's account.").read_only(),

@@ -1,16 +1,16 @@
-use super::{
-    SandboxError,
-    http::{ROOT, Shared, router},
-    store::Store,
-};
-use secrecy::{ExposeSecret, SecretString};
 use std::{
     fmt::{self, Write},
     path::PathBuf,
     sync::{Arc, RwLock},
     time::Duration,
 };
+
+use secrecy::{ExposeSecret, SecretString};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
+
+use super::SandboxError;
+use super::http::{ROOT, Shared, router};
+use super::store::Store;
 
 /// How long `stop` lets open requests finish.
 const GRACE: Duration = Duration::from_secs(2);

@@ -1,17 +1,15 @@
-use super::{
-    draft::Draft,
-    fault::Fault,
-    id::{Id, Kind},
-    patch,
-    query::ListRequest,
-    render::{Renderer, version},
-    shape,
-    state::{Entry, State},
-    store::Store,
-    target::Object,
-};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+
+use super::draft::Draft;
+use super::fault::Fault;
+use super::id::{Id, Kind};
+use super::query::ListRequest;
+use super::render::{Renderer, version};
+use super::state::{Entry, State};
+use super::store::Store;
+use super::target::Object;
+use super::{patch, shape};
 
 /// A resource as answered, before attributes are chosen.
 #[derive(Debug)]
@@ -21,7 +19,7 @@ pub struct Shown {
     pub version: String,
 }
 
-/// Adds a resource (RFC 7644 §3.3). Users are active unless it is said otherwise.
+/// Adds a resource (RFC 7644 section 3.3). Users are active unless it is said otherwise.
 pub fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Result<Shown, Fault> {
     let mut attributes = shape::resource(kind, body)?;
     if kind == Kind::User {
@@ -31,7 +29,7 @@ pub fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Resul
     get(store, base, id)
 }
 
-/// One resource (RFC 7644 §3.4.1).
+/// One resource (RFC 7644 section 3.4.1).
 pub fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
     let state = store.state()?;
     let entry = entry(state, id)?;
@@ -43,7 +41,7 @@ pub fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
     })
 }
 
-/// Replaces everything writable (RFC 7644 §3.5.1). What is left out is cleared, except `active`: a client that
+/// Replaces everything writable (RFC 7644 section 3.5.1). What is left out is cleared, except `active`: a client that
 /// does not speak of it shall not let a disabled account in again.
 pub fn replace(
     store: &mut Store,
@@ -61,7 +59,7 @@ pub fn replace(
     get(store, base, id)
 }
 
-/// Changes parts, all of the operations or none (RFC 7644 §3.5.2).
+/// Changes parts, all of the operations or none (RFC 7644 section 3.5.2).
 pub fn modify(
     store: &mut Store,
     base: &str,
@@ -76,13 +74,13 @@ pub fn modify(
     get(store, base, id)
 }
 
-/// Removes a resource for good (RFC 7644 §3.6).
+/// Removes a resource for good (RFC 7644 section 3.6).
 pub fn delete(store: &mut Store, id: Id, if_match: Option<&str>) -> Result<(), Fault> {
     unchanged(store, id, if_match)?;
     store.delete(id)
 }
 
-/// One page of those that fit the filter, in the order of their creation (RFC 7644 §3.4.2).
+/// One page of those that fit the filter, in the order of their creation (RFC 7644 section 3.4.2).
 pub fn list(
     store: &Store,
     base: &str,
@@ -116,7 +114,7 @@ pub fn list(
     Ok(list_response(total, request.start, resources))
 }
 
-/// The envelope of a list (RFC 7644 §3.4.2).
+/// The envelope of a list (RFC 7644 section 3.4.2).
 pub fn list_response(total: usize, start: usize, resources: Vec<Value>) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
@@ -127,7 +125,7 @@ pub fn list_response(total: usize, start: usize, resources: Vec<Value>) -> Value
     })
 }
 
-/// The resource, if it is still the version the client has seen (RFC 7644 §3.14).
+/// The resource, if it is still the version the client has seen (RFC 7644 section 3.14).
 fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a Entry, Fault> {
     let entry = entry(store.state()?, id)?;
     match if_match {
@@ -139,7 +137,7 @@ fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a
     }
 }
 
-/// Whether a list of entity tags names this one, compared weakly (RFC 9110 §8.8.3.2).
+/// Whether a list of entity tags names this one, compared weakly (RFC 9110 section 8.8.3.2).
 pub fn names_version(tags: &str, version: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     tags.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(version))

@@ -1,14 +1,13 @@
-use super::{
-    attr::{Attr, Mutability, Returned, Type},
-    fault::{Fault, quote},
-    id::Kind,
-    schemas::Schema,
-    target::Object,
-};
 use serde_json::Value;
 
+use super::attr::{Attr, Mutability, Returned, Type};
+use super::fault::{Fault, quote};
+use super::id::Kind;
+use super::schemas::Schema;
+use super::target::Object;
+
 /// A resource as a client sends it, in the schema's spelling: names checked and put in the schema's case, types
-/// checked, nulls and empty values dropped (RFC 7643 §2.5), read-only attributes ignored (RFC 7644 §3.3, §3.5.1).
+/// checked, nulls and empty values dropped (RFC 7643 section 2.5), read-only attributes ignored (RFC 7644 section 3.3, section 3.5.1).
 pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
     schemas(kind, body)?;
     let mut result = Object::new();
@@ -29,7 +28,7 @@ pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
     Ok(result)
 }
 
-/// `schemas` must be there, name the core schema, and nothing unknown (RFC 7643 §3).
+/// `schemas` must be there, name the core schema, and nothing unknown (RFC 7643 section 3).
 fn schemas(kind: Kind, body: &Object) -> Result<(), Fault> {
     let core = kind.schema().urn;
     let missing = || Fault::syntax(format!("`schemas` must be an array with {core:?}"));
@@ -99,7 +98,7 @@ pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fa
     Ok((!result.is_empty()).then_some(result))
 }
 
-/// Whether a value is marked as the preferred one (RFC 7643 §2.4).
+/// Whether a value is marked as the preferred one (RFC 7643 section 2.4).
 pub fn is_primary(entry: &Value) -> bool {
     entry.get("primary") == Some(&Value::Bool(true))
 }
@@ -217,7 +216,7 @@ mod tests {
                 json!({"userName": "a", "emails": [{"value": "x", "primary": true}, {"value": "y", "primary": true}]}),
                 "only one value of emails can be primary",
             ),
-            (json!({"userName": "a", "x509Certificates": [{"value": "§"}]}), "value must be base64"),
+            (json!({"userName": "a", "x509Certificates": [{"value": "section "}]}), "value must be base64"),
         ] {
             assert_eq!(accept(body.clone()), Err(message.to_owned()), "{body}");
         }

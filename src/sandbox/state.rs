@@ -1,13 +1,13 @@
-use super::{
-    draft,
-    filter::fold,
-    id::{Id, Kind},
-    target::Object,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::draft;
+use super::filter::fold;
+use super::id::{Id, Kind};
+use super::target::Object;
 
 /// One resource. `version` is the serial of its last change; what is computed (`groups`) has no part in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

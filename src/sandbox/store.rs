@@ -1,16 +1,16 @@
-use super::{
-    SandboxError,
-    draft::{self, Draft, no_member},
-    fault::{Fault, quote},
-    files::Files,
-    filter::fold,
-    id::{Id, Kind},
-    state::{Action, Change, State},
-};
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
 use axum::http::StatusCode;
 use jiff::{Timestamp, Unit};
 use serde_json::Value;
-use std::{collections::BTreeSet, path::Path, time::Duration};
+
+use super::SandboxError;
+use super::draft::{self, Draft, no_member};
+use super::fault::{Fault, quote};
+use super::files::Files;
+use super::filter::fold;
+use super::id::{Id, Kind};
+use super::state::{Action, Change, State};
 
 /// The resources with the rules between them: unique names, references that lead somewhere. A change counts once
 /// it is on disk.
@@ -49,7 +49,7 @@ impl Store {
         Ok(id)
     }
 
-    /// Does nothing, not even to the version, if nothing differs (RFC 7644 §3.5.2.1).
+    /// Does nothing, not even to the version, if nothing differs (RFC 7644 section 3.5.2.1).
     pub fn update(&mut self, id: Id, draft: Draft) -> Result<(), Fault> {
         let same = self
             .state

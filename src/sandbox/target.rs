@@ -1,15 +1,14 @@
-use super::{
-    attr::{Attr, Type},
-    id::Kind,
-    schemas::Schema,
-};
 use serde_json::{Map, Value};
+
+use super::attr::{Attr, Type};
+use super::id::Kind;
+use super::schemas::Schema;
 
 /// A JSON object.
 pub type Object = Map<String, Value>;
 
 /// What an attribute path names: an attribute, perhaps of an extension, perhaps one of its sub-attributes
-/// (`attrPath` in RFC 7644 §3.4.2.2).
+/// (`attrPath` in RFC 7644 section 3.4.2.2).
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     pub extension: Option<&'static Schema>,
@@ -45,7 +44,7 @@ impl Target {
         Some(self)
     }
 
-    /// The definition of the values compared: a complex attribute stands for its `value` (RFC 7644 §3.4.2.2).
+    /// The definition of the values compared: a complex attribute stands for its `value` (RFC 7644 section 3.4.2.2).
     pub fn leaf(&self) -> &'static Attr {
         let named = self.sub.unwrap_or(self.attr);
         if named.of == Type::Complex { named.sub("value").unwrap_or(named) } else { named }

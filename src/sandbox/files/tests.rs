@@ -1,7 +1,10 @@
-use super::*;
-use crate::sandbox::{draft::Draft, store::Store};
 use std::collections::BTreeSet;
+
 use tempfile::TempDir;
+
+use super::*;
+use crate::sandbox::draft::Draft;
+use crate::sandbox::store::Store;
 
 fn dir() -> TempDir {
     tempfile::tempdir().expect("a folder")

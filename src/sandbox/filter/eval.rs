@@ -1,11 +1,11 @@
-use super::{Comparison, Filter, Op, Operand, fold};
-use crate::sandbox::{
-    id::Kind,
-    target::{Object, Target},
-};
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 use serde_json::Value;
-use std::cmp::Ordering;
+
+use super::{Comparison, Filter, Op, Operand, fold};
+use crate::sandbox::id::Kind;
+use crate::sandbox::target::{Object, Target};
 
 impl Filter {
     /// Whether the resource (or, inside brackets, the one value) fits.

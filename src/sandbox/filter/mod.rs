@@ -1,11 +1,12 @@
-//! Filters (RFC 7644 §3.4.2.2): `parse` reads and checks them against the schema, `matches` evaluates them.
+//! Filters (RFC 7644 section 3.4.2.2): `parse` reads and checks them against the schema, `matches` evaluates them.
 //! Length, depth and number of terms are bounded, so neither can be made to run deep or long.
 
 mod eval;
 mod parse;
 
-use super::target::Target;
 use jiff::Timestamp;
+
+use super::target::Target;
 
 /// A checked filter: every attribute exists and every comparison suits its type.
 #[derive(Debug)]

@@ -1,11 +1,10 @@
-use super::{Comparison, Filter, Op, Operand, fold};
-use crate::sandbox::{
-    attr::{Attr, Returned, Type},
-    fault::{Fault, quote},
-    id::Kind,
-    target::Target,
-};
 use serde_json::Value;
+
+use super::{Comparison, Filter, Op, Operand, fold};
+use crate::sandbox::attr::{Attr, Returned, Type};
+use crate::sandbox::fault::{Fault, quote};
+use crate::sandbox::id::Kind;
+use crate::sandbox::target::Target;
 
 /// Longest filter, in bytes.
 const LENGTH: usize = 8_192;
@@ -173,7 +172,7 @@ impl<'a> Parser<'a> {
                 Fault::filter(format!("there is no attribute {} to filter by", quote(word)))
             });
         };
-        // Guessing a password by filter would be an oracle: RFC 7643 §7, "returned: never".
+        // Guessing a password by filter would be an oracle: RFC 7643 section 7, "returned: never".
         if target.attr.returned == Returned::Never {
             return Err(Fault::filter(format!("{} cannot be filtered by", target.attr.name)));
         }
@@ -243,7 +242,7 @@ fn string_length(text: &str) -> Option<usize> {
     None
 }
 
-/// Checks that the operator and the value suit the attribute's type (RFC 7644 §3.4.2.2, table 3).
+/// Checks that the operator and the value suit the attribute's type (RFC 7644 section 3.4.2.2, table 3).
 fn operand(target: &Target, op: Op, literal: Value) -> Result<Operand, Fault> {
     let leaf = target.leaf();
     let equality = matches!(op, Op::Eq | Op::Ne);

@@ -1,12 +1,12 @@
-use super::{Action, value};
-use crate::sandbox::{
-    attr::{Attr, Mutability, Type},
-    fault::Fault,
-    filter::Filter,
-    shape,
-    target::{Object, Target},
-};
 use serde_json::Value;
+
+use super::action::Action;
+use super::value;
+use crate::sandbox::attr::{Attr, Mutability, Type};
+use crate::sandbox::fault::Fault;
+use crate::sandbox::filter::Filter;
+use crate::sandbox::shape;
+use crate::sandbox::target::{Object, Target};
 
 /// One change of one attribute.
 pub struct Edit<'a> {

@@ -1,34 +1,28 @@
-//! PATCH (RFC 7644 §3.5.2): `apply` works on a copy, so that a refused operation leaves nothing behind.
+//! PATCH (RFC 7644 section 3.5.2): `apply` works on a copy, so that a refused operation leaves nothing behind.
 //!
 //! Operations are those of the standard only: `remove` takes no value, a value filter without a match is `noTarget`.
 
+mod action;
 mod edit;
 mod path;
 mod value;
 
-use super::{
-    fault::{Fault, quote},
-    id::Kind,
-    shape::{self, field},
-    target::{Object, Target},
-};
 use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::fault::{Fault, quote};
+use super::id::Kind;
+use super::shape::{self, field};
+use super::target::{Object, Target};
+
+use action::Action;
 use edit::Edit;
 use path::Path;
-use serde_json::Value;
 
 /// Most operations in one request.
 const OPERATIONS: usize = 1_000;
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
-/// What an operation does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    Add,
-    Replace,
-    Remove,
-}
 
 /// The resource after all operations of `request`; `resource` is as clients see it.
 pub fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Object, Fault> {
@@ -108,7 +102,7 @@ fn at_path(resource: &mut Object, action: Action, path: &Path, value: &Value) ->
     }
 }
 
-/// Without a path the value is an object of attributes, each added or replaced (RFC 7644 §3.5.2.1, §3.5.2.3).
+/// Without a path the value is an object of attributes, each added or replaced (RFC 7644 section 3.5.2.1, section 3.5.2.3).
 fn whole(kind: Kind, resource: &mut Object, action: Action, value: &Value) -> Result<(), Fault> {
     let attributes =
         value.as_object().ok_or_else(|| Fault::syntax("without a `path`, `value` must be an object"))?;

@@ -1,13 +1,11 @@
-use crate::sandbox::{
-    attr::Type,
-    fault::{Fault, quote},
-    filter::Filter,
-    id::Kind,
-    schemas::Schema,
-    target::{Target, strip_urn},
-};
+use crate::sandbox::attr::Type;
+use crate::sandbox::fault::{Fault, quote};
+use crate::sandbox::filter::Filter;
+use crate::sandbox::id::Kind;
+use crate::sandbox::schemas::Schema;
+use crate::sandbox::target::{Target, strip_urn};
 
-/// Where an operation works: `PATH = attrPath / valuePath [subAttr]` (RFC 7644 §3.5.2), or a whole extension.
+/// Where an operation works: `PATH = attrPath / valuePath [subAttr]` (RFC 7644 section 3.5.2), or a whole extension.
 #[derive(Debug)]
 pub enum Path {
     Extension(&'static Schema),

@@ -1,7 +1,8 @@
 mod requests;
 
-use super::*;
 use serde_json::json;
+
+use super::*;
 
 const URN: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 

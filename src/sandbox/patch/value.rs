@@ -1,14 +1,14 @@
-use super::Action;
-use crate::sandbox::{
-    attr::{Attr, Mutability},
-    fault::{Fault, quote},
-    shape::{self, is_primary},
-    target::Object,
-};
-use serde_json::Value;
 use std::collections::HashSet;
 
-/// Sets parts of one complex value; parts not named stay as they are (RFC 7644 §3.5.2.3). Null takes a part out.
+use serde_json::Value;
+
+use super::action::Action;
+use crate::sandbox::attr::{Attr, Mutability};
+use crate::sandbox::fault::{Fault, quote};
+use crate::sandbox::shape::{self, is_primary};
+use crate::sandbox::target::Object;
+
+/// Sets parts of one complex value; parts not named stay as they are (RFC 7644 section 3.5.2.3). Null takes a part out.
 pub fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(), Fault> {
     let parts = value.as_object().ok_or_else(|| Fault::value(format!("{} must be an object", attr.name)))?;
     for (name, value) in parts {
@@ -66,7 +66,7 @@ pub fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> 
     Ok(values?.unwrap_or_default())
 }
 
-/// Appends what is not there yet (RFC 7644 §3.5.2.1). Returns the index of the first appended.
+/// Appends what is not there yet (RFC 7644 section 3.5.2.1). Returns the index of the first appended.
 pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) -> usize {
     let first = entries.len();
     if attr.by_value() {
@@ -83,7 +83,7 @@ pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) 
     first
 }
 
-/// A value that has just become primary takes that from the others (RFC 7644 §3.5.2).
+/// A value that has just become primary takes that from the others (RFC 7644 section 3.5.2).
 pub fn one_primary(attr: &Attr, entries: &mut [Value], touched: impl Fn(usize) -> bool) -> Result<(), Fault> {
     let claims = entries.iter().enumerate().filter(|(at, entry)| touched(*at) && is_primary(entry)).count();
     if claims > 1 {
