@@ -305,7 +305,7 @@ fn the_arena_is_validated_like_json() {
             let mut changed = document.clone();
             *changed.pointer_mut(path).unwrap() = serde_json::from_str(other).unwrap();
             let text = serde_yaml::to_string(&changed).unwrap();
-            let arena = config::arena_build::build(0, &text, &mut Vec::new()).unwrap();
+            let arena = config::arena::build(0, &text, &mut Vec::new()).unwrap();
             let view = arena.view(0, &text);
             let mut ours: Vec<_> = in_place
                 .iter_errors(Cursor::root(&view).unwrap())

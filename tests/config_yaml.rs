@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use rolecall::config::cursor::Cursor;
 use rolecall::config::expr_source::expr_source;
-use rolecall::config::{arena_build, cursor_json};
+use rolecall::config::{arena, cursor_json};
 use rolecall::model::Diagnostic;
 use serde_json::Value;
 
 fn read(text: &str) -> (Option<Value>, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let arena = arena_build::build(0, text, &mut found);
+    let arena = arena::build(0, text, &mut found);
     let value = arena.map(|arena| {
         let view = arena.view(0, text);
         let root = Cursor::root(&view);
@@ -116,7 +116,7 @@ proptest! {
             _ => format!("e: |\n  {}\n", text.replace('\n', "\n  ")),
         };
         let mut found = Vec::new();
-        if let Some(arena) = arena_build::build(0, &yaml, &mut found) {
+        if let Some(arena) = arena::build(0, &yaml, &mut found) {
             let view = arena.view(0, &yaml);
             let node = Cursor::root(&view).and_then(|root| root.get("e"));
             if let Some(node) = node.filter(|node| node.as_str().is_some()) {

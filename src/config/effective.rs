@@ -6,8 +6,8 @@ use crate::model::FileSet;
 use crate::model::app::GUARDS;
 use crate::model::span::Place;
 
+use super::arena;
 use super::arena::Arena;
-use super::arena_build;
 use super::builtins::BuiltIns;
 use super::cursor::Cursor;
 use super::include::ROOT_FILE;
@@ -76,7 +76,7 @@ pub fn effective_app(loaded: &Loaded, built_ins: &BuiltIns, id: &str) -> Option<
 
 fn parse(files: &FileSet, number: u32) -> Option<(Arena, &str)> {
     let text = files.get(number)?.text.as_str();
-    let arena = arena_build::build(number, text, &mut Vec::new())?;
+    let arena = arena::build(number, text, &mut Vec::new())?;
     Some((arena, text))
 }
 

@@ -117,7 +117,7 @@ fn escape_length(rest: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::arena_build::build;
+    use crate::config::arena::build;
 
     /// For every character of the expression that is not white space: the character of the file it points at.
     fn aligned(yaml: &str, expected: &str) {

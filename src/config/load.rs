@@ -9,7 +9,7 @@ use crate::model::diagnostic::Diagnostics;
 use crate::model::span::SourceFile;
 use crate::model::{Diagnostic, FileSet};
 
-use super::arena_build;
+use super::arena;
 use super::builtins::BuiltIns;
 use super::cursor::Cursor;
 use super::include::{Include, ROOT_FILE};
@@ -71,7 +71,7 @@ fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, B
     let text = raw.text;
     // Findings of this look are repeated, with the right file number, when the file is parsed with all others.
     let arena = match raw.problem {
-        None => arena_build::build(0, &text, &mut Vec::new()),
+        None => arena::build(0, &text, &mut Vec::new()),
         Some(_) => None,
     };
     let view = arena.as_ref().map(|arena| arena.view(0, &text));

@@ -87,7 +87,7 @@ impl<'a> Merged<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::arena_build::build;
+    use crate::config::arena::build;
 
     /// The merged mapping as `key=value` with `*` for what is inherited; nested ones in brackets.
     fn shown(of: &Merged<'_>) -> String {

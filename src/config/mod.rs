@@ -5,8 +5,6 @@
 //! references and check what a schema cannot say. [`diagnostics`] renders findings. May use `git` and `model`.
 
 pub mod arena;
-pub mod arena_build;
-mod arena_refusals;
 pub mod builtins;
 pub mod cursor;
 pub mod cursor_json;
@@ -23,12 +21,7 @@ pub mod parse;
 pub mod root;
 pub mod scalar;
 pub mod schema;
-mod schema_keys;
-mod schema_value;
 pub mod source;
-mod source_folder;
-mod source_revision;
-mod syntax_error;
 pub mod typed;
 pub mod world;
 

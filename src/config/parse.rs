@@ -7,7 +7,7 @@ use super::arena::Arena;
 use super::cursor::Cursor;
 use super::include::ROOT_FILE;
 use super::source::Problem;
-use super::{arena_build, root, schema};
+use super::{arena, root, schema};
 
 /// A file after parsing and validation.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ pub(super) fn parse(number: u32, file: &SourceFile, problem: Option<&Problem>) -
         parsed.unread = true;
         return parsed;
     }
-    let Some(arena) = arena_build::build(number, &file.text, &mut parsed.found) else {
+    let Some(arena) = arena::build(number, &file.text, &mut parsed.found) else {
         parsed.hidden = true;
         return parsed;
     };

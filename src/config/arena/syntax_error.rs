@@ -4,7 +4,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena_build::MAX_DEPTH;
+use super::MAX_DEPTH;
 
 /// The finding about a file that is not YAML.
 pub fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic {

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena_build::Builder;
-use super::cursor::Cursor;
-use super::scalar;
+use super::build::Builder;
+use crate::config::cursor::Cursor;
+use crate::config::scalar;
 
 impl Builder<'_, '_> {
     /// Reports keys that stand in a mapping twice.

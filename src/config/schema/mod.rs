@@ -1,4 +1,8 @@
-//! JSON Schema over the arena. The schema is the public contract; this file compiles it and collects what it finds.
+//! JSON Schema over the arena. The schema is the public contract; this file compiles it and collects what it finds,
+//! `keys` and `value` put findings about keys and about values into words.
+
+mod keys;
+mod value;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,10 +16,9 @@ use crate::model::{Diagnostic, Span};
 
 use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
-use super::{schema_keys, schema_value};
 
 /// The schema of every file, as `rolecall schema` prints it.
-pub const TEXT: &str = include_str!("../../schemas/rolecall.schema.json");
+pub const TEXT: &str = include_str!("../../../schemas/rolecall.schema.json");
 
 /// All schemas by name, for `rolecall schema NAME`.
 pub const ALL: [(&str, &str); 1] = [("rolecall", TEXT)];
@@ -31,7 +34,7 @@ pub fn document() -> &'static Value {
 
 /// The patterns that messages have words for.
 pub fn patterns() -> impl Iterator<Item = &'static str> {
-    schema_value::PATTERNS.iter().map(|(pattern, _, _)| *pattern)
+    value::PATTERNS.iter().map(|(pattern, _, _)| *pattern)
 }
 
 fn validator() -> Option<&'static Validator<ArenaJson>> {
@@ -168,7 +171,7 @@ pub fn check_with(
                 keys.missing.extend(property.as_str().map(str::to_owned));
             }
             kind => {
-                let diagnostic = schema_value::diagnostic(&at, kind, schema, place);
+                let diagnostic = value::diagnostic(&at, kind, schema, place);
                 if let Some(span) = diagnostic.span {
                     refused.push((span.start, span.end));
                 }
@@ -181,7 +184,7 @@ pub fn check_with(
         }
     }
     for (at, keys) in keys.values() {
-        schema_keys::diagnostics(at, keys, schema, found);
+        keys::diagnostics(at, keys, schema, found);
     }
 }
 

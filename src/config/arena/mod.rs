@@ -1,4 +1,16 @@
 //! The node arena: one YAML file as a flat list of 16-byte nodes that borrow their text from the file.
+//!
+//! [`build`] makes one from the events of a YAML parser; `refusals` are the parts of YAML that are not taken, and
+//! `syntax_error` puts the parser's errors into words.
+
+mod build;
+mod refusals;
+mod syntax_error;
+
+pub use build::build;
+
+/// Deepest nesting taken in; the language itself needs fewer than ten levels.
+const MAX_DEPTH: usize = 64;
 
 /// What a node is. Scalars are typed by the YAML 1.2 core schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

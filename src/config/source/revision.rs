@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::git::{Commit, Entry, EntryKind, GitError, Repo};
 use crate::model::Diagnostic;
 
-use super::include::{Include, ROOT_FILE};
-use super::source::{MAX_FILE, RawFile, Revision, no_root};
-use super::source_folder::prefix;
+use super::folder::prefix;
+use super::{MAX_FILE, RawFile, Revision, no_root};
+use crate::config::include::{Include, ROOT_FILE};
 
 fn boxed(error: GitError) -> Box<Diagnostic> {
     Box::new(error.into())

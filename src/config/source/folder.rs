@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use crate::git::Repo;
 use crate::model::Diagnostic;
 
-use super::include::{Include, ROOT_FILE};
-use super::source::{Folder, MAX_FILE, RawFile, State, no_root};
+use super::{Folder, MAX_FILE, RawFile, State, no_root};
+use crate::config::include::{Include, ROOT_FILE};
 
 impl Folder {
     pub(super) fn open(start: &Path) -> Result<Self, Box<Diagnostic>> {

@@ -1,4 +1,8 @@
-//! Where the files come from: the working directory, a commit, or memory. The only place in this room that does I/O.
+//! Where the files come from: the working directory (`folder`), a commit (`revision`), or memory. The only place in this
+//! room that does I/O.
+
+mod folder;
+mod revision;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +11,6 @@ use crate::git::{Commit, GitError, Repo};
 use crate::model::Diagnostic;
 
 use super::include::{Include, ROOT_FILE};
-use super::{source_folder, source_revision};
 
 /// Largest file taken in.
 pub const MAX_FILE: u64 = 32 * 1024 * 1024;
@@ -162,8 +165,8 @@ impl Source {
     /// The text of rolecall.yaml.
     pub(super) fn root_file(&self) -> Result<RawFile, Box<Diagnostic>> {
         match &self.place {
-            Place::Folder(folder) => Ok(source_folder::read(folder, ROOT_FILE)),
-            Place::Revision(revision) => source_revision::read(revision, ROOT_FILE),
+            Place::Folder(folder) => Ok(folder::read(folder, ROOT_FILE)),
+            Place::Revision(revision) => revision::read(revision, ROOT_FILE),
             Place::Memory(files) => match files.get(ROOT_FILE) {
                 Some(text) => Ok(RawFile { name: ROOT_FILE.to_owned(), text: text.clone(), problem: None }),
                 None => Err(no_root("here")),
@@ -174,8 +177,8 @@ impl Source {
     /// All files that belong to the tree, rolecall.yaml among them, sorted by name.
     pub(super) fn files(&self, include: &Include) -> Result<Vec<RawFile>, Box<Diagnostic>> {
         let mut files = match &self.place {
-            Place::Folder(folder) => source_folder::files(folder, include)?,
-            Place::Revision(revision) => source_revision::files(revision, include)?,
+            Place::Folder(folder) => folder::files(folder, include)?,
+            Place::Revision(revision) => revision::files(revision, include)?,
             Place::Memory(files) => files
                 .iter()
                 .filter(|(name, _)| include.matches(name))
@@ -190,7 +193,7 @@ impl Source {
     /// What git says about the tree.
     pub(super) fn state(&self, include: &Include) -> Result<State, Box<Diagnostic>> {
         match &self.place {
-            Place::Folder(folder) => source_folder::state(folder, include),
+            Place::Folder(folder) => folder::state(folder, include),
             Place::Revision(revision) => Ok(State {
                 commit: Some(revision.commit.id.clone()),
                 branch: revision.repo.head_branch(),

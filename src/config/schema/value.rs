@@ -7,9 +7,8 @@ use serde_json::Value;
 use crate::model::Diagnostic;
 use crate::model::similar;
 
-use super::arena::Kind;
-use super::schema::Location;
-use super::schema_keys;
+use super::{Location, keys};
+use crate::config::arena::Kind;
 
 /// What each pattern of the schema stands for, in words and by example.
 pub const PATTERNS: &[(&str, &str, &str)] = &[
@@ -63,7 +62,7 @@ pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value,
         ValidationErrorKind::Type { kind } => wrong_type(at, kind, schema, place),
         ValidationErrorKind::Pattern { pattern } => {
             let (what, hint) = pattern_words(pattern);
-            if schema_keys::is_credential(place) {
+            if keys::is_credential(place) {
                 let message = format!("{name}: this is not {what}");
                 return Diagnostic::error("literal-secret", span, message)
                     .with_hint(hint)
@@ -174,8 +173,8 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -
     let mut words: Vec<&str> = wanted.iter().map(|kind| type_name(*kind)).collect();
     words.dedup();
     let words = words.join(" or ");
-    if schema_keys::is_credential(place) {
-        return schema_keys::literal_secret(at.key_span());
+    if keys::is_credential(place) {
+        return keys::literal_secret(at.key_span());
     }
     if let Some(principal) = mapping_principal(at, place) {
         return Diagnostic::error("principal", at.key_span(), "a principal is one word")
@@ -217,7 +216,7 @@ fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -
         Kind::Str if wants(JsonType::Boolean) => diagnostic.with_hint("write true or false"),
         _ if wants(JsonType::Array) && !collection => diagnostic.with_hint(format!("write a list: [{text}]")),
         _ => diagnostic.with_hint(match stated("examples/0") {
-            Some(example) => format!("write {words}, such as {}", schema_keys::flow(example)),
+            Some(example) => format!("write {words}, such as {}", keys::flow(example)),
             None => format!("write {words}"),
         }),
     }

@@ -7,11 +7,9 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::model::{Diagnostic, Span};
 
-use super::arena::{Arena, Kind, Node, Notation};
-use super::{scalar, syntax_error};
-
-/// Deepest nesting taken in; the language itself needs fewer than ten levels.
-pub const MAX_DEPTH: usize = 64;
+use super::syntax_error;
+use super::{Arena, Kind, MAX_DEPTH, Node, Notation};
+use crate::config::scalar;
 
 /// Reads one file. `None` means that its content is hidden: the diagnostics say why.
 pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena> {
