@@ -1,7 +1,7 @@
 //! All changes of one account in one phase, as one op.
 
 use super::Apply;
-use super::roles::{self, Held};
+use super::roles::{self, RoleValues};
 use super::state::State;
 use super::steps::Task;
 use super::values;
@@ -98,7 +98,7 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
         if !given.is_empty() {
             attributes.push((work.path.clone(), roles::attribute(work, &given)));
         }
-        held = Some(Held::new(&given));
+        held = Some(RoleValues::new(&given));
     }
     Task {
         wishes,

@@ -7,20 +7,20 @@
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]), and settles what cannot or
 //!    need not be sent.
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved.
-//! 4. [`learn`] tells what an op that ended teaches the ledger; [`state`] writes it down at once.
+//! 4. [`updates`] tells what an op that ended teaches the ledger; [`state`] writes it down at once.
 
 mod account;
 mod carry;
 mod groups;
 mod holders;
 mod index;
-mod learn;
 mod losses;
 mod members;
 mod outcome;
 mod roles;
 mod state;
 mod steps;
+mod updates;
 mod values;
 
 pub use outcome::{AppResult, ChangeResult};

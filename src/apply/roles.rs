@@ -12,13 +12,13 @@ use crate::plan::RoleWork;
 
 /// What the attribute that stores somebody's roles holds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Held {
+pub struct RoleValues {
     pub values: Vec<Value>,
     /// The last write to it may or may not have happened: nothing may be written over it.
     pub is_unclear: bool,
 }
 
-impl Held {
+impl RoleValues {
     pub fn new(values: &[Value]) -> Self {
         Self { values: values.to_vec(), is_unclear: false }
     }
@@ -32,7 +32,7 @@ pub struct RoleWrite {
     pub set: Option<(Path, Value)>,
     /// Where several fit: what comes and goes.
     pub list: Option<ListChange>,
-    pub held: Held,
+    pub held: RoleValues,
 }
 
 /// Works the attribute out. What cannot be written is settled here.
@@ -86,7 +86,7 @@ pub fn write<'p>(
     } else {
         list = Some(delta(work, changes, &keys));
     }
-    Some(RoleWrite { keys, set, list, held: Held::new(&now) })
+    Some(RoleWrite { keys, set, list, held: RoleValues::new(&now) })
 }
 
 /// What the changes that are carried out add and take away.

@@ -8,8 +8,8 @@ use super::carry::Done;
 use super::holders::Holders;
 use super::losses::Counts;
 use super::outcome::{AppResult, ChangeResult};
-use super::roles::Held;
-use super::{Apply, Job, learn, losses};
+use super::roles::RoleValues;
+use super::{Apply, Job, losses, updates};
 use crate::model::change::{Change, ChangeKey, Object, Phase};
 use crate::model::event::Event;
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState, Settled};
@@ -21,7 +21,7 @@ use crate::plan::{AppPlan, NoticeKind};
 pub struct State<'p> {
     pub ledger: AppLedger,
     /// Role values as they are now, for people whose roles change.
-    pub roles: HashMap<UserId, Held>,
+    pub roles: HashMap<UserId, RoleValues>,
     /// Confirmed active holders of roles with `min_members`.
     pub holders: Holders,
     /// Names of accounts, where the app names members so.
@@ -43,7 +43,8 @@ impl<'p> State<'p> {
         let work = &job.plan.work;
         let linked = job.ledger.users.iter().chain(&work.links);
         let people = linked.map(|(id, link)| (link.remote.clone(), id.clone()));
-        let held = |(id, work): (&UserId, &crate::plan::RoleWork)| (id.clone(), Held::new(&work.actual));
+        let held =
+            |(id, work): (&UserId, &crate::plan::RoleWork)| (id.clone(), RoleValues::new(&work.actual));
         Self {
             ledger: job.ledger.clone(),
             roles: work.roles.iter().map(held).collect(),
@@ -80,7 +81,7 @@ impl<'p> State<'p> {
 
     /// What can only be said once everything was tried.
     pub fn conclude(&mut self, apply: &Apply<'_>) {
-        let updates = learn::from_the_end(apply, self);
+        let updates = updates::from_the_end(apply, self);
         if !updates.is_empty() {
             self.record(apply, &[], updates);
         }
@@ -138,7 +139,7 @@ impl<'p> State<'p> {
 
     /// Changes that need no request.
     pub fn settle_in_ledger(&mut self, apply: &Apply<'_>, changes: &[&Change]) {
-        let updates = changes.iter().flat_map(|change| learn::of_ledger_only(apply, change));
+        let updates = changes.iter().flat_map(|change| updates::of_ledger_only(apply, change));
         self.settle(apply, changes.iter().copied(), &OutcomeState::Written, updates.collect());
     }
 
@@ -174,7 +175,7 @@ impl<'p> State<'p> {
                 self.open += done.task.op.changes.len();
             }
             settled.extend(self.note(apply, &done.task.op.changes, state));
-            for update in learn::from(apply, self, &done) {
+            for update in updates::from(apply, self, &done) {
                 self.fold(update.clone());
                 updates.push(update);
             }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::members::Batch;
-use super::roles::Held;
+use super::roles::RoleValues;
 use super::state::State;
-use super::{Apply, account, groups, learn, members, roles};
+use super::{Apply, account, groups, members, roles, updates};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::GroupKey;
@@ -20,7 +20,7 @@ pub struct Task {
     /// Attribute and what it was asked to be: a reference is remembered as our id, not as the app's.
     pub wishes: Vec<(Path, Want)>,
     /// What the attribute that stores roles holds if the app takes it.
-    pub roles: Option<Held>,
+    pub roles: Option<RoleValues>,
 }
 
 impl Task {
@@ -54,8 +54,8 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p
         news: Vec::new(),
         others: Vec::new(),
     };
-    for run in due.chunk_by(|a, b| learn::is_ledger_only(a) == learn::is_ledger_only(b)) {
-        if run.first().is_some_and(|change| learn::is_ledger_only(change)) {
+    for run in due.chunk_by(|a, b| updates::is_ledger_only(a) == updates::is_ledger_only(b)) {
+        if run.first().is_some_and(|change| updates::is_ledger_only(change)) {
             run.chunks(TOGETHER).for_each(|changes| state.settle_in_ledger(apply, changes));
             continue;
         }

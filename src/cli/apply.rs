@@ -9,13 +9,14 @@ use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
 use super::plan::{no_plan, refuse, show, status, stored, with_signals};
+use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
 use super::stop;
-use super::wish::{Shape, known_people};
-use crate::engine::apply::{Order, Report, carry_out};
-use crate::engine::load::{LoadError, check_commit, load};
+use crate::engine::ApplyOptions;
+use crate::engine::apply::{Report, carry_out};
 use crate::engine::plan::plan;
 use crate::engine::restrict::{Moved, restrict_to};
+use crate::engine::which_commit::{LoadError, check_commit, load};
 use crate::model::AppId;
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
 use crate::model::words::first_ten;
@@ -29,7 +30,7 @@ pub struct Args {
     #[arg(value_name = "PLAN")]
     file: Option<PathBuf>,
     #[command(flatten)]
-    shape: Shape,
+    plan_args: PlanArgs,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -59,9 +60,10 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             Some("leave --commit and --rollback-to out"),
         ));
     }
-    let wish = args.shape.wish(globals, printer, true)?;
+    let plan_options = args.plan_args.options(globals, printer, true)?;
     let accepted = args.file.as_deref().map(|path| stored(path, printer)).transpose()?;
-    let mut order = Order {
+    let mut options = ApplyOptions {
+        plan: plan_options,
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
         wait: args.wait.map(Duration::from_secs),
@@ -70,7 +72,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     if let Some(plan) = &accepted {
         usable(plan, globals, printer)?;
-        order.commit = order.commit.or_else(|| plan.inputs.commit.clone().filter(|_| !plan.inputs.dirty));
+        options.commit = options.commit.or_else(|| plan.inputs.commit.clone().filter(|_| !plan.inputs.dirty));
     }
     if !args.yes && accepted.is_none() && !std::io::stdin().is_terminal() {
         let hint = "apply a stored plan (`plan --out FILE`, `apply FILE`), or say --yes";
@@ -81,27 +83,32 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         .into_run()
         .map_err(|why| printer.failed(&why, Some("--state-dir keeps runs elsewhere")))?;
     let engine = with_signals(engine);
-    let tree = load(&engine, &wish, &order).map_err(|error| match error {
-        LoadError::Tree(error) => {
+    let config = load(&engine, &options).map_err(|error| match error {
+        LoadError::Configuration(error) => {
             findings::print(printer, &error.findings, &error.files);
             Status::Failed
         }
         LoadError::Commit(error) => refuse(printer, &error),
     })?;
-    args.shape.check_names(&wish, &tree, printer)?;
-    known_people(&wish.selection, &tree, &engine, printer)?;
-    let sandboxed =
-        tree.company.apps.iter().filter(|app| wish.selection.takes(app)).all(crate::model::App::is_sandbox);
+    args.plan_args.check_names(&options.plan, &config, printer)?;
+    known_people(&options.plan.selection, &config, &engine, printer)?;
+    let sandboxed = config
+        .company
+        .apps
+        .iter()
+        .filter(|app| options.plan.selection.takes(app))
+        .all(crate::model::App::is_sandbox);
     if !sandboxed && globals.at.is_some() {
         let hint = "--at is for rehearsal in the sandbox";
         return Err(printer.failed("apply takes no --at outside the sandbox", Some(hint)));
     }
-    let mut planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
-    check_commit(&engine, &tree, &mut planned, &order);
+    let mut planned =
+        plan(&engine, &config, &options.plan).map_err(|error| no_plan(printer, &config, &error))?;
+    check_commit(&engine, &config, &mut planned, &options);
     let moved = accepted.as_ref().map(|accepted| restrict_to(&mut planned, accepted));
     let moved = moved.unwrap_or_default();
     say_settled(printer, &moved);
-    findings::print_errors(printer, &planned.findings, &tree.files);
+    findings::print_errors(printer, &planned.findings, &config.files);
     let found = planned.findings.clone();
     let before = status(&planned.plan, &found).and(refused(&moved));
     if let Some(expected) = &args.expect
@@ -124,7 +131,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         return Ok(before);
     }
     let read = readable(&planned.plan);
-    let report = carry_out(&engine, &tree, &wish, &order, planned).map_err(|error| {
+    let report = carry_out(&engine, &config, &options, planned).map_err(|error| {
         let status = refuse(printer, &error);
         stop::code().map_or(status, Status::Stopped)
     })?;

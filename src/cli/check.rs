@@ -3,8 +3,8 @@
 use super::exit::Status;
 use super::globals::{Format, Globals};
 use super::plan::{load, refuse};
+use super::plan_options::some_app;
 use super::printer::Printer;
-use super::wish::some_app;
 use crate::connector::{CheckReport, Level};
 use crate::engine::check::{self, AppCheck, LedgerCheck};
 use crate::git::protection::Protection;
@@ -24,15 +24,15 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
-    let tree = load(globals, printer)?;
+    let config = load(globals, printer)?;
     let mut selection = globals.selection(printer)?;
     if let Some(id) = &args.app {
         if !selection.apps.is_empty() {
             let hint = "name the app once";
             return Err(printer.failed("both APP and --app say which app", Some(hint)));
         }
-        if tree.company.app(id).is_none() {
-            let known: Vec<_> = tree.company.apps.iter().map(|app| app.id.to_string()).collect();
+        if config.company.app(id).is_none() {
+            let known: Vec<_> = config.company.apps.iter().map(|app| app.id.to_string()).collect();
             return Err(printer.failed(
                 &format!("there is no app {id}"),
                 Some(&format!("declared are: {}", known.join(", "))),
@@ -42,10 +42,10 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             .map(|glob| vec![glob.compile_matcher()])
             .unwrap_or_default();
     }
-    some_app(&selection, &tree, printer)?;
+    some_app(&selection, &config, printer)?;
     let engine = globals.engine(printer)?;
-    let checked = check::apps(&engine, &tree, &selection);
-    let ledger = check::ledger(&engine, &tree);
+    let checked = check::apps(&engine, &config, &selection);
+    let ledger = check::ledger(&engine, &config);
     if globals.format == Format::Json {
         let apps: Vec<_> = checked.iter().map(as_json).collect();
         let ledger = ledger.as_ref().ok().and_then(Option::as_ref);

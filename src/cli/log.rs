@@ -29,14 +29,14 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
-    let tree = load(globals, printer)?;
+    let config = load(globals, printer)?;
     let wanted = Wanted {
         app: args.app.clone(),
         selection: globals.selection(printer)?,
-        declared: &tree.company.apps,
+        declared: &config.company.apps,
     };
     let engine = globals.engine(printer)?;
-    let found = log(&engine, &tree);
+    let found = log(&engine, &config);
     let done: Vec<Done> =
         found.done.into_iter().filter_map(|done| wanted.narrow(done)).take(args.most).collect();
     if globals.format == Format::Json {
@@ -98,7 +98,7 @@ impl Wanted<'_> {
                 !settled.is_empty()
             }
             // Written as "unlink USER from APP", "rehome APP".
-            What::Care { what, .. } => {
+            What::ByHand { what, .. } => {
                 let mut words = what.split([' ', ',']);
                 words.clone().any(|word| self.takes_app(word))
                     && (self.selection.users.is_empty()
@@ -117,7 +117,7 @@ fn text(done: &Done) -> String {
         From::Local => "  (this folder only)",
     };
     match &done.what {
-        What::Care { what, reason } => {
+        What::ByHand { what, reason } => {
             escape(&format!("{}  {what}{who}{place}: {reason}", instant(done.at))).into_owned() + "\n"
         }
         What::Run { run, plan, how, settled, .. } => {
@@ -139,7 +139,7 @@ fn instant(at: Timestamp) -> String {
 
 fn as_json(done: &Done) -> serde_json::Value {
     match &done.what {
-        What::Care { what, reason } => serde_json::json!({
+        What::ByHand { what, reason } => serde_json::json!({
             "at": done.at,
             "by": done.who,
             "from": done.from.as_str(),

@@ -3,6 +3,7 @@
 
 mod apply;
 mod check;
+mod command_options;
 mod completions;
 mod connectors;
 mod diagnosis;
@@ -14,16 +15,15 @@ mod ledger;
 mod log;
 mod mapping;
 mod plan;
+mod plan_options;
 mod printer;
 mod progress;
 mod schema;
 mod show;
 mod stop;
 mod table;
-mod takes;
 mod validate;
 mod version;
-mod wish;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -108,7 +108,7 @@ fn name(given: &clap::ArgMatches) -> String {
 fn run(cli: Cli, name: &str) -> Status {
     let globals = &cli.globals;
     diagnosis::start(globals.verbose);
-    if let Err(status) = takes::check(name, globals, &globals.printer()) {
+    if let Err(status) = command_options::check(name, globals, &globals.printer()) {
         return status;
     }
     match cli.command {
@@ -130,5 +130,5 @@ fn run(cli: Cli, name: &str) -> Status {
 
 /// The command line's own description, for completions and the generated reference.
 pub fn command() -> clap::Command {
-    takes::in_help(Cli::command())
+    command_options::in_help(Cli::command())
 }

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
+use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
-use super::wish::{Shape, known_people};
-use crate::engine::books::BookError;
-use crate::engine::load::objections;
 use crate::engine::plan::{PlanError, Planned, plan};
-use crate::engine::{Engine, Tree};
+use crate::engine::which_commit::objections;
+use crate::engine::{Configuration, Engine, EngineError};
 use crate::model::Diagnostic;
 use crate::plan::{AppStatus, Plan};
 use crate::render;
@@ -21,7 +20,7 @@ use crate::render;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    shape: Shape,
+    plan_args: PlanArgs,
     /// Store the plan, for `rolecall apply FILE` and `rolecall show FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -46,19 +45,19 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, Status> {
-    let wish = args.shape.wish(globals, printer, false)?;
-    let tree = load(globals, printer)?;
-    args.shape.check_names(&wish, &tree, printer)?;
+    let options = args.plan_args.options(globals, printer, false)?;
+    let config = load(globals, printer)?;
+    args.plan_args.check_names(&options, &config, printer)?;
     let engine = globals.engine(printer)?;
-    known_people(&wish.selection, &tree, &engine, printer)?;
-    let planned = plan(&engine, &tree, &wish).map_err(|error| no_plan(printer, &tree, &error))?;
-    findings::print_errors(printer, &planned.findings, &tree.files);
+    known_people(&options.selection, &config, &engine, printer)?;
+    let planned = plan(&engine, &config, &options).map_err(|error| no_plan(printer, &config, &error))?;
+    findings::print_errors(printer, &planned.findings, &config.files);
     show(globals, printer, &planned.plan);
-    let objections = objections(&engine, &tree, &planned);
+    let objections = objections(&engine, &config, &planned);
     if let Some(path) = &args.out {
         std::fs::write(path, render::json(&planned.plan))
             .map_err(|error| printer.failed(&format!("--out {}: {error}", path.display()), None))?;
-        printer.say(&stored_in(path, &tree, &planned.plan, !objections.is_empty()));
+        printer.say(&stored_in(path, &config, &planned.plan, !objections.is_empty()));
     }
     for objection in &objections {
         printer.warn(&objection.message, Some(&objection.hint));
@@ -66,15 +65,15 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let status = status(&planned.plan, &planned.findings);
     let changes = args.detailed_exitcode && !planned.plan.is_empty();
     // The process ends here: giving a large company back piece by piece takes a while and helps nobody.
-    let Planned { plan, books, .. } = planned;
-    std::mem::forget((tree, plan, books));
+    let Planned { plan, ledgers, .. } = planned;
+    std::mem::forget((config, plan, ledgers));
     Ok(status.and(if changes { Status::Changes } else { Status::Done }))
 }
 
 /// What a stored plan is good for.
-fn stored_in(path: &Path, tree: &Tree, plan: &Plan, is_old: bool) -> String {
+fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> String {
     let place = path.display();
-    let sandboxed = tree.company.apps.iter().all(crate::model::App::is_sandbox);
+    let sandboxed = config.company.apps.iter().all(crate::model::App::is_sandbox);
     let why = match (plan.inputs.dirty, plan.inputs.rehearsal, is_old) {
         _ if sandboxed => "",
         (true, ..) => "it was made from files that are not committed",
@@ -90,10 +89,10 @@ fn stored_in(path: &Path, tree: &Tree, plan: &Plan, is_old: bool) -> String {
 }
 
 /// The repository as planned from: the working directory, or `--rev`.
-pub fn load(globals: &Globals, printer: &Printer) -> Result<Tree, Status> {
-    match Tree::load(&globals.start(), globals.rev.as_deref()) {
-        Ok(tree) if globals.sandbox => Ok(tree.sandboxed()),
-        Ok(tree) => Ok(tree),
+pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
+    match Configuration::load(&globals.start(), globals.rev.as_deref()) {
+        Ok(config) if globals.sandbox => Ok(config.sandboxed()),
+        Ok(config) => Ok(config),
         Err(error) => {
             findings::print(printer, &error.findings, &error.files);
             Err(Status::Failed)
@@ -102,7 +101,7 @@ pub fn load(globals: &Globals, printer: &Printer) -> Result<Tree, Status> {
 }
 
 /// Prints what a ledger or commit is refused or failed for.
-pub fn refuse(printer: &Printer, error: &BookError) -> Status {
+pub fn refuse(printer: &Printer, error: &EngineError) -> Status {
     if error.refused {
         printer.refused(&error.message, Some(&error.hint))
     } else {
@@ -111,11 +110,11 @@ pub fn refuse(printer: &Printer, error: &BookError) -> Status {
 }
 
 /// Prints why there is no plan.
-pub fn no_plan(printer: &Printer, tree: &Tree, error: &PlanError) -> Status {
+pub fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> Status {
     match error {
-        PlanError::Book(error) => refuse(printer, error),
-        PlanError::Tree(findings) => {
-            findings::print_errors(printer, findings, &tree.files);
+        PlanError::Engine(error) => refuse(printer, error),
+        PlanError::Configuration(findings) => {
+            findings::print_errors(printer, findings, &config.files);
             Status::Failed
         }
     }

@@ -8,7 +8,7 @@ use super::globals::{Format, Globals};
 use super::printer::Printer;
 use super::table::count;
 use crate::config::{Source, diagnostics};
-use crate::engine::Tree;
+use crate::engine::Configuration;
 use crate::model::diagnostic::Severity;
 use crate::model::{Diagnostic, FileSet};
 
@@ -30,11 +30,11 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         report(globals, printer, &[*finding], &FileSet::new());
         Status::Failed
     })?;
-    let (mut found, files, people) = match Tree::from_source(&source) {
-        Ok(tree) => {
-            let found = tree.validate(globals.clock().now());
-            let counts = (tree.company.users.len(), tree.company.groups.len(), tree.company.apps.len());
-            let Tree { company, programs, files, .. } = tree;
+    let (mut found, files, people) = match Configuration::from_source(&source) {
+        Ok(config) => {
+            let found = config.validate(globals.clock().now());
+            let counts = (config.company.users.len(), config.company.groups.len(), config.company.apps.len());
+            let Configuration { company, programs, files, .. } = config;
             // The process ends soon: giving a large company back piece by piece takes a while and helps nobody.
             std::mem::forget((company, programs));
             (found, files, Some(counts))

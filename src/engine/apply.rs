@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::books::{Book, BookError};
-use super::finals::finals;
-use super::load::check_commit;
+use super::connection::Connection;
+use super::finish::finish;
+use super::ledgers::OpenLedger;
 use super::open::Opened;
-use super::plan::{Line, PlanError, Planned, Wish};
+use super::plan::{PlanError, Planned};
 use super::restrict::{self, Moved, restrict_to};
-use super::{Engine, Tree, plan, runs};
+use super::which_commit::check_commit;
+use super::{ApplyOptions, Configuration, Engine, EngineError, plan, runs};
 use crate::apply::{self, AppResult, Job};
 use crate::ledger::{BeginRequest, By, Held, LedgerError, Run};
 use crate::model::AppId;
@@ -24,21 +25,6 @@ use crate::plan::{AppPlan, AppStatus, Plan};
 /// Longest pause between reading and writing after which everything is read again.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What an apply is asked for besides its plan.
-#[derive(Debug, Clone, Default)]
-pub struct Order {
-    /// `--commit`.
-    pub commit: Option<String>,
-    /// `--rollback-to`.
-    pub rollback: Option<String>,
-    /// `--wait`: how long to wait for somebody else's lease.
-    pub wait: Option<Duration>,
-    /// Nobody has looked at the plan: whatever is found under the lease is done.
-    pub unseen: bool,
-    /// The plan that was accepted did not look at everything.
-    pub partial: bool,
-}
-
 /// What an apply did.
 pub struct Report {
     /// The run.
@@ -50,7 +36,7 @@ pub struct Report {
     /// What was accepted and turned out to be otherwise under the lease.
     pub moved: Moved,
     /// Why the ledger could not be closed, and what to do.
-    pub trouble: Vec<BookError>,
+    pub trouble: Vec<EngineError>,
     /// It was stopped on the way.
     pub stopped: bool,
 }
@@ -61,16 +47,15 @@ pub struct Report {
 /// The lease could not be taken: nothing was written.
 pub fn carry_out(
     engine: &Engine,
-    tree: &Tree,
-    wish: &Wish,
-    order: &Order,
+    config: &Configuration,
+    options: &ApplyOptions,
     mut planned: Planned,
-) -> Result<Report, BookError> {
+) -> Result<Report, EngineError> {
     let run = engine
         .run
         .clone()
         .map_or_else(|| runs::new(engine.clock.now()), Ok)
-        .map_err(|why| BookError { message: why, hint: "try again".to_owned(), refused: false })?;
+        .map_err(|why| EngineError::failed(why, "try again"))?;
     let mut report = Report {
         run: run.clone(),
         plan: planned.plan.clone(),
@@ -80,16 +65,16 @@ pub fn carry_out(
         stopped: false,
     };
     let mut done = Vec::new();
-    let kinds: Vec<bool> = planned.books.all().map(|(sandbox, _)| sandbox).collect();
+    let kinds: Vec<bool> = planned.ledgers.all().map(|(sandbox, _)| sandbox).collect();
     for sandbox in kinds {
-        let due = one_book(engine, tree, wish, order, &mut planned, sandbox, &mut report)?;
+        let due = one_ledger(engine, config, options, &mut planned, sandbox, &mut report)?;
         // Another ledger's run may plan everything again.
         let plans = planned.plan.apps.iter().filter(|plan| due.contains(&plan.app));
         done.extend(plans.cloned());
     }
     report.stopped = engine.stop.load(Ordering::SeqCst);
     report.results.sort_by(|a, b| a.app.cmp(&b.app));
-    close_lines(engine, &mut planned, &mut report.trouble);
+    close_connections(engine, &mut planned, &mut report.trouble);
     report.plan = planned.plan;
     for plan in done {
         let place = report.plan.apps.iter_mut().find(|app| app.app == plan.app);
@@ -99,14 +84,14 @@ pub fn carry_out(
 }
 
 /// Ends all connections; a sandbox tidies its files up.
-fn close_lines(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<BookError>) {
-    for line in std::mem::take(&mut planned.lines).into_values() {
-        let Opened { connector, sandbox } = line.opened;
+fn close_connections(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<EngineError>) {
+    for connection in std::mem::take(&mut planned.connections).into_values() {
+        let Opened { connector, sandbox } = connection.opened;
         drop(connector);
         let Some(sandbox) = sandbox else { continue };
         if let Err(error) = engine.block_on(sandbox.stop()) {
-            let hint = "look at the folder it names".to_owned();
-            trouble.push(BookError { message: error.to_string(), hint, refused: false });
+            let hint = "look at the folder it names";
+            trouble.push(EngineError::failed(error.to_string(), hint));
         }
     }
 }
@@ -114,17 +99,17 @@ fn close_lines(engine: &Engine, planned: &mut Planned, trouble: &mut Vec<BookErr
 /// Moves what the ledger holds under an earlier id of an app (safety.md 3).
 fn rename(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     planned: &Planned,
     sandbox: bool,
     due: &[AppId],
-) -> Result<(), BookError> {
-    let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
+) -> Result<(), EngineError> {
+    let Some((_, ledger)) = planned.ledgers.all().find(|(of, _)| *of == sandbox) else {
         return Ok(());
     };
-    let known = &book.read.snapshot.apps;
+    let known = &ledger.read.snapshot.apps;
     for app in
-        due.iter().filter(|app| !known.contains_key(*app)).filter_map(|app| tree.company.app(app.as_str()))
+        due.iter().filter(|app| !known.contains_key(*app)).filter_map(|app| config.company.app(app.as_str()))
     {
         if let Some(old) = app.previously.iter().find(|old| known.contains_key(*old)) {
             let by = By {
@@ -132,7 +117,7 @@ fn rename(
                 reason: "`previously:` in the repository",
                 at: engine.clock.now(),
             };
-            book.store.rename_app(old, &app.id, &by)?;
+            ledger.store.rename_app(old, &app.id, &by)?;
         }
     }
     Ok(())
@@ -140,7 +125,7 @@ fn rename(
 
 /// True if the ledger of an app is not what the plan was made with.
 fn has_moved(run: &Run, planned: &Planned, sandbox: bool, app: &AppId) -> bool {
-    match planned.books.version_of(sandbox, app) {
+    match planned.ledgers.version_of(sandbox, app) {
         Some(version) => run.version(app) != Some(version),
         None => run.snapshot().apps.get(app).is_some_and(|ledger| {
             !ledger.users.is_empty() || !ledger.groups.is_empty() || ledger.completed.is_some()
@@ -149,18 +134,17 @@ fn has_moved(run: &Run, planned: &Planned, sandbox: bool, app: &AppId) -> bool {
 }
 
 /// Applies all apps of one ledger under one lease. Which they were.
-fn one_book(
+fn one_ledger(
     engine: &Engine,
-    tree: &Tree,
-    wish: &Wish,
-    order: &Order,
+    config: &Configuration,
+    options: &ApplyOptions,
     planned: &mut Planned,
     sandbox: bool,
     report: &mut Report,
-) -> Result<Vec<AppId>, BookError> {
+) -> Result<Vec<AppId>, EngineError> {
     // 1. The lease of everything that is due, with what is intended there.
     let plans = planned.plan.apps.iter();
-    let due = plans.filter(|plan| is_due(tree, planned, plan, sandbox));
+    let due = plans.filter(|plan| is_due(config, planned, plan, sandbox));
     let due: Vec<AppId> = due.map(|plan| plan.app.clone()).collect();
     if due.is_empty() {
         return Ok(Vec::new());
@@ -170,12 +154,12 @@ fn one_book(
     if engine.stop.load(Ordering::SeqCst) {
         return Ok(Vec::new());
     }
-    rename(engine, tree, planned, sandbox, &due)?;
-    let Some((_, book)) = planned.books.all().find(|(of, _)| *of == sandbox) else {
+    rename(engine, config, planned, sandbox, &due)?;
+    let Some((_, ledger)) = planned.ledgers.all().find(|(of, _)| *of == sandbox) else {
         return Ok(Vec::new());
     };
-    recover(engine, book, &mut report.trouble);
-    let run = begin(engine, tree, order, planned, book, &due, &report.run)?;
+    recover(engine, ledger, &mut report.trouble);
+    let run = begin(engine, config, options, planned, ledger, &due, &report.run)?;
     name_leftovers(engine, &run);
     // 2. The same plan once more, if it may not be true any more.
     let moved = due.iter().any(|app| has_moved(&run, planned, sandbox, app));
@@ -186,11 +170,11 @@ fn one_book(
             let note = "the ledger moved since the plan was made: planned again under the lease";
             engine.events.emit(Event::Note { app: None, text: note.into() });
         }
-        again(engine, tree, wish, order, planned, sandbox, &run, &due, report)?;
+        again(engine, config, options, planned, sandbox, &run, &due, report)?;
     }
     // 3. The requests, all apps side by side.
     let results = engine.block_on(async {
-        let one = |app: &AppId| one_app(engine, tree, planned, &run, app.clone());
+        let one = |app: &AppId| one_app(engine, config, planned, &run, app.clone());
         futures_util::future::join_all(due.iter().map(one)).await
     });
     // 4. What came of it, in one write.
@@ -198,7 +182,7 @@ fn one_book(
     let closed = if engine.stop.load(Ordering::SeqCst) {
         run.abandon()
     } else {
-        let last = |result: &AppResult| finals(engine, tree, planned, wish, order, result);
+        let last = |result: &AppResult| finish(engine, config, planned, options, result);
         run.finish(results.iter().map(last).collect())
     };
     if let Err(error) = closed {
@@ -209,8 +193,8 @@ fn one_book(
 }
 
 /// Hands in what a run of this clone had found out when it was killed: losses of access among it, which guards count.
-fn recover(engine: &Engine, book: &Book, trouble: &mut Vec<BookError>) {
-    match book.store.recover(&engine.state.join("runs"), engine.clock.now()) {
+fn recover(engine: &Engine, ledger: &OpenLedger, trouble: &mut Vec<EngineError>) {
+    match ledger.store.recover(&engine.state.join("runs"), engine.clock.now()) {
         Ok(found) => found.iter().for_each(|found| {
             let text = format!(
                 "{} results of the interrupted run {} are in the ledger now",
@@ -226,24 +210,23 @@ fn recover(engine: &Engine, book: &Book, trouble: &mut Vec<BookError>) {
 #[allow(clippy::too_many_arguments)] // the state of one run, at its one call
 fn again(
     engine: &Engine,
-    tree: &Tree,
-    wish: &Wish,
-    order: &Order,
+    config: &Configuration,
+    options: &ApplyOptions,
     planned: &mut Planned,
     sandbox: bool,
     run: &Run,
     due: &[AppId],
     report: &mut Report,
-) -> Result<(), BookError> {
+) -> Result<(), EngineError> {
     // Connections first: a sandbox's folder belongs to one server at a time.
-    close_lines(engine, planned, &mut report.trouble);
-    let fresh = plan::under_lease(engine, tree, wish, sandbox, run.snapshot());
-    let mut fresh = fresh.map_err(PlanError::into_book)?;
+    close_connections(engine, planned, &mut report.trouble);
+    let fresh = plan::under_lease(engine, config, &options.plan, sandbox, run.snapshot());
+    let mut fresh = fresh.map_err(PlanError::into_engine_error)?;
     // Whoever was waited for may have applied a later commit.
-    check_commit(engine, tree, &mut fresh, order);
-    if order.unseen {
+    check_commit(engine, config, &mut fresh, options);
+    if options.unseen {
         let is_ours = |id: &AppId| {
-            let app = tree.company.app(id.as_str());
+            let app = config.company.app(id.as_str());
             app.is_some_and(|app| app.is_sandbox() == sandbox)
         };
         // This run has no lease there.
@@ -260,18 +243,18 @@ fn again(
 }
 
 /// True if there is something to do, to learn or to mark in this app.
-fn is_due(tree: &Tree, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool {
-    let Some(app) = tree.company.app(plan.app.as_str()) else {
+fn is_due(config: &Configuration, planned: &Planned, plan: &AppPlan, sandbox: bool) -> bool {
+    let Some(app) = config.company.app(plan.app.as_str()) else {
         return false;
     };
     if app.is_sandbox() != sandbox
         || plan.status != AppStatus::Planned
-        || !planned.lines.contains_key(&plan.app)
+        || !planned.connections.contains_key(&plan.app)
     {
         return false;
     }
-    let ledger = planned.books.app(app);
-    let commit = tree.inputs.clean_commit().map(Into::into);
+    let ledger = planned.ledgers.app(app);
+    let commit = config.inputs.clean_commit().map(Into::into);
     let same_commit = ledger.applied.as_ref().is_some_and(|applied| applied.commit == commit);
     plan.to_do().next().is_some()
         || !plan.work.observed.is_empty()
@@ -294,22 +277,22 @@ fn intents(planned: &Planned, app: &AppId) -> Vec<Intent> {
 
 fn begin(
     engine: &Engine,
-    tree: &Tree,
-    order: &Order,
+    config: &Configuration,
+    options: &ApplyOptions,
     planned: &Planned,
-    book: &Book,
+    ledger: &OpenLedger,
     due: &[AppId],
     run: &Arc<str>,
-) -> Result<Run, BookError> {
-    let lease = tree.company.settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease);
+) -> Result<Run, EngineError> {
+    let lease = config.company.settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease);
     let request = BeginRequest {
         run: run.clone(),
         holder: runs::holder(),
         plan: planned.plan.id.as_str().into(),
-        commit: tree.inputs.clean_commit().map(Into::into),
+        commit: config.inputs.clean_commit().map(Into::into),
         apps: due.iter().map(|app| (app.clone(), intents(planned, app))).collect(),
         lease,
-        wait: order.wait,
+        wait: options.wait,
         now: engine.clock.now(),
         results: results_file(engine, run),
     };
@@ -321,7 +304,7 @@ fn begin(
         }
         !engine.stop.load(Ordering::SeqCst)
     };
-    book.store.begin(request, &mut waiting).map_err(|error: LedgerError| BookError::from(error))
+    ledger.store.begin(request, &mut waiting).map_err(|error: LedgerError| EngineError::from(error))
 }
 
 fn results_file(engine: &Engine, run: &str) -> PathBuf {
@@ -341,24 +324,30 @@ fn name_leftovers(engine: &Engine, run: &Run) {
     }
 }
 
-async fn one_app(engine: &Engine, tree: &Tree, planned: &Planned, run: &Run, id: AppId) -> Option<AppResult> {
-    let app = tree.company.app(id.as_str())?;
+async fn one_app(
+    engine: &Engine,
+    config: &Configuration,
+    planned: &Planned,
+    run: &Run,
+    id: AppId,
+) -> Option<AppResult> {
+    let app = config.company.app(id.as_str())?;
     let plan = planned.plan.apps.iter().find(|plan| plan.app == id)?;
-    let line: &Line = planned.lines.get(&id)?;
+    let connection: &Connection = planned.connections.get(&id)?;
     let recorder = run.recorder(&id);
     let ledger: AppLedger = run.snapshot().apps.get(&id).cloned().unwrap_or_default();
     engine.events.emit(Event::App { app: id, what: "apply" });
     let job = Job {
         app,
         plan,
-        connector: line.opened.connector.as_ref(),
-        users: line.users.clone(),
-        groups: line.groups.clone(),
+        connector: connection.opened.connector.as_ref(),
+        users: connection.users.clone(),
+        groups: connection.groups.clone(),
         ledger,
-        key: planned.books.key(app)?,
+        key: planned.ledgers.key(app)?,
         recorder: &recorder as &dyn Recorder,
         at: engine.clock.unique(),
-        commit: tree.inputs.clean_commit().map(Into::into),
+        commit: config.inputs.clean_commit().map(Into::into),
         events: engine.events.as_ref(),
         stop: engine.stop.as_ref(),
     };

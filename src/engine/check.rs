@@ -1,7 +1,7 @@
 //! `check`: credentials, rights, capabilities, and whether the ledger can be used.
 
-use super::books::{BookError, real_store};
-use super::{Engine, Selection, Tree};
+use super::ledgers::real_store;
+use super::{Configuration, Engine, EngineError, Selection};
 use crate::connector::{Access, CheckReport, ConnectorError};
 use crate::git::Repo;
 use crate::git::protection::Protection;
@@ -18,13 +18,13 @@ pub struct AppCheck {
 }
 
 /// Checks the selected apps, one after the other.
-pub fn apps(engine: &Engine, tree: &Tree, selection: &Selection) -> Vec<AppCheck> {
-    let selected = tree.company.apps.iter().filter(|app| selection.takes(app));
+pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> Vec<AppCheck> {
+    let selected = config.company.apps.iter().filter(|app| selection.takes(app));
     selected
         .map(|app| {
             let report = app.enabled.then(|| {
                 engine.block_on(async {
-                    let opened = engine.open(app, &tree.company.settings, Access::Write).await?;
+                    let opened = engine.open(app, &config.company.settings, Access::Write).await?;
                     Ok(opened.connector.check().await)
                 })
             });
@@ -47,11 +47,11 @@ pub struct LedgerCheck {
 ///
 /// # Errors
 /// It cannot be used.
-pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookError> {
-    if tree.company.apps.iter().all(|app| app.is_sandbox()) {
+pub fn ledger(engine: &Engine, config: &Configuration) -> Result<Option<LedgerCheck>, EngineError> {
+    if config.company.apps.iter().all(|app| app.is_sandbox()) {
         return Ok(None);
     }
-    let settings = &tree.company.settings;
+    let settings = &config.company.settings;
     if let Some(LedgerStore::Git { remote: Some(_), .. }) =
         settings.ledger.as_ref().map(|ledger| &ledger.store)
     {
@@ -72,7 +72,7 @@ pub fn ledger(engine: &Engine, tree: &Tree) -> Result<Option<LedgerCheck>, BookE
 }
 
 /// A remote is spoken to by the `git` program, which has to be one that the tests know.
-fn supported_git() -> Result<(), BookError> {
+fn supported_git() -> Result<(), EngineError> {
     let oldest = version::OLDEST;
     let message = match version::installed() {
         Ok(found) if found >= oldest => return Ok(()),
@@ -80,5 +80,5 @@ fn supported_git() -> Result<(), BookError> {
         Err(message) => message,
     };
     let hint = format!("the ledger is fetched and pushed by the git program: install git {oldest} or newer");
-    Err(BookError { message, hint, refused: false })
+    Err(EngineError::failed(message, hint))
 }

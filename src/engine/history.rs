@@ -10,9 +10,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::books::BookError;
-use super::care::{self, Ledger};
-use super::{Engine, Tree};
+use super::maintenance::{self, Ledger};
+use super::{Configuration, Engine, EngineError};
 use crate::ledger::{Outcomes, Written};
 use crate::model::ledger::Settled;
 use crate::model::time::Timestamp;
@@ -56,7 +55,7 @@ pub enum What {
         settled: Vec<Settled>,
     },
     /// A write by hand.
-    Care {
+    ByHand {
         /// Which.
         what: Arc<str>,
         /// Why.
@@ -91,15 +90,15 @@ pub struct Log {
     /// What.
     pub done: Vec<Done>,
     /// Ledgers that could not be read.
-    pub trouble: Option<BookError>,
+    pub trouble: Option<EngineError>,
 }
 
 /// Reads it all.
-pub fn log(engine: &Engine, tree: &Tree) -> Log {
+pub fn log(engine: &Engine, config: &Configuration) -> Log {
     let mut done = Vec::new();
     let mut trouble = None;
-    let has_ledger = tree.company.settings.ledger.is_some() && !engine.sandbox;
-    match care::ledgers(engine, tree) {
+    let has_ledger = config.company.settings.ledger.is_some() && !engine.sandbox;
+    match maintenance::ledgers(engine, config) {
         Ok(ledgers) => {
             for ledger in &ledgers {
                 match of_ledger(ledger) {
@@ -115,7 +114,7 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
         .iter()
         .filter_map(|done| match &done.what {
             What::Run { run, .. } => Some(run.clone()),
-            What::Care { .. } => None,
+            What::ByHand { .. } => None,
         })
         .collect();
     done.extend(local(&engine.state.join("runs"), &known));
@@ -124,7 +123,7 @@ pub fn log(engine: &Engine, tree: &Tree) -> Log {
     Log { done, trouble }
 }
 
-fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, BookError> {
+fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, EngineError> {
     let from = if ledger.sandbox { From::Sandbox } else { From::Ledger };
     let writes = ledger.store.history(WRITES)?;
     let last = |run: &str| {
@@ -161,7 +160,7 @@ fn by_hand(write: Written, from: From) -> Option<Done> {
     Some(Done {
         at: write.at,
         who: write.author,
-        what: What::Care { what: write.what, reason: write.reason? },
+        what: What::ByHand { what: write.what, reason: write.reason? },
         from,
         serial: write.serial,
     })

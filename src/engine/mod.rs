@@ -1,22 +1,24 @@
 //! The recipes: load, plan, apply. The only room that knows connector, plan and ledger together; owns the runtime, the
 //! clock and the pool.
 //!
-//! 1. [`Tree::load`]: files, schema, references, expressions
+//! 1. [`Configuration::load`]: files, schema, references, expressions
 //! 2. [`plan::plan`]: resolve, read every app, compare, judge
 //! 3. [`apply::apply`]: lease, the same plan once more where something moved, ops, ledger
 
 pub mod apply;
-pub mod books;
-pub mod care;
 pub mod check;
 mod clock;
-mod commit;
-mod finals;
+mod configuration;
+mod connection;
+mod error;
+mod finish;
 pub mod history;
 pub mod init;
 mod journal;
-pub mod load;
+mod ledgers;
+pub mod maintenance;
 mod open;
+mod options;
 pub mod plan;
 mod plan_app;
 mod proof;
@@ -24,13 +26,15 @@ mod read;
 pub mod restrict;
 mod runs;
 mod select;
-mod tree;
+pub mod which_commit;
 
-pub use books::{BookError, Books};
 pub use clock::Clock;
+pub use configuration::{Configuration, ConfigurationError, built_ins, schemas};
+pub use error::EngineError;
 pub use journal::Journal;
+pub use ledgers::Ledgers;
+pub use options::{ApplyOptions, PlanOptions};
 pub use select::Selection;
-pub use tree::{Tree, TreeError, built_ins, schemas};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

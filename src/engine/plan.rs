@@ -1,30 +1,15 @@
 //! The recipe of a plan: touches nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::books::{BookError, Books};
-use super::open::Opened;
+use super::connection::Connection;
 use super::plan_app::Asked;
-use super::{Engine, Selection, Tree};
+use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection};
 use crate::model::ledger::LedgerSnapshot;
-use crate::model::remote::ListRequest;
-use crate::model::{App, AppId, Diagnostic, UserId};
-use crate::plan::{Allowance, FORMAT, Inputs, Plan, conflicts, id};
+use crate::model::{App, AppId, Diagnostic};
+use crate::plan::{FORMAT, Inputs, Plan, conflicts, id};
 use crate::resolve::Resolved;
-
-/// What a plan is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Wish {
-    /// What it looks at.
-    pub selection: Selection,
-    /// `--enable USER`.
-    pub enable: BTreeSet<UserId>,
-    /// `--allow APP:GUARD=N`.
-    pub allow: BTreeMap<AppId, Vec<Allowance>>,
-    /// Apps are opened for writing too.
-    pub write: bool,
-}
 
 /// A plan with what it was made from.
 pub struct Planned {
@@ -33,50 +18,42 @@ pub struct Planned {
     /// What could not be decided without a network, sorted.
     pub findings: Vec<Diagnostic>,
     /// The ledgers as read.
-    pub books: Books,
+    pub ledgers: Ledgers,
     /// Open connections by app.
-    pub(super) lines: BTreeMap<AppId, Line>,
+    pub(super) connections: BTreeMap<AppId, Connection>,
     /// When it was begun, by a clock that nobody sets.
     pub(super) made: Instant,
-}
-
-/// An open connection with the requests its objects are read by.
-pub(super) struct Line {
-    pub opened: Opened,
-    pub users: ListRequest,
-    pub groups: ListRequest,
 }
 
 /// Why there is no plan.
 #[derive(Debug)]
 pub enum PlanError {
-    /// The files contradict themselves at this instant: two people with one login, say. Sorted findings, as `validate`
-    /// has them.
-    Tree(Vec<Diagnostic>),
-    /// The ledger.
-    Book(BookError),
+    /// The files contradict themselves at this instant: two people have one login, say. The findings are sorted, as
+    /// `validate` has them.
+    Configuration(Vec<Diagnostic>),
+    /// The ledger cannot be used, or does not fit the files.
+    Engine(EngineError),
 }
 
-impl From<BookError> for PlanError {
-    fn from(error: BookError) -> Self {
-        Self::Book(error)
+impl From<EngineError> for PlanError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
     }
 }
 
 impl PlanError {
     /// In one sentence, where there is no room for findings.
-    pub fn into_book(self) -> BookError {
+    pub fn into_engine_error(self) -> EngineError {
         let findings = match self {
-            Self::Book(error) => return error,
-            Self::Tree(findings) => findings,
+            Self::Engine(error) => return error,
+            Self::Configuration(findings) => findings,
         };
         let errors = findings.iter().filter(|finding| finding.stops_tree());
         let first = errors.map(|finding| finding.message.as_str()).next();
-        BookError {
-            message: format!("the files contradict themselves: {}", first.unwrap_or_default()),
-            hint: "`rolecall validate` shows where".to_owned(),
-            refused: false,
-        }
+        EngineError::failed(
+            format!("the files contradict themselves: {}", first.unwrap_or_default()),
+            "`rolecall validate` shows where",
+        )
     }
 }
 
@@ -84,8 +61,8 @@ impl PlanError {
 ///
 /// # Errors
 /// The files contradict themselves, a ledger cannot be used, or an app in it is not declared any more.
-pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, PlanError> {
-    make(engine, tree, wish, None)
+pub fn plan(engine: &Engine, config: &Configuration, options: &PlanOptions) -> Result<Planned, PlanError> {
+    make(engine, config, options, None)
 }
 
 /// Makes a plan under a lease, from what a run found when it took it; the flag says which ledger that is.
@@ -94,95 +71,108 @@ pub fn plan(engine: &Engine, tree: &Tree, wish: &Wish) -> Result<Planned, PlanEr
 /// As [`plan`].
 pub(super) fn under_lease(
     engine: &Engine,
-    tree: &Tree,
-    wish: &Wish,
+    config: &Configuration,
+    options: &PlanOptions,
     sandbox: bool,
     found: &LedgerSnapshot,
 ) -> Result<Planned, PlanError> {
-    make(engine, tree, wish, Some((sandbox, found)))
+    make(engine, config, options, Some((sandbox, found)))
 }
 
 fn make(
     engine: &Engine,
-    tree: &Tree,
-    wish: &Wish,
+    config: &Configuration,
+    options: &PlanOptions,
     found: Option<(bool, &LedgerSnapshot)>,
 ) -> Result<Planned, PlanError> {
     let (at, made) = (engine.clock.now(), Instant::now());
-    let selected: Vec<&App> = tree.company.apps.iter().filter(|app| wish.selection.takes(app)).collect();
-    let settings = &tree.company.settings;
+    let selected: Vec<&App> = config.company.apps.iter().filter(|app| options.selection.takes(app)).collect();
+    let settings = &config.company.settings;
     // Of a whole tree the ledger is read even if no app in it needs one: it may know an app that was taken out.
-    let whole = !engine.sandbox && !wish.selection.is_partial() && settings.ledger.is_some();
+    let whole = !engine.sandbox && !options.selection.is_partial() && settings.ledger.is_some();
     // 1. What is desired, and what is known.
-    let (desired, books) = rayon::join(
+    let (desired, ledgers) = rayon::join(
         || {
-            let resolved = Resolved::new(&tree.company, &tree.programs, at);
-            let mut findings = tree.findings.clone();
+            let resolved = Resolved::new(&config.company, &config.programs, at);
+            let mut findings = config.findings.clone();
             findings.extend(resolved.findings());
             (resolved, findings)
         },
-        || Books::open(&engine.root, &engine.state, settings, &selected, whole, at),
+        || Ledgers::open(&engine.root, &engine.state, settings, &selected, whole, at),
     );
     let (resolved, findings) = desired;
     // 2. Neither may contradict itself.
     if findings.stops_tree() {
-        return Err(PlanError::Tree(findings.sorted()));
+        return Err(PlanError::Configuration(findings.sorted()));
     }
-    let mut books = books?;
+    let mut ledgers = ledgers?;
     if let Some((sandbox, found)) = found {
-        books.under_lease(sandbox, found);
+        ledgers.under_lease(sandbox, found);
     }
-    every_app_is_declared(tree, &books, &wish.selection)?;
+    every_app_is_declared(config, &ledgers, &options.selection)?;
     // 3. What is there, all apps side by side, and what differs.
-    let mut lines = BTreeMap::new();
+    let mut connections = BTreeMap::new();
     let mut apps = Vec::new();
-    let asked = Asked { engine, tree, resolved: &resolved, books: &books, wish };
-    for (app, line) in asked.side_by_side(&selected) {
-        if let Some(line) = line {
-            lines.insert(app.app.clone(), line);
+    let asked = Asked { engine, config, resolved: &resolved, ledgers: &ledgers, options };
+    for (app, connection) in asked.side_by_side(&selected) {
+        if let Some(connection) = connection {
+            connections.insert(app.app.clone(), connection);
         }
         apps.push(app);
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
     // 4. What one app has to wait for another with.
-    conflicts::hold(&resolved, &mut apps, |id| tree.company.app(id.as_str()).map(|app| books.app(app)));
+    conflicts::hold(&resolved, &mut apps, |id| config.company.app(id.as_str()).map(|app| ledgers.app(app)));
     // 5. What it is called.
     let plan = Plan {
         format: FORMAT,
-        id: books.first().map(|book| id::of(&book.read.snapshot.key, &apps)).unwrap_or_default(),
-        inputs: inputs(engine, tree, &resolved, &books, wish),
+        id: ledgers.first().map(|book| id::of(&book.read.snapshot.key, &apps)).unwrap_or_default(),
+        inputs: inputs(engine, config, &resolved, &ledgers, options),
         apps,
     };
-    Ok(Planned { plan, findings: findings.sorted(), books, lines, made })
+    Ok(Planned { plan, findings: findings.sorted(), ledgers, connections, made })
 }
 
-fn inputs(engine: &Engine, tree: &Tree, resolved: &Resolved, books: &Books, wish: &Wish) -> Inputs {
-    let versions =
-        tree.company.apps.iter().filter_map(|app| Some((app.id.clone(), books.version(app)?.to_string())));
+fn inputs(
+    engine: &Engine,
+    config: &Configuration,
+    resolved: &Resolved,
+    ledgers: &Ledgers,
+    options: &PlanOptions,
+) -> Inputs {
+    let versions = config
+        .company
+        .apps
+        .iter()
+        .filter_map(|app| Some((app.id.clone(), ledgers.version(app)?.to_string())));
     Inputs {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
-        tree: tree.inputs.tree_hash.clone(),
-        commit: tree.inputs.commit.clone(),
-        dirty: tree.inputs.dirty,
+        tree: config.inputs.tree_hash.clone(),
+        commit: config.inputs.commit.clone(),
+        dirty: config.inputs.dirty,
         at: resolved.at,
         rehearsal: engine.clock.is_fixed(),
         valid_until: resolved.valid_until(),
-        partial: wish.selection.is_partial(),
-        ledger: books.first().map(|book| book.read.snapshot.id.to_string()).unwrap_or_default(),
+        partial: options.selection.is_partial(),
+        ledger: ledgers.first().map(|book| book.read.snapshot.id.to_string()).unwrap_or_default(),
         ledger_versions: versions.collect(),
-        people: tree.company.users.len() as u64,
+        people: config.company.users.len() as u64,
     }
 }
 
 /// An app that was taken out of the files still has people in it (safety.md 4).
-fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> Result<(), BookError> {
+fn every_app_is_declared(
+    config: &Configuration,
+    ledgers: &Ledgers,
+    selection: &Selection,
+) -> Result<(), EngineError> {
     if selection.is_partial() {
         return Ok(());
     }
     let declared =
-        |id: &AppId| tree.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id));
+        |id: &AppId| config.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id));
     // One that was given up has nobody in it any more, and may go.
-    let lost: Vec<_> = books
+    let lost: Vec<_> = ledgers
         .real_apps()
         .filter(|(id, ledger)| !declared(id) && ledger.is_in_use())
         .map(|(id, _)| id.to_string())
@@ -190,9 +180,8 @@ fn every_app_is_declared(tree: &Tree, books: &Books, selection: &Selection) -> R
     if lost.is_empty() {
         return Ok(());
     }
-    Err(BookError {
-        message: format!("the ledger knows {}, which no file declares any more", lost.join(", ")),
-        hint: "put the app back and add `removed: {accounts: keep}` or `removed: {accounts: disable}`; once that is applied it can go".to_owned(),
-        refused: false,
-    })
+    Err(EngineError::failed(
+        format!("the ledger knows {}, which no file declares any more", lost.join(", ")),
+        "put the app back and add `removed: {accounts: keep}` or `removed: {accounts: disable}`; once that is applied it can go",
+    ))
 }

@@ -1,10 +1,9 @@
 //! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that none holds up another,
 //! and none falls with another.
 
-use super::books::Books;
+use super::connection::Connection;
 use super::open::endpoint;
-use super::plan::{Line, Wish};
-use super::{Engine, Tree, proof};
+use super::{Configuration, Engine, Ledgers, PlanOptions, proof};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
@@ -18,14 +17,14 @@ use crate::resolve::{Life, Resolved, life};
 /// What all apps of a plan are read for.
 pub(super) struct Asked<'p> {
     pub engine: &'p Engine,
-    pub tree: &'p Tree,
+    pub config: &'p Configuration,
     pub resolved: &'p Resolved<'p>,
-    pub books: &'p Books,
-    pub wish: &'p Wish,
+    pub ledgers: &'p Ledgers,
+    pub options: &'p PlanOptions,
 }
 
 /// An app's plan, with its open connection if there is one.
-type Read = (AppPlan, Option<Line>);
+type Read = (AppPlan, Option<Connection>);
 
 impl Asked<'_> {
     /// Reads all of them.
@@ -40,7 +39,7 @@ impl Asked<'_> {
     }
 
     fn one(&self, app: &App) -> Read {
-        let Asked { engine, tree, resolved, books, wish } = self;
+        let Asked { engine, config, resolved, ledgers, options } = self;
         if let Err(why) = endpoint(app) {
             return self.without(app, AppStatus::Unreadable { why });
         }
@@ -52,33 +51,33 @@ impl Asked<'_> {
             let why = format!("{error}{}", hint.unwrap_or_default());
             self.without(app, AppStatus::Unreadable { why })
         };
-        let access = if wish.write { Access::Write } else { Access::Read };
-        let opened = match engine.block_on(engine.open(app, &tree.company.settings, access)) {
+        let access = if options.write { Access::Write } else { Access::Read };
+        let opened = match engine.block_on(engine.open(app, &config.company.settings, access)) {
             Ok(opened) => opened,
             Err(error) => return unreadable(error),
         };
-        let (Some(desired), Some(key), Ok(named)) = (resolved.app(&app.id), books.key(app), endpoint(app))
+        let (Some(desired), Some(key), Ok(named)) = (resolved.app(&app.id), ledgers.key(app), endpoint(app))
         else {
             let why = "there is no ledger for it".to_owned();
             return self.without(app, AppStatus::Unreadable { why });
         };
-        let ledger = books.app(app);
+        let ledger = ledgers.app(app);
         let own: Vec<String> = opened.connector.own_names().iter().map(ToString::to_string).collect();
         let mut differ = Differ::new(Input {
             resolved,
             desired,
-            files: &tree.files,
+            files: &config.files,
             ledger,
             key,
             capabilities: opened.connector.capabilities(),
             endpoint: &named,
             own: &own,
-            enable: &wish.enable,
-            only: wish.selection.only(),
-            commit: tree.inputs.commit.as_deref(),
+            enable: &options.enable,
+            only: options.selection.only(),
+            commit: config.inputs.commit.as_deref(),
         });
         if !app.is_sandbox() {
-            let commit = tree.inputs.commit.as_deref();
+            let commit = config.inputs.commit.as_deref();
             let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
             differ.distrust(missing.users);
             differ.distrust_groups(missing.groups);
@@ -91,15 +90,15 @@ impl Asked<'_> {
         let bench = Bench {
             limits: &app.guard,
             recent: &ledger.losses,
-            allowed: wish.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
+            allowed: options.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
             at: resolved.at,
         };
-        let line = Line { opened, users, groups };
-        (guard::judge(draft, &bench), Some(line))
+        let connection = Connection { opened, users, groups };
+        (guard::judge(draft, &bench), Some(connection))
     }
 
     fn without(&self, app: &App, status: AppStatus) -> Read {
-        let owed = owed(self.resolved, app, self.books.app(app), &self.tree.files);
+        let owed = owed(self.resolved, app, self.ledgers.app(app), &self.config.files);
         let named = endpoint(app).unwrap_or_else(|_| app.url.clone());
         (AppPlan::without_changes(app.id.clone(), named, status, owed), None)
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::tree::built_ins;
+use super::configuration::built_ins;
 use crate::config::{self, Source};
 use crate::git::Repo;
 use crate::git::ancestry::{Ancestry, is_ancestor_or_equal};

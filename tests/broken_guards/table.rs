@@ -39,8 +39,8 @@ breaks! {
     "5e" "removes before the first full apply" "src/plan/build.rs":
         "if !self.completed() && change.verdict.is_do()" => "if false && !self.completed() && change.verdict.is_do()",
         "all" "plan::rule_05_first_apply::rule_05_nothing_is_removed_before_a_full_apply";
-    "8f" "applies an older commit" "src/engine/commit.rs":
-        "Ancestry::No => Err(refused(format!(\"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(refused(format!(\"app {}: commit",
+    "8f" "applies an older commit" "src/engine/which_commit.rs":
+        "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
         "all" "faults::ledgers::a_commit_that_was_there_before";
     "11b" "does not count accounts" "src/plan/guard/mod.rs":
         "    losses::deprovision,\n" => "",

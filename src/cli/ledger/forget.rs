@@ -1,12 +1,12 @@
 //! `rolecall ledger forget`
 
-use super::Desk;
+use super::Context;
 use super::people::People;
 use super::sign::by;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
-use crate::engine::care::forget::forget;
+use crate::engine::maintenance::forget::forget;
 use crate::model::UserId;
 
 /// Drop what is left of accounts that are gone: tombstones, and links whose account the app itself says is gone
@@ -17,12 +17,12 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.people.app)?;
+    let context = Context::open(globals, printer)?;
+    let entry = context.entry(&args.people.app)?;
     let users = args.people.users();
-    let author = args.people.signature.author.name(&desk);
-    let by = by(&desk, &author, &args.people.signature.reason);
-    forget(&desk.engine, &desk.tree, &entry, &users, &by).map_err(|error| desk.refuse(&error))?;
+    let author = args.people.signature.author.name(&context);
+    let by = by(&context, &author, &args.people.signature.reason);
+    forget(&context.engine, &context.config, &entry, &users, &by).map_err(|error| context.refuse(&error))?;
     let names: Vec<_> = users.iter().map(UserId::to_string).collect();
     printer.say(&format!("forgot {} in app {}", names.join(", "), entry.id));
     Ok(Status::Done)

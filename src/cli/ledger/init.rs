@@ -1,12 +1,12 @@
 //! `rolecall ledger init`
 
-use super::Desk;
+use super::Context;
 use super::sign::{Author, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
-use crate::engine::care::init::{Wanted, init};
-use crate::engine::care::place;
+use crate::engine::maintenance::init::{Wanted, init};
+use crate::engine::maintenance::place;
 
 /// Make the ledger, once, and write its id into rolecall.yaml
 #[derive(Debug, clap::Args)]
@@ -31,18 +31,18 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
+    let context = Context::open(globals, printer)?;
     let wanted = Wanted {
         path: args.path.clone(),
         reference: args.reference.clone(),
         remote: args.remote.clone(),
         local: args.local,
     };
-    let author = args.author.name(&desk);
-    let made = init(&desk.engine, &desk.tree, &wanted, &by(&desk, &author, &args.reason))
-        .map_err(|error| desk.refuse(&error))?;
+    let author = args.author.name(&context);
+    let made = init(&context.engine, &context.config, &wanted, &by(&context, &author, &args.reason))
+        .map_err(|error| context.refuse(&error))?;
     let place = place(&made.store);
-    if desk.is_json() {
+    if context.is_json() {
         printer.json(&serde_json::json!({"id": made.id, "place": place, "line": made.line}));
     } else {
         printer.data(&made.line);

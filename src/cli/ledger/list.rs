@@ -1,11 +1,11 @@
 //! `rolecall ledger list`
 
-use super::{Desk, words};
+use super::{Context, words};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::engine::care::{Ledger, ledgers};
+use crate::engine::maintenance::{Ledger, ledgers};
 use crate::model::AppId;
 use crate::model::ledger::AppLedger;
 use crate::model::time::Timestamp;
@@ -16,13 +16,13 @@ use crate::render::escape;
 pub struct Args {}
 
 pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
+    let context = Context::open(globals, printer)?;
     let wanted = globals.selection(printer)?;
-    let taken = |id: &AppId| wanted.takes_id(id, &desk.tree.company.apps);
-    let found = ledgers(&desk.engine, &desk.tree).map_err(|error| desk.refuse(&error))?;
-    let now = desk.engine.clock.now();
-    if desk.is_json() {
-        let all: Vec<_> = found.iter().map(|ledger| as_json(&desk, ledger, &taken)).collect();
+    let taken = |id: &AppId| wanted.takes_id(id, &context.config.company.apps);
+    let found = ledgers(&context.engine, &context.config).map_err(|error| context.refuse(&error))?;
+    let now = context.engine.clock.now();
+    if context.is_json() {
+        let all: Vec<_> = found.iter().map(|ledger| as_json(&context, ledger, &taken)).collect();
         printer.json(&serde_json::Value::from(all));
         return Ok(Status::Done);
     }
@@ -36,7 +36,7 @@ pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status,
             snapshot.serial
         ));
         let apps = snapshot.apps.iter().filter(|(id, _)| taken(id));
-        let rows: Vec<_> = apps.map(|(id, known)| row(&desk, id, known, now)).collect();
+        let rows: Vec<_> = apps.map(|(id, known)| row(&context, id, known, now)).collect();
         if rows.is_empty() {
             out.push_str("  no app was applied yet\n");
         }
@@ -46,13 +46,13 @@ pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status,
     Ok(Status::Done)
 }
 
-fn row(desk: &Desk<'_>, id: &AppId, known: &AppLedger, now: Timestamp) -> Vec<String> {
+fn row(context: &Context<'_>, id: &AppId, known: &AppLedger, now: Timestamp) -> Vec<String> {
     let [active, disabled, gone] = words::tally(known);
     let mut lease = words::lease(known.lease.as_ref(), now);
     if !known.intents.is_empty() {
         lease.push_str(&format!("; {} open", count(known.intents.len(), "change")));
     }
-    if !is_declared(desk, id) {
+    if !is_declared(context, id) {
         lease.push_str("; not declared any more");
     }
     vec![
@@ -66,17 +66,17 @@ fn row(desk: &Desk<'_>, id: &AppId, known: &AppLedger, now: Timestamp) -> Vec<St
     ]
 }
 
-fn is_declared(desk: &Desk<'_>, id: &AppId) -> bool {
-    desk.tree.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id))
+fn is_declared(context: &Context<'_>, id: &AppId) -> bool {
+    context.config.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id))
 }
 
-fn as_json(desk: &Desk<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {
+fn as_json(context: &Context<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {
     let snapshot = &ledger.read.snapshot;
     let app = |(id, known): (&AppId, &AppLedger)| {
         let [active, disabled, gone] = words::tally(known);
         serde_json::json!({
             "app": id,
-            "declared": is_declared(desk, id),
+            "declared": is_declared(context, id),
             "endpoint": known.endpoint,
             "accounts": {"active": active, "disabled": disabled, "gone": gone},
             "groups": known.groups.len(),

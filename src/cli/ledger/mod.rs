@@ -17,9 +17,8 @@ use super::exit::Status;
 use super::globals::Globals;
 use super::plan::{load, refuse};
 use super::printer::Printer;
-use crate::engine::books::BookError;
-use crate::engine::care::{self, Entry};
-use crate::engine::{Engine, Tree};
+use crate::engine::maintenance::{self, Entry};
+use crate::engine::{Configuration, Engine, EngineError};
 
 /// Look after the ledger: what rolecall manages in each app
 #[derive(Debug, clap::Args)]
@@ -56,25 +55,25 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
 }
 
 /// The repository and what works on it.
-struct Desk<'g> {
+struct Context<'g> {
     globals: &'g Globals,
     printer: &'g Printer,
-    tree: Tree,
+    config: Configuration,
     engine: Engine,
 }
 
-impl<'g> Desk<'g> {
+impl<'g> Context<'g> {
     fn open(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
-        let tree = load(globals, printer)?;
+        let config = load(globals, printer)?;
         let engine = globals.engine(printer)?;
-        Ok(Self { globals, printer, tree, engine })
+        Ok(Self { globals, printer, config, engine })
     }
 
     fn entry(&self, app: &str) -> Result<Entry<'_>, Status> {
-        care::of(&self.engine, &self.tree, app).map_err(|error| self.refuse(&error))
+        maintenance::of(&self.engine, &self.config, app).map_err(|error| self.refuse(&error))
     }
 
-    fn refuse(&self, error: &BookError) -> Status {
+    fn refuse(&self, error: &EngineError) -> Status {
         refuse(self.printer, error)
     }
 

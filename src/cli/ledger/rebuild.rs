@@ -1,14 +1,14 @@
 //! `rolecall ledger rebuild`
 
-use super::Desk;
+use super::Context;
 use super::proposal::Proposal;
 use super::sign::by;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::engine::care;
-use crate::engine::care::rebuild::{Proposed, Rebuild, examine};
+use crate::engine::maintenance;
+use crate::engine::maintenance::rebuild::{Proposed, Rebuild, examine};
 use crate::render::escape;
 
 /// Propose links that were lost, from what accounts carry and the ledger's history knows
@@ -19,12 +19,12 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
+    let context = Context::open(globals, printer)?;
     // The ledger may have lost the app altogether.
-    let entry =
-        care::place_of(&desk.engine, &desk.tree, &args.proposal.app).map_err(|error| desk.refuse(&error))?;
-    let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
-    if desk.is_json() {
+    let entry = maintenance::place_of(&context.engine, &context.config, &args.proposal.app)
+        .map_err(|error| context.refuse(&error))?;
+    let found = examine(&context.engine, &context.config, &entry).map_err(|error| context.refuse(&error))?;
+    if context.is_json() {
         printer.json(&as_json(&found));
     } else {
         printer.data(&text(entry.id.as_str(), &found));
@@ -36,9 +36,9 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
         printer.say("nothing was written: `--yes --reason TEXT` writes these links");
         return Ok(Status::Done);
     }
-    let author = args.proposal.author.name(&desk);
-    let by = by(&desk, &author, args.proposal.reason());
-    found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
+    let author = args.proposal.author.name(&context);
+    let by = by(&context, &author, args.proposal.reason());
+    found.write(&entry, &by).map_err(|error| context.refuse(&error))?;
     printer.say(&format!("wrote {} of app {}", count(found.links.len(), "link"), entry.id));
     Ok(Status::Done)
 }

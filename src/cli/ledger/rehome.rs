@@ -1,13 +1,13 @@
 //! `rolecall ledger rehome`
 
-use super::Desk;
+use super::Context;
 use super::proposal::Proposal;
 use super::sign::by;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::engine::care::rehome::{Rehome, examine};
+use crate::engine::maintenance::rehome::{Rehome, examine};
 use crate::render::escape;
 
 /// Accept an app's new endpoint: every link is proved there first
@@ -18,22 +18,22 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.proposal.app)?;
-    let found = examine(&desk.engine, &desk.tree, &entry).map_err(|error| desk.refuse(&error))?;
-    if desk.is_json() {
+    let context = Context::open(globals, printer)?;
+    let entry = context.entry(&args.proposal.app)?;
+    let found = examine(&context.engine, &context.config, &entry).map_err(|error| context.refuse(&error))?;
+    if context.is_json() {
         printer.json(&as_json(&found));
     } else {
         printer.data(&text(entry.id.as_str(), &found, globals.verbose > 0));
     }
-    found.judge().map_err(|error| desk.refuse(&error))?;
+    found.judge().map_err(|error| context.refuse(&error))?;
     if !args.proposal.yes {
         printer.say("nothing was written: `--yes --reason TEXT` accepts the new endpoint");
         return Ok(Status::Done);
     }
-    let author = args.proposal.author.name(&desk);
-    let by = by(&desk, &author, args.proposal.reason());
-    found.write(&entry, &by).map_err(|error| desk.refuse(&error))?;
+    let author = args.proposal.author.name(&context);
+    let by = by(&context, &author, args.proposal.reason());
+    found.write(&entry, &by).map_err(|error| context.refuse(&error))?;
     printer.say(&format!("app {} is at {} now", entry.id, found.to));
     Ok(Status::Done)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, words};
+use super::{Context, words};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -20,8 +20,8 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.app)?;
+    let context = Context::open(globals, printer)?;
+    let entry = context.entry(&args.app)?;
     let known = entry.known();
     let wanted: BTreeSet<UserId> = globals.users.iter().map(|id| id.as_str().into()).collect();
     if let Some(stranger) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
@@ -30,13 +30,13 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
             Some(&format!("`rolecall ledger show {}` lists whom it knows", entry.id)),
         ));
     }
-    if desk.is_json() {
+    if context.is_json() {
         printer.json(&as_json(entry.id.as_str(), &known, &wanted));
         return Ok(Status::Done);
     }
     let mut out = format!("{}  {}\n", escape(entry.id.as_str()), escape(&known.endpoint));
     if wanted.is_empty() {
-        out.push_str(&whole(&desk, &known));
+        out.push_str(&whole(&context, &known));
     } else {
         for id in &wanted {
             out.push_str(&person(id, &known));
@@ -46,8 +46,8 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     Ok(Status::Done)
 }
 
-fn whole(desk: &Desk<'_>, known: &AppLedger) -> String {
-    let now = desk.engine.clock.now();
+fn whole(context: &Context<'_>, known: &AppLedger) -> String {
+    let now = context.engine.clock.now();
     let completed = known
         .completed
         .map_or_else(|| "never: until then nobody is removed or disabled".to_owned(), words::instant);

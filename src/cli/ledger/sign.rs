@@ -2,8 +2,8 @@
 
 use clap::builder::NonEmptyStringValueParser;
 
-use super::Desk;
-use crate::engine::care::author;
+use super::Context;
+use crate::engine::maintenance::author;
 use crate::ledger::By;
 
 /// Goes into the ledger's history with every write.
@@ -26,12 +26,12 @@ pub struct Author {
 
 impl Author {
     /// The name to sign with.
-    pub fn name(&self, desk: &Desk<'_>) -> String {
-        self.author.clone().unwrap_or_else(|| author(&desk.engine.root))
+    pub fn name(&self, context: &Context<'_>) -> String {
+        self.author.clone().unwrap_or_else(|| author(&context.engine.root))
     }
 }
 
 /// A signature.
-pub fn by<'t>(desk: &Desk<'_>, author: &'t str, reason: &'t str) -> By<'t> {
-    By { author, reason, at: desk.engine.clock.now() }
+pub fn by<'t>(context: &Context<'_>, author: &'t str, reason: &'t str) -> By<'t> {
+    By { author, reason, at: context.engine.clock.now() }
 }

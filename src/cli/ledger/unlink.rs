@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Desk;
+use super::Context;
 use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::count;
-use crate::engine::care::unlink::{Linked, unlink};
+use crate::engine::maintenance::unlink::{Linked, unlink};
 
 /// Drop the link to an account or group of the app that is the wrong one; the app itself is not touched
 #[derive(Debug, clap::Args)]
@@ -24,13 +24,13 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.app)?;
+    let context = Context::open(globals, printer)?;
+    let entry = context.entry(&args.app)?;
     let linked: BTreeSet<Linked> = args.names.iter().map(|name| Linked::read(name)).collect();
     let linked: Vec<Linked> = linked.into_iter().collect();
-    let author = args.signature.author.name(&desk);
-    let by = by(&desk, &author, &args.signature.reason);
-    let dropped = unlink(&entry, &linked, &by).map_err(|error| desk.refuse(&error))?;
+    let author = args.signature.author.name(&context);
+    let by = by(&context, &author, &args.signature.reason);
+    let dropped = unlink(&entry, &linked, &by).map_err(|error| context.refuse(&error))?;
     let mut forgotten = 0;
     for (one, link) in linked.iter().zip(dropped) {
         let what = one.what();

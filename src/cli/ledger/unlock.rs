@@ -1,6 +1,6 @@
 //! `rolecall ledger unlock`
 
-use super::Desk;
+use super::Context;
 use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
@@ -17,11 +17,11 @@ pub struct Args {
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
-    let desk = Desk::open(globals, printer)?;
-    let entry = desk.entry(&args.app)?;
-    let author = args.signature.author.name(&desk);
-    let by = by(&desk, &author, &args.signature.reason);
-    let run = entry.ledger.store.unlock(&entry.id, &by).map_err(|error| desk.refuse(&error.into()))?;
+    let context = Context::open(globals, printer)?;
+    let entry = context.entry(&args.app)?;
+    let author = args.signature.author.name(&context);
+    let by = by(&context, &author, &args.signature.reason);
+    let run = entry.ledger.store.unlock(&entry.id, &by).map_err(|error| context.refuse(&error.into()))?;
     match run {
         Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", entry.id)),
         None => printer.say(&format!("nobody holds app {}: nothing was to be done", entry.id)),

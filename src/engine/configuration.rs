@@ -9,7 +9,7 @@ use crate::model::{Company, Diagnostic, Diagnostics, FileSet};
 use crate::resolve::{Programs, Resolved};
 
 /// A repository that can be planned from.
-pub struct Tree {
+pub struct Configuration {
     /// Its files.
     pub files: FileSet,
     /// What they declare.
@@ -24,7 +24,7 @@ pub struct Tree {
 
 /// Why nothing can be planned: sorted findings with the files they point into.
 #[derive(Debug)]
-pub struct TreeError {
+pub struct ConfigurationError {
     /// Sorted.
     pub findings: Vec<Diagnostic>,
     /// Where they point.
@@ -68,33 +68,35 @@ pub fn schemas() -> Vec<(String, &'static str)> {
     language.chain(settings).collect()
 }
 
-impl Tree {
+impl Configuration {
     /// Loads the tree around `start`, from the working directory or from a revision.
     ///
     /// # Errors
     /// Everything that is wrong, if it stops plan and apply.
-    pub fn load(start: &Path, revision: Option<&str>) -> Result<Self, Box<TreeError>> {
+    pub fn load(start: &Path, revision: Option<&str>) -> Result<Self, Box<ConfigurationError>> {
         match Source::open(start, revision) {
             Ok(source) => Self::from_source(&source),
-            Err(finding) => Err(Box::new(TreeError { findings: vec![*finding], files: FileSet::new() })),
+            Err(finding) => {
+                Err(Box::new(ConfigurationError { findings: vec![*finding], files: FileSet::new() }))
+            }
         }
     }
 
     /// Loads from a source.
     ///
     /// # Errors
-    /// As [`Tree::load`].
-    pub fn from_source(source: &Source) -> Result<Self, Box<TreeError>> {
+    /// As [`Configuration::load`].
+    pub fn from_source(source: &Source) -> Result<Self, Box<ConfigurationError>> {
         let loaded = config::load(source, &built_ins());
         let mut findings = loaded.diagnostics;
         let Some(company) = loaded.company else {
-            return Err(Box::new(TreeError { findings: findings.sorted(), files: loaded.files }));
+            return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         };
         let (programs, problems) = Programs::compile(&company);
         findings.extend(problems);
         findings.extend(leases(&company));
         if findings.stops_tree() {
-            return Err(Box::new(TreeError { findings: findings.sorted(), files: loaded.files }));
+            return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         }
         Ok(Self { files: loaded.files, company, programs, inputs: loaded.inputs, findings })
     }

@@ -1,9 +1,9 @@
 //! `ledger forget`: tombstones, and links whose accounts are proven gone.
 
+use super::Entry;
 use super::evidence;
-use super::{Entry, failed, refused};
-use crate::engine::books::BookError;
-use crate::engine::{Engine, Tree};
+use crate::engine::EngineError;
+use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{Link, LinkState};
 use crate::model::remote::Presence;
@@ -16,16 +16,16 @@ use crate::resolve::Resolved;
 /// Somebody's account is still there, or it cannot be said.
 pub fn forget(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     entry: &Entry<'_>,
     users: &[UserId],
     by: &By<'_>,
-) -> Result<(), BookError> {
+) -> Result<(), EngineError> {
     let known = entry.known();
     let mut links: Vec<(&UserId, &Link)> = Vec::new();
     for user in users {
         let link = known.users.get(user).ok_or_else(|| {
-            failed(
+            EngineError::failed(
                 format!("the ledger knows no account of '{user}' in app {}", entry.id),
                 format!("`rolecall ledger show {}` lists whom it knows", entry.id),
             )
@@ -33,7 +33,7 @@ pub fn forget(
         links.push((user, link));
     }
     let live: Vec<_> = links.iter().filter(|(_, link)| !is_gone(link)).copied().collect();
-    prove_gone(engine, tree, entry, &live)?;
+    prove_gone(engine, config, entry, &live)?;
     let names: Vec<_> = users.iter().map(UserId::to_string).collect();
     let what = format!("forget {} in", names.join(", "));
     entry.ledger.store.edit(&entry.id, &what, by, &|ledger| {
@@ -55,36 +55,36 @@ fn is_gone(link: &Link) -> bool {
 /// Only the app itself can say that an account is gone.
 fn prove_gone(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     entry: &Entry<'_>,
     links: &[(&UserId, &Link)],
-) -> Result<(), BookError> {
+) -> Result<(), EngineError> {
     if links.is_empty() {
         return Ok(());
     }
     let Some(app) = entry.app else {
-        return Err(failed(
+        return Err(EngineError::failed(
             format!("app {} is not declared, so nobody can ask it whether an account is gone", entry.id),
             "declare it again; `rolecall ledger unlink` drops a link that is wrong, unproved",
         ));
     };
-    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&app.id) else {
-        return Err(failed(format!("app {} is not declared", app.id), "declare it again"));
+        return Err(EngineError::failed(format!("app {} is not declared", app.id), "declare it again"));
     };
     let ids: Vec<RemoteId> = links.iter().map(|(_, link)| link.remote.clone()).collect();
-    let answers = evidence::presences(engine, tree, desired, &ids)?;
+    let answers = evidence::presences(engine, config, desired, &ids)?;
     for ((user, link), answer) in links.iter().zip(answers) {
         match answer {
             Presence::Gone(_) => {}
             Presence::Here(_) => {
-                return Err(refused(
+                return Err(EngineError::refused(
                     format!("account {} of '{user}' is still in app {}", link.remote, entry.id),
                     "`rolecall ledger unlink` drops a link that is wrong; a person who leaves is declared `left`",
                 ));
             }
             Presence::Unknown { why } => {
-                return Err(failed(
+                return Err(EngineError::failed(
                     format!(
                         "app {} does not say whether account {} of '{user}' is gone: {why}",
                         entry.id, link.remote

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::failed;
 use crate::catalog;
 use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind};
-use crate::engine::books::BookError;
+use crate::engine::EngineError;
 use crate::engine::open::Opened;
-use crate::engine::{Engine, Tree};
+use crate::engine::{Configuration, Engine};
 use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
@@ -33,11 +32,11 @@ pub struct Evidence<'a> {
 /// The app could not be read, or not completely.
 pub fn read<'a>(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     desired: &'a DesiredApp<'a>,
-) -> Result<Evidence<'a>, BookError> {
+) -> Result<Evidence<'a>, EngineError> {
     let columns = columns(desired);
-    let (accounts, groups, own) = with(engine, tree, desired.app, async |connector| {
+    let (accounts, groups, own) = with(engine, config, desired.app, async |connector| {
         let users = request(Kind::User, columns.clone());
         let accounts = collect(&desired.app.id, connector, &users).await?;
         let own = connector.own_names().to_vec();
@@ -57,12 +56,12 @@ pub fn read<'a>(
 /// The app cannot be reached; an account of which nothing can be said is [`Presence::Unknown`].
 pub fn presences(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     desired: &DesiredApp<'_>,
     accounts: &[RemoteId],
-) -> Result<Vec<Presence>, BookError> {
+) -> Result<Vec<Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, tree, desired.app, async |connector| {
+    with(engine, config, desired.app, async |connector| {
         let mut found = Vec::new();
         for id in accounts {
             found.push(match connector.get(&request, id).await {
@@ -86,16 +85,16 @@ fn request(kind: Kind, paths: Arc<[Path]>) -> ListRequest {
 /// Connects for reading, asks, disconnects.
 fn with<T>(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     app: &App,
     ask: impl AsyncFnOnce(&dyn Connector) -> Result<T, ConnectorError>,
-) -> Result<T, BookError> {
+) -> Result<T, EngineError> {
     if !app.enabled {
         let hint = "this needs an answer from the app: take `enabled: false` out first";
-        return Err(failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
+        return Err(EngineError::failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
     let answer = engine.block_on(async {
-        let Opened { connector, sandbox } = engine.open(app, &tree.company.settings, Access::Read).await?;
+        let Opened { connector, sandbox } = engine.open(app, &config.company.settings, Access::Read).await?;
         let answer = ask(connector.as_ref()).await;
         if let Some(sandbox) = sandbox {
             // Nothing was written to it; if it cannot be put away, the next start says so.
@@ -105,7 +104,10 @@ fn with<T>(
     });
     answer.map_err(|error: ConnectorError| {
         let hint = error.hint.clone();
-        failed(error.to_string(), hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()))
+        EngineError::failed(
+            error.to_string(),
+            hint.unwrap_or_else(|| "`rolecall check` tests the connection".to_owned()),
+        )
     })
 }
 

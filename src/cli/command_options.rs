@@ -7,7 +7,7 @@ use super::printer::Printer;
 
 /// An option that not every command takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum GlobalOption {
     Rev,
     At,
     Sandbox,
@@ -20,10 +20,10 @@ pub enum Choice {
     StateDir,
 }
 
-use Choice::{App, At, Events, Json, Label, Markdown, Rev, Sandbox, StateDir, User};
+use GlobalOption::{App, At, Events, Json, Label, Markdown, Rev, Sandbox, StateDir, User};
 
 /// All of them, as they are written.
-const CHOICES: [(Choice, &str); 10] = [
+const CHOICES: [(GlobalOption, &str); 10] = [
     (Rev, "--rev"),
     (At, "--at"),
     (Sandbox, "--sandbox"),
@@ -37,7 +37,7 @@ const CHOICES: [(Choice, &str); 10] = [
 ];
 
 /// What each command takes besides `-C`, `--color`, `-q` and `-v`, which stand for themselves everywhere.
-const TABLE: [(&str, &[Choice]); 21] = [
+const TABLE: [(&str, &[GlobalOption]); 21] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
     ("plan", &[Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
@@ -62,7 +62,7 @@ const TABLE: [(&str, &[Choice]); 21] = [
 ];
 
 /// What to do instead, where that is not to leave the option out.
-fn instead(command: &str, choice: Choice) -> Option<&'static str> {
+fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
     Some(match (command, choice) {
         ("apply", Rev) => "--commit REV applies another commit; the sandbox applies the working directory",
         ("ledger init", Sandbox) => {
@@ -85,7 +85,7 @@ fn instead(command: &str, choice: Choice) -> Option<&'static str> {
 /// One was given: already printed.
 pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), Status> {
     let taken = of(command);
-    let given = |choice: Choice| match choice {
+    let given = |choice: GlobalOption| match choice {
         Rev => globals.rev.is_some(),
         At => globals.at.is_some(),
         Sandbox => globals.sandbox,
@@ -105,11 +105,11 @@ pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), 
     Err(printer.failed(&format!("`rolecall {command}` takes no {text}"), Some(&hint)))
 }
 
-fn of(command: &str) -> &'static [Choice] {
+fn of(command: &str) -> &'static [GlobalOption] {
     TABLE.iter().find(|(name, _)| *name == command).map_or(&[], |(_, taken)| taken)
 }
 
-fn words(taken: &[Choice]) -> String {
+fn words(taken: &[GlobalOption]) -> String {
     let names = CHOICES.iter().filter(|(choice, _)| taken.contains(choice));
     let mut names: Vec<_> =
         ["-C", "--color", "-q", "-v"].into_iter().chain(names.map(|(_, text)| *text)).collect();

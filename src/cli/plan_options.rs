@@ -1,20 +1,19 @@
-//! Options that shape a plan: `--enable`, `--allow`.
+//! Options that plan_args a plan: `--enable`, `--allow`.
 
 use std::collections::BTreeMap;
 
 use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
-use crate::engine::plan::Wish;
-use crate::engine::{Engine, Selection, Tree, care};
+use crate::engine::{Configuration, Engine, PlanOptions, Selection, maintenance};
 use crate::model::app::GUARDS;
 use crate::model::similar;
 use crate::model::{AppId, UserId};
 use crate::plan::Allowance;
 
-/// Options that shape a plan.
+/// Options that plan_args a plan.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Shape {
+pub struct PlanArgs {
     /// Turn on an account, or give back a privileged role, that somebody else took away in the app
     #[arg(long, value_name = "USER")]
     pub enable: Vec<String>,
@@ -23,12 +22,12 @@ pub struct Shape {
     pub allow: Vec<String>,
 }
 
-impl Shape {
+impl PlanArgs {
     /// What they mean.
     ///
     /// # Errors
     /// One cannot be read: already printed.
-    pub fn wish(&self, globals: &Globals, printer: &Printer, write: bool) -> Result<Wish, Status> {
+    pub fn options(&self, globals: &Globals, printer: &Printer, write: bool) -> Result<PlanOptions, Status> {
         let mut allow: BTreeMap<AppId, Vec<Allowance>> = BTreeMap::new();
         for text in &self.allow {
             let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
@@ -40,7 +39,7 @@ impl Shape {
             };
             allow.entry(app.into()).or_default().push(Allowance { guard: guard.to_owned(), count });
         }
-        Ok(Wish {
+        Ok(PlanOptions {
             selection: globals.selection(printer)?,
             enable: self.enable.iter().map(|id| id.as_str().into()).collect(),
             allow,
@@ -52,13 +51,18 @@ impl Shape {
     ///
     /// # Errors
     /// There is no such app, guard or user: already printed.
-    pub fn check_names(&self, wish: &Wish, tree: &Tree, printer: &Printer) -> Result<(), Status> {
+    pub fn check_names(
+        &self,
+        options: &PlanOptions,
+        config: &Configuration,
+        printer: &Printer,
+    ) -> Result<(), Status> {
         let unknown = |option: &str, what: &str, name: &str, known: &[&str]| {
             let hint = similar::hint(name, known.iter().copied(), &format!("known {what}s"));
             Err(printer.failed(&format!("{option}: there is no {what} `{name}`"), hint.as_deref()))
         };
-        let apps: Vec<&str> = tree.company.apps.iter().map(|app| app.id.as_str()).collect();
-        let users: Vec<&str> = tree.company.users.iter().map(|user| user.id.as_str()).collect();
+        let apps: Vec<&str> = config.company.apps.iter().map(|app| app.id.as_str()).collect();
+        let users: Vec<&str> = config.company.users.iter().map(|user| user.id.as_str()).collect();
         for text in &self.allow {
             let Some((app, rest)) = text.split_once(':') else {
                 continue;
@@ -76,7 +80,7 @@ impl Shape {
                 return unknown(&format!("--enable {user}"), "user", user, &users);
             }
         }
-        some_app(&wish.selection, tree, printer)
+        some_app(&options.selection, config, printer)
     }
 }
 
@@ -84,8 +88,8 @@ impl Shape {
 ///
 /// # Errors
 /// It does not: already printed.
-pub fn some_app(selection: &Selection, tree: &Tree, printer: &Printer) -> Result<(), Status> {
-    let apps = &tree.company.apps;
+pub fn some_app(selection: &Selection, config: &Configuration, printer: &Printer) -> Result<(), Status> {
+    let apps = &config.company.apps;
     if apps.is_empty() || apps.iter().any(|app| selection.takes(app)) {
         return Ok(());
     }
@@ -101,18 +105,18 @@ pub fn some_app(selection: &Selection, tree: &Tree, printer: &Printer) -> Result
 /// There is one: already printed.
 pub fn known_people(
     selection: &Selection,
-    tree: &Tree,
+    config: &Configuration,
     engine: &Engine,
     printer: &Printer,
 ) -> Result<(), Status> {
-    let users = &tree.company.users;
+    let users = &config.company.users;
     let strangers: Vec<_> =
         selection.users.iter().filter(|id| !users.iter().any(|user| user.id == **id)).collect();
     if strangers.is_empty() {
         return Ok(());
     }
     // Somebody who left the files is looked at by the links that stayed.
-    let ledgers = care::ledgers(engine, tree).unwrap_or_default();
+    let ledgers = maintenance::ledgers(engine, config).unwrap_or_default();
     let links = |id: &UserId| {
         let mut apps = ledgers.iter().flat_map(|ledger| ledger.read.snapshot.apps.values());
         apps.any(|app| app.users.contains_key(id))

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Entry;
 use super::evidence::{self, Evidence};
-use super::{Entry, failed, refused};
-use crate::engine::books::BookError;
+use crate::engine::EngineError;
 use crate::engine::open::endpoint;
-use crate::engine::{Engine, Tree};
+use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
 use crate::model::{RemoteId, UserId, Value, Want};
@@ -36,21 +36,27 @@ pub struct Rehome {
 ///
 /// # Errors
 /// There is nothing to move, or the app cannot be read.
-pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rehome, BookError> {
+pub fn examine(engine: &Engine, config: &Configuration, entry: &Entry<'_>) -> Result<Rehome, EngineError> {
     let Some(app) = entry.app else {
-        return Err(failed(format!("app {} is not declared", entry.id), "declare it with its new `url`"));
+        return Err(EngineError::failed(
+            format!("app {} is not declared", entry.id),
+            "declare it with its new `url`",
+        ));
     };
-    let to = endpoint(app).map_err(|why| failed(why, "correct its `url`"))?;
+    let to = endpoint(app).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
     let known = entry.known();
     if known.endpoint == to {
         let message = format!("the ledger has {to} for app {} already", entry.id);
-        return Err(failed(message, "give the app its new `url` first"));
+        return Err(EngineError::failed(message, "give the app its new `url` first"));
     }
-    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&app.id) else {
-        return Err(failed(format!("app {} is not declared", app.id), "declare it with its new `url`"));
+        return Err(EngineError::failed(
+            format!("app {} is not declared", app.id),
+            "declare it with its new `url`",
+        ));
     };
-    let evidence = evidence::read(engine, tree, desired)?;
+    let evidence = evidence::read(engine, config, desired)?;
     let mut rehome = Rehome {
         from: known.endpoint.clone(),
         to,
@@ -72,14 +78,14 @@ impl Rehome {
     ///
     /// # Errors
     /// Too few links are proved.
-    pub fn judge(&self) -> Result<(), BookError> {
+    pub fn judge(&self) -> Result<(), EngineError> {
         let (good, bad) = (self.proved.len(), self.unproved.len());
         // A handful of accounts, all of them strangers, is another tenant too.
         if bad <= self.limit && (good > 0 || bad == 0) {
             return Ok(());
         }
         let limit = if bad > self.limit { format!(", more than {}", self.limit) } else { String::new() };
-        Err(refused(
+        Err(EngineError::refused(
             format!("{bad} of {} links cannot be proved at {}{limit}", good + bad, self.to),
             "is this the right endpoint and tenant? If the accounts have new ids there: `rolecall ledger unlink` them, this again, then `rolecall ledger rebuild`",
         ))
@@ -89,7 +95,7 @@ impl Rehome {
     ///
     /// # Errors
     /// It is not accepted, the ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), BookError> {
+    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), EngineError> {
         self.judge()?;
         entry.ledger.store.edit(&entry.id, "rehome", by, &|ledger| {
             let same = ledger.endpoint == self.known.endpoint

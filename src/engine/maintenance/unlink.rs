@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Mutex;
 
-use super::{Entry, refused};
-use crate::engine::books::BookError;
+use super::Entry;
+use crate::engine::EngineError;
 use crate::ledger::By;
 use crate::model::app::Role;
 use crate::model::change::Object;
@@ -85,13 +85,13 @@ impl fmt::Display for Linked {
 ///
 /// # Errors
 /// One of them has no link or is that of a privileged role, a run holds the app, or the ledger cannot be written.
-pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, BookError> {
+pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
     if let Some(role) = linked.iter().find_map(|one| one.privileged(entry.app)) {
         let what = format!(
             "role {} is privileged: its link remembers who was taken out of the group by somebody else, and who is not to come back by itself",
             role.id
         );
-        return Err(refused(
+        return Err(EngineError::refused(
             what,
             "if it is the right group, give it its name in the app; if not, declare the role under another id",
         ));

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::apply::Order;
-use super::plan::{Planned, Wish};
-use super::{Engine, Tree, restrict};
+use super::plan::Planned;
+use super::{ApplyOptions, Configuration, Engine, restrict};
 use crate::apply::AppResult;
 use crate::ledger::Finish;
 use crate::model::App;
@@ -13,31 +12,30 @@ use crate::model::ledger::{Applied, LedgerUpdate};
 use crate::plan::AppStatus;
 
 /// What is written down at the end of an app's apply.
-pub(super) fn finals(
+pub(super) fn finish(
     engine: &Engine,
-    tree: &Tree,
+    config: &Configuration,
     planned: &Planned,
-    wish: &Wish,
-    order: &Order,
+    options: &ApplyOptions,
     result: &AppResult,
 ) -> Finish {
     let at = engine.clock.now();
     let plan = planned.plan.apps.iter().find(|plan| plan.app == result.app);
-    let app = tree.company.app(result.app.as_str());
+    let app = config.company.app(result.app.as_str());
     let mut updates = Vec::new();
-    let full = !wish.selection.is_partial()
-        && !order.partial
+    let full = !options.plan.selection.is_partial()
+        && !options.partial
         && result.is_settled()
         && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed { at });
         updates.push(LedgerUpdate::Roles { roles: value_roles(app) });
-        let people = tree.company.users.len() as u64;
+        let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
-            commit: tree.inputs.clean_commit().map(Into::into),
+            commit: config.inputs.clean_commit().map(Into::into),
             at,
             people,
-            users_per_file: tree.company.users_per_file.clone(),
+            users_per_file: config.company.users_per_file.clone(),
         }));
     }
     Finish { app: result.app.clone(), updates, leftover_settled: full }

@@ -17,8 +17,8 @@ pub mod unlink;
 
 pub use author::author;
 
-use super::books::{BookError, SANDBOX_LEDGER, real_store};
-use super::{Engine, Tree};
+use super::ledgers::{SANDBOX_LEDGER, real_store};
+use super::{Configuration, Engine, EngineError};
 use crate::ledger::{By, ReadLedger, Store};
 use crate::model::company::LedgerStore;
 use crate::model::ledger::AppLedger;
@@ -64,16 +64,16 @@ impl Entry<'_> {
 ///
 /// # Errors
 /// One cannot be read, or there is none at all.
-pub fn ledgers(engine: &Engine, tree: &Tree) -> Result<Vec<Ledger>, BookError> {
+pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<Ledger>, EngineError> {
     let mut found = Vec::new();
-    if tree.company.settings.ledger.is_some() && !engine.sandbox {
-        found.push(real(engine, tree)?);
+    if config.company.settings.ledger.is_some() && !engine.sandbox {
+        found.push(real(engine, config)?);
     }
     found.extend(sandbox(engine)?);
     if found.is_empty() {
-        return Err(match engine.sandbox || tree.company.apps.iter().all(App::is_sandbox) {
+        return Err(match engine.sandbox || config.company.apps.iter().all(App::is_sandbox) {
             true => no_sandbox(),
-            false => real(engine, tree).err().unwrap_or_else(no_sandbox),
+            false => real(engine, config).err().unwrap_or_else(no_sandbox),
         });
     }
     Ok(found)
@@ -83,13 +83,13 @@ pub fn ledgers(engine: &Engine, tree: &Tree) -> Result<Vec<Ledger>, BookError> {
 ///
 /// # Errors
 /// It cannot be read, or does not know the app.
-pub fn of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, BookError> {
-    let entry = place_of(engine, tree, name)?;
+pub fn of<'t>(engine: &Engine, config: &'t Configuration, name: &str) -> Result<Entry<'t>, EngineError> {
+    let entry = place_of(engine, config, name)?;
     if entry.ledger.app(&entry.id).is_some() {
         return Ok(entry);
     }
     let known: Vec<_> = entry.ledger.read.snapshot.apps.keys().map(AppId::to_string).collect();
-    Err(failed(
+    Err(EngineError::failed(
         format!("the ledger in {} knows no app {name}", entry.ledger.place),
         match known.is_empty() {
             true => "nothing was applied yet".to_owned(),
@@ -102,13 +102,17 @@ pub fn of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, 
 ///
 /// # Errors
 /// It cannot be read, or nobody knows the app.
-pub fn place_of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry<'t>, BookError> {
-    let app = tree.company.app(name);
-    let only_sandbox = tree.company.settings.ledger.is_none();
+pub fn place_of<'t>(
+    engine: &Engine,
+    config: &'t Configuration,
+    name: &str,
+) -> Result<Entry<'t>, EngineError> {
+    let app = config.company.app(name);
+    let only_sandbox = config.company.settings.ledger.is_none();
     let in_sandbox = engine.sandbox || app.map_or(only_sandbox, App::is_sandbox);
     let ledger = match in_sandbox {
         true => sandbox(engine)?.ok_or_else(no_sandbox)?,
-        false => real(engine, tree)?,
+        false => real(engine, config)?,
     };
     // Renamed since the last apply: still kept under the id before.
     let earlier = app.map_or(&[][..], |app| &app.previously);
@@ -117,14 +121,14 @@ pub fn place_of<'t>(engine: &Engine, tree: &'t Tree, name: &str) -> Result<Entry
     Ok(Entry { id: id.unwrap_or_else(|| name.into()), ledger, app })
 }
 
-fn real(engine: &Engine, tree: &Tree) -> Result<Ledger, BookError> {
-    let store = real_store(&engine.root, &tree.company.settings)?;
-    let place = tree.company.settings.ledger.as_ref().map(|ledger| place(&ledger.store));
+fn real(engine: &Engine, config: &Configuration) -> Result<Ledger, EngineError> {
+    let store = real_store(&engine.root, &config.company.settings)?;
+    let place = config.company.settings.ledger.as_ref().map(|ledger| place(&ledger.store));
     Ok(Ledger { sandbox: false, place: place.unwrap_or_default(), read: store.read()?, store })
 }
 
 /// The sandbox's ledger, if it is there: looking does not make one.
-fn sandbox(engine: &Engine) -> Result<Option<Ledger>, BookError> {
+fn sandbox(engine: &Engine) -> Result<Option<Ledger>, EngineError> {
     let folder = engine.state.join(SANDBOX_LEDGER);
     if !folder.join("ledger.json").is_file() {
         return Ok(None);
@@ -143,17 +147,9 @@ pub fn place(store: &LedgerStore) -> String {
     }
 }
 
-fn no_sandbox() -> BookError {
-    failed(
+fn no_sandbox() -> EngineError {
+    EngineError::failed(
         "the sandbox has no ledger yet".to_owned(),
         "the first `rolecall apply` in the sandbox makes it".to_owned(),
     )
-}
-
-fn failed(message: String, hint: impl Into<String>) -> BookError {
-    BookError { message, hint: hint.into(), refused: false }
-}
-
-fn refused(message: String, hint: impl Into<String>) -> BookError {
-    BookError { refused: true, ..failed(message, hint) }
 }

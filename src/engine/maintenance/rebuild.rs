@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Entry;
 use super::evidence::{self, Evidence};
-use super::{Entry, failed};
-use crate::engine::books::BookError;
+use crate::engine::EngineError;
 use crate::engine::open::endpoint;
-use crate::engine::{Engine, Tree};
+use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{Link, LinkState, Origin};
 use crate::model::{AttributeHashes, Remote, RemoteId, UserId};
@@ -52,30 +52,30 @@ pub struct Proposed {
 ///
 /// # Errors
 /// The app or the history cannot be read, or the links belong to another endpoint.
-pub fn examine(engine: &Engine, tree: &Tree, entry: &Entry<'_>) -> Result<Rebuild, BookError> {
+pub fn examine(engine: &Engine, config: &Configuration, entry: &Entry<'_>) -> Result<Rebuild, EngineError> {
     let Some(app) = entry.app else {
         let hint = "declare it: its accounts have to be read";
-        return Err(failed(format!("app {} is not declared", entry.id), hint));
+        return Err(EngineError::failed(format!("app {} is not declared", entry.id), hint));
     };
-    let here = endpoint(app).map_err(|why| failed(why, "correct its `url`"))?;
+    let here = endpoint(app).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
     let known = entry.known();
     if !known.endpoint.is_empty() && known.endpoint != here {
-        return Err(failed(
+        return Err(EngineError::failed(
             format!("the ledger's links belong to {}, but app {} now names {here}", known.endpoint, app.id),
             "`rolecall ledger rehome` comes first",
         ));
     }
-    let resolved = Resolved::new(&tree.company, &tree.programs, engine.clock.now());
+    let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&app.id) else {
-        return Err(failed(format!("app {} is not declared", app.id), "declare it"));
+        return Err(EngineError::failed(format!("app {} is not declared", app.id), "declare it"));
     };
     let ever = entry.ledger.store.remotes_ever(&entry.id)?;
-    let evidence = evidence::read(engine, tree, desired)?;
+    let evidence = evidence::read(engine, config, desired)?;
     let protection = Protection::new(&app.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);
     found.claim_by_history(&ever);
-    found.claim_by_external_ids(tree.company.users.iter().map(|user| &user.id), ever.keys());
-    let commit = tree.inputs.clean_commit();
+    found.claim_by_external_ids(config.company.users.iter().map(|user| &user.id), ever.keys());
+    let commit = config.inputs.clean_commit();
     let (links, left) = found.settle();
     let taken: BTreeSet<_> =
         known.users.values().map(|link| &link.remote).chain(links.iter().map(|link| &link.remote)).collect();
@@ -94,7 +94,7 @@ impl Rebuild {
     ///
     /// # Errors
     /// The ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), BookError> {
+    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), EngineError> {
         entry.ledger.store.edit(&entry.id, "rebuild", by, &|ledger| {
             if ledger.endpoint.is_empty() {
                 ledger.endpoint = self.endpoint.clone();

@@ -1,11 +1,11 @@
 //! Which ledger an app's links are in: the repository's, or the sandbox's own (safety.md 5).
 
-use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::EngineError;
 use crate::git::Repo;
-use crate::ledger::{By, LedgerError, ReadLedger, Store};
+use crate::ledger::{By, ReadLedger, Store};
 use crate::model::company::Settings;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, LedgerSnapshot};
@@ -16,7 +16,7 @@ use crate::model::{App, AppId};
 pub const SANDBOX_LEDGER: &str = "sandbox-ledger";
 
 /// A ledger with what was read from it.
-pub struct Book {
+pub struct OpenLedger {
     /// For writing.
     pub store: Store,
     /// As read.
@@ -24,36 +24,13 @@ pub struct Book {
 }
 
 /// The ledgers of a run.
-pub struct Books {
-    real: Option<Book>,
-    sandbox: Option<Book>,
+pub struct Ledgers {
+    real: Option<OpenLedger>,
+    sandbox: Option<OpenLedger>,
     empty: AppLedger,
 }
 
-/// Why a ledger cannot be used.
-#[derive(Debug)]
-pub struct BookError {
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-    /// Refused, as against failed (status 4).
-    pub refused: bool,
-}
-
-impl fmt::Display for BookError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl From<LedgerError> for BookError {
-    fn from(error: LedgerError) -> Self {
-        Self { message: error.to_string(), hint: error.hint(), refused: error.is_refusal() }
-    }
-}
-
-impl Books {
+impl Ledgers {
     /// Reads the ledgers that these apps need, and the repository's if it is `wanted` anyway.
     ///
     /// # Errors
@@ -65,18 +42,18 @@ impl Books {
         apps: &[&App],
         wanted: bool,
         at: Timestamp,
-    ) -> Result<Self, BookError> {
-        let mut books = Self { real: None, sandbox: None, empty: AppLedger::default() };
+    ) -> Result<Self, EngineError> {
+        let mut ledgers = Self { real: None, sandbox: None, empty: AppLedger::default() };
         if apps.iter().any(|app| app.is_sandbox()) {
             let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
             let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
-            books.sandbox = Some(Book { read: store.read()?, store });
+            ledgers.sandbox = Some(OpenLedger { read: store.read()?, store });
         }
         if wanted || apps.iter().any(|app| !app.is_sandbox()) {
             let store = real_store(root, settings)?;
-            books.real = Some(Book { read: store.read()?, store });
+            ledgers.real = Some(OpenLedger { read: store.read()?, store });
         }
-        Ok(books)
+        Ok(ledgers)
     }
 
     /// Takes what a run found when it took the lease for what was read: its own intents are not yet in there.
@@ -89,7 +66,7 @@ impl Books {
     }
 
     /// The ledger an app is in.
-    pub fn of(&self, app: &App) -> Option<&Book> {
+    pub fn of(&self, app: &App) -> Option<&OpenLedger> {
         if app.is_sandbox() { self.sandbox.as_ref() } else { self.real.as_ref() }
     }
 
@@ -105,7 +82,7 @@ impl Books {
         self.of(app)?.read.versions.get(&app.id).cloned()
     }
 
-    /// As [`Books::version`], by id.
+    /// As [`Ledgers::version`], by id.
     pub fn version_of(&self, sandbox: bool, app: &AppId) -> Option<&Arc<str>> {
         let book = if sandbox { self.sandbox.as_ref() } else { self.real.as_ref() };
         book?.read.versions.get(app)
@@ -117,12 +94,12 @@ impl Books {
     }
 
     /// The book whose key and id stand for the whole plan: the repository's if it takes part.
-    pub fn first(&self) -> Option<&Book> {
+    pub fn first(&self) -> Option<&OpenLedger> {
         self.real.as_ref().or(self.sandbox.as_ref())
     }
 
     /// Both, the repository's first.
-    pub fn all(&self) -> impl Iterator<Item = (bool, &Book)> {
+    pub fn all(&self) -> impl Iterator<Item = (bool, &OpenLedger)> {
         self.real.iter().map(|book| (false, book)).chain(self.sandbox.iter().map(|book| (true, book)))
     }
 
@@ -136,13 +113,12 @@ impl Books {
 ///
 /// # Errors
 /// It names none.
-pub fn real_store(root: &Path, settings: &Settings) -> Result<Store, BookError> {
+pub fn real_store(root: &Path, settings: &Settings) -> Result<Store, EngineError> {
     let Some(ledger) = &settings.ledger else {
-        return Err(BookError {
-            message: "there is no ledger: rolecall.yaml does not name one".to_owned(),
-            hint: "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none".to_owned(),
-            refused: false,
-        });
+        return Err(EngineError::failed(
+            "there is no ledger: rolecall.yaml does not name one",
+            "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none",
+        ));
     };
     let repo = Repo::discover(root).ok().flatten();
     let git = repo.as_ref().map(Repo::git_directory);

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use super::place;
 use super::splice;
-use super::{failed, place};
-use crate::engine::books::BookError;
-use crate::engine::{Engine, Tree};
+use crate::engine::EngineError;
+use crate::engine::{Configuration, Engine};
 use crate::git::Repo;
 use crate::ledger::{By, LedgerError, Store};
 use crate::model::company::LedgerStore;
@@ -46,13 +46,18 @@ pub struct Made {
 /// # Errors
 /// There is one already, or something else in its place; or rolecall.yaml is of a form that no line can be added to:
 /// nothing was made.
-pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Result<Made, BookError> {
-    if let Some(there) = &tree.company.settings.ledger {
+pub fn init(
+    engine: &Engine,
+    config: &Configuration,
+    wanted: &Wanted,
+    by: &By<'_>,
+) -> Result<Made, EngineError> {
+    if let Some(there) = &config.company.settings.ledger {
         let (place, id) = (place(&there.store), there.id.clone());
         return Err(LedgerError::WasUsed { place, id }.into());
     }
     let repo = Repo::discover(&engine.root).map_err(|error| {
-        failed(error.message, error.hint.unwrap_or_else(|| "`git fsck` may say more".to_owned()))
+        EngineError::failed(error.message, error.hint.unwrap_or_else(|| "`git fsck` may say more".to_owned()))
     })?;
     let store = choose(repo.as_ref(), wanted)?;
     let path = engine.root.join(splice::FILE);
@@ -61,7 +66,7 @@ pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Resul
     splice::add(&before, "0", &store).map_err(|why| {
         let hint =
             "write rolecall.yaml in block style, one key a line, without indentation and document marks";
-        failed(format!("the ledger cannot be named in rolecall.yaml: {why}"), hint)
+        EngineError::failed(format!("the ledger cannot be named in rolecall.yaml: {why}"), hint)
     })?;
     let git = repo.as_ref().map(Repo::git_directory);
     let id = Store::init(&engine.root, git.as_deref(), &store, None, by)?;
@@ -70,30 +75,34 @@ pub fn init(engine: &Engine, tree: &Tree, wanted: &Wanted, by: &By<'_>) -> Resul
     Ok(Made { line: splice::line(&id, &store), id: id.to_string(), unwritten: written.err(), store })
 }
 
-fn read(path: &Path) -> Result<String, BookError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| failed(format!("cannot read {}: {error}", path.display()), "check its permissions"))
+fn read(path: &Path) -> Result<String, EngineError> {
+    std::fs::read_to_string(path).map_err(|error| {
+        EngineError::failed(format!("cannot read {}: {error}", path.display()), "check its permissions")
+    })
 }
 
-fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, BookError> {
+fn choose(repo: Option<&Repo>, wanted: &Wanted) -> Result<LedgerStore, EngineError> {
     if let Some(path) = &wanted.path {
         return Ok(LedgerStore::Path(path.as_str().into()));
     }
     let Some(repo) = repo else {
         let message = "the files are in no git repository, where a ledger would be a branch".to_owned();
         let hint = "`git init` first, or keep it in a folder of this machine: --path .rolecall/ledger";
-        return Err(failed(message, hint));
+        return Err(EngineError::failed(message, hint));
     };
     let reference = wanted.reference.as_deref().unwrap_or(REFERENCE);
     if !reference.starts_with("refs/") {
-        return Err(failed(
+        return Err(EngineError::failed(
             format!("--ref {reference}: not the full name of a ref"),
             format!("write refs/heads/{reference}"),
         ));
     }
     let remote = match &wanted.remote {
         Some(remote) if !repo.remotes().iter().any(|known| known == remote) => {
-            return Err(failed(format!("there is no remote '{remote}'"), "`git remote` lists them"));
+            return Err(EngineError::failed(
+                format!("there is no remote '{remote}'"),
+                "`git remote` lists them",
+            ));
         }
         Some(remote) => Some(remote.as_str()),
         None => (!wanted.local && repo.remotes().iter().any(|known| known == REMOTE)).then_some(REMOTE),
