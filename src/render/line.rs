@@ -139,6 +139,7 @@ impl Line {
     }
 
     /// The text alone, on one line.
+    #[cfg(test)]
     pub(crate) fn into_text(self) -> String {
         self.0.iter().map(|piece| piece.text.as_str()).collect()
     }

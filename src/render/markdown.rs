@@ -1,17 +1,18 @@
 //! A plain summary for the page of a CI job: bounded, with everything from outside escaped.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::fold::Fold;
-use super::layout::{Block, Layout};
-use super::line::Line;
-use super::subject::Subject;
-use super::text::{self, headline, hint, is_urgent, kinds, sentence};
-use super::totals::{Totals, summary_line};
-use super::words::{self, counted, instant, number};
+use super::figures::{counted, number};
+use super::line::{Line, Tone};
+use super::sections::{Block, Counted, Fold, Items, Section, sections};
+use super::status;
+use super::subject::{Names, Subject};
+use super::totals::summary_line;
+use super::words;
 use crate::model::change::{Change, Verdict};
-use crate::model::escape::escape;
-use crate::plan::{AppPlan, AppStatus, Plan};
+use crate::model::time::Timestamp;
+use crate::plan::{AppPlan, Inputs, Notice, Plan};
 
 /// Lines of one section before the rest is counted.
 const LINES: usize = 50;
@@ -24,30 +25,8 @@ pub fn markdown(plan: &Plan) -> String {
     let inputs = &plan.inputs;
     let _ = writeln!(out, "## rolecall plan {}\n", plain(&plan.id));
     let _ = writeln!(out, "**{}**\n", plain(&summary_line(plan)));
-    let commit = match (&inputs.commit, inputs.dirty) {
-        (Some(commit), dirty) => {
-            let short: String = commit.chars().take(12).collect();
-            format!(
-                "commit {}{}",
-                plain(&short),
-                if dirty { " **with changes that are not committed**" } else { "" }
-            )
-        }
-        (None, _) => "not a git commit".to_owned(),
-    };
-    let _ = writeln!(
-        out,
-        "{commit}; made for {}, valid until {}",
-        instant(inputs.at),
-        instant(inputs.valid_until)
-    );
-    for (flag, words) in [
-        (inputs.partial, "partial: selectors were given, and nothing outside them was judged"),
-        (inputs.rehearsal, "rehearsal for another time: cannot be applied"),
-    ] {
-        if flag {
-            let _ = writeln!(out, "\n**{words}**");
-        }
+    for line in status::inputs(inputs) {
+        let _ = writeln!(out, "- {}", neutral(&line));
     }
     for (index, app) in plan.apps.iter().enumerate() {
         if out.len() > BYTES {
@@ -55,106 +34,82 @@ pub fn markdown(plan: &Plan) -> String {
             let _ = writeln!(out, "\n**Cut here: {left} in the plan but not on this page.**");
             break;
         }
-        one_app(&mut out, app);
+        one_app(&mut out, app, inputs);
     }
     out
 }
 
-fn one_app(out: &mut String, app: &AppPlan) {
+fn one_app(out: &mut String, app: &AppPlan, inputs: &Inputs) {
     let _ = writeln!(out, "\n### {}\n", plain(app.app.as_str()));
-    let totals = Totals::of(app).words();
-    let state = match &app.status {
-        AppStatus::Planned if totals.is_empty() => {
-            format!("No changes; {} seen.", counted(app.accounts, "account", "accounts"))
-        }
-        AppStatus::Planned => plain(&totals),
-        AppStatus::Unreadable { why } => format!("**NOT READ, nothing was planned here:** {}", plain(why)),
-        AppStatus::Stopped { by, why } => format!("**STOPPED by {}:** {}", plain(by), plain(why)),
-        AppStatus::Disabled => "**NOT CONTACTED:** enabled is false".to_owned(),
-    };
-    let _ = writeln!(out, "{state}");
-    let layout = Layout::of(app, false);
-    let urgent = kinds(app).into_iter().filter(|kind| is_urgent(*kind));
-    urgent.for_each(|kind| notices(out, app, kind));
-    changes(out, "Held for you to decide, not done by apply", layout.to_decide.iter().copied(), app);
-    blocks(out, "Losing access", &layout.losing, app);
-    blocks(out, "Gaining privileged access", &layout.privileged, app);
-    blocks(out, "Groups", &layout.groups, app);
-    blocks(out, "People", &layout.people, app);
-    section(out, "The same for many people", layout.folds.iter().map(fold));
-    changes(out, "Adopted, nothing is sent", layout.adoptions.iter().copied(), app);
-    changes(out, "In the ledger only, nothing is sent", layout.ledger.iter().copied(), app);
-    changes(out, "Held back, not done by apply", layout.held.values().flatten().copied(), app);
-    let tripped = app.guards.iter().filter(|guard| guard.tripped);
-    section(
-        out,
-        "Guards that tripped",
-        tripped.map(|guard| format!("{}; {}", plain(&sentence(guard)), plain(&hint(guard)))),
-    );
-    let others = kinds(app).into_iter().filter(|kind| !is_urgent(*kind));
-    others.for_each(|kind| notices(out, app, kind));
+    for line in status::app(app, inputs.partial) {
+        let _ = writeln!(out, "{}", neutral(&line));
+    }
+    for section in sections(app.into(), false) {
+        write(out, &section, &app.people, inputs.at);
+    }
 }
 
-fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
-    let (mut count, mut more) = (0, 0_u64);
-    for line in lines {
-        if count == LINES {
-            more += 1;
-            continue;
-        }
-        if count == 0 {
-            let _ = writeln!(out, "\n#### {title}\n");
-        }
-        count += 1;
-        let _ = writeln!(out, "- {line}");
+/// Writes a heading and one line for each item, so that a long section is cut between items and says how many are left.
+fn write(out: &mut String, section: &Section, names: &Names, at: Timestamp) {
+    let _ = writeln!(out, "\n#### {}\n", section.title);
+    let lines = lines(&section.items, names, at);
+    for line in lines.iter().take(LINES) {
+        let _ = writeln!(out, "- {}", neutral(line));
     }
+    let more = lines.len().saturating_sub(LINES) as u64;
     if more > 0 {
         let _ = writeln!(out, "- **… and {} more, in the plan but not on this page**", number(more));
     }
 }
 
-fn notices(out: &mut String, app: &AppPlan, kind: crate::plan::NoticeKind) {
-    let of_kind = app.notices.iter().filter(|notice| notice.kind == kind);
-    let lines = of_kind.map(|notice| {
-        let mut line = text::said(notice, &app.people);
-        if let Some(place) = &notice.place {
-            line = line.plain("  ").join(words::at(place));
+fn lines(items: &Items, names: &Names, at: Timestamp) -> Vec<Line> {
+    let change = |change: &&Change| self::change(change, names);
+    let in_blocks = |blocks: &[Block]| -> Vec<Line> {
+        blocks.iter().flat_map(|block| &block.changes).map(change).collect()
+    };
+    match items {
+        Items::Notices(_, notices) => notices.iter().map(|one| notice(one, names)).collect(),
+        Items::Decisions(changes) | Items::Ledger(changes) => changes.iter().map(change).collect(),
+        Items::Blocks(blocks) => in_blocks(blocks),
+        Items::Privileged { above, blocks } => {
+            let above = above.iter().map(|subject| subject.line(names).plain(": ").plain(words::ABOVE));
+            above.chain(in_blocks(blocks)).collect()
         }
-        if let Some(hint) = &notice.hint {
-            line = line.plain("; hint: ").plain(hint);
-        }
-        from_line(line)
-    });
-    section(out, &words::capital(kind.heading()), lines);
+        Items::Folds(folds) => folds.iter().map(fold).collect(),
+        Items::Held(held) => held.iter().flat_map(|by| by.alike.iter().flatten()).map(change).collect(),
+        Items::Guards(guards) => guards.iter().map(guard).collect(),
+        Items::Coming(coming) => coming.iter().map(|one| words::coming(one, at)).collect(),
+    }
 }
 
-fn changes<'p>(out: &mut String, title: &str, changes: impl Iterator<Item = &'p Change>, app: &AppPlan) {
-    section(
-        out,
-        title,
-        changes.map(|change| {
-            let by = match &change.verdict {
-                Verdict::Held { by, why } => format!("; held by {by}: {why}"),
-                Verdict::Do => String::new(),
-            };
-            let line = Subject::of(&change.key).line(&app.people).plain(": ").join(said(change)).plain(by);
-            from_line(line)
-        }),
-    );
-}
-
-/// One line per change, so that a person with much to lose cannot be cut in the middle without a count.
-fn blocks(out: &mut String, title: &str, blocks: &[Block], app: &AppPlan) {
-    let all = blocks.iter().flat_map(|block| &block.changes).copied();
-    changes(out, title, all, app);
-}
-
-fn fold(fold: &Fold) -> String {
-    let line = headline(fold);
-    from_line(match fold.first() {
-        Some(first) => line.join(words::cause(first.cause, "")),
+fn notice(notice: &Notice, names: &Names) -> Line {
+    let line = words::notice(notice, names);
+    match &notice.hint {
+        Some(hint) => line.plain("; hint: ").plain(hint),
         None => line,
-    })
+    }
+}
+
+fn guard(counted: &Counted) -> Line {
+    let guard = counted.guard;
+    let (word, tone) = words::guard(guard);
+    let line = Line::new().add(tone, word).plain(" ").plain(words::sentence(guard));
+    if guard.tripped { line.plain("; hint: ").plain(words::hint(guard)) } else { line }
+}
+
+fn fold(fold: &Fold) -> Line {
+    match fold.first() {
+        Some(first) => fold.headline().join(words::cause(first.cause, "")),
+        None => Line::new(),
+    }
+}
+
+fn change(change: &Change, names: &Names) -> Line {
+    let line = Subject::of(&change.key).line(names).plain(": ").join(said(change));
+    match &change.verdict {
+        Verdict::Held { by, why } => line.plain(format!("; held by {by}: {why}")),
+        Verdict::Do => line,
+    }
 }
 
 fn said(change: &Change) -> Line {
@@ -168,21 +123,31 @@ fn said(change: &Change) -> Line {
     line
 }
 
-/// A line is escaped for the terminal already; here only for Markdown.
-fn from_line(line: Line) -> String {
-    neutral(&line.into_text())
-}
-
-/// Text from outside: control characters made visible, nothing of it Markdown or HTML.
+/// A short text from outside.
 fn plain(text: &str) -> String {
-    neutral(&escape(text))
+    neutral(&Line::new().plain(text))
 }
 
-/// Every character that Markdown, HTML or a forge gives a meaning to (mentions, issue numbers, bare links, emoji) becomes
-/// a numeric character reference, which none of them reads as markup.
-fn neutral(text: &str) -> String {
+/// A line, whose text is escaped already. Every character that Markdown, HTML or a forge gives a meaning to (mentions, issue
+/// numbers, bare links, emoji) becomes a numeric character reference, which none of them reads as markup. Alarms are bold.
+fn neutral(line: &Line) -> String {
+    let (mut text, mut bold) = (String::new(), BTreeSet::new());
+    for piece in line.pieces() {
+        let start = text.len();
+        text.push_str(piece.text.as_str());
+        if piece.tone == Tone::Alarm && start < text.len() {
+            // Two alarms side by side are one.
+            if !bold.remove(&start) {
+                bold.insert(start);
+            }
+            bold.insert(text.len());
+        }
+    }
     let mut out = String::with_capacity(text.len() + 16);
     for (at, c) in text.char_indices() {
+        if bold.contains(&at) {
+            out.push_str("**");
+        }
         let means_something = match c {
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '!' | '|' | '~' | '&'
             | '@' | '$' => true,
@@ -196,6 +161,9 @@ fn neutral(text: &str) -> String {
         } else {
             out.push(c);
         }
+    }
+    if bold.contains(&text.len()) {
+        out.push_str("**");
     }
     out
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Style;
 use super::line::{Line, Tone};
+use super::style::Style;
 
 /// Something without a break inside, and the spaces before it.
 #[derive(Default)]

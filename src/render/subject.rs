@@ -1,9 +1,9 @@
-//! Whom a change is about, for a reader: the person, also where the key names a group.
+//! Whom a change is about and what it does to them, for a reader: the person and the role, also where the key names a group.
 
 use std::collections::BTreeMap;
 
 use super::line::{Line, Tone};
-use crate::model::change::{ChangeKey, Facet, Object};
+use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
 use crate::model::{GroupId, RemoteId, RoleId, UserId};
 
 /// Longest name that is shown, in characters.
@@ -82,4 +82,13 @@ fn short(name: &str) -> String {
         return name.to_owned();
     }
     name.chars().take(NAME).chain(['…']).collect()
+}
+
+/// Adding to or removing from the group of a role is granting or revoking the role.
+pub(crate) fn effect(kind: ChangeKind, key: &ChangeKey) -> ChangeKind {
+    match (kind, &key.object) {
+        (ChangeKind::MemberAdd, Object::Role(_)) => ChangeKind::RoleGrant,
+        (ChangeKind::MemberRemove, Object::Role(_)) => ChangeKind::RoleRevoke,
+        _ => kind,
+    }
 }

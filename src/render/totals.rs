@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{counted, effect};
+use super::figures::counted;
+use super::subject::effect;
 use crate::model::change::{Change, ChangeKind};
 use crate::plan::{AppPlan, AppStatus, Plan};
 

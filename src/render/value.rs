@@ -2,8 +2,8 @@
 
 use similar::{ChangeTag, TextDiff};
 
+use super::figures::number;
 use super::line::{Escaped, Line, Tone};
-use super::words::number;
 use crate::model::change::Shown;
 use crate::model::escape::is_hidden;
 

@@ -1,10 +1,13 @@
-//! The words for one change: sign, verb, object, value, cause.
+//! The words for one change (sign, verb, object, value, cause), and for what else a section holds, in one line each.
 
+use super::figures::{counted, distance, instant, number};
 use super::line::{Line, Tone};
+use super::subject::{Names, Subject, effect};
 use super::value;
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Reason};
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
+use crate::plan::{Coming, GuardReport, Notice};
 
 /// What a kind does to a reader: `+` gains, `-` loses, `~` changes, `=` is noted in the ledger only.
 pub(crate) fn sign(kind: ChangeKind) -> (&'static str, Tone) {
@@ -21,15 +24,6 @@ pub(crate) fn sign(kind: ChangeKind) -> (&'static str, Tone) {
         | ChangeKind::RoleRevoke => ("-", Tone::Loss),
         ChangeKind::Update | ChangeKind::GroupRename => ("~", Tone::Change),
         ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink => ("=", Tone::Plain),
-    }
-}
-
-/// Adding to or removing from the group of a role is granting or revoking the role.
-pub(crate) fn effect(kind: ChangeKind, key: &ChangeKey) -> ChangeKind {
-    match (kind, &key.object) {
-        (ChangeKind::MemberAdd, Object::Role(_)) => ChangeKind::RoleGrant,
-        (ChangeKind::MemberRemove, Object::Role(_)) => ChangeKind::RoleRevoke,
-        _ => kind,
     }
 }
 
@@ -68,7 +62,7 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
         (ChangeKind::GroupRename, ..) => verb("rename group"),
         (ChangeKind::Adopt, _, Object::Group(_) | Object::Role(_)) => verb("adopt group"),
         (ChangeKind::Adopt, ..) => verb("adopt account"),
-        (ChangeKind::Forget, ..) => verb("forget what the ledger says of it"),
+        (ChangeKind::Forget, ..) => verb("forget the ledger's entry"),
         (ChangeKind::Relink, ..) => verb("bind the ledger's entry"),
         (ChangeKind::Create, ..) => verb("create account"),
         (ChangeKind::Enable, ..) => verb("enable account"),
@@ -128,8 +122,11 @@ pub(crate) fn login(change: &Change) -> Option<&str> {
 
 /// One fact of a chain with its place.
 pub(crate) fn fact(reason: &Reason) -> Line {
-    let line = Line::new().add(Tone::Faint, &reason.text);
-    match &reason.place {
+    placed(Line::new().add(Tone::Faint, &reason.text), reason.place.as_ref())
+}
+
+fn placed(line: Line, place: Option<&Place>) -> Line {
+    match place {
         Some(place) => line.plain("  ").join(at(place)),
         None => line,
     }
@@ -146,60 +143,73 @@ pub(crate) fn at(place: &Place) -> Line {
     Line::new().solid(Tone::Faint, format!("{}:{}", place.file, place.line))
 }
 
-/// An instant, to the minute.
-pub(crate) fn instant(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// How far `at` lies from `now`: `in 7 days`, `2 hours ago`.
-pub(crate) fn distance(now: Timestamp, at: Timestamp) -> String {
-    let seconds = at.as_second().saturating_sub(now.as_second());
-    let size = seconds.unsigned_abs();
-    let length = match size {
-        0..=119 => counted(size, "second", "seconds"),
-        120..=7_199 => counted(size / 60, "minute", "minutes"),
-        7_200..=172_799 => counted(size / 3_600, "hour", "hours"),
-        _ => counted(size / 86_400, "day", "days"),
+/// The text of a notice with its place, and its subject in front unless the text names it.
+pub(crate) fn notice(notice: &Notice, names: &Names) -> Line {
+    let text = Line::new().plain(&notice.text);
+    let line = match notice.subject.as_ref().map(Subject::of_object) {
+        Some(subject) if !mentions(&notice.text, subject.id()) => subject.line(names).plain(": ").join(text),
+        _ => text,
     };
-    if seconds < 0 { format!("{length} ago") } else { format!("in {length}") }
+    placed(line, notice.place.as_ref())
 }
 
-/// A whole number with commas.
-pub(crate) fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+/// True if `id` stands in `text` as a word of its own.
+fn mentions(text: &str, id: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(id).any(|(at, found)| {
+        ends(text[..at].chars().next_back()) && ends(text[at + found.len()..].chars().next())
+    })
+}
+
+/// When something begins or ends by itself, and what.
+pub(crate) fn coming(coming: &Coming, now: Timestamp) -> Line {
+    let when = format!("{} ({})", instant(coming.at), distance(now, coming.at));
+    placed(Line::new().solid(Tone::Plain, when).plain("  ").plain(&coming.text), coming.place.as_ref())
+}
+
+/// What came of a guard, in one word.
+pub(crate) fn guard(report: &GuardReport) -> (&'static str, Tone) {
+    match (report.tripped, report.allowed) {
+        (true, _) => ("TRIPPED", Tone::Alarm),
+        (false, true) => ("allowed", Tone::Change),
+        (false, false) => ("ok", Tone::Faint),
     }
-    out
 }
 
-/// `1 person`, `3,000 people`.
-pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
+/// Count, base, limit and window.
+pub(crate) fn sentence(guard: &GuardReport) -> String {
+    match (guard.guard.as_str(), guard.limit, guard.percent) {
+        ("min_members", Some(least), _) => format!(
+            "min_members of {}: {} held, at least {least} active holders have to remain, {} now",
+            guard.of.as_deref().unwrap_or("a role"),
+            counted(guard.count, "removal", "removals"),
+            number(guard.base),
+        ),
+        (_, None, None) => {
+            let text = guard.sentence();
+            text.strip_suffix(", limit ").map_or(text.clone(), |start| format!("{start}, no limit"))
+        }
+        _ => guard.sentence(),
+    }
 }
+
+/// What to do about a guard that tripped.
+pub(crate) fn hint(guard: &GuardReport) -> String {
+    match (guard.guard.as_str(), guard.of.as_deref()) {
+        ("min_members", Some(of)) => {
+            let role = of.strip_prefix("role:").unwrap_or(of);
+            let app = &guard.app;
+            format!("give {role} to somebody else first, or lower `guard.min_members.{role}` of app {app}")
+        }
+        _ => guard.hint(),
+    }
+}
+
+/// Where a person who gains privilege and loses something is shown whole.
+pub(crate) const ABOVE: &str = "see above, under losing access";
 
 /// With a capital first letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_distances_read_well() {
-        assert_eq!(number(0), "0");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(1_234_567), "1,234,567");
-        let at = |second| Timestamp::from_second(second).unwrap();
-        assert_eq!(distance(at(0), at(7 * 86_400)), "in 7 days");
-        assert_eq!(distance(at(7_200), at(0)), "2 hours ago");
-        assert_eq!(instant(at(0)), "1970-01-01 00:00 UTC");
-    }
 }

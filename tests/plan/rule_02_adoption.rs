@@ -34,7 +34,7 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
-      Adopting what exists already, nothing is sent (1)
+      Adopting existing accounts and groups, nothing is sent (1)
         = ada (ada Test)  adopt account 1  (config)
             because account 1 (ADA@x.example) matches user:ada by userName  access/people.yaml:2
 

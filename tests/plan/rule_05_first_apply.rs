@@ -51,7 +51,7 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
             because user:ada  access/people.yaml:2
                 and mapped to externalId  rolecall.yaml:11
 
-      Adopting what exists already, nothing is sent (4)
+      Adopting existing accounts and groups, nothing is sent (4)
         = ada (ada Test)  adopt account 1  (config)
             because account 1 (ada@x.example) matches user:ada by userName  access/people.yaml:2
         = bob (bob Test)  adopt account 2  (left)

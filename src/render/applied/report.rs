@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Applied, AppliedApp, OutcomeWord, Settled};
-use crate::render::Style;
+use crate::render::figures::{counted, number};
 use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
+use crate::render::style::Style;
 use crate::render::subject::Subject;
-use crate::render::words::{self, counted, number};
+use crate::render::words;
 
 /// Changes listed before the rest is counted, where nothing went wrong.
 const LISTED: usize = 10;

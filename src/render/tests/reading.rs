@@ -6,8 +6,8 @@ use insta::assert_snapshot;
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::plan::{AppStatus, NoticeKind, Plan};
-use crate::render::layout::{Block, Layout};
 use crate::render::sample::{self, With, app, change, guard, life, member, notice, plan, role, update};
+use crate::render::sections::{Items, sections};
 use crate::render::{Style, markdown, summary_line, text};
 
 const WIDE: Style = Style { colour: false, verbose: 0, width: 100 };
@@ -252,24 +252,21 @@ fn every_change_is_in_exactly_one_place() {
     for plan in [sample::ordinary(), sample::large(200)] {
         for unfold in [false, true] {
             let app = &plan.apps[0];
-            let layout = Layout::of(app, unfold);
-            let blocks = |blocks: &[Block]| -> Vec<String> {
-                blocks.iter().flat_map(|block| &block.changes).map(|change| change.key.to_string()).collect()
-            };
-            let keys = |changes: &[&Change]| -> Vec<String> {
-                changes.iter().map(|change| change.key.to_string()).collect()
-            };
-            let mut seen = Vec::new();
-            for part in [&layout.losing, &layout.privileged, &layout.groups, &layout.people] {
-                seen.extend(blocks(part));
+            let mut seen: Vec<&Change> = Vec::new();
+            for section in sections(app.into(), unfold) {
+                match section.items {
+                    Items::Decisions(changes) | Items::Ledger(changes) => seen.extend(changes),
+                    Items::Blocks(blocks) | Items::Privileged { blocks, .. } => {
+                        seen.extend(blocks.iter().flat_map(|block| &block.changes));
+                    }
+                    Items::Folds(folds) => seen.extend(folds.iter().flat_map(|fold| &fold.changes)),
+                    Items::Held(held) => seen.extend(held.iter().flat_map(|by| by.alike.iter().flatten())),
+                    Items::Notices(..) | Items::Guards(_) | Items::Coming(_) => {}
+                }
             }
-            seen.extend(layout.folds.iter().flat_map(|fold| keys(&fold.changes)));
-            seen.extend(keys(&layout.to_decide));
-            seen.extend(keys(&layout.adoptions));
-            seen.extend(keys(&layout.ledger));
-            seen.extend(layout.held.values().flat_map(|changes| keys(changes)));
             assert_eq!(seen.len(), app.changes.len());
-            assert_eq!(seen.into_iter().collect::<BTreeSet<_>>().len(), app.changes.len());
+            let keys: BTreeSet<_> = seen.iter().map(|change| &change.key).collect();
+            assert_eq!(keys.len(), app.changes.len());
         }
     }
 }

@@ -1,11 +1,11 @@
 //! One person, account or group with everything that happens to it.
 
-use super::Context;
+use super::context::Context;
 use crate::model::change::{Change, ChangeKind, Facet};
-use crate::render::layout::Block;
 use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
-use crate::render::words;
+use crate::render::sections::Block;
+use crate::render::{value, words};
 
 /// Writes a block. A single change, or what happens to the account as a whole, stands on the first line.
 pub(super) fn write(page: &mut Page, block: &Block, ctx: &Context) {
@@ -62,7 +62,7 @@ pub(super) fn detail(page: &mut Page, indent: usize, change: &Change, ctx: &Cont
         for set in &change.sets {
             let gap = " ".repeat(widest.saturating_sub(set.path.len()) + 2);
             let line = Line::new().solid(Tone::Plain, &*set.path).plain(gap);
-            page.line(indent, &line.join(crate::render::value::value(&set.value, Tone::Plain)));
+            page.line(indent, &line.join(value::value(&set.value, Tone::Plain)));
         }
     }
     if ctx.verbose > 1 {

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{self, Fold};
-use super::subject::Subject;
-use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
-use crate::plan::{AppPlan, AppStatus};
+use crate::model::change::{Change, ChangeKind, Facet, Verdict};
+use crate::render::subject::Subject;
 
 /// From this many new accounts on, those alike are folded.
 const MANY_CREATES: usize = 10;
@@ -21,7 +20,7 @@ pub(crate) struct Block<'p> {
 
 /// The changes of one app by section. Every change is in exactly one of them.
 #[derive(Debug, Default)]
-pub(crate) struct Layout<'p> {
+pub(super) struct Layout<'p> {
     /// Held, and waiting for a person: no guard that counts.
     pub to_decide: Vec<&'p Change>,
     /// Anybody who loses anything, whole.
@@ -43,14 +42,13 @@ pub(crate) struct Layout<'p> {
 }
 
 impl<'p> Layout<'p> {
-    /// Sorts an app's changes. With `unfold`, nothing is folded.
-    pub(crate) fn of(app: &'p AppPlan, unfold: bool) -> Self {
+    /// Sorts an app's changes. With `unfold`, nothing is folded. In an app that is stopped, no change waits for a decision.
+    pub(super) fn of(changes: &'p [Change], is_stopped: bool, unfold: bool) -> Self {
         let mut layout = Self::default();
-        let stopped = matches!(app.status, AppStatus::Stopped { .. });
         let mut blocks: BTreeMap<Subject<'p>, Vec<&'p Change>> = BTreeMap::new();
-        for change in &app.changes {
+        for change in changes {
             match (&change.verdict, change.kind) {
-                (Verdict::Held { by, .. }, _) if !stopped && needs_decision(change, by) => {
+                (Verdict::Held { by, .. }, _) if !is_stopped && needs_decision(change, by) => {
                     layout.to_decide.push(change)
                 }
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
@@ -118,19 +116,6 @@ impl<'p> Layout<'p> {
             rest.entry(Subject::of(&change.key)).or_default().push(change);
         }
     }
-
-    /// True if nothing is to be done or held.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.to_decide.is_empty()
-            && self.losing.is_empty()
-            && self.privileged.is_empty()
-            && self.groups.is_empty()
-            && self.people.is_empty()
-            && self.folds.is_empty()
-            && self.adoptions.is_empty()
-            && self.ledger.is_empty()
-            && self.held.is_empty()
-    }
 }
 
 /// Held changes that no raised limit settles: security's hand in the app, and declared leavers nobody can replace
@@ -167,15 +152,4 @@ fn gravity(block: &Block) -> u8 {
         () if block.changes.iter().any(|change| change.privileged) => 3,
         () => 4,
     }
-}
-
-/// True for attributes people are known or sign in by: each of their changes is shown alone.
-pub(crate) fn is_identity(change: &Change) -> bool {
-    let (Facet::Attribute(path), Object::User(_)) = (&change.key.facet, &change.key.object) else {
-        return false;
-    };
-    let path = path.to_ascii_lowercase();
-    let last = path.rsplit([':', '.']).next().unwrap_or(&path);
-    path.starts_with("emails")
-        || matches!(last, "username" | "externalid" | "login" | "mail" | "email" | "upn")
 }

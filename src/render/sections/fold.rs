@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layout::is_identity;
-use super::subject::Subject;
-use super::words::effect;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::span::Place;
+use crate::render::figures::counted;
+use crate::render::line::{Line, Tone};
+use crate::render::subject::{Subject, effect};
+use crate::render::{value, words};
 
 /// The same attribute on this many people is one line.
 const SAME_UPDATE: usize = 3;
@@ -43,6 +44,36 @@ impl<'p> Fold<'p> {
     /// How many people.
     pub(crate) fn people(&self) -> u64 {
         self.changes.len() as u64
+    }
+
+    /// `~ update department: Eng → Engineering, on 40 people`, `+ add 34 members to group platform`; without the cause.
+    pub(crate) fn headline(&self) -> Line {
+        let Some(first) = self.first() else {
+            return Line::new();
+        };
+        let (sign, tone) = words::sign(first.kind);
+        let line = Line::new().add(tone, sign).plain(" ");
+        let act = words::act_of(first);
+        let people = counted(self.people(), "person", "people");
+        match (&first.key.object, effect(first.kind, &first.key)) {
+            (_, ChangeKind::Create) => {
+                let accounts = counted(self.people(), "account", "accounts");
+                line.add(tone, "create ").plain(accounts)
+            }
+            (Object::Group(group), ChangeKind::MemberAdd) => {
+                let members = counted(self.people(), "member", "members");
+                let line = line.add(tone, "add ").plain(members).plain(" to group ");
+                line.solid(Tone::Strong, group.as_str())
+            }
+            (_, ChangeKind::Update) => match self.transitions().as_slice() {
+                [one] => {
+                    let line = line.join(act).plain(": ").join(value::change(&one.first.old, &one.first.new));
+                    line.plain(format!(", on {people}"))
+                }
+                _ => line.join(act).plain(format!(" on {people}")),
+            },
+            _ => line.join(act).plain(format!(" to {people}")),
+        }
     }
 
     /// Before and after, most frequent first, with counts and the first one who has it.
@@ -113,7 +144,7 @@ fn general(change: &Change) -> impl Iterator<Item = Reason> + '_ {
 }
 
 /// True if a change may stand in a fold at all.
-pub(crate) fn may_fold(change: &Change) -> bool {
+pub(super) fn may_fold(change: &Change) -> bool {
     let of_user = matches!(Subject::of(&change.key), Subject::Person(_));
     let gains = matches!(change.kind, ChangeKind::MemberAdd | ChangeKind::RoleGrant);
     of_user
@@ -124,8 +155,19 @@ pub(crate) fn may_fold(change: &Change) -> bool {
         }
 }
 
+/// True for attributes people are known or sign in by: each of their changes is shown alone.
+fn is_identity(change: &Change) -> bool {
+    let (Facet::Attribute(path), Object::User(_)) = (&change.key.facet, &change.key.object) else {
+        return false;
+    };
+    let path = path.to_ascii_lowercase();
+    let last = path.rsplit([':', '.']).next().unwrap_or(&path);
+    path.starts_with("emails")
+        || matches!(last, "username" | "externalid" | "login" | "mail" | "email" | "upn")
+}
+
 /// New accounts by their first reason. Small rests are left to blocks of their own.
-pub(crate) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
+pub(super) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
     let first = |change: &&'p Change| change.reasons.first();
     let different: BTreeSet<_> = creates.iter().map(first).collect();
     let tell_apart = different.len() <= REASONS;
@@ -147,7 +189,7 @@ pub(crate) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
 type Likeness<'p> = (ChangeKind, Option<&'p Object>, Option<&'p Facet>, Cause);
 
 /// Gains of one group or role, and updates of one attribute, by cause. What is too rare comes back as it is.
-pub(crate) fn alike(changes: Vec<&Change>) -> (Vec<Fold<'_>>, Vec<&Change>) {
+pub(super) fn alike(changes: Vec<&Change>) -> (Vec<Fold<'_>>, Vec<&Change>) {
     let mut groups: BTreeMap<Likeness, Vec<&Change>> = BTreeMap::new();
     for change in changes {
         groups.entry(likeness(change)).or_default().push(change);

@@ -1,13 +1,12 @@
 //! What many people share, in a few lines each.
 
-use crate::model::change::{Change, ChangeKind, Object};
-use crate::render::fold::{Fold, Transition};
-use crate::render::layout::Layout;
+use crate::model::change::{Change, ChangeKind};
+use crate::render::figures::{counted, number};
 use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
+use crate::render::sections::{Fold, Transition};
 use crate::render::subject::{Names, Subject};
-use crate::render::words::{self, counted, number};
-use crate::render::{value, words::act_of};
+use crate::render::{value, words};
 
 /// New accounts named in one line.
 const CREATES_NAMED: usize = 30;
@@ -16,22 +15,10 @@ const NAMED: usize = 10;
 /// Different values shown for one attribute.
 const VALUES: usize = 4;
 
-/// The section of folded changes.
-pub(super) fn section(page: &mut Page, layout: &Layout) {
-    if layout.folds.is_empty() {
-        return;
-    }
-    page.gap();
-    let heading = Line::new().add(Tone::Strong, "The same for many people");
-    page.line(2, &heading.add(Tone::Faint, "  (-v lists each)"));
-    for fold in &layout.folds {
-        write(page, fold);
-    }
-}
-
-fn write(page: &mut Page, fold: &Fold) {
+/// Writes a headline, its people, and the reasons they share.
+pub(super) fn write(page: &mut Page, fold: &Fold) {
     let Some(first) = fold.first() else { return };
-    page.line(4, &headline(fold).join(words::cause(first.cause, "")));
+    page.line(4, &fold.headline().join(words::cause(first.cause, "")));
     let transitions = fold.transitions();
     if first.kind == ChangeKind::Update && transitions.len() > 1 {
         values(page, &transitions);
@@ -43,41 +30,12 @@ fn write(page: &mut Page, fold: &Fold) {
         page.line(8, &words::reason(index, reason));
     }
     match (reasons.is_empty(), differ) {
-        (false, true) => {
-            page.line(8, &Line::new().add(Tone::Faint, "    and on, differently from person to person"))
-        }
+        (false, true) => page.line(
+            8,
+            &Line::new().add(Tone::Faint, "    and further reasons, which differ from person to person"),
+        ),
         (true, true) => starts(page, fold),
         (_, false) => {}
-    }
-}
-
-/// `~ update department: Eng → Engineering, on 40 people`, `+ add 34 members to group platform`; without the cause.
-pub(in crate::render) fn headline(fold: &Fold) -> Line {
-    let Some(first) = fold.first() else {
-        return Line::new();
-    };
-    let (sign, tone) = words::sign(first.kind);
-    let line = Line::new().add(tone, sign).plain(" ");
-    let act = act_of(first);
-    let people = counted(fold.people(), "person", "people");
-    match (&first.key.object, words::effect(first.kind, &first.key)) {
-        (_, ChangeKind::Create) => {
-            let accounts = counted(fold.people(), "account", "accounts");
-            line.add(tone, "create ").plain(accounts)
-        }
-        (Object::Group(group), ChangeKind::MemberAdd) => {
-            let members = counted(fold.people(), "member", "members");
-            let line = line.add(tone, "add ").plain(members).plain(" to group ");
-            line.solid(Tone::Strong, group.as_str())
-        }
-        (_, ChangeKind::Update) => match fold.transitions().as_slice() {
-            [one] => {
-                let line = line.join(act).plain(": ").join(value::change(&one.first.old, &one.first.new));
-                line.plain(format!(", on {people}"))
-            }
-            _ => line.join(act).plain(format!(" on {people}")),
-        },
-        _ => line.join(act).plain(format!(" to {people}")),
     }
 }
 

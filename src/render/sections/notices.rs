@@ -1,0 +1,35 @@
+//! Notices by kind. A person who left and can still sign in is said before everything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::{Notice, NoticeKind};
+use crate::render::line::Tone;
+
+/// True for notices that are printed before the changes.
+pub(super) fn is_urgent(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::StillHasAccess | NoticeKind::Owed)
+}
+
+/// The notices of each kind, in the order of the kinds.
+pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> {
+    let mut kinds: BTreeMap<NoticeKind, Vec<&Notice>> = BTreeMap::new();
+    for notice in notices {
+        kinds.entry(notice.kind).or_default().push(notice);
+    }
+    // Of two people, both named in the text: said once.
+    if let Some(renamed) = kinds.get_mut(&NoticeKind::RenameSuspected) {
+        let mut said = BTreeSet::new();
+        renamed.retain(|notice| said.insert(&notice.text));
+    }
+    kinds
+}
+
+/// How a kind stands out.
+pub(super) fn tone(kind: NoticeKind) -> Tone {
+    match kind {
+        kind if is_urgent(kind) => Tone::Alarm,
+        kind if kind.is_partial() || kind == NoticeKind::Overdue => Tone::Change,
+        NoticeKind::Drift => Tone::Drift,
+        _ => Tone::Strong,
+    }
+}
