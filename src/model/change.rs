@@ -407,6 +407,12 @@ impl Change {
         }
     }
 
+    /// What to write: the path as the app spells it is shown.
+    pub fn write(&mut self, path: &Path, want: &Want) {
+        self.path = Some(path.as_str().into());
+        self.want = Some((path.clone(), want.clone()));
+    }
+
     /// An adopted or returning account that is off: the change turns it on, with the accounts that are created.
     pub fn turn_on(&mut self) {
         self.old.text = Some("inactive".to_owned());

@@ -1,4 +1,4 @@
-//! Lists for people.
+//! Lists and numbers for people.
 
 /// The first ten of them, and how many more there are.
 pub fn first_ten(names: &[String]) -> String {
@@ -7,4 +7,9 @@ pub fn first_ten(names: &[String]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
+}
+
+/// `1 thing` or `n things`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::age;
 use super::causes::{Difference, judge};
+use super::notice::NoticeKind;
 use crate::catalog::{self, Mutability, Returned};
+use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
-use crate::model::{RoleNo, UserId, UserNo, Value, Want};
+use crate::model::time::Timestamp;
+use crate::model::{Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// What a comparison found.
@@ -51,6 +55,33 @@ pub enum Verdict {
     Differs(Difference),
     /// It cannot be changed once set (RFC 7643 section 7, `immutable`).
     Immutable,
+}
+
+/// An attribute that stays as it is, and why.
+pub struct Unchanged {
+    pub kind: NoticeKind,
+    pub text: String,
+}
+
+impl Verdict {
+    /// Why the attribute is to change.
+    ///
+    /// # Errors
+    /// It is not to change, or cannot.
+    pub fn cause(self, path: &Path, now: Timestamp) -> Result<Cause, Unchanged> {
+        match self {
+            Verdict::Differs(Difference::Change(cause)) => Ok(cause),
+            Verdict::Differs(Difference::NotKept { since }) => {
+                let since = age::since(since, now);
+                let text = format!("{path}: the app shows another value than it was given {since}");
+                Err(Unchanged { kind: NoticeKind::NotKept, text })
+            }
+            Verdict::Immutable => {
+                let text = format!("{path} cannot be changed in this app once it is set");
+                Err(Unchanged { kind: NoticeKind::NotPossible, text })
+            }
+        }
+    }
 }
 
 /// A reference that was read.

@@ -1,7 +1,7 @@
 //! The chains of facts behind changes, made for people when a change needs one.
 
 use super::age;
-use super::differ::Input;
+use super::reading::differ::Input;
 use crate::model::change::Reason;
 use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};

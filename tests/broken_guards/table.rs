@@ -27,17 +27,17 @@ macro_rules! breaks {
 }
 
 breaks! {
-    "1e" "writes accounts that look like somebody else's" "src/plan/finish.rs":
+    "1e" "writes accounts that look like somebody else's" "src/plan/reading/finish.rs":
         "seen.is_some_and(|seen| !seen.verified && !seen.protected)" => "seen.is_some_and(|seen| !seen.verified && false)",
         "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
-    "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
+    "1d" "takes another endpoint for the same one" "src/plan/reading/finish.rs":
         "if self.moved && self.input" => "if false && self.moved && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
-    "2c" "adopts inactive accounts" "src/plan/adopt.rs":
-        "        let inactive = || (!row.active)" => "        let inactive = || (row.active && !row.active)",
+    "2c" "adopts inactive accounts" "src/plan/people/adopt.rs":
+        "    let inactive = || (!row.active)" => "    let inactive = || (row.active && !row.active)",
         "all" "plan::rule_02_adoption::rule_02_adoption_refused_for_inactive_account";
-    "5e" "removes before the first full apply" "src/plan/build.rs":
-        "if !self.completed() && change.verdict.is_do()" => "if false && !self.completed() && change.verdict.is_do()",
+    "5e" "removes before the first full apply" "src/plan/decide/build.rs":
+        "if !self.is_completed() && change.verdict.is_do()" => "if false && !self.is_completed() && change.verdict.is_do()",
         "all" "plan::rule_05_first_apply::rule_05_nothing_is_removed_before_a_full_apply";
     "8f" "applies an older commit" "src/engine/which_commit.rs":
         "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
@@ -87,11 +87,11 @@ breaks! {
     "12b" "holds back declared leavers with the others" "src/plan/guard/count.rs":
         "        change.kind.is_loss() && !change.cause.is_declared()\n" => "        change.kind.is_loss()\n",
         "all" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";
-    "12c" "concludes from a short listing" "src/plan/finish.rs":
+    "12c" "concludes from a short listing" "src/plan/reading/finish.rs":
         "            if let Some(Walk::Incomplete { why }) = walk {" => "            if let (Some(Walk::Incomplete { why }), true) = (walk, what.is_empty()) {",
         "all" "plan::rule_12_leaving::rule_12_a_short_listing_stops_the_whole_app";
-    "13a" "undoes what security did" "src/plan/enable.rs":
-        "        if ours || changed || asked {" => "        if ours || changed || asked || !asked {",
+    "13a" "undoes what security did" "src/plan/people/enable.rs":
+        "    if ours || changed || asked {" => "    if ours || changed || asked || !asked {",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";
     "14d" "takes the last holders out of a role" "src/plan/guard/mod.rs":
         "    min_members::hold(&mut draft, bench.limits, &mut reports);\n" => "",

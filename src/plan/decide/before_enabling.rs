@@ -1,0 +1,141 @@
+//! An account that is turned on gives back everything it still holds: what is taken from its owner goes first, and is gone
+//! before it is on (safety.md 13, 14).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::context::Context;
+use super::decision::{Decision, People};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
+use crate::model::ledger::Link;
+use crate::model::{RoleId, UserId};
+use crate::plan::groups::find::member_link;
+use crate::plan::roles::role_id;
+use crate::plan::work::RoleWork;
+
+/// The changes that turn accounts on, by their people.
+type Enables = HashMap<UserId, ChangeKey>;
+
+/// Revocations and removals of a person whose account is turned on come before that, and hold it if they are held.
+pub fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
+    let enables: Enables = decided.changes.iter().filter_map(enabling).collect();
+    if enables.is_empty() {
+        return decided;
+    }
+    let gaining = gaining_privilege(cx, people, &decided, &enables);
+    let roles: HashMap<&UserId, &RoleWork> = decided.roles.iter().map(|(id, work)| (id, work)).collect();
+    let needing: HashSet<&ChangeKey> = decided.needs.iter().map(|(change, _)| change).collect();
+    let lost: Vec<(UserId, ChangeKey)> =
+        decided.changes.iter().filter_map(|change| loss(change, &enables)).collect();
+    let one_role = |id: &&UserId| roles.get(id).is_some_and(|roles| roles.single);
+    let single: HashSet<&UserId> = lost.iter().map(|(id, _)| id).filter(one_role).collect();
+    for change in &mut decided.changes {
+        if loss(change, &enables).is_some() {
+            // What makes room for a grant goes with it, in one write.
+            let latest = match needing.contains(&change.key) {
+                true => Phase::Update,
+                false => Phase::MakeRoom,
+            };
+            change.phase = change.phase.min(latest);
+        } else if is_value_grant(change, &roles) {
+            // Where one role fits, the grant carries the revocation: an app may refuse to have none at all.
+            if change.key.person().is_some_and(|id| single.contains(id)) {
+                change.phase = Phase::MakeRoom;
+            }
+        } else if enabling(change).is_some_and(|(id, _)| gaining.contains(&id)) {
+            change.privileged = true;
+        }
+    }
+    let waits = lost.into_iter().filter_map(|(id, loss)| Some((enables.get(&id)?.clone(), loss)));
+    decided.needs.extend(waits);
+    decided
+}
+
+/// The person whose account is turned on and what is taken from them.
+fn loss(change: &Change, enables: &Enables) -> Option<(UserId, ChangeKey)> {
+    let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
+    let id = change.loser().filter(|id| is_loss && enables.contains_key(*id))?;
+    Some((id.clone(), change.key.clone()))
+}
+
+/// A grant of a role that is kept as a value.
+fn is_value_grant(change: &Change, roles: &HashMap<&UserId, &RoleWork>) -> bool {
+    match (&change.key.object, &change.key.facet, change.kind) {
+        (Object::User(id), Facet::Role(role), ChangeKind::RoleGrant) => {
+            roles.get(id).is_some_and(|roles| roles.values.contains_key(role))
+        }
+        _ => false,
+    }
+}
+
+/// People who get back an account that shows a privileged role, and keep the role: they gain privileged access.
+fn gaining_privilege(
+    cx: &Context,
+    people: &People,
+    decided: &Decision,
+    enables: &Enables,
+) -> BTreeSet<UserId> {
+    let mut shown = privileged_members(cx, decided, enables);
+    let links: HashMap<&UserId, &Link> = decided.links.iter().map(|(id, link)| (id, link)).collect();
+    for id in enables.keys() {
+        let is_adopted = cx.number(id).is_some_and(|user| people.is_adopted(user));
+        let adopted = links.get(id).copied().filter(|_| is_adopted);
+        shown.entry(id.clone()).or_default().extend(privileged_values(cx, id, adopted));
+    }
+    for change in &decided.changes {
+        if let (ChangeKind::RoleRevoke, Some(id), Facet::Role(role)) =
+            (change.kind, change.loser(), &change.key.facet)
+            && let Some(roles) = shown.get_mut(id)
+        {
+            roles.remove(role);
+        }
+    }
+    shown.into_iter().filter(|(_, roles)| !roles.is_empty()).map(|(id, _)| id).collect()
+}
+
+/// Privileged roles that the account shows as values; `adopted` is its entry if this plan takes it over.
+fn privileged_values(cx: &Context, id: &UserId, adopted: Option<&Link>) -> BTreeSet<RoleId> {
+    let app = cx.input.desired.app;
+    let privileged = |role: &RoleId| {
+        let number = app.role(role.as_str());
+        number.is_some_and(|role| app.roles[role.index()].privileged)
+    };
+    if let Some(adopted) = adopted {
+        return adopted.roles.iter().filter(|role| privileged(role)).cloned().collect();
+    }
+    let link = cx.links().of_id(id);
+    let findings = link.and_then(|link| cx.seen(link)?.findings.as_deref());
+    let shown: Vec<RoleId> = match findings.and_then(|findings| findings.roles.as_ref()) {
+        Some(roles) => roles.held.iter().map(|role| role_id(cx, *role).clone()).collect(),
+        // Not compared: what we gave is taken to be there.
+        None => link.into_iter().flat_map(|link| cx.link(link).roles.clone()).collect(),
+    };
+    shown.into_iter().filter(privileged).collect()
+}
+
+/// Of these people, who is in a group of the app that stands for a privileged role.
+fn privileged_members(
+    cx: &Context,
+    decided: &Decision,
+    enables: &Enables,
+) -> BTreeMap<UserId, BTreeSet<RoleId>> {
+    let mut shown: BTreeMap<UserId, BTreeSet<RoleId>> = BTreeMap::new();
+    for (role, remote) in &decided.privileged_groups {
+        let row = cx.differ.seen.groups.get(remote);
+        let members = row.and_then(|row| row.members.as_ref());
+        for link in members.into_iter().flatten().filter_map(|member| member_link(cx, member)) {
+            let id = &cx.row(link).user;
+            if enables.contains_key(id) {
+                shown.entry(id.clone()).or_default().insert(role.clone());
+            }
+        }
+    }
+    shown
+}
+
+/// The change that turns a person's account on.
+fn enabling(change: &Change) -> Option<(UserId, ChangeKey)> {
+    match (&change.key.object, &change.key.facet) {
+        (Object::User(id), Facet::Life) if change.turns_on() => Some((id.clone(), change.key.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! What decisions are made of: changes, shown values, notices, and the hash of a person's life.
+
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
+use crate::model::hash::ShortHash;
+use crate::model::time::{Date, Timestamp};
+use crate::model::{Span, UserId, UserNo, Value, Want};
+use crate::plan::decide::context::Context;
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::resolve::DesiredAttribute;
+
+impl Context<'_, '_> {
+    /// Hash of what is declared about a person's life in this app. Time alone never changes it: an end that comes is no
+    /// change that a person reviewed (safety.md 13).
+    pub fn life(&self, user: UserNo) -> ShortHash {
+        let declared = &self.input.resolved.company.users[user.index()];
+        let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let mut texts =
+            vec![declared.status.as_str().to_owned(), date(declared.dates.start), date(declared.dates.end)];
+        let desired = self.input.desired;
+        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        for (role, windows) in desired.declared(user) {
+            let role = role.map_or("", |role| desired.app.roles[role.index()].id.as_str());
+            let windows =
+                windows.iter().map(|window| format!("{}..{}", instant(window.start), instant(window.end)));
+            texts.extend(std::iter::once(format!("role {role}")).chain(windows));
+        }
+        self.input.key.texts(texts.iter().map(String::as_str))
+    }
+
+    /// A change of a person's account.
+    pub fn change(&self, id: &UserId, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+        self.change_of(Object::User(id.clone()), facet, kind, cause)
+    }
+
+    pub fn change_of(&self, object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+        Change::new(self.key(object, facet), kind, cause)
+    }
+
+    /// Removals wait for the first full apply (safety.md 5).
+    pub fn removal(&self, mut change: Change) -> Change {
+        if !self.is_completed() && change.verdict.is_do() {
+            let why = "until a full apply of this app has run to its end, nobody is removed: apply, then plan again";
+            change.verdict = Verdict::Held { by: "first-apply".into(), why: why.to_owned() };
+        }
+        change
+    }
+
+    pub fn shown(&self, path: &str, value: &Value, sensitive: bool) -> Shown {
+        if value.is_null() {
+            return Shown::default();
+        }
+        if sensitive {
+            return Shown { text: Some("(sensitive)".to_owned()), hash: None };
+        }
+        Shown { text: Some(value.to_string()), hash: Some(self.input.key.value(path, value)) }
+    }
+
+    pub fn shown_want(&self, attribute: &DesiredAttribute) -> Shown {
+        match &attribute.want {
+            Want::Is(value) => self.shown(attribute.path.key(), value, attribute.sensitive),
+            Want::Ref(to) => Shown {
+                text: Some(format!("user:{to}")),
+                hash: Some(self.input.key.value(attribute.path.key(), &Value::str(to.as_str()))),
+            },
+            Want::Clear | Want::Keep => Shown::default(),
+        }
+    }
+
+    /// About a person, with the place where they are declared.
+    pub fn notice(&self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>) -> Notice {
+        let span = self.number(id).map(|number| self.input.resolved.company.users[number.index()].span);
+        self.notice_at(kind, Object::User(id.clone()), text, hint, span)
+    }
+
+    pub fn notice_at(
+        &self,
+        kind: NoticeKind,
+        subject: Object,
+        text: String,
+        hint: Option<&str>,
+        span: Option<Span>,
+    ) -> Notice {
+        let place = span.and_then(|span| self.input.files.place(span));
+        Notice { kind, subject: Some(subject), text, hint: hint.map(str::to_owned), place }
+    }
+}
+
+impl Notice {
+    pub(in crate::plan) fn of_group(
+        kind: NoticeKind,
+        object: &Object,
+        text: String,
+        hint: Option<&str>,
+    ) -> Self {
+        Self { kind, subject: Some(object.clone()), text, hint: hint.map(str::to_owned), place: None }
+    }
+
+    /// What concerns the app as a whole.
+    pub(in crate::plan) fn of_app(kind: NoticeKind, text: String, hint: Option<String>) -> Self {
+        Self { kind, subject: None, text, hint, place: None }
+    }
+}

@@ -1,0 +1,174 @@
+//! What every step of deciding may read: input, pages, answers, and the tables that are made from them once.
+
+use std::collections::{HashMap, HashSet};
+
+use roaring::RoaringBitmap;
+
+use crate::model::change::{ChangeKey, Facet, Object};
+use crate::model::ledger::{GroupKey, Link};
+use crate::model::{RemoteId, UserId, UserNo};
+use crate::plan::groups::find::ledger_key;
+use crate::plan::reading::differ::{Differ, Input};
+use crate::plan::reading::finish::Answers;
+use crate::plan::reading::links::{LinkNo, LinkRow, Links};
+use crate::plan::reading::page::{LinkedRow, MemberRef};
+use crate::resolve::DesiredApp;
+
+/// Read only, and shared by all steps.
+pub struct Context<'s, 'a> {
+    pub differ: &'s Differ<'a>,
+    pub input: &'s Input<'a>,
+    pub answers: &'s Answers,
+    /// Accounts without a link that match a person: rank of the matching attribute, account.
+    pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
+    /// Groups that nobody has linked, by folded name.
+    pub free_groups: HashMap<String, Vec<RemoteId>>,
+    /// Wanted groups by a member without a link, named in folded case as the group names it.
+    pub unlinked_members: HashMap<String, Vec<usize>>,
+    /// People of whom some role or membership cannot be said.
+    pub doubtful: RoaringBitmap,
+    /// People whose life an earlier run set out to change without a known end; true if that run had looked for an account
+    /// and found none.
+    interrupted: HashMap<&'a UserId, bool>,
+    /// What an interrupted run set out to do; true if that run had looked and found nothing.
+    begun: HashMap<&'a ChangeKey, bool>,
+}
+
+impl<'s, 'a> Context<'s, 'a> {
+    pub fn new(differ: &'s Differ<'a>, answers: &'s Answers) -> Self {
+        let mut candidates: HashMap<UserNo, Vec<(usize, RemoteId)>> = HashMap::new();
+        for row in differ.seen.unlinked.values() {
+            for candidate in &row.candidates {
+                candidates.entry(candidate.user).or_default().push((candidate.rank, row.remote.clone()));
+            }
+        }
+        let mut interrupted: HashMap<&UserId, bool> = HashMap::new();
+        let mut begun: HashMap<&ChangeKey, bool> = HashMap::new();
+        for intent in &differ.input.ledger.intents {
+            if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
+                *interrupted.entry(id).or_default() |= intent.looked_up;
+            }
+            *begun.entry(&intent.key).or_default() |= intent.looked_up;
+        }
+        let free_groups = free_groups(differ);
+        Self {
+            differ,
+            input: &differ.input,
+            answers,
+            candidates,
+            unlinked_members: unlinked_members(differ, &free_groups),
+            free_groups,
+            doubtful: doubtful(differ.input.desired),
+            interrupted,
+            begun,
+        }
+    }
+
+    pub fn links(&self) -> &'s Links<'a> {
+        &self.differ.links
+    }
+
+    pub fn row(&self, link: LinkNo) -> &'s LinkRow<'a> {
+        self.differ.links.row(link)
+    }
+
+    pub fn link(&self, link: LinkNo) -> &'a Link {
+        self.row(link).link
+    }
+
+    /// The ledger's link of a person, also under an earlier id.
+    pub fn link_of(&self, user: UserNo) -> Option<&'a Link> {
+        self.links().of_user(user).map(|link| self.link(link))
+    }
+
+    pub fn seen(&self, link: LinkNo) -> Option<&'s LinkedRow> {
+        self.differ.seen.link(link)
+    }
+
+    pub fn user_id(&self, user: UserNo) -> &'a UserId {
+        &self.input.resolved.company.users[user.index()].id
+    }
+
+    pub fn number(&self, id: &UserId) -> Option<UserNo> {
+        self.input.resolved.company.user(id.as_str())
+    }
+
+    /// A full apply has run to its end.
+    pub fn is_completed(&self) -> bool {
+        self.input.ledger.completed.is_some()
+    }
+
+    /// True if a protected account is behind this id: nothing is written to it, nor taken from it.
+    pub fn is_protected(&self, id: &UserId) -> bool {
+        let seen = self.links().of_id(id).and_then(|link| self.seen(link));
+        seen.map_or_else(|| self.differ.protection.names_user(id), |seen| seen.protected)
+    }
+
+    /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
+    pub fn is_crashed_create(&self, id: &UserId) -> bool {
+        self.interrupted.get(id).copied().unwrap_or(false)
+    }
+
+    /// An earlier run set out to turn this account on or off, and its end is not known: what is found was done by us.
+    pub fn is_interrupted(&self, id: &UserId) -> bool {
+        self.interrupted.contains_key(id)
+    }
+
+    /// An earlier run set out to do this, and its end is not known: what is found so was done by us.
+    pub fn is_begun(&self, object: &Object, facet: Facet) -> bool {
+        self.begun.contains_key(&self.key(object.clone(), facet))
+    }
+
+    /// An earlier run set out to create this group, having looked and found none.
+    pub fn is_crashed_group(&self, group: &Object) -> bool {
+        self.begun.get(&self.key(group.clone(), Facet::Life)).copied().unwrap_or(false)
+    }
+
+    pub fn key(&self, object: Object, facet: Facet) -> ChangeKey {
+        ChangeKey { app: self.input.desired.app.id.clone(), object, facet }
+    }
+}
+
+fn doubtful(desired: &DesiredApp) -> RoaringBitmap {
+    let groups = desired.groups.iter().map(|group| &group.holders);
+    let mut doubtful = RoaringBitmap::new();
+    for holders in desired.roles.iter().chain(groups) {
+        doubtful |= &holders.unknown;
+    }
+    doubtful
+}
+
+fn free_groups(differ: &Differ) -> HashMap<String, Vec<RemoteId>> {
+    let linked: HashSet<&RemoteId> = differ.input.ledger.groups.values().map(|link| &link.remote).collect();
+    let mut free: HashMap<String, Vec<RemoteId>> = HashMap::new();
+    for row in differ.seen.groups.values().filter(|row| !linked.contains(&row.remote)) {
+        if let Some(name) = &row.name {
+            free.entry(name.to_lowercase()).or_default().push(row.remote.clone());
+        }
+    }
+    free
+}
+
+fn unlinked_members(
+    differ: &Differ,
+    free_groups: &HashMap<String, Vec<RemoteId>>,
+) -> HashMap<String, Vec<usize>> {
+    let mut members: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, group) in differ.groups.iter().enumerate() {
+        let wanted = &differ.input.desired.groups[group.place];
+        let Some(key) = GroupKey::of(&wanted.object) else {
+            continue;
+        };
+        let row = match differ.input.ledger.groups.get(&ledger_key(&differ.input, wanted, &key)) {
+            Some(link) => Some(&link.remote),
+            None => group.name.as_ref().and_then(|name| free_groups.get(name)?.first()),
+        };
+        let row = row.and_then(|remote| differ.seen.groups.get(remote));
+        for member in row.and_then(|row| row.members.as_ref()).into_iter().flatten() {
+            if let MemberRef::Other(text) = member {
+                members.entry(text.to_lowercase()).or_default().push(place);
+            }
+        }
+    }
+    members
+}

@@ -1,0 +1,236 @@
+//! What a step decided, as a value: the recipe adds the decisions up and hands on what later steps have to know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::change::{Cause, Change, ChangeKey};
+use crate::model::hash::ShortHash;
+use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState};
+use crate::model::time::Timestamp;
+use crate::model::{Path, RemoteId, RoleId, UserId, UserNo, Want};
+use crate::plan::compare::Reference;
+use crate::plan::decide::context::Context;
+use crate::plan::notice::Notice;
+use crate::plan::reading::links::LinkNo;
+use crate::plan::work::RoleWork;
+use crate::resolve::DesiredAttribute;
+
+/// Everything that the decision about one person, one group or one step may consist of. Mostly little of it is there.
+#[derive(Default)]
+pub struct Decision {
+    pub changes: Vec<Change>,
+    pub notices: Vec<Notice>,
+    /// People for whom nothing may change.
+    pub frozen: Vec<UserId>,
+    /// Who has which account.
+    pub accounts: Vec<(UserNo, Account)>,
+    /// Accounts that this plan takes over, with their people.
+    pub adopted: Vec<(UserNo, RemoteId)>,
+    pub new_accounts: Vec<NewAccount>,
+    pub references: Vec<(UserNo, Waiting)>,
+    /// People whose account stays by configuration.
+    pub kept: Vec<UserId>,
+    /// What `users.actions` or the app do not allow, said once for all people it concerns: what, remedy, person.
+    pub forbidden: Vec<(&'static str, &'static str, UserId)>,
+    pub moves: Vec<Move>,
+    /// What the ledger learns about people without a request.
+    pub lessons: Vec<(UserId, Lesson)>,
+    /// The last `expires` that has passed of people who lose something by this plan: it counts as over once they have.
+    pub lapses: Vec<(UserId, Timestamp)>,
+    /// When the end came that a change carries out.
+    pub ends: Vec<(ChangeKey, Timestamp)>,
+    /// The first change must not happen unless the second one does.
+    pub needs: Vec<(ChangeKey, ChangeKey)>,
+    /// Ledger entries of accounts that are adopted or linked again.
+    pub links: Vec<(UserId, Link)>,
+    /// Values that are added to [`Decision::links`].
+    pub link_values: Vec<(UserId, Arc<str>, Hashes)>,
+    pub roles: Vec<(UserId, RoleWork)>,
+    pub group_links: Vec<(GroupKey, GroupLink)>,
+    pub group_attributes: Vec<(GroupKey, Vec<(Path, Want)>)>,
+    /// How many members groups have that are deleted.
+    pub deleted: Vec<(GroupKey, u64)>,
+    /// What the ledger learns about groups without a request.
+    pub observed: Vec<LedgerUpdate>,
+    /// Groups of the app that stand for privileged roles.
+    pub privileged_groups: Vec<(RoleId, RemoteId)>,
+}
+
+/// An account that a person has.
+#[derive(Debug, Clone)]
+pub enum Account {
+    There(RemoteId),
+    /// This plan makes it.
+    New,
+}
+
+impl Account {
+    pub fn remote(&self) -> Option<&RemoteId> {
+        match self {
+            Account::There(remote) => Some(remote),
+            Account::New => None,
+        }
+    }
+}
+
+pub struct NewAccount {
+    pub user: UserNo,
+    pub cause: Cause,
+    pub attributes: Vec<DesiredAttribute>,
+}
+
+/// A reference that waits until it is known who has which account.
+pub enum Waiting {
+    /// Of a linked account, by its place among what was found.
+    Read(LinkNo, usize),
+    /// Of an account that this plan makes or takes over.
+    New(Box<Reference>),
+}
+
+/// The ledger still holds an account under an earlier id.
+pub struct Move {
+    pub from: UserId,
+    pub to: UserId,
+    pub remote: RemoteId,
+}
+
+/// What the ledger entry of one person learns. Several lessons about one entry add up.
+pub enum Lesson {
+    State(LinkState),
+    /// Gone, and with it the roles: an account that returns gets its roles by what is declared then.
+    Gone {
+        since: Timestamp,
+    },
+    Roles(BTreeSet<RoleId>),
+    Value(Arc<str>, Hashes),
+    Life(ShortHash),
+    Lapsed(Timestamp),
+}
+
+impl Lesson {
+    pub fn teach(self, mut link: Link) -> Link {
+        match self {
+            Lesson::State(state) => link.state = state,
+            Lesson::Gone { since } => {
+                link.state = LinkState::Gone { since };
+                link.roles.clear();
+            }
+            Lesson::Roles(roles) => link.roles = roles,
+            Lesson::Value(path, hashes) => link.values.insert(path, hashes),
+            Lesson::Life(life) => link.life = Some(life),
+            Lesson::Lapsed(end) => link.lapsed = Some(end),
+        }
+        link
+    }
+}
+
+impl Decision {
+    pub fn forbid(what: &'static str, remedy: &'static str, id: &UserId) -> Self {
+        Self { forbidden: vec![(what, remedy, id.clone())], ..Self::default() }
+    }
+
+    pub fn account(user: UserNo, remote: &RemoteId) -> Self {
+        Self { accounts: vec![(user, Account::There(remote.clone()))], ..Self::default() }
+    }
+
+    pub fn lesson(id: &UserId, lesson: Lesson) -> Self {
+        Self { lessons: vec![(id.clone(), lesson)], ..Self::default() }
+    }
+
+    /// Nothing changes for this person, and the notice says why.
+    pub fn freeze(id: &UserId, notice: Notice) -> Self {
+        Self { frozen: vec![id.clone()], ..notice.into() }
+    }
+
+    /// Both decisions, in this order.
+    pub fn and(mut self, other: Decision) -> Self {
+        self.add(other);
+        self
+    }
+
+    pub fn add(&mut self, other: Decision) {
+        self.changes.extend(other.changes);
+        self.notices.extend(other.notices);
+        self.frozen.extend(other.frozen);
+        self.accounts.extend(other.accounts);
+        self.adopted.extend(other.adopted);
+        self.new_accounts.extend(other.new_accounts);
+        self.references.extend(other.references);
+        self.kept.extend(other.kept);
+        self.forbidden.extend(other.forbidden);
+        self.moves.extend(other.moves);
+        self.lessons.extend(other.lessons);
+        self.lapses.extend(other.lapses);
+        self.ends.extend(other.ends);
+        self.needs.extend(other.needs);
+        self.links.extend(other.links);
+        self.link_values.extend(other.link_values);
+        self.roles.extend(other.roles);
+        self.group_links.extend(other.group_links);
+        self.group_attributes.extend(other.group_attributes);
+        self.deleted.extend(other.deleted);
+        self.observed.extend(other.observed);
+        self.privileged_groups.extend(other.privileged_groups);
+    }
+}
+
+impl FromIterator<Decision> for Decision {
+    fn from_iter<I: IntoIterator<Item = Decision>>(decisions: I) -> Self {
+        let mut all = Self::default();
+        for decision in decisions {
+            all.add(decision);
+        }
+        all
+    }
+}
+
+impl From<Change> for Decision {
+    fn from(change: Change) -> Self {
+        Self { changes: vec![change], ..Self::default() }
+    }
+}
+
+impl From<Notice> for Decision {
+    fn from(notice: Notice) -> Self {
+        Self { notices: vec![notice], ..Self::default() }
+    }
+}
+
+/// What was decided about all people, for the steps after that.
+pub struct People {
+    pub frozen: BTreeSet<UserId>,
+    /// By [`UserNo`].
+    accounts: Vec<Option<Account>>,
+    adopted: BTreeSet<UserNo>,
+    /// Whose the adopted accounts are.
+    pub owners: BTreeMap<RemoteId, UserNo>,
+}
+
+impl People {
+    pub fn of(cx: &Context, decided: &Decision) -> Self {
+        let mut accounts = vec![None; cx.input.resolved.company.users.len()];
+        for (user, account) in &decided.accounts {
+            accounts[user.index()] = Some(account.clone());
+        }
+        let owners = decided.adopted.iter().map(|(user, remote)| (remote.clone(), *user));
+        Self {
+            frozen: decided.frozen.iter().cloned().collect(),
+            accounts,
+            adopted: decided.adopted.iter().map(|(user, _)| *user).collect(),
+            owners: owners.collect(),
+        }
+    }
+
+    pub fn account(&self, user: UserNo) -> Option<&Account> {
+        self.accounts.get(user.index())?.as_ref()
+    }
+
+    pub fn is_frozen(&self, id: &UserId) -> bool {
+        self.frozen.contains(id)
+    }
+
+    /// True if this plan takes over an account for this person.
+    pub fn is_adopted(&self, user: UserNo) -> bool {
+        self.adopted.contains(&user)
+    }
+}

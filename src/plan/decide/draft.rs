@@ -1,0 +1,184 @@
+//! Everything that was decided, as a draft.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::bases;
+use super::context::Context;
+use super::decision::{Decision, Lesson, People};
+use super::unique::Order;
+use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
+use crate::model::hash::ShortHash;
+use crate::model::ledger::{Hashes, LedgerUpdate, Link};
+use crate::model::{UserId, UserNo, time};
+use crate::plan::draft::Draft;
+use crate::plan::notice::Notice;
+use crate::plan::plan_type::Coming;
+use crate::plan::work::Work;
+use crate::resolve::EdgeKind;
+
+/// How far ahead coming starts and ends are shown, in days.
+const COMING_DAYS: i64 = 14;
+
+pub fn of(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
+    let bases = bases::of(cx, &decided);
+    let Decision { changes, notices, ends, .. } = decided;
+    let work = Work {
+        links: links(decided.links, decided.link_values),
+        group_links: decided.group_links.into_iter().collect(),
+        group_attributes: decided.group_attributes.into_iter().collect(),
+        deleted: decided.deleted.into_iter().collect(),
+        roles: decided.roles.into_iter().collect(),
+        lives: lives(cx, &changes),
+        lapses: decided.lapses.into_iter().collect(),
+        levels: order.levels,
+        needs: needs(decided.needs),
+        holders: bases.holders.clone(),
+        waits: order.waits,
+        names: member_names(cx, people),
+        unhashed: cx.input.desired.unhashed_paths(),
+        observed: decided
+            .moves
+            .into_iter()
+            .map(|moved| LedgerUpdate::MoveUser { from: moved.from, to: moved.to })
+            .chain(decided.observed)
+            .chain(learnt(cx, decided.lessons))
+            .collect(),
+    };
+    let draft = Draft {
+        app: cx.input.desired.app.id.clone(),
+        endpoint: Arc::from(cx.input.endpoint),
+        changes,
+        notices,
+        coming: coming(cx),
+        people: BTreeMap::new(),
+        work,
+        bases,
+        ends: ends.into_iter().collect(),
+        stopped: None,
+    };
+    let draft = match cx.input.only {
+        Some(only) => limited(draft, only),
+        None => draft,
+    };
+    Draft { people: names(cx, &draft.changes, &draft.notices), ..draft }
+}
+
+fn links(links: Vec<(UserId, Link)>, values: Vec<(UserId, Arc<str>, Hashes)>) -> BTreeMap<UserId, Link> {
+    let mut links: BTreeMap<UserId, Link> = links.into_iter().collect();
+    for (id, path, hashes) in values {
+        if let Some(link) = links.get_mut(&id) {
+            link.values.insert(path, hashes);
+        }
+    }
+    links
+}
+
+fn needs(pairs: Vec<(ChangeKey, ChangeKey)>) -> BTreeMap<ChangeKey, BTreeSet<ChangeKey>> {
+    let mut needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>> = BTreeMap::new();
+    for (change, needed) in pairs {
+        needs.entry(change).or_default().insert(needed);
+    }
+    needs
+}
+
+/// Ledger entries of people with all their lessons.
+fn learnt(cx: &Context, lessons: Vec<(UserId, Lesson)>) -> impl Iterator<Item = LedgerUpdate> {
+    let mut links: BTreeMap<UserId, Link> = BTreeMap::new();
+    for (id, lesson) in lessons {
+        let known = || cx.links().of_id(&id).map(|link| cx.link(link).clone());
+        if let Some(link) = links.remove(&id).or_else(known) {
+            links.insert(id, lesson.teach(link));
+        }
+    }
+    links.into_iter().map(|(id, link)| LedgerUpdate::PutUser { id, link })
+}
+
+/// Hashes of what is declared about everybody the changes speak of.
+fn lives(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, ShortHash> {
+    let people: BTreeSet<UserNo> = changes.iter().filter_map(|change| person(cx, change)).collect();
+    people.into_iter().map(|user| (cx.user_id(user).clone(), cx.life(user))).collect()
+}
+
+/// The declared person a change is about.
+pub fn person(cx: &Context, change: &Change) -> Option<UserNo> {
+    cx.number(change.key.person()?)
+}
+
+/// Names of accounts, where the app names members so.
+fn member_names(cx: &Context, people: &People) -> BTreeMap<UserId, Arc<str>> {
+    if !cx.differ.members_by_name {
+        return BTreeMap::new();
+    }
+    let linked = cx.links().numbers().filter_map(|link| {
+        let name = cx.seen(link)?.name.clone()?;
+        Some((cx.row(link).user.clone(), name))
+    });
+    let adopted = people.owners.iter().filter_map(|(remote, user)| {
+        let name = cx.differ.seen.unlinked.get(remote)?.name.clone()?;
+        Some((cx.user_id(*user).clone(), name))
+    });
+    linked.chain(adopted).collect()
+}
+
+/// Starts and ends of the next days that concern this app.
+fn coming(cx: &Context) -> Vec<Coming> {
+    let resolved = cx.input.resolved;
+    let until = time::after(resolved.at, 24 * COMING_DAYS);
+    let near = resolved.edges.iter().filter(|edge| edge.at > resolved.at && edge.at <= until);
+    near.filter(|edge| cx.input.desired.is_touched_by(edge))
+        .map(|edge| Coming {
+            at: edge.at,
+            text: format!("{} {}", edge.what, if edge.kind == EdgeKind::Starts { "starts" } else { "ends" }),
+            place: cx.input.files.place(edge.span),
+        })
+        .collect()
+}
+
+/// `--user`: nothing outside is judged. A group that one of these people has to join is created all the same.
+fn limited(mut draft: Draft, only: &BTreeSet<UserId>) -> Draft {
+    let concerns = |change: &Change| change.key.person().is_some_and(|user| only.contains(user));
+    let joined: BTreeSet<Object> = draft
+        .changes
+        .iter()
+        .filter(|change| concerns(change))
+        .map(|change| change.key.object.clone())
+        .collect();
+    draft.changes.retain(|change| {
+        concerns(change)
+            || (change.phase == Phase::Groups
+                && change.key.facet == Facet::Life
+                && joined.contains(&change.key.object))
+    });
+    draft.notices.retain(|notice| match &notice.subject {
+        Some(Object::User(id)) => only.contains(id),
+        _ => false,
+    });
+    draft.work.lapses.retain(|id, _| only.contains(id));
+    draft
+        .work
+        .observed
+        .retain(|update| matches!(update, LedgerUpdate::MoveUser { to, .. } if only.contains(to)));
+    draft
+}
+
+/// Names for everybody the plan speaks of.
+fn names(cx: &Context, changes: &[Change], notices: &[Notice]) -> BTreeMap<UserId, String> {
+    let company = cx.input.resolved.company;
+    let changed = changes.iter().filter_map(|change| person(cx, change));
+    let said = notices.iter().filter_map(|notice| match &notice.subject {
+        Some(Object::User(id)) => cx.number(id),
+        _ => None,
+    });
+    changed
+        .chain(said)
+        .map(|user| {
+            let user = &company.users[user.index()];
+            let name = user
+                .display
+                .as_deref()
+                .map_or_else(|| format!("{} {}", user.given, user.family), str::to_owned);
+            (user.id.clone(), name)
+        })
+        .collect()
+}

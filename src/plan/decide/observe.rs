@@ -1,0 +1,85 @@
+//! What the ledger learns from people who are found as desired, and from ends that have passed.
+
+use std::collections::BTreeSet;
+
+use super::context::Context;
+use super::decision::{Decision, Lesson, People};
+use super::draft::person;
+use crate::model::change::{Change, ChangeKind, Object};
+use crate::model::{UserId, UserNo};
+use crate::plan::notice::NoticeKind;
+use crate::plan::people::lapse::is_news;
+use crate::plan::reading::links::LinkNo;
+use crate::resolve::Standing;
+
+pub fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
+    lives(cx, people, &decided.changes).and(lapses(cx, people, decided))
+}
+
+/// What is declared about people found as desired is what their accounts are by.
+fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
+    // Apply says when these are done.
+    let owed = |change: &&Change| {
+        matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
+    };
+    let owed: BTreeSet<&Object> = changes.iter().filter(owed).map(|change| &change.key.object).collect();
+    let mut lessons = Vec::new();
+    for link in cx.links().numbers() {
+        let row = cx.row(link);
+        let Some(user) = row.number else { continue };
+        if !cx.seen(link).is_some_and(|seen| seen.active && seen.verified && !seen.protected)
+            || people.is_frozen(&row.user)
+            || owed.contains(&Object::User(row.user.clone()))
+            || !matches!(cx.input.desired.standing(user), Standing::In)
+        {
+            continue;
+        }
+        let life = cx.life(user);
+        if row.link.life != Some(life) {
+            lessons.push((row.user.clone(), Lesson::Life(life)));
+        }
+    }
+    Decision { lessons, ..Decision::default() }
+}
+
+/// Ends that passed: of people who have an account and owe nothing by this plan at once, of others with a change once their
+/// losses are done.
+fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
+    let desired = cx.input.desired;
+    let mut learnt = Decision::default();
+    if desired.ends.is_empty() {
+        return learnt;
+    }
+    let owing = owing(decided);
+    let changed: BTreeSet<UserNo> = decided.changes.iter().filter_map(|change| person(cx, change)).collect();
+    for (user, end) in &desired.ends {
+        let id = cx.user_id(*user);
+        if !is_news(cx, *user, *end)
+            || people.is_frozen(id)
+            || !matches!(desired.standing(*user), Standing::In)
+        {
+            continue;
+        }
+        let usable = |link: &LinkNo| {
+            let seen = cx.seen(*link);
+            seen.is_some_and(|seen| seen.verified && !seen.protected)
+        };
+        let link = cx.links().of_user(*user).filter(|_| !owing.contains(id));
+        if link.is_some_and(|link| usable(&link)) {
+            learnt.lessons.push((id.clone(), Lesson::Lapsed(*end)));
+        } else if changed.contains(user) {
+            learnt.lapses.push((id.clone(), *end));
+        }
+    }
+    learnt
+}
+
+/// People who lose something by this plan, or by a later one.
+fn owing(decided: &Decision) -> BTreeSet<&UserId> {
+    let losses = decided.changes.iter().filter_map(Change::loser);
+    let later = decided.notices.iter().filter_map(|notice| match &notice.subject {
+        Some(Object::User(id)) if notice.kind == NoticeKind::Strangers => Some(id),
+        _ => None,
+    });
+    losses.chain(later).collect()
+}

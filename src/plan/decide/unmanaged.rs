@@ -1,0 +1,111 @@
+//! Accounts nobody declared (safety.md 16).
+
+use super::context::Context;
+use super::decision::{Decision, People};
+use crate::model::UserNo;
+use crate::model::app::Unmanaged;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::words::{count, first_ten};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::matching::Candidate;
+use crate::plan::reading::page::UnlinkedRow;
+use crate::resolve::Standing;
+
+/// Share of desired people that have to have a link before an unmanaged account is touched, in percent.
+const LINKED_SHARE: u64 = 95;
+
+pub fn decide_all(cx: &Context, people: &People) -> Decision {
+    let app = cx.input.desired.app;
+    if app.removed.is_some() || app.unmanaged == Unmanaged::Ignore {
+        return Decision::default();
+    }
+    // An account that is inactive is as good as gone: some apps keep what is deleted so (safety.md 16).
+    let rows = cx.differ.seen.unlinked.values().filter(|row| {
+        row.active
+            && !row.protected
+            && !people.owners.contains_key(&row.remote)
+            && !is_in_question(cx, people, row)
+    });
+    let rows: Vec<&UnlinkedRow> = rows.collect();
+    let kind = match app.unmanaged {
+        Unmanaged::Ignore | Unmanaged::Report => return report(&rows),
+        Unmanaged::Disable => ChangeKind::Disable,
+        Unmanaged::Delete => ChangeKind::Delete,
+    };
+    if let Some(why) = must_wait(cx) {
+        let text = format!("unmanaged accounts are left alone: {why}");
+        return report(&rows).and(Notice::of_app(NoticeKind::Advice, text, None).into());
+    }
+    let changes = rows.into_iter().map(|row| removal(cx, row, kind)).collect();
+    Decision { changes, ..Decision::default() }
+}
+
+fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
+    let mut change = cx.change_of(Object::Account(row.remote.clone()), Facet::Life, kind, Cause::Unmanaged);
+    change.remote = Some(row.remote.clone());
+    change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
+    let reason = match row.candidates.first() {
+        Some(candidate) => format!(
+            "it matches user:{}, who is to have no account here, and rolecall does not know it",
+            cx.user_id(candidate.user)
+        ),
+        None => "nobody declares this account, and `unmanaged` asks for it".to_owned(),
+    };
+    change.reasons = vec![cx.input.reason(reason, cx.input.desired.app.span)];
+    cx.removal(change)
+}
+
+/// True for an account that matches a person who is frozen or left out by hand, or that `links:` names: it is not
+/// unmanaged, it is for people to decide.
+pub fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
+    let undecided = |candidate: &Candidate| {
+        people.is_frozen(cx.user_id(candidate.user))
+            || cx.input.desired.standing(candidate.user) == Standing::Ignored
+    };
+    row.candidates.iter().any(undecided) || cx.differ.manual.contains_key(&row.remote)
+}
+
+fn report(rows: &[&UnlinkedRow]) -> Decision {
+    if rows.is_empty() {
+        return Decision::default();
+    }
+    let names: Vec<_> =
+        rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect();
+    let what = count(
+        names.len(),
+        "active account nobody declared for this app",
+        "active accounts nobody declared for this app",
+    );
+    let text = format!("{what}: {}", first_ten(&names));
+    let hint = Some("declare them, protect them, or set `unmanaged: disable`".to_owned());
+    Notice::of_app(NoticeKind::Unmanaged, text, hint).into()
+}
+
+/// Why no unmanaged account may be touched yet.
+fn must_wait(cx: &Context) -> Option<String> {
+    if !cx.is_completed() {
+        return Some("no full apply of this app has run to its end yet".to_owned());
+    }
+    let able = match cx.input.desired.app.unmanaged {
+        Unmanaged::Delete => cx.input.capabilities.delete_users,
+        _ => cx.input.capabilities.disable_users,
+    };
+    if !able {
+        return Some("this app cannot do that to accounts".to_owned());
+    }
+    let desired = &cx.input.desired.active | &cx.input.desired.suspended;
+    if desired.is_empty() {
+        return Some("nobody is to have an account here, which looks more like a mistake".to_owned());
+    }
+    let is_live = |user: &u32| {
+        let link = cx.links().of_user(UserNo(*user));
+        link.is_some_and(|link| !cx.row(link).is_tombstone())
+    };
+    let linked = desired.iter().filter(is_live).count() as u64;
+    (linked * 100 < desired.len() * LINKED_SHARE).then(|| {
+        format!(
+            "only {linked} of {} desired people have a linked account, {LINKED_SHARE} % are needed",
+            desired.len()
+        )
+    })
+}

@@ -1,0 +1,141 @@
+//! A group of the app itself: created, adopted, renamed (safety.md 4).
+
+use std::collections::BTreeSet;
+
+use super::GroupCase;
+use crate::model::app::Drift;
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
+use crate::model::ledger::{GroupLink, Hashes, Origin};
+use crate::model::{AttributeHashes, Value, Want};
+use crate::plan::compare;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::page::GroupRow;
+use crate::resolve::{DesiredAttribute, DesiredGroup};
+
+pub fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> Decision {
+    let cause = if case.link.is_some() { Cause::Drift } else { Cause::Config };
+    let mut change = cx.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause);
+    change.new = group_name(cx, attributes);
+    change.reasons = vec![declared_here(cx, case.wanted)];
+    let values = attributes.iter().filter(|attribute| matches!(attribute.want, Want::Is(_)));
+    let values = values.map(|attribute| (attribute.path.clone(), attribute.want.clone())).collect();
+    Decision { group_attributes: vec![(case.key.clone(), values)], ..change.into() }
+}
+
+pub fn adopt(cx: &Context, case: &GroupCase, row: &GroupRow, attributes: &[DesiredAttribute]) -> Decision {
+    let crashed = cx.is_crashed_group(&case.wanted.object);
+    let (cause, origin) = match crashed {
+        true => (Cause::Retry, Origin::Created),
+        false => (Cause::Config, Origin::Adopted),
+    };
+    let mut change = cx.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::Adopt, cause);
+    change.remote = Some(row.remote.clone());
+    change.new = group_name(cx, attributes);
+    change.reasons = match crashed {
+        true => {
+            vec![Reason { text: format!("an interrupted run created group {}", row.remote), place: None }]
+        }
+        false => vec![declared_here(cx, case.wanted)],
+    };
+    let mut values = AttributeHashes::default();
+    for attribute in attributes {
+        let actual = cx.differ.group_column(&attribute.path).and_then(|column| row.values.get(column));
+        if let (Want::Is(wanted), Some(actual)) = (&attribute.want, actual) {
+            let key = attribute.path.key();
+            let verdict = compare::one(cx.input.key, attribute, wanted, actual, None);
+            if verdict.is_none() {
+                values
+                    .insert(key.clone(), Hashes::of(cx.input.key, key, wanted, actual, cx.input.resolved.at));
+            }
+        }
+    }
+    let link = GroupLink {
+        remote: row.remote.clone(),
+        origin,
+        commit: cx.input.commit.map(Into::into),
+        members: BTreeSet::new(),
+        added: BTreeSet::new(),
+        values,
+    };
+    Decision { group_links: vec![(case.key.clone(), link)], ..change.into() }
+}
+
+pub fn attributes(
+    cx: &Context,
+    case: &GroupCase,
+    row: &GroupRow,
+    attributes: &[DesiredAttribute],
+) -> Decision {
+    attributes.iter().map(|wanted| attribute(cx, case, row, wanted)).collect()
+}
+
+fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &DesiredAttribute) -> Decision {
+    let actual = cx.differ.group_column(&attribute.path).and_then(|column| row.values.get(column));
+    let Some(actual) = actual else {
+        return Decision::default();
+    };
+    let key = attribute.path.key();
+    let wanted = match &attribute.want {
+        Want::Is(value) => value.clone(),
+        Want::Clear => Value::Null,
+        Want::Keep | Want::Ref(_) => return Decision::default(),
+    };
+    let notice = |kind: NoticeKind, text: String, hint: Option<&str>| {
+        Decision::from(Notice::of_group(kind, &case.wanted.object, text, hint))
+    };
+    let known = case.link.and_then(|link| link.values.get(key));
+    let Some(verdict) = compare::one(cx.input.key, attribute, &wanted, actual, known) else {
+        return Decision::default();
+    };
+    let cause = match verdict.cause(&attribute.path, cx.input.resolved.at) {
+        Ok(cause) => cause,
+        Err(unchanged) => {
+            let hint = match unchanged.kind {
+                NoticeKind::NotKept => "it is not sent again; change the mapping or the app if it matters",
+                _ => "put the declared value right, or map it with `apply: create`",
+            };
+            return notice(unchanged.kind, unchanged.text, Some(hint));
+        }
+    };
+    if cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
+        let text = format!("{} is \"{actual}\" in the app, and should be \"{wanted}\"", attribute.path);
+        return notice(NoticeKind::Drift, text, None);
+    }
+    let is_name = &**key == "displayname";
+    if is_name && !cx.input.capabilities.rename_groups {
+        let text = format!("is called \"{actual}\" in the app, and groups cannot be renamed there");
+        return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
+    }
+    let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
+    let object = case.wanted.object.clone();
+    let mut change = cx.change_of(object, Facet::Attribute(key.clone()), kind, cause);
+    change.remote = Some(row.remote.clone());
+    change.old = cx.shown(key, actual, attribute.sensitive);
+    change.new = cx.shown_want(attribute);
+    change.reasons = vec![declared_here(cx, case.wanted)];
+    change.write(&attribute.path, &attribute.want);
+    change.into()
+}
+
+fn group_name(cx: &Context, attributes: &[DesiredAttribute]) -> Shown {
+    attributes
+        .iter()
+        .find_map(|attribute| match &attribute.want {
+            Want::Is(value) if &**attribute.path.key() == "displayname" => {
+                Some(cx.shown("displayname", value, false))
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+pub fn declared_here(cx: &Context, wanted: &DesiredGroup) -> Reason {
+    let app = &cx.input.desired.app.id;
+    let text = match &wanted.object {
+        Object::Role(role) => format!("role {role} of {app} is a group"),
+        object => format!("{object} is pushed to {app}"),
+    };
+    cx.input.reason(text, wanted.span)
+}

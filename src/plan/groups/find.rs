@@ -1,0 +1,117 @@
+//! Finding: which group of the app is meant, and which account a member is.
+
+use crate::model::change::Object;
+use crate::model::ledger::{GroupKey, GroupLink};
+use crate::model::remote::{Kind, Presence};
+use crate::model::{RemoteId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::reading::differ::{Input, WantedGroup};
+use crate::plan::reading::links::LinkNo;
+use crate::plan::reading::page::{GroupRow, MemberRef, UnlinkedRow};
+use crate::resolve::DesiredGroup;
+
+/// The link of a desired group, and what the app shows of it, found by name if there is no link.
+pub fn group_found<'s>(
+    cx: &Context<'s, '_>,
+    group: &WantedGroup,
+) -> (Option<&'s GroupLink>, Option<&'s GroupRow>) {
+    let wanted = &cx.input.desired.groups[group.place];
+    let key = GroupKey::of(&wanted.object);
+    let link = key.and_then(|key| cx.input.ledger.groups.get(&ledger_key(cx.input, wanted, &key)));
+    let row = match link {
+        Some(link) => group_row(cx, &link.remote),
+        None => group_by_name(cx, wanted, group.name.as_deref()),
+    };
+    (link, row.ok().flatten())
+}
+
+/// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
+pub fn ledger_key(input: &Input, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
+    let company = input.resolved.company;
+    let app = input.desired.app;
+    let ledger = &input.ledger.groups;
+    if ledger.contains_key(key) {
+        return key.clone();
+    }
+    let groups = wanted.group.map(|group| &company.groups[group.index()].previously);
+    let roles = wanted.role.map(|role| &app.roles[role.index()].previously);
+    let earlier = groups.into_iter().flatten().map(|id| Object::Group(id.clone()));
+    let earlier = earlier.chain(roles.into_iter().flatten().map(|id| Object::Role(id.clone())));
+    let found = earlier.filter_map(|object| GroupKey::of(&object)).find(|key| ledger.contains_key(key));
+    found.unwrap_or_else(|| key.clone())
+}
+
+/// The row of a linked group; none if it is proven gone.
+///
+/// # Errors
+/// Why it cannot be told.
+pub fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&'s GroupRow>, String> {
+    if let Some(row) = cx.differ.seen.groups.get(remote) {
+        return Ok(Some(row));
+    }
+    match cx.answers.get(Kind::Group, remote) {
+        Some(Presence::Gone(_)) => Ok(None),
+        Some(Presence::Unknown { why }) => {
+            Err(format!("cannot tell whether group {remote} is still there: {why}"))
+        }
+        _ => Err(format!("cannot tell whether group {remote} is still there")),
+    }
+}
+
+/// The group nobody has linked that has the name of a desired one.
+///
+/// # Errors
+/// Several groups have it.
+pub fn group_by_name<'s>(
+    cx: &Context<'s, '_>,
+    wanted: &DesiredGroup,
+    name: Option<&str>,
+) -> Result<Option<&'s GroupRow>, String> {
+    let rows = name.and_then(|name| cx.free_groups.get(name)).map_or(&[][..], Vec::as_slice);
+    match rows {
+        [] => Ok(None),
+        [one] => Ok(cx.differ.seen.groups.get(one)),
+        several => {
+            let ids: Vec<_> = several.iter().map(RemoteId::to_string).collect();
+            Err(format!(
+                "{} groups in the app have the name of {}: {}",
+                several.len(),
+                wanted.object,
+                ids.join(", ")
+            ))
+        }
+    }
+}
+
+/// A managed group an unlinked account is in without being declared to be (safety.md 2).
+pub fn membership_beyond(
+    cx: &Context,
+    user: UserNo,
+    remote: &RemoteId,
+    name: Option<&str>,
+) -> Option<String> {
+    let known_as = if cx.differ.members_by_name { name? } else { remote.as_str() };
+    let places = cx.unlinked_members.get(&known_as.to_lowercase())?;
+    places.iter().find_map(|place| {
+        let wanted = &cx.input.desired.groups[cx.differ.groups[*place].place];
+        (!wanted.holders.yes.contains(user.0)).then(|| wanted.object.to_string())
+    })
+}
+
+/// The link of a member, by id or by name.
+pub fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
+    match member {
+        MemberRef::Linked(link) => Some(*link),
+        MemberRef::Other(text) => {
+            let remote = cx.differ.seen.by_name.get(&text.to_lowercase())?;
+            cx.links().of_remote(remote.as_str())
+        }
+    }
+}
+
+/// The account without a link that a group knows by this name or id.
+pub fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'s UnlinkedRow> {
+    let by_name = cx.differ.seen.by_name.get(&member.to_lowercase());
+    let remote = by_name.map_or(member, |id| id.as_str());
+    cx.differ.seen.unlinked.get(remote)
+}

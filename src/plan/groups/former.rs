@@ -1,0 +1,177 @@
+//! Groups we managed that nobody declares any more (safety.md 4).
+
+use std::collections::BTreeSet;
+
+use super::find::{account_named, group_row, member_link};
+use super::proof;
+use crate::model::app::GroupRemove;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
+use crate::model::ledger::{GroupKey, GroupLink};
+use crate::model::{RoleId, UserId};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, People};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::page::MemberRef;
+use crate::plan::roles::revocations::{revocation, revoke};
+
+pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
+    let Some(object) = key.object() else { return Decision::default() };
+    let app = cx.input.desired.app;
+    if app.removed.is_some() {
+        let reason = format!("app {} is being given up (`removed:`)", app.id);
+        let reason = cx.input.reason(reason, app.span);
+        return forget(cx, object, link, reason);
+    }
+    let notice = |kind: NoticeKind, text: String, hint: Option<&str>| {
+        Decision::from(Notice::of_group(kind, &object, text, hint))
+    };
+    let row = match group_row(cx, &link.remote) {
+        Ok(row) => row,
+        Err(why) => return notice(NoticeKind::Undecided, why, None),
+    };
+    let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
+    let reason = Reason { text: format!("{object} is not declared for this app any more"), place: None };
+    let Some(row) = row else {
+        return forget(cx, object, link, reason);
+    };
+    if cx.differ.moved {
+        let text = "is not declared any more, and cannot be proved to be the same group at the new endpoint: it is left alone".to_owned();
+        let hint = "remove it in the app by hand if it should go";
+        return notice(NoticeKind::Advice, text, Some(hint));
+    }
+    if let (true, Some(why)) = (takes, cx.differ.distrusted.get(key)) {
+        let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
+        let entry = key.as_str();
+        let hint = format!(
+            "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {entry}"
+        );
+        return notice(NoticeKind::Undecided, text, Some(&hint));
+    }
+    if let (true, Some(why)) = (takes, proof::conflict(cx, &object, link, row, None)) {
+        let hint = format!("it is left alone: `rolecall ledger unlink` {}", key.as_str());
+        return notice(NoticeKind::LinkConflict, why, Some(&hint));
+    }
+    if let Object::Role(role) = &object {
+        return former_role(cx, people, key, role, link, reason);
+    }
+    if app.groups.remove == GroupRemove::Delete {
+        return delete(cx, key, object, link, reason);
+    }
+    let mut decided = Decision::default();
+    if !link.members.is_empty() {
+        let text = format!(
+            "the group stays in the app with its members, {} of them ours (`groups.remove: keep`)",
+            link.members.len()
+        );
+        let hint = "set `groups.remove: delete` before taking it out, or remove them in the app";
+        decided.add(notice(NoticeKind::Strangers, text, Some(hint)));
+    }
+    decided.and(forget(cx, object, link, reason))
+}
+
+fn forget(cx: &Context, object: Object, link: &GroupLink, reason: Reason) -> Decision {
+    let mut change = cx.change_of(object, Facet::Life, ChangeKind::Forget, Cause::Config);
+    change.remote = Some(link.remote.clone());
+    change.reasons = vec![reason];
+    change.into()
+}
+
+fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason: Reason) -> Decision {
+    if !cx.input.capabilities.delete_groups {
+        let text =
+            format!("group {} should be deleted, and groups cannot be deleted in this app", link.remote);
+        let hint = "delete it in the app, or set `groups.remove: keep`";
+        return Notice::of_group(NoticeKind::NotPossible, &object, text, Some(hint)).into();
+    }
+    let mut change = cx.change_of(object, Facet::Life, ChangeKind::GroupDelete, Cause::Config);
+    change.remote = Some(link.remote.clone());
+    change.reasons = vec![reason];
+    let mut deleted = Vec::new();
+    if let Some(member) = protected_member(cx, link) {
+        change.verdict = Verdict::Held {
+            by: "protect".into(),
+            why: format!(
+                "its member {member} is protected and is not taken out of anything: delete the group by hand, or set `groups.remove: keep`"
+            ),
+        };
+    } else if let Some(members) = members(cx, link) {
+        // Unmanaged members lose the group as well.
+        deleted.push((key.clone(), members.len() as u64));
+    } else {
+        change.verdict = Verdict::Held {
+            by: "members".into(),
+            why: "its members could not be read, so nobody can say who would lose it: delete the group by hand, or set `groups.remove: keep`".to_owned(),
+        };
+    }
+    Decision { deleted, ..cx.removal(change).into() }
+}
+
+fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]> {
+    cx.differ.seen.groups.get(&link.remote)?.members.as_deref()
+}
+
+/// A protected person or account that the app shows as a member, by name.
+fn protected_member(cx: &Context, link: &GroupLink) -> Option<String> {
+    members(cx, link)?.iter().find_map(|member| protected_name(cx, member))
+}
+
+fn protected_name(cx: &Context, member: &MemberRef) -> Option<String> {
+    if let Some(link) = member_link(cx, member) {
+        let id = &cx.row(link).user;
+        return cx.is_protected(id).then(|| id.to_string());
+    }
+    let MemberRef::Other(text) = member else {
+        return None;
+    };
+    let row = account_named(cx, text)?;
+    row.protected.then(|| text.to_string())
+}
+
+/// A role that is a group: the people we gave it to lose it, then it is forgotten.
+fn former_role(
+    cx: &Context,
+    people: &People,
+    key: &GroupKey,
+    role: &RoleId,
+    link: &GroupLink,
+    reason: Reason,
+) -> Decision {
+    let members = linked_members(cx, link);
+    let ours = link.members.iter().map(|id| cx.links().today(id));
+    let there: Vec<&UserId> = ours.filter(|id| members.contains(id)).collect();
+    if let (true, Some(object)) = (there.is_empty(), key.object()) {
+        return forget(cx, object, link, reason);
+    }
+    let losers = there.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
+    losers.map(|id| lose_former_role(cx, id, role)).collect()
+}
+
+fn lose_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
+    let Some(found) = cx.links().of_id(id) else {
+        return Decision::default();
+    };
+    let remote = &cx.link(found).remote;
+    let change: Change = match cx.number(id) {
+        Some(user) => revocation(cx, user, id, Some(remote), role, true, ""),
+        None => {
+            let facet = Facet::Role(role.clone());
+            let mut change = cx.change(id, facet, ChangeKind::RoleRevoke, Cause::Config);
+            change.remote = Some(remote.clone());
+            change.reasons =
+                vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+            change
+        }
+    };
+    revoke(cx, id, change)
+}
+
+/// People with a link whom the app shows in a group; those the ledger knows, if it shows nobody.
+fn linked_members<'s>(cx: &'s Context, link: &'s GroupLink) -> BTreeSet<&'s UserId> {
+    match members(cx, link) {
+        Some(members) => {
+            let links = members.iter().filter_map(|member| member_link(cx, member));
+            links.map(|link| &cx.row(link).user).collect()
+        }
+        None => link.members.iter().map(|id| cx.links().today(id)).collect(),
+    }
+}

@@ -1,0 +1,278 @@
+//! Who is in a managed group, against who should be (safety.md 10).
+
+use roaring::RoaringBitmap;
+
+use super::GroupCase;
+use super::find::{account_named, member_link};
+use super::unmanaged_members;
+use crate::model::app::{Drift, MembersPolicy};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
+use crate::model::ledger::{GroupLink, LedgerUpdate};
+use crate::model::time::Timestamp;
+use crate::model::{UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Account, Decision, People};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::people::lapse::{is_news, today};
+use crate::plan::reading::page::{GroupRow, MemberRef};
+use crate::plan::roles::grants::{grant, grant_unless_drift};
+use crate::plan::roles::revocations::{revocation, revoke};
+use crate::plan::roles::role_id;
+use crate::resolve::{OutReason, Standing, why};
+
+/// Members of one group.
+#[derive(Debug, Default)]
+pub struct Membership {
+    /// Declared people who are in it.
+    pub present: RoaringBitmap,
+    /// People in it who are not declared any more.
+    pub undeclared: Vec<UserId>,
+    /// Members whose account belongs to no person, sorted.
+    pub unmanaged: Vec<String>,
+    /// Declared people whom the ledger has as members.
+    pub known: RoaringBitmap,
+    /// Today's ids of others whom the ledger has as members.
+    pub lost: Vec<UserId>,
+}
+
+/// Who is in a group of the app, and who is according to the ledger.
+pub fn found(cx: &Context, people: &People, link: Option<&GroupLink>, row: Option<&GroupRow>) -> Membership {
+    let shown = row.and_then(|row| row.members.as_ref());
+    let shown = shown.map(|members| shown_members(cx, people, members)).unwrap_or_default();
+    let (known, lost) = known_members(cx, link, &shown.present);
+    // Where members are not shown, whom we know to have added is taken to be there still.
+    let is_unread = row.is_some_and(|row| row.members.is_none());
+    let present = if is_unread { known.clone() } else { shown.present };
+    Membership { present, known, lost, ..shown }
+}
+
+fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Membership {
+    let (mut present, mut undeclared, mut unmanaged) = (Vec::new(), Vec::new(), Vec::new());
+    for member in members {
+        let row = member_link(cx, member).map(|link| cx.row(link));
+        match (row, member) {
+            (Some(row), _) => match row.number {
+                // The id of an account that is gone: the one made in its place has to join.
+                Some(user) if matches!(people.account(user), Some(Account::New)) => {}
+                Some(user) => present.push(user.0),
+                None => undeclared.push(row.user.clone()),
+            },
+            (None, MemberRef::Other(text)) => match adopted_by(cx, people, text) {
+                Some(user) => present.push(user.0),
+                None => unmanaged.push(text.to_string()),
+            },
+            (None, MemberRef::Linked(_)) => {}
+        }
+    }
+    unmanaged.sort();
+    present.sort_unstable();
+    Membership { present: present.into_iter().collect(), undeclared, unmanaged, ..Membership::default() }
+}
+
+/// The person for whom this plan takes the account over.
+fn adopted_by(cx: &Context, people: &People, member: &str) -> Option<UserNo> {
+    people.owners.get(&account_named(cx, member)?.remote).copied()
+}
+
+/// Declared and other members of the ledger. Most of them are among those who are there, and both stand in the same order:
+/// few have to be looked up.
+fn known_members(
+    cx: &Context,
+    link: Option<&GroupLink>,
+    present: &RoaringBitmap,
+) -> (RoaringBitmap, Vec<UserId>) {
+    let (mut known, mut lost) = (RoaringBitmap::new(), Vec::new());
+    let mut present = present.iter().map(UserNo).peekable();
+    for id in link.into_iter().flat_map(|link| &link.members) {
+        let id = cx.links().today(id);
+        while present.next_if(|user| cx.user_id(*user) < id).is_some() {}
+        let number = match present.next_if(|user| cx.user_id(*user) == id) {
+            Some(user) => Some(user),
+            None => match cx.links().of_id(id) {
+                Some(link) => cx.row(link).number,
+                None => cx.number(id),
+            },
+        };
+        match number {
+            Some(user) => _ = known.insert(user.0),
+            None => lost.push(id.clone()),
+        }
+    }
+    (known, lost)
+}
+
+/// Compares the members of one group.
+pub fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Membership) -> Decision {
+    let mut decided = Decision::default();
+    if let (Object::Role(role), true, Some(row)) = (&case.wanted.object, case.wanted.privileged, case.row) {
+        decided.privileged_groups.push((role.clone(), row.remote.clone()));
+    }
+    decided.add(add_missing(cx, people, case, &found.present));
+    if case.row.is_some_and(|row| row.members.is_none()) {
+        let text = "its members cannot be read in this app: nobody is removed from it".to_owned();
+        return decided.and(Notice::of_group(NoticeKind::Advice, &case.wanted.object, text, None).into());
+    }
+    let declared = &case.wanted.holders;
+    for user in &found.present - &declared.yes - &declared.unknown {
+        decided.add(remove_surplus(cx, people, case, UserNo(user)));
+    }
+    for id in &found.undeclared {
+        decided.add(unmanaged_members::remove_undeclared(cx, people, case, id));
+    }
+    decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
+    decided.observed.extend(learnt(cx, people, case, found));
+    decided
+}
+
+fn add_missing(cx: &Context, people: &People, case: &GroupCase, present: &RoaringBitmap) -> Decision {
+    let missing = &case.wanted.holders.yes - present - &cx.input.desired.suspended;
+    missing.iter().map(|user| add(cx, people, case, UserNo(user))).collect()
+}
+
+fn add(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decision {
+    let id = cx.user_id(user);
+    let Some(account) = people.account(user) else {
+        return Decision::default();
+    };
+    if cx.is_protected(id) || people.is_frozen(id) {
+        return Decision::default();
+    }
+    let had = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
+    let cause = if had { Cause::Drift } else { Cause::Config };
+    if let Some(role) = case.wanted.role {
+        let change = grant(cx, user, id, account.remote(), role, cause);
+        return grant_unless_drift(cx, user, id, cx.link_of(user), change);
+    }
+    if had && cx.input.desired.app.drift == Drift::Report {
+        let text = format!("was taken out of {} in the app", case.wanted.object);
+        return cx.notice(NoticeKind::Drift, id, text, None).into();
+    }
+    let mut change = membership(cx, case, id, ChangeKind::MemberAdd, cause);
+    if let Some(group) = case.wanted.group {
+        change.reasons = cx.input.why_member(user, group);
+    }
+    change.into()
+}
+
+fn membership(cx: &Context, case: &GroupCase, id: &UserId, kind: ChangeKind, cause: Cause) -> Change {
+    let mut change = cx.change_of(case.wanted.object.clone(), Facet::Member(id.clone()), kind, cause);
+    change.remote = case.row.map(|row| row.remote.clone());
+    change
+}
+
+fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decision {
+    let id = cx.user_id(user);
+    if people.is_frozen(id) || people.is_adopted(user) || cx.is_protected(id) {
+        return Decision::default();
+    }
+    let standing = match cx.input.desired.standing(user) {
+        Standing::Unknown(_) | Standing::Ignored => return Decision::default(),
+        Standing::Out(out) => Standing::Out(today(cx, user, out)),
+        other => other,
+    };
+    if case.adopted {
+        let text = format!(
+            "is a member of {}, which this plan takes over, and is not declared to be",
+            case.wanted.object
+        );
+        return cx.notice(NoticeKind::Strangers, id, text, Some("the next plan removes them")).into();
+    }
+    let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
+    let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));
+    if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
+        return Decision::default();
+    }
+    let ended = membership_ended(cx, case, user, &standing);
+    let cause = match &standing {
+        Standing::Out(OutReason::Left) => Cause::Left,
+        _ if ended.is_some() => Cause::Expiry,
+        _ if ours => Cause::Config,
+        _ => Cause::Drift,
+    };
+    let mut change = removal(cx, people, case, user, ours, cause);
+    change.reasons = match &standing {
+        Standing::Out(out) => cx.input.why_out(user, *out),
+        _ => vec![not_a_member(cx, case, id, cause, ended)],
+    };
+    let ended = ended.filter(|_| cause == Cause::Expiry).map(|ended| (change.key.clone(), ended));
+    let ends = Decision { ends: ended.into_iter().collect(), ..Decision::default() };
+    ends.and(revoke(cx, id, change))
+}
+
+/// A person who leaves a pushed group is a change of the group; one who leaves the group of a role, a change of the person.
+fn removal(
+    cx: &Context,
+    people: &People,
+    case: &GroupCase,
+    user: UserNo,
+    ours: bool,
+    cause: Cause,
+) -> Change {
+    let id = cx.user_id(user);
+    let Some(role) = case.wanted.role else {
+        return membership(cx, case, id, ChangeKind::MemberRemove, cause);
+    };
+    // A person who loses a role may have no account to hold any more: the link still says which one it was.
+    let has = people.account(user).and_then(Account::remote);
+    let remote = has.or_else(|| cx.link_of(user).map(|link| &link.remote));
+    let change = revocation(cx, user, id, remote, role_id(cx, role), ours, "");
+    Change { phase: Phase::of(&change.key.object, change.kind, cause), cause, ..change }
+}
+
+/// When that ended by which the person was a member until now, if it did: `end`, or the `expires` of an assignment.
+fn membership_ended(cx: &Context, case: &GroupCase, user: UserNo, standing: &Standing) -> Option<Timestamp> {
+    if let Standing::Out(out @ (OutReason::Ended | OutReason::Lapsed)) = standing {
+        return cx.input.ended(user, *out);
+    }
+    let (resolved, desired) = (cx.input.resolved, cx.input.desired);
+    let ended = match case.wanted.group {
+        _ if !case.wanted.holders.lapsed.contains(user.0) => None,
+        Some(group) => why::membership_expired(resolved, group, user),
+        None => why::expired(resolved, desired, user, case.wanted.role),
+    };
+    ended.map(|(end, _)| end).filter(|end| is_news(cx, user, *end))
+}
+
+fn not_a_member(
+    cx: &Context,
+    case: &GroupCase,
+    id: &UserId,
+    cause: Cause,
+    ended: Option<Timestamp>,
+) -> Reason {
+    let object = &case.wanted.object;
+    let text = match cause {
+        Cause::Expiry => {
+            format!("what made user:{id} a member of {object} expired{}", cx.input.since(ended))
+        }
+        Cause::Drift => format!("somebody in the app added user:{id} to {object}; nothing here does"),
+        _ => format!("nothing makes user:{id} a member of {object} any more"),
+    };
+    let declared = case.wanted.group.map(|group| cx.input.resolved.company.groups[group.index()].span);
+    cx.input.reason(text, declared.unwrap_or(case.wanted.span))
+}
+
+/// Members found as declared are ours from now on; those that are gone are not. A member whom an interrupted run set out to
+/// add counts as added by us.
+fn learnt(cx: &Context, people: &People, case: &GroupCase, members: &Membership) -> Option<LedgerUpdate> {
+    let Membership { present, known, .. } = members;
+    let wanted = &case.wanted.holders.yes;
+    let found = (present & wanted) - known;
+    let found = found.iter().map(|user| cx.user_id(UserNo(user)).clone());
+    let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| is_begun_member(cx, case, id));
+    // Neither there nor declared: nothing of ours any more.
+    let gone = known - present - wanted;
+    let gone = gone.iter().map(|user| cx.user_id(UserNo(user)).clone());
+    let lost = members.lost.iter().filter(|id| !members.undeclared.contains(id));
+    let removed = gone.chain(lost.cloned());
+    let removed: Vec<_> = removed.filter(|id| !people.is_frozen(id)).collect();
+    let is_news = !added.is_empty() || !found.is_empty() || !removed.is_empty();
+    is_news.then(|| LedgerUpdate::Members { key: case.key.clone(), added, found, removed })
+}
+
+fn is_begun_member(cx: &Context, case: &GroupCase, id: &UserId) -> bool {
+    match &case.wanted.object {
+        Object::Role(role) => cx.is_begun(&Object::User(id.clone()), Facet::Role(role.clone())),
+        group => cx.is_begun(group, Facet::Member(id.clone())),
+    }
+}

@@ -1,0 +1,164 @@
+//! What is decided about groups: found by link or, once, by name (safety.md 4).
+//!
+//! * [`decide_all`]: every desired group, then [`former`] ones
+//! * [`find`] and [`proof`]: which group of the app is meant, and who is in it
+//! * [`change`]: the group itself; [`members`] and [`unmanaged_members`]: who joins and leaves
+
+mod change;
+pub mod find;
+mod former;
+mod members;
+mod proof;
+mod renamed;
+mod unmanaged_members;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, People};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::differ::WantedGroup;
+use crate::plan::reading::page::GroupRow;
+use crate::resolve::{DesiredAttribute, DesiredGroup};
+
+use find::{group_by_name, group_found, group_row, ledger_key};
+use members::Membership;
+
+/// A desired group with what was found of it.
+pub struct GroupCase<'g> {
+    pub wanted: &'g DesiredGroup,
+    pub key: GroupKey,
+    pub link: Option<&'g GroupLink>,
+    pub row: Option<&'g GroupRow>,
+    /// This plan takes it over: nobody is removed.
+    pub adopted: bool,
+}
+
+pub fn decide_all(cx: &Context, people: &People) -> Decision {
+    let desired = cx.input.desired;
+    let wanted = desired.groups.iter();
+    let known =
+        wanted.filter_map(|wanted| Some(ledger_key(cx.input, wanted, &GroupKey::of(&wanted.object)?)));
+    let mut known: BTreeSet<GroupKey> = known.collect();
+    let suspected = renamed::suspected(cx, &known);
+    let found = cx.differ.groups.par_iter().map(|group| {
+        let (link, row) = group_found(cx, group);
+        members::found(cx, people, link, row)
+    });
+    let found: Vec<Membership> = found.collect();
+    let mut decided: Decision = found
+        .iter()
+        .enumerate()
+        .map(|(place, found)| match suspected.get(&place) {
+            Some(old) => {
+                let wanted = &desired.groups[cx.differ.groups[place].place];
+                renamed::notice(cx, &wanted.object, old).map_or_else(Decision::default, Decision::from)
+            }
+            None => wanted_group(cx, people, &cx.differ.groups[place], found),
+        })
+        .collect();
+    known.extend(suspected.into_values());
+    for (key, link) in cx.input.ledger.groups.iter().filter(|(key, _)| !known.contains(*key)) {
+        decided.add(former::decide(cx, people, key, link));
+    }
+    decided
+}
+
+fn wanted_group(cx: &Context, people: &People, group: &WantedGroup, found: &Membership) -> Decision {
+    let wanted = &cx.input.desired.groups[group.place];
+    let Some(key) = GroupKey::of(&wanted.object) else {
+        return Decision::default();
+    };
+    if !cx.input.capabilities.groups {
+        let text = "this app has no groups".to_owned();
+        let hint = "take it out of `groups.push`, or give the role a `value:`";
+        return Notice::of_group(NoticeKind::NotPossible, &wanted.object, text, Some(hint)).into();
+    }
+    match &group.attributes {
+        Err(why) => {
+            let hint = "until this is put right, nothing changes in this group";
+            Notice::of_group(NoticeKind::Undecided, &wanted.object, why.clone(), Some(hint)).into()
+        }
+        Ok(attributes) => decide(cx, people, wanted, key, attributes, group.name.as_deref(), found),
+    }
+}
+
+fn decide(
+    cx: &Context,
+    people: &People,
+    wanted: &DesiredGroup,
+    key: GroupKey,
+    attributes: &[DesiredAttribute],
+    name: Option<&str>,
+    members: &Membership,
+) -> Decision {
+    let kept_under = ledger_key(cx.input, wanted, &key);
+    let link = cx.input.ledger.groups.get(&kept_under);
+    let notice = |kind: NoticeKind, text: String, hint: &str| {
+        Decision::from(Notice::of_group(kind, &wanted.object, text, Some(hint)))
+    };
+    let row = match link {
+        Some(link) => group_row(cx, &link.remote).map_err(|why| {
+            notice(NoticeKind::Undecided, why, "nothing changes in this group until the app answers")
+        }),
+        None => group_by_name(cx, wanted, name).map_err(|why| {
+            let hint = "rename one of them in the app, or give the group another name";
+            notice(NoticeKind::Ambiguous, why, hint)
+        }),
+    };
+    let row = match row {
+        Ok(row) => row,
+        Err(undecided) => return undecided,
+    };
+    if let (Some(link), Some(row)) = (link, row) {
+        let called = row.name.as_ref().map(|name| name.to_lowercase());
+        if cx.differ.moved && called.as_deref() != name {
+            let text = format!(
+                "group {} at the new endpoint is called \"{}\": it is not proved to be the same group",
+                row.remote,
+                row.name.as_deref().unwrap_or_default()
+            );
+            let otherwise = otherwise(wanted, &kept_under);
+            let hint = format!("rename it in the app if it is; if not, {otherwise}");
+            return notice(NoticeKind::LinkConflict, text, &hint);
+        }
+        let meant = proof::Wanted { group: wanted, attributes, name };
+        if let Some(why) = proof::conflict(cx, &wanted.object, link, row, Some(&meant)) {
+            let otherwise = otherwise(wanted, &kept_under);
+            let hint = format!("if it is the right group, give it its name in the app; if not, {otherwise}");
+            return notice(NoticeKind::LinkConflict, why, &hint);
+        }
+    }
+    let mut decided = Decision::default();
+    if kept_under != key {
+        decided.observed.push(LedgerUpdate::MoveGroup { from: kept_under, to: key.clone() });
+    }
+    let adopted = link.is_none() && row.is_some();
+    let case = GroupCase { wanted, key, link, row, adopted };
+    match case.row {
+        None if !cx.input.capabilities.create_groups => {
+            let text = "the app has no such group, and groups cannot be created there".to_owned();
+            return decided.and(notice(NoticeKind::NotPossible, text, "create it in the app"));
+        }
+        None => decided.add(change::create(cx, &case, attributes)),
+        Some(row) => {
+            if adopted {
+                decided.add(change::adopt(cx, &case, row, attributes));
+            }
+            decided.add(change::attributes(cx, &case, row, attributes));
+        }
+    }
+    decided.and(members::decide(cx, people, &case, members))
+}
+
+/// What to do if a linked group is not the right one. The link of a privileged role is not dropped: it remembers who was
+/// taken out in the app (safety.md 13).
+fn otherwise(wanted: &DesiredGroup, entry: &GroupKey) -> String {
+    match wanted.privileged {
+        true => "declare the role under another id".to_owned(),
+        false => format!("`rolecall ledger unlink` {}", entry.as_str()),
+    }
+}

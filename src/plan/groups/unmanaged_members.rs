@@ -1,0 +1,70 @@
+//! Members of a managed group whom nobody declares (safety.md 10).
+
+use super::GroupCase;
+use super::change::declared_here;
+use super::find::account_named;
+use crate::model::UserId;
+use crate::model::app::MembersPolicy;
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
+use crate::model::words::{count, first_ten};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, People};
+use crate::plan::decide::unmanaged::is_in_question;
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::roles::revocations::revoke;
+
+/// A member whose person is not declared any more.
+pub fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &UserId) -> Decision {
+    if people.is_frozen(id) || cx.is_protected(id) || case.adopted {
+        return Decision::default();
+    }
+    let added = case.link.is_some_and(|link| link.added.contains(id));
+    if cx.input.desired.app.groups.members == MembersPolicy::Add && !added {
+        return Decision::default();
+    }
+    let (object, facet, kind) = match &case.wanted.object {
+        Object::Role(role) => (Object::User(id.clone()), Facet::Role(role.clone()), ChangeKind::RoleRevoke),
+        group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
+    };
+    let mut change = cx.change_of(object, facet, kind, Cause::Config);
+    change.remote = case.row.map(|row| row.remote.clone());
+    change.privileged = case.wanted.privileged;
+    change.reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+    revoke(cx, id, change)
+}
+
+/// Members whose account belongs to no person: removed if membership is exact, named otherwise.
+pub fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
+    let policy = cx.input.desired.app.groups.members;
+    if members.is_empty() || policy == MembersPolicy::Add {
+        return Decision::default();
+    }
+    if policy != MembersPolicy::Exact || case.adopted {
+        let text = format!(
+            "{}: {}",
+            count(members.len(), "member nobody declared", "members nobody declared"),
+            first_ten(members)
+        );
+        let hint = if policy == MembersPolicy::Exact {
+            "this plan takes the group over; the next one removes them"
+        } else {
+            "`groups.members: exact` removes them"
+        };
+        return Notice::of_group(NoticeKind::Strangers, &case.wanted.object, text, Some(hint)).into();
+    }
+    members.iter().map(|member| remove(cx, people, case, member)).collect()
+}
+
+fn remove(cx: &Context, people: &People, case: &GroupCase, member: &str) -> Decision {
+    let row = account_named(cx, member);
+    if row.is_some_and(|row| row.protected || is_in_question(cx, people, row)) {
+        return Decision::default();
+    }
+    let name = row.and_then(|row| row.name.clone());
+    let (object, facet) = (case.wanted.object.clone(), Facet::Stranger(member.into()));
+    let mut change = cx.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged);
+    change.remote = case.row.map(|row| row.remote.clone());
+    change.old = Shown { text: name.map(|name| name.to_string()), hash: None };
+    change.reasons = vec![declared_here(cx, case.wanted)];
+    cx.removal(change).into()
+}

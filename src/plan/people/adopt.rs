@@ -1,0 +1,221 @@
+//! Taking over an account that is there already: a line of the plan, never an accident (safety.md 2).
+
+use super::attributes;
+use super::declared::unmappable;
+use crate::model::app::{Adopt, Deprovision, ManualLink};
+use crate::model::change::{Cause, ChangeKind, Facet, Reason};
+use crate::model::company::ApplyWhen;
+use crate::model::ledger::{Hashes, Link, LinkState, Origin};
+use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
+use crate::plan::compare::{self, Findings};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, Waiting};
+use crate::plan::groups::find::membership_beyond;
+use crate::plan::notice::NoticeKind;
+use crate::plan::reading::page::UnlinkedRow;
+use crate::plan::roles::{self, Holder};
+
+pub fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) -> Decision {
+    let listed = cx.differ.manual.get(&row.remote) == Some(id);
+    let refusal =
+        if cx.is_crashed_create(id) && !row.protected { None } else { refusal(cx, user, id, row, listed) };
+    if let Some(why) = refusal {
+        return refused(cx, id, row, &why);
+    }
+    let findings = compare_unlinked(cx, user, row);
+    if let Some(why) = &findings.error {
+        return unmappable(cx, id, why);
+    }
+    let cause = if cx.is_crashed_create(id) { Cause::Retry } else { Cause::Config };
+    let mut change = cx.change(id, Facet::Life, kind, cause);
+    change.remote = Some(row.remote.clone());
+    change.reasons = adoption_reasons(cx, user, row, listed);
+    if !row.active {
+        // Listed: the adoption turns it on. A change of its own would have the same key.
+        change.turn_on();
+    }
+    let holder = Holder { user, id, remote: &row.remote, link: None };
+    let attributes = attributes::decide(cx, &holder, &findings);
+    let taken = Decision {
+        adopted: vec![(user, row.remote.clone())],
+        links: vec![(id.clone(), adoption_link(cx, user, id, row, &findings))],
+        changes: vec![change],
+        ..Decision::account(user, &row.remote)
+    };
+    let references = findings.references.into_iter().map(Box::new);
+    let references = references.map(|reference| (user, Waiting::New(reference))).collect();
+    taken.and(attributes).and(Decision { references, ..Decision::default() })
+}
+
+fn refused(cx: &Context, id: &UserId, row: &UnlinkedRow, why: &str) -> Decision {
+    let name = row.name.as_deref().unwrap_or("no name");
+    let text = format!("account {} ({name}) matches, but {why}", row.remote);
+    let hint = if row.protected {
+        "take it out of `protect:` if rolecall should manage it, or leave the person out with `links: {…: ignore}`".to_owned()
+    } else {
+        format!("if it is theirs, say so: `links: {{{id}: \"{}\"}}`", row.remote)
+    };
+    Decision::freeze(id, cx.notice(NoticeKind::NotAdopted, id, text, Some(&hint)))
+}
+
+fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
+    compare::account(cx.input.desired, cx.input.key, user, None, &row.values)
+}
+
+/// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).
+pub fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> Decision {
+    let users = &cx.input.desired.app.users;
+    if users.deprovision == Deprovision::Keep || !users.actions.deprovision {
+        return Decision { kept: vec![id.clone()], ..Decision::default() };
+    }
+    let listed = cx.differ.manual.get(&row.remote) == Some(id);
+    let name = row.name.as_deref().unwrap_or("no name");
+    let access = format!("account {} ({name}) is active", row.remote);
+    if let Some(why) = leaver_refusal(cx, id, row, listed) {
+        let hint =
+            format!("it is not taken over, because {why}; disable it in the app, or name it below `links:`");
+        return Decision::freeze(id, cx.notice(NoticeKind::StillHasAccess, id, access, Some(&hint)));
+    }
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Adopt, Cause::Left);
+    change.remote = Some(row.remote.clone());
+    change.reasons = adoption_reasons(cx, user, row, listed);
+    let findings = compare_unlinked(cx, user, row);
+    let hint = "this plan adopts the account, the next one disables it";
+    Decision {
+        adopted: vec![(user, row.remote.clone())],
+        links: vec![(id.clone(), adoption_link(cx, user, id, row, &findings))],
+        changes: vec![change],
+        ..cx.notice(NoticeKind::StillHasAccess, id, access, Some(hint)).into()
+    }
+}
+
+fn leaver_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow, listed: bool) -> Option<String> {
+    if row.protected {
+        return Some("it is protected".to_owned());
+    }
+    policy_refusal(cx, listed).or_else(|| (!listed).then(|| identity_refusal(cx, id, row)).flatten())
+}
+
+fn policy_refusal(cx: &Context, listed: bool) -> Option<String> {
+    match cx.input.desired.app.adopt {
+        _ if listed => None,
+        Adopt::Never => Some("`adopt: never` forbids it".to_owned()),
+        Adopt::Listed => Some("`adopt: listed` allows only what stands below `links:`".to_owned()),
+        Adopt::Matched => None,
+    }
+}
+
+/// Why an account may not be taken over without being listed.
+fn refusal(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: bool) -> Option<String> {
+    if row.protected {
+        return Some("it is protected".to_owned());
+    }
+    if listed {
+        return None;
+    }
+    let inactive = || (!row.active).then(|| "it is inactive".to_owned());
+    policy_refusal(cx, false)
+        .or_else(inactive)
+        .or_else(|| identity_refusal(cx, id, row))
+        .or_else(|| privilege_refusal(cx, user, row))
+}
+
+fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<String> {
+    let external = row.external_id.as_deref().filter(|external| !external.is_empty())?;
+    (!is_our_external_id(cx, id, external))
+        .then(|| format!("its externalId is \"{external}\", which is not ours"))
+}
+
+/// True if an externalId is the one our mapping gives this person, or one of the person's ids.
+fn is_our_external_id(cx: &Context, id: &UserId, external: &str) -> bool {
+    let Some(user) = cx.number(id) else {
+        return external == id.as_str();
+    };
+    let mut ids = std::iter::once(id).chain(&cx.input.resolved.company.users[user.index()].previously);
+    let wanted = || {
+        let attributes = cx.input.desired.attributes(user).ok()?;
+        let mut attributes = attributes.into_iter();
+        let mapped = attributes.find(|attribute| &**attribute.path.key() == "externalid")?;
+        match mapped.want {
+            Want::Is(Value::Str(text)) => Some(text),
+            _ => None,
+        }
+    };
+    ids.any(|ours| ours.as_str() == external) || wanted().as_deref() == Some(external)
+}
+
+/// A role or managed membership that nobody declared for this person.
+fn privilege_refusal(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Option<String> {
+    let id = cx.user_id(user);
+    let desired = cx.input.desired;
+    if desired.roles_undecided(user) {
+        return Some(format!("it cannot be said which roles {id} should have"));
+    }
+    if let Some(roles) = &compare_unlinked(cx, user, row).roles {
+        let declared: Vec<_> = desired.roles_of(user).collect();
+        let beyond = roles.held.iter().find(|role| !declared.contains(role));
+        let beyond = beyond.map(|role| desired.app.roles[role.index()].id.to_string());
+        let unknown = roles.undeclared.first().map(|value| format!("\"{value}\""));
+        if let Some(role) = beyond.or(unknown) {
+            return Some(format!("it holds the role {role}, which {id} is not declared to have"));
+        }
+    }
+    let group = membership_beyond(cx, user, &row.remote, row.name.as_deref())?;
+    Some(format!("it is a member of {group}, which {id} is not declared to be in"))
+}
+
+fn adoption_reasons(cx: &Context, user: UserNo, row: &UnlinkedRow, listed: bool) -> Vec<Reason> {
+    let id = cx.user_id(user);
+    if let (true, Some(ManualLink::To { span, .. })) = (listed, cx.input.desired.app.links.get(id)) {
+        return vec![cx.input.reason(format!("`links:` names account {} for user:{id}", row.remote), *span)];
+    }
+    if cx.is_crashed_create(id) {
+        let text = format!("an interrupted run created account {} for user:{id}", row.remote);
+        return vec![Reason { text, place: None }];
+    }
+    let rank = row.candidates.iter().find(|candidate| candidate.user == user).map(|candidate| candidate.rank);
+    let by = rank
+        .and_then(|rank| cx.differ.index().path(rank))
+        .map(|path| format!(" by {path}"))
+        .unwrap_or_default();
+    let name = row.name.as_deref().unwrap_or("no name");
+    let span = cx.input.resolved.company.users[user.index()].span;
+    vec![cx.input.reason(format!("account {} ({name}) matches user:{id}{by}", row.remote), span)]
+}
+
+/// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.
+fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, findings: &Findings) -> Link {
+    let input = cx.input;
+    let mut values = AttributeHashes::default();
+    for (attribute, actual) in input.desired.attributes(user).iter().flatten().zip(&row.values) {
+        let differs =
+            findings.differences.iter().any(|difference| difference.attribute.path == attribute.path);
+        let is_roles = attribute.stores_roles();
+        let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles;
+        if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
+            let key = attribute.path.key();
+            let hashes = Hashes::of(input.key, key, value, actual, input.resolved.at);
+            values.insert(key.clone(), hashes);
+        }
+    }
+    let held = findings.roles.iter().flat_map(|roles| &roles.held);
+    let declared: Vec<_> = input.desired.roles_of(user).collect();
+    let held = held.filter(|role| declared.contains(role));
+    let held = held.map(|role| input.desired.app.roles[role.index()].id.clone());
+    let former = roles::replaced_link(cx, user).into_iter().flat_map(|link| link.roles.clone());
+    Link {
+        remote: row.remote.clone(),
+        origin: if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted },
+        state: if row.active {
+            LinkState::Active
+        } else {
+            // The adoption turns it on; until that is done, it is off with our consent.
+            LinkState::Disabled { since: input.resolved.at }
+        },
+        commit: input.commit.map(Into::into),
+        life: Some(cx.life(user)),
+        lapsed: None,
+        roles: held.chain(former).collect(),
+        values,
+    }
+}

@@ -1,0 +1,126 @@
+//! Attributes of existing accounts as changes.
+
+use std::sync::Arc;
+
+use super::declared::unmappable;
+use crate::model::app::Drift;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::company::ApplyWhen;
+use crate::model::ledger::Hashes;
+use crate::model::{Path, UserId, UserNo, Want};
+use crate::plan::compare::{AttributeDifference, Findings};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, Lesson, Waiting};
+use crate::plan::notice::NoticeKind;
+use crate::plan::reading::links::LinkNo;
+use crate::plan::roles::{self, Holder};
+
+/// Attributes of a linked account. References wait.
+pub fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
+    let Some(findings) = cx.seen(link).and_then(|seen| seen.findings.as_deref()) else {
+        return Decision::default();
+    };
+    if let Some(why) = &findings.error {
+        return unmappable(cx, id, why);
+    }
+    let known = cx.link(link);
+    let holder = Holder { user, id, remote: &known.remote, link: Some(known) };
+    let decided = decide(cx, &holder, findings);
+    let waiting = Decision {
+        references: (0..findings.references.len()).map(|at| (user, Waiting::Read(link, at))).collect(),
+        lessons: begun(cx, user, id, findings),
+        ..Decision::default()
+    };
+    waiting.and(decided)
+}
+
+/// What an interrupted run set out to write, and what is so now, was written: by that, drift is told from
+/// configuration later (safety.md 8).
+fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(UserId, Lesson)> {
+    if cx.input.ledger.intents.is_empty() {
+        return Vec::new();
+    }
+    let differs = |path: &Path| {
+        let mut differences = findings.differences.iter();
+        differences.any(|difference| difference.attribute.path == *path)
+    };
+    let mut lessons = Vec::new();
+    for attribute in cx.input.desired.attributes(user).into_iter().flatten() {
+        let path = &attribute.path;
+        let Want::Is(value) = &attribute.want else {
+            continue;
+        };
+        let unhashed =
+            attribute.sensitive || attribute.apply == ApplyWhen::Create || attribute.stores_roles();
+        if unhashed || differs(path) {
+            continue;
+        }
+        if cx.is_begun(&Object::User(id.clone()), Facet::Attribute(path.key().clone())) {
+            let (key, at) = (cx.input.key, cx.input.resolved.at);
+            lessons.extend(remember(cx, id, path.key(), Hashes::of(key, path.key(), value, value, at)));
+        }
+    }
+    lessons
+}
+
+/// In the ledger entry of a linked person, unless it is there already.
+pub fn remember(cx: &Context, id: &UserId, path: &Arc<str>, hashes: Hashes) -> Option<(UserId, Lesson)> {
+    let known = cx.link(cx.links().of_id(id)?);
+    let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;
+    let is_there = known.values.get(path).is_some_and(is_known);
+    (!is_there).then(|| (id.clone(), Lesson::Value(path.clone(), hashes)))
+}
+
+/// Attributes and roles of an account that was compared.
+pub fn decide(cx: &Context, holder: &Holder, findings: &Findings) -> Decision {
+    let differences = findings.differences.iter().map(|difference| attribute(cx, holder, difference));
+    let attributes: Decision = differences.collect();
+    match &findings.roles {
+        Some(roles) => attributes.and(roles::decide(cx, holder, roles)),
+        None => attributes,
+    }
+}
+
+fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) -> Decision {
+    let AttributeDifference { attribute, actual, verdict } = difference;
+    let cause = match verdict.cause(&attribute.path, cx.input.resolved.at) {
+        Ok(cause) => cause,
+        Err(unchanged) => {
+            let hint = match unchanged.kind {
+                NoticeKind::NotKept => "it is not sent again; change the mapping or the app if it matters",
+                _ => "map it with `apply: create`, or put the declared value right",
+            };
+            return cx.notice(unchanged.kind, holder.id, unchanged.text, Some(hint)).into();
+        }
+    };
+    let key = attribute.path.key();
+    let mut change = cx.change(holder.id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
+    change.remote = Some(holder.remote.clone());
+    change.old = cx.shown(key, actual, attribute.sensitive);
+    change.new = cx.shown_want(attribute);
+    change.write(&attribute.path, &attribute.want);
+    change.reasons = cx.input.why_attribute(holder.user, attribute);
+    update(cx, holder.id, change)
+}
+
+/// An update of an attribute, if it is allowed and possible.
+pub fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
+    let Facet::Attribute(path) = &change.key.facet else {
+        return change.into();
+    };
+    if !cx.input.desired.app.users.actions.update {
+        let remedy = "add `update` to `users.actions` if it should";
+        return Decision::forbid("change attributes of", remedy, id);
+    }
+    if !cx.input.capabilities.update_users {
+        let text = format!("{path} differs, and this app lets nobody change accounts");
+        let hint = "put it right in the app by hand, or map it with `apply: create`";
+        return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
+    }
+    if change.cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
+        let text = |shown: &Shown| shown.text.clone().unwrap_or_else(|| "nothing".to_owned());
+        let text = format!("{path} is {} in the app, and should be {}", text(&change.old), text(&change.new));
+        return cx.notice(NoticeKind::Drift, id, text, None).into();
+    }
+    change.into()
+}

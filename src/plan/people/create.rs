@@ -1,0 +1,55 @@
+//! New accounts and what they start with, once it is known who else has one.
+
+use crate::model::change::{ChangeKind, Facet, Setting};
+use crate::model::{Value, Want};
+use crate::plan::compare::Reference;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Account, Decision, NewAccount, People, Waiting};
+use crate::plan::roles;
+use crate::resolve::DesiredAttribute;
+
+pub fn decide_all(cx: &Context, people: &People, new_accounts: &[NewAccount]) -> Decision {
+    new_accounts.iter().map(|new| decide(cx, people, new)).collect()
+}
+
+fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
+    let NewAccount { user, cause, attributes } = new;
+    let id = cx.user_id(*user);
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Create, *cause);
+    change.sets = settings(cx, people, attributes);
+    change.reasons = cx.input.why_account(*user);
+    let mut references = Vec::new();
+    for (place, attribute) in attributes.iter().enumerate() {
+        if let (Want::Ref(to), false) = (&attribute.want, is_there(cx, people, &attribute.want)) {
+            let reference = Reference { place, to: to.clone(), actual: Value::Null };
+            references.push((*user, Waiting::New(Box::new(reference))));
+        }
+    }
+    let created = Decision { changes: vec![change], references, ..Decision::default() };
+    created.and(roles::initial(cx, *user, id, attributes, *cause))
+}
+
+/// What an account starts with: everything but roles, which are grants, and references to accounts still to come.
+fn settings(cx: &Context, people: &People, attributes: &[DesiredAttribute]) -> Vec<Setting> {
+    let starts = |attribute: &&DesiredAttribute| match &attribute.want {
+        Want::Is(_) => !attribute.stores_roles(),
+        Want::Ref(_) => is_there(cx, people, &attribute.want),
+        Want::Clear | Want::Keep => false,
+    };
+    attributes
+        .iter()
+        .filter(starts)
+        .map(|attribute| Setting {
+            path: attribute.path.as_str().into(),
+            value: cx.shown_want(attribute),
+            want: Some((attribute.path.clone(), attribute.want.clone())),
+        })
+        .collect()
+}
+
+/// True if the account a reference points at exists already.
+fn is_there(cx: &Context, people: &People, want: &Want) -> bool {
+    let Want::Ref(to) = want else { return false };
+    let account = cx.number(to).and_then(|user| people.account(user));
+    account.is_some_and(|account| matches!(account, Account::There(_)))
+}

@@ -1,0 +1,196 @@
+//! One declared person: what the life cycle asks for, given what is declared and what was found.
+
+use std::collections::BTreeSet;
+
+use super::candidate::{Match, candidate};
+use super::found::{Found, found, moved, unclear, unusable};
+use super::{adopt, attributes, enable, leave, untouched};
+use crate::model::app::Drift;
+use crate::model::change::{Cause, ChangeKind, Reason};
+use crate::model::ledger::LinkState;
+use crate::model::{UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Account, Decision, Lesson, NewAccount};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::links::LinkNo;
+use crate::resolve::{self, Life, OutReason, Standing};
+
+/// Decides about a declared person who is not frozen.
+pub fn decide(cx: &Context, user: UserNo) -> Decision {
+    let id = cx.user_id(user);
+    let standing = cx.input.desired.standing(user);
+    if let Standing::Unknown(why) = &standing {
+        let hint = "until this is decided, nothing changes for this person in this app";
+        return Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.clone(), Some(hint)));
+    }
+    if standing == Standing::Ignored {
+        return untouched::ignored(cx, user, id);
+    }
+    let found = cx.links().of_user(user).map_or(Found::Nothing, |link| found(cx, link));
+    if cx.input.desired.app.removed.is_some() {
+        return leave::given_up(cx, id, found);
+    }
+    let decided = match found {
+        Found::Unclear { link, why } => unclear(cx, link, id, &why),
+        Found::Linked(link) => linked(cx, user, id, link, &standing),
+        Found::Vanished(link) | Found::Tombstone(link) => vanished(cx, user, id, link, &standing),
+        Found::Nothing => unlinked(cx, user, id, &standing),
+    };
+    match doubtful_roles(cx, user, id) {
+        Some(doubt) => decided.and(doubt.into()),
+        None => decided,
+    }
+}
+
+/// Everybody declared, in order; people who are frozen already are left out.
+pub fn decide_all(cx: &Context, frozen: &[UserId]) -> Decision {
+    let frozen: BTreeSet<&UserId> = frozen.iter().collect();
+    let people = (0..cx.input.resolved.company.users.len()).map(UserNo::from);
+    people.filter(|user| !frozen.contains(cx.user_id(*user))).map(|user| decide(cx, user)).collect()
+}
+
+/// Roles and memberships that cannot be decided stay as they are, and the plan says so.
+fn doubtful_roles(cx: &Context, user: UserNo, id: &UserId) -> Option<Notice> {
+    if !cx.doubtful.contains(user.0) {
+        return None;
+    }
+    let desired = cx.input.desired;
+    let roles = desired.roles.iter().zip(&desired.app.roles);
+    let roles = roles.filter(|(holders, _)| holders.unknown.contains(user.0));
+    let groups = desired.groups.iter().filter(|group| group.role.is_none());
+    let groups = groups.filter(|group| group.holders.unknown.contains(user.0));
+    let mut doubtful: Vec<_> = roles.map(|(_, role)| format!("have role {}", role.id)).collect();
+    doubtful.extend(groups.map(|group| format!("be in {}", group.object)));
+    (!doubtful.is_empty()).then(|| {
+        let text = format!("cannot say whether they should {}", doubtful.join(", "));
+        let hint = "it stays as it is until a rule can be decided: give its attributes a value, or guard it with `has(…)`";
+        cx.notice(NoticeKind::Undecided, id, text, Some(hint))
+    })
+}
+
+fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) -> Decision {
+    if let Some(instead) = unusable(cx, link, id) {
+        return instead.and(untouched::protected(cx, id, link));
+    }
+    let known = cx.link(link);
+    let active = cx.seen(link).is_some_and(|seen| seen.active);
+    let decided = match standing {
+        Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
+            enable::returns(cx, user, id, link, active)
+        }
+        Standing::In if active => {
+            let attributes = attributes::of_linked(cx, user, id, link);
+            let is_news = known.state != LinkState::Active && attributes.frozen.is_empty();
+            let decided = Decision::account(user, &known.remote).and(attributes);
+            match is_news {
+                true => decided.and(Decision::lesson(id, Lesson::State(LinkState::Active))),
+                false => decided,
+            }
+        }
+        Standing::In => enable::enable(cx, user, id, link),
+        Standing::Suspended => {
+            let has_account = Decision::account(user, &known.remote);
+            has_account.and(match active {
+                true => leave::disable(cx, link, id, Cause::Left, why_suspended(cx, user), None),
+                false => leave::found_disabled(cx, link, id),
+            })
+        }
+        Standing::Out(out) => leave::take_away_declared(cx, user, id, link, *out),
+        Standing::Ignored | Standing::Unknown(_) => Decision::default(),
+    };
+    moved(cx, link, id).and(decided)
+}
+
+pub fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
+    let declared = &cx.input.resolved.company.users[user.index()];
+    vec![cx.input.reason(format!("user:{} is declared suspended", declared.id), declared.life_span)]
+}
+
+/// A link without its account: it vanished, or the ledger has a tombstone.
+fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) -> Decision {
+    let is_tombstone = cx.row(link).is_tombstone();
+    if !matches!(standing, Standing::In) {
+        let moved = moved(cx, link, id);
+        return if is_tombstone { moved } else { moved.and(gone(cx, id)) };
+    }
+    match candidate(cx, user, id) {
+        Match::One(row) => moved(cx, link, id).and(adopt::adopt(cx, user, id, row, ChangeKind::Relink)),
+        Match::Unclear(why) => Decision::freeze(id, why),
+        Match::None if !is_tombstone && cx.input.desired.app.drift == Drift::Report => {
+            let text = format!("account {} is gone from the app", cx.link(link).remote);
+            let hint = "`drift: report` leaves it so; `drift: revert` makes a new one";
+            cx.notice(NoticeKind::Drift, id, text, Some(hint)).into()
+        }
+        Match::None => {
+            let cause = if is_tombstone { Cause::Config } else { Cause::Drift };
+            moved(cx, link, id).and(create(cx, user, id, cause))
+        }
+    }
+}
+
+/// The account was found to be gone.
+pub fn gone(cx: &Context, id: &UserId) -> Decision {
+    Decision::lesson(id, Lesson::Gone { since: cx.input.resolved.at })
+}
+
+fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Decision {
+    if cx.differ.protection.names_user(id) {
+        return Decision::default();
+    }
+    match (standing, candidate(cx, user, id)) {
+        (_, Match::Unclear(why)) => Decision::freeze(id, why),
+        (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row, ChangeKind::Adopt),
+        (Standing::In, Match::None) => create(cx, user, id, start_or_config(cx, user)),
+        (standing, Match::One(row)) if row.active && is_leaver(cx, user, standing) => {
+            adopt::adopt_leaver(cx, user, id, row)
+        }
+        _ => Decision::default(),
+    }
+}
+
+/// `start`, if it came after the last applied commit.
+pub fn start_or_config(cx: &Context, user: UserNo) -> Cause {
+    let start = cx.input.resolved.company.users[user.index()].window.start;
+    let applied = cx.input.ledger.applied.as_ref().map(|applied| applied.at);
+    match (start, applied) {
+        (Some(start), Some(applied)) if applied < start => Cause::Start,
+        _ => Cause::Config,
+    }
+}
+
+/// True if the person is declared to have no access, not merely without an assignment.
+pub fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
+    match standing {
+        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+        Standing::Out(_) => {
+            let resolved = cx.input.resolved;
+            resolve::life(resolved.company, user, resolved.at) == Life::Suspended
+        }
+        _ => false,
+    }
+}
+
+fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
+    if !cx.input.desired.app.users.actions.create {
+        return Decision::forbid("create", "add `create` to `users.actions` if it should", id);
+    }
+    if !cx.input.capabilities.create_users {
+        let text = "this app cannot create accounts".to_owned();
+        let hint = "create the account in the app; the next plan adopts it";
+        return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
+    }
+    match cx.input.desired.attributes(user) {
+        Ok(attributes) => Decision {
+            accounts: vec![(user, Account::New)],
+            new_accounts: vec![NewAccount { user, cause, attributes }],
+            ..Decision::default()
+        },
+        Err(why) => unmappable(cx, id, &why),
+    }
+}
+
+/// The mapping could not be evaluated: the person keeps what they have.
+pub fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
+    let hint = "until this is put right, nothing changes for this person in this app";
+    Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint)))
+}

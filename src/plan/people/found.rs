@@ -1,0 +1,87 @@
+//! What was found of a person's account, and whether it may be written.
+
+use crate::model::remote::{Kind, Presence};
+use crate::model::{UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, Move};
+use crate::plan::notice::NoticeKind;
+use crate::plan::reading::links::LinkNo;
+
+pub enum Found {
+    /// The linked account was seen.
+    Linked(LinkNo),
+    /// The linked account is proven gone.
+    Vanished(LinkNo),
+    /// The ledger has known it as gone for some time.
+    Tombstone(LinkNo),
+    /// The linked account was not listed, and the app does not say whether it is there.
+    Unclear { link: LinkNo, why: String },
+    /// There is no link.
+    Nothing,
+}
+
+pub fn found(cx: &Context, link: LinkNo) -> Found {
+    let row = cx.row(link);
+    if let Some(seen) = cx.seen(link) {
+        // An app that empties what it deletes shows a tombstone without any of its values.
+        return match row.is_tombstone() && !seen.verified && !seen.protected {
+            true => Found::Tombstone(link),
+            false => Found::Linked(link),
+        };
+    }
+    if row.is_tombstone() {
+        return Found::Tombstone(link);
+    }
+    match cx.answers.get(Kind::User, &row.link.remote) {
+        Some(Presence::Gone(_)) => Found::Vanished(link),
+        Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
+        _ => Found::Unclear { link, why: "the app was not asked".to_owned() },
+    }
+}
+
+pub fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
+    let text = format!("cannot tell whether account {} is still there: {why}", cx.link(link).remote);
+    let hint = "nothing changes for this person until the app answers";
+    Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
+}
+
+/// What is decided instead if a linked account may not be written: it is protected, or looks like another person's.
+pub fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
+    let remote = &cx.link(link).remote;
+    let Some(seen) = cx.seen(link) else { return Some(Decision::default()) };
+    if seen.protected {
+        // It can still be referred to.
+        let owner = cx.row(link).number;
+        return Some(owner.map_or_else(Decision::default, |user| Decision::account(user, remote)));
+    }
+    if seen.verified {
+        return None;
+    }
+    let name = seen.name.as_deref().unwrap_or("no name");
+    let ours = cx.row(link).number.map(|user| matching_words(cx, user)).unwrap_or_default();
+    let text = format!(
+        "account {remote} ({name}) has none of the matching values of {id}{ours}, neither today's nor the last ones seen"
+    );
+    let hint = format!(
+        "if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` {id}"
+    );
+    Some(Decision::freeze(id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
+}
+
+/// ` (userName ada@acme.example)`: our side of a conflict.
+fn matching_words(cx: &Context, user: UserNo) -> String {
+    let sensitive = cx.input.desired.sensitive_paths();
+    let matching = cx.input.desired.matching(user);
+    let shown = matching.iter().filter(|(path, _)| !sensitive.contains(path.key()));
+    let words: Vec<_> = shown.map(|(path, value)| format!("{path} {value}")).collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+/// The ledger may still hold an earlier id.
+pub fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+    let Some(from) = cx.row(link).moved_from.clone() else {
+        return Decision::default();
+    };
+    let moved = Move { from, to: id.clone(), remote: cx.link(link).remote.clone() };
+    Decision { moves: vec![moved], ..Decision::default() }
+}

@@ -1,0 +1,177 @@
+//! Losing the account: declared leaving, absence, an app that is given up (safety.md 12, 16).
+
+use super::declared::{is_leaver, why_suspended};
+use super::found::{Found, moved, unclear, unusable};
+use super::lapse;
+use crate::model::app::{Deprovision, Removed};
+use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
+use crate::model::ledger::{LinkState, Origin};
+use crate::model::time::Timestamp;
+use crate::model::{UserId, UserNo};
+use crate::plan::age;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, Lesson};
+use crate::plan::notice::NoticeKind;
+use crate::plan::reading::links::LinkNo;
+use crate::plan::roles::{self, Holder};
+use crate::resolve::{OutReason, Standing};
+
+/// A person who is to have no active account.
+pub struct Leaving<'r> {
+    pub id: &'r UserId,
+    pub link: LinkNo,
+    pub cause: Cause,
+    pub reasons: Vec<Reason>,
+    /// Left or absent: the account may be deleted in time. Leaving the scope never deletes.
+    pub may_delete: bool,
+    /// The declared end.
+    pub ended: Option<Timestamp>,
+}
+
+/// A declared person who is out.
+pub fn take_away_declared(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, out: OutReason) -> Decision {
+    let out = lapse::today(cx, user, out);
+    let (cause, reasons) = match out {
+        OutReason::Left => (Cause::Left, cx.input.why_out(user, out)),
+        OutReason::Ended => (Cause::Expiry, cx.input.why_out(user, out)),
+        _ if is_leaver(cx, user, &Standing::Out(out)) => (Cause::Left, why_suspended(cx, user)),
+        OutReason::Lapsed => (Cause::Expiry, cx.input.why_out(user, out)),
+        _ => (Cause::Config, cx.input.why_out(user, out)),
+    };
+    let may_delete = matches!(out, OutReason::Left | OutReason::Ended);
+    let ended = cx.input.ended(user, out);
+    take_away(cx, Leaving { id, link, cause, reasons, may_delete, ended })
+}
+
+pub fn take_away(cx: &Context, leaving: Leaving) -> Decision {
+    let policy = &cx.input.desired.app.users;
+    let active = cx.seen(leaving.link).is_some_and(|seen| seen.active);
+    if policy.deprovision == Deprovision::Keep || !policy.actions.deprovision {
+        return if active { keeps_account(cx, &leaving) } else { Decision::default() };
+    }
+    if active {
+        return disable(cx, leaving.link, leaving.id, leaving.cause, leaving.reasons, leaving.ended);
+    }
+    found_disabled(cx, leaving.link, leaving.id).and(delete_when_due(cx, leaving, policy.deprovision))
+}
+
+/// The account stays by configuration. What is not declared any more is taken from it.
+fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
+    let stays = said_to_stay(cx, leaving);
+    let findings = cx.seen(leaving.link).and_then(|seen| seen.findings.as_deref());
+    let roles = findings.and_then(|findings| findings.roles.as_ref());
+    let (Some(user), Some(roles)) = (cx.row(leaving.link).number, roles) else {
+        return stays;
+    };
+    let known = cx.link(leaving.link);
+    let holder = Holder { user, id: leaving.id, remote: &known.remote, link: Some(known) };
+    let mut taken = roles::decide(cx, &holder, roles);
+    if leaving.cause.is_declared() {
+        for change in &mut taken.changes {
+            (change.cause, change.phase) = (leaving.cause, Phase::Leave);
+            change.reasons.clone_from(&leaving.reasons);
+        }
+    }
+    stays.and(Decision::account(user, &known.remote)).and(taken)
+}
+
+fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
+    let id = leaving.id;
+    let by_policy = cx.input.desired.app.users.deprovision == Deprovision::Keep;
+    let hint = match by_policy {
+        true => "`users.deprovision: keep` says so",
+        false => "`users.actions` has no `deprovision`",
+    };
+    if let Some(ended) = leaving.ended {
+        let since = age::ended(ended, cx.input.resolved.at);
+        let text = format!("ended {since}, and still has an active account");
+        cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
+    } else if leaving.cause == Cause::Left {
+        let text = "is declared to have no access, and still has an active account".to_owned();
+        cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
+    } else if by_policy {
+        Decision { kept: vec![id.clone()], ..Decision::default() }
+    } else {
+        Decision::forbid("disable", "add `deprovision` to `users.actions` if it should", id)
+    }
+}
+
+fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> Decision {
+    let known = cx.link(leaving.link);
+    let (LinkState::Disabled { since }, Deprovision::Delete { after }) = (&known.state, deprovision) else {
+        return Decision::default();
+    };
+    let due = since.as_second().saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
+    let owned = known.origin == Origin::Created || cx.input.desired.app.delete_adopted;
+    if !leaving.may_delete || !owned || due > cx.input.resolved.at.as_second() {
+        return Decision::default();
+    }
+    if !cx.input.capabilities.delete_users {
+        let text = "the account is due for deletion, and this app cannot delete accounts".to_owned();
+        let hint = "delete it in the app by hand, or set `users.deprovision: disable`";
+        return cx.notice(NoticeKind::NotPossible, leaving.id, text, Some(hint)).into();
+    }
+    let mut change = cx.change(leaving.id, Facet::Life, ChangeKind::Delete, leaving.cause);
+    change.remote = Some(known.remote.clone());
+    change.reasons = leaving.reasons;
+    let since = age::since(*since, cx.input.resolved.at);
+    let text = format!("disabled {since}, and `delete_after` has passed");
+    change.reasons.push(Reason { text, place: None });
+    cx.removal(change).into()
+}
+
+/// Turns an account off; `ended` is when the declared end came.
+pub fn disable(
+    cx: &Context,
+    link: LinkNo,
+    id: &UserId,
+    cause: Cause,
+    reasons: Vec<Reason>,
+    ended: Option<Timestamp>,
+) -> Decision {
+    if !cx.input.capabilities.disable_users {
+        let text = "the account is active, and this app cannot disable accounts".to_owned();
+        let hint = "turn it off in the app by hand";
+        return cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into();
+    }
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Disable, cause);
+    change.remote = Some(cx.link(link).remote.clone());
+    change.reasons = reasons;
+    let mut decided = Decision::default();
+    if cause.is_declared() && !cx.is_completed() {
+        let text = "has an active account, and no full apply of this app has run to its end".to_owned();
+        let hint = "apply this plan; the next one disables the account";
+        decided.notices.push(cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)));
+    } else {
+        decided.ends.extend(ended.map(|ended| (change.key.clone(), ended)));
+    }
+    decided.and(cx.removal(change).into())
+}
+
+/// The account is off: if an interrupted run set out to turn it off, it did.
+pub fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+    if cx.link(link).state != LinkState::Active || !cx.is_interrupted(id) {
+        return Decision::default();
+    }
+    Decision::lesson(id, Lesson::State(LinkState::Disabled { since: cx.input.resolved.at }))
+}
+
+/// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).
+pub fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
+    let link = match found {
+        Found::Nothing => return Decision::default(),
+        Found::Unclear { link, why } => return unclear(cx, link, id, &why),
+        Found::Linked(link) | Found::Vanished(link) | Found::Tombstone(link) => link,
+    };
+    let app = cx.input.desired.app;
+    let text = format!("app {} is being given up (`removed:`)", app.id);
+    let reasons = vec![cx.input.reason(text, app.span)];
+    let seen = cx.seen(link).map(|seen| (seen.active, seen.protected));
+    if let (Some(Removed::Disable), Some((true, false))) = (app.removed, seen) {
+        return unusable(cx, link, id).unwrap_or_else(|| disable(cx, link, id, Cause::Config, reasons, None));
+    }
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Forget, Cause::Config);
+    change.remote = Some(cx.link(link).remote.clone());
+    change.reasons = reasons;
+    moved(cx, link, id).and(change.into())
+}

@@ -1,0 +1,147 @@
+//! References from one account to another, which are judged once it is known who has which account.
+
+use std::collections::BTreeMap;
+
+use super::attributes::{remember, update};
+use crate::model::change::{ChangeKind, Facet, Object, Phase, Shown};
+use crate::model::ledger::{Hashes, Link};
+use crate::model::{UserId, UserNo, Value, Want};
+use crate::plan::age;
+use crate::plan::causes::{Difference, judge};
+use crate::plan::compare::Reference;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Account, Decision, People, Waiting};
+use crate::plan::notice::NoticeKind;
+use crate::resolve::DesiredAttribute;
+
+/// References of existing accounts, and those of new ones that had to wait. `links` are the entries of accounts that this
+/// plan takes over or links again.
+pub fn decide_all(
+    cx: &Context,
+    people: &People,
+    references: &[(UserNo, Waiting)],
+    links: &[(UserId, Link)],
+) -> Decision {
+    let links: BTreeMap<&UserId, &Link> = links.iter().map(|(id, link)| (id, link)).collect();
+    let decide = |(user, waiting): &(UserNo, Waiting)| match waiting {
+        Waiting::New(reference) => decide(cx, people, *user, None, reference, &links),
+        Waiting::Read(link, at) => {
+            let findings = cx.seen(*link).and_then(|seen| seen.findings.as_deref());
+            match findings.and_then(|findings| findings.references.get(*at)) {
+                Some(reference) => decide(cx, people, *user, Some(cx.link(*link)), reference, &links),
+                None => Decision::default(),
+            }
+        }
+    };
+    references.iter().map(decide).collect()
+}
+
+fn decide(
+    cx: &Context,
+    people: &People,
+    user: UserNo,
+    link: Option<&Link>,
+    reference: &Reference,
+    links: &BTreeMap<&UserId, &Link>,
+) -> Decision {
+    let id = cx.user_id(user);
+    let Some(attribute) = cx.input.desired.reference(reference.place, &reference.to) else {
+        return Decision::default();
+    };
+    if people.is_frozen(id) || people.is_frozen(&reference.to) {
+        return Decision::default();
+    }
+    let target = cx.number(&reference.to);
+    let account = target.and_then(|target| people.account(target));
+    let attribute = match account {
+        Some(_) => attribute,
+        // Nothing is cleared because of a person who is undecided, or whose account is out of reach for now (disabled by
+        // another hand, say).
+        None if target.is_some_and(|target| may_have_account(cx, target)) => return Decision::default(),
+        None => DesiredAttribute { want: Want::Clear, ..attribute },
+    };
+    let actual = reference.actual.as_str();
+    let is_right = match account {
+        None => reference.actual.is_null() || actual == Some(""),
+        Some(Account::There(remote)) => actual == Some(remote.as_str()),
+        Some(Account::New) => false,
+    };
+    if is_right {
+        return match account {
+            Some(_) => remember_reference(cx, id, &attribute, &reference.to, links),
+            None => Decision::default(),
+        };
+    }
+    let key = attribute.path.key().clone();
+    let known = link.and_then(|link| link.values.get(&key));
+    let wanted = match account {
+        Some(_) => Value::str(reference.to.as_str()),
+        None => Value::Null,
+    };
+    let actual = as_our_id(cx, &reference.actual);
+    match judge(cx.input.key, &key, &wanted, &actual, known) {
+        Difference::NotKept { since } => {
+            let since = age::since(since, cx.input.resolved.at);
+            let text =
+                format!("{}: the app shows another reference than it was given {since}", attribute.path);
+            let hint = "it is not sent again; change the mapping or the app if it matters";
+            cx.notice(NoticeKind::NotKept, id, text, Some(hint)).into()
+        }
+        Difference::Change(cause) => {
+            let mut change = cx.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
+            change.phase = Phase::Refer;
+            change.remote = people.account(user).and_then(Account::remote).cloned();
+            change.old = shown_reference(cx, &key, &reference.actual, &actual);
+            change.new = cx.shown_want(&attribute);
+            change.reasons = cx.input.why_attribute(user, &attribute);
+            change.write(&attribute.path, &attribute.want);
+            update(cx, id, change)
+        }
+    }
+}
+
+fn may_have_account(cx: &Context, user: UserNo) -> bool {
+    let desired = cx.input.desired;
+    desired.unknown.contains_key(&user)
+        || desired.active.contains(user.0)
+        || desired.suspended.contains(user.0)
+}
+
+/// A reference that is as it should be, on an account that this plan takes over, or written by an interrupted run.
+fn remember_reference(
+    cx: &Context,
+    id: &UserId,
+    attribute: &DesiredAttribute,
+    to: &UserId,
+    links: &BTreeMap<&UserId, &Link>,
+) -> Decision {
+    if attribute.sensitive {
+        return Decision::default();
+    }
+    let key = attribute.path.key();
+    let hashes = || {
+        let ours = Value::str(to.as_str());
+        Hashes::of(cx.input.key, key, &ours, &ours, cx.input.resolved.at)
+    };
+    if links.contains_key(id) {
+        let link_values = vec![(id.clone(), key.clone(), hashes())];
+        return Decision { link_values, ..Decision::default() };
+    }
+    let is_begun = cx.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone()));
+    let lesson = is_begun.then(|| remember(cx, id, key, hashes())).flatten();
+    Decision { lessons: lesson.into_iter().collect(), ..Decision::default() }
+}
+
+/// References are remembered as our ids (safety.md 8): an account of ours by its person, any other by its own id.
+fn as_our_id(cx: &Context, actual: &Value) -> Value {
+    let link = actual.as_str().and_then(|remote| cx.links().of_remote(remote));
+    link.map_or_else(|| actual.clone(), |link| Value::str(cx.row(link).user.as_str()))
+}
+
+fn shown_reference(cx: &Context, key: &str, actual: &Value, ours: &Value) -> Shown {
+    if actual.is_null() {
+        return Shown::default();
+    }
+    let text = if ours == actual { format!("account {actual}") } else { format!("user:{ours}") };
+    Shown { text: Some(text), hash: Some(cx.input.key.value(key, ours)) }
+}

@@ -1,0 +1,65 @@
+//! People the ledger knows and the repository does not.
+
+use std::collections::BTreeSet;
+
+use super::found::{Found, found, unclear, unusable};
+use super::{declared, leave, untouched};
+use crate::model::change::{Cause, Object, Reason};
+use crate::model::{UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::NoticeKind;
+use crate::plan::reading::links::LinkNo;
+
+/// All of them. A suspected rename freezes the new id as well.
+pub fn decide_all(cx: &Context) -> Decision {
+    let frozen: BTreeSet<&UserId> = cx.links().frozen.iter().collect();
+    let links = cx.links().numbers().filter(|link| cx.row(*link).number.is_none());
+    links.map(|link| decide(cx, link, frozen.contains(&cx.row(link).user))).collect()
+}
+
+fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
+    let id = &cx.row(link).user;
+    let lookalike = cx.seen(link).and_then(|seen| seen.lookalike);
+    if is_frozen {
+        // The person who would match the account of a person in doubt is in doubt as well.
+        return lookalike.map_or_else(Decision::default, |new| rename_suspected(cx, id, new));
+    }
+    let found = found(cx, link);
+    if cx.input.desired.app.removed.is_some() {
+        return leave::given_up(cx, id, found);
+    }
+    match found {
+        Found::Tombstone(_) | Found::Nothing => return Decision::default(),
+        Found::Unclear { link, why } => return unclear(cx, link, id, &why),
+        Found::Vanished(_) => return declared::gone(cx, id),
+        Found::Linked(_) => {}
+    }
+    if let Some(new) = lookalike {
+        return rename_suspected(cx, id, new);
+    }
+    if let Some(instead) = unusable(cx, link, id) {
+        return instead.and(untouched::protected(cx, id, link));
+    }
+    let reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+    let leaving = leave::Leaving { id, link, cause: Cause::Config, reasons, may_delete: true, ended: None };
+    leave::take_away(cx, leaving)
+}
+
+fn rename_suspected(cx: &Context, old: &UserId, new: UserNo) -> Decision {
+    let span = cx.input.resolved.company.users[new.index()].span;
+    let new = cx.user_id(new);
+    let hint = format!(
+        "if {new} is the same person, add `previously: [{old}]` to {new}; if not, `rolecall ledger unlink` {old}"
+    );
+    let text = format!(
+        "{old} is not declared any more, and the new id {new} would match its account: neither is changed"
+    );
+    let frozen = [old, new].map(|id| {
+        let subject = Object::User(id.clone());
+        let notice =
+            cx.notice_at(NoticeKind::RenameSuspected, subject, text.clone(), Some(&hint), Some(span));
+        Decision::freeze(id, notice)
+    });
+    frozen.into_iter().collect()
+}

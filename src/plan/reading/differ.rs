@@ -1,0 +1,270 @@
+//! The comparison itself: pages in, [`Draft`](crate::plan::Draft) out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use super::links::{LinkNo, Links};
+use super::matching::MatchIndex;
+use super::page::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
+use super::protect::Protection;
+use crate::model::app::ManualLink;
+use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::change::Object;
+use crate::model::hash::HashKey;
+use crate::model::ledger::{AppLedger, GroupKey};
+use crate::model::remote::{Kind, ListRequest};
+use crate::model::span::FileSet;
+use crate::model::{Path, RemoteId, UserId, Value, Want};
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
+
+/// Everything a comparison needs to know.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// All of what is desired.
+    pub resolved: &'a Resolved<'a>,
+    /// What is desired of this app.
+    pub desired: &'a DesiredApp<'a>,
+    /// For places in reasons.
+    pub files: &'a FileSet,
+    /// What the ledger knows of this app.
+    pub ledger: &'a AppLedger,
+    /// For hashes.
+    pub key: &'a HashKey,
+    /// What the app can do.
+    pub capabilities: &'a Capabilities,
+    /// Canonical endpoint.
+    pub endpoint: &'a str,
+    /// Names of the connection's own account, if known: protected always.
+    pub own: &'a [String],
+    /// `--enable USER`.
+    pub enable: &'a BTreeSet<UserId>,
+    /// `--user ID`: nobody else is judged.
+    pub only: Option<&'a BTreeSet<UserId>>,
+    /// Commit the files come from, for ledger entries.
+    pub commit: Option<&'a str>,
+}
+
+/// A comparison under way.
+pub struct Differ<'a> {
+    pub(in crate::plan) input: Input<'a>,
+    pub(in crate::plan) links: Links<'a>,
+    /// Made when the first account without a link asks for it.
+    index: OnceLock<MatchIndex>,
+    pub(in crate::plan) protection: Protection,
+    /// Accounts named below `links:`.
+    pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
+    /// The endpoint moved: links have to be proved again.
+    pub(in crate::plan) moved: bool,
+    pub(in crate::plan) maps_external_id: bool,
+    pub(in crate::plan) members_by_name: bool,
+    /// Groups nobody declares and that no commit is known to have declared, each with why.
+    pub(in crate::plan) distrusted: BTreeMap<GroupKey, String>,
+    pub(in crate::plan) group_remotes: HashSet<RemoteId>,
+    pub(in crate::plan) groups: Vec<WantedGroup>,
+    /// Folded names of the desired groups.
+    names: HashSet<String>,
+    user_paths: Arc<[Path]>,
+    group_paths: Arc<[Path]>,
+    pub(in crate::plan) seen: Seen,
+}
+
+/// A desired group with its attributes.
+pub(in crate::plan) struct WantedGroup {
+    /// Place in `DesiredApp::groups`.
+    pub place: usize,
+    pub attributes: Result<Vec<DesiredAttribute>, String>,
+    /// Name, folded.
+    pub name: Option<String>,
+}
+
+/// What all pages so far said.
+#[derive(Default)]
+pub(in crate::plan) struct Seen {
+    /// By [`LinkNo`].
+    pub linked: Vec<Option<LinkedRow>>,
+    pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
+    pub groups: BTreeMap<RemoteId, GroupRow>,
+    pub accounts: u64,
+    /// Remote ids by folded name, where members are named so.
+    pub by_name: HashMap<String, RemoteId>,
+}
+
+impl<'a> Differ<'a> {
+    /// Prepares the tables that pages are judged with.
+    pub fn new(input: Input<'a>) -> Self {
+        let app = input.desired.app;
+        let user_paths: Arc<[Path]> = match input.desired.mapping {
+            Some(mapping) => mapping.attributes.iter().map(|attribute| attribute.path.clone()).collect(),
+            None => Arc::new([]),
+        };
+        let mut groups: Vec<_> =
+            (0..input.desired.groups.len()).map(|place| wanted_group(input.desired, place)).collect();
+        refuse_shared_names(input.desired, &mut groups);
+        let mut group_paths: Vec<Path> = Vec::new();
+        for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
+            if !group_paths.contains(&attribute.path) {
+                group_paths.push(attribute.path.clone());
+            }
+        }
+        let manual = app.links.iter().filter_map(|(user, link)| match link {
+            ManualLink::To { remote, .. } => Some((remote.clone(), user.clone())),
+            ManualLink::Ignore { .. } => None,
+        });
+        Self {
+            links: Links::new(input.resolved.company, input.ledger),
+            index: OnceLock::new(),
+            protection: Protection::new(&app.protect, input.own),
+            manual: manual.collect(),
+            moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
+            maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
+            distrusted: BTreeMap::new(),
+            members_by_name: input.capabilities.members_by == MemberKey::UserName,
+            group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
+            names: groups.iter().filter_map(|group| group.name.clone()).collect(),
+            groups,
+            user_paths,
+            group_paths: group_paths.into(),
+            seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
+            input,
+        }
+    }
+
+    /// What to list, accounts first. No groups if none are desired or managed.
+    pub fn requests(&self) -> Vec<ListRequest> {
+        let users = ListRequest { kind: Kind::User, paths: self.user_paths.clone(), members: false };
+        let groups = ListRequest { kind: Kind::Group, paths: self.group_paths.clone(), members: true };
+        let with_groups = self.needs_groups();
+        std::iter::once(users).chain(with_groups.then_some(groups)).collect()
+    }
+
+    /// True if groups are desired or managed, and the app can show them.
+    pub(in crate::plan) fn needs_groups(&self) -> bool {
+        let concerned = !self.groups.is_empty() || !self.input.ledger.groups.is_empty();
+        concerned && self.input.capabilities.groups
+    }
+
+    /// The request that a single object of this kind is read with.
+    pub fn request(&self, kind: Kind) -> ListRequest {
+        match kind {
+            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false },
+            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true },
+        }
+    }
+
+    /// People the ledger speaks of whom no commit is known to have declared, each with why: ledger data alone removes
+    /// nobody (safety.md 6).
+    pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
+        for (id, why) in people {
+            self.links.notices.push(Notice {
+                kind: NoticeKind::Undecided,
+                subject: Some(Object::User(id.clone())),
+                text: format!("is not declared, and the ledger cannot prove that they ever were: {why}"),
+                hint: Some(format!(
+                    "if the entry is right, disable the account by hand; then `rolecall ledger unlink` {id}"
+                )),
+                place: None,
+            });
+            self.links.frozen.push(id);
+        }
+    }
+
+    /// As [`Differ::distrust`], of groups: they are neither emptied nor deleted.
+    pub fn distrust_groups(&mut self, groups: BTreeMap<GroupKey, String>) {
+        self.distrusted = groups;
+    }
+
+    /// Takes in what a page said.
+    pub fn merge(&mut self, diff: PageDiff) {
+        self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
+        for row in diff.linked {
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
+                let remote = self.links.row(row.link).link.remote.clone();
+                self.seen.name(name, remote);
+            }
+            let place = row.link.index();
+            self.seen.linked[place] = Some(row);
+        }
+        for row in diff.unlinked {
+            if let (true, Some(name)) = (self.members_by_name, &row.name) {
+                self.seen.name(name, row.remote.clone());
+            }
+            self.seen.unlinked.insert(row.remote.clone(), row);
+        }
+        let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
+        self.seen.groups.extend(groups);
+    }
+
+    /// Who belongs to an account, by its values.
+    pub(in crate::plan) fn index(&self) -> &MatchIndex {
+        self.index.get_or_init(|| MatchIndex::new(self.input.desired, &self.user_paths))
+    }
+
+    /// Where a path stands among the values of an account.
+    pub(in crate::plan) fn column(&self, path: &Path) -> Option<usize> {
+        self.user_paths.iter().position(|column| column == path)
+    }
+
+    /// Matching attributes with their columns.
+    pub(in crate::plan) fn matching_columns(&self) -> impl Iterator<Item = (&Path, usize)> {
+        let matching = self.input.desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
+        matching.iter().filter_map(|path| Some((path, self.column(path)?)))
+    }
+
+    /// True if a desired group has this name.
+    pub(in crate::plan) fn is_wanted_name(&self, name: &str) -> bool {
+        self.names.contains(&name.to_lowercase())
+    }
+
+    /// Where a path stands among the values of a group.
+    pub(in crate::plan) fn group_column(&self, path: &Path) -> Option<usize> {
+        self.group_paths.iter().position(|column| column == path)
+    }
+}
+
+impl Seen {
+    /// A linked account, if a page showed it.
+    pub fn link(&self, link: LinkNo) -> Option<&LinkedRow> {
+        self.linked.get(link.index())?.as_ref()
+    }
+
+    /// Two accounts of one name cannot be told apart by it: the same one is taken whatever the order of the pages.
+    fn name(&mut self, name: &str, remote: RemoteId) {
+        let known = self.by_name.entry(name.to_lowercase()).or_insert_with(|| remote.clone());
+        if remote < *known {
+            *known = remote;
+        }
+    }
+}
+
+/// A group of the app has one source (safety.md 4).
+fn refuse_shared_names(desired: &DesiredApp, groups: &mut [WantedGroup]) {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for place in 0..groups.len() {
+        let Some(name) = groups[place].name.clone() else {
+            continue;
+        };
+        let Some(other) = first.insert(name.clone(), place) else {
+            continue;
+        };
+        for one in [place, other] {
+            let duplicate = if one == place { other } else { place };
+            let duplicate = &desired.groups[groups[duplicate].place].object;
+            groups[one].attributes =
+                Err(format!("{duplicate} would be the same group \"{name}\" of the app"));
+        }
+    }
+}
+
+fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
+    let attributes = desired.group_attributes(&desired.groups[place]);
+    let name = attributes.as_ref().ok().and_then(|attributes| {
+        attributes.iter().find_map(|attribute| match &attribute.want {
+            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => {
+                Some(name.to_lowercase())
+            }
+            _ => None,
+        })
+    });
+    WantedGroup { place, attributes, name }
+}

@@ -1,0 +1,169 @@
+//! Links as this plan uses them: ids renamed with `previously` are already moved, tombstones know nobody else.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::model::change::Object;
+use crate::model::company::Company;
+use crate::model::ledger::{AppLedger, Link, LinkState};
+use crate::model::{RemoteId, UserId, UserNo};
+use crate::plan::notice::{Notice, NoticeKind};
+
+/// A link's place in [`Links`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkNo(pub u32);
+
+impl LinkNo {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One link.
+pub struct LinkRow<'l> {
+    /// The id it belongs to now.
+    pub user: UserId,
+    /// The declared person, if there is one.
+    pub number: Option<UserNo>,
+    /// The id it is kept under, if that is another one.
+    pub moved_from: Option<UserId>,
+    /// What the ledger holds.
+    pub link: &'l Link,
+}
+
+impl LinkRow<'_> {
+    fn kept_under(&self) -> &UserId {
+        self.moved_from.as_ref().unwrap_or(&self.user)
+    }
+
+    /// True for an account that was deleted or proven gone.
+    pub fn is_tombstone(&self) -> bool {
+        matches!(self.link.state, LinkState::Gone { .. })
+    }
+}
+
+/// All links of an app.
+pub struct Links<'l> {
+    rows: Vec<LinkRow<'l>>,
+    by_remote: HashMap<&'l str, LinkNo>,
+    /// By [`UserNo`].
+    by_user: Vec<Option<LinkNo>>,
+    /// Today's ids by earlier ones.
+    renamed: HashMap<UserId, UserId>,
+    /// Links that are kept under an earlier id, by today's.
+    moved: HashMap<UserId, LinkNo>,
+    /// Accounts that two ids claim: the account, and both (safety.md 1).
+    pub shared: Vec<(RemoteId, UserId, UserId)>,
+    /// Said in the plan.
+    pub notices: Vec<Notice>,
+    /// People whose links contradict each other: nothing changes for them.
+    pub frozen: Vec<UserId>,
+}
+
+impl<'l> Links<'l> {
+    /// Reads the ledger's links with today's ids.
+    pub fn new(company: &Company, ledger: &'l AppLedger) -> Self {
+        let mut links = Self {
+            rows: Vec::with_capacity(ledger.users.len()),
+            by_remote: HashMap::with_capacity(ledger.users.len()),
+            by_user: vec![None; company.users.len()],
+            renamed: HashMap::new(),
+            moved: HashMap::new(),
+            shared: Vec::new(),
+            notices: Vec::new(),
+            frozen: Vec::new(),
+        };
+        let renamed = renames(company, ledger, &mut links);
+        let declared = company.users_in_order(ledger.users.keys());
+        for ((id, link), number) in ledger.users.iter().zip(declared) {
+            let number = number.or_else(|| renamed.get(id).copied());
+            let user = number.map_or_else(|| id.clone(), |number| company.users[number.index()].id.clone());
+            let moved_from = (user != *id).then(|| id.clone());
+            let place = LinkNo(links.rows.len() as u32);
+            if let Some(other) = links.by_remote.insert(link.remote.as_str(), place) {
+                let other = links.rows[other.index()].user.clone();
+                links.shared.push((link.remote.clone(), other, user.clone()));
+            }
+            if let Some(earlier) = &moved_from {
+                links.renamed.insert(earlier.clone(), user.clone());
+                links.moved.insert(user.clone(), place);
+            }
+            if let Some(number) = number {
+                links.by_user[number.index()] = Some(place);
+            }
+            links.rows.push(LinkRow { user, number, moved_from, link });
+        }
+        links
+    }
+
+    /// One of them.
+    pub fn row(&self, number: LinkNo) -> &LinkRow<'l> {
+        &self.rows[number.index()]
+    }
+
+    /// The link to an account.
+    pub fn of_remote(&self, remote: &str) -> Option<LinkNo> {
+        self.by_remote.get(remote).copied()
+    }
+
+    /// The link of a person.
+    pub fn of_user(&self, user: UserNo) -> Option<LinkNo> {
+        *self.by_user.get(user.index())?
+    }
+
+    /// The link of an id of today, declared or not.
+    pub fn of_id(&self, id: &UserId) -> Option<LinkNo> {
+        let kept = self.rows.binary_search_by(|row| row.kept_under().cmp(id)).ok();
+        kept.filter(|place| self.rows[*place].moved_from.is_none())
+            .map(|place| LinkNo(place as u32))
+            .or_else(|| self.moved.get(id).copied())
+    }
+
+    /// True if a set of the ledger, which may still hold an earlier id, holds this person.
+    pub fn is_among(&self, set: &BTreeSet<UserId>, id: &UserId) -> bool {
+        set.contains(id) || {
+            let row = self.of_id(id).map(|link| self.row(link));
+            row.and_then(|row| row.moved_from.as_ref()).is_some_and(|earlier| set.contains(earlier))
+        }
+    }
+
+    /// Today's id for an id of the ledger.
+    pub fn today<'i>(&'i self, id: &'i UserId) -> &'i UserId {
+        self.renamed.get(id).unwrap_or(id)
+    }
+
+    /// All places.
+    pub fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
+        (0..self.rows.len() as u32).map(LinkNo)
+    }
+
+    /// Links that stand for an account, tombstones excepted.
+    pub fn live(&self) -> u64 {
+        self.rows.iter().filter(|row| !row.is_tombstone()).count() as u64
+    }
+}
+
+/// Ids in the ledger that a declared person names as `previously`.
+fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
+    let mut renamed = HashMap::new();
+    let mut taken = HashSet::new();
+    for (number, user) in company.users.iter().enumerate() {
+        for old in user.previously.iter().filter(|old| ledger.users.contains_key(*old)) {
+            if ledger.users.contains_key(&user.id) || !taken.insert(number) {
+                links.frozen.extend([user.id.clone(), old.clone()]);
+                links.notices.push(Notice {
+                    kind: NoticeKind::Ambiguous,
+                    subject: Some(Object::User(user.id.clone())),
+                    text: format!("{} and its earlier id {old} both have an account here: neither is changed", user.id),
+                    hint: Some(format!(
+                        "decide which account is right, then `rolecall ledger unlink` the other id, or take {old} out of `previously`"
+                    )),
+                    place: None,
+                });
+            } else {
+                renamed.insert(old.clone(), UserNo::from(number));
+            }
+        }
+    }
+    renamed
+}

@@ -1,0 +1,125 @@
+//! Which person an account belongs to, by matching attributes.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::catalog;
+use crate::model::{Kind, Path, UserNo, Value};
+use crate::resolve::{DesiredApp, Standing};
+
+/// Desired matching values, one table per matching attribute in order of precedence.
+pub struct MatchIndex {
+    tables: Vec<Table>,
+    /// People who are to have an account and share a value with somebody else who is: place of the attribute, and who.
+    duplicates: HashMap<UserNo, Candidate>,
+}
+
+struct Table {
+    path: Path,
+    /// Its place among the requested paths.
+    column: usize,
+    people: HashMap<Value, UserNo>,
+    /// Everybody else with the same value.
+    others: HashMap<Value, Vec<UserNo>>,
+}
+
+impl Table {
+    fn of(&self, key: &Value) -> impl Iterator<Item = UserNo> {
+        let others = self.others.get(key).into_iter().flatten();
+        self.people.get(key).into_iter().chain(others).copied()
+    }
+
+    fn add(&mut self, key: Value, user: UserNo) {
+        match self.people.entry(key) {
+            Entry::Vacant(entry) => _ = entry.insert(user),
+            Entry::Occupied(entry) => self.others.entry(entry.key().clone()).or_default().push(user),
+        }
+    }
+}
+
+/// A person an account matches: the lower the rank, the stronger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// Place of the matching attribute.
+    pub rank: usize,
+    /// Who.
+    pub user: UserNo,
+}
+
+impl MatchIndex {
+    /// Indexes everybody declared. Where somebody with an account and somebody without share a value (an address that
+    /// was given to a successor), it belongs to the one with the account. People left out by hand are indexed too, so
+    /// that their accounts are known not to be anybody's to touch.
+    pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
+        let Some(mapping) = desired.mapping else {
+            return Self { tables: Vec::new(), duplicates: HashMap::new() };
+        };
+        let mut tables: Vec<_> = mapping
+            .matching
+            .iter()
+            .filter_map(|path| {
+                let column = columns.iter().position(|column| column == path)?;
+                Some(Table { path: path.clone(), column, people: HashMap::new(), others: HashMap::new() })
+            })
+            .collect();
+        let everybody: Vec<UserNo> = (0..desired.company.users.len()).map(UserNo::from).collect();
+        // Not on the pool: whoever waits there for this index would be asked to help, and wait for itself.
+        let values: Vec<_> =
+            everybody.iter().map(|user| (*user, desired.standing(*user), desired.matching(*user))).collect();
+        let has_account = |user: UserNo| {
+            let standing = values.get(user.index()).map(|(_, standing, _)| standing);
+            !matches!(standing, Some(Standing::Out(_) | Standing::Ignored))
+        };
+        let mut duplicates = HashMap::new();
+        for with_account in [true, false] {
+            for (user, _, values) in values.iter().filter(|(user, ..)| has_account(*user) == with_account) {
+                for (rank, table) in tables.iter_mut().enumerate() {
+                    let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);
+                    let value = values.iter().find(|(path, _)| *path == table.path).map(|(_, value)| value);
+                    let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) else {
+                        continue;
+                    };
+                    let first = table.people.get(&key).copied();
+                    if first.is_none_or(|first| has_account(first) == with_account) {
+                        table.add(key, *user);
+                    }
+                    if let (Some(first), true) = (first, with_account) {
+                        for (user, duplicate) in [(first, *user), (*user, first)] {
+                            duplicates.entry(user).or_insert(Candidate { rank, user: duplicate });
+                        }
+                    }
+                }
+            }
+        }
+        Self { tables, duplicates }
+    }
+
+    /// Everybody an account matches, strongest first.
+    pub fn candidates(&self, connector: &str, values: &[Value]) -> Vec<Candidate> {
+        let mut found: Vec<Candidate> = Vec::new();
+        for (rank, table) in self.tables.iter().enumerate() {
+            let schema = catalog::attribute(connector, Kind::User, &table.path);
+            let Some(key) =
+                values.get(table.column).and_then(|value| catalog::match_key(schema.as_ref(), value))
+            else {
+                continue;
+            };
+            for user in table.of(&key) {
+                if found.iter().all(|other| other.user != user) {
+                    found.push(Candidate { rank, user });
+                }
+            }
+        }
+        found
+    }
+
+    /// Somebody else who is to have an account and has the same value in the attribute of this rank.
+    pub fn duplicate(&self, user: UserNo) -> Option<Candidate> {
+        self.duplicates.get(&user).copied()
+    }
+
+    /// The matching attribute with this rank.
+    pub fn path(&self, rank: usize) -> Option<&Path> {
+        self.tables.get(rank).map(|table| &table.path)
+    }
+}

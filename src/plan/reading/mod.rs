@@ -1,0 +1,12 @@
+//! Reading: what the pages of an app's listings say, compared page by page with what is desired.
+//!
+//! * [`differ`]: the comparison under way; [`page`] judges one page, [`finish`] ends it
+//! * [`links`]: the ledger's links with today's ids; [`matching`]: whose an account is that has no link
+//! * [`protect`]: accounts that nothing may touch
+
+pub mod differ;
+pub mod finish;
+pub mod links;
+pub mod matching;
+pub mod page;
+pub mod protect;

@@ -1,0 +1,215 @@
+//! What one page of a listing says. Pages may be judged in any order and on any thread; objects are dropped with them.
+
+use std::sync::Arc;
+
+use super::differ::Differ;
+use super::links::LinkNo;
+use super::matching::Candidate;
+use crate::catalog;
+use crate::model::app::Deprovision;
+use crate::model::remote::{Members, Page};
+use crate::model::{Kind, Remote, RemoteId, UserNo, Value};
+use crate::plan::compare::{self, Findings};
+use crate::resolve::Standing;
+
+/// What a page said; merged in any order.
+#[derive(Default)]
+pub struct PageDiff {
+    pub(in crate::plan) linked: Vec<LinkedRow>,
+    pub(in crate::plan) unlinked: Vec<UnlinkedRow>,
+    pub(in crate::plan) groups: Vec<GroupRow>,
+}
+
+/// An account with a link.
+pub(in crate::plan) struct LinkedRow {
+    pub link: LinkNo,
+    pub active: bool,
+    /// A matching value has the last-seen or the desired value, or the externalId is ours (safety.md 1).
+    pub verified: bool,
+    pub protected: bool,
+    /// Where somebody may ask for it.
+    pub name: Option<Arc<str>>,
+    /// Somebody declared and without an account, who has the matching values of an account whose own person is not
+    /// declared any more.
+    pub lookalike: Option<UserNo>,
+    /// What is to be remembered.
+    pub findings: Option<Box<Findings>>,
+}
+
+/// An account without a link.
+#[derive(Clone)]
+pub(in crate::plan) struct UnlinkedRow {
+    pub remote: RemoteId,
+    pub name: Option<Arc<str>>,
+    pub external_id: Option<Arc<str>>,
+    pub active: bool,
+    pub protected: bool,
+    pub candidates: Vec<Candidate>,
+    /// Values in the order of the mapping, if somebody matches.
+    pub values: Vec<Value>,
+}
+
+/// A group that is linked or has the name of a desired group.
+#[derive(Clone)]
+pub(in crate::plan) struct GroupRow {
+    pub remote: RemoteId,
+    pub name: Option<Arc<str>>,
+    pub external_id: Option<Arc<str>>,
+    /// Values in the order of the requested group attributes.
+    pub values: Vec<Value>,
+    /// `None` if they were not shown.
+    pub members: Option<Vec<MemberRef>>,
+}
+
+/// A member as read: compact where the account is linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) enum MemberRef {
+    Linked(LinkNo),
+    Other(Arc<str>),
+}
+
+impl Differ<'_> {
+    /// Judges one page.
+    pub fn page(&self, page: &Page) -> PageDiff {
+        let mut diff = PageDiff::default();
+        for row in &page.rows {
+            match row.kind {
+                Kind::Group => diff.groups.extend(self.group_row(row)),
+                Kind::User => match self.links.of_remote(row.id.as_str()) {
+                    Some(link) => diff.linked.push(self.linked_row(link, row)),
+                    None => diff.unlinked.push(self.unlinked_row(row)),
+                },
+            }
+        }
+        diff
+    }
+
+    pub(in crate::plan) fn linked_row(&self, number: LinkNo, remote: &Remote) -> LinkedRow {
+        let row = self.links.row(number);
+        let compared = row.number.filter(|user| self.is_compared(&self.input.desired.standing(*user)));
+        let findings = match compared {
+            Some(user) => {
+                compare::account(self.input.desired, self.input.key, user, Some(row.link), &remote.attributes)
+            }
+            None => Findings::default(),
+        };
+        let verified = self.is_verified(number, remote);
+        let protected = self.protection.covers(remote, Some(&row.user));
+        let is_said = !verified || protected || self.members_by_name;
+        let findings = (!findings.is_empty()).then(|| Box::new(findings));
+        LinkedRow {
+            link: number,
+            active: remote.active.unwrap_or(true),
+            verified,
+            protected,
+            name: remote.name.clone().filter(|_| is_said),
+            lookalike: self.lookalike(row.number.is_none(), remote),
+            findings,
+        }
+    }
+
+    /// Accounts that stay while their people are out are compared for the roles they still hold.
+    fn is_compared(&self, standing: &Standing) -> bool {
+        let app = self.input.desired.app;
+        let stays = app.users.deprovision == Deprovision::Keep || !app.users.actions.deprovision;
+        match standing {
+            Standing::In => true,
+            Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
+        let connector = &self.input.desired.app.connector;
+        let candidates =
+            if undeclared { self.index().candidates(connector, &remote.attributes) } else { Vec::new() };
+        let users = candidates.into_iter().map(|candidate| candidate.user);
+        users.into_iter().find(|user| self.links.of_user(*user).is_none())
+    }
+
+    fn unlinked_row(&self, remote: &Remote) -> UnlinkedRow {
+        let connector = &self.input.desired.app.connector;
+        let candidates = self.index().candidates(connector, &remote.attributes);
+        let by_hand = self.manual.contains_key(&remote.id);
+        let values = if candidates.is_empty() && !by_hand { Vec::new() } else { remote.attributes.clone() };
+        UnlinkedRow {
+            remote: remote.id.clone(),
+            name: remote.name.clone(),
+            external_id: remote.external_id.clone(),
+            active: remote.active.unwrap_or(true),
+            protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
+            candidates,
+            values,
+        }
+    }
+
+    fn matches_protected(&self, candidates: &[Candidate]) -> bool {
+        let users = &self.input.resolved.company.users;
+        let named = |candidate: &Candidate| self.protection.names_user(&users[candidate.user.index()].id);
+        candidates.iter().any(named)
+    }
+
+    /// A link is a hint; this is its proof.
+    fn is_verified(&self, number: LinkNo, remote: &Remote) -> bool {
+        if self.external_id_is_ours(number, remote) {
+            return true;
+        }
+        let row = self.links.row(number);
+        let desired = row.number.map(|user| self.input.desired.matching(user)).unwrap_or_default();
+        let wanted = desired.iter().any(|(path, value)| {
+            let schema = catalog::attribute(&self.input.desired.app.connector, Kind::User, path);
+            let actual = self.column(path).and_then(|column| remote.attributes.get(column));
+            actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
+        });
+        if wanted {
+            return true;
+        }
+        // Values seen earlier prove nothing about another endpoint.
+        !self.moved
+            && self.matching_columns().any(|(path, column)| {
+                let known = row.link.values.get(path.key());
+                let actual = remote.attributes.get(column).filter(|actual| !actual.is_null());
+                known.zip(actual).is_some_and(|(known, actual)| {
+                    let hash = self.input.key.value(path.key(), actual);
+                    hash == known.kept || hash == known.asked
+                })
+            })
+    }
+
+    fn external_id_is_ours(&self, number: LinkNo, remote: &Remote) -> bool {
+        let row = self.links.row(number);
+        let Some(external) = remote.external_id.as_ref().filter(|_| self.maps_external_id) else {
+            return false;
+        };
+        let ids = [Some(&row.user), row.moved_from.as_ref()];
+        let known = row.link.values.get("externalid").filter(|_| !self.moved);
+        ids.into_iter().flatten().any(|id| id.as_str() == &**external)
+            || known.is_some_and(|known| {
+                let hash = self.input.key.value("externalid", &Value::Str(external.clone()));
+                hash == known.kept || hash == known.asked
+            })
+    }
+
+    fn group_row(&self, remote: &Remote) -> Option<GroupRow> {
+        if !self.group_remotes.contains(&remote.id)
+            && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
+        {
+            return None;
+        }
+        let reference = |member: &Arc<str>| match self.links.of_remote(member) {
+            Some(link) if !self.members_by_name => MemberRef::Linked(link),
+            _ => MemberRef::Other(member.clone()),
+        };
+        let members = match &remote.members {
+            Members::Unread => None,
+            Members::Complete(members) => Some(members.iter().map(reference).collect()),
+        };
+        Some(GroupRow {
+            remote: remote.id.clone(),
+            name: remote.name.clone(),
+            external_id: remote.external_id.clone(),
+            values: remote.attributes.clone(),
+            members,
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Roles that are given.
+
+use crate::model::app::Drift;
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
+use crate::model::ledger::Link;
+use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::NoticeKind;
+
+/// A grant of a role, however it is stored.
+pub fn grant(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    remote: Option<&RemoteId>,
+    role: RoleNo,
+    cause: Cause,
+) -> Change {
+    let declared = &cx.input.desired.app.roles[role.index()];
+    let mut change = cx.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause);
+    change.remote = remote.cloned();
+    change.new = Shown { text: Some(declared.id.to_string()), hash: None };
+    change.privileged = declared.privileged;
+    change.reasons = cx.input.why_role(user, role);
+    change
+}
+
+/// The grant, unless the role was taken away in the app and stays so. A privileged role that was taken away there is held
+/// (safety.md 13).
+pub fn grant_unless_drift(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    link: Option<&Link>,
+    mut change: Change,
+) -> Decision {
+    if change.cause == Cause::Drift {
+        let changed = link.and_then(|link| link.life).is_some_and(|known| known != cx.life(user));
+        if changed {
+            change.cause = Cause::Config;
+        } else if cx.input.desired.app.drift == Drift::Report {
+            let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
+            return cx.notice(NoticeKind::Drift, id, text, None).into();
+        } else if change.privileged && !cx.input.enable.contains(id) {
+            let why = format!(
+                "somebody else took this privileged role away; --enable {id} or a change of status, start, end or grants gives it back"
+            );
+            change.verdict = Verdict::Held { by: "drift".into(), why };
+        }
+    }
+    permitted(cx, user, change).into()
+}
+
+/// A policy holds back grants, never a removal (safety.md 12).
+fn permitted(cx: &Context, user: UserNo, mut change: Change) -> Change {
+    if let Facet::Role(role) = &change.key.facet {
+        let app = &cx.input.desired.app.id;
+        if let Some((policy, why)) = cx.input.resolved.forbids(user, app, role) {
+            change.verdict = Verdict::Held { by: format!("policy:{policy}").into(), why };
+        }
+    }
+    change
+}
+
+/// The ledger says we gave this role, under its id or an earlier one.
+pub fn was_given(cx: &Context, link: &Link, role: RoleNo) -> bool {
+    let role = &cx.input.desired.app.roles[role.index()];
+    std::iter::once(&role.id).chain(&role.previously).any(|id| link.roles.contains(id))
+}
+
+/// The role was managed at the end of a full apply, under its id or an earlier one.
+pub fn was_managed(cx: &Context, role: &RoleId) -> bool {
+    let app = cx.input.desired.app;
+    let earlier = app.role(role.as_str()).map(|role| &app.roles[role.index()].previously);
+    std::iter::once(role)
+        .chain(earlier.into_iter().flatten())
+        .any(|id| cx.input.ledger.roles.contains_key(id))
+}

@@ -1,0 +1,185 @@
+//! Roles kept as values in one attribute of an account: shown as grants and revocations, sent once.
+//!
+//! * [`decide`]: an account that was compared; [`initial`]: a new one
+//! * [`grants`] and [`revocations`]: one role, also of roles that are groups
+//! * [`room`]: an attribute that keeps one role only
+
+pub mod grants;
+pub mod revocations;
+mod room;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::change::{Cause, Change, ChangeKind};
+use crate::model::ledger::{Link, LinkState};
+use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
+use crate::plan::compare::RoleValues;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::{Decision, Lesson};
+use crate::plan::work::RoleWork;
+use crate::resolve::{DesiredAttribute, RoleStorage};
+
+use grants::{grant, grant_unless_drift, was_given};
+use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke_value, undeclared_values};
+
+/// A person and the account whose roles are compared.
+pub struct Holder<'h> {
+    pub user: UserNo,
+    pub id: &'h UserId,
+    pub remote: &'h RemoteId,
+    /// None for an account that this plan takes over.
+    pub link: Option<&'h Link>,
+}
+
+impl Holder<'_> {
+    pub fn is_adopted(&self) -> bool {
+        self.link.is_none()
+    }
+}
+
+/// Grants that come with a new account.
+///
+/// An account that is made again after a person in the app deleted it gets back what is privileged as drift: that is held.
+pub fn initial(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    attributes: &[DesiredAttribute],
+    cause: Cause,
+) -> Decision {
+    let Some(attribute) = attributes.iter().find(|attribute| attribute.stores_roles()).cloned() else {
+        return Decision::default();
+    };
+    let roles = RoleValues { attribute, actual: Vec::new(), held: BTreeSet::new(), undeclared: Vec::new() };
+    let grants = wanted_roles(cx, user, &roles).into_iter().map(|role| {
+        let change = grant(cx, user, id, None, role, cause);
+        grant_unless_drift(cx, user, id, cx.link_of(user), change)
+    });
+    let work = Decision { roles: vec![(id.clone(), role_work(cx, &roles))], ..Decision::default() };
+    grants.collect::<Decision>().and(work)
+}
+
+/// The roles of an account that was compared.
+pub fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decision {
+    let wanted = wanted_roles(cx, holder.user, roles);
+    let single = roles.attribute.roles == RoleStorage::One;
+    let granted = missing(cx, holder, roles, &wanted);
+    let revoked = surplus(cx, holder, roles, &wanted, &granted.changes);
+    let is_done = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
+    let replaced = single && granted.changes.iter().any(is_done);
+    let mut decided = granted.and(revoked).and(undeclared_values(cx, holder, roles, replaced));
+    if single {
+        let staying = roles.held.iter().filter(|role| !wanted.contains(role));
+        decided.changes = room::hold_without_room(decided.changes, staying.count());
+        decided.needs.extend(room::needed(&decided.changes));
+    }
+    if !decided.changes.is_empty() {
+        decided.roles.push((holder.id.clone(), role_work(cx, roles)));
+    }
+    decided.lessons.extend(learnt(cx, holder, roles, &wanted));
+    decided
+}
+
+/// Grants of roles that are not there.
+fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<RoleNo>) -> Decision {
+    let single = roles.attribute.roles == RoleStorage::One;
+    let former = holder.link.or_else(|| replaced_link(cx, holder.user));
+    let missing = wanted.iter().filter(|role| !roles.held.contains(role));
+    let grants = missing.map(|role| {
+        let revalued = earlier_value(cx, *role, roles);
+        let given = revalued.is_none() && former.is_some_and(|link| was_given(cx, link, *role));
+        let cause = if given { Cause::Drift } else { Cause::Config };
+        let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
+        // A value that is replaced is shown, no matter who put it there.
+        let replaced = roles.undeclared.first().filter(|_| single).map(ToString::to_string);
+        change.old.text = replaced.or(revalued);
+        grant_unless_drift(cx, holder.user, holder.id, former, change)
+    });
+    grants.collect()
+}
+
+/// Revocations of declared roles that are there and should not be.
+fn surplus(
+    cx: &Context,
+    holder: &Holder,
+    roles: &RoleValues,
+    wanted: &BTreeSet<RoleNo>,
+    grants: &[Change],
+) -> Decision {
+    let single = roles.attribute.roles == RoleStorage::One;
+    let surplus = roles.held.iter().filter(|role| !wanted.contains(role));
+    let revocations = surplus.map(|role| {
+        let id = role_id(cx, *role);
+        let value = cx.input.desired.role_value(*role).map(|value| value.to_string()).unwrap_or_default();
+        let revoked = revoke_value(cx, holder, id, &value);
+        let kept = cx.input.desired.roles_of(holder.user).any(|kept| kept == *role);
+        match wanted.first() {
+            Some(winner) if single && kept => outranked(cx, revoked, id, *winner, grants),
+            _ => revoked,
+        }
+    });
+    revocations.collect()
+}
+
+/// Roles the attribute should hold: all of them, or the one of lowest precedence number.
+fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<RoleNo> {
+    let desired = cx.input.desired;
+    let values = desired.roles_of(user).filter(|role| desired.role_value(*role).is_some());
+    match roles.attribute.roles {
+        RoleStorage::One => values.take(1).collect(),
+        _ => values.collect(),
+    }
+}
+
+/// For a person who gets another account by this plan: the link of the account that is gone. What was given to it and is
+/// not there was taken away (safety.md 13).
+pub fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
+    cx.link_of(user).filter(|link| !matches!(link.state, LinkState::Gone { .. }))
+}
+
+pub fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {
+    &cx.input.desired.app.roles[role.index()].id
+}
+
+fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
+    let app = cx.input.desired.app;
+    let declared = (0..app.roles.len()).map(RoleNo::from).filter_map(|role| {
+        let value = cx.input.desired.role_value(role)?;
+        Some((app.roles[role.index()].id.clone(), Value::Str(value.clone())))
+    });
+    let former = cx.input.ledger.roles.iter().map(|(role, value)| (role.clone(), Value::Str(value.clone())));
+    let undeclared = roles.undeclared.iter().map(|value| {
+        let text = value.to_string();
+        let former = former_role_of(cx, &text);
+        let role = former.map_or_else(|| key_of_value(cx, &text), |former| former.key());
+        (role, value.clone())
+    });
+    let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();
+    RoleWork {
+        path: roles.attribute.path.clone(),
+        single: roles.attribute.roles == RoleStorage::One,
+        actual: roles.actual.clone(),
+        values,
+    }
+}
+
+/// Roles found as declared are ours from now on; those that are neither there nor declared are forgotten.
+fn learnt(
+    cx: &Context,
+    holder: &Holder,
+    roles: &RoleValues,
+    wanted: &BTreeSet<RoleNo>,
+) -> Option<(UserId, Lesson)> {
+    let link = holder.link?;
+    let app = cx.input.desired.app;
+    let is_earlier_id = |id: &RoleId| app.roles.iter().any(|role| role.previously.contains(id));
+    let there = |id: &RoleId| match app.role(id.as_str()) {
+        Some(role) => roles.held.contains(&role) || wanted.contains(&role),
+        None => cx.input.ledger.roles.contains_key(id) && !is_earlier_id(id),
+    };
+    let mut known: BTreeSet<RoleId> = link.roles.iter().filter(|role| there(role)).cloned().collect();
+    let found = roles.held.iter().filter(|role| wanted.contains(role));
+    let given = wanted.iter().filter(|role| was_given(cx, link, **role));
+    known.extend(found.chain(given).map(|role| role_id(cx, *role).clone()));
+    (known != link.roles).then(|| (holder.id.clone(), Lesson::Roles(known)))
+}

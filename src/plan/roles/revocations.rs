@@ -1,0 +1,234 @@
+//! Roles that are taken away: no longer declared, expired, gained by drift, stored otherwise, or outranked.
+
+use super::Holder;
+use super::grants::{was_given, was_managed};
+use crate::model::app::{Drift, MembersPolicy};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Phase, Shown};
+use crate::model::ledger::Link;
+use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
+use crate::plan::compare::RoleValues;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::NoticeKind;
+use crate::plan::people::lapse::is_news;
+use crate::resolve::{RoleStorage, why};
+
+/// A role of ours that the app still shows under a value it is not stored as any more.
+pub struct FormerRole {
+    role: RoleId,
+    value: String,
+    /// It is still declared, with another value.
+    is_declared: bool,
+}
+
+impl FormerRole {
+    /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
+    pub fn key(&self) -> RoleId {
+        if self.is_declared {
+            RoleId::new(format!("{}={}", self.role, self.value))
+        } else {
+            self.role.clone()
+        }
+    }
+
+    fn was_given(&self, link: Option<&Link>) -> bool {
+        link.is_some_and(|link| link.roles.contains(&self.role))
+    }
+}
+
+/// The role of ours that was stored as this value.
+pub fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
+    let mut known = cx.input.ledger.roles.iter();
+    let (role, value) = known.find(|(_, value)| ***value == *text)?;
+    Some(FormerRole {
+        role: role.clone(),
+        value: value.to_string(),
+        is_declared: cx.input.desired.app.role(role.as_str()).is_some(),
+    })
+}
+
+/// A key for a value that is no declared role; never that of a role, which may be a group and called so.
+pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
+    match cx.input.desired.app.role(text) {
+        Some(_) => RoleId::new(format!("{text}={text}")),
+        None => RoleId::new(text),
+    }
+}
+
+/// The value the account still has from a time when the role was stored as another one.
+pub fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
+    let value = cx.input.ledger.roles.get(super::role_id(cx, role))?;
+    roles.undeclared.iter().map(ToString::to_string).find(|text| *text == **value)
+}
+
+/// One role fits into the attribute, and another one of the person's comes first: what becomes of the revocation. Only the
+/// grant of the other role takes this one away. Without that grant nothing replaces the role, and it stays; what was
+/// to wait for its revocation waits on.
+pub fn outranked(
+    cx: &Context,
+    mut revoked: Decision,
+    role: &RoleId,
+    winner: RoleNo,
+    grants: &[Change],
+) -> Decision {
+    let declared = &cx.input.desired.app.roles[winner.index()];
+    let grant = grants.iter().find(|change| change.key.facet == Facet::Role(declared.id.clone()));
+    let Some(grant) = grant.map(|grant| &grant.key) else {
+        return Decision { changes: Vec::new(), ..revoked };
+    };
+    let text = format!(
+        "the app holds one role, and {} comes before {role} (precedence {})",
+        declared.id, declared.precedence
+    );
+    for change in &mut revoked.changes {
+        change.reasons = vec![cx.input.reason(text.clone(), declared.span)];
+        change.phase = Phase::Remove;
+        revoked.needs.push((grant.clone(), change.key.clone()));
+        revoked.needs.push((change.key.clone(), grant.clone()));
+    }
+    revoked
+}
+
+/// The revocation of a declared role that is stored as a value.
+pub fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: &str) -> Decision {
+    let number = cx.input.desired.app.role(role.as_str());
+    let given = holder.link.is_some_and(|link| {
+        link.roles.contains(role) || number.is_some_and(|number| was_given(cx, link, number))
+    });
+    if holder.is_adopted() {
+        return Decision::default();
+    }
+    let managed = was_managed(cx, role) || given;
+    if !managed && cx.is_completed() {
+        let id = holder.id;
+        let text = format!(
+            "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
+        );
+        return cx.notice(NoticeKind::Strangers, id, text, Some("the next plan revokes it")).into();
+    }
+    if cx.input.desired.app.groups.members == MembersPolicy::Add && !given {
+        return Decision::default();
+    }
+    let change = revocation(cx, holder.user, holder.id, Some(holder.remote), role, given, value);
+    revoke(cx, holder.id, change)
+}
+
+/// A revocation of a role, however it is stored.
+pub fn revocation(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    remote: Option<&RemoteId>,
+    role: &RoleId,
+    given: bool,
+    value: &str,
+) -> Change {
+    let app = cx.input.desired.app;
+    let number = app.role(role.as_str());
+    let lapsed = |role: &RoleNo| cx.input.desired.roles[role.index()].lapsed.contains(user.0);
+    let expired = number
+        .filter(lapsed)
+        .and_then(|role| why::expired(cx.input.resolved, cx.input.desired, user, Some(role)))
+        .filter(|(end, _)| is_news(cx, user, *end));
+    let lapsed = expired.is_some();
+    let cause = match (given, lapsed) {
+        (_, true) => Cause::Expiry,
+        (true, false) => Cause::Config,
+        (false, false) => Cause::Drift,
+    };
+    let mut change = cx.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause);
+    change.remote = remote.cloned();
+    change.old =
+        Shown { text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }), hash: None };
+    change.privileged = number.is_some_and(|role| app.roles[role.index()].privileged);
+    let (text, span) = match (number, cause) {
+        (None, _) => (format!("role {role} is not declared any more"), None),
+        (Some(role_no), Cause::Expiry) => (
+            format!(
+                "the grant of {role} to user:{id} expired{}",
+                cx.input.since(expired.map(|(end, _)| end))
+            ),
+            Some(expired.map_or(app.roles[role_no.index()].span, |(_, span)| span)),
+        ),
+        (Some(role_no), Cause::Drift) => (
+            format!("somebody in the app gave {role} to user:{id}; nothing here does"),
+            Some(app.roles[role_no.index()].span),
+        ),
+        (Some(role_no), _) => {
+            (format!("nothing assigns {role} to user:{id} any more"), Some(app.roles[role_no.index()].span))
+        }
+    };
+    change.reasons = vec![cx.input.reason(text, span)];
+    change
+}
+
+/// A revocation of a role or a removal from a group, unless it is drift that is only reported.
+pub fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
+    if change.cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
+        let text = match (&change.key.facet, &change.key.object) {
+            (Facet::Role(role), _) => format!("gained role {role} in the app"),
+            (_, object) => format!("was added to {object} in the app"),
+        };
+        return cx.notice(NoticeKind::Drift, id, text, None).into();
+    }
+    let mut decided = Decision::default();
+    if let (Facet::Role(role), Some(user)) = (&change.key.facet, cx.number(id)) {
+        if let (Cause::Expiry, Some(role)) = (change.cause, cx.input.desired.app.role(role.as_str())) {
+            let ended = why::expired(cx.input.resolved, cx.input.desired, user, Some(role));
+            decided.ends.extend(ended.map(|(end, _)| (change.key.clone(), end)));
+        }
+        let app = &cx.input.desired.app.id;
+        // A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
+        if let Some((_, wanted)) = cx.input.resolved.counterpart(user, app, role) {
+            change.phase = change.phase.min(Phase::MakeRoom);
+            if wanted.app == *app {
+                let grant = ChangeKey { facet: Facet::Role(wanted.role.clone()), ..change.key.clone() };
+                decided.needs.push((grant, change.key.clone()));
+            }
+        }
+    }
+    decided.changes.push(cx.removal(change));
+    decided
+}
+
+/// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact. `replaced`:
+/// one value fits, and a grant puts its own there.
+pub fn undeclared_values(cx: &Context, holder: &Holder, roles: &RoleValues, replaced: bool) -> Decision {
+    let policy = cx.input.desired.app.groups.members;
+    let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
+    let mut staying = Vec::new();
+    let mut decided = Decision::default();
+    for value in &roles.undeclared {
+        let text = value.to_string();
+        match former_role_of(cx, &text) {
+            Some(former) if !holder.is_adopted() && (!adds || former.was_given(holder.link)) => {
+                // Where one value fits, the grant itself replaces it.
+                if !replaced {
+                    decided.add(revoke_former(cx, holder, &former, &text));
+                }
+            }
+            None if exact && !replaced && !holder.is_adopted() => {
+                let key = key_of_value(cx, &text);
+                let change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, false, &text);
+                decided.add(revoke(cx, holder.id, change));
+            }
+            _ => staying.push(text),
+        }
+    }
+    if !staying.is_empty() && roles.attribute.roles == RoleStorage::All {
+        let text = format!("holds {}, which is no declared role: it stays", staying.join(", "));
+        let hint = "declare the role, or set `groups.members: exact`";
+        decided.notices.push(cx.notice(NoticeKind::Strangers, holder.id, text, Some(hint)));
+    }
+    decided
+}
+
+fn revoke_former(cx: &Context, holder: &Holder, former: &FormerRole, text: &str) -> Decision {
+    let key = former.key();
+    let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, true, text);
+    if former.is_declared {
+        let text = format!("role {} is not stored as \"{text}\" any more", former.role);
+        change.reasons = vec![cx.input.reason(text, cx.input.desired.app.span)];
+    }
+    revoke(cx, holder.id, change)
+}
