@@ -1,10 +1,10 @@
 //! All changes of one account in one phase, as one op.
 
-use super::Apply;
-use super::roles::{self, RoleValues};
+use super::run::Apply;
+
 use super::state::State;
-use super::steps::Task;
-use super::values;
+use super::task::{RoleValues, Task};
+use super::{record, roles, values};
 use crate::model::change::{Change, ChangeKind, Facet, Phase};
 use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, UserId, Value, Want};
@@ -25,7 +25,7 @@ pub fn task<'p>(
     let adopted = apply.job.plan.work.links.contains_key(id);
     let Some(remote) = state.account(id).cloned().or_else(|| known().filter(|_| adopted)) else {
         let why = format!("{id} has no account in the app");
-        state.leave(apply, changes.iter().copied(), &why);
+        record::leave(apply, state, changes.iter().copied(), &why);
         return None;
     };
     if changes.iter().any(|change| change.kind == ChangeKind::Delete) {
@@ -53,7 +53,7 @@ pub fn task<'p>(
             && state.reference(to).is_none()
         {
             let why = format!("the account of {to}, which it refers to, is not there");
-            state.leave(apply, [*change], &why);
+            record::leave(apply, state, [*change], &why);
             continue;
         }
         if matches!(change.key.facet, Facet::Attribute(_)) {

@@ -2,17 +2,9 @@
 
 use futures_util::Stream;
 
-use super::Apply;
-use super::steps::{Lane, Task};
+use super::run::Apply;
+use super::task::{Done, Lane, Task};
 use crate::model::op::{Action, Outcome, OutcomeState};
-
-/// An op that ended.
-pub struct Done {
-    /// What it was.
-    pub task: Task,
-    /// How it ended.
-    pub outcome: Outcome,
-}
 
 /// Carries out the ops of a lane, one after the other; each end is told at once. A queue instead of recursion: halves of
 /// a refused batch go back to its front.

@@ -1,8 +1,8 @@
 //! Ops for groups themselves: created, renamed, changed, deleted.
 
-use super::Apply;
+use super::run::Apply;
 use super::state::State;
-use super::steps::Task;
+use super::task::Task;
 use super::values;
 use crate::model::change::{Change, ChangeKind, Object};
 use crate::model::ledger::GroupKey;

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Apply;
-use super::carry::Done;
-use super::state::State;
+use super::run::Apply;
+use super::task::Done;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{GroupKey, LedgerUpdate, Losses};
 use crate::model::op::OutcomeState;
@@ -19,7 +18,7 @@ pub struct Counts {
 }
 
 /// Counts what ops took away, or may have taken away; the ledger step replaces the one before it.
-pub fn count(apply: &Apply<'_>, state: &mut State, ended: &[Done]) -> Option<LedgerUpdate> {
+pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
     let mut more = BTreeMap::<&str, u64>::new();
     for done in ended {
         let outcome = &done.outcome.state;
@@ -35,7 +34,7 @@ pub fn count(apply: &Apply<'_>, state: &mut State, ended: &[Done]) -> Option<Led
             };
             *more.entry(guard).or_default() += count;
             if let Some(group) = group(apply, change) {
-                *state.losses.groups.entry(group).or_default() += 1;
+                *counts.groups.entry(group).or_default() += 1;
             }
         }
     }
@@ -43,12 +42,12 @@ pub fn count(apply: &Apply<'_>, state: &mut State, ended: &[Done]) -> Option<Led
         return None;
     }
     for (guard, count) in more {
-        *state.losses.guards.entry(guard.into()).or_default() += count;
+        *counts.guards.entry(guard.into()).or_default() += count;
     }
     Some(LedgerUpdate::Losses(Losses {
         at: apply.job.at,
-        counts: state.losses.guards.clone(),
-        groups: state.losses.groups.clone(),
+        counts: counts.guards.clone(),
+        groups: counts.groups.clone(),
     }))
 }
 

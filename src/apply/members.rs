@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Apply;
+use super::run::Apply;
 use super::state::State;
-use super::steps::Task;
+use super::task::Task;
 use crate::model::capabilities::MemberKey;
 use crate::model::change::ChangeKey;
 use crate::model::op::{Action, Op};

@@ -1,28 +1,15 @@
 //! Roles kept in one attribute: grants and revocations of a phase become one write of it. Where it holds several, only
 //! what comes and goes is named, so that a value somebody adds meanwhile stays (safety.md 10).
 
-use super::Apply;
+use super::record;
+use super::run::Apply;
 use super::state::State;
-use super::steps::Obstacle;
+use super::task::{Obstacle, RoleValues};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Phase};
 use crate::model::op::ListChange;
 use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
-
-/// What the attribute that stores somebody's roles holds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RoleValues {
-    pub values: Vec<Value>,
-    /// The last write to it may or may not have happened: nothing may be written over it.
-    pub is_unclear: bool,
-}
-
-impl RoleValues {
-    pub fn new(values: &[Value]) -> Self {
-        Self { values: values.to_vec(), is_unclear: false }
-    }
-}
 
 /// The attribute after the changes of this phase.
 pub struct RoleWrite {
@@ -48,12 +35,12 @@ pub fn write<'p>(
     }
     let held = state.roles.get(id).cloned();
     let (Some(work), Some(held)) = (apply.job.plan.work.roles.get(id), held) else {
-        state.leave(apply, changes.iter().copied(), "the app keeps this role nowhere known");
+        record::leave(apply, state, changes.iter().copied(), "the app keeps this role nowhere known");
         return None;
     };
     if held.is_unclear {
         let why = "an earlier write of this person's roles has no known outcome";
-        state.leave(apply, changes.iter().copied(), why);
+        record::leave(apply, state, changes.iter().copied(), why);
         return None;
     }
     let mut now = held.values.clone();
@@ -63,8 +50,8 @@ pub fn write<'p>(
     for change in changes.iter().filter(grants) {
         match grant(apply, state, id, work, change, &mut now) {
             Ok(more) => keys.extend(more),
-            Err(Obstacle::Never(why)) => state.leave(apply, [*change], &why),
-            Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
+            Err(Obstacle::Never(why)) => record::leave(apply, state, [*change], &why),
+            Err(Obstacle::NotYet(why)) => record::wait(apply, state, change, phase, why),
         }
     }
     for change in changes.iter().filter(|change| !grants(change)) {
@@ -74,7 +61,7 @@ pub fn write<'p>(
                 keys.push(change.key.clone());
             }
             Some(_) => {}
-            None => state.leave(apply, [*change], "the role has no value"),
+            None => record::leave(apply, state, [*change], "the role has no value"),
         }
     }
     if keys.is_empty() {

@@ -3,43 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::members::Batch;
-use super::roles::RoleValues;
+use super::run::Apply;
 use super::state::State;
-use super::{Apply, account, groups, members, roles, updates};
+use super::task::{Lane, Obstacle, Step, Task};
+use super::{account, groups, members, record, roles, updates};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, Op};
-use crate::model::{Path, RemoteId, RoleId, UserId, Want};
-
-/// An op, and what is behind its values.
-#[derive(Debug, Clone)]
-pub struct Task {
-    /// The call.
-    pub op: Op,
-    /// Attribute and what it was asked to be: a reference is remembered as our id, not as the app's.
-    pub wishes: Vec<(Path, Want)>,
-    /// What the attribute that stores roles holds if the app takes it.
-    pub roles: Option<RoleValues>,
-}
-
-impl Task {
-    /// An op without values of a mapping.
-    pub fn plain(op: Op) -> Self {
-        Self { op, wishes: Vec::new(), roles: None }
-    }
-
-    /// The account or group it is about.
-    fn object(&self) -> Option<&Object> {
-        self.op.changes.first().map(|key| &key.object)
-    }
-}
-
-/// Ops that follow each other.
-pub type Lane = Vec<Task>;
-
-/// Lanes that may run side by side; steps follow each other.
-pub type Step = Vec<Lane>;
+use crate::model::{RemoteId, RoleId, UserId};
 
 /// Changes of the ledger alone that are written down at once.
 const TOGETHER: usize = 200;
@@ -56,14 +28,14 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p
     };
     for run in due.chunk_by(|a, b| updates::is_ledger_only(a) == updates::is_ledger_only(b)) {
         if run.first().is_some_and(|change| updates::is_ledger_only(change)) {
-            run.chunks(TOGETHER).for_each(|changes| state.settle_in_ledger(apply, changes));
+            run.chunks(TOGETHER).for_each(|changes| record::in_ledger_only(apply, state, changes));
             continue;
         }
         for change in run {
             match builder.add(state, change) {
                 Ok(()) => {}
-                Err(Obstacle::Never(why)) => state.leave(apply, [*change], &why),
-                Err(Obstacle::NotYet(why)) => state.wait(apply, change, phase, why),
+                Err(Obstacle::Never(why)) => record::leave(apply, state, [*change], &why),
+                Err(Obstacle::NotYet(why)) => record::wait(apply, state, change, phase, why),
             }
         }
     }
@@ -89,7 +61,7 @@ pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
             let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
             // Only updates wait for values; what else is due for this person in other phases does not.
             let waits = |change: &&Change| change.phase == Phase::Update || frees(change);
-            state.leave(apply, changes.filter(waits), &why);
+            record::leave(apply, state, changes.filter(waits), &why);
         }
     }
     left
@@ -122,14 +94,6 @@ fn frees(change: &Change) -> bool {
         Object::User(_) => change.phase == Phase::Update && is_attribute,
         _ => change.kind == ChangeKind::GroupRename,
     }
-}
-
-/// Why a change cannot be sent.
-pub enum Obstacle {
-    /// What it needs did not happen.
-    Never(String),
-    /// It would go under `min_members`: it waits for the adds.
-    NotYet(String),
 }
 
 struct Builder<'b, 'p> {

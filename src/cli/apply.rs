@@ -1,6 +1,6 @@
 //! `rolecall apply`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,7 +18,6 @@ use crate::engine::plan::plan;
 use crate::engine::restrict::{Moved, restrict_to};
 use crate::engine::which_commit::{LoadError, check_commit, load};
 use crate::model::AppId;
-use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
 use crate::model::words::first_ten;
 use crate::plan::{AppStatus, Plan};
 use crate::render::{self, applied};
@@ -193,11 +192,12 @@ fn say_settled(printer: &Printer, moved: &Moved) {
 /// How carrying it out ended.
 fn after(report: &Report) -> Status {
     let mut status = refused(&report.moved);
-    if report.results.iter().any(|result| result.failed().next().is_some() || result.recording.is_some()) {
+    let apps = &report.result.apps;
+    if apps.iter().any(|app| app.failed().next().is_some() || !app.is_recorded) {
         status = status.and(Status::Partly);
     }
     // Without its lease a run may not go on: somebody else may be writing (safety.md 7).
-    if report.results.iter().any(|result| result.halted.is_some()) {
+    if apps.iter().any(|app| app.halted.is_some()) {
         status = status.and(Status::Refused);
     }
     for trouble in &report.trouble {
@@ -207,83 +207,23 @@ fn after(report: &Report) -> Status {
 }
 
 fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
-    let shown = as_applied(report);
+    let result = &report.result;
     match globals.format {
-        Format::Json => printer.data(&applied::json(&shown)),
-        Format::Markdown => printer.data(&applied::markdown(&shown)),
+        Format::Json => printer.data(&applied::json(result)),
+        Format::Markdown => printer.data(&applied::markdown(result)),
         Format::Text if nothing => {}
-        Format::Text => printer.data(&applied::text(&shown, &globals.style(printer))),
+        Format::Text => printer.data(&applied::text(result, &globals.style(printer))),
     }
     for trouble in &report.trouble {
         refuse(printer, trouble);
     }
-    for result in &report.results {
-        if let Some(why) = &result.halted {
+    for app in &report.result.apps {
+        if let Some(why) = &app.halted {
             let hint = "run the same command again: it asks the app about everything unfinished";
-            printer.refused(&format!("app {}: {why}", result.app), Some(hint));
+            printer.refused(&format!("app {}: {why}", app.app), Some(hint));
         }
     }
     if report.stopped {
         printer.say("stopped: run the same command again for what is left");
-    }
-}
-
-/// The report as plain data.
-fn as_applied(report: &Report) -> applied::Applied {
-    let app = |plan: &crate::plan::AppPlan| {
-        let result = report.results.iter().find(|result| result.app == plan.app);
-        let kinds: BTreeMap<_, _> =
-            plan.changes.iter().map(|change| (&change.key, (change.kind, change.privileged))).collect();
-        let settled = result.iter().flat_map(|result| &result.changes).map(|change| {
-            let (kind, privileged) = kinds.get(&change.key).copied().unwrap_or((ChangeKind::Update, false));
-            applied::Settled {
-                key: change.key.clone(),
-                kind,
-                privileged,
-                outcome: (&change.state).into(),
-                why: match &change.state {
-                    crate::model::op::OutcomeState::Refused { why, .. }
-                    | crate::model::op::OutcomeState::Unknown { why }
-                    | crate::model::op::OutcomeState::NotSent { why } => Some(why.clone()),
-                    _ => None,
-                },
-            }
-        });
-        let stopped = match &plan.status {
-            AppStatus::Planned => result.and_then(|result| result.recording.clone()),
-            AppStatus::Unreadable { why } | AppStatus::Stopped { why, .. } => Some(why.clone()),
-            AppStatus::Disabled => Some("`enabled: false`".to_owned()),
-        };
-        applied::AppliedApp {
-            app: plan.app.clone(),
-            stopped,
-            settled: settled.collect(),
-            not_kept: result
-                .iter()
-                .flat_map(|result| &result.not_kept)
-                .map(|(of, path)| not_kept(&plan.app, of, path))
-                .collect(),
-            held: plan.held().count() as u64,
-            people: plan.people.clone(),
-        }
-    };
-    applied::Applied {
-        run: report.run.to_string(),
-        plan: report.plan.id.clone(),
-        apps: report.plan.apps.iter().map(app).collect(),
-    }
-}
-
-/// `of` is a person's id, `group:ID` or `role:ID`.
-fn not_kept(app: &crate::model::AppId, of: &str, path: &str) -> applied::NotKept {
-    let object = match of.split_once(':') {
-        Some(("group", id)) => Object::Group(id.into()),
-        Some(("role", id)) => Object::Role(id.into()),
-        _ => Object::User(of.into()),
-    };
-    let facet = Facet::Attribute(path.to_lowercase().into());
-    applied::NotKept {
-        key: ChangeKey { app: app.clone(), object, facet },
-        text: format!("{path}: the app shows another value than it was given"),
     }
 }

@@ -1,4 +1,4 @@
-//! Options that are written in front of any command, and what they mean; `takes` says which command takes which.
+//! Options that are written in front of any command, and what they mean; `command_options` says which command takes which.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use globset::Glob;
 
 use super::exit::Status;
-use super::printer::Printer;
+use super::printer::{Colour, Printer};
 use super::progress;
 use crate::config::Source;
 use crate::engine::{Clock, Engine, Selection};
@@ -68,17 +68,6 @@ pub enum Format {
     Json,
     /// A summary for the page of a CI job
     Markdown,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 impl Globals {
@@ -145,7 +134,7 @@ impl Globals {
     /// There is no repository, or the machine cannot run it: already printed.
     pub fn engine(&self, printer: &Printer) -> Result<Engine, Status> {
         let root = self.root(printer)?;
-        let events = progress::sink(self, printer)?;
+        let events = progress::sink(self.events.as_deref(), printer)?;
         self.engine_at(printer, root, events)
     }
 

@@ -4,8 +4,18 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::exit::Status;
-use super::globals::Colour;
 use crate::model::escape::{escape, escape_json};
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
 
 /// Writes to stdout and stderr.
 #[derive(Debug, Clone, Copy)]

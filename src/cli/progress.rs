@@ -2,22 +2,22 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::exit::Status;
-use super::globals::Globals;
 use super::printer::Printer;
 use crate::model::escape::escape_json;
 use crate::model::event::{Event, EventSink};
 
-/// The sinks that the options ask for.
+/// The sink of a run: `events` is the file of `--events`, or `-`.
 ///
 /// # Errors
 /// The file of `--events` cannot be written: already printed.
-pub fn sink(globals: &Globals, printer: &Printer) -> Result<Arc<dyn EventSink>, Status> {
-    let lines: Option<Box<dyn Write + Send>> = match &globals.events {
+pub fn sink(events: Option<&Path>, printer: &Printer) -> Result<Arc<dyn EventSink>, Status> {
+    let lines: Option<Box<dyn Write + Send>> = match events {
         None => None,
         Some(path) if path.as_os_str() == "-" => Some(Box::new(std::io::stderr())),
         Some(path) => match File::create(path) {

@@ -1,7 +1,6 @@
 //! `check`: credentials, rights, capabilities, and whether the ledger can be used.
 
-use super::ledgers::real_store;
-use super::{Configuration, Engine, EngineError, Selection};
+use super::{Configuration, Engine, EngineError, OpenLedger, Selection};
 use crate::connector::{Access, CheckReport, ConnectorError};
 use crate::git::Repo;
 use crate::git::protection::Protection;
@@ -57,7 +56,7 @@ pub fn ledger(engine: &Engine, config: &Configuration) -> Result<Option<LedgerCh
     {
         supported_git()?;
     }
-    let read = real_store(&engine.root, settings)?.read()?;
+    let read = OpenLedger::repository(&engine.root, settings)?.read;
     let protection = match settings.ledger.as_ref().map(|ledger| &ledger.store) {
         Some(LedgerStore::Git { reference, remote }) => {
             let repo = Repo::discover(&engine.root).ok().flatten();

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::plan::Planned;
 use super::{ApplyOptions, Configuration, Engine, restrict};
-use crate::apply::AppResult;
 use crate::ledger::Finish;
 use crate::model::App;
 use crate::model::ledger::{Applied, LedgerUpdate};
+use crate::model::result::AppResult;
 use crate::plan::AppStatus;
 
 /// What is written down at the end of an app's apply.

@@ -10,8 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::maintenance::{self, Ledger};
-use super::{Configuration, Engine, EngineError};
+use super::{Configuration, Engine, EngineError, OpenLedger, WhichLedger, maintenance};
 use crate::ledger::{Outcomes, Written};
 use crate::model::ledger::Settled;
 use crate::model::time::Timestamp;
@@ -123,8 +122,11 @@ pub fn log(engine: &Engine, config: &Configuration) -> Log {
     Log { done, trouble }
 }
 
-fn of_ledger(ledger: &Ledger) -> Result<Vec<Done>, EngineError> {
-    let from = if ledger.sandbox { From::Sandbox } else { From::Ledger };
+fn of_ledger(ledger: &OpenLedger) -> Result<Vec<Done>, EngineError> {
+    let from = match ledger.which {
+        WhichLedger::Repository => From::Ledger,
+        WhichLedger::Sandbox => From::Sandbox,
+    };
     let writes = ledger.store.history(WRITES)?;
     let last = |run: &str| {
         let wrote = writes.iter().filter(|write| write.run.as_deref() == Some(run));

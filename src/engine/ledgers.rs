@@ -1,32 +1,109 @@
-//! Which ledger an app's links are in: the repository's, or the sandbox's own (safety.md 5).
+//! Which ledger an app's links are in, and opening it: the repository's, or the sandbox's own (safety.md 5).
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::EngineError;
+use super::{Engine, EngineError};
 use crate::git::Repo;
 use crate::ledger::{By, ReadLedger, Store};
-use crate::model::company::Settings;
+use crate::model::company::{LedgerStore, Settings};
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, LedgerSnapshot};
 use crate::model::time::Timestamp;
 use crate::model::{App, AppId};
 
 /// The folder of the sandbox's ledger, below the state folder.
-pub const SANDBOX_LEDGER: &str = "sandbox-ledger";
+const SANDBOX_LEDGER: &str = "sandbox-ledger";
+
+/// One of the two ledgers a configuration can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichLedger {
+    /// The one that `rolecall.yaml` names.
+    Repository,
+    /// The sandbox's own.
+    Sandbox,
+}
+
+impl WhichLedger {
+    /// The ledger an app is in.
+    pub fn of(app: &App) -> Self {
+        if app.is_sandbox() { Self::Sandbox } else { Self::Repository }
+    }
+}
 
 /// A ledger with what was read from it.
 pub struct OpenLedger {
+    pub which: WhichLedger,
+    /// Where it is, in words.
+    pub place: String,
     /// For writing.
     pub store: Store,
     /// As read.
     pub read: ReadLedger,
 }
 
-/// The ledgers of a run.
+impl OpenLedger {
+    /// Opens and reads the ledger that `rolecall.yaml` names.
+    ///
+    /// # Errors
+    /// None is named, or it is missing, another's, rolled back or damaged: never an empty one instead.
+    pub fn repository(root: &Path, settings: &Settings) -> Result<Self, EngineError> {
+        let Some(ledger) = &settings.ledger else {
+            return Err(EngineError::failed(
+                "there is no ledger: rolecall.yaml does not name one",
+                "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none",
+            ));
+        };
+        let repo = Repo::discover(root).ok().flatten();
+        let git = repo.as_ref().map(Repo::git_directory);
+        let store = Store::open(root, git.as_deref(), ledger);
+        let place = place(&ledger.store);
+        Ok(Self { which: WhichLedger::Repository, place, read: store.read()?, store })
+    }
+
+    /// Opens and reads the sandbox's ledger; makes it if there is none.
+    ///
+    /// # Errors
+    /// It is damaged, or cannot be made.
+    pub fn sandbox(state: &Path, at: Timestamp) -> Result<Self, EngineError> {
+        let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
+        let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
+        let place = "the sandbox".to_owned();
+        Ok(Self { which: WhichLedger::Sandbox, place, read: store.read()?, store })
+    }
+
+    /// As [`OpenLedger::sandbox`], if it is there: looking does not make one.
+    ///
+    /// # Errors
+    /// It is damaged.
+    pub fn existing_sandbox(engine: &Engine) -> Result<Option<Self>, EngineError> {
+        let is_there = engine.state.join(SANDBOX_LEDGER).join("ledger.json").is_file();
+        is_there.then(|| Self::sandbox(&engine.state, engine.clock.now())).transpose()
+    }
+
+    /// The part about one app.
+    pub fn app(&self, id: &AppId) -> Option<&AppLedger> {
+        self.read.snapshot.apps.get(id)
+    }
+
+    /// The version of what it knows of an app.
+    pub fn version(&self, app: &AppId) -> Option<&Arc<str>> {
+        self.read.versions.get(app)
+    }
+}
+
+/// Where a ledger is, in words.
+pub fn place(store: &LedgerStore) -> String {
+    match store {
+        LedgerStore::Path(folder) => format!("folder {folder}"),
+        LedgerStore::Git { reference, remote: Some(remote) } => format!("{reference} of remote '{remote}'"),
+        LedgerStore::Git { reference, .. } => format!("{reference} of this clone"),
+    }
+}
+
+/// The ledgers of a run, the repository's first.
 pub struct Ledgers {
-    real: Option<OpenLedger>,
-    sandbox: Option<OpenLedger>,
+    opened: Vec<OpenLedger>,
     empty: AppLedger,
 }
 
@@ -34,93 +111,60 @@ impl Ledgers {
     /// Reads the ledgers that these apps need, and the repository's if it is `wanted` anyway.
     ///
     /// # Errors
-    /// One is missing, another's, rolled back or damaged: never an empty one instead.
+    /// One cannot be opened.
     pub fn open(
-        root: &Path,
-        state: &Path,
+        engine: &Engine,
         settings: &Settings,
         apps: &[&App],
         wanted: bool,
         at: Timestamp,
     ) -> Result<Self, EngineError> {
-        let mut ledgers = Self { real: None, sandbox: None, empty: AppLedger::default() };
-        if apps.iter().any(|app| app.is_sandbox()) {
-            let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
-            let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
-            ledgers.sandbox = Some(OpenLedger { read: store.read()?, store });
-        }
-        if wanted || apps.iter().any(|app| !app.is_sandbox()) {
-            let store = real_store(root, settings)?;
-            ledgers.real = Some(OpenLedger { read: store.read()?, store });
-        }
-        Ok(ledgers)
+        let needs = |which| apps.iter().any(|app| WhichLedger::of(app) == which);
+        let sandbox = needs(WhichLedger::Sandbox).then(|| OpenLedger::sandbox(&engine.state, at));
+        let sandbox = sandbox.transpose()?;
+        let repository = (wanted || needs(WhichLedger::Repository))
+            .then(|| OpenLedger::repository(&engine.root, settings))
+            .transpose()?;
+        Ok(Self { opened: repository.into_iter().chain(sandbox).collect(), empty: AppLedger::default() })
     }
 
     /// Takes what a run found when it took the lease for what was read: its own intents are not yet in there.
-    pub fn under_lease(&mut self, sandbox: bool, found: &LedgerSnapshot) {
-        let book = if sandbox { &mut self.sandbox } else { &mut self.real };
-        if let Some(book) = book {
+    pub fn under_lease(&mut self, which: WhichLedger, found: &LedgerSnapshot) {
+        if let Some(ledger) = self.opened.iter_mut().find(|ledger| ledger.which == which) {
             let apps = found.apps.iter().map(|(id, app)| (id.clone(), app.clone()));
-            book.read.snapshot.apps.extend(apps);
+            ledger.read.snapshot.apps.extend(apps);
         }
+    }
+
+    /// One of the two, if it is open.
+    pub fn get(&self, which: WhichLedger) -> Option<&OpenLedger> {
+        self.opened.iter().find(|ledger| ledger.which == which)
     }
 
     /// The ledger an app is in.
     pub fn of(&self, app: &App) -> Option<&OpenLedger> {
-        if app.is_sandbox() { self.sandbox.as_ref() } else { self.real.as_ref() }
+        self.get(WhichLedger::of(app))
     }
 
-    /// What the ledger knows of an app; an earlier id counts (safety.md 3).
+    /// The part of the ledger about an app; an earlier id counts (safety.md 3).
     pub fn app(&self, app: &App) -> &AppLedger {
-        let known = self.of(app).map(|book| &book.read.snapshot.apps);
         let ids = std::iter::once(&app.id).chain(&app.previously);
-        known.and_then(|known| ids.filter_map(|id| known.get(id)).next()).unwrap_or(&self.empty)
-    }
-
-    /// The version of what the ledger knows of an app.
-    pub fn version(&self, app: &App) -> Option<Arc<str>> {
-        self.of(app)?.read.versions.get(&app.id).cloned()
-    }
-
-    /// As [`Ledgers::version`], by id.
-    pub fn version_of(&self, sandbox: bool, app: &AppId) -> Option<&Arc<str>> {
-        let book = if sandbox { self.sandbox.as_ref() } else { self.real.as_ref() };
-        book?.read.versions.get(app)
+        let known = |ledger| ids.filter_map(|id| OpenLedger::app(ledger, id)).next();
+        self.of(app).and_then(known).unwrap_or(&self.empty)
     }
 
     /// The key for hashes of an app.
     pub fn key(&self, app: &App) -> Option<&HashKey> {
-        self.of(app).map(|book| &book.read.snapshot.key)
+        self.of(app).map(|ledger| &ledger.read.snapshot.key)
     }
 
-    /// The book whose key and id stand for the whole plan: the repository's if it takes part.
+    /// The ledger whose key and id stand for the whole plan: the repository's if it takes part.
     pub fn first(&self) -> Option<&OpenLedger> {
-        self.real.as_ref().or(self.sandbox.as_ref())
+        self.opened.first()
     }
 
-    /// Both, the repository's first.
-    pub fn all(&self) -> impl Iterator<Item = (bool, &OpenLedger)> {
-        self.real.iter().map(|book| (false, book)).chain(self.sandbox.iter().map(|book| (true, book)))
+    /// Those that are open, the repository's first.
+    pub fn all(&self) -> impl Iterator<Item = &OpenLedger> {
+        self.opened.iter()
     }
-
-    /// Apps the repository's ledger knows.
-    pub fn real_apps(&self) -> impl Iterator<Item = (&AppId, &AppLedger)> {
-        self.real.iter().flat_map(|book| &book.read.snapshot.apps)
-    }
-}
-
-/// The ledger `rolecall.yaml` names.
-///
-/// # Errors
-/// It names none.
-pub fn real_store(root: &Path, settings: &Settings) -> Result<Store, EngineError> {
-    let Some(ledger) = &settings.ledger else {
-        return Err(EngineError::failed(
-            "there is no ledger: rolecall.yaml does not name one",
-            "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none",
-        ));
-    };
-    let repo = Repo::discover(root).ok().flatten();
-    let git = repo.as_ref().map(Repo::git_directory);
-    Ok(Store::open(root, git.as_deref(), ledger))
 }

@@ -32,7 +32,7 @@ pub use clock::Clock;
 pub use configuration::{Configuration, ConfigurationError, built_ins, schemas};
 pub use error::EngineError;
 pub use journal::Journal;
-pub use ledgers::Ledgers;
+pub use ledgers::{Ledgers, OpenLedger, WhichLedger, place};
 pub use options::{ApplyOptions, PlanOptions};
 pub use select::Selection;
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::connection::Connection;
 use super::plan_app::Asked;
-use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection};
+use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection, WhichLedger};
 use crate::model::ledger::LedgerSnapshot;
 use crate::model::{App, AppId, Diagnostic};
 use crate::plan::{FORMAT, Inputs, Plan, conflicts, id};
@@ -65,7 +65,7 @@ pub fn plan(engine: &Engine, config: &Configuration, options: &PlanOptions) -> R
     make(engine, config, options, None)
 }
 
-/// Makes a plan under a lease, from what a run found when it took it; the flag says which ledger that is.
+/// Makes a plan under a lease, from what a run found in one of the ledgers when it took it.
 ///
 /// # Errors
 /// As [`plan`].
@@ -73,17 +73,17 @@ pub(super) fn under_lease(
     engine: &Engine,
     config: &Configuration,
     options: &PlanOptions,
-    sandbox: bool,
+    which: WhichLedger,
     found: &LedgerSnapshot,
 ) -> Result<Planned, PlanError> {
-    make(engine, config, options, Some((sandbox, found)))
+    make(engine, config, options, Some((which, found)))
 }
 
 fn make(
     engine: &Engine,
     config: &Configuration,
     options: &PlanOptions,
-    found: Option<(bool, &LedgerSnapshot)>,
+    found: Option<(WhichLedger, &LedgerSnapshot)>,
 ) -> Result<Planned, PlanError> {
     let (at, made) = (engine.clock.now(), Instant::now());
     let selected: Vec<&App> = config.company.apps.iter().filter(|app| options.selection.takes(app)).collect();
@@ -98,7 +98,7 @@ fn make(
             findings.extend(resolved.findings());
             (resolved, findings)
         },
-        || Ledgers::open(&engine.root, &engine.state, settings, &selected, whole, at),
+        || Ledgers::open(engine, settings, &selected, whole, at),
     );
     let (resolved, findings) = desired;
     // 2. Neither may contradict itself.
@@ -106,8 +106,8 @@ fn make(
         return Err(PlanError::Configuration(findings.sorted()));
     }
     let mut ledgers = ledgers?;
-    if let Some((sandbox, found)) = found {
-        ledgers.under_lease(sandbox, found);
+    if let Some((which, found)) = found {
+        ledgers.under_lease(which, found);
     }
     every_app_is_declared(config, &ledgers, &options.selection)?;
     // 3. What is there, all apps side by side, and what differs.
@@ -144,7 +144,7 @@ fn inputs(
         .company
         .apps
         .iter()
-        .filter_map(|app| Some((app.id.clone(), ledgers.version(app)?.to_string())));
+        .filter_map(|app| Some((app.id.clone(), ledgers.of(app)?.version(&app.id)?.to_string())));
     Inputs {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         tree: config.inputs.tree_hash.clone(),
@@ -172,8 +172,10 @@ fn every_app_is_declared(
     let declared =
         |id: &AppId| config.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id));
     // One that was given up has nobody in it any more, and may go.
-    let lost: Vec<_> = ledgers
-        .real_apps()
+    let repository = ledgers.get(WhichLedger::Repository);
+    let lost: Vec<_> = repository
+        .iter()
+        .flat_map(|ledger| &ledger.read.snapshot.apps)
         .filter(|(id, ledger)| !declared(id) && ledger.is_in_use())
         .map(|(id, _)| id.to_string())
         .collect();

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use super::Engine;
 use crate::connector::{Connector, ConnectorError};
 use crate::model::event::Event;
-use crate::model::remote::{Kind, ListRequest, Presence, Walk};
+use crate::model::remote::{Kind, ListRequest, Page, Presence, Walk};
 use crate::model::{App, RemoteId};
 use crate::plan::{Answers, Differ, Draft, Ends, Needs};
 
@@ -48,19 +48,36 @@ impl Engine {
         }
     }
 
-    /// The thread that calls it looks after the network; the pool decodes and compares.
+    /// Lists one kind of objects and compares page by page.
     fn list(
         &self,
         connector: &dyn Connector,
         request: &ListRequest,
         differ: &mut Differ<'_>,
     ) -> Result<Walk, ConnectorError> {
-        let (sender, mut pages) = crate::connector::pages(1);
-        let (done, diffs) = mpsc::channel();
-        let room = Arc::new(Semaphore::new(AHEAD as usize));
         let judge = &*differ;
+        let (walk, diffs) = self.pages(connector, request, |page| judge.page(&page))?;
+        diffs.into_iter().for_each(|diff| differ.merge(diff));
+        Ok(walk)
+    }
+
+    /// Lists one kind of objects; every page is decoded and given to `each`, whose answers come back in the order of the
+    /// pages. The thread that calls it looks after the network; the pool decodes.
+    ///
+    /// # Errors
+    /// The app could not be read, or a page not decoded.
+    pub(super) fn pages<T: Send>(
+        &self,
+        connector: &dyn Connector,
+        request: &ListRequest,
+        each: impl Fn(Page) -> T + Sync,
+    ) -> Result<(Walk, Vec<T>), ConnectorError> {
+        let (sender, mut pages) = crate::connector::pages(1);
+        let (done, answers) = mpsc::channel();
+        let room = Arc::new(Semaphore::new(AHEAD as usize));
+        let each = &each;
         let walk = rayon::in_place_scope(|pool| {
-            let comparing = async {
+            let decoding = async {
                 let mut number = 0_usize;
                 while let Some(raw) = pages.recv().await {
                     let bytes = u32::try_from(raw.body.len()).unwrap_or(AHEAD).clamp(1, AHEAD);
@@ -68,26 +85,24 @@ impl Engine {
                     let done = done.clone();
                     number += 1;
                     pool.spawn(move |_| {
-                        let diff = connector.decode(request, &raw).map(|page| judge.page(&page));
+                        let answer = connector.decode(request, &raw).map(each);
                         // Nobody listens any more only if everything is given up.
-                        let _ = done.send((number, diff));
+                        let _ = done.send((number, answer));
                         drop(place);
                     });
                 }
             };
             let listing = connector.list(request, sender);
-            self.block_on(async { futures_util::future::join(listing, comparing).await.0 })
+            self.block_on(async { futures_util::future::join(listing, decoding).await.0 })
         });
         drop(done);
-        let mut diffs: Vec<_> = diffs.into_iter().collect();
-        diffs.sort_by_key(|(number, _)| *number);
-        for (_, diff) in diffs {
-            differ.merge(diff?);
-        }
-        walk
+        let mut answers: Vec<_> = answers.into_iter().collect();
+        answers.sort_by_key(|(number, _)| *number);
+        let answers = answers.into_iter().map(|(_, answer)| answer).collect::<Result<_, _>>()?;
+        Ok((walk?, answers))
     }
 
-    /// "Is it still there?", a few at a time.
+    /// Asks whether single objects are still there, a few at a time.
     async fn answer(
         &self,
         app: &App,
@@ -98,25 +113,27 @@ impl Engine {
     ) {
         use futures_util::StreamExt;
         let width = app.limits.concurrency.max(1) as usize;
-        let requests = [Kind::User, Kind::Group].map(|kind| (kind, Arc::new(differ.request(kind))));
+        let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
         let ask = |(kind, id): &(Kind, RemoteId)| {
-            let request = requests.iter().find(|(of, _)| of == kind).map(|(_, request)| request.clone());
+            let request = match kind {
+                Kind::User => &users,
+                Kind::Group => &groups,
+            };
             let (kind, id) = (*kind, id.clone());
-            async move {
-                let presence = match request {
-                    Some(request) => match connector.get(&request, &id).await {
-                        Ok(presence) => presence,
-                        Err(error) => Presence::Unknown { why: error.to_string().into() },
-                    },
-                    None => Presence::Unknown { why: "nobody asked".into() },
-                };
-                (kind, id, presence)
-            }
+            async move { (kind, id.clone(), presence(connector, request, &id).await) }
         };
         let mut asked =
             futures_util::stream::iter(needs.gets.iter().map(ask)).buffer_unordered(width).boxed();
         while let Some((kind, id, presence)) = asked.next().await {
             answers.add(kind, id, presence);
         }
+    }
+}
+
+/// "Is it still there?" An app that does not say is no proof of anything.
+pub(super) async fn presence(connector: &dyn Connector, request: &ListRequest, id: &RemoteId) -> Presence {
+    match connector.get(request, id).await {
+        Ok(presence) => presence,
+        Err(error) => Presence::Unknown { why: error.to_string().into() },
     }
 }

@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod op;
 pub mod path;
 pub mod remote;
+pub mod result;
 pub mod secret;
 pub mod similar;
 pub mod span;

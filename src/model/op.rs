@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::change::ChangeKey;
 use super::id::RemoteId;
 use super::path::Path;
@@ -134,19 +136,68 @@ pub enum OutcomeState {
 }
 
 impl OutcomeState {
+    /// The outcome without its reason.
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            OutcomeState::Written => OutcomeKind::Written,
+            OutcomeState::Already => OutcomeKind::Already,
+            OutcomeState::Refused { .. } => OutcomeKind::Refused,
+            OutcomeState::Unknown { .. } => OutcomeKind::Unknown,
+            OutcomeState::NotSent { .. } => OutcomeKind::NotSent,
+        }
+    }
+
+    /// The reason, if there is one.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            OutcomeState::Refused { why, .. }
+            | OutcomeState::Unknown { why }
+            | OutcomeState::NotSent { why } => Some(why),
+            OutcomeState::Written | OutcomeState::Already => None,
+        }
+    }
+
     /// The word for journal and events.
     pub fn as_str(&self) -> &'static str {
-        match self {
-            OutcomeState::Written => "written",
-            OutcomeState::Already => "already",
-            OutcomeState::Refused { .. } => "refused",
-            OutcomeState::Unknown { .. } => "unknown",
-            OutcomeState::NotSent { .. } => "not-sent",
-        }
+        self.kind().as_str()
     }
 
     /// True if the app now is as the op wants it.
     pub fn is_done(&self) -> bool {
-        matches!(self, OutcomeState::Written | OutcomeState::Already)
+        self.kind().is_done()
+    }
+}
+
+/// How an op ended, without reasons. Failures stand first, as reports list them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// The app said no; nothing changed.
+    Refused,
+    /// Sent, and no answer that can be trusted.
+    Unknown,
+    /// Not sent: stopped before.
+    NotSent,
+    /// It was so already.
+    Already,
+    /// The app took it.
+    Written,
+}
+
+impl OutcomeKind {
+    /// The word for journal and events.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OutcomeKind::Refused => "refused",
+            OutcomeKind::Unknown => "unknown",
+            OutcomeKind::NotSent => "not-sent",
+            OutcomeKind::Already => "already",
+            OutcomeKind::Written => "written",
+        }
+    }
+
+    /// True if the app now is as the op wants it.
+    pub fn is_done(self) -> bool {
+        matches!(self, OutcomeKind::Already | OutcomeKind::Written)
     }
 }

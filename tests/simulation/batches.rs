@@ -1,6 +1,6 @@
 //! Members in batches: one that the app refuses is found by halving.
 
-use rolecall::model::op::OutcomeState;
+use rolecall::model::op::OutcomeKind;
 
 use super::company::Group;
 use super::small::{self, member, quiet};
@@ -26,7 +26,8 @@ fn one_ghost_among_five_thousand_keeps_nobody_else_out() {
     let failed: Vec<_> = result.failed().collect();
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].key.to_string(), "sim/group:all/member:p2500");
-    assert!(matches!(&failed[0].state, OutcomeState::Refused { why, .. } if why.contains("does not exist")));
+    assert_eq!(failed[0].outcome, OutcomeKind::Refused);
+    assert!(failed[0].why.as_deref().is_some_and(|why| why.contains("does not exist")));
     let members = world.target.app().teams.values().map(|team| team.members.len()).sum::<usize>();
     assert_eq!(members, 4_999);
     // One for the group, 50 batches of 100; the bad one halves: 50, 25, 13 or 12, 7 or 6, 3, 2, 1, two of each.

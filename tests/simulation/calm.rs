@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rolecall::model::change::{Facet, Object};
 use rolecall::model::ledger::{AppLedger, GroupKey, LinkState};
-use rolecall::model::op::OutcomeState;
+use rolecall::model::op::OutcomeKind;
 use rolecall::model::{RoleId, UserId};
 
 use super::app::{App, Team};
@@ -40,8 +40,8 @@ impl Excused {
         excused.people.extend(run.undecided.iter().cloned());
         let failed = run.result.iter().flat_map(|result| result.failed());
         for change in failed {
-            let is_conflict =
-                matches!(&change.state, OutcomeState::Refused { why, .. } if why.starts_with("409"));
+            let is_conflict = change.outcome == OutcomeKind::Refused
+                && change.why.as_deref().is_some_and(|why| why.starts_with("409"));
             if let (Object::User(id), true) = (&change.key.object, is_conflict) {
                 excused.conflicts.insert(id.to_string());
             }

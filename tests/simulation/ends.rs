@@ -1,5 +1,7 @@
 //! How a run ends: to its end, refused in parts, without lease, without disk, killed at every single write.
 
+use rolecall::model::change::{Facet, Object};
+
 use super::app::App;
 use super::company::{Group, Role};
 use super::small::{self, member, quiet};
@@ -115,7 +117,7 @@ fn without_a_lease_nothing_more_is_sent() {
     assert!(!result.is_settled());
     assert_eq!(world.target.log.lock().expect("log").len(), 3);
     let why: std::collections::BTreeSet<_> =
-        result.failed().map(|change| format!("{:?}", change.state)).collect();
+        result.failed().map(|change| format!("{:?} {:?}", change.outcome, change.why)).collect();
     assert_eq!(why.len(), 1, "one reason for all: {why:?}");
     finished(world, 2);
 }
@@ -128,7 +130,8 @@ fn without_a_disk_the_run_stops() {
     luck.ledger.full_at = Some(2);
     let run = world.run(luck);
     let result = run.result.expect("it lived");
-    assert_eq!(result.recording.as_deref(), Some("no space left on device"));
+    assert!(!result.is_recorded);
+    assert_eq!(result.stopped.as_deref(), Some("no space left on device"));
     assert!(!result.is_settled());
     let sent = world.target.log.lock().expect("log").len();
     assert!(sent <= 9, "what was in flight was finished, no more: {sent}");
@@ -159,8 +162,10 @@ fn values_the_app_does_not_keep_are_not_sent_again() {
     world.target.app().dropped.insert("title".into());
     let run = world.run(quiet());
     let not_kept = run.result.expect("it lived").not_kept;
-    let ada = |attribute: &str| ("ada".to_owned(), attribute.to_owned());
-    assert_eq!(not_kept, [ada("displayName"), ada("title")]);
+    let not_kept: Vec<_> = not_kept.iter().map(|note| (&note.key.object, &note.key.facet)).collect();
+    let ada = Object::User("ada".into());
+    let attribute = |path: &str| Facet::Attribute(path.into());
+    assert_eq!(not_kept, [(&ada, &attribute("displayname")), (&ada, &attribute("title"))]);
     let link = world.ledger.read().users["ada"].clone();
     assert!(link.values.get("nickname").is_none(), "`apply: create` is never hashed");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);

@@ -1,7 +1,7 @@
 //! Small companies for tests that say exactly what happens.
 
 use rolecall::model::capabilities::MemberKey;
-use rolecall::model::op::OutcomeState;
+use rolecall::model::result::ChangeResult;
 
 use super::app::{Account, App};
 use super::company::{AppConf, Assignment, Company, Member, Person};
@@ -83,11 +83,9 @@ pub fn lives(world: &World, id: &str) {
 pub fn why(run: &Run, key: &str) -> String {
     let result = run.result.as_ref().expect("a run that lived");
     let change = result.changes.iter().find(|change| change.key.to_string() == key);
-    match change.map(|change| &change.state) {
-        Some(
-            OutcomeState::NotSent { why } | OutcomeState::Refused { why, .. } | OutcomeState::Unknown { why },
-        ) => why.clone(),
-        Some(done) => panic!("{key}: {}", done.as_str()),
+    match change {
+        Some(ChangeResult { why: Some(why), .. }) => why.clone(),
+        Some(done) => panic!("{key}: {}", done.outcome.as_str()),
         None => panic!("{key} is not in the plan"),
     }
 }

@@ -2,7 +2,7 @@
 
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::{ChangeKey, Facet, Object};
-use rolecall::model::op::OutcomeState;
+use rolecall::model::op::OutcomeKind;
 
 use super::app::App;
 use super::calm::{Calm, Excused};
@@ -137,7 +137,7 @@ fn tell_run(world: &World, run: &Run) {
     for change in &run.plan.changes {
         let ended = run.result.as_ref().and_then(|result| {
             let same = result.changes.iter().find(|one| one.key == change.key);
-            same.map(|one| format!("{:?}", one.state))
+            same.map(|one| format!("{:?} {:?}", one.outcome, one.why))
         });
         let verdict = if change.verdict.is_do() { "do" } else { "held" };
         eprintln!(
@@ -158,7 +158,7 @@ fn tell_run(world: &World, run: &Run) {
         eprintln!("   note {:?} {} {}", notice.kind, subject.unwrap_or_default(), notice.text);
     }
     if let Some(result) = &run.result {
-        eprintln!("   recording {:?}, halted {:?}, open {}", result.recording, result.halted, result.open);
+        eprintln!("   stopped {:?}, halted {:?}, open {}", result.stopped, result.halted, result.open);
     }
     let intents = world.ledger.read().intents.len();
     eprintln!("   {intents} intents left");
@@ -179,7 +179,7 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
         });
         let waits = |key: &ChangeKey| {
             let results = run.result.iter().flat_map(|result| &result.changes);
-            let mut not_sent = results.filter(|one| matches!(one.state, OutcomeState::NotSent { .. }));
+            let mut not_sent = results.filter(|one| one.outcome == OutcomeKind::NotSent);
             !excused.conflicts.is_empty() && not_sent.any(|one| one.key == *key)
         };
         let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();

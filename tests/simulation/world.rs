@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use rolecall::apply::{self, AppResult, Job};
+use rolecall::apply::{self, Job};
 use rolecall::catalog;
 use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
 use rolecall::connector::{Connector, pages};
@@ -13,6 +13,7 @@ use rolecall::model::event::Silent;
 use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{Applied, Intent, LedgerUpdate};
 use rolecall::model::remote::{Kind, ListRequest};
+use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{App as AppDeclared, UserId};
 use rolecall::plan::{Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, guard};
@@ -127,7 +128,7 @@ impl World {
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
             let updates = finals(desired.app, &company, full, at);
-            self.ledger.finish(updates, full, result.recording.is_some());
+            self.ledger.finish(updates, full, !result.is_recorded);
         }
         Run { plan, id, result, undecided, at }
     }
@@ -165,13 +166,14 @@ impl World {
     fn apply(&self, app: &AppDeclared, plan: &AppPlan, differ: &Differ, at: Timestamp) -> Option<AppResult> {
         let stop = AtomicBool::new(false);
         let request = |kind| -> ListRequest { differ.request(kind) };
+        let ledger = self.ledger.read();
         let job = Job {
             app,
             plan,
             connector: &self.target,
             users: request(Kind::User),
             groups: request(Kind::Group),
-            ledger: self.ledger.read(),
+            ledger: &ledger,
             key: &self.key,
             recorder: &self.ledger,
             at,

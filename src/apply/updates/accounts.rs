@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::kept;
-use crate::apply::Apply;
-use crate::apply::carry::Done;
+use crate::apply::run::Apply;
 use crate::apply::state::State;
+use crate::apply::task::Done;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
 use crate::model::time::Timestamp;
@@ -51,7 +51,15 @@ pub fn created(
         values: AttributeHashes::default(),
     };
     let wishes = &done.task.wishes;
-    kept::remember(apply, state, &mut link.values, &job.users, wishes, Some(after), id.as_str());
+    kept::remember(
+        apply,
+        state,
+        &mut link.values,
+        &job.users,
+        wishes,
+        Some(after),
+        &Object::User(id.clone()),
+    );
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, Some(after));
     vec![LedgerUpdate::PutUser { id, link }]
@@ -75,7 +83,7 @@ pub fn updated(
         return Vec::new();
     };
     let wishes = &done.task.wishes;
-    kept::remember(apply, state, &mut link.values, &job.users, wishes, after, id.as_str());
+    kept::remember(apply, state, &mut link.values, &job.users, wishes, after, &Object::User(id.clone()));
     match active {
         Some(true) => link.state = LinkState::Active,
         Some(false) => link.state = LinkState::Disabled { since: job.at },

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{accounts, kept};
-use crate::apply::Apply;
-use crate::apply::carry::Done;
+use crate::apply::run::Apply;
 use crate::apply::state::State;
+use crate::apply::task::Done;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
 use crate::model::{AttributeHashes, Remote, UserId};
 
-fn keys(done: &Done) -> impl Iterator<Item = GroupKey> {
-    done.task.op.changes.iter().filter_map(|key| GroupKey::of(&key.object))
+/// The groups an op is about.
+fn groups(done: &Done) -> impl Iterator<Item = (GroupKey, &Object)> {
+    done.task.op.changes.iter().filter_map(|key| Some((GroupKey::of(&key.object)?, &key.object)))
 }
 
 pub fn created(
@@ -20,7 +21,7 @@ pub fn created(
     done: &Done,
     after: Option<&Remote>,
 ) -> Vec<LedgerUpdate> {
-    let (Some(key), Some(after)) = (keys(done).next(), after) else {
+    let (Some((key, object)), Some(after)) = (groups(done).next(), after) else {
         return Vec::new();
     };
     // Who had the role by the group before it lost it by somebody's hand (safety.md 13).
@@ -34,7 +35,7 @@ pub fn created(
         values: AttributeHashes::default(),
     };
     let (want, wishes) = (&apply.job.groups, &done.task.wishes);
-    kept::remember(apply, state, &mut link.values, want, wishes, Some(after), key.as_str());
+    kept::remember(apply, state, &mut link.values, want, wishes, Some(after), object);
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
@@ -44,21 +45,21 @@ pub fn updated(
     done: &Done,
     after: Option<&Remote>,
 ) -> Vec<LedgerUpdate> {
-    let Some(key) = keys(done).next() else {
+    let Some((key, object)) = groups(done).next() else {
         return Vec::new();
     };
     let Some(mut link) = state.ledger.groups.get(&key).cloned() else {
         return Vec::new();
     };
     let (want, wishes) = (&apply.job.groups, &done.task.wishes);
-    kept::remember(apply, state, &mut link.values, want, wishes, after, key.as_str());
+    kept::remember(apply, state, &mut link.values, want, wishes, after, object);
     // Only a group that is declared is changed.
     link.commit = apply.job.commit.clone().or(link.commit);
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
 pub fn deleted(done: &Done) -> Vec<LedgerUpdate> {
-    keys(done).map(|key| LedgerUpdate::ForgetGroup { key }).collect()
+    groups(done).map(|(key, _)| LedgerUpdate::ForgetGroup { key }).collect()
 }
 
 /// Members by our hand, or not any more.

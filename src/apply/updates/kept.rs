@@ -1,13 +1,15 @@
 //! `asked` and `kept` for every attribute that was written (safety.md 8).
 
-use crate::apply::Apply;
+use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::catalog;
+use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::Hashes;
 use crate::model::remote::ListRequest;
-use crate::model::{AttributeHashes, Path, Remote, Value, Want};
+use crate::model::result::NotKept;
+use crate::model::{AppId, AttributeHashes, Path, Remote, Value, Want};
 
-/// Remembers what was asked for and what the app made of it; `of` says whose values they are.
+/// Remembers what was asked for and what the app made of it; `of` is the account or group that has the values.
 pub fn remember(
     apply: &Apply<'_>,
     state: &mut State,
@@ -15,7 +17,7 @@ pub fn remember(
     want: &ListRequest,
     wishes: &[(Path, Want)],
     after: Option<&Remote>,
-    of: &str,
+    of: &Object,
 ) {
     let job = apply.job;
     for (path, wish) in wishes {
@@ -42,10 +44,22 @@ pub fn remember(
         let is_kept =
             catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));
         if !is_kept {
-            state.not_kept.insert((of.to_owned(), path.to_string()));
+            let who = match of {
+                Object::User(id) => id.to_string(),
+                group => group.to_string(),
+            };
+            state.not_kept.insert((who, path.to_string()), not_kept(&job.app.id, of, path));
         }
         let hashes = Hashes::of(job.key, key, &asked, &kept, job.at);
         values.insert(key.clone(), hashes);
+    }
+}
+
+fn not_kept(app: &AppId, object: &Object, path: &Path) -> NotKept {
+    let facet = Facet::Attribute(path.key().clone());
+    NotKept {
+        key: ChangeKey { app: app.clone(), object: object.clone(), facet },
+        text: format!("{path}: the app shows another value than it was given"),
     }
 }
 

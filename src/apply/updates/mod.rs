@@ -5,15 +5,15 @@ mod accounts;
 mod groups;
 mod kept;
 
-use super::Apply;
-use super::carry::Done;
+use super::run::Apply;
 use super::state::State;
+use super::task::Done;
 use crate::model::change::{Change, ChangeKind, Object};
 use crate::model::ledger::{GroupKey, LedgerUpdate};
 use crate::model::op::{Action, OutcomeState};
 
 /// Ledger steps for an op; none if it did not happen.
-pub fn from(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+pub fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
         accounts::unclear(state, &id, done);
     }

@@ -6,7 +6,7 @@ use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::engine::maintenance::init::{Wanted, init};
-use crate::engine::maintenance::place;
+use crate::engine::place;
 
 /// Make the ledger, once, and write its id into rolecall.yaml
 #[derive(Debug, clap::Args)]

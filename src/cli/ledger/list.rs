@@ -5,7 +5,8 @@ use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::engine::maintenance::{Ledger, ledgers};
+use crate::engine::maintenance::ledgers;
+use crate::engine::{OpenLedger, WhichLedger};
 use crate::model::AppId;
 use crate::model::ledger::AppLedger;
 use crate::model::time::Timestamp;
@@ -70,7 +71,7 @@ fn is_declared(context: &Context<'_>, id: &AppId) -> bool {
     context.config.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id))
 }
 
-fn as_json(context: &Context<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {
+fn as_json(context: &Context<'_>, ledger: &OpenLedger, taken: &dyn Fn(&AppId) -> bool) -> serde_json::Value {
     let snapshot = &ledger.read.snapshot;
     let app = |(id, known): (&AppId, &AppLedger)| {
         let [active, disabled, gone] = words::tally(known);
@@ -91,7 +92,7 @@ fn as_json(context: &Context<'_>, ledger: &Ledger, taken: &dyn Fn(&AppId) -> boo
     serde_json::json!({
         "id": snapshot.id,
         "place": ledger.place,
-        "sandbox": ledger.sandbox,
+        "sandbox": ledger.which == WhichLedger::Sandbox,
         "serial": snapshot.serial,
         "apps": snapshot.apps.iter().filter(|(id, _)| taken(id)).map(app).collect::<Vec<_>>(),
     })

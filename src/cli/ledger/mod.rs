@@ -17,7 +17,7 @@ use super::exit::Status;
 use super::globals::Globals;
 use super::plan::{load, refuse};
 use super::printer::Printer;
-use crate::engine::maintenance::{self, Entry};
+use crate::engine::maintenance::{self, LedgerApp};
 use crate::engine::{Configuration, Engine, EngineError};
 
 /// Look after the ledger: what rolecall manages in each app
@@ -69,7 +69,7 @@ impl<'g> Context<'g> {
         Ok(Self { globals, printer, config, engine })
     }
 
-    fn entry(&self, app: &str) -> Result<Entry<'_>, Status> {
+    fn entry(&self, app: &str) -> Result<LedgerApp<'_>, Status> {
         maintenance::of(&self.engine, &self.config, app).map_err(|error| self.refuse(&error))
     }
 

@@ -4,16 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog;
-use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind};
+use crate::connector::{Access, Connector, ConnectorError, ErrorKind};
 use crate::engine::EngineError;
 use crate::engine::open::Opened;
+use crate::engine::read::presence;
 use crate::engine::{Configuration, Engine};
 use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
-
-/// Pages in flight.
-const PAGES: usize = 4;
 
 /// Everything an app lists, completely.
 pub struct Evidence<'a> {
@@ -36,14 +34,14 @@ pub fn read<'a>(
     desired: &'a DesiredApp<'a>,
 ) -> Result<Evidence<'a>, EngineError> {
     let columns = columns(desired);
-    let (accounts, groups, own) = with(engine, config, desired.app, async |connector| {
+    let (accounts, groups, own) = with(engine, config, desired.app, |connector| {
         let users = request(Kind::User, columns.clone());
-        let accounts = collect(&desired.app.id, connector, &users).await?;
+        let accounts = all(engine, &desired.app.id, connector, &users)?;
         let own = connector.own_names().to_vec();
         if !connector.capabilities().groups {
             return Ok((accounts, None, own));
         }
-        let groups = collect(&desired.app.id, connector, &request(Kind::Group, Arc::new([]))).await?;
+        let groups = all(engine, &desired.app.id, connector, &request(Kind::Group, Arc::new([])))?;
         Ok((accounts, Some(groups), own))
     })?;
     let by_id = accounts.iter().enumerate().map(|(place, remote)| (remote.id.clone(), place));
@@ -61,15 +59,14 @@ pub fn presences(
     accounts: &[RemoteId],
 ) -> Result<Vec<Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
-    with(engine, config, desired.app, async |connector| {
-        let mut found = Vec::new();
-        for id in accounts {
-            found.push(match connector.get(&request, id).await {
-                Ok(presence) => presence,
-                Err(error) => Presence::Unknown { why: error.to_string().into() },
-            });
-        }
-        Ok(found)
+    with(engine, config, desired.app, |connector| {
+        engine.block_on(async {
+            let mut found = Vec::new();
+            for id in accounts {
+                found.push(presence(connector, &request, id).await);
+            }
+            Ok(found)
+        })
     })
 }
 
@@ -87,18 +84,18 @@ fn with<T>(
     engine: &Engine,
     config: &Configuration,
     app: &App,
-    ask: impl AsyncFnOnce(&dyn Connector) -> Result<T, ConnectorError>,
+    ask: impl FnOnce(&dyn Connector) -> Result<T, ConnectorError>,
 ) -> Result<T, EngineError> {
     if !app.enabled {
         let hint = "this needs an answer from the app: take `enabled: false` out first";
         return Err(EngineError::failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
-    let answer = engine.block_on(async {
-        let Opened { connector, sandbox } = engine.open(app, &config.company.settings, Access::Read).await?;
-        let answer = ask(connector.as_ref()).await;
+    let opened = engine.block_on(engine.open(app, &config.company.settings, Access::Read));
+    let answer = opened.and_then(|Opened { connector, sandbox }| {
+        let answer = ask(connector.as_ref());
         if let Some(sandbox) = sandbox {
             // Nothing was written to it; if it cannot be put away, the next start says so.
-            let _ = sandbox.stop().await;
+            let _ = engine.block_on(sandbox.stop());
         }
         answer
     });
@@ -111,32 +108,21 @@ fn with<T>(
     })
 }
 
-async fn collect(
+/// Everything the app lists of one kind.
+fn all(
+    engine: &Engine,
     app: &AppId,
     connector: &dyn Connector,
     request: &ListRequest,
 ) -> Result<Vec<Remote>, ConnectorError> {
-    let (sender, mut pages) = connector::pages(PAGES);
-    let decoding = async {
-        let mut rows = Vec::new();
-        while let Some(raw) = pages.recv().await {
-            rows.push(connector.decode(request, &raw));
-        }
-        rows
-    };
-    let (walk, pages) = futures_util::future::join(connector.list(request, sender), decoding).await;
-    let mut rows = Vec::new();
-    match walk? {
-        Walk::Complete(_) => {}
+    let (walk, pages) = engine.pages(connector, request, |page| page.rows)?;
+    match walk {
+        Walk::Complete(_) => Ok(pages.into_iter().flatten().collect()),
         Walk::Incomplete { why } => {
             let what = format!("the listing of {}s does not add up: {why}", request.kind);
-            return Err(ConnectorError::new(app, ErrorKind::Incomplete, what));
+            Err(ConnectorError::new(app, ErrorKind::Incomplete, what))
         }
     }
-    for page in pages {
-        rows.extend(page?.rows);
-    }
-    Ok(rows)
 }
 
 impl Evidence<'_> {

@@ -1,6 +1,6 @@
 //! `ledger forget`: tombstones, and links whose accounts are proven gone.
 
-use super::Entry;
+use super::LedgerApp;
 use super::evidence;
 use crate::engine::EngineError;
 use crate::engine::{Configuration, Engine};
@@ -17,7 +17,7 @@ use crate::resolve::Resolved;
 pub fn forget(
     engine: &Engine,
     config: &Configuration,
-    entry: &Entry<'_>,
+    entry: &LedgerApp<'_>,
     users: &[UserId],
     by: &By<'_>,
 ) -> Result<(), EngineError> {
@@ -56,7 +56,7 @@ fn is_gone(link: &Link) -> bool {
 fn prove_gone(
     engine: &Engine,
     config: &Configuration,
-    entry: &Entry<'_>,
+    entry: &LedgerApp<'_>,
     links: &[(&UserId, &Link)],
 ) -> Result<(), EngineError> {
     if links.is_empty() {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::place;
 use super::splice;
 use crate::engine::EngineError;
+use crate::engine::ledgers::place;
 use crate::engine::{Configuration, Engine};
 use crate::git::Repo;
 use crate::ledger::{By, LedgerError, Store};

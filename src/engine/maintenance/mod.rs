@@ -17,43 +17,22 @@ pub mod unlink;
 
 pub use author::author;
 
-use super::ledgers::{SANDBOX_LEDGER, real_store};
+use super::ledgers::OpenLedger;
 use super::{Configuration, Engine, EngineError};
-use crate::ledger::{By, ReadLedger, Store};
-use crate::model::company::LedgerStore;
 use crate::model::ledger::AppLedger;
 use crate::model::{App, AppId};
 
-/// A ledger with what was read from it.
-pub struct Ledger {
-    /// The sandbox's own.
-    pub sandbox: bool,
-    /// Where it is, in words.
-    pub place: String,
-    /// For writing.
-    pub store: Store,
-    /// As read.
-    pub read: ReadLedger,
-}
-
-impl Ledger {
-    /// What it knows of an app.
-    pub fn app(&self, id: &AppId) -> Option<&AppLedger> {
-        self.read.snapshot.apps.get(id)
-    }
-}
-
 /// One app of a ledger.
-pub struct Entry<'t> {
+pub struct LedgerApp<'t> {
     /// The ledger it is in.
-    pub ledger: Ledger,
+    pub ledger: OpenLedger,
     /// The id it is kept under.
     pub id: AppId,
     /// The app, if it is declared.
     pub app: Option<&'t App>,
 }
 
-impl Entry<'_> {
+impl LedgerApp<'_> {
     /// What the ledger knows of it.
     pub fn known(&self) -> AppLedger {
         self.ledger.app(&self.id).cloned().unwrap_or_default()
@@ -64,16 +43,16 @@ impl Entry<'_> {
 ///
 /// # Errors
 /// One cannot be read, or there is none at all.
-pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<Ledger>, EngineError> {
+pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<OpenLedger>, EngineError> {
     let mut found = Vec::new();
     if config.company.settings.ledger.is_some() && !engine.sandbox {
-        found.push(real(engine, config)?);
+        found.push(repository(engine, config)?);
     }
-    found.extend(sandbox(engine)?);
+    found.extend(OpenLedger::existing_sandbox(engine)?);
     if found.is_empty() {
         return Err(match engine.sandbox || config.company.apps.iter().all(App::is_sandbox) {
             true => no_sandbox(),
-            false => real(engine, config).err().unwrap_or_else(no_sandbox),
+            false => repository(engine, config).err().unwrap_or_else(no_sandbox),
         });
     }
     Ok(found)
@@ -83,7 +62,7 @@ pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<Ledger>, E
 ///
 /// # Errors
 /// It cannot be read, or does not know the app.
-pub fn of<'t>(engine: &Engine, config: &'t Configuration, name: &str) -> Result<Entry<'t>, EngineError> {
+pub fn of<'t>(engine: &Engine, config: &'t Configuration, name: &str) -> Result<LedgerApp<'t>, EngineError> {
     let entry = place_of(engine, config, name)?;
     if entry.ledger.app(&entry.id).is_some() {
         return Ok(entry);
@@ -106,50 +85,25 @@ pub fn place_of<'t>(
     engine: &Engine,
     config: &'t Configuration,
     name: &str,
-) -> Result<Entry<'t>, EngineError> {
+) -> Result<LedgerApp<'t>, EngineError> {
     let app = config.company.app(name);
     let only_sandbox = config.company.settings.ledger.is_none();
     let in_sandbox = engine.sandbox || app.map_or(only_sandbox, App::is_sandbox);
     let ledger = match in_sandbox {
-        true => sandbox(engine)?.ok_or_else(no_sandbox)?,
-        false => real(engine, config)?,
+        true => OpenLedger::existing_sandbox(engine)?.ok_or_else(no_sandbox)?,
+        false => repository(engine, config)?,
     };
     // Renamed since the last apply: still kept under the id before.
     let earlier = app.map_or(&[][..], |app| &app.previously);
     let ids = std::iter::once(AppId::from(name)).chain(earlier.iter().cloned());
     let id = ids.into_iter().find(|id| ledger.app(id).is_some());
-    Ok(Entry { id: id.unwrap_or_else(|| name.into()), ledger, app })
+    Ok(LedgerApp { id: id.unwrap_or_else(|| name.into()), ledger, app })
 }
 
-fn real(engine: &Engine, config: &Configuration) -> Result<Ledger, EngineError> {
-    let store = real_store(&engine.root, &config.company.settings)?;
-    let place = config.company.settings.ledger.as_ref().map(|ledger| place(&ledger.store));
-    Ok(Ledger { sandbox: false, place: place.unwrap_or_default(), read: store.read()?, store })
-}
-
-/// The sandbox's ledger, if it is there: looking does not make one.
-fn sandbox(engine: &Engine) -> Result<Option<Ledger>, EngineError> {
-    let folder = engine.state.join(SANDBOX_LEDGER);
-    if !folder.join("ledger.json").is_file() {
-        return Ok(None);
-    }
-    let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at: engine.clock.now() };
-    let store = Store::open_or_init_path(&folder, &by)?;
-    Ok(Some(Ledger { sandbox: true, place: "the sandbox".to_owned(), read: store.read()?, store }))
-}
-
-/// Where a ledger is, in words.
-pub fn place(store: &LedgerStore) -> String {
-    match store {
-        LedgerStore::Path(folder) => format!("folder {folder}"),
-        LedgerStore::Git { reference, remote: Some(remote) } => format!("{reference} of remote '{remote}'"),
-        LedgerStore::Git { reference, .. } => format!("{reference} of this clone"),
-    }
+fn repository(engine: &Engine, config: &Configuration) -> Result<OpenLedger, EngineError> {
+    OpenLedger::repository(&engine.root, &config.company.settings)
 }
 
 fn no_sandbox() -> EngineError {
-    EngineError::failed(
-        "the sandbox has no ledger yet".to_owned(),
-        "the first `rolecall apply` in the sandbox makes it".to_owned(),
-    )
+    EngineError::failed("the sandbox has no ledger yet", "the first `rolecall apply` in the sandbox makes it")
 }

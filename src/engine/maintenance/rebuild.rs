@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Entry;
+use super::LedgerApp;
 use super::evidence::{self, Evidence};
 use crate::engine::EngineError;
 use crate::engine::open::endpoint;
@@ -52,7 +52,11 @@ pub struct Proposed {
 ///
 /// # Errors
 /// The app or the history cannot be read, or the links belong to another endpoint.
-pub fn examine(engine: &Engine, config: &Configuration, entry: &Entry<'_>) -> Result<Rebuild, EngineError> {
+pub fn examine(
+    engine: &Engine,
+    config: &Configuration,
+    entry: &LedgerApp<'_>,
+) -> Result<Rebuild, EngineError> {
     let Some(app) = entry.app else {
         let hint = "declare it: its accounts have to be read";
         return Err(EngineError::failed(format!("app {} is not declared", entry.id), hint));
@@ -94,7 +98,7 @@ impl Rebuild {
     ///
     /// # Errors
     /// The ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), EngineError> {
+    pub fn write(&self, entry: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
         entry.ledger.store.edit(&entry.id, "rebuild", by, &|ledger| {
             if ledger.endpoint.is_empty() {
                 ledger.endpoint = self.endpoint.clone();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Entry;
+use super::LedgerApp;
 use super::evidence::{self, Evidence};
 use crate::engine::EngineError;
 use crate::engine::open::endpoint;
@@ -36,7 +36,11 @@ pub struct Rehome {
 ///
 /// # Errors
 /// There is nothing to move, or the app cannot be read.
-pub fn examine(engine: &Engine, config: &Configuration, entry: &Entry<'_>) -> Result<Rehome, EngineError> {
+pub fn examine(
+    engine: &Engine,
+    config: &Configuration,
+    entry: &LedgerApp<'_>,
+) -> Result<Rehome, EngineError> {
     let Some(app) = entry.app else {
         return Err(EngineError::failed(
             format!("app {} is not declared", entry.id),
@@ -95,7 +99,7 @@ impl Rehome {
     ///
     /// # Errors
     /// It is not accepted, the ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &Entry<'_>, by: &By<'_>) -> Result<(), EngineError> {
+    pub fn write(&self, entry: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
         self.judge()?;
         entry.ledger.store.edit(&entry.id, "rehome", by, &|ledger| {
             let same = ledger.endpoint == self.known.endpoint

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Mutex;
 
-use super::Entry;
+use super::LedgerApp;
 use crate::engine::EngineError;
 use crate::ledger::By;
 use crate::model::app::Role;
@@ -85,7 +85,7 @@ impl fmt::Display for Linked {
 ///
 /// # Errors
 /// One of them has no link or is that of a privileged role, a run holds the app, or the ledger cannot be written.
-pub fn unlink(entry: &Entry<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
+pub fn unlink(entry: &LedgerApp<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
     if let Some(role) = linked.iter().find_map(|one| one.privileged(entry.app)) {
         let what = format!(
             "role {} is privileged: its link remembers who was taken out of the group by somebody else, and who is not to come back by itself",

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Applied, AppliedApp, OutcomeWord, Settled};
+use crate::model::op::OutcomeKind;
+use crate::model::result::{AppResult, ChangeResult, RunResult};
 use crate::render::figures::{counted, number};
 use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
@@ -14,44 +15,43 @@ use crate::render::words;
 const LISTED: usize = 10;
 
 /// The report for a terminal: what went wrong in full, the rest counted; `-v` lists all.
-pub fn text(applied: &Applied, style: &Style) -> String {
+pub fn text(result: &RunResult, style: &Style) -> String {
     let mut page = Page::new(style);
-    let heading = Line::new().add(Tone::Strong, "Applied plan ").solid(Tone::Strong, &applied.plan);
-    page.line(0, &heading.plain("  ").add(Tone::Faint, "run ").solid(Tone::Faint, &applied.run));
-    for app in &applied.apps {
+    let heading = Line::new().add(Tone::Strong, "Applied plan ").solid(Tone::Strong, &result.plan);
+    page.line(0, &heading.plain("  ").add(Tone::Faint, "run ").solid(Tone::Faint, &result.run));
+    for app in &result.apps {
         page.gap();
         page.line(0, &Line::new().solid(Tone::Strong, app.app.as_str()));
         one_app(&mut page, app, style.verbose);
     }
     page.gap();
-    page.line(0, &Line::new().add(Tone::Strong, "Total: ").plain(summary_line(applied)));
+    page.line(0, &Line::new().add(Tone::Strong, "Total: ").plain(summary_line(result)));
     page.finish()
 }
 
 /// The report for the page of a CI job: the text, fenced, so that nothing in it is markup.
-pub fn markdown(applied: &Applied) -> String {
-    let text = text(applied, &Style::PLAIN);
+pub fn markdown(result: &RunResult) -> String {
+    let text = text(result, &Style::PLAIN);
     let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((ticks + 1).max(3));
     format!("{fence}text\n{}\n{fence}\n", text.trim_end())
 }
 
 /// `41 done, 1 refused; 12 held back`.
-pub fn summary_line(applied: &Applied) -> String {
-    let mut counts: BTreeMap<OutcomeWord, u64> = BTreeMap::new();
+pub fn summary_line(result: &RunResult) -> String {
+    let mut counts: BTreeMap<OutcomeKind, u64> = BTreeMap::new();
     let mut held = 0;
-    for app in &applied.apps {
+    for app in &result.apps {
         held += app.held;
-        for settled in &app.settled {
-            *counts.entry(settled.outcome).or_default() += 1;
+        for change in &app.changes {
+            *counts.entry(change.outcome).or_default() += 1;
         }
     }
-    sentence(&counts, held, applied.apps.iter().filter(|app| app.stopped.is_some()).count() as u64)
+    sentence(&counts, held, result.apps.iter().filter(|app| app.stopped.is_some()).count() as u64)
 }
 
-fn sentence(counts: &BTreeMap<OutcomeWord, u64>, held: u64, stopped: u64) -> String {
-    let words =
-        counts.iter().rev().map(|(outcome, count)| format!("{} {}", number(*count), outcome.as_str()));
+fn sentence(counts: &BTreeMap<OutcomeKind, u64>, held: u64, stopped: u64) -> String {
+    let words = counts.iter().rev().map(|(outcome, count)| format!("{} {}", number(*count), word(*outcome)));
     let mut line = words.collect::<Vec<_>>().join(", ");
     if line.is_empty() {
         line = "nothing was to be done".to_owned();
@@ -65,10 +65,10 @@ fn sentence(counts: &BTreeMap<OutcomeWord, u64>, held: u64, stopped: u64) -> Str
     line
 }
 
-fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
-    let mut outcomes: BTreeMap<OutcomeWord, Vec<&Settled>> = BTreeMap::new();
-    for settled in &app.settled {
-        outcomes.entry(settled.outcome).or_default().push(settled);
+fn one_app(page: &mut Page, app: &AppResult, verbose: u8) {
+    let mut outcomes: BTreeMap<OutcomeKind, Vec<&ChangeResult>> = BTreeMap::new();
+    for change in &app.changes {
+        outcomes.entry(change.outcome).or_default().push(change);
     }
     if let Some(why) = &app.stopped {
         page.line(2, &Line::new().add(Tone::Alarm, "STOPPED").plain(": ").plain(why));
@@ -81,16 +81,16 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
         }
         page.gap();
         let note = match outcome {
-            OutcomeWord::Unknown => ", the next run asks about it before it repeats anything",
+            OutcomeKind::Unknown => ", the next run asks about it before it repeats anything",
             _ => "",
         };
-        let title = format!("{} ({}){note}", words::capital(outcome.as_str()), number(list.len() as u64));
-        page.line(2, &Line::new().add(outcome.tone(), title));
+        let title = format!("{} ({}){note}", words::capital(word(*outcome)), number(list.len() as u64));
+        page.line(2, &Line::new().add(tone(*outcome), title));
         listed(
             page,
             list,
             app,
-            !matches!(outcome, OutcomeWord::Refused | OutcomeWord::Unknown) && verbose == 0,
+            !matches!(outcome, OutcomeKind::Refused | OutcomeKind::Unknown) && verbose == 0,
         );
     }
     if !app.not_kept.is_empty() {
@@ -108,28 +108,27 @@ fn one_app(page: &mut Page, app: &AppliedApp, verbose: u8) {
 }
 
 /// Changes under the reason they share, in order of their keys.
-fn listed(page: &mut Page, list: &[&Settled], app: &AppliedApp, short: bool) {
-    let mut by_why: Vec<(Option<&str>, Vec<&Settled>)> = Vec::new();
+fn listed(page: &mut Page, list: &[&ChangeResult], app: &AppResult, short: bool) {
+    let mut by_why: Vec<(Option<&str>, Vec<&ChangeResult>)> = Vec::new();
     let mut places: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for settled in list {
-        let why = settled.why.as_deref();
+    for change in list {
+        let why = change.why.as_deref();
         let place = *places.entry(why).or_insert_with(|| {
             by_why.push((why, Vec::new()));
             by_why.len() - 1
         });
         if let Some((_, same)) = by_why.get_mut(place) {
-            same.push(settled);
+            same.push(change);
         }
     }
     for (why, same) in by_why {
         let shown = if short { same.len().min(LISTED) } else { same.len() };
-        for settled in &same[..shown] {
-            let (sign, tone) = words::sign(settled.kind);
+        for change in &same[..shown] {
+            let (sign, tone) = words::sign(change.kind);
             let line =
-                Line::new().add(tone, sign).plain(" ").join(Subject::of(&settled.key).line(&app.people));
-            let line = line.plain("  ").join(words::act(settled.kind, &settled.key));
-            let line =
-                if settled.privileged { line.plain(", ").add(Tone::Alarm, "privileged") } else { line };
+                Line::new().add(tone, sign).plain(" ").join(Subject::of(&change.key).line(&app.people));
+            let line = line.plain("  ").join(words::act(change.kind, &change.key));
+            let line = if change.privileged { line.plain(", ").add(Tone::Alarm, "privileged") } else { line };
             page.line(4, &line);
         }
         if shown < same.len() {
@@ -139,5 +138,24 @@ fn listed(page: &mut Page, list: &[&Settled], app: &AppliedApp, short: bool) {
         if let Some(why) = why {
             page.line(8, &Line::new().plain(why));
         }
+    }
+}
+
+/// The word for people.
+fn word(outcome: OutcomeKind) -> &'static str {
+    match outcome {
+        OutcomeKind::Refused => "refused",
+        OutcomeKind::Unknown => "unknown",
+        OutcomeKind::NotSent => "not sent",
+        OutcomeKind::Already => "so already",
+        OutcomeKind::Written => "done",
+    }
+}
+
+fn tone(outcome: OutcomeKind) -> Tone {
+    match outcome {
+        OutcomeKind::Refused | OutcomeKind::Unknown => Tone::Alarm,
+        OutcomeKind::NotSent => Tone::Change,
+        OutcomeKind::Already | OutcomeKind::Written => Tone::Gain,
     }
 }

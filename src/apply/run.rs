@@ -1,0 +1,64 @@
+//! One apply under way.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::index::Index;
+use crate::connector::Connector;
+use crate::model::App;
+use crate::model::event::EventSink;
+use crate::model::hash::HashKey;
+use crate::model::ledger::{AppLedger, Recorder};
+use crate::model::remote::ListRequest;
+use crate::model::time::Timestamp;
+use crate::plan::AppPlan;
+
+/// Everything that applying one app's plan needs.
+pub struct Job<'a> {
+    pub app: &'a App,
+    /// The judged plan, made under the lease.
+    pub plan: &'a AppPlan,
+    /// How to write.
+    pub connector: &'a dyn Connector,
+    /// What a written account is read back with: the paths of the mapping, in its order.
+    pub users: ListRequest,
+    /// What a written group is read back with.
+    pub groups: ListRequest,
+    /// The ledger as it was found under the lease.
+    pub ledger: &'a AppLedger,
+    /// For hashes.
+    pub key: &'a HashKey,
+    /// Where results go; asked before every write.
+    pub recorder: &'a dyn Recorder,
+    /// When this run began; no other run has the same instant.
+    pub at: Timestamp,
+    /// Commit the files come from.
+    pub commit: Option<Arc<str>>,
+    /// Where progress goes.
+    pub events: &'a dyn EventSink,
+    /// Set by SIGINT and SIGTERM: what is in flight is finished, nothing new begins.
+    pub stop: &'a AtomicBool,
+}
+
+/// One apply under way: the job, its changes by key, and whether it has to end early.
+pub struct Apply<'a> {
+    pub job: &'a Job<'a>,
+    pub index: Index<'a>,
+    /// Why nothing more may be written in this app: the lease is gone.
+    pub halt: OnceLock<String>,
+}
+
+impl<'a> Apply<'a> {
+    pub fn new(job: &'a Job<'a>) -> Self {
+        Self { job, index: Index::of(job.plan), halt: OnceLock::new() }
+    }
+
+    /// Why nothing new may begin.
+    pub fn stopped(&self) -> Option<String> {
+        let told = || {
+            let stopped = self.job.stop.load(Ordering::SeqCst);
+            stopped.then(|| "the run was stopped".to_owned())
+        };
+        self.halt.get().cloned().or_else(told)
+    }
+}
