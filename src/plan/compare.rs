@@ -42,7 +42,7 @@ impl Findings {
 pub struct AttributeDifference {
     /// The wish.
     pub attribute: DesiredAttribute,
-    /// What is there.
+    /// The value that is there.
     pub actual: Value,
     /// What to think of it.
     pub verdict: Verdict,
@@ -100,7 +100,7 @@ pub struct Reference {
 pub struct RoleValues {
     /// The attribute.
     pub attribute: DesiredAttribute,
-    /// What is there, as a list.
+    /// The values that are there.
     pub actual: Vec<Value>,
     /// Declared roles that are there.
     pub held: BTreeSet<RoleNo>,

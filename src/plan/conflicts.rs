@@ -1,4 +1,4 @@
-//! Conflict policies that reach over several apps: a role is not given in one app while somebody still has its counterpart
+//! Conflict policies that reach over several apps: a role is not given in one app while the person still has its counterpart
 //! in another (safety.md 14). Judged once all apps are planned.
 
 use std::collections::BTreeMap;

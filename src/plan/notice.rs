@@ -31,7 +31,7 @@ pub enum NoticeKind {
     StillHasAccess,
     /// A leaver in an app that is not contacted.
     Owed,
-    /// A link does not hold any more: the account looks like somebody else's.
+    /// A link does not hold any more: the account looks like another person's.
     LinkConflict,
     /// Two people or two accounts match each other.
     Ambiguous,

@@ -67,8 +67,7 @@ pub struct Inputs {
     pub people: u64,
 }
 
-/// What would be done in one app. Made by [`guard::judge`](super::guard::judge) only: whoever holds one holds a plan
-/// that was judged.
+/// What would be done in one app. Made by [`guard::judge`](super::guard::judge) only: each was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppPlan {
     /// The app.

@@ -18,7 +18,7 @@ impl Input<'_> {
         steps.into_iter().map(|step| self.reason(step.text, step.span)).collect()
     }
 
-    /// Why somebody has an account.
+    /// Why a person has an account.
     pub(super) fn why_account(&self, user: UserNo) -> Vec<Reason> {
         match why::grant(self.resolved, self.desired, user, None) {
             Some(steps) => self.steps(steps),
@@ -26,19 +26,19 @@ impl Input<'_> {
         }
     }
 
-    /// Why somebody holds a role.
+    /// Why a person holds a role.
     pub(super) fn why_role(&self, user: UserNo, role: RoleNo) -> Vec<Reason> {
         why::grant(self.resolved, self.desired, user, Some(role))
             .map(|steps| self.steps(steps))
             .unwrap_or_default()
     }
 
-    /// Why somebody is in a pushed group.
+    /// Why a person is in a pushed group.
     pub(super) fn why_member(&self, user: UserNo, group: GroupNo) -> Vec<Reason> {
         why::membership(self.resolved, group, user).map(|steps| self.steps(steps)).unwrap_or_default()
     }
 
-    /// When the declared end of what somebody had came: `end`, or the last `expires` of an assignment.
+    /// When the declared end of an account came: `end`, or the last `expires` of an assignment.
     pub(super) fn ended(&self, user: UserNo, out: OutReason) -> Option<Timestamp> {
         match out {
             OutReason::Ended => self.resolved.company.users[user.index()].window.end,
@@ -47,7 +47,7 @@ impl Input<'_> {
         }
     }
 
-    /// Why somebody has no account.
+    /// Why a person has no account.
     pub(super) fn why_out(&self, user: UserNo, out: OutReason) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
         let (text, span) = match out {

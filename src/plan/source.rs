@@ -64,7 +64,8 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
         .iter()
         .map(|(file, now)| now.saturating_sub(applied.users_per_file.get(file).copied().unwrap_or(0)))
         .sum();
-    // Whoever moved to another file is not missing: at most as many as others grew by, and nobody who is declared nowhere.
+    // People who moved to another file are not missing: at most as many as other files grew by, and none who is declared
+    // nowhere.
     let all = losses.iter().fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
     let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
     // Spent once, on the small losses first: what a large file lost is not hidden by them.

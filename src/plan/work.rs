@@ -18,7 +18,7 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// What groups that are created start with.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
-    /// How many members, whoever they are, groups have that are deleted.
+    /// How many members groups have that are deleted, unmanaged ones included.
     pub deleted: BTreeMap<GroupKey, u64>,
     /// Role values that are there, for everybody whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
@@ -51,7 +51,7 @@ pub struct RoleWork {
     pub path: Path,
     /// It holds one value only.
     pub single: bool,
-    /// What is there.
+    /// The values that are there.
     pub actual: Vec<Value>,
     /// Values of the declared roles.
     pub values: BTreeMap<RoleId, Value>,

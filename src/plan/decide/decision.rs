@@ -97,7 +97,7 @@ pub struct Move {
 /// What the ledger entry of one person learns. Several lessons about one entry add up.
 pub enum Lesson {
     State(LinkState),
-    /// Gone, and with it the roles: an account that returns gets its roles by what is declared then.
+    /// The account is gone, and with it the roles. If it returns, it gets the roles that are declared then.
     Gone {
         since: Timestamp,
     },

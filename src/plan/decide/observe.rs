@@ -16,7 +16,7 @@ pub fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision
     lives(cx, people, &decided.changes).and(lapses(cx, people, decided))
 }
 
-/// What is declared about people found as desired is what their accounts are by.
+/// The account of a person found as desired follows what is declared today: the ledger remembers the hash of it.
 fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
     // Apply says when these are done.
     let owed = |change: &&Change| {

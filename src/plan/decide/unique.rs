@@ -67,7 +67,7 @@ fn waits(cx: &Context, changes: &[Change]) -> Waits {
     waits
 }
 
-/// What is unique of what an update that is to be done writes.
+/// The unique attribute that an update writes, if it is to be done.
 fn unique_path(cx: &Context, change: &Change) -> Option<String> {
     let (path, _) = change.want.as_ref()?;
     let is_unique = match (change.kind, &change.key.object, &change.key.facet) {

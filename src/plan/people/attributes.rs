@@ -34,8 +34,8 @@ pub fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decis
     waiting.and(decided)
 }
 
-/// What an interrupted run set out to write, and what is so now, was written: by that, drift is told from
-/// configuration later (safety.md 8).
+/// A value that an interrupted run set out to write, and that is there now, was written by us. The ledger remembers it, so
+/// that drift can be told from configuration later (safety.md 8).
 fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(UserId, Lesson)> {
     if cx.input.ledger.intents.is_empty() {
         return Vec::new();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::candidate::{Match, candidate};
 use super::found::{Found, found, moved, unclear, unusable};
 use super::{adopt, attributes, enable, leave, untouched};
@@ -14,6 +16,9 @@ use crate::plan::decide::decision::{Account, Decision, Lesson, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::resolve::{self, Life, OutReason, Standing};
+
+/// People who are decided on one thread in a row.
+const AT_ONCE: usize = 1000;
 
 /// Decides about a declared person who is not frozen.
 pub fn decide(cx: &Context, user: UserNo) -> Decision {
@@ -46,7 +51,10 @@ pub fn decide(cx: &Context, user: UserNo) -> Decision {
 pub fn decide_all(cx: &Context, frozen: &[UserId]) -> Decision {
     let frozen: BTreeSet<&UserId> = frozen.iter().collect();
     let people = (0..cx.input.resolved.company.users.len()).map(UserNo::from);
-    people.filter(|user| !frozen.contains(cx.user_id(*user))).map(|user| decide(cx, user)).collect()
+    let people: Vec<UserNo> = people.filter(|user| !frozen.contains(cx.user_id(*user))).collect();
+    let parts = people.par_chunks(AT_ONCE).map(|part| part.iter().map(|user| decide(cx, *user)).collect());
+    let parts: Vec<Decision> = parts.collect();
+    parts.into_iter().collect()
 }
 
 /// Roles and memberships that cannot be decided stay as they are, and the plan says so.

@@ -55,7 +55,7 @@ pub fn take_away(cx: &Context, leaving: Leaving) -> Decision {
     found_disabled(cx, leaving.link, leaving.id).and(delete_when_due(cx, leaving, policy.deprovision))
 }
 
-/// The account stays by configuration. What is not declared any more is taken from it.
+/// The account stays by configuration. Roles that are not declared any more are taken from it.
 fn keeps_account(cx: &Context, leaving: &Leaving) -> Decision {
     let stays = said_to_stay(cx, leaving);
     let findings = cx.seen(leaving.link).and_then(|seen| seen.findings.as_deref());

@@ -10,7 +10,7 @@ use crate::resolve::{DesiredApp, Standing};
 /// Desired matching values, one table per matching attribute in order of precedence.
 pub struct MatchIndex {
     tables: Vec<Table>,
-    /// People who are to have an account and share a value with somebody else who is: place of the attribute, and who.
+    /// People who are to have an account and share a value with another person who is: place of the attribute, other person.
     duplicates: HashMap<UserNo, Candidate>,
 }
 
@@ -47,9 +47,9 @@ pub struct Candidate {
 }
 
 impl MatchIndex {
-    /// Indexes everybody declared. Where somebody with an account and somebody without share a value (an address that
-    /// was given to a successor), it belongs to the one with the account. People left out by hand are indexed too, so
-    /// that their accounts are known not to be anybody's to touch.
+    /// Indexes everybody declared. Where a person who is to have an account and a person who is not share a value (an
+    /// address that was given to a successor), it belongs to the first. People left out by hand are indexed too: their
+    /// accounts are not to be touched.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
             return Self { tables: Vec::new(), duplicates: HashMap::new() };
@@ -63,7 +63,7 @@ impl MatchIndex {
             })
             .collect();
         let everybody: Vec<UserNo> = (0..desired.company.users.len()).map(UserNo::from).collect();
-        // Not on the pool: whoever waits there for this index would be asked to help, and wait for itself.
+        // Not on the thread pool: a thread that waits there for this index would be asked to help, and wait for itself.
         let values: Vec<_> =
             everybody.iter().map(|user| (*user, desired.standing(*user), desired.matching(*user))).collect();
         let has_account = |user: UserNo| {
@@ -113,7 +113,7 @@ impl MatchIndex {
         found
     }
 
-    /// Somebody else who is to have an account and has the same value in the attribute of this rank.
+    /// Another person who is to have an account and has the same matching value.
     pub fn duplicate(&self, user: UserNo) -> Option<Candidate> {
         self.duplicates.get(&user).copied()
     }

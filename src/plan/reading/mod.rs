@@ -1,4 +1,4 @@
-//! Reading: what the pages of an app's listings say, compared page by page with what is desired.
+//! Reading: the pages of an app's listings, each compared with the desired state.
 //!
 //! * [`differ`]: the comparison under way; [`page`] judges one page, [`finish`] ends it
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: whose an account is that has no link

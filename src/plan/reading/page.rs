@@ -27,12 +27,12 @@ pub(in crate::plan) struct LinkedRow {
     /// A matching value has the last-seen or the desired value, or the externalId is ours (safety.md 1).
     pub verified: bool,
     pub protected: bool,
-    /// Where somebody may ask for it.
+    /// Kept where a notice or a group needs it: the account is protected or not verified, or members go by name.
     pub name: Option<Arc<str>>,
-    /// Somebody declared and without an account, who has the matching values of an account whose own person is not
-    /// declared any more.
+    /// A declared person without an account who has this account's matching values, if its own person is not declared any
+    /// more.
     pub lookalike: Option<UserNo>,
-    /// What is to be remembered.
+    /// None if everything is as desired.
     pub findings: Option<Box<Findings>>,
 }
 
@@ -45,7 +45,7 @@ pub(in crate::plan) struct UnlinkedRow {
     pub active: bool,
     pub protected: bool,
     pub candidates: Vec<Candidate>,
-    /// Values in the order of the mapping, if somebody matches.
+    /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Value>,
 }
 

@@ -39,7 +39,7 @@ impl Holder<'_> {
 
 /// Grants that come with a new account.
 ///
-/// An account that is made again after a person in the app deleted it gets back what is privileged as drift: that is held.
+/// An account is made again after it was deleted in the app: privileged roles come back as drift, and are held.
 pub fn initial(
     cx: &Context,
     user: UserNo,
