@@ -5,6 +5,7 @@
 mod cli;
 mod configuration;
 mod links;
+mod record;
 mod reference;
 mod safety;
 mod schema;

@@ -27,10 +27,10 @@ macro_rules! breaks {
 }
 
 breaks! {
-    "1e" "writes accounts that look like somebody else's" "src/plan/reading/finish.rs":
+    "1e" "writes accounts that look like somebody else's" "src/plan/finish.rs":
         "seen.is_some_and(|seen| !seen.verified && !seen.protected)" => "seen.is_some_and(|seen| !seen.verified && false)",
         "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
-    "1d" "takes another endpoint for the same one" "src/plan/reading/finish.rs":
+    "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.moved && self.input" => "if false && self.moved && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
     "2c" "adopts inactive accounts" "src/plan/people/adopt.rs":
@@ -87,7 +87,7 @@ breaks! {
     "12b" "holds back declared leavers with the others" "src/plan/guard/count.rs":
         "        change.kind.is_loss() && !change.cause.is_declared()\n" => "        change.kind.is_loss()\n",
         "all" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";
-    "12c" "concludes from a short listing" "src/plan/reading/finish.rs":
+    "12c" "concludes from a short listing" "src/plan/finish.rs":
         "            if let Some(Walk::Incomplete { why }) = walk {" => "            if let (Some(Walk::Incomplete { why }), true) = (walk, what.is_empty()) {",
         "all" "plan::rule_12_leaving::rule_12_a_short_listing_stops_the_whole_app";
     "13a" "undoes what security did" "src/plan/people/enable.rs":

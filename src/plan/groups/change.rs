@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::GroupCase;
+use super::case::GroupCase;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::ledger::{GroupLink, Hashes, Origin};

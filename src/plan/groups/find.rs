@@ -1,11 +1,11 @@
 //! Finding: which group of the app is meant, and which account a member is.
 
-use crate::model::change::Object;
+use super::key::ledger_key;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::remote::{Kind, Presence};
 use crate::model::{RemoteId, UserNo};
 use crate::plan::decide::context::Context;
-use crate::plan::reading::differ::{Input, WantedGroup};
+use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::page::{GroupRow, MemberRef, UnlinkedRow};
 use crate::resolve::DesiredGroup;
@@ -23,22 +23,6 @@ pub fn group_found<'s>(
         None => group_by_name(cx, wanted, group.name.as_deref()),
     };
     (link, row.ok().flatten())
-}
-
-/// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
-pub fn ledger_key(input: &Input, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
-    let company = input.resolved.company;
-    let app = input.desired.app;
-    let ledger = &input.ledger.groups;
-    if ledger.contains_key(key) {
-        return key.clone();
-    }
-    let groups = wanted.group.map(|group| &company.groups[group.index()].previously);
-    let roles = wanted.role.map(|role| &app.roles[role.index()].previously);
-    let earlier = groups.into_iter().flatten().map(|id| Object::Group(id.clone()));
-    let earlier = earlier.chain(roles.into_iter().flatten().map(|id| Object::Role(id.clone())));
-    let found = earlier.filter_map(|object| GroupKey::of(&object)).find(|key| ledger.contains_key(key));
-    found.unwrap_or_else(|| key.clone())
 }
 
 /// The row of a linked group; none if it is proven gone.

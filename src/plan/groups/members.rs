@@ -2,7 +2,7 @@
 
 use roaring::RoaringBitmap;
 
-use super::GroupCase;
+use super::case::GroupCase;
 use super::find::{account_named, member_link};
 use super::unmanaged_members;
 use crate::model::app::{Drift, MembersPolicy};

@@ -4,9 +4,11 @@
 //! * [`find`] and [`proof`]: which group of the app is meant, and who is in it
 //! * [`change`]: the group itself; [`members`] and [`unmanaged_members`]: who joins and leaves
 
+mod case;
 mod change;
 pub mod find;
 mod former;
+pub mod key;
 mod members;
 mod proof;
 mod renamed;
@@ -16,26 +18,17 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
+use crate::model::ledger::{GroupKey, LedgerUpdate};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
-use crate::plan::reading::page::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
-use find::{group_by_name, group_found, group_row, ledger_key};
+use case::GroupCase;
+use find::{group_by_name, group_found, group_row};
+use key::ledger_key;
 use members::Membership;
-
-/// A desired group with what was found of it.
-pub struct GroupCase<'g> {
-    pub wanted: &'g DesiredGroup,
-    pub key: GroupKey,
-    pub link: Option<&'g GroupLink>,
-    pub row: Option<&'g GroupRow>,
-    /// This plan takes it over: nobody is removed.
-    pub adopted: bool,
-}
 
 pub fn decide_all(cx: &Context, people: &People) -> Decision {
     let desired = cx.input.desired;

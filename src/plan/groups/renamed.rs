@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::find::ledger_key;
+use super::key::ledger_key;
 use crate::model::change::Object;
 use crate::model::ledger::GroupKey;
 use crate::plan::decide::context::Context;

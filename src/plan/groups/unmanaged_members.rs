@@ -1,6 +1,6 @@
 //! Members of a managed group whom nobody declares (safety.md 10).
 
-use super::GroupCase;
+use super::case::GroupCase;
 use super::change::declared_here;
 use super::find::account_named;
 use crate::model::UserId;

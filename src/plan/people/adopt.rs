@@ -1,7 +1,6 @@
 //! Taking over an account that is there already: a line of the plan, never an accident (safety.md 2).
 
-use super::attributes;
-use super::declared::unmappable;
+use super::attributes::{self, unmappable};
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::declared::unmappable;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
@@ -123,4 +122,10 @@ pub fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
         return cx.notice(NoticeKind::Drift, id, text, None).into();
     }
     change.into()
+}
+
+/// The mapping could not be evaluated: the person keeps what they have.
+pub fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
+    let hint = "until this is put right, nothing changes for this person in this app";
+    Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint)))
 }

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
 use super::found::{Found, found, moved, unclear, unusable};
+use super::standing::{is_leaver, start_or_config, why_suspended};
 use super::{adopt, attributes, enable, leave, untouched};
 use crate::model::app::Drift;
-use crate::model::change::{Cause, ChangeKind, Reason};
+use crate::model::change::{Cause, ChangeKind};
 use crate::model::ledger::LinkState;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, Lesson, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
-use crate::resolve::{self, Life, OutReason, Standing};
+use crate::resolve::Standing;
 
 /// People who are decided on one thread in a row.
 const AT_ONCE: usize = 1000;
@@ -109,11 +111,6 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
     moved(cx, link, id).and(decided)
 }
 
-pub fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
-    let declared = &cx.input.resolved.company.users[user.index()];
-    vec![cx.input.reason(format!("user:{} is declared suspended", declared.id), declared.life_span)]
-}
-
 /// A link without its account: it vanished, or the ledger has a tombstone.
 fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Standing) -> Decision {
     let is_tombstone = cx.row(link).is_tombstone();
@@ -156,28 +153,6 @@ fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Dec
     }
 }
 
-/// `start`, if it came after the last applied commit.
-pub fn start_or_config(cx: &Context, user: UserNo) -> Cause {
-    let start = cx.input.resolved.company.users[user.index()].window.start;
-    let applied = cx.input.ledger.applied.as_ref().map(|applied| applied.at);
-    match (start, applied) {
-        (Some(start), Some(applied)) if applied < start => Cause::Start,
-        _ => Cause::Config,
-    }
-}
-
-/// True if the person is declared to have no access, not merely without an assignment.
-pub fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
-    match standing {
-        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
-        Standing::Out(_) => {
-            let resolved = cx.input.resolved;
-            resolve::life(resolved.company, user, resolved.at) == Life::Suspended
-        }
-        _ => false,
-    }
-}
-
 fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
     if !cx.input.desired.app.users.actions.create {
         return Decision::forbid("create", "add `create` to `users.actions` if it should", id);
@@ -195,10 +170,4 @@ fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
         },
         Err(why) => unmappable(cx, id, &why),
     }
-}
-
-/// The mapping could not be evaluated: the person keeps what they have.
-pub fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
-    let hint = "until this is put right, nothing changes for this person in this app";
-    Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint)))
 }

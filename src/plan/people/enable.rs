@@ -1,7 +1,7 @@
 //! Accounts that are turned on again: after our own disabling, after a return, or held (safety.md 13, 16).
 
-use super::attributes;
-use super::declared::{start_or_config, unmappable};
+use super::attributes::{self, unmappable};
+use super::standing::start_or_config;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::ledger::{Link, LinkState};
 use crate::model::{UserId, UserNo};

@@ -1,8 +1,8 @@
 //! Losing the account: declared leaving, absence, an app that is given up (safety.md 12, 16).
 
-use super::declared::{is_leaver, why_suspended};
 use super::found::{Found, moved, unclear, unusable};
 use super::lapse;
+use super::standing::{is_leaver, why_suspended};
 use crate::model::app::{Deprovision, Removed};
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
 use crate::model::ledger::{LinkState, Origin};

@@ -5,6 +5,7 @@
 //! * [`room`]: an attribute that keeps one role only
 
 pub mod grants;
+mod holder;
 pub mod revocations;
 mod room;
 
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::{Cause, Change, ChangeKind};
 use crate::model::ledger::{Link, LinkState};
-use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
+use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Lesson};
@@ -20,22 +21,8 @@ use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
 use grants::{grant, grant_unless_drift, was_given};
+pub use holder::Holder;
 use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke_value, undeclared_values};
-
-/// A person and the account whose roles are compared.
-pub struct Holder<'h> {
-    pub user: UserNo,
-    pub id: &'h UserId,
-    pub remote: &'h RemoteId,
-    /// None for an account that this plan takes over.
-    pub link: Option<&'h Link>,
-}
-
-impl Holder<'_> {
-    pub fn is_adopted(&self) -> bool {
-        self.link.is_none()
-    }
-}
 
 /// Grants that come with a new account.
 ///

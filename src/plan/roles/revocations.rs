@@ -1,7 +1,7 @@
 //! Roles that are taken away: no longer declared, expired, gained by drift, stored otherwise, or outranked.
 
-use super::Holder;
 use super::grants::{was_given, was_managed};
+use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Phase, Shown};
 use crate::model::ledger::Link;

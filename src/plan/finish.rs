@@ -1,37 +1,19 @@
 //! The end of a listing: what stops the app, and what has to be asked before anything is decided.
 
-use std::collections::BTreeMap;
-
-use super::differ::Differ;
-use super::links::LinkNo;
+use super::decide;
+use super::draft::Draft;
+use super::reading::answers::Answers;
+use super::reading::differ::Differ;
+use super::reading::links::LinkNo;
 use crate::model::RemoteId;
 use crate::model::remote::{Kind, Presence, Walk};
 use crate::model::words::first_ten;
-use crate::plan::decide;
-use crate::plan::draft::Draft;
 
 /// Objects that were not listed although the ledger knows them: "is it still there?"
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     /// Each to be answered by a `get`.
     pub gets: Vec<(Kind, RemoteId)>,
-}
-
-/// Answers so far.
-#[derive(Debug, Default)]
-pub struct Answers {
-    known: BTreeMap<(Kind, RemoteId), Presence>,
-}
-
-impl Answers {
-    /// Adds an answer.
-    pub fn add(&mut self, kind: Kind, id: RemoteId, presence: Presence) {
-        self.known.insert((kind, id), presence);
-    }
-
-    pub(in crate::plan) fn get(&self, kind: Kind, id: &RemoteId) -> Option<&Presence> {
-        self.known.get(&(kind, id.clone()))
-    }
 }
 
 /// How the listings ended.
@@ -64,7 +46,7 @@ impl Differ<'_> {
         if !missing.is_empty() {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
             let first = usize::try_from(limit + 1).unwrap_or(usize::MAX);
-            let batch = if answers.known.is_empty() { first } else { usize::MAX };
+            let batch = if answers.is_empty() { first } else { usize::MAX };
             return Err(Needs { gets: missing.into_iter().take(batch).collect() });
         }
         let conflicts = self.links.numbers().filter(|link| {
@@ -147,7 +129,7 @@ impl Differ<'_> {
 
     /// Objects that the listing lost, but that are there.
     fn take_in(&mut self, answers: &Answers) {
-        let here = answers.known.values().filter_map(|presence| match presence {
+        let here = answers.all().filter_map(|presence| match presence {
             Presence::Here(remote) => Some((**remote).clone()),
             _ => None,
         });

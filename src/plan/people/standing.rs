@@ -1,0 +1,33 @@
+//! What it means where a person stands: leaving or merely not assigned, starting or configured.
+
+use crate::model::UserNo;
+use crate::model::change::{Cause, Reason};
+use crate::plan::decide::context::Context;
+use crate::resolve::{self, Life, OutReason, Standing};
+
+pub fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
+    let declared = &cx.input.resolved.company.users[user.index()];
+    vec![cx.input.reason(format!("user:{} is declared suspended", declared.id), declared.life_span)]
+}
+
+/// `start`, if it came after the last applied commit.
+pub fn start_or_config(cx: &Context, user: UserNo) -> Cause {
+    let start = cx.input.resolved.company.users[user.index()].window.start;
+    let applied = cx.input.ledger.applied.as_ref().map(|applied| applied.at);
+    match (start, applied) {
+        (Some(start), Some(applied)) if applied < start => Cause::Start,
+        _ => Cause::Config,
+    }
+}
+
+/// True if the person is declared to have no access, not merely without an assignment.
+pub fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
+    match standing {
+        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+        Standing::Out(_) => {
+            let resolved = cx.input.resolved;
+            resolve::life(resolved.company, user, resolved.at) == Life::Suspended
+        }
+        _ => false,
+    }
+}
