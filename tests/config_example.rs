@@ -143,7 +143,7 @@ fn the_example_of_the_guide_loads() {
         ["admin", "auditor", "member"]
     );
     assert_eq!(app.guard.min_members.len(), 1);
-    assert_eq!(app.guard.deprovision.count, Some(10));
+    assert_eq!(app.guard.of(rolecall::model::Guard::Deprovision).count, Some(10));
     assert_eq!(app.assignments.len(), 1);
     assert_eq!(app.assignments[0].members.len(), 2);
     assert_eq!(app.links.len(), 2);

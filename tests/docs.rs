@@ -4,6 +4,7 @@
 
 mod cli;
 mod configuration;
+mod guards;
 mod links;
 mod record;
 mod reference;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::run::Apply;
 use super::task::Done;
-use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::change::Change;
+use crate::model::guard::{Guard, left_group, weight};
 use crate::model::ledger::{GroupKey, LedgerUpdate, Losses};
 use crate::model::op::OutcomeState;
 
@@ -19,7 +20,7 @@ pub struct Counts {
 
 /// Counts what ops took away, or may have taken away; the ledger step replaces the one before it.
 pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
-    let mut more = BTreeMap::<&str, u64>::new();
+    let mut more = BTreeMap::<Guard, u64>::new();
     for done in ended {
         let outcome = &done.outcome.state;
         if !outcome.is_done() && !matches!(outcome, OutcomeState::Unknown { .. }) {
@@ -27,12 +28,14 @@ pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<L
         }
         let changes = done.task.op.changes.iter();
         for change in changes.filter_map(|key| apply.index.get(key)) {
-            let Some(guard) = guard(change) else { continue };
-            let count = match change.kind {
-                ChangeKind::GroupDelete => members(apply, change),
-                _ => 1,
-            };
-            *more.entry(guard).or_default() += count;
+            let guards: Vec<Guard> = Guard::of_loss(change).collect();
+            if guards.is_empty() {
+                continue;
+            }
+            let count = weight(change, members(apply, change));
+            for guard in guards {
+                *more.entry(guard).or_default() += count;
+            }
             if let Some(group) = group(apply, change) {
                 *counts.groups.entry(group).or_default() += 1;
             }
@@ -42,7 +45,7 @@ pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<L
         return None;
     }
     for (guard, count) in more {
-        *counts.guards.entry(guard.into()).or_default() += count;
+        *counts.guards.entry(guard.name().into()).or_default() += count;
     }
     Some(LedgerUpdate::Losses(Losses {
         at: apply.job.at,
@@ -51,29 +54,14 @@ pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<L
     }))
 }
 
-/// The guard that counts a change, if one does.
-fn guard(change: &Change) -> Option<&'static str> {
-    match (change.kind, change.cause.is_declared()) {
-        (ChangeKind::Disable | ChangeKind::Delete, true) => Some("leavers"),
-        (ChangeKind::Disable | ChangeKind::Delete, false) => Some("deprovision"),
-        (ChangeKind::MemberRemove, false) | (ChangeKind::GroupDelete, _) => Some("membership"),
-        (ChangeKind::RoleRevoke, false) => Some("revoke"),
-        _ => None,
-    }
-}
-
-/// The managed group somebody is taken out of.
+/// The managed group that a change takes a member out of.
 fn group(apply: &Apply<'_>, change: &Change) -> Option<GroupKey> {
-    let key = match (change.kind, &change.key.facet) {
-        (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
-        (ChangeKind::RoleRevoke, Facet::Role(role)) => GroupKey::of(&Object::Role(role.clone())),
-        _ => None,
-    };
+    let key = left_group(change).and_then(|group| GroupKey::of(&group));
     key.filter(|key| apply.job.ledger.groups.contains_key(key))
 }
 
-fn members(apply: &Apply<'_>, change: &Change) -> u64 {
-    let key = GroupKey::of(&change.key.object);
-    let members = key.and_then(|key| apply.job.plan.work.deleted.get(&key));
-    members.copied().unwrap_or(1).max(1)
+/// How many members a group has that is deleted.
+fn members(apply: &Apply<'_>, change: &Change) -> Option<u64> {
+    let key = GroupKey::of(&change.key.object)?;
+    apply.job.plan.work.deleted.get(&key).copied()
 }

@@ -13,7 +13,6 @@
 mod account;
 mod carry;
 mod groups;
-mod holders;
 mod index;
 mod losses;
 mod members;

@@ -121,7 +121,7 @@ fn grant(
         replaced.push(revocation.ok_or_else(|| Obstacle::Never(why.to_owned()))?);
     }
     for revocation in replaced {
-        state.holders.may_lose(revocation, id).map_err(Obstacle::NotYet)?;
+        state.holders.lose(revocation).map_err(|few| Obstacle::NotYet(few.to_string()))?;
         keys.push(revocation.key.clone());
     }
     *now = vec![value.clone()];

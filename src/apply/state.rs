@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::holders::Holders;
 use super::losses::Counts;
 use super::run::{Apply, Job};
 use super::task::RoleValues;
@@ -13,6 +12,7 @@ use crate::model::op::OutcomeState;
 use crate::model::result::NotKept;
 use crate::model::{RemoteId, UserId};
 use crate::plan::AppPlan;
+use crate::plan::guard::Holders;
 
 pub struct State<'p> {
     pub ledger: AppLedger,

@@ -113,7 +113,7 @@ impl<'p> Builder<'_, 'p> {
                 self.member(state, change, &Object::Role(role.clone()), id)
             }
             (Object::User(id), _) => {
-                state.holders.may_lose(change, id).map_err(Obstacle::NotYet)?;
+                state.holders.lose(change).map_err(|few| Obstacle::NotYet(few.to_string()))?;
                 self.people.entry(id.clone()).or_default().push(change);
                 Ok(())
             }
@@ -198,7 +198,7 @@ impl<'p> Builder<'_, 'p> {
     ) -> Result<(), Obstacle> {
         let name = members::name(self.apply, state, id).map_err(Obstacle::Never)?;
         self.batch(state, object)?;
-        state.holders.may_lose(change, id).map_err(Obstacle::NotYet)?;
+        state.holders.lose(change).map_err(|few| Obstacle::NotYet(few.to_string()))?;
         let entry = (change.key.clone(), name);
         let batch = self.batch(state, object)?;
         if change.kind.is_loss() {

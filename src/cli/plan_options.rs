@@ -1,4 +1,4 @@
-//! Options that plan_args a plan: `--enable`, `--allow`.
+//! Options that shape a plan: `--enable`, `--allow`.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,11 @@ use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
 use crate::engine::{Configuration, Engine, PlanOptions, Selection, maintenance};
-use crate::model::app::GUARDS;
 use crate::model::similar;
-use crate::model::{AppId, UserId};
+use crate::model::{AppId, Guard, UserId};
 use crate::plan::Allowance;
 
-/// Options that plan_args a plan.
+/// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
     /// Turn on an account, or give back a privileged role, that somebody else took away in the app
@@ -37,7 +36,10 @@ impl PlanArgs {
                 let hint = "write APP:GUARD=N with the planned count, such as 15five:deprovision=12";
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
             };
-            allow.entry(app.into()).or_default().push(Allowance { guard: guard.to_owned(), count });
+            // A name that no guard has allows nothing; `check_names` refuses it.
+            if let Some(guard) = Guard::named(guard) {
+                allow.entry(app.into()).or_default().push(Allowance { guard, count });
+            }
         }
         Ok(PlanOptions {
             selection: globals.selection(printer)?,
@@ -62,6 +64,7 @@ impl PlanArgs {
             Err(printer.failed(&format!("{option}: there is no {what} `{name}`"), hint.as_deref()))
         };
         let apps: Vec<&str> = config.company.apps.iter().map(|app| app.id.as_str()).collect();
+        let guards: Vec<&str> = Guard::limited().map(Guard::name).collect();
         let users: Vec<&str> = config.company.users.iter().map(|user| user.id.as_str()).collect();
         for text in &self.allow {
             let Some((app, rest)) = text.split_once(':') else {
@@ -71,8 +74,8 @@ impl PlanArgs {
             if !apps.contains(&app) {
                 return unknown(&format!("--allow {text}"), "app", app, &apps);
             }
-            if !GUARDS.contains(&guard) {
-                return unknown(&format!("--allow {text}"), "guard", guard, &GUARDS);
+            if !guards.contains(&guard) {
+                return unknown(&format!("--allow {text}"), "guard", guard, &guards);
             }
         }
         for user in &self.enable {

@@ -2,9 +2,9 @@
 
 use serde_json::Value as Json;
 
-use crate::model::FileSet;
-use crate::model::app::GUARDS;
+use crate::model::limit::Limit;
 use crate::model::span::Place;
+use crate::model::{FileSet, Guard};
 
 use super::arena;
 use super::arena::Arena;
@@ -39,18 +39,6 @@ pub struct Row {
     /// Where it comes from.
     pub origin: Origin,
 }
-
-/// What guards do if nothing is said, in the order of [`GUARDS`] (safety.md 11).
-const GUARD_DEFAULTS: [&str; GUARDS.len()] = [
-    "max(10, 1 %), or 5 %",
-    "max(25, 5 %), or 25 %",
-    "max(25, 5 %), or 25 %",
-    "5, or 2 %",
-    "25 %",
-    "20 and 25 %",
-    "no limit",
-    "max(10, 5 %)",
-];
 
 /// Sections of an app that have defaults of their own, and where the schema states them.
 const SECTIONS: [(&str, &str); 3] =
@@ -135,10 +123,10 @@ fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, 
         rows.push(row("users.delete_after".into(), "30d".into()));
     }
     let guard = merged.get("guard").map(|field| field.value);
-    for (name, text) in GUARDS.into_iter().zip(GUARD_DEFAULTS) {
+    for one in Guard::limited() {
         let said = |key: &str| guard.is_some_and(|guard| guard.get(key).is_some());
-        if !said(name) && !said(&format!("{name}_percent")) {
-            rows.push(row(format!("guard.{name}"), text.to_owned()));
+        if !said(one.name()) && !said(&format!("{one}_percent")) {
+            rows.push(row(format!("guard.{one}"), one.terms(Limit::default()).to_string()));
         }
     }
     let roles = merged.get("roles").map(|field| field.value.fields()).unwrap_or_default();

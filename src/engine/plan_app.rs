@@ -10,7 +10,7 @@ use crate::model::change::Object;
 use crate::model::ledger::{AppLedger, LinkState};
 use crate::model::remote::Kind;
 use crate::model::{App, FileSet};
-use crate::plan::guard::{self, Bench};
+use crate::plan::guard::{self, GuardInput};
 use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
 use crate::resolve::{Life, Resolved, life};
 
@@ -87,14 +87,14 @@ impl Asked<'_> {
             Err(error) => return unreadable(error),
         };
         let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
-        let bench = Bench {
+        let input = GuardInput {
             limits: &app.guard,
             recent: &ledger.losses,
             allowed: options.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
             at: resolved.at,
         };
         let connection = Connection { opened, users, groups };
-        (guard::judge(draft, &bench), Some(connection))
+        (guard::judge(draft, &input), Some(connection))
     }
 
     fn without(&self, app: &App, status: AppStatus) -> Read {

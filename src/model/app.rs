@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::company::{ExprSource, Member, Principal};
+use super::guard::GuardLimits;
 use super::id::{AppId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId};
 use super::secret::SecretSource;
 use super::span::Span;
@@ -291,42 +292,6 @@ pub struct Protected {
     pub text: Arc<str>,
     /// Where it is written.
     pub span: Span,
-}
-
-/// A limit: a count, a percentage, or both; `None` keeps the rule's default (safety.md 11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Limit {
-    /// Stop above this many.
-    pub count: Option<u64>,
-    /// Stop above this share of the base, in percent.
-    pub percent: Option<u64>,
-}
-
-/// Guards that can be allowed by name (safety.md 11).
-pub const GUARDS: [&str; 8] =
-    ["deprovision", "membership", "revoke", "login", "update", "create", "leavers", "source"];
-
-/// The `guard:` section.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GuardLimits {
-    /// People losing the account.
-    pub deprovision: Limit,
-    /// Memberships removed.
-    pub membership: Limit,
-    /// Roles revoked.
-    pub revoke: Limit,
-    /// Login attributes changed.
-    pub login: Limit,
-    /// One attribute changed on many accounts.
-    pub update: Limit,
-    /// Accounts created.
-    pub create: Limit,
-    /// Declared leavers; no limit unless said.
-    pub leavers: Limit,
-    /// Shrunken source: people fewer than at the last applied commit.
-    pub source: Limit,
-    /// Fewest active holders of a role after each step.
-    pub min_members: BTreeMap<RoleId, u64>,
 }
 
 /// The `limits:` section.

@@ -6,6 +6,7 @@
 //! * [`company`], [`app`], [`endpoint`], [`header`]: the typed configuration, and where and how an app is asked
 //! * [`capabilities`], [`remote`]: what an app can do and what was read from it
 //! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
+//! * [`guard`], [`limit`]: what each guard is called, counts and allows
 //! * [`ledger`], [`hash`]: what we know we did in an app
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
@@ -20,10 +21,12 @@ pub mod diagnostic;
 pub mod endpoint;
 pub mod escape;
 pub mod event;
+pub mod guard;
 pub mod hash;
 pub mod header;
 pub mod id;
 pub mod ledger;
+pub mod limit;
 pub mod op;
 pub mod path;
 pub mod remote;
@@ -44,6 +47,7 @@ pub use company::{Company, Group, User};
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use endpoint::Endpoint;
 pub use event::Event;
+pub use guard::Guard;
 pub use id::{AppId, GroupId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId, UserNo};
 pub use ledger::LedgerSnapshot;
 pub use op::Op;

@@ -93,8 +93,8 @@ fn notice(notice: &Notice, names: &Names) -> Line {
 fn guard(counted: &Counted) -> Line {
     let guard = counted.guard;
     let (word, tone) = words::guard(guard);
-    let line = Line::new().add(tone, word).plain(" ").plain(words::sentence(guard));
-    if guard.tripped { line.plain("; hint: ").plain(words::hint(guard)) } else { line }
+    let line = Line::new().add(tone, word).plain(" ").plain(guard.sentence());
+    if guard.tripped { line.plain("; hint: ").plain(guard.hint()) } else { line }
 }
 
 fn fold(fold: &Fold) -> Line {

@@ -6,6 +6,7 @@ use crate::model::AppId;
 use crate::model::change::{
     Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Reason, Setting, Shown, Verdict,
 };
+use crate::model::guard::Guard;
 use crate::model::hash::HashKey;
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
@@ -107,9 +108,9 @@ pub fn notice(kind: NoticeKind, id: &str, text: &str, hint: &str, at: &str) -> N
     }
 }
 
-pub fn guard(name: &str, count: u64, base: u64, limit: u64, percent: u64, tripped: bool) -> GuardReport {
+pub fn guard(guard: Guard, count: u64, base: u64, limit: u64, percent: u64, tripped: bool) -> GuardReport {
     GuardReport {
-        guard: name.to_owned(),
+        guard,
         of: None,
         count,
         recent: 0,
@@ -220,7 +221,8 @@ pub fn ordinary() -> Plan {
             .held("hand", "somebody disabled this account in the app; `--enable mona` or a change of mona in YAML turns it on again"),
     );
     let mut app = app(APP, changes);
-    app.guards = vec![guard("deprovision", 5, 210, 10, 2, true), guard("revoke", 1, 320, 25, 25, false)];
+    app.guards =
+        vec![guard(Guard::Deprovision, 5, 210, 10, 2, true), guard(Guard::Revoke, 1, 320, 25, 25, false)];
     app.coming = vec![Coming {
         at: instant("2026-08-05T22:00:00Z"),
         text: "carol's grant of 15five/member ends".to_owned(),

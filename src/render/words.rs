@@ -1,6 +1,6 @@
 //! The words for one change (sign, verb, object, value, cause), and for what else a section holds, in one line each.
 
-use super::figures::{counted, distance, instant, number};
+use super::figures::{distance, instant};
 use super::line::{Line, Tone};
 use super::subject::{Names, Subject, effect};
 use super::value;
@@ -173,35 +173,6 @@ pub(crate) fn guard(report: &GuardReport) -> (&'static str, Tone) {
         (true, _) => ("TRIPPED", Tone::Alarm),
         (false, true) => ("allowed", Tone::Change),
         (false, false) => ("ok", Tone::Faint),
-    }
-}
-
-/// Count, base, limit and window.
-pub(crate) fn sentence(guard: &GuardReport) -> String {
-    match (guard.guard.as_str(), guard.limit, guard.percent) {
-        ("min_members", Some(least), _) => format!(
-            "min_members of {}: {} held, at least {least} active holders have to remain, {} now",
-            guard.of.as_deref().unwrap_or("a role"),
-            counted(guard.count, "removal", "removals"),
-            number(guard.base),
-        ),
-        (_, None, None) => {
-            let text = guard.sentence();
-            text.strip_suffix(", limit ").map_or(text.clone(), |start| format!("{start}, no limit"))
-        }
-        _ => guard.sentence(),
-    }
-}
-
-/// What to do about a guard that tripped.
-pub(crate) fn hint(guard: &GuardReport) -> String {
-    match (guard.guard.as_str(), guard.of.as_deref()) {
-        ("min_members", Some(of)) => {
-            let role = of.strip_prefix("role:").unwrap_or(of);
-            let app = &guard.app;
-            format!("give {role} to somebody else first, or lower `guard.min_members.{role}` of app {app}")
-        }
-        _ => guard.hint(),
     }
 }
 

@@ -8,10 +8,11 @@ use rolecall::connector::{
     Access, Connector, ConnectorError, Login, Network, Open, Secret, SecretStore, open, pages,
 };
 use rolecall::model::app::{
-    Actions, Adopt, App, Auth, Credential, Deprovision, Drift, GroupRemove, GroupsPolicy, GuardLimits,
-    Limits, MembersPolicy, Scope, Unmanaged, UsersPolicy,
+    Actions, Adopt, App, Auth, Credential, Deprovision, Drift, GroupRemove, GroupsPolicy, Limits,
+    MembersPolicy, Scope, Unmanaged, UsersPolicy,
 };
 use rolecall::model::event::EventSink;
+use rolecall::model::guard::GuardLimits;
 use rolecall::model::op::{Action, Op, Outcome};
 use rolecall::model::remote::{ListRequest, Presence, Walk};
 use rolecall::model::secret::{SecretBinding, SecretSource};

@@ -8,7 +8,7 @@ use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
 use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Remote, RemoteId};
 use rolecall::plan;
-use rolecall::plan::guard::{self, Bench};
+use rolecall::plan::guard::{self, GuardInput};
 use rolecall::plan::{Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan};
 use rolecall::render::{self, Style};
 use rolecall::resolve::{Programs, Resolved};
@@ -107,13 +107,13 @@ impl World {
         });
         let mut asked = Vec::new();
         let draft = self.drive(&mut differ, paging, &mut asked);
-        let bench = Bench {
+        let input = GuardInput {
             limits: &desired.app.guard,
             recent: &self.ledger.losses,
             allowed: &self.allowed,
             at: self.at,
         };
-        let app = guard::judge(draft, &bench);
+        let app = guard::judge(draft, &input);
         let mut apps = vec![app];
         plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));
         let inputs = Inputs {

@@ -1,6 +1,7 @@
 //! Rule 14: order, and never fewer than `min_members`.
 
 use insta::assert_snapshot;
+use rolecall::model::Guard;
 
 use super::world::{World, world};
 
@@ -159,7 +160,7 @@ fn rule_14_min_members_holds_what_would_go_under() {
     assert_snapshot!(one.plan().short(), @r"
     8 revoke role user:b/role:admin: admin -> nothing (config) privileged
     8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1, limit 2
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
     ");
     assert_snapshot!(one.plan().why("user:c/role:admin"), @r"
     nothing assigns admin to user:c any more access/hr.yaml:6
@@ -182,7 +183,7 @@ fn rule_14_members_of_a_group_that_is_taken_over_hold_the_role() {
     1 disable user:a (left) HELD by guard:min_members
     6 adopt role:admin: nothing -> Admins (config)
     ! members nobody declared user:a: is a member of role:admin, which this plan takes over, and is not declared to be
-    TRIPPED min_members of role:admin: 1, limit 1
+    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holders have to remain, 1 now
     ");
 }
 
@@ -207,7 +208,7 @@ fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
     1 disable user:a (left)
     1 disable user:b (expiry)
     1 disable user:c (left) HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1, limit 2
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
     ");
 }
 
@@ -221,7 +222,7 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
     1 revoke role user:b/role:admin: admin -> nothing (expiry) privileged
     1 revoke role user:c/role:admin: admin -> nothing (expiry) privileged HELD by guard:min_members
     ! overdue user:c: role admin ended on 2026-06-05, 10 days ago, and is held back by guard:min_members
-    TRIPPED min_members of role:admin: 1, limit 2
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
     ");
     assert_snapshot!(world.plan().text(), @r"
     Plan ID
@@ -262,7 +263,7 @@ fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_the
     assert_snapshot!(undeclared.plan().short(), @r"
     4 enable user:a (drift) privileged HELD by drift
     9 disable user:c (config) HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1, limit 2
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 2 now
     ");
 }
 
@@ -294,6 +295,6 @@ fn rule_14_min_members_names_everybody_once() {
     let held = plan.app().changes.iter().filter(|change| !change.verdict.is_do());
     assert_eq!(held.count(), 4, "{}", plan.short());
     let mut guards = plan.app().guards.iter();
-    let report = guards.find(|guard| guard.guard == "min_members").unwrap();
+    let report = guards.find(|guard| guard.guard == Guard::MinMembers).unwrap();
     assert_eq!((report.count, report.first.join(", ")), (2, "ada, bob".to_owned()));
 }

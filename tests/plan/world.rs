@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rolecall::catalog::SCIM_CAPABILITIES;
 use rolecall::model::ledger::{AppLedger, Applied, Intent};
 use rolecall::model::time::Timestamp;
-use rolecall::model::{AppId, Capabilities, UserId};
+use rolecall::model::{AppId, Capabilities, Guard, UserId};
 use rolecall::plan::Allowance;
 
 use super::notation::{self, Thing};
@@ -263,7 +263,8 @@ impl World {
     }
 
     pub fn allow(mut self, guard: &str, count: u64) -> Self {
-        self.allowed.push(Allowance { guard: guard.to_owned(), count });
+        let guard = Guard::named(guard).expect("a guard");
+        self.allowed.push(Allowance { guard, count });
         self
     }
 

@@ -108,17 +108,18 @@ impl World {
         };
         let mut differ = Differ::new(input);
         let draft = self.read(&mut differ);
-        let mut bench = guard::Bench { limits: &desired.app.guard, recent: &ledger.losses, allowed: &[], at };
-        let mut plan = guard::judge(draft.clone(), &bench);
+        let mut input =
+            guard::GuardInput { limits: &desired.app.guard, recent: &ledger.losses, allowed: &[], at };
+        let mut plan = guard::judge(draft.clone(), &input);
         let allowed: Vec<_> = plan
             .guards
             .iter()
             .filter(|report| luck.decided && report.tripped)
-            .map(|report| Allowance { guard: report.guard.clone(), count: report.count })
+            .map(|report| Allowance { guard: report.guard, count: report.count })
             .collect();
         if !allowed.is_empty() {
-            bench.allowed = &allowed;
-            plan = guard::judge(draft, &bench);
+            input.allowed = &allowed;
+            plan = guard::judge(draft, &input);
         }
         let id = rolecall::plan::id::of(&self.key, std::slice::from_ref(&plan));
         let unknown = desired.unknown.keys().map(|user| company.users[user.index()].id.to_string());

@@ -149,7 +149,7 @@ fn take_roles(apply: &Apply<'_>, state: &mut State, done: &Done, id: &UserId, li
     for key in &done.task.op.changes {
         let Facet::Role(role) = &key.facet else { continue };
         if apply.index.kind(key) == Some(ChangeKind::RoleGrant) {
-            state.holders.hold(role, id);
+            state.holders.gain(role, id);
             link.roles.insert(role.clone());
         } else {
             link.roles.remove(role);

@@ -80,7 +80,7 @@ pub fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerU
         };
         let adds = apply.index.kind(key).is_some_and(|kind| !kind.is_loss());
         if let (true, Object::Role(role)) = (adds, &object) {
-            state.holders.hold(role, id);
+            state.holders.gain(role, id);
         }
         let (added, removed) = groups.entry(group).or_default();
         if adds { added } else { removed }.push(id.clone());

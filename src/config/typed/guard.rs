@@ -1,9 +1,11 @@
 //! `guard:` and `limits:` of an app.
 
 use crate::config::merged::Merged;
-use crate::model::Diagnostic;
-use crate::model::app::{GuardLimits, Limit, Limits, Role};
+use crate::model::app::{Limits, Role};
+use crate::model::guard::GuardLimits;
 use crate::model::id::RoleId;
+use crate::model::limit::Limit;
+use crate::model::{Diagnostic, Guard};
 
 use super::reader::Reader;
 
@@ -14,21 +16,14 @@ pub fn guard<'a>(reader: &mut Reader<'_, 'a>, id: &str, app: &Merged<'a>, roles:
         return GuardLimits::default();
     };
     let of = field.value;
-    let mut limit = |key: &str| Limit {
-        count: reader.count(&of, key),
-        percent: reader.count(&of, &format!("{key}_percent")),
-    };
-    let mut limits = GuardLimits {
-        deprovision: limit("deprovision"),
-        membership: limit("membership"),
-        revoke: limit("revoke"),
-        login: limit("login"),
-        update: limit("update"),
-        create: limit("create"),
-        leavers: limit("leavers"),
-        source: limit("source"),
-        min_members: Default::default(),
-    };
+    let mut limits = GuardLimits::default();
+    for guard in Guard::limited() {
+        let count = reader.count(&of, guard.name());
+        let percent = reader.count(&of, &format!("{guard}_percent"));
+        if count.is_some() || percent.is_some() {
+            limits.limits.insert(guard, Limit { count, percent });
+        }
+    }
     for field in reader.map(&of, "min_members") {
         let id = field.key.text();
         // A default for all apps may name a role that only some of them have.

@@ -1,60 +1,62 @@
 //! What every guard shares: picking changes, counting them, comparing with a limit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Bench;
-use super::limits::{self, Default};
-use super::report::{GuardReport, Judged};
-use crate::model::app::Limit;
+use super::report::GuardReport;
+use super::{Allowance, GuardInput};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::ledger::Losses;
+use crate::model::guard::{Guard, Known, Unit, left_group, weight};
+use crate::model::ledger::{LOSS_WINDOW_HOURS, Losses};
+use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
 
-/// One guard's count: what it is called, against what it counts, and what it holds back.
-pub struct Count<'c> {
-    /// Key of the `guard:` section.
-    pub guard: &'c str,
-    /// As set for the app.
-    pub set: Limit,
-    /// If it is not set.
-    pub default: Default,
+/// What is compared with a limit.
+pub struct Count {
+    pub guard: Guard,
+    /// The group, role or attribute, if one of them alone is counted.
+    pub of: Option<String>,
+    /// In this plan.
+    pub count: u64,
+    /// In the last 24 hours.
+    pub recent: u64,
     /// What the percentage is of.
     pub base: u64,
-    /// Places of the counted changes.
-    pub counted: Vec<usize>,
-    /// Counted besides, such as the members of a deleted group.
-    pub more: u64,
-    /// Places of what is held back.
-    pub hold: Vec<usize>,
+    /// The first ten people or objects concerned.
+    pub first: Vec<String>,
 }
 
-impl Count<'_> {
-    /// Compares and reports; nothing if there is nothing to count.
-    pub fn judge(self, draft: &Draft, bench: &Bench) -> Vec<Judged> {
-        if self.counted.is_empty() {
-            return Vec::new();
+impl Count {
+    /// Compares with a limit; what is over it is tripped, or allowed by name and number.
+    pub fn judge(self, draft: &Draft, terms: &Terms, allowed: &[Allowance]) -> GuardReport {
+        let Count { guard, of, count, recent, base, first } = self;
+        let over = terms.most(base).is_some_and(|most| count.saturating_add(recent) > most);
+        let is_allowed = allowed.iter().any(|one| one.guard == guard && one.count == count);
+        GuardReport {
+            guard,
+            of,
+            count,
+            recent,
+            base,
+            limit: terms.number(base),
+            percent: terms.percent(),
+            tripped: over && !is_allowed,
+            allowed: over && is_allowed,
+            first,
+            app: draft.app.to_string(),
         }
-        let limit = self.default.with(self.set, self.base);
-        let mut report = blank(draft, self.guard, self.base);
-        (report.limit, report.percent) = (limit.count, limit.percent);
-        report.count = (self.counted.len() as u64).saturating_add(self.more);
-        report.recent = recent(bench, self.guard);
-        report.first = first_ten(draft, &self.counted);
-        let lost = report.count.saturating_add(report.recent);
-        let over = limits::is_over(limit, lost, self.base);
-        limits::decide(&mut report, over, bench.allowed);
-        vec![Judged { report, hold: self.hold }]
     }
 }
 
-/// True if somebody loses the account.
-pub fn is_account_loss(change: &Change) -> bool {
-    matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete)
-}
-
-/// True for a loss of this kind that nobody declared.
-pub fn is_implicit(change: &Change, kind: ChangeKind) -> bool {
-    change.kind == kind && !change.cause.is_declared()
+/// Places of the changes that are to be done and that a guard counts.
+pub fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
+    let bases = &draft.bases;
+    let known = Known {
+        completed: bases.completed,
+        login_paths: &bases.login_paths,
+        adopted: &bases.adopted,
+        begun: &bases.begun,
+    };
+    select(draft, |change| guard.counts(change, &known))
 }
 
 /// Places of the changes that are to be done and that `which` picks.
@@ -64,26 +66,42 @@ pub fn select(draft: &Draft, which: impl Fn(&Change) -> bool) -> Vec<usize> {
     draft.changes.iter().enumerate().filter_map(picked).collect()
 }
 
-/// What a tripped count guard holds back: everything somebody would lose without it being declared.
-pub fn implicit_losses(draft: &Draft) -> Vec<usize> {
-    select(draft, |change| change.kind.is_loss() && !change.cause.is_declared())
+/// Counted changes by what `of` says of them.
+pub fn grouped<'d, K: Ord>(
+    draft: &'d Draft,
+    counted: &[usize],
+    of: impl Fn(&'d Change) -> Option<K>,
+) -> BTreeMap<K, Vec<usize>> {
+    let mut groups: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    for index in counted {
+        if let Some(key) = of(&draft.changes[*index]) {
+            groups.entry(key).or_default().push(*index);
+        }
+    }
+    groups
 }
 
-/// A report that has counted nothing yet.
-pub fn blank(draft: &Draft, guard: &str, base: u64) -> GuardReport {
-    GuardReport {
-        guard: guard.to_owned(),
-        of: None,
-        count: 0,
-        recent: 0,
-        base,
-        limit: None,
-        percent: None,
-        tripped: false,
-        allowed: false,
-        first: Vec::new(),
-        app: draft.app.to_string(),
+/// How much these changes count under a guard.
+pub fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
+    let changes = counted.iter().map(|index| &draft.changes[*index]);
+    match guard.row().unit {
+        Unit::Object => changes.map(|change| &change.key.object).collect::<BTreeSet<_>>().len() as u64,
+        Unit::Change => {
+            let weights = changes.map(|change| weight(change, members(draft, &change.key.object)));
+            weights.fold(0, u64::saturating_add)
+        }
     }
+}
+
+/// Managed members of a group before the plan; of a group that is deleted, all the app shows.
+pub fn members(draft: &Draft, group: &Object) -> Option<u64> {
+    draft.bases.per_group.get(&group.to_string()).copied()
+}
+
+/// The managed group that loses members by a change.
+pub fn shrinking(draft: &Draft, change: &Change) -> Option<Object> {
+    let deleted = || (change.kind == ChangeKind::GroupDelete).then(|| change.key.object.clone());
+    left_group(change).or_else(deleted).filter(|group| members(draft, group).is_some())
 }
 
 /// The first ten people or objects concerned, each once.
@@ -114,22 +132,22 @@ fn subject(draft: &Draft, change: &Change) -> String {
 }
 
 /// Losses of the last 24 hours under this guard.
-fn recent(bench: &Bench, guard: &str) -> u64 {
-    sum(young(bench).filter_map(|losses| losses.counts.get(guard)))
+pub fn recent(input: &GuardInput, guard: Guard) -> u64 {
+    sum(young(input).filter_map(|losses| losses.counts.get(guard.name())))
 }
 
 /// Members a group lost in the last 24 hours.
-pub fn recent_of(bench: &Bench, group: &str) -> u64 {
+pub fn recent_of(input: &GuardInput, group: &str) -> u64 {
     let of = |losses: &Losses| {
         let mut groups = losses.groups.iter();
         groups.find(|(key, _)| key.as_str() == group).map(|(_, count)| *count)
     };
-    sum(young(bench).filter_map(of).collect::<Vec<_>>().iter())
+    sum(young(input).filter_map(of).collect::<Vec<_>>().iter())
 }
 
-fn young<'b>(bench: &'b Bench) -> impl Iterator<Item = &'b Losses> {
-    let horizon = bench.at.as_second() - crate::model::ledger::LOSS_WINDOW_HOURS * 3600;
-    bench.recent.iter().filter(move |losses| losses.at.as_second() > horizon)
+fn young<'b>(input: &'b GuardInput) -> impl Iterator<Item = &'b Losses> {
+    let horizon = input.at.as_second() - LOSS_WINDOW_HOURS * 3600;
+    input.recent.iter().filter(move |losses| losses.at.as_second() > horizon)
 }
 
 /// What the ledger says need not be a number that adds up.

@@ -1,27 +1,29 @@
-//! Guards: they count effects and hold back what is too much (safety.md 11, 12, 14). Every rule is one small function in
-//! [`losses`] or [`changes`]; [`judge`] runs them all and is the only maker of an [`AppPlan`].
+//! Guards: they count effects and hold back what is too much (safety.md 11, 12, 14). What a guard is called, counts and
+//! allows is its row in [`model::guard`](crate::model::guard). [`RULES`] says how each is judged and what it holds back.
+//! [`judge`] runs them all and is the only maker of an [`AppPlan`].
 
-mod changes;
 mod count;
 pub(super) mod dependents;
-mod limits;
-mod losses;
+mod holders;
 mod min_members;
 mod report;
+mod rules;
 mod source;
 
+pub use holders::{Holders, TooFew};
 pub use report::{Allowance, GuardReport, Judged};
 
-use crate::model::app::GuardLimits;
 use crate::model::change::{Change, Verdict};
+use crate::model::guard::{Guard, GuardLimits};
 use crate::model::ledger::Losses;
 use crate::model::time::Timestamp;
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
+use rules::{Hold, Rule};
 
 /// What a judge has to know besides the draft.
-pub struct Bench<'a> {
+pub struct GuardInput<'a> {
     /// The app's own limits.
     pub limits: &'a GuardLimits,
     /// What was lost in the last 24 hours: selectors, retries and cycles do not shrink the count.
@@ -32,32 +34,29 @@ pub struct Bench<'a> {
     pub at: Timestamp,
 }
 
-/// A guard: counts something in a draft and names the changes it would hold back.
-type Rule = fn(&Draft, &Bench) -> Vec<Judged>;
-
-/// All of them, in the order of the reports.
+/// How the guards over changes are judged, in the order of the reports. The first that holds a change keeps it.
 const RULES: &[Rule] = &[
-    losses::deprovision,
-    losses::leavers,
-    losses::membership,
-    losses::one_group,
-    losses::revoke,
-    changes::login,
-    changes::update,
-    changes::create,
+    Rule::Total(Guard::Deprovision, Hold::UndeclaredLosses),
+    Rule::Total(Guard::Leavers, Hold::Counted),
+    Rule::Total(Guard::Membership, Hold::UndeclaredLosses),
+    Rule::EachGroup,
+    Rule::Total(Guard::Revoke, Hold::UndeclaredLosses),
+    Rule::Total(Guard::Login, Hold::Counted),
+    Rule::EachAttribute(Guard::Update),
+    Rule::Total(Guard::Create, Hold::TheirChanges),
 ];
 
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
-pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
+pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
-    let mut reports = source::judge(&draft, bench);
+    let mut reports = source::judge(&draft, input);
     if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
         let sentence = report.sentence();
         let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());
-        draft.stopped = Some((report.short_name(), why));
+        draft.stopped = Some((report.guard.short_name(), why));
     }
     // Every guard sees what was planned, not what another guard left of it.
-    let found: Vec<_> = RULES.iter().map(|rule| rule(&draft, bench)).collect();
+    let found: Vec<_> = RULES.iter().map(|rule| rule.judge(&draft, input)).collect();
     for found in found {
         for Judged { report, hold } in found {
             if report.tripped {
@@ -68,9 +67,9 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
             reports.push(report);
         }
     }
-    min_members::hold(&mut draft, bench.limits, &mut reports);
+    reports.extend(min_members::hold(&mut draft, input.limits));
     dependents::hold(&mut draft.changes, &draft.work.needs);
-    dependents::overdue(&mut draft, bench.at);
+    dependents::overdue(&mut draft, input.at);
     draft.notices.sort();
     draft.notices.dedup();
     draft.coming.sort();
@@ -101,6 +100,21 @@ pub fn judge(mut draft: Draft, bench: &Bench) -> AppPlan {
 /// The first guard that holds a change keeps it.
 fn hold_back(change: &mut Change, report: &GuardReport) {
     if change.verdict.is_do() {
-        change.verdict = Verdict::Held { by: report.short_name().into(), why: report.sentence() };
+        change.verdict = Verdict::Held { by: report.guard.short_name().into(), why: report.sentence() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::guard::Counts;
+
+    #[test]
+    fn every_guard_over_changes_has_a_rule() {
+        for guard in Guard::ALL {
+            let of_changes = matches!(guard.row().counts, Counts::Losses(_) | Counts::Changes(_));
+            let is_of = |rule: &&Rule| matches!(rule, Rule::Total(one, _) | Rule::EachAttribute(one) if *one == guard);
+            assert_eq!(RULES.iter().filter(is_of).count(), usize::from(of_changes), "{guard}");
+        }
     }
 }

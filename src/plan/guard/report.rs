@@ -1,12 +1,13 @@
-//! What a guard counted, and what it says when it trips.
+//! What a guard counted, and all it says about that.
 
 use serde::{Deserialize, Serialize};
+
+use crate::model::guard::{Counts, Guard};
 
 /// A guard's count, against what, and whether that was too much.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GuardReport {
-    /// Key of the `guard:` section, such as `deprovision`.
-    pub guard: String,
+    pub guard: Guard,
     /// The group, role or attribute, if the guard counts one of them alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
@@ -35,41 +36,42 @@ pub struct GuardReport {
 }
 
 impl GuardReport {
-    /// Short name for verdicts, such as `guard:deprovision`.
-    pub fn short_name(&self) -> String {
-        format!("guard:{}", self.guard)
+    /// True if it was too much, allowed or not.
+    pub fn is_over(&self) -> bool {
+        self.tripped || self.allowed
     }
 
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
-        if self.guard == "source" {
-            return self.source_sentence();
+        match self.guard.row().counts {
+            Counts::Losses(_) | Counts::Changes(_) => self.of_changes(),
+            Counts::People => self.of_people(),
+            Counts::Holders => self.of_holders(),
         }
-        let mut limits = Vec::new();
-        if let Some(limit) = self.limit {
-            limits.push(limit.to_string());
-        }
-        if let Some(percent) = self.percent {
-            limits.push(format!("{percent} % of {}", self.base));
-        }
+    }
+
+    fn of_changes(&self) -> String {
+        let number = self.limit.map(|limit| limit.to_string());
+        let percent = self.percent.map(|percent| format!("{percent} % of {}", self.base));
+        let limits: Vec<_> = number.into_iter().chain(percent).collect();
+        let limits = if limits.is_empty() {
+            "no limit".to_owned()
+        } else {
+            format!("limit {}", limits.join(if self.guard.stops_above_both() { " and " } else { " or " }))
+        };
         let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
         let recent = match self.recent {
             0 => String::new(),
             recent => format!(" plus {recent} in the last 24 hours"),
         };
-        let limits = if limits.is_empty() {
-            "no limit".to_owned()
-        } else {
-            format!("limit {}", limits.join(if self.guard == "create" { " and " } else { " or " }))
-        };
         format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
     }
 
-    fn source_sentence(&self) -> String {
+    fn of_people(&self) -> String {
         let (count, base) = (self.count, self.base);
         let limit = self.limit.unwrap_or_default();
         match &self.of {
-            None if count == base => {
+            None if self.is_everybody() => {
                 format!("source: nobody is declared any more, of {base} before")
             }
             None => format!(
@@ -81,30 +83,50 @@ impl GuardReport {
         }
     }
 
+    fn of_holders(&self) -> String {
+        format!(
+            "{} of {}: {} {} held, at least {} active holders have to remain, {} now",
+            self.guard,
+            self.of.as_deref().unwrap_or("a role"),
+            self.count,
+            if self.count == 1 { "removal" } else { "removals" },
+            self.limit.unwrap_or_default(),
+            self.base,
+        )
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> String {
-        if self.guard == "source" && self.count == self.base && self.of.is_none() {
-            return "look for files that are missing or not included; an app is given up with `removed:`"
-                .to_owned();
+        let Self { guard, count, app, .. } = self;
+        match guard.row().counts {
+            Counts::Losses(_) | Counts::Changes(_) => format!(
+                "if this is meant, repeat with --allow {app}:{guard}={count}, or raise `guard.{guard}` of app {app}"
+            ),
+            Counts::People if self.is_everybody() => {
+                "look for files that are missing or not included; an app is given up with `removed:`"
+                    .to_owned()
+            }
+            Counts::People => format!(
+                "look for files that are missing or not included; if it is meant, repeat with --allow {app}:{guard}={count}"
+            ),
+            Counts::Holders => {
+                let of = self.of.as_deref().unwrap_or("the role");
+                let role = of.strip_prefix("role:").unwrap_or(of);
+                format!("give {role} to somebody else first, or lower `guard.{guard}.{role}` of app {app}")
+            }
         }
-        if self.guard == "source" {
-            return format!(
-                "look for files that are missing or not included; if it is meant, repeat with --allow {}:source={}",
-                self.app, self.count
-            );
-        }
-        format!(
-            "if this is meant, repeat with --allow {}:{}={}, or raise `guard.{}` of app {}",
-            self.app, self.guard, self.count, self.guard, self.app
-        )
+    }
+
+    /// True if nobody is declared any more.
+    fn is_everybody(&self) -> bool {
+        self.of.is_none() && self.count == self.base
     }
 }
 
 /// `--allow APP:GUARD=N`: holds only for exactly the planned N.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
-    /// The guard.
-    pub guard: String,
+    pub guard: Guard,
     /// The planned count.
     pub count: u64,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{self, Fold};
 use crate::model::change::{Change, ChangeKind, Facet, Verdict};
+use crate::model::guard::Guard;
 use crate::render::subject::Subject;
 
 /// From this many new accounts on, those alike are folded.
@@ -121,7 +122,7 @@ impl<'p> Layout<'p> {
 /// Held changes that no raised limit settles: security's hand in the app, and declared leavers nobody can replace
 /// (safety.md 13, 14). They are printed first.
 fn needs_decision(change: &Change, by: &str) -> bool {
-    !by.starts_with("guard:") || by == "guard:min_members" && change.cause.is_declared()
+    !by.starts_with("guard:") || *by == *Guard::MinMembers.short_name() && change.cause.is_declared()
 }
 
 fn sorted(mut changes: Vec<&Change>) -> Vec<&Change> {

@@ -193,7 +193,7 @@ fn held<'p>(
 
 fn guards<'p>(reports: &'p [GuardReport], layout: &Layout, unfold: bool) -> Option<Section<'p>> {
     let counted = |guard: &'p GuardReport| {
-        let is_listed = layout.held.contains_key(guard.short_name().as_str());
+        let is_listed = layout.held.contains_key(guard.guard.short_name().as_str());
         Counted { guard, names_people: guard.tripped && (unfold || !is_listed) }
     };
     let items = Items::Guards(reports.iter().map(counted).collect());

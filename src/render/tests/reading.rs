@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use insta::assert_snapshot;
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
+use crate::model::guard::Guard;
 use crate::plan::{AppStatus, NoticeKind, Plan};
 use crate::render::sample::{self, With, app, change, guard, life, member, notice, plan, role, update};
 use crate::render::sections::{Items, sections};
@@ -225,13 +226,13 @@ fn guards_say_what_they_counted_and_what_helps() {
         );
     }
     let mut app = app("15five", changes);
-    let mut least = guard("min_members", 3, 3, 2, 0, true);
+    let mut least = guard(Guard::MinMembers, 3, 3, 2, 0, true);
     (least.of, least.percent) = (Some("role:admin".to_owned()), None);
-    let mut one_group = guard("membership", 30, 40, 0, 25, true);
+    let mut one_group = guard(Guard::Membership, 30, 40, 0, 25, true);
     (one_group.of, one_group.limit) = (Some("group:platform".to_owned()), None);
-    let mut leavers = guard("leavers", 3, 210, 0, 0, false);
+    let mut leavers = guard(Guard::Leavers, 3, 210, 0, 0, false);
     (leavers.limit, leavers.percent) = (None, None);
-    let mut allowed = guard("create", 60, 100, 20, 25, false);
+    let mut allowed = guard(Guard::Create, 60, 100, 20, 25, false);
     allowed.allowed = true;
     app.guards = vec![leavers, allowed, one_group, least];
     assert_snapshot!(wide(&plan(vec![app])));

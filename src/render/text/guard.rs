@@ -11,13 +11,13 @@ use crate::render::words;
 pub(super) fn write(page: &mut Page, counted: &Counted) {
     let guard = counted.guard;
     let (word, tone) = words::guard(guard);
-    let line = Line::new().add(tone, format!("{word:<8}")).plain(" ").plain(words::sentence(guard));
+    let line = Line::new().add(tone, format!("{word:<8}")).plain(" ").plain(guard.sentence());
     page.line(4, &line);
     if counted.names_people {
         people(page, guard);
     }
     if guard.tripped {
-        page.line(13, &Line::new().add(Tone::Strong, "hint: ").plain(words::hint(guard)));
+        page.line(13, &Line::new().add(Tone::Strong, "hint: ").plain(guard.hint()));
     }
 }
 

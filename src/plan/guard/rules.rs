@@ -1,0 +1,135 @@
+//! How guards are judged: all that one counts in an app, any one group, or one attribute at a time.
+
+use std::collections::BTreeSet;
+
+use super::GuardInput;
+use super::count::{
+    Count, counted, first_ten, grouped, members, recent, recent_of, select, shrinking, total,
+};
+use super::report::Judged;
+use crate::model::change::{ChangeKind, Facet, Object};
+use crate::model::guard::{Base, Guard};
+use crate::model::limit::{Limit, Terms};
+use crate::plan::draft::{Bases, Draft};
+
+/// How a guard is judged.
+pub enum Rule {
+    /// All it counts in the app, against its limit.
+    Total(Guard, Hold),
+    /// What any one group loses, roles that are groups included, against the share of `membership` or `revoke`.
+    EachGroup,
+    /// What it counts of one attribute at a time.
+    EachAttribute(Guard),
+}
+
+/// What a guard holds back if it trips.
+#[derive(Clone, Copy)]
+pub enum Hold {
+    /// Every loss that nobody declared.
+    UndeclaredLosses,
+    /// The changes that it counted.
+    Counted,
+    /// Everything about the people that it counted.
+    TheirChanges,
+}
+
+impl Rule {
+    /// What was counted, with the changes to hold back.
+    pub fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
+        match self {
+            Rule::Total(guard, hold) => in_total(draft, input, *guard, *hold).into_iter().collect(),
+            Rule::EachGroup => each_group(draft, input),
+            Rule::EachAttribute(guard) => each_attribute(draft, input, *guard),
+        }
+    }
+}
+
+/// Nothing is said if there is nothing to count.
+fn in_total(draft: &Draft, input: &GuardInput, guard: Guard, hold: Hold) -> Option<Judged> {
+    let counted = counted(draft, guard);
+    if counted.is_empty() {
+        return None;
+    }
+    let count = Count {
+        guard,
+        of: None,
+        count: total(draft, guard, &counted),
+        recent: recent(input, guard),
+        base: base(&draft.bases, guard),
+        first: first_ten(draft, &counted),
+    };
+    let report = count.judge(draft, &guard.terms(input.limits.of(guard)), input.allowed);
+    let hold = match hold {
+        Hold::UndeclaredLosses => {
+            select(draft, |change| change.kind.is_loss() && !change.cause.is_declared())
+        }
+        Hold::Counted => counted,
+        Hold::TheirChanges => {
+            let objects: BTreeSet<_> =
+                counted.iter().map(|index| &draft.changes[*index].key.object).collect();
+            select(draft, |change| objects.contains(&change.key.object))
+        }
+    };
+    Some(Judged { report, hold })
+}
+
+/// Only what is too much is said.
+fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
+    let mut lost = [Guard::Membership, Guard::Revoke].map(|guard| counted(draft, guard)).concat();
+    lost.sort_unstable();
+    let groups = grouped(draft, &lost, |change| shrinking(draft, change));
+    let judged = groups.into_iter().filter_map(|(group, counted)| {
+        let guard = if matches!(group, Object::Role(_)) { Guard::Revoke } else { Guard::Membership };
+        let rule = guard.row().one_group.as_ref()?;
+        let members = members(draft, &group).unwrap_or(0);
+        let of = group.to_string();
+        let recent = recent_of(input, &of);
+        let deleted = counted.iter().any(|index| draft.changes[*index].kind == ChangeKind::GroupDelete);
+        // Of the members it had when the window began.
+        let base = members.saturating_add(recent);
+        let count = Count {
+            guard,
+            of: Some(of),
+            count: if deleted { members } else { counted.len() as u64 },
+            recent,
+            base,
+            first: first_ten(draft, &counted),
+        };
+        let set = Limit { count: None, percent: input.limits.of(guard).percent };
+        let report = count.judge(draft, &Terms::of(rule.default, set), input.allowed);
+        (base > rule.above && report.is_over()).then_some(Judged { report, hold: counted })
+    });
+    judged.collect()
+}
+
+/// Only what is too much is said.
+fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged> {
+    let terms = guard.terms(input.limits.of(guard));
+    let attributes = grouped(draft, &counted(draft, guard), |change| match &change.key.facet {
+        Facet::Attribute(path) => Some(path),
+        _ => None,
+    });
+    let judged = attributes.into_iter().map(|(path, counted)| {
+        let count = Count {
+            guard,
+            of: Some(path.to_string()),
+            count: total(draft, guard, &counted),
+            recent: recent(input, guard),
+            base: base(&draft.bases, guard),
+            first: first_ten(draft, &counted),
+        };
+        Judged { report: count.judge(draft, &terms, input.allowed), hold: counted }
+    });
+    judged.filter(|judged| judged.report.is_over()).collect()
+}
+
+/// What a guard's percentage is of. People and holders are counted where they are judged.
+fn base(bases: &Bases, guard: Guard) -> u64 {
+    match guard.row().base {
+        Base::Accounts => bases.accounts,
+        Base::Links => bases.links,
+        Base::Memberships => bases.memberships,
+        Base::Grants => bases.roles,
+        Base::People | Base::Holders => 0,
+    }
+}
