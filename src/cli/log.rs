@@ -6,7 +6,7 @@ use super::plan::{load, refuse};
 use super::printer::Printer;
 use super::table::table;
 use crate::engine::Selection;
-use crate::engine::history::{Done, From, What, log};
+use crate::engine::history::{Entry, What, WrittenIn, log};
 use crate::model::App;
 use crate::model::change::ChangeKey;
 use crate::model::time::Timestamp;
@@ -37,7 +37,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     let engine = globals.engine(printer)?;
     let found = log(&engine, &config);
-    let done: Vec<Done> =
+    let done: Vec<Entry> =
         found.done.into_iter().filter_map(|done| wanted.narrow(done)).take(args.most).collect();
     if globals.format == Format::Json {
         let rows: Vec<_> = done.iter().map(as_json).collect();
@@ -88,7 +88,7 @@ impl Wanted<'_> {
     }
 
     /// Only what is asked for of an entry; nothing if nothing is.
-    fn narrow(&self, mut done: Done) -> Option<Done> {
+    fn narrow(&self, mut done: Entry) -> Option<Entry> {
         if self.is_everything() {
             return Some(done);
         }
@@ -109,12 +109,12 @@ impl Wanted<'_> {
     }
 }
 
-fn text(done: &Done) -> String {
+fn text(done: &Entry) -> String {
     let who = done.who.as_ref().map(|who| format!("  by {who}")).unwrap_or_default();
     let place = match done.from {
-        From::Ledger => "",
-        From::Sandbox => "  (sandbox)",
-        From::Local => "  (this folder only)",
+        WrittenIn::Ledger => "",
+        WrittenIn::Sandbox => "  (sandbox)",
+        WrittenIn::Local => "  (this folder only)",
     };
     match &done.what {
         What::ByHand { what, reason } => {
@@ -137,7 +137,7 @@ fn instant(at: Timestamp) -> String {
     format!("{at:.0}")
 }
 
-fn as_json(done: &Done) -> serde_json::Value {
+fn as_json(done: &Entry) -> serde_json::Value {
     match &done.what {
         What::ByHand { what, reason } => serde_json::json!({
             "at": done.at,

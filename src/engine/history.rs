@@ -24,7 +24,7 @@ const LINE: usize = 1 << 20;
 
 /// One thing that was done.
 #[derive(Debug, Clone)]
-pub struct Done {
+pub struct Entry {
     /// When it ended; for a run that is in no ledger, when it began.
     pub at: Timestamp,
     /// Who.
@@ -32,7 +32,7 @@ pub struct Done {
     /// What.
     pub what: What,
     /// Where that is written.
-    pub from: From,
+    pub from: WrittenIn,
     /// Serial of the ledger's write that tells of it: the order within a second.
     serial: u64,
 }
@@ -53,7 +53,7 @@ pub enum What {
         /// How each change ended.
         settled: Vec<Settled>,
     },
-    /// A write by hand.
+    /// A write of the ledger by hand.
     ByHand {
         /// Which.
         what: Arc<str>,
@@ -64,7 +64,7 @@ pub enum What {
 
 /// Where it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum WrittenIn {
     /// The repository's ledger.
     Ledger,
     /// The sandbox's ledger.
@@ -73,13 +73,13 @@ pub enum From {
     Local,
 }
 
-impl From {
+impl WrittenIn {
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {
-            From::Ledger => "ledger",
-            From::Sandbox => "sandbox",
-            From::Local => "local",
+            WrittenIn::Ledger => "ledger",
+            WrittenIn::Sandbox => "sandbox",
+            WrittenIn::Local => "local",
         }
     }
 }
@@ -87,7 +87,7 @@ impl From {
 /// Everything that was done, newest first.
 pub struct Log {
     /// What.
-    pub done: Vec<Done>,
+    pub done: Vec<Entry>,
     /// Ledgers that could not be read.
     pub trouble: Option<EngineError>,
 }
@@ -122,10 +122,10 @@ pub fn log(engine: &Engine, config: &Configuration) -> Log {
     Log { done, trouble }
 }
 
-fn of_ledger(ledger: &OpenLedger) -> Result<Vec<Done>, EngineError> {
+fn of_ledger(ledger: &OpenLedger) -> Result<Vec<Entry>, EngineError> {
     let from = match ledger.which {
-        WhichLedger::Repository => From::Ledger,
-        WhichLedger::Sandbox => From::Sandbox,
+        WhichLedger::Repository => WrittenIn::Ledger,
+        WhichLedger::Sandbox => WrittenIn::Sandbox,
     };
     let writes = ledger.store.history(WRITES)?;
     let last = |run: &str| {
@@ -133,13 +133,13 @@ fn of_ledger(ledger: &OpenLedger) -> Result<Vec<Done>, EngineError> {
         wrote.map(|write| write.serial).max().unwrap_or(0)
     };
     let runs = ledger.store.outcomes(RUNS)?;
-    let runs: Vec<Done> =
-        runs.into_iter().map(|run| Done { serial: last(&run.run), ..of_run(run, from) }).collect();
+    let runs: Vec<Entry> =
+        runs.into_iter().map(|run| Entry { serial: last(&run.run), ..of_run(run, from) }).collect();
     Ok(runs.into_iter().chain(writes.into_iter().filter_map(|write| by_hand(write, from))).collect())
 }
 
-fn of_run(run: Outcomes, from: From) -> Done {
-    Done {
+fn of_run(run: Outcomes, from: WrittenIn) -> Entry {
+    Entry {
         at: run.ended,
         who: run.holder,
         what: What::Run {
@@ -155,11 +155,11 @@ fn of_run(run: Outcomes, from: From) -> Done {
 }
 
 /// Writes of runs are told by their outcomes.
-fn by_hand(write: Written, from: From) -> Option<Done> {
+fn by_hand(write: Written, from: WrittenIn) -> Option<Entry> {
     if write.run.is_some() {
         return None;
     }
-    Some(Done {
+    Some(Entry {
         at: write.at,
         who: write.author,
         what: What::ByHand { what: write.what, reason: write.reason? },
@@ -169,7 +169,7 @@ fn by_hand(write: Written, from: From) -> Option<Done> {
 }
 
 /// Runs that the ledger does not tell of: still working, killed, or folded into a ledger that is out of reach.
-fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Done> {
+fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Entry> {
     let Ok(files) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
@@ -179,7 +179,7 @@ fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Done> {
         if known.contains(name) {
             return None;
         }
-        Some(Done {
+        Some(Entry {
             at: started,
             who: None,
             what: What::Run {
@@ -189,7 +189,7 @@ fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Done> {
                 how: "not in the ledger".into(),
                 settled: settled(path),
             },
-            from: From::Local,
+            from: WrittenIn::Local,
             serial: 0,
         })
     };

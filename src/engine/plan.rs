@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::connection::Connection;
-use super::plan_app::Asked;
+use super::plan_app::AppReader;
 use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection, WhichLedger};
 use crate::model::ledger::LedgerSnapshot;
 use crate::model::{App, AppId, Diagnostic};
@@ -113,8 +113,8 @@ fn make(
     // 3. What is there, all apps side by side, and what differs.
     let mut connections = BTreeMap::new();
     let mut apps = Vec::new();
-    let asked = Asked { engine, config, resolved: &resolved, ledgers: &ledgers, options };
-    for (app, connection) in asked.side_by_side(&selected) {
+    let reader = AppReader { engine, config, resolved: &resolved, ledgers: &ledgers, options };
+    for (app, connection) in reader.side_by_side(&selected) {
         if let Some(connection) = connection {
             connections.insert(app.app.clone(), connection);
         }

@@ -14,8 +14,8 @@ use crate::plan::guard::{self, GuardInput};
 use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
 use crate::resolve::{Life, Resolved, life};
 
-/// What all apps of a plan are read for.
-pub(super) struct Asked<'p> {
+/// Reads the apps of a plan.
+pub(super) struct AppReader<'p> {
     pub engine: &'p Engine,
     pub config: &'p Configuration,
     pub resolved: &'p Resolved<'p>,
@@ -26,7 +26,7 @@ pub(super) struct Asked<'p> {
 /// An app's plan, with its open connection if there is one.
 type Read = (AppPlan, Option<Connection>);
 
-impl Asked<'_> {
+impl AppReader<'_> {
     /// Reads all of them.
     pub fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
         let read = on_threads(apps, |app| self.one(app));
@@ -39,7 +39,7 @@ impl Asked<'_> {
     }
 
     fn one(&self, app: &App) -> Read {
-        let Asked { engine, config, resolved, ledgers, options } = self;
+        let AppReader { engine, config, resolved, ledgers, options } = self;
         if let Err(why) = endpoint(app) {
             return self.without(app, AppStatus::Unreadable { why });
         }

@@ -26,18 +26,9 @@ impl Engine {
         differ: &mut Differ<'_>,
     ) -> Result<Draft, ConnectorError> {
         self.events.emit(Event::App { app: app.id.clone(), what: "read" });
-        let mut users = Walk::Incomplete { why: "not listed".into() };
-        let mut groups = None;
-        for request in differ.requests() {
-            if request.kind == Kind::Group && !connector.capabilities().groups {
-                continue;
-            }
-            let walk = self.list(connector, &request, differ)?;
-            match request.kind {
-                Kind::User => users = walk,
-                Kind::Group => groups = Some(walk),
-            }
-        }
+        let (users, groups) = differ.requests();
+        let users = self.list(connector, &users, differ)?;
+        let groups = groups.map(|groups| self.list(connector, &groups, differ)).transpose()?;
         let ends = Ends { users, groups };
         let mut answers = Answers::default();
         loop {

@@ -137,7 +137,8 @@ impl World {
     /// As the engine does it: list, page by page, then answer what is asked until there is a draft.
     fn drive(&self, differ: &mut Differ, paging: Paging, asked: &mut Vec<String>) -> Draft {
         let mut ends = Ends { users: Walk::Complete(Complete::of_rows(0)), groups: None };
-        for request in differ.requests() {
+        let (users, groups) = differ.requests();
+        for request in std::iter::once(users).chain(groups) {
             let rows = self.things.iter().filter(|(_, thing)| thing.kind == request.kind);
             let rows: Vec<Remote> = rows.map(|(id, thing)| thing.read(id, &request)).collect();
             let walk = match self.short {

@@ -135,9 +135,9 @@ impl World {
     }
 
     fn read(&self, differ: &mut Differ) -> Draft {
-        let requests = differ.requests();
+        let (users, groups) = differ.requests();
         let mut ends = BTreeMap::new();
-        for want in &requests {
+        for want in std::iter::once(&users).chain(&groups) {
             let (out, mut pages) = pages(1000);
             let walk = self.runtime.block_on(self.target.list(want, out));
             while let Ok(page) = pages.try_recv() {

@@ -130,12 +130,10 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// What to list, accounts first. No groups if none are desired or managed.
-    pub fn requests(&self) -> Vec<ListRequest> {
-        let users = ListRequest { kind: Kind::User, paths: self.user_paths.clone(), members: false };
-        let groups = ListRequest { kind: Kind::Group, paths: self.group_paths.clone(), members: true };
-        let with_groups = self.needs_groups();
-        std::iter::once(users).chain(with_groups.then_some(groups)).collect()
+    /// The listings of accounts and of groups; no listing of groups if none are desired or managed.
+    pub fn requests(&self) -> (ListRequest, Option<ListRequest>) {
+        let groups = self.needs_groups().then(|| self.request(Kind::Group));
+        (self.request(Kind::User), groups)
     }
 
     /// True if groups are desired or managed, and the app can show them.
