@@ -137,7 +137,7 @@ proptest! {
                 let chain = why::membership(&resolved, group, user);
                 prop_assert_eq!(chain.is_some(), expected, "{:?}", chain);
                 if let Some(chain) = chain {
-                    let last = &chain.last().unwrap().text;
+                    let last = chain.last().unwrap().fact.to_string();
                     prop_assert!(last.starts_with(&format!("user:p{} ", user.0)) || last.contains(&company.users[user.index()].id.to_string()), "{}", last);
                 }
             }
@@ -155,7 +155,7 @@ proptest! {
                 let chain = why::grant(&resolved, desired, user, Some(role));
                 if holds {
                     let chain = chain.expect("a chain");
-                    prop_assert!(chain[0].text.contains("is assigned hr/"), "{:?}", chain);
+                    prop_assert!(chain[0].fact.to_string().contains("is assigned hr/"), "{:?}", chain);
                 }
                 let present = matches!(life(&company, user, resolved.at), Life::Active | Life::Suspended);
                 if let (false, true) = (holds, present) {

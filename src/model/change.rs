@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::hash::ShortHash;
-use super::id::{AppId, GroupId, RemoteId, RoleId, UserId};
+use super::id::{AppId, RemoteId, RoleId, UserId};
+pub use super::object::Object;
 use super::path::Path;
 use super::span::Place;
 use super::want::Want;
@@ -20,20 +22,6 @@ pub struct ChangeKey {
     pub object: Object,
     /// Which side of it.
     pub facet: Facet,
-}
-
-/// An object in an app, named as we know it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Object {
-    /// The account of a declared (or tombstoned) person.
-    User(UserId),
-    /// A pushed group.
-    Group(GroupId),
-    /// The group in the app that stands for a role.
-    Role(RoleId),
-    /// An account nobody declared.
-    Account(RemoteId),
 }
 
 /// Which side of an object a change is about.
@@ -50,17 +38,6 @@ pub enum Facet {
     Stranger(RemoteId),
     /// A declared role of this person.
     Role(RoleId),
-}
-
-impl fmt::Display for Object {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Object::User(id) => write!(f, "user:{id}"),
-            Object::Group(id) => write!(f, "group:{id}"),
-            Object::Role(id) => write!(f, "role:{id}"),
-            Object::Account(id) => write!(f, "account:{id}"),
-        }
-    }
 }
 
 impl fmt::Display for ChangeKey {
@@ -285,11 +262,19 @@ impl Cause {
 /// One link of the chain that led to a change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reason {
-    /// In words.
-    pub text: String,
+    /// In words, in a plan that is written.
+    #[serde(rename = "text")]
+    pub fact: Fact,
     /// Where it is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+impl From<Fact> for Reason {
+    /// A fact that no line of the files says.
+    fn from(fact: Fact) -> Self {
+        Self { fact, place: None }
+    }
 }
 
 /// A value as a plan may show it.

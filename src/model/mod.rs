@@ -5,7 +5,7 @@
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
 //! * [`company`], [`app`], [`endpoint`], [`header`]: the typed configuration, and where and how an app is asked
 //! * [`capabilities`], [`remote`]: what an app can do and what was read from it
-//! * [`change`], [`op`]: what a reviewer accepts, and what a connector is asked to do
+//! * [`change`], [`fact`], [`op`]: what a reviewer accepts, and why; what a connector is asked to do
 //! * [`guard`], [`limit`]: what each guard is called, counts and allows
 //! * [`ledger`], [`hash`]: what we know we did in an app
 //! * [`event`]: what the rooms report while they work
@@ -21,12 +21,14 @@ pub mod diagnostic;
 pub mod endpoint;
 pub mod escape;
 pub mod event;
+pub mod fact;
 pub mod guard;
 pub mod hash;
 pub mod header;
 pub mod id;
 pub mod ledger;
 pub mod limit;
+mod object;
 pub mod op;
 pub mod path;
 pub mod remote;

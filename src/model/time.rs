@@ -1,5 +1,7 @@
 //! Time as data. The clock is read by `engine` and handed down.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A calendar day without a time zone.
@@ -48,9 +50,51 @@ impl Window {
     }
 }
 
+/// A day of UTC, and how many days ago it was: `on 2026-01-31, 12 days ago`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ago {
+    day: Date,
+    days: i64,
+}
+
+impl Ago {
+    /// Something that was at `at`.
+    pub fn since(at: Timestamp, now: Timestamp) -> Self {
+        let number = |at: Timestamp| at.as_second().div_euclid(86_400);
+        Self { day: at.to_zoned(jiff::tz::TimeZone::UTC).date(), days: number(now) - number(at) }
+    }
+
+    /// A validity that ended; `end` is the first instant after it: `expires: 2026-01-31` ended on that day.
+    pub fn ended(end: Timestamp, now: Timestamp) -> Self {
+        Self::since(Timestamp::from_second(end.as_second() - 1).unwrap_or(end), now)
+    }
+}
+
+impl fmt::Display for Ago {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day;
+        match self.days {
+            ..=0 => write!(f, "on {day}, today"),
+            1 => write!(f, "on {day}, 1 day ago"),
+            days => write!(f, "on {day}, {days} days ago"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_counts_whole_days() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let end = at("2026-01-31T00:00:00Z");
+        let since = |now| Ago::since(end, at(now)).to_string();
+        assert_eq!(since("2026-01-31T08:00:00Z"), "on 2026-01-31, today");
+        assert_eq!(since("2026-02-01T08:00:00Z"), "on 2026-01-31, 1 day ago");
+        assert_eq!(since("2026-02-12T00:00:00Z"), "on 2026-01-31, 12 days ago");
+        assert_eq!(Ago::ended(end, end).to_string(), "on 2026-01-30, 1 day ago");
+    }
 
     #[test]
     fn a_window_is_half_open() {

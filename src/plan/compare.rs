@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::age;
 use super::causes::{Difference, judge};
 use super::notice::NoticeKind;
 use crate::catalog::{self, Mutability, Returned};
@@ -10,7 +9,7 @@ use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
-use crate::model::time::Timestamp;
+use crate::model::time::{Ago, Timestamp};
 use crate::model::{Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
@@ -72,7 +71,7 @@ impl Verdict {
         match self {
             Verdict::Differs(Difference::Change(cause)) => Ok(cause),
             Verdict::Differs(Difference::NotKept { since }) => {
-                let since = age::since(since, now);
+                let since = Ago::since(since, now);
                 let text = format!("{path}: the app shows another value than it was given {since}");
                 Err(Unchanged { kind: NoticeKind::NotKept, text })
             }

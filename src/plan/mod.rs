@@ -6,7 +6,6 @@
 //! * [`guard::judge`] judges a [`Draft`] and makes the [`AppPlan`], which only a judge can make
 //! * [`Plan`]: the plan of all apps, plain data, and its [`id`]
 
-mod age;
 mod causes;
 mod compare;
 pub mod conflicts;

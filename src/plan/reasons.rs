@@ -1,28 +1,28 @@
 //! The chains of facts behind changes, made for people when a change needs one.
 
-use super::age;
 use super::reading::differ::Input;
 use crate::model::change::Reason;
-use crate::model::time::Timestamp;
+use crate::model::fact::{Fact, Standing};
+use crate::model::time::{Ago, Timestamp};
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 use crate::resolve::why::{self, Step};
 use crate::resolve::{DesiredAttribute, OutReason};
 
 impl Input<'_> {
     /// A reason with its place.
-    pub(super) fn reason(&self, text: impl Into<String>, span: impl Into<Option<Span>>) -> Reason {
-        Reason { text: text.into(), place: span.into().and_then(|span| self.files.place(span)) }
+    pub(super) fn reason(&self, fact: Fact, span: impl Into<Option<Span>>) -> Reason {
+        Reason { fact, place: span.into().and_then(|span| self.files.place(span)) }
     }
 
     fn steps(&self, steps: Vec<Step>) -> Vec<Reason> {
-        steps.into_iter().map(|step| self.reason(step.text, step.span)).collect()
+        steps.into_iter().map(|step| self.reason(step.fact, step.span)).collect()
     }
 
     /// Why a person has an account.
     pub(super) fn why_account(&self, user: UserNo) -> Vec<Reason> {
         match why::grant(self.resolved, self.desired, user, None) {
             Some(steps) => self.steps(steps),
-            None => vec![self.reason("scope: all", self.desired.app.span)],
+            None => vec![self.reason(Fact::ScopeAll, self.desired.app.span)],
         }
     }
 
@@ -50,50 +50,46 @@ impl Input<'_> {
     /// Why a person has no account.
     pub(super) fn why_out(&self, user: UserNo, out: OutReason) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
-        let (text, span) = match out {
-            OutReason::Left => (format!("user:{} is declared left", declared.id), declared.life_span),
+        let user_id = declared.id.clone();
+        let standing = |standing| Fact::Standing { user: declared.id.clone(), standing };
+        let (fact, span) = match out {
+            OutReason::Left => (standing(Standing::Left), declared.life_span),
             OutReason::Ended => {
-                (format!("user:{} ended{}", declared.id, self.since(declared.window.end)), declared.life_span)
+                (Fact::Ended { user: user_id, at: self.ago(declared.window.end) }, declared.life_span)
             }
-            OutReason::NotYet => {
-                (format!("the start of user:{} lies ahead", declared.id), declared.life_span)
-            }
+            OutReason::NotYet => (Fact::NotYet(user_id), declared.life_span),
             OutReason::Filtered => {
                 let filter = self.desired.app.users.filter.as_ref();
-                (
-                    format!("the filter leaves out user:{}", declared.id),
-                    filter.map_or(declared.span, |f| f.span),
-                )
+                (Fact::Filtered(user_id), filter.map_or(declared.span, |filter| filter.span))
             }
             OutReason::Lapsed => {
                 let last = why::expired(self.resolved, self.desired, user, None);
-                let since = self.since(last.map(|(end, _)| end));
-                (
-                    format!("what assigned user:{} expired{since}", declared.id),
-                    last.map_or(declared.span, |(_, span)| span),
-                )
+                let at = self.ago(last.map(|(end, _)| end));
+                (Fact::AccessExpired { user: user_id, at }, last.map_or(declared.span, |(_, span)| span))
             }
-            OutReason::Removed => {
-                (format!("app {} is being given up (`removed:`)", self.desired.app.id), self.desired.app.span)
-            }
-            OutReason::DefaultAccess | OutReason::NotAssigned => {
-                (format!("user:{} is {}", declared.id, out.as_str()), declared.span)
-            }
+            OutReason::Removed => return vec![self.given_up()],
+            OutReason::DefaultAccess => (standing(Standing::NotEntitled), declared.span),
+            OutReason::NotAssigned => (standing(Standing::NotAssigned), declared.span),
         };
-        vec![self.reason(text, span)]
+        vec![self.reason(fact, span)]
     }
 
-    /// ` on 2026-01-31, 12 days ago`, or nothing.
-    pub(super) fn since(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| format!(" {}", age::ended(at, self.resolved.at))).unwrap_or_default()
+    /// The app has a `removed:`.
+    pub(super) fn given_up(&self) -> Reason {
+        self.reason(Fact::GivenUp(self.desired.app.id.clone()), self.desired.app.span)
+    }
+
+    /// How long ago a validity ended.
+    pub(super) fn ago(&self, end: Option<Timestamp>) -> Option<Ago> {
+        end.map(|end| Ago::ended(end, self.resolved.at))
     }
 
     /// Why an attribute should have its value.
     pub(super) fn why_attribute(&self, user: UserNo, attribute: &DesiredAttribute) -> Vec<Reason> {
         let declared = &self.resolved.company.users[user.index()];
         vec![
-            self.reason(format!("user:{}", declared.id), declared.span),
-            self.reason(format!("mapped to {}", attribute.path), attribute.span),
+            self.reason(Fact::Person(declared.id.clone()), declared.span),
+            self.reason(Fact::Mapped(attribute.path.clone()), attribute.span),
         ]
     }
 }

@@ -6,6 +6,7 @@ use crate::model::AppId;
 use crate::model::change::{
     Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Reason, Setting, Shown, Verdict,
 };
+use crate::model::fact::Fact;
 use crate::model::guard::Guard;
 use crate::model::hash::HashKey;
 use crate::model::span::Place;
@@ -77,7 +78,7 @@ pub trait With: Sized {
 
 impl With for Change {
     fn because(mut self, text: &str, at: &str) -> Self {
-        self.reasons.push(Reason { text: text.to_owned(), place: Some(place(at)) });
+        self.reasons.push(Reason { fact: Fact::Words(text.to_owned()), place: Some(place(at)) });
         self
     }
 

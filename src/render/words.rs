@@ -122,7 +122,12 @@ pub(crate) fn login(change: &Change) -> Option<&str> {
 
 /// One fact of a chain with its place.
 pub(crate) fn fact(reason: &Reason) -> Line {
-    placed(Line::new().add(Tone::Faint, &reason.text), reason.place.as_ref())
+    told(&reason.fact.to_string(), reason.place.as_ref())
+}
+
+/// The words of a fact with their place.
+pub(crate) fn told(text: &str, place: Option<&Place>) -> Line {
+    placed(Line::new().add(Tone::Faint, text), place)
 }
 
 fn placed(line: Line, place: Option<&Place>) -> Line {
@@ -133,9 +138,9 @@ fn placed(line: Line, place: Option<&Place>) -> Line {
 }
 
 /// A fact at its place in a chain: `because …`, and below it `and …`.
-pub(crate) fn reason(index: usize, reason: &Reason) -> Line {
+pub(crate) fn link(index: usize, fact: Line) -> Line {
     let word = if index == 0 { "because " } else { "    and " };
-    Line::new().solid(Tone::Faint, word).join(fact(reason))
+    Line::new().solid(Tone::Faint, word).join(fact)
 }
 
 /// `file:line`.

@@ -1,18 +1,18 @@
 //! Why somebody holds something: the graph walked backwards, on demand.
 
-use super::horizon::principal;
 use super::membership::Memberships;
 use super::{DesiredApp, Resolved};
 use crate::expr::Truth;
+use crate::model::change::Object;
 use crate::model::company::{Company, Member, Principal};
+use crate::model::fact::{Fact, Remark};
 use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 
 /// One step of a chain: from the app's side towards the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// In words.
-    pub text: String,
+    pub fact: Fact,
     /// Where it is written.
     pub span: Span,
 }
@@ -28,13 +28,15 @@ pub fn grant(
     for assignment in
         desired.app.assignments.iter().filter(|assignment| role.is_none() || assignment.role == role)
     {
-        if let Some(mut chain) = through(resolved, &assignment.members, user) {
-            let role = assignment.role.map(|role| format!("/{}", desired.app.roles[role.index()].id));
-            let holder = principal(resolved.company, chain.0);
-            let text = format!("{holder} is assigned {}{}", desired.app.id, role.unwrap_or_default());
-            let first = &mut chain.1[0];
-            first.text = text + &first.text;
-            return Some(chain.1);
+        if let Some((line, rest)) = through(resolved, &assignment.members, user) {
+            let fact = Fact::Assigned {
+                holder: object(resolved.company, line.principal),
+                app: desired.app.id.clone(),
+                role: assignment.role.map(|role| desired.app.roles[role.index()].id.clone()),
+                remark: remark(line),
+            };
+            let first = Step { fact, span: line.span };
+            return Some(std::iter::once(first).chain(rest).collect());
         }
     }
     None
@@ -102,29 +104,28 @@ fn last_end<'c>(resolved: &Resolved<'c>, members: &'c [Member], user: UserNo) ->
     ends.into_iter().max()
 }
 
-type Chain = (Principal, Vec<Step>);
-
 /// A group that was entered, from which place of the list and by which line.
 type Entered<'c> = (GroupNo, Option<(usize, &'c Member)>);
 
-/// What the line says for itself, behind what it does.
-fn reason(member: &Member) -> String {
-    let reason = member.terms.as_ref().and_then(|terms| terms.reason.as_ref());
-    reason.map_or_else(String::new, |reason| format!(" (\"{reason}\")"))
+/// The reason that a line gives for itself.
+fn remark(member: &Member) -> Remark {
+    member.terms.as_ref().and_then(|terms| terms.reason.clone())
+}
+
+fn object(company: &Company, principal: Principal) -> Object {
+    match principal {
+        Principal::User(user) => Object::User(company.users[user.index()].id.clone()),
+        Principal::Group(group) => Object::Group(company.groups[group.index()].id.clone()),
+    }
 }
 
 /// The first member line that leads to the person, and the chain behind it.
-fn through(resolved: &Resolved, members: &[Member], user: UserNo) -> Option<Chain> {
+fn through<'c>(resolved: &Resolved, members: &'c [Member], user: UserNo) -> Option<(&'c Member, Vec<Step>)> {
     let mut seen = vec![false; resolved.company.groups.len()];
     members.iter().filter(|member| member.window().contains(resolved.at)).find_map(|member| {
-        let step = Step { text: reason(member), span: member.span };
         match member.principal {
-            Principal::User(found) if found == user => Some((member.principal, vec![step])),
-            Principal::User(_) => None,
-            Principal::Group(group) => {
-                let rest = walk(resolved, group, user, &mut seen)?;
-                Some((member.principal, std::iter::once(step).chain(rest).collect()))
-            }
+            Principal::User(found) => (found == user).then(|| (member, Vec::new())),
+            Principal::Group(group) => Some((member, walk(resolved, group, user, &mut seen)?)),
         }
     })
 }
@@ -147,14 +148,15 @@ fn walk(resolved: &Resolved, start: GroupNo, user: UserNo, seen: &mut [bool]) ->
         let line =
             declared.members.iter().filter(valid).find(|member| member.principal == Principal::User(user));
         let last = match (line, &declared.rule) {
-            (Some(line), _) => Some(Step {
-                text: format!("user:{user_id} is a member of group:{}{}", declared.id, reason(line)),
-                span: line.span,
-            }),
-            (None, Some(rule)) if resolved.rule_holds(group, user) => Some(Step {
-                text: format!("user:{user_id} meets the rule of group:{}", declared.id),
-                span: rule.span,
-            }),
+            (Some(line), _) => {
+                let member = Object::User(user_id.clone());
+                let fact = Fact::Member { member, group: declared.id.clone(), remark: remark(line) };
+                Some(Step { fact, span: line.span })
+            }
+            (None, Some(rule)) if resolved.rule_holds(group, user) => {
+                let fact = Fact::Rule { user: user_id.clone(), group: declared.id.clone() };
+                Some(Step { fact, span: rule.span })
+            }
             _ => None,
         };
         if let Some(last) = last {
@@ -175,9 +177,9 @@ fn chain_to(company: &Company, entered: &[Entered<'_>], last: usize, end: Step) 
     let mut chain = vec![end];
     let mut place = last;
     while let Some((outer, line)) = entered[place].1 {
-        let text = format!("group:{} is a member of group:{}{}", id(place), id(outer), reason(line));
-        let span = line.span;
-        chain.push(Step { text, span });
+        let member = Object::Group(id(place).clone());
+        let fact = Fact::Member { member, group: id(outer).clone(), remark: remark(line) };
+        chain.push(Step { fact, span: line.span });
         place = outer;
     }
     chain.reverse();

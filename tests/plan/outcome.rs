@@ -266,7 +266,7 @@ impl Outcome {
         let mut out = String::new();
         for reason in &change.reasons {
             let place = reason.place.as_ref().map(|place| format!(" {}:{}", place.file, place.line));
-            let _ = writeln!(out, "{}{}", reason.text, place.unwrap_or_default());
+            let _ = writeln!(out, "{}{}", reason.fact, place.unwrap_or_default());
         }
         if let Verdict::Held { why, .. } = &change.verdict {
             let _ = writeln!(out, "held: {why}");

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::context::Context;
 use super::decision::{Decision, Move};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object};
+use crate::model::fact::Fact;
 
 pub fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let lives = decided.changes.iter().filter(|change| change.key.facet == Facet::Life);
@@ -17,7 +18,8 @@ fn shown(cx: &Context, Move { from, to, remote }: &Move) -> Change {
     let mut change = cx.change(to, Facet::Life, ChangeKind::Relink, Cause::Config);
     change.remote = Some(remote.clone());
     change.old.text = Some(from.to_string());
+    let fact = Fact::Renamed { user: to.clone(), from: from.clone() };
     let span = cx.number(to).map(|number| cx.input.resolved.company.users[number.index()].span);
-    change.reasons = vec![cx.input.reason(format!("user:{to} was user:{from}"), span)];
+    change.reasons = vec![cx.input.reason(fact, span)];
     change
 }

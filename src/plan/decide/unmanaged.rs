@@ -5,6 +5,7 @@ use super::decision::{Decision, People};
 use crate::model::UserNo;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::fact::Fact;
 use crate::model::words::{count, first_ten};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::matching::Candidate;
@@ -44,14 +45,11 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     let mut change = cx.change_of(Object::Account(row.remote.clone()), Facet::Life, kind, Cause::Unmanaged);
     change.remote = Some(row.remote.clone());
     change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
-    let reason = match row.candidates.first() {
-        Some(candidate) => format!(
-            "it matches user:{}, who is to have no account here, and rolecall does not know it",
-            cx.user_id(candidate.user)
-        ),
-        None => "nobody declares this account, and `unmanaged` asks for it".to_owned(),
+    let fact = match row.candidates.first() {
+        Some(candidate) => Fact::MatchesOutsider(cx.user_id(candidate.user).clone()),
+        None => Fact::Unmanaged,
     };
-    change.reasons = vec![cx.input.reason(reason, cx.input.desired.app.span)];
+    change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
     cx.removal(change)
 }
 

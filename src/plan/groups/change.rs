@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::case::GroupCase;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
+use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, Hashes, Origin};
 use crate::model::{AttributeHashes, Value, Want};
 use crate::plan::compare;
@@ -34,9 +35,7 @@ pub fn adopt(cx: &Context, case: &GroupCase, row: &GroupRow, attributes: &[Desir
     change.remote = Some(row.remote.clone());
     change.new = group_name(cx, attributes);
     change.reasons = match crashed {
-        true => {
-            vec![Reason { text: format!("an interrupted run created group {}", row.remote), place: None }]
-        }
+        true => vec![Fact::CreatedGroup(row.remote.clone()).into()],
         false => vec![declared_here(cx, case.wanted)],
     };
     let mut values = AttributeHashes::default();
@@ -132,10 +131,10 @@ fn group_name(cx: &Context, attributes: &[DesiredAttribute]) -> Shown {
 }
 
 pub fn declared_here(cx: &Context, wanted: &DesiredGroup) -> Reason {
-    let app = &cx.input.desired.app.id;
-    let text = match &wanted.object {
-        Object::Role(role) => format!("role {role} of {app} is a group"),
-        object => format!("{object} is pushed to {app}"),
+    let app = cx.input.desired.app.id.clone();
+    let fact = match &wanted.object {
+        Object::Role(role) => Fact::RoleIsGroup { role: role.clone(), app },
+        object => Fact::Pushed { object: object.clone(), app },
     };
-    cx.input.reason(text, wanted.span)
+    cx.input.reason(fact, wanted.span)
 }

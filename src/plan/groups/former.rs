@@ -6,6 +6,7 @@ use super::find::{account_named, group_row, member_link};
 use super::proof;
 use crate::model::app::GroupRemove;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
+use crate::model::fact::Fact;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::{RoleId, UserId};
 use crate::plan::decide::context::Context;
@@ -18,9 +19,7 @@ pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -
     let Some(object) = key.object() else { return Decision::default() };
     let app = cx.input.desired.app;
     if app.removed.is_some() {
-        let reason = format!("app {} is being given up (`removed:`)", app.id);
-        let reason = cx.input.reason(reason, app.span);
-        return forget(cx, object, link, reason);
+        return forget(cx, object, link, cx.input.given_up());
     }
     let notice = |kind: NoticeKind, text: String, hint: Option<&str>| {
         Decision::from(Notice::of_group(kind, &object, text, hint))
@@ -30,7 +29,7 @@ pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -
         Err(why) => return notice(NoticeKind::Undecided, why, None),
     };
     let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
-    let reason = Reason { text: format!("{object} is not declared for this app any more"), place: None };
+    let reason = Reason::from(Fact::NotDeclaredHere(object.clone()));
     let Some(row) = row else {
         return forget(cx, object, link, reason);
     };
@@ -157,8 +156,7 @@ fn lose_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
             let facet = Facet::Role(role.clone());
             let mut change = cx.change(id, facet, ChangeKind::RoleRevoke, Cause::Config);
             change.remote = Some(remote.clone());
-            change.reasons =
-                vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+            change.reasons = vec![Fact::NotDeclared(id.clone()).into()];
             change
         }
     };

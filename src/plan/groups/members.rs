@@ -7,6 +7,7 @@ use super::find::{account_named, member_link};
 use super::unmanaged_members;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
+use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, LedgerUpdate};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
@@ -240,16 +241,14 @@ fn not_a_member(
     cause: Cause,
     ended: Option<Timestamp>,
 ) -> Reason {
-    let object = &case.wanted.object;
-    let text = match cause {
-        Cause::Expiry => {
-            format!("what made user:{id} a member of {object} expired{}", cx.input.since(ended))
-        }
-        Cause::Drift => format!("somebody in the app added user:{id} to {object}; nothing here does"),
-        _ => format!("nothing makes user:{id} a member of {object} any more"),
+    let (user, object) = (id.clone(), case.wanted.object.clone());
+    let fact = match cause {
+        Cause::Expiry => Fact::MembershipExpired { user, of: object, at: cx.input.ago(ended) },
+        Cause::Drift => Fact::AddedInApp { user, to: object },
+        _ => Fact::NoMembership { user, of: object },
     };
     let declared = case.wanted.group.map(|group| cx.input.resolved.company.groups[group.index()].span);
-    cx.input.reason(text, declared.unwrap_or(case.wanted.span))
+    cx.input.reason(fact, declared.unwrap_or(case.wanted.span))
 }
 
 /// Members found as declared are ours from now on; those that are gone are not. A member whom an interrupted run set out to

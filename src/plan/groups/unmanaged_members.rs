@@ -5,7 +5,8 @@ use super::change::declared_here;
 use super::find::account_named;
 use crate::model::UserId;
 use crate::model::app::MembersPolicy;
-use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Shown};
+use crate::model::fact::Fact;
 use crate::model::words::{count, first_ten};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -29,7 +30,7 @@ pub fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &U
     let mut change = cx.change_of(object, facet, kind, Cause::Config);
     change.remote = case.row.map(|row| row.remote.clone());
     change.privileged = case.wanted.privileged;
-    change.reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+    change.reasons = vec![Fact::NotDeclared(id.clone()).into()];
     revoke(cx, id, change)
 }
 

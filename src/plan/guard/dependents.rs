@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::super::age;
 use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
-use crate::model::time::Timestamp;
+use crate::model::time::{Ago, Timestamp};
 use crate::plan::draft::Draft;
 use crate::plan::notice::{Notice, NoticeKind};
 
@@ -99,7 +98,7 @@ pub fn overdue(draft: &mut Draft, now: Timestamp) {
         notices.push(Notice {
             kind: NoticeKind::Overdue,
             subject: Some(subject),
-            text: format!("{what} ended {}, and is held back by {by}", age::ended(*end, now)),
+            text: format!("{what} ended {}, and is held back by {by}", Ago::ended(*end, now)),
             hint: None,
             place: change.reasons.iter().find_map(|reason| reason.place.clone()),
         });

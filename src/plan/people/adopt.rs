@@ -4,6 +4,7 @@ use super::attributes::{self, unmappable};
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
+use crate::model::fact::Fact;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
@@ -165,21 +166,17 @@ fn privilege_refusal(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Option<St
 
 fn adoption_reasons(cx: &Context, user: UserNo, row: &UnlinkedRow, listed: bool) -> Vec<Reason> {
     let id = cx.user_id(user);
+    let (remote, user_id) = (row.remote.clone(), id.clone());
     if let (true, Some(ManualLink::To { span, .. })) = (listed, cx.input.desired.app.links.get(id)) {
-        return vec![cx.input.reason(format!("`links:` names account {} for user:{id}", row.remote), *span)];
+        return vec![cx.input.reason(Fact::Linked { remote, user: user_id }, *span)];
     }
     if cx.is_crashed_create(id) {
-        let text = format!("an interrupted run created account {} for user:{id}", row.remote);
-        return vec![Reason { text, place: None }];
+        return vec![Fact::CreatedAccount { remote, user: user_id }.into()];
     }
     let rank = row.candidates.iter().find(|candidate| candidate.user == user).map(|candidate| candidate.rank);
-    let by = rank
-        .and_then(|rank| cx.differ.index().path(rank))
-        .map(|path| format!(" by {path}"))
-        .unwrap_or_default();
-    let name = row.name.as_deref().unwrap_or("no name");
-    let span = cx.input.resolved.company.users[user.index()].span;
-    vec![cx.input.reason(format!("account {} ({name}) matches user:{id}{by}", row.remote), span)]
+    let by = rank.and_then(|rank| cx.differ.index().path(rank)).cloned();
+    let fact = Fact::Matches { remote, name: row.name.clone(), user: user_id, by };
+    vec![cx.input.reason(fact, cx.input.resolved.company.users[user.index()].span)]
 }
 
 /// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.

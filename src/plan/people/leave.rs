@@ -5,10 +5,10 @@ use super::lapse;
 use super::standing::{is_leaver, why_suspended};
 use crate::model::app::{Deprovision, Removed};
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
+use crate::model::fact::Fact;
 use crate::model::ledger::{LinkState, Origin};
-use crate::model::time::Timestamp;
+use crate::model::time::{Ago, Timestamp};
 use crate::model::{UserId, UserNo};
-use crate::plan::age;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Lesson};
 use crate::plan::notice::NoticeKind;
@@ -83,7 +83,7 @@ fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
         false => "`users.actions` has no `deprovision`",
     };
     if let Some(ended) = leaving.ended {
-        let since = age::ended(ended, cx.input.resolved.at);
+        let since = Ago::ended(ended, cx.input.resolved.at);
         let text = format!("ended {since}, and still has an active account");
         cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
     } else if leaving.cause == Cause::Left {
@@ -114,9 +114,8 @@ fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> 
     let mut change = cx.change(leaving.id, Facet::Life, ChangeKind::Delete, leaving.cause);
     change.remote = Some(known.remote.clone());
     change.reasons = leaving.reasons;
-    let since = age::since(*since, cx.input.resolved.at);
-    let text = format!("disabled {since}, and `delete_after` has passed");
-    change.reasons.push(Reason { text, place: None });
+    let disabled = Ago::since(*since, cx.input.resolved.at);
+    change.reasons.push(Fact::DeletionDue { disabled }.into());
     cx.removal(change).into()
 }
 
@@ -164,8 +163,7 @@ pub fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
         Found::Linked(link) | Found::Vanished(link) | Found::Tombstone(link) => link,
     };
     let app = cx.input.desired.app;
-    let text = format!("app {} is being given up (`removed:`)", app.id);
-    let reasons = vec![cx.input.reason(text, app.span)];
+    let reasons = vec![cx.input.given_up()];
     let seen = cx.seen(link).map(|seen| (seen.active, seen.protected));
     if let (Some(Removed::Disable), Some((true, false))) = (app.removed, seen) {
         return unusable(cx, link, id).unwrap_or_else(|| disable(cx, link, id, Cause::Config, reasons, None));

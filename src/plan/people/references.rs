@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::attributes::{remember, update};
 use crate::model::change::{ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::{Hashes, Link};
+use crate::model::time::Ago;
 use crate::model::{UserId, UserNo, Value, Want};
-use crate::plan::age;
 use crate::plan::causes::{Difference, judge};
 use crate::plan::compare::Reference;
 use crate::plan::decide::context::Context;
@@ -81,7 +81,7 @@ fn decide(
     let actual = as_our_id(cx, &reference.actual);
     match judge(cx.input.key, &key, &wanted, &actual, known) {
         Difference::NotKept { since } => {
-            let since = age::since(since, cx.input.resolved.at);
+            let since = Ago::since(since, cx.input.resolved.at);
             let text =
                 format!("{}: the app shows another reference than it was given {since}", attribute.path);
             let hint = "it is not sent again; change the mapping or the app if it matters";

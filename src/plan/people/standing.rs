@@ -2,12 +2,14 @@
 
 use crate::model::UserNo;
 use crate::model::change::{Cause, Reason};
+use crate::model::fact::{self, Fact};
 use crate::plan::decide::context::Context;
 use crate::resolve::{self, Life, OutReason, Standing};
 
 pub fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
     let declared = &cx.input.resolved.company.users[user.index()];
-    vec![cx.input.reason(format!("user:{} is declared suspended", declared.id), declared.life_span)]
+    let fact = Fact::Standing { user: declared.id.clone(), standing: fact::Standing::Suspended };
+    vec![cx.input.reason(fact, declared.life_span)]
 }
 
 /// `start`, if it came after the last applied commit.

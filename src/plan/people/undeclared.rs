@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::found::{Found, found, unclear, unusable};
 use super::{declared, leave, untouched};
-use crate::model::change::{Cause, Object, Reason};
+use crate::model::change::{Cause, Object};
+use crate::model::fact::Fact;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
@@ -41,7 +42,7 @@ fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
     if let Some(instead) = unusable(cx, link, id) {
         return instead.and(untouched::protected(cx, id, link));
     }
-    let reasons = vec![Reason { text: format!("user:{id} is not declared any more"), place: None }];
+    let reasons = vec![Fact::NotDeclared(id.clone()).into()];
     let leaving = leave::Leaving { id, link, cause: Cause::Config, reasons, may_delete: true, ended: None };
     leave::take_away(cx, leaving)
 }

@@ -1,7 +1,7 @@
 //! Leavers whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
 
+use crate::model::time::Ago;
 use crate::model::{UserId, UserNo};
-use crate::plan::age;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
@@ -45,7 +45,7 @@ fn leaver_stays(cx: &Context, id: &UserId, link: LinkNo, because: &str, hint: &s
             Life::Suspended => "is suspended".to_owned(),
             Life::Ended => {
                 let end = resolved.company.users[user.index()].window.end;
-                let since = end.map(|end| age::ended(end, resolved.at)).unwrap_or_default();
+                let since = end.map(|end| Ago::ended(end, resolved.at).to_string()).unwrap_or_default();
                 format!("ended {since}")
             }
             Life::Active | Life::NotYet => return Decision::default(),

@@ -4,6 +4,7 @@ use super::grants::{was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Phase, Shown};
+use crate::model::fact::Fact;
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::plan::compare::RoleValues;
@@ -76,12 +77,10 @@ pub fn outranked(
     let Some(grant) = grant.map(|grant| &grant.key) else {
         return Decision { changes: Vec::new(), ..revoked };
     };
-    let text = format!(
-        "the app holds one role, and {} comes before {role} (precedence {})",
-        declared.id, declared.precedence
-    );
+    let precedence = declared.precedence;
+    let fact = Fact::Outranked { role: role.clone(), by: declared.id.clone(), precedence };
     for change in &mut revoked.changes {
-        change.reasons = vec![cx.input.reason(text.clone(), declared.span)];
+        change.reasons = vec![cx.input.reason(fact.clone(), declared.span)];
         change.phase = Phase::Remove;
         revoked.needs.push((grant.clone(), change.key.clone()));
         revoked.needs.push((change.key.clone(), grant.clone()));
@@ -141,24 +140,18 @@ pub fn revocation(
     change.old =
         Shown { text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }), hash: None };
     change.privileged = number.is_some_and(|role| app.roles[role.index()].privileged);
-    let (text, span) = match (number, cause) {
-        (None, _) => (format!("role {role} is not declared any more"), None),
-        (Some(role_no), Cause::Expiry) => (
-            format!(
-                "the grant of {role} to user:{id} expired{}",
-                cx.input.since(expired.map(|(end, _)| end))
-            ),
-            Some(expired.map_or(app.roles[role_no.index()].span, |(_, span)| span)),
-        ),
-        (Some(role_no), Cause::Drift) => (
-            format!("somebody in the app gave {role} to user:{id}; nothing here does"),
-            Some(app.roles[role_no.index()].span),
-        ),
-        (Some(role_no), _) => {
-            (format!("nothing assigns {role} to user:{id} any more"), Some(app.roles[role_no.index()].span))
+    let (user, role) = (id.clone(), role.clone());
+    let declared = number.map(|number| app.roles[number.index()].span);
+    let (fact, span) = match (declared, cause) {
+        (None, _) => (Fact::RoleNotDeclared(role), None),
+        (Some(_), Cause::Expiry) => {
+            let at = cx.input.ago(expired.map(|(end, _)| end));
+            (Fact::RoleExpired { user, role, at }, expired.map(|(_, span)| span).or(declared))
         }
+        (Some(_), Cause::Drift) => (Fact::GivenInApp { user, role }, declared),
+        (Some(_), _) => (Fact::NoRole { user, role }, declared),
     };
-    change.reasons = vec![cx.input.reason(text, span)];
+    change.reasons = vec![cx.input.reason(fact, span)];
     change
 }
 
@@ -227,8 +220,8 @@ fn revoke_former(cx: &Context, holder: &Holder, former: &FormerRole, text: &str)
     let key = former.key();
     let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, true, text);
     if former.is_declared {
-        let text = format!("role {} is not stored as \"{text}\" any more", former.role);
-        change.reasons = vec![cx.input.reason(text, cx.input.desired.app.span)];
+        let fact = Fact::StoredOtherwise { role: former.role.clone(), value: text.into() };
+        change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
     }
     revoke(cx, holder.id, change)
 }

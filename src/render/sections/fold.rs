@@ -89,8 +89,8 @@ impl<'p> Fold<'p> {
     }
 
     /// First reasons with the number of people, most frequent first.
-    pub(crate) fn starts(&self) -> Vec<(Reason, u64)> {
-        let mut counts: BTreeMap<Reason, u64> = BTreeMap::new();
+    pub(crate) fn starts(&self) -> Vec<(Shared, u64)> {
+        let mut counts: BTreeMap<Shared, u64> = BTreeMap::new();
         for reason in self.changes.iter().filter_map(|change| general(change).next()) {
             *counts.entry(reason).or_default() += 1;
         }
@@ -101,11 +101,11 @@ impl<'p> Fold<'p> {
 
     /// The start of the chain that all share; the person stands as "each", a place is kept if it is the same for all.
     /// The flag says that the chains go on differently.
-    pub(crate) fn shared_reasons(&self) -> (Vec<Reason>, bool) {
+    pub(crate) fn shared_reasons(&self) -> (Vec<Shared>, bool) {
         let Some(first) = self.first() else {
             return (Vec::new(), false);
         };
-        let mut shared: Vec<Reason> = general(first).collect();
+        let mut shared: Vec<Shared> = general(first).collect();
         let mut differ = false;
         for change in &self.changes[1..] {
             let common =
@@ -128,18 +128,22 @@ fn keep_place(kept: &mut Option<Place>, other: Option<Place>) {
     }
 }
 
-/// The reasons of a change with the person's own id taken out.
-fn general(change: &Change) -> impl Iterator<Item = Reason> + '_ {
-    let id = match Subject::of(&change.key) {
-        Subject::Person(id) => Some(format!("user:{id} ")),
-        _ => None,
-    };
-    change.reasons.iter().map(move |reason| {
-        let own = id.as_deref().and_then(|id| reason.text.strip_prefix(id));
-        Reason {
-            text: own.map_or_else(|| reason.text.clone(), |rest| format!("each {rest}")),
-            place: reason.place.clone(),
-        }
+/// A fact that many people share, in the words for all of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Shared {
+    pub text: String,
+    /// None if it is not the same for all.
+    pub place: Option<Place>,
+}
+
+/// The facts of a change in the words for many people.
+fn general(change: &Change) -> impl Iterator<Item = Shared> + '_ {
+    change.reasons.iter().map(move |reason| Shared {
+        text: match Subject::of(&change.key) {
+            Subject::Person(id) => reason.fact.for_each(id),
+            _ => reason.fact.to_string(),
+        },
+        place: reason.place.clone(),
     })
 }
 
@@ -181,7 +185,15 @@ pub(super) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
         .filter(|changes| changes.len() >= SAME_CREATE)
         .map(|changes| Fold { changes })
         .collect();
-    folds.sort_by_key(|fold| std::cmp::Reverse(fold.changes.len()));
+    folds.sort_by_cached_key(|fold| {
+        let first = fold.first().map(|change| {
+            (
+                change.cause,
+                change.reasons.first().map(|reason| (reason.fact.to_string(), reason.place.clone())),
+            )
+        });
+        (std::cmp::Reverse(fold.changes.len()), first)
+    });
     folds
 }
 

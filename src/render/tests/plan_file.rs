@@ -5,8 +5,11 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::model::change::{Cause, ChangeKind, Reason};
+use crate::model::fact::Fact;
 use crate::plan::Plan;
-use crate::render::{PlanFileError, Style, json as to_json, parse_plan, sample, text};
+use crate::render::sample::{self, member, place, user};
+use crate::render::{PlanFileError, Style, json as to_json, parse_plan, text};
 
 fn stored() -> Plan {
     sample::ordinary()
@@ -41,6 +44,25 @@ fn what_was_stored_reads_back_the_same() {
         assert_eq!(to_json(&back), out);
         assert_eq!(text(&back, &Style::PLAIN), text(&plan, &Style::PLAIN));
     }
+}
+
+#[test]
+fn facts_that_were_stored_as_words_are_folded_as_before() {
+    let member_of = |id: &str, line: u32| {
+        let fact = Fact::Member { member: user(id), group: "sales".into(), remark: None };
+        let place = Some(place(&format!("access/groups.yaml:{line}")));
+        let mut gain = member(id, "platform", ChangeKind::MemberAdd, Cause::Config);
+        gain.reasons = vec![Reason { fact, place }];
+        gain
+    };
+    let ids: Vec<_> = (0..12).map(|number| format!("u{number:02}")).collect();
+    let changes = ids.iter().zip(1..).map(|(id, line)| member_of(id, line)).collect();
+    let plan = sample::plan(vec![sample::app(sample::APP, changes)]);
+    let out = text(&plan, &Style::PLAIN);
+    assert!(out.contains("because each is a member of group:sales\n"), "{out}");
+    let stored = to_json(&Plan { id: "0123456789abcdef".to_owned(), ..plan });
+    let back = Plan { id: "3f9c2a1be07d4415".to_owned(), ..parse_plan(&stored).unwrap() };
+    assert_eq!(text(&back, &Style::PLAIN), out);
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn others<'p>(page: &mut Page, changes: &[&'p Change], mut last: Option<&'p Chan
 /// The chain of facts, one line each.
 pub(super) fn reasons(page: &mut Page, indent: usize, change: &Change) {
     for (index, reason) in change.reasons.iter().enumerate() {
-        page.line(indent, &words::reason(index, reason));
+        page.line(indent, &words::link(index, words::fact(reason)));
     }
 }
 

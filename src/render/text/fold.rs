@@ -27,7 +27,7 @@ pub(super) fn write(page: &mut Page, fold: &Fold) {
     page.line(8, &names(&fold.changes, most, None));
     let (reasons, differ) = fold.shared_reasons();
     for (index, reason) in reasons.iter().enumerate() {
-        page.line(8, &words::reason(index, reason));
+        page.line(8, &words::link(index, words::told(&reason.text, reason.place.as_ref())));
     }
     match (reasons.is_empty(), differ) {
         (false, true) => page.line(
@@ -44,7 +44,7 @@ fn starts(page: &mut Page, fold: &Fold) {
     let starts = fold.starts();
     for (reason, count) in starts.iter().take(VALUES) {
         let line = Line::new().add(Tone::Faint, format!("{} because ", counted(*count, "person", "people")));
-        page.line(8, &line.join(words::fact(reason)));
+        page.line(8, &line.join(words::told(&reason.text, reason.place.as_ref())));
     }
     let more = starts.len().saturating_sub(VALUES);
     if more > 0 {
