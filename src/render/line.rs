@@ -21,7 +21,7 @@ pub(crate) enum Tone {
     Change,
     /// Read this first.
     Alarm,
-    /// Somebody changed it in the app.
+    /// Changed in the app.
     Drift,
 }
 

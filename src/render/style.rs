@@ -1,6 +1,6 @@
 //! How text looks.
 
-/// How text is to look. It changes the form only, never what is said.
+/// How text is to look. It changes the form only, never the words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// ANSI colours; never the only carrier of a meaning.

@@ -1,4 +1,4 @@
-//! Whom a change is about and what it does to them, for a reader: the person and the role, also where the key names a group.
+//! The subject of a change and its effect, for a reader: the person and the role, also where the key names a group.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(crate) enum Subject<'p> {
 pub(crate) type Names = BTreeMap<UserId, String>;
 
 impl<'p> Subject<'p> {
-    /// Whom this key is about.
+    /// The subject of a change with this key.
     pub(crate) fn of(key: &'p ChangeKey) -> Self {
         match (&key.facet, &key.object) {
             (Facet::Member(user), _) => Subject::Person(user),

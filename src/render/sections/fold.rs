@@ -200,7 +200,7 @@ pub(super) fn creates<'p>(creates: &[&'p Change]) -> Vec<Fold<'p>> {
 /// What makes gains and updates the same.
 type Likeness<'p> = (ChangeKind, Option<&'p Object>, Option<&'p Facet>, Cause);
 
-/// Gains of one group or role, and updates of one attribute, by cause. What is too rare comes back as it is.
+/// Gains of one group or role, and updates of one attribute, by cause. Changes that are too rare come back as they are.
 pub(super) fn alike(changes: Vec<&Change>) -> (Vec<Fold<'_>>, Vec<&Change>) {
     let mut groups: BTreeMap<Likeness, Vec<&Change>> = BTreeMap::new();
     for change in changes {

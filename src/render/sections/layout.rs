@@ -13,7 +13,6 @@ const MANY_CREATES: usize = 10;
 /// Everything that happens to one person, account or group, in reading order.
 #[derive(Debug)]
 pub(crate) struct Block<'p> {
-    /// Whom it is about.
     pub subject: Subject<'p>,
     /// Losses, privileged gains, life, gains, updates.
     pub changes: Vec<&'p Change>,
@@ -24,15 +23,15 @@ pub(crate) struct Block<'p> {
 pub(super) struct Layout<'p> {
     /// Held, and waiting for a person: no guard that counts.
     pub to_decide: Vec<&'p Change>,
-    /// Anybody who loses anything, whole.
+    /// People and groups that lose something, each with all of its changes.
     pub losing: Vec<Block<'p>>,
-    /// Anybody else who gains something privileged, whole.
+    /// The others that gain something privileged, each with all of its changes.
     pub privileged: Vec<Block<'p>>,
     /// Groups themselves, deleted ones excepted.
     pub groups: Vec<Block<'p>>,
-    /// Everybody else with something of their own.
+    /// The other people with a change that is not folded.
     pub people: Vec<Block<'p>>,
-    /// What many share.
+    /// Changes that many people share.
     pub folds: Vec<Fold<'p>>,
     /// Adopted accounts and groups.
     pub adoptions: Vec<&'p Change>,
@@ -81,8 +80,8 @@ impl<'p> Layout<'p> {
         layout
     }
 
-    /// Takes out of `rest` what many share. Whoever has an account made or enabled in a block of their own keeps
-    /// everything in it.
+    /// Takes the changes that many people share out of `rest`. A person whose account is created or enabled in a block of
+    /// their own keeps all changes in it.
     fn fold(&mut self, rest: &mut BTreeMap<Subject<'p>, Vec<&'p Change>>) {
         let of_life = |change: &&&'p Change| change.key.facet == Facet::Life;
         let creates: Vec<&'p Change> = rest

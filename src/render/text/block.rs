@@ -14,7 +14,7 @@ pub(super) fn write(page: &mut Page, block: &Block, ctx: &Context) {
     };
     let name = block.subject.line(ctx.names);
     let is_life = first.key.facet == Facet::Life;
-    // The sign in front is about the account as a whole; what is about a part of it has a sign of its own.
+    // The sign in front tells of the account as a whole; a change of a part of it has a sign of its own.
     let (sign, tone) = if is_life { words::sign(first.kind) } else { ("~", Tone::Change) };
     let mut line = Line::new().add(tone, sign).plain(" ").join(name);
     if rest.is_empty() || is_life {
