@@ -203,7 +203,7 @@ pub struct People {
     accounts: Vec<Option<Account>>,
     adopted: BTreeSet<UserNo>,
     /// Whose the adopted accounts are.
-    pub owners: BTreeMap<RemoteId, UserNo>,
+    pub holder_of: BTreeMap<RemoteId, UserNo>,
 }
 
 impl People {
@@ -212,12 +212,12 @@ impl People {
         for (user, account) in &decided.accounts {
             accounts[user.index()] = Some(account.clone());
         }
-        let owners = decided.adopted.iter().map(|(user, remote)| (remote.clone(), *user));
+        let holders = decided.adopted.iter().map(|(user, remote)| (remote.clone(), *user));
         Self {
             frozen: decided.frozen.iter().cloned().collect(),
             accounts,
             adopted: decided.adopted.iter().map(|(user, _)| *user).collect(),
-            owners: owners.collect(),
+            holder_of: holders.collect(),
         }
     }
 

@@ -114,7 +114,7 @@ fn member_names(cx: &Context, people: &People) -> BTreeMap<UserId, Arc<str>> {
         let name = cx.seen(link)?.name.clone()?;
         Some((cx.row(link).user.clone(), name))
     });
-    let adopted = people.owners.iter().filter_map(|(remote, user)| {
+    let adopted = people.holder_of.iter().filter_map(|(remote, user)| {
         let name = cx.differ.seen.unlinked.get(remote)?.name.clone()?;
         Some((cx.user_id(*user).clone(), name))
     });

@@ -24,7 +24,7 @@ pub fn decide_all(cx: &Context, people: &People) -> Decision {
     let rows = cx.differ.seen.unlinked.values().filter(|row| {
         row.active
             && !row.protected
-            && !people.owners.contains_key(&row.remote)
+            && !people.holder_of.contains_key(&row.remote)
             && !is_in_question(cx, people, row)
     });
     let rows: Vec<&UnlinkedRow> = rows.collect();

@@ -72,7 +72,7 @@ fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Member
 
 /// The person for whom this plan takes the account over.
 fn adopted_by(cx: &Context, people: &People, member: &str) -> Option<UserNo> {
-    people.owners.get(&account_named(cx, member)?.remote).copied()
+    people.holder_of.get(&account_named(cx, member)?.remote).copied()
 }
 
 /// Declared and other members of the ledger. Most of them are among those who are there, and both stand in the same order:
