@@ -26,9 +26,9 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("render", &["plan", "model"]),
     ("plan", &["resolve", "catalog", "model"]),
     ("resolve", &["catalog", "expr", "model"]),
+    ("config", &["git", "catalog", "model"]),
     ("catalog", &["model"]),
     ("expr", &["model"]),
-    ("config", &["git", "model"]),
     ("git", &["model"]),
     ("model", &[]),
 ];

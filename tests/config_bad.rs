@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Loaded, Source, diagnostics};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Loaded, Source, diagnostics};
 
-fn built_ins() -> BuiltIns {
-    BuiltIns {
-        connectors: vec![BuiltInConnector {
-            name: "scim",
-            settings_schema: r#"{
+fn catalog() -> Catalog {
+    Catalog::of([Definition {
+        settings_schema: r#"{
                 "type": "object",
                 "additionalProperties": false,
                 "properties": {
@@ -20,16 +19,18 @@ fn built_ins() -> BuiltIns {
                         "properties": {"batch": {"type": "integer", "minimum": 1}}
                     }
                 }
-            }"#,
-            mappings: "\
+            }"#
+        .into(),
+        mappings: "\
 mappings:
   scim-users: {match: [userName], attributes: {userName: user.email}}
   scim-groups: {match: [displayName], attributes: {displayName: group.name}}
-",
-            users_mapping: "scim-users",
-            groups_mapping: "scim-groups",
-        }],
-    }
+"
+        .into(),
+        user_mapping: "scim-users".into(),
+        group_mapping: "scim-groups".into(),
+        ..scim::definition()
+    }])
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -110,7 +111,7 @@ fn compare(announced: &Marks, loaded: &Loaded) {
 fn one_run_reports_every_mistake() {
     let files = files("repo");
     let source = Source::open(&folder("repo"), None).unwrap();
-    let loaded = config::load(&source, &built_ins());
+    let loaded = config::load(&source, &catalog());
     compare(&announced(&files), &loaded);
     assert!(loaded.diagnostics.stops_tree());
 }
@@ -135,7 +136,7 @@ fn every_mistake_is_reported_alone() {
             let hidden = "access/syntax.yaml".to_owned();
             tree.insert(hidden.clone(), bad[&hidden].clone());
         }
-        let loaded = config::load(&Source::in_memory(tree.clone()), &built_ins());
+        let loaded = config::load(&Source::in_memory(tree.clone()), &catalog());
         compare(&announced(&tree), &loaded);
         let short = name.trim_start_matches("access/").trim_end_matches(".yaml");
         if !announced(&tree).is_empty() {
@@ -148,6 +149,6 @@ fn every_mistake_is_reported_alone() {
 
 #[test]
 fn the_good_files_are_good() {
-    let loaded = config::load(&Source::open(&folder("base"), None).unwrap(), &built_ins());
+    let loaded = config::load(&Source::open(&folder("base"), None).unwrap(), &catalog());
     assert_eq!(rendered(&loaded), "");
 }

@@ -1,19 +1,18 @@
 //! The example of the guide, loaded whole.
 
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source, diagnostics};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Source, diagnostics};
 use rolecall::model::diagnostic::Diagnostics;
 
 /// A connector for tests.
-fn built_ins() -> BuiltIns {
-    BuiltIns {
-        connectors: vec![BuiltInConnector {
-            name: "scim",
-            settings_schema: r#"{"type": "object", "additionalProperties": false, "properties": {"members": {"type": "object", "additionalProperties": false, "properties": {"batch": {"type": "integer"}}}}}"#,
-            mappings: "mappings:\n  scim-users:\n    match: [userName]\n    attributes:\n      userName: user.email\n  scim-groups:\n    match: [displayName]\n    attributes:\n      displayName: group.name\n",
-            users_mapping: "scim-users",
-            groups_mapping: "scim-groups",
-        }],
-    }
+fn catalog() -> Catalog {
+    Catalog::of([Definition {
+settings_schema: r#"{"type": "object", "additionalProperties": false, "properties": {"members": {"type": "object", "additionalProperties": false, "properties": {"batch": {"type": "integer"}}}}}"#.into(),
+mappings: "mappings:\n  scim-users:\n    match: [userName]\n    attributes:\n      userName: user.email\n  scim-groups:\n    match: [displayName]\n    attributes:\n      displayName: group.name\n".into(),
+user_mapping: "scim-users".into(),
+group_mapping: "scim-groups".into(),
+..scim::definition()
+}])
 }
 
 const ROOT: &str = r#"
@@ -118,7 +117,7 @@ fn the_example_of_the_guide_loads() {
         ("access/people.yaml", PEOPLE),
         ("access/apps.yaml", APPS),
     ]);
-    let loaded = config::load(&source, &built_ins());
+    let loaded = config::load(&source, &catalog());
     assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
     let company = loaded.company.as_ref().unwrap();
     assert_eq!(company.users.len(), 4);
@@ -160,8 +159,8 @@ fn the_effective_app_says_where_each_value_comes_from() {
         ("access/people.yaml", PEOPLE),
         ("access/apps.yaml", APPS),
     ]);
-    let loaded = config::load(&source, &built_ins());
-    let rows = config::effective_app(&loaded, &built_ins(), "15five").unwrap();
+    let loaded = config::load(&source, &catalog());
+    let rows = config::effective_app(&loaded, &catalog(), "15five").unwrap();
     let text: String = rows
         .iter()
         .map(|row| {
@@ -171,5 +170,5 @@ fn the_effective_app_says_where_each_value_comes_from() {
         })
         .collect();
     insta::assert_snapshot!(text);
-    assert!(config::effective_app(&loaded, &built_ins(), "nobody").is_none());
+    assert!(config::effective_app(&loaded, &catalog(), "nobody").is_none());
 }

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use rolecall::config::{self, BuiltIns, Loaded, Source};
+use rolecall::catalog::Catalog;
+use rolecall::config::{self, Loaded, Source};
 
 fn load(access: String) -> Loaded {
     let start = Instant::now();
     let source = Source::in_memory([("rolecall.yaml", "version: 1\n".to_owned()), ("access/a.yaml", access)]);
-    let loaded = config::load(&source, &BuiltIns::default());
+    let loaded = config::load(&source, &Catalog::default());
     // Generous, for builds without optimisation on a busy machine.
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     loaded
@@ -73,7 +74,7 @@ fn every_id_declared_twice_is_answered() {
         ("access/a.yaml", text.clone()),
         ("access/b.yaml", text),
     ]);
-    let loaded = config::load(&source, &BuiltIns::default());
+    let loaded = config::load(&source, &Catalog::default());
     assert_eq!(loaded.diagnostics.sorted().len(), 5_000);
     assert_eq!(loaded.company.unwrap().users.len(), 5_000);
 }

@@ -6,26 +6,25 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source, diagnostics, schema};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Source, diagnostics, schema};
 use serde_json::Value;
 
 const FULL: &str = include_str!("schema/full.yaml");
 
-fn built_ins() -> BuiltIns {
-    BuiltIns {
-        connectors: vec![BuiltInConnector {
-            name: "scim",
-            settings_schema: "{}",
-            mappings: "mappings:\n  u: {match: [userName], attributes: {userName: user.email}}\n  g: {match: [displayName], attributes: {displayName: group.name}}\n",
-            users_mapping: "u",
-            groups_mapping: "g",
-        }],
-    }
+fn catalog() -> Catalog {
+    Catalog::of([Definition {
+settings_schema: "{}".into(),
+mappings: "mappings:\n  u: {match: [userName], attributes: {userName: user.email}}\n  g: {match: [displayName], attributes: {displayName: group.name}}\n".into(),
+user_mapping: "u".into(),
+group_mapping: "g".into(),
+..scim::definition()
+}])
 }
 
 /// What a tree amounts to, without places; or what is wrong with it.
 fn effect(text: &str) -> Result<String, String> {
-    let loaded = config::load(&Source::in_memory([("rolecall.yaml", text)]), &built_ins());
+    let loaded = config::load(&Source::in_memory([("rolecall.yaml", text)]), &catalog());
     if loaded.diagnostics.has_errors() {
         return Err(diagnostics::text(
             &loaded.diagnostics.sorted(),

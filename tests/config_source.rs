@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use rolecall::config::{self, BuiltIns, Loaded, Source};
+use rolecall::catalog::Catalog;
+use rolecall::config::{self, Loaded, Source};
 
 const USER: &str = "users:\n  NAME: {name: {given: G, family: F}, email: NAME@acme.example}\n";
 
@@ -52,11 +53,11 @@ impl Tree {
     }
 
     fn load(&self) -> Loaded {
-        config::load(&Source::open(&self.path(), None).unwrap(), &BuiltIns::default())
+        config::load(&Source::open(&self.path(), None).unwrap(), &Catalog::default())
     }
 
     fn load_at(&self, revision: &str) -> Loaded {
-        config::load(&Source::open(&self.path(), Some(revision)).unwrap(), &BuiltIns::default())
+        config::load(&Source::open(&self.path(), Some(revision)).unwrap(), &Catalog::default())
     }
 }
 
@@ -131,7 +132,7 @@ fn the_root_is_the_nearest_folder_upwards() {
     for start in ["sub", "sub/people"] {
         let start = tree.path().join(start);
         for revision in [None, Some("main")] {
-            let loaded = config::load(&Source::open(&start, revision).unwrap(), &BuiltIns::default());
+            let loaded = config::load(&Source::open(&start, revision).unwrap(), &Catalog::default());
             assert_eq!(users(&loaded), ["eve"], "{start:?} {revision:?}");
             assert!(!loaded.inputs.dirty);
             assert_eq!(names(&loaded), ["people/eve.yaml", "rolecall.yaml"]);
@@ -139,7 +140,7 @@ fn the_root_is_the_nearest_folder_upwards() {
     }
     // A change beside the root does not concern it.
     tree.write("access/ada.yaml", "x-changed: true\n");
-    let sub = config::load(&Source::open(&tree.path().join("sub"), None).unwrap(), &BuiltIns::default());
+    let sub = config::load(&Source::open(&tree.path().join("sub"), None).unwrap(), &Catalog::default());
     assert!(!sub.inputs.dirty);
     assert!(tree.load().inputs.dirty);
 }
@@ -166,7 +167,7 @@ fn a_tree_in_an_ignored_folder_is_on_its_own() {
     let repository = tree.repository();
     tree.commit(&repository, &[]);
     let inner = Source::open(&tree.path().join("target/x"), None).unwrap();
-    let loaded = config::load(&inner, &BuiltIns::default());
+    let loaded = config::load(&inner, &Catalog::default());
     assert_eq!(users(&loaded), ["eve"]);
     assert_eq!(loaded.inputs.commit, None);
 }
@@ -227,7 +228,7 @@ fn what_is_no_text_or_too_large_is_an_error_and_does_not_cascade() {
 fn globs_that_lead_out_or_are_broken_stop_the_run() {
     for glob in ["../x/*.yaml", "[", "/etc/*.yaml"] {
         let root = format!("version: 1\ninclude: [\"{glob}\"]\n");
-        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &BuiltIns::default());
+        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &Catalog::default());
         assert!(loaded.company.is_none());
         assert_eq!(codes(&loaded).len(), 1);
         assert!(codes(&loaded)[0].starts_with("include: "));
@@ -241,7 +242,7 @@ fn an_older_program_says_one_thing_only() {
         ("requires: soon\nnonsense: 1\n", "requires: `requires`: `soon` is not a version requirement"),
         ("version: 2\nnonsense: 1\n", "version: this tree is written in version 2"),
     ] {
-        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &BuiltIns::default());
+        let loaded = config::load(&Source::in_memory([("rolecall.yaml", root)]), &Catalog::default());
         let codes = codes(&loaded);
         assert_eq!(codes.len(), 1, "{codes:?}");
         assert!(codes[0].starts_with(start), "{codes:?}");
@@ -252,7 +253,7 @@ fn an_older_program_says_one_thing_only() {
 /// Loads files beside a root and gives the codes.
 fn codes_of(root: &str, access: &str) -> Vec<String> {
     let source = Source::in_memory([("rolecall.yaml", root), ("access/a.yaml", access)]);
-    codes(&config::load(&source, &BuiltIns::default()))
+    codes(&config::load(&source, &Catalog::default()))
 }
 
 #[test]

@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::program::Repo;
-use rolecall::catalog;
+use rolecall::catalog::{Catalog, scim};
 use rolecall::config::diagnostics::{self, Look};
 use rolecall::config::{self, Source};
-use rolecall::engine::built_ins;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{Diagnostics, FileSet};
 use rolecall::resolve::{Programs, Resolved};
@@ -59,10 +58,10 @@ fn examples_have_no_findings() {
     for folder in examples() {
         let name = folder.display();
         let source = Source::open(&folder, None).unwrap();
-        let loaded = config::load(&source, &built_ins());
+        let loaded = config::load(&source, &Catalog::built_in());
         assert_eq!(rendered(loaded.diagnostics, &loaded.files), "", "{name}");
         let company = loaded.company.unwrap();
-        let (programs, found) = Programs::compile(&company);
+        let (programs, found) = Programs::compile(&company, &Catalog::built_in());
         assert_eq!(rendered(found, &loaded.files), "", "{name}");
         let resolved = Resolved::new(&company, &programs, at);
         assert_eq!(rendered(resolved.findings(), &loaded.files), "", "{name}");
@@ -83,10 +82,10 @@ fn the_readme_is_a_tree() {
         .filter(|(name, _)| name.ends_with(".yaml") && !name.contains(' '))
         .collect();
     assert_eq!(files.len(), 3, "the guide shows three files");
-    let loaded = config::load(&Source::in_memory(files), &built_ins());
+    let loaded = config::load(&Source::in_memory(files), &Catalog::built_in());
     assert_eq!(rendered(loaded.diagnostics, &loaded.files), "");
     let company = loaded.company.unwrap();
-    let (programs, found) = Programs::compile(&company);
+    let (programs, found) = Programs::compile(&company, &Catalog::built_in());
     assert_eq!(rendered(found, &loaded.files), "");
     let found = Resolved::new(&company, &programs, NOW.parse().unwrap()).findings();
     assert_eq!(rendered(found, &loaded.files), "");
@@ -182,8 +181,8 @@ fn the_tour_shows_every_key() {
         walk.document(&value);
     }
     assert_eq!(walk.missing(), ELSEWHERE);
-    let settings = catalog::get("scim").unwrap().settings_schema;
-    let mut walk = Walk { schema: serde_json::from_str(settings).unwrap(), seen: BTreeSet::new() };
+    let settings = scim::definition().settings_schema;
+    let mut walk = Walk { schema: serde_json::from_str(&settings).unwrap(), seen: BTreeSet::new() };
     let text = fs::read_to_string(root().join("tour/access/apps/wiki.yaml")).unwrap();
     let wiki: Value = serde_yaml::from_str(&text).unwrap();
     walk.document(&wiki["apps"]["wiki"]["settings"]);

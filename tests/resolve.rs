@@ -1,7 +1,8 @@
 //! Resolution by property: for every effective grant and membership there is a chain of facts, and for nothing else.
 
 use proptest::prelude::*;
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Source};
 use rolecall::model::company::Principal;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{Company, GroupNo, RoleNo, UserNo};
@@ -87,19 +88,17 @@ impl Draw {
 }
 
 fn load(yaml: &str) -> (Company, Programs) {
-    let built_ins = BuiltIns {
-        connectors: vec![BuiltInConnector {
-            name: "scim",
-            settings_schema: r#"{"type": "object"}"#,
-            mappings: "mappings: {g: {match: [displayName], attributes: {displayName: group.name}}}\n",
-            users_mapping: "m",
-            groups_mapping: "g",
-        }],
-    };
-    let loaded = config::load(&Source::in_memory([("rolecall.yaml", yaml)]), &built_ins);
+    let catalog = Catalog::of([Definition {
+        settings_schema: r#"{"type": "object"}"#.into(),
+        mappings: "mappings: {g: {match: [displayName], attributes: {displayName: group.name}}}\n".into(),
+        user_mapping: "m".into(),
+        group_mapping: "g".into(),
+        ..scim::definition()
+    }]);
+    let loaded = config::load(&Source::in_memory([("rolecall.yaml", yaml)]), &catalog);
     assert!(!loaded.diagnostics.has_errors(), "{:#?}\n{yaml}", loaded.diagnostics);
     let company = loaded.company.unwrap();
-    let (programs, found) = Programs::compile(&company);
+    let (programs, found) = Programs::compile(&company, &catalog);
     assert!(!found.has_errors(), "{found:#?}");
     (company, programs)
 }
@@ -181,11 +180,11 @@ fn nesting_may_be_deep() {
     for number in 1..5_000 {
         yaml += &format!("  g{number}: {{members: [group:g{}]}}\n", number - 1);
     }
-    let built_ins = BuiltIns::default();
-    let loaded = config::load(&Source::in_memory([("rolecall.yaml", yaml.as_str())]), &built_ins);
+    let catalog = Catalog::default();
+    let loaded = config::load(&Source::in_memory([("rolecall.yaml", yaml.as_str())]), &catalog);
     assert!(!loaded.diagnostics.has_errors());
     let company = loaded.company.unwrap();
-    let (programs, _) = Programs::compile(&company);
+    let (programs, _) = Programs::compile(&company, &catalog);
     let resolved = Resolved::new(&company, &programs, AT.parse().unwrap());
     let (top, ada) = (company.group("g4999").unwrap(), company.user("ada").unwrap());
     assert!(resolved.groups.of(top).yes.contains(ada.0));

@@ -43,8 +43,9 @@ pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, S
     let account = state.reference(id).ok_or_else(|| format!("{id} has no account in the app"))?;
     match apply.job.connector.capabilities().members_by {
         MemberKey::Id => Ok(account.as_str().into()),
-        MemberKey::UserName => state.names.get(id).cloned().ok_or_else(|| {
-            format!("the app names members by userName, and that of account {account} is not known")
+        MemberKey::Name => state.names.get(id).cloned().ok_or_else(|| {
+            let name = &apply.job.definition.users.name;
+            format!("the app names members by {name}, and that of account {account} is not known")
         }),
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
+use crate::catalog::Definition;
 use crate::connector::Connector;
 use crate::model::App;
 use crate::model::event::EventSink;
@@ -16,6 +17,8 @@ use crate::plan::AppPlan;
 /// Everything that applying one app's plan needs.
 pub struct Job<'a> {
     pub app: &'a App,
+    /// Its connector as data.
+    pub definition: &'a Definition,
     /// The judged plan, made under the lease.
     pub plan: &'a AppPlan,
     /// How to write.

@@ -1,8 +1,8 @@
-//! What a schema says about one attribute (RFC 7643 sections 2 and 7).
+//! One attribute of a schema. The words are those of RFC 7643 (sections 2 and 7), which most apps can be described by.
+
+use std::sync::Arc;
 
 use crate::model::Path;
-
-use super::core::Top;
 
 /// The type of each value (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,11 +83,64 @@ pub struct AttributeSchema {
     pub uniqueness: Uniqueness,
 }
 
+/// An attribute, with its parts.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    /// In the app's spelling; compares without case.
+    pub name: Arc<str>,
+    /// Of the attribute as a whole.
+    pub schema: AttributeSchema,
+    /// Sub-attributes, if it is complex.
+    pub subs: Vec<SubAttribute>,
+}
+
+/// A sub-attribute.
+#[derive(Debug, Clone)]
+pub struct SubAttribute {
+    /// In the app's spelling; compares without case.
+    pub name: Arc<str>,
+    /// Of this part.
+    pub schema: AttributeSchema,
+}
+
+impl AttributeSchema {
+    /// One optional value of this type that anybody may read and write, and whose case does not count.
+    pub const fn of(of: Type) -> Self {
+        Self {
+            of,
+            multi_valued: false,
+            in_value: false,
+            case_exact: matches!(of, Type::Binary | Type::Reference),
+            mutability: Mutability::ReadWrite,
+            returned: Returned::Default,
+            required: false,
+            uniqueness: Uniqueness::None,
+        }
+    }
+}
+
+impl Attribute {
+    /// An attribute without parts.
+    pub fn simple(name: &str, schema: AttributeSchema) -> Self {
+        Self { name: name.into(), schema, subs: Vec::new() }
+    }
+
+    /// The sub-attribute of this name.
+    pub fn sub(&self, name: &str) -> Option<&SubAttribute> {
+        self.subs.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The sub-attribute that stands for the whole entry.
+    pub fn value(&self) -> Option<&SubAttribute> {
+        self.sub("value")
+    }
+}
+
 /// What a schema's attributes say about a path; `None` if there is no such attribute, or brackets stand behind one
 /// that has a single value.
-pub(super) fn lookup(tops: &[Top], path: &Path) -> Option<AttributeSchema> {
+pub(super) fn look_up(attributes: &[Attribute], path: &Path) -> Option<AttributeSchema> {
     let parts = path.parts();
-    let top = tops.iter().find(|top| top.name.eq_ignore_ascii_case(&parts.attribute))?;
+    let top = attributes.iter().find(|top| top.name.eq_ignore_ascii_case(&parts.attribute))?;
     if !parts.filter.is_empty() && !top.schema.multi_valued {
         return None;
     }
@@ -116,11 +169,10 @@ fn stricter(top: Mutability, sub: Mutability) -> Mutability {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::attribute;
-    use crate::model::Kind;
+    use crate::catalog::scim;
 
     fn user(text: &str) -> Option<AttributeSchema> {
-        attribute("scim", Kind::User, &Path::parse(text).unwrap())
+        scim::definition().users.attribute(&Path::parse(text).unwrap())
     }
 
     #[test]

@@ -86,11 +86,11 @@ fn instant(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::attribute;
-    use crate::model::{Kind, Path};
+    use crate::catalog::scim;
+    use crate::model::Path;
 
     fn schema(path: &str) -> AttributeSchema {
-        attribute("scim", Kind::User, &Path::parse(path).unwrap()).unwrap()
+        scim::definition().users.attribute(&Path::parse(path).unwrap()).unwrap()
     }
 
     fn list(items: &[&str]) -> Value {

@@ -2,7 +2,7 @@
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
-use crate::catalog;
+use crate::catalog::Catalog;
 
 /// Print the default mappings of a connector, in the form of the `mappings:` section
 #[derive(Debug, clap::Args)]
@@ -13,13 +13,14 @@ pub struct Args {
 
 pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    match catalog::get(&args.connector) {
+    let catalog = Catalog::built_in();
+    match catalog.get(&args.connector) {
         Some(connector) => {
             if globals.format == Format::Text {
-                printer.data(connector.mappings);
+                printer.data(&connector.mappings);
                 return Status::Done;
             }
-            match serde_yaml::from_str::<serde_json::Value>(connector.mappings) {
+            match serde_yaml::from_str::<serde_json::Value>(&connector.mappings) {
                 Ok(mappings) => {
                     printer.json(&mappings);
                     Status::Done
@@ -28,7 +29,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
             }
         }
         None => {
-            let names: Vec<_> = catalog::connectors().iter().map(|connector| connector.name).collect();
+            let names: Vec<_> = catalog.connectors().map(|connector| &*connector.name).collect();
             printer.failed(
                 &format!("there is no connector {}", args.connector),
                 Some(&format!("there are: {}", names.join(", "))),

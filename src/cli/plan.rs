@@ -9,6 +9,7 @@ use super::findings;
 use super::globals::{Format, Globals};
 use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
+use crate::catalog::Catalog;
 use crate::engine::plan::{PlanError, Planned, plan};
 use crate::engine::which_commit::objections;
 use crate::engine::{Configuration, Engine, EngineError};
@@ -90,7 +91,7 @@ fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> 
 
 /// The repository as planned from: the working directory, or `--rev`.
 pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
-    match Configuration::load(&globals.start(), globals.rev.as_deref()) {
+    match Configuration::load(&globals.start(), globals.rev.as_deref(), &Catalog::built_in()) {
         Ok(config) if globals.sandbox => Ok(config.sandboxed()),
         Ok(config) => Ok(config),
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
+use crate::catalog::Catalog;
 
 /// Print a JSON Schema; without a name, list them
 #[derive(Debug, clap::Args)]
@@ -12,7 +13,7 @@ pub struct Args {
 
 pub fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
-    let all = crate::engine::schemas();
+    let all = crate::engine::schemas(&Catalog::built_in());
     match &args.name {
         None if globals.format == Format::Json => {
             let rows = all.iter().map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));

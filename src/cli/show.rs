@@ -7,8 +7,8 @@ use super::findings;
 use super::globals::{Format, Globals};
 use super::plan::{show, stored};
 use super::printer::Printer;
+use crate::catalog::Catalog;
 use crate::config::{self, Origin, Source};
-use crate::engine::built_ins;
 use crate::render;
 
 /// Show a stored plan, or an app as it is in effect
@@ -47,13 +47,13 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
         findings::print(printer, &[*finding], &files);
         Status::Failed
     })?;
-    let built_ins = built_ins();
-    let loaded = config::load(&source, &built_ins);
+    let catalog = Catalog::built_in();
+    let loaded = config::load(&source, &catalog);
     if loaded.diagnostics.stops_tree() {
         findings::print(printer, &loaded.diagnostics.sorted(), &loaded.files);
         return Err(Status::Failed);
     }
-    let Some(rows) = config::effective_app(&loaded, &built_ins, name) else {
+    let Some(rows) = config::effective_app(&loaded, &catalog, name) else {
         let known = loaded.company.iter().flat_map(|company| &company.apps).map(|app| app.id.to_string());
         let hint = format!("declared are: {}", known.collect::<Vec<_>>().join(", "));
         return Err(printer.failed(&format!("there is no app {name}"), Some(&hint)));

@@ -2,13 +2,13 @@
 
 use serde_json::Value as Json;
 
+use crate::catalog::Catalog;
 use crate::model::limit::Limit;
 use crate::model::span::Place;
-use crate::model::{FileSet, Guard};
+use crate::model::{FileSet, Guard, Kind};
 
 use super::arena;
 use super::arena::Arena;
-use super::builtins::BuiltIns;
 use super::cursor::Cursor;
 use super::include::ROOT_FILE;
 use super::loaded::Loaded;
@@ -45,7 +45,7 @@ const SECTIONS: [(&str, &str); 3] =
     [("users", "/$defs/appUsers"), ("groups", "/$defs/appGroups"), ("limits", "/$defs/limits")];
 
 /// The rows of an app, sorted by path; `None` if there is no such app.
-pub fn effective_app(loaded: &Loaded, built_ins: &BuiltIns, id: &str) -> Option<Vec<Row>> {
+pub fn effective_app(loaded: &Loaded, catalog: &Catalog, id: &str) -> Option<Vec<Row>> {
     let app = loaded.company.as_ref()?.app(id)?;
     let (own, own_text) = parse(&loaded.files, app.span.file)?;
     let root_number = loaded.files.iter().find(|(_, file)| &*file.name == ROOT_FILE)?.0;
@@ -57,7 +57,7 @@ pub fn effective_app(loaded: &Loaded, built_ins: &BuiltIns, id: &str) -> Option<
     let merged = Merged::over(node, defaults);
     let mut rows = Vec::new();
     written("", &merged, &loaded.files, &mut rows);
-    built_in(&merged, app, built_ins, &mut rows);
+    built_in(&merged, app, catalog, &mut rows);
     rows.sort_by(|a, b| a.path.split('.').cmp(b.path.split('.')));
     Some(rows)
 }
@@ -98,21 +98,18 @@ fn flow(node: Cursor<'_>) -> String {
     node.text().to_owned()
 }
 
-fn built_in(merged: &Merged<'_>, app: &crate::model::App, built_ins: &BuiltIns, rows: &mut Vec<Row>) {
+fn built_in(merged: &Merged<'_>, app: &crate::model::App, catalog: &Catalog, rows: &mut Vec<Row>) {
     let schema = schema::document();
     properties(schema, "/$defs/app", "", Some(merged), rows);
     for (section, definition) in SECTIONS {
         let of = merged.get(section).map(|field| field.value);
         properties(schema, definition, &format!("{section}."), of.as_ref(), rows);
     }
-    for section in ["users", "groups"] {
+    for (section, kind) in [("users", Kind::User), ("groups", Kind::Group)] {
         let of = merged.get(section).map(|field| field.value);
-        let mapping = built_ins.connector(&app.connector).map(|connector| match section {
-            "users" => connector.users_mapping,
-            _ => connector.groups_mapping,
-        });
+        let mapping = catalog.get(&app.connector).map(|connector| connector.mapping(kind));
         if let Some(mapping) = mapping.filter(|_| of.is_none_or(|of| of.get("mapping").is_none())) {
-            rows.push(row(format!("{section}.mapping"), mapping.to_owned()));
+            rows.push(row(format!("{section}.mapping"), mapping.to_string()));
         }
     }
     let users = merged.get("users").map(|field| field.value);

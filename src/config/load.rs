@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::catalog::Catalog;
 use crate::model::diagnostic::Diagnostics;
 use crate::model::span::SourceFile;
 use crate::model::{Diagnostic, FileSet};
 
 use super::arena;
-use super::builtins::BuiltIns;
 use super::cursor::Cursor;
 use super::include::{Include, ROOT_FILE};
 use super::loaded::{Inputs, Loaded};
@@ -29,7 +29,7 @@ use super::typed::company;
 /// 5. the arenas are dropped, the texts kept for messages.
 ///
 /// Findings are collected; a file with a syntax error hides only itself.
-pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
+pub fn load(source: &Source, catalog: &Catalog) -> Loaded {
     // Compiled while the files are looked for.
     rayon::spawn(schema::prepare);
     let mut found = Vec::new();
@@ -42,7 +42,7 @@ pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
         Err(error) => return failed(*error),
     };
     let inputs = inputs(source, &include, &raw, &mut found);
-    let (mut files, problems) = file_set(raw, built_ins);
+    let (mut files, problems) = file_set(raw, catalog);
     files.set_root(source.root());
     let own = inputs.files.len();
     let parsed: Vec<Parsed> = files
@@ -51,7 +51,7 @@ pub fn load(source: &Source, built_ins: &BuiltIns) -> Loaded {
         .into_par_iter()
         .map(|(number, file)| parse::parse(number, file, problems.get(&number)))
         .collect();
-    let company = company::build(&files, parsed, own, built_ins, &mut found);
+    let company = company::build(&files, parsed, own, catalog, &mut found);
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(found);
     Loaded { files, company: Some(company), diagnostics, inputs }
@@ -100,16 +100,16 @@ fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, B
 }
 
 /// All files with their numbers, built-in ones last, and what is wrong with some as files.
-fn file_set(raw: Vec<RawFile>, built_ins: &BuiltIns) -> (FileSet, BTreeMap<u32, super::source::Problem>) {
+fn file_set(raw: Vec<RawFile>, catalog: &Catalog) -> (FileSet, BTreeMap<u32, super::source::Problem>) {
     let mut files = FileSet::new();
     let mut problems = BTreeMap::new();
     for file in raw {
         let number = files.add(SourceFile::new(file.name, file.text));
         problems.extend(file.problem.map(|problem| (number, problem)));
     }
-    for connector in &built_ins.connectors {
-        let name = BuiltIns::file_name(connector.name);
-        files.add(SourceFile::new(name, connector.mappings.to_owned()));
+    for connector in catalog.connectors() {
+        let name = format!("built-in/{}.yaml", connector.name);
+        files.add(SourceFile::new(name, connector.mappings.to_string()));
     }
     (files, problems)
 }

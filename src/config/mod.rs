@@ -5,7 +5,6 @@
 //! references and check what a schema cannot say. [`diagnostics`] renders findings. May use `git` and `model`.
 
 pub mod arena;
-pub mod builtins;
 pub mod cursor;
 pub mod cursor_json;
 pub mod diagnostics;
@@ -24,8 +23,6 @@ pub mod schema;
 pub mod source;
 pub mod typed;
 pub mod world;
-
-pub use builtins::{BuiltInConnector, BuiltIns};
 
 pub use effective::{Origin, Row, effective_app};
 pub use load::load;

@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
+use crate::catalog::{Catalog, Definition};
 use crate::model::company::AttributeDecl;
 use crate::model::similar;
 use crate::model::{Diagnostic, Span};
 
-use super::builtins::BuiltIns;
 use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
 use super::hidden::Hidden;
@@ -37,10 +37,12 @@ pub struct World<'a> {
     pub attributes_hidden: bool,
     /// The `secrets:` of rolecall.yaml as written; `None` if there are none.
     pub secrets: Written<'a>,
-    /// What the program brings along.
-    pub built_ins: &'a BuiltIns,
+    /// The connectors that apps may name.
+    pub catalog: &'a Catalog,
+    /// Connectors of the apps that use a mapping, by mapping.
+    pub mapped_by: HashMap<&'a str, Vec<&'a Definition>>,
     /// Checks of connectors' settings, by connector.
-    pub settings: HashMap<&'static str, SettingsCheck>,
+    pub settings: HashMap<&'a str, SettingsCheck>,
     /// How often a near name may still be looked for; it is slow in a large company.
     pub near_left: AtomicUsize,
 }

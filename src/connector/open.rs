@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Definition;
 use crate::model::app::Credential;
 use crate::model::event::EventSink;
 use crate::model::secret::SecretBinding;
@@ -40,6 +41,8 @@ pub enum Login<'a> {
 pub struct Open<'a> {
     /// The app.
     pub app: &'a App,
+    /// Its connector.
+    pub definition: &'a Arc<Definition>,
     /// Instead of the app's own URL, for the sandbox.
     pub endpoint: Option<&'a str>,
     /// Credentials.
@@ -89,7 +92,7 @@ pub async fn open(options: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorErro
         },
     )
     .map_err(config)?;
-    Ok(Arc::new(Scim::discover(http, settings).await?))
+    Ok(Arc::new(Scim::discover(options.definition, http, settings).await?))
 }
 
 /// Whoever only reads still protects the account that writes.

@@ -315,6 +315,7 @@ impl Session<'_> {
         engine.events.emit(Event::App { app: id, what: "apply" });
         let job = Job {
             app,
+            definition: self.config.catalog.get(&app.connector)?,
             plan,
             connector: connection.opened.connector.as_ref(),
             users: connection.users.clone(),

@@ -23,7 +23,7 @@ pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> V
         .map(|app| {
             let report = app.enabled.then(|| {
                 engine.block_on(async {
-                    let opened = engine.open(app, &config.company.settings, Access::Write).await?;
+                    let opened = engine.open(config, app, Access::Write).await?;
                     Ok(opened.connector.check().await)
                 })
             });

@@ -1,9 +1,10 @@
 //! A loaded repository: typed, compiled, with everything that is wrong with it.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::catalog;
-use crate::config::{self, BuiltInConnector, BuiltIns, Inputs, Source};
+use crate::catalog::Catalog;
+use crate::config::{self, Inputs, Source};
 use crate::model::time::Timestamp;
 use crate::model::{Company, Diagnostic, Diagnostics, FileSet};
 use crate::resolve::{Programs, Resolved};
@@ -12,6 +13,8 @@ use crate::resolve::{Programs, Resolved};
 pub struct Configuration {
     /// Its files.
     pub files: FileSet,
+    /// The connectors that its apps may name.
+    pub catalog: Catalog,
     /// What they declare.
     pub company: Company,
     /// Its expressions.
@@ -31,18 +34,6 @@ pub struct ConfigurationError {
     pub files: FileSet,
 }
 
-/// What the catalog brings along, in the form that `config` takes.
-pub fn built_ins() -> BuiltIns {
-    let connectors = catalog::connectors().iter().map(|connector| BuiltInConnector {
-        name: connector.name,
-        settings_schema: connector.settings_schema,
-        mappings: connector.mappings,
-        users_mapping: connector.user_mapping,
-        groups_mapping: connector.group_mapping,
-    });
-    BuiltIns { connectors: connectors.collect() }
-}
-
 /// A request that may take longer than half the lease could never be sent (safety.md 7).
 fn leases(company: &Company) -> Vec<Diagnostic> {
     let Some(ledger) = &company.settings.ledger else {
@@ -60,11 +51,11 @@ fn leases(company: &Company) -> Vec<Diagnostic> {
 }
 
 /// All JSON Schemas by name: the language, and the settings of each connector.
-pub fn schemas() -> Vec<(String, &'static str)> {
-    let language = std::iter::once(("rolecall".to_owned(), config::schema::TEXT));
-    let settings = catalog::connectors()
-        .iter()
-        .map(|connector| (format!("settings-{}", connector.name), connector.settings_schema));
+pub fn schemas(catalog: &Catalog) -> Vec<(String, Arc<str>)> {
+    let language = std::iter::once(("rolecall".to_owned(), config::schema::TEXT.into()));
+    let settings = catalog
+        .connectors()
+        .map(|connector| (format!("settings-{}", connector.name), connector.settings_schema.clone()));
     language.chain(settings).collect()
 }
 
@@ -73,9 +64,13 @@ impl Configuration {
     ///
     /// # Errors
     /// Everything that is wrong, if it stops plan and apply.
-    pub fn load(start: &Path, revision: Option<&str>) -> Result<Self, Box<ConfigurationError>> {
+    pub fn load(
+        start: &Path,
+        revision: Option<&str>,
+        catalog: &Catalog,
+    ) -> Result<Self, Box<ConfigurationError>> {
         match Source::open(start, revision) {
-            Ok(source) => Self::from_source(&source),
+            Ok(source) => Self::from_source(&source, catalog),
             Err(finding) => {
                 Err(Box::new(ConfigurationError { findings: vec![*finding], files: FileSet::new() }))
             }
@@ -86,19 +81,26 @@ impl Configuration {
     ///
     /// # Errors
     /// As [`Configuration::load`].
-    pub fn from_source(source: &Source) -> Result<Self, Box<ConfigurationError>> {
-        let loaded = config::load(source, &built_ins());
+    pub fn from_source(source: &Source, catalog: &Catalog) -> Result<Self, Box<ConfigurationError>> {
+        let loaded = config::load(source, catalog);
         let mut findings = loaded.diagnostics;
         let Some(company) = loaded.company else {
             return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         };
-        let (programs, problems) = Programs::compile(&company);
+        let (programs, problems) = Programs::compile(&company, catalog);
         findings.extend(problems);
         findings.extend(leases(&company));
         if findings.stops_tree() {
             return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         }
-        Ok(Self { files: loaded.files, company, programs, inputs: loaded.inputs, findings })
+        Ok(Self {
+            files: loaded.files,
+            catalog: catalog.clone(),
+            company,
+            programs,
+            inputs: loaded.inputs,
+            findings,
+        })
     }
 
     /// Everything that can be said without a network at `at`, sorted: `validate` fails on all errors among it.

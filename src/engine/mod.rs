@@ -29,7 +29,7 @@ mod select;
 pub mod which_commit;
 
 pub use clock::Clock;
-pub use configuration::{Configuration, ConfigurationError, built_ins, schemas};
+pub use configuration::{Configuration, ConfigurationError, schemas};
 pub use error::EngineError;
 pub use journal::Journal;
 pub use ledgers::{Ledgers, OpenLedger, WhichLedger, place};
@@ -40,6 +40,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::catalog::Catalog;
 use crate::connector::Network;
 use crate::model::event::EventSink;
 
@@ -61,6 +62,8 @@ pub struct Engine {
     pub at_stake: Arc<AtomicBool>,
     /// The run's id, once it is one that writes.
     pub run: Option<Arc<str>>,
+    /// The connectors that trees may name.
+    pub catalog: Catalog,
     runtime: tokio::runtime::Runtime,
     network: Network,
 }
@@ -88,6 +91,7 @@ impl Engine {
             stop: stop.clone(),
             at_stake: Arc::default(),
             run: None,
+            catalog: Catalog::built_in(),
             runtime,
             network: Network::default().stopped_by(stop),
         })

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Engine;
+use super::{Engine, Configuration};
 use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind, Login, Open, SecretStore};
-use crate::model::company::Settings;
 use crate::model::event::EventSink;
 use crate::model::{App, AppId, Endpoint};
 use crate::sandbox::{Sandbox, SandboxOptions};
@@ -36,17 +35,17 @@ impl Engine {
     ///
     /// # Errors
     /// As [`connector::open`]; or the sandbox's folder is in use or unreadable.
-    pub async fn open(
-        &self,
-        app: &App,
-        settings: &Settings,
-        access: Access,
-    ) -> Result<Opened, ConnectorError> {
+    pub async fn open(&self, config: &Configuration, app: &App, access: Access) -> Result<Opened, ConnectorError> {
+        let Some(definition) = config.catalog.get(&app.connector) else {
+            let what = format!("there is no connector '{}'", app.connector);
+            return Err(ConnectorError::new(&app.id, ErrorKind::Config, what));
+        };
         let events: Arc<dyn EventSink> = self.events.clone();
         if !app.is_sandbox() {
             let store = SecretStore::from_environment();
-            let login = Login::Bound { bindings: &settings.secrets, store: &store };
-            let options = Open { app, endpoint: None, login, access, network: &self.network, events };
+            let login = Login::Bound { bindings: &config.company.settings.secrets, store: &store };
+            let options =
+                Open { app, definition, endpoint: None, login, access, network: &self.network, events };
             return Ok(Opened { connector: connector::open(options).await?, sandbox: None });
         }
         let folder = self.state.join("sandbox").join(app.id.as_str());
@@ -56,7 +55,15 @@ impl Engine {
         let token = connector::Secret::from(sandbox.token().clone());
         let endpoint = sandbox.base_url().to_owned();
         let login = Login::Given(Some(&token));
-        let options = Open { app, endpoint: Some(&endpoint), login, access, network: &self.network, events };
+        let options = Open {
+            app,
+            definition,
+            endpoint: Some(&endpoint),
+            login,
+            access,
+            network: &self.network,
+            events,
+        };
         Ok(Opened { connector: connector::open(options).await?, sandbox: Some(sandbox) })
     }
 }

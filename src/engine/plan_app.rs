@@ -52,7 +52,7 @@ impl AppReader<'_> {
             self.without(app, AppStatus::Unreadable { why })
         };
         let access = if options.write { Access::Write } else { Access::Read };
-        let opened = match engine.block_on(engine.open(app, &config.company.settings, access)) {
+        let opened = match engine.block_on(engine.open(config, app, access)) {
             Ok(opened) => opened,
             Err(error) => return unreadable(error),
         };
@@ -78,7 +78,7 @@ impl AppReader<'_> {
         });
         if !app.is_sandbox() {
             let commit = config.inputs.commit.as_deref();
-            let missing = proof::missing(&engine.root, resolved.company, app, ledger, commit);
+            let missing = proof::missing((&engine.root, &engine.catalog), resolved.company, app, ledger, commit);
             differ.distrust(missing.users);
             differ.distrust_groups(missing.groups);
         }

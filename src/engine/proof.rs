@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::configuration::built_ins;
+use crate::catalog::Catalog;
 use crate::config::{self, Source};
 use crate::git::Repo;
 use crate::git::ancestry::{Ancestry, is_ancestor_or_equal};
@@ -32,13 +32,13 @@ struct Declared {
 /// Looks for all of them in the commits their entries name; an entry of a group that names none is held against the
 /// last applied one.
 pub fn missing(
-    root: &Path,
+    (root, catalog): (&Path, &Catalog),
     company: &Company,
     app: &App,
     ledger: &AppLedger,
     commit: Option<&str>,
 ) -> Missing {
-    let mut commits = Commits { root, app, commit, known: BTreeMap::new() };
+    let mut commits = Commits { root, catalog, app, commit, known: BTreeMap::new() };
     let renamed: BTreeSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
     let declared = company.users_in_order(ledger.users.keys());
     let absent = ledger.users.iter().zip(declared).filter(|((id, link), number)| {
@@ -66,6 +66,8 @@ pub fn missing(
 /// Commits that were looked into.
 struct Commits<'c> {
     root: &'c Path,
+    /// The connectors that trees may name.
+    catalog: &'c Catalog,
     app: &'c App,
     /// The one to be applied.
     commit: Option<&'c str>,
@@ -80,8 +82,8 @@ impl<'c> Commits<'c> {
         is_declared: impl Fn(&Declared) -> bool,
     ) -> Result<(), String> {
         let named = named.ok_or("its entry names no commit")?;
-        let (root, app, commit) = (self.root, self.app, self.commit);
-        let found = self.known.entry(named).or_insert_with(|| declared_at(root, app, named, commit));
+        let (place, app, commit) = ((self.root, self.catalog), self.app, self.commit);
+        let found = self.known.entry(named).or_insert_with(|| declared_at(place, app, named, commit));
         match found {
             Err(why) => Err(why.clone()),
             Ok(declared) if is_declared(declared) => Ok(()),
@@ -102,7 +104,12 @@ fn groups_of(company: &Company, app: &App) -> BTreeSet<GroupKey> {
 }
 
 /// Everything a commit declares, if the commit to be applied contains it.
-fn declared_at(root: &Path, app: &App, named: &str, commit: Option<&str>) -> Result<Declared, String> {
+fn declared_at(
+    (root, catalog): (&Path, &Catalog),
+    app: &App,
+    named: &str,
+    commit: Option<&str>,
+) -> Result<Declared, String> {
     let Some(commit) = commit else {
         return Err("the files are in no commit".to_owned());
     };
@@ -116,7 +123,7 @@ fn declared_at(root: &Path, app: &App, named: &str, commit: Option<&str>) -> Res
         Ancestry::Undecidable { why } => return Err(why),
     }
     let source = Source::open(root, Some(named)).map_err(|finding| finding.message)?;
-    let company = config::load(&source, &built_ins()).company;
+    let company = config::load(&source, catalog).company;
     let company =
         company.ok_or_else(|| format!("commit {named:.12}, which its entry names, cannot be read"))?;
     let mut ids = std::iter::once(&app.id).chain(&app.previously);

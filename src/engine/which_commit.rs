@@ -23,14 +23,14 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
 /// # Errors
 /// What is wrong with the files, or which commit it has to be.
 pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, LoadError> {
-    let there = Configuration::load(&engine.root, None);
+    let there = Configuration::load(&engine.root, None, &engine.catalog);
     if engine.sandbox {
         return there.map(Configuration::sandboxed).map_err(LoadError::Configuration);
     }
     let (there, broken) = match there {
         Ok(config) => (config, None),
         // The working directory may be in the middle of an edit; the commit decides.
-        Err(error) => match Configuration::load(&engine.root, Some("HEAD")) {
+        Err(error) => match Configuration::load(&engine.root, Some("HEAD"), &engine.catalog) {
             Ok(config) => (config, Some(error)),
             Err(_) => return Err(LoadError::Configuration(error)),
         },
@@ -41,7 +41,7 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
     }
     let settings = &there.company.settings;
     let commit = choose(&engine.root, settings, options.commit.as_deref()).map_err(LoadError::Commit)?;
-    let config = Configuration::load(&engine.root, Some(&commit)).map_err(LoadError::Configuration)?;
+    let config = Configuration::load(&engine.root, Some(&commit), &engine.catalog).map_err(LoadError::Configuration)?;
     // What is accepted is for the commit to say, not for an edit of it that nobody has reviewed.
     if accepts_alike(settings, &config.company.settings) {
         return Ok(config);

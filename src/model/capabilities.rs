@@ -29,12 +29,30 @@ pub struct Capabilities {
     pub members_batch: u32,
 }
 
+impl Capabilities {
+    /// Of an app that can only be read.
+    pub const NOTHING: Self = Self {
+        create_users: false,
+        update_users: false,
+        disable_users: false,
+        delete_users: false,
+        groups: false,
+        create_groups: false,
+        rename_groups: false,
+        delete_groups: false,
+        members_by: MemberKey::Id,
+        filter: false,
+        page_size: 1,
+        members_batch: 1,
+    };
+}
+
 /// How an app names the members of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MemberKey {
-    /// By the account's id (RFC 7643 section 4.2).
+    /// By the account's id.
     #[default]
     Id,
-    /// By `userName`.
-    UserName,
+    /// By the account's name, its login.
+    Name,
 }

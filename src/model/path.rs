@@ -93,6 +93,12 @@ impl Path {
         Ok(Self(Arc::new(Spelled { text: render(&parts, false), key: render(&parts, true).into(), parts })))
     }
 
+    /// The path of a whole attribute at the top of an object. The name has to be one that [`Path::parse`] takes.
+    pub fn top(name: &str) -> Self {
+        let parts = Parts { urn: None, attribute: name.into(), filter: Vec::new(), sub: None };
+        Self(Arc::new(Spelled { text: render(&parts, false), key: render(&parts, true).into(), parts }))
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0.text

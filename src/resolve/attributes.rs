@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::desired::{DesiredApp, DesiredGroup};
 use super::programs::{CompiledAttribute, CompiledSource};
-use crate::catalog::{self, AttributeSchema};
+use crate::catalog::{AttributeSchema, Definition, Meaning, Mutability, Returned, Uniqueness};
 use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
 use crate::model::app::RoleKind;
 use crate::model::company::ApplyWhen;
@@ -27,6 +27,8 @@ pub struct DesiredAttribute {
     pub sensitive: bool,
     /// Whether roles live here.
     pub roles: RoleStorage,
+    /// What it means beyond its value.
+    pub meaning: Meaning,
     /// What is known of the place.
     pub schema: Option<AttributeSchema>,
     /// The mapping line.
@@ -44,16 +46,22 @@ impl DesiredAttribute {
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     schema: Option<AttributeSchema>,
+    meaning: Meaning,
     /// Absent clears an optional attribute; a required one, and a matching one, has to have a value.
     is_required: bool,
 }
 
 impl Place {
     /// Looks it up; `matching` are the mapping's.
-    pub fn of(connector: &str, kind: Kind, path: &Path, matching: &[Path]) -> Self {
-        let schema = catalog::attribute(connector, kind, path);
+    pub fn of(definition: &Definition, kind: Kind, path: &Path, matching: &[Path]) -> Self {
+        let of = definition.schema(kind);
+        let schema = of.attribute(path);
         let required = schema.is_some_and(|schema| schema.required);
-        Self { schema, is_required: required || (kind == Kind::User && matching.contains(path)) }
+        Self {
+            schema,
+            meaning: of.meaning(path),
+            is_required: required || (kind == Kind::User && matching.contains(path)),
+        }
     }
 }
 
@@ -94,13 +102,15 @@ impl DesiredApp<'_> {
     /// The attribute at a place of the mapping, as it is if it points at somebody.
     pub fn reference(&self, place: usize, to: &UserId) -> Option<DesiredAttribute> {
         let attribute = self.mapping?.attributes.get(place)?;
+        let place = self.places.get(place)?;
         Some(DesiredAttribute {
             path: attribute.path.clone(),
             want: Want::Ref(to.clone()),
             apply: attribute.apply,
             sensitive: attribute.is_sensitive(),
             roles: RoleStorage::None,
-            schema: self.places.get(place)?.schema,
+            schema: place.schema,
+            meaning: place.meaning,
             span: attribute.span,
         })
     }
@@ -120,10 +130,9 @@ impl DesiredApp<'_> {
     pub fn unhashed_paths(&self) -> BTreeSet<Arc<str>> {
         let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
         let unhashed = |attribute: &&CompiledAttribute| {
-            let schema = catalog::attribute(&self.app.connector, Kind::User, &attribute.path);
+            let schema = self.definition.users.attribute(&attribute.path);
             let unreadable = schema.is_some_and(|schema| {
-                schema.mutability == catalog::Mutability::WriteOnly
-                    || schema.returned == catalog::Returned::Never
+                schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never
             });
             attribute.is_sensitive() || unreadable || attribute.apply == ApplyWhen::Create
         };
@@ -142,8 +151,8 @@ impl DesiredApp<'_> {
             return Vec::new();
         };
         let unique = |path: &&Path| {
-            let schema = catalog::attribute(&self.app.connector, Kind::User, path);
-            schema.is_some_and(|schema| schema.uniqueness != catalog::Uniqueness::None)
+            let schema = self.definition.users.attribute(path);
+            schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
         };
         let others = mapping
             .attributes
@@ -178,7 +187,8 @@ impl DesiredApp<'_> {
     /// Why the mapping cannot be evaluated for this group.
     pub fn group_attributes(&self, group: &DesiredGroup) -> Result<Vec<DesiredAttribute>, String> {
         if let Some(name) = &group.name {
-            let path = Path::parse("displayName").map_err(|error| error.to_string())?;
+            let path = self.definition.groups.name.clone();
+            let place = self.group_place(&path);
             let want = Want::Is(Value::Str(name.clone()));
             let (apply, roles) = (ApplyWhen::Always, RoleStorage::None);
             return Ok(vec![DesiredAttribute {
@@ -186,7 +196,8 @@ impl DesiredApp<'_> {
                 apply,
                 sensitive: false,
                 roles,
-                schema: self.group_place(&path).schema,
+                schema: place.schema,
+                meaning: place.meaning,
                 path,
                 span: group.span,
             }]);
@@ -214,7 +225,7 @@ impl DesiredApp<'_> {
     }
 
     fn group_place(&self, path: &Path) -> Place {
-        Place::of(&self.app.connector, Kind::Group, path, &[])
+        Place::of(self.definition, Kind::Group, path, &[])
     }
 
     /// Values of the person's value roles by precedence, then id.
@@ -275,6 +286,7 @@ impl DesiredApp<'_> {
             sensitive,
             roles,
             schema: place.schema,
+            meaning: place.meaning,
             span: attribute.span,
         })
     }

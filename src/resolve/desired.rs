@@ -13,6 +13,7 @@ use super::membership::{Ends, Holders, Memberships};
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
 use super::{Life, life};
+use crate::catalog::Definition;
 use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
@@ -26,6 +27,8 @@ pub struct DesiredApp<'c> {
     pub company: &'c Company,
     /// The app.
     pub app: &'c App,
+    /// Its connector.
+    pub definition: &'c Definition,
     /// Its place in `Company::apps`.
     pub number: usize,
     /// The instant.
@@ -113,9 +116,10 @@ impl<'c> DesiredApp<'c> {
             assigned.lapsed |= &holders.lapsed;
         }
         assigned.settle();
+        let definition = &*programs.definitions[number];
         let mapping = programs.users.get(&app.users.mapping);
         let place =
-            |mapping: &CompiledMapping, path| Place::of(&app.connector, Kind::User, path, &mapping.matching);
+            |mapping: &CompiledMapping, path| Place::of(definition, Kind::User, path, &mapping.matching);
         let places = mapping.into_iter().flat_map(|mapping| {
             let paths = mapping.attributes.iter().map(|attribute| &attribute.path);
             paths.map(move |path| place(mapping, path))
@@ -123,6 +127,7 @@ impl<'c> DesiredApp<'c> {
         let mut desired = Self {
             company,
             app,
+            definition,
             number,
             at,
             active: RoaringBitmap::new(),

@@ -1,8 +1,9 @@
 //! Every expression of a company, checked and compiled.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::catalog::{self, Mutability};
+use crate::catalog::{Catalog, Definition, Mutability};
 use crate::expr::{self, Program, RoleUse, Types, Use};
 use crate::model::company::{ApplyWhen, Company, ExprSource, Mapping, MappingSource};
 use crate::model::id::MappingId;
@@ -16,6 +17,8 @@ use crate::model::{App, Diagnostic, Diagnostics, Kind, Span};
 pub struct Programs {
     /// By group number.
     pub rules: Vec<Option<Program>>,
+    /// The connector of each app, by app number.
+    pub definitions: Vec<Arc<Definition>>,
     /// By app number.
     pub filters: Vec<Option<Program>>,
     /// Mappings used for accounts.
@@ -66,19 +69,25 @@ pub enum CompiledSource {
 
 impl Programs {
     /// Compiles everything and reports all that is wrong.
-    pub fn compile(company: &Company) -> (Self, Diagnostics) {
+    pub fn compile(company: &Company, catalog: &Catalog) -> (Self, Diagnostics) {
         let mut compiler = Compiler { types: Types::new(&company.attributes), found: Diagnostics::new() };
         let rules = company.groups.iter().map(|group| compiler.condition(group.rule.as_ref())).collect();
         let filters = company.apps.iter().map(|app| compiler.condition(app.users.filter.as_ref())).collect();
+        let definition = |app: &App| match catalog.get(&app.connector) {
+            Some(definition) => definition.clone(),
+            None => Arc::new(Definition::unknown(&app.connector)),
+        };
+        let definitions: Vec<_> = company.apps.iter().map(definition).collect();
         let mut programs = Self { rules, filters, ..Self::default() };
-        for app in &company.apps {
-            compiler.mapping(company, app, Kind::User, &mut programs.users);
+        for (app, definition) in company.apps.iter().zip(&definitions) {
+            let target = (app, &**definition);
+            compiler.mapping(company, target, Kind::User, &mut programs.users);
             if !app.groups.push.is_empty() {
-                compiler.mapping(company, app, Kind::Group, &mut programs.groups);
+                compiler.mapping(company, target, Kind::Group, &mut programs.groups);
             }
             compiler.roles_are_written(app, &programs);
         }
-        (programs, compiler.found)
+        (Self { definitions, ..programs }, compiler.found)
     }
 }
 
@@ -109,7 +118,7 @@ impl Compiler<'_> {
     fn mapping(
         &mut self,
         company: &Company,
-        app: &App,
+        (app, definition): (&App, &Definition),
         kind: Kind,
         into: &mut BTreeMap<MappingId, CompiledMapping>,
     ) {
@@ -120,7 +129,7 @@ impl Compiler<'_> {
         let Some(mapping) = company.mappings.get(id) else {
             return;
         };
-        self.targets_exist(app, kind, mapping);
+        self.targets_exist(app, definition, kind, mapping);
         if into.contains_key(id) {
             return;
         }
@@ -163,18 +172,19 @@ impl Compiler<'_> {
     }
 
     /// Targets the app's schema knows and lets us write.
-    fn targets_exist(&mut self, app: &App, kind: Kind, mapping: &Mapping) {
+    fn targets_exist(&mut self, app: &App, definition: &Definition, kind: Kind, mapping: &Mapping) {
+        let schema = definition.schema(kind);
         for attribute in &mapping.attributes {
-            match catalog::attribute(&app.connector, kind, &attribute.path) {
-                Some(schema) if schema.mutability == Mutability::ReadOnly => {
+            match schema.attribute(&attribute.path) {
+                Some(found) if found.mutability == Mutability::ReadOnly => {
                     let message = format!("{} is read-only in {}", attribute.path, app.id);
                     self.found.push(Diagnostic::error("read-only-target", attribute.span, message));
                 }
-                None if catalog::must_be_known(&app.connector, kind, &attribute.path) => {
+                None if schema.must_be_known(&attribute.path) => {
                     let message =
                         format!("{} has no attribute {} for a {kind}", app.connector, attribute.path);
                     let mut finding = Diagnostic::error("unknown-target", attribute.span, message);
-                    let names = catalog::names(&app.connector, kind);
+                    let names = schema.names();
                     let names = names.iter().map(String::as_str);
                     if let Some(hint) = did_you_mean(attribute.path.as_str(), names) {
                         finding = finding.with_hint(hint);

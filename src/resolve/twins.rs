@@ -3,11 +3,13 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, hash_map};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Resolved;
 use super::desired::DesiredApp;
+use crate::catalog::Meaning;
 use crate::model::path::Path;
 use crate::model::value::Value;
 use crate::model::want::Want;
@@ -81,10 +83,10 @@ fn groups(desired: &DesiredApp) -> Vec<Diagnostic> {
 
 impl DesiredApp<'_> {
     /// The name a group is to have in the app.
-    pub fn group_name(&self, group: &super::DesiredGroup) -> Option<String> {
+    pub fn group_name(&self, group: &super::DesiredGroup) -> Option<Arc<str>> {
         let attributes = self.group_attributes(group).ok()?;
         attributes.into_iter().find_map(|attribute| match attribute.want {
-            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name.to_string()),
+            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(name),
             _ => None,
         })
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use rolecall::catalog::scim;
 use rolecall::connector::{
     Access, Connector, ConnectorError, Login, Network, Open, Secret, SecretStore, open, pages,
 };
@@ -203,6 +204,7 @@ impl Builder {
         let network = Network::default();
         let connector = runtime.block_on(open(Open {
             app: &self.app,
+            definition: &Arc::new(scim::definition()),
             endpoint: None,
             login: Login::Bound { bindings: &bindings, store: &store },
             access: self.access,
@@ -226,6 +228,7 @@ impl Builder {
         let connector = runtime
             .block_on(open(Open {
                 app: &self.app,
+                definition: &Arc::new(scim::definition()),
                 endpoint: None,
                 login: Login::Given(Some(&secret)),
                 access: self.access,

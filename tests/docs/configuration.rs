@@ -1,6 +1,6 @@
 //! `docs/configuration.md` is written from the schemas.
 
-use rolecall::catalog;
+use rolecall::catalog::Catalog;
 
 use super::reference::sections;
 use super::schema::Schema;
@@ -32,8 +32,8 @@ duplicate keys are errors.
 fn the_reference_is_up_to_date() {
     let mut page = HEAD.to_owned();
     page.push_str(&sections(&Schema::parse(&guards::schema()), "", "The tree"));
-    for connector in catalog::connectors() {
-        let schema = Schema::parse(connector.settings_schema);
+    for connector in Catalog::built_in().connectors() {
+        let schema = Schema::parse(&connector.settings_schema);
         let title = format!("`apps.ID.settings` of the connector {}", connector.name);
         page.push_str(&sections(&schema, "apps.ID.settings", &title));
     }

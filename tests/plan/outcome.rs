@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Source};
 use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
@@ -57,21 +58,19 @@ impl World {
     }
 
     fn try_compile(&self) -> (Compiled, Diagnostics) {
-        let built_ins = BuiltIns {
-            connectors: vec![BuiltInConnector {
-                name: "scim",
-                settings_schema: r#"{"type": "object"}"#,
-                mappings: "mappings: {}\n",
-                users_mapping: "accounts",
-                groups_mapping: "groups",
-            }],
-        };
-        let loaded = config::load(&Source::in_memory(self.sources()), &built_ins);
+        let catalog = Catalog::of([Definition {
+            settings_schema: r#"{"type": "object"}"#.into(),
+            mappings: "mappings: {}\n".into(),
+            user_mapping: "accounts".into(),
+            group_mapping: "groups".into(),
+            ..scim::definition()
+        }]);
+        let loaded = config::load(&Source::in_memory(self.sources()), &catalog);
         let errors: Vec<_> =
             loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let company = loaded.company.expect("a company");
-        let (programs, found) = Programs::compile(&company);
+        let (programs, found) = Programs::compile(&company, &catalog);
         let compiled = Compiled { files: loaded.files, company, programs };
         (compiled, found)
     }

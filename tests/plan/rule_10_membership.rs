@@ -113,7 +113,7 @@ fn rule_10_members_of_undeclared_people_leave() {
 #[test]
 fn rule_10_members_named_by_user_name() {
     let world = team("linked")
-        .cannot(|able| able.members_by = rolecall::model::capabilities::MemberKey::UserName)
+        .cannot(|able| able.members_by = rolecall::model::capabilities::MemberKey::Name)
         .group("g1 team: ADA@x.example bob@x.example stranger");
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:bob (drift)

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rolecall::catalog::SCIM_CAPABILITIES;
+use rolecall::catalog::scim;
 use rolecall::model::ledger::{AppLedger, Applied, Intent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, UserId};
@@ -69,7 +69,7 @@ pub fn world() -> World {
         elsewhere: BTreeMap::new(),
         at: time("2026-06-15"),
         endpoint: ENDPOINT.into(),
-        capabilities: SCIM_CAPABILITIES,
+        capabilities: scim::definition().capabilities,
         enable: BTreeSet::new(),
         only: None,
         own: Vec::new(),

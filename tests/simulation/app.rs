@@ -115,7 +115,7 @@ impl App {
     pub fn member_name(&self, id: &str) -> Option<Arc<str>> {
         match self.members_by {
             MemberKey::Id => Some(id.into()),
-            MemberKey::UserName => {
+            MemberKey::Name => {
                 let account = self.accounts.get(id)?;
                 Self::text(&account.values, "username").map(Into::into)
             }
@@ -128,7 +128,7 @@ impl App {
         }
         match self.members_by {
             MemberKey::Id => self.accounts.contains_key(name).then(|| name.to_owned()),
-            MemberKey::UserName => self.named(name).cloned(),
+            MemberKey::Name => self.named(name).cloned(),
         }
     }
 

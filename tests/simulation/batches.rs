@@ -46,7 +46,7 @@ fn members_are_named_as_the_app_names_them() {
         rule: None,
     });
     company.app.push.push("team".to_owned());
-    let app = super::app::App::new(MemberKey::UserName);
+    let app = super::app::App::new(MemberKey::Name);
     let mut world = super::world::World::new(company, super::target::Target::new(app, 100));
     world.run(quiet());
     let members = |world: &super::world::World| {

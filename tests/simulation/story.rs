@@ -53,7 +53,7 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
 
 /// The app as it was before rolecall came.
 fn app(rng: &mut Rng, company: &Company) -> App {
-    let mut app = App::new(if rng.chance(25) { MemberKey::UserName } else { MemberKey::Id });
+    let mut app = App::new(if rng.chance(25) { MemberKey::Name } else { MemberKey::Id });
     for person in &company.people {
         if rng.chance(30) {
             stranger(&mut app, rng, Some(&person.email));

@@ -71,8 +71,11 @@ pub struct Target {
 
 impl Target {
     pub fn new(app: App, members_batch: u32) -> Self {
-        let capabilities =
-            Capabilities { members_by: app.members_by, members_batch, ..catalog::SCIM_CAPABILITIES };
+        let capabilities = Capabilities {
+            members_by: app.members_by,
+            members_batch,
+            ..catalog::scim::definition().capabilities
+        };
         Self {
             app: Mutex::new(app),
             faults: Mutex::new(Faults::none()),

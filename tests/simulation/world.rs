@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use rolecall::apply::{self, Job};
-use rolecall::catalog;
-use rolecall::config::{self, BuiltInConnector, BuiltIns, Source};
+use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::config::{self, Source};
 use rolecall::connector::{Connector, pages};
 use rolecall::model::app::RoleKind;
 use rolecall::model::change::ChangeKind;
@@ -82,10 +82,10 @@ impl World {
     pub fn run(&mut self, luck: Luck) -> Run {
         self.minute += 1;
         self.target.start(luck.faults);
-        let loaded = config::load(&Source::in_memory(self.company.files()), &built_ins());
+        let loaded = config::load(&Source::in_memory(self.company.files()), &catalog());
         assert!(!loaded.diagnostics.has_errors(), "the story is not valid: {:?}", loaded.diagnostics);
         let company = loaded.company.expect("a company");
-        let (programs, found) = Programs::compile(&company);
+        let (programs, found) = Programs::compile(&company, &catalog());
         assert!(!found.has_errors(), "{found:?}");
         let at = self.now();
         let resolved = Resolved::new(&company, &programs, at);
@@ -170,6 +170,7 @@ impl World {
         let ledger = self.ledger.read();
         let job = Job {
             app,
+            definition: &scim::definition(),
             plan,
             connector: &self.target,
             users: request(Kind::User),
@@ -200,17 +201,8 @@ const DEFAULT_MAPPINGS: &str = "mappings:
   scim-groups: {match: [externalId, displayName], attributes: {displayName: group.name, externalId: group.id}}
 ";
 
-fn built_ins() -> BuiltIns {
-    let scim = catalog::get("scim").expect("the connector");
-    BuiltIns {
-        connectors: vec![BuiltInConnector {
-            name: scim.name,
-            settings_schema: scim.settings_schema,
-            mappings: DEFAULT_MAPPINGS,
-            users_mapping: scim.user_mapping,
-            groups_mapping: scim.group_mapping,
-        }],
-    }
+fn catalog() -> Catalog {
+    Catalog::of([Definition { mappings: DEFAULT_MAPPINGS.into(), ..scim::definition() }])
 }
 
 fn intents(plan: &AppPlan) -> Vec<Intent> {

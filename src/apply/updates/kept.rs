@@ -39,7 +39,7 @@ pub fn remember(
             (Some(shown), Want::Ref(_)) => as_our_id(state, shown),
             (Some(shown), _) => shown.clone(),
         };
-        let schema = catalog::attribute(&job.app.connector, want.kind, path);
+        let schema = job.definition.schema(want.kind).attribute(path);
         let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
         let is_kept =
             catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));

@@ -48,7 +48,7 @@ pub fn read<'a>(
     let id = declared.id;
     let key = declared.key.span();
     let connector = connector(reader, &of, key);
-    let (url, url_span, endpoint) = address(reader, &of, key);
+    let (url, url_span, endpoint) = address(reader, &of, &connector, key);
     let sandbox = &*url == "sandbox:";
     let auth = of.get("auth").and_then(|field| auth::read(reader, field));
     if let Some(endpoint) = &endpoint {
@@ -90,20 +90,22 @@ pub fn read<'a>(
 }
 
 fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc<str> {
+    let catalog = reader.world.catalog;
     let Some(field) = of.get("connector") else {
-        reader.found.push(
-            Diagnostic::error("missing-key", key, "the app has no `connector`")
-                .with_hint("add it, such as `connector: scim`, here or below `defaults: {apps: …}`"),
-        );
+        let example =
+            catalog.connectors().next().map(|first| format!(", such as `connector: {}`,", first.name));
+        let hint = format!("add it{} here or below `defaults: {{apps: …}}`", example.unwrap_or_default());
+        reader
+            .found
+            .push(Diagnostic::error("missing-key", key, "the app has no `connector`").with_hint(hint));
         return "".into();
     };
     let node = field.value.node;
     let Some(name) = reader.str(node) else {
         return "".into();
     };
-    let built_ins = reader.world.built_ins;
-    if built_ins.connector(name).is_none() {
-        let known = built_ins.connectors.iter().map(|connector| connector.name);
+    if catalog.get(name).is_none() {
+        let known = catalog.connectors().map(|connector| &*connector.name);
         let hint = crate::model::similar::hint(name, known, "this version knows");
         let diagnostic = if LATER.contains(&name) {
             let message = format!("the connector `{name}` is not in this version");
@@ -122,14 +124,15 @@ fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc
 fn address<'a>(
     reader: &mut Reader<'_, 'a>,
     of: &Merged<'a>,
+    connector: &str,
     key: Span,
 ) -> (Arc<str>, Span, Option<Endpoint>) {
     let Some(field) = of.get("url") else {
-        reader.found.push(
-            Diagnostic::error("missing-key", key, "the app has no `url`").with_hint(
-                "add the base URL of its interface, such as `url: https://app.example/scim/v2`, or `url: \"sandbox:\"`",
-            ),
-        );
+        let known = reader.world.catalog.get(connector);
+        let example = known.map_or("https://app.example/", |connector| &*connector.example_url);
+        reader.found.push(Diagnostic::error("missing-key", key, "the app has no `url`").with_hint(format!(
+            "add the base URL of its interface, such as `url: {example}`, or `url: \"sandbox:\"`",
+        )));
         return ("".into(), key, None);
     };
     let span = field.value.node.span();

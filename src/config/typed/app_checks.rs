@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::Catalog;
 use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::model::app::{App, Auth, Credential, RoleKind};
 use crate::model::company::{Mapping, MappingSource};
 use crate::model::id::MappingId;
 use crate::model::secret::SecretBinding;
-use crate::model::{Diagnostic, Endpoint, Group, Span};
+use crate::model::{Diagnostic, Endpoint, Group, Path, Span};
 
 use super::app::Typed;
 use super::reader::Reader;
@@ -87,6 +88,7 @@ pub fn endpoints(apps: &[Typed<'_>], found: &mut Vec<Diagnostic>) {
 /// the mapping writes that name as it is; any other mapping is compared once it is evaluated.
 pub fn remote_groups(
     app: &App,
+    catalog: &Catalog,
     groups: &[Group],
     mappings: &BTreeMap<MappingId, Mapping>,
     found: &mut Vec<Diagnostic>,
@@ -113,7 +115,8 @@ pub fn remote_groups(
             claim(name, format!("the role `{}`", role.id), role.span, found);
         }
     }
-    let as_it_is = mappings.get(&app.groups.mapping).is_some_and(writes_name);
+    let as_it_is = mappings.get(&app.groups.mapping).zip(catalog.get(&app.connector));
+    let as_it_is = as_it_is.is_some_and(|(mapping, connector)| writes_name(mapping, &connector.groups.name));
     let mut pushed: BTreeMap<_, Span> = BTreeMap::new();
     for (number, span) in &app.groups.push {
         let Some(group) = groups.get(number.index()) else {
@@ -131,9 +134,9 @@ pub fn remote_groups(
     }
 }
 
-fn writes_name(mapping: &Mapping) -> bool {
+fn writes_name(mapping: &Mapping, name: &Path) -> bool {
     mapping.attributes.iter().any(|attribute| {
-        &**attribute.path.key() == "displayname"
+        attribute.path == *name
             && matches!(&attribute.source, MappingSource::Expr(source) if source.text.trim() == "group.name")
     })
 }

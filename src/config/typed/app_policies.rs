@@ -36,11 +36,11 @@ fn mapping<'a>(
 /// Reads `users:`.
 pub fn users<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> UsersPolicy {
     let section = app.get("users").map(|field| field.value);
-    let default = reader.world.built_ins.connector(connector);
+    let default = reader.world.catalog.get(connector);
     let (mapping, mapping_span) = mapping(
         reader,
         section.as_ref(),
-        default.map(|connector| connector.users_mapping),
+        default.map(|connector| &*connector.user_mapping),
         app.get("connector").map_or(key, |field| field.value.node.span()),
     );
     let Some(of) = section else {
@@ -113,11 +113,11 @@ fn deprovision<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Deprovision 
 /// Reads `groups:`.
 pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str, key: Span) -> GroupsPolicy {
     let section = app.get("groups").map(|field| field.value);
-    let default = reader.world.built_ins.connector(connector);
+    let default = reader.world.catalog.get(connector);
     let (mapping, mapping_span) = mapping(
         reader,
         section.as_ref(),
-        default.map(|connector| connector.groups_mapping),
+        default.map(|connector| &*connector.group_mapping),
         app.get("connector").map_or(key, |field| field.value.node.span()),
     );
     let Some(of) = section else {

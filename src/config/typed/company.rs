@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicUsize;
 
 use rayon::prelude::*;
 
+use crate::catalog::Catalog;
 use crate::config::arena::View;
-use crate::config::builtins::BuiltIns;
 use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::config::names::{Declared, Names};
@@ -29,7 +29,7 @@ pub(in crate::config) fn build(
     files: &FileSet,
     mut parsed: Vec<Parsed>,
     own: usize,
-    built_ins: &BuiltIns,
+    catalog: &Catalog,
     found: &mut Vec<Diagnostic>,
 ) -> Company {
     for parsed in &mut parsed {
@@ -43,7 +43,7 @@ pub(in crate::config) fn build(
             .map(|((number, file), parsed)| parsed.arena.view(number, &file.text))
             .collect();
         let tree = Tree::new(files, &views, &parsed, own);
-        type_all(&tree, built_ins, &mut typed)
+        type_all(&tree, catalog, &mut typed)
     };
     typed.retain(|diagnostic| {
         let ranges = diagnostic.span.and_then(|span| parsed.get(span.file as usize));
@@ -59,8 +59,9 @@ fn drop_in_background(parsed: Vec<Parsed>) {
     rayon::spawn(move || drop(parsed));
 }
 
-fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> Company {
-    let mut world = names(tree, built_ins, found);
+fn type_all<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> Company {
+    let mut world = names(tree, catalog, found);
+    world.mapped_by = mapping::connectors(&world.apps, app_defaults(tree.settings), catalog);
     world.attributes = declarations(tree, &world, found);
     let settings = settings(tree, &world, found);
     let users = users(&world, found);
@@ -80,7 +81,7 @@ fn type_all<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagno
     }
 }
 
-fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnostic>) -> World<'a> {
+fn names<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> World<'a> {
     let world = World {
         users: Names::collect(tree.own(), "users", "user", found),
         groups: Names::collect(tree.own(), "groups", "group", found),
@@ -91,8 +92,9 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
         attributes_hidden: matches!(tree.section("attributes"), Written::Hidden),
         secrets: tree.section("secrets"),
         hidden: tree.hidden.clone(),
-        built_ins,
-        settings: checks(built_ins, found),
+        catalog,
+        mapped_by: HashMap::new(),
+        settings: checks(catalog, found),
         near_left: AtomicUsize::new(100),
     };
     for (what, names) in [("user", &world.users), ("group", &world.groups), ("app", &world.apps)] {
@@ -110,12 +112,12 @@ fn names<'a>(tree: &Tree<'a>, built_ins: &'a BuiltIns, found: &mut Vec<Diagnosti
     world
 }
 
-fn checks(built_ins: &BuiltIns, found: &mut Vec<Diagnostic>) -> HashMap<&'static str, SettingsCheck> {
+fn checks<'a>(catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> HashMap<&'a str, SettingsCheck> {
     let mut checks = HashMap::new();
-    for connector in &built_ins.connectors {
-        match SettingsCheck::new(connector.settings_schema) {
+    for connector in catalog.connectors() {
+        match SettingsCheck::new(&connector.settings_schema) {
             Ok(check) => {
-                checks.insert(connector.name, check);
+                checks.insert(&*connector.name, check);
             }
             Err(why) => found.push(Diagnostic::error(
                 "internal",
@@ -224,7 +226,7 @@ fn apps<'a>(
     app_checks::endpoints(&typed, found);
     let mut apps: Vec<App> = typed.into_iter().map(|typed| typed.app).collect();
     for app in &apps {
-        app_checks::remote_groups(app, groups, mappings, found);
+        app_checks::remote_groups(app, world.catalog, groups, mappings, found);
     }
     assign(tree, world, &mut apps, found);
     apps

@@ -1,17 +1,52 @@
 //! Mappings.
 
+use std::collections::HashMap;
+
+use crate::catalog::{Catalog, Definition};
 use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::expr_source::expr_source;
 use crate::config::merged::{Field, Merged};
-use crate::config::names::Declared;
+use crate::config::names::{Declared, Names};
+use crate::config::world::World;
 use crate::model::company::{ApplyWhen, AttributeMapping, Mapping, MappingSource};
 use crate::model::id::MappingId;
 use crate::model::similar::did_you_mean;
-use crate::model::{Diagnostic, Path, Span};
+use crate::model::{Diagnostic, Kind as ObjectKind, Path, Span};
 
 use super::reader::Reader;
 use super::settings::constant;
+
+/// The connectors of the apps that use a mapping, by mapping.
+pub fn connectors<'a>(
+    apps: &Names<'a>,
+    defaults: Option<Cursor<'a>>,
+    catalog: &'a Catalog,
+) -> HashMap<&'a str, Vec<&'a Definition>> {
+    let mut found: HashMap<&str, Vec<&Definition>> = HashMap::new();
+    for app in apps.all() {
+        let of = Merged::over(app.value, defaults);
+        let connector = of.get("connector").and_then(|field| catalog.get(field.value.node.text()));
+        let Some(connector) = connector else { continue };
+        for (section, kind) in [("users", ObjectKind::User), ("groups", ObjectKind::Group)] {
+            let named = of.get(section).and_then(|section| section.value.get("mapping"));
+            let mapping = named.map_or(&**connector.mapping(kind), |field| field.value.node.text());
+            found.entry(mapping).or_default().push(connector);
+        }
+    }
+    found
+}
+
+/// The attribute that says whether an account is active, if it is this one, in the apps that use the mapping; of a
+/// mapping that no app uses, in any app there could be.
+fn activity<'a>(world: &World<'a>, mapping: &str, path: &Path) -> Option<&'a Path> {
+    let known: Vec<&Definition> = match world.mapped_by.get(mapping) {
+        Some(connectors) => connectors.clone(),
+        None => world.catalog.connectors().map(|connector| &**connector).collect(),
+    };
+    let mut activities = known.into_iter().filter_map(|connector| connector.users.activity.as_ref());
+    activities.find(|activity| *activity == path)
+}
 
 const APPLY: [(&str, ApplyWhen); 2] = [("always", ApplyWhen::Always), ("create", ApplyWhen::Create)];
 
@@ -20,7 +55,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping 
     let of = Merged::from(declared.value);
     let mut attributes: Vec<AttributeMapping> = Vec::new();
     for field in reader.map(&of, "attributes") {
-        let Some(attribute) = attribute(reader, field) else {
+        let Some(attribute) = attribute(reader, declared.id, field) else {
             continue;
         };
         if let Some(first) = attributes.iter().find(|other| other.path == attribute.path) {
@@ -85,22 +120,22 @@ fn path<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>) -> Option<Path> {
                     text.get(error.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 span = Span::new(span.file, at, at + next as u32);
             }
-            reader.found.push(
-                Diagnostic::error("target-path", span, not_a_path(text))
-                    .with_label(error.message)
-                    .with_hint("such as userName, name.givenName or emails[type eq \"work\"].value"),
-            );
+            let finding = Diagnostic::error("target-path", span, not_a_path(text)).with_label(error.message);
+            reader.found.push(match reader.world.catalog.connectors().next() {
+                Some(connector) => finding.with_hint(format!("such as {}", connector.example_targets)),
+                None => finding,
+            });
             None
         }
     }
 }
 
-fn attribute<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<AttributeMapping> {
+fn attribute<'a>(reader: &mut Reader<'_, 'a>, mapping: &str, field: Field<'a>) -> Option<AttributeMapping> {
     let Field { key, value: of } = field;
     let path = path(reader, key)?;
-    if &**path.key() == "active" {
+    if let Some(activity) = activity(reader.world, mapping, &path) {
         reader.found.push(
-            Diagnostic::error("active-mapped", key.span(), "`active` cannot be mapped")
+            Diagnostic::error("active-mapped", key.span(), format!("`{activity}` cannot be mapped"))
                 .with_hint("remove it: rolecall turns accounts on and off by status, dates and assignments"),
         );
         return None;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use reqwest::Url;
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::{CORE_GROUP, CORE_USER, PAGE_SIZE, SCIM_CAPABILITIES};
+use crate::catalog::Definition;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Call, Http, Side};
 use crate::model::capabilities::Capabilities;
+use crate::model::path::{CORE_GROUP, CORE_USER};
 
 use super::Scim;
 use super::extract::boolean;
@@ -28,7 +29,11 @@ impl Scim {
     ///
     /// # Errors
     /// It cannot be reached.
-    pub async fn discover(http: Http, settings: Settings) -> Result<Self, ConnectorError> {
+    pub async fn discover(
+        definition: &Arc<Definition>,
+        http: Http,
+        settings: Settings,
+    ) -> Result<Self, ConnectorError> {
         let (config, types, schemas, reader, writer) = if settings.discovery {
             tokio::join!(
                 document(&http, "ServiceProviderConfig", Side::Read),
@@ -52,10 +57,10 @@ impl Scim {
             has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
             has_patch: settings.can.patch.or(supported(&config, "patch")),
             is_discovered: !config.is_empty(),
-            capabilities: capabilities(&settings, &config, &types),
+            capabilities: capabilities(&definition.capabilities, &settings, &config, &types),
             users: types.users.unwrap_or_else(|| "/Users".into()),
             groups: types.groups.unwrap_or_else(|| "/Groups".into()),
-            schemas: Schemas::read(&schemas, &settings.single_valued),
+            schemas: Schemas::read(definition, &schemas, &settings.single_valued),
             own_names,
             index: Index::default(),
             http: Arc::new(http),
@@ -153,8 +158,12 @@ fn relative(endpoint: &str, base: &Url) -> Option<Arc<str>> {
     path.split('/').all(is_plain).then(|| format!("/{path}").into())
 }
 
-fn capabilities(settings: &Settings, config: &Map<String, Json>, types: &Types) -> Capabilities {
-    let most = SCIM_CAPABILITIES;
+fn capabilities(
+    most: &Capabilities,
+    settings: &Settings,
+    config: &Map<String, Json>,
+    types: &Types,
+) -> Capabilities {
     let can = &settings.can;
     let groups = can.groups.unwrap_or(!types.is_complete || types.groups.is_some());
     let discovered = largest_page(config);
@@ -169,8 +178,8 @@ fn capabilities(settings: &Settings, config: &Map<String, Json>, types: &Types) 
         delete_groups: groups && settings.delete_groups,
         members_by: settings.members_by,
         filter: can.filter.or(supported(config, "filter")).unwrap_or(most.filter),
-        page_size: settings.page_size.or(discovered).unwrap_or(PAGE_SIZE),
-        members_batch: settings.members_batch,
+        page_size: settings.page_size.or(discovered).unwrap_or(most.page_size),
+        members_batch: settings.members_batch.unwrap_or(most.members_batch),
     }
 }
 
@@ -184,6 +193,7 @@ fn largest_page(config: &Map<String, Json>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::scim;
     use serde_json::json;
     use std::collections::BTreeMap;
 
@@ -193,12 +203,17 @@ mod tests {
 
     fn of(config: Json, types: &[Json]) -> Capabilities {
         let settings = Settings::read(&BTreeMap::new()).unwrap();
-        capabilities(&settings, config.as_object().unwrap(), &Types::read(types, &base()))
+        capabilities(
+            &scim::definition().capabilities,
+            &settings,
+            config.as_object().unwrap(),
+            &Types::read(types, &base()),
+        )
     }
 
     #[test]
     fn an_app_that_says_nothing_can_do_everything() {
-        assert_eq!(of(json!({}), &[]), SCIM_CAPABILITIES);
+        assert_eq!(of(json!({}), &[]), scim::definition().capabilities);
     }
 
     #[test]

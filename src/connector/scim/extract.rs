@@ -137,14 +137,13 @@ pub fn picks(filter: &[Condition], entry: &Json) -> bool {
 mod tests {
     use super::*;
     use crate::catalog;
-    use crate::model::Kind;
     use serde_json::json;
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
     fn read(object: &Json, path: &str) -> Value {
         let path = Path::parse(path).unwrap();
-        let schema = catalog::attribute("scim", Kind::User, &path);
+        let schema = catalog::scim::definition().users.attribute(&path);
         value(object.as_object().unwrap(), &path, schema.as_ref(), false)
     }
 

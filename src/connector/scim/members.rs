@@ -88,7 +88,7 @@ impl Scim {
     fn member_key(&self, name: &str) -> String {
         match self.capabilities.members_by {
             MemberKey::Id => name.to_owned(),
-            MemberKey::UserName => name.to_lowercase(),
+            MemberKey::Name => name.to_lowercase(),
         }
     }
 
@@ -123,7 +123,7 @@ impl Scim {
                 version,
             }]);
         }
-        let batch = self.settings.members_batch.max(1) as usize;
+        let batch = self.capabilities.members_batch.max(1) as usize;
         let mut bodies = Vec::new();
         for some in add.chunks(batch) {
             let members = wire::members(some);

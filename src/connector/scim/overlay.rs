@@ -203,8 +203,8 @@ fn owned_spelling(object: &Map<String, Json>, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::attribute;
-    use crate::model::{Kind, Path};
+    use crate::catalog::scim;
+    use crate::model::Path;
     use serde_json::json;
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -215,7 +215,7 @@ mod tests {
         let set = Set {
             path: &path,
             value: &value.into(),
-            schema: attribute("scim", Kind::User, &path),
+            schema: scim::definition().users.attribute(&path),
             is_single,
         };
         put(&mut map, &set);

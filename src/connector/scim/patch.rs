@@ -234,8 +234,7 @@ fn path_text(parts: &Parts, sub: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::attribute;
-    use crate::model::Kind;
+    use crate::catalog::scim;
 
     const STYLE: Patch = Patch {
         as_object: false,
@@ -256,7 +255,7 @@ mod tests {
             .map(|(path, (_, value))| Set {
                 path,
                 value,
-                schema: attribute("scim", Kind::User, path),
+                schema: scim::definition().users.attribute(path),
                 is_single: false,
             })
             .collect();

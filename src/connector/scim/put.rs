@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::{CORE_GROUP, CORE_USER, Mutability};
-use crate::model::path::is_core;
+use crate::catalog::Mutability;
+use crate::model::path::{CORE_GROUP, CORE_USER, is_core};
 use crate::model::{Kind, Path};
 
 use super::json::spelling;
@@ -90,8 +90,10 @@ pub fn name_schemas(kind: Kind, object: &mut Map<String, Json>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::scim;
     use crate::model::Value;
     use serde_json::json;
+    use std::sync::Arc;
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -105,6 +107,7 @@ mod tests {
         let path = Path::parse("title").unwrap();
         let sets = [Set { path: &path, value: &Value::str("T"), schema: None, is_single: false }];
         let schemas = Schemas::read(
+            &Arc::new(scim::definition()),
             &[json!({"id": "urn:x:2.0:User", "attributes": [
             {"name": "level", "mutability": "readOnly"}]})],
             &[],

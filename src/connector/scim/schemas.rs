@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::{self, AttributeSchema, Mutability, Returned, Type, Uniqueness};
+use crate::catalog::{AttributeSchema, Definition, Mutability, Returned, Schema, Type, Uniqueness};
+use crate::model::path::is_core;
 use crate::model::{Kind, Path};
 
 use super::extract::boolean;
 use super::json::get;
 
 /// Schemas of one app.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Schemas {
+    /// The standard ones.
+    definition: Arc<Definition>,
     /// Attributes of schemas that the catalog does not have: `urn:attribute` or `urn:attribute.sub`, lower case.
     own: HashMap<String, AttributeSchema>,
     /// Multi-valued attributes of which the app keeps one entry, whatever its type.
@@ -25,19 +28,23 @@ const MAX_ATTRIBUTES: usize = 10_000;
 
 impl Schemas {
     /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
-    pub fn read(resources: &[Json], single: &[Arc<str>]) -> Self {
-        let mut schemas = Self { single: single.to_vec(), ..Self::default() };
+    pub fn read(definition: &Arc<Definition>, resources: &[Json], single: &[Arc<str>]) -> Self {
+        let (definition, single) = (definition.clone(), single.to_vec());
+        let mut schemas = Self { definition, own: HashMap::new(), single };
         for schema in resources.iter().filter_map(Json::as_object) {
             let Some(urn) = word(schema, "id") else {
                 continue;
             };
-            let standard =
-                [Kind::User, Kind::Group].into_iter().any(|kind| catalog::tops(kind, Some(urn)).is_some());
-            if !standard {
+            if !schemas.is_standard(urn) {
                 schemas.add(&urn.to_lowercase(), schema);
             }
         }
         schemas
+    }
+
+    fn is_standard(&self, urn: &str) -> bool {
+        let extends = |schema: &Schema| schema.extensions.iter().any(|of| of.urn.eq_ignore_ascii_case(urn));
+        is_core(urn) || extends(&self.definition.users) || extends(&self.definition.groups)
     }
 
     fn add(&mut self, urn: &str, schema: &Map<String, Json>) {
@@ -69,7 +76,7 @@ impl Schemas {
 
     /// What is known about a path.
     pub fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
-        if let Some(known) = catalog::attribute("scim", kind, path) {
+        if let Some(known) = self.definition.schema(kind).attribute(path) {
             return Some(known);
         }
         let parts = path.parts();
@@ -147,11 +154,14 @@ fn described(attribute: &Map<String, Json>) -> AttributeSchema {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::scim;
+    use crate::model::path::CORE_USER;
     use serde_json::json;
 
     #[test]
     fn an_apps_own_extension_is_known() {
         let schemas = Schemas::read(
+            &Arc::new(scim::definition()),
             &[
                 json!({"id": "urn:x:2.0:User", "attributes": [
                     {"name": "Level", "type": "Integer", "caseExact": true},
@@ -159,7 +169,7 @@ mod tests {
                      "subAttributes": [{"name": "value", "type": "string"}, {"name": "since", "type": "dateTime"}]},
                 ]}),
                 json!("nonsense"),
-                json!({"id": catalog::CORE_USER, "attributes": [{"name": "userName", "caseExact": true}]}),
+                json!({"id": CORE_USER, "attributes": [{"name": "userName", "caseExact": true}]}),
             ],
             &[],
         );

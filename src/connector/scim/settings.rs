@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::MEMBERS_BATCH;
 use crate::model::Value;
 use crate::model::capabilities::MemberKey;
 
@@ -91,7 +90,7 @@ pub struct Settings {
     pub members_by: MemberKey,
     pub members_read: bool,
     pub remove_style: RemoveStyle,
-    pub members_batch: u32,
+    pub members_batch: Option<u32>,
     pub group_put_includes_members: bool,
     pub delete_groups: bool,
     /// Names of multi-valued attributes of which the app keeps one entry.
@@ -146,7 +145,7 @@ impl Settings {
                 bool_as_string: rest.flag("patch.bool_as_string")?.unwrap_or(false),
             },
             members_by: rest
-                .choice("members.by", &[("id", MemberKey::Id), ("userName", MemberKey::UserName)])?
+                .choice("members.by", &[("id", MemberKey::Id), ("userName", MemberKey::Name)])?
                 .unwrap_or_default(),
             members_read: rest
                 .choice("members.read_from", &[("group", true), ("none", false)])?
@@ -161,7 +160,7 @@ impl Settings {
                     ],
                 )?
                 .unwrap_or(RemoveStyle::ValuePath),
-            members_batch: rest.number("members.batch")?.unwrap_or(MEMBERS_BATCH),
+            members_batch: rest.number("members.batch")?,
             group_put_includes_members: rest.flag("group_put_includes_members")?.unwrap_or(true),
             delete_groups: rest
                 .choice("delete.groups", &[("delete", true), ("none", false)])?
@@ -218,7 +217,7 @@ mod tests {
             ("x-note", "anything".into()),
         ])
         .unwrap();
-        assert_eq!(settings.members_batch, 7);
+        assert_eq!(settings.members_batch, Some(7));
         assert_eq!(settings.remove_style, RemoveStyle::ValueArray);
         assert_eq!(settings.update_users, Some(Style::Put));
         assert_eq!(settings.headers, [("X-Tenant".into(), "acme".into())]);
@@ -245,8 +244,8 @@ mod tests {
     /// Every setting of the schema is read, and nothing is read that the schema does not have.
     #[test]
     fn schema_and_reader_name_the_same_settings() {
-        let schema = crate::catalog::get("scim").unwrap().settings_schema;
-        let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+        let schema = crate::catalog::scim::definition().settings_schema;
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
         let mut values = Vec::new();
         fn collect(prefix: &str, schema: &serde_json::Value, out: &mut Vec<(String, serde_json::Value)>) {
             for (name, property) in schema["properties"].as_object().into_iter().flatten() {

@@ -47,14 +47,14 @@ pub fn members<'m>(values: impl IntoIterator<Item = &'m std::sync::Arc<str>>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::attribute;
-    use crate::model::{Kind, Path};
+    use crate::catalog::scim;
+    use crate::model::Path;
 
     #[test]
     fn types_are_the_schemas() {
         let send = |path: &str, value: Value| {
             let path = Path::parse(path).unwrap();
-            scalar(&value, attribute("scim", Kind::User, &path).as_ref())
+            scalar(&value, scim::definition().users.attribute(&path).as_ref())
         };
         assert_eq!(send("active", "True".into()), json!(true));
         assert_eq!(send("title", Value::Int(7)), json!("7"));

@@ -90,7 +90,7 @@ fn with<T>(
         let hint = "this needs an answer from the app: take `enabled: false` out first";
         return Err(EngineError::failed(format!("app {} is not contacted: `enabled: false`", app.id), hint));
     }
-    let opened = engine.block_on(engine.open(app, &config.company.settings, Access::Read));
+    let opened = engine.block_on(engine.open(config, app, Access::Read));
     let answer = opened.and_then(|Opened { connector, sandbox }| {
         let answer = ask(connector.as_ref());
         if let Some(sandbox) = sandbox {
@@ -169,7 +169,7 @@ impl Evidence<'_> {
         let person = self.person(id)?;
         let wanted = self.desired.matching(person);
         let equal = wanted.iter().find(|(path, value)| {
-            let schema = catalog::attribute(&self.desired.app.connector, Kind::User, path);
+            let schema = self.desired.definition.users.attribute(path);
             let column = self.columns.iter().position(|column| column == path);
             let actual = column.and_then(|column| remote.attributes.get(column));
             actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))

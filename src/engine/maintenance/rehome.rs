@@ -9,8 +9,8 @@ use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
-use crate::model::{RemoteId, UserId, Value, Want};
-use crate::resolve::{DesiredApp, DesiredGroup, Resolved};
+use crate::model::{RemoteId, UserId};
+use crate::resolve::{DesiredApp, Resolved};
 
 /// What the new endpoint says about the links.
 #[derive(Debug)]
@@ -158,18 +158,9 @@ fn group(
 ) -> Result<(), String> {
     let there = evidence.group(&link.remote).ok_or("there is no group with this id")?;
     let name = desired.groups.iter().find(|wanted| GroupKey::of(&wanted.object).as_ref() == Some(key));
-    let name = name.and_then(|wanted| name_of(desired, wanted)).ok_or("it is not declared any more")?;
+    let name = name.and_then(|wanted| desired.group_name(wanted)).ok_or("it is not declared any more")?;
     match evidence.names_group(there, &name) {
         true => Ok(()),
         false => Err(format!("the group is \"{}\"", there.name.as_deref().unwrap_or("no name"))),
     }
-}
-
-/// What a group is to be called in the app.
-fn name_of(desired: &DesiredApp<'_>, group: &DesiredGroup) -> Option<Arc<str>> {
-    let attributes = desired.group_attributes(group).ok()?;
-    attributes.into_iter().find_map(|attribute| match attribute.want {
-        Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => Some(name),
-        _ => None,
-    })
 }

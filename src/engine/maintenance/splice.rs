@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::catalog::Catalog;
 use crate::config::{self, Source};
-use crate::engine::built_ins;
 use crate::model::company::{LedgerSettings, LedgerStore};
 
 /// The file.
@@ -67,7 +67,8 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
         return Err(NO_KEY.to_owned());
     }
     let source = Source::in_memory([(FILE, after)]);
-    let read = config::load(&source, &built_ins()).company.and_then(|company| company.settings.ledger);
+    let read =
+        config::load(&source, &Catalog::built_in()).company.and_then(|company| company.settings.ledger);
     match read {
         Some(LedgerSettings { id: found, store: place, .. }) if *found == *id && place == *store => Ok(()),
         _ => Err("the line would not be read as it is meant".to_owned()),

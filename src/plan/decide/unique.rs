@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::context::Context;
 use super::decision::Decision;
-use crate::catalog::{self, Uniqueness};
+use crate::catalog::Uniqueness;
 use crate::model::change::{Change, ChangeKind, Facet, Object, Phase, Shown, Verdict};
-use crate::model::{Kind, Path};
+use crate::model::Path;
 use crate::plan::notice::{Notice, NoticeKind};
 
 /// A unique value: attribute and folded text.
@@ -82,7 +82,7 @@ fn unique_path(cx: &Context, change: &Change) -> Option<String> {
 fn is_unique(cx: &Context, path: &Path) -> bool {
     let desired = cx.input.desired;
     let matching = desired.mapping.is_some_and(|mapping| mapping.matching.contains(path));
-    let schema = catalog::attribute(&desired.app.connector, Kind::User, path);
+    let schema = desired.definition.users.attribute(path);
     matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
 }
 

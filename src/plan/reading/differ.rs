@@ -119,7 +119,7 @@ impl<'a> Differ<'a> {
             moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
             distrusted: BTreeMap::new(),
-            members_by_name: input.capabilities.members_by == MemberKey::UserName,
+            members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             groups,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::catalog;
-use crate::model::{Kind, Path, UserNo, Value};
+use crate::catalog::{self, Schema};
+use crate::model::{Path, UserNo, Value};
 use crate::resolve::{DesiredApp, Standing};
 
 /// Desired matching values, one table per matching attribute in order of precedence.
@@ -74,7 +74,7 @@ impl MatchIndex {
         for with_account in [true, false] {
             for (user, _, values) in values.iter().filter(|(user, ..)| has_account(*user) == with_account) {
                 for (rank, table) in tables.iter_mut().enumerate() {
-                    let schema = catalog::attribute(&desired.app.connector, Kind::User, &table.path);
+                    let schema = desired.definition.users.attribute(&table.path);
                     let value = values.iter().find(|(path, _)| *path == table.path).map(|(_, value)| value);
                     let Some(key) = value.and_then(|value| catalog::match_key(schema.as_ref(), value)) else {
                         continue;
@@ -95,10 +95,10 @@ impl MatchIndex {
     }
 
     /// Everybody an account matches, strongest first.
-    pub fn candidates(&self, connector: &str, values: &[Value]) -> Vec<Candidate> {
+    pub fn candidates(&self, schema: &Schema, values: &[Value]) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {
-            let schema = catalog::attribute(connector, Kind::User, &table.path);
+            let schema = schema.attribute(&table.path);
             let Some(key) =
                 values.get(table.column).and_then(|value| catalog::match_key(schema.as_ref(), value))
             else {

@@ -120,16 +120,16 @@ impl Differ<'_> {
     }
 
     fn lookalike(&self, undeclared: bool, remote: &Remote) -> Option<UserNo> {
-        let connector = &self.input.desired.app.connector;
+        let schema = &self.input.desired.definition.users;
         let candidates =
-            if undeclared { self.index().candidates(connector, &remote.attributes) } else { Vec::new() };
+            if undeclared { self.index().candidates(schema, &remote.attributes) } else { Vec::new() };
         let users = candidates.into_iter().map(|candidate| candidate.user);
         users.into_iter().find(|user| self.links.of_user(*user).is_none())
     }
 
     fn unlinked_row(&self, remote: &Remote) -> UnlinkedRow {
-        let connector = &self.input.desired.app.connector;
-        let candidates = self.index().candidates(connector, &remote.attributes);
+        let schema = &self.input.desired.definition.users;
+        let candidates = self.index().candidates(schema, &remote.attributes);
         let by_hand = self.manual.contains_key(&remote.id);
         let values = if candidates.is_empty() && !by_hand { Vec::new() } else { remote.attributes.clone() };
         UnlinkedRow {
@@ -157,7 +157,7 @@ impl Differ<'_> {
         let row = self.links.row(number);
         let desired = row.number.map(|user| self.input.desired.matching(user)).unwrap_or_default();
         let wanted = desired.iter().any(|(path, value)| {
-            let schema = catalog::attribute(&self.input.desired.app.connector, Kind::User, path);
+            let schema = self.input.desired.definition.users.attribute(path);
             let actual = self.column(path).and_then(|column| remote.attributes.get(column));
             actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
         });

@@ -1,0 +1,57 @@
+//! SCIM 2.0 as data. The tables are those of RFC 7643.
+
+mod tables;
+
+use crate::model::Path;
+use crate::model::capabilities::{Capabilities, MemberKey};
+
+use super::definition::Definition;
+use super::schema::{Extension, Others, Schema};
+
+/// URN of the enterprise extension of User.
+pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// The connector `scim`.
+pub fn definition() -> Definition {
+    Definition {
+        name: "scim".into(),
+        protocol: "scim".into(),
+        description: "Any app that speaks SCIM 2.0 (RFC 7643, RFC 7644)".into(),
+        settings_schema: include_str!("settings.schema.json").into(),
+        mappings: include_str!("mappings.yaml").into(),
+        user_mapping: "scim-users".into(),
+        group_mapping: "scim-groups".into(),
+        capabilities: Capabilities {
+            create_users: true,
+            update_users: true,
+            disable_users: true,
+            delete_users: true,
+            groups: true,
+            create_groups: true,
+            rename_groups: true,
+            delete_groups: true,
+            members_by: MemberKey::Id,
+            filter: true,
+            page_size: 100,
+            members_batch: 100,
+        },
+        users: Schema {
+            attributes: tables::user(),
+            extensions: vec![Extension { urn: ENTERPRISE_USER.into(), attributes: tables::enterprise() }],
+            others: Others::InExtensions,
+            name: Path::top("userName"),
+            our_id: Some(Path::top("externalId")),
+            activity: Some(Path::top("active")),
+        },
+        groups: Schema {
+            attributes: tables::group(),
+            extensions: Vec::new(),
+            others: Others::InExtensions,
+            name: Path::top("displayName"),
+            our_id: Some(Path::top("externalId")),
+            activity: None,
+        },
+        example_url: "https://app.example/scim/v2".into(),
+        example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
+    }
+}
