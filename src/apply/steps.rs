@@ -72,7 +72,9 @@ fn stuck_behind<'a>(apply: &Apply<'a>, state: &State, lane: &Lane) -> Option<&'a
     let [task] = lane.as_slice() else { return None };
     let is_update = match &task.op.action {
         Action::UpdateUser { .. } => true,
-        Action::UpdateGroup { set, .. } => set.iter().any(|(path, _)| &**path.key() == "displayname"),
+        Action::UpdateGroup { set, .. } => {
+            set.iter().any(|(path, _)| *path == apply.job.definition.groups.name)
+        }
         _ => false,
     };
     let waits = &apply.job.plan.work.waits;

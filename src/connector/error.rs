@@ -38,8 +38,8 @@ pub enum ErrorKind {
     Server,
     /// Any other 4xx, and 501: the app says no.
     Refused,
-    /// An answer, but not SCIM: an HTML page, another JSON, half a document.
-    NotScim,
+    /// An answer, but not in the app's protocol: an HTML page, another JSON, half a document.
+    NotTheProtocol,
     /// The answer is larger than we read.
     TooLarge,
     /// A listing that had to be complete was not.
@@ -67,8 +67,8 @@ pub struct Fault {
     pub path: Option<Arc<str>>,
     /// HTTP status.
     pub status: Option<u16>,
-    /// SCIM error keyword, such as `uniqueness` (RFC 7644 section 3.12).
-    pub scim_type: Option<Arc<str>>,
+    /// The app's keyword for the error, such as `uniqueness`.
+    pub code: Option<Arc<str>>,
     /// What happened, in a few words.
     pub what: String,
     /// In the app's words: escaped, cut, secrets taken out.
@@ -92,7 +92,7 @@ impl ConnectorError {
             method: None,
             path: None,
             status: None,
-            scim_type: None,
+            code: None,
             what: what.into(),
             detail: None,
             hint: default_hint(kind).map(str::to_owned),
@@ -117,7 +117,8 @@ impl ConnectorError {
         self
     }
 
-    pub(super) fn with_span(mut self, span: Span) -> Self {
+    /// Where it is written.
+    pub fn with_span(mut self, span: Span) -> Self {
         self.0.span = Some(span);
         self
     }
@@ -135,8 +136,8 @@ impl ConnectorError {
         self
     }
 
-    pub(super) fn with_scim_type(mut self, scim_type: Option<&str>) -> Self {
-        self.0.scim_type = scim_type.map(|text| shown(text).into());
+    pub(super) fn with_code(mut self, code: Option<&str>) -> Self {
+        self.0.code = code.map(|text| shown(text).into());
         self
     }
 }
@@ -159,8 +160,8 @@ impl fmt::Display for ConnectorError {
             write!(f, "{method} {path}: ")?;
         }
         f.write_str(&self.what)?;
-        if let Some(scim_type) = &self.scim_type {
-            write!(f, " ({scim_type})")?;
+        if let Some(code) = &self.code {
+            write!(f, " ({code})")?;
         }
         if let Some(detail) = &self.detail {
             write!(f, ": {detail}")?;
@@ -178,7 +179,7 @@ impl fmt::Debug for ConnectorError {
 impl std::error::Error for ConnectorError {}
 
 /// Text from outside, fit for a terminal and a log: one line, no control or direction characters, cut.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut out = String::new();
     let mut space = false;
     for (count, c) in text.trim().chars().enumerate() {
@@ -204,18 +205,18 @@ fn default_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Tls => {
             "check `url`; a certificate of your own authority has to be trusted by this machine"
         }
-        ErrorKind::Timeout => "run again; if it stays slow, raise `limits.timeout` or lower `page_size`",
+        ErrorKind::Timeout => "run again; if it stays slow, raise `limits.timeout`",
         ErrorKind::Broken | ErrorKind::Server => "run again; if it stays, ask whoever runs the app",
         ErrorKind::Auth => "check that the token is whole, belongs to this app and has not expired",
         ErrorKind::Forbidden => "give the token the right to do this in the app",
-        ErrorKind::NotFound => "check `url`: it has to be the SCIM base, often ending in /scim/v2",
+        ErrorKind::NotFound => "check `url`: it has to be the base of the app's interface",
         ErrorKind::RateLimited => "lower `limits.rate` or `limits.concurrency`",
-        ErrorKind::NotScim => "check `url`: something else than the SCIM base may answer there",
-        ErrorKind::TooLarge => "lower `settings.page_size`",
+        ErrorKind::NotTheProtocol => "check `url`: something else than the app may answer there",
         ErrorKind::Config
         | ErrorKind::SecretMissing
         | ErrorKind::SecretUnbound
         | ErrorKind::Redirect
+        | ErrorKind::TooLarge
         | ErrorKind::Refused
         | ErrorKind::Incomplete
         | ErrorKind::NotSent => return None,

@@ -1,13 +1,15 @@
 //! Connectors: the only room that talks to target apps. Network and protocol; no differences, no decisions about people.
 //!
-//! [`open`] gives a [`Connector`]. `http/` signs, limits, repeats and reports requests; `scim/` speaks SCIM 2.0.
-//! Uses `catalog` and `model`.
+//! A [`Registry`] opens a [`Connector`] by the name of its protocol. [`http`] signs, limits, repeats and reports requests
+//! for all of them, and [`steps`] has what all of them do around requests; `scim/` speaks SCIM 2.0. Uses `catalog` and
+//! `model`.
 
 mod error;
-mod http;
-mod open;
+pub mod http;
+mod registry;
 mod scim;
 mod secrets;
+pub mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +21,9 @@ use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
 
-pub use error::{ConnectorError, ErrorKind, Fault};
+pub use error::{ConnectorError, ErrorKind, Fault, shown};
 pub use http::Network;
-pub use open::{Access, Login, Open, open};
+pub use registry::{Access, Login, Open, Opener, Registry};
 pub use secrets::{SECRETS_DIR, Secret, SecretStore};
 
 /// A connection to one app.
@@ -90,10 +92,20 @@ pub type Gate<'a> = &'a (dyn Fn(Duration) -> Result<(), String> + Send + Sync);
 pub struct RawPage {
     /// The body.
     pub body: Vec<u8>,
+    /// Further answers that belong to its rows, such as the members of groups, where an app lists them one group after
+    /// the other. Their order is the connector's own.
+    pub further: Vec<Vec<u8>>,
     /// Rows in it.
     pub rows: usize,
     /// Rows that came before, by index, ascending: `decode` leaves them out.
     pub repeated: Vec<usize>,
+}
+
+impl RawPage {
+    /// Bytes of all its answers.
+    pub fn bytes(&self) -> usize {
+        self.body.len() + self.further.iter().map(Vec::len).sum::<usize>()
+    }
 }
 
 /// Where pages go. Bounded, so that reading never runs far ahead of decoding.

@@ -41,7 +41,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::catalog::Catalog;
-use crate::connector::Network;
+use crate::connector::{Network, Registry};
 use crate::model::event::EventSink;
 
 /// What every recipe works with.
@@ -64,6 +64,8 @@ pub struct Engine {
     pub run: Option<Arc<str>>,
     /// The connectors that trees may name.
     pub catalog: Catalog,
+    /// The protocols that can be spoken.
+    pub registry: Registry,
     runtime: tokio::runtime::Runtime,
     network: Network,
 }
@@ -92,6 +94,7 @@ impl Engine {
             at_stake: Arc::default(),
             run: None,
             catalog: Catalog::built_in(),
+            registry: Registry::built_in(),
             runtime,
             network: Network::default().stopped_by(stop),
         })

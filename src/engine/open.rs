@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Configuration};
+use super::{Configuration, Engine};
 use crate::connector::{self, Access, Connector, ConnectorError, ErrorKind, Login, Open, SecretStore};
 use crate::model::event::EventSink;
 use crate::model::{App, AppId, Endpoint};
@@ -34,8 +34,13 @@ impl Engine {
     /// Connects.
     ///
     /// # Errors
-    /// As [`connector::open`]; or the sandbox's folder is in use or unreadable.
-    pub async fn open(&self, config: &Configuration, app: &App, access: Access) -> Result<Opened, ConnectorError> {
+    /// As [`Registry::open`](connector::Registry::open); or the sandbox's folder is in use or unreadable.
+    pub async fn open(
+        &self,
+        config: &Configuration,
+        app: &App,
+        access: Access,
+    ) -> Result<Opened, ConnectorError> {
         let Some(definition) = config.catalog.get(&app.connector) else {
             let what = format!("there is no connector '{}'", app.connector);
             return Err(ConnectorError::new(&app.id, ErrorKind::Config, what));
@@ -46,7 +51,13 @@ impl Engine {
             let login = Login::Bound { bindings: &config.company.settings.secrets, store: &store };
             let options =
                 Open { app, definition, endpoint: None, login, access, network: &self.network, events };
-            return Ok(Opened { connector: connector::open(options).await?, sandbox: None });
+            return Ok(Opened { connector: self.registry.open(options).await?, sandbox: None });
+        }
+        if !Sandbox::speaks(&definition.protocol) {
+            let what = format!("there is no sandbox for the connector {}", definition.name);
+            return Err(ConnectorError::new(&app.id, ErrorKind::Config, what)
+                .with_hint("give the app the `url` of an installation for tests, or leave it out with --app")
+                .with_span(app.url_span));
         }
         let folder = self.state.join("sandbox").join(app.id.as_str());
         let sandbox = Sandbox::start(SandboxOptions::new(folder))
@@ -64,7 +75,7 @@ impl Engine {
             network: &self.network,
             events,
         };
-        Ok(Opened { connector: connector::open(options).await?, sandbox: Some(sandbox) })
+        Ok(Opened { connector: self.registry.open(options).await?, sandbox: Some(sandbox) })
     }
 }
 

@@ -78,7 +78,8 @@ impl AppReader<'_> {
         });
         if !app.is_sandbox() {
             let commit = config.inputs.commit.as_deref();
-            let missing = proof::missing((&engine.root, &engine.catalog), resolved.company, app, ledger, commit);
+            let missing =
+                proof::missing((&engine.root, &engine.catalog), resolved.company, app, ledger, commit);
             differ.distrust(missing.users);
             differ.distrust_groups(missing.groups);
         }

@@ -71,7 +71,7 @@ impl Engine {
             let decoding = async {
                 let mut number = 0_usize;
                 while let Some(raw) = pages.recv().await {
-                    let bytes = u32::try_from(raw.body.len()).unwrap_or(AHEAD).clamp(1, AHEAD);
+                    let bytes = u32::try_from(raw.bytes()).unwrap_or(AHEAD).clamp(1, AHEAD);
                     let place = room.clone().acquire_many_owned(bytes).await;
                     let done = done.clone();
                     number += 1;

@@ -41,7 +41,8 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
     }
     let settings = &there.company.settings;
     let commit = choose(&engine.root, settings, options.commit.as_deref()).map_err(LoadError::Commit)?;
-    let config = Configuration::load(&engine.root, Some(&commit), &engine.catalog).map_err(LoadError::Configuration)?;
+    let config = Configuration::load(&engine.root, Some(&commit), &engine.catalog)
+        .map_err(LoadError::Configuration)?;
     // What is accepted is for the commit to say, not for an edit of it that nobody has reviewed.
     if accepts_alike(settings, &config.company.settings) {
         return Ok(config);

@@ -18,7 +18,7 @@ pub struct App {
     pub id: AppId,
     /// Earlier ids of the same app.
     pub previously: Vec<AppId>,
-    /// Which connector; `scim` in this version.
+    /// Which connector, by its name in the catalog.
     pub connector: Arc<str>,
     /// Base URL as written, or `sandbox:`.
     pub url: Arc<str>,
@@ -288,7 +288,7 @@ pub enum Drift {
 /// One entry of `protect:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protected {
-    /// A remote id, externalId, userName, e-mail or user id.
+    /// A remote id, our id as the app holds it, a login, an e-mail or a user id.
     pub text: Arc<str>,
     /// Where it is written.
     pub span: Span,

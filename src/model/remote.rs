@@ -48,9 +48,9 @@ pub struct Remote {
     pub kind: Kind,
     /// `None` if the app does not say; for a group `Some(true)`.
     pub active: Option<bool>,
-    /// The `externalId`, if any.
-    pub external_id: Option<Arc<str>>,
-    /// How people know it: `userName` of an account, `displayName` of a group.
+    /// What stands in the place that the app has for an id of ours, if it has one.
+    pub our_id: Option<Arc<str>>,
+    /// How people know it: the login of an account, the name of a group.
     pub name: Option<Arc<str>>,
     /// Every e-mail of an account, for `protect`.
     pub emails: Vec<Arc<str>>,

@@ -55,6 +55,11 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// True if there is a sandbox that speaks this protocol.
+    pub fn speaks(protocol: &str) -> bool {
+        protocol == "scim"
+    }
+
     /// Reads the data folder, locks it, and serves it.
     ///
     /// # Errors

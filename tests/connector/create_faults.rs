@@ -27,7 +27,7 @@ fn a_create_that_took_effect_is_found_and_not_repeated() {
         };
         scene.proxy.arm(when::method("POST"), then);
         let remote = done(create_ada(&rig));
-        assert_eq!(remote.external_id.as_deref(), Some("x-ada"), "{fault}");
+        assert_eq!(remote.our_id.as_deref(), Some("x-ada"), "{fault}");
         assert_eq!(scene.posts(), 1, "{fault}");
         assert_eq!(scene.proxy.created("userName", "ada"), 1, "{fault}");
     }

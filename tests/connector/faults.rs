@@ -91,7 +91,7 @@ fn what_the_app_answers_is_told_apart() {
     let (kind, text, hint) = say(then::html(200));
     assert_eq!(
         (kind, text),
-        (ErrorKind::NotScim, format!("{path} answered 200 OK with a web page instead of SCIM"))
+        (ErrorKind::NotTheProtocol, format!("{path} answered 200 OK with a web page instead of SCIM"))
     );
     assert_eq!(hint, "check `url`: something else than the SCIM base may answer there");
     let (kind, text, _) = say(then::html(404));
@@ -105,7 +105,7 @@ fn what_the_app_answers_is_told_apart() {
         (ErrorKind::Server, format!("{path} answered 500 Internal Server Error: as the test wants it"))
     );
     let (kind, text, _) = say(then::answer(Response::new(200).json_body(&json!({"error": "x"}))));
-    assert_eq!(kind, ErrorKind::NotScim);
+    assert_eq!(kind, ErrorKind::NotTheProtocol);
     assert_eq!(
         text,
         format!("{path} answered JSON that is no SCIM list: neither totalResults nor Resources")

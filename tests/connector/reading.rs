@@ -43,7 +43,7 @@ fn lists_are_read_whole_from_every_server() {
         assert_eq!(rows.len(), 45, "{name}");
         let one = rows.iter().find(|row| row.name.as_deref() == Some("user007")).unwrap();
         assert_eq!(one.active, Some(true), "{name}");
-        assert_eq!(one.external_id.as_deref(), Some("x-user007"), "{name}");
+        assert_eq!(one.our_id.as_deref(), Some("x-user007"), "{name}");
         assert_eq!(one.emails, ["user007@acme.example".into()], "{name}");
         assert_eq!(rig.events.requests().len(), 3, "{name}: {:?}", rig.events.requests());
     }

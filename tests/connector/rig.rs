@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rolecall::catalog::scim;
 use rolecall::connector::{
-    Access, Connector, ConnectorError, Login, Network, Open, Secret, SecretStore, open, pages,
+    Access, Connector, ConnectorError, Login, Network, Open, Registry, Secret, SecretStore, pages,
 };
 use rolecall::model::app::{
     Actions, Adopt, App, Auth, Credential, Deprovision, Drift, GroupRemove, GroupsPolicy, Limits,
@@ -202,7 +202,7 @@ impl Builder {
         let values = [(TOKEN, self.token.as_str()), (WRITE_TOKEN, self.write_token.as_str())];
         let store = SecretStore::fixed(values.into_iter().filter(|(_, value)| !value.is_empty()), None);
         let network = Network::default();
-        let connector = runtime.block_on(open(Open {
+        let connector = runtime.block_on(Registry::built_in().open(Open {
             app: &self.app,
             definition: &Arc::new(scim::definition()),
             endpoint: None,
@@ -226,7 +226,7 @@ impl Builder {
         let network = Network::default();
         let secret = Secret::new(token);
         let connector = runtime
-            .block_on(open(Open {
+            .block_on(Registry::built_in().open(Open {
                 app: &self.app,
                 definition: &Arc::new(scim::definition()),
                 endpoint: None,

@@ -113,7 +113,7 @@ fn an_account_lives_on_every_server() {
         let created = create(&rig, ada());
         assert_eq!(created.name.as_deref(), Some("ada"), "{name}");
         assert_eq!(created.active, Some(true), "{name}");
-        assert_eq!(created.external_id.as_deref(), Some("x-ada"), "{name}");
+        assert_eq!(created.our_id.as_deref(), Some("x-ada"), "{name}");
         assert_eq!(created.emails, ["ada@acme.example".into()], "{name}");
 
         let id = &created.id;
@@ -270,7 +270,7 @@ fn external_id_can_be_left_out() {
         .set("headers.X-Tenant", "acme")
         .open();
     let created = create(&rig, ada());
-    assert_eq!(created.external_id, None);
+    assert_eq!(created.our_id, None);
     let outcome = rig.write(&person(), update(&created.id, &[("externalId", "new")]));
     assert_eq!(outcome.state, OutcomeState::Already);
 }

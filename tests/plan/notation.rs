@@ -37,7 +37,7 @@ impl Thing {
             id: id.into(),
             kind: self.kind,
             active: Some(self.active),
-            external_id: text("externalid"),
+            our_id: text("externalid"),
             name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
             attributes: want

@@ -102,7 +102,7 @@ impl App {
             id: RemoteId::new(id),
             kind: want.kind,
             active: Some(active),
-            external_id: text("externalid"),
+            our_id: text("externalid"),
             name: text(name),
             emails: text("username").into_iter().collect(),
             attributes: want.paths.iter().map(value).collect(),

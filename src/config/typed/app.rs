@@ -128,7 +128,8 @@ fn address<'a>(
     key: Span,
 ) -> (Arc<str>, Span, Option<Endpoint>) {
     let Some(field) = of.get("url") else {
-        let known = reader.world.catalog.get(connector);
+        let catalog = reader.world.catalog;
+        let known = catalog.get(connector).or_else(|| catalog.connectors().next());
         let example = known.map_or("https://app.example/", |connector| &*connector.example_url);
         reader.found.push(Diagnostic::error("missing-key", key, "the app has no `url`").with_hint(format!(
             "add the base URL of its interface, such as `url: {example}`, or `url: \"sandbox:\"`",

@@ -1,29 +1,28 @@
 //! Headers of a request.
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, USER_AGENT,
+};
 
-use super::{Call, Http, Login, Side};
+use super::{Call, Headers, Http, HttpOptions, Login, Side};
 use crate::model::header;
 
 /// What we call ourselves.
-pub const USER_AGENT: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
+const OUR_NAME: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 
-/// Headers from the settings, and the User-Agent.
+/// Headers of a protocol and from the settings.
 ///
 /// # Errors
 /// Which one cannot be sent, and why.
-pub fn further_headers<'t>(
-    user_agent: &str,
-    further: impl Iterator<Item = (&'t str, &'t str)>,
-) -> Result<HeaderMap, String> {
+pub fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
     let mut headers = HeaderMap::new();
     let value = |name: &str, text: &str| {
         HeaderValue::from_str(text)
             .map_err(|_| format!("header {name} holds a character that cannot be sent"))
     };
-    headers.insert(reqwest::header::USER_AGENT, value("User-Agent", user_agent)?);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/scim+json, application/json"));
-    for (name, text) in further {
+    headers.insert(USER_AGENT, value("User-Agent", options.user_agent.unwrap_or(OUR_NAME))?);
+    headers.insert(ACCEPT, value("Accept", options.accept)?);
+    for (name, text) in options.headers {
         let lower = name.to_ascii_lowercase();
         if let Some(refusal) = header::refusal(name) {
             return Err(format!("header {name} {}", refusal.words()));
@@ -32,15 +31,15 @@ pub fn further_headers<'t>(
             .map_err(|_| format!("'{name}' is not the name of a header"))?;
         headers.insert(header, value(name, text)?);
     }
-    Ok(headers)
+    Ok(Headers { all: headers, content_type: value("Content-Type", options.content_type)? })
 }
 
 impl Http {
     /// The request with everything but the sending. `None` if a header cannot be built.
     pub(super) fn request(&self, call: &Call<'_>) -> Option<reqwest::RequestBuilder> {
-        let mut headers = self.headers.clone();
+        let mut headers = self.headers.all.clone();
         if call.body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            headers.insert(CONTENT_TYPE, self.headers.content_type.clone());
         }
         if let Some(version) = call.version {
             headers.insert(IF_MATCH, HeaderValue::from_str(version).ok()?);
@@ -73,14 +72,21 @@ impl Http {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connector::http::Dialect;
+    use std::sync::Arc;
 
     #[test]
     fn headers_that_look_like_secrets_are_refused() {
-        let one = |name| further_headers("rolecall/0", [(name, "x")].into_iter());
+        let of = |user_agent, headers: &[(Arc<str>, Arc<str>)]| {
+            let accept = "application/json";
+            let dialect = Dialect::default();
+            headers_of(&HttpOptions { user_agent, headers, accept, content_type: accept, dialect })
+        };
+        let one = |name: &str| of(None, &[(name.into(), "x".into())]);
         for bad in ["Authorization", "X-Api-Key", "x-auth-TOKEN", "Cookie", "Host", "a b"] {
             assert!(one(bad).is_err(), "{bad}");
         }
-        assert_eq!(one("X-Tenant").unwrap()["x-tenant"], "x");
-        assert!(further_headers("a\nb", std::iter::empty()).is_err());
+        assert_eq!(one("X-Tenant").unwrap().all["x-tenant"], "x");
+        assert!(of(Some("a\nb"), &[]).is_err());
     }
 }

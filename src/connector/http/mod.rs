@@ -1,5 +1,7 @@
-//! Requests: one place that signs, limits, repeats, measures and reports them. Knows HTTP, not SCIM.
+//! Requests: one place that signs, limits, repeats, measures and reports them. Knows HTTP and JSON, and no protocol: what
+//! a protocol is called and where its errors say what happened is data, the [`Dialect`].
 
+mod answer;
 mod body;
 mod bucket;
 mod client;
@@ -8,11 +10,12 @@ mod rest;
 mod retry;
 mod send;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 
 use crate::model::app::Limits;
@@ -23,8 +26,9 @@ use super::Gate;
 use super::error::{ConnectorError, ErrorKind, shown};
 use super::secrets::Secret;
 
+pub use answer::get;
 pub use client::Network;
-pub(super) use headers::{USER_AGENT, further_headers};
+pub(super) use headers::headers_of;
 
 use bucket::Bucket;
 use retry::Budget;
@@ -39,18 +43,22 @@ pub(super) enum Login {
 }
 
 /// Everything requests to one app share.
-pub(super) struct Http {
+pub struct Http {
+    /// The app.
     pub app: AppId,
+    /// Its address.
     pub endpoint: Endpoint,
+    /// Of the connection.
     pub limits: Limits,
+    /// Where requests are reported.
     pub events: Arc<dyn EventSink>,
     client: reqwest::Client,
     read: Option<Login>,
     write: Option<Login>,
     writable: bool,
     own_names: Vec<Arc<str>>,
-    headers: HeaderMap,
-    content_type: &'static str,
+    headers: Headers,
+    dialect: Dialect,
     bucket: Bucket,
     slots: tokio::sync::Semaphore,
     budget: Budget,
@@ -69,34 +77,74 @@ pub(super) struct Setup {
     pub writable: bool,
     /// User names of both logins.
     pub own_names: Vec<Arc<str>>,
-    pub headers: HeaderMap,
-    pub content_type: &'static str,
+    pub headers: Headers,
+    pub dialect: Dialect,
+}
+
+/// How requests of a protocol look.
+pub struct HttpOptions<'a> {
+    /// Instead of our own name.
+    pub user_agent: Option<&'a str>,
+    /// Further headers.
+    pub headers: &'a [(Arc<str>, Arc<str>)],
+    /// Media types that are understood.
+    pub accept: &'a str,
+    /// Media type of bodies.
+    pub content_type: &'a str,
+    /// For messages.
+    pub dialect: Dialect,
+}
+
+/// How a protocol is spoken of, and where its errors say what happened.
+#[derive(Debug, Clone, Default)]
+pub struct Dialect {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// Keys of an error body that hold the app's keyword for the error; the first that is there counts.
+    pub error_code: Vec<Cow<'static, str>>,
+    /// Keys of an error body that hold the app's words.
+    pub error_text: Vec<Cow<'static, str>>,
+    /// What to do about an error of this kind, where the protocol knows better than we do in general.
+    pub hints: Vec<(ErrorKind, Cow<'static, str>)>,
+}
+
+/// Headers that every request has.
+pub(super) struct Headers {
+    pub all: HeaderMap,
+    /// Of requests with a body.
+    pub content_type: HeaderValue,
 }
 
 /// One request.
-pub(super) struct Call<'a> {
+pub struct Call<'a> {
+    /// HTTP method.
     pub method: Method,
+    /// Where to.
     pub url: Url,
     /// JSON.
     pub body: Option<Vec<u8>>,
     /// For `If-Match`.
     pub version: Option<&'a str>,
+    /// Which credential.
     pub side: Side<'a>,
+    /// Whether it may be sent again.
     pub repeat: Repeat,
 }
 
 /// Which credential a request uses, and who has to agree to it.
 #[derive(Clone, Copy)]
-pub(super) enum Side<'a> {
+pub enum Side<'a> {
+    /// The one for reading.
     Read,
     /// A read with the credential for writes, to test it.
     ReadAsWriter,
+    /// The one for writing.
     Write(Gate<'a>),
 }
 
 /// Whether a request may be sent again when it is not known whether it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeat {
+pub enum Repeat {
     /// Twice is as good as once.
     Safe,
     /// Only if the app said that it did not take it (429), or nothing was sent.
@@ -106,10 +154,12 @@ pub(super) enum Repeat {
 }
 
 impl<'a> Call<'a> {
+    /// A read.
     pub fn get(url: Url) -> Self {
         Self { method: Method::GET, url, body: None, version: None, side: Side::Read, repeat: Repeat::Safe }
     }
 
+    /// A write.
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
         // Whoever writes looks at the object first before writing again; a POST even after a 429.
         let repeat = if method == Method::POST { Repeat::Unsent } else { Repeat::Refused };
@@ -130,19 +180,27 @@ impl<'a> Call<'a> {
 
 /// What came back, whatever the status.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub struct Answer {
+    /// HTTP method of the request.
     pub method: &'static str,
+    /// Path of the request, without query.
     pub path: String,
+    /// HTTP status.
     pub status: u16,
     /// `Content-Type` without its parameters.
     pub media_type: Option<String>,
+    /// `ETag`.
     pub etag: Option<String>,
+    /// `Location`.
     pub location: Option<String>,
+    /// `Retry-After`.
     pub retry_after: Option<Duration>,
+    /// Decompressed.
     pub body: Vec<u8>,
 }
 
 impl Answer {
+    /// 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -156,7 +214,7 @@ impl Answer {
 impl Http {
     /// # Errors
     /// As [`Network::client_for`].
-    pub fn new(network: &Network, setup: Setup) -> Result<Self, String> {
+    pub(super) fn new(network: &Network, setup: Setup) -> Result<Self, String> {
         let concurrency = setup.limits.concurrency.clamp(1, 1024) as usize;
         Ok(Self {
             client: network.client_for(&setup.endpoint)?,
@@ -173,13 +231,17 @@ impl Http {
             writable: setup.writable,
             own_names: setup.own_names,
             headers: setup.headers,
-            content_type: setup.content_type,
+            dialect: setup.dialect,
         })
     }
 
     /// An error about this app.
     pub fn error(&self, kind: ErrorKind, what: impl Into<String>) -> ConnectorError {
-        ConnectorError::new(&self.app, kind, what)
+        let error = ConnectorError::new(&self.app, kind, what);
+        match self.dialect.hints.iter().find(|(of, _)| *of == kind) {
+            Some((_, hint)) => error.with_hint(hint.as_ref()),
+            None => error,
+        }
     }
 
     /// An error about an answer.

@@ -9,14 +9,14 @@ use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::Answer;
+use crate::connector::steps::{Request, Sent, may_pass, not_sent, refused, send, told, unknown, written};
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
 use super::json::{get, text};
 use super::patch::Set;
-use super::sent::{Request, Sent, may_pass, not_sent, refused, told, unknown, with_value_hint, written};
-use super::{Scim, overlay, put};
+use super::{Scim, hints, overlay, put};
 
 /// POSTs of one create, the first included.
 const MAX_POSTS: u32 = 3;
@@ -39,7 +39,7 @@ impl Scim {
                 body: Some(body.clone()),
                 version: None,
             };
-            let (error, pause) = match self.put_through(request, gate).await {
+            let (error, pause) = match send(&self.http, request, gate).await {
                 Sent::Taken(answer) => return self.created(want, attributes, &answer).await,
                 Sent::Kept(error) => {
                     return match unclear {
@@ -53,7 +53,7 @@ impl Scim {
                         Some(_) if error.status == Some(409) => {
                             self.claim(kind, want, attributes, &error).await
                         }
-                        _ => refused(told(&with_value_hint(error)), false),
+                        _ => refused(told(&hints::of_value(error)), false),
                     };
                 }
                 Sent::Later(error, pause) | Sent::Unclear(error, pause) => (error, pause),
@@ -130,7 +130,7 @@ impl Scim {
     /// Both sides, if the object that came back has neither the externalId nor the name that was sent.
     fn is_another(&self, kind: Kind, attributes: &[(Path, Value)], remote: &Remote) -> Option<String> {
         let [external_id, name] = self.identity(kind, attributes);
-        let sides = [(external_id, &remote.external_id), (name, &remote.name)];
+        let sides = [(external_id, &remote.our_id), (name, &remote.name)];
         let same = |(sent, came): &(Option<&(Path, Value)>, &Option<Arc<str>>)| {
             let (Some((path, sent)), Some(came)) = (sent, came) else {
                 return false;
@@ -226,7 +226,7 @@ impl Scim {
                 0 => {}
                 1 => {
                     let remote = found.remove(0);
-                    return match (&remote.external_id, external_id) {
+                    return match (&remote.our_id, external_id) {
                         (Some(theirs), Some((_, ours))) if ours.as_str() != Some(theirs) => {
                             Err(format!("the {kind} found with that {path} has another externalId"))
                         }

@@ -40,7 +40,7 @@ impl Scim {
         let build = |row: Row| self.build(want, &fields, &row.fields, row.members);
         let list = json::list(&page.body, Built { shape, by: &build }).map_err(|error| {
             let what = format!("a {} in a list is not SCIM: {error}", want.kind);
-            self.http.error(ErrorKind::NotScim, what)
+            self.http.error(ErrorKind::NotTheProtocol, what)
         })?;
         let rows = list
             .rows
@@ -95,7 +95,7 @@ impl Scim {
             id,
             kind: want.kind,
             active,
-            external_id: word("externalId"),
+            our_id: word("externalId"),
             name,
             emails: emails(object),
             attributes,

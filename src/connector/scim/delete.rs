@@ -4,14 +4,15 @@ use reqwest::Method;
 
 use crate::connector::Gate;
 use crate::connector::error::ErrorKind;
+use crate::connector::steps::{
+    Found, Next, Request, Rounds, Sent, Write, already, not_sent, refused, send, told, unknown, written,
+};
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, RemoteId};
 
-use super::Scim;
-use super::get::{Document, Found};
-use super::rounds::{Next, Rounds};
-use super::sent::{Request, Sent, already, not_sent, refused, told, unknown, written};
+use super::get::Document;
+use super::{Scim, hints};
 
 impl Scim {
     /// Deletes an object. Gone, or for an account inactive, is what has to be seen afterwards.
@@ -22,7 +23,8 @@ impl Scim {
         want: &ListRequest,
         gate: Gate<'_>,
     ) -> Outcome {
-        let mut rounds = Rounds::default();
+        let hint = |error| hints::of_change(kind, error);
+        let mut rounds = Rounds::of(Write { http: &self.http, kind, gate, is_batch: false, hint: &hint });
         loop {
             let document = match self.fetch(kind, id).await {
                 Ok(Found::Here(document)) => document,
@@ -47,12 +49,11 @@ impl Scim {
                 return outcome;
             }
             let sent = match self.delete_request(kind, id, &document) {
-                Ok(request) => self.put_through(request, gate).await,
+                Ok(request) => send(&self.http, request, gate).await,
                 Err(error) => return refused(told(&error), false),
             };
             let not_found = matches!(&sent, Sent::Refused(error) if error.kind() == ErrorKind::NotFound);
-            rounds.sent += 1;
-            match self.settle(kind, sent, &mut rounds).await {
+            match rounds.settle(sent).await {
                 Next::Again => {}
                 Next::End(_) if not_found => return self.confirm(want, id, 404).await,
                 Next::End(outcome) => return outcome,

@@ -77,9 +77,10 @@ impl Scim {
             Ok(_) => Ok(None),
             // The app refuses this filter, or any: 400 invalidFilter, 403, 404, 501 are all in use.
             Err(error) => match error.kind() {
-                ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::NotScim => {
-                    Ok(None)
-                }
+                ErrorKind::Refused
+                | ErrorKind::Forbidden
+                | ErrorKind::NotFound
+                | ErrorKind::NotTheProtocol => Ok(None),
                 _ => Err(error),
             },
         }

@@ -6,12 +6,14 @@ use serde_json::{Map, Value as Json};
 
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Call;
+use crate::connector::steps::Found;
 use crate::model::remote::{GoneProof, ListRequest, Presence};
 use crate::model::{Kind, RemoteId};
 
 use super::Scim;
 use super::answer::proves_absence;
 use super::json::{get, text};
+use super::settings::Etag;
 
 /// One object as it came.
 pub struct Document {
@@ -19,16 +21,6 @@ pub struct Document {
     pub object: Map<String, Json>,
     /// For `If-Match`, if versions are used.
     pub version: Option<Arc<str>>,
-}
-
-/// Whether an object is there.
-pub enum Found {
-    /// Yes.
-    Here(Document),
-    /// No, and the app said so.
-    Gone(GoneProof),
-    /// Something else answered, or nobody.
-    Unknown(ConnectorError),
 }
 
 impl Scim {
@@ -54,22 +46,22 @@ impl Scim {
     ///
     /// # Errors
     /// The app cannot be asked at all: no connection, not signed in, not allowed.
-    pub(super) async fn fetch(&self, kind: Kind, id: &RemoteId) -> Result<Found, ConnectorError> {
+    pub(super) async fn fetch(&self, kind: Kind, id: &RemoteId) -> Result<Found<Document>, ConnectorError> {
         let url = self.object_url(kind, id)?;
         let answer = match self.http.send(&Call::get(url)).await {
             Ok(answer) => answer,
-            Err(error) => return unless_app_wide(error),
+            Err(error) => return Found::unless_app_wide(error),
         };
         if proves_absence(&answer) {
             return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
         }
         let object = match self.http.document(&answer) {
             Ok(object) => object,
-            Err(error) => return unless_app_wide(error),
+            Err(error) => return Found::unless_app_wide(error),
         };
         if get(&object, "id").and_then(text).as_deref() != Some(id.as_str()) {
             let what = "answered with another object than the one asked for";
-            return Ok(Found::Unknown(self.http.error_of(&answer, ErrorKind::NotScim, what)));
+            return Ok(Found::Unknown(self.http.error_of(&answer, ErrorKind::NotTheProtocol, what)));
         }
         let etag = || answer.etag.as_deref().map(Arc::from);
         let version = match self.uses_versions() {
@@ -87,17 +79,22 @@ impl Scim {
             self.http.error(ErrorKind::Config, what)
         })
     }
-}
 
-/// An error that would meet every object is an error; one that is about this answer leaves the object unknown.
-fn unless_app_wide(error: ConnectorError) -> Result<Found, ConnectorError> {
-    match error.kind() {
-        ErrorKind::Auth
-        | ErrorKind::Config
-        | ErrorKind::Forbidden
-        | ErrorKind::Redirect
-        | ErrorKind::Tls
-        | ErrorKind::Unreachable => Err(error),
-        _ => Ok(Found::Unknown(error)),
+    /// The version to send, if any.
+    ///
+    /// # Errors
+    /// The settings require one and there is none.
+    pub(super) fn required_version<'d>(
+        &self,
+        document: &'d Document,
+    ) -> Result<Option<&'d str>, ConnectorError> {
+        match &document.version {
+            Some(version) => Ok(Some(version)),
+            None if self.settings.etag == Etag::Require => Err(self
+                .http
+                .error(ErrorKind::Config, "the app gave no version, and `settings.etag` requires one")
+                .with_hint("set `settings.etag: if-advertised`")),
+            None => Ok(None),
+        }
     }
 }

@@ -9,11 +9,7 @@ use serde::de::{
 };
 use serde_json::{Map, Value as Json};
 
-/// The value of a name, whatever its case; the exact spelling goes first.
-pub fn get<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
-    map.get(name)
-        .or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
-}
+pub use crate::connector::http::get;
 
 /// The app's spelling of a name.
 pub fn spelling<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
@@ -28,7 +24,7 @@ pub struct List<R> {
     /// `totalResults`.
     pub total: Option<u64>,
     /// `nextCursor` (RFC 9865), where it is not empty.
-    pub has_cursor: bool,
+    pub cursor: Option<String>,
     /// `Resources`.
     pub rows: Vec<R>,
     /// True if there was anything that makes it a ListResponse.
@@ -77,7 +73,7 @@ impl<'de, S: Seed + Copy> Visitor<'de> for ListVisitor<S> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut list = List { total: None, has_cursor: false, rows: Vec::new(), is_list: false };
+        let mut list = List { total: None, cursor: None, rows: Vec::new(), is_list: false };
         while let Some(name) = map.next_key_seed(As(OneOf(&NAMES)))? {
             match name {
                 Some(0) => {
@@ -90,7 +86,7 @@ impl<'de, S: Seed + Copy> Visitor<'de> for ListVisitor<S> {
                 }
                 Some(2) => {
                     let cursor = map.next_value::<Json>()?;
-                    list.has_cursor = cursor.as_str().is_some_and(|text| !text.is_empty());
+                    list.cursor = cursor.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -254,7 +250,7 @@ mod tests {
                 .unwrap();
         assert_eq!(list.total, Some(3));
         assert_eq!(list.rows, [Some("a".into()), Some("7".into()), None]);
-        assert!(list.is_list && !list.has_cursor);
+        assert!(list.is_list && list.cursor.is_none());
     }
 
     #[test]
@@ -262,7 +258,7 @@ mod tests {
         assert!(!ids(r#"{"error":"x"}"#).unwrap().is_list);
         assert!(ids(r#"{"totalResults":0}"#).unwrap().is_list);
         assert!(ids(r#"{"totalResults":0,"Resources":null}"#).unwrap().rows.is_empty());
-        assert!(ids(r#"{"nextCursor":"x"}"#).unwrap().has_cursor);
+        assert!(ids(r#"{"nextCursor":"x"}"#).unwrap().cursor.is_some());
         for bad in ["[]", "<html>", "", r#"{"Resources":[{"id":"a"}"#, r#"{"Resources":{}}"#, "{} {}"] {
             assert!(ids(bad).is_err(), "{bad}");
         }

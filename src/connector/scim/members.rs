@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
+use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, written};
 use crate::model::capabilities::MemberKey;
 use crate::model::op::Outcome;
 use crate::model::path::quoted;
@@ -18,10 +19,8 @@ use crate::model::{Kind, RemoteId};
 use super::decode::members_of;
 use super::get::Document;
 use super::json::spelling;
-use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, refused, written};
 use super::settings::RemoveStyle;
-use super::{Scim, patch, put, wire};
+use super::{Scim, hints, patch, put, wire};
 
 type Names = Vec<Arc<str>>;
 
@@ -36,10 +35,12 @@ impl Scim {
         gate: Gate<'_>,
     ) -> Outcome {
         let is_batch = add.len() + remove.len() > 1;
-        let mut rounds = Rounds::of_members(is_batch, !remove.is_empty());
+        let hint = |error| hints::of_members(!remove.is_empty(), error);
+        let mut rounds =
+            Rounds::of(Write { http: &self.http, kind: Kind::Group, gate, is_batch, hint: &hint });
         let mut was_taken = false;
         loop {
-            let document = match self.look(Kind::Group, group, &rounds).await {
+            let document = match rounds.looked(group, self.fetch(Kind::Group, group).await) {
                 Ok(document) => document,
                 Err(outcome) => return outcome,
             };
@@ -55,7 +56,7 @@ impl Scim {
             if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
                 return outcome;
             }
-            match self.send_changes(group, &document, &to_add, &to_remove, gate, &mut rounds).await {
+            match rounds.send_in_turn(self.member_requests(group, &document, &to_add, &to_remove)).await {
                 Next::Again => {}
                 Next::End(outcome) => return outcome,
                 Next::Taken(_) if !self.settings.reread => return written(None),
@@ -90,19 +91,6 @@ impl Scim {
             MemberKey::Id => name.to_owned(),
             MemberKey::Name => name.to_lowercase(),
         }
-    }
-
-    async fn send_changes(
-        &self,
-        group: &RemoteId,
-        document: &Document,
-        add: &[Arc<str>],
-        remove: &[Arc<str>],
-        gate: Gate<'_>,
-        rounds: &mut Rounds,
-    ) -> Next {
-        let requests = self.member_requests(group, document, add, remove);
-        self.send_in_turn(Kind::Group, requests, gate, rounds).await
     }
 
     fn member_requests<'d>(

@@ -14,17 +14,14 @@ mod dotted;
 mod extract;
 mod find;
 mod get;
-mod in_turn;
+mod hints;
 mod json;
 mod members;
 mod overlay;
 mod patch;
 mod put;
-mod rounds;
 mod schemas;
-mod sent;
 mod settings;
-mod tally;
 mod update;
 mod walk;
 mod wire;
@@ -40,12 +37,54 @@ use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
 use crate::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
 
-use super::http::Http;
-use super::{CheckReport, Connector, ConnectorError, Gate, PageSender, RawPage};
+use super::http::{Dialect, Http, HttpOptions};
+use super::{CheckReport, Connector, ConnectorError, ErrorKind, Gate, Open, PageSender, RawPage};
 use find::Index;
 use schemas::Schemas;
+use settings::Settings;
 
-pub(super) use settings::Settings;
+/// Opens connections to apps that speak SCIM.
+pub(super) struct Opener;
+
+impl super::Opener for Opener {
+    fn open<'a>(&'a self, open: Open<'a>) -> BoxFuture<'a, Result<Arc<dyn Connector>, ConnectorError>> {
+        async move {
+            let settings = Settings::read(&open.app.settings).map_err(|what| open.refused(what))?;
+            let definition = open.definition;
+            let http = open.http(HttpOptions {
+                user_agent: settings.user_agent.as_deref(),
+                headers: &settings.headers,
+                accept: "application/scim+json, application/json",
+                content_type: settings.content_type,
+                dialect: dialect(),
+            })?;
+            let scim: Arc<dyn Connector> = Arc::new(Scim::discover(definition, http, settings).await?);
+            Ok(scim)
+        }
+        .boxed()
+    }
+}
+
+/// Errors are those of RFC 7644 section 3.12; some apps answer in other words.
+fn dialect() -> Dialect {
+    Dialect {
+        name: "SCIM".into(),
+        error_code: vec!["scimType".into()],
+        error_text: ["detail", "message", "error_description", "error", "title"].map(Into::into).into(),
+        hints: vec![
+            (
+                ErrorKind::Timeout,
+                "run again; if it stays slow, raise `limits.timeout` or lower `page_size`".into(),
+            ),
+            (ErrorKind::NotFound, "check `url`: it has to be the SCIM base, often ending in /scim/v2".into()),
+            (
+                ErrorKind::NotTheProtocol,
+                "check `url`: something else than the SCIM base may answer there".into(),
+            ),
+            (ErrorKind::TooLarge, "lower `settings.page_size`".into()),
+        ],
+    }
+}
 
 /// A connection to an app that speaks SCIM 2.0.
 pub(super) struct Scim {

@@ -7,6 +7,7 @@ use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Answer;
+use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, unknown, written};
 use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
@@ -14,11 +15,9 @@ use crate::model::{Kind, Path, Remote, RemoteId, Value};
 use super::get::Document;
 use super::json::spelling;
 use super::patch::Set;
-use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, refused, unknown, written};
 use super::settings::Style;
 use super::write::Seen;
-use super::{Scim, extract, patch, put};
+use super::{Scim, extract, hints, patch, put};
 
 impl Scim {
     /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
@@ -31,9 +30,10 @@ impl Scim {
         lists: &[ListChange],
         gate: Gate<'_>,
     ) -> Outcome {
-        let mut rounds = Rounds::default();
+        let hint = |error| hints::of_change(kind, error);
+        let mut rounds = Rounds::of(Write { http: &self.http, kind, gate, is_batch: false, hint: &hint });
         loop {
-            let document = match self.look(kind, id, &rounds).await {
+            let document = match rounds.looked(id, self.fetch(kind, id).await) {
                 Ok(document) => document,
                 Err(outcome) => return outcome,
             };
@@ -60,7 +60,7 @@ impl Scim {
             if let Some(outcome) = rounds.given_up(open.len()) {
                 return outcome;
             }
-            match self.write_round(kind, id, &document, &open, gate, &mut rounds).await {
+            match rounds.send_in_turn(self.requests(kind, id, &document, &open)).await {
                 Next::Again => {}
                 Next::End(outcome) => return outcome,
                 Next::Taken(answer) => {
@@ -83,19 +83,6 @@ impl Scim {
         let actual = extract::value(object, &list.path, schema.as_ref(), is_single);
         let same = |a: &Value, b: &Value| catalog::same(schema.as_ref(), a, b);
         (list.path.clone(), list.over(&actual, same))
-    }
-
-    async fn write_round(
-        &self,
-        kind: Kind,
-        id: &RemoteId,
-        document: &Document,
-        sets: &[Set<'_>],
-        gate: Gate<'_>,
-        rounds: &mut Rounds,
-    ) -> Next {
-        let requests = self.requests(kind, id, document, sets);
-        self.send_in_turn(kind, requests, gate, rounds).await
     }
 
     fn requests<'d>(

@@ -8,13 +8,13 @@ use tokio::task::JoinSet;
 
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Answer, Call, Http};
+use crate::connector::steps::{PageFacts, Paging, Step, Tally};
 use crate::connector::{PageSender, RawPage};
 use crate::model::remote::Walk;
 use crate::model::{Event, Kind};
 
 use super::Scim;
 use super::json::{self, TextOf};
-use super::tally::{Step, Tally};
 
 /// Where the pages of a walk go.
 pub enum Sink<'s> {
@@ -56,7 +56,8 @@ impl Scim {
         filter: Option<&str>,
         mut sink: Sink<'_>,
     ) -> Result<Walk, ConnectorError> {
-        let mut tally = Tally::new(self.settings.paging);
+        let paging = if self.settings.paging { Paging::ByIndex } else { Paging::Whole };
+        let mut tally = Tally::new(paging, "totalResults");
         let mut asked = self.ask_for_page(kind, filter, 1);
         loop {
             let answer = asked.answer().await?;
@@ -67,10 +68,11 @@ impl Scim {
                 .map_err(|error| self.http.not_json(&answer, &error))?;
             if !page.is_list {
                 let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
-                return Err(self.http.error_of(&answer, ErrorKind::NotScim, what));
+                return Err(self.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
             }
             tally.weigh(answer.body.len());
-            let (repeated, step) = tally.take(&page);
+            let (repeated, step) =
+                tally.take(&PageFacts { total: page.total, ids: &page.rows, next: page.cursor.as_deref() });
             let rows = page.rows.len();
             self.http.events.emit(Event::Page {
                 app: self.http.app.clone(),
@@ -78,7 +80,7 @@ impl Scim {
                 rows,
                 total: tally.total(),
             });
-            let raw = RawPage { body: answer.body, rows, repeated };
+            let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
             // Whoever decodes pages goes on to work while the next one is on its way.
             if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
                 asked = self.ask_for_page(kind, filter, *next);
@@ -97,6 +99,10 @@ impl Scim {
                 }
                 Step::From(_) if asked.is_open() => {}
                 Step::From(next) => asked = self.ask_for_page(kind, filter, next),
+                Step::After(_) => {
+                    let why = "the app pages by cursor, which this version does not follow".into();
+                    return Ok(Walk::Incomplete { why });
+                }
                 Step::End(walk) => return Ok(walk),
             }
         }

@@ -4,14 +4,13 @@
 
 use crate::connector::Gate;
 use crate::connector::http::Answer;
+use crate::connector::steps::{Found, not_sent, refused};
 use crate::model::op::{Action, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Op, Path, Remote, RemoteId, Value};
 
 use super::Scim;
-use super::get::Found;
 use super::json::{get, text};
-use super::sent::{not_sent, refused};
 
 impl Scim {
     pub(super) async fn carry_out(&self, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {

@@ -163,8 +163,8 @@ impl Evidence<'_> {
     /// What shows that an account is this person's: the attribute, as a word for people. Values seen earlier are no
     /// proof here.
     pub fn proof(&self, id: &UserId, remote: &Remote) -> Option<String> {
-        if self.is_external_id(id, remote) {
-            return Some("externalId".to_owned());
+        if let Some(place) = self.carries_our_id(id, remote) {
+            return Some(place.to_string());
         }
         let person = self.person(id)?;
         let wanted = self.desired.matching(person);
@@ -177,16 +177,15 @@ impl Evidence<'_> {
         equal.map(|(path, _)| path.to_string())
     }
 
-    /// True if the account carries this id, or an earlier or later one of the same person, as its `externalId`.
-    pub fn is_external_id(&self, id: &UserId, remote: &Remote) -> bool {
-        let maps = self.columns.iter().any(|path| &**path.key() == "externalid");
-        let Some(found) = remote.external_id.as_deref().filter(|_| maps) else {
-            return false;
-        };
+    /// The attribute that shows it, if the account carries this id, or an earlier or later one of the same person, in
+    /// the place that the app has for our ids.
+    pub fn carries_our_id(&self, id: &UserId, remote: &Remote) -> Option<&Path> {
+        let place = self.desired.definition.users.our_id.as_ref()?;
+        let found = remote.our_id.as_deref().filter(|_| self.columns.contains(place))?;
         let person = self.person(id).map(|person| &self.desired.company.users[person.index()]);
         let same = |person: &crate::model::company::User| {
             person.id.as_str() == found || person.previously.iter().any(|id| id.as_str() == found)
         };
-        id.as_str() == found || person.is_some_and(same)
+        (id.as_str() == found || person.is_some_and(same)).then_some(place)
     }
 }

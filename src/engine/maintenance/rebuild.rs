@@ -78,7 +78,7 @@ pub fn examine(
     let protection = Protection::new(&app.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);
     found.claim_by_history(&ever);
-    found.claim_by_external_ids(config.company.users.iter().map(|user| &user.id), ever.keys());
+    found.claim_by_our_ids(config.company.users.iter().map(|user| &user.id), ever.keys());
     let commit = config.inputs.clean_commit();
     let (links, left) = found.settle();
     let taken: BTreeSet<_> =
@@ -187,19 +187,20 @@ impl<'a> Findings<'a> {
     }
 
     /// Accounts that carry a person's id.
-    fn claim_by_external_ids<'u>(
+    fn claim_by_our_ids<'u>(
         &mut self,
         declared: impl Iterator<Item = &'u UserId>,
         known: impl Iterator<Item = &'u UserId>,
     ) {
         let people: BTreeMap<&str, &UserId> = declared.chain(known).map(|id| (id.as_str(), id)).collect();
         for account in self.evidence.accounts() {
-            let carried = account.external_id.as_deref().and_then(|id| people.get(id).copied());
-            let Some(user) = carried.filter(|user| self.evidence.is_external_id(user, account)) else {
+            let carried = account.our_id.as_deref().and_then(|id| people.get(id).copied());
+            let shown = carried.and_then(|user| Some((user, self.evidence.carries_our_id(user, account)?)));
+            let Some((user, place)) = shown else {
                 continue;
             };
             if !self.linked.contains_key(user) {
-                self.claim(user, account, "externalId".to_owned());
+                self.claim(user, account, place.to_string());
             }
         }
     }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::context::Context;
 use super::decision::Decision;
 use crate::catalog::Uniqueness;
-use crate::model::change::{Change, ChangeKind, Facet, Object, Phase, Shown, Verdict};
 use crate::model::Path;
+use crate::model::change::{Change, ChangeKind, Facet, Object, Phase, Shown, Verdict};
 use crate::plan::notice::{Notice, NoticeKind};
 
 /// A unique value: attribute and folded text.

@@ -135,7 +135,7 @@ impl Differ<'_> {
         UnlinkedRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
-            external_id: remote.external_id.clone(),
+            external_id: remote.our_id.clone(),
             active: remote.active.unwrap_or(true),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             candidates,
@@ -178,7 +178,7 @@ impl Differ<'_> {
 
     fn external_id_is_ours(&self, number: LinkNo, remote: &Remote) -> bool {
         let row = self.links.row(number);
-        let Some(external) = remote.external_id.as_ref().filter(|_| self.maps_external_id) else {
+        let Some(external) = remote.our_id.as_ref().filter(|_| self.maps_external_id) else {
             return false;
         };
         let ids = [Some(&row.user), row.moved_from.as_ref()];
@@ -207,7 +207,7 @@ impl Differ<'_> {
         Some(GroupRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
-            external_id: remote.external_id.clone(),
+            external_id: remote.our_id.clone(),
             values: remote.attributes.clone(),
             members,
         })

@@ -26,7 +26,7 @@ impl Protection {
         if self.entries.is_empty() {
             return false;
         }
-        let names = [Some(remote.id.as_str()), remote.external_id.as_deref(), remote.name.as_deref()];
+        let names = [Some(remote.id.as_str()), remote.our_id.as_deref(), remote.name.as_deref()];
         let emails = remote.emails.iter().map(AsRef::as_ref);
         names
             .into_iter()

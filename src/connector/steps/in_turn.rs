@@ -1,23 +1,15 @@
 //! A write that takes several requests, sent one after the other.
 
-use crate::connector::Gate;
 use crate::connector::error::ConnectorError;
-use crate::model::Kind;
 use crate::model::op::OutcomeState;
 
-use super::Scim;
+use super::outcome::{already, refused, told};
 use super::rounds::{Next, Rounds};
-use super::sent::{Request, already, refused, told};
+use super::sent::{Request, send};
 
-impl Scim {
+impl Rounds<'_> {
     /// Sends requests in turn until one does not get through.
-    pub(super) async fn send_in_turn(
-        &self,
-        kind: Kind,
-        requests: Result<Vec<Request<'_>>, ConnectorError>,
-        gate: Gate<'_>,
-        rounds: &mut Rounds,
-    ) -> Next {
+    pub async fn send_in_turn(&mut self, requests: Result<Vec<Request<'_>>, ConnectorError>) -> Next {
         let requests = match requests {
             Ok(requests) => requests,
             Err(error) => return Next::End(refused(told(&error), false)),
@@ -25,9 +17,8 @@ impl Scim {
         let count = requests.len();
         let mut last = None;
         for (done, request) in requests.into_iter().enumerate() {
-            let sent = self.put_through(request, gate).await;
-            rounds.sent += 1;
-            match self.settle(kind, sent, rounds).await {
+            let sent = send(self.of.http, request, self.of.gate).await;
+            match self.settle(sent).await {
                 Next::Taken(answer) => last = Some(answer),
                 Next::End(mut outcome) if done > 0 => {
                     partly(&mut outcome.state, done, count);

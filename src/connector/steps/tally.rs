@@ -1,5 +1,5 @@
-//! Whether the pages of a list add up (RFC 7644 section 3.4.2.4). Paging is no snapshot: rows may shift, repeat or go
-//! missing between pages, and some apps do not page at all. Only what adds up is complete.
+//! Whether the pages of a list add up. Paging is no snapshot: rows may shift, repeat or go missing between pages, and
+//! some apps do not page at all. Only what adds up is complete.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,8 +8,6 @@ use std::sync::Arc;
 use crate::connector::error::shown;
 use crate::model::RemoteId;
 use crate::model::remote::{Complete, Walk};
-
-use super::json::List;
 
 /// More rows than this are not read.
 const MAX_ROWS: u64 = 2_000_000;
@@ -21,7 +19,11 @@ const MAX_BYTES: u64 = 2 << 30;
 /// The sum of the pages so far.
 #[derive(Debug)]
 pub struct Tally {
-    paged: bool,
+    paging: Paging,
+    /// The app's word for the total.
+    total_is_called: &'static str,
+    /// Hashes of tokens that pages were asked for with.
+    tokens: HashSet<u64>,
     /// Hashes of ids: a collision looks like a repeat, which makes the list incomplete and nothing worse.
     seen: HashSet<u64>,
     total: Option<u64>,
@@ -32,20 +34,46 @@ pub struct Tally {
     trouble: Option<String>,
 }
 
+/// How an app gives out a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    /// In one go.
+    Whole,
+    /// A page is asked for by the number of its first row.
+    ByIndex,
+    /// Each page says how the next one is asked for.
+    ByToken,
+}
+
+/// What a page shows.
+#[derive(Debug)]
+pub struct PageFacts<'p> {
+    /// How many rows there are in all, if the app says.
+    pub total: Option<u64>,
+    /// The id of each row, if it has one.
+    pub ids: &'p [Option<Arc<str>>],
+    /// Asks for the next page; `None` if the app names none.
+    pub next: Option<&'p str>,
+}
+
 /// What to do after a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
     /// Ask for the page that begins here (1-based).
     From(u64),
+    /// Ask for the page of this token.
+    After(Arc<str>),
     /// The list is read.
     End(Walk),
 }
 
 impl Tally {
-    /// `paged` is false for an app that answers a list in one go.
-    pub fn new(paged: bool) -> Self {
+    /// No pages yet. Messages call the total what the app calls it.
+    pub fn new(paging: Paging, total_is_called: &'static str) -> Self {
         Self {
-            paged,
+            paging,
+            total_is_called,
+            tokens: HashSet::new(),
             seen: HashSet::new(),
             total: None,
             rows: 0,
@@ -68,15 +96,15 @@ impl Tally {
 
     /// Takes a page: which rows, by index, came before, and what to do next.
     ///
-    /// With a total, the list is complete if exactly that many different ids came and the total never changed.
-    /// Without one (the app breaks the RFC), it is complete if some rows came and then two empty answers in a row;
-    /// an app that does not page and gives no total needs `paging: none`.
-    pub fn take(&mut self, page: &List<Option<Arc<str>>>) -> (Vec<usize>, Step) {
+    /// With a total, the list is complete if exactly that many different ids came and the total never changed. Without
+    /// one, a list by index is complete if some rows came and then two empty answers in a row, and a list by token if
+    /// a page names no next one.
+    pub fn take(&mut self, page: &PageFacts<'_>) -> (Vec<usize>, Step) {
         let asked_from = self.rows + 1;
         self.check_total(page);
         let known = self.seen.len();
         let repeated = self.check_ids(page);
-        let rows = page.rows.len() as u64;
+        let rows = page.ids.len() as u64;
         let is_stuck = rows > 0 && self.seen.len() == known;
         self.rows += rows;
         self.pages += 1;
@@ -89,16 +117,36 @@ impl Tally {
             self.trouble = Some(format!("the page that begins at {asked_from} has only {only}"));
         }
         let beyond = self.beyond_limits();
-        let is_over = match self.total {
-            _ if !self.paged || is_stuck || beyond.is_some() => true,
-            Some(total) => rows == 0 || self.rows >= total,
-            None => self.empty_pages >= 2 || (self.rows == 0 && rows == 0),
+        let is_over = match (self.paging, self.total) {
+            _ if is_stuck || beyond.is_some() => true,
+            (Paging::Whole, _) => true,
+            (Paging::ByToken, _) => !self.goes_on(page.next),
+            (Paging::ByIndex, Some(total)) => rows == 0 || self.rows >= total,
+            (Paging::ByIndex, None) => self.empty_pages >= 2 || (self.rows == 0 && rows == 0),
         };
         if let Some(what) = beyond {
             self.note(|| what);
         }
-        let step = if is_over { Step::End(self.end(page)) } else { Step::From(self.rows + 1) };
+        let step = match page.next {
+            _ if is_over => Step::End(self.end(page)),
+            Some(token) if self.paging == Paging::ByToken => Step::After(token.into()),
+            _ => Step::From(self.rows + 1),
+        };
         (repeated, step)
+    }
+
+    /// True if there is a next page that was not asked for before.
+    fn goes_on(&mut self, token: Option<&str>) -> bool {
+        let Some(token) = token else {
+            return false;
+        };
+        let is_new = self.tokens.insert(hash(token));
+        if !is_new {
+            self.note(|| {
+                "a page names itself, or one before it, as the next: paging does not advance".to_owned()
+            });
+        }
+        is_new
     }
 
     /// Which limit the list is beyond, if any.
@@ -115,20 +163,21 @@ impl Tally {
         Some(format!("the list has more than {most}: the rest is not read"))
     }
 
-    fn check_total(&mut self, page: &List<Option<Arc<str>>>) {
+    fn check_total(&mut self, page: &PageFacts<'_>) {
         if self.pages == 0 {
             self.total = page.total;
         } else if self.total != page.total {
             let (before, after) = (told(self.total), told(page.total));
-            self.note(|| format!("totalResults changed from {before} to {after} while reading"));
+            let name = self.total_is_called;
+            self.note(|| format!("{name} changed from {before} to {after} while reading"));
             // Go on by the larger one, so that as much as possible is seen.
             self.total = self.total.max(page.total);
         }
     }
 
-    fn check_ids(&mut self, page: &List<Option<Arc<str>>>) -> Vec<usize> {
+    fn check_ids(&mut self, page: &PageFacts<'_>) -> Vec<usize> {
         let mut repeated = Vec::new();
-        for (at, id) in page.rows.iter().enumerate() {
+        for (at, id) in page.ids.iter().enumerate() {
             let Some(id) = id else {
                 self.note(|| "a row has no id".to_owned());
                 continue;
@@ -137,9 +186,7 @@ impl Tally {
                 self.note(|| format!("a row has an id that cannot be used: it {why}"));
                 continue;
             }
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            if !self.seen.insert(hasher.finish()) {
+            if !self.seen.insert(hash(id)) {
                 repeated.push(at);
                 self.note(|| format!("id {} came twice", shown(id)));
             }
@@ -147,9 +194,11 @@ impl Tally {
         repeated
     }
 
-    fn end(&mut self, last: &List<Option<Arc<str>>>) -> Walk {
+    fn end(&mut self, last: &PageFacts<'_>) -> Walk {
         let seen = self.seen.len() as u64;
-        let by_cursor = last.has_cursor;
+        let name = self.total_is_called;
+        // A list that is asked for by index, of an app that would have it asked for by token.
+        let by_cursor = self.paging != Paging::ByToken && last.next.is_some();
         match self.total {
             Some(total) if total != seen => {
                 self.note(|| {
@@ -158,14 +207,12 @@ impl Tally {
                     } else {
                         ""
                     };
-                    format!("totalResults is {total}, but {seen} came{hint}")
+                    format!("{name} is {total}, but {seen} came{hint}")
                 });
             }
             Some(_) => {}
-            None if seen == 0 => {
-                self.note(|| {
-                    "no rows and no totalResults: cannot tell an empty list from a broken one".to_owned()
-                });
+            None if seen == 0 && self.paging != Paging::ByToken => {
+                self.note(|| format!("no rows and no {name}: cannot tell an empty list from a broken one"));
             }
             None if by_cursor => {
                 self.note(|| "the app pages by cursor, which this version does not follow".to_owned());
@@ -184,6 +231,12 @@ impl Tally {
     }
 }
 
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn told(total: Option<u64>) -> String {
     total.map_or_else(|| "none".to_owned(), |total| total.to_string())
 }
@@ -192,28 +245,47 @@ fn told(total: Option<u64>) -> String {
 mod tests {
     use super::*;
 
-    fn page(total: Option<u64>, ids: &[&str]) -> List<Option<Arc<str>>> {
-        List {
-            total,
-            has_cursor: false,
-            rows: ids.iter().map(|id| (!id.is_empty()).then(|| Arc::from(*id))).collect(),
-            is_list: true,
+    struct Page {
+        total: Option<u64>,
+        ids: Vec<Option<Arc<str>>>,
+        next: Option<&'static str>,
+    }
+
+    impl Page {
+        fn facts(&self) -> PageFacts<'_> {
+            PageFacts { total: self.total, ids: &self.ids, next: self.next }
         }
     }
 
+    fn page(total: Option<u64>, ids: &[&str]) -> Page {
+        let ids = ids.iter().map(|id| (!id.is_empty()).then(|| Arc::from(*id))).collect();
+        Page { total, ids, next: None }
+    }
+
+    fn by_index() -> Tally {
+        Tally::new(Paging::ByIndex, "totalResults")
+    }
+
     /// Takes pages until the end; the last one is repeated if the tally wants more.
-    fn walk(pages: &[List<Option<Arc<str>>>]) -> Walk {
-        let mut tally = Tally::new(true);
+    fn walk(pages: &[Page]) -> Walk {
+        walk_by(by_index(), pages)
+    }
+
+    fn walk_by(mut tally: Tally, pages: &[Page]) -> Walk {
         for at in 0..100 {
-            if let (_, Step::End(walk)) = tally.take(&pages[at.min(pages.len() - 1)]) {
+            if let (_, Step::End(walk)) = tally.take(&pages[at.min(pages.len() - 1)].facts()) {
                 return walk;
             }
         }
         panic!("endless")
     }
 
-    fn why(pages: &[List<Option<Arc<str>>>]) -> String {
-        match walk(pages) {
+    fn why(pages: &[Page]) -> String {
+        why_of(walk(pages))
+    }
+
+    fn why_of(walk: Walk) -> String {
+        match walk {
             Walk::Incomplete { why } => why.to_string(),
             complete => panic!("{complete:?}"),
         }
@@ -233,10 +305,10 @@ mod tests {
 
     #[test]
     fn the_next_page_begins_after_the_rows_received() {
-        let mut tally = Tally::new(true);
-        assert_eq!(tally.take(&page(Some(9), &["a", "b"])), (vec![], Step::From(3)));
-        assert_eq!(tally.take(&page(Some(9), &["c"])), (vec![], Step::From(4)));
-        assert_eq!(tally.take(&page(Some(9), &["c", "d"])), (vec![0], Step::From(6)));
+        let mut tally = by_index();
+        assert_eq!(tally.take(&page(Some(9), &["a", "b"]).facts()), (vec![], Step::From(3)));
+        assert_eq!(tally.take(&page(Some(9), &["c"]).facts()), (vec![], Step::From(4)));
+        assert_eq!(tally.take(&page(Some(9), &["c", "d"]).facts()), (vec![0], Step::From(6)));
     }
 
     #[test]
@@ -281,17 +353,18 @@ mod tests {
 
     #[test]
     fn no_list_is_endless() {
-        let end = |tally: &mut Tally, ids: &[&str]| match tally.take(&page(Some(1_000_000_000), ids)).1 {
-            Step::End(Walk::Incomplete { why }) => why.to_string(),
-            other => panic!("{other:?}"),
-        };
-        let mut many = Tally::new(true);
+        let end =
+            |tally: &mut Tally, ids: &[&str]| match tally.take(&page(Some(1_000_000_000), ids).facts()).1 {
+                Step::End(Walk::Incomplete { why }) => why.to_string(),
+                other => panic!("{other:?}"),
+            };
+        let mut many = by_index();
         many.rows = MAX_ROWS;
         let told = "the list has more than 2000000 rows: the rest is not read";
         assert_eq!(end(&mut many, &["a"]), told);
-        let mut large = Tally::new(true);
+        let mut large = by_index();
         large.weigh(2 << 30);
-        assert_eq!(large.take(&page(Some(1_000_000_000), &["a"])).1, Step::From(2));
+        assert_eq!(large.take(&page(Some(1_000_000_000), &["a"]).facts()).1, Step::From(2));
         large.weigh(1);
         let told = "the list has more than 2048 MiB: the rest is not read";
         assert_eq!(end(&mut large, &["b"]), told);
@@ -307,7 +380,7 @@ mod tests {
 
     #[test]
     fn an_app_that_answers_in_one_go() {
-        let end = |page: &List<_>| Tally::new(false).take(page).1;
+        let end = |page: &Page| Tally::new(Paging::Whole, "totalResults").take(&page.facts()).1;
         assert_eq!(end(&page(None, &["a", "b"])), Step::End(complete(2)));
         assert!(matches!(end(&page(Some(3), &["a"])), Step::End(Walk::Incomplete { .. })));
     }
@@ -315,9 +388,22 @@ mod tests {
     #[test]
     fn cursors_are_named() {
         let mut first = page(Some(3), &["a"]);
-        first.has_cursor = true;
+        first.next = Some("x");
         let mut empty = page(Some(3), &[]);
-        empty.has_cursor = true;
+        empty.next = Some("y");
         assert!(why(&[first, empty]).contains("by cursor"));
+    }
+
+    #[test]
+    fn a_list_by_token_ends_where_a_page_names_no_next() {
+        let by_token = || Tally::new(Paging::ByToken, "count");
+        let with = |next, page: Page| Page { next: Some(next), ..page };
+        let pages = [with("t1", page(None, &["a", "b"])), with("t2", page(None, &[])), page(None, &["c"])];
+        assert_eq!(walk_by(by_token(), &pages), complete(3));
+        assert_eq!(walk_by(by_token(), &[page(None, &[])]), complete(0));
+        let counted = [with("t1", page(Some(3), &["a", "b"])), page(Some(3), &[])];
+        assert_eq!(why_of(walk_by(by_token(), &counted)), "count is 3, but 2 came");
+        let twice = [with("t1", page(None, &["a"])), with("t1", page(None, &["b"]))];
+        assert!(why_of(walk_by(by_token(), &twice)).contains("does not advance"));
     }
 }

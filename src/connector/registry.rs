@@ -1,0 +1,185 @@
+//! Opening a connection. The registry knows which code speaks which protocol; everything that a connector needs for
+//! HTTP is made here, so that URL, headers and credentials are checked in one place before anything is sent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::catalog::Definition;
+use crate::model::app::Credential;
+use crate::model::event::EventSink;
+use crate::model::secret::SecretBinding;
+use crate::model::{App, Endpoint};
+
+use super::error::{ConnectorError, ErrorKind};
+use super::http::{self, Http, HttpOptions, Setup};
+use super::secrets::{Secret, SecretStore, resolve};
+use super::{Connector, Network, scim};
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading only: the credential for writes is not even looked up.
+    Read,
+    /// Reading and writing.
+    Write,
+}
+
+/// Where credentials come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Login<'a> {
+    /// From the app's `auth`, bound by `secrets:`.
+    Bound {
+        /// `secrets:` of the repository.
+        bindings: &'a [SecretBinding],
+        /// Where they are read.
+        store: &'a SecretStore,
+    },
+    /// For the sandbox: this token, or none.
+    Given(Option<&'a Secret>),
+}
+
+/// What a connection is opened with.
+pub struct Open<'a> {
+    /// The app.
+    pub app: &'a App,
+    /// Its connector.
+    pub definition: &'a Arc<Definition>,
+    /// Instead of the app's own URL, for the sandbox.
+    pub endpoint: Option<&'a str>,
+    /// Credentials.
+    pub login: Login<'a>,
+    /// Reading, or writing too.
+    pub access: Access,
+    /// The connections of this process.
+    pub network: &'a Network,
+    /// Where requests are reported.
+    pub events: Arc<dyn EventSink>,
+}
+
+/// Opens connections in one protocol.
+pub trait Opener: Send + Sync {
+    /// Reads the settings of the app, connects with what [`Open::http`] gives, and asks the app what it can do.
+    ///
+    /// # Errors
+    /// URL, settings or credentials cannot be used, or the app cannot be reached. An app that answers nonsense about
+    /// itself is no error.
+    fn open<'a>(&'a self, open: Open<'a>) -> BoxFuture<'a, Result<Arc<dyn Connector>, ConnectorError>>;
+}
+
+/// Openers by the name of the protocol, as [`Definition::protocol`] says it.
+#[derive(Clone, Default)]
+pub struct Registry {
+    openers: BTreeMap<Arc<str>, Arc<dyn Opener>>,
+}
+
+impl Registry {
+    /// The protocols of this version.
+    pub fn built_in() -> Self {
+        Self::default().with("scim", scim::Opener)
+    }
+
+    /// One more protocol, or another opener for it.
+    #[must_use]
+    pub fn with(mut self, protocol: &str, opener: impl Opener + 'static) -> Self {
+        self.openers.insert(protocol.into(), Arc::new(opener));
+        self
+    }
+
+    /// Connects to an app.
+    ///
+    /// # Errors
+    /// As [`Opener::open`]; or nothing here speaks the app's protocol.
+    pub async fn open(&self, open: Open<'_>) -> Result<Arc<dyn Connector>, ConnectorError> {
+        match self.openers.get(&open.definition.protocol) {
+            Some(opener) => opener.open(open).await,
+            None => Err(open.refused(format!("there is no connector '{}'", open.app.connector))),
+        }
+    }
+}
+
+impl Open<'_> {
+    /// Something about the app's configuration cannot be used.
+    pub fn refused(&self, what: impl Into<String>) -> ConnectorError {
+        ConnectorError::new(&self.app.id, ErrorKind::Config, what).with_span(self.app.span)
+    }
+
+    /// What requests to the app are sent by; nothing is sent yet.
+    ///
+    /// # Errors
+    /// URL, headers or credentials cannot be used.
+    pub fn http(self, options: HttpOptions<'_>) -> Result<Http, ConnectorError> {
+        let app = self.app;
+        let config =
+            |what: String| ConnectorError::new(&app.id, ErrorKind::Config, what).with_span(app.url_span);
+        let endpoint = Endpoint::parse(self.endpoint.unwrap_or(&app.url))
+            .map_err(|error| config(error.message).with_hint(error.hint))?;
+        let headers = http::headers_of(&options).map_err(|what| config(what).with_span(app.span))?;
+        let (read, write) = logins(&self, &endpoint)?;
+        let own_names = own_names(&self);
+        Http::new(
+            self.network,
+            Setup {
+                app: app.id.clone(),
+                endpoint,
+                limits: app.limits,
+                events: self.events,
+                read,
+                write,
+                writable: self.access == Access::Write,
+                own_names,
+                headers,
+                dialect: options.dialect,
+            },
+        )
+        .map_err(config)
+    }
+}
+
+/// A connection that only reads still protects the account that writes.
+fn own_names(open: &Open<'_>) -> Vec<Arc<str>> {
+    let auth = match open.login {
+        Login::Bound { .. } => open.app.auth.as_ref(),
+        Login::Given(_) => None,
+    };
+    let name = |credential: &Credential| match credential {
+        Credential::Basic { username, .. } => Some(username.clone()),
+        Credential::Bearer { .. } => None,
+    };
+    auth.map_or(Vec::new(), |auth| [&auth.read, &auth.write].into_iter().filter_map(name).collect())
+}
+
+type Logins = (Option<http::Login>, Option<http::Login>);
+
+fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError> {
+    let (bindings, store) = match open.login {
+        Login::Bound { bindings, store } => (bindings, store),
+        Login::Given(token) => {
+            let login = token.map(|token| http::Login::Bearer(token.clone()));
+            return Ok((login.clone(), login));
+        }
+    };
+    let Some(auth) = &open.app.auth else {
+        return Ok((None, None));
+    };
+    let login = |credential: &Credential| {
+        let (source, span) = match credential {
+            Credential::Bearer { token, span } => (token, span),
+            Credential::Basic { password, span, .. } => (password, span),
+        };
+        let secret = resolve(store, bindings, source, &open.app.id, endpoint)
+            .map_err(|error| error.with_span(*span))?;
+        Ok(match credential {
+            Credential::Bearer { .. } => http::Login::Bearer(secret),
+            Credential::Basic { username, .. } => http::Login::Basic(username.clone(), secret),
+        })
+    };
+    let read = login(&auth.read)?;
+    let write = match open.access {
+        Access::Read => None,
+        Access::Write if auth.write == auth.read => Some(read.clone()),
+        Access::Write => Some(login(&auth.write)?),
+    };
+    Ok((Some(read), write))
+}

@@ -1,0 +1,76 @@
+//! How a write request ended.
+
+use std::time::Duration;
+
+use reqwest::{Method, Url};
+
+use crate::connector::Gate;
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::{Answer, Call, Http};
+
+/// How one write request ended.
+pub enum Sent {
+    /// 2xx.
+    Taken(Answer),
+    /// The app said no, and nothing changed.
+    Refused(ConnectorError),
+    /// 412: the object is not the version that was read.
+    Outdated(ConnectorError),
+    /// 429: not taken, may be later.
+    Later(ConnectorError, Option<Duration>),
+    /// It may have happened: 5xx, no answer, half an answer.
+    Unclear(ConnectorError, Option<Duration>),
+    /// It never left us.
+    Kept(ConnectorError),
+}
+
+/// One write request.
+pub struct Request<'r> {
+    /// HTTP method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// JSON.
+    pub body: Option<Vec<u8>>,
+    /// For `If-Match`.
+    pub version: Option<&'r str>,
+}
+
+/// Sends one write request.
+pub async fn send(http: &Http, request: Request<'_>, gate: Gate<'_>) -> Sent {
+    let mut call = Call::write(request.method, request.url, request.body, gate);
+    call.version = request.version;
+    let answer = match http.send(&call).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            return match error.kind() {
+                ErrorKind::NotSent | ErrorKind::Unreachable | ErrorKind::Tls | ErrorKind::Config => {
+                    Sent::Kept(error)
+                }
+                _ => Sent::Unclear(error, None),
+            };
+        }
+    };
+    let pause = answer.retry_after;
+    if answer.is_success() {
+        // A page where the protocol was to be: something in between answered.
+        return match http.document(&answer) {
+            Err(error) if !answer.body.iter().all(u8::is_ascii_whitespace) => Sent::Unclear(error, None),
+            _ => Sent::Taken(answer),
+        };
+    }
+    let error = http.fault(&answer);
+    match answer.status {
+        412 => Sent::Outdated(error),
+        429 => Sent::Later(error, pause),
+        501 => Sent::Refused(error),
+        300..=499 => Sent::Refused(error),
+        _ => Sent::Unclear(error, pause),
+    }
+}
+
+/// True if the same request may do better later; a gateway that gave up waiting may still let it through.
+pub fn may_pass(error: &ConnectorError) -> bool {
+    matches!(error.status, Some(429 | 502 | 503))
+        || (error.kind() == ErrorKind::Broken && error.status.is_none())
+}
