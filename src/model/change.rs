@@ -295,6 +295,9 @@ pub struct Setting {
     pub path: Arc<str>,
     /// What, for people.
     pub value: Shown,
+    /// People know the account by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub name: bool,
     /// What, for apply. Never in a file.
     #[serde(skip)]
     pub want: Option<(Path, Want)>,
@@ -349,6 +352,9 @@ pub struct Change {
     /// It touches a role marked `privileged`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub privileged: bool,
+    /// For an attribute: an account is known by it, to people or to us.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identity: bool,
     /// The chain of facts that led to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
@@ -386,6 +392,7 @@ impl Change {
             sets: Vec::new(),
             cause,
             privileged: false,
+            identity: false,
             reasons: Vec::new(),
             verdict: Verdict::Do,
             want: None,

@@ -45,7 +45,12 @@ pub fn life(id: &str, kind: ChangeKind, cause: Cause) -> Change {
 
 pub fn create(id: &str, email: &str) -> Change {
     let mut change = life(id, ChangeKind::Create, Cause::Config);
-    let set = |path: &str, value: &str| Setting { path: path.into(), value: shown(value), want: None };
+    let set = |path: &str, value: &str| Setting {
+        path: path.into(),
+        value: shown(value),
+        name: path == "username",
+        want: None,
+    };
     change.sets = vec![
         set("emails[type eq \"work\"].value", email),
         set("externalid", id),
@@ -58,6 +63,7 @@ pub fn create(id: &str, email: &str) -> Change {
 pub fn update(id: &str, path: &str, old: &str, new: &str, cause: Cause) -> Change {
     let mut change = change(user(id), Facet::Attribute(path.into()), ChangeKind::Update, cause);
     (change.old, change.new) = (shown(old), shown(new));
+    change.identity = matches!(path, "username" | "externalid");
     change
 }
 

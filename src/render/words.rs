@@ -111,13 +111,14 @@ pub(crate) fn cause(cause: Cause, remark: &str) -> Line {
     line.add(Tone::Faint, format!("{remark})"))
 }
 
-/// What a new account is known by: its user name, else an e-mail, else nothing.
+/// What a new account is known by: its name, else an e-mail, else nothing.
 pub(crate) fn login(change: &Change) -> Option<&str> {
+    let named = change.sets.iter().find(|set| set.name).and_then(|set| set.value.text.as_deref());
     let with = |prefix: &str| {
         let found = change.sets.iter().find(|set| set.path.to_ascii_lowercase().starts_with(prefix));
         found.and_then(|set| set.value.text.as_deref())
     };
-    with("username").or_else(|| with("emails")).or_else(|| with("mail"))
+    named.or_else(|| with("emails")).or_else(|| with("mail"))
 }
 
 /// One fact of a chain with its place.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::GroupCase;
+use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::fact::Fact;
@@ -102,7 +103,7 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
         let text = format!("{} is \"{actual}\" in the app, and should be \"{wanted}\"", attribute.path);
         return notice(NoticeKind::Drift, text, None);
     }
-    let is_name = &**key == "displayname";
+    let is_name = attribute.meaning == Meaning::Name;
     if is_name && !cx.input.capabilities.rename_groups {
         let text = format!("is called \"{actual}\" in the app, and groups cannot be renamed there");
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
@@ -122,8 +123,8 @@ fn group_name(cx: &Context, attributes: &[DesiredAttribute]) -> Shown {
     attributes
         .iter()
         .find_map(|attribute| match &attribute.want {
-            Want::Is(value) if &**attribute.path.key() == "displayname" => {
-                Some(cx.shown("displayname", value, false))
+            Want::Is(value) if attribute.meaning == Meaning::Name => {
+                Some(cx.shown(attribute.path.key(), value, false))
             }
             _ => None,
         })

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::find::member_link;
+use crate::catalog::Meaning;
 use crate::model::change::Object;
 use crate::model::ledger::GroupLink;
-use crate::model::{RoleNo, UserId, Value, Want};
+use crate::model::{Path, RoleNo, UserId, Value, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::page::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
@@ -20,7 +21,7 @@ pub struct Wanted<'w> {
 }
 
 /// Why a linked group may not be touched: nothing it shows is what it should be, or was. A group that was renamed in
-/// the app is still known by our externalId, or by half of the members it had.
+/// the app is still known by our id, or by half of the members it had.
 pub fn conflict(
     cx: &Context,
     object: &Object,
@@ -28,10 +29,12 @@ pub fn conflict(
     row: &GroupRow,
     wanted: Option<&Wanted>,
 ) -> Option<String> {
+    let schema = &cx.input.desired.definition.groups;
+    let remembered = |path: &Path, actual: Option<&Arc<str>>| is_remembered(cx, link, path.key(), actual);
     let proved = wanted.is_some_and(|wanted| is_wanted(cx, wanted, row))
         || is_declared_name(cx, object, row)
-        || is_remembered(cx, link, "displayname", row.name.as_ref())
-        || is_remembered(cx, link, "externalid", row.external_id.as_ref())
+        || remembered(&schema.name, row.name.as_ref())
+        || schema.our_id.as_ref().is_some_and(|place| remembered(place, row.our_id.as_ref()))
         || has_its_members(cx, link, row);
     let name = row.name.as_deref().unwrap_or("no name");
     (!proved).then(|| {
@@ -49,10 +52,10 @@ fn is_wanted(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool {
         wanted.name == Some(name.as_str()) || earlier.iter().any(|id| id.to_lowercase() == name)
     });
     let external = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
-        Want::Is(Value::Str(text)) if &**attribute.path.key() == "externalid" => Some(text),
+        Want::Is(Value::Str(text)) if attribute.meaning == Meaning::OurId => Some(text),
         _ => None,
     });
-    called || (external.is_some() && external == row.external_id.as_ref())
+    called || (external.is_some() && external == row.our_id.as_ref())
 }
 
 /// The name of a group that is still declared, though not for this app.

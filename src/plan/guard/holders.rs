@@ -116,6 +116,7 @@ mod tests {
             sets: Vec::new(),
             cause,
             privileged: false,
+            identity: false,
             reasons: Vec::new(),
             verdict: Verdict::Do,
             phase: Phase::Remove,

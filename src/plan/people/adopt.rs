@@ -1,6 +1,7 @@
 //! Taking over an account that is there already: a line of the plan, never an accident (safety.md 2).
 
 use super::attributes::{self, unmappable};
+use crate::catalog::Meaning;
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
@@ -121,13 +122,13 @@ fn refusal(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: b
 }
 
 fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<String> {
-    let external = row.external_id.as_deref().filter(|external| !external.is_empty())?;
-    (!is_our_external_id(cx, id, external))
-        .then(|| format!("its externalId is \"{external}\", which is not ours"))
+    let external = row.our_id.as_deref().filter(|external| !external.is_empty())?;
+    let place = cx.input.desired.definition.users.our_id.as_ref()?;
+    (!is_our_id(cx, id, external)).then(|| format!("its {place} is \"{external}\", which is not ours"))
 }
 
-/// True if an externalId is the one our mapping gives this person, or one of the person's ids.
-fn is_our_external_id(cx: &Context, id: &UserId, external: &str) -> bool {
+/// True if what stands in the place of our id is what our mapping gives this person, or one of the person's ids.
+fn is_our_id(cx: &Context, id: &UserId, external: &str) -> bool {
     let Some(user) = cx.number(id) else {
         return external == id.as_str();
     };
@@ -135,7 +136,7 @@ fn is_our_external_id(cx: &Context, id: &UserId, external: &str) -> bool {
     let wanted = || {
         let attributes = cx.input.desired.attributes(user).ok()?;
         let mut attributes = attributes.into_iter();
-        let mapped = attributes.find(|attribute| &**attribute.path.key() == "externalid")?;
+        let mapped = attributes.find(|attribute| attribute.meaning == Meaning::OurId)?;
         match mapped.want {
             Want::Is(Value::Str(text)) => Some(text),
             _ => None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
@@ -95,6 +96,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     let key = attribute.path.key();
     let mut change = cx.change(holder.id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
     change.remote = Some(holder.remote.clone());
+    change.identity = attribute.meaning != Meaning::Plain;
     change.old = cx.shown(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
     change.write(&attribute.path, &attribute.want);

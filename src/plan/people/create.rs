@@ -1,5 +1,6 @@
 //! New accounts and what they start with, once it is known who else has one.
 
+use crate::catalog::Meaning;
 use crate::model::change::{ChangeKind, Facet, Setting};
 use crate::model::{Value, Want};
 use crate::plan::compare::Reference;
@@ -42,6 +43,7 @@ fn settings(cx: &Context, people: &People, attributes: &[DesiredAttribute]) -> V
         .map(|attribute| Setting {
             path: attribute.path.as_str().into(),
             value: cx.shown_want(attribute),
+            name: attribute.meaning == Meaning::Name,
             want: Some((attribute.path.clone(), attribute.want.clone())),
         })
         .collect()

@@ -68,7 +68,7 @@ pub fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
     Some(Decision::freeze(id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
 }
 
-/// ` (userName ada@acme.example)`: our side of a conflict.
+/// ` (login ada@acme.example)`: our side of a conflict.
 fn matching_words(cx: &Context, user: UserNo) -> String {
     let sensitive = cx.input.desired.sensitive_paths();
     let matching = cx.input.desired.matching(user);

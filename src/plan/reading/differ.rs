@@ -7,6 +7,7 @@ use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
 use super::page::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
 use super::protect::Protection;
+use crate::catalog::Meaning;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::change::Object;
@@ -56,7 +57,7 @@ pub struct Differ<'a> {
     pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
     /// The endpoint moved: links have to be proved again.
     pub(in crate::plan) moved: bool,
-    pub(in crate::plan) maps_external_id: bool,
+    pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
     /// Groups nobody declares and that no commit is known to have declared, each with why.
     pub(in crate::plan) distrusted: BTreeMap<GroupKey, String>,
@@ -117,7 +118,13 @@ impl<'a> Differ<'a> {
             protection: Protection::new(&app.protect, input.own),
             manual: manual.collect(),
             moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
-            maps_external_id: user_paths.iter().any(|path| &**path.key() == "externalid"),
+            maps_our_id: input
+                .desired
+                .definition
+                .users
+                .our_id
+                .as_ref()
+                .is_some_and(|place| user_paths.contains(place)),
             distrusted: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
@@ -258,9 +265,7 @@ fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
     let attributes = desired.group_attributes(&desired.groups[place]);
     let name = attributes.as_ref().ok().and_then(|attributes| {
         attributes.iter().find_map(|attribute| match &attribute.want {
-            Want::Is(Value::Str(name)) if &**attribute.path.key() == "displayname" => {
-                Some(name.to_lowercase())
-            }
+            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(name.to_lowercase()),
             _ => None,
         })
     });

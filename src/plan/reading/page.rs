@@ -24,7 +24,7 @@ pub struct PageDiff {
 pub(in crate::plan) struct LinkedRow {
     pub link: LinkNo,
     pub active: bool,
-    /// A matching value has the last-seen or the desired value, or the externalId is ours (safety.md 1).
+    /// A matching value has the last-seen or the desired value, or our id is in its place (safety.md 1).
     pub verified: bool,
     pub protected: bool,
     /// Kept where a notice or a group needs it: the account is protected or not verified, or members go by name.
@@ -41,7 +41,7 @@ pub(in crate::plan) struct LinkedRow {
 pub(in crate::plan) struct UnlinkedRow {
     pub remote: RemoteId,
     pub name: Option<Arc<str>>,
-    pub external_id: Option<Arc<str>>,
+    pub our_id: Option<Arc<str>>,
     pub active: bool,
     pub protected: bool,
     pub candidates: Vec<Candidate>,
@@ -54,7 +54,7 @@ pub(in crate::plan) struct UnlinkedRow {
 pub(in crate::plan) struct GroupRow {
     pub remote: RemoteId,
     pub name: Option<Arc<str>>,
-    pub external_id: Option<Arc<str>>,
+    pub our_id: Option<Arc<str>>,
     /// Values in the order of the requested group attributes.
     pub values: Vec<Value>,
     /// `None` if they were not shown.
@@ -135,7 +135,7 @@ impl Differ<'_> {
         UnlinkedRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
-            external_id: remote.our_id.clone(),
+            our_id: remote.our_id.clone(),
             active: remote.active.unwrap_or(true),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             candidates,
@@ -151,7 +151,7 @@ impl Differ<'_> {
 
     /// A link is a hint; this is its proof.
     fn is_verified(&self, number: LinkNo, remote: &Remote) -> bool {
-        if self.external_id_is_ours(number, remote) {
+        if self.carries_our_id(number, remote) {
             return true;
         }
         let row = self.links.row(number);
@@ -176,16 +176,17 @@ impl Differ<'_> {
             })
     }
 
-    fn external_id_is_ours(&self, number: LinkNo, remote: &Remote) -> bool {
+    fn carries_our_id(&self, number: LinkNo, remote: &Remote) -> bool {
         let row = self.links.row(number);
-        let Some(external) = remote.our_id.as_ref().filter(|_| self.maps_external_id) else {
+        let place = self.input.desired.definition.users.our_id.as_ref().filter(|_| self.maps_our_id);
+        let Some((place, external)) = place.zip(remote.our_id.as_ref()) else {
             return false;
         };
         let ids = [Some(&row.user), row.moved_from.as_ref()];
-        let known = row.link.values.get("externalid").filter(|_| !self.moved);
+        let known = row.link.values.get(place.key()).filter(|_| !self.moved);
         ids.into_iter().flatten().any(|id| id.as_str() == &**external)
             || known.is_some_and(|known| {
-                let hash = self.input.key.value("externalid", &Value::Str(external.clone()));
+                let hash = self.input.key.value(place.key(), &Value::Str(external.clone()));
                 hash == known.kept || hash == known.asked
             })
     }
@@ -207,7 +208,7 @@ impl Differ<'_> {
         Some(GroupRow {
             remote: remote.id.clone(),
             name: remote.name.clone(),
-            external_id: remote.our_id.clone(),
+            our_id: remote.our_id.clone(),
             values: remote.attributes.clone(),
             members,
         })

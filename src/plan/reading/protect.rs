@@ -20,7 +20,7 @@ impl Protection {
         Self { entries: own.chain(said).collect(), hit: Mutex::default() }
     }
 
-    /// The entry that protects an account, if one does: its id, externalId, name, an e-mail, or the id of the person
+    /// The entry that protects an account, if one does: its id, our id as it holds it, its name, an e-mail, or the id of the person
     /// it is linked to or matches.
     pub fn covers(&self, remote: &Remote, user: Option<&UserId>) -> bool {
         if self.entries.is_empty() {

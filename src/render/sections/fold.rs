@@ -166,8 +166,7 @@ fn is_identity(change: &Change) -> bool {
     };
     let path = path.to_ascii_lowercase();
     let last = path.rsplit([':', '.']).next().unwrap_or(&path);
-    path.starts_with("emails")
-        || matches!(last, "username" | "externalid" | "login" | "mail" | "email" | "upn")
+    change.identity || path.starts_with("emails") || matches!(last, "login" | "mail" | "email" | "upn")
 }
 
 /// New accounts by their first reason. Small rests are left to blocks of their own.
