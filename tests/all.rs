@@ -27,6 +27,7 @@ mod kill;
 mod plan;
 mod resolve;
 mod sandbox;
+mod second;
 mod servers;
 mod simulation;
 mod spine;

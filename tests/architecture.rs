@@ -5,6 +5,8 @@
 
 #[path = "architecture/paths.rs"]
 mod paths;
+#[path = "architecture/protocol.rs"]
+mod protocol;
 #[path = "architecture/shape.rs"]
 mod shape;
 #[path = "architecture/strip.rs"]
@@ -187,6 +189,16 @@ fn several_changed(path: &str, text: &str) -> Vec<String> {
 fn looking_back(path: &str, text: &str) -> Vec<String> {
     let found = shape::looks_back(&strip::strip(text));
     found.iter().map(|line| format!("{path}:{line}: looks back at a list of changes")).collect()
+}
+
+#[test]
+fn the_middle_knows_no_protocol() {
+    let found: Vec<String> = sources("src")
+        .iter()
+        .filter(|(path, _)| room_of(path).is_some_and(|room| protocol::MIDDLE.contains(&room)))
+        .flat_map(|(path, text)| protocol::names(path, text))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// Every edge of a file that the table does not have.

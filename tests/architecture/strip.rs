@@ -2,11 +2,23 @@
 
 /// Blanks comments, strings and characters.
 pub fn strip(text: &str) -> String {
+    blank(text, |_| true)
+}
+
+/// Blanks comments.
+pub fn strip_comments(text: &str) -> String {
+    blank(text, |literal| literal.starts_with("//") || literal.starts_with("/*"))
+}
+
+fn blank(text: &str, is_blanked: impl Fn(&str) -> bool) -> String {
     let mut rest = text;
     let mut out = String::with_capacity(text.len());
     while let Some(first) = rest.chars().next() {
         let length = literal(rest, &out);
-        if length > 0 {
+        if length > 0 && !is_blanked(&rest[..length]) {
+            out.push_str(&rest[..length]);
+            rest = &rest[length..];
+        } else if length > 0 {
             let breaks = rest[..length].matches('\n');
             out.push(' ');
             breaks.for_each(|line| out.push_str(line));
