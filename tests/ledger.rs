@@ -2,6 +2,7 @@
 
 mod ledger_support;
 
+mod ledger_bytes;
 mod ledger_git;
 mod ledger_git_clones;
 mod ledger_git_faults;

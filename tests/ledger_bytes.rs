@@ -1,0 +1,218 @@
+//! The bytes of a whole ledger, every file of it: the stored form does not change by accident.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rolecall::ledger::Finish;
+use rolecall::model::AttributeHashes;
+use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::ledger::{
+    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Losses, Origin, Recorder,
+    Settled,
+};
+
+use crate::ledger_support::*;
+
+/// Id and key of the ledger are random, so the test puts its own in their place.
+const ROOT: &str = r#"{
+  "format": 1,
+  "id": "5a3f",
+  "serial": 1,
+  "key": "0707070707070707070707070707070707070707070707070707070707070707"
+}
+"#;
+
+fn sample() -> PathWorld {
+    let mut world = PathWorld::new();
+    world.write("ledger.json", ROOT);
+    std::fs::remove_dir_all(world.folder.path().join("git")).unwrap();
+    world.id = "5a3f".into();
+    world
+}
+
+fn at(text: &str) -> rolecall::model::time::Timestamp {
+    text.parse().unwrap()
+}
+
+fn hashes(asked: &str, kept: &str) -> Hashes {
+    let hash = |text: &str| text.parse().unwrap();
+    Hashes { asked: hash(asked), kept: hash(kept), at: at("2026-11-19T08:30:00.125Z") }
+}
+
+fn values(all: &[(&str, Hashes)]) -> AttributeHashes {
+    AttributeHashes::distinct(all.iter().map(|(path, hashes)| ((*path).into(), *hashes)).collect()).unwrap()
+}
+
+fn key(object: Object) -> GroupKey {
+    GroupKey::of(&object).unwrap()
+}
+
+/// Every kind of step, and every field of a link at least once.
+fn steps() -> Vec<LedgerUpdate> {
+    let full = Link {
+        remote: "id \"1\" ü".into(),
+        origin: Origin::Adopted,
+        state: LinkState::Disabled { since: at("2026-11-18T00:00:00Z") },
+        commit: Some("c0ffee".into()),
+        life: Some("00000000000000aa".parse().unwrap()),
+        lapsed: Some(at("2026-10-01T00:00:00Z")),
+        roles: ["viewer".into(), "admin".into()].into(),
+        values: values(&[
+            ("username", hashes("0123456789abcdef", "0123456789abcdef")),
+            ("emails[type eq \"work\"].value", hashes("0123456789abcdef", "fedcba9876543210")),
+        ]),
+    };
+    let gone = Link {
+        state: LinkState::Gone { since: at("2026-11-17T00:00:00Z") },
+        commit: None,
+        roles: BTreeSet::new(),
+        values: AttributeHashes::default(),
+        ..link("2")
+    };
+    let group = |remote: &str, commit: Option<&str>, attributes| GroupLink {
+        remote: remote.into(),
+        origin: Origin::Created,
+        commit: commit.map(Into::into),
+        members: BTreeSet::new(),
+        added: BTreeSet::new(),
+        values: attributes,
+    };
+    let platform = key(Object::Group("platform".into()));
+    let admins = key(Object::Role("admin".into()));
+    let displayname = values(&[("displayname", hashes("0123456789abcdef", "0123456789abcdef"))]);
+    vec![
+        LedgerUpdate::PutUser { id: "ada".into(), link: full },
+        LedgerUpdate::PutUser { id: "eve".into(), link: gone },
+        put("bob", "3"),
+        put("old", "4"),
+        LedgerUpdate::MoveUser { from: "old".into(), to: "new".into() },
+        put("zoe", "5"),
+        LedgerUpdate::ForgetUser { id: "zoe".into() },
+        LedgerUpdate::PutGroup { key: platform.clone(), link: group("g1", Some("c0ffee"), displayname) },
+        LedgerUpdate::Members {
+            key: platform,
+            added: vec!["bob".into(), "ada".into()],
+            found: vec!["new".into()],
+            removed: vec!["eve".into()],
+        },
+        LedgerUpdate::PutGroup {
+            key: key(Object::Group("old".into())),
+            link: group("g2", None, values(&[])),
+        },
+        LedgerUpdate::MoveGroup {
+            from: key(Object::Group("old".into())),
+            to: key(Object::Group("young".into())),
+        },
+        LedgerUpdate::PutGroup { key: admins.clone(), link: group("g3", None, values(&[])) },
+        LedgerUpdate::ForgetGroup { key: admins },
+    ]
+}
+
+fn settlements() -> Vec<Settled> {
+    let key = |object, facet| ChangeKey { app: "hr".into(), object, facet };
+    let ada = || Object::User("ada".into());
+    let all = [
+        (key(ada(), Facet::Life), "written"),
+        (key(ada(), Facet::Attribute("username".into())), "already"),
+        (key(ada(), Facet::Role("admin".into())), "refused"),
+        (key(Object::Group("platform".into()), Facet::Member("ada".into())), "unknown"),
+        (key(Object::Role("admin".into()), Facet::Stranger("x 9".into())), "not-sent"),
+        (key(Object::Account("77".into()), Facet::Life), "written"),
+    ];
+    all.into_iter().map(|(key, outcome)| Settled { key, outcome: outcome.into() }).collect()
+}
+
+fn last_steps() -> Vec<LedgerUpdate> {
+    let applied = Applied {
+        commit: Some("c0ffee".into()),
+        at: now(),
+        people: 3,
+        users_per_file: [("access/a.yaml".into(), 2), ("access/b.yaml".into(), 1)].into(),
+    };
+    let losses = Losses {
+        at: at("2026-11-20T09:00:00Z"),
+        counts: [("deprovision".into(), 1), ("revoke".into(), 2)].into(),
+        groups: [(key(Object::Group("platform".into())), 1)].into(),
+    };
+    vec![
+        LedgerUpdate::Endpoint { endpoint: "https://hr.example/scim/v2".into() },
+        LedgerUpdate::Roles { roles: [("admin".into(), "Administrator".into())].into() },
+        LedgerUpdate::Losses(losses),
+        LedgerUpdate::Completed { at: now() },
+        LedgerUpdate::Applied(applied),
+    ]
+}
+
+/// Every file below a folder, each under its name. The clock of the test adds fractions of a second: they are cut off.
+fn files(root: &Path) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    let clock = regex::Regex::new(r"2026-11-20T10:0(\d):\d\d(\.\d+)?Z").unwrap();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => {
+                    let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    if name != "lock" {
+                        all.insert(name, clock.replace_all(&text, "2026-11-20T10:0${1}:00Z").into_owned());
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+fn listing(title: &str, files: &BTreeMap<String, String>) -> String {
+    let file = |(name, text): (&String, &String)| format!("--- {title}: {name}\n{text}");
+    files.iter().map(file).collect()
+}
+
+#[test]
+fn a_whole_ledger_has_these_bytes() {
+    let world = sample();
+    let results = world.folder.path();
+
+    // A run that dies: lease, intents and results lie beside the state.
+    let mut asked = request(results, "r1", "hr", &["ada", "bob"]);
+    asked.commit = Some("c0ffee".into());
+    let member = ChangeKey {
+        app: "hr".into(),
+        object: Object::Group("platform".into()),
+        facet: Facet::Member("ada".into()),
+    };
+    asked.apps[0].1.push(Intent { key: member, looked_up: false });
+    let run = world.store().begin(asked, &mut |_| true).unwrap();
+    run.record(&settlements(), &steps()).unwrap();
+    run.recorder(&"hr".into()).record(&[], &last_steps()[..2]).unwrap();
+    drop(run);
+    let died = files(&world.at(""));
+    let local = files(&results.join("runs"));
+
+    // The next one finds it, and ends well.
+    let run = begin(&world.store(), results, "r2", "hr", &["bob"]).unwrap();
+    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")]).unwrap();
+    run.finish(vec![Finish { app: "hr".into(), updates: last_steps(), leftover_settled: true }]).unwrap();
+    let ended = files(&world.at(""));
+
+    let all = listing("died", &died) + &listing("local", &local) + &listing("ended", &ended);
+    insta::assert_snapshot!(all);
+
+    // What was read is what would be written: a copy of the files is the same ledger.
+    for kept in [&died, &ended] {
+        let copy = sample();
+        std::fs::remove_dir_all(copy.at("")).unwrap();
+        for (name, text) in kept {
+            std::fs::create_dir_all(copy.at(name).parent().unwrap()).unwrap();
+            copy.write(name, text);
+        }
+        let read = copy.store().read().unwrap().snapshot;
+        assert_eq!(read.apps["hr"].users.len(), 4);
+        if kept == &ended {
+            assert_eq!(read.apps, world.store().read().unwrap().snapshot.apps);
+        }
+    }
+}
