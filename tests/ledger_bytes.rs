@@ -70,7 +70,7 @@ fn steps() -> Vec<LedgerUpdate> {
         ..link("2")
     };
     let group = |remote: &str, commit: Option<&str>, attributes| GroupLink {
-        remote: remote.into(),
+        remote: remote.parse().unwrap(),
         origin: Origin::Created,
         commit: commit.map(Into::into),
         members: BTreeSet::new(),

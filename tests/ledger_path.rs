@@ -7,7 +7,7 @@ use crate::ledger_support::*;
 use rolecall::engine::Journal;
 use rolecall::ledger::{Finish, LedgerError, Store};
 use rolecall::model::event::{EventSink, Silent};
-use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Origin, Recorder};
+use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Link, Origin, Recorder};
 use rolecall::model::{Event, UserId};
 
 #[test]
@@ -20,7 +20,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
     assert!(run.leftover().is_empty());
     run.may_send(Duration::from_secs(30)).unwrap();
     run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
-    let group = serde_json::from_str::<GroupKey>("\"group:platform\"").unwrap();
+    let group = GroupKey::Group("platform".into());
     let members = LedgerUpdate::Members {
         key: group.clone(),
         added: vec!["ada".into()],
@@ -87,12 +87,14 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
 fn what_could_not_be_read_back_is_not_recorded() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
-    for (remote, told) in [
-        ("7\0", "the remote id holds control characters"),
-        ("", "the remote id is empty"),
-        (&*"x".repeat(5000), "the remote id has 5000 bytes; at most 4096 are allowed"),
+    for (commit, told) in [
+        ("7\0", "the commit holds control characters"),
+        ("", "the commit is empty"),
+        (&*"x".repeat(5000), "the commit has 5000 bytes; at most 256 are allowed"),
     ] {
-        let why = run.record(&[settled("hr", "ada", "written")], &[put("bob", "2"), put("ada", remote)]);
+        let link = Link { commit: Some(commit.into()), ..link("1") };
+        let unreadable = LedgerUpdate::PutUser { id: "ada".into(), link };
+        let why = run.record(&[settled("hr", "ada", "written")], &[put("bob", "2"), unreadable]);
         let told = format!("refused by the ledger of hr: user ada: {told}");
         assert_eq!(why, Err(told));
     }

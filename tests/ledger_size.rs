@@ -20,9 +20,9 @@ fn person(key: &HashKey, number: usize) -> LedgerUpdate {
         ((*path).into(), hashes)
     });
     LedgerUpdate::PutUser {
-        id: format!("user-{number:06}").as_str().into(),
+        id: format!("user-{number:06}").parse().unwrap(),
         link: Link {
-            remote: format!("5f3c9a70-{number:08x}").as_str().into(),
+            remote: format!("5f3c9a70-{number:08x}").parse().unwrap(),
             origin: Origin::Created,
             state: LinkState::Active,
             commit: Some("0123456789abcdef0123456789abcdef01234567".into()),
@@ -37,11 +37,11 @@ fn person(key: &HashKey, number: usize) -> LedgerUpdate {
 fn group(number: usize, people: usize, members: usize) -> LedgerUpdate {
     let member = |step: usize| format!("user-{:06}", (number * 7919 + step * 13) % people);
     let members: std::collections::BTreeSet<_> =
-        (0..members).map(|step| member(step).as_str().into()).collect();
+        (0..members).map(|step| member(step).parse().unwrap()).collect();
     LedgerUpdate::PutGroup {
-        key: serde_json::from_str::<GroupKey>(&format!("\"group:g{number}\"")).unwrap(),
+        key: GroupKey::Group(format!("g{number}").parse().unwrap()),
         link: GroupLink {
-            remote: format!("g{number}").as_str().into(),
+            remote: format!("g{number}").parse().unwrap(),
             origin: Origin::Created,
             commit: None,
             added: members.clone(),

@@ -91,7 +91,7 @@ mod tests {
                 let key = ChangeKey {
                     app: "a".into(),
                     object: Object::Group("g".into()),
-                    facet: Facet::Member((*id).into()),
+                    facet: Facet::Member(id.parse().unwrap()),
                 };
                 (key, Arc::from(*id))
             };

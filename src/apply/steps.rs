@@ -122,7 +122,7 @@ impl<'p> Builder<'_, 'p> {
             (object, Facet::Member(id)) => self.member(state, change, object, id),
             (object, Facet::Stranger(remote)) => {
                 let batch = self.batch(state, object)?;
-                batch.remove.push((change.key.clone(), remote.as_str().into()));
+                batch.remove.push((change.key.clone(), remote.clone()));
                 Ok(())
             }
             (Object::Account(remote), _) => {

@@ -11,6 +11,7 @@ use super::printer::{Colour, Printer};
 use super::progress;
 use crate::config::Source;
 use crate::engine::{Clock, Engine, Selection};
+use crate::model::UserId;
 use crate::model::event::EventSink;
 use crate::model::time::Timestamp;
 use crate::render::Style;
@@ -53,7 +54,7 @@ pub struct Globals {
     pub labels: Vec<String>,
     /// Only these people; nobody else is judged
     #[arg(long = "user", global = true, value_name = "ID")]
-    pub users: Vec<String>,
+    pub users: Vec<UserId>,
     /// Keep runs and sandboxes here instead of in .rolecall
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
@@ -124,7 +125,7 @@ impl Globals {
                 }
             }
         }
-        selection.users = self.users.iter().map(|id| id.as_str().into()).collect();
+        selection.users = self.users.iter().cloned().collect();
         Ok(selection)
     }
 

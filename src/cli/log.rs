@@ -77,7 +77,7 @@ impl Wanted<'_> {
 
     fn takes_app(&self, app: &str) -> bool {
         self.app.as_deref().is_none_or(|wanted| wanted == app)
-            && self.selection.takes_id(&app.into(), self.declared)
+            && app.parse().is_ok_and(|app| self.selection.takes_id(&app, self.declared))
     }
 
     fn takes(&self, key: &ChangeKey) -> bool {

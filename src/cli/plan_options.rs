@@ -15,7 +15,7 @@ use crate::plan::Allowance;
 pub struct PlanArgs {
     /// Turn on an account, or give back a privileged role, that somebody else took away in the app
     #[arg(long, value_name = "USER")]
-    pub enable: Vec<String>,
+    pub enable: Vec<UserId>,
     /// Let a guard pass with exactly the planned count, such as 15five:deprovision=12
     #[arg(long, value_name = "APP:GUARD=N")]
     pub allow: Vec<String>,
@@ -30,20 +30,21 @@ impl PlanArgs {
         let mut allow: BTreeMap<AppId, Vec<Allowance>> = BTreeMap::new();
         for text in &self.allow {
             let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
-            let parsed =
-                parts.and_then(|(app, (guard, count))| Some((app, guard, count.parse::<u64>().ok()?)));
+            let parsed = parts.and_then(|(app, (guard, count))| {
+                Some((app.parse().ok()?, guard, count.parse::<u64>().ok()?))
+            });
             let Some((app, guard, count)) = parsed else {
                 let hint = "write APP:GUARD=N with the planned count, such as 15five:deprovision=12";
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
             };
             // A name that no guard has allows nothing; `check_names` refuses it.
             if let Some(guard) = Guard::named(guard) {
-                allow.entry(app.into()).or_default().push(Allowance { guard, count });
+                allow.entry(app).or_default().push(Allowance { guard, count });
             }
         }
         Ok(PlanOptions {
             selection: globals.selection(printer)?,
-            enable: self.enable.iter().map(|id| id.as_str().into()).collect(),
+            enable: self.enable.iter().cloned().collect(),
             allow,
             write,
         })
@@ -80,7 +81,7 @@ impl PlanArgs {
         }
         for user in &self.enable {
             if !users.contains(&user.as_str()) {
-                return unknown(&format!("--enable {user}"), "user", user, &users);
+                return unknown(&format!("--enable {user}"), "user", user.as_str(), &users);
             }
         }
         some_app(&options.selection, config, printer)

@@ -197,7 +197,13 @@ mod tests {
 
     fn read(bound: &str, app: &str, url: &str) -> Result<Secret, ConnectorError> {
         let store = SecretStore::fixed([("T", "hush")], None);
-        resolve(&store, &[binding(env(), bound)], &env(), &app.into(), &Endpoint::parse(url).unwrap())
+        resolve(
+            &store,
+            &[binding(env(), bound)],
+            &env(),
+            &app.parse().unwrap(),
+            &Endpoint::parse(url).unwrap(),
+        )
     }
 
     #[test]

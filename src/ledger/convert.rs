@@ -2,12 +2,15 @@
 //! (safety.md 6).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Display;
+use std::str::FromStr;
 use std::sync::{Arc, RwLock};
 
 use crate::model::hash::ShortHash;
-use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState};
+use crate::model::id::plain_text;
+use crate::model::ledger::{GroupLink, Hashes, LedgerUpdate, Link, LinkState};
 use crate::model::time::Timestamp;
-use crate::model::{AppId, AttributeHashes, RemoteId, RoleId, UserId};
+use crate::model::{AttributeHashes, RoleId, UserId};
 
 use super::wire::{Entries, WireGroup, WireLink, WireState, WireUpdate};
 
@@ -35,32 +38,17 @@ impl Names {
     }
 }
 
-fn checked<'t>(what: &str, text: &'t str, most: usize) -> Result<&'t str, String> {
-    if text.is_empty() {
-        Err(format!("the {what} is empty"))
-    } else if text.len() > most {
-        Err(format!("the {what} has {} bytes; at most {most} are allowed", text.len()))
-    } else if text.bytes().any(|b| !(b' '..0x7f).contains(&b)) && text.chars().any(char::is_control) {
-        Err(format!("the {what} holds control characters"))
-    } else {
-        Ok(text)
-    }
+fn checked<'t>(what: &'static str, text: &'t str, most: usize) -> Result<&'t str, String> {
+    plain_text(what, text, most).map(|()| text).map_err(|error| error.to_string())
 }
 
-pub(crate) fn user_id(text: &str) -> Result<UserId, String> {
-    checked("user id", text, ID_BYTES).map(UserId::from)
-}
-
-pub(crate) fn app_id(text: &str) -> Result<AppId, String> {
-    checked("app id", text, ID_BYTES).map(AppId::from)
-}
-
-fn remote_id(text: &str) -> Result<RemoteId, String> {
-    RemoteId::checked(text).map_err(|why| format!("the remote id {why}"))
+/// Reads an id or a key.
+pub(crate) fn id<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
 }
 
 /// Text that goes into messages.
-pub(crate) fn message_text(what: &str, text: &str) -> Result<(), String> {
+pub(crate) fn message_text(what: &'static str, text: &str) -> Result<(), String> {
     checked(what, text, ID_BYTES).map(|_| ())
 }
 
@@ -71,15 +59,6 @@ pub(crate) fn endpoint(text: &str) -> Result<Arc<str>, String> {
     checked("endpoint", text, TEXT_BYTES).map(Arc::from)
 }
 
-pub(crate) fn group_key(text: &str) -> Result<GroupKey, String> {
-    let text = checked("group key", text, ID_BYTES)?;
-    let key: GroupKey = serde_json::from_value(text.into()).map_err(|error| error.to_string())?;
-    match key.object() {
-        Some(_) => Ok(key),
-        None => Err(format!("'{text}' is neither group:ID nor role:ID")),
-    }
-}
-
 pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Link, String> {
     let state = match (wire.state, wire.since) {
         (WireState::Active, None) => LinkState::Active,
@@ -88,9 +67,9 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
         (WireState::Active, Some(_)) => return Err("an active account has no 'since'".to_owned()),
         (WireState::Disabled | WireState::Gone, None) => return Err("'since' is missing".to_owned()),
     };
-    let roles = wire.roles.iter().map(|role| checked("role id", role.as_ref(), ID_BYTES).map(RoleId::from));
+    let roles = wire.roles.iter().map(|role| id(role.as_ref()));
     Ok(Link {
-        remote: remote_id(wire.remote.as_ref())?,
+        remote: id(wire.remote.as_ref())?,
         origin: wire.origin,
         state,
         commit: match &wire.commit {
@@ -105,14 +84,14 @@ pub(crate) fn link<T: AsRef<str>>(wire: WireLink<T>, names: &Names) -> Result<Li
 }
 
 pub(crate) fn group(wire: WireGroup, names: &Names) -> Result<GroupLink, String> {
-    let added = distinct("member", wire.added.iter().map(|id| user_id(id)))?;
-    let mut members = distinct("member", wire.found.iter().map(|id| user_id(id)))?;
+    let added = distinct("member", wire.added.iter().map(|member| id(member)))?;
+    let mut members = distinct("member", wire.found.iter().map(|member| id(member)))?;
     if let Some(both) = members.intersection(&added).next() {
         return Err(format!("member '{both}' is listed twice"));
     }
     members.extend(added.iter().cloned());
     Ok(GroupLink {
-        remote: remote_id(&wire.remote)?,
+        remote: id(&wire.remote)?,
         origin: wire.origin,
         commit: match &wire.commit {
             Some(commit) => Some(names.get(checked("commit", commit, ID_BYTES)?)),
@@ -210,7 +189,7 @@ fn wire_values(values: &AttributeHashes) -> Entries<String, String> {
 pub(crate) fn roles(wire: BTreeMap<String, String>) -> Result<BTreeMap<RoleId, Arc<str>>, String> {
     let role = |(id, value): (String, String)| {
         let value = checked("role value", &value, TEXT_BYTES)?.into();
-        Ok((RoleId::from(checked("role id", &id, ID_BYTES)?), value))
+        Ok((self::id(&id)?, value))
     };
     wire.into_iter().map(role).collect()
 }
@@ -230,17 +209,17 @@ pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
             WireUpdate::MoveUser { from: from.to_string(), to: to.to_string() }
         }
         LedgerUpdate::PutGroup { key, link } => {
-            WireUpdate::Group { key: key.as_str().to_owned(), link: wire_group(link) }
+            WireUpdate::Group { key: key.to_string(), link: wire_group(link) }
         }
         LedgerUpdate::Members { key, added, found, removed } => WireUpdate::Members {
-            key: key.as_str().to_owned(),
+            key: key.to_string(),
             added: texts(added),
             found: texts(found),
             removed: texts(removed),
         },
-        LedgerUpdate::ForgetGroup { key } => WireUpdate::ForgetGroup(key.as_str().to_owned()),
+        LedgerUpdate::ForgetGroup { key } => WireUpdate::ForgetGroup(key.to_string()),
         LedgerUpdate::MoveGroup { from, to } => {
-            WireUpdate::MoveGroup { from: from.as_str().to_owned(), to: to.as_str().to_owned() }
+            WireUpdate::MoveGroup { from: from.to_string(), to: to.to_string() }
         }
         LedgerUpdate::Endpoint { endpoint } => WireUpdate::Endpoint(endpoint.to_string()),
         LedgerUpdate::Roles { roles } => WireUpdate::Roles(wire_roles(roles)),
@@ -252,28 +231,24 @@ pub(crate) fn wire_update(update: &LedgerUpdate) -> WireUpdate {
 
 /// A step that was written down.
 pub(crate) fn update(wire: WireUpdate, names: &Names) -> Result<LedgerUpdate, String> {
-    let users = |ids: Vec<String>| ids.iter().map(|id| user_id(id)).collect::<Result<Vec<_>, _>>();
+    let users = |ids: Vec<String>| ids.iter().map(|member| id(member)).collect::<Result<Vec<_>, _>>();
     Ok(match wire {
         WireUpdate::User { id, link: wire } => {
-            LedgerUpdate::PutUser { id: user_id(&id)?, link: link(wire, names)? }
+            LedgerUpdate::PutUser { id: self::id(&id)?, link: link(wire, names)? }
         }
-        WireUpdate::ForgetUser(id) => LedgerUpdate::ForgetUser { id: user_id(&id)? },
-        WireUpdate::MoveUser { from, to } => {
-            LedgerUpdate::MoveUser { from: user_id(&from)?, to: user_id(&to)? }
-        }
+        WireUpdate::ForgetUser(id) => LedgerUpdate::ForgetUser { id: self::id(&id)? },
+        WireUpdate::MoveUser { from, to } => LedgerUpdate::MoveUser { from: id(&from)?, to: id(&to)? },
         WireUpdate::Group { key, link } => {
-            LedgerUpdate::PutGroup { key: group_key(&key)?, link: group(link, names)? }
+            LedgerUpdate::PutGroup { key: id(&key)?, link: group(link, names)? }
         }
         WireUpdate::Members { key, added, found, removed } => LedgerUpdate::Members {
-            key: group_key(&key)?,
+            key: id(&key)?,
             added: users(added)?,
             found: users(found)?,
             removed: users(removed)?,
         },
-        WireUpdate::ForgetGroup(key) => LedgerUpdate::ForgetGroup { key: group_key(&key)? },
-        WireUpdate::MoveGroup { from, to } => {
-            LedgerUpdate::MoveGroup { from: group_key(&from)?, to: group_key(&to)? }
-        }
+        WireUpdate::ForgetGroup(key) => LedgerUpdate::ForgetGroup { key: id(&key)? },
+        WireUpdate::MoveGroup { from, to } => LedgerUpdate::MoveGroup { from: id(&from)?, to: id(&to)? },
         WireUpdate::Endpoint(text) => LedgerUpdate::Endpoint { endpoint: endpoint(&text)? },
         WireUpdate::Roles(wire) => LedgerUpdate::Roles { roles: roles(wire)? },
         WireUpdate::Losses(losses) => LedgerUpdate::Losses(losses),
@@ -289,8 +264,8 @@ pub(crate) fn readable(step: &LedgerUpdate, names: &Names) -> Result<(), String>
         LedgerUpdate::MoveUser { to, .. } => format!("user {to}: "),
         LedgerUpdate::PutGroup { key, .. }
         | LedgerUpdate::Members { key, .. }
-        | LedgerUpdate::ForgetGroup { key } => format!("{}: ", key.as_str()),
-        LedgerUpdate::MoveGroup { to, .. } => format!("{}: ", to.as_str()),
+        | LedgerUpdate::ForgetGroup { key } => format!("{key}: "),
+        LedgerUpdate::MoveGroup { to, .. } => format!("{to}: "),
         LedgerUpdate::Endpoint { .. }
         | LedgerUpdate::Roles { .. }
         | LedgerUpdate::Losses(_)

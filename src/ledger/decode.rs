@@ -72,7 +72,8 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
         let state = state(view, &folder)?.ok_or_else(|| {
             LedgerError::damaged(view.name(&folder), "there is no state.json, or it is not a folder")
         })?;
-        apps.insert(AppId::from(state.app.as_str()), folder);
+        let app = convert::id(&state.app).map_err(|why| LedgerError::damaged(view.name(&folder), why))?;
+        apps.insert(app, folder);
     }
     Ok(apps)
 }
@@ -88,7 +89,7 @@ pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<State>, Ledg
 
 fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<State, LedgerError> {
     let state: State = text::json(file, bytes)?;
-    let app = convert::app_id(&state.app).map_err(|why| LedgerError::damaged(file, why))?;
+    let app = convert::id::<AppId>(&state.app).map_err(|why| LedgerError::damaged(file, why))?;
     convert::endpoint(&state.endpoint).map_err(|why| LedgerError::damaged(file, why))?;
     if layout::app_folder(&app) != folder {
         return Err(LedgerError::damaged(
@@ -261,7 +262,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
 
 fn users(file: &str, shard: &str, bytes: &[u8], names: &Names) -> Result<Vec<(UserId, Link)>, LedgerError> {
     let entries: Entries<Text<'_>, WireLink<Text<'_>>> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |id, wire| Ok((convert::user_id(id)?, convert::link(wire, names)?)))
+    entries_of(file, shard, entries, |id, wire| Ok((convert::id(id)?, convert::link(wire, names)?)))
 }
 
 fn groups(
@@ -271,7 +272,7 @@ fn groups(
     names: &Names,
 ) -> Result<Vec<(GroupKey, GroupLink)>, LedgerError> {
     let entries: Entries<Text<'_>, WireGroup> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |key, wire| Ok((convert::group_key(key)?, convert::group(wire, names)?)))
+    entries_of(file, shard, entries, |key, wire| Ok((convert::id(key)?, convert::group(wire, names)?)))
 }
 
 fn entries_of<W, T>(

@@ -95,10 +95,10 @@ fn groups(folder: &str, state: &AppState) -> Vec<(String, Vec<u8>)> {
     let width = width(state, folder, Width::for_groups(lines));
     let mut shards: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for (key, link) in groups {
-        shards.entry(width.shard(key.as_str())).or_default().push((key, link));
+        shards.entry(width.shard(&key.to_string())).or_default().push((key, link));
     }
     let file = |(shard, entries): (String, Vec<(&GroupKey, &GroupLink)>)| {
-        let entries = entries.iter().map(|(key, link)| (key.as_str().to_owned(), group(link)));
+        let entries = entries.iter().map(|(key, link)| (key.to_string(), group(link)));
         (format!("{folder}/{shard}.json"), text::object(entries))
     };
     shards.into_par_iter().map(file).collect()

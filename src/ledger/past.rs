@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::model::{AppId, RemoteId, UserId};
 
-use super::convert;
 use super::error::LedgerError;
 use super::home::Home;
 use super::layout;
@@ -26,10 +25,10 @@ impl Store {
         let mut ever: BTreeMap<UserId, Vec<RemoteId>> = BTreeMap::new();
         let folder = layout::app_folder(app);
         let mut add = |id: &str, remote: &str| {
-            if let (Ok(id), Ok(())) = (convert::user_id(id), convert::message_text("remote id", remote)) {
+            if let (Ok(id), Ok(remote)) = (id.parse(), remote.parse()) {
                 let remotes = ever.entry(id).or_default();
-                if !remotes.iter().any(|known| known.as_str() == remote) {
-                    remotes.push(remote.into());
+                if !remotes.contains(&remote) {
+                    remotes.push(remote);
                 }
             }
         };

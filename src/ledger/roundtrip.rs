@@ -83,7 +83,7 @@ fn link() -> impl Strategy<Value = Link> {
         instant().prop_map(|since| LinkState::Disabled { since }),
         instant().prop_map(|since| LinkState::Gone { since }),
     ];
-    let roles = prop::collection::btree_set(text().prop_map(|role| role.as_str().into()), 0..3);
+    let roles = prop::collection::btree_set(text().prop_map(|role| role.parse().unwrap()), 0..3);
     (
         state,
         prop::option::of(text()),
@@ -93,7 +93,7 @@ fn link() -> impl Strategy<Value = Link> {
         values(),
     )
         .prop_map(|(state, commit, life, lapsed, roles, values)| Link {
-            remote: "".into(),
+            remote: "r".into(),
             origin: Origin::Adopted,
             state,
             commit: commit.map(|commit| commit.as_str().into()),
@@ -105,14 +105,14 @@ fn link() -> impl Strategy<Value = Link> {
 }
 
 fn group_key(name: &str) -> Option<GroupKey> {
-    serde_json::from_value(format!("role:{name}").into()).ok()
+    name.parse().map(GroupKey::Role).ok()
 }
 
 type Named<T> = (usize, (String, T));
 
 /// Remote ids are numbers here, so that they are one-to-one.
 fn ledger() -> impl Strategy<Value = AppLedger> {
-    let members = || prop::collection::btree_set(text().prop_map(|id| UserId::from(id.as_str())), 0..4);
+    let members = || prop::collection::btree_set(text().prop_map(|id| id.parse::<UserId>().unwrap()), 0..4);
     let group = (members(), members(), values());
     let users = prop::collection::btree_map(text(), link(), 0..300);
     let groups = prop::collection::btree_map(text(), group, 0..5);
@@ -120,13 +120,13 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
     (users, groups, losses, prop::option::of(instant()), text()).prop_map(
         |(users, groups, losses, completed, end)| {
             let user = |(number, (id, mut link)): Named<Link>| {
-                link.remote = format!("r{number}").as_str().into();
-                (UserId::from(id.as_str()), link)
+                link.remote = format!("r{number}").parse().unwrap();
+                (id.parse().unwrap(), link)
             };
             let group =
                 |(number, (id, (added, found, values))): Named<(BTreeSet<UserId>, BTreeSet<UserId>, _)>| {
                     let link = GroupLink {
-                        remote: format!("g{number}").as_str().into(),
+                        remote: format!("g{number}").parse().unwrap(),
                         origin: Origin::Created,
                         commit: (number % 2 == 0).then(|| "c0ffee".into()),
                         members: added.union(&found).cloned().collect(),

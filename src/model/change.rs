@@ -34,10 +34,10 @@ pub enum Facet {
     Attribute(Arc<str>),
     /// A person's membership of this group.
     Member(UserId),
-    /// A stranger's membership of this group (`members: exact`).
-    Stranger(RemoteId),
-    /// A declared role of this person.
-    Role(RoleId),
+    /// A stranger's membership of this group (`members: exact`), by what the app names the member.
+    Stranger(Arc<str>),
+    /// A declared role of this person, or a value of the app that is none.
+    Role(#[serde(deserialize_with = "RoleId::read_with_values")] RoleId),
 }
 
 impl fmt::Display for ChangeKey {

@@ -8,11 +8,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
-use super::change::{ChangeKey, Object};
+use super::change::ChangeKey;
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::time::Timestamp;
 use super::value::Value;
+
+pub use super::group_key::GroupKey;
 
 /// The ledger as read once for a run.
 #[derive(Debug, Clone)]
@@ -155,40 +157,6 @@ impl Hashes {
     /// Of what was asked for at a path, and of what the app showed.
     pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
         Self { asked: key.value(path, asked), kept: key.value(path, kept), at }
-    }
-}
-
-/// A managed group in an app: `group:ID` for a pushed group, `role:ID` for a role that is a group.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct GroupKey(Arc<str>);
-
-impl GroupKey {
-    /// From the object; `None` for accounts.
-    pub fn of(object: &Object) -> Option<Self> {
-        match object {
-            Object::Group(_) | Object::Role(_) => Some(Self(object.to_string().into())),
-            Object::User(_) | Object::Account(_) => None,
-        }
-    }
-
-    /// The object; `None` if the ledger's text is neither.
-    pub fn object(&self) -> Option<Object> {
-        match self.0.split_once(':')? {
-            ("group", id) => Some(Object::Group(id.into())),
-            ("role", id) => Some(Object::Role(id.into())),
-            _ => None,
-        }
-    }
-
-    /// As in the ledger.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// True if the group stands for a role.
-    pub fn is_role(&self) -> bool {
-        self.0.starts_with("role:")
     }
 }
 
@@ -437,6 +405,7 @@ pub trait Recorder: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::change::Object;
 
     #[test]
     fn folding_twice_is_folding_once() {
@@ -466,6 +435,5 @@ mod tests {
         assert_eq!(once, twice);
         assert_eq!(once.groups[&key].members, ["ada-l".into(), "bob".into()].into());
         assert_eq!(once.groups[&key].added, ["ada-l".into()].into());
-        assert_eq!(key.object(), Some(Object::Group("platform".into())));
     }
 }

@@ -22,6 +22,7 @@ pub mod endpoint;
 pub mod escape;
 pub mod event;
 pub mod fact;
+mod group_key;
 pub mod guard;
 pub mod hash;
 pub mod header;

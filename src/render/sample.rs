@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::AppId;
+use crate::model::RoleId;
 use crate::model::change::{
     Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Reason, Setting, Shown, Verdict,
 };
@@ -36,7 +36,7 @@ pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> C
 }
 
 pub fn user(id: &str) -> Object {
-    Object::User(id.into())
+    Object::User(id.parse().unwrap())
 }
 
 pub fn life(id: &str, kind: ChangeKind, cause: Cause) -> Change {
@@ -68,11 +68,11 @@ pub fn update(id: &str, path: &str, old: &str, new: &str, cause: Cause) -> Chang
 }
 
 pub fn role(id: &str, role: &str, kind: ChangeKind, cause: Cause) -> Change {
-    change(user(id), Facet::Role(role.into()), kind, cause)
+    change(user(id), Facet::Role(RoleId::of_value(role)), kind, cause)
 }
 
 pub fn member(id: &str, group: &str, kind: ChangeKind, cause: Cause) -> Change {
-    change(Object::Group(group.into()), Facet::Member(id.into()), kind, cause)
+    change(Object::Group(group.parse().unwrap()), Facet::Member(id.parse().unwrap()), kind, cause)
 }
 
 pub trait With: Sized {
@@ -99,7 +99,7 @@ impl With for Change {
     }
 
     fn remote(mut self, id: &str) -> Self {
-        self.remote = Some(id.into());
+        self.remote = Some(id.parse().unwrap());
         self
     }
 }
@@ -134,11 +134,11 @@ pub fn guard(guard: Guard, count: u64, base: u64, limit: u64, percent: u64, trip
 /// An app's plan; changes are put in order and the names of well-known people added.
 pub fn app(id: &str, mut changes: Vec<Change>) -> AppPlan {
     for change in &mut changes {
-        change.key.app = AppId::new(id);
+        change.key.app = id.parse().unwrap();
     }
     changes.sort_by(|a, b| a.key.cmp(&b.key));
     let endpoint: Arc<str> = format!("https://my.{id}.com/scim/v2").into();
-    let mut plan = AppPlan::without_changes(id.into(), endpoint, AppStatus::Planned, Vec::new());
+    let mut plan = AppPlan::without_changes(id.parse().unwrap(), endpoint, AppStatus::Planned, Vec::new());
     plan.changes = changes;
     plan.accounts = 210;
     let names = [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::line::{Line, Tone};
 use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
-use crate::model::{GroupId, RemoteId, RoleId, UserId};
+use crate::model::{GroupId, RoleId, UserId};
 
 /// Longest name that is shown, in characters.
 const NAME: usize = 60;
@@ -15,7 +15,7 @@ pub(crate) enum Subject<'p> {
     /// A declared person.
     Person(&'p UserId),
     /// An account nobody declared.
-    Account(&'p RemoteId),
+    Account(&'p str),
     /// A pushed group itself.
     Group(&'p GroupId),
     /// The group that stands for a role.
@@ -39,7 +39,7 @@ impl<'p> Subject<'p> {
     pub(crate) fn of_object(object: &'p Object) -> Self {
         match object {
             Object::User(user) => Subject::Person(user),
-            Object::Account(remote) => Subject::Account(remote),
+            Object::Account(remote) => Subject::Account(remote.as_str()),
             Object::Group(group) => Subject::Group(group),
             Object::Role(role) => Subject::RoleGroup(role),
         }
@@ -49,7 +49,7 @@ impl<'p> Subject<'p> {
     pub(crate) fn id(&self) -> &'p str {
         match self {
             Subject::Person(id) => id.as_str(),
-            Subject::Account(id) => id.as_str(),
+            Subject::Account(id) => id,
             Subject::Group(id) => id.as_str(),
             Subject::RoleGroup(id) => id.as_str(),
         }
@@ -70,7 +70,7 @@ impl<'p> Subject<'p> {
                     None => line,
                 }
             }
-            Subject::Account(id) => Line::new().plain("account ").solid(Tone::Strong, id.as_str()),
+            Subject::Account(id) => Line::new().plain("account ").solid(Tone::Strong, id),
             Subject::Group(id) => Line::new().plain("group ").solid(Tone::Strong, id.as_str()),
             Subject::RoleGroup(id) => Line::new().plain("group of role ").solid(Tone::Strong, id.as_str()),
         }

@@ -17,7 +17,7 @@ use rolecall::model::guard::GuardLimits;
 use rolecall::model::op::{Action, Op, Outcome};
 use rolecall::model::remote::{ListRequest, Presence, Walk};
 use rolecall::model::secret::{SecretBinding, SecretSource};
-use rolecall::model::{Event, Kind, Path, Remote, RemoteId, Span, Value};
+use rolecall::model::{Event, Kind, Path, Remote, Span, Value};
 
 use crate::support::servers::RealServer;
 
@@ -98,14 +98,14 @@ pub fn app(url: &str, token: &str) -> Builder {
             users: UsersPolicy {
                 scope: Scope::Assigned,
                 filter: None,
-                mapping: "scim-users".into(),
+                mapping: rolecall::model::id::MappingId::new("scim-users"),
                 mapping_span: Span::default(),
                 actions: Actions::default(),
                 deprovision: Deprovision::Disable,
             },
             groups: GroupsPolicy {
                 push: vec![],
-                mapping: "scim-groups".into(),
+                mapping: rolecall::model::id::MappingId::new("scim-groups"),
                 mapping_span: Span::default(),
                 members: MembersPolicy::Linked,
                 remove: GroupRemove::Keep,
@@ -283,7 +283,7 @@ impl Rig {
     }
 
     pub fn get(&self, want: &ListRequest, id: &str) -> Result<Presence, ConnectorError> {
-        self.runtime.block_on(self.connector.get(want, &RemoteId::from(id)))
+        self.runtime.block_on(self.connector.get(want, &id.parse().unwrap()))
     }
 
     pub fn write(&self, want: &ListRequest, action: Action) -> Outcome {

@@ -7,7 +7,7 @@ use rolecall::model::company::{AttributeDecl, AttributeType, ExprSource, Status,
 use rolecall::model::id::AttributeNo;
 use rolecall::model::span::Span;
 use rolecall::model::time::Window;
-use rolecall::model::{Company, Diagnostic, User, UserId, Value};
+use rolecall::model::{Company, Diagnostic, User, Value};
 use serde_yaml::Value as Yaml;
 
 pub const PAGE: &str = include_str!("../../docs/expressions.md");
@@ -118,7 +118,7 @@ fn person(id: &str, yaml: &Yaml, declared: &[AttributeDecl]) -> User {
         Some((AttributeNo::from(number), value))
     });
     User {
-        id: UserId::new(id),
+        id: id.parse().unwrap(),
         previously: Vec::new(),
         given: text(&yaml["name"]["given"]).expect("a given name"),
         family: text(&yaml["name"]["family"]).expect("a family name"),

@@ -46,7 +46,7 @@ pub fn lines(world: &World) -> Vec<String> {
         };
         format!(
             "{}: {} {:?} members {} added {} values {}",
-            key.as_str(),
+            key,
             name(link.remote.as_str()),
             link.origin,
             people(&link.members),

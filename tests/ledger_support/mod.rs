@@ -65,7 +65,7 @@ pub fn path_store() -> LedgerStore {
 }
 
 pub fn life(app: &str, user: &str) -> ChangeKey {
-    ChangeKey { app: app.into(), object: Object::User(user.into()), facet: Facet::Life }
+    ChangeKey { app: app.parse().unwrap(), object: Object::User(user.parse().unwrap()), facet: Facet::Life }
 }
 
 pub fn intent(app: &str, user: &str) -> Intent {
@@ -78,7 +78,7 @@ pub fn settled(app: &str, user: &str, outcome: &str) -> Settled {
 
 pub fn link(remote: &str) -> Link {
     Link {
-        remote: remote.into(),
+        remote: remote.parse().unwrap(),
         origin: Origin::Created,
         state: LinkState::Active,
         commit: Some("c0ffee".into()),
@@ -98,7 +98,7 @@ pub fn link(remote: &str) -> Link {
 }
 
 pub fn put(user: &str, remote: &str) -> LedgerUpdate {
-    LedgerUpdate::PutUser { id: user.into(), link: link(remote) }
+    LedgerUpdate::PutUser { id: user.parse().unwrap(), link: link(remote) }
 }
 
 pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginRequest {
@@ -107,7 +107,7 @@ pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginReq
         holder: "grace@host".into(),
         plan: "p1".into(),
         commit: None,
-        apps: vec![(app.into(), users.iter().map(|user| intent(app, user)).collect())],
+        apps: vec![(app.parse().unwrap(), users.iter().map(|user| intent(app, user)).collect())],
         lease: Duration::from_secs(120),
         wait: None,
         now: now(),
@@ -128,7 +128,7 @@ pub fn begin(
 /// Drops a link by hand.
 pub fn unlink(store: &Store, app: &str, user: &str) -> Result<(), LedgerError> {
     let what = format!("unlink {user} from");
-    store.edit(&app.into(), &what, &by(), &|ledger| {
+    store.edit(&app.parse().unwrap(), &what, &by(), &|ledger| {
         let found = ledger.users.remove(user);
         found.map(|_| ()).ok_or_else(|| format!("the ledger knows no account of '{user}'"))
     })

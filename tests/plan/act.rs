@@ -138,7 +138,7 @@ impl Act<'_> {
         let former = self.world.ledger.users.get(id);
         let former = former.filter(|link| !matches!(link.state, LinkState::Gone { .. }));
         let link = Link {
-            remote: remote.as_str().into(),
+            remote: remote.parse().unwrap(),
             origin: Origin::Created,
             state: LinkState::Active,
             commit: None,
@@ -236,7 +236,7 @@ impl Act<'_> {
                 }
                 let former = self.world.ledger.groups.get(&key).filter(|_| key.is_role());
                 let link = GroupLink {
-                    remote: remote.as_str().into(),
+                    remote: remote.parse().unwrap(),
                     origin: Origin::Created,
                     commit: None,
                     members: former.map(|link| link.members.clone()).unwrap_or_default(),
@@ -276,7 +276,7 @@ impl Act<'_> {
             }
             (_, Facet::Stranger(remote)) => {
                 let group = self.world.ledger.groups[&key].remote.clone();
-                self.thing(group.as_str()).members.get_or_insert_default().remove(remote.as_str());
+                self.thing(group.as_str()).members.get_or_insert_default().remove(&**remote);
             }
             _ => panic!("{change:?}"),
         }

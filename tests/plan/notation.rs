@@ -34,7 +34,7 @@ impl Thing {
             _ => None,
         };
         Remote {
-            id: id.into(),
+            id: id.parse().unwrap(),
             kind: self.kind,
             active: Some(self.active),
             our_id: text("externalid"),
@@ -111,7 +111,7 @@ pub fn group(line: &str) -> (String, Thing) {
 pub fn link(line: &str) -> (UserId, Link) {
     let words = words(line);
     let mut link = Link {
-        remote: words[1].as_str().into(),
+        remote: words[1].parse().unwrap(),
         origin: Origin::Created,
         state: LinkState::Active,
         commit: None,
@@ -127,7 +127,7 @@ pub fn link(line: &str) -> (UserId, Link) {
             Some(("gone", day)) => link.state = LinkState::Gone { since: time(day) },
             Some(("roles", list)) => {
                 let list = list.trim_matches(['[', ']']);
-                link.roles = list.split(',').map(Into::into).collect();
+                link.roles = list.split(',').map(|role| role.parse().unwrap()).collect();
             }
             Some((path, text)) => {
                 let path: Arc<str> = path.to_lowercase().into();
@@ -139,29 +139,29 @@ pub fn link(line: &str) -> (UserId, Link) {
             None => panic!("{word}?"),
         }
     }
-    (words[0].as_str().into(), link)
+    (words[0].parse().unwrap(), link)
 }
 
 pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     let (head, members) = line.rsplit_once(':').expect("a colon before the members");
     let (object, remote) = head.split_once(' ').expect("a key and an id");
     let object = match object.split_once(':') {
-        Some(("group", id)) => Object::Group(id.into()),
-        Some(("role", id)) => Object::Role(id.into()),
+        Some(("group", id)) => Object::Group(id.parse().unwrap()),
+        Some(("role", id)) => Object::Role(id.parse().unwrap()),
         _ => panic!("{object}?"),
     };
     let members = words(members);
     let link = GroupLink {
-        remote: remote.into(),
+        remote: remote.parse().unwrap(),
         origin: Origin::Created,
         commit: None,
-        members: members.iter().map(|id| id.trim_start_matches('+').into()).collect(),
-        added: members.iter().filter_map(|id| id.strip_prefix('+')).map(Into::into).collect(),
+        members: members.iter().map(|id| id.trim_start_matches('+').parse().unwrap()).collect(),
+        added: members.iter().filter_map(|id| id.strip_prefix('+')).map(|id| id.parse().unwrap()).collect(),
         values: Default::default(),
     };
     (GroupKey::of(&object).unwrap(), link)
 }
 
 pub fn life_key(id: &str) -> ChangeKey {
-    ChangeKey { app: "hr".into(), object: Object::User(id.into()), facet: Facet::Life }
+    ChangeKey { app: "hr".into(), object: Object::User(id.parse().unwrap()), facet: Facet::Life }
 }

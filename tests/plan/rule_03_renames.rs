@@ -161,7 +161,7 @@ fn rule_03_updates_that_free_a_value_come_first() {
     3 update user:cy/attribute:username: cy@x.example -> free@x.example (config)
     ");
     let levels = &outcome.app().work.levels;
-    let level = |id: &str| levels.get(&Object::User(id.into()));
+    let level = |id: &str| levels.get(&Object::User(id.parse().unwrap()));
     assert_eq!((level("ada"), level("bob"), level("cy")), (Some(&2), Some(&1), None));
 }
 
@@ -246,7 +246,7 @@ fn rule_03_groups_free_a_name_before_another_takes_it() {
     let moved = world.clone().yaml("access/g.yaml", &groups(["two", "Three", "Four"])).plan();
     assert_eq!(moved.app().to_do().count(), 3);
     let levels = &moved.app().work.levels;
-    let level = |id: &str| levels.get(&Object::Group(id.into()));
+    let level = |id: &str| levels.get(&Object::Group(id.parse().unwrap()));
     assert_eq!((level("a"), level("b"), level("c")), (Some(&2), Some(&1), None));
     let swapped = world.yaml("access/g.yaml", &groups(["Two", "One", "Three"]));
     assert_snapshot!(swapped.plan().short(), @r"

@@ -200,7 +200,7 @@ impl World {
     /// A link in another app: `elsewhere("pay", "ada 1 roles=[payer]")`.
     pub fn elsewhere(mut self, app: &str, line: &str) -> Self {
         let (id, link) = notation::link(line);
-        let ledger = self.elsewhere.entry(app.into()).or_default();
+        let ledger = self.elsewhere.entry(app.parse().unwrap()).or_default();
         ledger.users.insert(id, link);
         self
     }
@@ -215,7 +215,7 @@ impl World {
     /// Value roles that were managed before: `admin=ADMIN`.
     pub fn managed(mut self, line: &str) -> Self {
         for (role, value) in notation::pairs(line) {
-            self.ledger.roles.insert(role.as_str().into(), value.into());
+            self.ledger.roles.insert(role.parse().unwrap(), value.into());
         }
         self
     }
@@ -253,12 +253,12 @@ impl World {
     }
 
     pub fn enable(mut self, id: &str) -> Self {
-        self.enable.insert(id.into());
+        self.enable.insert(id.parse().unwrap());
         self
     }
 
     pub fn only(mut self, id: &str) -> Self {
-        self.only.get_or_insert_default().insert(id.into());
+        self.only.get_or_insert_default().insert(id.parse().unwrap());
         self
     }
 

@@ -111,7 +111,7 @@ impl Roster {
             let (rows, next) = self.rows(want.kind, &page)?;
             let mut further = Vec::new();
             for row in rows.iter().filter(|_| want.members) {
-                let Some(Ok(id)) = text(row, "key").map(RemoteId::checked) else { continue };
+                let Some(Ok(id)) = text(row, "key").map(|id| id.parse::<RemoteId>()) else { continue };
                 further.push(self.ask(self.crew_url(&id, None)?).await?.0.body);
             }
             let ids: Vec<_> = rows.iter().map(|row| text(row, "key")).collect();
@@ -133,7 +133,7 @@ impl Roster {
         let value = |path: &Path| text(object, path.as_str()).map_or(Value::Null, Value::Str);
         let name = &self.definition.schema(want.kind).name;
         Some(Remote {
-            id: RemoteId::checked(text(object, "key")?).ok()?,
+            id: text(object, "key")?.parse().ok()?,
             kind: want.kind,
             active: match want.kind {
                 Kind::User => text(object, "state").map(|state| &*state == "on"),

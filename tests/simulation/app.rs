@@ -99,7 +99,7 @@ impl App {
         let text = |key: &str| Self::text(values, key).map(Arc::from);
         let value = |path: &Path| values.get(path.key()).cloned().unwrap_or_default().normalised();
         Some(Remote {
-            id: RemoteId::new(id),
+            id: id.parse().unwrap(),
             kind: want.kind,
             active: Some(active),
             our_id: text("externalid"),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use rolecall::model::UserId;
 use rolecall::model::change::{Facet, Object};
 use rolecall::model::ledger::{AppLedger, GroupKey, LinkState};
 use rolecall::model::op::OutcomeKind;
-use rolecall::model::{RoleId, UserId};
 
 use super::app::{App, Team};
 use super::company::Person;
@@ -141,10 +141,10 @@ impl Calm<'_> {
     fn groups(&self, app: &App, person: &Person, account: &str, should: &Should) -> Result<(), String> {
         let conf = &self.world.company.app;
         let pushed =
-            conf.push.iter().map(|id| (Object::Group(id.as_str().into()), should.groups.contains(id)));
+            conf.push.iter().map(|id| (Object::Group(id.parse().unwrap()), should.groups.contains(id)));
         let roles = conf.roles.iter().filter(|role| role.group.is_some());
         let roles = roles.map(|role| {
-            let object = Object::Role(RoleId::from(role.id.as_str()));
+            let object = Object::Role(role.id.parse().unwrap());
             (object, should.roles.contains(&role.id))
         });
         for (object, wanted) in pushed.chain(roles) {
@@ -156,7 +156,7 @@ impl Calm<'_> {
             let team: Option<&Team> = app.teams.get(link.remote.as_str());
             let team = team.ok_or_else(|| format!("{object} is not there"))?;
             let is_in = team.members.contains(account);
-            let stays = conf.members == "add" && !link.added.contains(&UserId::from(person.id.as_str()));
+            let stays = conf.members == "add" && !link.added.contains(&person.id.parse::<UserId>().unwrap());
             if is_in != wanted && !(is_in && stays) {
                 return Err(format!("is in {object}: {is_in} instead of {wanted}"));
             }

@@ -79,7 +79,7 @@ impl Check<'_> {
                     not_protected(before, &id)?;
                     match (&key.object, &key.facet) {
                         (_, Facet::Member(person)) | (Object::User(person), _) => {
-                            self.owns(person, &RemoteId::new(id), after)?;
+                            self.owns(person, &id.parse().unwrap(), after)?;
                         }
                         _ if self.world.company.app.members == "exact" => {}
                         _ => return Err(format!("{name} is a stranger")),
@@ -184,7 +184,7 @@ impl Check<'_> {
                 "{count} people lost their account (and {recent} on the day before), of {base}"
             ));
         }
-        let pushed = self.before.groups.iter().filter(|(key, _)| key.as_str().starts_with("group:"));
+        let pushed = self.before.groups.iter().filter(|(key, _)| !key.is_role());
         let base: u64 = pushed.map(|(_, group)| group.members.len() as u64).sum();
         if over(members, 25.max(base / 20), 25, base) {
             return Err(format!("{members} memberships of {base} were removed"));

@@ -206,7 +206,7 @@ fn a_run_counts_what_each_group_lost() {
     let losses = world.ledger.read().losses;
     let of_team: Vec<_> = losses
         .iter()
-        .flat_map(|losses| losses.groups.iter().map(|(key, count)| (key.as_str(), *count)))
+        .flat_map(|losses| losses.groups.iter().map(|(key, count)| (key.to_string(), *count)))
         .collect();
-    assert_eq!(of_team, [("group:team", 2)]);
+    assert_eq!(of_team, [("group:team".to_owned(), 2)]);
 }

@@ -19,6 +19,7 @@ use super::plan::{load, refuse};
 use super::printer::Printer;
 use crate::engine::maintenance::{self, LedgerApp};
 use crate::engine::{Configuration, Engine, EngineError};
+use crate::model::AppId;
 
 /// Look after the ledger: what rolecall manages in each app
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,7 @@ impl<'g> Context<'g> {
         Ok(Self { globals, printer, config, engine })
     }
 
-    fn entry(&self, app: &str) -> Result<LedgerApp<'_>, Status> {
+    fn entry(&self, app: &AppId) -> Result<LedgerApp<'_>, Status> {
         maintenance::of(&self.engine, &self.config, app).map_err(|error| self.refuse(&error))
     }
 

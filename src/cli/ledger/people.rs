@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::sign::Signature;
-use crate::model::UserId;
+use crate::model::{AppId, UserId};
 
 /// An app, people, and who says it why.
 #[derive(Debug, clap::Args)]
 pub struct People {
     /// Which app
     #[arg(value_name = "APP")]
-    pub app: String,
+    pub app: AppId,
     /// Whose; all of them or nobody
     // An id of its own: `users` is the `--user` of every command.
     #[arg(id = "people", value_name = "USER", required = true)]
-    users: Vec<String>,
+    users: Vec<UserId>,
     #[command(flatten)]
     pub signature: Signature,
 }
@@ -22,7 +22,7 @@ pub struct People {
 impl People {
     /// Who is named, each once.
     pub fn users(&self) -> Vec<UserId> {
-        let users: BTreeSet<UserId> = self.users.iter().map(|id| id.as_str().into()).collect();
+        let users: BTreeSet<_> = self.users.iter().cloned().collect();
         users.into_iter().collect()
     }
 }

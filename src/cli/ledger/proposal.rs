@@ -1,13 +1,14 @@
 //! What is shown first and written only if asked for.
 
 use super::sign::Author;
+use crate::model::AppId;
 
 /// An app, and whether what is shown is written.
 #[derive(Debug, clap::Args)]
 pub struct Proposal {
     /// Which app
     #[arg(value_name = "APP")]
-    pub app: String,
+    pub app: AppId,
     /// Write it; without this, it is only shown
     #[arg(long, requires = "reason")]
     pub yes: bool,

@@ -72,7 +72,7 @@ fn text(app: &str, found: &Rehome, verbose: bool) -> String {
         let rows = found
             .dropped
             .iter()
-            .map(|(key, remote, why)| vec![key.as_str().to_owned(), remote.to_string(), why.clone()]);
+            .map(|(key, remote, why)| vec![key.to_string(), remote.to_string(), why.clone()]);
         out.push_str(&table(&rows.collect::<Vec<_>>(), 2));
     }
     out

@@ -7,8 +7,8 @@ use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::model::UserId;
 use crate::model::ledger::{AppLedger, GroupKey, Link};
+use crate::model::{AppId, UserId};
 use crate::render::escape;
 
 /// Show what the ledger knows of an app: links, groups, who is applying; with --user, of these people
@@ -16,14 +16,14 @@ use crate::render::escape;
 pub struct Args {
     /// Which app
     #[arg(value_name = "APP")]
-    app: String,
+    app: AppId,
 }
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let entry = context.entry(&args.app)?;
     let known = entry.known();
-    let wanted: BTreeSet<UserId> = globals.users.iter().map(|id| id.as_str().into()).collect();
+    let wanted: BTreeSet<UserId> = globals.users.iter().cloned().collect();
     if let Some(stranger) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
         return Err(printer.failed(
             &format!("the ledger knows no account of '{stranger}' in app {}", entry.id),
@@ -67,7 +67,7 @@ fn whole(context: &Context<'_>, known: &AppLedger) -> String {
         out.push_str("\ngroups\n");
         let groups = known.groups.iter().map(|(key, link)| {
             vec![
-                key.as_str().to_owned(),
+                key.to_string(),
                 link.remote.to_string(),
                 words::origin(link.origin).to_owned(),
                 count(link.members.len(), "member"),
@@ -106,7 +106,7 @@ fn person(id: &UserId, known: &AppLedger) -> String {
     }
     let roles = link.roles.iter().map(|role| vec!["role".to_owned(), role.to_string()]);
     rows.extend(roles);
-    rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.as_str().to_owned()]));
+    rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.to_string()]));
     for (path, hashes) in link.values.iter() {
         let kept = if hashes.asked == hashes.kept { "" } else { ", not kept by the app" };
         rows.push(vec![path.to_string(), format!("written {}{kept}", words::instant(hashes.at))]);

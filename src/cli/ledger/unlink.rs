@@ -9,16 +9,17 @@ use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::count;
 use crate::engine::maintenance::unlink::{Linked, unlink};
+use crate::model::AppId;
 
 /// Drop the link to an account or group of the app that is the wrong one; the app itself is not touched
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which app
     #[arg(value_name = "APP")]
-    app: String,
+    app: AppId,
     /// Whose link: a person's, or that of `group:ID` or `role:ID`; all of them or none
     #[arg(value_name = "NAME", required = true)]
-    names: Vec<String>,
+    names: Vec<Linked>,
     #[command(flatten)]
     signature: Signature,
 }
@@ -26,7 +27,7 @@ pub struct Args {
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let entry = context.entry(&args.app)?;
-    let linked: BTreeSet<Linked> = args.names.iter().map(|name| Linked::read(name)).collect();
+    let linked: BTreeSet<Linked> = args.names.iter().cloned().collect();
     let linked: Vec<Linked> = linked.into_iter().collect();
     let author = args.signature.author.name(&context);
     let by = by(&context, &author, &args.signature.reason);

@@ -5,13 +5,14 @@ use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
+use crate::model::AppId;
 
 /// End the lease of a run that is dead for certain; what it left open is asked about by the next apply
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which app
     #[arg(value_name = "APP")]
-    app: String,
+    app: AppId,
     #[command(flatten)]
     signature: Signature,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::merged::{Field, Merged};
 use crate::config::names::Declared;
 use crate::model::app::{Adopt, App, Drift, ManualLink, Protected, Removed, Unmanaged};
-use crate::model::id::{AppId, RemoteId, UserId};
+use crate::model::id::UserId;
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Endpoint, Span};
 
@@ -56,7 +56,7 @@ pub fn read<'a>(
     }
     let roles = role::read(reader, &of);
     let app = App {
-        id: AppId::from(id),
+        id: reader.id(id),
         previously: reader.ids(&of, "previously"),
         url,
         auth: auth.filter(|_| !sandbox),
@@ -205,10 +205,20 @@ fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, M
                     .with_hint("an account belongs to one person: correct one of the two lines"),
                 );
             }
-            ManualLink::To { remote: RemoteId::from(text), span }
+            match text.parse() {
+                Ok(remote) => ManualLink::To { remote, span },
+                Err(error) => {
+                    let message = format!("`{text}` cannot be the id of an account: {error}");
+                    reader.found.push(
+                        Diagnostic::error("wrong-value", span, message)
+                            .with_hint("write the id as the app shows it, or `ignore`"),
+                    );
+                    continue;
+                }
+            }
         };
-        if known {
-            links.insert(UserId::from(key.text()), link);
+        if let (true, Ok(id)) = (known, key.text().parse()) {
+            links.insert(id, link);
         }
     }
     links

@@ -20,17 +20,17 @@ fn mapping<'a>(
     key: Span,
 ) -> (MappingId, Span) {
     let Some(field) = of.and_then(|of| of.get("mapping")) else {
-        return (MappingId::from(default.unwrap_or("")), key);
+        return (MappingId::new(default.unwrap_or("")), key);
     };
     let node = field.value.node;
     let Some(id) = reader.str(node) else {
-        return (MappingId::from(""), node.span());
+        return (MappingId::new(""), node.span());
     };
     let world = reader.world;
     if world.mappings.number(id).is_none() {
         reader.found.extend(world.unknown("unknown-mapping", "mapping", id, node.span(), &world.mappings));
     }
-    (MappingId::from(id), node.span())
+    (MappingId::new(id), node.span())
 }
 
 /// Reads `users:`.

@@ -5,7 +5,6 @@ use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::Group;
 use crate::model::company::ExprSource;
-use crate::model::id::GroupId;
 
 use super::reader::Reader;
 
@@ -13,7 +12,7 @@ use super::reader::Reader;
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Group {
     let of = Merged::from(declared.value);
     Group {
-        id: GroupId::from(declared.id),
+        id: reader.id(declared.id),
         previously: reader.ids(&of, "previously"),
         name: reader.shared(&of, "name").unwrap_or_else(|| declared.id.into()),
         description: reader.shared(&of, "description"),

@@ -3,7 +3,6 @@
 use crate::config::merged::Merged;
 use crate::model::app::{Limits, Role};
 use crate::model::guard::GuardLimits;
-use crate::model::id::RoleId;
 use crate::model::limit::Limit;
 use crate::model::{Diagnostic, Guard};
 
@@ -27,14 +26,14 @@ pub fn guard<'a>(reader: &mut Reader<'_, 'a>, id: &str, app: &Merged<'a>, roles:
     for field in reader.map(&of, "min_members") {
         let id = field.key.text();
         // A default for all apps may name a role that only some of them have.
-        if !roles.iter().any(|role| role.id.as_str() == id) {
+        let Some(role) = roles.iter().find(|role| role.id.as_str() == id) else {
             if !field.value.inherited {
                 unknown_role(reader, name, id, field.key.span(), roles);
             }
             continue;
-        }
+        };
         let least = reader.int(field.value.node).and_then(|least| u64::try_from(least).ok());
-        limits.min_members.extend(least.map(|least| (RoleId::from(id), least)));
+        limits.min_members.extend(least.map(|least| (role.id.clone(), least)));
     }
     limits
 }

@@ -74,7 +74,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Mapping 
     }
     attributes.sort_by(|a, b| a.path.cmp(&b.path));
     Mapping {
-        id: MappingId::from(declared.id),
+        id: MappingId::new(declared.id),
         matching: matching(reader, &of, &attributes),
         attributes,
         span: declared.key.span(),

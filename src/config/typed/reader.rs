@@ -1,5 +1,6 @@
 //! Reading single values, with a finding for each that is not what it should be.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::config::cursor::Cursor;
@@ -131,9 +132,14 @@ impl<'w, 'a> Reader<'w, 'a> {
     }
 
     /// The earlier ids of a thing.
-    pub fn ids<T: for<'t> From<&'t str>>(&mut self, of: &Merged<'a>, key: &str) -> Vec<T> {
+    pub fn ids<T: FromStr>(&mut self, of: &Merged<'a>, key: &str) -> Vec<T> {
         let nodes = self.list(of, key);
-        nodes.into_iter().filter_map(|node| self.str(node)).map(T::from).collect()
+        nodes.into_iter().filter_map(|node| self.str(node)?.parse().ok()).collect()
+    }
+
+    /// The id that declares a thing. The schema has reported a text that is none; another id keeps the thing's place.
+    pub fn id<T: FromStr + From<&'static str>>(&self, text: &str) -> T {
+        text.parse().unwrap_or_else(|_| T::from("?"))
     }
 
     /// True if a mapping has a key that is none of these: it may be a misspelt one, so nothing is said to be missing.

@@ -3,7 +3,6 @@
 use crate::config::merged::{Field, Merged};
 use crate::model::Diagnostic;
 use crate::model::app::{Role, RoleKind};
-use crate::model::id::RoleId;
 
 use super::reader::Reader;
 
@@ -52,7 +51,7 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Role {
         None => PRECEDENCE,
     };
     Role {
-        id: RoleId::from(key.text()),
+        id: reader.id(key.text()),
         previously: reader.ids(&of, "previously"),
         kind: match (value, group) {
             (None, Some(group)) => RoleKind::Group(group),

@@ -3,7 +3,6 @@
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::config::world::Written;
-use crate::model::id::AppId;
 use crate::model::secret::{SecretBinding, SecretSource};
 use crate::model::{Diagnostic, Endpoint, Span};
 
@@ -74,7 +73,7 @@ impl<'a> Reader<'_, 'a> {
         Some(SecretBinding {
             name: key.text().into(),
             source,
-            app: AppId::from(app_id),
+            app: self.id(app_id),
             host: host.to_ascii_lowercase().into(),
             span: key.span(),
         })

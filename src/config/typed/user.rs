@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::company::{Status, User, UserDates};
-use crate::model::id::{AttributeNo, UserId, UserNo};
+use crate::model::id::{AttributeNo, UserNo};
 use crate::model::{Diagnostic, Span, Value};
 
 use super::attribute;
@@ -42,7 +42,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     .next()
     .map_or(declared.key.span(), |field| field.key.span());
     let user = User {
-        id: UserId::from(declared.id),
+        id: reader.id(declared.id),
         previously: reader.ids(&of, "previously"),
         given: given.unwrap_or_else(empty),
         family: family.unwrap_or_else(empty),

@@ -106,9 +106,9 @@ impl Scim {
         let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
         let found = match (remote, id) {
             (Some(remote), _) => Ok(Some(remote)),
-            (None, Some(id)) => match RemoteId::checked(id) {
+            (None, Some(id)) => match id.parse::<RemoteId>() {
                 Ok(id) => self.read_back(want, &id).await,
-                Err(why) => Err(format!("the id it gave cannot be used: it {why}")),
+                Err(error) => Err(format!("the id it gave cannot be used: it {}", error.why)),
             },
             (None, None) => self.looked_up(kind, want, attributes).await,
         };

@@ -79,7 +79,7 @@ impl Scim {
         object: &Map<String, Json>,
         mut members: Vec<Arc<str>>,
     ) -> Option<Remote> {
-        let id = RemoteId::checked(json::text(get(object, "id")?)?).ok()?;
+        let id = json::text(get(object, "id")?)?.parse::<RemoteId>().ok()?;
         let word = |name: &str| get(object, name).and_then(json::text);
         let (name, active) = match want.kind {
             Kind::User => (word("userName"), get(object, "active").and_then(boolean)),

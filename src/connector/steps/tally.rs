@@ -182,8 +182,8 @@ impl Tally {
                 self.note(|| "a row has no id".to_owned());
                 continue;
             };
-            if let Err(why) = RemoteId::checked(id.clone()) {
-                self.note(|| format!("a row has an id that cannot be used: it {why}"));
+            if let Err(error) = id.parse::<RemoteId>() {
+                self.note(|| format!("a row has an id that cannot be used: it {}", error.why));
                 continue;
             }
             if !self.seen.insert(hash(id)) {

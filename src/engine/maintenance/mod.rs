@@ -62,7 +62,11 @@ pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<OpenLedger
 ///
 /// # Errors
 /// It cannot be read, or does not know the app.
-pub fn of<'t>(engine: &Engine, config: &'t Configuration, name: &str) -> Result<LedgerApp<'t>, EngineError> {
+pub fn of<'t>(
+    engine: &Engine,
+    config: &'t Configuration,
+    name: &AppId,
+) -> Result<LedgerApp<'t>, EngineError> {
     let entry = place_of(engine, config, name)?;
     if entry.ledger.app(&entry.id).is_some() {
         return Ok(entry);
@@ -84,9 +88,9 @@ pub fn of<'t>(engine: &Engine, config: &'t Configuration, name: &str) -> Result<
 pub fn place_of<'t>(
     engine: &Engine,
     config: &'t Configuration,
-    name: &str,
+    name: &AppId,
 ) -> Result<LedgerApp<'t>, EngineError> {
-    let app = config.company.app(name);
+    let app = config.company.app(name.as_str());
     let only_sandbox = config.company.settings.ledger.is_none();
     let in_sandbox = engine.sandbox || app.map_or(only_sandbox, App::is_sandbox);
     let ledger = match in_sandbox {
@@ -95,9 +99,9 @@ pub fn place_of<'t>(
     };
     // Renamed since the last apply: still kept under the id before.
     let earlier = app.map_or(&[][..], |app| &app.previously);
-    let ids = std::iter::once(AppId::from(name)).chain(earlier.iter().cloned());
+    let ids = std::iter::once(name.clone()).chain(earlier.iter().cloned());
     let id = ids.into_iter().find(|id| ledger.app(id).is_some());
-    Ok(LedgerApp { id: id.unwrap_or_else(|| name.into()), ledger, app })
+    Ok(LedgerApp { id: id.unwrap_or_else(|| name.clone()), ledger, app })
 }
 
 fn repository(engine: &Engine, config: &Configuration) -> Result<OpenLedger, EngineError> {

@@ -1,13 +1,14 @@
 //! `ledger unlink`: links that are wrong.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Mutex;
 
 use super::LedgerApp;
 use crate::engine::EngineError;
 use crate::ledger::By;
 use crate::model::app::Role;
-use crate::model::change::Object;
+use crate::model::id::IdError;
 use crate::model::ledger::{AppLedger, GroupKey};
 use crate::model::{App, RemoteId, UserId};
 
@@ -20,18 +21,21 @@ pub enum Linked {
     Group(GroupKey),
 }
 
-impl Linked {
-    /// Reads `group:ID`, `role:ID`, `user:ID`, or the bare id of a person.
-    pub fn read(text: &str) -> Self {
-        let group = match text.split_once(':') {
-            Some(("group", id)) => GroupKey::of(&Object::Group(id.into())),
-            Some(("role", id)) => GroupKey::of(&Object::Role(id.into())),
-            _ => None,
-        };
-        let user = text.strip_prefix("user:").unwrap_or(text);
-        group.map_or_else(|| Self::User(user.into()), Self::Group)
-    }
+impl FromStr for Linked {
+    type Err = IdError;
 
+    /// Reads `group:ID`, `role:ID`, `user:ID`, or the bare id of a person.
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        match text.split_once(':') {
+            Some(("group", id)) => Ok(Self::Group(GroupKey::Group(id.parse()?))),
+            Some(("role", id)) => Ok(Self::Group(GroupKey::Role(id.parse()?))),
+            Some(("user", id)) => id.parse().map(Self::User),
+            _ => text.parse().map(Self::User),
+        }
+    }
+}
+
+impl Linked {
     /// What it is linked to, in a word.
     pub fn what(&self) -> &'static str {
         match self {
@@ -55,9 +59,7 @@ impl Linked {
     /// the link remembers that (safety.md 13).
     fn privileged<'a>(&self, app: Option<&'a App>) -> Option<&'a Role> {
         let Self::Group(key) = self else { return None };
-        let Some(Object::Role(id)) = key.object() else {
-            return None;
-        };
+        let GroupKey::Role(id) = key else { return None };
         let role = app?.role(id.as_str())?;
         app?.roles.get(role.index()).filter(|role| role.privileged)
     }
@@ -76,7 +78,7 @@ impl fmt::Display for Linked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(id) => write!(f, "{id}"),
-            Self::Group(key) => f.write_str(key.as_str()),
+            Self::Group(key) => write!(f, "{key}"),
         }
     }
 }

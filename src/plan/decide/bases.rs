@@ -19,14 +19,13 @@ pub fn of(cx: &Context, decided: &Decision) -> Bases {
     let active = |link: &&Link| link.state == LinkState::Active;
     let login = cx.input.desired.identifying_paths();
     let adopted = decided.adopted.iter().map(|(user, _)| cx.user_id(*user).clone());
-    let per_group =
-        ledger.groups.iter().map(|(key, link)| (key.as_str().to_owned(), link.members.len() as u64));
+    let per_group = ledger.groups.iter().map(|(key, link)| (key.to_string(), link.members.len() as u64));
     let mut per_group: BTreeMap<_, _> = per_group.collect();
     let pushed: u64 =
         per_group.iter().filter(|(key, _)| key.starts_with("group:")).map(|(_, members)| members).sum();
     let by_group: u64 = per_group.values().sum::<u64>() - pushed;
     let deleted = decided.deleted.iter();
-    per_group.extend(deleted.map(|(key, members)| (key.as_str().to_owned(), *members)));
+    per_group.extend(deleted.map(|(key, members)| (key.to_string(), *members)));
     let by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
     Bases {
         accounts: ledger.users.values().filter(active).count() as u64,

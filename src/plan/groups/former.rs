@@ -16,7 +16,7 @@ use crate::plan::reading::page::MemberRef;
 use crate::plan::roles::revocations::{revocation, revoke};
 
 pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
-    let Some(object) = key.object() else { return Decision::default() };
+    let object = key.object();
     let app = cx.input.desired.app;
     if app.removed.is_some() {
         return forget(cx, object, link, cx.input.given_up());
@@ -40,14 +40,13 @@ pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -
     }
     if let (true, Some(why)) = (takes, cx.differ.distrusted.get(key)) {
         let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
-        let entry = key.as_str();
         let hint = format!(
-            "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {entry}"
+            "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {key}"
         );
         return notice(NoticeKind::Undecided, text, Some(&hint));
     }
     if let (true, Some(why)) = (takes, proof::conflict(cx, &object, link, row, None)) {
-        let hint = format!("it is left alone: `rolecall ledger unlink` {}", key.as_str());
+        let hint = format!("it is left alone: `rolecall ledger unlink` {key}");
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }
     if let Object::Role(role) = &object {
@@ -138,8 +137,8 @@ fn former_role(
     let members = linked_members(cx, link);
     let ours = link.members.iter().map(|id| cx.links().today(id));
     let there: Vec<&UserId> = ours.filter(|id| members.contains(id)).collect();
-    if let (true, Some(object)) = (there.is_empty(), key.object()) {
-        return forget(cx, object, link, reason);
+    if there.is_empty() {
+        return forget(cx, key.object(), link, reason);
     }
     let losers = there.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
     losers.map(|id| lose_former_role(cx, id, role)).collect()

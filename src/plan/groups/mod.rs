@@ -48,7 +48,7 @@ pub fn decide_all(cx: &Context, people: &People) -> Decision {
         .map(|(place, found)| match suspected.get(&place) {
             Some(old) => {
                 let wanted = &desired.groups[cx.differ.groups[place].place];
-                renamed::notice(cx, &wanted.object, old).map_or_else(Decision::default, Decision::from)
+                Decision::from(renamed::notice(cx, &wanted.object, old))
             }
             None => wanted_group(cx, people, &cx.differ.groups[place], found),
         })
@@ -152,6 +152,6 @@ fn decide(
 fn otherwise(wanted: &DesiredGroup, entry: &GroupKey) -> String {
     match wanted.privileged {
         true => "declare the role under another id".to_owned(),
-        false => format!("`rolecall ledger unlink` {}", entry.as_str()),
+        false => format!("`rolecall ledger unlink` {entry}"),
     }
 }

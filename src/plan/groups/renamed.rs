@@ -32,14 +32,14 @@ pub fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, Gr
 }
 
 /// One notice for both.
-pub fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Option<Notice> {
+pub fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Notice {
     let id = |object: &Object| match object {
         Object::User(id) => id.to_string(),
         Object::Group(id) => id.to_string(),
         Object::Role(id) => id.to_string(),
         Object::Account(id) => id.to_string(),
     };
-    let before = old.object()?;
+    let before = old.object();
     let same_kind =
         matches!((new, &before), (Object::Group(_), Object::Group(_)) | (Object::Role(_), Object::Role(_)));
     let hint = if same_kind {
@@ -56,5 +56,5 @@ pub fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Option<Notice> {
     );
     let span = cx.input.desired.groups.iter().find(|group| group.object == *new);
     let span = span.map(|group| group.span);
-    Some(cx.notice_at(NoticeKind::RenameSuspected, new.clone(), text, Some(&hint), span))
+    cx.notice_at(NoticeKind::RenameSuspected, new.clone(), text, Some(&hint), span)
 }

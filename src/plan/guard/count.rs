@@ -126,7 +126,8 @@ fn subject(draft: &Draft, change: &Change) -> String {
         };
     }
     match (&change.key.facet, &change.key.object) {
-        (Facet::Stranger(remote), _) | (_, Object::Account(remote)) => format!("account {remote}"),
+        (Facet::Stranger(remote), _) => format!("account {remote}"),
+        (_, Object::Account(remote)) => format!("account {remote}"),
         (_, object) => object.to_string(),
     }
 }
@@ -140,7 +141,7 @@ pub fn recent(input: &GuardInput, guard: Guard) -> u64 {
 pub fn recent_of(input: &GuardInput, group: &str) -> u64 {
     let of = |losses: &Losses| {
         let mut groups = losses.groups.iter();
-        groups.find(|(key, _)| key.as_str() == group).map(|(_, count)| *count)
+        groups.find(|(key, _)| key.to_string() == group).map(|(_, count)| *count)
     };
     sum(young(input).filter_map(of).collect::<Vec<_>>().iter())
 }

@@ -108,7 +108,7 @@ mod tests {
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         Change {
-            key: ChangeKey { app: "a".into(), object: Object::User(id.into()), facet },
+            key: ChangeKey { app: "a".into(), object: Object::User(id.parse().unwrap()), facet },
             kind,
             remote: None,
             old: Shown::default(),
@@ -126,13 +126,13 @@ mod tests {
     }
 
     fn holders(people: &[&str]) -> Holders {
-        let people: BTreeSet<UserId> = people.iter().map(|id| UserId::from(*id)).collect();
+        let people: BTreeSet<UserId> = people.iter().map(|id| id.parse().unwrap()).collect();
         let both = BTreeMap::from([("admin".to_owned(), people.clone()), ("root".to_owned(), people)]);
         Holders::new(&BTreeMap::from([("admin".into(), 1), ("root".into(), 2)]), &both)
     }
 
     fn revoke(id: &str, role: &str) -> Change {
-        loss(id, Facet::Role(role.into()), ChangeKind::RoleRevoke, Cause::Config)
+        loss(id, Facet::Role(role.parse().unwrap()), ChangeKind::RoleRevoke, Cause::Config)
     }
 
     #[test]

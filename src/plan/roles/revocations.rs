@@ -26,7 +26,7 @@ impl FormerRole {
     /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
     pub fn key(&self) -> RoleId {
         if self.is_declared {
-            RoleId::new(format!("{}={}", self.role, self.value))
+            RoleId::of_value(format!("{}={}", self.role, self.value))
         } else {
             self.role.clone()
         }
@@ -51,8 +51,8 @@ pub fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
 /// A key for a value that is no declared role; never that of a role, which may be a group and called so.
 pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
     match cx.input.desired.app.role(text) {
-        Some(_) => RoleId::new(format!("{text}={text}")),
-        None => RoleId::new(text),
+        Some(_) => RoleId::of_value(format!("{text}={text}")),
+        None => RoleId::of_value(text),
     }
 }
 

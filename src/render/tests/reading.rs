@@ -180,11 +180,11 @@ fn who_loses_something_and_gains_privilege_is_named_twice_and_shown_once() {
 
 #[test]
 fn groups_strangers_and_accounts_nobody_declared() {
-    let group = |id: &str| Object::Group(id.into());
+    let group = |id: &str| Object::Group(id.parse().unwrap());
     let mut rename = change(group("sre"), Facet::Life, ChangeKind::GroupRename, Cause::Drift);
     (rename.old, rename.new) = (sample::shown("SRE old"), sample::shown("SRE"));
     let account = |remote: &str| {
-        change(Object::Account(remote.into()), Facet::Life, ChangeKind::Disable, Cause::Unmanaged)
+        change(Object::Account(remote.parse().unwrap()), Facet::Life, ChangeKind::Disable, Cause::Unmanaged)
     };
     let mut printer = account("9001");
     printer.old = Shown { text: Some("printer@acme.example".to_owned()), hash: None };

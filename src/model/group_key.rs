@@ -1,0 +1,93 @@
+//! The key of a managed group in the ledger.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::change::Object;
+use super::id::{GroupId, IdError, ParsedText, RoleId};
+
+/// A managed group in an app: a pushed group (`group:ID` in the ledger), or a role that is a group (`role:ID`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroupKey {
+    /// A pushed group.
+    Group(GroupId),
+    /// The group that stands for a role.
+    Role(RoleId),
+}
+
+impl GroupKey {
+    /// From the object; `None` for accounts.
+    pub fn of(object: &Object) -> Option<Self> {
+        match object {
+            Object::Group(id) => Some(Self::Group(id.clone())),
+            Object::Role(id) => Some(Self::Role(id.clone())),
+            Object::User(_) | Object::Account(_) => None,
+        }
+    }
+
+    /// The object in the app.
+    pub fn object(&self) -> Object {
+        match self {
+            Self::Group(id) => Object::Group(id.clone()),
+            Self::Role(id) => Object::Role(id.clone()),
+        }
+    }
+
+    /// True if the group stands for a role.
+    pub fn is_role(&self) -> bool {
+        matches!(self, Self::Role(_))
+    }
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Group(id) => write!(f, "group:{id}"),
+            Self::Role(id) => write!(f, "role:{id}"),
+        }
+    }
+}
+
+impl FromStr for GroupKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let id = |id: Result<Self, IdError>| id.map_err(|error| error.to_string());
+        match text.split_once(':') {
+            Some(("group", rest)) => id(rest.parse().map(Self::Group)),
+            Some(("role", rest)) => id(rest.parse().map(Self::Role)),
+            _ => Err(format!("'{text}' is neither group:ID nor role:ID")),
+        }
+    }
+}
+
+impl Serialize for GroupKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GroupKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ParsedText(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_reads_back() {
+        for key in [GroupKey::Group("platform".into()), GroupKey::Role("a:b".into())] {
+            assert_eq!(GroupKey::of(&key.object()), Some(key.clone()));
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+        let refused = |text: &str| text.parse::<GroupKey>().unwrap_err();
+        assert_eq!(refused("user:ada"), "'user:ada' is neither group:ID nor role:ID");
+        assert_eq!(refused("group:"), "the group id is empty");
+    }
+}
