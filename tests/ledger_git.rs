@@ -246,7 +246,7 @@ fn child_that_is_killed() {
 fn a_killed_process_is_taken_over_from_a_fresh_clone() {
     let world = GitWorld::new();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child_that_is_killed", "--nocapture"])
+        .args(["--exact", "ledger_git::child_that_is_killed", "--nocapture"])
         .env("ROLECALL_TEST_CHILD", world.path("a"))
         .env("ROLECALL_TEST_ID", &*world.id)
         .stdout(std::process::Stdio::null())

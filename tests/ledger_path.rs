@@ -220,7 +220,7 @@ fn child_that_is_killed() {
 fn a_killed_process_loses_nothing_it_acknowledged() {
     let world = PathWorld::new();
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child_that_is_killed", "--nocapture"])
+        .args(["--exact", "ledger_path::child_that_is_killed", "--nocapture"])
         .env("ROLECALL_TEST_CHILD", world.folder.path())
         .env("ROLECALL_TEST_ID", &*world.id)
         .stdout(std::process::Stdio::null())
@@ -282,7 +282,7 @@ fn a_full_disk_leaves_no_half_line() {
     let child = std::process::Command::new("bash")
         .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "child_on_a_full_disk", "--nocapture"])
+        .args(["--exact", "ledger_path::child_on_a_full_disk", "--nocapture"])
         .env("ROLECALL_TEST_FULL", world.folder.path())
         .env("ROLECALL_TEST_ID", &*world.id)
         .output()
