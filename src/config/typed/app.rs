@@ -10,6 +10,7 @@ use crate::model::id::UserId;
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Endpoint, Span};
 
+use super::principal;
 use super::reader::Reader;
 use super::{app_checks, app_policies, auth, guard, role, settings};
 
@@ -63,7 +64,7 @@ pub fn read<'a>(
         settings: settings::of_connector(reader, &of, &connector),
         enabled: reader.bool(&of, "enabled", true),
         labels: labels(reader, &of),
-        owners: reader.principals(&of, "owners"),
+        owners: principal::principals(reader, &of, "owners"),
         users: app_policies::users(reader, &of, &connector, key),
         groups: app_policies::groups(reader, &of, &connector, key),
         adopt: reader.word(&of, "adopt", &ADOPT),
@@ -186,7 +187,7 @@ fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, M
     let mut links = BTreeMap::new();
     let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
     for Field { key, value } in fields {
-        let known = reader.user(key.text(), key.span()).is_some();
+        let known = principal::user(reader, key.text(), key.span()).is_some();
         let span = value.node.span();
         let Some(text) = reader.str(value.node) else {
             continue;

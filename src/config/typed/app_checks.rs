@@ -13,6 +13,7 @@ use crate::model::{Diagnostic, Endpoint, Group, Path, Span};
 
 use super::app::Typed;
 use super::reader::Reader;
+use super::secret;
 
 /// An app that is contacted signs in with a credential that is bound to it.
 pub fn credentials<'a>(
@@ -42,7 +43,7 @@ pub fn credentials<'a>(
             Credential::Bearer { token, span } => (token, span),
             Credential::Basic { password, span, .. } => (password, span),
         };
-        reader.demand_binding(bindings, source, id, endpoint, *span);
+        secret::demand_binding(reader, bindings, source, id, endpoint, *span);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::model::id::MappingId;
 use crate::model::{Diagnostic, Span};
 
 use super::duration;
+use super::principal;
 use super::reader::Reader;
 
 const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
@@ -132,7 +133,7 @@ pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str
     let mut push = Vec::new();
     for node in reader.list(&of, "push") {
         let Some(id) = reader.str(node) else { continue };
-        push.extend(reader.group(id, node.span()).map(|group| (group, node.span())));
+        push.extend(principal::group(reader, id, node.span()).map(|group| (group, node.span())));
     }
     GroupsPolicy {
         push,

@@ -8,6 +8,7 @@ use crate::model::app::{App, Assignment};
 use crate::model::{Diagnostic, Span};
 
 use super::guard::unknown_role;
+use super::principal;
 use super::reader::Reader;
 
 /// Reads one assignment: the apps it is for, by number, and what it says.
@@ -18,7 +19,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>, apps: &[App]) -> 
     let of = Merged::from(node);
     let first = node.children().next().map_or(node.span(), |key| key.span());
     let targets = targets(reader, &of, apps, first);
-    let members: Arc<[_]> = reader.members(&of, "members").into();
+    let members: Arc<[_]> = principal::members(reader, &of, "members").into();
     let role = of.get("role");
     let span = role.map_or(first, |field| field.value.node.span());
     let mut assignments = Vec::new();

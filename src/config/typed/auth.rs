@@ -5,6 +5,7 @@ use crate::model::Diagnostic;
 use crate::model::app::{Auth, Credential};
 
 use super::reader::Reader;
+use super::secret;
 
 /// Reads `auth:`: one credential, or one for reading and one for writing.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Auth> {
@@ -34,11 +35,11 @@ fn credential<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>) -> Option<Cred
         );
     }
     if let Some(bearer) = of.get("bearer") {
-        let (token, span) = reader.secret_source(&bearer.value)?;
+        let (token, span) = secret::source(reader, &bearer.value)?;
         return Some(Credential::Bearer { token, span });
     }
     let basic = of.get("basic")?.value;
     let username = reader.shared(&basic, "username")?;
-    let (password, span) = reader.secret_source(&basic.get("password")?.value)?;
+    let (password, span) = secret::source(reader, &basic.get("password")?.value)?;
     Some(Credential::Basic { username, password, span })
 }

@@ -1,11 +1,10 @@
 //! Groups.
 
-use crate::config::expr_source::expr_source;
 use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::Group;
-use crate::model::company::ExprSource;
 
+use super::principal;
 use super::reader::Reader;
 
 /// Reads one group.
@@ -16,18 +15,9 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Group {
         previously: reader.ids(&of, "previously"),
         name: reader.shared(&of, "name").unwrap_or_else(|| declared.id.into()),
         description: reader.shared(&of, "description"),
-        owners: reader.principals(&of, "owners"),
-        members: reader.members(&of, "members"),
+        owners: principal::principals(reader, &of, "owners"),
+        members: principal::members(reader, &of, "members"),
         rule: reader.expression(&of, "rule"),
         span: declared.key.span(),
-    }
-}
-
-impl<'a> Reader<'_, 'a> {
-    /// The source of an expression.
-    pub fn expression(&mut self, of: &Merged<'a>, key: &str) -> Option<ExprSource> {
-        let node = of.get(key)?.value.node;
-        self.str(node)?;
-        Some(expr_source(node))
     }
 }

@@ -4,9 +4,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::config::cursor::Cursor;
+use crate::config::expr_source::expr_source;
 use crate::config::merged::{Field, Merged};
 use crate::config::world::World;
 use crate::model::Diagnostic;
+use crate::model::company::ExprSource;
 
 /// Reads values and collects findings.
 pub struct Reader<'w, 'a> {
@@ -145,5 +147,12 @@ impl<'w, 'a> Reader<'w, 'a> {
     /// True if a mapping has a key that is none of these: it may be a misspelt one, so nothing is said to be missing.
     pub fn has_other_keys(&self, of: &Merged<'a>, known: &[&str]) -> bool {
         of.fields().iter().any(|field| !known.contains(&field.key.text()))
+    }
+
+    /// The source of an expression.
+    pub fn expression(&mut self, of: &Merged<'a>, key: &str) -> Option<ExprSource> {
+        let node = of.get(key)?.value.node;
+        self.str(node)?;
+        Some(expr_source(node))
     }
 }

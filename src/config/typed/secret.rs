@@ -8,136 +8,120 @@ use crate::model::{Diagnostic, Endpoint, Span};
 
 use super::reader::Reader;
 
-impl<'a> Reader<'_, 'a> {
-    /// `{env: …}` or `{file: …}`.
-    pub fn secret_source(&mut self, of: &Merged<'a>) -> Option<(SecretSource, Span)> {
-        let (env, file) = (of.get("env"), of.get("file"));
-        if let (Some(env), Some(file)) = (env, file) {
-            self.found.push(
-                Diagnostic::error(
-                    "two-sources",
-                    file.key.span(),
-                    "a secret comes from a variable or from a file, not from both",
-                )
-                .with_related(env.key.span(), "the variable is here")
-                .with_hint("remove one of the two"),
-            );
-        }
-        if let Some(env) = env {
-            let name = self.str(env.value.node)?;
-            return Some((SecretSource::Env(name.into()), env.value.node.span()));
-        }
-        let node = file?.value.node;
-        let name = self.secret_file(node)?;
-        Some((SecretSource::File(name.into()), node.span()))
-    }
-
-    fn secret_file(&mut self, node: Cursor<'a>) -> Option<&'a str> {
-        let name = self.str(node)?;
-        let inside = !name.starts_with(['/', '\\'])
-            && !name.contains(':')
-            && name.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
-        if !inside {
-            self.found.push(
-                Diagnostic::error(
-                    "secret-file",
-                    node.span(),
-                    format!("`{name}` leaves the folder of secrets"),
-                )
-                .with_hint("write a path below the folder named by ROLECALL_SECRETS_DIR"),
-            );
-            return None;
-        }
-        Some(name)
-    }
-
-    /// One entry below `secrets:`.
-    pub fn binding(&mut self, field: Field<'a>) -> Option<SecretBinding> {
-        let Field { key, value: of } = field;
-        let source = self
-            .secret_source(&of)
-            .map_or_else(|| SecretSource::Env(key.text().into()), |(source, _)| source);
-        let app = of.get("app")?;
-        let app_id = self.str(app.value.node)?;
-        let host = self.text(&of, "host")?;
-        if self.world.apps.number(app_id).is_none() {
-            let world = self.world;
-            self.found.extend(world.unknown(
-                "unknown-app",
-                "app",
-                app_id,
-                app.value.node.span(),
-                &world.apps,
-            ));
-        }
-        Some(SecretBinding {
-            name: key.text().into(),
-            source,
-            app: self.id(app_id),
-            host: host.to_ascii_lowercase().into(),
-            span: key.span(),
-        })
-    }
-
-    /// Demands that a secret used by an app is bound to it and to its host.
-    pub fn demand_binding(
-        &mut self,
-        bindings: &[SecretBinding],
-        source: &SecretSource,
-        app: &str,
-        endpoint: &Endpoint,
-        span: Span,
-    ) {
-        let same: Vec<&SecretBinding> = bindings.iter().filter(|binding| binding.source == *source).collect();
-        let fits =
-            |binding: &&SecretBinding| binding.app.as_str() == app && endpoint.is_bound_by(&binding.host);
-        if same.iter().any(fits) {
-            return;
-        }
-        if self.is_broken_binding(bindings, source) {
-            return;
-        }
-        let host = endpoint.authority();
-        let written = if host.contains([':', '[']) { format!("\"{host}\"") } else { host.clone() };
-        let key = binding_key(source, bindings);
-        let origin = match source {
-            SecretSource::Env(name) if **name == *key => String::new(),
-            SecretSource::Env(name) => format!("env: {name}, "),
-            SecretSource::File(name) => format!("file: \"{name}\", "),
-        };
-        let mut diagnostic = Diagnostic::error(
-            "unbound-secret",
-            span,
-            format!("the {source} is not bound to the app `{app}` and the host {host}"),
+/// `{env: …}` or `{file: …}`.
+pub fn source<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<(SecretSource, Span)> {
+    let (env, file) = (of.get("env"), of.get("file"));
+    if let (Some(env), Some(file)) = (env, file) {
+        reader.found.push(
+            Diagnostic::error(
+                "two-sources",
+                file.key.span(),
+                "a secret comes from a variable or from a file, not from both",
+            )
+            .with_related(env.key.span(), "the variable is here")
+            .with_hint("remove one of the two"),
         );
-        for binding in same {
-            diagnostic = diagnostic.with_related(
-                binding.span,
-                format!("bound to the app `{}` and the host {}", binding.app, binding.host),
-            );
-        }
-        self.found.push(diagnostic.with_hint(format!(
-            "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: {written}}}`"
-        )));
     }
+    if let Some(env) = env {
+        let name = reader.str(env.value.node)?;
+        return Some((SecretSource::Env(name.into()), env.value.node.span()));
+    }
+    let node = file?.value.node;
+    let name = path_of(reader, node)?;
+    Some((SecretSource::File(name.into()), node.span()))
 }
 
-impl Reader<'_, '_> {
-    /// True if a secret has an entry below `secrets:` that could not be read: that has been reported.
-    fn is_broken_binding(&self, bindings: &[SecretBinding], source: &SecretSource) -> bool {
-        let section = match self.world.secrets {
-            Written::Nowhere => return false,
-            Written::Hidden => return true,
-            Written::Here(section) => section,
-        };
-        section.entries().any(|(key, value)| {
-            let named = match source {
-                SecretSource::Env(name) => value.get("env").map_or(key.text(), |node| node.text()) == &**name,
-                SecretSource::File(name) => value.get("file").is_some_and(|node| node.text() == &**name),
-            };
-            named && !bindings.iter().any(|binding| *binding.name == *key.text())
-        })
+fn path_of<'a>(reader: &mut Reader<'_, 'a>, node: Cursor<'a>) -> Option<&'a str> {
+    let name = reader.str(node)?;
+    let inside = !name.starts_with(['/', '\\'])
+        && !name.contains(':')
+        && name.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
+    if !inside {
+        reader.found.push(
+            Diagnostic::error("secret-file", node.span(), format!("`{name}` leaves the folder of secrets"))
+                .with_hint("write a path below the folder named by ROLECALL_SECRETS_DIR"),
+        );
+        return None;
     }
+    Some(name)
+}
+
+/// One entry below `secrets:`.
+pub fn binding<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<SecretBinding> {
+    let Field { key, value: of } = field;
+    let source =
+        source(reader, &of).map_or_else(|| SecretSource::Env(key.text().into()), |(source, _)| source);
+    let app = of.get("app")?;
+    let app_id = reader.str(app.value.node)?;
+    let host = reader.text(&of, "host")?;
+    if reader.world.apps.number(app_id).is_none() {
+        let world = reader.world;
+        reader.found.extend(world.unknown("unknown-app", "app", app_id, app.value.node.span(), &world.apps));
+    }
+    Some(SecretBinding {
+        name: key.text().into(),
+        source,
+        app: reader.id(app_id),
+        host: host.to_ascii_lowercase().into(),
+        span: key.span(),
+    })
+}
+
+/// Demands that a secret used by an app is bound to it and to its host.
+pub fn demand_binding(
+    reader: &mut Reader,
+    bindings: &[SecretBinding],
+    source: &SecretSource,
+    app: &str,
+    endpoint: &Endpoint,
+    span: Span,
+) {
+    let same: Vec<&SecretBinding> = bindings.iter().filter(|binding| binding.source == *source).collect();
+    let fits = |binding: &&SecretBinding| binding.app.as_str() == app && endpoint.is_bound_by(&binding.host);
+    if same.iter().any(fits) {
+        return;
+    }
+    if is_broken_binding(reader, bindings, source) {
+        return;
+    }
+    let host = endpoint.authority();
+    let written = if host.contains([':', '[']) { format!("\"{host}\"") } else { host.clone() };
+    let key = binding_key(source, bindings);
+    let origin = match source {
+        SecretSource::Env(name) if **name == *key => String::new(),
+        SecretSource::Env(name) => format!("env: {name}, "),
+        SecretSource::File(name) => format!("file: \"{name}\", "),
+    };
+    let mut diagnostic = Diagnostic::error(
+        "unbound-secret",
+        span,
+        format!("the {source} is not bound to the app `{app}` and the host {host}"),
+    );
+    for binding in same {
+        diagnostic = diagnostic.with_related(
+            binding.span,
+            format!("bound to the app `{}` and the host {}", binding.app, binding.host),
+        );
+    }
+    reader.found.push(diagnostic.with_hint(format!(
+        "if it may be sent there, add below `secrets:` in rolecall.yaml: `{key}: {{{origin}app: {app}, host: {written}}}`"
+    )));
+}
+
+/// True if a secret has an entry below `secrets:` that could not be read: that has been reported.
+fn is_broken_binding(reader: &Reader, bindings: &[SecretBinding], source: &SecretSource) -> bool {
+    let section = match reader.world.secrets {
+        Written::Nowhere => return false,
+        Written::Hidden => return true,
+        Written::Here(section) => section,
+    };
+    section.entries().any(|(key, value)| {
+        let named = match source {
+            SecretSource::Env(name) => value.get("env").map_or(key.text(), |node| node.text()) == &**name,
+            SecretSource::File(name) => value.get("file").is_some_and(|node| node.text() == &**name),
+        };
+        named && !bindings.iter().any(|binding| *binding.name == *key.text())
+    })
 }
 
 /// A key for a new binding that is not taken.

@@ -14,6 +14,7 @@ use crate::model::company::{DEFAULT_LEASE, LedgerSettings, LedgerStore, Settings
 use crate::model::{Diagnostic, Value, header};
 
 use super::reader::Reader;
+use super::secret;
 
 /// Reads what rolecall.yaml says about the repository itself.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Settings {
@@ -24,7 +25,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Settings {
         ledger: root.get("ledger").and_then(|field| ledger(reader, field, &branch)),
         branch,
         timezone: reader.shared(root, "timezone").unwrap_or(default.timezone),
-        secrets: secrets.into_iter().filter_map(|field| reader.binding(field)).collect(),
+        secrets: secrets.into_iter().filter_map(|field| secret::binding(reader, field)).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::id::{AttributeNo, UserNo};
 use crate::model::{Diagnostic, Span, Value};
 
 use super::attribute;
+use super::principal;
 use super::reader::Reader;
 
 /// A user, and what only the checks across users need.
@@ -68,7 +69,7 @@ fn manager<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<UserNo> {
     let field = of.get("manager")?;
     let node = field.value.node;
     let text = reader.str(node)?;
-    reader.user(text, node.span())
+    principal::user(reader, text, node.span())
 }
 
 type Values = (Vec<(AttributeNo, Value)>, Vec<(AttributeNo, String, Span)>);
