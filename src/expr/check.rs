@@ -109,7 +109,7 @@ impl Checker<'_> {
         if typed.ty.is_value() {
             return typed;
         }
-        let fields = self.fields_of(typed.ty).join(", ");
+        let fields = names::fields_of(self, typed.ty).join(", ");
         let message = format!("`{}` is no value by itself, only its fields are", self.snippet(expr.at));
         self.wrong_type(expr.at, message, Some(format!("fields: {fields}")));
         Typed::broken(expr.at)
@@ -122,10 +122,10 @@ impl Checker<'_> {
             Node::Bool(value) => Typed::new(Op::Const(Value::Bool(*value)), at, Type::Bool),
             Node::Int(value) => Typed::new(Op::Const(Value::Int(*value)), at, Type::Int),
             Node::Text(text) => Typed::new(Op::Const(Value::str(text.as_str())), at, Type::Text),
-            Node::List(items) => self.list(items, at),
-            Node::Name(name) => self.variable(name, at),
-            Node::Field(base, name) => self.field(base, name, at),
-            Node::Index(base, index) => self.index(base, index, at),
+            Node::List(items) => names::list(self, items, at),
+            Node::Name(name) => names::variable(self, name, at),
+            Node::Field(base, name) => names::field(self, base, name, at),
+            Node::Index(base, index) => names::index(self, base, index, at),
             Node::Call(target, name, arguments) => self.call(target.as_deref(), name, arguments, at),
             Node::Not(inner) => {
                 let inner = self.boolean(inner, "!");
@@ -145,7 +145,7 @@ impl Checker<'_> {
             }
             Node::Compare(comparison, left, right) => self.compare(*comparison, left, right, at),
             Node::In(item, list) => self.is_in(item, list, at),
-            Node::Sum(terms) => self.sum(terms, at),
+            Node::Sum(terms) => chains::sum(self, terms, at),
             Node::Product(factors) => {
                 let factors = factors
                     .iter()
@@ -153,7 +153,7 @@ impl Checker<'_> {
                     .collect();
                 Typed::new(Op::Product(factors), at, Type::Int)
             }
-            Node::Choose(arms, last) => self.choose(arms, last, at),
+            Node::Choose(arms, last) => chains::choose(self, arms, last, at),
         };
         self.fold(typed)
     }

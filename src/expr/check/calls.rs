@@ -72,7 +72,7 @@ impl Checker<'_> {
             Body::Matches | Body::Format => self.with_literal(function, &parts, at),
             Body::Coalesce => {
                 let mut ty = Type::Null;
-                let values = parts.iter().map(|part| self.branch(part, &mut ty)).collect();
+                let values = parts.iter().map(|part| super::chains::branch(self, part, &mut ty)).collect();
                 Typed::new(Op::Coalesce(values), at, ty)
             }
         }
