@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::attributes::Place;
+use super::declared_holders::DeclaredHolders;
 use super::horizon::{Edge, EdgeOf};
-use super::lines::Lines;
+use super::life::{Life, life};
 use super::membership::{Ends, Holders, Memberships};
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
-use super::{Life, life};
 use crate::catalog::Definition;
 use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
@@ -54,7 +54,7 @@ pub struct DesiredApp<'c> {
     pub ends: Ends,
     assigned: Holders,
     /// Whom assignments lead to at whatever time: of each role, then without one.
-    lines: Vec<Lines>,
+    lines: Vec<DeclaredHolders>,
     default_access: RoaringBitmap,
     filtered: RoaringBitmap,
     /// Groups that assignments or pushes lead to, nested ones included.
@@ -92,7 +92,7 @@ impl<'c> DesiredApp<'c> {
     ) -> Self {
         let mut roles = vec![Holders::default(); app.roles.len()];
         let mut without_role = Holders::default();
-        let mut lines = vec![Lines::default(); app.roles.len() + 1];
+        let mut lines = vec![DeclaredHolders::default(); app.roles.len() + 1];
         // Nobody is desired in an app that is being given up.
         let assignments = if app.removed.is_some() { &[] } else { &app.assignments[..] };
         for assignment in assignments {

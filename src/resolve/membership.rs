@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::lines::Lines;
+use super::declared_holders::DeclaredHolders;
+use super::life::{Life, life};
 use super::programs::Programs;
-use super::{Life, life};
 use crate::expr::{Facts, Truth};
 use crate::model::company::{Company, Member, Principal, Status};
 use crate::model::time::{Timestamp, Window};
@@ -61,7 +61,7 @@ pub struct Memberships {
     /// Per group, when the last line ended that once led somebody there, whatever else leads there today.
     ends: Vec<Ends>,
     /// Per group, whom its lines lead to at whatever time.
-    lines: Vec<Lines>,
+    lines: Vec<DeclaredHolders>,
     /// Group and reason per person whose rule could not be decided.
     undecided: Vec<(GroupNo, UserNo, String)>,
 }
@@ -76,7 +76,7 @@ impl Memberships {
             .collect();
         let mut groups = vec![Holders::default(); company.groups.len()];
         let mut ends = vec![Ends::new(); company.groups.len()];
-        let mut lines = vec![Lines::default(); company.groups.len()];
+        let mut lines = vec![DeclaredHolders::default(); company.groups.len()];
         for group in bottom_up(company) {
             let mut holders = expand(&company.groups[group.index()].members, &groups, at);
             let (yes, unknown) = &rules[group.index()].0;
@@ -88,7 +88,7 @@ impl Memberships {
             groups[group.index()] = holders;
             let members = &company.groups[group.index()].members;
             ends[group.index()] = passed(members, &groups, &ends, at);
-            lines[group.index()] = Lines::of(members, &lines, yes.clone());
+            lines[group.index()] = DeclaredHolders::of(members, &lines, yes.clone());
         }
         let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided);
         let undecided = undecided.filter(|(_, user, _)| present.contains(user.0)).collect();
@@ -116,8 +116,8 @@ impl Memberships {
     }
 
     /// Whom member lines lead to at whatever time.
-    pub fn lines(&self, members: &[Member]) -> Lines {
-        Lines::of(members, &self.lines, RoaringBitmap::new())
+    pub fn lines(&self, members: &[Member]) -> DeclaredHolders {
+        DeclaredHolders::of(members, &self.lines, RoaringBitmap::new())
     }
 
     /// Rules that could not be decided, a person each.

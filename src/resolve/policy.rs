@@ -2,7 +2,10 @@
 
 use roaring::RoaringBitmap;
 
-use super::{DesiredApp, Holders, Resolved, why};
+use super::desired::DesiredApp;
+use super::membership::Holders;
+use super::resolved::Resolved;
+use super::why;
 use crate::model::company::{Company, PolicyRule, RoleRef};
 use crate::model::{AppId, Diagnostic, RoleId, UserNo};
 

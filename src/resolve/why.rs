@@ -1,7 +1,8 @@
 //! Why somebody holds something: the graph walked backwards, on demand.
 
+use super::desired::DesiredApp;
 use super::membership::Memberships;
-use super::{DesiredApp, Resolved};
+use super::resolved::Resolved;
 use crate::expr::Truth;
 use crate::model::change::Object;
 use crate::model::company::{Company, Member, Principal};

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Resolved;
 use super::desired::DesiredApp;
 use crate::catalog::Meaning;
 use crate::model::path::Path;
@@ -16,8 +15,8 @@ use crate::model::want::Want;
 use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
-pub fn findings(resolved: &Resolved) -> Vec<Diagnostic> {
-    resolved.apps.par_iter().map(of_app).collect::<Vec<_>>().into_iter().flatten().collect()
+pub fn findings(apps: &[DesiredApp]) -> Vec<Diagnostic> {
+    apps.par_iter().map(of_app).collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
 fn of_app(desired: &DesiredApp) -> Vec<Diagnostic> {

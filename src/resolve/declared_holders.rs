@@ -1,4 +1,5 @@
-//! Whom lines lead to, whenever they hold: what is declared, which time alone never changes (safety.md 13).
+//! Holders by declaration: the people whom lines of the repository lead to, with the times at which they do. Time alone
+//! never changes it (safety.md 13); who holds something at one instant is [`Holders`](super::Holders).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +9,18 @@ use crate::model::UserNo;
 use crate::model::company::{Member, Principal};
 use crate::model::time::Window;
 
-/// The people lines lead to, and the windows in which they do. Cheap where no line has one.
+/// People, and the windows in which lines lead to them. Cheap where no line has a window.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Lines {
+pub struct DeclaredHolders {
     /// By some chain without a window.
     always: RoaringBitmap,
     /// By chains of which every line has to hold.
     bounded: BTreeMap<UserNo, BTreeSet<Window>>,
 }
 
-impl Lines {
+impl DeclaredHolders {
     /// Of member lines, given those of all groups they may name, and whom a rule leads to.
-    pub fn of(members: &[Member], groups: &[Lines], rule: RoaringBitmap) -> Self {
+    pub fn of(members: &[Member], groups: &[DeclaredHolders], rule: RoaringBitmap) -> Self {
         let mut lines = Self { always: rule, ..Self::default() };
         for member in members {
             let window = member.window();
@@ -42,7 +43,7 @@ impl Lines {
     }
 
     /// Takes in the lines of another assignment of the same role.
-    pub fn merge(&mut self, other: Lines) {
+    pub fn merge(&mut self, other: DeclaredHolders) {
         self.always |= other.always;
         for (user, windows) in other.bounded {
             windows.into_iter().for_each(|window| self.add(user, window));
@@ -85,7 +86,7 @@ mod tests {
     fn windows_that_meet_are_one_however_they_are_written() {
         let at = |second| Timestamp::from_second(second).ok();
         let window = |start, end| Window { start: at(start), end: at(end) };
-        let mut lines = Lines::default();
+        let mut lines = DeclaredHolders::default();
         let user = UserNo(1);
         for one in [window(20, 30), window(0, 10), window(10, 20), window(40, 50), window(60, 55)] {
             lines.add(user, one);
