@@ -64,7 +64,7 @@ fn examples_have_no_findings() {
         let (programs, found) = Programs::compile(&company, &Catalog::built_in());
         assert_eq!(rendered(found, &loaded.files), "", "{name}");
         let resolved = Resolved::new(&company, &programs, at);
-        assert_eq!(rendered(resolved.findings(), &loaded.files), "", "{name}");
+        assert_eq!(rendered(rolecall::resolve::findings(&resolved), &loaded.files), "", "{name}");
         for app in &resolved.apps {
             let gone = app.app.removed.is_some();
             assert!(gone || !app.active.is_empty(), "{name}: nobody is in {}", app.app.id);
@@ -87,7 +87,7 @@ fn the_readme_is_a_tree() {
     let company = loaded.company.unwrap();
     let (programs, found) = Programs::compile(&company, &Catalog::built_in());
     assert_eq!(rendered(found, &loaded.files), "");
-    let found = Resolved::new(&company, &programs, NOW.parse().unwrap()).findings();
+    let found = rolecall::resolve::findings(&Resolved::new(&company, &programs, NOW.parse().unwrap()));
     assert_eq!(rendered(found, &loaded.files), "");
 }
 

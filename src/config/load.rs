@@ -17,7 +17,8 @@ use super::loaded::{Inputs, Loaded};
 use super::parse::{self, Parsed};
 use super::root;
 use super::schema;
-use super::source::{RawFile, Source};
+use super::source::Source;
+use super::source::file::{Problem, RawFile, State};
 use super::typed::company;
 
 /// Loads a tree:
@@ -100,7 +101,7 @@ fn first_look(source: &Source, found: &mut Vec<Diagnostic>) -> Result<Include, B
 }
 
 /// All files with their numbers, built-in ones last, and what is wrong with some as files.
-fn file_set(raw: Vec<RawFile>, catalog: &Catalog) -> (FileSet, BTreeMap<u32, super::source::Problem>) {
+fn file_set(raw: Vec<RawFile>, catalog: &Catalog) -> (FileSet, BTreeMap<u32, Problem>) {
     let mut files = FileSet::new();
     let mut problems = BTreeMap::new();
     for file in raw {
@@ -119,7 +120,7 @@ fn inputs(source: &Source, include: &Include, raw: &[RawFile], found: &mut Vec<D
         Ok(state) => state,
         Err(error) => {
             found.push(*error);
-            super::source::State::default()
+            State::default()
         }
     };
     let mut hasher = blake3::Hasher::new();

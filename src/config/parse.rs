@@ -6,7 +6,7 @@ use crate::model::span::SourceFile;
 use super::arena::Arena;
 use super::cursor::Cursor;
 use super::include::ROOT_FILE;
-use super::source::Problem;
+use super::source::file::Problem;
 use super::{arena, root, schema};
 
 /// A file after parsing and validation.

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::config::{self, Inputs, Source};
 use crate::model::time::Timestamp;
 use crate::model::{Company, Diagnostic, Diagnostics, FileSet};
-use crate::resolve::{Programs, Resolved};
+use crate::resolve::{self, Programs, Resolved};
 
 /// A repository that can be planned from.
 pub struct Configuration {
@@ -106,7 +106,7 @@ impl Configuration {
     /// Everything that can be said without a network at `at`, sorted: `validate` fails on all errors among it.
     pub fn validate(&self, at: Timestamp) -> Vec<Diagnostic> {
         let mut findings = self.findings.clone();
-        findings.extend(Resolved::new(&self.company, &self.programs, at).findings());
+        findings.extend(resolve::findings(&Resolved::new(&self.company, &self.programs, at)));
         findings.sorted()
     }
 

@@ -9,7 +9,7 @@ use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection,
 use crate::model::ledger::LedgerSnapshot;
 use crate::model::{App, AppId, Diagnostic};
 use crate::plan::{FORMAT, Inputs, Plan, conflicts, id};
-use crate::resolve::Resolved;
+use crate::resolve::{self, Resolved};
 
 /// A plan with what it was made from.
 pub struct Planned {
@@ -95,7 +95,7 @@ fn make(
         || {
             let resolved = Resolved::new(&config.company, &config.programs, at);
             let mut findings = config.findings.clone();
-            findings.extend(resolved.findings());
+            findings.extend(resolve::findings(&resolved));
             (resolved, findings)
         },
         || Ledgers::open(engine, settings, &selected, whole, at),

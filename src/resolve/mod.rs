@@ -7,9 +7,11 @@
 //! 4. [`why()`](why::grant) walks the graph backwards and gives the chain of facts behind a grant.
 
 mod attributes;
+mod conflicts;
 mod declared_holders;
 mod desired;
 mod duplicates;
+mod findings;
 mod horizon;
 mod life;
 mod membership;
@@ -20,12 +22,14 @@ mod standing;
 pub mod why;
 
 pub use attributes::{DesiredAttribute, RoleStorage};
+pub use conflicts::Conflict;
 pub use declared_holders::DeclaredHolders;
 pub use desired::{DesiredApp, DesiredGroup};
+pub use findings::findings;
 pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use life::{Life, life};
 pub use membership::{Ends, Holders, Memberships};
-pub use policy::Conflict;
+
 pub use programs::{CompiledMapping, Programs};
 pub use resolved::Resolved;
 pub use standing::{OutReason, Standing};

@@ -2,15 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::conflicts::{self, Conflict};
 use super::desired::DesiredApp;
-use super::duplicates;
 use super::horizon::{self, Edge};
 use super::membership::Memberships;
-use super::policy::{self, Conflict};
 use super::programs::Programs;
+use crate::model::AppId;
 use crate::model::company::Company;
 use crate::model::time::{self, Timestamp};
-use crate::model::{AppId, Diagnostics};
 
 /// Everything that is desired at one instant.
 pub struct Resolved<'c> {
@@ -41,7 +40,7 @@ impl<'c> Resolved<'c> {
             .map(|(number, app)| DesiredApp::resolve(company, programs, &groups, number, app, at))
             .collect();
         let edges = horizon::edges(company);
-        let conflicts = policy::conflicts(company, &apps);
+        let conflicts = conflicts::conflicts(company, &apps);
         Self { company, programs, at, groups, apps, edges, conflicts }
     }
 
@@ -58,18 +57,5 @@ impl<'c> Resolved<'c> {
             .map(|edge| edge.at)
             .find(|at| *at > self.at)
             .map_or(horizon, |edge| edge.min(horizon))
-    }
-
-    /// What cannot be evaluated or told apart: one pass over every desired account, for `validate` and `plan`.
-    pub fn findings(&self) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        for list in
-            [self.groups.findings(self.company), duplicates::findings(&self.apps), policy::findings(self)]
-        {
-            found.extend(list);
-        }
-        let per_app: Vec<_> = self.apps.par_iter().map(DesiredApp::findings).collect();
-        per_app.into_iter().for_each(|list| found.extend(list));
-        found
     }
 }

@@ -79,7 +79,7 @@ impl World {
     pub fn findings(&self) -> String {
         let compiled = self.compile();
         let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
-        lines(&compiled.files, resolved.findings())
+        lines(&compiled.files, rolecall::resolve::findings(&resolved))
     }
 
     pub fn plan(&self) -> Outcome {

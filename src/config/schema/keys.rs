@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::Diagnostic;
 use crate::model::similar;
 
-use super::{Keys, Location};
+use super::location::{Keys, Location};
 
 /// What the design names and this version does not do: the part of the schema, the key.
 const LATER: &[(&str, &str)] = &[

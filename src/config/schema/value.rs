@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::model::Diagnostic;
 use crate::model::similar;
 
-use super::{Location, keys};
+use super::keys;
+use super::location::Location;
 use crate::config::arena::Kind;
 
 /// What each pattern of the schema stands for, in words and by example.

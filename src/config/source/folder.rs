@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::git::Repo;
 use crate::model::Diagnostic;
 
-use super::{Folder, MAX_FILE, RawFile, State, no_root};
+use super::file::{Folder, MAX_FILE, RawFile, State, no_root};
 use crate::config::include::{Include, ROOT_FILE};
 
 impl Folder {

@@ -1,19 +1,19 @@
 //! Where the files come from: the working directory (`folder`), a commit (`revision`), or memory. The only place in this
 //! room that does I/O.
 
+pub(super) mod file;
 mod folder;
 mod revision;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::git::{Commit, GitError, Repo};
+use file::{Folder, RawFile, Revision, State, no_root};
+
+use crate::git::GitError;
 use crate::model::Diagnostic;
 
 use super::include::{Include, ROOT_FILE};
-
-/// Largest file taken in.
-pub const MAX_FILE: u64 = 32 * 1024 * 1024;
 
 /// A tree of configuration files that can be loaded.
 #[derive(Debug)]
@@ -26,93 +26,6 @@ enum Place {
     Folder(Folder),
     Revision(Revision),
     Memory(BTreeMap<String, String>),
-}
-
-/// The working directory.
-#[derive(Debug)]
-pub(super) struct Folder {
-    /// The folder with rolecall.yaml.
-    pub root: PathBuf,
-    /// The repository it lies in.
-    pub repo: Option<Repo>,
-    /// The root's path from the repository's top, empty or ending with `/`.
-    pub prefix: String,
-}
-
-/// A commit.
-#[derive(Debug)]
-pub(super) struct Revision {
-    /// The repository.
-    pub repo: Repo,
-    /// The commit.
-    pub commit: Commit,
-    /// The root's path from the repository's top, empty or ending with `/`.
-    pub prefix: String,
-}
-
-/// A file as it came, with what is wrong with it as a file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RawFile {
-    /// Relative to the root, with `/`.
-    pub name: String,
-    /// Its text, as far as it is text.
-    pub text: String,
-    /// Why its text is not to be used.
-    pub problem: Option<Problem>,
-}
-
-/// What is wrong with a file as a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub code: &'static str,
-    pub message: String,
-    pub hint: String,
-    /// Byte offset.
-    pub at: usize,
-}
-
-impl RawFile {
-    pub(super) fn broken(name: &str, code: &'static str, message: String, hint: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            text: String::new(),
-            problem: Some(Problem { code, message, hint: hint.to_owned(), at: 0 }),
-        }
-    }
-
-    pub(super) fn too_large(name: &str, size: u64) -> Self {
-        Self::broken(
-            name,
-            "file-size",
-            format!("the file has {size} bytes; the most is {MAX_FILE}"),
-            "split it: any section may be spread over several files",
-        )
-    }
-
-    pub(super) fn of_bytes(name: &str, bytes: Vec<u8>) -> Self {
-        let mut file = Self { name: name.to_owned(), ..Self::default() };
-        match String::from_utf8(bytes) {
-            Ok(text) => file.text = text,
-            Err(error) => {
-                file.problem = Some(Problem {
-                    code: "file-encoding",
-                    message: "the file is not UTF-8".into(),
-                    hint: "save it as UTF-8, or leave it out of `include:` if it is not configuration".into(),
-                    at: error.utf8_error().valid_up_to(),
-                });
-                file.text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            }
-        }
-        file
-    }
-}
-
-/// What git says about a tree.
-#[derive(Debug, Clone, Default)]
-pub(super) struct State {
-    pub commit: Option<String>,
-    pub branch: Option<String>,
-    pub changed: Vec<String>,
 }
 
 impl From<GitError> for Diagnostic {
@@ -202,12 +115,4 @@ impl Source {
             Place::Memory(_) => Ok(State::default()),
         }
     }
-}
-
-/// The finding that there is no root.
-pub(super) fn no_root(place: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error("no-root", None, format!("there is no {ROOT_FILE} {place} or in any folder above"))
-            .with_hint("`rolecall init` writes one; `-C DIR` looks for one elsewhere"),
-    )
 }

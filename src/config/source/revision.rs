@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::git::{Commit, Entry, EntryKind, GitError, Repo};
 use crate::model::Diagnostic;
 
+use super::file::{MAX_FILE, RawFile, Revision, no_root};
 use super::folder::prefix;
-use super::{MAX_FILE, RawFile, Revision, no_root};
 use crate::config::include::{Include, ROOT_FILE};
 
 fn boxed(error: GitError) -> Box<Diagnostic> {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::GuardReport;
-use super::{Allowance, GuardInput};
+use super::input::GuardInput;
+use super::report::{Allowance, GuardReport};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::guard::{Guard, Known, Unit, left_group, weight};
 use crate::model::ledger::{LOSS_WINDOW_HOURS, Losses};

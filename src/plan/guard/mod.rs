@@ -5,34 +5,22 @@
 mod count;
 pub(super) mod dependents;
 mod holders;
+mod input;
 mod min_members;
 mod report;
 mod rules;
 mod source;
 
 pub use holders::{Holders, TooFew};
+pub use input::GuardInput;
 pub use report::{Allowance, GuardReport, Judged};
 
 use crate::model::change::{Change, Verdict};
-use crate::model::guard::{Guard, GuardLimits};
-use crate::model::ledger::Losses;
-use crate::model::time::Timestamp;
+use crate::model::guard::Guard;
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
 use rules::{Hold, Rule};
-
-/// What a judge has to know besides the draft.
-pub struct GuardInput<'a> {
-    /// The app's own limits.
-    pub limits: &'a GuardLimits,
-    /// What was lost in the last 24 hours: selectors, retries and cycles do not shrink the count.
-    pub recent: &'a [Losses],
-    /// `--allow APP:GUARD=N` for this app.
-    pub allowed: &'a [Allowance],
-    /// Now.
-    pub at: Timestamp,
-}
 
 /// How the guards over changes are judged, in the order of the reports. The first that holds a change keeps it.
 const RULES: &[Rule] = &[

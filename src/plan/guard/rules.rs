@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::GuardInput;
 use super::count::{
     Count, counted, first_ten, grouped, members, recent, recent_of, select, shrinking, total,
 };
+use super::input::GuardInput;
 use super::report::Judged;
 use crate::model::change::{ChangeKind, Facet, Object};
 use crate::model::guard::{Base, Guard};

@@ -1,7 +1,7 @@
 //! The source guard: a repository that lost people stops the app (safety.md 11, 12).
 
-use super::GuardInput;
 use super::count::Count;
+use super::input::GuardInput;
 use super::report::GuardReport;
 use crate::model::guard::{GONE_FILE, Guard};
 use crate::model::limit::{Term, Terms};

@@ -77,3 +77,7 @@ pub fn was_managed(cx: &Context, role: &RoleId) -> bool {
         .chain(earlier.into_iter().flatten())
         .any(|id| cx.input.ledger.roles.contains_key(id))
 }
+
+pub fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {
+    &cx.input.desired.app.roles[role.index()].id
+}

@@ -20,6 +20,7 @@ use crate::plan::decide::decision::{Decision, Lesson};
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
+pub use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub use holder::Holder;
 use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke_value, undeclared_values};
@@ -122,10 +123,6 @@ fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<Role
 /// not there was taken away (safety.md 13).
 pub fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
     cx.link_of(user).filter(|link| !matches!(link.state, LinkState::Gone { .. }))
-}
-
-pub fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {
-    &cx.input.desired.app.roles[role.index()].id
 }
 
 fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {

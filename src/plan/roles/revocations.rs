@@ -1,6 +1,6 @@
 //! Roles that are taken away: no longer declared, expired, gained by drift, stored otherwise, or outranked.
 
-use super::grants::{was_given, was_managed};
+use super::grants::{role_id, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Phase, Shown};
@@ -58,7 +58,7 @@ pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
 
 /// The value the account still has from a time when the role was stored as another one.
 pub fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
-    let value = cx.input.ledger.roles.get(super::role_id(cx, role))?;
+    let value = cx.input.ledger.roles.get(role_id(cx, role))?;
     roles.undeclared.iter().map(ToString::to_string).find(|text| *text == **value)
 }
 
