@@ -22,10 +22,10 @@ use crate::model::words::first_ten;
 use crate::plan::{AppStatus, Plan};
 use crate::render::{self, applied};
 
-/// Plan, ask, and carry it out; or carry out a stored plan
+/// Make a plan, ask, and carry it out; or carry out a stored plan
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A plan stored with `plan --out`: only what a fresh plan finds as well, and equal, is done
+    /// A plan stored with `plan --out`; only those of its changes are done that a fresh plan finds as well, and equal
     #[arg(value_name = "PLAN")]
     file: Option<PathBuf>,
     #[command(flatten)]
@@ -33,16 +33,16 @@ pub struct Args {
     /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// Refuse unless the plan has this id
+    /// Refuse a plan that does not have this id
     #[arg(long, value_name = "ID")]
     expect: Option<String>,
-    /// Apply this commit of `branch` instead of HEAD
+    /// Apply this commit of `branch`, not HEAD
     #[arg(long, value_name = "REV")]
     commit: Option<String>,
-    /// Go back on purpose to a commit that does not contain what was applied last
+    /// Apply this commit on purpose, although it does not contain the last applied commit
     #[arg(long, value_name = "REV")]
     rollback_to: Option<String>,
-    /// Wait while somebody else applies, at most this many seconds (default 600)
+    /// Wait while another run applies, at most this many seconds (default 600)
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "600", require_equals = true)]
     wait: Option<u64>,
 }

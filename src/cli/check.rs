@@ -10,10 +10,10 @@ use crate::engine::check::{self, AppCheck, LedgerCheck};
 use crate::git::protection::Protection;
 use crate::render::escape;
 
-/// Test the connections: credentials, rights, capabilities, and the ledger
+/// Test the connections to the apps (credentials, rights, capabilities) and the ledger
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only this app
+    /// Test only this app
     #[arg(value_name = "APP")]
     app: Option<String>,
 }

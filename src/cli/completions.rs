@@ -8,7 +8,7 @@ use super::globals::Globals;
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which shell
+    /// The shell that the script is for
     shell: Shell,
 }
 

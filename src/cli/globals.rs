@@ -19,43 +19,43 @@ use crate::render::Style;
 /// The global options.
 #[derive(Debug, Args)]
 pub struct Globals {
-    /// Look for rolecall.yaml from here upwards instead of from the working directory
+    /// Look for rolecall.yaml in this folder and the folders above it, not in the working directory
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
     pub directory: Option<PathBuf>,
-    /// Read the files from this git revision instead of from the working directory
+    /// Read the files from this git revision, not from the working directory
     #[arg(long, global = true, value_name = "REV")]
     pub rev: Option<String>,
-    /// Pretend it is this instant, such as 2026-11-22T12:00:00Z; such a plan cannot be applied
+    /// Use this instant in place of the current time, such as 2026-11-22T12:00:00Z; such a plan cannot be applied
     #[arg(long, global = true, value_name = "TIME")]
     pub at: Option<Timestamp>,
-    /// Use an embedded server below .rolecall/sandbox instead of every app, and its own ledger
+    /// Use an embedded server below .rolecall/sandbox in place of every app, with a ledger of its own
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// How the result is written to stdout
+    /// Form of the result on stdout
     #[arg(short = 'o', long = "format", global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Write what happens as JSON lines to a file, or to stderr with `-`
+    /// Write the events of the run as JSON lines to this file, or to stderr with `-`
     #[arg(long, global = true, value_name = "FILE|-")]
     pub events: Option<PathBuf>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
-    /// Nothing on stderr but errors
+    /// Write only errors to stderr
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Unfold what is said once for many, and show what went wrong inside; twice: ids and keys as well
+    /// Show every change on its own, and the inner cause of errors; given twice, ids and keys as well
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Only apps whose id matches; may be given several times
+    /// Take only apps whose id matches; may be given several times
     #[arg(long = "app", global = true, value_name = "GLOB")]
     pub apps: Vec<String>,
-    /// Only apps with this label; may be given several times, all have to match
+    /// Take only apps with this label; may be given several times, and then all labels have to match
     #[arg(short = 'l', long = "label", global = true, value_name = "LABEL=VALUE")]
     pub labels: Vec<String>,
-    /// Only these people; nobody else is judged
+    /// Take only these people and compare no other; may be given several times
     #[arg(long = "user", global = true, value_name = "ID")]
     pub users: Vec<UserId>,
-    /// Keep runs and sandboxes here instead of in .rolecall
+    /// Keep runs and sandboxes in this folder, not in .rolecall
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 }

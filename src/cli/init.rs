@@ -6,10 +6,10 @@ use super::exit::Status;
 use super::globals::{Format, Globals};
 use crate::engine::init::{Git, InitError, Made, Starter};
 
-/// Write a repository to start from: settings, people, a sandbox app, CI workflow, CODEOWNERS
+/// Write a repository to start from: settings, people, a sandbox app, a CI workflow, CODEOWNERS
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where; made if it is not there
+    /// Folder of the repository; created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
 }

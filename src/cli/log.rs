@@ -12,13 +12,13 @@ use crate::model::change::ChangeKey;
 use crate::model::time::Timestamp;
 use crate::render::escape;
 
-/// Show what was done: runs of apply with the outcome of every change, and writes to the ledger by hand; newest first
+/// Show the history, newest first: runs of apply with the outcome of every change, and writes to the ledger by hand
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only this app
+    /// Show only this app
     #[arg(value_name = "APP")]
     app: Option<String>,
-    /// At most this many entries
+    /// Show at most this many entries
     #[arg(short = 'n', long = "max-count", value_name = "N", default_value_t = 10)]
     most: usize,
 }

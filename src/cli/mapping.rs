@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 /// Print the default mappings of a connector, in the form of the `mappings:` section
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The connector
+    /// Name of the connector
     connector: String,
 }
 

@@ -50,11 +50,11 @@ struct Cli {
 
 const EXIT_STATUS: &str = "Exit status:
   0    done; with `plan --detailed-exitcode`: nothing to do
-  1    failed: bad configuration or usage, nothing could be read or written
-  2    only `plan --detailed-exitcode`: there are changes
-  3    partly: some apps unreadable or people undecided (plan), some failed (apply, check)
-  4    refused: guard, policy, stale plan, `--expect` mismatch, lock held
-  130, 143  stopped by SIGINT, SIGTERM after a clean hand-over";
+  1    failed: wrong configuration or command line, or nothing could be read or written
+  2    only with `plan --detailed-exitcode`: there are changes
+  3    partly done: unreadable apps, undecided people (plan), failures (apply, check)
+  4    refused: by a guard or a policy, stale plan, `--expect` mismatch, lock of another run
+  130, 143  stopped by SIGINT or SIGTERM, after a clean stop";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -17,7 +17,7 @@ use crate::model::Diagnostic;
 use crate::plan::{AppStatus, Plan};
 use crate::render;
 
-/// Read the apps and print what apply would do; touches nothing
+/// Read the apps and print what apply would do; this changes nothing
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -13,10 +13,10 @@ use crate::plan::Allowance;
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PlanArgs {
-    /// Turn on an account, or give back a privileged role, that somebody else took away in the app
+    /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there
     #[arg(long, value_name = "USER")]
     pub enable: Vec<UserId>,
-    /// Let a guard pass with exactly the planned count, such as 15five:deprovision=12
+    /// Let a plan pass a guard with exactly this count, such as 15five:deprovision=12
     #[arg(long, value_name = "APP:GUARD=N")]
     pub allow: Vec<String>,
 }

@@ -4,10 +4,10 @@ use super::exit::Status;
 use super::globals::{Format, Globals};
 use crate::catalog::Catalog;
 
-/// Print a JSON Schema; without a name, list them
+/// Print a JSON Schema; without a name, list all schemas
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which
+    /// Name of the schema
     name: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::config::{self, Origin, Source};
 use crate::render;
 
-/// Show a stored plan, or an app as it is in effect
+/// Show a stored plan, or an app with its defaults
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
@@ -24,9 +24,9 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// Show an app with defaults merged, each value with the place it comes from
+    /// Show an app merged with its defaults, each value with the place that it comes from
     App {
-        /// Its id
+        /// Id of the app
         name: String,
     },
 }

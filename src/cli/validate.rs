@@ -13,10 +13,10 @@ use crate::engine::Configuration;
 use crate::model::diagnostic::Severity;
 use crate::model::{Diagnostic, FileSet};
 
-/// Check the repository without a network: syntax, schema, references, expressions, policies; all errors at once
+/// Check the repository without a network: syntax, schema, references, expressions, policies; reports all errors at once
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Show only findings in these files or folders; everything is checked all the same
+    /// Show only findings in these files or folders; all files are checked all the same
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }

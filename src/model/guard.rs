@@ -214,7 +214,7 @@ impl Guard {
             Guard::Create => &Row {
                 name: "create",
                 title: "Creations",
-                sentence: "Most accounts that may be created in one plan; it stops only if the percentage is passed as well",
+                sentence: "Most accounts that may be created in one plan; a plan stops only if it exceeds the percentage as well",
                 counts: Counts::Changes(is_creation),
                 unit: Unit::Object,
                 base: Base::Links,
@@ -236,7 +236,7 @@ impl Guard {
             Guard::Source => &Row {
                 name: "source",
                 title: "Shrunken source",
-                sentence: "By how many people the tree may shrink since the last applied commit",
+                sentence: "Most people whom the tree may lose since the last applied commit",
                 counts: Counts::People,
                 unit: Unit::Object,
                 base: Base::People,
@@ -247,7 +247,7 @@ impl Guard {
             Guard::MinMembers => &Row {
                 name: "min_members",
                 title: "Fewest holders",
-                sentence: "By role: how many active accounts have to hold it after each step",
+                sentence: "For each role, how many active accounts have to hold it after each step",
                 counts: Counts::Holders,
                 unit: Unit::Object,
                 base: Base::Holders,

@@ -8,8 +8,8 @@ use crate::support::program::Program;
 const HEAD: &str = "\
 # Command reference
 
-This page is what `rolecall help` and `rolecall help COMMAND` print. The options of `rolecall` itself are told once; which of them
-a command takes stands at its end, and any other is refused.
+This page is what `rolecall help` and `rolecall help COMMAND` print. The options of `rolecall` itself stand only in its own
+section. Each command names at its end which of them it takes, and refuses the others.
 ";
 
 #[test]

@@ -9,7 +9,7 @@ use crate::cli::printer::Printer;
 use crate::engine::maintenance::forget::forget;
 use crate::model::UserId;
 
-/// Drop what is left of accounts that are gone: tombstones, and links whose account the app itself says is gone
+/// Remove entries of accounts that are gone: tombstones, and links whose account is gone by the app's own answer
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -8,22 +8,22 @@ use crate::cli::printer::Printer;
 use crate::engine::maintenance::init::{Wanted, init};
 use crate::engine::place;
 
-/// Make the ledger, once, and write its id into rolecall.yaml
+/// Create the ledger, once, and write its id into rolecall.yaml
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Keep it in this folder of this machine, not on a branch; relative to rolecall.yaml
+    /// Keep the ledger in this folder of this machine, not on a branch; the path is relative to rolecall.yaml
     #[arg(long, value_name = "DIR", conflicts_with_all = ["reference", "remote", "local"])]
     path: Option<String>,
-    /// Full name of the branch it is kept on; refs/heads/rolecall/ledger unless said
+    /// Full name of the branch that keeps the ledger; refs/heads/rolecall/ledger if not given
     #[arg(long = "ref", value_name = "REF")]
     reference: Option<String>,
-    /// Share it through this remote; origin, if there is one, unless said
+    /// Share the branch through this remote; if not given, through origin if it exists
     #[arg(long, value_name = "NAME")]
     remote: Option<String>,
     /// Keep the branch in this clone only
     #[arg(long, conflicts_with = "remote")]
     local: bool,
-    /// Why; kept in the ledger's history
+    /// Reason of this write; kept in the ledger's history
     #[arg(long, value_name = "TEXT", default_value = "a new ledger")]
     reason: String,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::model::ledger::AppLedger;
 use crate::model::time::Timestamp;
 use crate::render::escape;
 
-/// List the apps in the ledger: accounts, last apply, who is applying
+/// List the apps in the ledger: their accounts, the last apply, the run that applies now
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 

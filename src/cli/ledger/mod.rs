@@ -21,7 +21,7 @@ use crate::engine::maintenance::{self, LedgerApp};
 use crate::engine::{Configuration, Engine, EngineError};
 use crate::model::AppId;
 
-/// Look after the ledger: what rolecall manages in each app
+/// Show and repair the ledger, which records what rolecall manages in each app
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]

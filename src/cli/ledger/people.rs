@@ -8,10 +8,10 @@ use crate::model::{AppId, UserId};
 /// An app, people, and who says it why.
 #[derive(Debug, clap::Args)]
 pub struct People {
-    /// Which app
+    /// Id of the app
     #[arg(value_name = "APP")]
     pub app: AppId,
-    /// Whose; all of them or nobody
+    /// Ids of the people; the command takes all of them or none
     // An id of its own: `users` is the `--user` of every command.
     #[arg(id = "people", value_name = "USER", required = true)]
     users: Vec<UserId>,

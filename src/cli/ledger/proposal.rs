@@ -6,13 +6,13 @@ use crate::model::AppId;
 /// An app, and whether what is shown is written.
 #[derive(Debug, clap::Args)]
 pub struct Proposal {
-    /// Which app
+    /// Id of the app
     #[arg(value_name = "APP")]
     pub app: AppId,
-    /// Write it; without this, it is only shown
+    /// Write the proposal to the ledger; without this option, it is only shown
     #[arg(long, requires = "reason")]
     pub yes: bool,
-    /// Why; kept in the ledger's history
+    /// Reason of this write; kept in the ledger's history
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use crate::engine::maintenance;
 use crate::engine::maintenance::rebuild::{Proposed, Rebuild, examine};
 use crate::render::escape;
 
-/// Propose links that were lost, from what accounts carry and the ledger's history knows
+/// Propose links in place of lost ones, from the ids in the accounts and from the ledger's history
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -10,7 +10,7 @@ use crate::cli::table::{count, table};
 use crate::engine::maintenance::rehome::{Rehome, examine};
 use crate::render::escape;
 
-/// Accept an app's new endpoint: every link is proved there first
+/// Accept the new URL of an app, after every link is proved there
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -11,10 +11,10 @@ use crate::model::ledger::{AppLedger, GroupKey, Link};
 use crate::model::{AppId, UserId};
 use crate::render::escape;
 
-/// Show what the ledger knows of an app: links, groups, who is applying; with --user, of these people
+/// Show the ledger's entries of an app: links, groups, the run that applies now; with --user, only of these people
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
+    /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
 }

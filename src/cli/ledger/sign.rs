@@ -9,7 +9,7 @@ use crate::ledger::By;
 /// Goes into the ledger's history with every write.
 #[derive(Debug, clap::Args)]
 pub struct Signature {
-    /// Why; kept in the ledger's history
+    /// Reason of this write; kept in the ledger's history
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     pub reason: String,
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub struct Signature {
 /// Who signs.
 #[derive(Debug, clap::Args)]
 pub struct Author {
-    /// Who; as git would sign a commit, unless said
+    /// Author of this write; if not given, the author that git would use
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub author: Option<String>,
 }

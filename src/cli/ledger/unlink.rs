@@ -11,13 +11,13 @@ use crate::cli::table::count;
 use crate::engine::maintenance::unlink::{Linked, unlink};
 use crate::model::AppId;
 
-/// Drop the link to an account or group of the app that is the wrong one; the app itself is not touched
+/// Remove a link that names the wrong account or group; the app itself is not changed
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
+    /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
-    /// Whose link: a person's, or that of `group:ID` or `role:ID`; all of them or none
+    /// Whose links: ids of people, `group:ID` or `role:ID`; the command takes all of them or none
     #[arg(value_name = "NAME", required = true)]
     names: Vec<Linked>,
     #[command(flatten)]

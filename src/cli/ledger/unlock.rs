@@ -7,10 +7,10 @@ use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::model::AppId;
 
-/// End the lease of a run that is dead for certain; what it left open is asked about by the next apply
+/// End the lease of a run that is certainly dead; the next apply asks the app about unfinished changes
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which app
+    /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts rolecall where the next steps of the workflow find it. Fill in where the program comes from: an archive (.tar.gz)
-# with `rolecall` at its top, and its SHA-256, so that nothing else is ever run with your credentials.
+# Installs rolecall for the next steps of the workflow. Fill in the URL of an archive (.tar.gz) with `rolecall` at its top,
+# and the SHA-256 of the archive, so that no other program ever runs with your credentials.
 set -eu
 
 url=""
