@@ -6,6 +6,7 @@
 
 mod error;
 pub mod http;
+mod protocols;
 mod registry;
 mod scim;
 mod secrets;

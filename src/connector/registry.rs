@@ -13,9 +13,9 @@ use crate::model::secret::SecretBinding;
 use crate::model::{App, Endpoint};
 
 use super::error::{ConnectorError, ErrorKind};
-use super::http::{self, Http, HttpOptions, Setup};
+use super::http::{self, Http, HttpOptions, Logins, Setup};
 use super::secrets::{Secret, SecretStore, resolve};
-use super::{Connector, Network, scim};
+use super::{Connector, Network};
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +75,6 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The protocols of this version.
-    pub fn built_in() -> Self {
-        Self::default().with("scim", scim::Opener)
-    }
-
     /// One more protocol, or another opener for it.
     #[must_use]
     pub fn with(mut self, protocol: &str, opener: impl Opener + 'static) -> Self {
@@ -100,12 +95,12 @@ impl Registry {
 }
 
 impl Open<'_> {
-    /// Something about the app's configuration cannot be used.
+    /// An error about the app's configuration.
     pub fn refused(&self, what: impl Into<String>) -> ConnectorError {
         ConnectorError::new(&self.app.id, ErrorKind::Config, what).with_span(self.app.span)
     }
 
-    /// What requests to the app are sent by; nothing is sent yet.
+    /// Makes the sender of requests to the app; nothing is sent yet.
     ///
     /// # Errors
     /// URL, headers or credentials cannot be used.
@@ -116,7 +111,7 @@ impl Open<'_> {
         let endpoint = Endpoint::parse(self.endpoint.unwrap_or(&app.url))
             .map_err(|error| config(error.message).with_hint(error.hint))?;
         let headers = http::headers_of(&options).map_err(|what| config(what).with_span(app.span))?;
-        let (read, write) = logins(&self, &endpoint)?;
+        let logins = logins(&self, &endpoint)?;
         let own_names = own_names(&self);
         Http::new(
             self.network,
@@ -125,8 +120,7 @@ impl Open<'_> {
                 endpoint,
                 limits: app.limits,
                 events: self.events,
-                read,
-                write,
+                logins,
                 writable: self.access == Access::Write,
                 own_names,
                 headers,
@@ -150,18 +144,16 @@ fn own_names(open: &Open<'_>) -> Vec<Arc<str>> {
     auth.map_or(Vec::new(), |auth| [&auth.read, &auth.write].into_iter().filter_map(name).collect())
 }
 
-type Logins = (Option<http::Login>, Option<http::Login>);
-
 fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError> {
     let (bindings, store) = match open.login {
         Login::Bound { bindings, store } => (bindings, store),
         Login::Given(token) => {
             let login = token.map(|token| http::Login::Bearer(token.clone()));
-            return Ok((login.clone(), login));
+            return Ok(Logins { read: login.clone(), write: login });
         }
     };
     let Some(auth) = &open.app.auth else {
-        return Ok((None, None));
+        return Ok(Logins::default());
     };
     let login = |credential: &Credential| {
         let (source, span) = match credential {
@@ -181,5 +173,5 @@ fn logins(open: &Open<'_>, endpoint: &Endpoint) -> Result<Logins, ConnectorError
         Access::Write if auth.write == auth.read => Some(read.clone()),
         Access::Write => Some(login(&auth.write)?),
     };
-    Ok((Some(read), write))
+    Ok(Logins { read: Some(read), write })
 }

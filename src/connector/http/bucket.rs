@@ -14,7 +14,7 @@ pub struct Bucket {
 struct State {
     /// When the next request may go, were there no burst.
     next: Option<Instant>,
-    /// Nobody goes before this.
+    /// No request goes before this.
     closed_until: Option<Instant>,
 }
 
@@ -41,7 +41,7 @@ impl Bucket {
         }
     }
 
-    /// Nobody gets a token before `until`: the app said it is too much.
+    /// Gives no token before `until`, because the app said that it gets too many requests.
     pub fn close_until(&self, until: Instant) {
         let mut state = self.lock();
         state.closed_until = state.closed_until.max(Some(until));

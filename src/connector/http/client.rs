@@ -14,14 +14,14 @@ pub struct Network {
     stop: Arc<AtomicBool>,
 }
 
-/// A client that is set up when somebody wants it: reading what the operating system trusts takes a while.
+/// A client that is set up at its first use, because reading the certificates of the operating system takes a while.
 type Lazy = OnceLock<Result<reqwest::Client, String>>;
 
 /// A connection that is not up after this long will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Network {
-    /// Once this is set, nobody waits between two tries any more.
+    /// Once this is set, no request waits between two tries any more.
     pub fn stopped_by(mut self, stop: Arc<AtomicBool>) -> Self {
         self.stop = stop;
         self
@@ -47,7 +47,7 @@ impl Network {
 
 /// TLS by rustls on ring, with what the operating system trusts; sends nothing.
 fn set_up(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, String> {
-    // Fails only if somebody installed one before, which is as good.
+    // This fails only if a provider was installed before, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     builder
         .redirect(reqwest::redirect::Policy::none())

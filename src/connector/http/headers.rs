@@ -1,10 +1,11 @@
 //! Headers of a request.
 
+use reqwest::RequestBuilder;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, USER_AGENT,
 };
 
-use super::{Call, Headers, Http, HttpOptions, Login, Side};
+use super::{Call, Headers, HttpOptions, Login, Logins, Side};
 use crate::model::header;
 
 /// What we call ourselves.
@@ -34,39 +35,40 @@ pub fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
     Ok(Headers { all: headers, content_type: value("Content-Type", options.content_type)? })
 }
 
-impl Http {
-    /// The request with everything but the sending. `None` if a header cannot be built.
-    pub(super) fn request(&self, call: &Call<'_>) -> Option<reqwest::RequestBuilder> {
-        let mut headers = self.headers.all.clone();
-        if call.body.is_some() {
-            headers.insert(CONTENT_TYPE, self.headers.content_type.clone());
-        }
-        if let Some(version) = call.version {
-            headers.insert(IF_MATCH, HeaderValue::from_str(version).ok()?);
-        }
-        let login = match call.side {
-            Side::Read => &self.read,
-            Side::ReadAsWriter | Side::Write(_) => &self.write,
-        };
-        let mut request =
-            self.client.request(call.method.clone(), call.url.clone()).timeout(self.limits.timeout);
-        match login {
-            Some(Login::Bearer(token)) => {
-                let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-                value.set_sensitive(true);
-                headers.insert(AUTHORIZATION, value);
-            }
-            Some(Login::Basic(name, password)) => {
-                request = request.basic_auth(name, Some(password.expose()));
-            }
-            None => {}
-        }
-        request = request.headers(headers);
-        if let Some(body) = &call.body {
-            request = request.body(body.clone());
-        }
-        Some(request)
+/// The request with headers, credential and body. `None` if a header cannot be built.
+pub fn complete(
+    mut request: RequestBuilder,
+    call: &Call<'_>,
+    headers: &Headers,
+    logins: &Logins,
+) -> Option<RequestBuilder> {
+    let mut all = headers.all.clone();
+    if call.body.is_some() {
+        all.insert(CONTENT_TYPE, headers.content_type.clone());
     }
+    if let Some(version) = call.version {
+        all.insert(IF_MATCH, HeaderValue::from_str(version).ok()?);
+    }
+    let login = match call.side {
+        Side::Read => &logins.read,
+        Side::ReadAsWriter | Side::Write(_) => &logins.write,
+    };
+    match login {
+        Some(Login::Bearer(token)) => {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+            value.set_sensitive(true);
+            all.insert(AUTHORIZATION, value);
+        }
+        Some(Login::Basic(name, password)) => {
+            request = request.basic_auth(name, Some(password.expose()));
+        }
+        None => {}
+    }
+    request = request.headers(all);
+    if let Some(body) = &call.body {
+        request = request.body(body.clone());
+    }
+    Some(request)
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 mod answer;
 mod body;
 mod bucket;
+mod budget;
 mod client;
 mod headers;
+mod login;
 mod rest;
 mod retry;
 mod send;
@@ -24,23 +26,14 @@ use crate::model::{AppId, Endpoint};
 
 use super::Gate;
 use super::error::{ConnectorError, ErrorKind, shown};
-use super::secrets::Secret;
 
 pub use answer::get;
 pub use client::Network;
 pub(super) use headers::headers_of;
+pub(super) use login::{Login, Logins};
 
 use bucket::Bucket;
-use retry::Budget;
-
-/// A signed-in side of a connection.
-#[derive(Clone)]
-pub(super) enum Login {
-    /// `Authorization: Bearer …` (RFC 6750).
-    Bearer(Secret),
-    /// `Authorization: Basic …` (RFC 7617).
-    Basic(Arc<str>, Secret),
-}
+use budget::Budget;
 
 /// Everything requests to one app share.
 pub struct Http {
@@ -53,8 +46,7 @@ pub struct Http {
     /// Where requests are reported.
     pub events: Arc<dyn EventSink>,
     client: reqwest::Client,
-    read: Option<Login>,
-    write: Option<Login>,
+    logins: Logins,
     writable: bool,
     own_names: Vec<Arc<str>>,
     headers: Headers,
@@ -71,8 +63,7 @@ pub(super) struct Setup {
     pub endpoint: Endpoint,
     pub limits: Limits,
     pub events: Arc<dyn EventSink>,
-    pub read: Option<Login>,
-    pub write: Option<Login>,
+    pub logins: Logins,
     /// Opened for writing.
     pub writable: bool,
     /// User names of both logins.
@@ -161,7 +152,7 @@ impl<'a> Call<'a> {
 
     /// A write.
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
-        // Whoever writes looks at the object first before writing again; a POST even after a 429.
+        // The writer looks at the object before writing again; before a POST even after a 429.
         let repeat = if method == Method::POST { Repeat::Unsent } else { Repeat::Refused };
         Self { method, url, body, version: None, side: Side::Write(gate), repeat }
     }
@@ -226,8 +217,7 @@ impl Http {
             endpoint: setup.endpoint,
             limits: setup.limits,
             events: setup.events,
-            read: setup.read,
-            write: setup.write,
+            logins: setup.logins,
             writable: setup.writable,
             own_names: setup.own_names,
             headers: setup.headers,
@@ -249,14 +239,9 @@ impl Http {
         self.error(kind, what).with_request(answer.method, &answer.path, Some(answer.status))
     }
 
-    /// The app's words with our secrets taken out, should it repeat them.
+    /// The app's words, with our secrets taken out where it repeats them.
     pub fn without_secrets(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for login in [&self.read, &self.write].into_iter().flatten() {
-            let (Login::Bearer(secret) | Login::Basic(_, secret)) = login;
-            text = text.replace(secret.expose(), "(secret)");
-        }
-        shown(&text)
+        shown(&self.logins.taken_out_of(text))
     }
 
     /// True if it was opened for writing.
@@ -266,12 +251,7 @@ impl Http {
 
     /// True if reads and writes use different credentials.
     pub fn has_split_logins(&self) -> bool {
-        match (&self.read, &self.write) {
-            (Some(Login::Bearer(a)), Some(Login::Bearer(b))) => a.expose() != b.expose(),
-            (Some(Login::Basic(u, a)), Some(Login::Basic(v, b))) => u != v || a.expose() != b.expose(),
-            (_, None) => false,
-            _ => true,
-        }
+        self.logins.are_split()
     }
 
     /// Names of the connection's own accounts, as far as its logins tell.

@@ -1,6 +1,5 @@
 //! When to send again, and how long to wait first.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::{Answer, Repeat};
@@ -18,37 +17,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// Longest pause an app can ask for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
-
-/// Repeats that one connection may make: an app that fails every time is not asked five times as often.
-#[derive(Debug)]
-pub struct Budget {
-    /// In tenths of a repeat.
-    tenths: AtomicU32,
-}
-
-const START: u32 = 200;
-const MOST: u32 = 1000;
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { tenths: AtomicU32::new(START) }
-    }
-}
-
-impl Budget {
-    /// A request that was answered well earns a fifth of a repeat.
-    pub fn earn(&self) {
-        let more = |tenths: u32| (tenths < MOST).then_some(tenths + 2);
-        let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-    }
-
-    /// Takes one repeat, if there is one left.
-    pub fn spend(&self) -> bool {
-        self.tenths
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10))
-            .is_ok()
-    }
-}
 
 /// How long to wait before the next try; `None` if there is none. `tries` counts those made.
 pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>) -> Option<Duration> {
@@ -161,15 +129,6 @@ mod tests {
         assert_eq!(waits(7), Duration::from_secs(7));
         assert_eq!(waits(86400), MAX_RETRY_AFTER);
         assert!(waits(0) >= FIRST_PAUSE / 2);
-    }
-
-    #[test]
-    fn a_budget_runs_out_and_is_earned() {
-        let budget = Budget::default();
-        let spent = std::iter::from_fn(|| budget.spend().then_some(())).count();
-        assert_eq!(spent, 20);
-        (0..5).for_each(|_| budget.earn());
-        assert!(budget.spend() && !budget.spend());
     }
 
     #[test]

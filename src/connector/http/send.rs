@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::{Answer, Call, Http, Side, body, rest, retry};
+use super::{Answer, Call, Http, Side, body, headers, rest, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
 
@@ -79,7 +79,7 @@ impl Http {
         });
     }
 
-    /// Waits before a request is made again by somebody who looked first. False if it should not be.
+    /// Waits before a caller that looked first makes its request again. False if the request should not be made.
     pub async fn pause(&self, tries: u32, asked: Option<Duration>, why: &ConnectorError) -> bool {
         if !self.budget.spend() {
             return false;
@@ -96,7 +96,8 @@ impl Http {
     }
 
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
-        let Some(request) = self.request(call) else {
+        let request = self.client.request(call.method.clone(), call.url.clone()).timeout(self.limits.timeout);
+        let Some(request) = headers::complete(request, call, &self.headers, &self.logins) else {
             let what = "the credential or version holds a character that a header cannot hold";
             return Err(self.failure(call, ErrorKind::Config, what));
         };

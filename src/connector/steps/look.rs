@@ -9,7 +9,7 @@ pub enum Found<D> {
     Here(D),
     /// No, and the app said so.
     Gone(GoneProof),
-    /// Something else answered, or nobody.
+    /// Something else answered, or no answer came.
     Unknown(ConnectorError),
 }
 
