@@ -14,33 +14,48 @@ use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
+use super::get::presence;
 use super::json::{get, text};
-use super::patch::Set;
-use super::{Scim, hints, overlay, put};
+use super::session::Session;
+use super::set::Set;
+use super::{decode, find, hints, overlay, put};
 
 /// POSTs of one create, the first included.
 const MAX_POSTS: u32 = 3;
 
-impl Scim {
-    /// Creates an object. The caller has looked that nobody is there.
-    pub(super) async fn create(
-        &self,
-        kind: Kind,
-        want: &ListRequest,
-        attributes: &[(Path, Value)],
-        gate: Gate<'_>,
-    ) -> Outcome {
-        let body = Json::Object(self.new_object(kind, attributes)).to_string().into_bytes();
+/// Creates an object. The caller has looked that no object is there yet.
+pub async fn create(
+    session: &Session,
+    kind: Kind,
+    want: &ListRequest,
+    attributes: &[(Path, Value)],
+    gate: Gate<'_>,
+) -> Outcome {
+    New { session, kind, want, attributes }.post(gate).await
+}
+
+/// An object that is to be created.
+struct New<'n> {
+    session: &'n Session,
+    kind: Kind,
+    want: &'n ListRequest,
+    attributes: &'n [(Path, Value)],
+}
+
+impl<'n> New<'n> {
+    async fn post(&self, gate: Gate<'_>) -> Outcome {
+        let Self { session, kind, .. } = *self;
+        let body = Json::Object(self.object()).to_string().into_bytes();
         let mut unclear: Option<ConnectorError> = None;
         for posts in 1.. {
             let request = Request {
                 method: Method::POST,
-                url: self.collection(kind),
+                url: session.collection(kind),
                 body: Some(body.clone()),
                 version: None,
             };
-            let (error, pause) = match send(&self.http, request, gate).await {
-                Sent::Taken(answer) => return self.created(want, attributes, &answer).await,
+            let (error, pause) = match send(&session.http, request, gate).await {
+                Sent::Taken(answer) => return self.created(&answer).await,
                 Sent::Kept(error) => {
                     return match unclear {
                         Some(first) => unknown(format!("{first}; then stopped: {error}")),
@@ -50,19 +65,18 @@ impl Scim {
                 // After a POST that may have happened, a conflict may be with ourselves.
                 Sent::Refused(error) | Sent::Outdated(error) => {
                     return match unclear {
-                        Some(_) if error.status == Some(409) => {
-                            self.claim(kind, want, attributes, &error).await
-                        }
+                        Some(_) if error.status == Some(409) => self.claim(&error).await,
                         _ => refused(told(&hints::of_value(error)), false),
                     };
                 }
                 Sent::Later(error, pause) | Sent::Unclear(error, pause) => (error, pause),
             };
-            let again = may_pass(&error) && posts < MAX_POSTS && self.http.pause(posts, pause, &error).await;
+            let again =
+                may_pass(&error) && posts < MAX_POSTS && session.http.pause(posts, pause, &error).await;
             // The look-up comes after the pause, right before the POST it decides about.
-            match self.looked_up(kind, want, attributes).await {
+            match self.looked_up().await {
                 Ok(Some(remote)) => {
-                    self.note_written(kind, &remote.id, attributes).await;
+                    self.note(&remote).await;
                     return written(Some(remote));
                 }
                 Ok(None) if again => unclear = Some(error),
@@ -76,66 +90,65 @@ impl Scim {
         unknown("too many tries")
     }
 
-    fn new_object(&self, kind: Kind, attributes: &[(Path, Value)]) -> Map<String, Json> {
+    fn object(&self) -> Map<String, Json> {
+        let Self { session, kind, attributes, .. } = *self;
         let mut object = Map::new();
-        if kind == Kind::User && self.capabilities.disable_users {
+        if kind == Kind::User && session.capabilities.disable_users {
             object.insert("active".to_owned(), Json::Bool(true));
         }
-        for (path, value) in attributes.iter().filter(|(path, _)| self.is_sent(path)) {
-            let set = Set {
-                path,
-                value,
-                schema: self.schemas.of(kind, path),
-                is_single: self.schemas.is_single(path),
-            };
-            overlay::put(&mut object, &set);
+        for (path, value) in attributes.iter().filter(|(path, _)| session.is_sent(path)) {
+            overlay::put(&mut object, &Set::of(&session.schemas, kind, path, value));
         }
         put::name_schemas(kind, &mut object);
         object
     }
 
     /// The app took it: which id has it got? From the body, else from `Location`, else by looking.
-    async fn created(&self, want: &ListRequest, attributes: &[(Path, Value)], answer: &Answer) -> Outcome {
-        let kind = want.kind;
-        let body = self.http.document(answer).ok();
+    async fn created(&self, answer: &Answer) -> Outcome {
+        let Self { session, want, .. } = *self;
+        let body = session.http.document(answer).ok();
         let in_body = body.as_ref().and_then(|object| get(object, "id")).and_then(text);
         let remote = match (&body, &in_body) {
-            (Some(object), Some(_)) => self.remote_of(want, object).filter(|remote| remote.name.is_some()),
+            (Some(object), Some(_)) => {
+                decode::remote(session, want, object).filter(|remote| remote.name.is_some())
+            }
             _ => None,
         };
-        let id = in_body.or_else(|| answer.location.as_deref().and_then(|url| self.id_in(kind, url)));
+        let id =
+            in_body.or_else(|| answer.location.as_deref().and_then(|url| id_in(session, self.kind, url)));
         let found = match (remote, id) {
             (Some(remote), _) => Ok(Some(remote)),
             (None, Some(id)) => match id.parse::<RemoteId>() {
-                Ok(id) => self.read_back(want, &id).await,
+                Ok(id) => read_back(session, want, &id).await,
                 Err(error) => Err(format!("the id it gave cannot be used: it {}", error.why)),
             },
-            (None, None) => self.looked_up(kind, want, attributes).await,
+            (None, None) => self.looked_up().await,
         };
         match found {
             Ok(Some(remote)) => {
-                if let Some(why) = self.is_another(kind, attributes, &remote) {
-                    return unknown(format!("{}: answered {} {why}", self.line(answer), answer.status));
+                if let Some(why) = self.is_another(&remote) {
+                    return unknown(format!("{}: answered {} {why}", line(session, answer), answer.status));
                 }
-                self.note_written(kind, &remote.id, attributes).await;
+                self.note(&remote).await;
                 written(Some(remote))
             }
             Ok(None) => {
-                unknown(format!("{}: answered {}, but it is not there", self.line(answer), answer.status))
+                unknown(format!("{}: answered {}, but it is not there", line(session, answer), answer.status))
             }
-            Err(why) => unknown(format!("{}: answered {}, but {why}", self.line(answer), answer.status)),
+            Err(why) => unknown(format!("{}: answered {}, but {why}", line(session, answer), answer.status)),
         }
     }
 
     /// Both sides, if the object that came back has neither the externalId nor the name that was sent.
-    fn is_another(&self, kind: Kind, attributes: &[(Path, Value)], remote: &Remote) -> Option<String> {
-        let [external_id, name] = self.identity(kind, attributes);
+    fn is_another(&self, remote: &Remote) -> Option<String> {
+        let Self { session, kind, .. } = *self;
+        let [external_id, name] = self.identity();
         let sides = [(external_id, &remote.our_id), (name, &remote.name)];
         let same = |(sent, came): &(Option<&(Path, Value)>, &Option<Arc<str>>)| {
             let (Some((path, sent)), Some(came)) = (sent, came) else {
                 return false;
             };
-            let schema = self.schemas.of(kind, path);
+            let schema = session.schemas.of(kind, path);
             let key = |value: &Value| catalog::match_key(schema.as_ref(), value);
             key(sent).is_some() && key(sent) == key(&Value::str(&**came))
         };
@@ -156,42 +169,11 @@ impl Scim {
         ))
     }
 
-    async fn read_back(&self, want: &ListRequest, id: &RemoteId) -> Result<Option<Remote>, String> {
-        match self.get_one(want, id).await {
-            Ok(Presence::Here(remote)) => Ok(Some(*remote)),
-            Ok(Presence::Gone(_)) => Ok(None),
-            Ok(Presence::Unknown { why }) => Err(why.to_string()),
-            Err(error) => Err(told(&error)),
-        }
-    }
-
-    fn line(&self, answer: &Answer) -> String {
-        format!("{}: {} {}", self.http.app, answer.method, answer.path)
-    }
-
-    /// The id at the end of a `Location`, which may be relative; no request is made to it.
-    fn id_in(&self, kind: Kind, location: &str) -> Option<Arc<str>> {
-        let collection = self.collection(kind);
-        let url = Url::options().base_url(Some(&collection)).parse(location).ok()?;
-        let last = url.path_segments()?.rfind(|part| !part.is_empty())?;
-        let parent = collection.path_segments()?.rfind(|part| !part.is_empty())?;
-        let before = url.path_segments()?.rev().filter(|part| !part.is_empty()).nth(1)?;
-        if before != parent {
-            return None;
-        }
-        percent_decoded(last).map(Arc::from)
-    }
-
-    async fn claim(
-        &self,
-        kind: Kind,
-        want: &ListRequest,
-        attributes: &[(Path, Value)],
-        error: &ConnectorError,
-    ) -> Outcome {
-        match self.looked_up(kind, want, attributes).await {
+    /// After a conflict: the object is ours if a look-up finds it.
+    async fn claim(&self, error: &ConnectorError) -> Outcome {
+        match self.looked_up().await {
             Ok(Some(remote)) => {
-                self.note_written(kind, &remote.id, attributes).await;
+                self.note(&remote).await;
                 written(Some(remote))
             }
             Ok(None) => refused(told(error), false),
@@ -199,29 +181,26 @@ impl Scim {
         }
     }
 
-    /// What is sent of externalId and name.
-    fn identity<'s>(&self, kind: Kind, attributes: &'s [(Path, Value)]) -> [Option<&'s (Path, Value)>; 2] {
+    /// externalId and name, where they are sent.
+    fn identity(&self) -> [Option<&'n (Path, Value)>; 2] {
+        let Self { session, kind, attributes, .. } = *self;
         ["externalId", name_of(kind)].map(|name| {
             let found = attributes.iter().find(|(path, _)| path.key().eq_ignore_ascii_case(name));
-            found.filter(|(path, value)| self.is_sent(path) && !value.is_null())
+            found.filter(|(path, value)| session.is_sent(path) && !value.is_null())
         })
     }
 
     /// Whether the object is there by now: exactly one with our externalId, else exactly one with our name that carries
-    /// nobody else's externalId.
-    async fn looked_up(
-        &self,
-        kind: Kind,
-        want: &ListRequest,
-        attributes: &[(Path, Value)],
-    ) -> Result<Option<Remote>, String> {
-        let [external_id, name] = self.identity(kind, attributes);
+    /// no other externalId.
+    async fn looked_up(&self) -> Result<Option<Remote>, String> {
+        let Self { session, kind, want, .. } = *self;
+        let [external_id, name] = self.identity();
         if external_id.is_none() && name.is_none() {
             return Err("it has neither externalId nor name to look for".to_owned());
         }
         for (path, value) in [external_id, name].into_iter().flatten() {
-            self.forget(kind, path).await;
-            let mut found = self.find_all(want, path, value).await.map_err(|error| told(&error))?;
+            session.index.forget(kind, path).await;
+            let mut found = find::find(session, want, path, value).await.map_err(|error| told(&error))?;
             match found.len() {
                 0 => {}
                 1 => {
@@ -238,6 +217,38 @@ impl Scim {
         }
         Ok(None)
     }
+
+    /// Tells the index of the new object.
+    async fn note(&self, remote: &Remote) {
+        let Self { session, kind, attributes, .. } = *self;
+        session.index.note_written(&session.schemas, kind, &remote.id, attributes).await;
+    }
+}
+
+async fn read_back(session: &Session, want: &ListRequest, id: &RemoteId) -> Result<Option<Remote>, String> {
+    match presence(session, want, id).await {
+        Ok(Presence::Here(remote)) => Ok(Some(*remote)),
+        Ok(Presence::Gone(_)) => Ok(None),
+        Ok(Presence::Unknown { why }) => Err(why.to_string()),
+        Err(error) => Err(told(&error)),
+    }
+}
+
+fn line(session: &Session, answer: &Answer) -> String {
+    format!("{}: {} {}", session.http.app, answer.method, answer.path)
+}
+
+/// The id at the end of a `Location`, which may be relative; no request is made to it.
+fn id_in(session: &Session, kind: Kind, location: &str) -> Option<Arc<str>> {
+    let collection = session.collection(kind);
+    let url = Url::options().base_url(Some(&collection)).parse(location).ok()?;
+    let last = url.path_segments()?.rfind(|part| !part.is_empty())?;
+    let parent = collection.path_segments()?.rfind(|part| !part.is_empty())?;
+    let before = url.path_segments()?.rev().filter(|part| !part.is_empty()).nth(1)?;
+    if before != parent {
+        return None;
+    }
+    percent_decoded(last).map(Arc::from)
 }
 
 fn name_of(kind: Kind) -> &'static str {

@@ -1,4 +1,4 @@
-//! From a page to objects. Only the attributes that were asked for are built; the rest of the text is skipped.
+//! A page becomes objects. Only the attributes that were asked for are built; the rest of the text is skipped.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::remote::{ListRequest, Members};
 use crate::model::{Kind, Page, Path, Remote, RemoteId};
 
-use super::Scim;
 use super::extract::{self, boolean};
 use super::json::{self, As, OneOf, Seed, TextOf, get};
+use super::session::Session;
 
-/// A wanted attribute, and what is known about it.
+/// A wanted attribute with its characteristics.
 struct Field<'w> {
     path: &'w Path,
     schema: Option<AttributeSchema>,
@@ -25,97 +25,99 @@ struct Field<'w> {
 
 /// A row with the attributes that were asked for.
 pub struct Row {
-    /// In the app's spelling.
+    /// Names are in the app's spelling.
     pub fields: Map<String, Json>,
     /// `value` of each member, if asked for.
     pub members: Vec<Arc<str>>,
 }
 
-impl Scim {
-    pub(super) fn decode_page(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
-        let fields = self.fields(want);
-        let names = top_names(want);
-        let shape = Shape { names: &names, members: want.members };
-        // Row by row: what one leaves behind is used again by the next.
-        let build = |row: Row| self.build(want, &fields, &row.fields, row.members);
-        let list = json::list(&page.body, Built { shape, by: &build }).map_err(|error| {
-            let what = format!("a {} in a list is not SCIM: {error}", want.kind);
-            self.http.error(ErrorKind::NotTheProtocol, what)
-        })?;
-        let rows = list
-            .rows
-            .into_iter()
-            .enumerate()
-            .filter(|(at, _)| page.repeated.binary_search(at).is_err())
-            // A row without an id that can be used is nobody; the walk it came from is incomplete.
-            .filter_map(|(_, row)| row)
-            .collect();
-        Ok(Page { rows })
-    }
+/// The objects of a raw page.
+///
+/// # Errors
+/// The page is not a list of SCIM.
+pub fn page(session: &Session, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
+    let fields = fields(session, want);
+    let names = top_names(want);
+    let shape = Shape { names: &names, members: want.members };
+    // Rows are built one by one, so that each uses the memory of the one before.
+    let build = |row: Row| built(session, want, &fields, &row.fields, row.members);
+    let list = json::list(&page.body, Built { shape, by: &build }).map_err(|error| {
+        let what = format!("a {} in a list is not SCIM: {error}", want.kind);
+        session.http.error(ErrorKind::NotTheProtocol, what)
+    })?;
+    let rows = list
+        .rows
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| page.repeated.binary_search(at).is_err())
+        // A row without an id that can be used is left out; the walk it came from is incomplete.
+        .filter_map(|(_, row)| row)
+        .collect();
+    Ok(Page { rows })
+}
 
-    /// One object of a whole document.
-    pub(super) fn remote_of(&self, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
-        let members = match want.members {
-            true => members_of(document),
-            false => Vec::new(),
-        };
-        self.build(want, &self.fields(want), document, members)
-    }
+/// One object of a whole document.
+pub fn remote(session: &Session, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
+    let members = match want.members {
+        true => members_of(document),
+        false => Vec::new(),
+    };
+    built(session, want, &fields(session, want), document, members)
+}
 
-    /// What is known about each wanted attribute: looked up once for many objects.
-    fn fields<'w>(&self, want: &'w ListRequest) -> Vec<Field<'w>> {
-        let field = |path| Field {
-            path,
-            schema: self.schemas.of(want.kind, path),
-            is_single: self.schemas.is_single(path),
-        };
-        want.paths.iter().map(field).collect()
-    }
+/// The characteristics of each wanted attribute, looked up once for many objects.
+fn fields<'w>(session: &Session, want: &'w ListRequest) -> Vec<Field<'w>> {
+    let field = |path| Field {
+        path,
+        schema: session.schemas.of(want.kind, path),
+        is_single: session.schemas.is_single(path),
+    };
+    want.paths.iter().map(field).collect()
+}
 
-    fn build(
-        &self,
-        want: &ListRequest,
-        fields: &[Field<'_>],
-        object: &Map<String, Json>,
-        mut members: Vec<Arc<str>>,
-    ) -> Option<Remote> {
-        let id = json::text(get(object, "id")?)?.parse::<RemoteId>().ok()?;
-        let word = |name: &str| get(object, name).and_then(json::text);
-        let (name, active) = match want.kind {
-            Kind::User => (word("userName"), get(object, "active").and_then(boolean)),
-            Kind::Group => (word("displayName"), Some(true)),
-        };
-        let attributes = fields
-            .iter()
-            .map(|field| extract::value(object, field.path, field.schema.as_ref(), field.is_single))
-            .collect();
-        members.sort_unstable();
-        members.dedup();
-        Some(Remote {
-            id,
-            kind: want.kind,
-            active,
-            our_id: word("externalId"),
-            name,
-            emails: emails(object),
-            attributes,
-            members: if want.members && want.kind == Kind::Group && self.settings.members_read {
-                Members::Complete(members)
-            } else {
-                Members::Unread
-            },
-            version: self.version_of(object),
-        })
-    }
+fn built(
+    session: &Session,
+    want: &ListRequest,
+    fields: &[Field<'_>],
+    object: &Map<String, Json>,
+    mut members: Vec<Arc<str>>,
+) -> Option<Remote> {
+    let id = json::text(get(object, "id")?)?.parse::<RemoteId>().ok()?;
+    let word = |name: &str| get(object, name).and_then(json::text);
+    let (name, active) = match want.kind {
+        Kind::User => (word("userName"), get(object, "active").and_then(boolean)),
+        Kind::Group => (word("displayName"), Some(true)),
+    };
+    let attributes = fields
+        .iter()
+        .map(|field| extract::value(object, field.path, field.schema.as_ref(), field.is_single))
+        .collect();
+    members.sort_unstable();
+    members.dedup();
+    Some(Remote {
+        id,
+        kind: want.kind,
+        active,
+        our_id: word("externalId"),
+        name,
+        emails: emails(object),
+        attributes,
+        members: if want.members && want.kind == Kind::Group && session.settings.members_read {
+            Members::Complete(members)
+        } else {
+            Members::Unread
+        },
+        version: version(session, object),
+    })
+}
 
-    /// `meta.version`, where versions are used (RFC 7644 section 3.14).
-    pub(super) fn version_of(&self, object: &Map<String, Json>) -> Option<Arc<str>> {
-        if !self.uses_versions() {
-            return None;
-        }
-        let meta = get(object, "meta")?.as_object()?;
-        json::text(get(meta, "version")?)
+/// `meta.version`, where versions are used (RFC 7644 section 3.14).
+pub fn version(session: &Session, object: &Map<String, Json>) -> Option<Arc<str>> {
+    if !session.uses_versions() {
+        return None;
     }
+    let meta = get(object, "meta")?.as_object()?;
+    json::text(get(meta, "version")?)
 }
 
 fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {

@@ -3,7 +3,7 @@
 use reqwest::Method;
 
 use crate::connector::Gate;
-use crate::connector::error::ErrorKind;
+use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::steps::{
     Found, Next, Request, Rounds, Sent, Write, already, not_sent, refused, send, told, unknown, written,
 };
@@ -12,90 +12,88 @@ use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, RemoteId};
 
 use super::get::Document;
-use super::{Scim, hints};
+use super::session::Session;
+use super::{get, hints};
 
-impl Scim {
-    /// Deletes an object. Gone, or for an account inactive, is what has to be seen afterwards.
-    pub(super) async fn delete(
-        &self,
-        kind: Kind,
-        id: &RemoteId,
-        want: &ListRequest,
-        gate: Gate<'_>,
-    ) -> Outcome {
-        let hint = |error| hints::of_change(kind, error);
-        let mut rounds = Rounds::of(Write { http: &self.http, kind, gate, is_batch: false, hint: &hint });
-        loop {
-            let document = match self.fetch(kind, id).await {
-                Ok(Found::Here(document)) => document,
-                Ok(Found::Gone(_)) if rounds.sent == 0 => return already(None),
-                Ok(Found::Gone(_)) => {
-                    return written(None);
-                }
-                Ok(Found::Unknown(error)) | Err(error) => {
-                    return match &rounds.unclear {
-                        Some(first) => unknown(format!("{first}; and looking again failed: {error}")),
-                        None if error.kind() == ErrorKind::Auth || error.kind() == ErrorKind::Forbidden => {
-                            refused(told(&error), false)
-                        }
-                        None => not_sent(format!(
-                            "nothing was sent, because looking first failed: {}",
-                            told(&error)
-                        )),
-                    };
-                }
-            };
-            if let Some(outcome) = rounds.given_up(1) {
-                return outcome;
+/// Deletes an object. Gone, or for an account inactive, is what has to be seen afterwards.
+pub async fn delete(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+    want: &ListRequest,
+    gate: Gate<'_>,
+) -> Outcome {
+    let hint = |error| hints::of_change(kind, error);
+    let mut rounds = Rounds::of(Write { http: &session.http, kind, gate, is_batch: false, hint: &hint });
+    loop {
+        let document = match get::fetch(session, kind, id).await {
+            Ok(Found::Here(document)) => document,
+            Ok(Found::Gone(_)) if rounds.sent == 0 => return already(None),
+            Ok(Found::Gone(_)) => {
+                return written(None);
             }
-            let sent = match self.delete_request(kind, id, &document) {
-                Ok(request) => send(&self.http, request, gate).await,
-                Err(error) => return refused(told(&error), false),
-            };
-            let not_found = matches!(&sent, Sent::Refused(error) if error.kind() == ErrorKind::NotFound);
-            match rounds.settle(sent).await {
-                Next::Again => {}
-                Next::End(_) if not_found => return self.confirm(want, id, 404).await,
-                Next::End(outcome) => return outcome,
-                Next::Taken(answer) if self.settings.reread => {
-                    return self.confirm(want, id, answer.status).await;
-                }
-                Next::Taken(_) => return written(None),
+            Ok(Found::Unknown(error)) | Err(error) => {
+                return match &rounds.unclear {
+                    Some(first) => unknown(format!("{first}; and looking again failed: {error}")),
+                    None if error.kind() == ErrorKind::Auth || error.kind() == ErrorKind::Forbidden => {
+                        refused(told(&error), false)
+                    }
+                    None => {
+                        not_sent(format!("nothing was sent, because looking first failed: {}", told(&error)))
+                    }
+                };
             }
+        };
+        if let Some(outcome) = rounds.given_up(1) {
+            return outcome;
+        }
+        let sent = match request(session, kind, id, &document) {
+            Ok(request) => send(&session.http, request, gate).await,
+            Err(error) => return refused(told(&error), false),
+        };
+        let not_found = matches!(&sent, Sent::Refused(error) if error.kind() == ErrorKind::NotFound);
+        match rounds.settle(sent).await {
+            Next::Again => {}
+            Next::End(_) if not_found => return confirm(session, want, id, 404).await,
+            Next::End(outcome) => return outcome,
+            Next::Taken(answer) if session.settings.reread => {
+                return confirm(session, want, id, answer.status).await;
+            }
+            Next::Taken(_) => return written(None),
         }
     }
+}
 
-    fn delete_request<'d>(
-        &self,
-        kind: Kind,
-        id: &RemoteId,
-        document: &'d Document,
-    ) -> Result<Request<'d>, crate::connector::ConnectorError> {
-        Ok(Request {
-            method: Method::DELETE,
-            url: self.object_url(kind, id)?,
-            body: None,
-            version: self.required_version(document)?,
-        })
-    }
+fn request<'d>(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+    document: &'d Document,
+) -> Result<Request<'d>, ConnectorError> {
+    Ok(Request {
+        method: Method::DELETE,
+        url: session.object_url(kind, id)?,
+        body: None,
+        version: get::required_version(session, document)?,
+    })
+}
 
-    /// Some apps keep what was deleted, as inactive (safety.md 16).
-    async fn confirm(&self, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
-        let app = &self.http.app;
-        match self.get_one(want, id).await {
-            Ok(Presence::Gone(_)) => written(None),
-            Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.active == Some(false) => {
-                written(Some(*remote))
-            }
-            Ok(Presence::Here(_)) => refused(
-                format!(
-                    "{app}: DELETE of {} {id} answered {status}, but it is still there; perhaps the app deletes later",
-                    want.kind
-                ),
-                false,
+/// Some apps keep what was deleted, as inactive (safety.md 16).
+async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
+    let app = &session.http.app;
+    match get::presence(session, want, id).await {
+        Ok(Presence::Gone(_)) => written(None),
+        Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.active == Some(false) => {
+            written(Some(*remote))
+        }
+        Ok(Presence::Here(_)) => refused(
+            format!(
+                "{app}: DELETE of {} {id} answered {status}, but it is still there; perhaps the app deletes later",
+                want.kind
             ),
-            Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
-            Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
-        }
+            false,
+        ),
+        Ok(Presence::Unknown { why }) => unknown(format!("DELETE answered {status}, then {why}")),
+        Err(error) => unknown(format!("DELETE answered {status}, then {}", told(&error))),
     }
 }

@@ -1,5 +1,5 @@
-//! What an app says about itself (RFC 7644 section 4). Many say nothing, or something wrong: read leniently,
-//! overridden by settings, never an error.
+//! Documents of an app about itself (RFC 7644 section 4). Many apps have none, or wrong ones, so they are read leniently,
+//! settings override them, and nothing in them is an error.
 
 use std::sync::Arc;
 
@@ -12,73 +12,62 @@ use crate::connector::http::{Call, Http, Side};
 use crate::model::capabilities::Capabilities;
 use crate::model::path::{CORE_GROUP, CORE_USER};
 
-use super::Scim;
 use super::extract::boolean;
-use super::find::Index;
+use super::index::Index;
 use super::json::{get, text};
 use super::schemas::Schemas;
-use super::settings::{Etag, Settings};
+use super::session::Session;
+use super::settings::Settings;
 
-/// Most rows we ask for at once, whatever an app says it takes.
+/// The number of rows that is asked for at once never exceeds this, whatever an app says it takes.
 const MAX_PAGE_SIZE: u64 = 1000;
 /// An app that says it takes fewer rows than this probably means something else.
 const MIN_PAGE_SIZE: u64 = 10;
 
-impl Scim {
-    /// Asks the app about itself.
-    ///
-    /// # Errors
-    /// It cannot be reached.
-    pub async fn discover(
-        definition: &Arc<Definition>,
-        http: Http,
-        settings: Settings,
-    ) -> Result<Self, ConnectorError> {
-        let (config, types, schemas, reader, writer) = if settings.discovery {
-            tokio::join!(
-                document(&http, "ServiceProviderConfig", Side::Read),
-                document(&http, "ResourceTypes", Side::Read),
-                document(&http, "Schemas", Side::Read),
-                document(&http, "Me", Side::Read),
-                own_writer(&http),
-            )
-        } else {
-            (Ok(None), Ok(None), Ok(None), Ok(None), Ok(None))
-        };
-        let config = config?.unwrap_or_default();
-        let types = Types::read(&resources(types?), &http.endpoint.collection(""));
-        let schemas = resources(schemas?);
-        let mut own_names = http.own_names().to_vec();
-        for me in [reader?, writer?].into_iter().flatten() {
-            let names = ["id", "userName", "externalId"].iter();
-            own_names.extend(names.filter_map(|name| get(&me, name).and_then(text)));
-        }
-        Ok(Self {
-            has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
-            has_patch: settings.can.patch.or(supported(&config, "patch")),
-            is_discovered: !config.is_empty(),
-            capabilities: capabilities(&definition.capabilities, &settings, &config, &types),
-            users: types.users.unwrap_or_else(|| "/Users".into()),
-            groups: types.groups.unwrap_or_else(|| "/Groups".into()),
-            schemas: Schemas::read(definition, &schemas, &settings.single_valued),
-            own_names,
-            index: Index::default(),
-            http: Arc::new(http),
-            settings,
-        })
+/// Asks the app about itself.
+///
+/// # Errors
+/// It cannot be reached.
+pub async fn discover(
+    definition: &Arc<Definition>,
+    http: Http,
+    settings: Settings,
+) -> Result<Session, ConnectorError> {
+    let (config, types, schemas, reader, writer) = if settings.discovery {
+        tokio::join!(
+            document(&http, "ServiceProviderConfig", Side::Read),
+            document(&http, "ResourceTypes", Side::Read),
+            document(&http, "Schemas", Side::Read),
+            document(&http, "Me", Side::Read),
+            own_writer(&http),
+        )
+    } else {
+        (Ok(None), Ok(None), Ok(None), Ok(None), Ok(None))
+    };
+    let config = config?.unwrap_or_default();
+    let types = Types::read(&resources(types?), &http.endpoint.collection(""));
+    let schemas = resources(schemas?);
+    let mut own_names = http.own_names().to_vec();
+    for me in [reader?, writer?].into_iter().flatten() {
+        let names = ["id", "userName", "externalId"].iter();
+        own_names.extend(names.filter_map(|name| get(&me, name).and_then(text)));
     }
-
-    /// Whether versions are sent and kept.
-    pub(super) fn uses_versions(&self) -> bool {
-        match self.settings.etag {
-            Etag::Off => false,
-            Etag::IfAdvertised => self.has_versions,
-            Etag::Require => true,
-        }
-    }
+    Ok(Session {
+        has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
+        has_patch: settings.can.patch.or(supported(&config, "patch")),
+        is_discovered: !config.is_empty(),
+        capabilities: capabilities(&definition.capabilities, &settings, &config, &types),
+        users: types.users.unwrap_or_else(|| "/Users".into()),
+        groups: types.groups.unwrap_or_else(|| "/Groups".into()),
+        schemas: Schemas::read(definition, &schemas, &settings.single_valued),
+        own_names,
+        index: Index::default(),
+        http: Arc::new(http),
+        settings,
+    })
 }
 
-/// Who the credential for writes is, if that is another one and at hand.
+/// The account of the credential for writes, if it is another one and can be used.
 async fn own_writer(http: &Http) -> Result<Option<Map<String, Json>>, ConnectorError> {
     match http.is_writable() && http.has_split_logins() {
         true => document(http, "Me", Side::ReadAsWriter).await,
@@ -119,7 +108,7 @@ fn supported(config: &Map<String, Json>, name: &str) -> Option<bool> {
 struct Types {
     users: Option<Arc<str>>,
     groups: Option<Arc<str>>,
-    /// Types are listed, accounts among them: what is not there is not there.
+    /// Types are listed, accounts among them, so that a type which is not listed does not exist.
     is_complete: bool,
 }
 

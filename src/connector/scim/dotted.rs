@@ -1,11 +1,12 @@
-//! Settings by their dotted names, each read once; what is left over is not known.
+//! Settings by their dotted names. Each one is read once; those left over are not known.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::Value;
 
-use super::settings::Headers;
+/// Names of headers and their values.
+pub type Headers = Vec<(Arc<str>, Arc<str>)>;
 
 /// Settings not read yet.
 pub struct Rest {

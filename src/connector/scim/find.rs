@@ -1,160 +1,117 @@
-//! Looking up who has a value. Filters are a hint: some apps ignore them and answer everybody, some answer nobody to
-//! attributes they do not know. Every row is compared here again, and a filter that finds nobody is believed only if
-//! the settings say so; else the whole list is read, once per run and attribute.
+//! Objects are looked up by a value. Filters are a hint: some apps ignore them and answer with all objects, some answer
+//! with none if they do not know the attribute. Every row is compared here again, and a filter that finds none is believed
+//! only if the settings say so. In all other cases the whole list is read, once per run and attribute.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
-
-use tokio::sync::Mutex;
 
 use crate::catalog;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Presence, Walk};
-use crate::model::{Kind, Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Path, Remote, Value};
 
-use super::walk::Sink;
-use super::{Scim, extract};
+use super::index::Holders;
+use super::session::Session;
+use super::walk::{self, Sink};
+use super::{decode, extract, get};
 
-/// Who has which value of an attribute, from one complete reading of the list and our own writes since.
-#[derive(Debug, Default)]
-pub struct Index {
-    by_attribute: Mutex<HashMap<(Kind, Arc<str>), Holders>>,
+/// Finds the objects whose attribute has the value.
+///
+/// # Errors
+/// It cannot be said for certain who has it.
+pub async fn find(
+    session: &Session,
+    want: &ListRequest,
+    attribute: &Path,
+    value: &Value,
+) -> Result<Vec<Remote>, ConnectorError> {
+    let schema = session.schemas.of(want.kind, attribute);
+    if catalog::match_key(schema.as_ref(), value).is_none() {
+        return Ok(Vec::new());
+    }
+    let look_up = LookUp { kind: want.kind, attribute, value, schema, request: with_path(want, attribute) };
+    let found = match by_filter(session, &look_up).await? {
+        Some(found) => found,
+        None => by_index(session, &look_up).await?,
+    };
+    let asked_for = |mut remote: Remote| {
+        remote.attributes.truncate(want.paths.len());
+        remote
+    };
+    Ok(found.into_iter().map(asked_for).collect())
 }
 
-/// Value, as compared, to the ids that have it.
-type Holders = HashMap<Value, Vec<RemoteId>>;
-
-impl Scim {
-    pub(super) async fn find_all(
-        &self,
-        want: &ListRequest,
-        attribute: &Path,
-        value: &Value,
-    ) -> Result<Vec<Remote>, ConnectorError> {
-        let schema = self.schemas.of(want.kind, attribute);
-        if catalog::match_key(schema.as_ref(), value).is_none() {
-            return Ok(Vec::new());
-        }
-        let look_up =
-            LookUp { kind: want.kind, attribute, value, schema, request: with_path(want, attribute) };
-        let found = match self.by_filter(&look_up).await? {
-            Some(found) => found,
-            None => self.by_index(&look_up).await?,
-        };
-        let asked_for = |mut remote: Remote| {
-            remote.attributes.truncate(want.paths.len());
-            remote
-        };
-        Ok(found.into_iter().map(asked_for).collect())
-    }
-
-    /// Asks with a filter. `None` if the answer proves nothing.
-    async fn by_filter(&self, look_up: &LookUp<'_>) -> Result<Option<Vec<Remote>>, ConnectorError> {
-        let filter = match look_up.filter() {
-            Some(filter) if self.capabilities.filter => filter,
-            _ => return Ok(None),
-        };
-        let mut found = Vec::new();
-        let mut is_ignored = false;
-        let mut each = |raw| {
-            for remote in self.decode_page(&look_up.request, &raw)?.rows {
-                if look_up.is_match(&remote) {
-                    found.push(remote);
-                } else {
-                    is_ignored = true;
-                    return Ok(ControlFlow::Break(()));
-                }
-            }
-            Ok(ControlFlow::Continue(()))
-        };
-        let walk = self.walk(look_up.kind, Some(&filter), Sink::Each(&mut each)).await;
-        match walk {
-            Ok(Walk::Complete(_)) if !is_ignored && (!found.is_empty() || self.settings.trust_empty) => {
-                Ok(Some(found))
-            }
-            Ok(_) => Ok(None),
-            // The app refuses this filter, or any: 400 invalidFilter, 403, 404, 501 are all in use.
-            Err(error) => match error.kind() {
-                ErrorKind::Refused
-                | ErrorKind::Forbidden
-                | ErrorKind::NotFound
-                | ErrorKind::NotTheProtocol => Ok(None),
-                _ => Err(error),
-            },
-        }
-    }
-
-    /// Asks the index, which is made from the whole list the first time; what it finds is read again.
-    async fn by_index(&self, look_up: &LookUp<'_>) -> Result<Vec<Remote>, ConnectorError> {
-        let key = (look_up.kind, look_up.attribute.key().clone());
-        let ids = {
-            // Others wait here, so that many look-ups at once read the list once.
-            let mut indexes = self.index.by_attribute.lock().await;
-            if !indexes.contains_key(&key) {
-                let holders = self.scan(look_up).await?;
-                indexes.insert(key.clone(), holders);
-            }
-            let wanted = catalog::match_key(look_up.schema.as_ref(), look_up.value);
-            match (indexes.get(&key), wanted) {
-                (Some(holders), Some(wanted)) => holders.get(&wanted).cloned().unwrap_or_default(),
-                _ => Vec::new(),
-            }
-        };
-        let mut found = Vec::new();
-        for id in ids {
-            match self.get_one(&look_up.request, &id).await? {
-                Presence::Here(remote) if look_up.is_match(&remote) => found.push(*remote),
-                Presence::Here(_) | Presence::Gone(_) => {}
-                Presence::Unknown { why } => {
-                    return Err(self.http.error(ErrorKind::Incomplete, why.to_string()));
-                }
+/// Asks with a filter. `None` if the answer proves nothing.
+async fn by_filter(session: &Session, look_up: &LookUp<'_>) -> Result<Option<Vec<Remote>>, ConnectorError> {
+    let filter = match look_up.filter() {
+        Some(filter) if session.capabilities.filter => filter,
+        _ => return Ok(None),
+    };
+    let mut found = Vec::new();
+    let mut is_ignored = false;
+    let mut each = |raw| {
+        for remote in decode::page(session, &look_up.request, &raw)?.rows {
+            if look_up.is_match(&remote) {
+                found.push(remote);
+            } else {
+                is_ignored = true;
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(found)
-    }
-
-    async fn scan(&self, look_up: &LookUp<'_>) -> Result<Holders, ConnectorError> {
-        let request =
-            ListRequest { kind: look_up.kind, paths: [look_up.attribute.clone()].into(), members: false };
-        let mut holders = Holders::new();
-        let mut each = |raw| {
-            for remote in self.decode_page(&request, &raw)?.rows {
-                for key in remote.attributes.first().into_iter().flat_map(|value| look_up.keys(value)) {
-                    holders.entry(key).or_default().push(remote.id.clone());
-                }
+        Ok(ControlFlow::Continue(()))
+    };
+    let walk = walk::pages(session, look_up.kind, Some(&filter), Sink::Each(&mut each)).await;
+    match walk {
+        Ok(Walk::Complete(_)) if !is_ignored && (!found.is_empty() || session.settings.trust_empty) => {
+            Ok(Some(found))
+        }
+        Ok(_) => Ok(None),
+        // The app refuses this filter, or any: 400 invalidFilter, 403, 404, 501 are all in use.
+        Err(error) => match error.kind() {
+            ErrorKind::Refused | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::NotTheProtocol => {
+                Ok(None)
             }
-            Ok(ControlFlow::Continue(()))
-        };
-        match self.walk(look_up.kind, None, Sink::Each(&mut each)).await? {
-            Walk::Complete(_) => Ok(holders),
-            Walk::Incomplete { why } => {
-                let what = format!("cannot look up a {} by {}: {why}", look_up.kind, look_up.attribute);
-                Err(self.http.error(ErrorKind::Incomplete, what))
+            _ => Err(error),
+        },
+    }
+}
+
+/// Asks the index, which is made from the whole list the first time; what it finds is read again.
+async fn by_index(session: &Session, look_up: &LookUp<'_>) -> Result<Vec<Remote>, ConnectorError> {
+    let wanted = catalog::match_key(look_up.schema.as_ref(), look_up.value);
+    let read = scan(session, look_up);
+    let ids = session.index.ids(look_up.kind, look_up.attribute, wanted, read).await?;
+    let mut found = Vec::new();
+    for id in ids {
+        match get::presence(session, &look_up.request, &id).await? {
+            Presence::Here(remote) if look_up.is_match(&remote) => found.push(*remote),
+            Presence::Here(_) | Presence::Gone(_) => {}
+            Presence::Unknown { why } => {
+                return Err(session.http.error(ErrorKind::Incomplete, why.to_string()));
             }
         }
     }
+    Ok(found)
+}
 
-    /// Makes the next look-up by this attribute a fresh one.
-    pub(super) async fn forget(&self, kind: Kind, attribute: &Path) {
-        let mut indexes = self.index.by_attribute.lock().await;
-        indexes.remove(&(kind, attribute.key().clone()));
-    }
-
-    /// Keeps the index true after one of our own writes.
-    pub(super) async fn note_written(&self, kind: Kind, id: &RemoteId, attributes: &[(Path, Value)]) {
-        let mut indexes = self.index.by_attribute.lock().await;
-        for (path, value) in attributes {
-            let schema = self.schemas.of(kind, path);
-            if let Some(holders) = indexes.get_mut(&(kind, path.key().clone()))
-                && let Some(key) = catalog::match_key(schema.as_ref(), value)
-            {
-                let ids = holders.entry(key).or_default();
-                if !ids.contains(id) {
-                    ids.push(id.clone());
-                }
+/// Reads the whole list for the index.
+async fn scan(session: &Session, look_up: &LookUp<'_>) -> Result<Holders, ConnectorError> {
+    let request =
+        ListRequest { kind: look_up.kind, paths: [look_up.attribute.clone()].into(), members: false };
+    let mut holders = Holders::new();
+    let mut each = |raw| {
+        for remote in decode::page(session, &request, &raw)?.rows {
+            for key in remote.attributes.first().into_iter().flat_map(|value| look_up.keys(value)) {
+                holders.entry(key).or_default().push(remote.id.clone());
             }
+        }
+        Ok(ControlFlow::Continue(()))
+    };
+    match walk::pages(session, look_up.kind, None, Sink::Each(&mut each)).await? {
+        Walk::Complete(_) => Ok(holders),
+        Walk::Incomplete { why } => {
+            let what = format!("cannot look up a {} by {}: {why}", look_up.kind, look_up.attribute);
+            Err(session.http.error(ErrorKind::Incomplete, what))
         }
     }
 }

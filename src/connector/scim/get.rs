@@ -10,91 +10,85 @@ use crate::connector::steps::Found;
 use crate::model::remote::{GoneProof, ListRequest, Presence};
 use crate::model::{Kind, RemoteId};
 
-use super::Scim;
 use super::answer::proves_absence;
+use super::decode;
 use super::json::{get, text};
+use super::session::Session;
 use super::settings::Etag;
 
 /// One object as it came.
 pub struct Document {
-    /// All of it.
+    /// With all its attributes.
     pub object: Map<String, Json>,
     /// For `If-Match`, if versions are used.
     pub version: Option<Arc<str>>,
 }
 
-impl Scim {
-    pub(super) async fn get_one(
-        &self,
-        want: &ListRequest,
-        id: &RemoteId,
-    ) -> Result<Presence, ConnectorError> {
-        Ok(match self.fetch(want.kind, id).await? {
-            Found::Gone(proof) => Presence::Gone(proof),
-            Found::Unknown(error) => Presence::Unknown { why: error.to_string().into() },
-            Found::Here(document) => match self.remote_of(want, &document.object) {
-                Some(mut remote) => {
-                    remote.version = document.version;
-                    Presence::Here(Box::new(remote))
-                }
-                None => Presence::Unknown { why: "the object has no id that can be used".into() },
-            },
-        })
-    }
+/// Whether an object is there, and how it is.
+///
+/// # Errors
+/// The app cannot be asked at all.
+pub async fn presence(
+    session: &Session,
+    want: &ListRequest,
+    id: &RemoteId,
+) -> Result<Presence, ConnectorError> {
+    Ok(match fetch(session, want.kind, id).await? {
+        Found::Gone(proof) => Presence::Gone(proof),
+        Found::Unknown(error) => Presence::Unknown { why: error.to_string().into() },
+        Found::Here(document) => match decode::remote(session, want, &document.object) {
+            Some(mut remote) => {
+                remote.version = document.version;
+                Presence::Here(Box::new(remote))
+            }
+            None => Presence::Unknown { why: "the object has no id that can be used".into() },
+        },
+    })
+}
 
-    /// Reads one object whole.
-    ///
-    /// # Errors
-    /// The app cannot be asked at all: no connection, not signed in, not allowed.
-    pub(super) async fn fetch(&self, kind: Kind, id: &RemoteId) -> Result<Found<Document>, ConnectorError> {
-        let url = self.object_url(kind, id)?;
-        let answer = match self.http.send(&Call::get(url)).await {
-            Ok(answer) => answer,
-            Err(error) => return Found::unless_app_wide(error),
-        };
-        if proves_absence(&answer) {
-            return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
-        }
-        let object = match self.http.document(&answer) {
-            Ok(object) => object,
-            Err(error) => return Found::unless_app_wide(error),
-        };
-        if get(&object, "id").and_then(text).as_deref() != Some(id.as_str()) {
-            let what = "answered with another object than the one asked for";
-            return Ok(Found::Unknown(self.http.error_of(&answer, ErrorKind::NotTheProtocol, what)));
-        }
-        let etag = || answer.etag.as_deref().map(Arc::from);
-        let version = match self.uses_versions() {
-            true => etag().or_else(|| self.version_of(&object)),
-            false => None,
-        };
-        Ok(Found::Here(Document { object, version }))
+/// Reads one object whole.
+///
+/// # Errors
+/// The app cannot be asked at all: no connection, not signed in, not allowed.
+pub async fn fetch(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<Document>, ConnectorError> {
+    let url = session.object_url(kind, id)?;
+    let answer = match session.http.send(&Call::get(url)).await {
+        Ok(answer) => answer,
+        Err(error) => return Found::unless_app_wide(error),
+    };
+    if proves_absence(&answer) {
+        return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
     }
-
-    /// # Errors
-    /// The id would address something else.
-    pub(super) fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<reqwest::Url, ConnectorError> {
-        self.http.endpoint.object(self.endpoint(kind), id.as_str()).ok_or_else(|| {
-            let what = format!("{kind} id {:?} cannot be asked for: it would address something else", id);
-            self.http.error(ErrorKind::Config, what)
-        })
+    let object = match session.http.document(&answer) {
+        Ok(object) => object,
+        Err(error) => return Found::unless_app_wide(error),
+    };
+    if get(&object, "id").and_then(text).as_deref() != Some(id.as_str()) {
+        let what = "answered with another object than the one asked for";
+        return Ok(Found::Unknown(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what)));
     }
+    let etag = || answer.etag.as_deref().map(Arc::from);
+    let version = match session.uses_versions() {
+        true => etag().or_else(|| decode::version(session, &object)),
+        false => None,
+    };
+    Ok(Found::Here(Document { object, version }))
+}
 
-    /// The version to send, if any.
-    ///
-    /// # Errors
-    /// The settings require one and there is none.
-    pub(super) fn required_version<'d>(
-        &self,
-        document: &'d Document,
-    ) -> Result<Option<&'d str>, ConnectorError> {
-        match &document.version {
-            Some(version) => Ok(Some(version)),
-            None if self.settings.etag == Etag::Require => Err(self
-                .http
-                .error(ErrorKind::Config, "the app gave no version, and `settings.etag` requires one")
-                .with_hint("set `settings.etag: if-advertised`")),
-            None => Ok(None),
-        }
+/// The version to send, if any.
+///
+/// # Errors
+/// The settings require one and there is none.
+pub fn required_version<'d>(
+    session: &Session,
+    document: &'d Document,
+) -> Result<Option<&'d str>, ConnectorError> {
+    match &document.version {
+        Some(version) => Ok(Some(version)),
+        None if session.settings.etag == Etag::Require => Err(session
+            .http
+            .error(ErrorKind::Config, "the app gave no version, and `settings.etag` requires one")
+            .with_hint("set `settings.etag: if-advertised`")),
+        None => Ok(None),
     }
 }

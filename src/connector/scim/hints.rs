@@ -3,7 +3,7 @@
 use crate::connector::error::ConnectorError;
 use crate::model::Kind;
 
-/// What to do about a write that the app refuses for what is in it (RFC 7644 section 3.12).
+/// A write that the app refuses because of its content gets a hint (RFC 7644 section 3.12).
 pub fn of_value(error: ConnectorError) -> ConnectorError {
     let is_new = error.method == Some("POST");
     let hint = match (error.code.as_deref(), error.status) {

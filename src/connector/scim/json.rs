@@ -1,5 +1,5 @@
-//! Reading JSON from outside: names without regard to case (RFC 7643 section 2.1), and lists without building what
-//! nobody asked for.
+//! Reading JSON from outside: names without regard to case (RFC 7643 section 2.1), and lists of which only wanted
+//! parts are built.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! Who is in a group (RFC 7644 section 3.5.2, RFC 7643 section 4.2). Deltas, in batches, against the group as it is now:
-//! some apps add a member twice, and some say yes and change nothing, so the group is read before and after.
+//! Members of a group (RFC 7644 section 3.5.2, RFC 7643 section 4.2). They are changed by differences, in batches, from
+//! the group as it is now. Some apps add a member twice, and some say yes and change nothing, so the group is read before
+//! and after.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,183 +20,186 @@ use crate::model::{Kind, RemoteId};
 use super::decode::members_of;
 use super::get::Document;
 use super::json::spelling;
+use super::session::Session;
 use super::settings::RemoveStyle;
-use super::{Scim, hints, patch, put, wire};
+use super::{decode, get, hints, patch, put, wire};
 
 type Names = Vec<Arc<str>>;
 
-impl Scim {
-    /// Adds members to a group and takes others out.
-    pub(super) async fn change_members(
-        &self,
-        group: &RemoteId,
-        want: &ListRequest,
-        add: &[Arc<str>],
-        remove: &[Arc<str>],
-        gate: Gate<'_>,
-    ) -> Outcome {
-        let is_batch = add.len() + remove.len() > 1;
-        let hint = |error| hints::of_members(!remove.is_empty(), error);
-        let mut rounds =
-            Rounds::of(Write { http: &self.http, kind: Kind::Group, gate, is_batch, hint: &hint });
-        let mut was_taken = false;
-        loop {
-            let document = match rounds.looked(group, self.fetch(Kind::Group, group).await) {
-                Ok(document) => document,
-                Err(outcome) => return outcome,
+/// Adds members to a group and takes others out.
+pub async fn change(
+    session: &Session,
+    group: &RemoteId,
+    want: &ListRequest,
+    add: &[Arc<str>],
+    remove: &[Arc<str>],
+    gate: Gate<'_>,
+) -> Outcome {
+    let is_batch = add.len() + remove.len() > 1;
+    let hint = |error| hints::of_members(!remove.is_empty(), error);
+    let mut rounds =
+        Rounds::of(Write { http: &session.http, kind: Kind::Group, gate, is_batch, hint: &hint });
+    let mut was_taken = false;
+    loop {
+        let document = match rounds.looked(group, get::fetch(session, Kind::Group, group).await) {
+            Ok(document) => document,
+            Err(outcome) => return outcome,
+        };
+        let (to_add, to_remove) = open_changes(session, &document, add, remove);
+        // What the app does not show counts as done once it was taken.
+        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && !session.settings.members_read) {
+            let after = decode::remote(session, want, &document.object);
+            return if rounds.sent > 0 { written(after) } else { already(after) };
+        }
+        if was_taken {
+            return not_kept(session, &to_add, &to_remove, is_batch);
+        }
+        if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
+            return outcome;
+        }
+        match rounds.send_in_turn(requests(session, group, &document, &to_add, &to_remove)).await {
+            Next::Again => {}
+            Next::End(outcome) => return outcome,
+            Next::Taken(_) if !session.settings.reread => return written(None),
+            Next::Taken(_) => was_taken = true,
+        }
+    }
+}
+
+/// Members still to be added and removed: all of them, where members cannot be read.
+fn open_changes(
+    session: &Session,
+    document: &Document,
+    add: &[Arc<str>],
+    remove: &[Arc<str>],
+) -> (Names, Names) {
+    let unique = |names: &[Arc<str>]| {
+        let mut seen = HashSet::new();
+        let fresh = names.iter().filter(|name| seen.insert(key(session, name)));
+        fresh.cloned().collect::<Names>()
+    };
+    if !session.settings.members_read {
+        return (unique(add), unique(remove));
+    }
+    let current: HashSet<_> = members_of(&document.object).iter().map(|name| key(session, name)).collect();
+    let is_in = |name: &Arc<str>| current.contains(&key(session, name));
+    let mut add = unique(add);
+    add.retain(|name| !is_in(name));
+    let mut remove = unique(remove);
+    remove.retain(is_in);
+    (add, remove)
+}
+
+/// Ids are opaque; logins compare without case (RFC 7643 section 4.1.1).
+fn key(session: &Session, name: &str) -> String {
+    match session.capabilities.members_by {
+        MemberKey::Id => name.to_owned(),
+        MemberKey::Name => name.to_lowercase(),
+    }
+}
+
+fn requests<'d>(
+    session: &Session,
+    group: &RemoteId,
+    document: &'d Document,
+    add: &[Arc<str>],
+    remove: &[Arc<str>],
+) -> Result<Vec<Request<'d>>, ConnectorError> {
+    let url = session.object_url(Kind::Group, group)?;
+    let version = get::required_version(session, document)?;
+    if session.settings.remove_style == RemoveStyle::PutGroup {
+        let body = whole_group(session, &document.object, add, remove);
+        return Ok(vec![Request {
+            method: Method::PUT,
+            url,
+            body: Some(Json::Object(body).to_string().into_bytes()),
+            version,
+        }]);
+    }
+    let batch = session.capabilities.members_batch.max(1) as usize;
+    let mut bodies = Vec::new();
+    for some in add.chunks(batch) {
+        let members = wire::members(some);
+        let operation = match session.settings.patch.as_object {
+            true => json!({"op": "add", "value": {"members": members}}),
+            false => json!({"op": "add", "path": "members", "value": members}),
+        };
+        bodies.push(vec![operation]);
+    }
+    if session.settings.remove_style == RemoveStyle::ValueArray {
+        for some in remove.chunks(batch) {
+            bodies.push(vec![json!({"op": "remove", "path": "members", "value": wire::members(some)})]);
+        }
+    } else {
+        for some in remove.chunks(batch.min(session.settings.patch.ops_per_request)) {
+            let operation = |name: &Arc<str>| {
+                let path = format!("members[value eq {}]", quoted(name));
+                json!({"op": "remove", "path": path})
             };
-            let (to_add, to_remove) = self.open_changes(&document, add, remove);
-            // What the app does not show counts as done once it was taken.
-            if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && !self.settings.members_read) {
-                let after = self.remote_of(want, &document.object);
-                return if rounds.sent > 0 { written(after) } else { already(after) };
-            }
-            if was_taken {
-                return self.not_kept(&to_add, &to_remove, is_batch);
-            }
-            if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
-                return outcome;
-            }
-            match rounds.send_in_turn(self.member_requests(group, &document, &to_add, &to_remove)).await {
-                Next::Again => {}
-                Next::End(outcome) => return outcome,
-                Next::Taken(_) if !self.settings.reread => return written(None),
-                Next::Taken(_) => was_taken = true,
-            }
+            bodies.push(some.iter().map(operation).collect());
         }
     }
+    Ok(bodies
+        .iter()
+        .enumerate()
+        .map(|(at, operations)| Request {
+            method: Method::PATCH,
+            url: url.clone(),
+            body: Some(patch::body(operations, &session.settings.patch)),
+            // The first request makes a new version, which was not read.
+            version: version.filter(|_| at == 0),
+        })
+        .collect())
+}
 
-    /// What is not so yet. Where members cannot be read, everything.
-    fn open_changes(&self, document: &Document, add: &[Arc<str>], remove: &[Arc<str>]) -> (Names, Names) {
-        let unique = |names: &[Arc<str>]| {
-            let mut seen = HashSet::new();
-            let fresh = names.iter().filter(|name| seen.insert(self.member_key(name)));
-            fresh.cloned().collect::<Names>()
-        };
-        if !self.settings.members_read {
-            return (unique(add), unique(remove));
-        }
-        let current: HashSet<_> =
-            members_of(&document.object).iter().map(|name| self.member_key(name)).collect();
-        let is_in = |name: &Arc<str>| current.contains(&self.member_key(name));
-        let mut add = unique(add);
-        add.retain(|name| !is_in(name));
-        let mut remove = unique(remove);
-        remove.retain(is_in);
-        (add, remove)
+/// The group with its members as they are now, those not managed included, and only the wanted differences.
+fn whole_group(
+    session: &Session,
+    current: &Map<String, Json>,
+    add: &[Arc<str>],
+    remove: &[Arc<str>],
+) -> Map<String, Json> {
+    let mut body = put::body(Kind::Group, current, &[], &session.schemas);
+    let gone: HashSet<_> = remove.iter().map(|name| key(session, name)).collect();
+    let name = spelling(&body, "members").unwrap_or("members").to_owned();
+    let mut members = match body.remove(&name) {
+        Some(Json::Array(members)) => members,
+        Some(Json::Null) | None => Vec::new(),
+        Some(single) => vec![single],
+    };
+    members.retain(|member| {
+        let one = Map::from_iter([("members".to_owned(), member.clone())]);
+        let names = members_of(&one);
+        names.iter().all(|name| !gone.contains(&key(session, name)))
+    });
+    if let Json::Array(new) = wire::members(add) {
+        members.extend(new);
     }
+    body.insert(name, Json::Array(members));
+    body
+}
 
-    /// Ids are opaque; logins compare without case (RFC 7643 section 4.1.1).
-    fn member_key(&self, name: &str) -> String {
-        match self.capabilities.members_by {
-            MemberKey::Id => name.to_owned(),
-            MemberKey::Name => name.to_lowercase(),
-        }
+/// The app said yes and did not do it.
+fn not_kept(session: &Session, add: &[Arc<str>], remove: &[Arc<str>], divisible: bool) -> Outcome {
+    let told = |names: &[Arc<str>]| {
+        let first: Vec<_> = names.iter().take(3).map(|name| shown(name)).collect();
+        let more = names.len().saturating_sub(first.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", first.join(", "))
+    };
+    let mut parts = Vec::new();
+    if !add.is_empty() {
+        parts.push(format!("did not add {}", told(add)));
     }
-
-    fn member_requests<'d>(
-        &self,
-        group: &RemoteId,
-        document: &'d Document,
-        add: &[Arc<str>],
-        remove: &[Arc<str>],
-    ) -> Result<Vec<Request<'d>>, ConnectorError> {
-        let url = self.object_url(Kind::Group, group)?;
-        let version = self.required_version(document)?;
-        if self.settings.remove_style == RemoveStyle::PutGroup {
-            let body = self.whole_group(&document.object, add, remove);
-            return Ok(vec![Request {
-                method: Method::PUT,
-                url,
-                body: Some(Json::Object(body).to_string().into_bytes()),
-                version,
-            }]);
-        }
-        let batch = self.capabilities.members_batch.max(1) as usize;
-        let mut bodies = Vec::new();
-        for some in add.chunks(batch) {
-            let members = wire::members(some);
-            let operation = match self.settings.patch.as_object {
-                true => json!({"op": "add", "value": {"members": members}}),
-                false => json!({"op": "add", "path": "members", "value": members}),
-            };
-            bodies.push(vec![operation]);
-        }
-        if self.settings.remove_style == RemoveStyle::ValueArray {
-            for some in remove.chunks(batch) {
-                bodies.push(vec![json!({"op": "remove", "path": "members", "value": wire::members(some)})]);
-            }
-        } else {
-            for some in remove.chunks(batch.min(self.settings.patch.ops_per_request)) {
-                let operation = |name: &Arc<str>| {
-                    let path = format!("members[value eq {}]", quoted(name));
-                    json!({"op": "remove", "path": path})
-                };
-                bodies.push(some.iter().map(operation).collect());
-            }
-        }
-        Ok(bodies
-            .iter()
-            .enumerate()
-            .map(|(at, operations)| Request {
-                method: Method::PATCH,
-                url: url.clone(),
-                body: Some(patch::body(operations, &self.settings.patch)),
-                // The first request makes a new version, which nobody has seen.
-                version: version.filter(|_| at == 0),
-            })
-            .collect())
+    if !remove.is_empty() {
+        parts.push(format!("did not remove {}", told(remove)));
     }
-
-    /// The group with its members as they are now, strangers included, and only the wanted differences.
-    fn whole_group(
-        &self,
-        current: &Map<String, Json>,
-        add: &[Arc<str>],
-        remove: &[Arc<str>],
-    ) -> Map<String, Json> {
-        let mut body = put::body(Kind::Group, current, &[], &self.schemas);
-        let gone: HashSet<_> = remove.iter().map(|name| self.member_key(name)).collect();
-        let name = spelling(&body, "members").unwrap_or("members").to_owned();
-        let mut members = match body.remove(&name) {
-            Some(Json::Array(members)) => members,
-            Some(Json::Null) | None => Vec::new(),
-            Some(single) => vec![single],
-        };
-        members.retain(|member| {
-            let one = Map::from_iter([("members".to_owned(), member.clone())]);
-            let names = members_of(&one);
-            names.iter().all(|name| !gone.contains(&self.member_key(name)))
-        });
-        if let Json::Array(new) = wire::members(add) {
-            members.extend(new);
-        }
-        body.insert(name, Json::Array(members));
-        body
-    }
-
-    /// The app said yes and did not do it.
-    fn not_kept(&self, add: &[Arc<str>], remove: &[Arc<str>], divisible: bool) -> Outcome {
-        let told = |names: &[Arc<str>]| {
-            let first: Vec<_> = names.iter().take(3).map(|name| shown(name)).collect();
-            let more = names.len().saturating_sub(first.len());
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("{}{more}", first.join(", "))
-        };
-        let mut parts = Vec::new();
-        if !add.is_empty() {
-            parts.push(format!("did not add {}", told(add)));
-        }
-        if !remove.is_empty() {
-            parts.push(format!("did not remove {}", told(remove)));
-        }
-        let hint = if remove.is_empty() {
-            ""
-        } else {
-            "; another `settings.members.remove_style` may be what this app understands"
-        };
-        refused(format!("{}: the app said yes and {}{hint}", self.http.app, parts.join(" and ")), divisible)
-    }
+    let hint = if remove.is_empty() {
+        ""
+    } else {
+        "; another `settings.members.remove_style` may be what this app understands"
+    };
+    refused(format!("{}: the app said yes and {}{hint}", session.http.app, parts.join(" and ")), divisible)
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! SCIM 2.0 (RFC 7643, RFC 7644), with the tolerance real apps need and the suspicion they deserve.
 //!
-//! Reading: [`walk`] pages through lists, [`json`] reads a page without building what nobody asked for, [`decode`]
-//! makes objects, [`find`] looks people up and trusts no filter. Writing: [`write`] looks first, then [`create`],
-//! [`update`] by [`patch`] or [`put`], [`delete`], [`members`].
+//! A [`Session`] is the app as its settings and its own documents describe it; every operation is a function that takes
+//! one. Reading: [`walk`] pages through lists, [`json`] reads a page and builds only what is wanted, [`decode`] makes
+//! objects, [`find`] looks up objects by a value and trusts no filter, [`get`] reads one object. Writing: [`write`] looks
+//! first, then calls [`create`], [`update`] by [`patch`] or [`put`], [`delete`] or [`members`]; [`after`] is how the object
+//! is then.
 
+mod after;
 mod answer;
 mod check;
 mod create;
@@ -15,12 +18,15 @@ mod extract;
 mod find;
 mod get;
 mod hints;
+mod index;
 mod json;
 mod members;
 mod overlay;
 mod patch;
 mod put;
 mod schemas;
+mod session;
+mod set;
 mod settings;
 mod update;
 mod walk;
@@ -30,17 +36,15 @@ mod write;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
-use reqwest::Url;
 
 use crate::model::capabilities::Capabilities;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
-use crate::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
+use crate::model::{Op, Page, Path, Remote, RemoteId, Value};
 
-use super::http::{Dialect, Http, HttpOptions};
+use super::http::{Dialect, HttpOptions};
 use super::{CheckReport, Connector, ConnectorError, ErrorKind, Gate, Open, PageSender, RawPage};
-use find::Index;
-use schemas::Schemas;
+use session::Session;
 use settings::Settings;
 
 /// Opens connections to apps that speak SCIM.
@@ -58,8 +62,9 @@ impl super::Opener for Opener {
                 content_type: settings.content_type,
                 dialect: dialect(),
             })?;
-            let scim: Arc<dyn Connector> = Arc::new(Scim::discover(definition, http, settings).await?);
-            Ok(scim)
+            let session: Arc<dyn Connector> =
+                Arc::new(discovery::discover(definition, http, settings).await?);
+            Ok(session)
         }
         .boxed()
     }
@@ -86,39 +91,7 @@ fn dialect() -> Dialect {
     }
 }
 
-/// A connection to an app that speaks SCIM 2.0.
-pub(super) struct Scim {
-    http: Arc<Http>,
-    settings: Settings,
-    capabilities: Capabilities,
-    /// The app says it keeps versions.
-    has_versions: bool,
-    /// The app says it takes PATCH; `None` if it says nothing.
-    has_patch: Option<bool>,
-    /// Whether anything was discovered, for `check`.
-    is_discovered: bool,
-    users: Arc<str>,
-    groups: Arc<str>,
-    schemas: Schemas,
-    own_names: Vec<Arc<str>>,
-    index: Index,
-}
-
-impl Scim {
-    /// Path of the collection, such as `/Users`.
-    fn endpoint(&self, kind: Kind) -> &str {
-        match kind {
-            Kind::User => &self.users,
-            Kind::Group => &self.groups,
-        }
-    }
-
-    fn collection(&self, kind: Kind) -> Url {
-        self.http.endpoint.collection(self.endpoint(kind))
-    }
-}
-
-impl Connector for Scim {
+impl Connector for Session {
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
@@ -128,7 +101,7 @@ impl Connector for Scim {
     }
 
     fn check(&self) -> BoxFuture<'_, CheckReport> {
-        self.check_all().boxed()
+        check::check(self).boxed()
     }
 
     fn list<'a>(
@@ -136,11 +109,11 @@ impl Connector for Scim {
         want: &'a ListRequest,
         out: PageSender,
     ) -> BoxFuture<'a, Result<Walk, ConnectorError>> {
-        self.list_all(want.kind, out).boxed()
+        walk::list(self, want.kind, out).boxed()
     }
 
     fn decode(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
-        self.decode_page(want, page)
+        decode::page(self, want, page)
     }
 
     fn find<'a>(
@@ -149,7 +122,7 @@ impl Connector for Scim {
         attribute: &'a Path,
         value: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Remote>, ConnectorError>> {
-        self.find_all(want, attribute, value).boxed()
+        find::find(self, want, attribute, value).boxed()
     }
 
     fn get<'a>(
@@ -157,10 +130,10 @@ impl Connector for Scim {
         want: &'a ListRequest,
         id: &'a RemoteId,
     ) -> BoxFuture<'a, Result<Presence, ConnectorError>> {
-        self.get_one(want, id).boxed()
+        get::presence(self, want, id).boxed()
     }
 
     fn write<'a>(&'a self, op: &'a Op, want: &'a ListRequest, gate: Gate<'a>) -> BoxFuture<'a, Outcome> {
-        self.carry_out(op, want, gate).boxed()
+        write::write(self, op, want, gate).boxed()
     }
 }

@@ -8,10 +8,10 @@ use crate::model::path::{Condition, ConditionValue};
 
 use super::extract::picks;
 use super::json::spelling;
-use super::patch::Set;
+use super::set::Set;
 use super::wire;
 
-/// Puts a value at its path; null takes away what is there.
+/// Puts a value at its path; null removes the value there.
 pub fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
     let parts = set.path.parts();
     match &parts.urn {

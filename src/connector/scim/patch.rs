@@ -2,29 +2,16 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::catalog::AttributeSchema;
 use crate::model::path::Parts;
 use crate::model::{Path, Value};
 
 use super::extract;
+use super::set::Set;
 use super::settings::Patch;
 use super::{overlay, wire};
 
 /// URN of PATCH bodies.
 pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
-/// One value to be written, and what is known about its attribute.
-#[derive(Clone, Copy)]
-pub struct Set<'s> {
-    /// Where.
-    pub path: &'s Path,
-    /// What; null unassigns.
-    pub value: &'s Value,
-    /// What is known about it.
-    pub schema: Option<AttributeSchema>,
-    /// Brackets mean the one entry that the app keeps.
-    pub is_single: bool,
-}
 
 /// The operations that make `current` have the values.
 pub fn operations(current: &Map<String, Json>, sets: &[Set<'_>], style: &Patch) -> Vec<Json> {

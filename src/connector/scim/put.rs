@@ -9,8 +9,8 @@ use crate::model::{Kind, Path};
 
 use super::json::spelling;
 use super::overlay;
-use super::patch::Set;
 use super::schemas::Schemas;
+use super::set::Set;
 
 /// The object to send.
 pub fn body(
@@ -28,7 +28,7 @@ pub fn body(
     object
 }
 
-/// Takes out what is readOnly, `id` excepted: it says who is meant, and apps overlook it (RFC 7643 section 3.1).
+/// Takes out readOnly attributes. `id` stays: it names the object, and apps ignore it (RFC 7643 section 3.1).
 fn drop_read_only(kind: Kind, object: &mut Map<String, Json>, schemas: &Schemas) {
     let is_read_only = |text: String| {
         Path::parse(&text)

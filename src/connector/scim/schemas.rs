@@ -1,4 +1,4 @@
-//! What is known about attributes: the standard schemas from the catalog, others from the app's own `/Schemas`.
+//! Characteristics of attributes: the standard schemas come from the catalog, others from the app's own `/Schemas`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl Schemas {
         !parts.filter.is_empty() && self.single.iter().any(|name| name.eq_ignore_ascii_case(&parts.attribute))
     }
 
-    /// What is known about a path.
+    /// The characteristics of the attribute at a path, if they are known.
     pub fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
         if let Some(known) = self.definition.schema(kind).attribute(path) {
             return Some(known);
@@ -112,7 +112,7 @@ fn objects<'m>(map: &'m Map<String, Json>, name: &str) -> impl Iterator<Item = &
     list.iter().filter_map(Json::as_object)
 }
 
-/// The characteristics of an attribute; what is missing has the default of RFC 7643 section 2.2.
+/// The characteristics of an attribute; a missing one has the default of RFC 7643 section 2.2.
 fn described(attribute: &Map<String, Json>) -> AttributeSchema {
     let flag = |name| get(attribute, name).and_then(boolean).unwrap_or(false);
     let lower = |name| word(attribute, name).unwrap_or_default().to_lowercase();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::Value;
 use crate::model::capabilities::MemberKey;
 
-use super::dotted::Rest;
+use super::dotted::{Headers, Rest};
 
 /// How objects are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +69,6 @@ pub struct Patch {
     /// `"True"` instead of `true`.
     pub bool_as_string: bool,
 }
-
-/// Names and values.
-pub type Headers = Vec<(Arc<str>, Arc<str>)>;
 
 /// All settings.
 #[derive(Debug, Clone)]

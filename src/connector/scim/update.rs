@@ -12,178 +12,172 @@ use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
+use super::after::{self, Seen};
 use super::get::Document;
 use super::json::spelling;
-use super::patch::Set;
+use super::session::Session;
+use super::set::Set;
 use super::settings::Style;
-use super::write::Seen;
-use super::{Scim, extract, hints, patch, put};
+use super::{decode, extract, get, hints, patch, put};
 
-impl Scim {
-    /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
-    pub(super) async fn update(
-        &self,
-        kind: Kind,
-        id: &RemoteId,
-        want: &ListRequest,
-        set: &[(Path, Value)],
-        lists: &[ListChange],
-        gate: Gate<'_>,
-    ) -> Outcome {
-        let hint = |error| hints::of_change(kind, error);
-        let mut rounds = Rounds::of(Write { http: &self.http, kind, gate, is_batch: false, hint: &hint });
-        loop {
-            let document = match rounds.looked(id, self.fetch(kind, id).await) {
-                Ok(document) => document,
-                Err(outcome) => return outcome,
-            };
-            let merged: Vec<_> = lists.iter().map(|list| self.merged(kind, &document.object, list)).collect();
-            let open: Vec<Set<'_>> = set
-                .iter()
-                .chain(&merged)
-                .filter(|(path, _)| self.is_sent(path))
-                .map(|(path, value)| Set {
-                    path,
-                    value,
-                    schema: self.schemas.of(kind, path),
-                    is_single: self.schemas.is_single(path),
-                })
-                .filter(|set| !is_so(&document.object, set))
-                .collect();
-            if open.is_empty() {
-                let mut after = self.remote_of(want, &document.object);
-                if let Some(after) = &mut after {
-                    after.version = document.version;
-                }
-                return if rounds.sent > 0 { written(after) } else { already(after) };
-            }
-            if let Some(outcome) = rounds.given_up(open.len()) {
-                return outcome;
-            }
-            match rounds.send_in_turn(self.requests(kind, id, &document, &open)).await {
-                Next::Again => {}
-                Next::End(outcome) => return outcome,
-                Next::Taken(answer) => {
-                    self.note_written(kind, id, set).await;
-                    let active = set.iter().find(|(path, _)| &**path.key() == "active");
-                    let active = active.and_then(|(_, value)| match value {
-                        Value::Bool(active) => Some(*active),
-                        _ => None,
-                    });
-                    return self.seen_after(want, id, &answer, active).await;
-                }
-            }
-        }
-    }
-
-    /// A list as it is to be, after what was just seen of it.
-    fn merged(&self, kind: Kind, object: &Map<String, Json>, list: &ListChange) -> (Path, Value) {
-        let schema = self.schemas.of(kind, &list.path);
-        let is_single = self.schemas.is_single(&list.path);
-        let actual = extract::value(object, &list.path, schema.as_ref(), is_single);
-        let same = |a: &Value, b: &Value| catalog::same(schema.as_ref(), a, b);
-        (list.path.clone(), list.over(&actual, same))
-    }
-
-    fn requests<'d>(
-        &self,
-        kind: Kind,
-        id: &RemoteId,
-        document: &'d Document,
-        sets: &[Set<'_>],
-    ) -> Result<Vec<Request<'d>>, ConnectorError> {
-        let url = self.object_url(kind, id)?;
-        let version = self.required_version(document)?;
-        if self.style(kind) == Style::Put {
-            let body = self.whole(kind, document, sets)?;
-            return Ok(vec![Request {
-                method: Method::PUT,
-                url,
-                body: Some(Json::Object(body).to_string().into_bytes()),
-                version,
-            }]);
-        }
-        let style = &self.settings.patch;
-        let operations = patch::operations(&document.object, sets, style);
-        let chunks = operations.chunks(style.ops_per_request.max(1));
-        Ok(chunks
-            .enumerate()
-            .map(|(at, operations)| Request {
-                method: Method::PATCH,
-                url: url.clone(),
-                body: Some(patch::body(operations, style)),
-                // The first request makes a new version, which nobody has seen.
-                version: version.filter(|_| at == 0),
-            })
-            .collect())
-    }
-
-    fn whole(
-        &self,
-        kind: Kind,
-        document: &Document,
-        sets: &[Set<'_>],
-    ) -> Result<Map<String, Json>, ConnectorError> {
-        let mut body = put::body(kind, &document.object, sets, &self.schemas);
-        if kind == Kind::Group {
-            if !self.settings.group_put_includes_members {
-                let name = spelling(&body, "members").map(str::to_owned);
-                name.map(|name| body.remove(&name));
-            } else if !self.settings.members_read {
-                let what = "a PUT of this group would take all its members out: they cannot be read";
-                return Err(self.http.error(ErrorKind::Config, what).with_hint(
-                    "set `settings.update.groups: patch` or `settings.group_put_includes_members: false`",
-                ));
-            }
-        }
-        Ok(body)
-    }
-
-    pub(super) fn style(&self, kind: Kind) -> Style {
-        let set = match kind {
-            Kind::User => self.settings.update_users,
-            Kind::Group => self.settings.update_groups,
+/// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
+pub async fn update(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+    want: &ListRequest,
+    set: &[(Path, Value)],
+    lists: &[ListChange],
+    gate: Gate<'_>,
+) -> Outcome {
+    let hint = |error| hints::of_change(kind, error);
+    let mut rounds = Rounds::of(Write { http: &session.http, kind, gate, is_batch: false, hint: &hint });
+    loop {
+        let document = match rounds.looked(id, get::fetch(session, kind, id).await) {
+            Ok(document) => document,
+            Err(outcome) => return outcome,
         };
-        set.unwrap_or(if self.has_patch == Some(false) { Style::Put } else { Style::Patch })
-    }
-
-    /// `active` is what the account was to be; an answer that shows otherwise may tell of before, a look does not.
-    async fn seen_after(
-        &self,
-        want: &ListRequest,
-        id: &RemoteId,
-        answer: &Answer,
-        active: Option<bool>,
-    ) -> Outcome {
-        let is_other = |remote: &Remote| active.is_some() && remote.active != active;
-        let mut seen = self.after(want, id, answer).await;
-        if matches!(&seen, Seen::Here(remote) if is_other(remote)) {
-            seen = match self.look_after(want, id).await {
-                Seen::NotLooked => seen,
-                looked => looked,
-            };
-        }
-        let line = || format!("{}: {} {}", self.http.app, answer.method, answer.path);
-        match seen {
-            Seen::Here(remote) if is_other(&remote) && remote.active.is_some() => {
-                let shown = if active == Some(false) { "active" } else { "inactive" };
-                let why = format!("{}: the app said yes and still shows the account {shown}", line());
-                refused(why, false)
+        let merged: Vec<_> = lists.iter().map(|list| merged(session, kind, &document.object, list)).collect();
+        let open: Vec<Set<'_>> = set
+            .iter()
+            .chain(&merged)
+            .filter(|(path, _)| session.is_sent(path))
+            .map(|(path, value)| Set::of(&session.schemas, kind, path, value))
+            .filter(|set| !is_so(&document.object, set))
+            .collect();
+        if open.is_empty() {
+            let mut after = decode::remote(session, want, &document.object);
+            if let Some(after) = &mut after {
+                after.version = document.version;
             }
-            Seen::Here(remote) => written(Some(remote)),
-            Seen::NotLooked => written(None),
-            Seen::Gone if active == Some(false) && self.settings.gone_after_deactivate => written(None),
-            Seen::Gone => unknown(format!(
-                "{}: answered {}, and then that {id} is gone{}",
-                line(),
-                answer.status,
-                if active == Some(false) {
-                    "; if this app hides disabled accounts, set `settings.gone_after_deactivate: true`"
-                } else {
-                    ""
-                }
-            )),
+            return if rounds.sent > 0 { written(after) } else { already(after) };
         }
+        if let Some(outcome) = rounds.given_up(open.len()) {
+            return outcome;
+        }
+        match rounds.send_in_turn(requests(session, kind, id, &document, &open)).await {
+            Next::Again => {}
+            Next::End(outcome) => return outcome,
+            Next::Taken(answer) => {
+                session.index.note_written(&session.schemas, kind, id, set).await;
+                let active = set.iter().find(|(path, _)| &**path.key() == "active");
+                let active = active.and_then(|(_, value)| match value {
+                    Value::Bool(active) => Some(*active),
+                    _ => None,
+                });
+                return seen_after(session, want, id, &answer, active).await;
+            }
+        }
+    }
+}
+
+/// A list as it is to be, after what was just seen of it.
+fn merged(session: &Session, kind: Kind, object: &Map<String, Json>, list: &ListChange) -> (Path, Value) {
+    let schema = session.schemas.of(kind, &list.path);
+    let is_single = session.schemas.is_single(&list.path);
+    let actual = extract::value(object, &list.path, schema.as_ref(), is_single);
+    let same = |a: &Value, b: &Value| catalog::same(schema.as_ref(), a, b);
+    (list.path.clone(), list.over(&actual, same))
+}
+
+fn requests<'d>(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+    document: &'d Document,
+    sets: &[Set<'_>],
+) -> Result<Vec<Request<'d>>, ConnectorError> {
+    let url = session.object_url(kind, id)?;
+    let version = get::required_version(session, document)?;
+    if style(session, kind) == Style::Put {
+        let body = whole(session, kind, document, sets)?;
+        return Ok(vec![Request {
+            method: Method::PUT,
+            url,
+            body: Some(Json::Object(body).to_string().into_bytes()),
+            version,
+        }]);
+    }
+    let style = &session.settings.patch;
+    let operations = patch::operations(&document.object, sets, style);
+    let chunks = operations.chunks(style.ops_per_request.max(1));
+    Ok(chunks
+        .enumerate()
+        .map(|(at, operations)| Request {
+            method: Method::PATCH,
+            url: url.clone(),
+            body: Some(patch::body(operations, style)),
+            // The first request makes a new version, which was not read.
+            version: version.filter(|_| at == 0),
+        })
+        .collect())
+}
+
+fn whole(
+    session: &Session,
+    kind: Kind,
+    document: &Document,
+    sets: &[Set<'_>],
+) -> Result<Map<String, Json>, ConnectorError> {
+    let mut body = put::body(kind, &document.object, sets, &session.schemas);
+    if kind == Kind::Group {
+        if !session.settings.group_put_includes_members {
+            let name = spelling(&body, "members").map(str::to_owned);
+            name.map(|name| body.remove(&name));
+        } else if !session.settings.members_read {
+            let what = "a PUT of this group would take all its members out: they cannot be read";
+            return Err(session.http.error(ErrorKind::Config, what).with_hint(
+                "set `settings.update.groups: patch` or `settings.group_put_includes_members: false`",
+            ));
+        }
+    }
+    Ok(body)
+}
+
+fn style(session: &Session, kind: Kind) -> Style {
+    let set = match kind {
+        Kind::User => session.settings.update_users,
+        Kind::Group => session.settings.update_groups,
+    };
+    set.unwrap_or(if session.has_patch == Some(false) { Style::Put } else { Style::Patch })
+}
+
+/// `active` is what the account was to be; an answer that shows otherwise may tell of before, a look does not.
+async fn seen_after(
+    session: &Session,
+    want: &ListRequest,
+    id: &RemoteId,
+    answer: &Answer,
+    active: Option<bool>,
+) -> Outcome {
+    let is_other = |remote: &Remote| active.is_some() && remote.active != active;
+    let mut seen = after::after(session, want, id, answer).await;
+    if matches!(&seen, Seen::Here(remote) if is_other(remote)) {
+        seen = match after::look(session, want, id).await {
+            Seen::NotLooked => seen,
+            looked => looked,
+        };
+    }
+    let line = || format!("{}: {} {}", session.http.app, answer.method, answer.path);
+    match seen {
+        Seen::Here(remote) if is_other(&remote) && remote.active.is_some() => {
+            let shown = if active == Some(false) { "active" } else { "inactive" };
+            let why = format!("{}: the app said yes and still shows the account {shown}", line());
+            refused(why, false)
+        }
+        Seen::Here(remote) => written(Some(remote)),
+        Seen::NotLooked => written(None),
+        Seen::Gone if active == Some(false) && session.settings.gone_after_deactivate => written(None),
+        Seen::Gone => unknown(format!(
+            "{}: answered {}, and then that {id} is gone{}",
+            line(),
+            answer.status,
+            if active == Some(false) {
+                "; if this app hides disabled accounts, set `settings.gone_after_deactivate: true`"
+            } else {
+                ""
+            }
+        )),
     }
 }
 

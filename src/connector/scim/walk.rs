@@ -13,18 +13,18 @@ use crate::connector::{PageSender, RawPage};
 use crate::model::remote::Walk;
 use crate::model::{Event, Kind};
 
-use super::Scim;
 use super::json::{self, TextOf};
+use super::session::Session;
 
 /// Where the pages of a walk go.
 pub enum Sink<'s> {
-    /// To somebody who decodes them.
+    /// To a reader that decodes them.
     Channel(PageSender),
     /// To a function, which may end the walk.
     Each(&'s mut (dyn FnMut(RawPage) -> Result<ControlFlow<()>, ConnectorError> + Send)),
 }
 
-/// A page on its way; nobody waits for it any more once this is dropped.
+/// A request for a page. It is given up when this is dropped.
 struct Asked {
     task: JoinSet<Result<Answer, ConnectorError>>,
     http: Arc<Http>,
@@ -44,92 +44,97 @@ impl Asked {
     }
 }
 
-impl Scim {
-    pub(super) async fn list_all(&self, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
-        self.walk(kind, None, Sink::Channel(out)).await
-    }
+/// Sends all pages of a list to a reader.
+///
+/// # Errors
+/// The list could not be read to its end.
+pub async fn list(session: &Session, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
+    pages(session, kind, None, Sink::Channel(out)).await
+}
 
-    /// Reads all pages of a list, or of what a filter finds.
-    pub(super) async fn walk(
-        &self,
-        kind: Kind,
-        filter: Option<&str>,
-        mut sink: Sink<'_>,
-    ) -> Result<Walk, ConnectorError> {
-        let paging = if self.settings.paging { Paging::ByIndex } else { Paging::Whole };
-        let mut tally = Tally::new(paging, "totalResults");
-        let mut asked = self.ask_for_page(kind, filter, 1);
-        loop {
-            let answer = asked.answer().await?;
-            if !answer.is_success() {
-                return Err(self.http.fault(&answer));
+/// Reads all pages of a list, or of what a filter finds.
+///
+/// # Errors
+/// As [`list`]; or the sink refuses a page.
+pub async fn pages(
+    session: &Session,
+    kind: Kind,
+    filter: Option<&str>,
+    mut sink: Sink<'_>,
+) -> Result<Walk, ConnectorError> {
+    let paging = if session.settings.paging { Paging::ByIndex } else { Paging::Whole };
+    let mut tally = Tally::new(paging, "totalResults");
+    let mut asked = ask_for_page(session, kind, filter, 1);
+    loop {
+        let answer = asked.answer().await?;
+        if !answer.is_success() {
+            return Err(session.http.fault(&answer));
+        }
+        let page =
+            json::list(&answer.body, TextOf("id")).map_err(|error| session.http.not_json(&answer, &error))?;
+        if !page.is_list {
+            let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
+            return Err(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
+        }
+        tally.weigh(answer.body.len());
+        let (repeated, step) =
+            tally.take(&PageFacts { total: page.total, ids: &page.rows, next: page.cursor.as_deref() });
+        let rows = page.rows.len();
+        session.http.events.emit(Event::Page {
+            app: session.http.app.clone(),
+            kind,
+            rows,
+            total: tally.total(),
+        });
+        let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
+        // The reader decodes this page while the next one is on its way.
+        if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
+            asked = ask_for_page(session, kind, filter, *next);
+        }
+        let flow = match &mut sink {
+            Sink::Each(each) => each(raw)?,
+            Sink::Channel(out) => match out.send(raw).await {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            },
+        };
+        match step {
+            _ if flow.is_break() => {
+                let why = "nobody wanted the rest".into();
+                return Ok(Walk::Incomplete { why });
             }
-            let page = json::list(&answer.body, TextOf("id"))
-                .map_err(|error| self.http.not_json(&answer, &error))?;
-            if !page.is_list {
-                let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
-                return Err(self.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
+            Step::From(_) if asked.is_open() => {}
+            Step::From(next) => asked = ask_for_page(session, kind, filter, next),
+            Step::After(_) => {
+                let why = "the app pages by cursor, which this version does not follow".into();
+                return Ok(Walk::Incomplete { why });
             }
-            tally.weigh(answer.body.len());
-            let (repeated, step) =
-                tally.take(&PageFacts { total: page.total, ids: &page.rows, next: page.cursor.as_deref() });
-            let rows = page.rows.len();
-            self.http.events.emit(Event::Page {
-                app: self.http.app.clone(),
-                kind,
-                rows,
-                total: tally.total(),
-            });
-            let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
-            // Whoever decodes pages goes on to work while the next one is on its way.
-            if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
-                asked = self.ask_for_page(kind, filter, *next);
-            }
-            let flow = match &mut sink {
-                Sink::Each(each) => each(raw)?,
-                Sink::Channel(out) => match out.send(raw).await {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(_) => ControlFlow::Break(()),
-                },
-            };
-            match step {
-                _ if flow.is_break() => {
-                    let why = "nobody wanted the rest".into();
-                    return Ok(Walk::Incomplete { why });
-                }
-                Step::From(_) if asked.is_open() => {}
-                Step::From(next) => asked = self.ask_for_page(kind, filter, next),
-                Step::After(_) => {
-                    let why = "the app pages by cursor, which this version does not follow".into();
-                    return Ok(Walk::Incomplete { why });
-                }
-                Step::End(walk) => return Ok(walk),
-            }
+            Step::End(walk) => return Ok(walk),
         }
     }
+}
 
-    /// Sends for a page, beside whatever else is done.
-    fn ask_for_page(&self, kind: Kind, filter: Option<&str>, start: u64) -> Asked {
-        let (http, url) = (self.http.clone(), self.page_url(kind, filter, start));
-        let mut task = JoinSet::new();
-        task.spawn(async move { http.send(&Call::get(url)).await });
-        Asked { task, http: self.http.clone() }
-    }
+/// Asks for a page without waiting for it.
+fn ask_for_page(session: &Session, kind: Kind, filter: Option<&str>, start: u64) -> Asked {
+    let (http, url) = (session.http.clone(), page_url(session, kind, filter, start));
+    let mut task = JoinSet::new();
+    task.spawn(async move { http.send(&Call::get(url)).await });
+    Asked { task, http: session.http.clone() }
+}
 
-    fn page_url(&self, kind: Kind, filter: Option<&str>, start: u64) -> Url {
-        let mut url = self.collection(kind);
-        if filter.is_some() || self.settings.paging {
-            let mut query = url.query_pairs_mut();
-            if let Some(filter) = filter {
-                query.append_pair("filter", filter);
-            }
-            if self.settings.paging {
-                query.append_pair("startIndex", &start.to_string());
-                query.append_pair("count", &self.capabilities.page_size.to_string());
-            }
+fn page_url(session: &Session, kind: Kind, filter: Option<&str>, start: u64) -> Url {
+    let mut url = session.collection(kind);
+    if filter.is_some() || session.settings.paging {
+        let mut query = url.query_pairs_mut();
+        if let Some(filter) = filter {
+            query.append_pair("filter", filter);
         }
-        percent_encode_spaces(url)
+        if session.settings.paging {
+            query.append_pair("startIndex", &start.to_string());
+            query.append_pair("count", &session.capabilities.page_size.to_string());
+        }
     }
+    percent_encode_spaces(url)
 }
 
 /// A space as `%20`: `+` is a space in forms only, and not every app reads queries as forms.

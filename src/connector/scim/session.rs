@@ -1,0 +1,74 @@
+//! What every operation of this room works with: the app, as its settings and its own documents describe it.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::http::Http;
+use crate::model::capabilities::Capabilities;
+use crate::model::{Kind, Path, RemoteId};
+
+use super::index::Index;
+use super::schemas::Schemas;
+use super::settings::{Etag, Settings};
+
+/// A connection to an app that speaks SCIM 2.0.
+pub struct Session {
+    pub http: Arc<Http>,
+    pub settings: Settings,
+    pub capabilities: Capabilities,
+    /// The app says it keeps versions.
+    pub has_versions: bool,
+    /// The app says it takes PATCH; `None` if it says nothing.
+    pub has_patch: Option<bool>,
+    /// Whether the app described itself.
+    pub is_discovered: bool,
+    /// Path of the collection of accounts, such as `/Users`.
+    pub users: Arc<str>,
+    /// Path of the collection of groups, such as `/Groups`.
+    pub groups: Arc<str>,
+    pub schemas: Schemas,
+    /// Names of the connection's own accounts.
+    pub own_names: Vec<Arc<str>>,
+    pub index: Index,
+}
+
+impl Session {
+    /// The URL of all objects of a kind.
+    pub fn collection(&self, kind: Kind) -> Url {
+        self.http.endpoint.collection(self.path(kind))
+    }
+
+    /// The URL of one object.
+    ///
+    /// # Errors
+    /// The id would address something else.
+    pub fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<Url, ConnectorError> {
+        self.http.endpoint.object(self.path(kind), id.as_str()).ok_or_else(|| {
+            let what = format!("{kind} id {:?} cannot be asked for: it would address something else", id);
+            self.http.error(ErrorKind::Config, what)
+        })
+    }
+
+    fn path(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::User => &self.users,
+            Kind::Group => &self.groups,
+        }
+    }
+
+    /// Whether versions are sent and kept.
+    pub fn uses_versions(&self) -> bool {
+        match self.settings.etag {
+            Etag::Off => false,
+            Etag::IfAdvertised => self.has_versions,
+            Etag::Require => true,
+        }
+    }
+
+    /// True if this attribute is sent at all.
+    pub fn is_sent(&self, path: &Path) -> bool {
+        self.settings.send_external_id || &**path.key() != "externalid"
+    }
+}
