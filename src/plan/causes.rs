@@ -6,14 +6,13 @@ use crate::model::ledger::Hashes;
 use crate::model::time::Timestamp;
 use crate::model::value::Value;
 
-/// What to think of a difference.
+/// The judgement on a difference between the desired and the actual value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
-    /// Something to change.
+    /// The value is to change, for this cause.
     Change(Cause),
-    /// We wrote this very value, and the app shows what it showed then: not sent again.
+    /// The app shows the same value as after our own write of this value. It is not sent again.
     NotKept {
-        /// Since when.
         since: Timestamp,
     },
 }

@@ -13,16 +13,15 @@ use crate::model::time::{Ago, Timestamp};
 use crate::model::{Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
-/// What a comparison found.
+/// The result of comparing one account.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// Attributes that differ.
     pub differences: Vec<AttributeDifference>,
     /// References that can only be judged once every account is known.
     pub references: Vec<Reference>,
-    /// Roles, where they are values.
+    /// Set if the app keeps roles as values of an attribute.
     pub roles: Option<Box<RoleValues>>,
-    /// The mapping could not be evaluated: the person keeps what they have.
+    /// The mapping could not be evaluated, so the person keeps the values of the account.
     pub error: Option<String>,
 }
 
@@ -36,18 +35,16 @@ impl Findings {
     }
 }
 
-/// One attribute that differs.
 #[derive(Debug, Clone)]
 pub struct AttributeDifference {
-    /// The wish.
+    /// The attribute with its desired value.
     pub attribute: DesiredAttribute,
-    /// The value that is there.
+    /// The value in the app.
     pub actual: Value,
-    /// What to think of it.
     pub verdict: Verdict,
 }
 
-/// What to think of a differing attribute.
+/// The judgement on an attribute that differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// See [`Difference`].
@@ -63,10 +60,10 @@ pub struct Unchanged {
 }
 
 impl Verdict {
-    /// Why the attribute is to change.
+    /// The cause of the change.
     ///
     /// # Errors
-    /// It is not to change, or cannot.
+    /// The attribute is not to be changed, or cannot be.
     pub fn cause(self, path: &Path, now: Timestamp) -> Result<Cause, Unchanged> {
         match self {
             Verdict::Differs(Difference::Change(cause)) => Ok(cause),
@@ -83,7 +80,7 @@ impl Verdict {
     }
 }
 
-/// A reference that was read.
+/// A reference as the app shows it.
 #[derive(Debug, Clone)]
 pub struct Reference {
     /// Place of the attribute in the mapping.
@@ -97,17 +94,16 @@ pub struct Reference {
 /// Roles of one account, kept in one attribute.
 #[derive(Debug, Clone)]
 pub struct RoleValues {
-    /// The attribute.
     pub attribute: DesiredAttribute,
-    /// The values that are there.
+    /// The values in the app.
     pub actual: Vec<Value>,
-    /// Declared roles that are there.
+    /// Declared roles among the values.
     pub held: BTreeSet<RoleNo>,
     /// Values that are no declared role.
     pub undeclared: Vec<Value>,
 }
 
-/// Compares; `values` stand in the order of the mapping's attributes.
+/// Compares one account; `values` have the order of the mapping's attributes.
 pub fn account(
     desired: &DesiredApp,
     key: &HashKey,

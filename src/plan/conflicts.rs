@@ -1,5 +1,5 @@
-//! Conflict policies that reach over several apps: a role is not given in one app while the person still has its counterpart
-//! in another (safety.md 14). Judged once all apps are planned.
+//! Conflict policies that reach over several apps: a role is not given in one app while the person still has its
+//! counterpart in another (safety.md 14). The policies are judged after all apps are planned.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use crate::model::ledger::{AppLedger, GroupKey, LinkState};
 use crate::model::{AppId, Company, RoleId, UserId};
 use crate::resolve::Resolved;
 
-/// Holds back grants whose counterpart in another app is not gone: to be taken away by this plan or not, that app tells
-/// only when it is read again. An app that was not read counts as the ledger has it.
+/// Holds back a grant while the person has its counterpart in another app. A revocation in this plan does not free the
+/// grant, because only the next reading of that app shows whether the role is gone. For an app that was not read, the
+/// ledger tells who has the role.
 pub fn hold<'l>(
     resolved: &Resolved,
     plans: &mut [AppPlan],
@@ -83,7 +84,7 @@ fn is_seen(plan: &AppPlan, user: &UserId, role: &RoleRef) -> bool {
     holders.is_some_and(|holders| holders.contains(user))
 }
 
-/// As the ledger has it, which may still go by earlier ids.
+/// True if the ledger says that the person has the role. The ledger may still use earlier ids.
 fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef) -> bool {
     let declared = company.user(user.as_str());
     let earlier = declared.map(|user| &company.users[user.index()].previously);

@@ -1,4 +1,4 @@
-//! What the comparison found, before any guard has judged it.
+//! The result of the comparison, before any guard has judged it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,10 +11,9 @@ use crate::model::change::{Change, ChangeKey};
 use crate::model::time::Timestamp;
 use crate::model::{AppId, UserId};
 
-/// Changes of one app that nobody has judged. Cannot be applied, stored or shown.
+/// Changes of one app that no guard has judged yet. They cannot be applied, stored or shown.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The app.
     pub app: AppId,
     /// Canonical endpoint.
     pub endpoint: Arc<str>,
@@ -28,15 +27,14 @@ pub struct Draft {
     pub people: BTreeMap<UserId, String>,
     /// What apply needs besides the changes.
     pub work: Work,
-    /// What the guards count against.
     pub bases: Bases,
-    /// When the declared end came that a change carries out.
+    /// The time of the declared end that a change carries out.
     pub ends: BTreeMap<ChangeKey, Timestamp>,
-    /// A source guard that stops the app whatever else is in the draft: short name and words.
+    /// The source guard that stops the whole app, if one does: short name and message.
     pub stopped: Option<(String, String)>,
 }
 
-/// What the guards count against (safety.md 11).
+/// The numbers before the plan, against which the guards count (safety.md 11).
 #[derive(Debug, Clone, Default)]
 pub struct Bases {
     /// Linked active accounts in the ledger before the plan.
@@ -57,10 +55,10 @@ pub struct Bases {
     pub seen: u64,
     /// Attributes people sign in with or are found by.
     pub login_paths: Vec<Arc<str>>,
-    /// People that are linked by this plan only: what changes about them is part of the adoption.
+    /// People who get their link by this plan: their changes are part of the adoption.
     pub adopted: BTreeSet<UserId>,
-    /// What an interrupted run had set out to do and its guards had passed.
+    /// Changes that an interrupted run had begun, after its guards had passed them.
     pub begun: BTreeSet<ChangeKey>,
-    /// Where fewer people are declared than at the last applied commit.
+    /// Parts of the repository that declare fewer people than at the last applied commit.
     pub source: Vec<Shrunk>,
 }

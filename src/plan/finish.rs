@@ -1,4 +1,4 @@
-//! The end of a listing: what stops the app, and what has to be asked before anything is decided.
+//! The end of a listing: whether the app has to be stopped, and which objects have to be asked for before a decision.
 
 use super::decide;
 use super::draft::Draft;
@@ -9,17 +9,16 @@ use crate::model::RemoteId;
 use crate::model::remote::{Kind, Presence, Walk};
 use crate::model::words::first_ten;
 
-/// Objects that were not listed although the ledger knows them: "is it still there?"
+/// Objects that the ledger knows and the listing did not show: the app is asked whether they still exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
-    /// Each to be answered by a `get`.
+    /// The objects; each is answered by one `get`.
     pub gets: Vec<(Kind, RemoteId)>,
 }
 
 /// How the listings ended.
 #[derive(Debug, Clone)]
 pub struct Ends {
-    /// Accounts.
     pub users: Walk,
     /// Groups, if they were listed.
     pub groups: Option<Walk>,
@@ -66,7 +65,7 @@ impl Differ<'_> {
         Ok(decide::decide(self, answers))
     }
 
-    /// What stops the whole app (safety.md 12).
+    /// The source guard that stops the whole app, if one does (safety.md 12).
     fn source_guard(&self, ends: &Ends) -> Option<(&'static str, String)> {
         for (what, walk) in [("accounts", Some(&ends.users)), ("groups", ends.groups.as_ref())] {
             if let Some(Walk::Incomplete { why }) = walk {
@@ -102,7 +101,7 @@ impl Differ<'_> {
         None
     }
 
-    /// More than this many links vanished or in conflict stop the app (safety.md 1).
+    /// The largest number of vanished or conflicting links that does not stop the app (safety.md 1).
     fn vanished_limit(&self) -> u64 {
         (self.links.live() / 100).max(3)
     }
@@ -127,7 +126,7 @@ impl Differ<'_> {
         !row.is_tombstone() && matches!(answers.get(Kind::User, &row.link.remote), Some(Presence::Gone(_)))
     }
 
-    /// Objects that the listing lost, but that are there.
+    /// Takes in objects that the listing did not show, although they exist.
     fn take_in(&mut self, answers: &Answers) {
         let here = answers.all().filter_map(|presence| match presence {
             Presence::Here(remote) => Some((**remote).clone()),
@@ -150,7 +149,7 @@ impl Differ<'_> {
         }
     }
 
-    /// What the ledger or `links:` name, and no page showed, and nobody has asked about.
+    /// Objects that the ledger or `links:` name, that no page showed, and that were not asked for yet.
     fn missing(&self, answers: &Answers) -> Vec<(Kind, RemoteId)> {
         let links = self.links.numbers().filter(|link| self.seen.link(*link).is_none());
         let links = links.map(|link| self.links.row(link));

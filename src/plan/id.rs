@@ -1,4 +1,4 @@
-//! The plan's id: hash of what would happen. No commit, line number, ledger version, count, warning or time enters, so
+//! The plan's id: a hash of the changes. It contains no commit, line number, ledger version, count, warning or time, so
 //! the same access change has the same id before and after a squash merge.
 
 use super::plan_type::{AppPlan, AppStatus};

@@ -1,4 +1,5 @@
-//! What would be done: desired, actual and ledger compared. PURE: pages are pushed in, look-ups are asked for.
+//! The plan: the comparison of the desired state, the actual state and the ledger. PURE: pages are pushed in, look-ups
+//! are asked for.
 //!
 //! * [`Differ`]: [`Differ::new`], [`Differ::page`] (order-free, on any thread), [`Differ::merge`], [`Differ::finish`]
 //! * `reading` holds it; `decide` is the recipe that turns what was read into a [`Draft`], with `people`, `roles` and

@@ -1,24 +1,22 @@
-//! What a plan has to say besides its changes.
+//! Notices: the messages of a plan besides its changes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::change::Object;
 use crate::model::span::Place;
 
-/// One thing to read.
+/// One message for people.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Notice {
-    /// What kind; notices are shown in the order of the kinds.
+    /// The kind; notices are shown in the order of their kinds.
     pub kind: NoticeKind,
-    /// About whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Object>,
-    /// What happened, one line.
+    /// The message, in one line.
     pub text: String,
-    /// What to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// Where it is written.
+    /// The place in the files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
@@ -41,17 +39,17 @@ pub enum NoticeKind {
     RenameSuspected,
     /// An account could not be adopted.
     NotAdopted,
-    /// The app or its settings do not allow what is desired.
+    /// The app or its settings do not allow the desired change.
     NotPossible,
     /// An end or expiry that passed while access remains.
     Overdue,
-    /// Someone in the app gained or changed something, and `drift: report` leaves it.
+    /// Access or a value changed in the app, and `drift: report` leaves it.
     Drift,
     /// The app does not keep what we wrote.
     NotKept,
-    /// Accounts nobody declared.
+    /// Accounts that nobody declared.
     Unmanaged,
-    /// Members nobody declared.
+    /// Members that nobody declared.
     Strangers,
     /// Assigned, but not effectively entitled.
     NotEntitled,

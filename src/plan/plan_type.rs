@@ -16,14 +16,13 @@ use crate::model::{AppId, UserId};
 /// Format number of a stored plan.
 pub const FORMAT: u32 = 1;
 
-/// What would be done in every app.
+/// The changes of every app, before they are carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// [`FORMAT`].
     pub format: u32,
-    /// Hash of what would happen, and of nothing else.
+    /// Hash of the changes, and of nothing else.
     pub id: String,
-    /// How it was made.
     pub inputs: Inputs,
     /// Apps in the order of their ids.
     pub apps: Vec<AppPlan>,
@@ -36,7 +35,7 @@ impl Plan {
     }
 }
 
-/// How a plan was made. None of it enters the id.
+/// The inputs of a plan. None of them is part of the id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inputs {
     /// Version of the program.
@@ -63,18 +62,16 @@ pub struct Inputs {
     /// Version of the ledger per app.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ledger_versions: BTreeMap<AppId, String>,
-    /// People declared.
+    /// Number of declared people.
     pub people: u64,
 }
 
 /// What would be done in one app. Made by [`guard::judge`](super::guard::judge) only: each was judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppPlan {
-    /// The app.
     pub app: AppId,
     /// Canonical endpoint.
     pub endpoint: Arc<str>,
-    /// Whether it could be planned.
     #[serde(flatten)]
     pub status: AppStatus,
     /// Sorted by key.
@@ -89,7 +86,7 @@ pub struct AppPlan {
     /// Ends and starts in the next days.
     #[serde(default)]
     pub coming: Vec<Coming>,
-    /// Names for ids, for everybody the changes speak of.
+    /// Names of all people in the changes, by id.
     #[serde(default)]
     pub people: BTreeMap<UserId, String>,
     /// Accounts seen in the app.
@@ -102,7 +99,7 @@ pub struct AppPlan {
     pub(super) seal: Seal,
 }
 
-/// Keeps everybody but the judge from making an [`AppPlan`] with changes.
+/// Only the guards can make this value, so only they can make an [`AppPlan`] with changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Seal;
 
@@ -110,32 +107,29 @@ pub(super) struct Seal;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "status")]
 pub enum AppStatus {
-    /// Yes.
     Planned,
     /// It could not be read: status 1 or 3.
     Unreadable {
-        /// Why and what to do.
+        /// The reason and the remedy.
         why: String,
     },
     /// A source guard stopped the whole app: status 4.
     Stopped {
         /// Short name of the guard.
         by: String,
-        /// Why and what to do.
+        /// The reason and the remedy.
         why: String,
     },
     /// `enabled: false`.
     Disabled,
 }
 
-/// Something that will begin or end by itself.
+/// A start or an end in the future, which needs no change of the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Coming {
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub text: String,
-    /// Where it is written.
+    /// The place in the files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
@@ -173,7 +167,7 @@ impl AppPlan {
         matches!(self.status, AppStatus::Stopped { .. }) || self.guards.iter().any(|guard| guard.tripped)
     }
 
-    /// True if someone or something could not be planned (status 3).
+    /// True if a person or an object could not be planned (status 3).
     pub fn is_partial(&self) -> bool {
         matches!(self.status, AppStatus::Unreadable { .. })
             || self.notices.iter().any(|n| n.kind.is_partial())

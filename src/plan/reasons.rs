@@ -1,4 +1,4 @@
-//! The chains of facts behind changes, made for people when a change needs one.
+//! The chains of facts behind changes. A chain is made when a change needs one.
 
 use super::reading::differ::Input;
 use crate::model::change::Reason;

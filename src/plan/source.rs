@@ -1,5 +1,5 @@
-//! Shrunken source: fewer people declared than at the last applied commit (safety.md 11). A file that was lost in a
-//! merge, or a list cut short, must not read as everybody leaving.
+//! Shrunken source: fewer people declared than at the last applied commit (safety.md 11). If a file was lost in a
+//! merge, or a list was cut short, its people must not count as leavers.
 
 use std::collections::HashSet;
 
@@ -7,10 +7,9 @@ use crate::model::UserId;
 use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, Applied, LinkState};
 
-/// Where people are missing.
+/// A part of the repository that lost people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shrunk {
-    /// What shrank.
     pub what: Source,
     /// People declared there at the last applied commit.
     pub before: u64,
@@ -68,7 +67,7 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
     // nowhere.
     let all = losses.iter().fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
     let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
-    // Spent once, on the small losses first: what a large file lost is not hidden by them.
+    // The growth is spent once, on the small losses first, so that it does not hide the loss of a large file.
     losses.sort_unstable();
     for (lost, ..) in &mut losses {
         let spent = moved.min(*lost);

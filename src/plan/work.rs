@@ -1,4 +1,5 @@
-//! What apply needs besides the changes. Never stored: a plan read from a file has none and is recomputed.
+//! Facts that apply needs besides the changes. They are never stored: for a plan that is read from a file they are
+//! computed again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,16 +17,16 @@ pub struct Work {
     pub links: BTreeMap<UserId, Link>,
     /// Entries for groups that are adopted.
     pub group_links: BTreeMap<GroupKey, GroupLink>,
-    /// What groups that are created start with.
+    /// The first attributes of groups that are created.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
-    /// How many members groups have that are deleted, unmanaged ones included.
+    /// The number of members of groups that are deleted, unmanaged ones included.
     pub deleted: BTreeMap<GroupKey, u64>,
-    /// Role values that are there, for everybody whose roles change.
+    /// The role values in the app, for all people whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
-    /// Hash of status, start, end and grants of everybody declared that a change speaks of (safety.md 13).
+    /// Hash of status, start, end and grants of each declared person that a change is about (safety.md 13).
     pub lives: BTreeMap<UserId, ShortHash>,
-    /// The last `expires` that has passed of people with an account whom a change speaks of: it counts as over once
-    /// their losses are done.
+    /// The last passed `expires` of each person with an account that a change is about. It counts as over once the
+    /// losses are done.
     pub lapses: BTreeMap<UserId, Timestamp>,
     /// Levels of updates that free and take unique values, or names of groups: lower ones first.
     pub levels: BTreeMap<Object, u32>,
@@ -34,24 +35,23 @@ pub struct Work {
     pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<String, BTreeSet<UserId>>,
-    /// Who takes a unique value, and whose accounts, or which groups, have to free it first.
+    /// The objects that take a unique value, each with the accounts or groups that have to free it first.
     pub waits: BTreeMap<Object, Vec<Object>>,
-    /// Names of accounts, where the app names members so.
+    /// Account names, if the app names members by them.
     pub names: BTreeMap<UserId, Arc<str>>,
     /// Attributes whose values are not even hashed: sensitive ones, write-only ones, and `apply: create`.
     pub unhashed: BTreeSet<Arc<str>>,
-    /// What the reading taught us that needs no request.
+    /// Updates of the ledger from the reading that need no request.
     pub observed: Vec<LedgerUpdate>,
 }
 
 /// Roles of one account, kept in one attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoleWork {
-    /// The attribute.
     pub path: Path,
     /// It holds one value only.
     pub single: bool,
-    /// The values that are there.
+    /// The values in the app.
     pub actual: Vec<Value>,
     /// Values of the declared roles.
     pub values: BTreeMap<RoleId, Value>,

@@ -1,4 +1,4 @@
-//! What the guards count against: the state before this plan.
+//! The state before this plan, against which the guards count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +43,8 @@ pub fn of(cx: &Context, decided: &Decision) -> Bases {
     }
 }
 
-/// Active holders of every role with `min_members` or in a conflict policy, as the app shows them; where it does not,
-/// as the ledger has them.
+/// Active holders of every role with `min_members` or in a conflict policy: from the app, or from the ledger if the app
+/// does not show them.
 fn holders(cx: &Context) -> BTreeMap<String, BTreeSet<UserId>> {
     let app = cx.input.desired.app;
     let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {

@@ -1,5 +1,5 @@
-//! An account that is turned on gives back everything it still holds: what is taken from its owner goes first, and is gone
-//! before it is on (safety.md 13, 14).
+//! An account that is turned on gives back everything it still holds. So each role and membership that its owner loses
+//! is removed before the account is turned on (safety.md 13, 14).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -15,7 +15,8 @@ use crate::plan::work::RoleWork;
 /// The changes that turn accounts on, by their people.
 type Enables = HashMap<UserId, ChangeKey>;
 
-/// Revocations and removals of a person whose account is turned on come before that, and hold it if they are held.
+/// Puts the revocations and removals of a person before the change that turns the account on. If one of them is held,
+/// so is that change.
 pub fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
     let enables: Enables = decided.changes.iter().filter_map(enabling).collect();
     if enables.is_empty() {
@@ -30,14 +31,15 @@ pub fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
     let single: HashSet<&UserId> = lost.iter().map(|(id, _)| id).filter(one_role).collect();
     for change in &mut decided.changes {
         if loss(change, &enables).is_some() {
-            // What makes room for a grant goes with it, in one write.
+            // A revocation that makes room for a grant is sent in the same write as the grant.
             let latest = match needing.contains(&change.key) {
                 true => Phase::Update,
                 false => Phase::MakeRoom,
             };
             change.phase = change.phase.min(latest);
         } else if is_value_grant(change, &roles) {
-            // Where one role fits, the grant carries the revocation: an app may refuse to have none at all.
+            // In an attribute for one role, the grant carries the revocation: an app may refuse an account without a
+            // role.
             if change.key.person().is_some_and(|id| single.contains(id)) {
                 change.phase = Phase::MakeRoom;
             }
@@ -50,7 +52,7 @@ pub fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
     decided
 }
 
-/// The person whose account is turned on and what is taken from them.
+/// The person whose account is turned on, and the change that takes something away from that person.
 fn loss(change: &Change, enables: &Enables) -> Option<(UserId, ChangeKey)> {
     let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
     let id = change.loser().filter(|id| is_loss && enables.contains_key(*id))?;
@@ -106,13 +108,13 @@ fn privileged_values(cx: &Context, id: &UserId, adopted: Option<&Link>) -> BTree
     let findings = link.and_then(|link| cx.seen(link)?.findings.as_deref());
     let shown: Vec<RoleId> = match findings.and_then(|findings| findings.roles.as_ref()) {
         Some(roles) => roles.held.iter().map(|role| role_id(cx, *role).clone()).collect(),
-        // Not compared: what we gave is taken to be there.
+        // The account was not compared: the roles that we gave are assumed to be there.
         None => link.into_iter().flat_map(|link| cx.link(link).roles.clone()).collect(),
     };
     shown.into_iter().filter(privileged).collect()
 }
 
-/// Of these people, who is in a group of the app that stands for a privileged role.
+/// Those of these people who are in a group of the app that stands for a privileged role.
 fn privileged_members(
     cx: &Context,
     decided: &Decision,

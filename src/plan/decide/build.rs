@@ -1,4 +1,4 @@
-//! What decisions are made of: changes, shown values, notices, and the hash of a person's life.
+//! The parts of a decision: changes, shown values, notices, and the hash of a person's life.
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::hash::ShortHash;
@@ -9,8 +9,8 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::resolve::DesiredAttribute;
 
 impl Context<'_, '_> {
-    /// Hash of what is declared about a person's life in this app. Time alone never changes it: an end that comes is no
-    /// change that a person reviewed (safety.md 13).
+    /// Hash of the declaration of a person's life in this app. Time alone never changes it, because nobody reviews the
+    /// moment when an end comes (safety.md 13).
     pub fn life(&self, user: UserNo) -> ShortHash {
         let declared = &self.input.resolved.company.users[user.index()];
         let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
@@ -66,7 +66,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// About a person, with the place where they are declared.
+    /// A notice about a person, with the place where the person is declared.
     pub fn notice(&self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>) -> Notice {
         let span = self.number(id).map(|number| self.input.resolved.company.users[number.index()].span);
         self.notice_at(kind, Object::User(id.clone()), text, hint, span)
@@ -95,7 +95,7 @@ impl Notice {
         Self { kind, subject: Some(object.clone()), text, hint: hint.map(str::to_owned), place: None }
     }
 
-    /// What concerns the app as a whole.
+    /// A notice about the app as a whole.
     pub(in crate::plan) fn of_app(kind: NoticeKind, text: String, hint: Option<String>) -> Self {
         Self { kind, subject: None, text, hint, place: None }
     }

@@ -1,4 +1,4 @@
-//! What every step of deciding may read: input, pages, answers, and the tables that are made from them once.
+//! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,12 +25,12 @@ pub struct Context<'s, 'a> {
     pub free_groups: HashMap<String, Vec<RemoteId>>,
     /// Wanted groups by a member without a link, named in folded case as the group names it.
     pub unlinked_members: HashMap<String, Vec<usize>>,
-    /// People of whom some role or membership cannot be said.
+    /// People for whom a role or a membership is unknown.
     pub doubtful: RoaringBitmap,
-    /// People whose life an earlier run set out to change without a known end; true if that run had looked for an account
-    /// and found none.
+    /// People whose life an earlier run began to change, with an unknown result; true if that run had looked for an
+    /// account and found none.
     interrupted: HashMap<&'a UserId, bool>,
-    /// What an interrupted run set out to do; true if that run had looked and found nothing.
+    /// Changes that an interrupted run began; true if that run had looked for the object and found none.
     begun: HashMap<&'a ChangeKey, bool>,
 }
 
@@ -93,7 +93,7 @@ impl<'s, 'a> Context<'s, 'a> {
         self.input.resolved.company.user(id.as_str())
     }
 
-    /// A full apply has run to its end.
+    /// True if a full apply has run to its end.
     pub fn is_completed(&self) -> bool {
         self.input.ledger.completed.is_some()
     }
@@ -104,22 +104,23 @@ impl<'s, 'a> Context<'s, 'a> {
         seen.map_or_else(|| self.differ.protection.names_user(id), |seen| seen.protected)
     }
 
-    /// An earlier run set out to create this account, having looked it up and found nobody (safety.md 2).
+    /// True if an earlier run began to create this account, after it had looked for one and found none (safety.md 2).
     pub fn is_crashed_create(&self, id: &UserId) -> bool {
         self.interrupted.get(id).copied().unwrap_or(false)
     }
 
-    /// An earlier run set out to turn this account on or off, and its end is not known: what is found was done by us.
+    /// True if an earlier run began to turn this account on or off, with an unknown result: the state that is found was
+    /// set by us.
     pub fn is_interrupted(&self, id: &UserId) -> bool {
         self.interrupted.contains_key(id)
     }
 
-    /// An earlier run set out to do this, and its end is not known: what is found so was done by us.
+    /// True if an earlier run began this change, with an unknown result: the state that is found was made by us.
     pub fn is_begun(&self, object: &Object, facet: Facet) -> bool {
         self.begun.contains_key(&self.key(object.clone(), facet))
     }
 
-    /// An earlier run set out to create this group, having looked and found none.
+    /// True if an earlier run began to create this group, after it had looked for one and found none.
     pub fn is_crashed_group(&self, group: &Object) -> bool {
         self.begun.get(&self.key(group.clone(), Facet::Life)).copied().unwrap_or(false)
     }

@@ -1,4 +1,4 @@
-//! What a step decided, as a value: the recipe adds the decisions up and hands on what later steps have to know.
+//! The result of a step, as a value. The recipe adds the decisions up and hands on the parts that later steps need.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::plan::reading::links::LinkNo;
 use crate::plan::work::RoleWork;
 use crate::resolve::DesiredAttribute;
 
-/// Everything that the decision about one person, one group or one step may consist of. Mostly little of it is there.
+/// The decision about one person, one group or one step. Most of its lists are empty.
 #[derive(Default)]
 pub struct Decision {
     pub changes: Vec<Change>,
     pub notices: Vec<Notice>,
     /// People for whom nothing may change.
     pub frozen: Vec<UserId>,
-    /// Who has which account.
+    /// The account of each person.
     pub accounts: Vec<(UserNo, Account)>,
     /// Accounts that this plan takes over, with their people.
     pub adopted: Vec<(UserNo, RemoteId)>,
@@ -30,14 +30,15 @@ pub struct Decision {
     pub references: Vec<(UserNo, Waiting)>,
     /// People whose account stays by configuration.
     pub kept: Vec<UserId>,
-    /// What `users.actions` or the app do not allow, said once for all people it concerns: what, remedy, person.
+    /// Actions that `users.actions` or the app do not allow: text, remedy, person. The plan shows each text once for
+    /// all its people.
     pub forbidden: Vec<(&'static str, &'static str, UserId)>,
     pub moves: Vec<Move>,
-    /// What the ledger learns about people without a request.
+    /// Updates of the ledger about people that need no request.
     pub lessons: Vec<(UserId, Lesson)>,
-    /// The last `expires` that has passed of people who lose something by this plan: it counts as over once they have.
+    /// The last passed `expires` of people who lose something by this plan. It counts as over once the losses are done.
     pub lapses: Vec<(UserId, Timestamp)>,
-    /// When the end came that a change carries out.
+    /// The time of the end that a change carries out.
     pub ends: Vec<(ChangeKey, Timestamp)>,
     /// The first change must not happen unless the second one does.
     pub needs: Vec<(ChangeKey, ChangeKey)>,
@@ -48,9 +49,9 @@ pub struct Decision {
     pub roles: Vec<(UserId, RoleWork)>,
     pub group_links: Vec<(GroupKey, GroupLink)>,
     pub group_attributes: Vec<(GroupKey, Vec<(Path, Want)>)>,
-    /// How many members groups have that are deleted.
+    /// The number of members of each group that is deleted.
     pub deleted: Vec<(GroupKey, u64)>,
-    /// What the ledger learns about groups without a request.
+    /// Updates of the ledger about groups that need no request.
     pub observed: Vec<LedgerUpdate>,
     /// Groups of the app that stand for privileged roles.
     pub privileged_groups: Vec<(RoleId, RemoteId)>,
@@ -60,7 +61,7 @@ pub struct Decision {
 #[derive(Debug, Clone)]
 pub enum Account {
     There(RemoteId),
-    /// This plan makes it.
+    /// This plan creates the account.
     New,
 }
 
@@ -79,22 +80,22 @@ pub struct NewAccount {
     pub attributes: Vec<DesiredAttribute>,
 }
 
-/// A reference that waits until it is known who has which account.
+/// A reference that is judged after the accounts of all people are known.
 pub enum Waiting {
-    /// Of a linked account, by its place among what was found.
+    /// A reference of a linked account, by its place among the findings.
     Read(LinkNo, usize),
-    /// Of an account that this plan makes or takes over.
+    /// A reference of an account that this plan creates or takes over.
     New(Box<Reference>),
 }
 
-/// The ledger still holds an account under an earlier id.
+/// An account that the ledger still holds under an earlier id.
 pub struct Move {
     pub from: UserId,
     pub to: UserId,
     pub remote: RemoteId,
 }
 
-/// What the ledger entry of one person learns. Several lessons about one entry add up.
+/// An update of the ledger entry of one person. Several updates of one entry add up.
 pub enum Lesson {
     State(LinkState),
     /// The account is gone, and with it the roles. If it returns, it gets the roles that are declared then.
@@ -196,13 +197,13 @@ impl From<Notice> for Decision {
     }
 }
 
-/// What was decided about all people, for the steps after that.
+/// The decisions about all people that later steps need.
 pub struct People {
     pub frozen: BTreeSet<UserId>,
     /// By [`UserNo`].
     accounts: Vec<Option<Account>>,
     adopted: BTreeSet<UserNo>,
-    /// Whose the adopted accounts are.
+    /// The person of each adopted account.
     pub holder_of: BTreeMap<RemoteId, UserNo>,
 }
 

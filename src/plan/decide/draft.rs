@@ -1,4 +1,4 @@
-//! Everything that was decided, as a draft.
+//! The draft, made from all decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ fn needs(pairs: Vec<(ChangeKey, ChangeKey)>) -> BTreeMap<ChangeKey, BTreeSet<Cha
     needs
 }
 
-/// Ledger entries of people with all their lessons.
+/// Ledger entries of people after all their updates.
 fn learnt(cx: &Context, lessons: Vec<(UserId, Lesson)>) -> impl Iterator<Item = LedgerUpdate> {
     let mut links: BTreeMap<UserId, Link> = BTreeMap::new();
     for (id, lesson) in lessons {
@@ -94,7 +94,7 @@ fn learnt(cx: &Context, lessons: Vec<(UserId, Lesson)>) -> impl Iterator<Item = 
     links.into_iter().map(|(id, link)| LedgerUpdate::PutUser { id, link })
 }
 
-/// Hashes of what is declared about everybody the changes speak of.
+/// The hash of the declared life of each person that a change is about.
 fn lives(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, ShortHash> {
     let people: BTreeSet<UserNo> = changes.iter().filter_map(|change| person(cx, change)).collect();
     people.into_iter().map(|user| (cx.user_id(user).clone(), cx.life(user))).collect()
@@ -105,7 +105,7 @@ pub fn person(cx: &Context, change: &Change) -> Option<UserNo> {
     cx.number(change.key.person()?)
 }
 
-/// Names of accounts, where the app names members so.
+/// Account names, if the app names members by them.
 fn member_names(cx: &Context, people: &People) -> BTreeMap<UserId, Arc<str>> {
     if !cx.differ.members_by_name {
         return BTreeMap::new();
@@ -135,7 +135,7 @@ fn coming(cx: &Context) -> Vec<Coming> {
         .collect()
 }
 
-/// `--user`: nothing outside is judged. A group that one of these people has to join is created all the same.
+/// Limits a draft to the people of `--user`. A group that one of them has to join is still created.
 fn limited(mut draft: Draft, only: &BTreeSet<UserId>) -> Draft {
     let concerns = |change: &Change| change.key.person().is_some_and(|user| only.contains(user));
     let joined: BTreeSet<Object> = draft
@@ -162,7 +162,7 @@ fn limited(mut draft: Draft, only: &BTreeSet<UserId>) -> Draft {
     draft
 }
 
-/// Names for everybody the plan speaks of.
+/// Names of all people in the plan.
 fn names(cx: &Context, changes: &[Change], notices: &[Notice]) -> BTreeMap<UserId, String> {
     let company = cx.input.resolved.company;
     let changed = changes.iter().filter_map(|change| person(cx, change));

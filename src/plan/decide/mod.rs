@@ -1,7 +1,7 @@
-//! From what all pages said to a draft: every person and every group is decided, once.
+//! From the findings of all pages to a draft. Every person and every group is decided once.
 //!
-//! Each step reads a [`Context`] and returns a [`Decision`]; [`decide`] adds them up. What one step has to know of an
-//! earlier one is handed to it as a value.
+//! Each step reads a [`Context`] and returns a [`Decision`]; [`decide`] adds them up. If a step needs the result of an
+//! earlier step, it gets that result as a value.
 
 mod bases;
 mod before_enabling;
@@ -24,17 +24,17 @@ use context::Context;
 use decision::{Decision, People};
 use unique::Order;
 
-/// The recipe.
+/// Runs all steps in order and makes the draft.
 pub fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let cx = &Context::new(differ, answers);
     let mut decided = from_links(cx);
-    // 1. People nobody declares any more, first: a suspected rename freezes the new id as well.
+    // 1. People who are not declared any more come first, because a suspected rename freezes the new id as well.
     decided.add(undeclared::decide_all(cx));
     // 2. People who are declared and not frozen.
     decided.add(declared::decide_all(cx, &decided.frozen));
-    // From here on it is known who is frozen and who has which account.
+    // From here on, the frozen people and the accounts of all people are known.
     let people = People::of(cx, &decided);
-    // 3. New accounts: what they start with depends on who else has one.
+    // 3. New accounts: their first values depend on the accounts of other people.
     decided.add(create::decide_all(cx, &people, &decided.new_accounts));
     // 4. References between accounts.
     decided.add(references::decide_all(cx, &people, &decided.references, &decided.links));
@@ -44,18 +44,18 @@ pub fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(unmanaged::decide_all(cx, &people));
     // 7. Renamed ids that no other change shows.
     decided.add(moves::decide_all(cx, &decided));
-    // 8. What must be lost before an account is turned on.
+    // 8. Losses that come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
     // 9. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
-    // 10. What the ledger learns without a request.
+    // 10. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided));
-    // 11. What concerns many people alike, said once.
+    // 11. Notices that concern many people, each once.
     decided.add(summaries::decide_all(cx, &decided));
     draft::of(cx, &people, decided, order)
 }
 
-/// Nothing is decided: a source guard has stopped the app.
+/// A draft without decisions, because a source guard has stopped the app.
 pub fn nothing(differ: &Differ) -> Draft {
     let answers = Answers::default();
     let cx = &Context::new(differ, &answers);
@@ -63,7 +63,7 @@ pub fn nothing(differ: &Differ) -> Draft {
     draft::of(cx, &People::of(cx, &decided), decided, Order::default())
 }
 
-/// What the reading of the links has decided: who is frozen, and why.
+/// The decision from reading the links: the frozen people, and why.
 fn from_links(cx: &Context) -> Decision {
     let links = cx.links();
     Decision { frozen: links.frozen.clone(), notices: links.notices.clone(), ..Decision::default() }

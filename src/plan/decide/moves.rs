@@ -1,4 +1,4 @@
-//! Renamed ids: moves of the ledger, shown as a change of their own where the person has no other change of life.
+//! Renamed ids: the move in the ledger is shown as a change of its own if the person has no other change of life.
 
 use std::collections::HashSet;
 

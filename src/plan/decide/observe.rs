@@ -1,4 +1,4 @@
-//! What the ledger learns from people who are found as desired, and from ends that have passed.
+//! Updates of the ledger from people whose accounts are as desired, and from ends that have passed.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,9 @@ pub fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision
     lives(cx, people, &decided.changes).and(lapses(cx, people, decided))
 }
 
-/// The account of a person found as desired follows what is declared today: the ledger remembers the hash of it.
+/// Remembers the hash of today's declaration for each person whose account is as desired.
 fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
-    // Apply says when these are done.
+    // Apply remembers it once these changes are done.
     let owed = |change: &&Change| {
         matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
     };
@@ -42,8 +42,8 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
     Decision { lessons, ..Decision::default() }
 }
 
-/// Ends that passed: of people who have an account and owe nothing by this plan at once, of others with a change once their
-/// losses are done.
+/// Ends that have passed. They count at once for people who have an account and lose nothing by this plan. For other
+/// people with a change they count once the losses are done.
 fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
     let desired = cx.input.desired;
     let mut learnt = Decision::default();

@@ -1,4 +1,4 @@
-//! What concerns many people alike is said once.
+//! One notice for a message that concerns many people.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Updates that free a unique value, or the name of a group, come before those that take it; a cycle is refused naming its
-//! members (safety.md 3).
+//! Updates that free a unique value, or the name of a group, come before those that take it. A cycle is refused, and
+//! the message names its members (safety.md 3).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 /// A unique value: attribute and folded text.
 type Taken = (String, String);
 
-/// Who waits for whom.
+/// The objects that each object waits for.
 type Waits = BTreeMap<Object, BTreeSet<Object>>;
 
 /// The order in which updates are carried out.
@@ -21,7 +21,7 @@ type Waits = BTreeMap<Object, BTreeSet<Object>>;
 pub struct Order {
     /// Levels of updates: lower ones first.
     pub levels: BTreeMap<Object, u32>,
-    /// Who takes a unique value, and who has to free it first.
+    /// The objects that take a unique value, each with the objects that have to free it first.
     pub waits: BTreeMap<Object, Vec<Object>>,
 }
 
@@ -74,7 +74,7 @@ fn unique_path(cx: &Context, change: &Change) -> Option<String> {
         (ChangeKind::Update, Object::User(_), Facet::Attribute(_)) => is_unique(cx, path),
         (kind, ..) => kind == ChangeKind::GroupRename,
     };
-    // Names of groups are apart from what accounts have.
+    // Group names and account values are told apart.
     let of = if change.kind == ChangeKind::GroupRename { "group " } else { "" };
     (is_unique && change.verdict.is_do()).then(|| format!("{of}{path}"))
 }
@@ -86,7 +86,7 @@ fn is_unique(cx: &Context, path: &Path) -> bool {
     matching || schema.is_some_and(|schema| schema.uniqueness != Uniqueness::None)
 }
 
-/// Levels by waiting, and what waits for ever: in a cycle, or behind one.
+/// The level of each object, and the objects that wait for ever: they are in a cycle, or behind one.
 fn levels(mut waits: Waits) -> (BTreeMap<Object, u32>, Waits) {
     let mut levels: BTreeMap<Object, u32> = BTreeMap::new();
     let mut behind: BTreeMap<Object, Vec<Object>> = BTreeMap::new();
@@ -115,8 +115,8 @@ fn levels(mut waits: Waits) -> (BTreeMap<Object, u32>, Waits) {
     (levels, waits)
 }
 
-/// Updates that wait for ever. All attributes of all people concerned are held: an address beside a login that stays would
-/// be another person's. Those in a cycle are named together, once.
+/// Updates that wait for ever. All attributes of these people are held, because a new address beside an old login would
+/// mix two people. The members of a cycle are named together, once.
 struct Refusal {
     all: BTreeSet<Object>,
     in_cycle: BTreeSet<Object>,

@@ -1,4 +1,4 @@
-//! Accounts nobody declared (safety.md 16).
+//! Accounts that nobody declared (safety.md 16).
 
 use super::context::Context;
 use super::decision::{Decision, People};
@@ -20,7 +20,7 @@ pub fn decide_all(cx: &Context, people: &People) -> Decision {
     if app.removed.is_some() || app.unmanaged == Unmanaged::Ignore {
         return Decision::default();
     }
-    // An account that is inactive is as good as gone: some apps keep what is deleted so (safety.md 16).
+    // An inactive account counts as gone: some apps keep deleted accounts as inactive ones (safety.md 16).
     let rows = cx.differ.seen.unlinked.values().filter(|row| {
         row.active
             && !row.protected
@@ -53,8 +53,8 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     cx.removal(change)
 }
 
-/// True for an account that matches a person who is frozen or left out by hand, or that `links:` names: it is not
-/// unmanaged, it is for people to decide.
+/// True for an account that matches a person who is frozen or left out by hand, or that `links:` names. Such an account
+/// is not unmanaged: a person has to decide about it.
 pub fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
     let undecided = |candidate: &Candidate| {
         people.is_frozen(cx.user_id(candidate.user))

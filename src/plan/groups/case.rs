@@ -2,12 +2,12 @@ use crate::model::ledger::{GroupKey, GroupLink};
 use crate::plan::reading::page::GroupRow;
 use crate::resolve::DesiredGroup;
 
-/// A desired group with what was found of it.
+/// A desired group with the findings about it.
 pub struct GroupCase<'g> {
     pub wanted: &'g DesiredGroup,
     pub key: GroupKey,
     pub link: Option<&'g GroupLink>,
     pub row: Option<&'g GroupRow>,
-    /// This plan takes it over: nobody is removed.
+    /// This plan takes the group over, so no member is removed.
     pub adopted: bool,
 }

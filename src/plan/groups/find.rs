@@ -1,4 +1,4 @@
-//! Finding: which group of the app is meant, and which account a member is.
+//! Finds the group of the app that is meant, and the account that a member is.
 
 use super::key::ledger_key;
 use crate::model::ledger::{GroupKey, GroupLink};
@@ -10,7 +10,7 @@ use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::page::{GroupRow, MemberRef, UnlinkedRow};
 use crate::resolve::DesiredGroup;
 
-/// The link of a desired group, and what the app shows of it, found by name if there is no link.
+/// The link of a desired group, and its row in the app, which is found by name if there is no link.
 pub fn group_found<'s>(
     cx: &Context<'s, '_>,
     group: &WantedGroup,
@@ -28,7 +28,7 @@ pub fn group_found<'s>(
 /// The row of a linked group; none if it is proven gone.
 ///
 /// # Errors
-/// Why it cannot be told.
+/// It is not known whether the group exists; the text says why.
 pub fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&'s GroupRow>, String> {
     if let Some(row) = cx.differ.seen.groups.get(remote) {
         return Ok(Some(row));
@@ -42,10 +42,10 @@ pub fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&
     }
 }
 
-/// The group nobody has linked that has the name of a desired one.
+/// The group without a link that has the name of a desired one.
 ///
 /// # Errors
-/// Several groups have it.
+/// Several groups have the name.
 pub fn group_by_name<'s>(
     cx: &Context<'s, '_>,
     wanted: &DesiredGroup,
@@ -67,7 +67,7 @@ pub fn group_by_name<'s>(
     }
 }
 
-/// A managed group an unlinked account is in without being declared to be (safety.md 2).
+/// A managed group that an unlinked account is in, without a declaration (safety.md 2).
 pub fn membership_beyond(
     cx: &Context,
     user: UserNo,

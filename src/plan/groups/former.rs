@@ -1,4 +1,4 @@
-//! Groups we managed that nobody declares any more (safety.md 4).
+//! Managed groups that nobody declares any more (safety.md 4).
 
 use std::collections::BTreeSet;
 
@@ -162,7 +162,7 @@ fn lose_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
     revoke(cx, id, change)
 }
 
-/// People with a link whom the app shows in a group; those the ledger knows, if it shows nobody.
+/// People with a link who are in a group: from the app, or from the ledger if the app shows no members.
 fn linked_members<'s>(cx: &'s Context, link: &'s GroupLink) -> BTreeSet<&'s UserId> {
     match members(cx, link) {
         Some(members) => {

@@ -1,4 +1,4 @@
-//! Under which key the ledger holds a group.
+//! The key of a group in the ledger.
 
 use crate::model::change::Object;
 use crate::model::ledger::GroupKey;

@@ -1,4 +1,4 @@
-//! Who is in a managed group, against who should be (safety.md 10).
+//! The members of a managed group, compared with the desired ones (safety.md 10).
 
 use roaring::RoaringBitmap;
 
@@ -32,16 +32,16 @@ pub struct Membership {
     pub unmanaged: Vec<String>,
     /// Declared people whom the ledger has as members.
     pub known: RoaringBitmap,
-    /// Today's ids of others whom the ledger has as members.
+    /// Today's ids of the other people whom the ledger has as members.
     pub lost: Vec<UserId>,
 }
 
-/// Who is in a group of the app, and who is according to the ledger.
+/// The members of a group in the app, and according to the ledger.
 pub fn found(cx: &Context, people: &People, link: Option<&GroupLink>, row: Option<&GroupRow>) -> Membership {
     let shown = row.and_then(|row| row.members.as_ref());
     let shown = shown.map(|members| shown_members(cx, people, members)).unwrap_or_default();
     let (known, lost) = known_members(cx, link, &shown.present);
-    // Where members are not shown, whom we know to have added is taken to be there still.
+    // If the app does not show members, the people whom we added are assumed to be there still.
     let is_unread = row.is_some_and(|row| row.members.is_none());
     let present = if is_unread { known.clone() } else { shown.present };
     Membership { present, known, lost, ..shown }
@@ -53,7 +53,7 @@ fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Member
         let row = member_link(cx, member).map(|link| cx.row(link));
         match (row, member) {
             (Some(row), _) => match row.number {
-                // The id of an account that is gone: the one made in its place has to join.
+                // This is the id of an account that is gone: the account that replaces it has to join.
                 Some(user) if matches!(people.account(user), Some(Account::New)) => {}
                 Some(user) => present.push(user.0),
                 None => undeclared.push(row.user.clone()),
@@ -75,8 +75,8 @@ fn adopted_by(cx: &Context, people: &People, member: &str) -> Option<UserNo> {
     people.holder_of.get(&account_named(cx, member)?.remote).copied()
 }
 
-/// Declared and other members of the ledger. Most of them are among those who are there, and both stand in the same order:
-/// few have to be looked up.
+/// Declared and other members in the ledger. Most of them are in the group, and both lists have the same order, so only
+/// a few have to be looked up.
 fn known_members(
     cx: &Context,
     link: Option<&GroupLink>,
@@ -200,7 +200,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
     ends.and(revoke(cx, id, change))
 }
 
-/// A person who leaves a pushed group is a change of the group; one who leaves the group of a role, a change of the person.
+/// Leaving a pushed group is a change of the group; leaving the group of a role is a change of the person.
 fn removal(
     cx: &Context,
     people: &People,
@@ -213,14 +213,14 @@ fn removal(
     let Some(role) = case.wanted.role else {
         return membership(cx, case, id, ChangeKind::MemberRemove, cause);
     };
-    // A person who loses a role may have no account to hold any more: the link still says which one it was.
+    // A person who loses a role may have no account any more: the link still says which one it was.
     let has = people.account(user).and_then(Account::remote);
     let remote = has.or_else(|| cx.link_of(user).map(|link| &link.remote));
     let change = revocation(cx, user, id, remote, role_id(cx, role), ours, "");
     Change { phase: Phase::of(&change.key.object, change.kind, cause), cause, ..change }
 }
 
-/// When that ended by which the person was a member until now, if it did: `end`, or the `expires` of an assignment.
+/// The time at which the reason for the membership ended, if it did: `end`, or the `expires` of an assignment.
 fn membership_ended(cx: &Context, case: &GroupCase, user: UserNo, standing: &Standing) -> Option<Timestamp> {
     if let Standing::Out(out @ (OutReason::Ended | OutReason::Lapsed)) = standing {
         return cx.input.ended(user, *out);
@@ -251,15 +251,15 @@ fn not_a_member(
     cx.input.reason(fact, declared.unwrap_or(case.wanted.span))
 }
 
-/// Members found as declared are ours from now on; those that are gone are not. A member whom an interrupted run set out to
-/// add counts as added by us.
+/// Members found as declared are managed from now on; those that are gone are not. A member whom an interrupted run
+/// began to add counts as added by us.
 fn learnt(cx: &Context, people: &People, case: &GroupCase, members: &Membership) -> Option<LedgerUpdate> {
     let Membership { present, known, .. } = members;
     let wanted = &case.wanted.holders.yes;
     let found = (present & wanted) - known;
     let found = found.iter().map(|user| cx.user_id(UserNo(user)).clone());
     let (added, found): (Vec<_>, Vec<_>) = found.partition(|id| is_begun_member(cx, case, id));
-    // Neither there nor declared: nothing of ours any more.
+    // These are neither in the group nor declared, so they are not managed any more.
     let gone = known - present - wanted;
     let gone = gone.iter().map(|user| cx.user_id(UserNo(user)).clone());
     let lost = members.lost.iter().filter(|id| !members.undeclared.contains(id));

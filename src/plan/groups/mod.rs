@@ -1,4 +1,4 @@
-//! What is decided about groups: found by link or, once, by name (safety.md 4).
+//! Decisions about groups. A group is found by its link or, once, by its name (safety.md 4).
 //!
 //! * [`decide_all`]: every desired group, then [`former`] ones
 //! * [`find`] and [`proof`]: which group of the app is meant, and who is in it
@@ -147,8 +147,8 @@ fn decide(
     decided.and(members::decide(cx, people, &case, members))
 }
 
-/// What to do if a linked group is not the right one. The link of a privileged role is not dropped: it remembers who was
-/// taken out in the app (safety.md 13).
+/// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the
+/// people who were taken out in the app (safety.md 13).
 fn otherwise(wanted: &DesiredGroup, entry: &GroupKey) -> String {
     match wanted.privileged {
         true => "declare the role under another id".to_owned(),

@@ -1,4 +1,4 @@
-//! A group's link is a hint as well: what proves that the group in the app is the one we mean (safety.md 1).
+//! A group's link is a hint only. This is the proof that the group in the app is the one we mean (safety.md 1).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::reading::page::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
-/// What a group declared today is to be.
+/// The group as it is declared today.
 pub struct Wanted<'w> {
     pub group: &'w DesiredGroup,
     pub attributes: &'w [DesiredAttribute],
@@ -20,8 +20,8 @@ pub struct Wanted<'w> {
     pub name: Option<&'w str>,
 }
 
-/// Why a linked group may not be touched: nothing it shows is what it should be, or was. A group that was renamed in
-/// the app is still known by our id, or by half of the members it had.
+/// Why a linked group may not be touched: none of its values is the desired or the last seen one. A group that was
+/// renamed in the app is still recognised by our id, or by half of its former members.
 pub fn conflict(
     cx: &Context,
     object: &Object,

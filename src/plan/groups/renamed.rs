@@ -1,4 +1,4 @@
-//! A group or role whose id was changed without `previously`: said, not guessed (safety.md 3).
+//! A group or role whose id was changed without `previously`: the plan reports it and does not guess (safety.md 3).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,8 +8,8 @@ use crate::model::ledger::GroupKey;
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
 
-/// Desired groups without a link whose name is that of a group linked under an id that is not desired any more, by
-/// their place; `known` are the keys of the ledger that are still desired.
+/// Desired groups without a link, by their place, whose name belongs to a group that is linked under an id that is not
+/// desired any more. `known` are the keys of the ledger that are still desired.
 pub fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, GroupKey> {
     let ledger = &cx.input.ledger.groups;
     let former = ledger.iter().filter(|(key, _)| !known.contains(*key));
@@ -31,7 +31,7 @@ pub fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, Gr
     suspected
 }
 
-/// One notice for both.
+/// One notice about the old and the new id.
 pub fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Notice {
     let id = |object: &Object| match object {
         Object::User(id) => id.to_string(),

@@ -1,4 +1,4 @@
-//! Members of a managed group whom nobody declares (safety.md 10).
+//! Members of a managed group who are not declared (safety.md 10).
 
 use super::case::GroupCase;
 use super::change::declared_here;

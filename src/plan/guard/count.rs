@@ -1,4 +1,4 @@
-//! What every guard shares: picking changes, counting them, comparing with a limit.
+//! The parts that all guards share: picking changes, counting them, comparing the count with a limit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,23 +10,24 @@ use crate::model::ledger::{LOSS_WINDOW_HOURS, Losses};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
 
-/// What is compared with a limit.
+/// A number that is compared with a limit.
 pub struct Count {
     pub guard: Guard,
     /// The group, role or attribute, if one of them alone is counted.
     pub of: Option<String>,
-    /// In this plan.
+    /// Counted in this plan.
     pub count: u64,
-    /// In the last 24 hours.
+    /// Counted in the last 24 hours.
     pub recent: u64,
-    /// What the percentage is of.
+    /// The number that the percentage refers to.
     pub base: u64,
     /// The first ten people or objects concerned.
     pub first: Vec<String>,
 }
 
 impl Count {
-    /// Compares with a limit; what is over it is tripped, or allowed by name and number.
+    /// Compares the count with a limit. A count over the limit trips the guard, unless it is allowed by name and
+    /// number.
     pub fn judge(self, draft: &Draft, terms: &Terms, allowed: &[Allowance]) -> GuardReport {
         let Count { guard, of, count, recent, base, first } = self;
         let over = terms.most(base).is_some_and(|most| count.saturating_add(recent) > most);
@@ -66,7 +67,7 @@ pub fn select(draft: &Draft, which: impl Fn(&Change) -> bool) -> Vec<usize> {
     draft.changes.iter().enumerate().filter_map(picked).collect()
 }
 
-/// Counted changes by what `of` says of them.
+/// Counted changes, grouped by the key that `of` gives.
 pub fn grouped<'d, K: Ord>(
     draft: &'d Draft,
     counted: &[usize],
@@ -93,7 +94,7 @@ pub fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
     }
 }
 
-/// Managed members of a group before the plan; of a group that is deleted, all the app shows.
+/// Managed members of a group before the plan; for a group that is deleted, all members that the app shows.
 pub fn members(draft: &Draft, group: &Object) -> Option<u64> {
     draft.bases.per_group.get(&group.to_string()).copied()
 }
@@ -117,7 +118,7 @@ pub fn first_ten(draft: &Draft, counted: &[usize]) -> Vec<String> {
     first
 }
 
-/// Whom a change is about, for people.
+/// The person or object that a change is about, as text for people.
 fn subject(draft: &Draft, change: &Change) -> String {
     if let Some(id) = change.key.person() {
         return match draft.people.get(id) {
@@ -151,7 +152,7 @@ fn young<'b>(input: &'b GuardInput) -> impl Iterator<Item = &'b Losses> {
     input.recent.iter().filter(move |losses| losses.at.as_second() > horizon)
 }
 
-/// What the ledger says need not be a number that adds up.
+/// The numbers come from the ledger, so their sum may be too large.
 fn sum<'n>(counts: impl Iterator<Item = &'n u64>) -> u64 {
     counts.fold(0, |sum, count| sum.saturating_add(*count))
 }

@@ -1,4 +1,4 @@
-//! What must not happen because something else is held back, and what is overdue because of it.
+//! Changes that are held because another change is held, and ends that are overdue because of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -8,13 +8,14 @@ use crate::model::time::{Ago, Timestamp};
 use crate::plan::draft::Draft;
 use crate::plan::notice::{Notice, NoticeKind};
 
-/// Holds back what needs a held change: grants that wait for a revocation, accounts that would give back what is not
-/// taken away, and everything of somebody whose account is not made, adopted or turned on. One may lead to the next.
+/// Holds back each change that needs a held change: a grant that waits for a revocation, an account that would give
+/// back something that is not taken away, and every gain of a person whose account is not created, adopted or turned
+/// on. One held change may lead to the next.
 pub fn hold(changes: &mut [Change], needs: &Needs) {
     while hold_once(changes, needs) {}
 }
 
-/// What each change needs.
+/// The changes that each change needs.
 type Needs = BTreeMap<ChangeKey, BTreeSet<ChangeKey>>;
 
 fn hold_once(changes: &mut [Change], needs: &Needs) -> bool {
@@ -40,7 +41,7 @@ fn hold_once(changes: &mut [Change], needs: &Needs) -> bool {
     news
 }
 
-/// Held by what holds the change it needs.
+/// The verdict of a change that needs a held one.
 fn waits(change: &Change, needed: &Change) -> Option<Verdict> {
     let Verdict::Held { by, .. } = &needed.verdict else {
         return None;
@@ -48,7 +49,7 @@ fn waits(change: &Change, needed: &Change) -> Option<Verdict> {
     Some(Verdict::Held { by: by.clone(), why: why(change, needed) })
 }
 
-/// Why a change is held that needs another one, which is.
+/// Why a change is held if the change that it needs is held.
 fn why(change: &Change, needs: &Change) -> String {
     if change.key.facet == Facet::Life {
         let back = match (&needs.key.facet, &needs.key.object) {
@@ -65,7 +66,7 @@ fn why(change: &Change, needs: &Change) -> String {
     format!("it waits for {words}, which is held back")
 }
 
-/// Somebody whose account does not come about or stays off.
+/// A person whose account is not created, adopted or turned on.
 fn without_account(change: &Change) -> Option<(&UserId, &Verdict)> {
     let gains = matches!(
         change.kind,
@@ -77,7 +78,7 @@ fn without_account(change: &Change) -> Option<(&UserId, &Verdict)> {
     }
 }
 
-/// Ends that came and that this plan does not carry out, each with its age (safety.md 17).
+/// Adds a notice for each end that has come and that this plan does not carry out, with its age (safety.md 17).
 pub fn overdue(draft: &mut Draft, now: Timestamp) {
     let mut said: HashSet<(Object, Timestamp)> = HashSet::new();
     let mut notices = Vec::new();

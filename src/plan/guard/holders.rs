@@ -1,5 +1,5 @@
-//! Active holders of roles with `min_members` (safety.md 14). The plan counts them on paper, after all its grants; apply
-//! counts them again, with confirmed grants only.
+//! Active holders of roles with `min_members` (safety.md 14). The plan counts them as if all its grants were done;
+//! apply counts them again, with confirmed grants only.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -12,18 +12,17 @@ use crate::model::{RoleId, UserId};
 pub struct Holders {
     least: BTreeMap<RoleId, u64>,
     active: BTreeMap<RoleId, BTreeSet<UserId>>,
-    /// Removals that count already, with the roles that have one holder less by them.
+    /// Removals that are already counted, with the roles that lose a holder by them.
     removals: HashMap<ChangeKey, (UserId, Vec<RoleId>)>,
 }
 
-/// A role would go under its minimum.
+/// A removal would leave a role with fewer holders than its minimum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooFew {
     /// The holder who has to stay.
     pub user: UserId,
-    /// The role.
     pub role: RoleId,
-    /// So many have to remain when this holder goes.
+    /// The number of holders that have to remain.
     pub least: u64,
 }
 
@@ -42,7 +41,7 @@ impl Holders {
         Self { least: least.clone(), active, removals: HashMap::new() }
     }
 
-    /// How many hold each role.
+    /// The number of holders of each role.
     pub fn numbers(&self) -> BTreeMap<RoleId, u64> {
         self.active.iter().map(|(role, holders)| (role.clone(), holders.len() as u64)).collect()
     }
@@ -84,7 +83,7 @@ impl Holders {
         Ok(())
     }
 
-    /// How a change ended: a person who could not be taken out still holds the role.
+    /// Takes in how a change ended: a person who could not be removed still holds the role.
     pub fn settled(&mut self, key: &ChangeKey, state: &OutcomeState) {
         let Some((user, roles)) = self.removals.remove(key) else { return };
         if matches!(state, OutcomeState::Refused { .. } | OutcomeState::NotSent { .. }) {

@@ -1,6 +1,6 @@
 //! `min_members`: a role never falls below its fewest active holders (safety.md 14).
 //!
-//! Here, on paper: after all grants and all removals. Apply counts again, with confirmed grants only.
+//! This count assumes that all grants and removals are done. Apply counts again, with confirmed grants only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,8 @@ use crate::model::guard::{Guard, GuardLimits};
 use crate::model::{RoleId, UserId};
 use crate::plan::draft::Draft;
 
-/// Holds back removals until each role keeps its fewest holders. Leaving is never held, except that of the last one.
+/// Holds back removals so that each role keeps its minimum of holders. A leaver is held only if nobody else would
+/// remain.
 pub fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> {
     let mut holders = Holders::new(&limits.min_members, &draft.bases.holders);
     let before = holders.numbers();
@@ -21,7 +22,7 @@ pub fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> {
         }
     }
     let mut held: BTreeMap<RoleId, BTreeSet<UserId>> = BTreeMap::new();
-    // Leaving goes first, so that what is left of the budget is spent on the rest.
+    // Leavers come first; the other removals share the rest.
     for leaving in [true, false] {
         for change in &mut draft.changes {
             if !change.verdict.is_do() || change.is_leaving() != leaving {

@@ -1,6 +1,6 @@
-//! Guards: they count effects and hold back what is too much (safety.md 11, 12, 14). What a guard is called, counts and
-//! allows is its row in [`model::guard`](crate::model::guard). [`RULES`] says how each is judged and what it holds back.
-//! [`judge`] runs them all and is the only maker of an [`AppPlan`].
+//! Guards count effects and hold changes back if there are too many (safety.md 11, 12, 14). The name, the count and the
+//! limits of a guard are its row in [`model::guard`](crate::model::guard). [`RULES`] says how each is judged and what
+//! it holds back. [`judge`] runs them all and is the only maker of an [`AppPlan`].
 
 mod count;
 pub(super) mod dependents;
@@ -22,7 +22,7 @@ use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
 use rules::{Hold, Rule};
 
-/// How the guards over changes are judged, in the order of the reports. The first that holds a change keeps it.
+/// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it.
 const RULES: &[Rule] = &[
     Rule::Total(Guard::Deprovision, Hold::UndeclaredLosses),
     Rule::Total(Guard::Leavers, Hold::Counted),
@@ -85,7 +85,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     }
 }
 
-/// The first guard that holds a change keeps it.
+/// Holds a change back, unless an earlier guard holds it already.
 fn hold_back(change: &mut Change, report: &GuardReport) {
     if change.verdict.is_do() {
         change.verdict = Verdict::Held { by: report.guard.short_name().into(), why: report.sentence() };

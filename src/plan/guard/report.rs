@@ -1,31 +1,31 @@
-//! What a guard counted, and all it says about that.
+//! The report of a guard: its count, its limit, and the sentences about them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::guard::{Counts, Guard};
 
-/// A guard's count, against what, and whether that was too much.
+/// A guard's count with its base and limit, and whether it is over the limit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GuardReport {
     pub guard: Guard,
     /// The group, role or attribute, if the guard counts one of them alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// In this plan.
+    /// Counted in this plan.
     pub count: u64,
-    /// Of the same kind in the last 24 hours, counted with it.
+    /// Counted in the last 24 hours, and added to the count of this plan.
     pub recent: u64,
-    /// What the percentage is of.
+    /// The number that the percentage refers to.
     pub base: u64,
-    /// Stops above this many.
+    /// The guard trips above this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// Stops above this share of the base, once more than three are counted.
+    /// The guard trips above this share of the base, once more than three are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u64>,
-    /// It was too much.
+    /// The count is over the limit, and not allowed.
     pub tripped: bool,
-    /// It was too much, and allowed by name and number.
+    /// The count is over the limit, and allowed by name and number.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allowed: bool,
     /// The first ten people or objects concerned.
@@ -36,7 +36,7 @@ pub struct GuardReport {
 }
 
 impl GuardReport {
-    /// True if it was too much, allowed or not.
+    /// True if the count is over the limit, allowed or not.
     pub fn is_over(&self) -> bool {
         self.tripped || self.allowed
     }
@@ -95,7 +95,7 @@ impl GuardReport {
         )
     }
 
-    /// What to do about it.
+    /// The remedy.
     pub fn hint(&self) -> String {
         let Self { guard, count, app, .. } = self;
         match guard.row().counts {
@@ -133,7 +133,6 @@ pub struct Allowance {
 
 /// A guard's count with the changes it holds back if it trips.
 pub struct Judged {
-    /// What it counted.
     pub report: GuardReport,
     /// Places in `Draft::changes`.
     pub hold: Vec<usize>,

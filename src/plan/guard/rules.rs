@@ -1,4 +1,4 @@
-//! How guards are judged: all that one counts in an app, any one group, or one attribute at a time.
+//! How guards are judged: for the whole app, for each group, or for each attribute.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,11 @@ use crate::plan::draft::{Bases, Draft};
 
 /// How a guard is judged.
 pub enum Rule {
-    /// All it counts in the app, against its limit.
+    /// The total in the app, against the guard's limit.
     Total(Guard, Hold),
-    /// What any one group loses, roles that are groups included, against the share of `membership` or `revoke`.
+    /// The losses of each group, also of roles that are groups, against the share of `membership` or `revoke`.
     EachGroup,
-    /// What it counts of one attribute at a time.
+    /// The count for each attribute.
     EachAttribute(Guard),
 }
 
@@ -29,12 +29,12 @@ pub enum Hold {
     UndeclaredLosses,
     /// The changes that it counted.
     Counted,
-    /// Everything about the people that it counted.
+    /// All changes of the people that it counted.
     TheirChanges,
 }
 
 impl Rule {
-    /// What was counted, with the changes to hold back.
+    /// The counts, each with the changes to hold back.
     pub fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         match self {
             Rule::Total(guard, hold) => in_total(draft, input, *guard, *hold).into_iter().collect(),
@@ -44,7 +44,7 @@ impl Rule {
     }
 }
 
-/// Nothing is said if there is nothing to count.
+/// `None` if there is nothing to count.
 fn in_total(draft: &Draft, input: &GuardInput, guard: Guard, hold: Hold) -> Option<Judged> {
     let counted = counted(draft, guard);
     if counted.is_empty() {
@@ -73,7 +73,7 @@ fn in_total(draft: &Draft, input: &GuardInput, guard: Guard, hold: Hold) -> Opti
     Some(Judged { report, hold })
 }
 
-/// Only what is too much is said.
+/// Reports only the groups over the limit.
 fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     let mut lost = [Guard::Membership, Guard::Revoke].map(|guard| counted(draft, guard)).concat();
     lost.sort_unstable();
@@ -85,7 +85,7 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         let of = group.to_string();
         let recent = recent_of(input, &of);
         let deleted = counted.iter().any(|index| draft.changes[*index].kind == ChangeKind::GroupDelete);
-        // Of the members it had when the window began.
+        // The base is the number of members at the start of the 24 hours.
         let base = members.saturating_add(recent);
         let count = Count {
             guard,
@@ -102,7 +102,7 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     judged.collect()
 }
 
-/// Only what is too much is said.
+/// Reports only the attributes over the limit.
 fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged> {
     let terms = guard.terms(input.limits.of(guard));
     let attributes = grouped(draft, &counted(draft, guard), |change| match &change.key.facet {
@@ -123,7 +123,7 @@ fn each_attribute(draft: &Draft, input: &GuardInput, guard: Guard) -> Vec<Judged
     judged.filter(|judged| judged.report.is_over()).collect()
 }
 
-/// What a guard's percentage is of. People and holders are counted where they are judged.
+/// The number that a guard's percentage refers to. People and holders are counted where they are judged.
 fn base(bases: &Bases, guard: Guard) -> u64 {
     match guard.row().base {
         Base::Accounts => bases.accounts,

@@ -8,7 +8,7 @@ use crate::model::limit::{Term, Terms};
 use crate::plan::draft::Draft;
 use crate::plan::source::{Shrunk, Source};
 
-/// Judges everything that shrank; what tripped or was allowed.
+/// Judges everything that shrank; gives the reports that tripped or were allowed.
 pub fn judge(draft: &Draft, input: &GuardInput) -> Vec<GuardReport> {
     let reports = draft.bases.source.iter().map(|shrunk| one(draft, input, shrunk));
     reports.filter(GuardReport::is_over).collect()
@@ -25,7 +25,7 @@ fn one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport {
         Source::File(file) => Some(file.clone()),
         Source::GoneFile(file) => Some(format!("{file} is gone")),
     };
-    // Nobody declared at all is never meant: an app is given up with `removed:`.
+    // A repository without any people is never intended: an app is given up with `removed:`.
     let allowed = if shrunk.what == Source::Empty { &[] } else { input.allowed };
     let count = Count {
         guard: Guard::Source,

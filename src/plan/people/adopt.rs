@@ -1,4 +1,4 @@
-//! Taking over an account that is there already: a line of the plan, never an accident (safety.md 2).
+//! Taking over an existing account. It is always a line of the plan (safety.md 2).
 
 use super::attributes::{self, unmappable};
 use crate::catalog::Meaning;
@@ -32,7 +32,7 @@ pub fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: C
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed);
     if !row.active {
-        // Listed: the adoption turns it on. A change of its own would have the same key.
+        // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();
     }
     let holder = Holder { user, id, remote: &row.remote, link: None };
@@ -206,7 +206,7 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
         state: if row.active {
             LinkState::Active
         } else {
-            // The adoption turns it on; until that is done, it is off with our consent.
+            // The adoption turns it on; until that is done, it counts as disabled by us.
             LinkState::Disabled { since: input.resolved.at }
         },
         commit: input.commit.map(Into::into),

@@ -15,7 +15,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
 
-/// Attributes of a linked account. References wait.
+/// Attributes of a linked account. References are decided in a later step.
 pub fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     let Some(findings) = cx.seen(link).and_then(|seen| seen.findings.as_deref()) else {
         return Decision::default();
@@ -34,8 +34,8 @@ pub fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decis
     waiting.and(decided)
 }
 
-/// A value that an interrupted run set out to write, and that is there now, was written by us. The ledger remembers it, so
-/// that drift can be told from configuration later (safety.md 8).
+/// A value that an interrupted run began to write, and that the app shows now, was written by us. The ledger remembers
+/// it, so that drift can be told from configuration later (safety.md 8).
 fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(UserId, Lesson)> {
     if cx.input.ledger.intents.is_empty() {
         return Vec::new();
@@ -63,7 +63,7 @@ fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(U
     lessons
 }
 
-/// In the ledger entry of a linked person, unless it is there already.
+/// Remembers hashes in the ledger entry of a linked person, unless they are there already.
 pub fn remember(cx: &Context, id: &UserId, path: &Arc<str>, hashes: Hashes) -> Option<(UserId, Lesson)> {
     let known = cx.link(cx.links().of_id(id)?);
     let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;

@@ -1,4 +1,4 @@
-//! The one account without a link that belongs to a person, if it can be told (safety.md 2).
+//! The one account without a link that belongs to a person, if it is certain (safety.md 2).
 
 use crate::model::app::ManualLink;
 use crate::model::change::Object;
@@ -12,7 +12,7 @@ use crate::resolve::Standing;
 pub enum Match<'s> {
     One(&'s UnlinkedRow),
     None,
-    /// It cannot be told, and the notice says why: nothing changes for the person.
+    /// It is not certain, and the notice says why. Nothing changes for the person.
     Unclear(Notice),
 }
 
@@ -36,7 +36,7 @@ pub fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> Match<'
     let wants = |other: UserNo| {
         matches!(cx.input.desired.standing(other), Standing::In | Standing::Suspended | Standing::Unknown(_))
     };
-    // Among people who are to have none, an account may belong to any who has the value.
+    // Among people who are to have no account, it may belong to any person with the value.
     let is_out = !wants(user);
     let rival = row
         .candidates
@@ -51,7 +51,7 @@ pub fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> Match<'
     Match::One(row)
 }
 
-/// Two people are to have the same value: whichever was meant, the other one would get the account.
+/// Two people have the same desired value, so the wrong one could get the account.
 fn shared_value(cx: &Context, id: &UserId, duplicate: Candidate) -> Notice {
     let path = cx.differ.index().path(duplicate.rank).map(ToString::to_string).unwrap_or_default();
     ambiguous(cx, id, format!("{} is to have the same {path} as {id}", cx.user_id(duplicate.user)))

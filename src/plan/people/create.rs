@@ -1,4 +1,4 @@
-//! New accounts and what they start with, once it is known who else has one.
+//! New accounts and their first values. The accounts of all other people are known by then.
 
 use crate::catalog::Meaning;
 use crate::model::change::{ChangeKind, Facet, Setting};
@@ -30,7 +30,7 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
     created.and(roles::initial(cx, *user, id, attributes, *cause))
 }
 
-/// What an account starts with: everything but roles, which are grants, and references to accounts still to come.
+/// The first values of an account: all but roles, which are grants, and references to accounts that do not exist yet.
 fn settings(cx: &Context, people: &People, attributes: &[DesiredAttribute]) -> Vec<Setting> {
     let starts = |attribute: &&DesiredAttribute| match &attribute.want {
         Want::Is(_) => !attribute.stores_roles(),

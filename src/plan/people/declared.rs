@@ -1,4 +1,4 @@
-//! One declared person: what the life cycle asks for, given what is declared and what was found.
+//! One declared person: the next step of the life cycle, from the declaration and the findings.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::resolve::Standing;
 
-/// People who are decided on one thread in a row.
+/// Number of people that one thread decides in a row.
 const AT_ONCE: usize = 1000;
 
 /// Decides about a declared person who is not frozen.
@@ -49,7 +49,7 @@ pub fn decide(cx: &Context, user: UserNo) -> Decision {
     }
 }
 
-/// Everybody declared, in order; people who are frozen already are left out.
+/// Decides about all declared people, in order; people who are frozen already are left out.
 pub fn decide_all(cx: &Context, frozen: &[UserId]) -> Decision {
     let frozen: BTreeSet<&UserId> = frozen.iter().collect();
     let people = (0..cx.input.resolved.company.users.len()).map(UserNo::from);

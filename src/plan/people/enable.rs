@@ -62,7 +62,7 @@ pub fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, active: bo
     let entry = Link {
         state: match active {
             true => LinkState::Active,
-            // Until it is turned on, it is off with our consent.
+            // Until it is turned on, it counts as disabled by us.
             false => LinkState::Disabled { since: cx.input.resolved.at },
         },
         life: Some(cx.life(user)),

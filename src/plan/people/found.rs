@@ -1,4 +1,4 @@
-//! What was found of a person's account, and whether it may be written.
+//! The findings about a person's account, and whether it may be written.
 
 use crate::model::remote::{Kind, Presence};
 use crate::model::{UserId, UserNo};
@@ -23,7 +23,7 @@ pub enum Found {
 pub fn found(cx: &Context, link: LinkNo) -> Found {
     let row = cx.row(link);
     if let Some(seen) = cx.seen(link) {
-        // An app that empties what it deletes shows a tombstone without any of its values.
+        // Some apps empty a deleted account: such a tombstone shows none of its values.
         return match row.is_tombstone() && !seen.verified && !seen.protected {
             true => Found::Tombstone(link),
             false => Found::Linked(link),
@@ -45,7 +45,7 @@ pub fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
     Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
 }
 
-/// What is decided instead if a linked account may not be written: it is protected, or looks like another person's.
+/// The decision if a linked account may not be written, because it is protected or looks like another person's.
 pub fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
     let remote = &cx.link(link).remote;
     let Some(seen) = cx.seen(link) else { return Some(Decision::default()) };
@@ -77,7 +77,7 @@ fn matching_words(cx: &Context, user: UserNo) -> String {
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
-/// The ledger may still hold an earlier id.
+/// The move of a ledger entry that is still kept under an earlier id.
 pub fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let Some(from) = cx.row(link).moved_from.clone() else {
         return Decision::default();

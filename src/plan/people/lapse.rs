@@ -1,13 +1,12 @@
-//! Is an `expires` that has passed the reason why a person loses something? Only if it passed after the person was last
-//! found to lack nothing. Where an older assignment expired long ago and another one ended now, the person has not left by
-//! the older one.
+//! Whether a passed `expires` is the reason for a loss. It is only if it passed after the person was last found to lack
+//! nothing. If an older assignment expired long ago and another one ended now, the older one is not the reason.
 
 use crate::model::UserNo;
 use crate::model::time::Timestamp;
 use crate::plan::decide::context::Context;
 use crate::resolve::OutReason;
 
-/// True if this end is news to the ledger.
+/// True if the ledger does not know this end yet.
 pub fn is_news(cx: &Context, user: UserNo, end: Timestamp) -> bool {
     let known = cx.link_of(user).and_then(|link| link.lapsed);
     known.is_none_or(|known| end > known)

@@ -28,7 +28,7 @@ pub struct Leaving<'r> {
     pub ended: Option<Timestamp>,
 }
 
-/// A declared person who is out.
+/// Takes the account of a declared person who has no access any more.
 pub fn take_away_declared(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, out: OutReason) -> Decision {
     let out = lapse::today(cx, user, out);
     let (cause, reasons) = match out {

@@ -1,9 +1,10 @@
-//! What is decided about one person's account, given what is declared about the person and what was found.
+//! Decisions about one person's account, from the declaration of the person and the findings.
 //!
 //! * [`undeclared`]: people the ledger knows and the repository does not
-//! * [`declared`]: everybody else, by what was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`] decide the cases,
+//! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
+//! decide the cases,
 //!   [`standing`] tells leaving from not being assigned
-//! * [`create`] and [`references`]: later steps, which have to know who has which account
+//! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub mod adopt;
 pub mod attributes;

@@ -1,4 +1,4 @@
-//! References from one account to another, which are judged once it is known who has which account.
+//! References from one account to another, which are judged after the accounts of all people are known.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +55,8 @@ fn decide(
     let account = target.and_then(|target| people.account(target));
     let attribute = match account {
         Some(_) => attribute,
-        // Nothing is cleared because of a person who is undecided, or whose account is out of reach for now (disabled by
-        // another hand, say).
+        // A reference is not cleared if its person is undecided, or if the account cannot be used for now, for example
+        // because it was disabled in the app.
         None if target.is_some_and(|target| may_have_account(cx, target)) => return Decision::default(),
         None => DesiredAttribute { want: Want::Clear, ..attribute },
     };
@@ -107,7 +107,7 @@ fn may_have_account(cx: &Context, user: UserNo) -> bool {
         || desired.suspended.contains(user.0)
 }
 
-/// A reference that is as it should be, on an account that this plan takes over, or written by an interrupted run.
+/// Remembers a correct reference on an account that this plan takes over, or one that an interrupted run wrote.
 fn remember_reference(
     cx: &Context,
     id: &UserId,

@@ -1,4 +1,4 @@
-//! What it means where a person stands: leaving or merely not assigned, starting or configured.
+//! The meaning of a person's standing: leaving or only not assigned, starting or configured.
 
 use crate::model::UserNo;
 use crate::model::change::{Cause, Reason};

@@ -12,7 +12,7 @@ use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 
-/// All of them. A suspected rename freezes the new id as well.
+/// Decides about all of them. A suspected rename freezes the new id as well.
 pub fn decide_all(cx: &Context) -> Decision {
     let frozen: BTreeSet<&UserId> = cx.links().frozen.iter().collect();
     let links = cx.links().numbers().filter(|link| cx.row(*link).number.is_none());

@@ -1,18 +1,16 @@
-//! What the app said of single objects that its listings lacked.
+//! The app's answers about single objects that its listings did not show.
 
 use std::collections::BTreeMap;
 
 use crate::model::RemoteId;
 use crate::model::remote::{Kind, Presence};
 
-/// Answers so far.
 #[derive(Debug, Default)]
 pub struct Answers {
     known: BTreeMap<(Kind, RemoteId), Presence>,
 }
 
 impl Answers {
-    /// Adds an answer.
     pub fn add(&mut self, kind: Kind, id: RemoteId, presence: Presence) {
         self.known.insert((kind, id), presence);
     }

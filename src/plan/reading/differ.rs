@@ -22,9 +22,9 @@ use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 /// Everything a comparison needs to know.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// All of what is desired.
+    /// The desired state of all apps.
     pub resolved: &'a Resolved<'a>,
-    /// What is desired of this app.
+    /// The desired state of this app.
     pub desired: &'a DesiredApp<'a>,
     /// For places in reasons.
     pub files: &'a FileSet,
@@ -32,11 +32,10 @@ pub struct Input<'a> {
     pub ledger: &'a AppLedger,
     /// For hashes.
     pub key: &'a HashKey,
-    /// What the app can do.
     pub capabilities: &'a Capabilities,
     /// Canonical endpoint.
     pub endpoint: &'a str,
-    /// Names of the connection's own account, if known: protected always.
+    /// Names of the connection's own account, if known; they are always protected.
     pub own: &'a [String],
     /// `--enable USER`.
     pub enable: &'a BTreeSet<UserId>,
@@ -50,7 +49,7 @@ pub struct Input<'a> {
 pub struct Differ<'a> {
     pub(in crate::plan) input: Input<'a>,
     pub(in crate::plan) links: Links<'a>,
-    /// Made when the first account without a link asks for it.
+    /// Made when the first account without a link needs it.
     index: OnceLock<MatchIndex>,
     pub(in crate::plan) protection: Protection,
     /// Accounts named below `links:`.
@@ -59,7 +58,7 @@ pub struct Differ<'a> {
     pub(in crate::plan) moved: bool,
     pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
-    /// Groups nobody declares and that no commit is known to have declared, each with why.
+    /// Groups that nobody declares and that no known commit has declared, each with the reason.
     pub(in crate::plan) distrusted: BTreeMap<GroupKey, String>,
     pub(in crate::plan) group_remotes: HashSet<RemoteId>,
     pub(in crate::plan) groups: Vec<WantedGroup>,
@@ -79,7 +78,7 @@ pub(in crate::plan) struct WantedGroup {
     pub name: Option<String>,
 }
 
-/// What all pages so far said.
+/// The findings of all pages so far.
 #[derive(Default)]
 pub(in crate::plan) struct Seen {
     /// By [`LinkNo`].
@@ -157,8 +156,8 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// People the ledger speaks of whom no commit is known to have declared, each with why: ledger data alone removes
-    /// nobody (safety.md 6).
+    /// Takes the people in the ledger whom no known commit has declared, each with the reason: ledger data alone
+    /// removes nobody (safety.md 6).
     pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
         for (id, why) in people {
             self.links.notices.push(Notice {
@@ -174,12 +173,12 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// As [`Differ::distrust`], of groups: they are neither emptied nor deleted.
+    /// The same for groups: they are neither emptied nor deleted.
     pub fn distrust_groups(&mut self, groups: BTreeMap<GroupKey, String>) {
         self.distrusted = groups;
     }
 
-    /// Takes in what a page said.
+    /// Adds the findings of a page.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
         for row in diff.linked {
@@ -200,12 +199,12 @@ impl<'a> Differ<'a> {
         self.seen.groups.extend(groups);
     }
 
-    /// Who belongs to an account, by its values.
+    /// The people by their matching values.
     pub(in crate::plan) fn index(&self) -> &MatchIndex {
         self.index.get_or_init(|| MatchIndex::new(self.input.desired, &self.user_paths))
     }
 
-    /// Where a path stands among the values of an account.
+    /// The place of a path among the values of an account.
     pub(in crate::plan) fn column(&self, path: &Path) -> Option<usize> {
         self.user_paths.iter().position(|column| column == path)
     }
@@ -221,7 +220,7 @@ impl<'a> Differ<'a> {
         self.names.contains(&name.to_lowercase())
     }
 
-    /// Where a path stands among the values of a group.
+    /// The place of a path among the values of a group.
     pub(in crate::plan) fn group_column(&self, path: &Path) -> Option<usize> {
         self.group_paths.iter().position(|column| column == path)
     }
@@ -242,7 +241,7 @@ impl Seen {
     }
 }
 
-/// A group of the app has one source (safety.md 4).
+/// Refuses names that several sources share: a group of the app has one source (safety.md 4).
 fn refuse_shared_names(desired: &DesiredApp, groups: &mut [WantedGroup]) {
     let mut first: HashMap<String, usize> = HashMap::new();
     for place in 0..groups.len() {

@@ -1,4 +1,4 @@
-//! Links as this plan uses them: ids renamed with `previously` are already moved, tombstones know nobody else.
+//! Links as this plan uses them. Ids that were renamed with `previously` are already moved.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -27,7 +27,6 @@ pub struct LinkRow<'l> {
     pub number: Option<UserNo>,
     /// The id it is kept under, if that is another one.
     pub moved_from: Option<UserId>,
-    /// What the ledger holds.
     pub link: &'l Link,
 }
 
@@ -54,7 +53,7 @@ pub struct Links<'l> {
     moved: HashMap<UserId, LinkNo>,
     /// Accounts that two ids claim: the account, and both (safety.md 1).
     pub shared: Vec<(RemoteId, UserId, UserId)>,
-    /// Said in the plan.
+    /// Notices for the plan.
     pub notices: Vec<Notice>,
     /// People whose links contradict each other: nothing changes for them.
     pub frozen: Vec<UserId>,
@@ -96,7 +95,6 @@ impl<'l> Links<'l> {
         links
     }
 
-    /// One of them.
     pub fn row(&self, number: LinkNo) -> &LinkRow<'l> {
         &self.rows[number.index()]
     }
@@ -132,7 +130,7 @@ impl<'l> Links<'l> {
         self.renamed.get(id).unwrap_or(id)
     }
 
-    /// All places.
+    /// The numbers of all links.
     pub fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
         (0..self.rows.len() as u32).map(LinkNo)
     }

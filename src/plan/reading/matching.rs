@@ -1,4 +1,4 @@
-//! Which person an account belongs to, by matching attributes.
+//! The person an account belongs to, by matching attributes.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -42,14 +42,13 @@ impl Table {
 pub struct Candidate {
     /// Place of the matching attribute.
     pub rank: usize,
-    /// Who.
     pub user: UserNo,
 }
 
 impl MatchIndex {
-    /// Indexes everybody declared. Where a person who is to have an account and a person who is not share a value (an
-    /// address that was given to a successor), it belongs to the first. People left out by hand are indexed too: their
-    /// accounts are not to be touched.
+    /// Indexes all declared people. If a person who is to have an account shares a value with one who is not (an
+    /// address that was given to a successor), the value belongs to the first. People left out by hand are indexed too,
+    /// because their accounts are not to be touched.
     pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
             return Self { tables: Vec::new(), duplicates: HashMap::new() };
@@ -94,7 +93,7 @@ impl MatchIndex {
         Self { tables, duplicates }
     }
 
-    /// Everybody an account matches, strongest first.
+    /// All people that an account matches, the strongest match first.
     pub fn candidates(&self, schema: &Schema, values: &[Value]) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {

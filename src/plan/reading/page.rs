@@ -1,4 +1,5 @@
-//! What one page of a listing says. Pages may be judged in any order and on any thread; objects are dropped with them.
+//! The findings of one page of a listing. Pages may be judged in any order and on any thread; their objects are dropped
+//! then.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::model::{Kind, Remote, RemoteId, UserNo, Value};
 use crate::plan::compare::{self, Findings};
 use crate::resolve::Standing;
 
-/// What a page said; merged in any order.
+/// The findings of a page; they are merged in any order.
 #[derive(Default)]
 pub struct PageDiff {
     pub(in crate::plan) linked: Vec<LinkedRow>,

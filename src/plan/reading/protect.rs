@@ -51,7 +51,7 @@ impl Protection {
         true
     }
 
-    /// Places of entries that nothing met.
+    /// Places of the entries that protect nothing.
     pub fn unmet(&self) -> Vec<usize> {
         let hit = self.hit.lock().map(|hit| hit.clone()).unwrap_or_default();
         let mut unmet: Vec<_> =

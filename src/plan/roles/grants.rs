@@ -63,13 +63,13 @@ fn permitted(cx: &Context, user: UserNo, mut change: Change) -> Change {
     change
 }
 
-/// The ledger says we gave this role, under its id or an earlier one.
+/// True if the ledger says that we gave this role, under its id or an earlier one.
 pub fn was_given(cx: &Context, link: &Link, role: RoleNo) -> bool {
     let role = &cx.input.desired.app.roles[role.index()];
     std::iter::once(&role.id).chain(&role.previously).any(|id| link.roles.contains(id))
 }
 
-/// The role was managed at the end of a full apply, under its id or an earlier one.
+/// True if the role was managed at the end of a full apply, under its id or an earlier one.
 pub fn was_managed(cx: &Context, role: &RoleId) -> bool {
     let app = cx.input.desired.app;
     let earlier = app.role(role.as_str()).map(|role| &app.roles[role.index()].previously);

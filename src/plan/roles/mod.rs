@@ -27,7 +27,7 @@ use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke
 
 /// Grants that come with a new account.
 ///
-/// An account is made again after it was deleted in the app: privileged roles come back as drift, and are held.
+/// If an account was deleted in the app and is made again, its privileged roles come back as drift, and are held.
 pub fn initial(
     cx: &Context,
     user: UserNo,
@@ -68,7 +68,7 @@ pub fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decision {
     decided
 }
 
-/// Grants of roles that are not there.
+/// Grants of desired roles that the account does not have.
 fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<RoleNo>) -> Decision {
     let single = roles.attribute.roles == RoleStorage::One;
     let former = holder.link.or_else(|| replaced_link(cx, holder.user));
@@ -119,8 +119,8 @@ fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<Role
     }
 }
 
-/// For a person who gets another account by this plan: the link of the account that is gone. What was given to it and is
-/// not there was taken away (safety.md 13).
+/// The link of the former account, for a person who gets another account by this plan. A role that was given to the
+/// former account and is missing now was taken away (safety.md 13).
 pub fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
     cx.link_of(user).filter(|link| !matches!(link.state, LinkState::Gone { .. }))
 }
@@ -147,7 +147,7 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     }
 }
 
-/// Roles found as declared are ours from now on; those that are neither there nor declared are forgotten.
+/// Roles found as declared are managed from now on; those that are neither there nor declared are forgotten.
 fn learnt(
     cx: &Context,
     holder: &Holder,

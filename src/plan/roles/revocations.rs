@@ -1,4 +1,4 @@
-//! Roles that are taken away: no longer declared, expired, gained by drift, stored otherwise, or outranked.
+//! Revocations of roles: no longer declared, expired, gained by drift, stored as another value, or outranked.
 
 use super::grants::{role_id, was_given, was_managed};
 use super::holder::Holder;
@@ -14,7 +14,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
 use crate::resolve::{RoleStorage, why};
 
-/// A role of ours that the app still shows under a value it is not stored as any more.
+/// A role of ours that the app still shows under a former value.
 pub struct FormerRole {
     role: RoleId,
     value: String,
@@ -23,7 +23,8 @@ pub struct FormerRole {
 }
 
 impl FormerRole {
-    /// A role that is stored otherwise today goes by both, since its id alone is the key of the grant of today's value.
+    /// A role that has another value today is named by its id and its former value, because the id alone is the key of
+    /// the grant of today's value.
     pub fn key(&self) -> RoleId {
         if self.is_declared {
             RoleId::of_value(format!("{}={}", self.role, self.value))
@@ -48,7 +49,8 @@ pub fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
     })
 }
 
-/// A key for a value that is no declared role; never that of a role, which may be a group and called so.
+/// A key for a value that is no declared role. It is never the key of a role: a role that is a group may have this
+/// name.
 pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
     match cx.input.desired.app.role(text) {
         Some(_) => RoleId::of_value(format!("{text}={text}")),
@@ -62,9 +64,9 @@ pub fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<S
     roles.undeclared.iter().map(ToString::to_string).find(|text| *text == **value)
 }
 
-/// One role fits into the attribute, and another one of the person's comes first: what becomes of the revocation. Only the
-/// grant of the other role takes this one away. Without that grant nothing replaces the role, and it stays; what was
-/// to wait for its revocation waits on.
+/// The revocation of a role where one role fits into the attribute, and another role of the person comes first. Only
+/// the grant of the other role replaces this one. Without that grant the role stays, and the changes that wait for its
+/// revocation keep waiting.
 pub fn outranked(
     cx: &Context,
     mut revoked: Decision,

@@ -1,10 +1,10 @@
-//! An attribute that keeps one role only: a grant needs the room of the role that is there.
+//! An attribute that keeps one role only: a grant needs the place of the role that is there.
 
 use std::collections::BTreeSet;
 
 use crate::model::change::{Change, ChangeKey, ChangeKind, Verdict};
 
-/// Where `staying` other roles are not all revoked, nothing can be granted.
+/// Holds the grants if not all of the `staying` other roles are revoked.
 pub fn hold_without_room(mut changes: Vec<Change>, staying: usize) -> Vec<Change> {
     let is_going = |change: &&Change| change.kind == ChangeKind::RoleRevoke && change.verdict.is_do();
     if changes.iter().filter(is_going).count() >= staying {
