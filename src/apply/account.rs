@@ -9,7 +9,7 @@ use crate::model::change::{Change, ChangeKind, Facet, Phase};
 use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, UserId, Value, Want};
 
-/// The op; none if nothing is left to send. What cannot be sent is settled here.
+/// The op; none if nothing is left to send. Changes that cannot be sent are settled here.
 pub fn task<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
@@ -20,7 +20,7 @@ pub fn task<'p>(
     if let Some(create) = changes.iter().find(|change| change.kind == ChangeKind::Create) {
         return Some(new(apply, state, id, create));
     }
-    // An account that is taken over has no link yet; the change knows it.
+    // An account that is taken over has no link yet; the change knows its id.
     let known = || changes.iter().find_map(|change| change.remote.clone());
     let adopted = apply.job.plan.work.links.contains_key(id);
     let Some(remote) = state.account(id).cloned().or_else(|| known().filter(|_| adopted)) else {
@@ -35,7 +35,7 @@ pub fn task<'p>(
         }));
     }
     let mut active = None;
-    let mut wishes: Vec<(Path, Want)> = Vec::new();
+    let mut wanted: Vec<(Path, Want)> = Vec::new();
     let mut keys = Vec::new();
     let mut role_changes = Vec::new();
     for change in changes {
@@ -57,11 +57,11 @@ pub fn task<'p>(
             continue;
         }
         if matches!(change.key.facet, Facet::Attribute(_)) {
-            wishes.extend(change.want.clone());
+            wanted.extend(change.want.clone());
         }
         keys.push(change.key.clone());
     }
-    let mut set = values::of(state, &wishes);
+    let mut set = values::of(state, &wanted);
     let (mut held, mut lists) = (None, Vec::new());
     if let Some(write) = roles::write(apply, state, phase, id, &role_changes) {
         keys.extend(write.keys);
@@ -73,23 +73,23 @@ pub fn task<'p>(
         return None;
     }
     Some(Task {
-        wishes,
+        wanted,
         roles: held,
         ..Task::plain(Op { changes: keys, action: Action::UpdateUser { remote, set, lists, active } })
     })
 }
 
-/// A new account with everything it starts with; grants kept as values are written with it.
+/// A new account with its first values. Grants of roles that are kept as values are written with it.
 fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
-    let wishes: Vec<_> = create.sets.iter().filter_map(|setting| setting.want.clone()).collect();
-    let mut attributes = values::of(state, &wishes);
+    let wanted: Vec<_> = create.sets.iter().filter_map(|setting| setting.want.clone()).collect();
+    let mut attributes = values::of(state, &wanted);
     let mut keys = vec![create.key.clone()];
     let mut held = None;
     if let Some(work) = apply.job.plan.work.roles.get(id) {
         let mut given: Vec<Value> = Vec::new();
         for change in apply.index.person(id) {
             let value = roles::value_of(work, change).filter(|_| change.kind == ChangeKind::RoleGrant);
-            // One role only: the rest, if there is any, is for later phases to refuse.
+            // One role only: later phases refuse the others, if there are any.
             if let Some(value) = value.filter(|_| !work.single || given.is_empty()) {
                 given.push(value.clone());
                 keys.push(change.key.clone());
@@ -101,7 +101,7 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
         held = Some(RoleValues::new(&given));
     }
     Task {
-        wishes,
+        wanted,
         roles: held,
         ..Task::plain(Op { changes: keys, action: Action::CreateUser { attributes } })
     }

@@ -1,4 +1,4 @@
-//! Carrying out ops: one call each, batches halved until the culprit stands alone.
+//! Carrying out ops, each with one call. A refused batch is halved until the refused member stands alone.
 
 use futures_util::Stream;
 
@@ -6,8 +6,8 @@ use super::run::Apply;
 use super::task::{Done, Lane, Task};
 use crate::model::op::{Action, Outcome, OutcomeState};
 
-/// Carries out the ops of a lane, one after the other; each end is told at once. A queue instead of recursion: halves of
-/// a refused batch go back to its front.
+/// Carries out the ops of a lane, one after the other; each result is given at once. It uses a queue instead of
+/// recursion: the halves of a refused batch go back to its front.
 pub fn lane<'a>(apply: &'a Apply<'a>, mut tasks: Lane) -> impl Stream<Item = Done> + 'a {
     tasks.reverse();
     futures_util::stream::unfold(tasks, move |mut open| async move {
@@ -29,7 +29,7 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
         return ended(OutcomeState::NotSent { why });
     }
     let job = apply.job;
-    let want = match &task.op.action {
+    let request = match &task.op.action {
         Action::CreateUser { .. } | Action::UpdateUser { .. } | Action::DeleteUser { .. } => &job.users,
         Action::CreateGroup { .. }
         | Action::UpdateGroup { .. }
@@ -43,10 +43,10 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
             apply.halt.get_or_init(|| why.clone());
         }),
     };
-    let outcome = job.connector.write(&task.op, want, &gate).await;
+    let outcome = job.connector.write(&task.op, request, &gate).await;
     let is_create = matches!(task.op.action, Action::CreateUser { .. } | Action::CreateGroup { .. });
     if is_create && outcome.state.is_done() && outcome.after.is_none() {
-        // Without an id there is nothing to link: the next plan has to find it.
+        // Without an id there is nothing to link: the next plan has to find the object.
         let why = "the app took it, and did not show which id it has".to_owned();
         return ended(OutcomeState::Unknown { why });
     }

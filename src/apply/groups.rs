@@ -11,22 +11,22 @@ use crate::model::op::{Action, Op};
 /// The op for a change of a group.
 ///
 /// # Errors
-/// Why it cannot be sent.
+/// The reason why it cannot be sent.
 pub fn task(apply: &Apply<'_>, state: &State, change: &Change, object: &Object) -> Result<Task, String> {
     let key = GroupKey::of(object).ok_or_else(|| format!("{object} is no group"))?;
     let task =
-        |action, wishes| Task { wishes, ..Task::plain(Op { changes: vec![change.key.clone()], action }) };
+        |action, wanted| Task { wanted, ..Task::plain(Op { changes: vec![change.key.clone()], action }) };
     if change.kind == ChangeKind::GroupCreate {
-        let wishes = apply.job.plan.work.group_attributes.get(&key);
-        let wishes = wishes.cloned().unwrap_or_default();
-        let attributes = values::of(state, &wishes);
-        return Ok(task(Action::CreateGroup { attributes }, wishes));
+        let wanted = apply.job.plan.work.group_attributes.get(&key);
+        let wanted = wanted.cloned().unwrap_or_default();
+        let attributes = values::of(state, &wanted);
+        return Ok(task(Action::CreateGroup { attributes }, wanted));
     }
     let (_, remote) = state.group(object).ok_or_else(|| format!("{object} is not in the app"))?;
     if change.kind == ChangeKind::GroupDelete {
         return Ok(task(Action::DeleteGroup { remote }, Vec::new()));
     }
-    let wishes: Vec<_> = change.want.iter().cloned().collect();
-    let set = values::of(state, &wishes);
-    Ok(task(Action::UpdateGroup { remote, set }, wishes))
+    let wanted: Vec<_> = change.want.iter().cloned().collect();
+    let set = values::of(state, &wanted);
+    Ok(task(Action::UpdateGroup { remote, set }, wanted))
 }

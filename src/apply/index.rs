@@ -1,4 +1,4 @@
-//! The changes of a plan by key, phase and person, so that a hundred thousand of them are looked through once.
+//! The changes of a plan by key, phase and person, so that a hundred thousand changes are searched only once.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,7 +6,7 @@ use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object, Phase};
 use crate::plan::AppPlan;
 
-/// Changes that are to be done.
+/// The changes that apply carries out.
 pub struct Index<'p> {
     by_key: HashMap<&'p ChangeKey, &'p Change>,
     phases: BTreeMap<Phase, Vec<&'p Change>>,
@@ -15,7 +15,6 @@ pub struct Index<'p> {
 }
 
 impl<'p> Index<'p> {
-    /// Indexes a plan.
     pub fn of(plan: &'p AppPlan) -> Self {
         let mut index = Self {
             by_key: HashMap::new(),
@@ -36,12 +35,11 @@ impl<'p> Index<'p> {
         index
     }
 
-    /// The change with this key.
     pub fn get(&self, key: &ChangeKey) -> Option<&'p Change> {
         self.by_key.get(key).copied()
     }
 
-    /// What happens, by key.
+    /// The kind of the change with this key.
     pub fn kind(&self, key: &ChangeKey) -> Option<ChangeKind> {
         self.get(key).map(|change| change.kind)
     }

@@ -1,5 +1,5 @@
-//! Losses of access of this run, for the guards of the next day (safety.md 11): written down with each result, so that a
-//! run that dies or is stopped has counted what it took away.
+//! Losses of access of this run, for the guards of the next day (safety.md 11). They are written down with each result,
+//! so that they count even if the run dies or is stopped.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Counts {
     groups: BTreeMap<GroupKey, u64>,
 }
 
-/// Counts what ops took away, or may have taken away; the ledger step replaces the one before it.
+/// Counts the losses of these ops, also of those with an unknown result. The ledger update replaces the one before it.
 pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
     let mut more = BTreeMap::<Guard, u64>::new();
     for done in ended {
@@ -60,7 +60,7 @@ fn group(apply: &Apply<'_>, change: &Change) -> Option<GroupKey> {
     key.filter(|key| apply.job.ledger.groups.contains_key(key))
 }
 
-/// How many members a group has that is deleted.
+/// The number of members of a group that is deleted.
 fn members(apply: &Apply<'_>, change: &Change) -> Option<u64> {
     let key = GroupKey::of(&change.key.object)?;
     apply.job.plan.work.deleted.get(&key).copied()

@@ -10,7 +10,7 @@ use crate::model::change::ChangeKey;
 use crate::model::op::{Action, Op};
 use crate::model::{RemoteId, UserId};
 
-/// Members that join and leave one group in one phase, each with the change it is.
+/// Members that join and leave one group in one phase, each with the key of its change.
 #[derive(Default)]
 pub struct Batch {
     pub add: Vec<(ChangeKey, Arc<str>)>,
@@ -39,7 +39,7 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
 /// # Errors
 /// There is no account, or its name is not known.
 pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
-    // Somebody who returns has the account before the ledger says so.
+    // A person who returns has the account before the ledger says so.
     let account = state.reference(id).ok_or_else(|| format!("{id} has no account in the app"))?;
     match apply.job.connector.capabilities().members_by {
         MemberKey::Id => Ok(account.as_str().into()),
@@ -51,7 +51,7 @@ pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, S
 }
 
 impl Task {
-    /// A batch of members in two halves; nothing else can be divided.
+    /// A batch of members in two halves; `None` for every other op.
     pub fn halves(&self) -> Option<(Task, Task)> {
         let Action::Members { group, add, remove } = &self.op.action else {
             return None;

@@ -7,8 +7,9 @@
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]) as [`task`]s, and settles what
 //!    cannot or need not be sent.
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved.
-//! 4. [`updates`] tells what the ledger learns from an op that ended, [`losses`] what was taken away; [`record`] writes it
-//!    down at once, and keeps [`state`] up to date.
+//! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] counts the access that was taken away;
+//! [`record`]
+//!    writes both down at once, and keeps [`state`] up to date.
 
 mod account;
 mod carry;
@@ -68,8 +69,8 @@ pub async fn app(job: &Job<'_>) -> AppResult {
     record::close(&apply, state)
 }
 
-/// Runs a step's lanes side by side; the ops of one lane one after the other. Results are written down as they come, so
-/// that a crash leaves little to ask about; those that come together are synced to disk together.
+/// Runs a step's lanes side by side, and the ops of one lane one after the other. Each result is written down as it
+/// comes, so that few questions are left after a crash; results that come together are synced to disk together.
 async fn side_by_side(apply: &Apply<'_>, state: &mut State<'_>, step: Step) {
     let width = apply.job.app.limits.concurrency.max(1) as usize;
     let lanes = step.into_iter().map(|lane| carry::lane(apply, lane).boxed());

@@ -1,5 +1,4 @@
-//! Recording: every outcome goes to the ledger's file and to the journal before anything else happens, and into
-//! [`State`].
+//! Recording: every outcome goes to the ledger's file and to the journal before the run goes on, and into [`State`].
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,7 +14,7 @@ use crate::model::op::OutcomeState;
 use crate::model::result::{AppResult, ChangeResult};
 use crate::plan::{AppPlan, AppStatus, NoticeKind};
 
-/// What the reading found goes into the ledger first. A moved endpoint counts as ours once every link has been proved
+/// The findings of the reading go into the ledger first. A moved endpoint is accepted once every link has been proved
 /// there (safety.md 1).
 pub fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let plan = apply.job.plan;
@@ -31,7 +30,7 @@ pub fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     state.find_replaced(apply.index.created());
 }
 
-/// What can only be said once everything was tried.
+/// Updates of the ledger that are certain only after all phases.
 pub fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
     let updates = updates::from_the_end(apply, state);
     if !updates.is_empty() {
@@ -39,13 +38,13 @@ pub fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
     }
 }
 
-/// Changes that need no request.
+/// Carries out changes that need no request.
 pub fn in_ledger_only(apply: &Apply<'_>, state: &mut State<'_>, changes: &[&Change]) {
     let updates = changes.iter().flat_map(|change| updates::of_ledger_only(apply, change));
     settle(apply, state, changes.iter().copied(), &OutcomeState::Written, updates.collect());
 }
 
-/// Changes that are not sent, for one reason.
+/// Settles changes that are not sent, all for one reason.
 pub fn leave<'c>(
     apply: &Apply<'_>,
     state: &mut State<'_>,
@@ -65,7 +64,7 @@ pub fn wait<'p>(apply: &Apply<'_>, state: &mut State<'p>, change: &'p Change, ph
     }
 }
 
-/// How ops ended: recorded together, so that one sync to disk serves them all.
+/// Records how ops ended. They are recorded together, so that one sync to disk serves them all.
 pub fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
     let mut updates: Vec<_> = losses::count(apply, &mut state.losses, &done).into_iter().collect();
@@ -83,7 +82,7 @@ pub fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     keep(apply, state, &settled, &updates);
 }
 
-/// The end: what was never begun is said and written down in one go, so that the next run need not ask about it.
+/// The end: changes that never began are settled together, so that the next run need not ask about them.
 pub fn close(apply: &Apply<'_>, mut state: State<'_>) -> AppResult {
     let job = apply.job;
     let why = apply.stopped().unwrap_or_else(|| "what it depends on did not happen".to_owned());
@@ -138,7 +137,7 @@ pub fn untried(plan: &AppPlan) -> AppResult {
     }
 }
 
-/// Changes that end alike, written down together.
+/// Settles changes with one outcome, written down together.
 fn settle<'c>(
     apply: &Apply<'_>,
     state: &mut State<'_>,
@@ -180,9 +179,10 @@ fn record(apply: &Apply<'_>, state: &mut State<'_>, settled: &[Settled], updates
     updates.into_iter().for_each(|update| state.fold(update));
 }
 
-/// On disk, or the run stops. Outcomes of requests that were sent before are still recorded afterwards: they happened.
+/// Writes to disk, or stops the run. Outcomes of requests that were already sent are still recorded afterwards, because
+/// they happened.
 fn keep(apply: &Apply<'_>, state: &mut State<'_>, settled: &[Settled], updates: &[LedgerUpdate]) {
-    // The recorder syncs to disk; the runtime goes on elsewhere meanwhile.
+    // The recorder syncs to disk; meanwhile the runtime goes on in other threads.
     let recorded = tokio::task::block_in_place(|| apply.job.recorder.record(settled, updates));
     if let Err(why) = recorded {
         state.unrecorded.get_or_insert(why);

@@ -1,5 +1,6 @@
-//! Roles kept in one attribute: grants and revocations of a phase become one write of it. Where it holds several, only
-//! what comes and goes is named, so that a value somebody adds meanwhile stays (safety.md 10).
+//! Roles kept in one attribute: the grants and revocations of a phase become one write of it. If the attribute holds
+//! several values, only the added and removed ones are named, so that a value that is added in the app meanwhile stays
+//! (safety.md 10).
 
 use super::record;
 use super::run::Apply;
@@ -13,16 +14,16 @@ use crate::plan::RoleWork;
 
 /// The attribute after the changes of this phase.
 pub struct RoleWrite {
-    /// The changes it carries out.
+    /// The changes that the write carries out.
     pub keys: Vec<ChangeKey>,
-    /// Where one role fits: what it is to be; none if it is so already.
+    /// Set if the attribute holds one role: its new value; none if it has this value already.
     pub set: Option<(Path, Value)>,
-    /// Where several fit: what comes and goes.
+    /// Set if the attribute holds several: the values that are added and removed.
     pub list: Option<ListChange>,
     pub held: RoleValues,
 }
 
-/// Works the attribute out. What cannot be written is settled here.
+/// Makes the write from the changes. Changes that cannot be written are settled here.
 pub fn write<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
@@ -45,7 +46,7 @@ pub fn write<'p>(
     }
     let mut now = held.values.clone();
     let mut keys = Vec::new();
-    // Grants first: in an attribute for one role they carry the revocation of the other with them.
+    // Grants come first: in an attribute for one role, a grant carries the revocation of the other role with it.
     let grants = |change: &&&Change| change.kind == ChangeKind::RoleGrant;
     for change in changes.iter().filter(grants) {
         match grant(apply, state, id, work, change, &mut now) {
@@ -76,7 +77,7 @@ pub fn write<'p>(
     Some(RoleWrite { keys, set, list, held: RoleValues::new(&now) })
 }
 
-/// What the changes that are carried out add and take away.
+/// The values that the changes add and remove.
 fn delta(work: &RoleWork, changes: &[&Change], keys: &[ChangeKey]) -> ListChange {
     let of = |kind: ChangeKind| {
         let done = changes.iter().filter(|change| change.kind == kind && keys.contains(&change.key));
@@ -88,7 +89,7 @@ fn delta(work: &RoleWork, changes: &[&Change], keys: &[ChangeKey]) -> ListChange
     ListChange { path: work.path.clone(), add, remove }
 }
 
-/// Adds a grant; the keys of all changes that are made by it.
+/// Adds a grant, and gives the keys of all changes that are made by it.
 fn grant(
     apply: &Apply<'_>,
     state: &mut State,
@@ -105,11 +106,11 @@ fn grant(
         }
         return Ok(keys);
     }
-    // One attribute, one value: the grant is the revocation of what is there.
+    // The attribute has one value, so the grant also revokes the role that is there.
     let revocations = apply.index.person(id).iter();
     let revocations: Vec<_> = revocations.filter(|change| change.kind == ChangeKind::RoleRevoke).collect();
     let mut replaced = Vec::new();
-    // A value that is no declared role makes room without more: the plan shows it beside the grant.
+    // A value that is no declared role is replaced without a revocation: the plan shows it beside the grant.
     let declared = |value: &&Value| {
         let roles = &apply.job.app.roles;
         let text = value.to_string();
@@ -136,7 +137,7 @@ pub fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
     }
 }
 
-/// The attribute that holds these roles.
+/// The value of the attribute with these roles.
 pub fn attribute(work: &RoleWork, held: &[Value]) -> Value {
     match held {
         [] => Value::Null,

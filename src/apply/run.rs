@@ -1,4 +1,4 @@
-//! One apply under way.
+//! A running apply of one app.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -21,29 +21,28 @@ pub struct Job<'a> {
     pub definition: &'a Definition,
     /// The judged plan, made under the lease.
     pub plan: &'a AppPlan,
-    /// How to write.
     pub connector: &'a dyn Connector,
-    /// What a written account is read back with: the paths of the mapping, in its order.
+    /// The request for a written account: the paths of the mapping, in its order.
     pub users: ListRequest,
-    /// What a written group is read back with.
+    /// The request for a written group.
     pub groups: ListRequest,
     /// The ledger as it was found under the lease.
     pub ledger: &'a AppLedger,
     /// For hashes.
     pub key: &'a HashKey,
-    /// Where results go; asked before every write.
+    /// Writes the results down; it is asked before every request.
     pub recorder: &'a dyn Recorder,
     /// When this run began; no other run has the same instant.
     pub at: Timestamp,
     /// Commit the files come from.
     pub commit: Option<Arc<str>>,
-    /// Where progress goes.
+    /// Takes the progress.
     pub events: &'a dyn EventSink,
-    /// Set by SIGINT and SIGTERM: what is in flight is finished, nothing new begins.
+    /// Set by SIGINT and SIGTERM: open requests are finished, and no new one begins.
     pub stop: &'a AtomicBool,
 }
 
-/// One apply under way: the job, its changes by key, and whether it has to end early.
+/// A running apply: the job, its changes by key, and whether it has to end early.
 pub struct Apply<'a> {
     pub job: &'a Job<'a>,
     pub index: Index<'a>,
@@ -56,7 +55,7 @@ impl<'a> Apply<'a> {
         Self { job, index: Index::of(job.plan), halt: OnceLock::new() }
     }
 
-    /// Why nothing new may begin.
+    /// Why no new request may begin.
     pub fn stopped(&self) -> Option<String> {
         let told = || {
             let stopped = self.job.stop.load(Ordering::SeqCst);

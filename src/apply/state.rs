@@ -1,4 +1,5 @@
-//! The state of an app while it is being applied: the ledger as folded so far, who has which account, what was settled.
+//! The state of an app during its apply: the ledger with all updates so far, the accounts of people, the settled
+//! changes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub struct State<'p> {
     pub roles: HashMap<UserId, RoleValues>,
     /// Confirmed active holders of roles with `min_members`.
     pub holders: Holders,
-    /// Names of accounts, where the app names members so.
+    /// Account names, if the app names members by them.
     pub names: BTreeMap<UserId, Arc<str>>,
     /// By the id of the person or the key of the group, and by attribute.
     pub not_kept: BTreeMap<(String, String), NotKept>,
@@ -28,9 +29,9 @@ pub struct State<'p> {
     /// Changes that wait for the adds.
     pub later: Vec<&'p Change>,
     pub settled: HashMap<ChangeKey, OutcomeState>,
-    /// Why results could not be written down.
+    /// Why results could not be written down, if so.
     pub unrecorded: Option<String>,
-    /// Changes that were not tried, or to which no answer came.
+    /// The number of changes that were not tried, or have no known result.
     pub open: usize,
     plan: &'p AppPlan,
     people: HashMap<RemoteId, UserId>,
@@ -62,34 +63,34 @@ impl<'p> State<'p> {
         }
     }
 
-    /// Accounts that the ledger knows of people who get a new one have vanished.
+    /// Finds the accounts that have vanished: the ledger has them for people who get a new one.
     pub fn find_replaced<'i>(&mut self, created: impl Iterator<Item = &'i UserId>) {
         let replaced = |id: &UserId| Some(self.ledger.users.get(id)?.remote.clone());
         self.replaced = created.filter_map(replaced).collect();
     }
 
-    /// The changes that are to be done in a phase: its own, and those that had to wait for the adds. A change that is
-    /// settled already, such as a value grant that was written with a new account, is not done again.
+    /// The changes of a phase: its own, and those that had to wait for the adds. A change that is settled already is
+    /// left out, such as a grant of a value that was written with a new account.
     pub fn due(&mut self, apply: &Apply<'p>, phase: Phase) -> Vec<&'p Change> {
         let own = apply.index.phase(phase).iter().copied();
         let waited = if phase.is_after_adds() { std::mem::take(&mut self.later) } else { Vec::new() };
         waited.into_iter().chain(own).filter(|change| !self.settled.contains_key(&change.key)).collect()
     }
 
-    /// The account of a person, if there is a live one. One that is to be created anew is not there before it is.
+    /// The account of a person, if it exists. An account that replaces a vanished one exists once it is created.
     pub fn account(&self, id: &UserId) -> Option<&RemoteId> {
         let link = self.ledger.users.get(id)?;
         let is_gone = matches!(link.state, LinkState::Gone { .. });
         (!is_gone && !self.replaced.contains(&link.remote)).then_some(&link.remote)
     }
 
-    /// The account a reference to a person is written with: linked, or taken over by this plan.
+    /// The account that stands for a person in a reference or a group: linked, or taken over by this plan.
     pub fn reference(&self, id: &UserId) -> Option<&RemoteId> {
         let planned = || self.plan.work.links.get(id).map(|link| &link.remote);
         self.account(id).or_else(planned)
     }
 
-    /// The person an account belongs to, or will once this plan has taken it over.
+    /// The person of an account: linked, or taken over by this plan.
     pub fn person(&self, remote: &str) -> Option<&UserId> {
         self.people.get(remote)
     }
@@ -109,7 +110,7 @@ impl<'p> State<'p> {
         changes.into_iter().all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
     }
 
-    /// Takes a step of the ledger in.
+    /// Adds an update of the ledger.
     pub fn fold(&mut self, update: LedgerUpdate) {
         match &update {
             LedgerUpdate::PutUser { id, link } => {

@@ -1,4 +1,4 @@
-//! The steps of a phase: which ops follow each other, and which may run side by side.
+//! The steps of a phase: which ops follow each other, and which run side by side.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, Op};
 use crate::model::{RemoteId, RoleId, UserId};
 
-/// Changes of the ledger alone that are written down at once.
+/// Number of changes of the ledger alone that are written down at once.
 const TOGETHER: usize = 200;
 
-/// The steps of a phase. What cannot or need not be sent is settled here.
+/// The steps of a phase. Changes that cannot or need not be sent are settled here.
 pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p Change]) -> Vec<Step> {
     let mut builder = Builder {
         apply,
@@ -42,7 +42,7 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p
     builder.finish(state)
 }
 
-/// Whoever takes a unique value, or a group's name, waits for the one who frees it; if that failed, nothing is taken
+/// Leaves out each lane that takes a unique value, or a group's name, that another object should have freed and has not
 /// (safety.md 3).
 pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
     let mut left = Vec::new();
@@ -59,7 +59,7 @@ pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
         };
         for task in &lane {
             let changes = task.op.changes.iter().filter_map(|key| apply.index.get(key));
-            // Only updates wait for values; what else is due for this person in other phases does not.
+            // Only updates wait for values; changes of this person in other phases do not.
             let waits = |change: &&Change| change.phase == Phase::Update || frees(change);
             record::leave(apply, state, changes.filter(waits), &why);
         }
@@ -67,7 +67,7 @@ pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
     left
 }
 
-/// Whoever should have let go of what this lane takes, and has not.
+/// The object that should have freed what this lane takes, and has not.
 fn stuck_behind<'a>(apply: &Apply<'a>, state: &State, lane: &Lane) -> Option<&'a Object> {
     let [task] = lane.as_slice() else { return None };
     let is_update = match &task.op.action {
@@ -136,7 +136,7 @@ impl<'p> Builder<'_, 'p> {
             }
             (object, _) => {
                 let task = groups::task(self.apply, state, change, object).map_err(Obstacle::Never)?;
-                // A name is given away before somebody new takes it.
+                // An existing group gives a name away before a new group takes it.
                 let is_new = change.kind == ChangeKind::GroupCreate;
                 if is_new { &mut self.news } else { &mut self.others }.push(task);
                 Ok(())
@@ -144,7 +144,7 @@ impl<'p> Builder<'_, 'p> {
         }
     }
 
-    /// A grant whose counterpart should have gone before, and has not, does not happen (safety.md 14).
+    /// A grant is not sent if its counterpart should have been revoked before, and was not (safety.md 14).
     fn is_free(&self, state: &State, change: &Change) -> Result<(), Obstacle> {
         let work = &self.apply.job.plan.work;
         let needs = work.needs.get(&change.key).into_iter().flatten();
@@ -152,14 +152,14 @@ impl<'p> Builder<'_, 'p> {
             Object::User(id) => work.roles.get(id).filter(|roles| roles.single),
             _ => None,
         };
-        // Where one value replaces the other, the grant is the revocation.
+        // In an attribute with one value, the grant is the revocation.
         let replaces = |need: &Change| {
             person.is_some_and(|roles| {
                 let grants = change.kind == ChangeKind::RoleGrant;
                 grants && roles::value_of(roles, need).is_some() && roles::value_of(roles, change).is_some()
             })
         };
-        // What is not to be done now is not done.
+        // A change that is not to be done now does not happen.
         let is_open = |key: &ChangeKey| match self.apply.index.get(key) {
             Some(need) => !replaces(need) && !state.are_done([need]),
             None => true,
@@ -176,7 +176,7 @@ impl<'p> Builder<'_, 'p> {
         }))
     }
 
-    /// A role that is, or was, membership of a group.
+    /// True for a role that is, or was, membership of a group.
     fn is_group_role(&self, state: &State, role: &RoleId) -> bool {
         let app = self.apply.job.app;
         match app.role(role.as_str()) {
@@ -211,7 +211,8 @@ impl<'p> Builder<'_, 'p> {
         Ok(())
     }
 
-    /// Accounts by level, groups that are there, new groups, then members; those of one group after each other.
+    /// The order of the steps: accounts by level, existing groups, new groups, then members. The batches of one group
+    /// follow each other.
     fn finish(self, state: &mut State<'p>) -> Vec<Step> {
         let (apply, phase) = (self.apply, self.phase);
         let level = |object: &Object| apply.job.plan.work.levels.get(object).copied().unwrap_or(0);
@@ -229,7 +230,7 @@ impl<'p> Builder<'_, 'p> {
         let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
         let lanes = self.groups.into_values();
         let members: Step = lanes.map(|(group, batch)| batch.tasks(&group, size)).collect();
-        // Disabling and deleting have no level: one step, as ever.
+        // Disabling and deleting have no level, so they are one step.
         let mut others: BTreeMap<u32, Step> = BTreeMap::new();
         for task in self.others {
             let level = task.object().map_or(0, level);

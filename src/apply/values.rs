@@ -1,12 +1,12 @@
-//! Wishes as values: references settled from the ledger.
+//! Desired values as values to write: references are looked up in the ledger.
 
 use super::state::State;
 use crate::model::{Path, Value, Want};
 
-/// What to write; wishes that cannot be settled yet, and those that keep what is there, are left out.
-pub fn of(state: &State, wishes: &[(Path, Want)]) -> Vec<(Path, Value)> {
+/// The values to write. References to missing accounts are left out, and so are values that stay as they are.
+pub fn of(state: &State, wanted: &[(Path, Want)]) -> Vec<(Path, Value)> {
     let settled = |(path, want): &(Path, Want)| Some((path.clone(), value(state, want)?));
-    wishes.iter().filter_map(settled).collect()
+    wanted.iter().filter_map(settled).collect()
 }
 
 fn value(state: &State, want: &Want) -> Option<Value> {

@@ -122,7 +122,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     if globals.format == Format::Text {
         show(globals, printer, &planned.plan);
     } else if ask {
-        // stdout is for the report; nobody is asked about what they have not seen.
+        // stdout is for the report, so the plan goes to stderr: a person has to see the plan before the question.
         printer.line(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
     }
     if ask && !confirmed() {
@@ -135,14 +135,14 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         stop::code().map_or(status, Status::Stopped)
     })?;
     say_settled(printer, &report.moved);
-    // An app that could be read at first and not under the lease has a reason that nobody has seen yet.
+    // If an app could be read at first and not under the lease, the person has not seen the reason yet.
     let nothing = nothing && read.is_subset(&readable(&report.plan));
     print(globals, printer, &report, nothing);
     Ok(stop::code()
         .map_or_else(|| before.and(status(&report.plan, &found)).and(after(&report)), Status::Stopped))
 }
 
-/// A stored plan that must not be applied at all.
+/// Refuses a stored plan that must not be applied at all.
 fn usable(plan: &Plan, globals: &Globals, printer: &Printer) -> Result<(), Status> {
     let now = globals.clock().now();
     let sandboxed = plan.apps.iter().all(|app| app.endpoint.starts_with("sandbox:"));
@@ -170,18 +170,18 @@ fn confirmed() -> bool {
     answer.is_ok_and(|answer| answer.trim() == "yes")
 }
 
-/// The apps that a plan can speak about.
+/// The apps that could be read.
 fn readable(plan: &Plan) -> BTreeSet<AppId> {
     let planned = plan.apps.iter().filter(|app| app.status == AppStatus::Planned);
     planned.map(|app| app.app.clone()).collect()
 }
 
-/// Held changes that nobody accepted are refused ones.
+/// The status of held changes that were not accepted: they are refused.
 fn refused(moved: &Moved) -> Status {
     if moved.refused.is_empty() { Status::Done } else { Status::Refused }
 }
 
-/// Changes that were accepted and have nothing left to do: done before, or decided otherwise, as the plan says.
+/// Names accepted changes that are not needed any more: they were done before, or are decided in another way now.
 fn say_settled(printer: &Printer, moved: &Moved) {
     if !moved.settled.is_empty() {
         let names: Vec<_> = moved.settled.iter().map(ToString::to_string).collect();
@@ -189,14 +189,14 @@ fn say_settled(printer: &Printer, moved: &Moved) {
     }
 }
 
-/// How carrying it out ended.
+/// The status after the plan was carried out.
 fn after(report: &Report) -> Status {
     let mut status = refused(&report.moved);
     let apps = &report.result.apps;
     if apps.iter().any(|app| app.failed().next().is_some() || !app.is_recorded) {
         status = status.and(Status::Partly);
     }
-    // Without its lease a run may not go on: somebody else may be writing (safety.md 7).
+    // Without its lease a run may not go on, because another run may write now (safety.md 7).
     if apps.iter().any(|app| app.halted.is_some()) {
         status = status.and(Status::Refused);
     }

@@ -1,11 +1,11 @@
-//! Which of the options of `rolecall` itself mean something to a command. The others are refused: an option that is
-//! taken and ignored lets somebody believe in a narrower run than the one they started.
+//! The global options that each command takes. The others are refused: an ignored option lets the user believe in a
+//! narrower run than the real one.
 
 use super::exit::Status;
 use super::globals::{Format, Globals};
 use super::printer::Printer;
 
-/// An option that not every command takes.
+/// A global option that only some commands take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GlobalOption {
     Rev,
@@ -22,7 +22,7 @@ pub enum GlobalOption {
 
 use GlobalOption::{App, At, Events, Json, Label, Markdown, Rev, Sandbox, StateDir, User};
 
-/// All of them, as they are written.
+/// All of them, as they are written on the command line.
 const CHOICES: [(GlobalOption, &str); 10] = [
     (Rev, "--rev"),
     (At, "--at"),
@@ -36,7 +36,7 @@ const CHOICES: [(GlobalOption, &str); 10] = [
     (StateDir, "--state-dir"),
 ];
 
-/// What each command takes besides `-C`, `--color`, `-q` and `-v`, which stand for themselves everywhere.
+/// The options of each command, besides `-C`, `--color`, `-q` and `-v`, which every command takes.
 const TABLE: [(&str, &[GlobalOption]); 21] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
@@ -61,7 +61,7 @@ const TABLE: [(&str, &[GlobalOption]); 21] = [
     ("version", &[Json]),
 ];
 
-/// What to do instead, where that is not to leave the option out.
+/// The remedy, if it is another one than to leave the option out.
 fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
     Some(match (command, choice) {
         ("apply", Rev) => "--commit REV applies another commit; the sandbox applies the working directory",
@@ -79,7 +79,7 @@ fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
     })
 }
 
-/// Refuses the options that mean nothing to a command.
+/// Refuses the options that a command does not take.
 ///
 /// # Errors
 /// One was given: already printed.
@@ -97,8 +97,8 @@ pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), 
         User => !globals.users.is_empty(),
         StateDir => globals.state_dir.is_some(),
     };
-    let stranger = CHOICES.iter().find(|(choice, _)| given(*choice) && !taken.contains(choice));
-    let Some((choice, text)) = stranger else {
+    let refused = CHOICES.iter().find(|(choice, _)| given(*choice) && !taken.contains(choice));
+    let Some((choice, text)) = refused else {
         return Ok(());
     };
     let hint = instead(command, *choice).map_or_else(|| format!("it takes {}", words(taken)), str::to_owned);

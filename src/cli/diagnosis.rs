@@ -1,9 +1,9 @@
-//! What goes wrong inside and stops nothing: on stderr from `-v` on.
+//! Internal problems that stop nothing: on stderr from `-v` on.
 
 use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 
-/// Shows it, if somebody wants to see it.
+/// Shows them from `-v` on.
 pub fn start(verbose: u8) {
     if verbose > 0 {
         // Fails only where there is one already.
@@ -11,7 +11,7 @@ pub fn start(verbose: u8) {
     }
 }
 
-/// Our own words only: those of the HTTP client may hold what a log must not.
+/// Only our own messages are shown: those of the HTTP client may hold secrets that a log must not have.
 fn subscriber() -> impl Subscriber + Send + Sync {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("rolecall=debug"))

@@ -1,8 +1,8 @@
-//! What the exit status says.
+//! The exit status of a command.
 
 use std::process::ExitCode;
 
-/// How a command ended. Ordered: if several apply, the greatest counts.
+/// How a command ended. The statuses are ordered: if several apply, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// 0
@@ -15,12 +15,12 @@ pub enum Status {
     Refused,
     /// 1: failed.
     Failed,
-    /// 130 or 143: stopped by a signal after a clean hand-over.
+    /// 130 or 143: stopped by a signal, after the ledger was saved.
     Stopped(u8),
 }
 
 impl Status {
-    /// Both: the one that counts more.
+    /// The greater of both.
     pub fn and(self, other: Status) -> Status {
         self.max(other)
     }

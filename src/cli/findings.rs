@@ -8,7 +8,7 @@ use crate::config::diagnostics::{Look, github, gitlab, text};
 use crate::model::diagnostic::{Class, Severity};
 use crate::model::{Diagnostic, FileSet};
 
-/// Prints sorted findings and a line that counts them; errors alone if they asked for quiet.
+/// Prints sorted findings and a line that counts them; with `--quiet` only errors.
 pub fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     if printer.is_quiet() {
         print_all(printer, &errors(findings), files);
@@ -35,7 +35,7 @@ fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     }
 }
 
-/// The file that GitLab is given as a report.
+/// The report file for GitLab.
 const REPORT: &str = "gl-code-quality-report.json";
 
 fn write_report(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
@@ -61,7 +61,7 @@ fn folder(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// The way from the top of what was checked out to the root, with a slash at its end; empty if there is none.
+/// The path from the top of the checkout to the root, with a slash at its end; empty if there is none.
 fn prefix(root: Option<&Path>, top: Option<&Path>) -> String {
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (Some(root), Some(top)) = (root.map(real), top.map(real)) else {
@@ -74,7 +74,7 @@ fn prefix(root: Option<&Path>, top: Option<&Path>) -> String {
     parts.map(|part| format!("{part}/")).collect()
 }
 
-/// Prints the errors among sorted findings; `validate` is the place for warnings.
+/// Prints the errors among sorted findings; only `validate` shows warnings.
 pub fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     print_all(printer, &errors(findings), files);
 }
@@ -90,7 +90,7 @@ pub fn counts(errors: usize, warnings: usize) -> String {
     format!("{}, {}", some(errors, "error"), some(warnings, "warning"))
 }
 
-/// What findings mean for a plan: people in doubt are status 3, policies 4, the tree 1.
+/// The exit status of a plan with these findings: 3 for undecided people, 4 for policies, 1 for the tree.
 pub fn status(findings: &[Diagnostic]) -> Status {
     let of = |finding: &Diagnostic| match (finding.severity, finding.class) {
         (Severity::Warning, _) => Status::Done,

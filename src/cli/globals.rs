@@ -1,4 +1,4 @@
-//! Options that are written in front of any command, and what they mean; `command_options` says which command takes which.
+//! The global options and their meaning; `command_options` lists the commands that take them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub struct Globals {
     pub state_dir: Option<PathBuf>,
 }
 
-/// How results are written.
+/// The format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
@@ -72,22 +72,22 @@ pub enum Format {
 }
 
 impl Globals {
-    /// Where to write.
+    /// The printer for these options.
     pub fn printer(&self) -> Printer {
         Printer::new(self.color, self.quiet)
     }
 
-    /// How text on stdout looks.
+    /// The style of text on stdout.
     pub fn style(&self, printer: &Printer) -> Style {
         Style { colour: printer.colours_stdout(), verbose: self.verbose, width: printer.width() }
     }
 
-    /// How text on stderr looks.
+    /// The style of text on stderr.
     pub fn style_of_stderr(&self, printer: &Printer) -> Style {
         Style { colour: printer.colours_stderr(), ..self.style(printer) }
     }
 
-    /// Where to start looking for the repository.
+    /// The folder from which the repository is looked for.
     pub fn start(&self) -> PathBuf {
         self.directory.clone().unwrap_or_else(|| PathBuf::from("."))
     }
@@ -97,7 +97,7 @@ impl Globals {
         self.at.map_or(Clock::machine(), Clock::fixed)
     }
 
-    /// What the run looks at.
+    /// The apps and people that are selected.
     ///
     /// # Errors
     /// A selector cannot be read: already printed.

@@ -63,7 +63,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     Ok(Status::Done)
 }
 
-/// What is asked for.
+/// The selection of the user.
 struct Wanted<'t> {
     app: Option<String>,
     selection: Selection,
@@ -87,7 +87,7 @@ impl Wanted<'_> {
             && (users.is_empty() || person.is_some_and(|user| users.contains(user)))
     }
 
-    /// Only what is asked for of an entry; nothing if nothing is.
+    /// The selected part of an entry; none if no part is selected.
     fn narrow(&self, mut done: Entry) -> Option<Entry> {
         if self.is_everything() {
             return Some(done);
@@ -97,7 +97,7 @@ impl Wanted<'_> {
                 settled.retain(|change| self.takes(&change.key));
                 !settled.is_empty()
             }
-            // Written as "unlink USER from APP", "rehome APP".
+            // The text is "unlink USER from APP" or "rehome APP".
             What::ByHand { what, .. } => {
                 let mut words = what.split([' ', ',']);
                 words.clone().any(|word| self.takes_app(word))

@@ -1,5 +1,5 @@
-//! The command line: one file per command, its arguments' docs are the help. Arguments become meaning here and nowhere
-//! else; what is done is done by `engine`.
+//! The command line: one file per command; the doc comments of its arguments are the help. Arguments get their meaning
+//! here and nowhere else; the work is done by `engine`.
 
 mod apply;
 mod check;
@@ -73,7 +73,7 @@ enum Command {
     Version(version::Args),
 }
 
-/// Runs the program with the process's arguments; gives its exit status.
+/// Runs the program with the arguments of the process, and gives its exit status.
 pub fn main() -> std::process::ExitCode {
     let parsed = command().try_get_matches().and_then(|given| {
         let cli = Cli::from_arg_matches(&given)?;
@@ -83,7 +83,7 @@ pub fn main() -> std::process::ExitCode {
         Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
-            // Help and version are answers; anything else is bad usage, which is never status 2.
+            // Help and version are answers; any other error is wrong usage, which never has status 2.
             return if error.use_stderr() { Status::Failed.into() } else { Status::Done.into() };
         }
     };
@@ -94,7 +94,7 @@ pub fn main() -> std::process::ExitCode {
     }
 }
 
-/// `ledger list`.
+/// The full name of a command, such as `ledger list`.
 fn name(given: &clap::ArgMatches) -> String {
     let mut names = Vec::new();
     let mut next = given.subcommand();
@@ -128,7 +128,7 @@ fn run(cli: Cli, name: &str) -> Status {
     }
 }
 
-/// The command line's own description, for completions and the generated reference.
+/// The description of the command line, for completions and the generated reference.
 pub fn command() -> clap::Command {
     command_options::in_help(Cli::command())
 }

@@ -65,13 +65,13 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     }
     let status = status(&planned.plan, &planned.findings);
     let changes = args.detailed_exitcode && !planned.plan.is_empty();
-    // The process ends here: giving a large company back piece by piece takes a while and helps nobody.
+    // The process ends here: to free the memory of a large company takes time and has no use.
     let Planned { plan, ledgers, .. } = planned;
     std::mem::forget((config, plan, ledgers));
     Ok(status.and(if changes { Status::Changes } else { Status::Done }))
 }
 
-/// What a stored plan is good for.
+/// A message about a stored plan and its use.
 fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> String {
     let place = path.display();
     let sandboxed = config.company.apps.iter().all(crate::model::App::is_sandbox);
@@ -89,7 +89,7 @@ fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> 
     }
 }
 
-/// The repository as planned from: the working directory, or `--rev`.
+/// The repository of the plan: the working directory, or `--rev`.
 pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
     match Configuration::load(&globals.start(), globals.rev.as_deref(), &Catalog::built_in()) {
         Ok(config) if globals.sandbox => Ok(config.sandboxed()),
@@ -101,7 +101,7 @@ pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Statu
     }
 }
 
-/// Prints what a ledger or commit is refused or failed for.
+/// Prints the error of an engine recipe, and gives its status.
 pub fn refuse(printer: &Printer, error: &EngineError) -> Status {
     if error.refused {
         printer.refused(&error.message, Some(&error.hint))
@@ -110,7 +110,7 @@ pub fn refuse(printer: &Printer, error: &EngineError) -> Status {
     }
 }
 
-/// Prints why there is no plan.
+/// Prints why there is no plan, and gives the status.
 pub fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> Status {
     match error {
         PlanError::Engine(error) => refuse(printer, error),
@@ -121,7 +121,7 @@ pub fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> 
     }
 }
 
-/// Prints a plan in the wanted format.
+/// Prints a plan in the requested format.
 pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
     printer.data(&match globals.format {
         Format::Text => render::text(plan, &globals.style(printer)),
@@ -130,7 +130,7 @@ pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
     });
 }
 
-/// Reads a plan stored with `--out`: hostile input, of a size that can be held.
+/// Reads a plan stored with `--out`. The file is hostile input, so its size is limited.
 ///
 /// # Errors
 /// It cannot be read, or is no plan: already printed.
@@ -139,7 +139,7 @@ pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
         |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
     let read = || {
         let mut text = String::new();
-        // A pipe has no size, and a file may grow.
+        // A pipe has no size, and a file may grow while it is read.
         File::open(path)?.take(render::PLAN_FILE_LIMIT + 1).read_to_string(&mut text)?;
         Ok(text)
     };
@@ -152,7 +152,7 @@ pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
     render::parse_plan(&text).map_err(|error| problem(error.to_string(), error.hint()))
 }
 
-/// What a plan means for the exit status.
+/// The exit status of a plan.
 pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
     let apps = &plan.apps;
     let unreadable = apps.iter().filter(|app| matches!(app.status, AppStatus::Unreadable { .. })).count();

@@ -22,7 +22,7 @@ pub struct PlanArgs {
 }
 
 impl PlanArgs {
-    /// What they mean.
+    /// The plan options with their meaning.
     ///
     /// # Errors
     /// One cannot be read: already printed.
@@ -37,7 +37,7 @@ impl PlanArgs {
                 let hint = "write APP:GUARD=N with the planned count, such as 15five:deprovision=12";
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
             };
-            // A name that no guard has allows nothing; `check_names` refuses it.
+            // An unknown guard allows nothing; `check_names` refuses it.
             if let Some(guard) = Guard::named(guard) {
                 allow.entry(app).or_default().push(Allowance { guard, count });
             }
@@ -50,7 +50,7 @@ impl PlanArgs {
         })
     }
 
-    /// Refuses names that nothing has: an option that is misspelt would otherwise do nothing, and not say so.
+    /// Refuses unknown names, because a misspelt option would have no effect and no message.
     ///
     /// # Errors
     /// There is no such app, guard or user: already printed.
@@ -88,10 +88,10 @@ impl PlanArgs {
     }
 }
 
-/// Refuses a selection that takes no app.
+/// Refuses a selection without any app.
 ///
 /// # Errors
-/// It does not: already printed.
+/// No app is selected: already printed.
 pub fn some_app(selection: &Selection, config: &Configuration, printer: &Printer) -> Result<(), Status> {
     let apps = &config.company.apps;
     if apps.is_empty() || apps.iter().any(|app| selection.takes(app)) {
@@ -103,10 +103,11 @@ pub fn some_app(selection: &Selection, config: &Configuration, printer: &Printer
     Err(printer.failed("no app is selected by --app and -l", Some(&hint)))
 }
 
-/// Refuses people of `--user` whom neither the files nor the ledger know: a misspelt id would be a run about nobody.
+/// Refuses people of `--user` whom neither the files nor the ledger know: with a misspelt id the run would look at
+/// nobody.
 ///
 /// # Errors
-/// There is one: already printed.
+/// There is such a person: already printed.
 pub fn known_people(
     selection: &Selection,
     config: &Configuration,
@@ -114,23 +115,23 @@ pub fn known_people(
     printer: &Printer,
 ) -> Result<(), Status> {
     let users = &config.company.users;
-    let strangers: Vec<_> =
+    let undeclared: Vec<_> =
         selection.users.iter().filter(|id| !users.iter().any(|user| user.id == **id)).collect();
-    if strangers.is_empty() {
+    if undeclared.is_empty() {
         return Ok(());
     }
-    // Somebody who left the files is looked at by the links that stayed.
+    // A person who was removed from the files is found by the links in the ledger.
     let ledgers = maintenance::ledgers(engine, config).unwrap_or_default();
     let links = |id: &UserId| {
         let mut apps = ledgers.iter().flat_map(|ledger| ledger.read.snapshot.apps.values());
         apps.any(|app| app.users.contains_key(id))
     };
-    let Some(stranger) = strangers.into_iter().find(|id| !links(id)) else {
+    let Some(unknown) = undeclared.into_iter().find(|id| !links(id)) else {
         return Ok(());
     };
     let names = users.iter().map(|user| user.id.as_str());
-    let hint = similar::hint(stranger.as_str(), names, "known users")
+    let hint = similar::hint(unknown.as_str(), names, "known users")
         .unwrap_or_else(|| "ids are the keys below `users:`".to_owned());
     Err(printer
-        .failed(&format!("--user {stranger}: neither the files nor the ledger know this user"), Some(&hint)))
+        .failed(&format!("--user {unknown}: neither the files nor the ledger know this user"), Some(&hint)))
 }

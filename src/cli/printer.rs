@@ -1,4 +1,4 @@
-//! The one way to the terminal: stdout is data, stderr is for people.
+//! The only way to the terminal: stdout is for data, stderr is for people.
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,12 +40,12 @@ impl Printer {
         }
     }
 
-    /// Whether stdout has colours.
+    /// True if stdout has colours.
     pub fn colours_stdout(&self) -> bool {
         self.stdout_colour
     }
 
-    /// Whether stderr has colours.
+    /// True if stderr has colours.
     pub fn colours_stderr(&self) -> bool {
         self.stderr_colour
     }
@@ -55,12 +55,12 @@ impl Printer {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    /// True if nothing but errors is to be said.
+    /// True if only errors are printed.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Columns to wrap at; 0 if stdout is no terminal.
+    /// The column to wrap at; 0 if stdout is no terminal.
     pub fn width(&self) -> usize {
         if !std::io::stdout().is_terminal() {
             return 0;
@@ -69,7 +69,8 @@ impl Printer {
         columns.unwrap_or_else(|| usize::from(terminal_width().unwrap_or(100)))
     }
 
-    /// Data. A reader that went away is no error; data that is lost otherwise makes the whole command fail.
+    /// Prints data. If the reader has gone away, that is no error; if data is lost in another way, the whole command
+    /// fails.
     pub fn data(&self, text: &str) {
         let Err(error) = to_stdout(text) else { return };
         if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
@@ -78,37 +79,37 @@ impl Printer {
         }
     }
 
-    /// Data as JSON.
+    /// Prints data as JSON.
     pub fn json(&self, value: &impl serde::Serialize) {
         self.data(&escape_json(&serde_json::to_string_pretty(value).unwrap_or_default()));
     }
 
-    /// A line for people, with nothing in it that a terminal would obey; nothing if they asked for quiet.
+    /// Prints a line for people, with control characters escaped; nothing with `--quiet`.
     pub fn say(&self, text: &str) {
         if !self.quiet {
             self.line(&escape(text));
         }
     }
 
-    /// Text for people that has to be seen, as it is: whoever made it has escaped it.
+    /// Prints text for people without a change, also with `--quiet`. The caller has escaped it.
     pub fn line(&self, text: &str) {
         let mut err = std::io::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
 
-    /// `error: …` with a `hint: …` line; the status for it.
+    /// Prints `error: …` with a `hint: …` line, and gives the status for it.
     pub fn failed(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("error", message, hint);
         Status::Failed
     }
 
-    /// The same for something that was refused.
+    /// The same for an error because a rule refused it.
     pub fn refused(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("refused", message, hint);
         Status::Refused
     }
 
-    /// `warning: …`; nothing if they asked for quiet.
+    /// Prints `warning: …`; nothing with `--quiet`.
     pub fn warn(&self, message: &str, hint: Option<&str>) {
         if !self.quiet {
             self.problem("warning", message, hint);
@@ -126,7 +127,7 @@ impl Printer {
 /// Set once data could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// True if data could not be written: said already.
+/// True if data could not be written; the error is already printed.
 pub fn has_lost_data() -> bool {
     LOST.load(Ordering::Relaxed)
 }

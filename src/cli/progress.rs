@@ -1,4 +1,4 @@
-//! Where events go: notes to stderr, a line of progress on a terminal, JSON lines where `--events` says.
+//! The destinations of events: notes to stderr, a line of progress on a terminal, JSON lines to the file of `--events`.
 
 use std::fs::File;
 use std::io::Write;
@@ -25,7 +25,7 @@ pub fn sink(events: Option<&Path>, printer: &Printer) -> Result<Arc<dyn EventSin
             Err(error) => return Err(printer.failed(&format!("--events {}: {error}", path.display()), None)),
         },
     };
-    // Progress only where a person watches; it leaves no trace.
+    // Progress is shown on a terminal only, and is erased at the end.
     let bar = printer.is_watched().then(|| {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {

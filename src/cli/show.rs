@@ -80,7 +80,7 @@ fn app(globals: &Globals, printer: &Printer, name: &str) -> Result<(), Status> {
     Ok(())
 }
 
-/// Where a value comes from, in words.
+/// The origin of a value, in words.
 fn origin(row: &config::Row) -> String {
     let place = row.place.as_ref().map(ToString::to_string).unwrap_or_default();
     match row.origin {

@@ -1,5 +1,5 @@
-//! SIGINT and SIGTERM: end at once while nothing is at stake; else finish what is in flight, save the ledger, say what is
-//! left.
+//! SIGINT and SIGTERM: before the first write the run ends at once. After it, open requests are finished, the ledger is
+//! saved, and the remaining changes are named.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -7,7 +7,7 @@ use crate::engine::Engine;
 
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
 
-/// Watches for signals on the engine's runtime. A second one ends the process at once, as a crash would.
+/// Watches for signals on the engine's runtime. A second signal ends the process at once, as a crash would.
 pub fn watch(engine: &Engine) {
     use tokio::signal::unix::{SignalKind, signal};
     let (stop, at_stake) = (engine.stop.clone(), engine.at_stake.clone());
@@ -35,7 +35,7 @@ pub fn watch(engine: &Engine) {
     });
 }
 
-/// The status of the signal that came, if one did.
+/// The exit status of the signal that came, if one came.
 pub fn code() -> Option<u8> {
     Some(SIGNAL.load(Ordering::SeqCst)).filter(|code| *code != 0)
 }

@@ -1,9 +1,9 @@
-//! Columns for people.
+//! Tables for people.
 
 use crate::render::escape;
 
-/// Lines of cells, each column as wide as its widest cell, two spaces apart; the last one is not filled up. Text from
-/// outside is made harmless.
+/// Lines of cells. Each column is as wide as its widest cell, with two spaces between columns; the last column is not
+/// filled up. Control characters are escaped.
 pub fn table(rows: &[Vec<String>], indent: usize) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect()).collect();

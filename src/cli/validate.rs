@@ -36,7 +36,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
             let found = config.validate(globals.clock().now());
             let counts = (config.company.users.len(), config.company.groups.len(), config.company.apps.len());
             let Configuration { company, programs, files, .. } = config;
-            // The process ends soon: giving a large company back piece by piece takes a while and helps nobody.
+            // The process ends soon: to free the memory of a large company takes time and has no use.
             std::mem::forget((company, programs));
             (found, files, Some(counts))
         }
@@ -44,7 +44,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     let failed = found.iter().any(|finding| finding.severity == Severity::Error);
     let all = found.len();
-    // Of a tree for another program nothing but rolecall.yaml was read.
+    // If the tree is for another program version, only rolecall.yaml was read.
     let is_read = people.is_some() || files.iter().count() > 1;
     if !args.paths.is_empty() && is_read {
         let chosen = Chosen::read(globals, &source, &args.paths, &files, printer)?;
@@ -78,14 +78,14 @@ fn report(globals: &Globals, printer: &Printer, found: &[Diagnostic], files: &Fi
     }
 }
 
-/// Files and folders, named as from the root.
+/// The chosen files and folders, relative to the root.
 struct Chosen(Vec<PathBuf>);
 
 impl Chosen {
-    /// Paths mean what they mean to git: relative to the working directory, or to `-C`.
+    /// Reads paths as git does: relative to the working directory, or to `-C`.
     ///
     /// # Errors
-    /// One names no file of the tree: already printed.
+    /// A path names no file of the tree: already printed.
     fn read(
         globals: &Globals,
         source: &Source,
@@ -123,7 +123,8 @@ impl Chosen {
     }
 }
 
-/// Without `.` and `..`; what is there may be gone from the working directory, so nobody is asked.
+/// The path without `.` and `..`. The file system is not asked, because the file may be missing in the working
+/// directory.
 fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {

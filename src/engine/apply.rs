@@ -24,21 +24,21 @@ use crate::plan::{AppPlan, AppStatus, Plan};
 /// Longest pause between reading and writing after which everything is read again.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What an apply did.
+/// The result of an apply.
 pub struct Report {
     /// The plan as it was carried out.
     pub plan: Plan,
-    /// How it ended, app by app.
+    /// The result, app by app.
     pub result: RunResult,
-    /// Changes that were accepted and turned out to be otherwise under the lease.
+    /// Accepted changes that turned out to be different under the lease.
     pub moved: Moved,
-    /// Why the ledger could not be closed, and what to do.
+    /// Why the ledger could not be closed, and the remedy.
     pub trouble: Vec<EngineError>,
-    /// It was stopped on the way.
+    /// A signal stopped it.
     pub stopped: bool,
 }
 
-/// Carries a plan out.
+/// Carries out an accepted plan.
 ///
 /// # Errors
 /// The lease could not be taken: nothing was written.
@@ -66,7 +66,7 @@ pub fn carry_out(
     Ok(report(run, planned.plan, parts, left, stopped))
 }
 
-/// Adds up what was done in each ledger.
+/// Adds up the parts of all ledgers.
 fn report(run: Arc<str>, mut plan: Plan, parts: Vec<Part>, left: Vec<EngineError>, stopped: bool) -> Report {
     let (mut moved, mut trouble) = (Moved::default(), Vec::new());
     let mut results: BTreeMap<AppId, AppResult> = BTreeMap::new();
@@ -87,7 +87,7 @@ fn report(run: Arc<str>, mut plan: Plan, parts: Vec<Part>, left: Vec<EngineError
     Report { plan, result, moved, trouble, stopped }
 }
 
-/// Ends all connections; a sandbox tidies its files up.
+/// Ends all connections; a sandbox cleans up its files.
 fn close_connections(engine: &Engine, planned: &mut Planned) -> Vec<EngineError> {
     let mut trouble = Vec::new();
     for connection in std::mem::take(&mut planned.connections).into_values() {
@@ -110,7 +110,7 @@ struct Session<'a> {
     which: WhichLedger,
 }
 
-/// What was done in one ledger.
+/// The result of a run in one ledger.
 #[derive(Default)]
 struct Part {
     /// The plans that were carried out.
@@ -121,7 +121,7 @@ struct Part {
 }
 
 impl Session<'_> {
-    /// Applies all apps of the ledger under one lease. Gives the plan back, made again if it had to be.
+    /// Applies all apps of the ledger under one lease. Gives the plan back, which was made again if it was outdated.
     fn carry_out(&self, mut planned: Planned) -> Result<(Planned, Part), EngineError> {
         let engine = self.engine;
         // 1. The apps that are due.
@@ -132,15 +132,15 @@ impl Session<'_> {
         let Some(ledger) = planned.ledgers.get(self.which) else {
             return Ok((planned, Part::default()));
         };
-        // 2. The lease, with everything that is intended there.
+        // 2. The lease, with all intents of the ledger.
         self.rename(ledger, &due)?;
         let mut trouble: Vec<EngineError> = self.recover(ledger).into_iter().collect();
         let run = self.begin(&planned, ledger, &due)?;
         self.name_leftovers(&run);
-        // 3. The same plan once more, if it may not be true any more.
+        // 3. The same plan once more, if it may be outdated.
         let mut moved = Moved::default();
         if self.is_outdated(&planned, &run, &due) {
-            // Connections first: a sandbox's folder belongs to one server at a time.
+            // Connections are closed first, because a sandbox's folder belongs to one server at a time.
             trouble.extend(close_connections(engine, &mut planned));
             (planned, moved) = self.plan_again(&planned.plan, &run, &due)?;
         }
@@ -168,7 +168,7 @@ impl Session<'_> {
         due.map(|plan| plan.app.clone()).collect()
     }
 
-    /// True if there is something to do, to learn or to mark in this app.
+    /// True if the app has changes, or something that the ledger has to learn or record.
     fn is_due(&self, planned: &Planned, plan: &AppPlan) -> bool {
         let Some(app) = self.config.company.app(plan.app.as_str()) else {
             return false;
@@ -190,12 +190,13 @@ impl Session<'_> {
 
     /// False if the run was stopped before its first write.
     fn may_begin(&self) -> bool {
-        // In this order: the signal handler sets and looks the other way round, so that one of the two notices.
+        // The order matters: the signal handler sets its flag first and reads this one then, so that one of the two
+        // notices.
         self.engine.at_stake.store(true, Ordering::SeqCst);
         !self.engine.stop.load(Ordering::SeqCst)
     }
 
-    /// Moves what the ledger holds under an earlier id of an app (safety.md 3).
+    /// Moves the part of the ledger that is kept under an earlier id of an app (safety.md 3).
     fn rename(&self, ledger: &OpenLedger, due: &[AppId]) -> Result<(), EngineError> {
         let unknown = due.iter().filter(|app| ledger.app(app).is_none());
         for app in unknown.filter_map(|app| self.config.company.app(app.as_str())) {
@@ -211,7 +212,8 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Hands in what a run of this clone had found out when it was killed: losses of access among it, which guards count.
+    /// Records the results of a run of this clone that was killed. Its losses of access are among them, which guards
+    /// count.
     fn recover(&self, ledger: &OpenLedger) -> Option<EngineError> {
         let engine = self.engine;
         match ledger.store.recover(&engine.state.join("runs"), engine.clock.now()) {
@@ -267,20 +269,20 @@ impl Session<'_> {
         }
     }
 
-    /// True if the plan was made from something that may be otherwise now.
+    /// True if the facts behind the plan may have changed.
     fn is_outdated(&self, planned: &Planned, run: &Run, due: &[AppId]) -> bool {
         let moved = due.iter().any(|app| has_moved(run, &planned.ledgers, self.which, app));
         if moved {
             let note = "the ledger moved since the plan was made: planned again under the lease";
             self.engine.events.emit(Event::Note { app: None, text: note.into() });
         }
-        // What an interrupted run had sent may have arrived after the app was read.
+        // A request of an interrupted run may have arrived after the app was read.
         let asked = run.leftover().iter().any(|leftover| leftover.interrupted.is_some());
         moved || asked || planned.made.elapsed() > PATIENCE
     }
 
-    /// Plans again under the lease. A plan that a person has accepted stays the measure; otherwise what is new is intended
-    /// too.
+    /// Plans again under the lease. If a person has accepted the plan, only accepted changes are done; otherwise new
+    /// changes get intents too.
     fn plan_again(&self, accepted: &Plan, run: &Run, due: &[AppId]) -> Result<(Planned, Moved), EngineError> {
         let Session { engine, config, options, .. } = self;
         let fresh = plan::under_lease(engine, config, &options.plan, self.which, run.snapshot());
@@ -296,7 +298,7 @@ impl Session<'_> {
             app.is_some_and(|app| WhichLedger::of(app) == self.which)
         };
         let mut moved = Moved::default();
-        // This run has no lease there.
+        // This run has no lease on these apps.
         let late = fresh.plan.apps.iter_mut().filter(|app| is_ours(&app.app) && !due.contains(&app.app));
         late.for_each(|app| moved.refused.extend(restrict::to_nothing(app)));
         let all = due.iter().map(|app| (app.clone(), intents(&fresh.plan, app)));
@@ -332,7 +334,7 @@ impl Session<'_> {
     }
 }
 
-/// True if the ledger of an app is not what the plan was made with.
+/// True if the ledger of an app has changed since the plan was made.
 fn has_moved(run: &Run, ledgers: &Ledgers, which: WhichLedger, app: &AppId) -> bool {
     match ledgers.get(which).and_then(|ledger| ledger.version(app)) {
         Some(version) => run.version(app) != Some(version),
@@ -342,11 +344,11 @@ fn has_moved(run: &Run, ledgers: &Ledgers, which: WhichLedger, app: &AppId) -> b
     }
 }
 
-/// Everything that is to be done in an app.
+/// All changes that are to be done in an app, as intents.
 fn intents(plan: &Plan, app: &AppId) -> Vec<Intent> {
     let plan = plan.apps.iter().find(|plan| plan.app == *app);
     let changes = plan.into_iter().flat_map(AppPlan::to_do);
-    // A complete listing found nobody: an account that matches after a crash was made by this run (safety.md 2).
+    // A complete listing found no account, so an account that matches after a crash was made by this run (safety.md 2).
     changes
         .map(|change| Intent {
             key: change.key.clone(),

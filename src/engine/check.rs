@@ -8,11 +8,10 @@ use crate::git::version;
 use crate::model::AppId;
 use crate::model::company::LedgerStore;
 
-/// What was found of one app.
+/// The result of checking one app.
 pub struct AppCheck {
-    /// The app.
     pub app: AppId,
-    /// Its report, or why there is none; `None` for an app with `enabled: false`.
+    /// Its report, or the reason why there is none; `None` for an app with `enabled: false`.
     pub report: Option<Result<CheckReport, ConnectorError>>,
 }
 
@@ -32,13 +31,12 @@ pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> V
         .collect()
 }
 
-/// What was found of the ledger.
+/// The result of checking the ledger.
 pub struct LedgerCheck {
-    /// Its id.
     pub id: String,
     /// Grows by one with every write.
     pub serial: u64,
-    /// Whether it can be thrown away, by those who can push; `None` for a folder.
+    /// Whether people who can push can also delete it; `None` for a folder.
     pub protection: Option<(String, Protection)>,
 }
 
@@ -70,7 +68,7 @@ pub fn ledger(engine: &Engine, config: &Configuration) -> Result<Option<LedgerCh
     Ok(Some(LedgerCheck { id: read.snapshot.id.to_string(), serial: read.snapshot.serial, protection }))
 }
 
-/// A remote is spoken to by the `git` program, which has to be one that the tests know.
+/// A remote is reached with the `git` program, which has to be a version that the tests know.
 fn supported_git() -> Result<(), EngineError> {
     let oldest = version::OLDEST;
     let message = match version::installed() {

@@ -2,7 +2,7 @@
 
 use crate::model::time::Timestamp;
 
-/// Now, or an instant somebody named.
+/// The current time, or a given instant.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     fixed: Option<Timestamp>,
@@ -25,14 +25,14 @@ impl Clock {
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
-    /// An instant within the second of [`Clock::now`] that no other run has: what several runs lost within one second adds
-    /// up (safety.md 11).
+    /// An instant within the second of [`Clock::now`] that no other run has, so that the losses of several runs within
+    /// one second add up (safety.md 11).
     pub fn unique(&self) -> Timestamp {
         let (now, machine) = (self.now(), Timestamp::now());
         Timestamp::new(now.as_second(), machine.subsec_nanosecond().max(0)).unwrap_or(now)
     }
 
-    /// True for an instant somebody named: such a plan cannot be applied outside the sandbox.
+    /// True for a given instant: such a plan cannot be applied outside the sandbox.
     pub const fn is_fixed(&self) -> bool {
         self.fixed.is_some()
     }

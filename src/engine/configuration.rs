@@ -1,4 +1,4 @@
-//! A loaded repository: typed, compiled, with everything that is wrong with it.
+//! A loaded repository: typed and compiled, with all findings.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,13 +11,11 @@ use crate::resolve::{self, Programs, Resolved};
 
 /// A repository that can be planned from.
 pub struct Configuration {
-    /// Its files.
     pub files: FileSet,
     /// The connectors that its apps may name.
     pub catalog: Catalog,
-    /// What they declare.
+    /// What the files declare.
     pub company: Company,
-    /// Its expressions.
     pub programs: Programs,
     /// What it was read from.
     pub inputs: Inputs,
@@ -28,9 +26,8 @@ pub struct Configuration {
 /// Why nothing can be planned: sorted findings with the files they point into.
 #[derive(Debug)]
 pub struct ConfigurationError {
-    /// Sorted.
     pub findings: Vec<Diagnostic>,
-    /// Where they point.
+    /// The files that the findings point into.
     pub files: FileSet,
 }
 
@@ -80,7 +77,7 @@ impl Configuration {
     /// Loads from a source.
     ///
     /// # Errors
-    /// As [`Configuration::load`].
+    /// The same as [`Configuration::load`].
     pub fn from_source(source: &Source, catalog: &Catalog) -> Result<Self, Box<ConfigurationError>> {
         let loaded = config::load(source, catalog);
         let mut findings = loaded.diagnostics;
@@ -103,7 +100,7 @@ impl Configuration {
         })
     }
 
-    /// Everything that can be said without a network at `at`, sorted: `validate` fails on all errors among it.
+    /// All findings that need no network, for the instant `at`, sorted: `validate` fails if one of them is an error.
     pub fn validate(&self, at: Timestamp) -> Vec<Diagnostic> {
         let mut findings = self.findings.clone();
         findings.extend(resolve::findings(&Resolved::new(&self.company, &self.programs, at)));

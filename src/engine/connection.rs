@@ -1,4 +1,4 @@
-//! An open connection with the requests its objects are read by.
+//! An open connection, with the requests that read its objects.
 
 use super::open::Opened;
 use crate::model::remote::ListRequest;

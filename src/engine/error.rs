@@ -1,10 +1,10 @@
-//! Why a recipe of the engine did not do what it was asked for.
+//! The errors of the engine's recipes.
 
 use std::fmt;
 
 use crate::ledger::LedgerError;
 
-/// What happened, and what to do.
+/// An error with its remedy.
 #[derive(Debug)]
 pub struct EngineError {
     pub message: String,
@@ -14,12 +14,12 @@ pub struct EngineError {
 }
 
 impl EngineError {
-    /// Something failed.
+    /// An error because something failed.
     pub fn failed(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: hint.into(), refused: false }
     }
 
-    /// A rule refused it.
+    /// An error because a rule refused it.
     pub fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { refused: true, ..Self::failed(message, hint) }
     }

@@ -1,4 +1,4 @@
-//! What is written down at the end of an app's apply.
+//! The updates of the ledger at the end of an app's apply.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::model::ledger::{Applied, LedgerUpdate};
 use crate::model::result::AppResult;
 use crate::plan::AppStatus;
 
-/// What is written down at the end of an app's apply.
+/// The updates of the ledger at the end of an app's apply.
 pub(super) fn finish(
     engine: &Engine,
     config: &Configuration,

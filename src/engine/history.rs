@@ -1,4 +1,4 @@
-//! `log`: what was done, from the ledger first, then from the files that runs left in this folder.
+//! The history for `log`: from the ledger first, then from the files that runs left in this folder.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -15,54 +15,49 @@ use crate::ledger::{Outcomes, Written};
 use crate::model::ledger::Settled;
 use crate::model::time::Timestamp;
 
-/// Runs a ledger keeps the outcomes of, and more.
+/// Number of runs whose outcomes are read: more than a ledger keeps.
 const RUNS: usize = 1000;
-/// Writes looked through for those by hand.
+/// Number of writes of the ledger that are searched for writes by hand.
 const WRITES: usize = 500;
 /// Longest line of a run's file that is read, in bytes.
 const LINE: usize = 1 << 20;
 
-/// One thing that was done.
+/// One entry of the history.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// When it ended; for a run that is in no ledger, when it began.
     pub at: Timestamp,
-    /// Who.
+    /// The person or program that did it.
     pub who: Option<Arc<str>>,
-    /// What.
     pub what: What,
-    /// Where that is written.
+    /// Where the entry is written.
     pub from: WrittenIn,
-    /// Serial of the ledger's write that tells of it: the order within a second.
+    /// Serial of the write of the ledger that the entry comes from: the order within a second.
     serial: u64,
 }
 
-/// What was done.
+/// The content of an entry.
 #[derive(Debug, Clone)]
 pub enum What {
     /// An apply.
     Run {
-        /// Its id.
         run: Arc<str>,
-        /// The plan it applied.
         plan: Option<Arc<str>>,
-        /// When it began.
         started: Option<Timestamp>,
-        /// `finished`, `stopped`, `interrupted`; `not in the ledger` if only a local file tells of it.
+        /// `finished`, `stopped`, `interrupted`; `not in the ledger` if the entry is in a local file only.
         how: Arc<str>,
         /// How each change ended.
         settled: Vec<Settled>,
     },
     /// A write of the ledger by hand.
     ByHand {
-        /// Which.
+        /// The kind of write.
         what: Arc<str>,
-        /// Why.
         reason: Arc<str>,
     },
 }
 
-/// Where it is written.
+/// Where an entry is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenIn {
     /// The repository's ledger.
@@ -84,15 +79,13 @@ impl WrittenIn {
     }
 }
 
-/// Everything that was done, newest first.
+/// All entries, newest first.
 pub struct Log {
-    /// What.
     pub done: Vec<Entry>,
     /// Ledgers that could not be read.
     pub trouble: Option<EngineError>,
 }
 
-/// Reads it all.
 pub fn log(engine: &Engine, config: &Configuration) -> Log {
     let mut done = Vec::new();
     let mut trouble = None;
@@ -106,7 +99,7 @@ pub fn log(engine: &Engine, config: &Configuration) -> Log {
                 }
             }
         }
-        // Nothing was ever applied here: no ledger is no trouble.
+        // Nothing was applied here yet, so a missing ledger is no error.
         Err(error) => trouble = Some(error).filter(|_| has_ledger),
     }
     let known: BTreeSet<Arc<str>> = done
@@ -154,7 +147,7 @@ fn of_run(run: Outcomes, from: WrittenIn) -> Entry {
     }
 }
 
-/// Writes of runs are told by their outcomes.
+/// A write by hand as an entry; none for the write of a run, which its outcomes show.
 fn by_hand(write: Written, from: WrittenIn) -> Option<Entry> {
     if write.run.is_some() {
         return None;
@@ -168,7 +161,7 @@ fn by_hand(write: Written, from: WrittenIn) -> Option<Entry> {
     })
 }
 
-/// Runs that the ledger does not tell of: still working, killed, or folded into a ledger that is out of reach.
+/// Runs that are not in the ledger: still working, killed, or in a ledger that cannot be read now.
 fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Entry> {
     let Ok(files) = std::fs::read_dir(folder) else {
         return Vec::new();
@@ -196,14 +189,14 @@ fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Entry> {
     files.flatten().filter_map(|file| run(&file.path())).collect()
 }
 
-/// The instant in a run's id.
+/// The instant in the id of a run.
 fn began(run: &str) -> Option<Timestamp> {
     let (instant, _) = run.split_once('-')?;
     let at = DateTime::strptime("%Y%m%dT%H%M%SZ", instant).ok()?;
     Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// The part of a line that matters here; anything else in the file is passed over, a torn last line too.
+/// The parts of a line that matter here. All other lines are skipped, also an incomplete last one.
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]

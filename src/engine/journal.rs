@@ -10,7 +10,7 @@ use crate::ledger::append_whole;
 use crate::model::event::{Event, EventSink};
 use crate::model::time::Timestamp;
 
-/// A file that takes events down, and hands them on.
+/// A file that records events, and hands them on.
 pub struct Journal {
     file: Mutex<File>,
     next: Arc<dyn EventSink>,
@@ -24,7 +24,7 @@ struct Line<'e> {
 }
 
 impl Journal {
-    /// Appends to a file; its folders are made.
+    /// Opens a file to append to; its folders are made.
     ///
     /// # Errors
     /// The file cannot be written.

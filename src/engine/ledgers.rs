@@ -1,4 +1,4 @@
-//! Which ledger an app's links are in, and opening it: the repository's, or the sandbox's own (safety.md 5).
+//! The ledger of an app: the repository's, or the sandbox's own (safety.md 5).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,14 +31,12 @@ impl WhichLedger {
     }
 }
 
-/// A ledger with what was read from it.
+/// A ledger with the content that was read.
 pub struct OpenLedger {
     pub which: WhichLedger,
-    /// Where it is, in words.
+    /// The place of the ledger, in words.
     pub place: String,
-    /// For writing.
     pub store: Store,
-    /// As read.
     pub read: ReadLedger,
 }
 
@@ -46,7 +44,7 @@ impl OpenLedger {
     /// Opens and reads the ledger that `rolecall.yaml` names.
     ///
     /// # Errors
-    /// None is named, or it is missing, another's, rolled back or damaged: never an empty one instead.
+    /// No ledger is named, or it is missing, another's, rolled back or damaged. An empty one is never used instead.
     pub fn repository(root: &Path, settings: &Settings) -> Result<Self, EngineError> {
         let Some(ledger) = &settings.ledger else {
             return Err(EngineError::failed(
@@ -72,7 +70,7 @@ impl OpenLedger {
         Ok(Self { which: WhichLedger::Sandbox, place, read: store.read()?, store })
     }
 
-    /// As [`OpenLedger::sandbox`], if it is there: looking does not make one.
+    /// The same as [`OpenLedger::sandbox`], if it exists: reading does not make one.
     ///
     /// # Errors
     /// It is damaged.
@@ -81,18 +79,18 @@ impl OpenLedger {
         is_there.then(|| Self::sandbox(&engine.state, engine.clock.now())).transpose()
     }
 
-    /// The part about one app.
+    /// The part about one app, if there is one.
     pub fn app(&self, id: &AppId) -> Option<&AppLedger> {
         self.read.snapshot.apps.get(id)
     }
 
-    /// The version of what it knows of an app.
+    /// The version of the part about an app.
     pub fn version(&self, app: &AppId) -> Option<&Arc<str>> {
         self.read.versions.get(app)
     }
 }
 
-/// Where a ledger is, in words.
+/// The place of a ledger, in words.
 pub fn place(store: &LedgerStore) -> String {
     match store {
         LedgerStore::Path(folder) => format!("folder {folder}"),
@@ -128,7 +126,8 @@ impl Ledgers {
         Ok(Self { opened: repository.into_iter().chain(sandbox).collect(), empty: AppLedger::default() })
     }
 
-    /// Takes what a run found when it took the lease for what was read: its own intents are not yet in there.
+    /// Replaces the content of a ledger with the content that a run found when it took the lease, without its own
+    /// intents.
     pub fn under_lease(&mut self, which: WhichLedger, found: &LedgerSnapshot) {
         if let Some(ledger) = self.opened.iter_mut().find(|ledger| ledger.which == which) {
             let apps = found.apps.iter().map(|(id, app)| (id.clone(), app.clone()));
@@ -136,7 +135,7 @@ impl Ledgers {
         }
     }
 
-    /// One of the two, if it is open.
+    /// One of the two ledgers, if it is open.
     pub fn get(&self, which: WhichLedger) -> Option<&OpenLedger> {
         self.opened.iter().find(|ledger| ledger.which == which)
     }
@@ -163,7 +162,7 @@ impl Ledgers {
         self.opened.first()
     }
 
-    /// Those that are open, the repository's first.
+    /// All open ledgers, the repository's first.
     pub fn all(&self) -> impl Iterator<Item = &OpenLedger> {
         self.opened.iter()
     }

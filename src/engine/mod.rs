@@ -1,9 +1,9 @@
-//! The recipes: load, plan, apply. The only room that knows connector, plan and ledger together; owns the runtime, the
-//! clock and the pool.
+//! The recipes: load, plan, apply. This is the only room that knows connector, plan and ledger together. It owns the
+//! runtime, the clock and the pool.
 //!
 //! 1. [`Configuration::load`]: files, schema, references, expressions
 //! 2. [`plan::plan`]: resolve, read every app, compare, judge
-//! 3. [`apply::apply`]: lease, the same plan once more where something moved, ops, ledger
+//! 3. [`apply::apply`]: lease, the same plan once more if something changed, ops, ledger
 
 pub mod apply;
 pub mod check;
@@ -44,23 +44,22 @@ use crate::catalog::Catalog;
 use crate::connector::{Network, Registry};
 use crate::model::event::EventSink;
 
-/// What every recipe works with.
+/// The environment of every recipe.
 pub struct Engine {
     /// The folder with `rolecall.yaml`.
     pub root: PathBuf,
-    /// Where runs are kept; `.rolecall` below the root unless moved.
+    /// The folder of runs: `.rolecall` below the root, unless it was moved.
     pub state: PathBuf,
-    /// Every app is its sandbox.
+    /// Every app is replaced by its sandbox.
     pub sandbox: bool,
-    /// Now, or the instant of `--at`.
     pub clock: Clock,
-    /// Where progress goes.
+    /// Takes the progress.
     pub events: Arc<dyn EventSink>,
     /// Set by SIGINT and SIGTERM.
     pub stop: Arc<AtomicBool>,
-    /// Set before the first write, that of a lease: until then a run may end anywhere.
+    /// Set before the first write, that of a lease. Until then a signal may end the run at any time.
     pub at_stake: Arc<AtomicBool>,
-    /// The run's id, once it is one that writes.
+    /// The run's id, if the run writes.
     pub run: Option<Arc<str>>,
     /// The connectors that trees may name.
     pub catalog: Catalog,
@@ -77,7 +76,7 @@ impl Engine {
     /// Sets up runtime and network; nothing is sent.
     ///
     /// # Errors
-    /// Why this machine cannot run it.
+    /// The reason why the engine cannot run on this machine.
     pub fn new(root: &Path, clock: Clock, events: Arc<dyn EventSink>) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -100,7 +99,7 @@ impl Engine {
         })
     }
 
-    /// Makes this a run that may write: it gets an id, and a journal of every request and outcome in
+    /// Makes this a run that may write. It gets an id, and a journal of every request and outcome in
     /// `.rolecall/journal/RUN.jsonl`.
     ///
     /// # Errors
@@ -114,12 +113,12 @@ impl Engine {
         Ok(self)
     }
 
-    /// Starts something that runs beside everything else.
+    /// Starts a task that runs beside everything else.
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(future);
     }
 
-    /// Runs something asynchronous.
+    /// Runs a future to its end.
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }

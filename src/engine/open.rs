@@ -10,13 +10,12 @@ use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// A connection, and the server behind it if it is a sandbox.
 pub struct Opened {
-    /// The connection.
     pub connector: Arc<dyn Connector>,
-    /// Kept alive as long as the connection.
+    /// The sandbox lives as long as the connection.
     pub sandbox: Option<Sandbox>,
 }
 
-/// What the ledger calls an app's endpoint (safety.md 1).
+/// The endpoint of an app, as the ledger stores it (safety.md 1).
 ///
 /// # Errors
 /// The URL cannot be used.
@@ -31,7 +30,7 @@ pub fn endpoint(app: &App) -> Result<Arc<str>, String> {
 }
 
 impl Engine {
-    /// Connects.
+    /// Connects to an app, or starts its sandbox and connects to it.
     ///
     /// # Errors
     /// As [`Registry::open`](connector::Registry::open); or the sandbox's folder is in use or unreadable.

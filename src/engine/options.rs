@@ -1,4 +1,4 @@
-//! What a plan and an apply are asked for.
+//! The options of a plan and of an apply.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::Selection;
 use crate::model::{AppId, UserId};
 use crate::plan::Allowance;
 
-/// What a plan is asked for.
+/// The options of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
     /// The apps and people it looks at.
@@ -20,7 +20,7 @@ pub struct PlanOptions {
     pub write: bool,
 }
 
-/// What an apply is asked for.
+/// The options of an apply.
 #[derive(Debug, Clone, Default)]
 pub struct ApplyOptions {
     pub plan: PlanOptions,
@@ -30,8 +30,8 @@ pub struct ApplyOptions {
     pub rollback: Option<String>,
     /// `--wait`: how long to wait for the lease of another run.
     pub wait: Option<Duration>,
-    /// Nobody has looked at the plan: everything that is found under the lease is done.
+    /// No person has seen the plan: all changes that are found under the lease are done.
     pub unseen: bool,
-    /// The accepted plan did not look at everything.
+    /// The accepted plan was limited by selectors.
     pub partial: bool,
 }

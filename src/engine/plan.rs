@@ -1,4 +1,4 @@
-//! The recipe of a plan: touches nothing.
+//! The recipe of a plan. It changes nothing.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -11,25 +11,23 @@ use crate::model::{App, AppId, Diagnostic};
 use crate::plan::{FORMAT, Inputs, Plan, conflicts, id};
 use crate::resolve::{self, Resolved};
 
-/// A plan with what it was made from.
+/// A plan with the data behind it.
 pub struct Planned {
-    /// The plan.
     pub plan: Plan,
-    /// What could not be decided without a network, sorted.
+    /// Findings that need no network, sorted.
     pub findings: Vec<Diagnostic>,
-    /// The ledgers as read.
     pub ledgers: Ledgers,
     /// Open connections by app.
     pub(super) connections: BTreeMap<AppId, Connection>,
-    /// When it was begun, by a clock that nobody sets.
+    /// When the plan was begun, by a monotonic clock.
     pub(super) made: Instant,
 }
 
 /// Why there is no plan.
 #[derive(Debug)]
 pub enum PlanError {
-    /// The files contradict themselves at this instant: two people have one login, say. The findings are sorted, as
-    /// `validate` has them.
+    /// The files contradict themselves at this instant: for example, two people have one login. The findings are
+    /// sorted, as in `validate`.
     Configuration(Vec<Diagnostic>),
     /// The ledger cannot be used, or does not fit the files.
     Engine(EngineError),
@@ -42,7 +40,7 @@ impl From<EngineError> for PlanError {
 }
 
 impl PlanError {
-    /// In one sentence, where there is no room for findings.
+    /// The error in one sentence, where there is no room for findings.
     pub fn into_engine_error(self) -> EngineError {
         let findings = match self {
             Self::Engine(error) => return error,
@@ -65,10 +63,10 @@ pub fn plan(engine: &Engine, config: &Configuration, options: &PlanOptions) -> R
     make(engine, config, options, None)
 }
 
-/// Makes a plan under a lease, from what a run found in one of the ledgers when it took it.
+/// Makes a plan under a lease, from the content of a ledger that a run found when it took the lease.
 ///
 /// # Errors
-/// As [`plan`].
+/// The same as [`plan`].
 pub(super) fn under_lease(
     engine: &Engine,
     config: &Configuration,
@@ -88,9 +86,10 @@ fn make(
     let (at, made) = (engine.clock.now(), Instant::now());
     let selected: Vec<&App> = config.company.apps.iter().filter(|app| options.selection.takes(app)).collect();
     let settings = &config.company.settings;
-    // Of a whole tree the ledger is read even if no app in it needs one: it may know an app that was taken out.
+    // For a whole tree the ledger is read even if no app needs it, because it may know an app that was removed from the
+    // files.
     let whole = !engine.sandbox && !options.selection.is_partial() && settings.ledger.is_some();
-    // 1. What is desired, and what is known.
+    // 1. The desired state, and the ledgers.
     let (desired, ledgers) = rayon::join(
         || {
             let resolved = Resolved::new(&config.company, &config.programs, at);
@@ -101,7 +100,7 @@ fn make(
         || Ledgers::open(engine, settings, &selected, whole, at),
     );
     let (resolved, findings) = desired;
-    // 2. Neither may contradict itself.
+    // 2. Contradictions in either.
     if findings.stops_tree() {
         return Err(PlanError::Configuration(findings.sorted()));
     }
@@ -110,7 +109,7 @@ fn make(
         ledgers.under_lease(which, found);
     }
     every_app_is_declared(config, &ledgers, &options.selection)?;
-    // 3. What is there, all apps side by side, and what differs.
+    // 3. The actual state of all apps, side by side, and the differences.
     let mut connections = BTreeMap::new();
     let mut apps = Vec::new();
     let reader = AppReader { engine, config, resolved: &resolved, ledgers: &ledgers, options };
@@ -121,9 +120,9 @@ fn make(
         apps.push(app);
     }
     apps.sort_by(|a, b| a.app.cmp(&b.app));
-    // 4. What one app has to wait for another with.
+    // 4. Changes in one app that have to wait for another app.
     conflicts::hold(&resolved, &mut apps, |id| config.company.app(id.as_str()).map(|app| ledgers.app(app)));
-    // 5. What it is called.
+    // 5. The plan and its id.
     let plan = Plan {
         format: FORMAT,
         id: ledgers.first().map(|book| id::of(&book.read.snapshot.key, &apps)).unwrap_or_default(),
@@ -160,7 +159,7 @@ fn inputs(
     }
 }
 
-/// An app that was taken out of the files still has people in it (safety.md 4).
+/// Refuses an app that was removed from the files and still has people in the ledger (safety.md 4).
 fn every_app_is_declared(
     config: &Configuration,
     ledgers: &Ledgers,
@@ -171,7 +170,7 @@ fn every_app_is_declared(
     }
     let declared =
         |id: &AppId| config.company.apps.iter().any(|app| app.id == *id || app.previously.contains(id));
-    // One that was given up has nobody in it any more, and may go.
+    // An app that was given up has nobody left in the ledger, so it may go.
     let repository = ledgers.get(WhichLedger::Repository);
     let lost: Vec<_> = repository
         .iter()

@@ -1,5 +1,5 @@
-//! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that none holds up another,
-//! and none falls with another.
+//! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that no app delays another
+//! one or makes it fail.
 
 use super::connection::Connection;
 use super::open::endpoint;
@@ -23,11 +23,9 @@ pub(super) struct AppReader<'p> {
     pub options: &'p PlanOptions,
 }
 
-/// An app's plan, with its open connection if there is one.
 type Read = (AppPlan, Option<Connection>);
 
 impl AppReader<'_> {
-    /// Reads all of them.
     pub fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
         let read = on_threads(apps, |app| self.one(app));
         let lost = |app: &App| {
@@ -105,7 +103,7 @@ impl AppReader<'_> {
     }
 }
 
-/// Does one thing for each item on a thread of its own; nothing comes of one that panics.
+/// Runs `one` for each item on a thread of its own; `None` for an item whose thread panics.
 fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], one: impl Fn(&'i I) -> T + Sync) -> Vec<Option<T>> {
     let one = &one;
     std::thread::scope(|scope| {
@@ -119,7 +117,7 @@ fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], one: impl Fn(&'i I) -> T + 
     })
 }
 
-/// Leavers with an account that nobody can look at now (safety.md 4).
+/// Leavers with an account in an app that cannot be read now (safety.md 4).
 fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
     if app.users.deprovision == Deprovision::Keep {
         return Vec::new();

@@ -1,6 +1,5 @@
-//! Ledger data alone removes nobody: whoever is to be removed, and whatever group emptied or deleted, because no file
-//! declares them, has to be found declared in the commit the ledger's entry names, an ancestor of the one applied
-//! (safety.md 6).
+//! Ledger data alone removes nobody. If no file declares a person or a group, then the commit in the ledger's entry has
+//! to declare it before it is removed, and has to be an ancestor of the applied one (safety.md 6).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,7 +13,7 @@ use crate::model::change::Object;
 use crate::model::ledger::{AppLedger, GroupKey, LinkState};
 use crate::model::{App, Company, UserId};
 
-/// What the ledger knows, no file declares, and no commit is known to have declared, each with why.
+/// People and groups in the ledger that no file declares and that no known commit has declared, each with the reason.
 #[derive(Default)]
 pub struct Missing {
     /// People.
@@ -23,14 +22,14 @@ pub struct Missing {
     pub groups: BTreeMap<GroupKey, String>,
 }
 
-/// What one commit declares.
+/// The declarations of one commit.
 struct Declared {
     users: BTreeSet<UserId>,
     groups: BTreeSet<GroupKey>,
 }
 
-/// Looks for all of them in the commits their entries name; an entry of a group that names none is held against the
-/// last applied one.
+/// Looks for all of them in the commits that their entries name. For a group whose entry names none, the last applied
+/// commit is used.
 pub fn missing(
     (root, catalog): (&Path, &Catalog),
     company: &Company,
@@ -63,13 +62,13 @@ pub fn missing(
     missing
 }
 
-/// Commits that were looked into.
+/// The commits that were read.
 struct Commits<'c> {
     root: &'c Path,
     /// The connectors that trees may name.
     catalog: &'c Catalog,
     app: &'c App,
-    /// The one to be applied.
+    /// The commit to be applied.
     commit: Option<&'c str>,
     known: BTreeMap<&'c str, Result<Declared, String>>,
 }

@@ -1,4 +1,4 @@
-//! Reading one app into a draft: pages are decoded and compared on the pool while others are on their way.
+//! Reads one app into a draft: pages are decoded and compared on the pool while other pages are requested.
 
 use std::sync::{Arc, mpsc};
 
@@ -11,13 +11,13 @@ use crate::model::remote::{Kind, ListRequest, Page, Presence, Walk};
 use crate::model::{App, RemoteId};
 use crate::plan::{Answers, Differ, Draft, Ends, Needs};
 
-/// Bytes of pages that were read and wait for the pool, or are on it; a page that is larger has it to itself.
+/// Bytes of pages that are read and not yet decoded. A page that is larger is decoded alone.
 const AHEAD: u32 = 8 << 20;
 
 impl Engine {
     /// Reads everything the comparison asks for.
     ///
-    /// # Errors
+    /// The app could not be read; nothing is concluded.
     /// The app could not be read; nothing is concluded.
     pub fn read(
         &self,
@@ -52,9 +52,8 @@ impl Engine {
         Ok(walk)
     }
 
-    /// Lists one kind of objects; every page is decoded and given to `each`, whose answers come back in the order of the
-    /// pages. The thread that calls it looks after the network; the pool decodes.
-    ///
+    /// Lists one kind of objects. Every page is decoded and given to `each`, whose answers come back in the order of
+    /// the pages. The calling thread drives the network; the pool decodes.
     /// # Errors
     /// The app could not be read, or a page not decoded.
     pub(super) fn pages<T: Send>(
@@ -77,7 +76,7 @@ impl Engine {
                     number += 1;
                     pool.spawn(move |_| {
                         let answer = connector.decode(request, &raw).map(each);
-                        // Nobody listens any more only if everything is given up.
+                        // The receiver is gone only if the whole reading has failed.
                         let _ = done.send((number, answer));
                         drop(place);
                     });
@@ -121,7 +120,7 @@ impl Engine {
     }
 }
 
-/// "Is it still there?" An app that does not say is no proof of anything.
+/// Asks whether an object still exists. An app that does not tell proves nothing.
 pub(super) async fn presence(connector: &dyn Connector, request: &ListRequest, id: &RemoteId) -> Presence {
     match connector.get(request, id).await {
         Ok(presence) => presence,

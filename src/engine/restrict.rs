@@ -1,4 +1,4 @@
-//! A plan file is a claim: only what a fresh plan finds as well, and equal, is done (design.md 4).
+//! A plan file is a claim: a change is done only if a new plan has an equal one (design.md 4).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,27 +6,28 @@ use super::plan::Planned;
 use crate::model::change::{Change, ChangeKey, Verdict};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
-/// Short name of the verdict on changes that were not in the plan that was accepted.
+/// Short name of the verdict on changes that were not in the accepted plan.
 const MOVED: &str = "moved";
 
-/// What was accepted and is otherwise now.
+/// Differences between the accepted plan and a new one.
 #[derive(Debug, Clone, Default)]
 pub struct Moved {
-    /// Found now and not accepted, or not like this: held back.
+    /// New changes that were not accepted, or not in this form: they are held back.
     pub refused: Vec<ChangeKey>,
-    /// Accepted, and nothing that has to be done any more.
+    /// Accepted changes that are not needed any more.
     pub settled: Vec<ChangeKey>,
 }
 
 impl Moved {
-    /// Adds what another look found.
+    /// Adds the differences of another app.
     pub fn extend(&mut self, other: Moved) {
         self.refused.extend(other.refused);
         self.settled.extend(other.settled);
     }
 }
 
-/// Holds back what is not in the accepted plan, equally. What a partial plan did not look at is left out.
+/// Holds back each change that has no equal in the accepted plan. Apps that a partial plan did not look at are left
+/// out.
 pub fn restrict_to(planned: &mut Planned, accepted: &Plan) -> Moved {
     let mut moved = Moved::default();
     if accepted.inputs.partial {
@@ -51,13 +52,13 @@ fn leave_out(apps: &mut [AppPlan], accepted: &Plan) {
     }
 }
 
-/// True if something in this app is held because it was not accepted.
+/// True if a change of this app is held because it was not accepted.
 pub fn has_moved(app: &AppPlan) -> bool {
     let by_us = |change: &Change| matches!(&change.verdict, Verdict::Held { by, .. } if **by == *MOVED);
     app.held().any(by_us)
 }
 
-/// Holds back everything.
+/// Holds back all changes.
 pub fn to_nothing(app: &mut AppPlan) -> Vec<ChangeKey> {
     let changes = app.changes.iter_mut().filter(|change| change.verdict.is_do());
     changes
@@ -83,7 +84,7 @@ fn hold(change: &mut Change, why: &str) -> ChangeKey {
     change.key.clone()
 }
 
-/// The same effect: what is compared is what the plan's id is made of.
+/// True for the same effect. The fields that make up the plan's id are compared.
 fn is_equal(claim: &Change, change: &Change) -> bool {
     let sets = |change: &Change| -> Vec<_> {
         change.sets.iter().map(|set| (set.path.clone(), set.value.clone())).collect()

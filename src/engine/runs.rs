@@ -1,10 +1,10 @@
-//! Names of runs.
+//! The ids of runs.
 
 use std::sync::Arc;
 
 use crate::model::time::Timestamp;
 
-/// A new run's id: when it began and eight random hexadecimal digits; unique for ever.
+/// A new run's id: its start and eight random hexadecimal digits; it is never used again.
 ///
 /// # Errors
 /// The machine gives no random bytes.
@@ -14,7 +14,7 @@ pub fn new(at: Timestamp) -> Result<Arc<str>, String> {
     Ok(format!("{}-{:08x}", at.strftime("%Y%m%dT%H%M%SZ"), u32::from_be_bytes(bytes)).into())
 }
 
-/// Who runs it, for the messages of others: user and host.
+/// The user and host of the run, for the messages of other runs.
 pub fn holder() -> Arc<str> {
     let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     let host = std::env::var("HOSTNAME").ok().or_else(|| {
@@ -24,7 +24,7 @@ pub fn holder() -> Arc<str> {
     format!("{}@{}", part(user), part(host)).into()
 }
 
-/// As the ledger can hold it: anything may stand in the environment.
+/// The text in a form that the ledger accepts, because the environment may hold anything.
 fn part(text: Option<String>) -> String {
     let text = text.filter(|text| !text.is_empty());
     let text = text.unwrap_or_else(|| "unknown".to_owned());

@@ -1,4 +1,4 @@
-//! `--app`, `-l`, `--user`: what a run looks at.
+//! `--app`, `-l`, `--user`: the selection of a run.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,25 @@ use globset::GlobMatcher;
 
 use crate::model::{App, AppId, UserId};
 
-/// What a run looks at; everything if nothing is said.
+/// The apps and people of a run; everything if no selector is given.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// `--app GLOB`: any of them.
+    /// `--app GLOB`: one of them has to match.
     pub apps: Vec<GlobMatcher>,
-    /// `-l LABEL=V`: all of them.
+    /// `-l LABEL=V`: all of them have to match.
     pub labels: Vec<(String, String)>,
     /// `--user ID`.
     pub users: BTreeSet<UserId>,
 }
 
 impl Selection {
-    /// True if the app is looked at.
+    /// True if the app is selected.
     pub fn takes(&self, app: &App) -> bool {
         let named = self.apps.is_empty() || self.apps.iter().any(|glob| glob.is_match(app.id.as_str()));
         named && self.labels.iter().all(|label| has(app, label))
     }
 
-    /// True if what is known of this id belongs to an app that is looked at. An app that is not declared any more has no
-    /// labels.
+    /// True if the app with this id in the ledger is selected. An app that is not declared any more has no labels.
     pub fn takes_id(&self, id: &AppId, declared: &[App]) -> bool {
         let named = self.apps.is_empty() || self.apps.iter().any(|glob| glob.is_match(id.as_str()));
         let of = |app: &&App| app.id == *id || app.previously.contains(id);
@@ -36,7 +35,7 @@ impl Selection {
             }
     }
 
-    /// True if somebody or some app is left out: nothing outside is judged.
+    /// True if a person or an app is left out: nothing outside the selection is judged.
     pub fn is_partial(&self) -> bool {
         !self.apps.is_empty() || !self.labels.is_empty() || !self.users.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Which commit may be applied, and to which apps (safety.md 8): one of `branch`, and never one that does not contain the
+//! The commit that may be applied, and the apps it may be applied to (safety.md 8): it is in `branch`, and contains the
 //! commit that was applied last.
 
 use std::path::Path;
@@ -17,11 +17,11 @@ use crate::plan::{AppPlan, AppStatus};
 /// Longest wait for the remote.
 const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Loads what may be applied: the working directory if every selected app is a sandbox, else a commit of `branch`, from
+/// Loads the tree to apply: the working directory if every selected app is a sandbox, else a commit of `branch`, from
 /// git objects.
 ///
 /// # Errors
-/// What is wrong with the files, or which commit it has to be.
+/// The findings in the files, or the reason why the commit is refused.
 pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, LoadError> {
     let there = Configuration::load(&engine.root, None, &engine.catalog);
     if engine.sandbox {
@@ -29,7 +29,7 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
     }
     let (there, broken) = match there {
         Ok(config) => (config, None),
-        // The working directory may be in the middle of an edit; the commit decides.
+        // The working directory may be half edited; the commit decides.
         Err(error) => match Configuration::load(&engine.root, Some("HEAD"), &engine.catalog) {
             Ok(config) => (config, Some(error)),
             Err(_) => return Err(LoadError::Configuration(error)),
@@ -43,7 +43,7 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
     let commit = choose(&engine.root, settings, options.commit.as_deref()).map_err(LoadError::Commit)?;
     let config = Configuration::load(&engine.root, Some(&commit), &engine.catalog)
         .map_err(LoadError::Configuration)?;
-    // What is accepted is for the commit to say, not for an edit of it that nobody has reviewed.
+    // The committed settings decide which commits are accepted, because an edit of them was not reviewed.
     if accepts_alike(settings, &config.company.settings) {
         return Ok(config);
     }
@@ -54,13 +54,13 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
 /// Why nothing can be applied.
 #[derive(Debug)]
 pub enum LoadError {
-    /// The files.
+    /// The files have errors.
     Configuration(Box<ConfigurationError>),
-    /// The commit.
+    /// The commit is refused.
     Commit(EngineError),
 }
 
-/// Why `apply` would not take this commit, by app; empty if nothing is in its way, or if there is no commit yet.
+/// Why `apply` would refuse this commit, by app; empty if it would not, or if there is no commit yet.
 pub fn objections(engine: &Engine, config: &Configuration, planned: &Planned) -> Vec<EngineError> {
     let Some(commit) = &config.inputs.commit else {
         return Vec::new();
@@ -106,7 +106,7 @@ pub fn check_commit(engine: &Engine, config: &Configuration, planned: &mut Plann
     }
 }
 
-/// The first ten things people would gain.
+/// The first ten changes that would give access.
 fn grants(plan: &AppPlan) -> String {
     let gain = |kind: ChangeKind| {
         matches!(
@@ -157,10 +157,10 @@ fn choose(root: &Path, settings: &Settings, asked: Option<&str>) -> Result<Strin
     }
 }
 
-/// Refuses a commit that does not contain what was applied last, unless going back to it was asked for by name.
+/// Refuses a commit that does not contain the commit applied last, unless a rollback to it was asked for by name.
 ///
 /// # Errors
-/// It does not, or this clone cannot tell.
+/// It does not contain that commit, or this clone cannot tell.
 fn descends(
     root: &Path,
     ledgers: &Ledgers,
@@ -170,7 +170,7 @@ fn descends(
 ) -> Result<(), EngineError> {
     let ledger = ledgers.app(app);
     let applied = ledger.applied.as_ref().and_then(|applied| applied.commit.clone());
-    // A run that wrote only a part of a newer commit, or was killed, counts as well.
+    // A run counts as well if it wrote only a part of a newer commit, or was killed.
     let Some(last) = ledger.begun.clone().or(applied) else {
         return Ok(());
     };
@@ -196,7 +196,7 @@ fn descends(
     }
 }
 
-/// True if both say the same about which commits are accepted.
+/// True if both accept the same commits.
 fn accepts_alike(one: &Settings, other: &Settings) -> bool {
     let remote = |settings: &Settings| match settings.ledger.as_ref().map(|ledger| &ledger.store) {
         Some(LedgerStore::Git { remote, .. }) => remote.clone(),
@@ -216,7 +216,7 @@ fn repository(root: &Path) -> Result<Repo, EngineError> {
 }
 
 /// The remote that holds `branch`: the ledger's, else the one that git pulls the branch from, else `origin` or the only
-/// one. `None` if there is no remote at all: a commit that was pushed nowhere is not accepted where it could have been.
+/// one. `None` if there is no remote at all. If there is one, a commit that was not pushed is not accepted.
 fn remote(repo: &Repo, settings: &Settings) -> Result<Option<String>, EngineError> {
     if let Some(LedgerStore::Git { remote: Some(remote), .. }) =
         settings.ledger.as_ref().map(|ledger| &ledger.store)

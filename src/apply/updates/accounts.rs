@@ -19,7 +19,7 @@ pub fn person(done: &Done) -> Option<UserId> {
     })
 }
 
-/// What the write of somebody's roles left behind is not known.
+/// The values of a person's roles are unknown after a write with an unknown result.
 pub fn unclear(state: &mut State, id: &UserId, done: &Done) {
     if let (Some(_), Some(held)) = (&done.task.roles, state.roles.get_mut(id)) {
         held.is_unclear = true;
@@ -36,8 +36,8 @@ pub fn created(
         return Vec::new();
     };
     let job = apply.job;
-    // What the account before it was given and this one lacks was taken away: it is not given anew by being made again
-    // (safety.md 13).
+    // A role that the former account was given and this one lacks was taken away. Making the account again does not
+    // give it back (safety.md 13).
     let former = state.link(&id).filter(|link| !matches!(link.state, LinkState::Gone { .. }));
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
@@ -50,13 +50,13 @@ pub fn created(
         roles,
         values: AttributeHashes::default(),
     };
-    let wishes = &done.task.wishes;
+    let wanted = &done.task.wanted;
     kept::remember(
         apply,
         state,
         &mut link.values,
         &job.users,
-        wishes,
+        wanted,
         Some(after),
         &Object::User(id.clone()),
     );
@@ -82,19 +82,19 @@ pub fn updated(
     else {
         return Vec::new();
     };
-    let wishes = &done.task.wishes;
-    kept::remember(apply, state, &mut link.values, &job.users, wishes, after, &Object::User(id.clone()));
+    let wanted = &done.task.wanted;
+    kept::remember(apply, state, &mut link.values, &job.users, wanted, after, &Object::User(id.clone()));
     match active {
         Some(true) => link.state = LinkState::Active,
         Some(false) => link.state = LinkState::Disabled { since: job.at },
         None => {}
     }
-    // What was declared about a life counts as done once the account is on, or once all of it is done: whatever an
-    // interrupted run left is then still owed to a change here, not to somebody in the app (safety.md 13).
+    // The declared life counts as done once the account is on, or once all its changes are done. So changes that an
+    // interrupted run left open are still ours, and not the work of a person in the app (safety.md 13).
     if active == Some(true) || state.are_done(apply.index.person(&id).iter().copied()) {
         link.life = job.plan.work.lives.get(&id).copied().or(link.life);
     }
-    // The commit has to declare the person: it is the proof that somebody once did (safety.md 6).
+    // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6).
     let is_declared = job.plan.work.lives.contains_key(&id);
     if job.commit.is_some() && is_declared {
         link.commit = job.commit.clone();
@@ -121,7 +121,7 @@ pub fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpda
     vec![LedgerUpdate::PutUser { id, link }]
 }
 
-/// The last membership of a person whose changes are all done: see [`updated`].
+/// Updates the life after the last membership of a person whose changes are all done: see [`updated`].
 pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUpdate> {
     let life = apply.job.plan.work.lives.get(id).copied();
     let link = state.link(id).filter(|link| link.life != life)?;
@@ -130,7 +130,7 @@ pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUp
         .then(|| LedgerUpdate::PutUser { id: id.clone(), link: Link { life, ..link.clone() } })
 }
 
-/// Ends that have passed count as over for people who have lost all they were to lose (safety.md 12).
+/// Ends that have passed count as over for people whose losses are all done (safety.md 12).
 pub fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     let plan = apply.job.plan;
     let open = plan.changes.iter().filter(|change| !state.are_done([*change]));

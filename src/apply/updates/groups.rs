@@ -1,4 +1,4 @@
-//! Groups that were created, changed, deleted, and who is in them by our hand.
+//! Groups that were created, changed or deleted, and the members that we added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub fn created(
     let (Some((key, object)), Some(after)) = (groups(done).next(), after) else {
         return Vec::new();
     };
-    // Who had the role by the group before it lost it by somebody's hand (safety.md 13).
+    // A person who had the role by the former group lost it in the app (safety.md 13).
     let former = state.ledger.groups.get(&key).filter(|_| key.is_role());
     let mut link = GroupLink {
         remote: after.id.clone(),
@@ -34,8 +34,8 @@ pub fn created(
         added: BTreeSet::new(),
         values: AttributeHashes::default(),
     };
-    let (want, wishes) = (&apply.job.groups, &done.task.wishes);
-    kept::remember(apply, state, &mut link.values, want, wishes, Some(after), object);
+    let (request, wanted) = (&apply.job.groups, &done.task.wanted);
+    kept::remember(apply, state, &mut link.values, request, wanted, Some(after), object);
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
@@ -51,8 +51,8 @@ pub fn updated(
     let Some(mut link) = state.ledger.groups.get(&key).cloned() else {
         return Vec::new();
     };
-    let (want, wishes) = (&apply.job.groups, &done.task.wishes);
-    kept::remember(apply, state, &mut link.values, want, wishes, after, object);
+    let (request, wanted) = (&apply.job.groups, &done.task.wanted);
+    kept::remember(apply, state, &mut link.values, request, wanted, after, object);
     // Only a group that is declared is changed.
     link.commit = apply.job.commit.clone().or(link.commit);
     vec![LedgerUpdate::PutGroup { key, link }]
@@ -62,7 +62,7 @@ pub fn deleted(done: &Done) -> Vec<LedgerUpdate> {
     groups(done).map(|(key, _)| LedgerUpdate::ForgetGroup { key }).collect()
 }
 
-/// Members by our hand, or not any more.
+/// Updates the members that were added by us.
 pub fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     let mut groups: BTreeMap<GroupKey, (Vec<UserId>, Vec<UserId>)> = BTreeMap::new();
     let mut people = BTreeSet::new();

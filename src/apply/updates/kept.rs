@@ -9,37 +9,37 @@ use crate::model::remote::ListRequest;
 use crate::model::result::NotKept;
 use crate::model::{AppId, AttributeHashes, Path, Remote, Value, Want};
 
-/// Remembers what was asked for and what the app made of it; `of` is the account or group that has the values.
+/// Remembers each requested value and the value that the app made of it; `of` is the account or group.
 pub fn remember(
     apply: &Apply<'_>,
     state: &mut State,
     values: &mut AttributeHashes,
-    want: &ListRequest,
-    wishes: &[(Path, Want)],
+    request: &ListRequest,
+    wanted: &[(Path, Want)],
     after: Option<&Remote>,
     of: &Object,
 ) {
     let job = apply.job;
-    for (path, wish) in wishes {
+    for (path, want) in wanted {
         let key = path.key();
         if job.plan.work.unhashed.contains(key) {
             values.remove(key);
             continue;
         }
-        let asked = match wish {
+        let asked = match want {
             Want::Is(value) => value.clone(),
             Want::Ref(to) => Value::str(to.as_str()),
             Want::Clear => Value::Null,
             Want::Keep => continue,
         };
-        let place = want.paths.iter().position(|column| column == path);
+        let place = request.paths.iter().position(|column| column == path);
         let shown = after.and_then(|after| after.attributes.get(place?));
-        let kept = match (shown, wish) {
+        let kept = match (shown, want) {
             (None, _) => asked.clone(),
             (Some(shown), Want::Ref(_)) => as_our_id(state, shown),
             (Some(shown), _) => shown.clone(),
         };
-        let schema = job.definition.schema(want.kind).attribute(path);
+        let schema = job.definition.schema(request.kind).attribute(path);
         let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
         let is_kept =
             catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));
@@ -63,7 +63,7 @@ fn not_kept(app: &AppId, object: &Object, path: &Path) -> NotKept {
     }
 }
 
-/// An account of ours by its person, any other by its own id.
+/// The id of a person if the account belongs to one, else the id of the account.
 fn as_our_id(state: &State, shown: &Value) -> Value {
     let person = shown.as_str().and_then(|remote| state.person(remote));
     person.map_or_else(|| shown.clone(), |id| Value::str(id.as_str()))

@@ -1,4 +1,4 @@
-//! What an op that ended teaches the ledger. [`accounts`] and [`groups`] hold what is particular to each, [`kept`] the
+//! The updates of the ledger from an op that ended. [`accounts`] and [`groups`] hold the differences, [`kept`] the
 //! hashes of values.
 
 mod accounts;
@@ -12,7 +12,7 @@ use crate::model::change::{Change, ChangeKind, Object};
 use crate::model::ledger::{GroupKey, LedgerUpdate};
 use crate::model::op::{Action, OutcomeState};
 
-/// Ledger steps for an op; none if it did not happen.
+/// The updates for an op; none if the op did not happen.
 pub fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
         accounts::unclear(state, &id, done);
@@ -37,12 +37,12 @@ pub fn is_ledger_only(change: &Change) -> bool {
     change.kind.is_ledger_only() && !change.turns_on()
 }
 
-/// What the end of all phases teaches.
+/// The updates after the end of all phases.
 pub fn from_the_end(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     accounts::lapses(apply, state)
 }
 
-/// Adoptions and the like: the ledger is all that changes.
+/// The updates for an adoption and other changes of the ledger alone.
 pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
     let work = &apply.job.plan.work;
     let object = &change.key.object;
@@ -58,7 +58,7 @@ pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
             let Some(link) = work.group_links.get(&key).cloned() else {
                 return Vec::new();
             };
-            // What was seen of the group before it had an entry counts from now on.
+            // The members that were seen before the group had an entry count from now on.
             let is_of = |update: &&LedgerUpdate| matches!(update, LedgerUpdate::Members { key: of, .. } if *of == key);
             let seen: Vec<_> = work.observed.iter().filter(is_of).cloned().collect();
             std::iter::once(LedgerUpdate::PutGroup { key, link }).chain(seen).collect()

@@ -18,12 +18,12 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    let entry = context.entry(&args.people.app)?;
+    let app = context.app(&args.people.app)?;
     let users = args.people.users();
     let author = args.people.signature.author.name(&context);
     let by = by(&context, &author, &args.people.signature.reason);
-    forget(&context.engine, &context.config, &entry, &users, &by).map_err(|error| context.refuse(&error))?;
+    forget(&context.engine, &context.config, &app, &users, &by).map_err(|error| context.refuse(&error))?;
     let names: Vec<_> = users.iter().map(UserId::to_string).collect();
-    printer.say(&format!("forgot {} in app {}", names.join(", "), entry.id));
+    printer.say(&format!("forgot {} in app {}", names.join(", "), app.id));
     Ok(Status::Done)
 }

@@ -1,4 +1,5 @@
-//! `rolecall ledger`: day-two care. Looking touches nothing; every write is an entry with author and reason.
+//! `rolecall ledger`: maintenance. The reading commands change nothing; every write gets an entry with author and
+//! reason.
 
 mod forget;
 mod init;
@@ -55,7 +56,7 @@ pub fn run(globals: &Globals, args: &Args) -> Status {
     result.unwrap_or_else(|status| status)
 }
 
-/// The repository and what works on it.
+/// The repository and the engine for it.
 struct Context<'g> {
     globals: &'g Globals,
     printer: &'g Printer,
@@ -70,8 +71,8 @@ impl<'g> Context<'g> {
         Ok(Self { globals, printer, config, engine })
     }
 
-    fn entry(&self, app: &AppId) -> Result<LedgerApp<'_>, Status> {
-        maintenance::of(&self.engine, &self.config, app).map_err(|error| self.refuse(&error))
+    fn app(&self, name: &AppId) -> Result<LedgerApp<'_>, Status> {
+        maintenance::of(&self.engine, &self.config, name).map_err(|error| self.refuse(&error))
     }
 
     fn refuse(&self, error: &EngineError) -> Status {

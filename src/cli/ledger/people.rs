@@ -1,11 +1,11 @@
-//! What is said about single people of an app.
+//! The arguments of commands about people of an app.
 
 use std::collections::BTreeSet;
 
 use super::sign::Signature;
 use crate::model::{AppId, UserId};
 
-/// An app, people, and who says it why.
+/// An app, people, and a signature.
 #[derive(Debug, clap::Args)]
 pub struct People {
     /// Id of the app
@@ -20,7 +20,7 @@ pub struct People {
 }
 
 impl People {
-    /// Who is named, each once.
+    /// The people, each once.
     pub fn users(&self) -> Vec<UserId> {
         let users: BTreeSet<_> = self.users.iter().cloned().collect();
         users.into_iter().collect()

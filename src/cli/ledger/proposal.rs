@@ -1,9 +1,9 @@
-//! What is shown first and written only if asked for.
+//! The arguments of commands that show a proposal first and write it only with `--yes`.
 
 use super::sign::Author;
 use crate::model::AppId;
 
-/// An app, and whether what is shown is written.
+/// An app, and whether the proposal is written.
 #[derive(Debug, clap::Args)]
 pub struct Proposal {
     /// Id of the app
@@ -20,7 +20,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// The reason that was given; never empty where `yes` is.
+    /// The reason; never empty if `yes` is set.
     pub fn reason(&self) -> &str {
         self.reason.as_deref().unwrap_or_default()
     }

@@ -20,14 +20,14 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    // The ledger may have lost the app altogether.
-    let entry = maintenance::place_of(&context.engine, &context.config, &args.proposal.app)
+    // The ledger may have lost the whole app.
+    let app = maintenance::place_of(&context.engine, &context.config, &args.proposal.app)
         .map_err(|error| context.refuse(&error))?;
-    let found = examine(&context.engine, &context.config, &entry).map_err(|error| context.refuse(&error))?;
+    let found = examine(&context.engine, &context.config, &app).map_err(|error| context.refuse(&error))?;
     if context.is_json() {
         printer.json(&as_json(&found));
     } else {
-        printer.data(&text(entry.id.as_str(), &found));
+        printer.data(&text(app.id.as_str(), &found));
     }
     if found.links.is_empty() {
         return Ok(Status::Done);
@@ -38,8 +38,8 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     }
     let author = args.proposal.author.name(&context);
     let by = by(&context, &author, args.proposal.reason());
-    found.write(&entry, &by).map_err(|error| context.refuse(&error))?;
-    printer.say(&format!("wrote {} of app {}", count(found.links.len(), "link"), entry.id));
+    found.write(&app, &by).map_err(|error| context.refuse(&error))?;
+    printer.say(&format!("wrote {} of app {}", count(found.links.len(), "link"), app.id));
     Ok(Status::Done)
 }
 

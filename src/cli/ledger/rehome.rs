@@ -19,12 +19,12 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    let entry = context.entry(&args.proposal.app)?;
-    let found = examine(&context.engine, &context.config, &entry).map_err(|error| context.refuse(&error))?;
+    let app = context.app(&args.proposal.app)?;
+    let found = examine(&context.engine, &context.config, &app).map_err(|error| context.refuse(&error))?;
     if context.is_json() {
         printer.json(&as_json(&found));
     } else {
-        printer.data(&text(entry.id.as_str(), &found, globals.verbose > 0));
+        printer.data(&text(app.id.as_str(), &found, globals.verbose > 0));
     }
     found.judge().map_err(|error| context.refuse(&error))?;
     if !args.proposal.yes {
@@ -33,8 +33,8 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     }
     let author = args.proposal.author.name(&context);
     let by = by(&context, &author, args.proposal.reason());
-    found.write(&entry, &by).map_err(|error| context.refuse(&error))?;
-    printer.say(&format!("app {} is at {} now", entry.id, found.to));
+    found.write(&app, &by).map_err(|error| context.refuse(&error))?;
+    printer.say(&format!("app {} is at {} now", app.id, found.to));
     Ok(Status::Done)
 }
 

@@ -21,20 +21,20 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    let entry = context.entry(&args.app)?;
-    let known = entry.known();
+    let app = context.app(&args.app)?;
+    let known = app.known();
     let wanted: BTreeSet<UserId> = globals.users.iter().cloned().collect();
-    if let Some(stranger) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
+    if let Some(unknown) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
         return Err(printer.failed(
-            &format!("the ledger knows no account of '{stranger}' in app {}", entry.id),
-            Some(&format!("`rolecall ledger show {}` lists whom it knows", entry.id)),
+            &format!("the ledger knows no account of '{unknown}' in app {}", app.id),
+            Some(&format!("`rolecall ledger show {}` lists whom it knows", app.id)),
         ));
     }
     if context.is_json() {
-        printer.json(&as_json(entry.id.as_str(), &known, &wanted));
+        printer.json(&as_json(app.id.as_str(), &known, &wanted));
         return Ok(Status::Done);
     }
-    let mut out = format!("{}  {}\n", escape(entry.id.as_str()), escape(&known.endpoint));
+    let mut out = format!("{}  {}\n", escape(app.id.as_str()), escape(&known.endpoint));
     if wanted.is_empty() {
         out.push_str(&whole(&context, &known));
     } else {
@@ -121,7 +121,7 @@ fn groups_of<'k>(id: &'k UserId, known: &'k AppLedger) -> impl Iterator<Item = &
     known.groups.iter().filter_map(has)
 }
 
-/// Hashes are left out: they say nothing to a reader, and something to whoever guesses.
+/// Hashes are left out: they tell a reader nothing, and help an attacker to guess the values.
 fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_json::Value {
     let users = known.users.iter().filter(|(id, _)| wanted.is_empty() || wanted.contains(*id));
     let user = |(id, link): (&UserId, &Link)| {

@@ -1,4 +1,4 @@
-//! Who writes, and why.
+//! The signature of a write: author and reason.
 
 use clap::builder::NonEmptyStringValueParser;
 
@@ -6,7 +6,7 @@ use super::Context;
 use crate::engine::maintenance::author;
 use crate::ledger::By;
 
-/// Goes into the ledger's history with every write.
+/// The signature of a write, for the ledger's history.
 #[derive(Debug, clap::Args)]
 pub struct Signature {
     /// Reason of this write; kept in the ledger's history
@@ -16,7 +16,7 @@ pub struct Signature {
     pub author: Author,
 }
 
-/// Who signs.
+/// The author of a write.
 #[derive(Debug, clap::Args)]
 pub struct Author {
     /// Author of this write; if not given, the author that git would use
@@ -25,13 +25,13 @@ pub struct Author {
 }
 
 impl Author {
-    /// The name to sign with.
+    /// The name of the author.
     pub fn name(&self, context: &Context<'_>) -> String {
         self.author.clone().unwrap_or_else(|| author(&context.engine.root))
     }
 }
 
-/// A signature.
+/// The signature with the current time.
 pub fn by<'t>(context: &Context<'_>, author: &'t str, reason: &'t str) -> By<'t> {
     By { author, reason, at: context.engine.clock.now() }
 }

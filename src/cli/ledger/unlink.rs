@@ -26,19 +26,19 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    let entry = context.entry(&args.app)?;
+    let app = context.app(&args.app)?;
     let linked: BTreeSet<Linked> = args.names.iter().cloned().collect();
     let linked: Vec<Linked> = linked.into_iter().collect();
     let author = args.signature.author.name(&context);
     let by = by(&context, &author, &args.signature.reason);
-    let dropped = unlink(&entry, &linked, &by).map_err(|error| context.refuse(&error))?;
+    let dropped = unlink(&app, &linked, &by).map_err(|error| context.refuse(&error))?;
     let mut forgotten = 0;
     for (one, link) in linked.iter().zip(dropped) {
         let what = one.what();
         forgotten += link.members;
         printer.say(&format!(
             "unlinked {one} from {what} {} of app {}; the {what} is as it was",
-            link.remote, entry.id
+            link.remote, app.id
         ));
     }
     let user = linked.iter().find_map(|one| match one {

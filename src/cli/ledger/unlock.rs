@@ -19,13 +19,13 @@ pub struct Args {
 
 pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
-    let entry = context.entry(&args.app)?;
+    let app = context.app(&args.app)?;
     let author = args.signature.author.name(&context);
     let by = by(&context, &author, &args.signature.reason);
-    let run = entry.ledger.store.unlock(&entry.id, &by).map_err(|error| context.refuse(&error.into()))?;
+    let run = app.ledger.store.unlock(&app.id, &by).map_err(|error| context.refuse(&error.into()))?;
     match run {
-        Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", entry.id)),
-        None => printer.say(&format!("nobody holds app {}: nothing was to be done", entry.id)),
+        Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", app.id)),
+        None => printer.say(&format!("nobody holds app {}: nothing was to be done", app.id)),
     }
     Ok(Status::Done)
 }

@@ -1,4 +1,4 @@
-//! Words for what a ledger holds.
+//! The content of a ledger in words.
 
 use crate::model::ledger::{AppLedger, Applied, Lease, LinkState, Origin};
 use crate::model::time::Timestamp;
@@ -12,7 +12,7 @@ pub fn state(state: &LinkState) -> String {
     }
 }
 
-/// The word alone.
+/// `active`, `disabled` or `gone`.
 pub fn state_word(state: &LinkState) -> &'static str {
     match state {
         LinkState::Active => "active",
@@ -21,7 +21,7 @@ pub fn state_word(state: &LinkState) -> &'static str {
     }
 }
 
-/// How it became ours.
+/// The origin of a link, in words.
 pub fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Created => "created",
@@ -29,12 +29,12 @@ pub fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// To the second, as it can be pasted after `--at`.
+/// An instant to the second, in the form that `--at` takes.
 pub fn instant(at: Timestamp) -> String {
     format!("{at:.0}")
 }
 
-/// What was applied last.
+/// The last apply, in words.
 pub fn applied(applied: Option<&Applied>) -> String {
     match applied {
         None => "never".to_owned(),
@@ -45,7 +45,7 @@ pub fn applied(applied: Option<&Applied>) -> String {
     }
 }
 
-/// Who is applying.
+/// The run that holds the lease, in words.
 pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
     match lease {
         None => "free".to_owned(),
@@ -57,7 +57,7 @@ pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
     }
 }
 
-/// Accounts by state: active, disabled, gone.
+/// The numbers of active, disabled and gone accounts.
 pub fn tally(known: &AppLedger) -> [usize; 3] {
     let of = |word: &str| known.users.values().filter(|link| state_word(&link.state) == word).count();
     [of("active"), of("disabled"), of("gone")]

@@ -1,27 +1,26 @@
-//! The entry in .gitignore: what runs leave behind is no part of the repository.
+//! The entry in .gitignore: files of runs are no part of the repository.
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// The file.
 pub const FILE: &str = ".gitignore";
 /// The entry that is added.
 const ENTRY: &str = ".rolecall/";
-/// Entries that say the same.
+/// Entries with the same meaning.
 const SAME: [&str; 4] = [".rolecall", ".rolecall/", "/.rolecall", "/.rolecall/"];
 
-/// What was done.
+/// The result of adding the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
     /// The file was made.
     NewFile,
     /// A line was added to it.
     Line,
-    /// It was there.
+    /// The entry was there.
     Nothing,
 }
 
-/// Makes sure of the entry.
+/// Adds the entry if it is missing.
 ///
 /// # Errors
 /// The file cannot be read or written.

@@ -1,4 +1,4 @@
-//! `init`: a repository to start from. What is there already is never touched, but for a line added to .gitignore.
+//! `init`: a starter repository. Existing files are never changed, except for a line that is added to .gitignore.
 
 mod ignore;
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::git::Repo;
 
-/// What the files are made of: their names, and texts with `@BRANCH@` and `@VERSION@` in them.
+/// The starter files: their names, and texts with `@BRANCH@` and `@VERSION@` in them.
 const FILES: [(&str, &str); 6] = [
     ("rolecall.yaml", include_str!("starter/rolecall.yaml")),
     ("access/people.yaml", include_str!("starter/people.yaml")),
@@ -18,53 +18,49 @@ const FILES: [(&str, &str); 6] = [
     (".github/install-rolecall.sh", include_str!("starter/install.sh")),
     (".github/CODEOWNERS", include_str!("starter/CODEOWNERS")),
 ];
-/// Places of a CODEOWNERS file; with one of the others there, GitHub would look at one of the two only.
+/// Other places of a CODEOWNERS file: with a file there, GitHub would read only one of the two.
 const OTHER_OWNERS: [&str; 2] = ["CODEOWNERS", "docs/CODEOWNERS"];
 /// The branch of a folder that is in no repository yet.
 const BRANCH: &str = "main";
 
-/// What `init` is about to make.
+/// The starter repository that `init` will write.
 pub struct Starter {
     folder: PathBuf,
     branch: String,
     git: Git,
 }
 
-/// How the folder stands to git.
+/// The position of the folder in a git repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Git {
-    /// In no repository yet.
+    /// It is in no repository.
     None,
-    /// The top folder of one.
+    /// It is the top folder of one.
     Top,
-    /// Further down in one.
+    /// It is below the top folder of one.
     Below {
-        /// Its top folder.
         top: PathBuf,
     },
 }
 
-/// What `init` made.
+/// The result of `init`.
 #[derive(Debug)]
 pub struct Made {
     /// New files, relative to the folder.
     pub files: Vec<String>,
     /// A line was added to an existing .gitignore.
     pub ignored: bool,
-    /// How the folder stands to git.
     pub git: Git,
 }
 
-/// Why nothing, or not all, was made.
+/// Why files were not made, or not all of them.
 #[derive(Debug)]
 pub enum InitError {
-    /// Something is there already; nothing was written.
+    /// Files are there already, so nothing was written.
     InTheWay(Vec<String>),
-    /// The operating system said no; `made` is there now.
+    /// The operating system refused it; the files in `made` exist now.
     Io {
-        /// Which file.
         path: PathBuf,
-        /// Why.
         source: std::io::Error,
         /// Files written before.
         made: Vec<String>,
@@ -102,7 +98,7 @@ impl Starter {
             Some(top) => Git::Below { top },
         };
         let branch = repo.as_ref().and_then(Repo::head_branch);
-        // A name that YAML or a shell could read in another way is left to the person.
+        // A name that YAML or a shell could read in another way is left to the user.
         let plain = |name: &String| {
             name.starts_with(|first: char| first.is_ascii_alphabetic())
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
@@ -113,7 +109,7 @@ impl Starter {
     /// Writes the files.
     ///
     /// # Errors
-    /// Something is in the way: nothing is written then. Or the disk said no.
+    /// Another file is in the way, and nothing is written then; or the disk refused it.
     pub fn write(&self) -> Result<Made, InitError> {
         let occupied = self.in_the_way();
         if !occupied.is_empty() {
@@ -138,7 +134,7 @@ impl Starter {
         Ok(Made { files: made, ignored: ignored == ignore::Added::Line, git: self.git.clone() })
     }
 
-    /// What has one of our names, or stands where one of our folders has to be; relative to the folder.
+    /// Files with one of our names, or in the place of one of our folders; relative to the folder.
     fn in_the_way(&self) -> Vec<String> {
         let mut found = Vec::new();
         if self.folder.exists() && !self.folder.is_dir() {

@@ -1,4 +1,4 @@
-//! Who writes by hand: as git would sign a commit here.
+//! The author of a write by hand, as git would sign a commit here.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub fn author(root: &Path) -> String {
     let known = repo.and_then(|repo| {
         let arguments = ["var", "GIT_AUTHOR_IDENT"];
         let answer = program::run(&repo.git_directory(), &arguments, Duration::from_secs(10)).ok()?;
-        // Followed by seconds and time zone.
+        // The seconds and the time zone follow.
         let end = answer.rfind('>')?;
         Some(answer[..=end].trim().to_owned())
     });

@@ -1,4 +1,4 @@
-//! What an app itself says about its accounts, and whether that proves a link (safety.md 1).
+//! The app's own statement about its accounts, and whether it proves a link (safety.md 1).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
 
-/// Everything an app lists, completely.
+/// The complete listings of an app.
 pub struct Evidence<'a> {
     desired: &'a DesiredApp<'a>,
     columns: Arc<[Path]>,
@@ -51,7 +51,7 @@ pub fn read<'a>(
 /// Asks for single accounts.
 ///
 /// # Errors
-/// The app cannot be reached; an account of which nothing can be said is [`Presence::Unknown`].
+/// The app cannot be reached. An account whose state is unknown is [`Presence::Unknown`], which is no error.
 pub fn presences(
     engine: &Engine,
     config: &Configuration,
@@ -94,7 +94,7 @@ fn with<T>(
     let answer = opened.and_then(|Opened { connector, sandbox }| {
         let answer = ask(connector.as_ref());
         if let Some(sandbox) = sandbox {
-            // Nothing was written to it; if it cannot be put away, the next start says so.
+            // Nothing was written to the sandbox; if it cannot be stopped cleanly, the next start reports it.
             let _ = engine.block_on(sandbox.stop());
         }
         answer
@@ -108,7 +108,7 @@ fn with<T>(
     })
 }
 
-/// Everything the app lists of one kind.
+/// All objects of one kind.
 fn all(
     engine: &Engine,
     app: &AppId,
@@ -141,7 +141,7 @@ impl Evidence<'_> {
         self.groups.iter().flatten().find(|group| group.id == *id)
     }
 
-    /// What the app calls a desired group.
+    /// True if the app's group has the name of a desired group.
     pub fn names_group(&self, remote: &Remote, name: &str) -> bool {
         remote.name.as_deref().is_some_and(|found| found.to_lowercase() == name.to_lowercase())
     }
@@ -160,7 +160,7 @@ impl Evidence<'_> {
         })
     }
 
-    /// What shows that an account is this person's: the attribute, as a word for people. Values seen earlier are no
+    /// The proof that an account is this person's: the attribute, as a word for people. Values seen earlier are no
     /// proof here.
     pub fn proof(&self, id: &UserId, remote: &Remote) -> Option<String> {
         if let Some(place) = self.carries_our_id(id, remote) {

@@ -10,33 +10,33 @@ use crate::model::remote::Presence;
 use crate::model::{RemoteId, UserId};
 use crate::resolve::Resolved;
 
-/// Drops what the ledger knows of these people, all or nobody.
+/// Drops the links of these people, of all or none.
 ///
 /// # Errors
-/// Somebody's account is still there, or it cannot be said.
+/// An account still exists, or the app does not tell.
 pub fn forget(
     engine: &Engine,
     config: &Configuration,
-    entry: &LedgerApp<'_>,
+    app: &LedgerApp<'_>,
     users: &[UserId],
     by: &By<'_>,
 ) -> Result<(), EngineError> {
-    let known = entry.known();
+    let known = app.known();
     let mut links: Vec<(&UserId, &Link)> = Vec::new();
     for user in users {
         let link = known.users.get(user).ok_or_else(|| {
             EngineError::failed(
-                format!("the ledger knows no account of '{user}' in app {}", entry.id),
-                format!("`rolecall ledger show {}` lists whom it knows", entry.id),
+                format!("the ledger knows no account of '{user}' in app {}", app.id),
+                format!("`rolecall ledger show {}` lists whom it knows", app.id),
             )
         })?;
         links.push((user, link));
     }
     let live: Vec<_> = links.iter().filter(|(_, link)| !is_gone(link)).copied().collect();
-    prove_gone(engine, config, entry, &live)?;
+    prove_gone(engine, config, app, &live)?;
     let names: Vec<_> = users.iter().map(UserId::to_string).collect();
     let what = format!("forget {} in", names.join(", "));
-    entry.ledger.store.edit(&entry.id, &what, by, &|ledger| {
+    app.ledger.store.edit(&app.id, &what, by, &|ledger| {
         for (user, link) in &links {
             match ledger.users.get(*user) {
                 Some(now) if now.remote == link.remote => ledger.users.remove(*user),
@@ -56,21 +56,21 @@ fn is_gone(link: &Link) -> bool {
 fn prove_gone(
     engine: &Engine,
     config: &Configuration,
-    entry: &LedgerApp<'_>,
+    app: &LedgerApp<'_>,
     links: &[(&UserId, &Link)],
 ) -> Result<(), EngineError> {
     if links.is_empty() {
         return Ok(());
     }
-    let Some(app) = entry.app else {
+    let Some(declared) = app.declared else {
         return Err(EngineError::failed(
-            format!("app {} is not declared, so nobody can ask it whether an account is gone", entry.id),
+            format!("app {} is not declared, so nobody can ask it whether an account is gone", app.id),
             "declare it again; `rolecall ledger unlink` drops a link that is wrong, unproved",
         ));
     };
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
-    let Some(desired) = resolved.app(&app.id) else {
-        return Err(EngineError::failed(format!("app {} is not declared", app.id), "declare it again"));
+    let Some(desired) = resolved.app(&declared.id) else {
+        return Err(EngineError::failed(format!("app {} is not declared", declared.id), "declare it again"));
     };
     let ids: Vec<RemoteId> = links.iter().map(|(_, link)| link.remote.clone()).collect();
     let answers = evidence::presences(engine, config, desired, &ids)?;
@@ -79,7 +79,7 @@ fn prove_gone(
             Presence::Gone(_) => {}
             Presence::Here(_) => {
                 return Err(EngineError::refused(
-                    format!("account {} of '{user}' is still in app {}", link.remote, entry.id),
+                    format!("account {} of '{user}' is still in app {}", link.remote, app.id),
                     "`rolecall ledger unlink` drops a link that is wrong; a person who leaves is declared `left`",
                 ));
             }
@@ -87,7 +87,7 @@ fn prove_gone(
                 return Err(EngineError::failed(
                     format!(
                         "app {} does not say whether account {} of '{user}' is gone: {why}",
-                        entry.id, link.remote
+                        app.id, link.remote
                     ),
                     "only a clear answer of the app is proof: try again later",
                 ));

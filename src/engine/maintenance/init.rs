@@ -10,12 +10,12 @@ use crate::git::Repo;
 use crate::ledger::{By, LedgerError, Store};
 use crate::model::company::LedgerStore;
 
-/// The ref of a ledger that does not say otherwise.
+/// The default ref of a ledger.
 const REFERENCE: &str = "refs/heads/rolecall/ledger";
-/// The remote of a ledger that does not say otherwise.
+/// The default remote of a ledger.
 const REMOTE: &str = "origin";
 
-/// Where the ledger is to be.
+/// The place of the new ledger.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// In a folder.
@@ -31,21 +31,19 @@ pub struct Wanted {
 /// A ledger that was made.
 #[derive(Debug)]
 pub struct Made {
-    /// Its id.
     pub id: String,
-    /// Where it is.
     pub store: LedgerStore,
     /// The line of rolecall.yaml.
     pub line: String,
-    /// Why the line could not be written, if so: the ledger is there all the same.
+    /// Why the line could not be written, if so. The ledger exists all the same.
     pub unwritten: Option<String>,
 }
 
 /// Makes the ledger, then writes its id into rolecall.yaml.
 ///
 /// # Errors
-/// There is one already, or something else in its place; or rolecall.yaml is of a form that no line can be added to:
-/// nothing was made.
+/// A ledger or something else is in its place, or no line can be added to rolecall.yaml in its present form. Nothing
+/// was made.
 pub fn init(
     engine: &Engine,
     config: &Configuration,
@@ -62,7 +60,7 @@ pub fn init(
     let store = choose(repo.as_ref(), wanted)?;
     let path = engine.root.join(splice::FILE);
     let before = read(&path)?;
-    // Tried before anything is made: a ledger whose id is nowhere written down helps nobody.
+    // The line is tried before anything is made, because a ledger is useless if its id is written nowhere.
     splice::add(&before, "0", &store).map_err(|why| {
         let hint =
             "write rolecall.yaml in block style, one key a line, without indentation and document marks";

@@ -1,4 +1,4 @@
-//! Day-two care of the ledger: looking into it, and the few writes by hand, each with author and reason.
+//! Maintenance of the ledger: reading it, and the few writes by hand, each with author and reason.
 //!
 //! * [`ledgers`], [`of`]: which ledger an app is in, as read
 //! * [`init`]: makes the ledger and writes its id into rolecall.yaml
@@ -24,22 +24,22 @@ use crate::model::{App, AppId};
 
 /// One app of a ledger.
 pub struct LedgerApp<'t> {
-    /// The ledger it is in.
+    /// The ledger of the app.
     pub ledger: OpenLedger,
-    /// The id it is kept under.
+    /// The id of the app in the ledger.
     pub id: AppId,
-    /// The app, if it is declared.
-    pub app: Option<&'t App>,
+    /// The declaration of the app, if there is one.
+    pub declared: Option<&'t App>,
 }
 
 impl LedgerApp<'_> {
-    /// What the ledger knows of it.
+    /// The part of the ledger about the app.
     pub fn known(&self) -> AppLedger {
         self.ledger.app(&self.id).cloned().unwrap_or_default()
     }
 }
 
-/// All ledgers of the repository: its own, and the sandbox's if there is one. With `--sandbox` the latter only.
+/// All ledgers of the repository: its own, and the sandbox's if it exists. With `--sandbox` only the sandbox's.
 ///
 /// # Errors
 /// One cannot be read, or there is none at all.
@@ -58,7 +58,7 @@ pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<OpenLedger
     Ok(found)
 }
 
-/// The ledger that knows this app.
+/// The app in the ledger that knows it.
 ///
 /// # Errors
 /// It cannot be read, or does not know the app.
@@ -67,13 +67,13 @@ pub fn of<'t>(
     config: &'t Configuration,
     name: &AppId,
 ) -> Result<LedgerApp<'t>, EngineError> {
-    let entry = place_of(engine, config, name)?;
-    if entry.ledger.app(&entry.id).is_some() {
-        return Ok(entry);
+    let app = place_of(engine, config, name)?;
+    if app.ledger.app(&app.id).is_some() {
+        return Ok(app);
     }
-    let known: Vec<_> = entry.ledger.read.snapshot.apps.keys().map(AppId::to_string).collect();
+    let known: Vec<_> = app.ledger.read.snapshot.apps.keys().map(AppId::to_string).collect();
     Err(EngineError::failed(
-        format!("the ledger in {} knows no app {name}", entry.ledger.place),
+        format!("the ledger in {} knows no app {name}", app.ledger.place),
         match known.is_empty() {
             true => "nothing was applied yet".to_owned(),
             false => format!("it knows {}", known.join(", ")),
@@ -81,27 +81,27 @@ pub fn of<'t>(
     ))
 }
 
-/// The ledger that this app belongs in, whether it is known there or not.
+/// The app in the ledger that it belongs to, whether the ledger knows it or not.
 ///
 /// # Errors
-/// It cannot be read, or nobody knows the app.
+/// The ledger cannot be read, or the app is unknown everywhere.
 pub fn place_of<'t>(
     engine: &Engine,
     config: &'t Configuration,
     name: &AppId,
 ) -> Result<LedgerApp<'t>, EngineError> {
-    let app = config.company.app(name.as_str());
+    let declared = config.company.app(name.as_str());
     let only_sandbox = config.company.settings.ledger.is_none();
-    let in_sandbox = engine.sandbox || app.map_or(only_sandbox, App::is_sandbox);
+    let in_sandbox = engine.sandbox || declared.map_or(only_sandbox, App::is_sandbox);
     let ledger = match in_sandbox {
         true => OpenLedger::existing_sandbox(engine)?.ok_or_else(no_sandbox)?,
         false => repository(engine, config)?,
     };
-    // Renamed since the last apply: still kept under the id before.
-    let earlier = app.map_or(&[][..], |app| &app.previously);
+    // If the app was renamed since the last apply, the ledger still has its earlier id.
+    let earlier = declared.map_or(&[][..], |app| &app.previously);
     let ids = std::iter::once(name.clone()).chain(earlier.iter().cloned());
     let id = ids.into_iter().find(|id| ledger.app(id).is_some());
-    Ok(LedgerApp { id: id.unwrap_or_else(|| name.clone()), ledger, app })
+    Ok(LedgerApp { id: id.unwrap_or_else(|| name.clone()), ledger, declared })
 }
 
 fn repository(engine: &Engine, config: &Configuration) -> Result<OpenLedger, EngineError> {

@@ -1,5 +1,5 @@
-//! `ledger rebuild`: links that were lost, proposed again from what accounts carry and what the ledger's history knows.
-//! Whatever the history says is proved by the app before it is proposed (safety.md 1, 5).
+//! `ledger rebuild`: lost links, proposed again from the values of accounts and from the ledger's history. The app has
+//! to prove every link of the history before it is proposed (safety.md 1, 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,34 +15,32 @@ use crate::model::{AttributeHashes, Remote, RemoteId, UserId};
 use crate::plan::Protection;
 use crate::resolve::Resolved;
 
-/// Links to be written.
+/// The links that will be written.
 #[derive(Debug)]
 pub struct Rebuild {
-    /// Where the accounts are.
+    /// The endpoint of the accounts.
     pub endpoint: Arc<str>,
     /// New links.
     pub links: Vec<Proposed>,
-    /// What was not proposed, and why.
+    /// Links that are not proposed, and why.
     pub left: Vec<(String, String)>,
-    /// Links that are there, and stay.
+    /// The number of links in the ledger, which stay.
     pub kept: usize,
-    /// Accounts that nothing points to.
+    /// The number of accounts that belong to no link.
     pub others: usize,
     commit: Option<Arc<str>>,
 }
 
-/// One link.
+/// One proposed link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposed {
-    /// Whose.
     pub user: UserId,
-    /// Which account.
     pub remote: RemoteId,
     /// Its name in the app.
     pub name: Option<Arc<str>>,
-    /// It is active there.
+    /// The account is active.
     pub active: bool,
-    /// What it is proved by.
+    /// The proof of the link.
     pub proof: String,
     /// The person is declared.
     pub declared: bool,
@@ -55,27 +53,27 @@ pub struct Proposed {
 pub fn examine(
     engine: &Engine,
     config: &Configuration,
-    entry: &LedgerApp<'_>,
+    app: &LedgerApp<'_>,
 ) -> Result<Rebuild, EngineError> {
-    let Some(app) = entry.app else {
+    let Some(declared) = app.declared else {
         let hint = "declare it: its accounts have to be read";
-        return Err(EngineError::failed(format!("app {} is not declared", entry.id), hint));
+        return Err(EngineError::failed(format!("app {} is not declared", app.id), hint));
     };
-    let here = endpoint(app).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
-    let known = entry.known();
+    let here = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
+    let known = app.known();
     if !known.endpoint.is_empty() && known.endpoint != here {
         return Err(EngineError::failed(
-            format!("the ledger's links belong to {}, but app {} now names {here}", known.endpoint, app.id),
+            format!("the ledger's links belong to {}, but app {} now names {here}", known.endpoint, declared.id),
             "`rolecall ledger rehome` comes first",
         ));
     }
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
-    let Some(desired) = resolved.app(&app.id) else {
-        return Err(EngineError::failed(format!("app {} is not declared", app.id), "declare it"));
+    let Some(desired) = resolved.app(&declared.id) else {
+        return Err(EngineError::failed(format!("app {} is not declared", declared.id), "declare it"));
     };
-    let ever = entry.ledger.store.remotes_ever(&entry.id)?;
+    let ever = app.ledger.store.remotes_ever(&app.id)?;
     let evidence = evidence::read(engine, config, desired)?;
-    let protection = Protection::new(&app.protect, &evidence.own());
+    let protection = Protection::new(&declared.protect, &evidence.own());
     let mut found = Findings::new(&evidence, &known.users, &protection);
     found.claim_by_history(&ever);
     found.claim_by_our_ids(config.company.users.iter().map(|user| &user.id), ever.keys());
@@ -98,8 +96,8 @@ impl Rebuild {
     ///
     /// # Errors
     /// The ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
-        entry.ledger.store.edit(&entry.id, "rebuild", by, &|ledger| {
+    pub fn write(&self, app: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
+        app.ledger.store.edit(&app.id, "rebuild", by, &|ledger| {
             if ledger.endpoint.is_empty() {
                 ledger.endpoint = self.endpoint.clone();
             }
@@ -119,9 +117,10 @@ impl Rebuild {
     fn link(&self, new: &Proposed) -> Link {
         Link {
             remote: new.remote.clone(),
-            // Nobody knows any more who made it: as adopted, it is never deleted, only disabled.
+            // The maker of the account is unknown. As an adopted account it is never deleted, only disabled.
             origin: Origin::Adopted,
-            // Not "disabled by us": whoever disabled an account meanwhile had a reason (safety.md 13).
+            // Not "disabled by us": if the account was disabled meanwhile, that was done in the app for a reason
+            // (safety.md 13).
             state: LinkState::Active,
             commit: self.commit.clone().filter(|_| new.declared),
             life: None,
@@ -132,13 +131,13 @@ impl Rebuild {
     }
 }
 
-/// Claims on accounts, before they are held against each other.
+/// Claims on accounts, before they are compared with each other.
 struct Findings<'a> {
     evidence: &'a Evidence<'a>,
     linked: &'a BTreeMap<UserId, Link>,
     taken: BTreeSet<&'a RemoteId>,
     protection: &'a Protection,
-    /// Per person: accounts with their proofs.
+    /// The accounts of each person, with their proofs.
     claims: BTreeMap<UserId, BTreeMap<RemoteId, String>>,
     left: Vec<(String, String)>,
 }
@@ -159,7 +158,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Ids that the ledger once linked: the newest that is there and proved.
+    /// Claims the newest account that the ledger once linked to a person, if it exists and is proved.
     fn claim_by_history(&mut self, ever: &BTreeMap<UserId, Vec<RemoteId>>) {
         for (user, remotes) in ever.iter().filter(|(user, _)| !self.linked.contains_key(*user)) {
             let there: Vec<&Remote> = remotes.iter().filter_map(|id| self.evidence.account(id)).collect();
@@ -186,7 +185,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Accounts that carry a person's id.
+    /// Claims accounts that carry a person's id.
     fn claim_by_our_ids<'u>(
         &mut self,
         declared: impl Iterator<Item = &'u UserId>,
@@ -218,7 +217,7 @@ impl<'a> Findings<'a> {
         accounts.entry(account.id.clone()).or_insert(proof);
     }
 
-    /// One person, one account: where several are claimed, none is proposed.
+    /// Each person gets one account: if several are claimed, none is proposed.
     fn settle(mut self) -> (Vec<Proposed>, Vec<(String, String)>) {
         let mut owners: BTreeMap<RemoteId, Vec<UserId>> = BTreeMap::new();
         for (user, accounts) in &self.claims {

@@ -12,22 +12,22 @@ use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
 use crate::model::{RemoteId, UserId};
 use crate::resolve::{DesiredApp, Resolved};
 
-/// What the new endpoint says about the links.
+/// The proofs of the links at the new endpoint.
 #[derive(Debug)]
 pub struct Rehome {
     /// The endpoint in the ledger.
     pub from: Arc<str>,
-    /// The endpoint the app names now.
+    /// The endpoint of the app's declaration.
     pub to: Arc<str>,
-    /// Links proved, and by which attribute.
+    /// Proved links, each with the attribute that proves it.
     pub proved: Vec<(UserId, RemoteId, String)>,
-    /// Links not proved, and why.
+    /// Links without a proof, and why.
     pub unproved: Vec<(UserId, RemoteId, String)>,
-    /// Groups proved by their names.
+    /// Groups that are proved by their names.
     pub groups: Vec<GroupKey>,
-    /// Groups not proved, and why: their links are dropped, and the next plan looks for them by name.
+    /// Groups without a proof, and why: their links are dropped, and the next plan looks for them by name.
     pub dropped: Vec<(GroupKey, RemoteId, String)>,
-    /// Most links that may stay unproved.
+    /// The largest number of links that may stay without a proof.
     pub limit: usize,
     known: AppLedger,
 }
@@ -39,24 +39,24 @@ pub struct Rehome {
 pub fn examine(
     engine: &Engine,
     config: &Configuration,
-    entry: &LedgerApp<'_>,
+    app: &LedgerApp<'_>,
 ) -> Result<Rehome, EngineError> {
-    let Some(app) = entry.app else {
+    let Some(declared) = app.declared else {
         return Err(EngineError::failed(
-            format!("app {} is not declared", entry.id),
+            format!("app {} is not declared", app.id),
             "declare it with its new `url`",
         ));
     };
-    let to = endpoint(app).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
-    let known = entry.known();
+    let to = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
+    let known = app.known();
     if known.endpoint == to {
-        let message = format!("the ledger has {to} for app {} already", entry.id);
+        let message = format!("the ledger has {to} for app {} already", app.id);
         return Err(EngineError::failed(message, "give the app its new `url` first"));
     }
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
-    let Some(desired) = resolved.app(&app.id) else {
+    let Some(desired) = resolved.app(&declared.id) else {
         return Err(EngineError::failed(
-            format!("app {} is not declared", app.id),
+            format!("app {} is not declared", declared.id),
             "declare it with its new `url`",
         ));
     };
@@ -78,13 +78,13 @@ pub fn examine(
 }
 
 impl Rehome {
-    /// Why the new endpoint is not accepted, if it is not.
+    /// Accepts the new endpoint, or refuses it.
     ///
     /// # Errors
     /// Too few links are proved.
     pub fn judge(&self) -> Result<(), EngineError> {
         let (good, bad) = (self.proved.len(), self.unproved.len());
-        // A handful of accounts, all of them strangers, is another tenant too.
+        // Without any proved link the endpoint is another tenant, even if there are only a few accounts.
         if bad <= self.limit && (good > 0 || bad == 0) {
             return Ok(());
         }
@@ -95,13 +95,13 @@ impl Rehome {
         ))
     }
 
-    /// Writes the endpoint, and drops groups that were not proved.
+    /// Writes the endpoint, and drops groups without a proof.
     ///
     /// # Errors
-    /// It is not accepted, the ledger has changed meanwhile, or cannot be written.
-    pub fn write(&self, entry: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
+    /// The endpoint is not accepted, or the ledger has changed meanwhile or cannot be written.
+    pub fn write(&self, app: &LedgerApp<'_>, by: &By<'_>) -> Result<(), EngineError> {
         self.judge()?;
-        entry.ledger.store.edit(&entry.id, "rehome", by, &|ledger| {
+        app.ledger.store.edit(&app.id, "rehome", by, &|ledger| {
             let same = ledger.endpoint == self.known.endpoint
                 && ledger.users == self.known.users
                 && ledger.groups == self.known.groups;

@@ -1,4 +1,4 @@
-//! Writing the `ledger:` line into rolecall.yaml: a line is added at its end, everything else stays as it is.
+//! Writing the `ledger:` line into rolecall.yaml: the line is added at its end, and everything else stays as it is.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,11 +7,10 @@ use crate::catalog::Catalog;
 use crate::config::{self, Source};
 use crate::model::company::{LedgerSettings, LedgerStore};
 
-/// The file.
 pub const FILE: &str = "rolecall.yaml";
 /// Why no line is added.
 const NO_KEY: &str = "a line at its end would not be one of its keys";
-/// Said above the line.
+/// The comment above the line.
 const COMMENT: &str = "# What rolecall manages in the apps is kept here. Made by `rolecall ledger init`: the id stays as it is.";
 
 /// The line that names a ledger.
@@ -23,7 +22,7 @@ pub fn line(id: &str, store: &LedgerStore) -> String {
             format!("git: {{ref: {}{}}}", scalar(reference), remote.unwrap_or_default())
         }
     };
-    // Digits alone would be a number.
+    // Without quotes, an id of digits would be a number.
     format!("ledger: {{id: \"{id}\", {place}}}")
 }
 
@@ -40,7 +39,7 @@ fn scalar(text: &str) -> String {
 /// The text of rolecall.yaml with the ledger in it.
 ///
 /// # Errors
-/// Why a line cannot simply be added to this text.
+/// The reason why a line cannot be added to this text.
 pub fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut made = text.to_owned();
@@ -54,7 +53,7 @@ pub fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> 
     Ok(made)
 }
 
-/// The new text says what the old one said, and the ledger.
+/// Checks that the new text says the same as the old one, and names the ledger.
 fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(), String> {
     let parse = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).map_err(|_| NO_KEY.to_owned());
     let mut parsed = parse(after)?;
@@ -75,10 +74,10 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
     }
 }
 
-/// Writes a file in one step, its permissions kept; a link is followed.
+/// Writes a file in one step and keeps its permissions; a link is followed.
 ///
 /// # Errors
-/// The operating system said no: the file is as it was.
+/// The operating system refused it; the file is as it was.
 pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));

@@ -12,7 +12,7 @@ use crate::model::id::IdError;
 use crate::model::ledger::{AppLedger, GroupKey};
 use crate::model::{App, RemoteId, UserId};
 
-/// Who or what has a link: a person, or a group of the app that rolecall manages.
+/// The owner of a link: a person, or a group of the app that rolecall manages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Linked {
     /// A person's account.
@@ -36,7 +36,7 @@ impl FromStr for Linked {
 }
 
 impl Linked {
-    /// What it is linked to, in a word.
+    /// The kind of object at the other end of the link, as a word.
     pub fn what(&self) -> &'static str {
         match self {
             Self::User(_) => "account",
@@ -55,8 +55,8 @@ impl Linked {
         Some(Dropped { remote, members })
     }
 
-    /// The role whose group this is, if somebody may have been taken out of it and is not to come back by itself: only
-    /// the link remembers that (safety.md 13).
+    /// The role of this group, if it is privileged. People may have been taken out of its group in the app and must not
+    /// come back by themselves: only the link remembers that (safety.md 13).
     fn privileged<'a>(&self, app: Option<&'a App>) -> Option<&'a Role> {
         let Self::Group(key) = self else { return None };
         let GroupKey::Role(id) = key else { return None };
@@ -68,9 +68,8 @@ impl Linked {
 /// A link that was dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dropped {
-    /// The account or group it led to.
     pub remote: RemoteId,
-    /// How many members of a group the ledger knew.
+    /// The number of members of a group in the ledger.
     pub members: usize,
 }
 
@@ -83,12 +82,12 @@ impl fmt::Display for Linked {
     }
 }
 
-/// Drops these links, all or none, and says what they were, in the same order.
+/// Drops these links, all or none, and gives them back in the same order.
 ///
 /// # Errors
 /// One of them has no link or is that of a privileged role, a run holds the app, or the ledger cannot be written.
-pub fn unlink(entry: &LedgerApp<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
-    if let Some(role) = linked.iter().find_map(|one| one.privileged(entry.app)) {
+pub fn unlink(app: &LedgerApp<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
+    if let Some(role) = linked.iter().find_map(|one| one.privileged(app.declared)) {
         let what = format!(
             "role {} is privileged: its link remembers who was taken out of the group by somebody else, and who is not to come back by itself",
             role.id
@@ -101,12 +100,12 @@ pub fn unlink(entry: &LedgerApp<'_>, linked: &[Linked], by: &By<'_>) -> Result<V
     let names: Vec<_> = linked.iter().map(ToString::to_string).collect();
     let what = format!("unlink {} from", names.join(", "));
     let dropped = Mutex::new(Vec::new());
-    entry.ledger.store.edit(&entry.id, &what, by, &|ledger| {
+    app.ledger.store.edit(&app.id, &what, by, &|ledger| {
         // A write may be tried several times.
         let mut links = Vec::new();
         for one in linked {
-            let (what, app) = (one.what(), &entry.id);
-            let unknown = || format!("the ledger knows no {what} of '{one}' in app {app}");
+            let (what, id) = (one.what(), &app.id);
+            let unknown = || format!("the ledger knows no {what} of '{one}' in app {id}");
             links.push(one.remove(ledger).ok_or_else(unknown)?);
         }
         if let Ok(mut dropped) = dropped.lock() {
