@@ -47,7 +47,7 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
     let is_create = matches!(task.op.action, Action::CreateUser { .. } | Action::CreateGroup { .. });
     if is_create && outcome.state.is_done() && outcome.after.is_none() {
         // Without an id there is nothing to link: the next plan has to find the object.
-        let why = "the app took it, and did not show which id it has".to_owned();
+        let why = "the app accepted it, and did not show its id".to_owned();
         return ended(OutcomeState::Unknown { why });
     }
     outcome

@@ -85,7 +85,7 @@ pub fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
 /// The end: changes that never began are settled together, so that the next run need not ask about them.
 pub fn close(apply: &Apply<'_>, mut state: State<'_>) -> AppResult {
     let job = apply.job;
-    let why = apply.stopped().unwrap_or_else(|| "what it depends on did not happen".to_owned());
+    let why = apply.stopped().unwrap_or_else(|| "a change that it depends on did not happen".to_owned());
     let never = OutcomeState::NotSent { why };
     let left = job.plan.to_do().map(|change| &change.key);
     let left: Vec<_> = left.filter(|key| !state.settled.contains_key(*key)).cloned().collect();

@@ -224,6 +224,6 @@ fn print(globals: &Globals, printer: &Printer, report: &Report, nothing: bool) {
         }
     }
     if report.stopped {
-        printer.say("stopped: run the same command again for what is left");
+        printer.say("stopped: run the same command again for the remaining changes");
     }
 }

@@ -142,7 +142,7 @@ fn ledger_text(found: &LedgerCheck) -> String {
             out.push_str(&format!("  ok    {} is protected against force pushes and deletion\n", escape(branch)));
         }
         Some((branch, Protection::No(missing))) => out.push_str(&format!(
-            "  WARN  {} is not protected: whoever can push can roll it back or delete it\n        hint: set {missing}\n",
+            "  WARN  {} is not protected: everyone who can push can roll it back or delete it\n        hint: set {missing}\n",
             escape(branch)
         )),
         Some((branch, Protection::Unknown)) => out.push_str(&format!(

@@ -70,7 +70,7 @@ fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
         }
         ("ledger init", Rev) => "it writes rolecall.yaml in the working directory: leave --rev out",
         (_, At) if command.starts_with("ledger ") => {
-            "what is written to the ledger carries the time of day: leave --at out"
+            "a write to the ledger carries the current time: leave --at out"
         }
         ("ledger show", App) => "name the app without an option",
         ("ledger unlink" | "ledger forget", User) => "name the people behind the app",

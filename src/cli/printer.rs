@@ -74,7 +74,7 @@ impl Printer {
     pub fn data(&self, text: &str) {
         let Err(error) = to_stdout(text) else { return };
         if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
-            let hint = "what was to be printed is lost: look at where stdout leads";
+            let hint = "the output is lost: check where stdout leads";
             self.failed(&format!("cannot write to stdout: {error}"), Some(hint));
         }
     }

@@ -30,7 +30,7 @@ pub fn watch(engine: &Engine) {
                 std::process::exit(i32::from(code));
             }
             SIGNAL.store(code, Ordering::SeqCst);
-            eprintln!("stopping: what is in flight is finished first; once more ends at once");
+            eprintln!("stopping: open requests are finished first; a second signal ends the run at once");
         }
     });
 }

@@ -108,7 +108,7 @@ impl Chosen {
             if !files.iter().any(|(_, file)| one.takes(&file.name)) {
                 let message = format!("{}: no file of the tree is there", path.display());
                 let hint = format!(
-                    "paths are as from the working directory; the tree is what `include:` of {} takes in",
+                    "paths are relative to the working directory; `include:` of {} says which files belong to the tree",
                     root.join("rolecall.yaml").display()
                 );
                 return Err(printer.failed(&message, Some(&hint)));

@@ -1,4 +1,5 @@
-//! The syntax tree: what was written, names not yet looked up. Never deeper than [`limits::DEPTH`](super::limits::DEPTH).
+//! The syntax tree: the text in a structure, with names not looked up yet. It is never deeper than
+//! [`limits::DEPTH`](super::limits::DEPTH).
 
 use super::problem::At;
 

@@ -1,4 +1,4 @@
-//! Syntax tree to program: names looked up, types checked, constants worked out. Collects everything it finds.
+//! Syntax tree to program: names are looked up, types are checked, constants are computed. All problems are collected.
 
 mod calls;
 mod chains;
@@ -17,7 +17,7 @@ use crate::model::Value;
 pub(super) struct Typed {
     pub code: Code,
     pub ty: Type,
-    /// The only values it can have, if it is an attribute with such; else empty.
+    /// The only values it can have, if it is an attribute with such a list; else empty.
     pub allowed: Vec<Value>,
 }
 
@@ -26,7 +26,7 @@ impl Typed {
         Self { code: Code { op, at }, ty, allowed: Vec::new() }
     }
 
-    /// Stands in for what has been reported.
+    /// A placeholder for a part with a reported problem.
     fn broken(at: At) -> Self {
         Self::new(Op::Null, at, Type::Broken)
     }
@@ -66,7 +66,7 @@ impl Checker<'_> {
         self.report(Problem::new("expr-type", at, message).maybe_hint(hint));
     }
 
-    /// The whole expression has to give what its use needs.
+    /// Checks that the whole expression gives the type that its use needs.
     fn result(&mut self, typed: &Typed) {
         let (at, ty) = (typed.code.at, typed.ty);
         match (self.usage, ty) {
@@ -103,7 +103,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A part that has to be a value, not something with fields only.
+    /// Checks a part that has to be a value, and not an object with fields only.
     fn value(&mut self, expr: &Expr) -> Typed {
         let typed = self.expr(expr);
         if typed.ty.is_value() {
@@ -158,7 +158,7 @@ impl Checker<'_> {
         self.fold(typed)
     }
 
-    /// Works out what depends on nothing, so that its mistakes are found now.
+    /// Computes a part that has no variables, so that its mistakes are found now.
     fn fold(&mut self, typed: Typed) -> Typed {
         if !self.problems.is_empty() || !typed.code.is_foldable() {
             return typed;

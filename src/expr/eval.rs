@@ -13,7 +13,7 @@ use super::limits::Work;
 use super::problem::At;
 use super::val::{MISMATCH, Val};
 
-/// Why there is no value, and where.
+/// Why there is no value, with the place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fault {
     pub at: At,
@@ -33,12 +33,13 @@ pub(super) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// Over these facts; over none, to work out constants.
+    /// An evaluation over these facts; without facts it computes constants.
     pub fn new(facts: Option<&'a Facts<'a>>) -> Self {
         Self { facts, item: None, work: Work::new() }
     }
 
-    /// One arm a line, the work elsewhere: what is here is the stack that every level of the tree takes.
+    /// Each arm is one line, and the work is done in other functions, because the stack of this function is needed once
+    /// for every level of the tree.
     pub fn eval(&mut self, code: &'a Code) -> Evaluated<'a> {
         let at = code.at;
         if let Err(what) = self.work.spend(1) {
@@ -88,7 +89,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// A value of another type than the checker was told.
+/// The value has another type than the checker was told.
 fn mismatch<'a>(at: At) -> Evaluated<'a> {
     Err(Fault { at, what: MISMATCH })
 }

@@ -1,13 +1,13 @@
-//! What an expression is evaluated over.
+//! The facts that an expression is evaluated over.
 
 use std::sync::Arc;
 
 use crate::model::{Company, Group, UserNo};
 
-/// Everything an expression may read. What its [`Use`](super::Use) does not name can be left out.
+/// All that an expression may read. Facts that its [`Use`](super::Use) does not name can be left out.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// Whose users these are; the company whose attributes the expression was compiled with.
+    /// The company of the users. It has the attributes that the expression was compiled with.
     pub company: &'a Company,
     /// `user`
     pub user: Option<UserNo>,
@@ -29,26 +29,23 @@ pub struct AccountFacts<'a> {
 /// A group, declared or made from a role.
 #[derive(Debug, Clone, Copy)]
 pub struct GroupFacts<'a> {
-    /// Its id.
     pub id: &'a str,
-    /// Its name.
     pub name: &'a str,
-    /// Its description.
     pub description: Option<&'a str>,
 }
 
 impl<'a> Facts<'a> {
-    /// About a person.
+    /// Facts about a person.
     pub fn user(company: &'a Company, user: UserNo) -> Self {
         Self { company, user: Some(user), account: None, group: None }
     }
 
-    /// About a group.
+    /// Facts about a group.
     pub fn group(company: &'a Company, group: GroupFacts<'a>) -> Self {
         Self { company, user: None, account: None, group: Some(group) }
     }
 
-    /// And about the person's account.
+    /// The same facts, and those of the person's account.
     pub fn with_account(mut self, account: AccountFacts<'a>) -> Self {
         self.account = Some(account);
         self

@@ -1,4 +1,4 @@
-//! The functions, one table. `docs/expressions.md` holds the same rows, which a test compares.
+//! The table of functions. `docs/expressions.md` holds the same rows, and a test compares them.
 
 mod bodies;
 
@@ -8,12 +8,11 @@ use super::val::Val;
 use bodies::*;
 pub(super) use bodies::{OUT_OF_RANGE, parse_date};
 
-/// One function.
 #[derive(Debug)]
 pub(super) struct Function {
     pub name: &'static str,
     pub form: Form,
-    /// The receiver of a method first.
+    /// The parameters; the receiver of a method is the first.
     pub params: &'static [Param],
     /// How many of the last parameters may be left out.
     pub optional: usize,
@@ -22,7 +21,7 @@ pub(super) struct Function {
     pub doc: &'static str,
 }
 
-/// How it is called.
+/// How a function is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// `x.name(…)`
@@ -53,7 +52,7 @@ pub(super) enum Param {
     Values,
 }
 
-/// What it does.
+/// The implementation of a function.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Body {
     /// Works on values; never sees null but for a parameter left out.
@@ -98,7 +97,7 @@ impl Param {
 }
 
 impl Function {
-    /// `string.substring(integer[, integer]) -> string`
+    /// The signature, such as `string.substring(integer[, integer]) -> string`.
     pub fn signature(&self) -> String {
         let mut text = String::new();
         let mut params = self.params;
@@ -129,7 +128,7 @@ impl Function {
     }
 }
 
-/// The function with this name, if it can be called so.
+/// The function with this name, if it can be called.
 pub(super) fn find(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }
@@ -146,7 +145,7 @@ const fn method(
 
 const TEXTS: Type = Type::List(Item::Text);
 
-/// All of them, by name.
+/// All functions, by name.
 #[rustfmt::skip]
 pub(super) static FUNCTIONS: &[Function] = &[
     method("charAt", &[Param::Text, Param::Int], Type::Text, char_at,

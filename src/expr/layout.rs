@@ -2,7 +2,8 @@
 
 use crate::model::time::Date;
 
-/// What the letters stand for. Everything else but letters stands for itself; letters that shall do so stand in `'…'`.
+/// The letters of a layout and their meaning. Other letters have to stand in `'…'`; all other characters stand for
+/// themselves.
 pub const LAYOUT_PARTS: [(&str, &str); 6] = [
     ("YYYY", "the year, four digits"),
     ("YY", "the year's last two digits"),
@@ -27,7 +28,7 @@ enum Part {
 }
 
 impl Layout {
-    /// Reads a layout, or says what is wrong with it.
+    /// Parses a layout. The error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;

@@ -1,11 +1,11 @@
-//! Source text to tokens. The lexical rules are CEL's, less bytes, floating point and triple quotes.
+//! Source text to tokens. The lexical rules are those of CEL, without bytes, floating point and triple quotes.
 
 use super::problem::{At, Problem};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind<'s> {
     Name(&'s str),
-    /// Without its sign, so that the smallest integer can be written.
+    /// The number without its sign, so that the smallest integer can be written.
     Int(u64),
     Text(String),
     Sign(&'static str),
@@ -18,7 +18,7 @@ pub(super) struct Token<'s> {
     pub at: At,
 }
 
-/// Longer signs before their beginnings.
+/// The longer signs come before their own beginnings.
 const SIGNS: [&str; 22] = [
     "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",", "(", ")",
     "[", "]",
@@ -60,7 +60,7 @@ impl<'s> Lexer<'s> {
         Some(next)
     }
 
-    /// Takes characters for as long as they belong.
+    /// Takes characters as long as `belongs` is true.
     fn take_while(&mut self, belongs: impl Fn(char) -> bool) -> &'s str {
         let rest = self.rest();
         let length = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
@@ -164,7 +164,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// What stands after a backslash (CEL specification, "String and Bytes Values").
+    /// The character of an escape sequence, after the backslash (CEL specification, "String and Bytes Values").
     fn escape(&mut self, start: usize) -> Result<char, Problem> {
         let simple = match self.next() {
             Some('a') => '\x07',
@@ -211,7 +211,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// What people write who come from another language.
+/// Adds a hint for signs that are common in other languages.
 fn unexpected(problem: Problem, first: char) -> Problem {
     match first {
         '=' => problem.hint("`==` compares"),

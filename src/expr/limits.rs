@@ -1,5 +1,5 @@
-//! How large an expression may be, and how much work one evaluation may do. An expression may come from a pull
-//! request, so each of these is a promise about time and memory, not a matter of taste.
+//! The limits on the size of an expression, and on the work of one evaluation. An expression may come from a pull
+//! request, so each limit is a promise about time and memory.
 
 /// Bytes of source text.
 pub const SOURCE_BYTES: usize = 4096;
@@ -7,8 +7,8 @@ pub const SOURCE_BYTES: usize = 4096;
 /// Nodes of the syntax tree.
 pub const NODES: usize = 1000;
 
-/// Depth of the syntax tree and of brackets: what recursion costs at most. Chains of `+`, `*`, `&&`, `||` and `?:` do
-/// not deepen the tree.
+/// Depth of the syntax tree and of brackets, which bounds the recursion. Chains of `+`, `*`, `&&`, `||` and `?:` do not
+/// deepen the tree.
 pub const DEPTH: u32 = 32;
 
 /// Bytes of one compiled regular expression.
@@ -23,8 +23,8 @@ pub const WORK: u32 = 100_000;
 pub(super) const TOO_MUCH_WORK: &str = "too much work for one evaluation";
 pub(super) const TOO_LONG: &str = "the text would be too long";
 
-/// What is left of [`WORK`]: one unit for each node evaluated, each list element looked at, each 16 bytes of text
-/// copied or searched, and each 1/16 byte matched by a regular expression.
+/// The rest of [`WORK`]. One unit is spent for each node that is evaluated, each list element that is read, each 16
+/// bytes of text that are copied or searched, and each 1/16 byte that a regular expression matches.
 #[derive(Debug)]
 pub(super) struct Work {
     left: u32,
@@ -35,19 +35,19 @@ impl Work {
         Self { left: WORK }
     }
 
-    /// Takes `units`, or says that they are used up.
+    /// Spends `units`. The error says that all units are spent.
     pub(super) fn spend(&mut self, units: usize) -> Result<(), &'static str> {
         let left = u32::try_from(units).ok().and_then(|units| self.left.checked_sub(units));
         self.left = left.unwrap_or(0);
         left.map(|_| ()).ok_or(TOO_MUCH_WORK)
     }
 
-    /// Pays for looking at this many bytes of text.
+    /// Spends the units to read this many bytes of text.
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), &'static str> {
         self.spend(bytes / 16)
     }
 
-    /// Pays for making a text of this many bytes.
+    /// Spends the units to make a text of this many bytes.
     pub(super) fn write(&mut self, bytes: usize) -> Result<(), &'static str> {
         fits(bytes)?;
         self.spend(bytes / 16)

@@ -31,12 +31,10 @@ pub use types::{Types, Use};
 use crate::model::Diagnostic;
 use crate::model::company::ExprSource;
 
-/// A checked expression.
 #[derive(Debug, Clone)]
 pub struct Compiled {
-    /// What can be run.
     pub program: Program,
-    /// What should be looked at.
+    /// Findings that stop nothing.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -68,14 +66,14 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
     Ok(Compiled { program, warnings })
 }
 
-/// Hints at optional attributes that make a condition unknown where they are absent.
+/// Warns about optional attributes that make a condition unknown if they are absent.
 fn unguarded<'a>(
     typed: &'a check::Typed,
     readings: &'a [unknowns::Reading],
     types: &'a Types<'a>,
     usage: Use,
 ) -> impl Iterator<Item = problem::Problem> + 'a {
-    // A boolean made in a mapping, too: it becomes "clear" where a false was meant.
+    // Also a boolean in a mapping: an unknown value would clear the attribute where `false` was meant.
     let asks =
         typed.ty == types::Type::Bool && (usage == Use::Condition || !typed.code.children().is_empty());
     readings
@@ -98,7 +96,7 @@ fn unguarded<'a>(
         })
 }
 
-/// Every function and form of the language: how it is called, and what it does.
+/// Every function and form of the language: its signature and its description.
 pub fn functions() -> impl Iterator<Item = (String, &'static str)> {
     let table = functions::FUNCTIONS.iter().map(|function| (function.signature(), function.doc));
     table.chain(check::MACROS.iter().map(|(signature, doc)| ((*signature).to_owned(), *doc)))

@@ -1,4 +1,5 @@
-//! Tokens to syntax tree, by CEL's grammar. Stops at the first mistake: what follows one is guesswork.
+//! Tokens to syntax tree, by the grammar of CEL. The parser stops at the first mistake, because it would have to guess
+//! after one.
 
 use super::ast::{Comparison, Expr, Factor, Name, Node, Sign};
 use super::lexer::{Kind, Token, tokens};
@@ -7,7 +8,7 @@ use super::problem::{At, Problem};
 
 type Parsed<T> = Result<T, Problem>;
 
-/// Names that CEL keeps for itself and for the languages that embed it.
+/// Names that CEL reserves for itself and for the languages that embed it.
 const RESERVED: [&str; 18] = [
     "in",
     "as",
@@ -52,7 +53,7 @@ pub(super) fn parse(text: &str) -> Parsed<Expr> {
 
 struct Parser<'s> {
     text: &'s str,
-    /// Ends with [`Kind::End`], which is never passed.
+    /// The last token is [`Kind::End`], which the parser never passes.
     tokens: Vec<Token<'s>>,
     next: usize,
     nodes: usize,
@@ -69,7 +70,7 @@ impl<'s> Parser<'s> {
         self.tokens.get(self.next).map_or(end, |token| token.at)
     }
 
-    /// The end of what was read last.
+    /// The range from `start` to the end of the last token.
     fn since(&self, start: At) -> At {
         let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
         start.to(last.map_or(start, |token| token.at))
@@ -114,7 +115,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Makes a node, counting it and its depth.
+    /// Makes a node, and counts it and its depth.
     fn node(&mut self, node: Node, at: At) -> Parsed<Expr> {
         self.nodes += 1;
         let depth = node.child_depth() + 1;
@@ -133,7 +134,7 @@ impl<'s> Parser<'s> {
         Problem::new("expr-limit", at, message)
     }
 
-    /// `a ? b : c ? d : e`, the whole chain at once.
+    /// Parses `a ? b : c ? d : e`, the whole chain at once.
     fn expr(&mut self) -> Parsed<Expr> {
         self.nesting += 1;
         if self.nesting > limits::DEPTH {
@@ -241,7 +242,7 @@ impl<'s> Parser<'s> {
         self.chain(factors, at, Node::Product)
     }
 
-    /// The one member of a chain, or the chain.
+    /// The only member of a chain, or the chain.
     fn chain<S>(
         &mut self,
         mut parts: Vec<(S, Expr)>,
@@ -258,7 +259,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// `!` and `-`, any number of them without recursion: of two equal ones nothing is left but the type.
+    /// Parses `!` and `-`, any number of them, without recursion. Two equal ones cancel each other; only the type
+    /// remains.
     fn unary(&mut self) -> Parsed<Expr> {
         let start = self.here();
         let mut count = 0;
@@ -287,7 +289,7 @@ impl<'s> Parser<'s> {
         Ok(inner)
     }
 
-    /// A primary with its fields, indexes and calls.
+    /// Parses a primary with its fields, indexes and calls.
     fn member(&mut self, negative: bool) -> Parsed<Expr> {
         let start = self.here();
         let mut base = self.primary(negative)?;
@@ -373,7 +375,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// Expressions with commas between them, and perhaps one after the last, up to the closing sign.
+    /// Parses expressions separated by commas, up to the closing sign. A comma may follow the last one.
     fn list_until(&mut self, close: &'static str) -> Parsed<Vec<Expr>> {
         let mut items = Vec::new();
         while !self.eat(close) {

@@ -1,4 +1,4 @@
-//! A finding inside an expression, before it is known where the expression stands in its file.
+//! A finding inside an expression, before its place in the file is known.
 
 use crate::model::Diagnostic;
 use crate::model::company::ExprSource;
@@ -11,13 +11,13 @@ pub(super) struct At {
 }
 
 impl At {
-    /// From offsets into a text that is below the size limit.
+    /// The range between offsets into a text below the size limit.
     pub fn new(start: usize, end: usize) -> Self {
         let narrow = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: narrow(start), end: narrow(end) }
     }
 
-    /// From the start of this to the end of `last`.
+    /// The range from the start of this one to the end of `last`.
     pub fn to(self, last: At) -> Self {
         Self { start: self.start, end: last.end }
     }
@@ -66,14 +66,14 @@ impl Problem {
         self
     }
 
-    /// As an error in the file.
+    /// The finding as an error in the file.
     pub fn error(self, source: &ExprSource) -> Diagnostic {
         let span = source.span_of(self.at.start, self.at.end);
         let plain = Diagnostic::error(self.code, span, String::new());
         self.dress(plain)
     }
 
-    /// As a warning in the file.
+    /// The finding as a warning in the file.
     pub fn warning(self, source: &ExprSource) -> Diagnostic {
         let span = source.span_of(self.at.start, self.at.end);
         let plain = Diagnostic::warning(self.code, span, String::new());

@@ -1,4 +1,4 @@
-//! A compiled expression, and what it gives.
+//! A compiled expression, and its results.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,49 +14,49 @@ use crate::model::company::ExprSource;
 use crate::model::span::Span;
 use crate::model::{Diagnostic, UserId, UserNo, Value, Want};
 
-/// An expression that was checked: it can be evaluated over any facts, at any time, from any thread.
+/// A checked expression. It can be evaluated over any facts, at any time, from any thread.
 #[derive(Debug, Clone)]
 pub struct Program {
     pub(super) source: ExprSource,
     pub(super) code: Code,
     pub(super) roles: RoleUse,
-    /// Where roles are named first; the whole expression if nowhere.
+    /// The first place where roles are named; the whole expression if there is none.
     pub(super) roles_at: Span,
     pub(super) attributes: Vec<AttributeUse>,
 }
 
-/// What a condition came to (safety.md 9).
+/// The result of a condition (safety.md 9).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Truth {
     /// It holds.
     True,
     /// It does not hold.
     False,
-    /// Something was absent or went wrong. The text names it and holds no value.
+    /// A value was absent, or something failed. The text names it and contains no value.
     Unknown(String),
 }
 
-/// A mapping that could not be evaluated. The message holds no value.
+/// A mapping that could not be evaluated. The message contains no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvalError {
-    /// What happened, one line.
+    /// The message, in one line.
     pub message: String,
-    /// Which part of the expression.
+    /// The part of the expression that failed.
     pub span: Span,
 }
 
-/// How a mapping names the roles of the account.
+/// How a mapping uses the roles of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleUse {
-    /// Not at all.
+    /// It does not use them.
     None,
     /// It is `account.role` or `account.roles` and nothing else.
     Whole(RoleField),
-    /// In some larger expression.
+    /// It uses them in a larger expression.
     Part,
 }
 
-/// Which of the two.
+/// One of the two role variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoleField {
     /// `account.role`
@@ -70,7 +70,7 @@ pub enum RoleField {
 pub struct AttributeUse {
     /// As written after `user.`, such as `title`, `attributes.type` or `manager.email`.
     pub name: Arc<str>,
-    /// Whether it is declared sensitive, so that what comes of it is to be hidden as well.
+    /// True if it is declared sensitive, so that values made from it are hidden as well.
     pub sensitive: bool,
 }
 
@@ -107,12 +107,12 @@ impl Program {
         }
     }
 
-    /// How it names the roles of the account.
+    /// How it uses the roles of the account.
     pub fn uses_roles(&self) -> RoleUse {
         self.roles
     }
 
-    /// Where it names the roles of the account first; all of it if it does not.
+    /// The first place where it names the roles of the account; the whole expression if it does not.
     pub fn roles_span(&self) -> Span {
         self.roles_at
     }
@@ -122,12 +122,12 @@ impl Program {
         &self.attributes
     }
 
-    /// Whether it reads a sensitive attribute.
+    /// True if it reads a sensitive attribute.
     pub fn is_sensitive(&self) -> bool {
         self.attributes.iter().any(|attribute| attribute.sensitive)
     }
 
-    /// The expression, and where it is written.
+    /// The expression, and its place.
     pub fn source(&self) -> &ExprSource {
         &self.source
     }
@@ -151,7 +151,7 @@ fn values_of<'c>(list: &List<'_>, id_of: &impl Fn(UserNo) -> Option<&'c UserId>)
         .collect()
 }
 
-/// How the roles are named in checked code.
+/// How checked code uses the roles.
 pub(super) fn role_use(code: &Code, readings: &[Reading]) -> RoleUse {
     match code.op {
         Op::Account(AccountField::Role) => RoleUse::Whole(RoleField::Role),
@@ -162,7 +162,7 @@ pub(super) fn role_use(code: &Code, readings: &[Reading]) -> RoleUse {
 }
 
 impl EvalError {
-    /// As a finding about one subject.
+    /// The error as a finding about one subject.
     pub fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error("expr-value", self.span, self.message.clone()).of_subject()
     }

@@ -1,4 +1,4 @@
-//! What there is to be read, and of which type.
+//! The names that expressions can read, and their types.
 
 use std::fmt;
 
@@ -6,14 +6,15 @@ use crate::model::Value;
 use crate::model::company::{AttributeDecl, AttributeType, Status};
 use crate::model::id::AttributeNo;
 
-/// What expressions of one company can name: the built-in attributes and the declared ones.
+/// The names that expressions of one company can use: the built-in attributes and the declared ones.
 #[derive(Debug, Clone, Copy)]
 pub struct Types<'c> {
     pub(super) declared: &'c [AttributeDecl],
 }
 
 impl<'c> Types<'c> {
-    /// With the attributes of a company, in the company's order: their places are their numbers.
+    /// The names of a company with these declared attributes, in the company's order: an attribute's place is its
+    /// number.
     pub fn new(declared: &'c [AttributeDecl]) -> Self {
         Self { declared }
     }
@@ -28,7 +29,7 @@ impl<'c> Types<'c> {
     }
 }
 
-/// Where an expression stands, which decides what it may name and what it has to give.
+/// The use of an expression: it decides which names are known and which type the result has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     /// A group's rule or an app's filter: a condition over `user`.
@@ -63,7 +64,7 @@ impl Use {
 /// The type of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
-    /// Already reported; agrees with everything.
+    /// A part with a reported problem: it fits every type.
     Broken,
     /// The literal `null`.
     Null,
@@ -96,7 +97,7 @@ pub(super) enum Item {
 }
 
 impl Type {
-    /// As an element of a list; `None` if it cannot be one.
+    /// The type as an element of a list; `None` if it cannot be one.
     pub fn as_item(self) -> Option<Item> {
         match self {
             Type::Broken => Some(Item::Any),
@@ -113,7 +114,7 @@ impl Type {
         !matches!(self, Type::UserName | Type::UserAttributes | Type::Account | Type::Group)
     }
 
-    /// The type that both have, taking `null` and `[]` as being of every type and of every list.
+    /// The common type of both. `null` fits every type, and `[]` every list.
     pub fn join(self, other: Type) -> Option<Type> {
         match (self, other) {
             (Type::Broken, _) | (_, Type::Broken) => Some(Type::Broken),
@@ -219,7 +220,7 @@ pub(super) const GROUP_FIELDS: [(&str, GroupField); 3] =
     [("id", GroupField::Id), ("name", GroupField::Name), ("description", GroupField::Description)];
 
 impl Field {
-    /// The name below `user.`, as it is written.
+    /// The name below `user.`.
     pub fn path(self, types: &Types<'_>) -> String {
         let dotted = |prefix: &str, name: &str| format!("{prefix}{name}");
         if let Field::Attribute(number) = self {
@@ -233,7 +234,7 @@ impl Field {
             .map_or_else(String::new, |(prefix, row)| dotted(prefix, row.0))
     }
 
-    /// Whether a person may be without it.
+    /// True if a person may be without it.
     pub fn is_optional(self, types: &Types<'_>) -> bool {
         match self {
             Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => true,
@@ -242,7 +243,7 @@ impl Field {
         }
     }
 
-    /// Whether its values are to be hidden.
+    /// True if its values are hidden.
     pub fn is_sensitive(self, types: &Types<'_>) -> bool {
         match self {
             Field::Attribute(number) => types.decl(number).is_some_and(|decl| decl.sensitive),

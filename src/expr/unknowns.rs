@@ -1,13 +1,14 @@
-//! What a program can come to if one attribute is absent: the ground of the hint at unguarded optional attributes.
+//! The possible results of a program if one attribute is absent. The hint at unguarded optional attributes is based on
+//! it.
 //!
-//! Every step is taken over sets of outcomes instead of values, so `has(x) && x == 1` and `x == null || x == 1` are
-//! found to be guarded without any list of guarding forms.
+//! Every step is computed over sets of outcomes instead of values. So `has(x) && x == 1` and `x == null || x == 1` are
+//! found to be guarded, without a list of guarding forms.
 
 use super::code::{Code, Op};
 use super::problem::At;
 use super::types::{AccountField, GroupField, Types};
 
-/// The outcomes that are possible. Of a value that is no boolean, "known" is both true and false.
+/// The possible outcomes. For a value that is no boolean, "known" is both true and false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Can(u8);
 
@@ -32,18 +33,18 @@ impl Can {
     }
 }
 
-/// Something that an expression reads.
+/// A name that an expression reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// As written in full, such as `user.attributes.type`.
+    /// The full name, such as `user.attributes.type`.
     pub path: String,
-    /// Where it is read first.
+    /// The place where it is read first.
     pub at: At,
     pub optional: bool,
     pub sensitive: bool,
 }
 
-/// All that a program reads, in the order of first reading, without repeats.
+/// All names that a program reads, in the order of first reading, without repeats.
 pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     let mut left = vec![root];
@@ -67,7 +68,7 @@ pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
     found
 }
 
-/// The name in full of what is read here, if something is.
+/// The full name that this step reads, if it reads one.
 fn path(code: &Code, types: &Types<'_>) -> Option<String> {
     Some(match &code.op {
         Op::Me => "user".to_owned(),
@@ -82,14 +83,14 @@ fn path(code: &Code, types: &Types<'_>) -> Option<String> {
     })
 }
 
-/// Whether the program can be null although nothing is absent but `reading`.
+/// True if the program can be null although only `reading` is absent.
 pub(super) fn can_be_null(root: &Code, reading: &Reading, types: &Types<'_>) -> bool {
     outcomes(root, &|code| path(code, types).is_some_and(|path| path == reading.path)).has(NULL)
 }
 
 fn outcomes(code: &Code, absent: &dyn Fn(&Code) -> bool) -> Can {
     let of = |code: &Code| outcomes(code, absent);
-    // An operation that is null if an operand is.
+    // The outcomes of an operation that is null if an operand is null.
     let strict = |parts: &[&Code]| {
         parts.iter().fold(KNOWN, |so_far, part| {
             let can = of(part);

@@ -1,4 +1,4 @@
-//! Values while an expression runs: borrowed from the company and the program wherever that is possible.
+//! Values of a running expression: borrowed from the company and the program where possible.
 
 use std::cmp::Ordering;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use super::problem::At;
 use crate::model::time::Date;
 use crate::model::{UserNo, Value};
 
-/// A value of the expression language. Null remembers what was absent.
+/// A value of the expression language. Null remembers the place of the absent value.
 #[derive(Debug, Clone)]
 pub(super) enum Val<'a> {
     Null(At),
@@ -23,16 +23,16 @@ pub(super) enum Val<'a> {
     List(List<'a>),
 }
 
-/// Text, and whose it is.
+/// A text, and its owner.
 #[derive(Debug, Clone)]
 pub(super) enum Text<'a> {
-    /// Can be handed on without a copy.
+    /// A text that can be shared without a copy.
     Shared(&'a Arc<str>),
     Plain(&'a str),
     Owned(String),
 }
 
-/// A list, and whose it is.
+/// A list, and its owner.
 #[derive(Debug, Clone)]
 pub(super) enum List<'a> {
     Values(&'a [Value]),
@@ -81,7 +81,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// An element; `at` is blamed if it is null.
+    /// An element; if it is null, `at` is its place.
     pub fn get(&self, index: usize, at: At) -> Option<Val<'a>> {
         match self {
             List::Values(items) => items.get(index).map(|item| Val::of(item, at)),
@@ -90,14 +90,14 @@ impl<'a> List<'a> {
         }
     }
 
-    /// All elements.
+    /// All elements; if one is null, `at` is its place.
     pub fn iter(&self, at: At) -> impl Iterator<Item = Val<'a>> {
         (0..self.len()).filter_map(move |index| self.get(index, at))
     }
 }
 
 impl<'a> Val<'a> {
-    /// A value of the model; `at` is blamed if it is null.
+    /// A value of the model; if it is null, `at` is its place.
     pub fn of(value: &'a Value, at: At) -> Self {
         match value {
             Value::Null => Val::Null(at),
@@ -117,7 +117,7 @@ impl<'a> Val<'a> {
         matches!(self, Val::Null(_))
     }
 
-    /// As a value of the model. People become their ids by `id`.
+    /// The value in the form of the model. People become their ids by `id`.
     pub fn to_value(&self, id: &impl Fn(UserNo) -> Option<Arc<str>>) -> Value {
         match self {
             Val::Null(_) => Value::Null,
@@ -127,7 +127,7 @@ impl<'a> Val<'a> {
             Val::Text(Text::Shared(text)) => Value::Str(Arc::clone(text)),
             Val::Text(text) => Value::str(&**text),
             Val::User(user) | Val::Reference(user) => id(*user).map_or(Value::Null, Value::Str),
-            // Of one level only: the checker lets no list stand in a list.
+            // Lists have one level only: the checker lets no list stand in a list.
             Val::List(List::Values(items)) => Value::List(items.to_vec()),
             Val::List(list) => Value::List(list.iter(At::default()).map(|item| item.to_scalar(id)).collect()),
         }
@@ -140,7 +140,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Whether both are the same. `Ok(None)` if an operand, or a list element that matters, is null.
+    /// True if both are the same. `Ok(None)` if an operand is null, or a list element that matters.
     pub fn equals(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<bool>, &'static str> {
         match (self, other) {
             (Val::List(left), Val::List(right)) => {
@@ -166,7 +166,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Which comes first. `Ok(None)` if one is null.
+    /// The order of both. `Ok(None)` if one is null.
     pub fn order(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<Ordering>, &'static str> {
         let order = match (self, other) {
             (Val::Null(_), _) | (_, Val::Null(_)) => return Ok(None),
@@ -184,5 +184,5 @@ impl<'a> Val<'a> {
     }
 }
 
-/// A value of another type than declared, which the loader should have refused.
+/// The value has another type than declared, which the loader should have refused.
 pub(super) const MISMATCH: &str = "the value is not of the declared type";

@@ -20,7 +20,7 @@ pub enum Mutability {
     WriteOnly,
 }
 
-/// When an attribute is part of an answer (RFC 7643 section 7).
+/// When an answer contains an attribute (RFC 7643 section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Returned {
     Default,
@@ -28,7 +28,7 @@ pub enum Returned {
     Never,
 }
 
-/// An attribute's definition (RFC 7643 section 7). Built in constants only, with defaults as in the RFC.
+/// An attribute's definition (RFC 7643 section 7). It is made in constants only, with the defaults of the RFC.
 #[derive(Debug)]
 pub struct Attr {
     pub name: &'static str,
@@ -151,12 +151,12 @@ impl Attr {
         self
     }
 
-    /// The sub-attribute of that name; names ignore case (RFC 7643 section 2.1).
+    /// The sub-attribute with this name; names ignore case (RFC 7643 section 2.1).
     pub fn sub(&self, name: &str) -> Option<&'static Attr> {
         self.subs.iter().find(|sub| sub.name.eq_ignore_ascii_case(name))
     }
 
-    /// Values of this attribute are told apart by their `value` alone, which nobody can edit: group members.
+    /// True if values of this attribute are told apart by their `value` alone, which nobody can edit: group members.
     pub fn by_value(&self) -> bool {
         self.sub("value").is_some_and(|sub| sub.mutability == Mutability::Immutable)
     }

@@ -5,10 +5,10 @@ use super::id::Kind;
 use super::schemas::Schema;
 use super::service::list_response;
 
-/// What the server tells about itself (RFC 7644 section 4).
+/// The server's answers about itself (RFC 7644 section 4).
 pub struct Discovery<'a> {
     pub base: &'a str,
-    /// Most resources on a page.
+    /// The largest number of resources on a page.
     pub page: usize,
 }
 

@@ -7,7 +7,7 @@ use super::id::{Id, Kind};
 use super::schemas::ENTERPRISE;
 use super::target::Object;
 
-/// What a resource shall be: attributes as kept, and members apart from them.
+/// The desired content of a resource: attributes in their stored form, and the members separately.
 #[derive(Debug, PartialEq)]
 pub struct Draft {
     pub attributes: Object,
@@ -15,7 +15,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// From a body that `shape::resource` accepted. Of a member, the id alone counts.
+    /// A draft from a body that `shape::resource` accepted. For a member, only the id counts.
     pub fn new(kind: Kind, mut attributes: Object) -> Result<Self, Fault> {
         let mut members = BTreeSet::new();
         if let (Kind::Group, Some(Value::Array(entries))) = (kind, attributes.remove("members")) {
@@ -49,7 +49,7 @@ pub fn manager(attributes: &Object) -> Option<&str> {
     attributes.get(ENTERPRISE.urn)?.get("manager")?.get("value")?.as_str()
 }
 
-/// Takes the manager out, and the extension with it if nothing else is in it.
+/// Removes the manager, and the extension if nothing else is in it.
 pub fn remove_manager(attributes: &mut Object) {
     let Some(Value::Object(extension)) = attributes.get_mut(ENTERPRISE.urn) else {
         return;

@@ -1,18 +1,17 @@
 use std::{fmt, io, path::PathBuf};
 
-/// Why a sandbox could not be started or stopped. (What a client does wrong is answered over HTTP instead.)
+/// Why a sandbox could not be started or stopped. Mistakes of a client are answered over HTTP instead.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// Another process, or another sandbox of this one, serves the same folder.
+    /// Another process, or another sandbox of this process, serves the same folder.
     #[error(
         "the sandbox folder {} is in use by another process; wait until that one has ended", .dir.display()
     )]
     InUse {
-        /// The data folder.
         dir: PathBuf,
     },
-    /// A data file is there, but is not what a sandbox wrote. Nothing was changed.
+    /// A data file was not written by a sandbox. Nothing was changed.
     #[error(
         "the sandbox cannot read {}{}: {why}; repair the file, or remove its folder to start empty",
         .file.display(), Line(*.line)
@@ -22,17 +21,16 @@ pub enum SandboxError {
         file: PathBuf,
         /// The line at fault, from 1, where it is known.
         line: Option<usize>,
-        /// What is wrong there.
+        /// What is wrong in the file.
         why: String,
     },
     /// The operating system refused to read or write.
     #[error("the sandbox cannot {action} {}: {source}", .path.display())]
     Io {
-        /// What was attempted, as a verb: "read", "write", "lock".
+        /// The attempted action, as a verb: "read", "write", "lock".
         action: &'static str,
-        /// The file or folder.
         path: PathBuf,
-        /// The system's answer.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// No port on the loopback interface could be opened.

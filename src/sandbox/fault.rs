@@ -10,7 +10,7 @@ pub struct Fault {
     pub detail: String,
 }
 
-/// How much of a client's own text an error repeats, in characters.
+/// The largest number of characters of the client's own text that an error repeats.
 const QUOTED: usize = 80;
 
 impl Fault {
@@ -50,7 +50,7 @@ impl Fault {
         Self::new(StatusCode::CONFLICT, Some("uniqueness"), detail)
     }
 
-    /// Any status that has no `scimType` of its own.
+    /// An error with a status that has no `scimType`.
     pub fn plain(status: StatusCode, detail: impl Into<String>) -> Self {
         Self::new(status, None, detail)
     }

@@ -1,6 +1,7 @@
-//! The data folder. `data.json` holds everything as of one serial number, `changes.jsonl` each change since, one a
-//! line, appended before it is answered; both are merged when a sandbox starts, stops, or the log has grown long.
-//! `data.json` is only ever replaced as a whole, by renaming. `lock` is held by the one process that serves it.
+//! The data folder. `data.json` holds everything up to one serial number. `changes.jsonl` holds each change since then,
+//! one a line, which is appended before the request is answered. Both are merged when a sandbox starts, stops, or the
+//! log has grown long. `data.json` is always replaced as a whole, by renaming. `lock` is held by the one process that
+//! serves the folder.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +22,7 @@ use super::{SandboxError, shape};
 
 /// The layout of `data.json`.
 const FORMAT: u32 = 1;
-/// The log is merged when it is longer than this, in bytes, and longer than the data.
+/// The log is merged if it is longer than this number of bytes, and longer than the data.
 const LONG_LOG: u64 = 8 << 20;
 
 #[derive(Debug)]
@@ -30,9 +31,9 @@ pub struct Files {
     log: File,
     log_length: u64,
     merge_at: u64,
-    /// A write failed and could not be taken back: the log's end is unknown.
+    /// A write failed and could not be undone: the end of the log is unknown.
     broken: bool,
-    /// Released when dropped, or when the process ends in whatever way.
+    /// The lock is released when it is dropped, or when the process ends for any reason.
     _lock: File,
 }
 
@@ -41,7 +42,7 @@ pub struct Files {
 struct Data {
     format: u32,
     serial: u64,
-    /// The highest numbers ever given: ids are never reused.
+    /// The highest numbers so far: ids are never used again.
     last: Last,
     users: BTreeMap<Id, Entry>,
     groups: BTreeMap<Id, Entry>,
@@ -55,7 +56,7 @@ struct Last {
 }
 
 impl Files {
-    /// Locks and reads the folder, making it if it is not there. Waits up to `patience` for another to leave.
+    /// Locks and reads the folder; makes it if it is missing. Waits up to `patience` for another process to leave.
     pub fn open(dir: &Path, patience: Duration) -> Result<(Self, State), SandboxError> {
         fs::create_dir_all(dir).map_err(|error| SandboxError::io("make", dir, error))?;
         let lock = lock(dir, patience)?;
@@ -69,7 +70,7 @@ impl Files {
         Ok((files, state))
     }
 
-    /// Appends one change. After an error it is not in the file.
+    /// Appends one change. After an error the change is not in the file.
     pub fn append(&mut self, change: &Change) -> io::Result<()> {
         if self.broken {
             return Err(io::Error::other("an earlier write failed half-way; start the sandbox again"));
@@ -84,15 +85,16 @@ impl Files {
         Ok(())
     }
 
-    /// Merges if the log has grown long. Failing does no harm, everything is in the log: it is tried again later.
+    /// Merges if the log has grown long. A failure does no harm, because the log has everything; the merge is tried
+    /// again later.
     pub fn tidy(&mut self, state: &State) {
         if self.log_length > self.merge_at && self.merge(state).is_err() {
             self.merge_at = self.log_length + LONG_LOG;
         }
     }
 
-    /// Writes everything to `data.json` and empties the log. Dying in between is harmless: what is in the log and
-    /// not newer than the data is skipped on reading.
+    /// Writes everything to `data.json` and empties the log. A crash in between does no harm: changes in the log that
+    /// are not newer than the data are skipped on reading.
     pub fn merge(&mut self, state: &State) -> Result<(), SandboxError> {
         let path = self.dir.join("data.json");
         let fail = |error| SandboxError::io("write", &path, error);
@@ -146,7 +148,7 @@ impl Data {
     }
 }
 
-/// Attributes read from a file must be such as the server would have accepted.
+/// Checks that the server would have accepted the attributes from a file.
 fn check(id: Id, attributes: &Object) -> Result<(), String> {
     if attributes.contains_key("members") {
         return Err(format!("{id} has `members` among its attributes instead of beside them"));
@@ -191,7 +193,7 @@ fn read(data_path: &Path, log_path: &Path) -> Result<State, SandboxError> {
     };
     let mut lines = log.split(|byte| *byte == b'\n').enumerate().peekable();
     while let Some((at, line)) = lines.next() {
-        // Behind the last line break stands nothing, or a change that its writer died on and never answered.
+        // After the last line break there is nothing, or a change whose writer died and never answered.
         if lines.peek().is_none() {
             break;
         }
@@ -224,7 +226,7 @@ fn parse_data(text: &[u8]) -> Result<State, (Option<usize>, String)> {
     data.into_state().map_err(|why| (None, why))
 }
 
-/// The parser's message without its position, which is given apart.
+/// The parser's message without its position, which is shown separately.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message).to_owned()

@@ -1,4 +1,5 @@
-//! Random input: nothing a client sends may panic, nothing a random history leaves may differ after a restart.
+//! Random input: no request of a client may cause a panic, and a restart may change no state that a random history
+//! left.
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use super::{patch, service, shape};
 
 const BASE: &str = "http://x/scim/v2";
 
-/// Scraps that filters and paths are made of, and some that they are not.
+/// Parts of filters and paths, and other text.
 fn text() -> impl Strategy<Value = String> {
     let scraps = select(vec![
         "userName",
@@ -156,7 +157,7 @@ proptest! {
         if let Some(request) = request.as_object()
             && let Ok(mut patched) = patch::apply(kind, resource(kind), request)
         {
-            // What comes out would be accepted as it is: a patch cannot bring in what a POST could not.
+            // The result would be accepted as it is: a patch cannot bring in a value that a POST could not.
             patched.insert("schemas".to_owned(), json!([kind.schema().urn]));
             let again = shape::resource(kind, &patched).map_err(|fault| TestCaseError::fail(fault.detail))?;
             patched.remove("schemas");
@@ -194,7 +195,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Does the step as a client would; being refused is fine.
+/// Does the step as a client would; it may be refused.
 fn run(store: &mut Store, step: &Step) {
     let id = |kind: Kind, number: u32| super::id::Id { kind, number };
     let patch = |store: &mut Store, id, operation: Value| {

@@ -19,16 +19,16 @@ use super::service::{self, Shown, names_version};
 use super::store::Store;
 use super::target::Object;
 
-/// What every request needs. Files are written under the lock, in the handler: they are local and small.
+/// The state that every request needs. Files are written under the lock, in the handler: they are local and small.
 pub struct Shared {
     pub store: RwLock<Store>,
     /// As in [`super::Sandbox::base_url`].
     pub base: String,
-    /// Of the bearer token; comparing hashes takes the same time whatever is sent.
+    /// The hash of the bearer token. Comparing hashes takes the same time for every input.
     pub token: blake3::Hash,
-    /// Longest body, in bytes.
+    /// The longest body, in bytes.
     pub max_body: usize,
-    /// Most resources on a page.
+    /// The largest number of resources on a page.
     pub page: usize,
 }
 
@@ -160,7 +160,7 @@ async fn search(app: &Shared, kind: Kind, request: Request) -> Answer {
     Ok(json(StatusCode::OK, &service::list(&app.read(), &app.base, kind, &list, app.page)?))
 }
 
-/// Answers about the server itself can be read, whole only (RFC 7644 section 4).
+/// An answer about the server itself: it can be read, and only as a whole (RFC 7644 section 4).
 fn about(request: &Request, query: &Query, answer: &Value) -> Answer {
     if request.method() != Method::GET {
         return Ok(not_allowed("GET"));
@@ -178,7 +178,7 @@ fn not_built(endpoint: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The body: one JSON object, not longer than allowed.
+/// The body: one JSON object within the limit.
 async fn object(app: &Shared, request: Request) -> Result<Object, Fault> {
     let headers = request.headers();
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -189,7 +189,7 @@ async fn object(app: &Shared, request: Request) -> Result<Object, Fault> {
             format!("the Content-Type is {}, not application/scim+json", quote(media)),
         ));
     }
-    // Reading fails for being too long, or for a client that is gone and hears nothing anyway.
+    // Reading fails if the body is too long, or if the client is gone; a client that is gone does not see the answer.
     let bytes = to_bytes(request.into_body(), app.max_body).await.map_err(|_| {
         Fault::plain(
             StatusCode::PAYLOAD_TOO_LARGE,

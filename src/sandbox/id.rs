@@ -72,7 +72,7 @@ impl Kind {
     }
 }
 
-/// A resource id: `u-0001`, `g-0042`. Counted per type, given once, never again.
+/// A resource id: `u-0001`, `g-0042`. Ids are counted per type, and never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Id {
@@ -94,7 +94,7 @@ impl fmt::Display for Id {
 impl FromStr for Id {
     type Err = String;
 
-    /// Only the one spelling that `Display` writes: ids are compared with case (RFC 7643 section 3.1).
+    /// Accepts only the spelling that `Display` writes: ids are compared with case (RFC 7643 section 3.1).
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || format!("{} is not an id of this server", super::fault::quote(text));
         let (letter, digits) = text.split_once('-').ok_or_else(refuse)?;

@@ -1,9 +1,9 @@
 //! The sandbox: a SCIM 2.0 server (RFC 7643, RFC 7644) on the loopback interface that keeps its data in a folder.
 //!
-//! `url: "sandbox:"` points an app at it, so that a first plan, a demo or a rehearsal needs no account anywhere.
-//! The ordinary connector talks to it over ordinary HTTP. It is strict where the standard is, and has its own
-//! reading of filters and paths, so it may use `model/` only, never `connector/`: a mistake there is not made
-//! twice alike.
+//! `url: "sandbox:"` points an app at it, so that a first plan, a demo or a rehearsal needs no account anywhere. The
+//! ordinary connector talks to it over ordinary HTTP. It is strict where the standard is, and has a separate
+//! implementation of filters and paths. So it may use `model/` only, never `connector/`: the same mistake is not made
+//! in both.
 //!
 //! From the outside in: [`Sandbox`] (start, stop) -> `http` (routes, tokens, status codes) -> `service` (what each
 //! request means) -> `store` (rules between resources) -> `state` (memory) and `files` (disk). `schemas` says

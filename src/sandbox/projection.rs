@@ -6,7 +6,7 @@ use super::id::Kind;
 use super::schemas::Schema;
 use super::target::{Object, Target};
 
-/// Which attributes an answer carries: `attributes` or `excludedAttributes` (RFC 7644 section 3.9).
+/// The attributes of an answer: `attributes` or `excludedAttributes` (RFC 7644 section 3.9).
 #[derive(Debug, Default)]
 pub enum Projection {
     /// Everything returned by default.
@@ -23,7 +23,7 @@ pub enum Pick {
 }
 
 impl Projection {
-    /// Names that are no attributes pick nothing.
+    /// Names that are no attributes select nothing.
     pub fn new(kind: Kind, only: &[String], without: &[String]) -> Result<Self, Fault> {
         let picks = |names: &[String]| names.iter().filter_map(|name| pick(kind, name.trim())).collect();
         match (only.is_empty(), without.is_empty()) {

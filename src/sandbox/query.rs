@@ -13,7 +13,7 @@ use super::target::Object;
 
 const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters behind `?`. Unknown ones are ignored (RFC 7644 section 3.4.2); known ones may stand once.
+/// The query parameters. Unknown ones are ignored (RFC 7644 section 3.4.2); known ones may be given once.
 #[derive(Debug)]
 pub struct Query(BTreeMap<String, String>);
 
@@ -44,13 +44,13 @@ impl Query {
     }
 }
 
-/// What to list: from a query (RFC 7644 section 3.4.2) or a search request (section 3.4.3).
+/// The request for a list: from a query (RFC 7644 section 3.4.2) or a search request (section 3.4.3).
 #[derive(Debug)]
 pub struct ListRequest {
     pub filter: Option<Filter>,
-    /// From 1.
+    /// The first index is 1.
     pub start: usize,
-    /// None is as many as the server likes.
+    /// `None` if the server decides.
     pub count: Option<usize>,
     pub projection: Projection,
 }

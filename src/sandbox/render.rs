@@ -8,7 +8,8 @@ use super::schemas::ENTERPRISE;
 use super::state::{Entry, State};
 use super::target::Object;
 
-/// Writes resources as clients see them: with `schemas`, `id`, `meta`, addresses, names and computed attributes.
+/// Writes resources in the form that clients see: with `schemas`, `id`, `meta`, addresses, names and computed
+/// attributes.
 pub struct Renderer<'a> {
     pub state: &'a State,
     pub base: &'a str,

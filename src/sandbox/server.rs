@@ -12,25 +12,26 @@ use super::SandboxError;
 use super::http::{ROOT, Shared, router};
 use super::store::Store;
 
-/// How long `stop` lets open requests finish.
+/// The time that `stop` gives to open requests.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How to start a sandbox.
+/// The options of a sandbox.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SandboxOptions {
-    /// Where the data are kept, as `.rolecall/sandbox/APP`. Made if it is not there; deleting it starts empty.
+    /// The data folder, such as `.rolecall/sandbox/APP`. It is made if it is missing. If it is deleted, the sandbox
+    /// starts empty.
     pub data_dir: PathBuf,
     /// How long to wait for another process to leave the folder. Default: one second.
     pub lock_wait: Duration,
-    /// Longest request body, in bytes. Default: 4 MiB, longer ones are answered 413.
+    /// The longest request body, in bytes. Default: 4 MiB; a longer one is answered with 413.
     pub max_body: usize,
-    /// Most resources on one page, at least 1. Default: 200, so that paging is exercised.
+    /// The largest number of resources on one page, at least 1. Default: 200, so that paging is used.
     pub page_size: usize,
 }
 
 impl SandboxOptions {
-    /// The defaults, with the data in `data_dir`.
+    /// The default options, with the data in `data_dir`.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
@@ -41,11 +42,11 @@ impl SandboxOptions {
     }
 }
 
-/// A running sandbox: an HTTP server for one app, on a free port of 127.0.0.1. It must be used within the tokio
-/// runtime it was started on.
+/// A running sandbox: an HTTP server for one app, on a free port of 127.0.0.1. It must be used within the tokio runtime
+/// that started it.
 ///
-/// Dropping it stops it too, without waiting for open requests and without a word about errors; nothing that was
-/// answered is lost in either case, not even when the process is killed.
+/// If it is dropped, it stops too, but it does not wait for open requests and reports no errors. Answered changes are
+/// never lost, not even if the process is killed.
 pub struct Sandbox {
     base_url: String,
     token: SecretString,
@@ -64,7 +65,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If the folder is in use, cannot be read or written, or holds what no sandbox wrote; if there is no port.
+    /// The folder is in use, cannot be read or written, or holds files that no sandbox wrote; or there is no free port.
     pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
         let SandboxOptions { data_dir, lock_wait, max_body, page_size } = options;
         let path = data_dir.clone();
@@ -85,7 +86,7 @@ impl Sandbox {
         let service = axum::serve(listener, router(Arc::clone(&shared)));
         let server = tokio::spawn(async move {
             let until = async {
-                // Told to, or the sandbox was dropped: both mean stop.
+                // A message and a dropped sandbox both mean stop.
                 let _ = stopped.await;
             };
             if let Err(error) = service.with_graceful_shutdown(until).await {
@@ -95,21 +96,21 @@ impl Sandbox {
         Ok(Self { base_url, token, shared, stop: Some(stop), server })
     }
 
-    /// `http://127.0.0.1:PORT/scim/v2`: what the connector gets as its URL.
+    /// `http://127.0.0.1:PORT/scim/v2`: the URL for the connector.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The bearer token every request needs: random, another one with each start.
+    /// The bearer token of every request: random, and new with each start.
     pub fn token(&self) -> &SecretString {
         &self.token
     }
 
-    /// Stops accepting, lets open requests finish, tidies the files, and gives the folder free.
+    /// Stops accepting requests, lets open ones finish, merges the files, and releases the folder.
     ///
     /// # Errors
     ///
-    /// If the files cannot be tidied; they are complete all the same.
+    /// The files cannot be merged; they are complete all the same.
     pub async fn stop(mut self) -> Result<(), SandboxError> {
         self.signal();
         if timeout(GRACE, &mut self.server).await.is_err() {
@@ -120,7 +121,7 @@ impl Sandbox {
 
     fn signal(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // The server may have ended by itself.
+            // The server may have ended already.
             let _ = stop.send(());
         }
     }

@@ -11,7 +11,7 @@ use super::store::Store;
 use super::target::Object;
 use super::{patch, shape};
 
-/// A resource as answered, before attributes are chosen.
+/// A resource in an answer, before the attributes are selected.
 #[derive(Debug)]
 pub struct Shown {
     pub resource: Object,
@@ -19,7 +19,7 @@ pub struct Shown {
     pub version: String,
 }
 
-/// Adds a resource (RFC 7644 section 3.3). Users are active unless it is said otherwise.
+/// Adds a resource (RFC 7644 section 3.3). Users are active by default.
 pub fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Result<Shown, Fault> {
     let mut attributes = shape::resource(kind, body)?;
     if kind == Kind::User {
@@ -41,8 +41,8 @@ pub fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
     })
 }
 
-/// Replaces everything writable (RFC 7644 section 3.5.1). What is left out is cleared, except `active`: a client that
-/// does not speak of it shall not let a disabled account in again.
+/// Replaces all writable attributes (RFC 7644 section 3.5.1). A missing attribute is cleared, except `active`: a client
+/// that does not send it must not enable a disabled account.
 pub fn replace(
     store: &mut Store,
     base: &str,
@@ -59,7 +59,7 @@ pub fn replace(
     get(store, base, id)
 }
 
-/// Changes parts, all of the operations or none (RFC 7644 section 3.5.2).
+/// Changes parts of a resource: all operations are done or none (RFC 7644 section 3.5.2).
 pub fn modify(
     store: &mut Store,
     base: &str,
@@ -80,7 +80,7 @@ pub fn delete(store: &mut Store, id: Id, if_match: Option<&str>) -> Result<(), F
     store.delete(id)
 }
 
-/// One page of those that fit the filter, in the order of their creation (RFC 7644 section 3.4.2).
+/// One page of the resources that match the filter, in the order of their creation (RFC 7644 section 3.4.2).
 pub fn list(
     store: &Store,
     base: &str,
@@ -125,7 +125,7 @@ pub fn list_response(total: usize, start: usize, resources: Vec<Value>) -> Value
     })
 }
 
-/// The resource, if it is still the version the client has seen (RFC 7644 section 3.14).
+/// The resource, if the client has seen its current version (RFC 7644 section 3.14).
 fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a Entry, Fault> {
     let entry = entry(store.state()?, id)?;
     match if_match {
@@ -137,7 +137,7 @@ fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a
     }
 }
 
-/// Whether a list of entity tags names this one, compared weakly (RFC 9110 section 8.8.3.2).
+/// True if a list of entity tags contains this one, compared weakly (RFC 9110 section 8.8.3.2).
 pub fn names_version(tags: &str, version: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     tags.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(version))

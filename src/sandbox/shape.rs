@@ -6,8 +6,9 @@ use super::id::Kind;
 use super::schemas::Schema;
 use super::target::Object;
 
-/// A resource as a client sends it, in the schema's spelling: names checked and put in the schema's case, types
-/// checked, nulls and empty values dropped (RFC 7643 section 2.5), read-only attributes ignored (RFC 7644 section 3.3, section 3.5.1).
+/// Checks a resource from a client and puts it in the schema's spelling: names are checked and get the schema's case,
+/// types are checked, nulls and empty values are dropped (RFC 7643 section 2.5), read-only attributes are ignored (RFC
+/// 7644 section 3.3, section 3.5.1).
 pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
     schemas(kind, body)?;
     let mut result = Object::new();
@@ -28,7 +29,7 @@ pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
     Ok(result)
 }
 
-/// `schemas` must be there, name the core schema, and nothing unknown (RFC 7643 section 3).
+/// Checks that `schemas` is there, names the core schema, and has nothing unknown (RFC 7643 section 3).
 fn schemas(kind: Kind, body: &Object) -> Result<(), Fault> {
     let core = kind.schema().urn;
     let missing = || Fault::syntax(format!("`schemas` must be an array with {core:?}"));
@@ -45,7 +46,7 @@ fn schemas(kind: Kind, body: &Object) -> Result<(), Fault> {
     if core_seen { Ok(()) } else { Err(missing()) }
 }
 
-/// Required attributes are there and not empty.
+/// Checks that required attributes are there and not empty.
 fn complete(kind: Kind, resource: &Object) -> Result<(), Fault> {
     for attr in kind.schema().attrs.iter().filter(|attr| attr.required) {
         match resource.get(attr.name) {
@@ -59,7 +60,7 @@ fn complete(kind: Kind, resource: &Object) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The attributes of an extension, checked alike.
+/// Checks the attributes of an extension in the same way.
 pub fn extension_value(extension: &Schema, value: &Value) -> Result<Option<Object>, Fault> {
     let parts = match value {
         Value::Object(parts) => parts,
@@ -81,7 +82,7 @@ fn top_level(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault>
     if attr.multi { list(attr, value).map(|l| l.map(Value::Array)) } else { single(attr, value) }
 }
 
-/// All values of a multi-valued attribute; none if there are no values.
+/// All values of a multi-valued attribute; `None` if there are no values.
 pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fault> {
     let entries = match value {
         Value::Null => return Ok(None),
@@ -98,12 +99,12 @@ pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fa
     Ok((!result.is_empty()).then_some(result))
 }
 
-/// Whether a value is marked as the preferred one (RFC 7643 section 2.4).
+/// True if a value is marked as the preferred one (RFC 7643 section 2.4).
 pub fn is_primary(entry: &Value) -> bool {
     entry.get("primary") == Some(&Value::Bool(true))
 }
 
-/// One value: that of a single-valued attribute, or one of several.
+/// One value: of a single-valued attribute, or one of several.
 pub fn single(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault> {
     let wrong = |wanted: &str| Err(Fault::value(format!("{} must be {wanted}", attr.name)));
     let kept = match (attr.of, value) {
@@ -137,7 +138,7 @@ fn complex(attr: &'static Attr, parts: &Object) -> Result<Option<Value>, Fault> 
     Ok((!result.is_empty()).then_some(Value::Object(result)))
 }
 
-/// A member of a JSON object, whatever the case of its name.
+/// A member of a JSON object; the case of its name is ignored.
 pub fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }

@@ -9,7 +9,7 @@ use super::filter::fold;
 use super::id::{Id, Kind};
 use super::target::Object;
 
-/// One resource. `version` is the serial of its last change; what is computed (`groups`) has no part in it.
+/// One resource. `version` is the serial of its last change; computed attributes (`groups`) do not change it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -21,7 +21,7 @@ pub struct Entry {
     pub members: BTreeSet<Id>,
 }
 
-/// One accepted change: what is appended to the log before it counts.
+/// One accepted change, which is appended to the log before it counts.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
@@ -33,7 +33,8 @@ pub struct Change {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub enum Action {
-    /// A new resource, or new attributes of an old one; members as a difference, so that big groups stay cheap.
+    /// A new resource, or new attributes of an existing one. Members are stored as a difference, so that changes of
+    /// large groups stay small.
     Put {
         id: Id,
         attributes: Object,
@@ -47,7 +48,7 @@ pub enum Action {
     },
 }
 
-/// All resources in memory, and the indexes over them.
+/// All resources in memory, with their indexes.
 #[derive(Debug, Default, PartialEq)]
 pub struct State {
     serial: u64,
@@ -58,7 +59,7 @@ pub struct State {
 }
 
 impl State {
-    /// From what was saved. `last` are the highest numbers ever given.
+    /// The state from saved data. `last` are the highest numbers so far.
     pub fn restore(
         serial: u64,
         last: BTreeMap<Kind, u32>,
@@ -80,7 +81,7 @@ impl State {
         self.serial
     }
 
-    /// The highest number given so far.
+    /// The highest number so far.
     pub fn last(&self, kind: Kind) -> u32 {
         self.last.get(&kind).copied().unwrap_or_default()
     }
@@ -89,13 +90,13 @@ impl State {
         self.entries.get(&id)
     }
 
-    /// All of one type, in the order of their creation.
+    /// All resources of one type, in the order of their creation.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = (Id, &Entry)> {
         let ends = Id { kind, number: 0 }..=Id { kind, number: Id::LAST };
         self.entries.range(ends).map(|(id, entry)| (*id, entry))
     }
 
-    /// Who has this unique name; `folded` is in lower case.
+    /// The resource with this unique name; `folded` is in lower case.
     pub fn named(&self, kind: Kind, folded: &str) -> Option<Id> {
         self.names.get(&(kind, folded.to_owned())).copied()
     }
@@ -105,8 +106,8 @@ impl State {
         self.member_of.get(&id).into_iter().flatten().copied()
     }
 
-    /// Does what the change says. An error means that the change does not follow from this state, which happens
-    /// only with files written by something else; the state is then useless.
+    /// Applies the change. An error means that the change does not follow from this state, which happens only with
+    /// files that another program wrote. The state is useless then.
     pub fn apply(&mut self, change: Change) -> Result<(), String> {
         let Change { serial, at, action } = change;
         if Some(serial) != self.serial.checked_add(1) {
@@ -154,7 +155,7 @@ impl State {
         Ok(())
     }
 
-    /// Also takes it out of its groups and from where it is the manager, so that nothing points to nowhere.
+    /// Also removes it from its groups, and as a manager, so that no reference leads to nothing.
     fn delete(&mut self, id: Id, at: Timestamp) -> Result<(), String> {
         self.release_name(id);
         let gone = self.entries.remove(&id).ok_or_else(|| format!("{id} is deleted, but was not there"))?;
@@ -206,7 +207,7 @@ impl State {
         *last = (*last).max(id.number);
     }
 
-    /// Members and managers that do not exist.
+    /// A member or manager that does not exist, if there is one.
     pub fn dangling(&self) -> Option<String> {
         for (id, entry) in &self.entries {
             if let Some(member) = entry.members.iter().find(|member| !self.entries.contains_key(member)) {

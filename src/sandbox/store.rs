@@ -12,12 +12,12 @@ use super::filter::fold;
 use super::id::{Id, Kind};
 use super::state::{Action, Change, State};
 
-/// The resources with the rules between them: unique names, references that lead somewhere. A change counts once
+/// The resources with the rules between them: names are unique, and references lead to a resource. A change counts once
 /// it is on disk.
 #[derive(Debug)]
 pub struct Store {
     state: State,
-    /// None once closed.
+    /// `None` once the store is closed.
     files: Option<Files>,
 }
 
@@ -27,7 +27,7 @@ impl Store {
         Ok(Self { state, files: Some(files) })
     }
 
-    /// Tidies the files and gives the folder free. From then on every request is refused with 503.
+    /// Merges the files and releases the folder. After it every request is refused with 503.
     pub fn close(&mut self) -> Result<(), SandboxError> {
         match self.files.take() {
             Some(mut files) => files.merge(&self.state),
@@ -49,7 +49,7 @@ impl Store {
         Ok(id)
     }
 
-    /// Does nothing, not even to the version, if nothing differs (RFC 7644 section 3.5.2.1).
+    /// If nothing differs, it changes nothing, also not the version (RFC 7644 section 3.5.2.1).
     pub fn update(&mut self, id: Id, draft: Draft) -> Result<(), Fault> {
         let same = self
             .state
@@ -117,7 +117,7 @@ fn stopping() -> Fault {
     Fault::plain(StatusCode::SERVICE_UNAVAILABLE, "the sandbox is stopping")
 }
 
-/// Milliseconds are as much as clients can be expected to keep.
+/// The current time in milliseconds, because clients may not keep more digits.
 fn now() -> Timestamp {
     let now = Timestamp::now();
     now.round(Unit::Millisecond).unwrap_or(now)

@@ -4,10 +4,9 @@ use super::attr::{Attr, Type};
 use super::id::Kind;
 use super::schemas::Schema;
 
-/// A JSON object.
 pub type Object = Map<String, Value>;
 
-/// What an attribute path names: an attribute, perhaps of an extension, perhaps one of its sub-attributes
+/// The target of an attribute path: an attribute, perhaps of an extension, perhaps one of its sub-attributes
 /// (`attrPath` in RFC 7644 section 3.4.2.2).
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
@@ -21,7 +20,7 @@ impl Target {
         Self { extension: None, attr, sub: None }
     }
 
-    /// `userName`, `name.givenName`, `URN:department`, `URN:manager.value`; names and URNs ignore case.
+    /// Parses `userName`, `name.givenName`, `URN:department`, `URN:manager.value`; names and URNs ignore case.
     pub fn parse(kind: Kind, path: &str) -> Option<Self> {
         let (extension, rest) = strip_urn(kind, path);
         let (name, sub) = split_sub(rest);
@@ -44,7 +43,7 @@ impl Target {
         Some(self)
     }
 
-    /// The definition of the values compared: a complex attribute stands for its `value` (RFC 7644 section 3.4.2.2).
+    /// The definition of the compared values: a complex attribute stands for its `value` (RFC 7644 section 3.4.2.2).
     pub fn leaf(&self) -> &'static Attr {
         let named = self.sub.unwrap_or(self.attr);
         if named.of == Type::Complex { named.sub("value").unwrap_or(named) } else { named }
@@ -77,7 +76,7 @@ impl Target {
     }
 }
 
-/// Takes a leading schema URN and its colon off. The core URN names no extension.
+/// Removes a leading schema URN and its colon. The core URN names no extension.
 pub fn strip_urn(kind: Kind, path: &str) -> (Option<&'static Schema>, &str) {
     let after = |schema: &Schema| {
         let head = path.get(..schema.urn.len())?;

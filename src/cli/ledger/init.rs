@@ -55,16 +55,16 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     printer.say("added the line to rolecall.yaml: commit and push it");
     match &made.store {
         crate::model::company::LedgerStore::Git { remote: Some(_), reference } => printer.say(&format!(
-            "protect {reference} against force pushes and deletion; only what applies has to push it"
+            "protect {reference} against force pushes and deletion; only runs of `apply` have to push it"
         )),
         crate::model::company::LedgerStore::Git { remote: None, .. } => printer.warn(
-            "the ledger is in this clone only: whoever applies from another clone finds none",
+            "the ledger is in this clone only: an apply from another clone finds no ledger",
             Some(
                 "for a shared one, add a remote and name it below `ledger.git.remote` before the first apply",
             ),
         ),
         crate::model::company::LedgerStore::Path(_) => {
-            printer.say("back the folder up: it is all that knows which account is whose");
+            printer.say("back the folder up: nothing else knows the person of each account");
         }
     }
     Ok(Status::Done)

@@ -27,7 +27,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     if let Some(unknown) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
         return Err(printer.failed(
             &format!("the ledger knows no account of '{unknown}' in app {}", app.id),
-            Some(&format!("`rolecall ledger show {}` lists whom it knows", app.id)),
+            Some(&format!("`rolecall ledger show {}` lists the people it knows", app.id)),
         ));
     }
     if context.is_json() {

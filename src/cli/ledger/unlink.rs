@@ -47,7 +47,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     });
     if let Some(user) = user {
         printer.say(&format!(
-            "what still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
+            "an account that still matches is adopted again by the next plan: `links: {{{user}: ignore}}` or `links: {{{user}: \"ID\"}}` below the app decides"
         ));
     }
     if linked.iter().any(|one| matches!(one, Linked::Group(_))) {

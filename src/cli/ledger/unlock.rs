@@ -25,7 +25,7 @@ pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, 
     let run = app.ledger.store.unlock(&app.id, &by).map_err(|error| context.refuse(&error.into()))?;
     match run {
         Some(run) => printer.say(&format!("ended the lease of run {run} on app {}", app.id)),
-        None => printer.say(&format!("nobody holds app {}: nothing was to be done", app.id)),
+        None => printer.say(&format!("no run holds app {}: there was nothing to do", app.id)),
     }
     Ok(Status::Done)
 }

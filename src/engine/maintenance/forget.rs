@@ -27,7 +27,7 @@ pub fn forget(
         let link = known.users.get(user).ok_or_else(|| {
             EngineError::failed(
                 format!("the ledger knows no account of '{user}' in app {}", app.id),
-                format!("`rolecall ledger show {}` lists whom it knows", app.id),
+                format!("`rolecall ledger show {}` lists the people it knows", app.id),
             )
         })?;
         links.push((user, link));

@@ -170,7 +170,7 @@ impl<'a> Findings<'a> {
                 }
                 (None, Some(account)) => {
                     let why = format!(
-                        "was linked to account {} ({}), which nothing in the app proves to be theirs now",
+                        "was linked to account {} ({}), which nothing in the app proves to be theirs any more",
                         account.id,
                         account.name.as_deref().unwrap_or("no name")
                     );
@@ -206,7 +206,7 @@ impl<'a> Findings<'a> {
 
     fn claim(&mut self, user: &UserId, account: &Remote, proof: String) {
         if self.taken.contains(&account.id) {
-            let why = format!("account {} is linked to somebody else", account.id);
+            let why = format!("account {} is linked to another person", account.id);
             return self.left.push((user.to_string(), why));
         }
         if self.protection.covers(account, Some(user)) {

@@ -89,7 +89,7 @@ impl fmt::Display for Linked {
 pub fn unlink(app: &LedgerApp<'_>, linked: &[Linked], by: &By<'_>) -> Result<Vec<Dropped>, EngineError> {
     if let Some(role) = linked.iter().find_map(|one| one.privileged(app.declared)) {
         let what = format!(
-            "role {} is privileged: its link remembers who was taken out of the group by somebody else, and who is not to come back by itself",
+            "role {} is privileged: its link remembers the people who were taken out of the group in the app, and who must not come back by themselves",
             role.id
         );
         return Err(EngineError::refused(

@@ -42,7 +42,7 @@ impl Checker<'_> {
         let function = find(&name.text).filter(|found| found.form == form || found.form == Form::Both);
         let Some(function) = function else {
             self.no_function(target, name);
-            // What stands inside may have mistakes of its own, unless it would name an element.
+            // The arguments may have mistakes of their own, unless the call would name an element.
             let inside = if ELEMENTWISE.contains(&name.text.as_str()) { &[] } else { arguments };
             for expr in target.into_iter().chain(inside) {
                 self.expr(expr);
@@ -104,7 +104,7 @@ impl Checker<'_> {
         Typed::new(Op::Call(function, args), at, function.result)
     }
 
-    /// `matches` and `format`: the second part is a literal, made ready now.
+    /// `matches` and `format`: the second part is a literal, which is compiled now.
     fn with_literal(&mut self, function: &'static Function, parts: &[&Expr], at: At) -> Typed {
         let [subject, literal] = parts else {
             return Typed::broken(at);
@@ -276,7 +276,7 @@ fn regex(pattern: &str) -> Result<regex::Regex, String> {
         .map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => "the pattern is too large".to_owned(),
             error => {
-                // The last line of several says what is wrong; the others draw the pattern.
+                // The last line says what is wrong; the other lines draw the pattern.
                 let text = error.to_string();
                 let last = text.lines().last().unwrap_or_default();
                 format!("the pattern is not valid: {}", last.trim_start_matches("error: "))

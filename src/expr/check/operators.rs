@@ -1,4 +1,4 @@
-//! Operators: which types they take, and what can never be true.
+//! Operators: the types that they take, and comparisons that can never be true.
 
 use super::super::ast::{Comparison, Expr, Node};
 use super::super::code::{Code, Op};
@@ -10,7 +10,7 @@ use crate::model::Value;
 use crate::model::similar::nearest;
 
 impl Checker<'_> {
-    /// An operand that has to be of one type.
+    /// Checks an operand that has to have one type.
     pub(super) fn operand(&mut self, expr: &Expr, wanted: Type, operator: &str) -> Code {
         let typed = self.value(expr);
         if typed.ty != wanted && typed.ty != Type::Broken {
@@ -62,7 +62,8 @@ impl Checker<'_> {
         Typed::new(Op::Compare(comparison, Box::new(first.code), Box::new(second.code)), at, Type::Bool)
     }
 
-    /// Two operands of different types: the second is pointed at, with the way out if there is one.
+    /// Reports two operands of different types. The problem points at the second one, with a hint if there is a
+    /// conversion.
     fn unlike(&mut self, sign: &str, first: &Typed, left: &Expr, second: &Typed, right: &Expr) {
         let message =
             format!("`{sign}` compares {} with {}", with_article(first.ty), with_article(second.ty));

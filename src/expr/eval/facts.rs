@@ -1,4 +1,4 @@
-//! What is read from the facts.
+//! Reading from the facts.
 
 use super::super::code::{Code, Op};
 use super::super::problem::At;
@@ -19,8 +19,8 @@ impl<'a> Machine<'a> {
         self.field_of(user.ok_or(Fault { at, what: NO_FACTS })?, field, at)
     }
 
-    /// The text that a step plainly is: a constant, or an attribute that is there. Comparing such texts is most of what
-    /// conditions do, and is done without making values.
+    /// The text of a step that is a constant, or an attribute with a value. Most conditions compare such texts, and
+    /// this way needs no new values.
     pub(super) fn plain_text(&self, code: &'a Code) -> Option<&'a str> {
         match &code.op {
             Op::Const(Value::Str(text)) => Some(text),

@@ -15,12 +15,12 @@ use super::{Evaluated, Fault, Machine, OVERFLOW, mismatch};
 use crate::model::Value;
 
 impl<'a> Machine<'a> {
-    /// Both operands: if one fails it is that, even if the other is null.
+    /// Evaluates both operands. If one fails, the result is its failure, even if the other one is null.
     fn operands(&mut self, left: &'a Code, right: &'a Code) -> Result<(Val<'a>, Val<'a>), Fault> {
         Ok((self.eval(left)?, self.eval(right)?))
     }
 
-    /// Three-valued logic over `count` terms: one that is `decisive` decides; else a failed one, else a null one.
+    /// Three-valued logic over `count` terms: a term that is `decisive` decides; else a failed one; else a null one.
     pub(super) fn logic(
         &mut self,
         count: usize,
@@ -277,7 +277,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Whether an order is one that the comparison asks for.
+/// True if the order fits the comparison.
 fn agrees(comparison: Comparison, order: Ordering) -> bool {
     match comparison {
         Comparison::Equal => order.is_eq(),

@@ -1,4 +1,4 @@
-//! What the functions do. Each pays for its work before it does it.
+//! The bodies of the functions. Each spends its units of work before the work.
 
 use super::super::limits::{Work, fits};
 use super::super::problem::At;

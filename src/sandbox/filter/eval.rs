@@ -8,7 +8,7 @@ use crate::sandbox::id::Kind;
 use crate::sandbox::target::{Object, Target};
 
 impl Filter {
-    /// Whether the resource (or, inside brackets, the one value) fits.
+    /// True if the resource matches, or the one value inside brackets.
     pub fn matches(&self, object: &Object) -> bool {
         match self {
             Self::And(terms) => terms.iter().all(|term| term.matches(object)),
@@ -20,7 +20,8 @@ impl Filter {
         }
     }
 
-    /// The folded value, if the filter is just the type's unique attribute `eq` a string: that can be looked up.
+    /// The folded value, if the filter compares only the type's unique attribute with a string by `eq`: there is an
+    /// index for it.
     pub fn unique_key(&self, kind: Kind) -> Option<&str> {
         let Self::Compare(Comparison { target, op: Op::Eq, operand: Operand::Text(text) }) = self else {
             return None;
@@ -48,7 +49,7 @@ fn within(target: &Target, inner: &Filter, object: &Object) -> bool {
 }
 
 impl Comparison {
-    /// Any of several values may fit. An attribute without a value is "not equal" to everything but null.
+    /// One of several values has to match. An attribute without a value is "not equal" to everything but null.
     fn matches(&self, object: &Object) -> bool {
         let values = self.target.values(object);
         match (&self.operand, self.op) {

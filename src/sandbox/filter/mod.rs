@@ -1,5 +1,5 @@
-//! Filters (RFC 7644 section 3.4.2.2): `parse` reads and checks them against the schema, `matches` evaluates them.
-//! Length, depth and number of terms are bounded, so neither can be made to run deep or long.
+//! Filters (RFC 7644 section 3.4.2.2): `parse` reads them and checks them against the schema, `matches` evaluates them.
+//! Length, depth and number of terms are bounded, so no filter can run deep or long.
 
 mod eval;
 mod parse;
@@ -14,10 +14,10 @@ pub enum Filter {
     And(Vec<Filter>),
     Or(Vec<Filter>),
     Not(Box<Filter>),
-    /// `pr`: has a value.
+    /// `pr`: the attribute has a value.
     Present(Target),
     Compare(Comparison),
-    /// `emails[type eq "work" and primary eq true]`: all of it holds within one value.
+    /// `emails[type eq "work" and primary eq true]`: the whole filter matches within one value.
     Within(Target, Box<Filter>),
 }
 

@@ -13,7 +13,7 @@ const DEPTH: usize = 32;
 /// Most comparisons in one filter.
 const TERMS: usize = 256;
 
-/// What attribute names refer to.
+/// The object that attribute names refer to.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
     /// A whole resource.
@@ -33,7 +33,7 @@ impl Filter {
         }
     }
 
-    /// Reads the filter of a PATCH path: `text` starts after `[`; what follows `]` is returned too.
+    /// Reads the filter of a PATCH path: `text` starts after `[`. The rest after `]` is returned too.
     pub fn parse_inside<'a>(attr: &'static Attr, text: &'a str) -> Result<(Self, &'a str), Fault> {
         let mut parser = Parser::new(text)?;
         let filter = parser.any(Scope::Inside(attr))?;
@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
                 Fault::filter(format!("there is no attribute {} to filter by", quote(word)))
             });
         };
-        // Guessing a password by filter would be an oracle: RFC 7643 section 7, "returned: never".
+        // A filter could be used to guess a password: RFC 7643 section 7, "returned: never".
         if target.attr.returned == Returned::Never {
             return Err(Fault::filter(format!("{} cannot be filtered by", target.attr.name)));
         }

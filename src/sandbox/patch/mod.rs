@@ -1,6 +1,7 @@
-//! PATCH (RFC 7644 section 3.5.2): `apply` works on a copy, so that a refused operation leaves nothing behind.
+//! PATCH (RFC 7644 section 3.5.2): `apply` works on a copy, so that a refused operation changes nothing.
 //!
-//! Operations are those of the standard only: `remove` takes no value, a value filter without a match is `noTarget`.
+//! Only operations of the standard are accepted: `remove` takes no value, and a value filter without a match is
+//! `noTarget`.
 
 mod action;
 mod edit;
@@ -24,7 +25,7 @@ const OPERATIONS: usize = 1_000;
 
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-/// The resource after all operations of `request`; `resource` is as clients see it.
+/// The resource after all operations of `request`; `resource` has the form that clients see.
 pub fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Object, Fault> {
     let operations = operations(request)?;
     for (at, operation) in operations.iter().enumerate() {
@@ -77,7 +78,7 @@ fn operate(kind: Kind, resource: &mut Object, operation: &Value) -> Result<(), F
     }
 }
 
-/// `op` is lower case in the standard; widely used clients capitalise it.
+/// `op` is lower case in the standard, but widely used clients capitalise it.
 fn action(operation: &Object) -> Result<Action, Fault> {
     const ACTIONS: [(&str, Action); 3] =
         [("add", Action::Add), ("replace", Action::Replace), ("remove", Action::Remove)];

@@ -5,7 +5,7 @@ use crate::sandbox::id::Kind;
 use crate::sandbox::schemas::Schema;
 use crate::sandbox::target::{Target, strip_urn};
 
-/// Where an operation works: `PATH = attrPath / valuePath [subAttr]` (RFC 7644 section 3.5.2), or a whole extension.
+/// The target of an operation: `PATH = attrPath / valuePath [subAttr]` (RFC 7644 section 3.5.2), or a whole extension.
 #[derive(Debug)]
 pub enum Path {
     Extension(&'static Schema),

@@ -8,7 +8,7 @@ use crate::sandbox::fault::{Fault, quote};
 use crate::sandbox::shape::{self, is_primary};
 use crate::sandbox::target::Object;
 
-/// Sets parts of one complex value; parts not named stay as they are (RFC 7644 section 3.5.2.3). Null takes a part out.
+/// Sets parts of one complex value; other parts stay as they are (RFC 7644 section 3.5.2.3). Null removes a part.
 pub fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(), Fault> {
     let parts = value.as_object().ok_or_else(|| Fault::value(format!("{} must be an object", attr.name)))?;
     for (name, value) in parts {
@@ -57,7 +57,7 @@ fn immutable(attr: &Attr, sub: &Attr) -> Fault {
     ))
 }
 
-/// The values to add or to put in place: an array, or just one.
+/// The values to add or to replace with: an array, or one value.
 pub fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> {
     let values = match value {
         Value::Object(_) => shape::list(attr, &Value::Array(vec![value.clone()])),
@@ -66,7 +66,7 @@ pub fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> 
     Ok(values?.unwrap_or_default())
 }
 
-/// Appends what is not there yet (RFC 7644 section 3.5.2.1). Returns the index of the first appended.
+/// Appends the values that are missing (RFC 7644 section 3.5.2.1). Returns the index of the first one.
 pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) -> usize {
     let first = entries.len();
     if attr.by_value() {
@@ -83,7 +83,7 @@ pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) 
     first
 }
 
-/// A value that has just become primary takes that from the others (RFC 7644 section 3.5.2).
+/// If a value becomes primary, the others are not primary any more (RFC 7644 section 3.5.2).
 pub fn one_primary(attr: &Attr, entries: &mut [Value], touched: impl Fn(usize) -> bool) -> Result<(), Fault> {
     let claims = entries.iter().enumerate().filter(|(at, entry)| touched(*at) && is_primary(entry)).count();
     if claims > 1 {
