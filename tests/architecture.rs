@@ -1,7 +1,7 @@
-//! The house rules: which room may use which, what pure rooms may not name, how long a file may be, in how many files the
-//! methods of a type may stand, and what a function of `plan` may change.
+//! The house rules: the rooms that each room may use, the names that pure rooms may not use, the length of a file, the
+//! number of files with methods of one type, and the things that a function of `plan` may change.
 //!
-//! The source is read as text; the compiler sees one crate and would let everything through.
+//! The source is read as text, because the compiler sees one crate and would allow everything.
 
 #[path = "architecture/paths.rs"]
 mod paths;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A room and the rooms it may use, from the top of the house down: a room uses rooms below it, never above.
+/// A room and the rooms that it may use, from the top down: a room uses rooms below it, never above.
 const ROOMS: [(&str, &[&str]); 15] = [
     ("cli", EVERYTHING_BELOW),
     ("serve", EVERYTHING_BELOW),
@@ -41,7 +41,7 @@ const EVERYTHING_BELOW: &[&str] = &["*"];
 /// Rooms whose result depends on their arguments alone.
 const PURE: [&str; 5] = ["model", "resolve", "plan", "catalog", "expr"];
 
-/// What a pure room may not name: network, disk, environment, randomness, threads of its own, and the clock.
+/// Names that a pure room may not use: network, disk, environment, randomness, threads of its own, and the clock.
 const IMPURE: [&str; 14] = [
     "tokio",
     "reqwest",
@@ -65,10 +65,10 @@ const CLOCK: [&str; 3] = ["now", "elapsed", "system"];
 /// A file past 300 lines is a question, past 500 it needs an answer: [`REASON`] among its first lines.
 const LONGEST: usize = 500;
 
-/// How a long file begins to say why it is one.
+/// The beginning of the reason in a long file.
 const REASON: &str = "//! Long because ";
 
-/// In so many files the methods of one type may stand.
+/// The largest number of files with methods of one type.
 const FILES_OF_A_TYPE: usize = 3;
 
 /// Types, with their rooms, that are older than this rule. None is added.
@@ -139,7 +139,7 @@ fn of_plan() -> Vec<(String, String)> {
     sources("src/plan")
 }
 
-/// A file that is too long and does not say why.
+/// A file that is too long and gives no reason.
 fn too_long(path: &str, text: &str) -> Option<String> {
     let lines = text.lines().count();
     let has_reason = text.lines().take(20).any(|line| line.starts_with(REASON) && line.len() > REASON.len());

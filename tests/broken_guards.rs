@@ -1,12 +1,12 @@
-//! Guards that are broken on purpose, one after the other: each has a test that turns red.
+//! Guards that are broken on purpose, one after the other: each has a test that fails then.
 //!
 //! ```text
 //! cargo test --test broken_guards -- --ignored --nocapture
 //! ```
 //!
-//! `ROLECALL_GUARDS=11d,12a` breaks those of these claims only. It works on a copy of the sources below `target/` and takes
-//! about half a minute a guard. The ordinary run looks only whether every break still fits the source and belongs to a
-//! claim of docs/safety.md.
+//! `ROLECALL_GUARDS=11d,12a` breaks only the guards of these claims. It works on a copy of the sources below `target/`
+//! and takes about half a minute a guard. The ordinary run checks only whether every break still fits the source and
+//! belongs to a claim of docs/safety.md.
 
 #[path = "broken_guards/table.rs"]
 mod table;
@@ -85,7 +85,7 @@ fn each_broken_guard_turns_a_test_red() {
     assert!(green.is_empty(), "broken, and no test noticed: {green:#?}");
 }
 
-/// Where `wanted` stands in `text`; blanks and line breaks do not count, so that the formatter changes nothing.
+/// The places of `wanted` in `text`; blanks and line breaks do not count, so that the formatter changes nothing.
 fn places(text: &str, wanted: &str) -> Vec<Range<usize>> {
     let wanted: Vec<char> = wanted.chars().filter(|c| !c.is_whitespace()).collect();
     let dense: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect();

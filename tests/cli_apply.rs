@@ -1,4 +1,4 @@
-//! `rolecall apply` on a terminal, and what it and its kin say and exit with.
+//! `rolecall apply` on a terminal; the output and exit status of it and of related commands.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ fn run(repo: &Repo, args: &[&str]) -> Output {
     repo.rolecall(args.iter().copied()).run()
 }
 
-/// A person at a terminal, who types `answer`; what the program writes to stdout lands in `out`.
+/// A person at a terminal who types `answer`; the program's stdout goes to `out`.
 fn typed(repo: &Repo, args: &str, answer: &str) -> Output {
     let command = format!("{} {args} > out", env!("CARGO_BIN_EXE_rolecall"));
     let mut out = repo.program(Path::new("script"), ["-qec", &command, "/dev/null"]).stdin(answer).run();

@@ -1,4 +1,4 @@
-//! `rolecall init`: a repository that works at once, and nothing overwritten.
+//! `rolecall init`: the repository works at once, and nothing is overwritten.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ fn run(repo: &Repo, args: &[&str]) -> Output {
     repo.rolecall(args.iter().copied()).run()
 }
 
-/// Everything in the folder but what git and runs keep there.
+/// All files in the folder but those of git and of runs.
 fn files(repo: &Repo) -> BTreeSet<String> {
     let listed = repo.git(["ls-files", "--others", "--cached", "--exclude-standard"]);
     listed.lines().map(str::to_owned).collect()

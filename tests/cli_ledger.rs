@@ -1,4 +1,5 @@
-//! `rolecall ledger` and `rolecall log`: the ledger's day two, with a branch on a bare remote, a folder, the sandbox.
+//! `rolecall ledger` and `rolecall log`: maintenance of a ledger on a branch of a bare remote, in a folder, and in the
+//! sandbox.
 
 mod care;
 mod init;
@@ -45,7 +46,8 @@ assignments:
     members: [group:staff]
 ";
 
-/// A SCIM server that is no sandbox to the program: it knows an address and a token, and uses the real ledger.
+/// A SCIM server that is no sandbox for the program: the program knows an address and a token, and uses the real
+/// ledger.
 struct Server {
     runtime: Runtime,
     sandbox: Option<Sandbox>,
@@ -67,13 +69,13 @@ impl Server {
         self.sandbox.as_ref().unwrap().token().expose_secret().to_owned()
     }
 
-    /// Ends it, and starts another one with the same data at another address.
+    /// Stops the server, and starts another one with the same data at another address.
     fn moved(&mut self) {
         self.stop();
         *self = Server::start(self.folder.clone());
     }
 
-    /// Ends it, and starts an empty one at another address.
+    /// Stops the server, and starts an empty one at another address.
     fn emptied(&mut self) {
         self.stop();
         std::fs::remove_dir_all(&self.folder).unwrap();
@@ -85,7 +87,7 @@ impl Server {
         self.runtime.block_on(sandbox.stop()).unwrap();
     }
 
-    /// One request to the app, behind the program's back.
+    /// One request to the app that the program does not see.
     fn send(&self, method: reqwest::Method, path: &str, body: serde_json::Value) -> serde_json::Value {
         rustls::crypto::ring::default_provider().install_default().ok();
         self.runtime.block_on(async {
@@ -113,7 +115,7 @@ struct World {
 }
 
 impl World {
-    /// Not applied yet, without a ledger.
+    /// A world before the first apply, without a ledger.
     fn bare() -> World {
         let repo = Repo::new();
         let server = Server::start(repo.world().join("app"));
@@ -142,7 +144,7 @@ impl World {
         self.rolecall(args).run()
     }
 
-    /// Commits and pushes what was changed.
+    /// Commits and pushes the changes.
     fn publish(&self, message: &str) {
         self.repo.commit(message).push();
     }

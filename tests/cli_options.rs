@@ -1,8 +1,8 @@
-//! The options of every command: what one does not take is refused, and its help says so.
+//! The options of every command: an option that a command does not take is refused, and the help says so.
 
 use crate::support::program::{Output, Repo};
 
-/// With the values that make them complete.
+/// The options, with the values that make them complete.
 const CHOICES: [(&str, &[&str]); 10] = [
     ("--rev", &["--rev", "HEAD"]),
     ("--at", &["--at", "2026-11-22T12:00:00Z"]),
@@ -16,7 +16,7 @@ const CHOICES: [(&str, &[&str]); 10] = [
     ("--state-dir", &["--state-dir", "state"]),
 ];
 
-/// What a command needs besides options.
+/// The arguments that a command needs besides options.
 fn arguments(command: &str) -> &'static [&'static str] {
     match command {
         "show" => &["plan.json"],
@@ -64,7 +64,7 @@ fn a_path_cannot_move_the_cursor() {
     }
 }
 
-/// All commands that do something, such as `ledger list`.
+/// All commands that can be run, such as `ledger list`.
 fn commands(repo: &Repo, above: &str) -> Vec<String> {
     let help = run(repo, &[above.split_whitespace().collect(), vec!["--help"]].concat()).stdout;
     let section = help.lines().skip_while(|line| *line != "Commands:").skip(1);
@@ -142,7 +142,7 @@ fn a_misspelt_person_is_an_error() {
     }
     run(&repo, &["plan", "--user", id]).ends_with(0);
     run(&repo, &["apply", "--yes"]).ends_with(0);
-    // Whoever left the files is known by their link.
+    // A person who was removed from the files is known by the link.
     let gone = repo.replace("access/people.yaml", &format!("  {id}:\n"), "  somebody:\n");
     let out = run(&gone, &["plan", "--user", id]);
     assert!(!out.stderr.contains("neither"), "{}", out.stderr);

@@ -1,4 +1,4 @@
-//! A conflict policy over two apps, through the whole program: nobody has both roles for a moment.
+//! A conflict policy over two apps, through the whole program: no person has both roles at any time.
 
 use crate::support::program::{Output, Repo};
 
@@ -37,7 +37,7 @@ fn a_role_is_given_once_its_counterpart_in_another_app_is_gone() {
     run(&repo, &["apply", "--yes"]).ends_with(0);
     give(&repo, "treasury", "checker");
     let held = "ada still has maker in app pay: a plan made after that is gone gives it";
-    // Another app alone, and both of them: the plan that takes the one gives not the other.
+    // With the other app alone, and with both apps: the plan that revokes one role does not grant the other.
     for args in [&["plan", "--app", "treasury"][..], &["plan"]] {
         let plan = run(&repo, args).ends_with(0);
         assert!(plan.stdout.contains("ada still has maker in app pay"), "{}", plan.stdout);

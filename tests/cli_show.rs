@@ -1,4 +1,4 @@
-//! What the tool knows, printed: schemas, default mappings, an app as it is in effect.
+//! The commands that print what the program knows: schemas, default mappings, an app with its effective values.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ assignments: [{app: chat, members: [user:ada]}]
 ";
     let repo = Repo::new().file("rolecall.yaml", company);
     repo.rolecall(["validate"]).run().ends_with(0);
-    // Under names of one's own.
+    // With other names.
     let own = mappings.replace("  scim-", "  own-");
     repo.file("rolecall.yaml", company.replace("mapping: scim-", "mapping: own-"))
         .file("access/mappings.yaml", own);

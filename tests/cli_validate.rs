@@ -1,4 +1,4 @@
-//! `rolecall validate`: everything at once, without a network.
+//! `rolecall validate`: all findings at once, without a network.
 
 use crate::support::program::{Output, Repo};
 

@@ -58,7 +58,7 @@ fn files(of: &str) -> BTreeMap<String, String> {
 
 type Marks = Vec<(String, u32, String)>;
 
-/// What the comments announce: file, line, code.
+/// The findings that the comments announce: file, line, code.
 fn announced(files: &BTreeMap<String, String>) -> Marks {
     let mut marks = Vec::new();
     for (name, text) in files {
@@ -127,7 +127,7 @@ fn every_mistake_is_reported_alone() {
     for (name, text) in &bad {
         let mut tree = base.clone();
         tree.insert(name.clone(), text.clone());
-        // Two files that clash do so in the second one.
+        // If two files clash, the second one has the finding.
         if name.ends_with("duplicate-b.yaml") {
             let first = "access/duplicate-a.yaml".to_owned();
             tree.insert(first.clone(), bad[&first].clone());

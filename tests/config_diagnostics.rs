@@ -1,4 +1,4 @@
-//! How findings look: for people, for machines, as annotations.
+//! The form of findings: for people, for machines, as annotations.
 
 use rolecall::config::diagnostics::{Look, github, json, text};
 use rolecall::model::span::SourceFile;

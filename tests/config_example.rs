@@ -1,4 +1,4 @@
-//! The example of the guide, loaded whole.
+//! The example of the guide, loaded as a whole.
 
 use rolecall::catalog::{Catalog, Definition, scim};
 use rolecall::config::{self, Source, diagnostics};

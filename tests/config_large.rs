@@ -1,4 +1,4 @@
-//! Large and deep trees: nothing recurses on the input, and mistakes by the thousand are still answered soon.
+//! Large and deep trees: nothing recurses on the input, and thousands of mistakes are still reported quickly.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ fn load(access: String) -> Loaded {
     let start = Instant::now();
     let source = Source::in_memory([("rolecall.yaml", "version: 1\n".to_owned()), ("access/a.yaml", access)]);
     let loaded = config::load(&source, &Catalog::default());
-    // Generous, for builds without optimisation on a busy machine.
+    // The limit is generous, for builds without optimisation on a busy machine.
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     loaded
 }

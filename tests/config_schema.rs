@@ -22,7 +22,7 @@ group_mapping: "g".into(),
 }])
 }
 
-/// What a tree amounts to, without places; or what is wrong with it.
+/// The typed content of a tree without places, or its findings.
 fn effect(text: &str) -> Result<String, String> {
     let loaded = config::load(&Source::in_memory([("rolecall.yaml", text)]), &catalog());
     if loaded.diagnostics.has_errors() {
@@ -191,14 +191,14 @@ fn every_key_has_an_effect() {
             .and_then(Value::as_object_mut)
             .unwrap()
             .remove(&key.replace("~1", "/").replace("~0", "~"));
-        // Either it is missed, or something is different.
+        // Either the key is reported as missing, or the content differs.
         if let Ok(effect) = effect(&serde_yaml::to_string(&less).unwrap()) {
             assert_ne!(effect, whole, "{path} has no effect");
         }
     }
 }
 
-/// What the typed model keeps and no room above `config` reads, and why that is right.
+/// Fields of the typed model that no room above `config` reads, with the reason.
 const READ_BY_CONFIG: [(&str, &str); 4] = [
     ("timezone", "dates are instants when they leave the reader"),
     ("unique", "two people with one value are an error of the tree"),
@@ -206,8 +206,8 @@ const READ_BY_CONFIG: [(&str, &str); 4] = [
     ("owners", "for people: `show app` prints them from the files"),
 ];
 
-/// A key that is stored and never looked at differs in the model and in nothing else. Names are compared, not types:
-/// a field that shares its name with one that is read is not found.
+/// A key that is stored and never read changes the model and nothing else. Names are compared, not types: a field is
+/// not found if another field with its name is read.
 #[test]
 fn every_typed_field_is_read_by_some_room() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -266,7 +266,7 @@ fn keys(prefix: &str, node: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The other direction: a key that a reader asks for is a key of the schema.
+/// The opposite direction: a key that a reader asks for is a key of the schema.
 #[test]
 fn readers_ask_for_known_keys_only() {
     let known: BTreeSet<String> =
@@ -287,7 +287,7 @@ fn readers_ask_for_known_keys_only() {
     assert!(unknown.is_empty(), "asked for and not in the schema: {unknown:?}");
 }
 
-/// Validation in place says what validation of plain JSON says, and whatever is wrong, loading has an answer.
+/// Validation in place gives the same result as validation of plain JSON, and loading always gives an answer.
 #[test]
 fn the_arena_is_validated_like_json() {
     use rolecall::config::cursor::Cursor;
@@ -299,7 +299,7 @@ fn the_arena_is_validated_like_json() {
     keys("", &document, &mut paths);
     let others = ["null", "7", "\"x\"", "[]", "{\"user\": \"ada\"}", "true"];
     for (number, path) in paths.iter().enumerate() {
-        // Each path with two of them: all together say nothing more.
+        // Each path with two of the others: all of them together find no more.
         for other in [others[number % 6], others[(number + 1) % 6]] {
             let mut changed = document.clone();
             *changed.pointer_mut(path).unwrap() = serde_json::from_str(other).unwrap();

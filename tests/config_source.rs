@@ -1,5 +1,5 @@
-//! Where the files come from: the working directory and a commit give the same set, ignored and dot files do not
-//! belong, links do not lead out, and what differs from the commit makes the tree dirty.
+//! The source of the files: the working directory and a commit give the same set, ignored files and dot files do not
+//! belong to it, links do not lead out of it, and a difference from the commit makes the tree dirty.
 
 use std::path::{Path, PathBuf};
 
@@ -138,7 +138,7 @@ fn the_root_is_the_nearest_folder_upwards() {
             assert_eq!(names(&loaded), ["people/eve.yaml", "rolecall.yaml"]);
         }
     }
-    // A change beside the root does not concern it.
+    // A change outside the root does not matter.
     tree.write("access/ada.yaml", "x-changed: true\n");
     let sub = config::load(&Source::open(&tree.path().join("sub"), None).unwrap(), &Catalog::default());
     assert!(!sub.inputs.dirty);
@@ -278,7 +278,7 @@ fn a_broken_binding_does_not_cascade() {
     assert_eq!(codes_of("secrets: 1\n", access).len(), 2);
 }
 
-/// Only the superuser can give a folder away, so elsewhere this says nothing.
+/// Only the superuser can give a folder away, so for other users this test shows nothing.
 #[cfg(unix)]
 #[test]
 fn a_repository_of_somebody_else_is_refused_with_the_way_out() {

@@ -1,4 +1,4 @@
-//! The arena against another YAML parser on random documents, and against shapes made to hurt.
+//! The arena compared with another YAML parser on random documents, and with documents that are hard to parse.
 
 use std::time::{Duration, Instant};
 
@@ -67,7 +67,7 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Pieces that make YAML when put together by chance, often enough.
+/// Pieces that often make YAML if they are put together at random.
 fn documents() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a", "b: ", "c:", " ", "  ", "\n", "\n  ", "\n    ", "- ", "\n- ", "[", "]", "{", "}", ", ", ": ",
@@ -86,7 +86,7 @@ fn cases() -> u32 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What the other library writes is read back as it was.
+    /// Text that the other library writes is read back unchanged.
     #[test]
     fn what_was_written_is_read_back(value in values()) {
         let text = serde_yaml::to_string(&value).unwrap();
@@ -95,8 +95,8 @@ proptest! {
         prop_assert_eq!(read, Some(value), "{}", text);
     }
 
-    /// Where both readers accept a mapping, they agree on it. (A block scalar at the top, without any indentation, is
-    /// read differently by the other one.)
+    /// If both readers accept a mapping, they agree on it. (The other one reads a block scalar at the top, without any
+    /// indentation, in another way.)
     #[test]
     fn both_readers_agree(text in documents()) {
         let (ours, found) = read(&text);
@@ -106,7 +106,7 @@ proptest! {
         }
     }
 
-    /// An expression's characters are found in the file, whatever the notation.
+    /// The characters of an expression are found in the file in every notation.
     #[test]
     fn expressions_point_into_the_file(text in "[a-z .&'\"\\\\\n\u{e9}]{1,40}", notation in 0..4usize) {
         let yaml = match notation {
@@ -132,7 +132,7 @@ proptest! {
         }
     }
 
-    /// Whatever comes, there is an answer and no panic.
+    /// Every input gets an answer and no panic.
     #[test]
     fn anything_is_answered(text in "[ -~\n\t\r\\PC]{0,80}") {
         let (value, found) = read(&text);
@@ -180,7 +180,7 @@ fn hostile_shapes_end_soon() {
         let (value, found) = read(&shape);
         assert!(value.is_some() || !found.is_empty());
         let shown: String = shape.chars().take(20).collect();
-        // Generous: the point is to notice what grows with the square of its length.
+        // The limit is generous: the test has to find work that grows with the square of the length.
         assert!(start.elapsed() < Duration::from_secs(10), "{shown:?} took {:?}", start.elapsed());
     }
 }

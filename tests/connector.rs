@@ -1,4 +1,4 @@
-//! The connector against real servers, and against what goes wrong between them and us.
+//! The connector with real servers, and with faults between it and them.
 
 mod create_faults;
 mod faults;

@@ -1,4 +1,4 @@
-//! The documentation says what the program does: references are generated, named tests and files exist.
+//! The documentation says what the program does: references are generated, and the named tests and files exist.
 //!
 //! `UPDATE_DOCS=1 cargo test --test all docs::` rewrites the generated pages.
 
@@ -22,7 +22,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Compares a generated page with the one that is there, or writes it.
+/// Compares a generated page with the existing one, or writes it.
 fn generated(path: &str, page: &str) {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(root().join(path), page).unwrap_or_else(|error| panic!("{path}: {error}"));

@@ -1,4 +1,4 @@
-//! Every folder below `examples/` is right, and together they show the whole language.
+//! Every folder below `examples/` is valid, and together they show the whole language.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use rolecall::model::{Diagnostics, FileSet};
 use rolecall::resolve::{Programs, Resolved};
 use serde_json::Value;
 
-/// An instant at which the examples are told: between the first contract and its end.
+/// The instant of the examples: between the first contract and its end.
 const NOW: &str = "2026-11-22T12:00:00Z";
 
 fn root() -> PathBuf {
@@ -33,7 +33,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-/// All YAML files of an example; what a run left behind is not part of it.
+/// All YAML files of an example, without files of earlier runs.
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
@@ -99,7 +99,7 @@ fn the_program_accepts_every_example() {
     }
 }
 
-/// What the README promises: a plan, an apply, an empty second plan, with nothing set up.
+/// The promise of the README: a plan, an apply, an empty second plan, without any setup.
 #[test]
 fn acme_is_planned_and_applied() {
     let repo = Repo::new().copy(&root().join("acme")).commit("example");
@@ -112,8 +112,8 @@ fn acme_is_planned_and_applied() {
     status(&["plan", "--detailed-exitcode"], 0);
 }
 
-/// The tour with all its apps as sandboxes. `links:` names an account that no new sandbox has: that one person waits, and
-/// nobody else does.
+/// The tour with all its apps as sandboxes. `links:` names an account that no new sandbox has, so this one person
+/// waits, and no other person does.
 #[test]
 fn the_tour_is_applied_in_the_sandbox() {
     let repo = Repo::new().copy(&root().join("tour")).commit("example");
@@ -131,7 +131,7 @@ fn the_tour_is_applied_in_the_sandbox() {
     assert!(waits.len() == 1 && waits[0].contains("account 2819"), "{waits:?}");
 }
 
-/// The README's first command, as it is, with the program that is built.
+/// The README's first command without a change, with the program that is built.
 #[test]
 #[cfg(unix)]
 fn the_first_command_of_the_readme_shows_three_steps() {
@@ -189,7 +189,7 @@ fn the_tour_shows_every_key() {
     assert_eq!(walk.missing(), Vec::<String>::new());
 }
 
-/// Walks documents along a schema and notes which properties they use.
+/// Walks documents along a schema and records the properties that they use.
 struct Walk {
     schema: Value,
     /// Definition or section, and property.
@@ -211,7 +211,7 @@ impl Walk {
         self.seen = seen;
     }
 
-    /// The schema behind a reference, and under which name its properties are noted.
+    /// The schema behind a reference, and the name under which its properties are recorded.
     fn settle<'a>(&'a self, schema: &'a Value, name: &str) -> (&'a Value, String) {
         match schema["$ref"].as_str().and_then(|text| text.strip_prefix("#/$defs/")) {
             Some(name) => (&self.schema["$defs"][name], name.to_owned()),

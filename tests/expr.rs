@@ -1,4 +1,5 @@
-//! The expression language from outside: the tables of `docs/expressions.md` are its specification and are run here.
+//! The expression language from outside: the tables of `docs/expressions.md` are its specification, and these tests run
+//! them.
 
 mod sources;
 mod world;

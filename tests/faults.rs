@@ -1,7 +1,7 @@
-//! Everything that goes wrong, one fault after the other, through the whole program: what it says (as a stranger reads it:
-//! app, object, request, status, what to do), what it leaves in the app, and that the next run finds its way.
+//! Every fault, one after the other, through the whole program: the message (app, object, request, status, remedy), the
+//! effect in the app, and the next run, which has to end well.
 
-// Its other servers are for others.
+// Other tests use the other servers of this module.
 mod chat;
 mod choice;
 use crate::spine::company;

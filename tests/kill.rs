@@ -1,4 +1,5 @@
-//! The kill loop: wherever the program is killed, the same command from a fresh clone ends where an undisturbed run ends.
+//! The kill loop: if the program is killed at any point, the same command from a fresh clone ends like a run without a
+//! kill.
 //!
 //! A proxy in front of a real scim2-server kills the program (SIGKILL) at one request of an apply: before the server sees
 //! it, after its effect and before the answer, or after the answer. Then the same command runs from another clone, with the

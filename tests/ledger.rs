@@ -1,4 +1,5 @@
-//! The ledger, on a branch and in a folder. A binary of its own: it sets variables of its environment for the git it runs.
+//! The ledger, on a branch and in a folder. It is a separate binary, because it sets environment variables for the git
+//! that it runs.
 
 mod ledger_support;
 

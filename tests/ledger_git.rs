@@ -1,4 +1,4 @@
-//! The ledger on a branch: a bare remote, clones of it that race, processes that are killed.
+//! The ledger on a branch: a bare remote, clones that race, processes that are killed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -200,7 +200,7 @@ fn without_the_remote_a_run_stops_in_time_and_goes_on_when_it_is_back() {
     };
     assert!(why.contains("could not be renewed in time"), "{why}");
     std::fs::rename(&away, world.remote()).unwrap();
-    // Nobody took the lease over meanwhile, so the results still count.
+    // No run took the lease over meanwhile, so the results still count.
     assert_eq!(run.finish(vec![]).unwrap().apps["hr"].users.len(), 1);
 }
 
@@ -222,7 +222,7 @@ fn two_hundred_results_are_pushed_without_waiting() {
     assert_eq!((count, b.read().unwrap().snapshot.apps["hr"].users.len()), (450, 450));
 }
 
-/// Not a test of its own: the process that the next one kills.
+/// This is no test: it is the process that the next test kills.
 #[test]
 fn child_that_is_killed() {
     let Ok(folder) = std::env::var("ROLECALL_TEST_CHILD") else {

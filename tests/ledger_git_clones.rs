@@ -1,4 +1,4 @@
-//! The ledger on a branch: clones without a remote, with a short history, with results nobody pushed.
+//! The ledger on a branch: clones without a remote, with a short history, with results that were not pushed.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A branch that is missing, unreachable, foreign, rolled back, tampered with or protected: each its own error.
+//! A branch that is missing, unreachable, foreign, rolled back, tampered with or protected: each has its own error.
 
 use crate::ledger_support::git::*;
 use crate::ledger_support::*;
@@ -65,7 +65,7 @@ fn a_rolled_back_branch_is_refused_by_a_clone_that_saw_more() {
     assert!(matches!(error, LedgerError::RolledBack { .. }) && error.is_refusal());
     refused(begin(&world.store("a"), &world.path("a"), "r2", "hr", &[]).map(|_| ()), &["rolled back"]);
 
-    // Written on by a clone that could not tell: the serial is higher now, but the history is another one.
+    // A clone that could not tell has written to it: the serial is higher now, but the history is another one.
     for run in ["r3", "r4"] {
         begin(&world.store("fresh"), &world.path("fresh"), run, "crm", &[]).unwrap().finish(vec![]).unwrap();
     }

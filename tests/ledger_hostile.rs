@@ -1,4 +1,4 @@
-//! A ledger that is missing, foreign, rolled back or tampered with: each its own error, never an empty ledger.
+//! A ledger that is missing, foreign, rolled back or tampered with: each has its own error, and is never read as empty.
 
 use crate::ledger_support::*;
 use rolecall::ledger::{LedgerError, Store};

@@ -1,4 +1,4 @@
-//! The ledger in a folder: real files, real locks, real processes killed.
+//! The ledger in a folder: real files, real locks, and real processes that are killed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         .record(&[settled("hr", "bob", "already")], &[put("bob", "2"), made, members])
         .unwrap();
 
-    // What is recorded is in the ledger at once.
+    // A recorded result is in the ledger at once.
     let during = world.store().read().unwrap();
     assert_eq!(during.snapshot.apps["hr"].users.len(), 2);
     assert_eq!(during.snapshot.apps["hr"].lease.as_ref().unwrap().run.as_ref(), "r1");
@@ -103,7 +103,7 @@ fn what_could_not_be_read_back_is_not_recorded() {
     let read = world.store().read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
 
-    // Nor does a run end with it: what it did is kept, an end is not claimed.
+    // A run does not end with it either: its results are kept, and no end is claimed.
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
     run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")]).unwrap();
     let ends = run.finish(vec![Finish {
@@ -161,7 +161,7 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     assert_eq!(left.intents, [intent("hr", "bob"), intent("hr", "eve")]);
     assert_eq!(next.snapshot().apps["hr"].users.len(), 1);
 
-    // Stopped by Ctrl-C: what is known is kept, what is not stays open; bob's is still r1's.
+    // Stopped by Ctrl-C: known results are kept, the others stay open; bob's change is still that of r1.
     let after = next.abandon().unwrap();
     assert_eq!(after.apps["hr"].intents.len(), 2);
     let third = begin(&world.store(), world.folder.path(), "r3", "hr", &[]).unwrap();
@@ -198,7 +198,7 @@ fn one_account_for_two_people_is_refused_before_it_is_written() {
     assert_eq!(world.store().read().unwrap().snapshot.apps["hr"].users.len(), 1);
 }
 
-/// Not a test of its own: the process that `a_killed_process_loses_nothing_it_acknowledged` kills.
+/// This is no test: it is the process that `a_killed_process_loses_nothing_it_acknowledged` kills.
 #[test]
 fn child_that_is_killed() {
     let Ok(folder) = std::env::var("ROLECALL_TEST_CHILD") else {
@@ -245,7 +245,7 @@ fn a_killed_process_loses_nothing_it_acknowledged() {
     println!("killed after {count} acknowledged results; {kept} in the ledger");
 }
 
-/// Not a test of its own: the process whose disk fills up in `a_full_disk_leaves_no_half_line`.
+/// This is no test: it is the process whose disk fills up in `a_full_disk_leaves_no_half_line`.
 #[test]
 fn child_on_a_full_disk() {
     let Ok(folder) = std::env::var("ROLECALL_TEST_FULL") else {
@@ -278,7 +278,7 @@ fn child_on_a_full_disk() {
 #[test]
 fn a_full_disk_leaves_no_half_line() {
     let world = PathWorld::new();
-    // Writes that would pass the limit come through in part, and fail like those on a full disk.
+    // Writes over the limit are done in part, and fail like those on a full disk.
     let child = std::process::Command::new("bash")
         .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "bash"])
         .arg(std::env::current_exe().unwrap())
@@ -322,7 +322,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
         let read = world.store().read().unwrap();
         assert_eq!(read.snapshot.apps["hr"].users.len(), lines, "cut at {length}");
     }
-    // The next run folds the whole lines in and loses the half one.
+    // The next run adds the whole lines and drops the incomplete one.
     std::fs::write(world.at(path), &whole[..whole.len() - 5]).unwrap();
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
     run.record(&[settled("hr", "eve", "already")], &[put("eve", "eve")]).unwrap();

@@ -1,4 +1,4 @@
-//! A large company: how long reading takes, and that a small change rewrites little.
+//! A large company: the time of reading, and a small change that has to rewrite little.
 //! Figures: `cargo test --release --test ledger ledger_size:: -- --nocapture`.
 
 use std::collections::BTreeMap;

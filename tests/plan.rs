@@ -1,6 +1,7 @@
-//! The plan, as a specification: given this repository, this app and this ledger, the plan is exactly this.
+//! The plan, as a specification: given this repository, this app and this ledger, the plan is exactly this one.
 //!
-//! Names begin with the rule of `docs/safety.md` they stand for, or with `design_1` for what is declared. `plan/world.rs` tells how a test is written down.
+//! The name of a test begins with its rule of `docs/safety.md`, or with `design_1` for declarations. `plan/world.rs`
+//! says how a test is written.
 
 mod act;
 mod notation;

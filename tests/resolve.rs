@@ -1,4 +1,4 @@
-//! Resolution by property: for every effective grant and membership there is a chain of facts, and for nothing else.
+//! Resolution by property: there is a chain of facts for every effective grant and membership, and for nothing else.
 
 use proptest::prelude::*;
 use rolecall::catalog::{Catalog, Definition, scim};
@@ -10,7 +10,7 @@ use rolecall::resolve::{Life, Programs, Resolved, life, why};
 
 const AT: &str = "2026-06-15T00:00:00Z";
 
-/// Members with their windows, nested groups, and whether there is a rule.
+/// Members with their windows, nested groups, and whether the group has a rule.
 type DrawnGroup = (Vec<(u8, u8)>, Vec<u8>, u8);
 
 /// A random company: people with all kinds of life, nested and rule groups, assignments with windows.
@@ -59,7 +59,7 @@ impl Draw {
                 let who = usize::from(*who) % self.people.len();
                 (format!("user:p{who}"), window(*when))
             };
-            // Only groups before this one, so that there is no cycle.
+            // Only earlier groups, so that there is no cycle.
             let inner = nested
                 .iter()
                 .filter(|_| number > 0)
@@ -103,7 +103,7 @@ fn load(yaml: &str) -> (Company, Programs) {
     (company, programs)
 }
 
-/// Membership the slow and obvious way: by asking every line again.
+/// Membership in the slow and obvious way: every line is read again.
 fn is_member(company: &Company, group: GroupNo, user: UserNo, at: Timestamp) -> bool {
     let declared = &company.groups[group.index()];
     let kind = company.attribute("type").unwrap();
@@ -171,7 +171,7 @@ proptest! {
     }
 }
 
-/// Nesting as deep as there are groups neither overflows the stack nor takes for ever.
+/// Nesting as deep as the number of groups neither overflows the stack nor takes for ever.
 #[test]
 fn nesting_may_be_deep() {
     let mut yaml = String::from(

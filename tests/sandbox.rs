@@ -1,4 +1,4 @@
-//! The sandbox over HTTP, as a SCIM client meets it.
+//! The sandbox over HTTP, as a SCIM client sees it.
 
 use reqwest::{Client, Method, header::HeaderMap};
 use rolecall::sandbox::{Sandbox, SandboxOptions};
@@ -19,7 +19,7 @@ struct World {
     client: Client,
 }
 
-/// Status, headers and body of an answer; no body is null.
+/// Status, headers and body of an answer; a missing body is null.
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -83,14 +83,14 @@ impl World {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// Adds a user of that name; its path.
+    /// Adds a user of that name, and gives its path.
     async fn user(&self, name: &str) -> String {
         let answer = self.post("/Users", json!({"schemas": [USER], "userName": name})).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         format!("/Users/{}", answer.text("/id"))
     }
 
-    /// Adds a group of those members, given as paths or ids; its path.
+    /// Adds a group of those members, given as paths or ids, and gives its path.
     async fn group(&self, name: &str, members: &[&str]) -> String {
         let members: Vec<_> = members.iter().map(|path| json!({"value": id(path)})).collect();
         let body = json!({"schemas": [GROUP], "displayName": name, "members": members});

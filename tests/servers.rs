@@ -1,5 +1,5 @@
-//! Tests of the test support: that the real servers start, behave as the other tests rely on, and end; that the proxy
-//! counts and breaks; that programs run as in a clean account.
+//! Tests of the test support: the real servers start, behave as the other tests expect, and end; the proxy counts and
+//! breaks requests; programs run as in a clean account.
 
 mod behaviour;
 mod life;

@@ -1,8 +1,8 @@
-//! Random companies, random edits, interference in the app and scripted faults; what safety.md promises is checked after
-//! every run, and in the end the app has to be what the company means.
+//! Random companies, random edits, interference in the app and scripted faults. The promises of safety.md are checked
+//! after every run, and at the end the app has to be as the company declares.
 //!
-//! An ordinary test run tells [`STORIES`] stories. A failing seed is printed; `SIMULATION_SEED=N cargo test --test
-//! simulation` tells that story again (`SIMULATION_VERBOSE=1` prints every plan), and `SIMULATION_STORIES=100000` tells
+//! An ordinary test run plays [`STORIES`] stories. A failing seed is printed; `SIMULATION_SEED=N cargo test --test
+//! simulation` plays that story again (`SIMULATION_VERBOSE=1` prints every plan), and `SIMULATION_STORIES=100000` plays
 //! more of them, from `SIMULATION_FROM` on.
 
 mod again;

@@ -1,4 +1,4 @@
-//! The whole way of the data against real servers: plan, apply, an empty second plan, drift, leavers.
+//! The whole way of the data with real servers: plan, apply, an empty second plan, drift, leavers.
 
 pub mod company;
 mod converge;

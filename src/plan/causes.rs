@@ -12,9 +12,7 @@ pub enum Difference {
     /// The value is to change, for this cause.
     Change(Cause),
     /// The app shows the same value as after our own write of this value. It is not sent again.
-    NotKept {
-        since: Timestamp,
-    },
+    NotKept { since: Timestamp },
 }
 
 /// Judges a difference between desired and actual.

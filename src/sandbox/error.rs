@@ -8,9 +8,7 @@ pub enum SandboxError {
     #[error(
         "the sandbox folder {} is in use by another process; wait until that one has ended", .dir.display()
     )]
-    InUse {
-        dir: PathBuf,
-    },
+    InUse { dir: PathBuf },
     /// A data file was not written by a sandbox. Nothing was changed.
     #[error(
         "the sandbox cannot read {}{}: {why}; repair the file, or remove its folder to start empty",

@@ -102,7 +102,7 @@ fn an_app_that_does_not_answer_proves_nothing() {
 fn a_lease_of_a_dead_run_is_ended_by_hand() {
     let world = World::new();
     let free = world.run(&["ledger", "unlock", "wiki", "--reason", "just looking"]).ends_with(0);
-    assert_eq!(free.stderr, "nobody holds app wiki: nothing was to be done\n");
+    assert_eq!(free.stderr, "no run holds app wiki: there was nothing to do\n");
     world.hold("2999-01-01T00:00:00Z");
     let held = world.run(&["ledger", "list"]).ends_with(0).stdout;
     assert!(held.contains("held by eve@elsewhere, run r-dead, until 2999-01-01T00:00:00Z"), "{held}");

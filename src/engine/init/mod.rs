@@ -38,9 +38,7 @@ pub enum Git {
     /// It is the top folder of one.
     Top,
     /// It is below the top folder of one.
-    Below {
-        top: PathBuf,
-    },
+    Below { top: PathBuf },
 }
 
 /// The result of `init`.

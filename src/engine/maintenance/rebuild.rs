@@ -50,11 +50,7 @@ pub struct Proposed {
 ///
 /// # Errors
 /// The app or the history cannot be read, or the links belong to another endpoint.
-pub fn examine(
-    engine: &Engine,
-    config: &Configuration,
-    app: &LedgerApp<'_>,
-) -> Result<Rebuild, EngineError> {
+pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> Result<Rebuild, EngineError> {
     let Some(declared) = app.declared else {
         let hint = "declare it: its accounts have to be read";
         return Err(EngineError::failed(format!("app {} is not declared", app.id), hint));
@@ -63,7 +59,10 @@ pub fn examine(
     let known = app.known();
     if !known.endpoint.is_empty() && known.endpoint != here {
         return Err(EngineError::failed(
-            format!("the ledger's links belong to {}, but app {} now names {here}", known.endpoint, declared.id),
+            format!(
+                "the ledger's links belong to {}, but app {} now names {here}",
+                known.endpoint, declared.id
+            ),
             "`rolecall ledger rehome` comes first",
         ));
     }

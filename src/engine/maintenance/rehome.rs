@@ -36,11 +36,7 @@ pub struct Rehome {
 ///
 /// # Errors
 /// There is nothing to move, or the app cannot be read.
-pub fn examine(
-    engine: &Engine,
-    config: &Configuration,
-    app: &LedgerApp<'_>,
-) -> Result<Rehome, EngineError> {
+pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> Result<Rehome, EngineError> {
     let Some(declared) = app.declared else {
         return Err(EngineError::failed(
             format!("app {} is not declared", app.id),
