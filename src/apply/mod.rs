@@ -8,8 +8,7 @@
 //!    cannot or need not be sent.
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved.
 //! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] counts the access that was taken away;
-//! [`record`]
-//!    writes both down at once, and keeps [`state`] up to date.
+//!    [`record`] writes both down at once, and keeps [`state`] up to date.
 
 mod account;
 mod carry;

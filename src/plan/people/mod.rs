@@ -2,8 +2,7 @@
 //!
 //! * [`undeclared`]: people the ledger knows and the repository does not
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
-//! decide the cases,
-//!   [`standing`] tells leaving from not being assigned
+//!   decide the cases, [`standing`] tells leaving from not being assigned
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub mod adopt;
