@@ -7,7 +7,7 @@ use super::super::types::{Item, Type};
 use super::operators::plural;
 use super::{Checker, Typed, with_article};
 
-/// `+` and `-`: the first operand with a type decides which `+` it is.
+/// `+` and `-`: the type of the first operand decides between the meanings of `+`.
 pub(super) fn sum(checker: &mut Checker, terms: &[(Sign, Expr)], at: At) -> Typed {
     let typed: Vec<(Sign, &Expr, Typed)> =
         terms.iter().map(|(sign, term)| (*sign, term, checker.value(term))).collect();
@@ -73,7 +73,7 @@ pub(super) fn choose(checker: &mut Checker, arms: &[(Expr, Expr)], last: &Expr, 
     Typed::new(Op::Choose(checked, Box::new(last)), at, ty)
 }
 
-/// A value that has to be of the same type as its siblings so far.
+/// Checks a value that has to have the same type as its siblings so far.
 pub(super) fn branch(checker: &mut Checker, expr: &Expr, ty: &mut Type) -> Code {
     let typed = checker.value(expr);
     match ty.join(typed.ty) {

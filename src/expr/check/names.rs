@@ -17,7 +17,7 @@ pub(super) fn variable(checker: &mut Checker, name: &str, at: At) -> Typed {
     }
     let variables = checker.usage.variables();
     if let Some((_, ty)) = variables.iter().find(|(variable, _)| *variable == name) {
-        // Where fields hang on it, the step says whose they are.
+        // If a field follows, the step of the field tells whose field it is.
         return Typed::new(Op::Me, at, *ty);
     }
     let problem = Problem::new("expr-name", at, format!("there is no variable `{name}` here"));

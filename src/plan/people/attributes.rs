@@ -126,7 +126,7 @@ pub fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
     change.into()
 }
 
-/// The mapping could not be evaluated: the person keeps what they have.
+/// The mapping could not be evaluated, so the person keeps the values of the account.
 pub fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
     let hint = "until this is put right, nothing changes for this person in this app";
     Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint)))
