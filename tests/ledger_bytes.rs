@@ -1,5 +1,6 @@
 //! The bytes of a whole ledger, every file of it: the stored form does not change by accident.
 
+use rolecall::model::op::OutcomeKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -112,14 +113,14 @@ fn settlements() -> Vec<Settled> {
     let key = |object, facet| ChangeKey { app: "hr".into(), object, facet };
     let ada = || Object::User("ada".into());
     let all = [
-        (key(ada(), Facet::Life), "written"),
-        (key(ada(), Facet::Attribute("username".into())), "already"),
-        (key(ada(), Facet::Role("admin".into())), "refused"),
-        (key(Object::Group("platform".into()), Facet::Member("ada".into())), "unknown"),
-        (key(Object::Role("admin".into()), Facet::Stranger("x 9".into())), "not-sent"),
-        (key(Object::Account("77".into()), Facet::Life), "written"),
+        (key(ada(), Facet::Life), OutcomeKind::Written),
+        (key(ada(), Facet::Attribute("username".into())), OutcomeKind::Already),
+        (key(ada(), Facet::Role("admin".into())), OutcomeKind::Refused),
+        (key(Object::Group("platform".into()), Facet::Member("ada".into())), OutcomeKind::Unknown),
+        (key(Object::Role("admin".into()), Facet::Stranger("x 9".into())), OutcomeKind::NotSent),
+        (key(Object::Account("77".into()), Facet::Life), OutcomeKind::Written),
     ];
-    all.into_iter().map(|(key, outcome)| Settled { key, outcome: outcome.into() }).collect()
+    all.into_iter().map(|(key, outcome)| Settled { key, outcome }).collect()
 }
 
 fn last_steps() -> Vec<LedgerUpdate> {
@@ -194,7 +195,7 @@ fn a_whole_ledger_has_these_bytes() {
 
     // The next one finds it, and ends well.
     let run = begin(&world.store(), results, "r2", "hr", &["bob"]).unwrap();
-    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")]).unwrap();
+    run.record(&[settled("hr", "bob", OutcomeKind::Written)], &[put("bob", "3")]).unwrap();
     run.finish(vec![Finish { app: "hr".into(), updates: last_steps(), leftover_settled: true }]).unwrap();
     let ended = files(&world.at(""));
 

@@ -1,5 +1,6 @@
 //! The ledger on a branch: a bare remote, clones that race, processes that are killed.
 
+use rolecall::model::op::OutcomeKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ fn a_run_in_one_clone_is_seen_by_the_other() {
     assert_eq!(git(&world.remote(), &["rev-list", "--count", REF]), "2", "one push before the first request");
     run.may_send(Duration::from_secs(30)).unwrap();
     assert!(run.may_send(Duration::from_secs(121)).unwrap_err().contains("s left"));
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
 
     let held = refused(
         begin(&b, &world.path("b"), "r2", "hr", &[]).map(|_| ()),
@@ -59,8 +60,8 @@ fn several_apps_are_taken_in_one_push_or_none() {
     both.apps.push(("crm".into(), vec![intent("crm", "ada")]));
     let run = a.begin(both.clone(), &mut |_| true).unwrap();
     let crm = run.recorder(&"crm".into());
-    crm.record(&[settled("crm", "ada", "written")], &[put("ada", "c1")]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "h1")]).unwrap();
+    crm.record(&[settled("crm", "ada", OutcomeKind::Written)], &[put("ada", "c1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "h1")]).unwrap();
     both.run = "r2".into();
     both.apps[1].0 = "wiki".into();
     let held = refused(world.store("b").begin(both, &mut |_| true).map(|_| ()), &["app hr"]);
@@ -80,7 +81,8 @@ fn clones_that_race_for_different_apps_all_get_through() {
         std::thread::spawn(move || {
             for round in 0..3 {
                 let run = begin(&store, &folder, &format!("{name}{round}"), name, &["ada"]).unwrap();
-                run.record(&[settled(name, "ada", "written")], &[put("ada", &round.to_string())]).unwrap();
+                run.record(&[settled(name, "ada", OutcomeKind::Written)], &[put("ada", &round.to_string())])
+                    .unwrap();
                 run.finish(vec![]).unwrap();
             }
         })
@@ -113,7 +115,7 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     let mut first = request(&world.path("a"), "r1", "hr", &["ada", "bob"]);
     first.lease = Duration::from_secs(40);
     let run = a.begin(first, &mut |_| true).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     // As if killed: nothing is pushed or renewed any more.
     drop(run);
 
@@ -127,7 +129,7 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     assert_eq!((&*left.run, left.interrupted.as_deref()), ("r1", Some("grace@host")));
     assert_eq!(left.intents, [intent("hr", "ada"), intent("hr", "bob")], "nothing of r1 had been pushed");
     assert!(run.snapshot().apps["hr"].users.is_empty());
-    run.record(&[settled("hr", "ada", "already")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Already)], &[put("ada", "1")]).unwrap();
     let after = run.abandon().unwrap();
     assert_eq!(after.apps["hr"].intents, [intent("hr", "bob")]);
 }
@@ -163,7 +165,7 @@ fn a_living_run_renews_its_lease_until_it_is_unlocked() {
         run.may_send(Duration::from_millis(100)).unwrap();
         std::thread::sleep(Duration::from_millis(600));
     }
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     assert_eq!(b.unlock(&"hr".into(), &by()).unwrap().as_deref(), Some("r1"));
     let deadline = Instant::now() + Duration::from_secs(10);
     let lost = loop {
@@ -188,7 +190,7 @@ fn without_the_remote_a_run_stops_in_time_and_goes_on_when_it_is_back() {
     let run = world.store("a").begin(first, &mut |_| true).unwrap();
     let away = world.path("away.git");
     std::fs::rename(world.remote(), &away).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     let since = Instant::now();
     let why = loop {
         let before = since.elapsed();
@@ -210,7 +212,7 @@ fn two_hundred_results_are_pushed_without_waiting() {
     let run = begin(&world.store("a"), &world.path("a"), "r1", "hr", &[]).unwrap();
     for number in 0..450 {
         let user = format!("u{number}");
-        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)]).unwrap();
+        run.record(&[settled("hr", &user, OutcomeKind::Written)], &[put(&user, &user)]).unwrap();
     }
     let b = world.store("b");
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -237,7 +239,7 @@ fn child_that_is_killed() {
     let run = store.begin(first, &mut |_| true).unwrap();
     for number in 0.. {
         let user = format!("u{number}");
-        run.record(&[settled("hr", &user, "written")], &[put(&user, &user)]).unwrap();
+        run.record(&[settled("hr", &user, OutcomeKind::Written)], &[put(&user, &user)]).unwrap();
         std::thread::sleep(Duration::from_millis(2));
     }
 }
@@ -290,7 +292,7 @@ fn a_push_whose_answer_is_lost_counts_once() {
     std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let run = begin(&a, &world.path("a"), "r1", "hr", &["ada"]).unwrap();
     git(&world.path("a"), &["config", "remote.origin.receivepack", script.to_str().unwrap()]);
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     let after = run.finish(vec![]).unwrap();
     assert_eq!(after.serial, 3);
     assert_eq!(world.store("b").read().unwrap().snapshot.apps, after.apps);

@@ -1,5 +1,6 @@
 //! The ledger on a branch: clones without a remote, with a short history, with results that were not pushed.
 
+use rolecall::model::op::OutcomeKind;
 use std::path::Path;
 
 use crate::ledger_support::git::*;
@@ -17,7 +18,7 @@ fn a_ledger_may_stay_in_one_clone() {
     let open = || Store::open(&a, Some(&git_dir), &settings(&id, git_store(None)));
     let run = begin(&open(), &a, "r1", "hr", &["ada"]).unwrap();
     refused(begin(&open(), &a, "r2", "hr", &[]).map(|_| ()), &["run r1"]);
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     run.finish(vec![]).unwrap();
     assert_eq!(open().read().unwrap().snapshot.apps["hr"].users.len(), 1);
     refused(Store::init(&a, None, &git_store(None), None, &by()), &["already exists"]);
@@ -29,7 +30,8 @@ fn every_id_a_person_had_is_in_the_history() {
     let a = world.store("a");
     for (run, remote) in [("r1", "1"), ("r2", "2")] {
         let run = begin(&a, &world.path("a"), run, "hr", &["ada"]).unwrap();
-        run.record(&[settled("hr", "ada", "written")], &[put("ada", remote), put("bob", "b")]).unwrap();
+        run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", remote), put("bob", "b")])
+            .unwrap();
         run.finish(vec![]).unwrap();
     }
     unlink(&a, "hr", "ada").unwrap();
@@ -44,7 +46,7 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     let a = world.store("a");
     let runs = world.path("a").join("runs");
     let run = begin(&a, &world.path("a"), "r1", "hr", &["ada", "bob"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     drop(run);
     assert_eq!(a.recover(&world.path("b").join("runs"), now()).unwrap(), []);
     let recovered = a.recover(&runs, now()).unwrap();
@@ -80,7 +82,7 @@ fn a_shallow_clone_of_the_source_can_apply() {
         let store = world.store(name);
         store.read().unwrap();
         let run = begin(&store, &world.path(name), name, "hr", &["ada"]).unwrap();
-        run.record(&[settled("hr", "ada", "written")], &[put("ada", name)]).unwrap();
+        run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", name)]).unwrap();
         run.finish(vec![]).unwrap();
         assert_eq!(store.read().unwrap().snapshot.apps["hr"].users["ada"].remote.as_str(), name);
     }

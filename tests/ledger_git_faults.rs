@@ -6,13 +6,14 @@ use rolecall::git::ancestry::{self, Ancestry};
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::company::LedgerStore;
 use rolecall::model::ledger::Recorder;
+use rolecall::model::op::OutcomeKind;
 use std::time::Duration;
 
 /// A ledger with one finished run.
 fn world() -> GitWorld {
     let world = GitWorld::new();
     let run = begin(&world.store("a"), &world.path("a"), "r1", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     run.finish(vec![]).unwrap();
     world
 }

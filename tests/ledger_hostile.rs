@@ -3,12 +3,13 @@
 use crate::ledger_support::*;
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::ledger::Recorder;
+use rolecall::model::op::OutcomeKind;
 
 /// A ledger with two people and a group's worth of files.
 fn world() -> PathWorld {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1"), put("bob", "2")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1"), put("bob", "2")]).unwrap();
     run.finish(vec![]).unwrap();
     world
 }

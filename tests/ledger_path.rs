@@ -1,5 +1,6 @@
 //! The ledger in a folder: real files, real locks, and real processes that are killed.
 
+use rolecall::model::op::OutcomeKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
     assert!(run.leftover().is_empty());
     run.may_send(Duration::from_secs(30)).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
     let group = GroupKey::Group("platform".into());
     let members = LedgerUpdate::Members {
         key: group.clone(),
@@ -39,7 +40,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         },
     };
     run.recorder(&"hr".into())
-        .record(&[settled("hr", "bob", "already")], &[put("bob", "2"), made, members])
+        .record(&[settled("hr", "bob", OutcomeKind::Already)], &[put("bob", "2"), made, members])
         .unwrap();
 
     // A recorded result is in the ledger at once.
@@ -77,7 +78,7 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
 
     let outcomes = world.store().outcomes(10).unwrap();
     assert_eq!((outcomes.len(), &*outcomes[0].how), (1, "finished"));
-    assert_eq!(outcomes[0].settled[0], settled("hr", "ada", "written"));
+    assert_eq!(outcomes[0].settled[0], settled("hr", "ada", OutcomeKind::Written));
     let history: Vec<_> = world.store().history(10).unwrap().iter().map(|one| one.what.to_string()).collect();
     assert_eq!(history, ["finished hr", "begin hr (2 changes intended)", "init"]);
     println!("{}\n{}", world.text("apps/hr/users/all.json"), world.text("apps/hr/groups/all.json"));
@@ -94,18 +95,18 @@ fn what_could_not_be_read_back_is_not_recorded() {
     ] {
         let link = Link { commit: Some(commit.into()), ..link("1") };
         let unreadable = LedgerUpdate::PutUser { id: "ada".into(), link };
-        let why = run.record(&[settled("hr", "ada", "written")], &[put("bob", "2"), unreadable]);
+        let why = run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("bob", "2"), unreadable]);
         let told = format!("refused by the ledger of hr: user ada: {told}");
         assert_eq!(why, Err(told));
     }
-    run.record(&[settled("hr", "bob", "written")], &[put("bob", "3")]).unwrap();
+    run.record(&[settled("hr", "bob", OutcomeKind::Written)], &[put("bob", "3")]).unwrap();
     run.finish(vec![]).unwrap();
     let read = world.store().read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
 
     // A run does not end with it either: its results are kept, and no end is claimed.
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "7")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "7")]).unwrap();
     let ends = run.finish(vec![Finish {
         app: "hr".into(),
         updates: vec![LedgerUpdate::Roles { roles: [("admin".into(), "a\0".into())].into() }],
@@ -148,8 +149,8 @@ fn a_second_run_is_refused_or_waits_for_the_lock() {
 fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob", "eve"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
-    run.record(&[settled("hr", "bob", "unknown")], &[]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
+    run.record(&[settled("hr", "bob", OutcomeKind::Unknown)], &[]).unwrap();
     drop(run);
 
     let planned = world.store().read().unwrap();
@@ -167,7 +168,12 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     let third = begin(&world.store(), world.folder.path(), "r3", "hr", &[]).unwrap();
     let open: Vec<_> = third.leftover().iter().map(|left| (&*left.run, left.interrupted.is_some())).collect();
     assert_eq!(open, [("r1", false), ("r2", false)]);
-    third.record(&[settled("hr", "eve", "already"), settled("hr", "bob", "unknown")], &[]).unwrap();
+    third
+        .record(
+            &[settled("hr", "eve", OutcomeKind::Already), settled("hr", "bob", OutcomeKind::Unknown)],
+            &[],
+        )
+        .unwrap();
     let whole = Finish { app: "hr".into(), updates: vec![], leftover_settled: true };
     let after = third.finish(vec![whole]).unwrap();
     assert_eq!(after.apps["hr"].intents, [], "bob was nobody's intent in r3, and the app was read whole");
@@ -179,7 +185,7 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
 fn an_unknown_outcome_outlives_the_run_that_finished() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
-    run.record(&[settled("hr", "ada", "unknown")], &[]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Unknown)], &[]).unwrap();
     let after = run.finish(vec![]).unwrap();
     assert_eq!(after.apps["hr"].intents, [intent("hr", "ada")]);
     assert_eq!(world.store().read().unwrap().snapshot.apps, after.apps);
@@ -189,10 +195,10 @@ fn an_unknown_outcome_outlives_the_run_that_finished() {
 fn one_account_for_two_people_is_refused_before_it_is_written() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1")]).unwrap();
-    let error = run.record(&[settled("hr", "bob", "written")], &[put("bob", "1")]).unwrap_err();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
+    let error = run.record(&[settled("hr", "bob", OutcomeKind::Written)], &[put("bob", "1")]).unwrap_err();
     assert!(error.contains("remote id '1' is linked to 'ada'"), "{error}");
-    let foreign = run.record(&[settled("crm", "bob", "written")], &[]).unwrap_err();
+    let foreign = run.record(&[settled("crm", "bob", OutcomeKind::Written)], &[]).unwrap_err();
     assert!(foreign.contains("does not hold app crm"), "{foreign}");
     run.finish(vec![]).unwrap();
     assert_eq!(world.store().read().unwrap().snapshot.apps["hr"].users.len(), 1);
@@ -210,7 +216,8 @@ fn child_that_is_killed() {
     let run = begin(&store, &folder, "child", "hr", &["ada"]).unwrap();
     for number in 0.. {
         let user = format!("u{number}");
-        run.record(&[settled("hr", &user, "written")], &[put(&user, &format!("id-{user}"))]).unwrap();
+        run.record(&[settled("hr", &user, OutcomeKind::Written)], &[put(&user, &format!("id-{user}"))])
+            .unwrap();
         std::fs::write(folder.join("next"), number.to_string()).unwrap();
         std::fs::rename(folder.join("next"), folder.join("acknowledged")).unwrap();
     }
@@ -261,7 +268,7 @@ fn child_on_a_full_disk() {
     std::fs::create_dir_all(pending.parent().unwrap()).unwrap();
     std::fs::write(&pending, [b'\n'; 1000]).unwrap();
     let mut kept = 0;
-    let record = |user: &str| run.record(&[settled("hr", user, "written")], &[put(user, user)]);
+    let record = |user: &str| run.record(&[settled("hr", user, OutcomeKind::Written)], &[put(user, user)]);
     while record(&format!("u{kept}")).is_ok() {
         kept += 1;
     }
@@ -311,7 +318,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &[]).unwrap();
     for user in ["ada", "bob", "eve"] {
-        run.record(&[settled("hr", user, "written")], &[put(user, user)]).unwrap();
+        run.record(&[settled("hr", user, OutcomeKind::Written)], &[put(user, user)]).unwrap();
     }
     drop(run);
     let path = "apps/hr/pending/000000000002-r1.jsonl";
@@ -325,7 +332,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
     // The next run adds the whole lines and drops the incomplete one.
     std::fs::write(world.at(path), &whole[..whole.len() - 5]).unwrap();
     let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
-    run.record(&[settled("hr", "eve", "already")], &[put("eve", "eve")]).unwrap();
+    run.record(&[settled("hr", "eve", OutcomeKind::Already)], &[put("eve", "eve")]).unwrap();
     assert_eq!(run.finish(vec![]).unwrap().apps["hr"].users.len(), 3);
 }
 
@@ -333,7 +340,7 @@ fn results_cut_off_at_any_byte_are_read_up_to_the_last_whole_one() {
 fn care_by_hand_is_written_down_with_author_and_reason() {
     let world = PathWorld::new();
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
-    run.record(&[settled("hr", "ada", "written")], &[put("ada", "1"), put("bob", "2")]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1"), put("bob", "2")]).unwrap();
     run.finish(vec![]).unwrap();
     let store = world.store();
     unlink(&store, "hr", "ada").unwrap();

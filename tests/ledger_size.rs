@@ -1,6 +1,7 @@
 //! A large company: the time of reading, and a small change that has to rewrite little.
 //! Figures: `cargo test --release --test ledger ledger_size:: -- --nocapture`.
 
+use rolecall::model::op::OutcomeKind;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -115,7 +116,7 @@ fn a_change_of_one_person_rewrites_one_shard() {
     let LedgerUpdate::PutUser { id, mut link } = person(&key, 7) else { panic!() };
     link.values.remove("title");
     let update = LedgerUpdate::PutUser { id, link };
-    run.record(&[settled("hr", "user-000007", "written")], &[update]).unwrap();
+    run.record(&[settled("hr", "user-000007", OutcomeKind::Written)], &[update]).unwrap();
     run.finish(vec![]).unwrap();
     println!("one change in {:?}", since.elapsed());
     let after = contents(&world);

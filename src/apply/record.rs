@@ -161,7 +161,6 @@ fn note(
     outcome: &OutcomeState,
 ) -> Vec<Settled> {
     let detail: Option<Arc<str>> = outcome.why().map(Into::into);
-    let word: Arc<str> = outcome.as_str().into();
     for key in keys {
         apply.job.events.emit(Event::Settled {
             key: key.clone(),
@@ -171,7 +170,7 @@ fn note(
         state.holders.settled(key, outcome);
         state.settled.insert(key.clone(), outcome.clone());
     }
-    keys.iter().map(|key| Settled { key: key.clone(), outcome: word.clone() }).collect()
+    keys.iter().map(|key| Settled { key: key.clone(), outcome: outcome.kind() }).collect()
 }
 
 fn record(apply: &Apply<'_>, state: &mut State<'_>, settled: &[Settled], updates: Vec<LedgerUpdate>) {

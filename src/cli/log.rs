@@ -125,7 +125,7 @@ fn text(done: &Entry) -> String {
             let head = format!("{}  run {run}{who}{plan}  {how}{place}", instant(done.at));
             let rows: Vec<_> = settled
                 .iter()
-                .map(|change| vec![change.outcome.to_string(), change.key.to_string()])
+                .map(|change| vec![change.outcome.as_str().to_owned(), change.key.to_string()])
                 .collect();
             let nothing = if rows.is_empty() { "  nothing was to be done\n" } else { "" };
             format!("{}\n{nothing}{}", escape(&head), table(&rows, 2))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::change::ChangeKey;
 use crate::model::ledger::{LedgerUpdate, Settled};
+use crate::model::op::OutcomeKind;
 
 use super::convert::{self, Names};
 use super::decode::AppState;
@@ -75,5 +76,5 @@ pub(crate) fn note(closed: &mut BTreeSet<ChangeKey>, settled: &[Settled]) {
 
 /// True if nothing is left to find out: an `unknown` outcome may or may not have happened.
 pub(crate) fn is_closed(settled: &Settled) -> bool {
-    &*settled.outcome != "unknown"
+    settled.outcome != OutcomeKind::Unknown
 }

@@ -11,6 +11,7 @@ use super::attribute_hashes::AttributeHashes;
 use super::change::ChangeKey;
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
+use super::op::OutcomeKind;
 use super::time::Timestamp;
 use super::value::Value;
 
@@ -383,8 +384,8 @@ impl AppLedger {
 pub struct Settled {
     /// The change.
     pub key: ChangeKey,
-    /// `written`, `already`, `refused`, `unknown` or `not-sent`.
-    pub outcome: Arc<str>,
+    /// How it ended.
+    pub outcome: OutcomeKind,
 }
 
 /// What apply reports while it works. Sync on purpose: a recorder queues, fsyncs and pushes on its own.

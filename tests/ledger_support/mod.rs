@@ -3,6 +3,7 @@
 
 pub mod git;
 
+use rolecall::model::op::OutcomeKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,8 +73,8 @@ pub fn intent(app: &str, user: &str) -> Intent {
     Intent { key: life(app, user), looked_up: true }
 }
 
-pub fn settled(app: &str, user: &str, outcome: &str) -> Settled {
-    Settled { key: life(app, user), outcome: outcome.into() }
+pub fn settled(app: &str, user: &str, outcome: OutcomeKind) -> Settled {
+    Settled { key: life(app, user), outcome }
 }
 
 pub fn link(remote: &str) -> Link {

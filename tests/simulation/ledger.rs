@@ -9,6 +9,7 @@ use std::time::Duration;
 use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
 use rolecall::model::ledger::{AppLedger, Intent, LedgerUpdate, Recorder, Settled};
+use rolecall::model::op::OutcomeKind;
 use tokio::sync::Notify;
 
 #[derive(Default)]
@@ -138,7 +139,7 @@ impl Recorder for Ledger {
             one_to_one(&book.ledger)?;
         }
         for one in settled {
-            if &*one.outcome == "unknown" {
+            if one.outcome == OutcomeKind::Unknown {
                 book.unknown.insert(one.key.clone());
             } else {
                 book.unknown.remove(&one.key);
