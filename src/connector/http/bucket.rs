@@ -12,7 +12,7 @@ pub struct Bucket {
 }
 
 struct State {
-    /// When the next request may go, were there no burst.
+    /// The next request may go at this time if there is no burst.
     next: Option<Instant>,
     /// No request goes before this.
     closed_until: Option<Instant>,

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Repeats that one connection may make: an app that fails every time is not asked five times as often.
+/// Repeats that one connection may make. They are limited, so that an app that fails every time does not get five times
+/// as many requests.
 #[derive(Debug)]
 pub struct Budget {
     /// In tenths of a repeat.

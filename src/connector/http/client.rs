@@ -17,7 +17,7 @@ pub struct Network {
 /// A client that is set up at its first use, because reading the certificates of the operating system takes a while.
 type Lazy = OnceLock<Result<reqwest::Client, String>>;
 
-/// A connection that is not up after this long will not come.
+/// A connection that takes longer than this is given up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Network {
@@ -31,7 +31,7 @@ impl Network {
         self.stop.clone()
     }
 
-    /// A proxy set for the network must not see what stays on this machine.
+    /// Requests to this machine use no proxy, because a proxy of the network must not see them.
     ///
     /// # Errors
     /// Why TLS cannot be set up on this machine.
@@ -45,7 +45,7 @@ impl Network {
     }
 }
 
-/// TLS by rustls on ring, with what the operating system trusts; sends nothing.
+/// A client with TLS by rustls on ring and the certificates that the operating system trusts. Nothing is sent.
 fn set_up(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, String> {
     // This fails only if a provider was installed before, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();

@@ -8,13 +8,13 @@ use reqwest::header::{
 use super::{Call, Headers, HttpOptions, Login, Logins, Side};
 use crate::model::header;
 
-/// What we call ourselves.
+/// The default `User-Agent`.
 const OUR_NAME: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 
 /// Headers of a protocol and from the settings.
 ///
 /// # Errors
-/// Which one cannot be sent, and why.
+/// A header cannot be sent; the text says which one, and why.
 pub fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
     let mut headers = HeaderMap::new();
     let value = |name: &str, text: &str| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::connector::secrets::Secret;
 
-/// A signed-in side of a connection.
+/// A credential and how requests carry it.
 #[derive(Clone)]
 pub enum Login {
     /// `Authorization: Bearer …` (RFC 6750).
@@ -13,7 +13,7 @@ pub enum Login {
     Basic(Arc<str>, Secret),
 }
 
-/// Both sides of a connection.
+/// The credentials for reading and for writing.
 #[derive(Clone, Default)]
 pub struct Logins {
     pub read: Option<Login>,
@@ -31,7 +31,7 @@ impl Logins {
         }
     }
 
-    /// A text with every secret taken out.
+    /// The text without the secrets that are in it.
     pub fn taken_out_of(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for login in [&self.read, &self.write].into_iter().flatten() {

@@ -35,7 +35,7 @@ pub(super) use login::{Login, Logins};
 use bucket::Bucket;
 use budget::Budget;
 
-/// Everything requests to one app share.
+/// Sends the requests to one app; they share its limits, credentials and headers.
 pub struct Http {
     /// The app.
     pub app: AppId,
@@ -74,7 +74,7 @@ pub(super) struct Setup {
 
 /// How requests of a protocol look.
 pub struct HttpOptions<'a> {
-    /// Instead of our own name.
+    /// `User-Agent`, if it is not the default one.
     pub user_agent: Option<&'a str>,
     /// Further headers.
     pub headers: &'a [(Arc<str>, Arc<str>)],
@@ -86,7 +86,7 @@ pub struct HttpOptions<'a> {
     pub dialect: Dialect,
 }
 
-/// How a protocol is spoken of, and where its errors say what happened.
+/// The name of a protocol for messages, and the places in its errors that say what happened.
 #[derive(Debug, Clone, Default)]
 pub struct Dialect {
     /// Its name.
@@ -95,7 +95,7 @@ pub struct Dialect {
     pub error_code: Vec<Cow<'static, str>>,
     /// Keys of an error body that hold the app's words.
     pub error_text: Vec<Cow<'static, str>>,
-    /// What to do about an error of this kind, where the protocol knows better than we do in general.
+    /// Hints for errors of these kinds, where the protocol has better ones than the general hints.
     pub hints: Vec<(ErrorKind, Cow<'static, str>)>,
 }
 
@@ -122,7 +122,7 @@ pub struct Call<'a> {
     pub repeat: Repeat,
 }
 
-/// Which credential a request uses, and who has to agree to it.
+/// The credential that a request uses; a write also has a gate that has to let it through.
 #[derive(Clone, Copy)]
 pub enum Side<'a> {
     /// The one for reading.
@@ -136,7 +136,7 @@ pub enum Side<'a> {
 /// Whether a request may be sent again when it is not known whether it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// Twice is as good as once.
+    /// Always: sending it twice has the effect of sending it once.
     Safe,
     /// Only if the app said that it did not take it (429), or nothing was sent.
     Refused,
@@ -169,7 +169,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What came back, whatever the status.
+/// The answer to a request, with any status.
 #[derive(Debug)]
 pub struct Answer {
     /// HTTP method of the request.

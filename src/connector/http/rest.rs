@@ -1,4 +1,4 @@
-//! Waiting, but not for a run that is being stopped.
+//! Pauses that end when the run is being stopped.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 /// How often the flag is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Waits; false if the run is being stopped, without waiting for the rest.
+/// Waits. False if the run is being stopped; the rest of the pause is then left out.
 pub async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
     let end = Instant::now() + pause;
     loop {
@@ -23,7 +23,7 @@ pub async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
     }
 }
 
-/// Ends that long after the run is being stopped; else never.
+/// Ends when this time has passed after the run was stopped; without a stop it never ends.
 pub async fn after_stop(stop: &AtomicBool, grace: Duration) {
     while !stop.load(Ordering::SeqCst) {
         sleep(LOOK).await;

@@ -43,12 +43,13 @@ pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>
     }
 }
 
-/// What the app asked for, up to a limit, but not less than our own pause.
+/// The pause that the app asked for, up to a limit, but not less than our own pause.
 pub fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
     asked.unwrap_or_default().min(MAX_RETRY_AFTER).max(backoff(tries))
 }
 
-/// Between a half and the whole of a pause that doubles: many that failed together do not come back together.
+/// Between a half and the whole of a pause that doubles, so that requests which failed together are not repeated
+/// together.
 fn backoff(tries: u32) -> Duration {
     let whole = FIRST_PAUSE.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(MAX_PAUSE);
     let mut bytes = [0; 2];

@@ -153,7 +153,7 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Why no answer came, without the URL: its query carries personal data.
+/// The reason why no answer came, without the URL, because its query carries personal data.
 fn transport(error: &reqwest::Error, timeout: Duration) -> (ErrorKind, String) {
     let mut causes: Vec<&(dyn Error + 'static)> = Vec::new();
     let mut next = error.source();

@@ -1,4 +1,4 @@
-//! Testing a connection. A discovery document that answers proves nothing about the credential: lists are asked for.
+//! The test of a connection. It asks for lists, because a discovery document proves nothing about the credential.
 
 use crate::connector::http::{Call, Side};
 use crate::connector::{CheckReport, ConnectorError, Finding, Level};

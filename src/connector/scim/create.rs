@@ -62,7 +62,7 @@ impl<'n> New<'n> {
                         None => not_sent(told(&error)),
                     };
                 }
-                // After a POST that may have happened, a conflict may be with ourselves.
+                // After a POST that may have happened, the conflict may be with the object that it made.
                 Sent::Refused(error) | Sent::Outdated(error) => {
                     return match unclear {
                         Some(_) if error.status == Some(409) => self.claim(&error).await,
@@ -103,7 +103,7 @@ impl<'n> New<'n> {
         object
     }
 
-    /// The app took it: which id has it got? From the body, else from `Location`, else by looking.
+    /// The app took it. Its id comes from the body, else from `Location`, else from a look-up.
     async fn created(&self, answer: &Answer) -> Outcome {
         let Self { session, want, .. } = *self;
         let body = session.http.document(answer).ok();
@@ -139,7 +139,8 @@ impl<'n> New<'n> {
         }
     }
 
-    /// Both sides, if the object that came back has neither the externalId nor the name that was sent.
+    /// Says what was sent and what came back, if the object that came back has neither the externalId nor the name that
+    /// was sent.
     fn is_another(&self, remote: &Remote) -> Option<String> {
         let Self { session, kind, .. } = *self;
         let [external_id, name] = self.identity();

@@ -15,7 +15,7 @@ use super::get::Document;
 use super::session::Session;
 use super::{get, hints};
 
-/// Deletes an object. Gone, or for an account inactive, is what has to be seen afterwards.
+/// Deletes an object. Afterwards a look has to show that it is gone, or that an account is inactive.
 pub async fn delete(
     session: &Session,
     kind: Kind,

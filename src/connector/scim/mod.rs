@@ -1,4 +1,5 @@
-//! SCIM 2.0 (RFC 7643, RFC 7644), with the tolerance real apps need and the suspicion they deserve.
+//! SCIM 2.0 (RFC 7643, RFC 7644). Real apps differ from it, so answers are read leniently and believed only where they are
+//! proven.
 //!
 //! A [`Session`] is the app as its settings and its own documents describe it; every operation is a function that takes
 //! one. Reading: [`walk`] pages through lists, [`json`] reads a page and builds only what is wanted, [`decode`] makes

@@ -142,7 +142,8 @@ fn style(session: &Session, kind: Kind) -> Style {
     set.unwrap_or(if session.has_patch == Some(false) { Style::Put } else { Style::Patch })
 }
 
-/// `active` is what the account was to be; an answer that shows otherwise may tell of before, a look does not.
+/// `active` is the state that was sent. An answer that shows another one may show the state before the write, so a look
+/// follows.
 async fn seen_after(
     session: &Session,
     want: &ListRequest,

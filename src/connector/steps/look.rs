@@ -14,7 +14,7 @@ pub enum Found<D> {
 }
 
 impl<D> Found<D> {
-    /// An error that would meet every object is an error; one that is about this answer leaves the object unknown.
+    /// An error that every request would get is returned as one; an error of this answer alone leaves the object unknown.
     ///
     /// # Errors
     /// The app cannot be asked at all: no connection, not signed in, not allowed.

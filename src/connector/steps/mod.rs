@@ -1,4 +1,4 @@
-//! What every protocol needs around its requests: whether the pages of a list add up, how a write request ended, the
+//! Every protocol needs these steps around its requests: whether the pages of a list add up, how a write request ended, the
 //! rounds of "look, write, look again", and several requests sent in turn.
 
 mod in_turn;

@@ -25,7 +25,7 @@ pub fn unknown(why: impl Into<String>) -> Outcome {
     ended(OutcomeState::Unknown { why: why.into() }, None)
 }
 
-/// It never left us.
+/// No request was sent.
 pub fn not_sent(why: impl Into<String>) -> Outcome {
     ended(OutcomeState::NotSent { why: why.into() }, None)
 }

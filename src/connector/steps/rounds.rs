@@ -41,7 +41,7 @@ pub struct Rounds<'w> {
     may_resend: bool,
     /// Failures one after the other.
     failures: u32,
-    /// How much was not so yet at the last look.
+    /// How many values were still missing at the last look.
     open: usize,
     /// How often the version was outdated.
     outdated: u32,
@@ -85,8 +85,8 @@ impl<'w> Rounds<'w> {
         })
     }
 
-    /// After a look that showed how much is not so yet: how the op ends, if the last write did not happen and should not
-    /// be sent again. A write of which something took effect was one.
+    /// How the op ends after a look, if the last write did not happen and should not be sent again. `open` is the number of
+    /// values that are still missing. A write of which a part took effect did happen.
     pub fn given_up(&mut self, open: usize) -> Option<Outcome> {
         if std::mem::replace(&mut self.open, open) > open {
             self.unclear = None;
@@ -134,8 +134,8 @@ impl<'w> Rounds<'w> {
         }
     }
 
-    /// After a write that may have happened: the next look decides; what it still lacks is sent once more where that
-    /// may help.
+    /// After a write that may have happened, the next look decides. Values that are still missing are sent once more where
+    /// that may help.
     async fn look_again(&mut self, error: ConnectorError, pause: Option<Duration>) -> Next {
         self.failures += 1;
         let may = may_pass(&error) && self.failures < MAX_FAILURES;

@@ -20,7 +20,7 @@ pub enum Sent {
     Later(ConnectorError, Option<Duration>),
     /// It may have happened: 5xx, no answer, half an answer.
     Unclear(ConnectorError, Option<Duration>),
-    /// It never left us.
+    /// No request was sent.
     Kept(ConnectorError),
 }
 
