@@ -1,4 +1,4 @@
-//! The arena as the validator sees it: JSON Schema runs over the nodes in place.
+//! Lets the JSON Schema validator read the nodes of the arena directly, without building JSON values.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 use super::arena::{Kind, Node, Notation, View};
 use super::cursor::{Children, Cursor, Entries};
 
-/// The arena as a JSON representation.
+/// The arena, as the validator asks for it.
 #[derive(Debug)]
 pub struct ArenaJson;
 
@@ -112,8 +112,8 @@ impl<'a> json::Node<'a, ArenaJson> for Cursor<'a> {
         }
     }
 
-    /// Errors carry this. A collection is left out: an error at a mapping of 100,000 users must not copy them, and
-    /// messages are made from positions.
+    /// The validator puts this value into its errors. A collection is left out: an error at a map of 100,000 users must not
+    /// copy them, and messages are made from positions.
     fn to_value(&self) -> Cow<'a, Value> {
         Cow::Owned(match self.kind() {
             Kind::Seq | Kind::Map => Value::Null,
@@ -127,7 +127,7 @@ impl<'a> json::Node<'a, ArenaJson> for Cursor<'a> {
     }
 }
 
-/// A mapping, for the validator.
+/// A map, for the validator.
 #[derive(Debug, Clone, Copy)]
 pub struct Map<'a>(Cursor<'a>);
 

@@ -23,15 +23,15 @@ use super::typed::company;
 
 /// Loads a tree:
 ///
-/// 1. rolecall.yaml says which program it needs; if it is not this one, nothing else is said;
+/// 1. rolecall.yaml says which program it needs; if this program does not fit, that is the only finding;
 /// 2. it says which files there are;
 /// 3. each file is parsed and validated, in parallel;
-/// 4. names are collected, references settled, values typed;
+/// 4. names are collected, references resolved, values typed;
 /// 5. the arenas are dropped, the texts kept for messages.
 ///
-/// Findings are collected; a file with a syntax error hides only itself.
+/// Findings are collected; a file with a syntax error does not stop the others.
 pub fn load(source: &Source, catalog: &Catalog) -> Loaded {
-    // Compiled while the files are looked for.
+    // The schema compiles in the background while the files are looked for.
     rayon::spawn(schema::prepare);
     let mut found = Vec::new();
     let include = match first_look(source, &mut found) {
@@ -58,7 +58,7 @@ pub fn load(source: &Source, catalog: &Catalog) -> Loaded {
     Loaded { files, company: Some(company), diagnostics, inputs }
 }
 
-/// Nothing can be said but this.
+/// A result with this one finding.
 fn failed(diagnostic: Diagnostic) -> Loaded {
     let mut diagnostics = Diagnostics::new();
     diagnostics.push(diagnostic);

@@ -1,4 +1,4 @@
-//! What is declared: every id with its place, in order, and found by name.
+//! Declared ids: sorted, each with its place, and found by name.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ impl<'a> Names<'a> {
         Self::collect_with(roots, section, what, u32::MAX, found)
     }
 
-    /// The same; files from number `built_in` on are the program's own, and their names are taken.
+    /// As [`Names::collect`]. Files from number `built_in` on are the program's own; their names are reserved.
     pub fn collect_with(
         roots: &[Cursor<'a>],
         section: &str,

@@ -1,9 +1,9 @@
-//! What an unquoted scalar means: the YAML 1.2 core schema, and where YAML 1.1 readers would disagree.
+//! What an unquoted scalar means: the YAML 1.2 core schema with two exceptions, and where YAML 1.1 readers would disagree.
 
 use super::arena::Kind;
 
-/// The kind of a plain scalar. Digits with a leading zero stay text, so that no zero is lost; `.inf` and `.nan` too,
-/// because nothing here can be infinite.
+/// The kind of a plain scalar. Digits with a leading zero stay text, so that no zero is lost. `.inf` and `.nan` stay text
+/// as well, because nothing here can be infinite.
 pub fn plain_kind(text: &str) -> Kind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
@@ -38,7 +38,7 @@ fn int(text: &str) -> Option<Option<i64>> {
     (plain && !padded).then(|| text.strip_prefix('+').unwrap_or(text).parse().ok())
 }
 
-/// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, leading zeros as in [`int`].
+/// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, without a leading zero, as in [`int`].
 fn is_float(text: &str) -> bool {
     let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
@@ -63,7 +63,8 @@ pub fn int_value(text: &str) -> Option<i64> {
     int(text).flatten()
 }
 
-/// What a YAML 1.1 reader would make of an unquoted scalar that is text here.
+/// What a YAML 1.1 reader would make of an unquoted scalar that is text here: words such as `yes`, and digits with a
+/// leading zero.
 pub fn yaml_1_1(text: &str) -> Option<&'static str> {
     if text.len() > 24 {
         return None;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::causes::{Difference, judge};
 use super::notice::NoticeKind;
+use super::value_cause::{Difference, judge};
 use crate::catalog::{self, Mutability, Returned};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;

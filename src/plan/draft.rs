@@ -39,9 +39,9 @@ pub struct Draft {
 pub struct Bases {
     /// Linked active accounts in the ledger before the plan.
     pub accounts: u64,
-    /// Managed memberships and grants in the ledger before the plan.
+    /// Members of pushed groups in the ledger before the plan.
     pub memberships: u64,
-    /// Value roles in the ledger before the plan.
+    /// Managed grants in the ledger before the plan, of roles kept as values and as groups.
     pub roles: u64,
     /// Links, tombstones excepted.
     pub links: u64,

@@ -7,7 +7,6 @@
 //! * [`guard::judge`] judges a [`Draft`] and makes the [`AppPlan`], which only a judge can make
 //! * [`Plan`]: the plan of all apps, plain data, and its [`id`]
 
-mod causes;
 mod compare;
 pub mod conflicts;
 mod decide;
@@ -23,6 +22,7 @@ mod reading;
 mod reasons;
 mod roles;
 mod source;
+mod value_cause;
 mod work;
 
 pub use draft::{Bases, Draft};

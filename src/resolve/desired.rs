@@ -31,13 +31,13 @@ pub struct DesiredApp<'c> {
     pub definition: &'c Definition,
     /// Its place in `Company::apps`.
     pub number: usize,
-    /// The instant.
+    /// The instant for which this is worked out.
     pub at: Timestamp,
-    /// People with an active account.
+    /// People who are to have an active account.
     pub active: RoaringBitmap,
-    /// People with a disabled account that keeps its grants.
+    /// People who are to have a disabled account that keeps its grants.
     pub suspended: RoaringBitmap,
-    /// People of whom it cannot be said.
+    /// People of whom nobody can say whether they are to have an account, with the reason.
     pub unknown: BTreeMap<UserNo, String>,
     /// Holders of each role among the people above.
     pub roles: Vec<Holders>,
@@ -50,10 +50,10 @@ pub struct DesiredApp<'c> {
     pub(super) places: Vec<Place>,
     /// The mapping of groups, if any are pushed.
     pub group_mapping: Option<&'c CompiledMapping>,
-    /// When the last line ended that once led somebody here, by assignment or into a pushed group.
+    /// For each person, when the last line ended that gave access here, by assignment or through a pushed group.
     pub ends: Ends,
     assigned: Holders,
-    /// Whom assignments lead to at whatever time: of each role, then without one.
+    /// The people whom assignments name at any time: for each role, then for access without a role.
     lines: Vec<DeclaredHolders>,
     default_access: RoaringBitmap,
     filtered: RoaringBitmap,
@@ -185,7 +185,7 @@ impl<'c> DesiredApp<'c> {
         }
     }
 
-    /// Roles count for people with an account only; for those in doubt they are in doubt.
+    /// Roles count for people with an account only. The roles of undecided people are undecided.
     fn limit_roles(&mut self) {
         let with_account = &self.active | &self.suspended;
         let doubtful: RoaringBitmap = self.unknown.keys().map(|user| user.0).collect();
@@ -275,12 +275,12 @@ impl<'c> DesiredApp<'c> {
         }
     }
 
-    /// People who are skipped because Default Access gives nothing here.
+    /// People who are skipped: they are assigned without a role, and this app gives no account for that.
     pub fn not_entitled(&self) -> impl Iterator<Item = UserNo> {
         self.default_access.iter().map(UserNo).filter(|user| !self.active.contains(user.0))
     }
 
-    /// Roles of a person by precedence, then id.
+    /// Roles of a person by precedence, then id: the order of the declared roles.
     pub fn roles_of(&self, user: UserNo) -> impl Iterator<Item = RoleNo> {
         let holds = move |number: &usize| self.roles[*number].yes.contains(user.0);
         (0..self.roles.len()).filter(holds).map(RoleNo::from)
@@ -328,7 +328,7 @@ impl<'c> DesiredApp<'c> {
             && self.filter.is_none_or(|filter| !matches!(filter.truth(&facts()), Truth::False))
     }
 
-    /// People of whom something cannot be said, and mappings that cannot be evaluated.
+    /// People whose scope is undecided, and people whose attributes cannot be worked out.
     pub fn findings(&self) -> Vec<Diagnostic> {
         let finding = |user: UserNo, code, why: &str| {
             let user = &self.company.users[user.index()];

@@ -11,7 +11,7 @@ use crate::model::header;
 /// The default `User-Agent`.
 const OUR_NAME: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 
-/// Headers of a protocol and from the settings.
+/// The headers that every request has: those of the protocol, and those of the app's settings.
 ///
 /// # Errors
 /// A header cannot be sent; the text says which one, and why.

@@ -8,7 +8,7 @@ mod budget;
 mod client;
 mod headers;
 mod login;
-mod rest;
+mod pause;
 mod retry;
 mod send;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::{Answer, Call, Http, Side, body, headers, rest, retry};
+use super::{Answer, Call, Http, Side, body, headers, pause, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
 
@@ -26,7 +26,7 @@ impl Http {
         loop {
             tokio::select! {
                 () = self.bucket.take() => {}
-                () = rest::after_stop(&self.stop, GRACE) => {
+                () = pause::after_stop(&self.stop, GRACE) => {
                     let why = "the run is being stopped, and the app wants no request yet";
                     return last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)));
                 }
@@ -47,7 +47,7 @@ impl Http {
                 return result;
             };
             self.announce(call, tries, pause, &result);
-            if !rest::whole(&self.stop, pause).await {
+            if !pause::whole(&self.stop, pause).await {
                 return result;
             }
             last = Some(result);
@@ -92,7 +92,7 @@ impl Http {
             after: pause,
             why: why.what.as_str().into(),
         });
-        rest::whole(&self.stop, pause).await
+        pause::whole(&self.stop, pause).await
     }
 
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {

@@ -1,4 +1,4 @@
-//! The state before this plan, against which the guards count.
+//! The numbers before this plan, of which the percentages of the guards are shares.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,26 +17,26 @@ use crate::plan::source;
 pub fn of(cx: &Context, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
     let active = |link: &&Link| link.state == LinkState::Active;
-    let login = cx.input.desired.identifying_paths();
+    let identifying = cx.input.desired.identifying_paths();
     let adopted = decided.adopted.iter().map(|(user, _)| cx.user_id(*user).clone());
     let per_group = ledger.groups.iter().map(|(key, link)| (key.to_string(), link.members.len() as u64));
     let mut per_group: BTreeMap<_, _> = per_group.collect();
     let pushed: u64 =
         per_group.iter().filter(|(key, _)| key.starts_with("group:")).map(|(_, members)| members).sum();
-    let by_group: u64 = per_group.values().sum::<u64>() - pushed;
+    let grants_by_group: u64 = per_group.values().sum::<u64>() - pushed;
     let deleted = decided.deleted.iter();
     per_group.extend(deleted.map(|(key, members)| (key.to_string(), *members)));
-    let by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
+    let grants_by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
     Bases {
         accounts: ledger.users.values().filter(active).count() as u64,
         memberships: pushed,
-        roles: by_group + by_value,
+        roles: grants_by_group + grants_by_value,
         links: cx.links().live(),
         per_group,
         holders: holders(cx),
         completed: cx.is_completed(),
         seen: cx.differ.seen.accounts,
-        login_paths: login.iter().map(|path| path.key().clone()).collect(),
+        login_paths: identifying.iter().map(|path| path.key().clone()).collect(),
         adopted: adopted.collect(),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         source: source::shrunk(cx.input.resolved.company, ledger),

@@ -7,11 +7,11 @@ use crate::model::change::{ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::{Hashes, Link};
 use crate::model::time::Ago;
 use crate::model::{UserId, UserNo, Value, Want};
-use crate::plan::causes::{Difference, judge};
 use crate::plan::compare::Reference;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, People, Waiting};
 use crate::plan::notice::NoticeKind;
+use crate::plan::value_cause::{Difference, judge};
 use crate::resolve::DesiredAttribute;
 
 /// References of existing accounts, and those of new ones that had to wait. `links` are the entries of accounts that this
