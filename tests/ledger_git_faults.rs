@@ -3,6 +3,7 @@
 use crate::ledger_support::git::*;
 use crate::ledger_support::*;
 use rolecall::git::ancestry::{self, Ancestry};
+use rolecall::git::branch;
 use rolecall::ledger::{LedgerError, Store};
 use rolecall::model::company::LedgerStore;
 use rolecall::model::ledger::Recorder;
@@ -165,7 +166,7 @@ fn a_shallow_clone_says_when_it_cannot_know() {
     assert!(missing.unwrap_err().to_string().contains("cannot find commit"));
 
     let newest = |remote: Option<&str>, branch: &str| {
-        ancestry::newest(&world.path("source").join(".git"), branch, remote, Duration::from_secs(60))
+        branch::newest(&world.path("source").join(".git"), branch, remote, Duration::from_secs(60))
     };
     assert_eq!(newest(Some("origin"), "main").unwrap(), commits[3]);
     assert_eq!(newest(None, "other").unwrap(), other);

@@ -8,6 +8,7 @@ use super::plan::Planned;
 use super::{ApplyOptions, Configuration, ConfigurationError, Engine, EngineError, Ledgers};
 use crate::git::Repo;
 use crate::git::ancestry::{self, Ancestry};
+use crate::git::branch;
 use crate::model::App;
 use crate::model::change::ChangeKind;
 use crate::model::company::{LedgerStore, Settings};
@@ -136,7 +137,7 @@ fn choose(root: &Path, settings: &Settings, asked: Option<&str>) -> Result<Strin
         }
     };
     let remote = remote(&repo, settings)?;
-    let newest = ancestry::newest(&repo.git_directory(), &settings.branch, remote.as_deref(), FETCH_TIMEOUT);
+    let newest = branch::newest(&repo.git_directory(), &settings.branch, remote.as_deref(), FETCH_TIMEOUT);
     let newest = newest.map_err(|error| {
         let place = remote.as_deref().map(|remote| format!("{remote}/")).unwrap_or_default();
         failed(

@@ -1,11 +1,10 @@
 //! Is this commit contained in that one? The answer of a shallow clone may be that it cannot know (safety.md 8).
 
 use std::path::Path;
-use std::time::Duration;
 
 use git2::{ErrorCode, Oid, Repository};
 
-use super::branch::{Branch, BranchError};
+use super::branch_error::{BranchError, failed};
 
 /// Whether a commit is an ancestor of another, or that one itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,7 @@ pub fn is_ancestor_or_equal(
     ancestor: &str,
     descendant: &str,
 ) -> Result<Ancestry, BranchError> {
-    let repository = Repository::open(repository).map_err(|error| wrong("open the repository", &error))?;
+    let repository = Repository::open(repository).map_err(failed("open the repository"))?;
     between(&repository, ancestor, descendant)
 }
 
@@ -39,23 +38,20 @@ pub fn is_ancestor_or_equal(
 /// # Errors
 /// As [`is_ancestor_or_equal`].
 pub fn between(repository: &Repository, ancestor: &str, descendant: &str) -> Result<Ancestry, BranchError> {
-    let parse =
-        |text: &str| Oid::from_str(text).map_err(|error| wrong(&format!("read commit id '{text}'"), &error));
+    let parse = |text: &str| Oid::from_str(text).map_err(failed(&format!("read commit id '{text}'")));
     let (ancestor, descendant) = (parse(ancestor)?, parse(descendant)?);
-    repository
-        .find_commit(descendant)
-        .map_err(|error| wrong(&format!("find commit {descendant}"), &error))?;
+    repository.find_commit(descendant).map_err(failed(&format!("find commit {descendant}")))?;
     if ancestor == descendant {
         return Ok(Ancestry::Yes);
     }
     let missing = match repository.find_commit(ancestor) {
         Ok(_) => false,
         Err(error) if error.code() == ErrorCode::NotFound => true,
-        Err(error) => return Err(wrong(&format!("find commit {ancestor}"), &error)),
+        Err(error) => return Err(failed(&format!("find commit {ancestor}"))(error)),
     };
     if !missing {
         let descends = repository.graph_descendant_of(descendant, ancestor);
-        if descends.map_err(|error| wrong("compare commits", &error))? {
+        if descends.map_err(failed("compare commits"))? {
             return Ok(Ancestry::Yes);
         }
     }
@@ -93,24 +89,5 @@ fn cut_off(repository: &Repository, from: Oid) -> Result<bool, BranchError> {
         }
         Ok(false)
     };
-    walk().map_err(|error: git2::Error| wrong("walk the history", &error))
-}
-
-/// Fetches a source branch and gives its newest commit: the remote's if `remote` is given, else the local branch's.
-///
-/// # Errors
-/// Told apart: the remote does not answer, or has no such branch.
-pub fn newest(
-    repository: &Path,
-    branch: &str,
-    remote: Option<&str>,
-    timeout: Duration,
-) -> Result<String, BranchError> {
-    let reference = format!("refs/heads/{branch}");
-    let commit = Branch::new(repository, &reference, remote, timeout).fetch()?;
-    Ok(commit.to_string())
-}
-
-fn wrong(what: &str, error: &git2::Error) -> BranchError {
-    BranchError::Repository { what: what.to_owned(), why: error.message().to_owned() }
+    walk().map_err(failed("walk the history"))
 }

@@ -8,55 +8,13 @@ use std::time::Duration;
 
 use git2::{ErrorCode, FileMode, Oid, Repository, Signature};
 
+use super::branch_error::{BranchError, failed};
 use super::branch_files::Tree;
 use super::program::{self, ProgramError};
 use super::repo::is_ref_name;
 
 /// The id of a commit.
 pub type CommitId = Oid;
-
-/// Why a branch could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum BranchError {
-    /// The branch is not there.
-    #[error("{reference} does not exist in {place}")]
-    Absent {
-        /// Full ref name.
-        reference: Arc<str>,
-        /// `remote 'NAME'` or `this clone`.
-        place: String,
-    },
-    /// The clone has no such remote, or the names are not names: nothing was run.
-    #[error("{why}")]
-    Name {
-        /// Which, and what is wrong with it.
-        why: String,
-    },
-    /// The remote could not be read.
-    #[error("remote '{remote}' could not be read: {source}")]
-    Fetch {
-        /// Remote name.
-        remote: Arc<str>,
-        /// What git said.
-        source: ProgramError,
-    },
-    /// The remote did not take it, and not because somebody else was first.
-    #[error("remote '{remote}' did not take the push: {source}")]
-    Push {
-        /// Remote name.
-        remote: Arc<str>,
-        /// What git said.
-        source: ProgramError,
-    },
-    /// The local repository said no.
-    #[error("cannot {what}: {why}")]
-    Repository {
-        /// A verb and its object.
-        what: String,
-        /// Why.
-        why: String,
-    },
-}
 
 /// How a swap ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -314,7 +272,17 @@ fn signature(repository: &Repository, seconds: i64) -> Result<Signature<'static>
     Signature::new(&name, &email, &git2::Time::new(seconds, 0))
 }
 
-pub(super) fn failed(what: &str) -> impl Fn(git2::Error) -> BranchError {
-    let what = what.to_owned();
-    move |error| BranchError::Repository { what: what.clone(), why: error.message().to_owned() }
+/// Fetches a source branch and gives its newest commit: the remote's if `remote` is given, else the local branch's.
+///
+/// # Errors
+/// Told apart: the remote does not answer, or has no such branch.
+pub fn newest(
+    repository: &Path,
+    branch: &str,
+    remote: Option<&str>,
+    timeout: Duration,
+) -> Result<String, BranchError> {
+    let reference = format!("refs/heads/{branch}");
+    let commit = Branch::new(repository, &reference, remote, timeout).fetch()?;
+    Ok(commit.to_string())
 }

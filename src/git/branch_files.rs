@@ -8,7 +8,7 @@ use git2::{ErrorCode, FileMode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 
 use super::ancestry::{self, Ancestry};
-use super::branch::{BranchError, CommitId, failed};
+use super::branch_error::{BranchError, failed};
 
 /// Files that one thread reads at a time.
 const PART: usize = 256;
@@ -26,7 +26,7 @@ pub struct Tree {
 #[derive(Debug, Clone)]
 pub struct Logged {
     /// Its id.
-    pub commit: CommitId,
+    pub commit: Oid,
     /// When, in seconds since 1970.
     pub seconds: i64,
     /// Its message, as far as it is text.

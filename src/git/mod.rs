@@ -8,6 +8,7 @@
 
 pub mod ancestry;
 pub mod branch;
+pub mod branch_error;
 pub mod branch_files;
 pub mod program;
 pub mod protection;

@@ -2,7 +2,6 @@
 //! (safety.md 7).
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,8 +9,10 @@ use crate::model::AppId;
 use crate::model::ledger::{Intent, LedgerSnapshot};
 use crate::model::time::Timestamp;
 
+use super::app_state::AppState;
+use super::begun::{BeginRequest, Begun, Leftover};
 use super::convert::Names;
-use super::decode::{self, AppState};
+use super::decode;
 use super::encode;
 use super::error::{Held, LedgerError};
 use super::intend;
@@ -23,53 +24,6 @@ use super::store::Store;
 use super::text;
 use super::view::{Edits, Entry, View};
 use super::wire::WireLease;
-
-/// What a run wants to hold.
-#[derive(Debug, Clone)]
-pub struct BeginRequest {
-    /// The run's id: letters, digits, `-`, `_`, `.`; unique for ever.
-    pub run: Arc<str>,
-    /// Who: user and host, for the messages of others.
-    pub holder: Arc<str>,
-    /// The plan being applied.
-    pub plan: Arc<str>,
-    /// The commit being applied; `None` for a working tree.
-    pub commit: Option<Arc<str>>,
-    /// The apps with all that is intended in each. All are taken, or none.
-    pub apps: Vec<(AppId, Vec<Intent>)>,
-    /// How long the lease lasts without renewal.
-    pub lease: Duration,
-    /// How long to wait for somebody else's lease; `None` refuses at once.
-    pub wait: Option<Duration>,
-    /// The wall clock now.
-    pub now: Timestamp,
-    /// The local result file, `.rolecall/runs/RUN.jsonl`.
-    pub results: PathBuf,
-}
-
-/// What a run before this one left unfinished: each intent may or may not have happened, so the app is asked before
-/// any repeat.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leftover {
-    /// The app.
-    pub app: AppId,
-    /// The run that left it.
-    pub run: Arc<str>,
-    /// Who ran it, if it still had the lease: it was interrupted.
-    pub interrupted: Option<Arc<str>>,
-    /// Intents without a known end.
-    pub intents: Vec<Intent>,
-}
-
-/// What taking the lease found out.
-pub(crate) struct Begun {
-    pub snapshot: LedgerSnapshot,
-    pub versions: BTreeMap<AppId, Arc<str>>,
-    pub leftover: Vec<Leftover>,
-    pub links: BTreeMap<AppId, AppLinks>,
-    pub serial: u64,
-    pub asked_at: Instant,
-}
 
 impl Store {
     /// Takes the lease of every app in the request and writes down all intents, in one write. The ledger is read again
@@ -88,10 +42,10 @@ impl Store {
         }
         let started = Instant::now();
         let who = format!("{}, run {}", request.holder, request.run);
-        self.home.hold(&who, request.wait, &mut |held| waiting(std::slice::from_ref(held)))?;
+        self.backend.hold(&who, request.wait, &mut |held| waiting(std::slice::from_ref(held)))?;
         let begun = self.take(&request, started, waiting);
         if begun.is_err() {
-            self.home.release();
+            self.backend.release();
         }
         Ok(Run::start(self.share(), request, started, begun?))
     }
@@ -114,7 +68,7 @@ impl Store {
                 return Err(LedgerError::Held(held));
             }
             std::thread::sleep(pause);
-            watched.look(self.home.read(|view| leases(view, request))?);
+            watched.look(self.backend.read(|view| leases(view, request))?);
         }
     }
 
@@ -126,7 +80,7 @@ impl Store {
     ) -> Result<Begun, LedgerError> {
         let names = Names::default();
         let mut begun = None;
-        let serial = self.write(&mut |view, root, key| {
+        self.write(&mut |view, root, key| {
             let asked_at = Instant::now();
             let now = lease::after(request.now, started.elapsed());
             let mut taken = Begun {
@@ -139,7 +93,6 @@ impl Store {
                 versions: BTreeMap::new(),
                 leftover: Vec::new(),
                 links: BTreeMap::new(),
-                serial: root.serial,
                 asked_at,
             };
             let mut held = Vec::new();
@@ -147,7 +100,9 @@ impl Store {
             for (app, intents) in &request.apps {
                 let mut state = decode::app(view, app, &names)?;
                 match &state.lease {
-                    Some(lease) if !self.home.is_locked_by_system() && watched.is_live(app, lease, now) => {
+                    Some(lease)
+                        if !self.backend.is_locked_by_system() && watched.is_live(app, lease, now) =>
+                    {
                         held.push(holder_of(app, lease));
                         continue;
                     }
@@ -166,8 +121,7 @@ impl Store {
             begun = Some(taken);
             Ok((edits, begin_entry(request, now)))
         })?;
-        let begun = begun.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))?;
-        Ok(Begun { serial, ..begun })
+        begun.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))
     }
 }
 

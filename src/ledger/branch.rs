@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::git::ancestry::Ancestry;
-use crate::git::branch::{Branch, BranchError, CommitId, Swap};
+use crate::git::branch::{Branch, CommitId, Swap};
+use crate::git::branch_error::BranchError;
 use crate::git::branch_files::{Found, Logged, Tree};
 use crate::git::program::ProgramError;
 
@@ -19,14 +20,14 @@ use super::view::{Change, Edits, Entry, FILE_BYTES, FILES, View};
 const ATTEMPTS: u32 = 30;
 
 /// A ledger on a branch.
-pub(crate) struct BranchHome {
+pub(crate) struct BranchBackend {
     branch: Branch,
     /// The newest commit we know of. A write starts from it without asking the remote: if it is not the newest any more,
     /// the push is lost, and only then is it fetched.
     known: Mutex<Option<CommitId>>,
 }
 
-impl BranchHome {
+impl BranchBackend {
     pub(crate) fn new(branch: Branch) -> Self {
         Self { branch, known: Mutex::new(None) }
     }
@@ -140,21 +141,21 @@ impl BranchHome {
     }
 
     /// Shows every content that the files of a folder had in the last commits, newest first, each once.
-    pub(crate) fn past(
+    pub(crate) fn every_content(
         &self,
         folder: &str,
         most: usize,
-        see: &mut dyn FnMut(&[u8]),
+        show: &mut dyn FnMut(&[u8]),
     ) -> Result<(), LedgerError> {
-        let mut seen = HashSet::new();
+        let mut shown = HashSet::new();
         for one in self.log(most)? {
             let view = self.view(one.commit)?;
             let files = view.tree.ids(folder).map_err(|error| view.error(&error))?;
             for (name, id) in files {
-                if seen.insert(id)
+                if shown.insert(id)
                     && let Ok(Some(bytes)) = view.read(&format!("{folder}/{name}"))
                 {
-                    see(&bytes);
+                    show(&bytes);
                 }
             }
         }

@@ -9,15 +9,17 @@ use crate::model::ledger::{LedgerUpdate, Settled};
 use crate::model::time::Timestamp;
 use crate::model::{AppId, LedgerSnapshot};
 
-use super::checkpoint::ours;
+use super::app_state::AppState;
 use super::convert::{self, Names};
-use super::decode::{self, AppState};
+use super::decode;
 use super::encode;
 use super::error::LedgerError;
+use super::lease;
 use super::outcomes::{self, Outcomes};
 use super::pending;
 use super::rules;
-use super::run::{Inner, Queued, Run};
+use super::run::Run;
+use super::session::{Queued, Session};
 use super::view::{Edits, Entry, View};
 
 /// The end of one app's apply.
@@ -41,7 +43,7 @@ impl Run {
     pub fn finish(mut self, finals: Vec<Finish>) -> Result<LedgerSnapshot, LedgerError> {
         self.stop();
         // A result that was not taken down leaves its intent open, and no end of an app can be claimed.
-        let mut whole = self.inner.book().torn.is_none();
+        let mut whole = self.session.state().torn.is_none();
         let names = convert::Names::default();
         let unreadable = finals.iter().find_map(|last| {
             let updates = last.updates.iter();
@@ -50,7 +52,7 @@ impl Run {
         });
         whole &= unreadable.is_none();
         let finals = if whole { finals } else { Vec::new() };
-        let closed = close(&self.inner, finals, whole)?;
+        let closed = close(&self.session, finals, whole)?;
         match unreadable {
             Some(why) => Err(LedgerError::Refused(why)),
             None => Ok(closed),
@@ -64,19 +66,19 @@ impl Run {
     /// As [`Run::finish`].
     pub fn abandon(mut self) -> Result<LedgerSnapshot, LedgerError> {
         self.stop();
-        close(&self.inner, Vec::new(), false)
+        close(&self.session, Vec::new(), false)
     }
 }
 
 /// Tries again for a while: what a run found out is worth more than a few seconds.
-fn close(inner: &Inner, finals: Vec<Finish>, finished: bool) -> Result<LedgerSnapshot, LedgerError> {
-    if let Some(stranger) = finals.iter().find(|last| !inner.apps.contains(&last.app)) {
-        let why = format!("run {} does not hold app {}", inner.run, stranger.app);
+fn close(session: &Session, finals: Vec<Finish>, finished: bool) -> Result<LedgerSnapshot, LedgerError> {
+    if let Some(stranger) = finals.iter().find(|last| !session.apps.contains(&last.app)) {
+        let why = format!("run {} does not hold app {}", session.run, stranger.app);
         return Err(LedgerError::Refused(why));
     }
     let mut pauses = [1, 3].into_iter();
     loop {
-        let result = close_once(inner, &finals, finished);
+        let result = close_once(session, &finals, finished);
         let transient = matches!(
             result,
             Err(LedgerError::FetchFailed { .. }
@@ -90,43 +92,43 @@ fn close(inner: &Inner, finals: Vec<Finish>, finished: bool) -> Result<LedgerSna
     }
 }
 
-fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<LedgerSnapshot, LedgerError> {
-    let queue = inner.book().queue.clone();
+fn close_once(session: &Session, finals: &[Finish], finished: bool) -> Result<LedgerSnapshot, LedgerError> {
+    let queue = session.state().queue.clone();
     let names = Names::default();
     let how = if finished { "finished" } else { "stopped" };
     let mut after = None;
-    inner.store.write(&mut |view, root, key| {
-        let now = inner.wall();
+    session.store.write(&mut |view, root, key| {
+        let now = session.wall();
         let mut snapshot = LedgerSnapshot {
             id: root.id.as_str().into(),
             serial: root.serial,
             key: key.clone(),
             apps: BTreeMap::new(),
         };
-        if outcomes::is_there(view, &inner.run)? {
+        if outcomes::is_there(view, &session.run)? {
             // An earlier push came through and only its answer was lost: nothing is left to do but to say so.
-            for app in &inner.apps {
+            for app in &session.apps {
                 snapshot.apps.insert(app.clone(), decode::app(view, app, &names)?.ledger);
             }
             after = Some(snapshot);
-            return Ok((Edits::new(), entry(inner, "confirmed")));
+            return Ok((Edits::new(), entry(session, "confirmed")));
         }
         let mut edits = Edits::new();
-        let mut runs: BTreeMap<Arc<str>, Vec<Settled>> = BTreeMap::from([(inner.run.clone(), Vec::new())]);
-        for app in &inner.apps {
-            ours(inner, view, app)?;
+        let mut runs: BTreeMap<Arc<str>, Vec<Settled>> = BTreeMap::from([(session.run.clone(), Vec::new())]);
+        for app in &session.apps {
+            lease::of_run(&session.run, view, app)?;
             let mut state = decode::app(view, app, &names)?;
             for (run, settled) in state.take_pending() {
                 runs.entry(run.into()).or_default().extend(settled);
             }
-            let own = runs.entry(inner.run.clone()).or_default();
-            fold(&mut state, app, &inner.run, &queue, own);
+            let own = runs.entry(session.run.clone()).or_default();
+            fold(&mut state, app, &session.run, &queue, own);
             let last = finals.iter().find(|last| last.app == *app);
             last.iter()
                 .flat_map(|last| last.updates.iter().cloned())
                 .for_each(|update| state.ledger.fold(update));
             if finished {
-                close_intents(inner, &mut state, own, last.is_some_and(|last| last.leftover_settled));
+                close_intents(session, &mut state, own, last.is_some_and(|last| last.leftover_settled));
             }
             state.lease = None;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| {
@@ -135,18 +137,18 @@ fn close_once(inner: &Inner, finals: &[Finish], finished: bool) -> Result<Ledger
             edits.extend(encode::app(app, &state));
             snapshot.apps.insert(app.clone(), tidy(state));
         }
-        edits.extend(reports(inner, view, root.serial, runs, how, now)?);
+        edits.extend(reports(session, view, root.serial, runs, how, now)?);
         after = Some(snapshot);
-        Ok((edits, entry(inner, how)))
+        Ok((edits, entry(session, how)))
     })?;
-    inner.book().queue.clear();
+    session.state().queue.clear();
     after.ok_or_else(|| LedgerError::Refused("the ledger was not written".to_owned()))
 }
 
 /// Of this run's intents only the `unknown` ones stay; of earlier runs' none, if this run read the whole app.
-fn close_intents(inner: &Inner, state: &mut AppState, own: &[Settled], leftover_settled: bool) {
+fn close_intents(session: &Session, state: &mut AppState, own: &[Settled], leftover_settled: bool) {
     let unknown = unknown(own);
-    state.intents.retain(|intent| match intent.run == inner.run {
+    state.intents.retain(|intent| match intent.run == session.run {
         true => unknown.contains(&intent.key),
         false => !leftover_settled,
     });
@@ -154,7 +156,7 @@ fn close_intents(inner: &Inner, state: &mut AppState, own: &[Settled], leftover_
 
 /// How this run ended, and those whose results it found.
 fn reports(
-    inner: &Inner,
+    session: &Session,
     view: &dyn View,
     serial: u64,
     runs: BTreeMap<Arc<str>, Vec<Settled>>,
@@ -164,10 +166,10 @@ fn reports(
     let mut edits = Edits::new();
     for (run, settled) in runs {
         let mut report = Outcomes::interrupted(&run, settled, now);
-        if run == inner.run {
-            report.plan = Some(inner.plan.clone());
-            report.holder = Some(inner.holder.clone());
-            report.started = Some(inner.now);
+        if run == session.run {
+            report.plan = Some(session.plan.clone());
+            report.holder = Some(session.holder.clone());
+            report.started = Some(session.now);
             report.how = how.into();
         }
         edits.extend(outcomes::edits(view, serial, &report)?);
@@ -208,7 +210,7 @@ fn unknown(settled: &[Settled]) -> BTreeSet<ChangeKey> {
     unknown
 }
 
-fn entry(inner: &Inner, how: &str) -> Entry {
-    let apps: Vec<_> = inner.apps.iter().map(AppId::as_str).collect();
-    inner.entry(format!("{how} {}", apps.join(", ")))
+fn entry(session: &Session, how: &str) -> Entry {
+    let apps: Vec<_> = session.apps.iter().map(AppId::as_str).collect();
+    session.entry(format!("{how} {}", apps.join(", ")))
 }

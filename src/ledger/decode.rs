@@ -2,17 +2,17 @@
 //! (safety.md 1) are checked, and every error names file and entry.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, Link, Settled};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, Link};
 use crate::model::{AppId, UserId};
 
+use super::app_state::AppState;
 use super::convert::{self, Names};
 use super::error::LedgerError;
 use super::layout::{self, Width};
-use super::pending::{self, Segment, Step};
+use super::pending::{self, Step};
 use super::rules;
 use super::text::{self, Torn};
 use super::view::{APP_BYTES, FILES, View};
@@ -20,49 +20,6 @@ use super::wire::{Counts, Entries, State, Text, WireGroup, WireIntent, WireLease
 
 /// Files read into memory before they are parsed together.
 const BATCH: usize = 1024;
-
-/// What an app's folder holds: the model's part, and what only this room knows.
-#[derive(Debug, Default)]
-pub(crate) struct AppState {
-    /// Shards with the pending results folded in; intents that are still open.
-    pub ledger: AppLedger,
-    /// Open intents with their runs.
-    pub intents: Vec<WireIntent>,
-    /// Who is applying.
-    pub lease: Option<WireLease>,
-    /// Results not yet folded into the shards, in order.
-    pub pending: Vec<Segment>,
-    /// The highest number of a pending result, by run: a push whose answer was lost is made again, and what it brought
-    /// must not be folded twice.
-    pub seqs: BTreeMap<String, u64>,
-    /// Every file of the folder with the hash of its content.
-    pub files: BTreeMap<String, blake3::Hash>,
-}
-
-impl AppState {
-    /// The outcomes of the pending results by run, in order; they are folded in already.
-    pub(crate) fn take_pending(&mut self) -> BTreeMap<String, Vec<Settled>> {
-        let mut runs: BTreeMap<String, Vec<Settled>> = BTreeMap::new();
-        for segment in self.pending.drain(..) {
-            runs.entry(segment.run).or_default().extend(segment.settled);
-        }
-        runs
-    }
-
-    /// Changes whenever anything but the lease does: a plan made on one version is not applied on another.
-    pub(crate) fn version(&self, folder: &str) -> Arc<str> {
-        let mut hasher = blake3::Hasher::new();
-        for (path, hash) in &self.files {
-            let name = path.strip_prefix(folder).unwrap_or(path);
-            if name != "/lease.json" {
-                hasher.update(&(name.len() as u64).to_le_bytes());
-                hasher.update(name.as_bytes());
-                hasher.update(hash.as_bytes());
-            }
-        }
-        hasher.finalize().to_hex()[..32].into()
-    }
-}
 
 /// The apps in the ledger with their folders.
 pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerError> {

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link};
 use crate::model::{AppId, UserId};
 
+use super::app_state::AppState;
 use super::convert;
-use super::decode::AppState;
 use super::layout::{self, Width};
 use super::text;
 use super::view::Edits;

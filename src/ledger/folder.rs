@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::append;
 use super::error::{Held, LedgerError};
-use super::folder_view::{FolderView, read_file};
+use super::file::{self, read_file};
+use super::folder_view::FolderView;
 use super::history::{self, Written};
 use super::layout;
 use super::redo;
@@ -142,7 +142,7 @@ impl Folder {
 
     /// Appends lines to a file that belongs to the running run, and returns once they are on disk.
     pub(crate) fn append(&self, path: &str, lines: &[u8]) -> Result<(), LedgerError> {
-        append::append(&self.root.join(path), lines)
+        file::append(&self.root.join(path), lines)
     }
 
     /// The last writes, newest first.

@@ -1,43 +1,15 @@
 //! Reading the files of a ledger in a folder.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::error::LedgerError;
-use super::redo::{self, Redo};
-use super::view::{FILE_BYTES, FILES, View};
-
-/// The content of a file; `None` if it is not there.
-pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
-    read_at_most(path, FILE_BYTES)
-}
-
-/// The content of a file of at most `most` bytes; `None` if it is not there.
-pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, LedgerError> {
-    let absent = |error: &std::io::Error| {
-        matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
-    };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if absent(&error) => return Ok(None),
-        Err(error) => return Err(LedgerError::io("read", path)(error)),
-    };
-    let size = file.metadata().map_err(LedgerError::io("read", path))?;
-    if !size.is_file() {
-        return Err(LedgerError::damaged(path.display().to_string(), "it is not a file"));
-    }
-    let mut bytes = Vec::with_capacity(size.len().min(most) as usize);
-    file.take(most + 1).read_to_end(&mut bytes).map_err(LedgerError::io("read", path))?;
-    if bytes.len() as u64 > most {
-        let why = format!("it is larger than {} MiB", most >> 20);
-        return Err(LedgerError::damaged(path.display().to_string(), why));
-    }
-    Ok(Some(bytes))
-}
+use super::file::{self, read_file};
+use super::redo::Redo;
+use super::view::{FILES, View};
 
 /// The folder at one moment: what `commit.json` says goes before what the files say.
 pub(crate) struct FolderView<'f> {
@@ -73,7 +45,7 @@ impl View for FolderView<'_> {
                     if entry.file_type().map_err(io)?.is_dir() {
                         name.push('/');
                     }
-                    if !name.ends_with(redo::TEMPORARY) {
+                    if !name.ends_with(file::TEMPORARY) {
                         names.insert(name);
                     }
                 }

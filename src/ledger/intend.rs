@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use crate::model::AppId;
 use crate::model::ledger::Intent;
 
-use super::checkpoint::ours;
+use super::app_state::AppState;
 use super::convert::Names;
-use super::decode::{self, AppState};
+use super::decode;
 use super::error::LedgerError;
 use super::layout;
+use super::lease;
 use super::run::Run;
 use super::text;
 use super::view::Edits;
@@ -22,17 +23,17 @@ impl Run {
     /// # Errors
     /// The lease was lost, or the write did not come through: nothing of it may be sent.
     pub fn intend(&self, more: &[(AppId, Vec<Intent>)]) -> Result<(), LedgerError> {
-        let inner = &self.inner;
+        let session = &self.session;
         let names = Names::default();
         let count: usize = more.iter().map(|(_, intents)| intents.len()).sum();
-        inner.store.write(&mut |view, _, _| {
+        session.store.write(&mut |view, _, _| {
             let mut edits = Edits::new();
             for (app, intents) in more {
-                ours(inner, view, app)?;
+                lease::of_run(&session.run, view, app)?;
                 let state = decode::app(view, app, &names)?;
-                edits.extend(self::edits(&inner.run, app, intents, &state));
+                edits.extend(self::edits(&session.run, app, intents, &state));
             }
-            Ok((edits, inner.entry(format!("{count} more changes intended"))))
+            Ok((edits, session.entry(format!("{count} more changes intended"))))
         })?;
         Ok(())
     }

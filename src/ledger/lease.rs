@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use crate::model::AppId;
 use crate::model::time::Timestamp;
 
-use super::error::Held;
+use super::decode;
+use super::error::{Held, LedgerError};
+use super::layout;
+use super::view::View;
 use super::wire::WireLease;
 
 /// A lease of somebody else, as a message.
@@ -17,6 +20,17 @@ pub(crate) fn holder_of(app: &AppId, lease: &WireLease) -> Held {
         holder: lease.holder.as_str().into(),
         until: Some(dead_after(lease)),
     }
+}
+
+/// The lease of a run that has it; the error says who has it now.
+pub(crate) fn of_run(run: &str, view: &dyn View, app: &AppId) -> Result<WireLease, LedgerError> {
+    let lease = decode::lease(view, &layout::app_folder(app))?;
+    let now = match lease {
+        Some(lease) if lease.run == *run => return Ok(lease),
+        Some(lease) => format!("run {} of {} has taken it over", lease.run, lease.holder),
+        None => "somebody unlocked it".to_owned(),
+    };
+    Err(LedgerError::LeaseLost { app: app.clone(), now })
 }
 
 /// When a lease is over for others: 25 % later than for its holder, for clocks that differ.

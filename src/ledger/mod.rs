@@ -1,6 +1,6 @@
 //! What we did in each app, kept where it cannot be lost: on a git branch or in a folder (safety.md 1, 5 to 8).
 //!
-//! * [`Store`] opens, reads, begins, cares; [`Run`] holds the lease and takes down results; [`LedgerError`] says what is
+//! * [`Store`] opens, reads, begins, maintains; [`Run`] holds the lease and takes down results; [`LedgerError`] says what is
 //!   wrong and what to do
 //! * both kinds hold the same tree of files (`layout`), read as hostile input (`decode`, `convert`, `rules`) and written
 //!   one entry a line, changed files only (`encode`, `text`)
@@ -8,26 +8,27 @@
 //!
 //! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
 
-mod append;
+mod app_state;
+mod backend;
 mod begin;
+mod begun;
 mod branch;
-mod care;
 mod checkpoint;
 mod close;
 mod convert;
 mod decode;
 mod encode;
 mod error;
+mod file;
 mod folder;
 mod folder_view;
 mod history;
-mod home;
 mod intend;
 mod layout;
 mod lease;
-mod mark;
+mod link_history;
+mod maintenance;
 mod outcomes;
-mod past;
 mod pending;
 mod recover;
 mod redo;
@@ -36,15 +37,17 @@ mod root;
 mod roundtrip;
 mod rules;
 mod run;
+mod session;
 mod store;
 mod text;
 mod view;
+mod watermark;
 mod wire;
 
-pub use append::append_whole;
-pub use begin::{BeginRequest, Leftover};
+pub use begun::{BeginRequest, Leftover};
 pub use close::Finish;
 pub use error::{Held, LedgerError};
+pub use file::append_whole;
 pub use history::Written;
 pub use outcomes::Outcomes;
 pub use recover::Recovered;

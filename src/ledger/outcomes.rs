@@ -9,7 +9,6 @@ use crate::model::time::Timestamp;
 
 use super::error::LedgerError;
 use super::layout::{self, RUNS};
-use super::store::Store;
 use super::text;
 use super::view::{Edits, View};
 
@@ -78,21 +77,13 @@ pub(crate) fn is_there(view: &dyn View, run: &str) -> Result<bool, LedgerError> 
     Ok(view.list(RUNS)?.iter().any(|name| of(name) == Some(true)))
 }
 
-impl Store {
-    /// How the last runs ended, newest first.
-    ///
-    /// # Errors
-    /// As [`Store::read`].
-    pub fn outcomes(&self, most: usize) -> Result<Vec<Outcomes>, LedgerError> {
-        self.home.read(|view| {
-            self.root(view)?;
-            let names = view.list(RUNS)?;
-            let read = |name: &String| {
-                let path = format!("{RUNS}/{name}");
-                let bytes = view.read(&path)?.unwrap_or_default();
-                text::json(&view.name(&path), &bytes)
-            };
-            names.iter().rev().take(most).map(read).collect()
-        })
-    }
+/// The last reports, newest first.
+pub(crate) fn last(view: &dyn View, most: usize) -> Result<Vec<Outcomes>, LedgerError> {
+    let names = view.list(RUNS)?;
+    let read = |name: &String| {
+        let path = format!("{RUNS}/{name}");
+        let bytes = view.read(&path)?.unwrap_or_default();
+        text::json(&view.name(&path), &bytes)
+    };
+    names.iter().rev().take(most).map(read).collect()
 }

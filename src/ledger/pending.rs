@@ -6,18 +6,11 @@ use crate::model::change::ChangeKey;
 use crate::model::ledger::{LedgerUpdate, Settled};
 use crate::model::op::OutcomeKind;
 
+use super::app_state::{AppState, Segment};
 use super::convert::{self, Names};
-use super::decode::AppState;
 use super::error::LedgerError;
 use super::text::{self, Torn};
 use super::wire::WireRecord;
-
-/// One file below `pending/`.
-#[derive(Debug)]
-pub(crate) struct Segment {
-    pub run: String,
-    pub settled: Vec<Settled>,
-}
 
 /// A [`WireRecord`], checked.
 pub(crate) struct Step {

@@ -9,14 +9,13 @@ use crate::model::time::Timestamp;
 use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
-use super::folder_view::read_file;
+use super::file::read_file;
 use super::layout;
-use super::store::Store;
 use super::text::{self, Torn};
-use super::view::{Entry, View};
+use super::view::{Edits, Entry, View};
 use super::wire::WireRecord;
 
-/// What [`Store::recover`] handed in.
+/// What `Store::recover` handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovered {
     /// The app.
@@ -27,50 +26,29 @@ pub struct Recovered {
     pub results: usize,
 }
 
-impl Store {
-    /// Hands in the results of interrupted runs of this clone, from their files in `results` (`.rolecall/runs`). Only of
-    /// runs that still have the lease, so that nobody has worked on the app since; and each result once, also if that run
-    /// is alive after all and pushes it itself.
-    ///
-    /// # Errors
-    /// As [`Store::read`]; if a result file is damaged elsewhere than in its last line.
-    pub fn recover(&self, results: &Path, now: Timestamp) -> Result<Vec<Recovered>, LedgerError> {
-        let none = || Ok(Vec::new());
-        if self.home.is_locked_by_system() || !results.is_dir() {
-            return none();
-        }
-        let found = self.home.read(|view| {
-            self.root(view)?;
-            find(view, results)
-        })?;
-        if found.is_empty() {
-            return none();
-        }
-        let mut recovered = Vec::new();
-        self.write(&mut |view, root, _| {
-            let found = find(view, results)?;
-            recovered = found.iter().map(|(what, _)| what.clone()).collect();
-            let edits = found.into_iter().map(|(what, records)| {
-                let name = layout::numbered(root.serial, &what.run);
-                let path = format!("{}/pending/{name}.jsonl", layout::app_folder(&what.app));
-                (path, Some(text::jsonl(records)))
-            });
-            let runs: Vec<_> = recovered.iter().map(|one| one.run.as_str()).collect();
-            let entry = Entry {
-                what: format!("recover results of {}", runs.join(", ")),
-                run: None,
-                author: None,
-                reason: None,
-                at: now,
-            };
-            Ok((edits.collect(), entry))
-        })?;
-        Ok(recovered)
-    }
+/// The write that hands in what was found.
+pub(crate) fn edits(found: Vec<(Recovered, Vec<WireRecord>)>, serial: u64, now: Timestamp) -> (Edits, Entry) {
+    let runs: Vec<_> = found.iter().map(|(one, _)| one.run.as_str()).collect();
+    let entry = Entry {
+        what: format!("recover results of {}", runs.join(", ")),
+        run: None,
+        author: None,
+        reason: None,
+        at: now,
+    };
+    let edits = found.into_iter().map(|(what, records)| {
+        let name = layout::numbered(serial, &what.run);
+        let path = format!("{}/pending/{name}.jsonl", layout::app_folder(&what.app));
+        (path, Some(text::jsonl(records)))
+    });
+    (edits.collect(), entry)
 }
 
 /// The results that the ledger does not have yet, by app.
-fn find(view: &dyn View, results: &Path) -> Result<Vec<(Recovered, Vec<WireRecord>)>, LedgerError> {
+pub(crate) fn find(
+    view: &dyn View,
+    results: &Path,
+) -> Result<Vec<(Recovered, Vec<WireRecord>)>, LedgerError> {
     let mut found = Vec::new();
     let names = Names::default();
     for (app, folder) in decode::apps(view)? {

@@ -1,14 +1,13 @@
 //! Several files written as one: see [`super::folder`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Component, Path};
 
 use rayon::prelude::*;
 
 use super::error::LedgerError;
-use super::folder_view::read_at_most;
+use super::file::{read_at_most, replace, sync_folder};
 use super::text;
 use super::view::Edits;
 
@@ -16,9 +15,6 @@ use super::view::Edits;
 pub(crate) const COMMIT: &str = "commit.json";
 /// Largest such write, in bytes: a whole ledger at once, when a large company is first applied.
 const COMMIT_BYTES: u64 = 4 << 30;
-/// Ending of files that are being written.
-pub(crate) const TEMPORARY: &str = ".tmp";
-
 /// Content of files by path; `None` removes one.
 pub(crate) type Redo = BTreeMap<String, Option<Vec<u8>>>;
 
@@ -88,29 +84,6 @@ fn put(root: &Path, edits: &Edits) -> Result<(), LedgerError> {
     let commit = root.join(COMMIT);
     fs::remove_file(&commit).map_err(LedgerError::io("remove", &commit))?;
     sync_folder(root)
-}
-
-/// A file is the old one or the new one, never a part.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(TEMPORARY);
-    let temporary = Path::new(&temporary);
-    let write = || {
-        let mut file = File::create(temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(temporary, path)
-    };
-    write().map_err(LedgerError::io("write", path))
-}
-
-/// Makes new names in a folder last; not every system can or needs to.
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
-    if cfg!(unix) {
-        let sync = || File::open(folder)?.sync_all();
-        sync().map_err(LedgerError::io("sync", folder))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

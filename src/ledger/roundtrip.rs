@@ -9,8 +9,9 @@ use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkSta
 use crate::model::time::Timestamp;
 use crate::model::{AppId, AttributeHashes, UserId};
 
+use super::app_state::AppState;
 use super::convert::Names;
-use super::decode::{self, AppState};
+use super::decode;
 use super::encode;
 use super::error::LedgerError;
 use super::view::{Edits, View};

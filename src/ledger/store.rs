@@ -6,22 +6,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::git::branch::Branch;
-use crate::model::AppId;
 use crate::model::company::{LedgerSettings, LedgerStore};
 use crate::model::hash::HashKey;
 use crate::model::ledger::LedgerSnapshot;
+use crate::model::time::Timestamp;
+use crate::model::{AppId, RemoteId, UserId};
 
-use super::branch::BranchHome;
+use super::backend::Backend;
+use super::branch::BranchBackend;
 use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
 use super::folder::Folder;
 use super::history::Written;
-use super::home::Home;
 use super::layout;
-use super::mark::Mark;
+use super::link_history;
+use super::outcomes::{self, Outcomes};
+use super::recover::{self, Recovered};
 use super::root;
 use super::view::{Edits, Entry, View};
+use super::watermark::Watermark;
 use super::wire::Root;
 
 /// Longest that one fetch or push may take.
@@ -29,10 +33,10 @@ const GIT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A ledger: read it with [`Store::read`], apply with [`Store::begin`], care for it with [`Store::edit`] and its kin.
 pub struct Store {
-    pub(crate) home: Arc<Home>,
+    pub(crate) backend: Arc<Backend>,
     /// In `rolecall.yaml`; every read and write compares it (safety.md 5).
     pub(crate) id: Arc<str>,
-    pub(crate) mark: Mark,
+    pub(crate) watermark: Watermark,
 }
 
 /// What a write is made of, the root checked and its serial counted.
@@ -53,8 +57,8 @@ impl Store {
     /// common one, where there are several working trees): it holds the branch, and the high-water mark of either kind.
     /// Nothing is read yet.
     pub fn open(root: &Path, git_directory: Option<&Path>, settings: &LedgerSettings) -> Self {
-        let (home, mark) = home(root, git_directory, &settings.store);
-        Self { home: Arc::new(home), id: settings.id.clone(), mark }
+        let (backend, watermark) = backend(root, git_directory, &settings.store);
+        Self { backend: Arc::new(backend), id: settings.id.clone(), watermark }
     }
 
     /// `ledger init`: makes a new ledger and gives its id, for `rolecall.yaml`. `configured` is the id that is there
@@ -69,13 +73,13 @@ impl Store {
         configured: Option<&str>,
         entry: &By<'_>,
     ) -> Result<Arc<str>, LedgerError> {
-        let (home, mark) = home(root, git_directory, store);
-        if let Some(id) = configured.map(Arc::from).or_else(|| mark.used()) {
-            return Err(LedgerError::WasUsed { place: mark.place().to_owned(), id });
+        let (backend, watermark) = backend(root, git_directory, store);
+        if let Some(id) = configured.map(Arc::from).or_else(|| watermark.used()) {
+            return Err(LedgerError::WasUsed { place: watermark.place().to_owned(), id });
         }
         let made = root::make()?;
-        let commit = create(&home, &made, &entry.entry("init"))?;
-        mark.raise(&made.id, made.serial, commit.as_deref())?;
+        let commit = create(&backend, &made, &entry.entry("init"))?;
+        watermark.raise(&made.id, made.serial, commit.as_deref())?;
         Ok(made.id.into())
     }
 
@@ -84,17 +88,21 @@ impl Store {
     /// # Errors
     /// If the folder holds something else.
     pub fn open_or_init_path(folder: &Path, entry: &By<'_>) -> Result<Self, LedgerError> {
-        let home = Home::Folder(Folder::new(folder.to_owned()));
+        let backend = Backend::Folder(Folder::new(folder.to_owned()));
         let id = |view: &dyn View| Ok(root::read(view, None)?.map(|(root, _)| root.id));
-        let id = match home.read(id)? {
+        let id = match backend.read(id)? {
             Some(id) => id,
             None => {
                 let made = root::make()?;
-                create(&home, &made, &entry.entry("init"))?;
+                create(&backend, &made, &entry.entry("init"))?;
                 made.id
             }
         };
-        Ok(Self { home: Arc::new(home), id: id.into(), mark: Mark::new(None, folder.display().to_string()) })
+        Ok(Self {
+            backend: Arc::new(backend),
+            id: id.into(),
+            watermark: Watermark::new(None, folder.display().to_string()),
+        })
     }
 
     /// The id in `rolecall.yaml`.
@@ -108,7 +116,7 @@ impl Store {
     /// Absent, another ledger, rolled back, damaged: never an empty ledger instead (safety.md 5).
     pub fn read(&self) -> Result<ReadLedger, LedgerError> {
         let names = Names::default();
-        let read = self.home.read(|view| {
+        let read = self.backend.read(|view| {
             let (root, key) = self.root(view)?;
             let mut snapshot = LedgerSnapshot {
                 id: root.id.as_str().into(),
@@ -125,7 +133,7 @@ impl Store {
             Ok((ReadLedger { snapshot, versions }, view.commit()))
         })?;
         let (read, commit) = read;
-        self.mark.raise(&self.id, read.snapshot.serial, commit.as_deref())?;
+        self.watermark.raise(&self.id, read.snapshot.serial, commit.as_deref())?;
         Ok(read)
     }
 
@@ -134,20 +142,67 @@ impl Store {
     /// # Errors
     /// If they cannot be read.
     pub fn history(&self, most: usize) -> Result<Vec<Written>, LedgerError> {
-        self.home.history(most)
+        self.backend.history(most)
+    }
+
+    /// How the last runs ended, newest first.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn outcomes(&self, most: usize) -> Result<Vec<Outcomes>, LedgerError> {
+        self.backend.read(|view| {
+            self.root(view)?;
+            outcomes::last(view, most)
+        })
+    }
+
+    /// Every remote id that the ledger ever linked to each person in this app, newest first. Files that are damaged are
+    /// passed over: this is for repairing, and whatever it gives is proved again before it is used. A folder has no
+    /// history, so this is what it holds now.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read at all.
+    pub fn remotes_ever(&self, app: &AppId) -> Result<BTreeMap<UserId, Vec<RemoteId>>, LedgerError> {
+        link_history::remotes_ever(&self.backend, app)
+    }
+
+    /// Hands in the results of interrupted runs of this clone, from their files in `results` (`.rolecall/runs`). Only of
+    /// runs that still have the lease, so that nobody has worked on the app since; and each result once, also if that run
+    /// is alive after all and pushes it itself.
+    ///
+    /// # Errors
+    /// As [`Store::read`]; if a result file is damaged elsewhere than in its last line.
+    pub fn recover(&self, results: &Path, now: Timestamp) -> Result<Vec<Recovered>, LedgerError> {
+        if self.backend.is_locked_by_system() || !results.is_dir() {
+            return Ok(Vec::new());
+        }
+        let found = self.backend.read(|view| {
+            self.root(view)?;
+            recover::find(view, results)
+        })?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut recovered = Vec::new();
+        self.write(&mut |view, root, _| {
+            let found = recover::find(view, results)?;
+            recovered = found.iter().map(|(what, _)| what.clone()).collect();
+            Ok(recover::edits(found, root.serial, now))
+        })?;
+        Ok(recovered)
     }
 
     /// The root, checked against `rolecall.yaml` and the high-water mark.
     pub(crate) fn root(&self, view: &dyn View) -> Result<(Root, HashKey), LedgerError> {
-        let (root, key) = root::read(view, Some(&self.id))?.ok_or_else(|| self.home.absent())?;
-        self.mark.check(view, &self.id, root.serial)?;
+        let (root, key) = root::read(view, Some(&self.id))?.ok_or_else(|| self.backend.absent())?;
+        self.watermark.check(view, &self.id, root.serial)?;
         Ok((root, key))
     }
 
     /// One write: checks the root, makes the edits, counts the serial, remembers it.
     pub(crate) fn write(&self, change: &mut RootChange<'_>) -> Result<u64, LedgerError> {
         let mut serial = 0;
-        let commit = self.home.update(&mut |view| {
+        let commit = self.backend.update(&mut |view| {
             let (mut root, key) = self.root(view)?;
             root.serial = root.serial.saturating_add(1);
             let (mut edits, entry) = change(view, &root, &key)?;
@@ -155,36 +210,36 @@ impl Store {
             edits.insert(layout::ROOT.to_owned(), Some(root::bytes(&root)));
             Ok((edits, entry))
         })?;
-        self.mark.raise(&self.id, serial, commit.as_deref())?;
+        self.watermark.raise(&self.id, serial, commit.as_deref())?;
         Ok(serial)
     }
 
     pub(crate) fn share(&self) -> Self {
-        Self { home: self.home.clone(), id: self.id.clone(), mark: self.mark.clone() }
+        Self { backend: self.backend.clone(), id: self.id.clone(), watermark: self.watermark.clone() }
     }
 }
 
 /// Where the ledger is, and the mark for it. For a branch, `git_directory` is the repository.
-fn home(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (Home, Mark) {
+fn backend(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (Backend, Watermark) {
     match store {
         LedgerStore::Path(path) => {
             let folder = root.join(&**path);
-            let mark = Mark::new(git_directory, folder.display().to_string());
-            (Home::Folder(Folder::new(folder)), mark)
+            let watermark = Watermark::new(git_directory, folder.display().to_string());
+            (Backend::Folder(Folder::new(folder)), watermark)
         }
         LedgerStore::Git { reference, remote } => {
             let repository = git_directory.unwrap_or(root);
             let branch = Branch::new(repository, reference, remote.as_deref(), GIT_TIMEOUT);
-            let mark = Mark::new(git_directory, format!("{reference} of {}", branch.place()));
-            (Home::Branch(BranchHome::new(branch)), mark)
+            let watermark = Watermark::new(git_directory, format!("{reference} of {}", branch.place()));
+            (Backend::Branch(BranchBackend::new(branch)), watermark)
         }
     }
 }
 
-fn create(home: &Home, made: &Root, entry: &Entry) -> Result<Option<String>, LedgerError> {
-    match home {
-        Home::Folder(folder) => folder.create(root::bytes(made), entry).map(|()| None),
-        Home::Branch(branch) => branch.create(root::bytes(made), entry).map(Some),
+fn create(backend: &Backend, made: &Root, entry: &Entry) -> Result<Option<String>, LedgerError> {
+    match backend {
+        Backend::Folder(folder) => folder.create(root::bytes(made), entry).map(|()| None),
+        Backend::Branch(branch) => branch.create(root::bytes(made), entry).map(Some),
     }
 }
 
@@ -196,7 +251,7 @@ pub struct By<'b> {
     /// Why.
     pub reason: &'b str,
     /// When.
-    pub at: crate::model::time::Timestamp,
+    pub at: Timestamp,
 }
 
 impl By<'_> {

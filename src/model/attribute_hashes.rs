@@ -5,7 +5,28 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::ledger::Hashes;
+use super::hash::{HashKey, ShortHash};
+use super::time::Timestamp;
+use super::value::Value;
+
+/// What we asked for and what the app made of it (safety.md 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hashes {
+    /// The value we wanted.
+    pub asked: ShortHash,
+    /// The value the app showed after our write.
+    pub kept: ShortHash,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+impl Hashes {
+    /// Of what was asked for at a path, and of what the app showed.
+    pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
+        Self { asked: key.value(path, asked), kept: key.value(path, kept), at }
+    }
+}
 
 /// Hashes by path key. A sorted list and no tree: an entry has half a dozen of them, and a ledger has many entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,7 +109,6 @@ impl<'de> Deserialize<'de> for AttributeHashes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::hash::HashKey;
 
     #[test]
     fn it_is_a_map_in_order() {

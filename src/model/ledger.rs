@@ -13,8 +13,8 @@ use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::op::OutcomeKind;
 use super::time::Timestamp;
-use super::value::Value;
 
+pub use super::attribute_hashes::Hashes;
 pub use super::group_key::GroupKey;
 
 /// The ledger as read once for a run.
@@ -140,25 +140,6 @@ pub enum LinkState {
         /// Since when.
         since: Timestamp,
     },
-}
-
-/// What we asked for and what the app made of it (safety.md 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hashes {
-    /// The value we wanted.
-    pub asked: ShortHash,
-    /// The value the app showed after our write.
-    pub kept: ShortHash,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-impl Hashes {
-    /// Of what was asked for at a path, and of what the app showed.
-    pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
-        Self { asked: key.value(path, asked), kept: key.value(path, kept), at }
-    }
 }
 
 /// A group of the app that we manage.

@@ -1,20 +1,20 @@
-//! Where a ledger lives, folder or branch, behind one face.
+//! Where a ledger lives, folder or branch, behind one interface.
 
 use std::time::Duration;
 
-use super::branch::BranchHome;
+use super::branch::BranchBackend;
 use super::error::{Held, LedgerError};
 use super::folder::Folder;
 use super::history::Written;
 use super::view::{Change, View};
 
 /// A folder or a branch.
-pub(crate) enum Home {
+pub(crate) enum Backend {
     Folder(Folder),
-    Branch(BranchHome),
+    Branch(BranchBackend),
 }
 
-impl Home {
+impl Backend {
     /// Reads what is there now.
     pub(crate) fn read<T>(
         &self,
@@ -68,7 +68,7 @@ impl Home {
         }
     }
 
-    /// Appends to a file at once; false if this ledger is written by [`Home::update`] only.
+    /// Appends to a file at once; false if this ledger is written by [`Backend::update`] only.
     pub(crate) fn append(&self, path: &str, lines: &[u8]) -> Result<bool, LedgerError> {
         match self {
             Self::Folder(folder) => folder.append(path, lines).map(|()| true),

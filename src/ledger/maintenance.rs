@@ -1,4 +1,4 @@
-//! Care by hand: each a write with author and reason.
+//! Maintenance by hand: each a write with author and reason.
 
 use crate::model::AppId;
 use crate::model::ledger::AppLedger;
@@ -31,7 +31,7 @@ impl Store {
         self.write(&mut |view, root, _| {
             let mut state = decode::app(view, app, &names)?;
             if let Some(held) = &state.lease
-                && !self.home.is_locked_by_system()
+                && !self.backend.is_locked_by_system()
                 && lease::is_live(held, by.at)
             {
                 return Err(LedgerError::Held(vec![lease::holder_of(app, held)]));

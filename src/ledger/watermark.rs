@@ -11,14 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::git::ancestry::Ancestry;
 
 use super::error::LedgerError;
-use super::folder_view::read_file;
-use super::redo;
+use super::file::{self, read_file};
 use super::text;
 use super::view::View;
 
 /// The high-water mark of the ledgers that one clone knows.
 #[derive(Debug, Clone)]
-pub(crate) struct Mark {
+pub(crate) struct Watermark {
     /// `rolecall` in the git directory; `None` where there is none.
     folder: Option<PathBuf>,
     /// Where the ledger is: folder or ref, as in messages.
@@ -28,7 +27,7 @@ pub(crate) struct Mark {
 /// One file: `ledger-ID.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Seen {
+pub(crate) struct LastSeen {
     pub id: String,
     pub place: String,
     pub serial: u64,
@@ -36,7 +35,7 @@ pub(crate) struct Seen {
     pub commit: Option<String>,
 }
 
-impl Mark {
+impl Watermark {
     pub(crate) fn new(git_directory: Option<&Path>, place: String) -> Self {
         Self { folder: git_directory.map(|folder| folder.join("rolecall")), place }
     }
@@ -53,7 +52,7 @@ impl Mark {
     }
 
     /// What was seen of this ledger.
-    pub(crate) fn seen(&self, id: &str) -> Result<Option<Seen>, LedgerError> {
+    pub(crate) fn seen(&self, id: &str) -> Result<Option<LastSeen>, LedgerError> {
         if self.folder.is_none() {
             return Ok(None);
         }
@@ -92,7 +91,7 @@ impl Mark {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        let is_less = |seen: Option<Seen>| seen.is_none_or(|seen| seen.serial < serial);
+        let is_less = |seen: Option<LastSeen>| seen.is_none_or(|seen| seen.serial < serial);
         if !is_less(self.seen(id)?) {
             return Ok(());
         }
@@ -102,8 +101,12 @@ impl Mark {
         if !is_less(self.seen(id)?) {
             return Ok(());
         }
-        let seen =
-            Seen { id: id.to_owned(), place: self.place.clone(), serial, commit: commit.map(str::to_owned) };
+        let seen = LastSeen {
+            id: id.to_owned(),
+            place: self.place.clone(),
+            serial,
+            commit: commit.map(str::to_owned),
+        };
         let path = self.file(id);
         let write = || {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -114,7 +117,7 @@ impl Mark {
             Ok(())
         };
         write().map_err(LedgerError::io("write", &path))?;
-        redo::sync_folder(folder)
+        file::sync_folder(folder)
     }
 
     /// The ledger that this clone has seen in this place, if any.
@@ -122,7 +125,7 @@ impl Mark {
         let entries = fs::read_dir(self.folder.as_ref()?).ok()?;
         let seen = entries.filter_map(|entry| {
             let path = entry.ok()?.path();
-            serde_json::from_slice::<Seen>(&fs::read(path).ok()?).ok()
+            serde_json::from_slice::<LastSeen>(&fs::read(path).ok()?).ok()
         });
         let mut used: Vec<_> = seen.filter(|seen| seen.place == self.place).map(|seen| seen.id).collect();
         used.sort();
@@ -145,20 +148,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mark_never_falls() {
+    fn the_watermark_never_falls() {
         let folder = tempfile::tempdir().unwrap();
-        let mark = Mark::new(Some(folder.path()), "here".to_owned());
+        let watermark = Watermark::new(Some(folder.path()), "here".to_owned());
         for round in 0..20 {
             std::thread::scope(|scope| {
                 for serial in (1..=8).rev() {
-                    let mark = &mark;
-                    scope.spawn(move || mark.raise("a", round * 10 + serial, None).unwrap());
+                    let watermark = &watermark;
+                    scope.spawn(move || watermark.raise("a", round * 10 + serial, None).unwrap());
                 }
             });
-            assert_eq!(mark.seen("a").unwrap().unwrap().serial, round * 10 + 8);
+            assert_eq!(watermark.seen("a").unwrap().unwrap().serial, round * 10 + 8);
         }
-        mark.raise("a", 3, None).unwrap();
-        assert_eq!(mark.seen("a").unwrap().unwrap().serial, 198);
-        assert_eq!(mark.used().as_deref(), Some("a"));
+        watermark.raise("a", 3, None).unwrap();
+        assert_eq!(watermark.seen("a").unwrap().unwrap().serial, 198);
+        assert_eq!(watermark.used().as_deref(), Some("a"));
     }
 }
