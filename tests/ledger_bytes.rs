@@ -88,7 +88,7 @@ fn steps() -> Vec<LedgerUpdate> {
         put("old", "4"),
         LedgerUpdate::MoveUser { from: "old".into(), to: "new".into() },
         put("zoe", "5"),
-        LedgerUpdate::ForgetUser { id: "zoe".into() },
+        LedgerUpdate::ForgetUser("zoe".into()),
         LedgerUpdate::PutGroup { key: platform.clone(), link: group("g1", Some("c0ffee"), displayname) },
         LedgerUpdate::Members {
             key: platform,
@@ -105,7 +105,7 @@ fn steps() -> Vec<LedgerUpdate> {
             to: key(Object::Group("young".into())),
         },
         LedgerUpdate::PutGroup { key: admins.clone(), link: group("g3", None, values(&[])) },
-        LedgerUpdate::ForgetGroup { key: admins },
+        LedgerUpdate::ForgetGroup(admins),
     ]
 }
 
@@ -136,10 +136,10 @@ fn last_steps() -> Vec<LedgerUpdate> {
         groups: [(key(Object::Group("platform".into())), 1)].into(),
     };
     vec![
-        LedgerUpdate::Endpoint { endpoint: "https://hr.example/scim/v2".into() },
-        LedgerUpdate::Roles { roles: [("admin".into(), "Administrator".into())].into() },
+        LedgerUpdate::Endpoint("https://hr.example/scim/v2".into()),
+        LedgerUpdate::Roles([("admin".into(), "Administrator".into())].into()),
         LedgerUpdate::Losses(losses),
-        LedgerUpdate::Completed { at: now() },
+        LedgerUpdate::Completed(now()),
         LedgerUpdate::Applied(applied),
     ]
 }

@@ -59,8 +59,8 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         .finish(vec![Finish {
             app: "hr".into(),
             updates: vec![
-                LedgerUpdate::Endpoint { endpoint: "https://hr.example".into() },
-                LedgerUpdate::Completed { at: now() },
+                LedgerUpdate::Endpoint("https://hr.example".into()),
+                LedgerUpdate::Completed(now()),
                 LedgerUpdate::Applied(applied),
             ],
             leftover_settled: true,
@@ -109,7 +109,7 @@ fn what_could_not_be_read_back_is_not_recorded() {
     run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "7")]).unwrap();
     let ends = run.finish(vec![Finish {
         app: "hr".into(),
-        updates: vec![LedgerUpdate::Roles { roles: [("admin".into(), "a\0".into())].into() }],
+        updates: vec![LedgerUpdate::Roles([("admin".into(), "a\0".into())].into())],
         leftover_settled: true,
     }]);
     refused(ends, &["refused by the ledger of hr: the role value holds control characters"]);

@@ -22,7 +22,7 @@ pub fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let unproved = plan.notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict);
     let moved = state.ledger.endpoint != plan.endpoint;
     if moved && (state.ledger.endpoint.is_empty() || !unproved) {
-        updates.push(LedgerUpdate::Endpoint { endpoint: plan.endpoint.clone() });
+        updates.push(LedgerUpdate::Endpoint(plan.endpoint.clone()));
     }
     if !updates.is_empty() {
         record(apply, state, &[], updates);

@@ -28,8 +28,8 @@ pub(super) fn finish(
         && result.is_settled()
         && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
     if let (true, Some(app)) = (full, app) {
-        updates.push(LedgerUpdate::Completed { at });
-        updates.push(LedgerUpdate::Roles { roles: value_roles(app) });
+        updates.push(LedgerUpdate::Completed(at));
+        updates.push(LedgerUpdate::Roles(value_roles(app)));
         let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: config.inputs.clean_commit().map(Into::into),

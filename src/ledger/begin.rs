@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::AppId;
-use crate::model::ledger::{Intent, LedgerSnapshot};
+use crate::model::ledger::{Intent, Lease, LedgerSnapshot};
+use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 
 use super::app_state::AppState;
 use super::begun::{BeginRequest, Begun, Leftover};
-use super::convert::Names;
 use super::decode;
 use super::encode;
 use super::error::{Held, LedgerError};
@@ -23,7 +23,6 @@ use super::run::Run;
 use super::store::Store;
 use super::text;
 use super::view::{Edits, Entry, View};
-use super::wire::WireLease;
 
 impl Store {
     /// Takes the lease of every app in the request and writes down all intents, in one write. The ledger is read again
@@ -99,7 +98,7 @@ impl Store {
             let mut edits = Edits::new();
             for (app, intents) in &request.apps {
                 let mut state = decode::app(view, app, &names)?;
-                match &state.lease {
+                match &state.ledger.lease {
                     Some(lease)
                         if !self.backend.is_locked_by_system() && watched.is_live(app, lease, now) =>
                     {
@@ -127,22 +126,15 @@ impl Store {
 
 fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
     let mut runs: BTreeMap<Arc<str>, Vec<Intent>> = BTreeMap::new();
-    if let Some(lease) = &state.lease {
-        runs.entry(lease.run.as_str().into()).or_default();
+    if let Some(lease) = &state.ledger.lease {
+        runs.entry(lease.run.clone()).or_default();
     }
     for intent in &state.intents {
-        runs.entry(intent.run.clone())
-            .or_default()
-            .push(Intent { key: intent.key.clone(), looked_up: intent.looked_up });
+        runs.entry(intent.run.clone()).or_default().push(intent.intent());
     }
     let of = |(run, intents): (Arc<str>, Vec<Intent>)| {
-        let lease = state.lease.as_ref().filter(|lease| lease.run == *run);
-        Leftover {
-            app: app.clone(),
-            interrupted: lease.map(|lease| lease.holder.as_str().into()),
-            run,
-            intents,
-        }
+        let lease = state.ledger.lease.as_ref().filter(|lease| lease.run == run);
+        Leftover { app: app.clone(), interrupted: lease.map(|lease| lease.holder.clone()), run, intents }
     };
     runs.into_iter().map(of).collect()
 }
@@ -164,10 +156,10 @@ fn lease_edits(
         kept.begun = request.commit.clone().or(kept.begun);
         edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
     }
-    let lease = WireLease {
-        run: request.run.to_string(),
-        holder: request.holder.to_string(),
-        plan: request.plan.to_string(),
+    let lease = Lease {
+        run: request.run.clone(),
+        holder: request.holder.clone(),
+        plan: request.plan.clone(),
         renewed: now,
         expires: lease::after(now, request.lease),
     };
@@ -188,7 +180,7 @@ fn begin_entry(request: &BeginRequest, now: Timestamp) -> Entry {
     }
 }
 
-fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, WireLease)>, LedgerError> {
+fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, Lease)>, LedgerError> {
     let lease = |(app, _): &(AppId, _)| {
         let lease = decode::lease(view, &layout::app_folder(app));
         lease.map(|lease| Some((app.clone(), lease?))).transpose()

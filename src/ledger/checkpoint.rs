@@ -7,15 +7,15 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::model::AppId;
+use crate::model::ledger::Lease;
 
-use super::convert;
 use super::error::LedgerError;
 use super::layout;
 use super::lease::{self, after};
-use super::session::{Queued, RESULTS, Session, results};
+use super::session::{RESULTS, Session, results};
+use super::stored::Record;
 use super::text;
 use super::view::Edits;
-use super::wire::{WireLease, WireRecord};
 
 /// Longest time between pushes while there are results.
 const EVERY: Duration = Duration::from_secs(30);
@@ -54,7 +54,7 @@ fn work(session: &Session) {
 }
 
 /// Sleeps until there is something to push; `None` at the end.
-fn next(session: &Session, pushed: Instant, wait: Duration) -> Option<Vec<Queued>> {
+fn next(session: &Session, pushed: Instant, wait: Duration) -> Option<Vec<Record>> {
     let mut state = session.state();
     let soonest = Instant::now() + wait;
     loop {
@@ -78,7 +78,7 @@ fn next(session: &Session, pushed: Instant, wait: Duration) -> Option<Vec<Queued
 }
 
 /// Gives the instant from which the renewed lease counts.
-fn push(session: &Session, queue: &[Queued]) -> Result<Instant, LedgerError> {
+fn push(session: &Session, queue: &[Record]) -> Result<Instant, LedgerError> {
     let mut asked_at = Instant::now();
     let mut wall = SystemTime::now();
     session.store.write(&mut |view, root, _| {
@@ -88,7 +88,7 @@ fn push(session: &Session, queue: &[Queued]) -> Result<Instant, LedgerError> {
         for app in &session.apps {
             let now = session.wall();
             let lease = lease::of_run(&session.run, view, app)?;
-            let renewed = WireLease { renewed: now, expires: after(now, session.lease), ..lease };
+            let renewed = Lease { renewed: now, expires: after(now, session.lease), ..lease };
             let folder = layout::app_folder(app);
             edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&renewed)));
         }
@@ -103,15 +103,13 @@ fn push(session: &Session, queue: &[Queued]) -> Result<Instant, LedgerError> {
     Ok(asked_at)
 }
 
-fn by_app(queue: &[Queued]) -> BTreeMap<&AppId, Vec<WireRecord>> {
+/// The records of each app, as they stand in its own file.
+fn by_app(queue: &[Record]) -> BTreeMap<&AppId, Vec<Record>> {
     let mut apps: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for queued in queue {
-        apps.entry(&queued.app).or_default().push(WireRecord {
-            seq: queued.seq,
-            app: None,
-            settled: queued.settled.clone(),
-            updates: queued.updates.iter().map(convert::wire_update).collect(),
-        });
+    for record in queue {
+        if let Some(app) = &record.app {
+            apps.entry(app).or_default().push(Record { app: None, ..record.clone() });
+        }
     }
     apps
 }

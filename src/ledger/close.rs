@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::change::ChangeKey;
-use crate::model::ledger::{LedgerUpdate, Settled};
+use crate::model::ledger::{AppLedger, LedgerUpdate, OpenIntent, Settled};
+use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, LedgerSnapshot};
 
 use super::app_state::AppState;
-use super::convert::{self, Names};
 use super::decode;
 use super::encode;
 use super::error::LedgerError;
@@ -19,7 +19,8 @@ use super::outcomes::{self, Outcomes};
 use super::pending;
 use super::rules;
 use super::run::Run;
-use super::session::{Queued, Session};
+use super::session::Session;
+use super::stored::{self, Record};
 use super::view::{Edits, Entry, View};
 
 /// The end of one app's apply.
@@ -44,10 +45,9 @@ impl Run {
         self.stop();
         // A result that was not taken down leaves its intent open, and no end of an app can be claimed.
         let mut whole = self.session.state().torn.is_none();
-        let names = convert::Names::default();
         let unreadable = finals.iter().find_map(|last| {
             let updates = last.updates.iter();
-            let why = updates.map(|update| convert::readable(update, &names)).find_map(Result::err)?;
+            let why = updates.map(stored::readable).find_map(Result::err)?;
             Some(format!("refused by the ledger of {}: {why}", last.app))
         });
         whole &= unreadable.is_none();
@@ -130,7 +130,7 @@ fn close_once(session: &Session, finals: &[Finish], finished: bool) -> Result<Le
             if finished {
                 close_intents(session, &mut state, own, last.is_some_and(|last| last.leftover_settled));
             }
-            state.lease = None;
+            state.ledger.lease = None;
             rules::one_to_one(&state.ledger).map_err(|(_, why)| {
                 LedgerError::Refused(format!("the results of {app} are not kept: {why}"))
             })?;
@@ -178,18 +178,14 @@ fn reports(
 }
 
 /// The model's part, its intents as they are now.
-fn tidy(state: AppState) -> crate::model::ledger::AppLedger {
-    let open = state
-        .intents
-        .into_iter()
-        .map(|intent| crate::model::ledger::Intent { key: intent.key, looked_up: intent.looked_up });
-    crate::model::ledger::AppLedger { intents: open.collect(), lease: None, ..state.ledger }
+fn tidy(state: AppState) -> AppLedger {
+    AppLedger { intents: state.intents.iter().map(OpenIntent::intent).collect(), ..state.ledger }
 }
 
-fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Queued], own: &mut Vec<Settled>) {
+fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Record], own: &mut Vec<Settled>) {
     let mut closed = BTreeSet::new();
     let pushed = state.seqs.get(run).copied().unwrap_or_default();
-    let new = queue.iter().filter(|queued| queued.app == *app && queued.seq > pushed);
+    let new = queue.iter().filter(|queued| queued.app.as_ref() == Some(app) && queued.seq > pushed);
     for queued in new {
         queued.updates.iter().cloned().for_each(|update| state.ledger.fold(update));
         pending::note(&mut closed, &queued.settled);

@@ -5,21 +5,25 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Intent, Lease, Link};
+use crate::model::id::plain_text;
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OpenIntent};
+use crate::model::stored_link::{Names, StoredGroup, StoredLink};
+use crate::model::stored_text::{Entries, Text};
 use crate::model::{AppId, UserId};
 
 use super::app_state::AppState;
-use super::convert::{self, Names};
 use super::error::LedgerError;
 use super::layout::{self, Width};
-use super::pending::{self, Step};
+use super::pending;
 use super::rules;
+use super::stored::{Counts, Record, StateFile};
 use super::text::{self, Torn};
 use super::view::{APP_BYTES, FILES, View};
-use super::wire::{Counts, Entries, State, Text, WireGroup, WireIntent, WireLease, WireLink};
 
 /// Files read into memory before they are parsed together.
 const BATCH: usize = 1024;
+/// Longest text of a lease, in bytes: it goes into messages.
+const MESSAGE_BYTES: usize = 256;
 
 /// The apps in the ledger with their folders.
 pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerError> {
@@ -29,14 +33,13 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
         let state = state(view, &folder)?.ok_or_else(|| {
             LedgerError::damaged(view.name(&folder), "there is no state.json, or it is not a folder")
         })?;
-        let app = convert::id(&state.app).map_err(|why| LedgerError::damaged(view.name(&folder), why))?;
-        apps.insert(app, folder);
+        apps.insert(state.app, folder);
     }
     Ok(apps)
 }
 
 /// Reads `state.json` alone, as it was last written.
-pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<State>, LedgerError> {
+pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<StateFile>, LedgerError> {
     let path = format!("{folder}/state.json");
     match view.read(&path)? {
         Some(bytes) => checked_state(&view.name(&path), folder, &bytes).map(Some),
@@ -44,21 +47,18 @@ pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<State>, Ledg
     }
 }
 
-fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<State, LedgerError> {
-    let state: State = text::json(file, bytes)?;
-    let app = convert::id::<AppId>(&state.app).map_err(|why| LedgerError::damaged(file, why))?;
-    convert::endpoint(&state.endpoint).map_err(|why| LedgerError::damaged(file, why))?;
-    if layout::app_folder(&app) != folder {
-        return Err(LedgerError::damaged(
-            file,
-            format!("it says it is app '{app}', which belongs in {}", layout::app_folder(&app)),
-        ));
+fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<StateFile, LedgerError> {
+    let state: StateFile = text::json(file, bytes)?;
+    let right = layout::app_folder(&state.app);
+    if right != folder {
+        let why = format!("it says it is app '{}', which belongs in {right}", state.app);
+        return Err(LedgerError::damaged(file, why));
     }
     Ok(state)
 }
 
 /// Reads the lease of an app.
-pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<WireLease>, LedgerError> {
+pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<Lease>, LedgerError> {
     let path = format!("{folder}/lease.json");
     match view.read(&path)? {
         Some(bytes) => checked_lease(&view.name(&path), &bytes).map(Some),
@@ -66,11 +66,11 @@ pub(crate) fn lease(view: &dyn View, folder: &str) -> Result<Option<WireLease>, 
     }
 }
 
-fn checked_lease(file: &str, bytes: &[u8]) -> Result<WireLease, LedgerError> {
-    let lease: WireLease = text::json(file, bytes)?;
+fn checked_lease(file: &str, bytes: &[u8]) -> Result<Lease, LedgerError> {
+    let lease: Lease = text::json(file, bytes)?;
     let texts = [("run", &lease.run), ("holder", &lease.holder), ("plan", &lease.plan)];
-    match texts.iter().find_map(|(name, text)| convert::message_text(name, text).err()) {
-        Some(why) => Err(LedgerError::damaged(file, why)),
+    match texts.iter().find_map(|(name, text)| plain_text(name, text, MESSAGE_BYTES).err()) {
+        Some(why) => Err(LedgerError::damaged(file, why.to_string())),
         None => Ok(lease),
     }
 }
@@ -110,19 +110,18 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
             match part {
                 Part::State(state) => {
                     has_state = true;
-                    found.ledger.endpoint = state.endpoint.into();
+                    found.ledger.endpoint = state.endpoint;
                     found.ledger.completed = state.completed;
                     found.ledger.applied = state.applied;
                     found.ledger.begun = state.begun;
                     found.ledger.losses = state.losses;
                     entries = state.entries;
-                    found.ledger.roles = convert::roles(state.roles)
-                        .map_err(|why| LedgerError::damaged(view.name(path), &why))?;
+                    found.ledger.roles = state.roles;
                 }
                 Part::Users(more) => users.extend(more),
                 Part::Groups(more) => groups.extend(more),
                 Part::Intents(intents) => found.intents = intents,
-                Part::Lease(lease) => found.lease = Some(lease),
+                Part::Lease(lease) => found.ledger.lease = Some(lease),
                 Part::Pending(run, records) => pending.push((path.clone(), run, records)),
             }
         }
@@ -140,15 +139,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         entry: Some(entry),
         why,
     })?;
-    found.ledger.lease = found.lease.as_ref().map(|lease| Lease {
-        run: lease.run.as_str().into(),
-        holder: lease.holder.as_str().into(),
-        plan: lease.plan.as_str().into(),
-        expires: lease.expires,
-    });
-    let open =
-        found.intents.iter().map(|intent| Intent { key: intent.key.clone(), looked_up: intent.looked_up });
-    found.ledger.intents = open.collect();
+    found.ledger.intents = found.intents.iter().map(OpenIntent::intent).collect();
     Ok(found)
 }
 
@@ -187,12 +178,12 @@ fn paths(view: &dyn View, folder: &str) -> Result<Vec<String>, LedgerError> {
 
 /// One file of an app.
 enum Part {
-    State(State),
+    State(StateFile),
     Users(Vec<(UserId, Link)>),
     Groups(Vec<(GroupKey, GroupLink)>),
-    Intents(Vec<WireIntent>),
-    Lease(WireLease),
-    Pending(String, Vec<Step>),
+    Intents(Vec<OpenIntent>),
+    Lease(Lease),
+    Pending(String, Vec<Record>),
 }
 
 fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> Result<Part, LedgerError> {
@@ -211,15 +202,17 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
             let Some((_, run)) = layout::read_numbered(stem) else {
                 return Err(LedgerError::damaged(file, "the name is not SERIAL-RUN.jsonl"));
             };
-            pending::read(&file, bytes, names).map(|records| Part::Pending(run.to_owned(), records))
+            // Half a line at the end was never acknowledged.
+            let records = text::lines(&file, bytes, Torn::Tolerate)?;
+            Ok(Part::Pending(run.to_owned(), records))
         }
         _ => Err(LedgerError::damaged(file, "rolecall writes no such file")),
     }
 }
 
 fn users(file: &str, shard: &str, bytes: &[u8], names: &Names) -> Result<Vec<(UserId, Link)>, LedgerError> {
-    let entries: Entries<Text<'_>, WireLink<Text<'_>>> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |id, wire| Ok((convert::id(id)?, convert::link(wire, names)?)))
+    let entries: Entries<Text<'_>, StoredLink<'_>> = text::json_ref(file, bytes)?;
+    entries_of(file, shard, entries, |id, stored| Ok((id.parsed()?, stored.link(names)?)))
 }
 
 fn groups(
@@ -228,32 +221,32 @@ fn groups(
     bytes: &[u8],
     names: &Names,
 ) -> Result<Vec<(GroupKey, GroupLink)>, LedgerError> {
-    let entries: Entries<Text<'_>, WireGroup> = text::json_ref(file, bytes)?;
-    entries_of(file, shard, entries, |key, wire| Ok((convert::id(key)?, convert::group(wire, names)?)))
+    let entries: Entries<Text<'_>, StoredGroup<'_>> = text::json_ref(file, bytes)?;
+    entries_of(file, shard, entries, |key, stored| Ok((key.parsed()?, stored.group(names)?)))
 }
 
 fn entries_of<W, T>(
     file: &str,
     shard: &str,
     entries: Entries<Text<'_>, W>,
-    convert: impl Fn(&str, W) -> Result<T, String>,
+    read: impl Fn(&Text<'_>, W) -> Result<T, String>,
 ) -> Result<Vec<T>, LedgerError> {
     let width = Width::of_shard(shard).ok_or_else(|| {
         LedgerError::damaged(file, "the name is not that of a shard: all, or up to three hexadecimal digits")
     })?;
-    let convert = |(key, wire): (Text<'_>, W)| {
+    let read = |(key, stored): (Text<'_>, W)| {
         let right = width.shard(key.as_ref());
-        let converted = match right == shard {
-            true => convert(key.as_ref(), wire),
+        let entry = match right == shard {
+            true => read(&key, stored),
             false => Err(format!("it belongs in shard {right}")),
         };
-        converted.map_err(|why| LedgerError::Damaged {
+        entry.map_err(|why| LedgerError::Damaged {
             file: file.to_owned(),
             entry: Some(format!("{:?}", key.as_ref())),
             why,
         })
     };
-    entries.0.into_iter().map(convert).collect()
+    entries.0.into_iter().map(read).collect()
 }
 
 fn unique<K: Ord + std::fmt::Debug + Send, V: Send>(

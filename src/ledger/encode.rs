@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link};
+use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
 
 use super::app_state::AppState;
-use super::convert;
 use super::layout::{self, Width};
+use super::stored::{Counts, StateFile};
 use super::text;
 use super::view::Edits;
-use super::wire::{Counts, State};
 
 /// The edits that make an app's folder hold `state.ledger`, its open intents and its lease, with nothing pending.
 pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
@@ -24,7 +24,7 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     if !state.intents.is_empty() {
         files.insert(format!("{folder}/intents.jsonl"), text::jsonl(&state.intents));
     }
-    if let Some(lease) = &state.lease {
+    if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));
     }
     files.extend(users(&format!("{folder}/users"), state));
@@ -50,14 +50,14 @@ fn state_file(app: &AppId, ledger: &AppLedger) -> Vec<u8> {
 }
 
 /// What `state.json` holds.
-pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> State {
-    State {
-        app: app.to_string(),
-        endpoint: ledger.endpoint.to_string(),
+pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> StateFile {
+    StateFile {
+        app: app.clone(),
+        endpoint: ledger.endpoint.clone(),
         completed: ledger.completed,
         applied: ledger.applied.clone(),
         begun: ledger.begun.clone(),
-        roles: crate::ledger::convert::wire_roles(&ledger.roles),
+        roles: ledger.roles.clone(),
         losses: ledger.losses.clone(),
         entries: Some(Counts { users: ledger.users.len() as u64, groups: ledger.groups.len() as u64 }),
     }
@@ -80,10 +80,7 @@ fn users(folder: &str, state: &AppState) -> Vec<(String, Vec<u8>)> {
         shards.entry(width.shard(id.as_str())).or_default().push((id, link));
     }
     let file = |(shard, entries): (String, Vec<(&UserId, &Link)>)| {
-        let lines = entries.iter().map(|(id, link)| {
-            let link = convert::wire_link(link);
-            (id.to_string(), text::line(&link))
-        });
+        let lines = entries.iter().map(|(id, link)| (id.to_string(), text::line(link)));
         (format!("{folder}/{shard}.json"), text::object(lines))
     };
     shards.into_par_iter().map(file).collect()
@@ -106,10 +103,10 @@ fn groups(folder: &str, state: &AppState) -> Vec<(String, Vec<u8>)> {
 
 /// A group with its members one a line: adding one is a diff of one line.
 fn group(link: &GroupLink) -> String {
-    let mut wire = convert::wire_group(link);
-    let added = std::mem::take(&mut wire.added);
-    let found = std::mem::take(&mut wire.found);
-    let mut out = text::line(&wire);
+    let mut stored = StoredGroup::of(link);
+    let added = std::mem::take(&mut stored.added);
+    let found = std::mem::take(&mut stored.found);
+    let mut out = text::line(&stored);
     out.pop();
     for (name, members) in [("added", added), ("found", found)] {
         if !members.is_empty() {

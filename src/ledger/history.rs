@@ -58,7 +58,7 @@ impl Written {
 /// The serial that a write makes, from the root among its edits.
 pub(crate) fn serial(edits: &Edits) -> u64 {
     let root = edits.get(layout::ROOT).and_then(Option::as_ref);
-    let root = root.and_then(|bytes| serde_json::from_slice::<super::wire::Root>(bytes).ok());
+    let root = root.and_then(|bytes| serde_json::from_slice::<super::stored::Root>(bytes).ok());
     root.map_or(0, |root| root.serial)
 }
 

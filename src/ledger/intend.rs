@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::model::AppId;
-use crate::model::ledger::Intent;
+use crate::model::ledger::{Intent, OpenIntent};
+use crate::model::stored_link::Names;
 
 use super::app_state::AppState;
-use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
 use super::layout;
@@ -15,7 +15,6 @@ use super::lease;
 use super::run::Run;
 use super::text;
 use super::view::Edits;
-use super::wire::WireIntent;
 
 impl Run {
     /// Adds to what this run sets out to do, in one write: what was found under the lease and is done as well.
@@ -46,7 +45,7 @@ pub(crate) fn edits(run: &std::sync::Arc<str>, app: &AppId, intents: &[Intent], 
     // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
     let looked_up: BTreeSet<_> =
         state.intents.iter().filter(|intent| intent.looked_up).map(|intent| &intent.key).collect();
-    let ours = intents.iter().map(|intent| WireIntent {
+    let ours = intents.iter().map(|intent| OpenIntent {
         run: run.clone(),
         key: intent.key.clone(),
         looked_up: intent.looked_up || looked_up.contains(&intent.key),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::ledger::LedgerUpdate;
+use crate::model::stored_link::StoredLink;
+use crate::model::stored_text::{Entries, Text};
 use crate::model::{AppId, RemoteId, UserId};
 
 use super::backend::Backend;
 use super::error::LedgerError;
 use super::layout;
-use super::text::{self, Torn};
-use super::wire::{Entries, Text, WireLink, WireRecord, WireUpdate};
+use super::stored::Record;
 
 /// Commits looked through.
 const COMMITS: usize = 2000;
@@ -20,12 +22,10 @@ pub(crate) fn remotes_ever(
 ) -> Result<BTreeMap<UserId, Vec<RemoteId>>, LedgerError> {
     let mut ever: BTreeMap<UserId, Vec<RemoteId>> = BTreeMap::new();
     let at = layout::app_folder(app);
-    let mut add = |id: &str, remote: &str| {
-        if let (Ok(id), Ok(remote)) = (id.parse(), remote.parse()) {
-            let remotes = ever.entry(id).or_default();
-            if !remotes.contains(&remote) {
-                remotes.push(remote);
-            }
+    let mut add = |id: UserId, remote: RemoteId| {
+        let remotes = ever.entry(id).or_default();
+        if !remotes.contains(&remote) {
+            remotes.push(remote);
         }
     };
     let users = format!("{at}/users");
@@ -46,19 +46,21 @@ pub(crate) fn remotes_ever(
     Ok(ever)
 }
 
-fn of_shard(bytes: &[u8], add: &mut impl FnMut(&str, &str)) {
-    if let Ok(shard) = serde_json::from_slice::<Entries<Text<'_>, WireLink<Text<'_>>>>(bytes) {
+fn of_shard(bytes: &[u8], add: &mut impl FnMut(UserId, RemoteId)) {
+    if let Ok(shard) = serde_json::from_slice::<Entries<Text<'_>, StoredLink<'_>>>(bytes) {
         for (id, link) in &shard.0 {
-            add(id.as_ref(), link.remote.as_ref());
+            if let (Ok(id), Ok(remote)) = (id.parsed(), link.remote.parsed()) {
+                add(id, remote);
+            }
         }
     }
 }
 
-fn of_records(bytes: &[u8], add: &mut impl FnMut(&str, &str)) {
-    let records: Vec<WireRecord> = text::lines("", bytes, Torn::Tolerate).unwrap_or_default();
-    for update in records.into_iter().flat_map(|record| record.updates) {
-        if let WireUpdate::User { id, link } = update {
-            add(&id, &link.remote);
+fn of_records(bytes: &[u8], add: &mut impl FnMut(UserId, RemoteId)) {
+    let records = bytes.split(|b| *b == b'\n').filter_map(|line| serde_json::from_slice::<Record>(line).ok());
+    for update in records.flat_map(|record| record.updates) {
+        if let LedgerUpdate::PutUser { id, link } = update {
+            add(id, link.remote);
         }
     }
 }

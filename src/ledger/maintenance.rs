@@ -2,8 +2,8 @@
 
 use crate::model::AppId;
 use crate::model::ledger::AppLedger;
+use crate::model::stored_link::Names;
 
-use super::convert::Names;
 use super::decode;
 use super::encode;
 use super::error::LedgerError;
@@ -30,7 +30,7 @@ impl Store {
         let names = Names::default();
         self.write(&mut |view, root, _| {
             let mut state = decode::app(view, app, &names)?;
-            if let Some(held) = &state.lease
+            if let Some(held) = &state.ledger.lease
                 && !self.backend.is_locked_by_system()
                 && lease::is_live(held, by.at)
             {
@@ -59,7 +59,7 @@ impl Store {
         let names = Names::default();
         self.write(&mut |view, _, _| {
             let mut state = decode::app(view, from, &names)?;
-            if let Some(held) = &state.lease {
+            if let Some(held) = &state.ledger.lease {
                 return Err(LedgerError::Held(vec![lease::holder_of(from, held)]));
             }
             if !state.intents.is_empty() || !state.take_pending().is_empty() {
@@ -91,7 +91,7 @@ impl Store {
                 run = None;
                 return Err(LedgerError::Refused(format!("nobody holds app {app}")));
             };
-            run = Some(lease.run.clone());
+            run = Some(lease.run.to_string());
             let edits = Edits::from([(format!("{folder}/lease.json"), None)]);
             Ok((edits, by.entry(format!("unlock {app} (run {})", lease.run))))
         });

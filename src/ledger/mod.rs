@@ -2,8 +2,8 @@
 //!
 //! * [`Store`] opens, reads, begins, maintains; [`Run`] holds the lease and takes down results; [`LedgerError`] says what is
 //!   wrong and what to do
-//! * both kinds hold the same tree of files (`layout`), read as hostile input (`decode`, `convert`, `rules`) and written
-//!   one entry a line, changed files only (`encode`, `text`)
+//! * both kinds hold the same tree of files (`layout`), read as hostile input (`decode`, `rules`, `model::stored_link`)
+//!   and written one entry a line, changed files only (`encode`, `text`)
 //! * `folder` writes with an operating-system lock, `branch` with pushes that compare and swap
 //!
 //! Uses `model` and `git`; reads the clock only to know whether a lease still lasts.
@@ -15,7 +15,6 @@ mod begun;
 mod branch;
 mod checkpoint;
 mod close;
-mod convert;
 mod decode;
 mod encode;
 mod error;
@@ -39,10 +38,10 @@ mod rules;
 mod run;
 mod session;
 mod store;
+mod stored;
 mod text;
 mod view;
 mod watermark;
-mod wire;
 
 pub use begun::{BeginRequest, Leftover};
 pub use close::Finish;

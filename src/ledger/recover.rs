@@ -4,16 +4,16 @@
 use std::path::Path;
 
 use crate::model::AppId;
+use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 
-use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
 use super::file::read_file;
 use super::layout;
+use super::stored::Record;
 use super::text::{self, Torn};
 use super::view::{Edits, Entry, View};
-use super::wire::WireRecord;
 
 /// What `Store::recover` handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Recovered {
 }
 
 /// The write that hands in what was found.
-pub(crate) fn edits(found: Vec<(Recovered, Vec<WireRecord>)>, serial: u64, now: Timestamp) -> (Edits, Entry) {
+pub(crate) fn edits(found: Vec<(Recovered, Vec<Record>)>, serial: u64, now: Timestamp) -> (Edits, Entry) {
     let runs: Vec<_> = found.iter().map(|(one, _)| one.run.as_str()).collect();
     let entry = Entry {
         what: format!("recover results of {}", runs.join(", ")),
@@ -45,10 +45,7 @@ pub(crate) fn edits(found: Vec<(Recovered, Vec<WireRecord>)>, serial: u64, now: 
 }
 
 /// The results that the ledger does not have yet, by app.
-pub(crate) fn find(
-    view: &dyn View,
-    results: &Path,
-) -> Result<Vec<(Recovered, Vec<WireRecord>)>, LedgerError> {
+pub(crate) fn find(view: &dyn View, results: &Path) -> Result<Vec<(Recovered, Vec<Record>)>, LedgerError> {
     let mut found = Vec::new();
     let names = Names::default();
     for (app, folder) in decode::apps(view)? {
@@ -59,13 +56,13 @@ pub(crate) fn find(
         let Some(bytes) = read_file(&path)? else {
             continue;
         };
-        let known = decode::app(view, &app, &names)?.seqs.get(&lease.run).copied().unwrap_or_default();
-        let records: Vec<WireRecord> = text::lines(&path.display().to_string(), &bytes, Torn::Tolerate)?;
-        let ours = |record: &WireRecord| record.seq > known && record.app.as_deref() == Some(app.as_str());
+        let known = decode::app(view, &app, &names)?.seqs.get(&*lease.run).copied().unwrap_or_default();
+        let records: Vec<Record> = text::lines(&path.display().to_string(), &bytes, Torn::Tolerate)?;
+        let ours = |record: &Record| record.seq > known && record.app.as_ref() == Some(&app);
         let records: Vec<_> =
-            records.into_iter().filter(ours).map(|record| WireRecord { app: None, ..record }).collect();
+            records.into_iter().filter(ours).map(|record| Record { app: None, ..record }).collect();
         if !records.is_empty() {
-            let what = Recovered { app, run: lease.run, results: records.len() };
+            let what = Recovered { app, run: lease.run.to_string(), results: records.len() };
             found.push((what, records));
         }
     }

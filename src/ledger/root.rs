@@ -4,8 +4,8 @@ use crate::model::hash::HashKey;
 
 use super::error::LedgerError;
 use super::layout;
+use super::stored::{self, Root, RootFormat};
 use super::view::View;
-use super::wire::{self, Root, RootFormat};
 
 /// Reads the root; `expected` is the id in `rolecall.yaml`.
 pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Root, HashKey)>, LedgerError> {
@@ -14,8 +14,8 @@ pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Ro
     };
     let file = view.name(layout::ROOT);
     let format: RootFormat = parse(&file, &bytes)?;
-    if format.format != wire::FORMAT {
-        return Err(LedgerError::Format { place: view.place(), found: format.format, known: wire::FORMAT });
+    if format.format != stored::FORMAT {
+        return Err(LedgerError::Format { place: view.place(), found: format.format, known: stored::FORMAT });
     }
     let root: Root = parse(&file, &bytes)?;
     if !layout::is_plain(&root.id) {
@@ -61,7 +61,7 @@ pub(crate) fn make() -> Result<Root, LedgerError> {
     getrandom::fill(&mut random)
         .map_err(|error| LedgerError::Refused(format!("no random numbers: {error}")))?;
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Ok(Root { format: wire::FORMAT, id: hex(&random[..16]), serial: 1, key: hex(&random[16..]) })
+    Ok(Root { format: stored::FORMAT, id: hex(&random[..16]), serial: 1, key: hex(&random[16..]) })
 }
 
 /// The root as a file.

@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use crate::model::hash::{HashKey, ShortHash};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin};
+use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, AttributeHashes, UserId};
 
 use super::app_state::AppState;
-use super::convert::Names;
 use super::decode;
 use super::encode;
 use super::error::LedgerError;

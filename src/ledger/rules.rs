@@ -99,13 +99,13 @@ impl AppLinks {
         match update {
             LedgerUpdate::PutUser { id, link } => self.users.put(id, &link.remote),
             LedgerUpdate::MoveUser { from, to } => self.users.rename(from, to),
-            LedgerUpdate::ForgetUser { id } => {
+            LedgerUpdate::ForgetUser(id) => {
                 self.users.forget(id);
                 Ok(())
             }
             LedgerUpdate::PutGroup { key, link } => self.groups.put(key, &link.remote),
             LedgerUpdate::MoveGroup { from, to } => self.groups.rename(from, to),
-            LedgerUpdate::ForgetGroup { key } => {
+            LedgerUpdate::ForgetGroup(key) => {
                 self.groups.forget(key);
                 Ok(())
             }

@@ -10,15 +10,14 @@ use crate::model::ledger::{LedgerUpdate, Settled};
 use crate::model::time::Timestamp;
 
 use super::begun::BeginRequest;
-use super::convert;
 use super::file;
 use super::layout;
 use super::lease::after;
 use super::rules::AppLinks;
 use super::store::Store;
+use super::stored::{self, Record};
 use super::text;
 use super::view::Entry;
-use super::wire::WireRecord;
 
 /// Results that are pushed without waiting for the time.
 pub(crate) const RESULTS: usize = 200;
@@ -45,7 +44,7 @@ pub(crate) struct SessionState {
     links: BTreeMap<AppId, AppLinks>,
     seq: u64,
     /// Results not yet in the ledger. Always empty for a folder, where they are written at once.
-    pub queue: Vec<Queued>,
+    pub queue: Vec<Record>,
     /// Until when the lease is ours, by two clocks that fail differently: the monotonic one may stand still while a
     /// machine sleeps, the wall clock may be set. The earlier one counts. `None` for a folder.
     pub until: Option<(Instant, SystemTime)>,
@@ -55,15 +54,6 @@ pub(crate) struct SessionState {
     pub torn: Option<String>,
     /// Tells the background thread to end.
     pub closing: bool,
-}
-
-/// One result on its way into the ledger.
-#[derive(Debug, Clone)]
-pub(crate) struct Queued {
-    pub app: AppId,
-    pub seq: u64,
-    pub settled: Vec<Settled>,
-    pub updates: Vec<LedgerUpdate>,
 }
 
 impl Session {
@@ -158,9 +148,8 @@ impl Session {
             return Err(format!("change {} does not belong to app {app}", other.key));
         }
         let refused = |why: String| format!("refused by the ledger of {app}: {why}");
-        let names = convert::Names::default();
         for update in updates {
-            convert::readable(update, &names).map_err(refused)?;
+            stored::readable(update).map_err(refused)?;
         }
         let mut state = self.state();
         if let Some(why) = &state.torn {
@@ -172,16 +161,16 @@ impl Session {
             links.step(update).map_err(refused)?;
         }
         state.seq += 1;
-        let record = |app: Option<&AppId>| {
-            text::jsonl([WireRecord {
-                seq: state.seq,
-                app: app.map(AppId::to_string),
-                settled: settled.to_vec(),
-                updates: updates.iter().map(convert::wire_update).collect(),
-            }])
+        let record = Record {
+            seq: state.seq,
+            app: Some(app.clone()),
+            settled: settled.to_vec(),
+            updates: updates.to_vec(),
         };
-        let kept = file::append(&self.results, &record(Some(app)))
-            .and_then(|()| self.store.backend.append(&self.pending(app), &record(None)));
+        let local = text::jsonl([&record]);
+        let pending = text::jsonl([&Record { app: None, ..record.clone() }]);
+        let kept = file::append(&self.results, &local)
+            .and_then(|()| self.store.backend.append(&self.pending(app), &pending));
         match kept {
             Ok(true) => return Ok(()),
             Ok(false) => {}
@@ -192,13 +181,7 @@ impl Session {
                 return Err(why);
             }
         }
-        let seq = state.seq;
-        state.queue.push(Queued {
-            app: app.clone(),
-            seq,
-            settled: settled.to_vec(),
-            updates: updates.to_vec(),
-        });
+        state.queue.push(record);
         if results(&state.queue) >= RESULTS {
             self.wake.notify_all();
         }
@@ -213,6 +196,6 @@ impl Session {
 }
 
 /// How many results are in a queue; what is only learned counts as one.
-pub(crate) fn results(queue: &[Queued]) -> usize {
+pub(crate) fn results(queue: &[Record]) -> usize {
     queue.iter().map(|queued| queued.settled.len().max(1)).sum()
 }

@@ -9,12 +9,12 @@ use crate::git::branch::Branch;
 use crate::model::company::{LedgerSettings, LedgerStore};
 use crate::model::hash::HashKey;
 use crate::model::ledger::LedgerSnapshot;
+use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RemoteId, UserId};
 
 use super::backend::Backend;
 use super::branch::BranchBackend;
-use super::convert::Names;
 use super::decode;
 use super::error::LedgerError;
 use super::folder::Folder;
@@ -24,9 +24,9 @@ use super::link_history;
 use super::outcomes::{self, Outcomes};
 use super::recover::{self, Recovered};
 use super::root;
+use super::stored::Root;
 use super::view::{Edits, Entry, View};
 use super::watermark::Watermark;
-use super::wire::Root;
 
 /// Longest that one fetch or push may take.
 const GIT_TIMEOUT: Duration = Duration::from_secs(120);

@@ -12,6 +12,7 @@ use super::change::ChangeKey;
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::op::OutcomeKind;
+use super::stored_text;
 use super::time::Timestamp;
 
 pub use super::attribute_hashes::Hashes;
@@ -31,40 +32,29 @@ pub struct LedgerSnapshot {
 }
 
 /// What is known of one app.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AppLedger {
     /// Canonical endpoint the links belong to.
-    #[serde(default)]
     pub endpoint: Arc<str>,
     /// When a full apply first ran to its end; until then nothing is removed (safety.md 5).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed: Option<Timestamp>,
     /// The last applied commit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
     /// The commit of the newest run that set out to write here, however it ended and however little of the app it was
     /// about: nothing older is applied (safety.md 8).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun: Option<Arc<str>>,
     /// Accounts, tombstones included.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub users: BTreeMap<UserId, Link>,
     /// Groups of the app that we manage; key `group:ID` or `role:ID`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<GroupKey, GroupLink>,
     /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
     /// is new (safety.md 10), and one that is no longer declared can still be revoked.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub roles: BTreeMap<RoleId, Arc<str>>,
     /// Losses of access of the last day, for the guards (safety.md 11).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Losses>,
     /// Who is applying, if anybody.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
     /// What the holder of the lease set out to do and has not reported on.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<Intent>,
 }
 
@@ -84,33 +74,26 @@ pub struct Applied {
     pub users_per_file: BTreeMap<Arc<str>, u64>,
 }
 
-/// A person's account. (`deny_unknown_fields` cannot stand beside `flatten`: it would refuse `state` itself. The room
-/// `ledger` stores links in a form of its own, which does refuse unknown fields.)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A person's account; [`super::stored_link`] has its stored form.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// Its id in the app.
     pub remote: RemoteId,
     /// How it became ours.
     pub origin: Origin,
     /// What we last knew of it.
-    #[serde(flatten)]
     pub state: LinkState,
     /// Commit at which the person was declared when this entry was written (safety.md 6).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<Arc<str>>,
     /// Keyed hash of status, start, end and grants as of the last apply that found or made the account as desired
     /// (safety.md 13).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<ShortHash>,
     /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
     /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lapsed: Option<Timestamp>,
     /// Value roles we gave.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<RoleId>,
     /// Per attribute, by path key.
-    #[serde(default, skip_serializing_if = "AttributeHashes::is_empty")]
     pub values: AttributeHashes,
 }
 
@@ -125,8 +108,7 @@ pub enum Origin {
 }
 
 /// What we last knew of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "state")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkState {
     /// Active, or never said otherwise by us.
     Active,
@@ -142,25 +124,20 @@ pub enum LinkState {
     },
 }
 
-/// A group of the app that we manage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A group of the app that we manage; [`super::stored_link`] has its stored form.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupLink {
-    /// Its id in the app; `None` once it is gone.
+    /// Its id in the app.
     pub remote: RemoteId,
     /// How it became ours.
     pub origin: Origin,
     /// Commit at which the group was declared for the app when this entry was last written (safety.md 6).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<Arc<str>>,
     /// Members we added or found as declared: what we manage.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub members: BTreeSet<UserId>,
     /// Of those, the ones we added ourselves (`members: add` removes only these).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub added: BTreeSet<UserId>,
     /// Per attribute, by path key.
-    #[serde(default, skip_serializing_if = "AttributeHashes::is_empty")]
     pub values: AttributeHashes,
 }
 
@@ -187,54 +164,55 @@ pub struct Lease {
     pub holder: Arc<str>,
     /// The plan being applied.
     pub plan: Arc<str>,
+    /// When it was taken or last renewed, by the holder's clock: with `expires` it tells how long a lease lasts.
+    pub renewed: Timestamp,
     /// By the holder's wall clock.
     pub expires: Timestamp,
 }
 
 /// Something a run set out to do: keys, not values.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Intent {
     /// The change.
     pub key: ChangeKey,
     /// For a create: it was looked up and nobody was there, so a matching account found after a crash is ours.
+    pub looked_up: bool,
+}
+
+/// An intent in the ledger, with the run that has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenIntent {
+    pub run: Arc<str>,
+    pub key: ChangeKey,
+    /// As in [`Intent`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looked_up: bool,
 }
 
-/// One step of what happened, folded into an [`AppLedger`].
+impl OpenIntent {
+    /// What is intended, whichever run it was.
+    pub fn intent(&self) -> Intent {
+        Intent { key: self.key.clone(), looked_up: self.looked_up }
+    }
+}
+
+/// One step of what happened, folded into an [`AppLedger`]. It is stored as it stands here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "what")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LedgerUpdate {
     /// A person's account, as it is now.
-    PutUser {
-        /// Who.
-        id: UserId,
-        /// The account.
-        link: Link,
-    },
+    #[serde(rename = "user")]
+    PutUser { id: UserId, link: Link },
     /// A link or tombstone is dropped.
-    ForgetUser {
-        /// Who.
-        id: UserId,
-    },
+    ForgetUser(UserId),
     /// A renamed id.
-    MoveUser {
-        /// Before.
-        from: UserId,
-        /// After.
-        to: UserId,
-    },
+    MoveUser { from: UserId, to: UserId },
     /// A group, as it is now.
-    PutGroup {
-        /// Which.
-        key: GroupKey,
-        /// The group.
-        link: GroupLink,
-    },
+    #[serde(rename = "group")]
+    PutGroup { key: GroupKey, link: GroupLink },
     /// Members of a group changed.
     Members {
-        /// Which.
         key: GroupKey,
         /// Now members by our hand.
         added: Vec<UserId>,
@@ -244,34 +222,17 @@ pub enum LedgerUpdate {
         removed: Vec<UserId>,
     },
     /// A group is dropped.
-    ForgetGroup {
-        /// Which.
-        key: GroupKey,
-    },
+    ForgetGroup(GroupKey),
     /// A renamed group or role.
-    MoveGroup {
-        /// Before.
-        from: GroupKey,
-        /// After.
-        to: GroupKey,
-    },
-    /// The endpoint the links belong to.
-    Endpoint {
-        /// Canonical.
-        endpoint: Arc<str>,
-    },
-    /// Value roles managed from now on.
-    Roles {
-        /// All of them, with their values.
-        roles: BTreeMap<RoleId, Arc<str>>,
-    },
+    MoveGroup { from: GroupKey, to: GroupKey },
+    /// The canonical endpoint the links belong to.
+    Endpoint(#[serde(deserialize_with = "stored_text::endpoint")] Arc<str>),
+    /// All value roles managed from now on, with their values.
+    Roles(#[serde(deserialize_with = "stored_text::roles")] BTreeMap<RoleId, Arc<str>>),
     /// Losses of access of this run.
     Losses(Losses),
-    /// A full apply ran to its end.
-    Completed {
-        /// When.
-        at: Timestamp,
-    },
+    /// A full apply ran to its end, at this instant.
+    Completed(Timestamp),
     /// A commit was applied.
     Applied(Applied),
 }
@@ -304,7 +265,7 @@ impl AppLedger {
                     }
                 }
             }
-            LedgerUpdate::ForgetUser { id } => {
+            LedgerUpdate::ForgetUser(id) => {
                 self.users.remove(&id);
                 for group in self.groups.values_mut() {
                     group.members.remove(&id);
@@ -336,7 +297,7 @@ impl AppLedger {
                     }
                 }
             }
-            LedgerUpdate::ForgetGroup { key } => {
+            LedgerUpdate::ForgetGroup(key) => {
                 self.groups.remove(&key);
             }
             LedgerUpdate::MoveGroup { from, to } => {
@@ -344,14 +305,14 @@ impl AppLedger {
                     self.groups.insert(to, link);
                 }
             }
-            LedgerUpdate::Endpoint { endpoint } => self.endpoint = endpoint,
-            LedgerUpdate::Roles { roles } => self.roles = roles,
+            LedgerUpdate::Endpoint(endpoint) => self.endpoint = endpoint,
+            LedgerUpdate::Roles(roles) => self.roles = roles,
             LedgerUpdate::Losses(losses) => {
                 let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
                 self.losses.retain(|earlier| earlier.at.as_second() > horizon && earlier.at != losses.at);
                 self.losses.push(losses);
             }
-            LedgerUpdate::Completed { at } => {
+            LedgerUpdate::Completed(at) => {
                 self.completed.get_or_insert(at);
             }
             LedgerUpdate::Applied(applied) => self.applied = Some(applied),

@@ -37,6 +37,8 @@ pub mod result;
 pub mod secret;
 pub mod similar;
 pub mod span;
+pub mod stored_link;
+pub mod stored_text;
 pub mod time;
 pub mod value;
 pub mod want;

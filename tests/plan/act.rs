@@ -33,9 +33,9 @@ impl World {
         let app = compiled.company.app("hr").unwrap();
         let roles = app.roles.iter().filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
         let updates = [
-            LedgerUpdate::Roles { roles: roles.collect() },
-            LedgerUpdate::Endpoint { endpoint: world.endpoint.clone() },
-            LedgerUpdate::Completed { at: world.at },
+            LedgerUpdate::Roles(roles.collect()),
+            LedgerUpdate::Endpoint(world.endpoint.clone()),
+            LedgerUpdate::Completed(world.at),
             LedgerUpdate::Applied(Applied {
                 commit: Some("c0ffee".into()),
                 at: world.at,

@@ -226,8 +226,8 @@ fn finals(
             RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
             RoleKind::Group(_) => None,
         };
-        updates.push(LedgerUpdate::Completed { at });
-        updates.push(LedgerUpdate::Roles { roles: app.roles.iter().filter_map(value).collect() });
+        updates.push(LedgerUpdate::Completed(at));
+        updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).collect()));
         updates.push(LedgerUpdate::Applied(Applied {
             commit: None,
             at,

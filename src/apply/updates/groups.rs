@@ -59,7 +59,7 @@ pub fn updated(
 }
 
 pub fn deleted(done: &Done) -> Vec<LedgerUpdate> {
-    groups(done).map(|(key, _)| LedgerUpdate::ForgetGroup { key }).collect()
+    groups(done).map(|(key, _)| LedgerUpdate::ForgetGroup(key)).collect()
 }
 
 /// Updates the members that were added by us.

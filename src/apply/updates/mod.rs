@@ -47,13 +47,13 @@ pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
     let work = &apply.job.plan.work;
     let object = &change.key.object;
     match (object, GroupKey::of(object), change.kind) {
-        (Object::User(id), _, ChangeKind::Forget) => vec![LedgerUpdate::ForgetUser { id: id.clone() }],
+        (Object::User(id), _, ChangeKind::Forget) => vec![LedgerUpdate::ForgetUser(id.clone())],
         (Object::User(id), ..) => {
             let link = work.links.get(id).cloned();
             let put = link.map(|link| LedgerUpdate::PutUser { id: id.clone(), link });
             put.into_iter().collect()
         }
-        (_, Some(key), ChangeKind::Forget) => vec![LedgerUpdate::ForgetGroup { key }],
+        (_, Some(key), ChangeKind::Forget) => vec![LedgerUpdate::ForgetGroup(key)],
         (_, Some(key), ChangeKind::Adopt) => {
             let Some(link) = work.group_links.get(&key).cloned() else {
                 return Vec::new();

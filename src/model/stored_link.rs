@@ -1,0 +1,247 @@
+//! The form in which links of accounts and groups are stored: text is borrowed from the file, hashes are short, and what
+//! entries repeat is shared. The ledger is hostile input (safety.md 6): everything is checked on the way to the model.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, RwLock};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::attribute_hashes::{AttributeHashes, Hashes};
+use super::hash::ShortHash;
+use super::id::UserId;
+use super::ledger::{GroupLink, Link, LinkState, Origin};
+use super::stored_text::{Entries, TEXT_BYTES, Text, checked};
+use super::time::Timestamp;
+
+/// Longest commit id, in bytes.
+const COMMIT_BYTES: usize = 256;
+/// Shares the texts that thousands of entries repeat: attribute paths and commit ids.
+#[derive(Default)]
+pub struct Names(RwLock<HashSet<Arc<str>>>);
+
+impl Names {
+    fn get(&self, text: &str) -> Arc<str> {
+        if let Ok(known) = self.0.read()
+            && let Some(name) = known.get(text)
+        {
+            return name.clone();
+        }
+        let name: Arc<str> = text.into();
+        if let Ok(mut known) = self.0.write() {
+            known.insert(name.clone());
+        }
+        name
+    }
+}
+
+/// An account as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredLink<'a> {
+    #[serde(borrow)]
+    pub remote: Text<'a>,
+    origin: Origin,
+    state: StoredState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    commit: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    life: Option<ShortHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lapsed: Option<Timestamp>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<Text<'a>>,
+    /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`.
+    #[serde(borrow, default, skip_serializing_if = "Entries::is_empty")]
+    values: Entries<Text<'a>, Text<'a>>,
+}
+
+/// What we last knew of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum StoredState {
+    Active,
+    Disabled,
+    Gone,
+}
+
+/// A group as it is stored: members we added and members we found, apart.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredGroup<'a> {
+    #[serde(borrow)]
+    remote: Text<'a>,
+    origin: Origin,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    commit: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Entries::is_empty")]
+    values: Entries<Text<'a>, Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Text<'a>>,
+}
+
+impl<'a> StoredLink<'a> {
+    /// Of a link.
+    pub fn of(link: &'a Link) -> Self {
+        let (state, since) = match link.state {
+            LinkState::Active => (StoredState::Active, None),
+            LinkState::Disabled { since } => (StoredState::Disabled, Some(since)),
+            LinkState::Gone { since } => (StoredState::Gone, Some(since)),
+        };
+        Self {
+            remote: link.remote.as_str().into(),
+            origin: link.origin,
+            state,
+            since,
+            commit: link.commit.as_deref().map(Text::from),
+            life: link.life,
+            lapsed: link.lapsed,
+            roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
+            values: stored_values(&link.values),
+        }
+    }
+
+    /// The link.
+    ///
+    /// # Errors
+    /// What is wrong with an id or a text, or what is there twice.
+    pub fn link(self, names: &Names) -> Result<Link, String> {
+        let state = match (self.state, self.since) {
+            (StoredState::Active, None) => LinkState::Active,
+            (StoredState::Disabled, Some(since)) => LinkState::Disabled { since },
+            (StoredState::Gone, Some(since)) => LinkState::Gone { since },
+            (StoredState::Active, Some(_)) => return Err("an active account has no 'since'".to_owned()),
+            (StoredState::Disabled | StoredState::Gone, None) => {
+                return Err("'since' is missing".to_owned());
+            }
+        };
+        Ok(Link {
+            remote: self.remote.parsed()?,
+            origin: self.origin,
+            state,
+            commit: commit(self.commit.as_ref(), names)?,
+            life: self.life,
+            lapsed: self.lapsed,
+            roles: distinct("role", &self.roles)?,
+            values: values(&self.values, names)?,
+        })
+    }
+}
+
+impl<'a> StoredGroup<'a> {
+    /// Of a group.
+    pub fn of(link: &'a GroupLink) -> Self {
+        Self {
+            remote: link.remote.as_str().into(),
+            origin: link.origin,
+            commit: link.commit.as_deref().map(Text::from),
+            values: stored_values(&link.values),
+            added: link.added.iter().map(|id| id.as_str().into()).collect(),
+            found: link.members.difference(&link.added).map(|id| id.as_str().into()).collect(),
+        }
+    }
+
+    /// The group.
+    ///
+    /// # Errors
+    /// What is wrong with an id or a text, or what is there twice.
+    pub fn group(self, names: &Names) -> Result<GroupLink, String> {
+        let added: BTreeSet<UserId> = distinct("member", &self.added)?;
+        let mut members: BTreeSet<UserId> = distinct("member", &self.found)?;
+        if let Some(both) = members.intersection(&added).next() {
+            return Err(format!("member '{both}' is listed twice"));
+        }
+        members.extend(added.iter().cloned());
+        Ok(GroupLink {
+            remote: self.remote.parsed()?,
+            origin: self.origin,
+            commit: commit(self.commit.as_ref(), names)?,
+            members,
+            added,
+            values: values(&self.values, names)?,
+        })
+    }
+}
+
+impl Serialize for Link {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredLink::of(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Link {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        StoredLink::deserialize(deserializer)?.link(&Names::default()).map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for GroupLink {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        StoredGroup::of(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for GroupLink {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        StoredGroup::deserialize(deserializer)?.group(&Names::default()).map_err(de::Error::custom)
+    }
+}
+
+fn commit(text: Option<&Text<'_>>, names: &Names) -> Result<Option<Arc<str>>, String> {
+    text.map(|text| Ok(names.get(checked("commit", text.as_ref(), COMMIT_BYTES)?))).transpose()
+}
+
+fn distinct<T>(what: &str, items: &[Text<'_>]) -> Result<BTreeSet<T>, String>
+where
+    T: Ord + fmt::Display + FromStr<Err: fmt::Display>,
+{
+    let mut all = items.iter().map(Text::parsed::<T>).collect::<Result<Vec<_>, _>>()?;
+    all.sort();
+    match all.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("{what} '{}' is listed twice", pair[0])),
+        None => Ok(all.into_iter().collect()),
+    }
+}
+
+fn values(stored: &Entries<Text<'_>, Text<'_>>, names: &Names) -> Result<AttributeHashes, String> {
+    let mut values = Vec::with_capacity(stored.0.len());
+    let mut last = None;
+    for (path, hashes) in &stored.0 {
+        let path = checked("attribute path", path.as_ref(), TEXT_BYTES)?;
+        let hashes =
+            read_hashes(hashes.as_ref(), &mut last).map_err(|why| format!("attribute '{path}': {why}"))?;
+        values.push((names.get(path), hashes));
+    }
+    AttributeHashes::distinct(values).map_err(|path| format!("attribute '{path}' is there twice"))
+}
+
+/// `last` is the instant of the attribute before: most often the same.
+fn read_hashes<'t>(text: &'t str, last: &mut Option<(&'t str, Timestamp)>) -> Result<Hashes, String> {
+    let form = || "expected 'ASKED AT' or 'ASKED KEPT AT'".to_owned();
+    let (asked, rest) = text.split_once(' ').ok_or_else(form)?;
+    let (kept, at) = rest.split_once(' ').unwrap_or((asked, rest));
+    let asked: ShortHash = asked.parse()?;
+    let instant = match *last {
+        Some((text, instant)) if text == at => instant,
+        _ => at.parse::<Timestamp>().map_err(|error| error.to_string())?,
+    };
+    *last = Some((at, instant));
+    Ok(Hashes { asked, kept: kept.parse()?, at: instant })
+}
+
+fn stored_values(values: &AttributeHashes) -> Entries<Text<'_>, Text<'_>> {
+    let entries = values.iter().map(|(path, hashes)| {
+        let Hashes { asked, kept, at } = hashes;
+        let text = match asked == kept {
+            true => format!("{asked} {at}"),
+            false => format!("{asked} {kept} {at}"),
+        };
+        (Text::from(&**path), Text(text.into()))
+    });
+    Entries(entries.collect())
+}
