@@ -103,25 +103,11 @@ fn takes(change: &Change, role: &RoleId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::change::{Cause, Object, Phase, Shown, Verdict};
+    use crate::model::change::{Cause, Object, Phase};
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
-        Change {
-            key: ChangeKey { app: "a".into(), object: Object::User(id.parse().unwrap()), facet },
-            kind,
-            remote: None,
-            old: Shown::default(),
-            new: Shown::default(),
-            sets: Vec::new(),
-            cause,
-            privileged: false,
-            identity: false,
-            reasons: Vec::new(),
-            verdict: Verdict::Do,
-            phase: Phase::Remove,
-            want: None,
-            path: None,
-        }
+        let key = ChangeKey { app: "a".into(), object: Object::User(id.parse().unwrap()), facet };
+        Change { phase: Phase::Remove, ..Change::new(key, kind, cause) }
     }
 
     fn holders(people: &[&str]) -> Holders {
