@@ -6,6 +6,8 @@
 //! cargo bench --bench company -- validate 1000,10000 --pairs 9
 //! ```
 
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
+
 mod support;
 
 use std::io::{BufRead, BufReader};
@@ -30,7 +32,7 @@ fn main() {
         // Children of the measuring below.
         ["floor-parse", folder] => println!("{:?}", floor::parse(Path::new(folder))),
         ["floor-plan", folder, url] => {
-            println!("{:?} {}", floor::parse(Path::new(folder)), floor::fetch(url))
+            println!("{:?} {}", floor::parse(Path::new(folder)), floor::fetch(url));
         }
         ["serve", users] => app::serve(&company(users.parse().expect("a number of people"))),
         _ => Settings::read(&args).run(),

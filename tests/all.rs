@@ -2,6 +2,8 @@
 //!
 //! `cargo test --test all plan::` runs those of one file.
 
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod support;
 
 mod cli_apply;

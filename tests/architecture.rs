@@ -3,6 +3,8 @@
 //!
 //! The source is read as text, because the compiler sees one crate and would allow everything.
 
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/protocol.rs"]

@@ -164,7 +164,7 @@ fn the_effective_app_says_where_each_value_comes_from() {
     let text: String = rows
         .iter()
         .map(|row| {
-            let place = row.place.as_ref().map_or("built in".to_owned(), |place| place.to_string());
+            let place = row.place.as_ref().map_or("built in".to_owned(), std::string::ToString::to_string);
             let default = if row.origin == config::Origin::Defaults { " (defaults)" } else { "" };
             format!("{} = {}  # {place}{default}\n", row.path, row.value)
         })

@@ -1,6 +1,8 @@
 //! The ledger, on a branch and in a folder. It is a separate binary, because it sets environment variables for the git
 //! that it runs.
 
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod ledger_support;
 
 mod ledger_bytes;

@@ -10,7 +10,7 @@ use crate::model::op::{Action, Op};
 use crate::model::{Path, RemoteId, UserId, Value, Want};
 
 /// The op; none if nothing is left to send. Changes that cannot be sent are settled here.
-pub fn task<'p>(
+pub(super) fn task<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
     phase: Phase,
@@ -108,6 +108,6 @@ fn new(apply: &Apply<'_>, state: &State, id: &UserId, create: &Change) -> Task {
 }
 
 /// Turns an account off.
-pub fn disable(remote: RemoteId) -> Action {
+pub(super) fn disable(remote: RemoteId) -> Action {
     Action::UpdateUser { remote, set: Vec::new(), lists: Vec::new(), active: Some(false) }
 }

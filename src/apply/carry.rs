@@ -8,7 +8,7 @@ use crate::model::op::{Action, Outcome, OutcomeState};
 
 /// Carries out the ops of a lane, one after the other; each result is given at once. It uses a queue instead of
 /// recursion: the halves of a refused batch go back to its front.
-pub fn lane<'a>(apply: &'a Apply<'a>, mut tasks: Lane) -> impl Stream<Item = Done> + 'a {
+pub(super) fn lane<'a>(apply: &'a Apply<'a>, mut tasks: Lane) -> impl Stream<Item = Done> + 'a {
     tasks.reverse();
     futures_util::stream::unfold(tasks, move |mut open| async move {
         loop {
@@ -16,7 +16,7 @@ pub fn lane<'a>(apply: &'a Apply<'a>, mut tasks: Lane) -> impl Stream<Item = Don
             let outcome = one(apply, &task).await;
             match (&outcome.state, task.halves()) {
                 (OutcomeState::Refused { divisible: true, .. }, Some((first, second))) => {
-                    open.extend([second, first])
+                    open.extend([second, first]);
                 }
                 _ => return Some((Done { task, outcome }, open)),
             }

@@ -12,7 +12,12 @@ use crate::model::op::{Action, Op};
 ///
 /// # Errors
 /// The reason why it cannot be sent.
-pub fn task(apply: &Apply<'_>, state: &State, change: &Change, object: &Object) -> Result<Task, String> {
+pub(super) fn task(
+    apply: &Apply<'_>,
+    state: &State,
+    change: &Change,
+    object: &Object,
+) -> Result<Task, String> {
     let key = GroupKey::of(object).ok_or_else(|| format!("{object} is no group"))?;
     let task =
         |action, wanted| Task { wanted, ..Task::plain(Op { changes: vec![change.key.clone()], action }) };

@@ -7,7 +7,7 @@ use crate::model::change::{Change, ChangeKey, ChangeKind, Object, Phase};
 use crate::plan::AppPlan;
 
 /// The changes that apply carries out.
-pub struct Index<'p> {
+pub(super) struct Index<'p> {
     by_key: HashMap<&'p ChangeKey, &'p Change>,
     phases: BTreeMap<Phase, Vec<&'p Change>>,
     people: HashMap<&'p UserId, Vec<&'p Change>>,
@@ -15,7 +15,7 @@ pub struct Index<'p> {
 }
 
 impl<'p> Index<'p> {
-    pub fn of(plan: &'p AppPlan) -> Self {
+    pub(super) fn of(plan: &'p AppPlan) -> Self {
         let mut index = Self {
             by_key: HashMap::new(),
             phases: BTreeMap::new(),
@@ -35,27 +35,27 @@ impl<'p> Index<'p> {
         index
     }
 
-    pub fn get(&self, key: &ChangeKey) -> Option<&'p Change> {
+    pub(super) fn get(&self, key: &ChangeKey) -> Option<&'p Change> {
         self.by_key.get(key).copied()
     }
 
     /// The kind of the change with this key.
-    pub fn kind(&self, key: &ChangeKey) -> Option<ChangeKind> {
+    pub(super) fn kind(&self, key: &ChangeKey) -> Option<ChangeKind> {
         self.get(key).map(|change| change.kind)
     }
 
     /// Changes of one phase, in order of their keys.
-    pub fn phase(&self, phase: Phase) -> &[&'p Change] {
+    pub(super) fn phase(&self, phase: Phase) -> &[&'p Change] {
         self.phases.get(&phase).map_or(&[], Vec::as_slice)
     }
 
     /// Changes of one person's account, in order of their keys.
-    pub fn person(&self, id: &UserId) -> &[&'p Change] {
+    pub(super) fn person(&self, id: &UserId) -> &[&'p Change] {
         self.people.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// People who get a new account by this plan.
-    pub fn created(&self) -> impl Iterator<Item = &'p UserId> {
+    pub(super) fn created(&self) -> impl Iterator<Item = &'p UserId> {
         self.created.iter().copied()
     }
 }

@@ -13,13 +13,13 @@ use crate::model::op::OutcomeState;
 
 /// Losses so far, by guard and by group.
 #[derive(Default)]
-pub struct Counts {
+pub(super) struct Counts {
     guards: BTreeMap<Arc<str>, u64>,
     groups: BTreeMap<GroupKey, u64>,
 }
 
 /// Counts the losses of these ops, also of those with an unknown result. The ledger update replaces the one before it.
-pub fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
+pub(super) fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
     let mut more = BTreeMap::<Guard, u64>::new();
     for done in ended {
         let outcome = &done.outcome.state;

@@ -12,14 +12,14 @@ use crate::model::{RemoteId, UserId};
 
 /// Members that join and leave one group in one phase, each with the key of its change.
 #[derive(Default)]
-pub struct Batch {
+pub(super) struct Batch {
     pub add: Vec<(ChangeKey, Arc<str>)>,
     pub remove: Vec<(ChangeKey, Arc<str>)>,
 }
 
 impl Batch {
     /// In batches of at most `size`, adds first.
-    pub fn tasks(&self, group: &RemoteId, size: usize) -> Vec<Task> {
+    pub(super) fn tasks(&self, group: &RemoteId, size: usize) -> Vec<Task> {
         let adds = self.add.chunks(size).map(|chunk| task(group, chunk, &[]));
         let removes = self.remove.chunks(size).map(|chunk| task(group, &[], chunk));
         adds.chain(removes).collect()
@@ -38,7 +38,7 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
 ///
 /// # Errors
 /// There is no account, or its name is not known.
-pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
+pub(super) fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, String> {
     // A person who returns has the account before the ledger says so.
     let account = state.reference(id).ok_or_else(|| format!("{id} has no account in the app"))?;
     match apply.job.connector.capabilities().members_by {
@@ -52,7 +52,7 @@ pub fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<str>, S
 
 impl Task {
     /// A batch of members in two halves; `None` for every other op.
-    pub fn halves(&self) -> Option<(Task, Task)> {
+    pub(super) fn halves(&self) -> Option<(Task, Task)> {
         let Action::Members { group, add, remove } = &self.op.action else {
             return None;
         };

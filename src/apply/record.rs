@@ -16,7 +16,7 @@ use crate::plan::{AppPlan, AppStatus, NoticeKind};
 
 /// The findings of the reading go into the ledger first. A moved endpoint is accepted once every link has been proved
 /// there (safety.md 1).
-pub fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
+pub(super) fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let plan = apply.job.plan;
     let mut updates = plan.work.observed.clone();
     let unproved = plan.notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict);
@@ -31,7 +31,7 @@ pub fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
 }
 
 /// Updates of the ledger that are certain only after all phases.
-pub fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
+pub(super) fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
     let updates = updates::from_the_end(apply, state);
     if !updates.is_empty() {
         record(apply, state, &[], updates);
@@ -39,13 +39,13 @@ pub fn conclusions(apply: &Apply<'_>, state: &mut State<'_>) {
 }
 
 /// Carries out changes that need no request.
-pub fn in_ledger_only(apply: &Apply<'_>, state: &mut State<'_>, changes: &[&Change]) {
+pub(super) fn in_ledger_only(apply: &Apply<'_>, state: &mut State<'_>, changes: &[&Change]) {
     let updates = changes.iter().flat_map(|change| updates::of_ledger_only(apply, change));
     settle(apply, state, changes.iter().copied(), &OutcomeState::Written, updates.collect());
 }
 
 /// Settles changes that are not sent, all for one reason.
-pub fn leave<'c>(
+pub(super) fn leave<'c>(
     apply: &Apply<'_>,
     state: &mut State<'_>,
     changes: impl IntoIterator<Item = &'c Change>,
@@ -56,7 +56,13 @@ pub fn leave<'c>(
 }
 
 /// Tries a change again after the adds; in the last phase there is nothing to wait for.
-pub fn wait<'p>(apply: &Apply<'_>, state: &mut State<'p>, change: &'p Change, phase: Phase, why: String) {
+pub(super) fn wait<'p>(
+    apply: &Apply<'_>,
+    state: &mut State<'p>,
+    change: &'p Change,
+    phase: Phase,
+    why: String,
+) {
     if phase.is_last() {
         leave(apply, state, [change], &why);
     } else {
@@ -65,7 +71,7 @@ pub fn wait<'p>(apply: &Apply<'_>, state: &mut State<'p>, change: &'p Change, ph
 }
 
 /// Records how ops ended. They are recorded together, so that one sync to disk serves them all.
-pub fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
+pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
     let mut updates: Vec<_> = losses::count(apply, &mut state.losses, &done).into_iter().collect();
     for done in done {
@@ -83,7 +89,7 @@ pub fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
 }
 
 /// The end: changes that never began are settled together, so that the next run need not ask about them.
-pub fn close(apply: &Apply<'_>, mut state: State<'_>) -> AppResult {
+pub(super) fn close(apply: &Apply<'_>, mut state: State<'_>) -> AppResult {
     let job = apply.job;
     let why = apply.stopped().unwrap_or_else(|| "a change that it depends on did not happen".to_owned());
     let never = OutcomeState::NotSent { why };

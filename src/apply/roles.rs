@@ -13,7 +13,7 @@ use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
 
 /// The attribute after the changes of this phase.
-pub struct RoleWrite {
+pub(super) struct RoleWrite {
     /// The changes that the write carries out.
     pub keys: Vec<ChangeKey>,
     /// Set if the attribute holds one role: its new value; none if it has this value already.
@@ -24,7 +24,7 @@ pub struct RoleWrite {
 }
 
 /// Makes the write from the changes. Changes that cannot be written are settled here.
-pub fn write<'p>(
+pub(super) fn write<'p>(
     apply: &Apply<'p>,
     state: &mut State<'p>,
     phase: Phase,
@@ -130,7 +130,7 @@ fn grant(
 }
 
 /// The value of the role a change is about.
-pub fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
+pub(super) fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
     match &change.key.facet {
         Facet::Role(role) => work.values.get(role),
         _ => None,
@@ -138,7 +138,7 @@ pub fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
 }
 
 /// The value of the attribute with these roles.
-pub fn attribute(work: &RoleWork, held: &[Value]) -> Value {
+pub(super) fn attribute(work: &RoleWork, held: &[Value]) -> Value {
     match held {
         [] => Value::Null,
         [first, ..] if work.single => first.clone(),

@@ -43,7 +43,7 @@ pub struct Job<'a> {
 }
 
 /// A running apply: the job, its changes by key, and whether it has to end early.
-pub struct Apply<'a> {
+pub(super) struct Apply<'a> {
     pub job: &'a Job<'a>,
     pub index: Index<'a>,
     /// Why nothing more may be written in this app: the lease is gone.
@@ -51,12 +51,12 @@ pub struct Apply<'a> {
 }
 
 impl<'a> Apply<'a> {
-    pub fn new(job: &'a Job<'a>) -> Self {
+    pub(super) fn new(job: &'a Job<'a>) -> Self {
         Self { job, index: Index::of(job.plan), halt: OnceLock::new() }
     }
 
     /// Why no new request may begin.
-    pub fn stopped(&self) -> Option<String> {
+    pub(super) fn stopped(&self) -> Option<String> {
         let told = || {
             let stopped = self.job.stop.load(Ordering::SeqCst);
             stopped.then(|| "the run was stopped".to_owned())

@@ -15,7 +15,7 @@ use crate::model::{RemoteId, UserId};
 use crate::plan::AppPlan;
 use crate::plan::guard::Holders;
 
-pub struct State<'p> {
+pub(super) struct State<'p> {
     pub ledger: AppLedger,
     /// Role values as they are now, for people whose roles change.
     pub roles: HashMap<UserId, RoleValues>,
@@ -40,7 +40,7 @@ pub struct State<'p> {
 }
 
 impl<'p> State<'p> {
-    pub fn new(job: &Job<'p>) -> Self {
+    pub(super) fn new(job: &Job<'p>) -> Self {
         let work = &job.plan.work;
         let linked = job.ledger.users.iter().chain(&work.links);
         let people = linked.map(|(id, link)| (link.remote.clone(), id.clone()));
@@ -64,54 +64,54 @@ impl<'p> State<'p> {
     }
 
     /// Finds the accounts that have vanished: the ledger has them for people who get a new one.
-    pub fn find_replaced<'i>(&mut self, created: impl Iterator<Item = &'i UserId>) {
+    pub(super) fn find_replaced<'i>(&mut self, created: impl Iterator<Item = &'i UserId>) {
         let replaced = |id: &UserId| Some(self.ledger.users.get(id)?.remote.clone());
         self.replaced = created.filter_map(replaced).collect();
     }
 
     /// The changes of a phase: its own, and those that had to wait for the adds. A change that is settled already is
     /// left out, such as a grant of a value that was written with a new account.
-    pub fn due(&mut self, apply: &Apply<'p>, phase: Phase) -> Vec<&'p Change> {
+    pub(super) fn due(&mut self, apply: &Apply<'p>, phase: Phase) -> Vec<&'p Change> {
         let own = apply.index.phase(phase).iter().copied();
         let waited = if phase.is_after_adds() { std::mem::take(&mut self.later) } else { Vec::new() };
         waited.into_iter().chain(own).filter(|change| !self.settled.contains_key(&change.key)).collect()
     }
 
     /// The account of a person, if it exists. An account that replaces a vanished one exists once it is created.
-    pub fn account(&self, id: &UserId) -> Option<&RemoteId> {
+    pub(super) fn account(&self, id: &UserId) -> Option<&RemoteId> {
         let link = self.ledger.users.get(id)?;
         let is_gone = matches!(link.state, LinkState::Gone { .. });
         (!is_gone && !self.replaced.contains(&link.remote)).then_some(&link.remote)
     }
 
     /// The account that stands for a person in a reference or a group: linked, or taken over by this plan.
-    pub fn reference(&self, id: &UserId) -> Option<&RemoteId> {
+    pub(super) fn reference(&self, id: &UserId) -> Option<&RemoteId> {
         let planned = || self.plan.work.links.get(id).map(|link| &link.remote);
         self.account(id).or_else(planned)
     }
 
     /// The person of an account: linked, or taken over by this plan.
-    pub fn person(&self, remote: &str) -> Option<&UserId> {
+    pub(super) fn person(&self, remote: &str) -> Option<&UserId> {
         self.people.get(remote)
     }
 
-    pub fn link(&self, id: &UserId) -> Option<&Link> {
+    pub(super) fn link(&self, id: &UserId) -> Option<&Link> {
         self.ledger.users.get(id)
     }
 
-    pub fn group(&self, object: &Object) -> Option<(GroupKey, RemoteId)> {
+    pub(super) fn group(&self, object: &Object) -> Option<(GroupKey, RemoteId)> {
         let key = GroupKey::of(object)?;
         let remote = self.ledger.groups.get(&key)?.remote.clone();
         Some((key, remote))
     }
 
     /// True if all these changes are settled and done.
-    pub fn are_done<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> bool {
+    pub(super) fn are_done<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> bool {
         changes.into_iter().all(|change| self.settled.get(&change.key).is_some_and(OutcomeState::is_done))
     }
 
     /// Adds an update of the ledger.
-    pub fn fold(&mut self, update: LedgerUpdate) {
+    pub(super) fn fold(&mut self, update: LedgerUpdate) {
         match &update {
             LedgerUpdate::PutUser { id, link } => {
                 self.people.insert(link.remote.clone(), id.clone());

@@ -17,7 +17,12 @@ use crate::model::{RemoteId, RoleId, UserId};
 const TOGETHER: usize = 200;
 
 /// The steps of a phase. Changes that cannot or need not be sent are settled here.
-pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p Change]) -> Vec<Step> {
+pub(super) fn of<'p>(
+    apply: &Apply<'p>,
+    state: &mut State<'p>,
+    phase: Phase,
+    due: &[&'p Change],
+) -> Vec<Step> {
     let mut builder = Builder {
         apply,
         phase,
@@ -44,7 +49,7 @@ pub fn of<'p>(apply: &Apply<'p>, state: &mut State<'p>, phase: Phase, due: &[&'p
 
 /// Leaves out each lane that takes a unique value, or a group's name, that another object should have freed and has not
 /// (safety.md 3).
-pub fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
+pub(super) fn ready(apply: &Apply<'_>, state: &mut State, step: Step) -> Step {
     let mut left = Vec::new();
     for lane in step {
         let Some(holder) = stuck_behind(apply, state, &lane) else {

@@ -6,7 +6,7 @@ use crate::model::{Path, Value, Want};
 
 /// An op, and the facts behind its values.
 #[derive(Debug, Clone)]
-pub struct Task {
+pub(super) struct Task {
     pub op: Op,
     /// Attributes with the desired values: a reference is remembered as our id, not as the app's.
     pub wanted: Vec<(Path, Want)>,
@@ -16,24 +16,24 @@ pub struct Task {
 
 impl Task {
     /// An op without values of a mapping.
-    pub fn plain(op: Op) -> Self {
+    pub(super) fn plain(op: Op) -> Self {
         Self { op, wanted: Vec::new(), roles: None }
     }
 
     /// The account or group that the op changes.
-    pub fn object(&self) -> Option<&Object> {
+    pub(super) fn object(&self) -> Option<&Object> {
         self.op.changes.first().map(|key| &key.object)
     }
 }
 
 /// Ops that follow each other.
-pub type Lane = Vec<Task>;
+pub(super) type Lane = Vec<Task>;
 
 /// Lanes that may run side by side. Steps follow each other.
-pub type Step = Vec<Lane>;
+pub(super) type Step = Vec<Lane>;
 
 /// Why a change cannot be sent.
-pub enum Obstacle {
+pub(super) enum Obstacle {
     /// A change that it needs did not happen.
     Never(String),
     /// It would leave a role below `min_members`: it waits for the adds.
@@ -41,21 +41,21 @@ pub enum Obstacle {
 }
 
 /// An op that ended.
-pub struct Done {
+pub(super) struct Done {
     pub task: Task,
     pub outcome: Outcome,
 }
 
 /// The values of the attribute that stores a person's roles.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RoleValues {
+pub(super) struct RoleValues {
     pub values: Vec<Value>,
     /// The result of the last write to it is unknown: nothing may be written over it.
     pub is_unclear: bool,
 }
 
 impl RoleValues {
-    pub fn new(values: &[Value]) -> Self {
+    pub(super) fn new(values: &[Value]) -> Self {
         Self { values: values.to_vec(), is_unclear: false }
     }
 }

@@ -4,7 +4,7 @@ use super::state::State;
 use crate::model::{Path, Value, Want};
 
 /// The values to write. References to missing accounts are left out, and so are values that stay as they are.
-pub fn of(state: &State, wanted: &[(Path, Want)]) -> Vec<(Path, Value)> {
+pub(super) fn of(state: &State, wanted: &[(Path, Want)]) -> Vec<(Path, Value)> {
     let settled = |(path, want): &(Path, Want)| Some((path.clone(), value(state, want)?));
     wanted.iter().filter_map(settled).collect()
 }

@@ -24,7 +24,7 @@ use crate::render::{self, applied};
 
 /// Make a plan, ask, and carry it out; or carry out a stored plan
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// A plan stored with `plan --out`; only those of its changes are done that a fresh plan finds as well, and equal
     #[arg(value_name = "PLAN")]
     file: Option<PathBuf>,
@@ -47,7 +47,7 @@ pub struct Args {
     wait: Option<u64>,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     try_run(globals, args, &printer).unwrap_or_else(|status| status)
 }

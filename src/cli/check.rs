@@ -12,13 +12,13 @@ use crate::render::escape;
 
 /// Test the connections to the apps (credentials, rights, capabilities) and the ledger
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Test only this app
     #[arg(value_name = "APP")]
     app: Option<String>,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     try_run(globals, args, &printer).unwrap_or_else(|status| status)
 }

@@ -7,7 +7,7 @@ use super::printer::Printer;
 
 /// A global option that only some commands take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GlobalOption {
+pub(super) enum GlobalOption {
     Rev,
     At,
     Sandbox,
@@ -83,7 +83,7 @@ fn instead(command: &str, choice: GlobalOption) -> Option<&'static str> {
 ///
 /// # Errors
 /// One was given: already printed.
-pub fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), Status> {
+pub(super) fn check(command: &str, globals: &Globals, printer: &Printer) -> Result<(), Status> {
     let taken = of(command);
     let given = |choice: GlobalOption| match choice {
         Rev => globals.rev.is_some(),
@@ -118,7 +118,7 @@ fn words(taken: &[GlobalOption]) -> String {
 }
 
 /// The help of each command ends with the options of `rolecall` that it takes.
-pub fn in_help(command: clap::Command) -> clap::Command {
+pub(super) fn in_help(command: clap::Command) -> clap::Command {
     let names = TABLE.iter().map(|(name, taken)| {
         let text = format!("Of the global options it takes {}.", words(taken));
         (*name, text)

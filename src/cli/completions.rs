@@ -7,12 +7,12 @@ use super::globals::Globals;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The shell that the script is for
     shell: Shell,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "rolecall", &mut script);
     globals.printer().data(&String::from_utf8_lossy(&script));

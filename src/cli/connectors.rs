@@ -8,14 +8,14 @@ use crate::catalog::{Catalog, Definition};
 
 /// List the connectors of this version
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
-pub fn run(globals: &Globals, _args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, _args: &Args) -> Status {
     let catalog = Catalog::built_in();
     if globals.format == Format::Json {
         let row = |connector: &Arc<Definition>| serde_json::json!({"name": *connector.name, "description": *connector.description});
         let rows = catalog.connectors().map(row);
-        globals.printer().json(&serde_json::Value::from_iter(rows));
+        globals.printer().json(&rows.collect::<serde_json::Value>());
         return Status::Done;
     }
     let lines =

@@ -4,7 +4,7 @@ use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 
 /// Shows them from `-v` on.
-pub fn start(verbose: u8) {
+pub(super) fn start(verbose: u8) {
     if verbose > 0 {
         // Fails only where there is one already.
         let _ = tracing::subscriber::set_global_default(subscriber());

@@ -9,7 +9,7 @@ use crate::model::diagnostic::{Class, Severity};
 use crate::model::{Diagnostic, FileSet};
 
 /// Prints sorted findings and a line that counts them; with `--quiet` only errors.
-pub fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+pub(super) fn print(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     if printer.is_quiet() {
         print_all(printer, &errors(findings), files);
     } else {
@@ -75,7 +75,7 @@ fn prefix(root: Option<&Path>, top: Option<&Path>) -> String {
 }
 
 /// Prints the errors among sorted findings; only `validate` shows warnings.
-pub fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+pub(super) fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     print_all(printer, &errors(findings), files);
 }
 
@@ -85,13 +85,13 @@ fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
 }
 
 /// `3 errors, 1 warning`.
-pub fn counts(errors: usize, warnings: usize) -> String {
+pub(super) fn counts(errors: usize, warnings: usize) -> String {
     let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     format!("{}, {}", some(errors, "error"), some(warnings, "warning"))
 }
 
 /// The exit status of a plan with these findings: 3 for undecided people, 4 for policies, 1 for the tree.
-pub fn status(findings: &[Diagnostic]) -> Status {
+pub(super) fn status(findings: &[Diagnostic]) -> Status {
     let of = |finding: &Diagnostic| match (finding.severity, finding.class) {
         (Severity::Warning, _) => Status::Done,
         (Severity::Error, Class::Subject) => Status::Partly,

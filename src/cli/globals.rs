@@ -18,7 +18,7 @@ use crate::render::Style;
 
 /// The global options.
 #[derive(Debug, Args)]
-pub struct Globals {
+pub(super) struct Globals {
     /// Look for rolecall.yaml in this folder and the folders above it, not in the working directory
     #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
     pub directory: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub struct Globals {
 
 /// The format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people
     Text,
     /// For programs
@@ -73,27 +73,27 @@ pub enum Format {
 
 impl Globals {
     /// The printer for these options.
-    pub fn printer(&self) -> Printer {
+    pub(super) fn printer(&self) -> Printer {
         Printer::new(self.color, self.quiet)
     }
 
     /// The style of text on stdout.
-    pub fn style(&self, printer: &Printer) -> Style {
+    pub(super) fn style(&self, printer: &Printer) -> Style {
         Style { colour: printer.colours_stdout(), verbose: self.verbose, width: printer.width() }
     }
 
     /// The style of text on stderr.
-    pub fn style_of_stderr(&self, printer: &Printer) -> Style {
+    pub(super) fn style_of_stderr(&self, printer: &Printer) -> Style {
         Style { colour: printer.colours_stderr(), ..self.style(printer) }
     }
 
     /// The folder from which the repository is looked for.
-    pub fn start(&self) -> PathBuf {
+    pub(super) fn start(&self) -> PathBuf {
         self.directory.clone().unwrap_or_else(|| PathBuf::from("."))
     }
 
     /// The clock of this run.
-    pub fn clock(&self) -> Clock {
+    pub(super) fn clock(&self) -> Clock {
         self.at.map_or(Clock::machine(), Clock::fixed)
     }
 
@@ -101,7 +101,7 @@ impl Globals {
     ///
     /// # Errors
     /// A selector cannot be read: already printed.
-    pub fn selection(&self, printer: &Printer) -> Result<Selection, Status> {
+    pub(super) fn selection(&self, printer: &Printer) -> Result<Selection, Status> {
         let mut selection = Selection::default();
         for text in &self.apps {
             match Glob::new(text) {
@@ -133,7 +133,7 @@ impl Globals {
     ///
     /// # Errors
     /// There is no repository, or the machine cannot run it: already printed.
-    pub fn engine(&self, printer: &Printer) -> Result<Engine, Status> {
+    pub(super) fn engine(&self, printer: &Printer) -> Result<Engine, Status> {
         let root = self.root(printer)?;
         let events = progress::sink(self.events.as_deref(), printer)?;
         self.engine_at(printer, root, events)
@@ -143,7 +143,7 @@ impl Globals {
     ///
     /// # Errors
     /// There is none: already printed.
-    pub fn root(&self, printer: &Printer) -> Result<PathBuf, Status> {
+    pub(super) fn root(&self, printer: &Printer) -> Result<PathBuf, Status> {
         let source = Source::open(&self.start(), None).map_err(|finding| {
             super::findings::print(printer, &[*finding], &crate::model::FileSet::new());
             Status::Failed

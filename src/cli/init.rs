@@ -8,13 +8,13 @@ use crate::engine::init::{Git, InitError, Made, Starter};
 
 /// Write a repository to start from: settings, people, a sandbox app, a CI workflow, CODEOWNERS
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Folder of the repository; created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let folder = globals.start().join(&args.folder);
     match Starter::new(&folder).and_then(|starter| starter.write()) {

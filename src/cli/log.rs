@@ -14,7 +14,7 @@ use crate::render::escape;
 
 /// Show the history, newest first: runs of apply with the outcome of every change, and writes to the ledger by hand
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Show only this app
     #[arg(value_name = "APP")]
     app: Option<String>,
@@ -23,7 +23,7 @@ pub struct Args {
     most: usize,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     try_run(globals, args, &printer).unwrap_or_else(|status| status)
 }

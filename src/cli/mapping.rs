@@ -6,12 +6,12 @@ use crate::catalog::Catalog;
 
 /// Print the default mappings of a connector, in the form of the `mappings:` section
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Name of the connector
     connector: String,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let catalog = Catalog::built_in();
     match catalog.get(&args.connector) {

@@ -19,7 +19,7 @@ use crate::render;
 
 /// Read the apps and print what apply would do; this changes nothing
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     plan_args: PlanArgs,
     /// Store the plan, for `rolecall apply FILE` and `rolecall show FILE`
@@ -35,12 +35,12 @@ pub struct Args {
 
 /// How much of the apps to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Refresh {
+pub(super) enum Refresh {
     /// Everything
     Full,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     try_run(globals, args, &printer).unwrap_or_else(|status| status)
 }
@@ -90,7 +90,7 @@ fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> 
 }
 
 /// The repository of the plan: the working directory, or `--rev`.
-pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
+pub(super) fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Status> {
     match Configuration::load(&globals.start(), globals.rev.as_deref(), &Catalog::built_in()) {
         Ok(config) if globals.sandbox => Ok(config.sandboxed()),
         Ok(config) => Ok(config),
@@ -102,7 +102,7 @@ pub fn load(globals: &Globals, printer: &Printer) -> Result<Configuration, Statu
 }
 
 /// Prints the error of an engine recipe, and gives its status.
-pub fn refuse(printer: &Printer, error: &EngineError) -> Status {
+pub(super) fn refuse(printer: &Printer, error: &EngineError) -> Status {
     if error.refused {
         printer.refused(&error.message, Some(&error.hint))
     } else {
@@ -111,7 +111,7 @@ pub fn refuse(printer: &Printer, error: &EngineError) -> Status {
 }
 
 /// Prints why there is no plan, and gives the status.
-pub fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> Status {
+pub(super) fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> Status {
     match error {
         PlanError::Engine(error) => refuse(printer, error),
         PlanError::Configuration(findings) => {
@@ -122,7 +122,7 @@ pub fn no_plan(printer: &Printer, config: &Configuration, error: &PlanError) -> 
 }
 
 /// Prints a plan in the requested format.
-pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
+pub(super) fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
     printer.data(&match globals.format {
         Format::Text => render::text(plan, &globals.style(printer)),
         Format::Json => render::json(plan),
@@ -134,7 +134,7 @@ pub fn show(globals: &Globals, printer: &Printer, plan: &Plan) {
 ///
 /// # Errors
 /// It cannot be read, or is no plan: already printed.
-pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
+pub(super) fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
     let problem =
         |message: String, hint: &str| printer.failed(&format!("{}: {message}", path.display()), Some(hint));
     let read = || {
@@ -153,7 +153,7 @@ pub fn stored(path: &Path, printer: &Printer) -> Result<Plan, Status> {
 }
 
 /// The exit status of a plan.
-pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
+pub(super) fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
     let apps = &plan.apps;
     let unreadable = apps.iter().filter(|app| matches!(app.status, AppStatus::Unreadable { .. })).count();
     let mut status = findings::status(findings);
@@ -171,7 +171,7 @@ pub fn status(plan: &Plan, findings: &[Diagnostic]) -> Status {
 }
 
 /// An engine that stops on signals.
-pub fn with_signals(engine: Engine) -> Engine {
+pub(super) fn with_signals(engine: Engine) -> Engine {
     super::stop::watch(&engine);
     engine
 }

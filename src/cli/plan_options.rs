@@ -12,7 +12,7 @@ use crate::plan::Allowance;
 
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
-pub struct PlanArgs {
+pub(super) struct PlanArgs {
     /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there
     #[arg(long, value_name = "USER")]
     pub enable: Vec<UserId>,
@@ -26,7 +26,12 @@ impl PlanArgs {
     ///
     /// # Errors
     /// One cannot be read: already printed.
-    pub fn options(&self, globals: &Globals, printer: &Printer, write: bool) -> Result<PlanOptions, Status> {
+    pub(super) fn options(
+        &self,
+        globals: &Globals,
+        printer: &Printer,
+        write: bool,
+    ) -> Result<PlanOptions, Status> {
         let mut allow: BTreeMap<AppId, Vec<Allowance>> = BTreeMap::new();
         for text in &self.allow {
             let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
@@ -54,7 +59,7 @@ impl PlanArgs {
     ///
     /// # Errors
     /// There is no such app, guard or user: already printed.
-    pub fn check_names(
+    pub(super) fn check_names(
         &self,
         options: &PlanOptions,
         config: &Configuration,
@@ -92,7 +97,11 @@ impl PlanArgs {
 ///
 /// # Errors
 /// No app is selected: already printed.
-pub fn some_app(selection: &Selection, config: &Configuration, printer: &Printer) -> Result<(), Status> {
+pub(super) fn some_app(
+    selection: &Selection,
+    config: &Configuration,
+    printer: &Printer,
+) -> Result<(), Status> {
     let apps = &config.company.apps;
     if apps.is_empty() || apps.iter().any(|app| selection.takes(app)) {
         return Ok(());
@@ -108,7 +117,7 @@ pub fn some_app(selection: &Selection, config: &Configuration, printer: &Printer
 ///
 /// # Errors
 /// There is such a person: already printed.
-pub fn known_people(
+pub(super) fn known_people(
     selection: &Selection,
     config: &Configuration,
     engine: &Engine,

@@ -8,7 +8,7 @@ use crate::model::escape::{escape, escape_json};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Colour {
+pub(super) enum Colour {
     /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Always
@@ -19,7 +19,7 @@ pub enum Colour {
 
 /// Writes to stdout and stderr.
 #[derive(Debug, Clone, Copy)]
-pub struct Printer {
+pub(super) struct Printer {
     stdout_colour: bool,
     stderr_colour: bool,
     quiet: bool,
@@ -27,7 +27,7 @@ pub struct Printer {
 
 impl Printer {
     /// Decides about colours once.
-    pub fn new(colour: Colour, quiet: bool) -> Self {
+    pub(super) fn new(colour: Colour, quiet: bool) -> Self {
         let wanted = |terminal: bool| match colour {
             Colour::Always => true,
             Colour::Never => false,
@@ -41,27 +41,27 @@ impl Printer {
     }
 
     /// True if stdout has colours.
-    pub fn colours_stdout(&self) -> bool {
+    pub(super) fn colours_stdout(&self) -> bool {
         self.stdout_colour
     }
 
     /// True if stderr has colours.
-    pub fn colours_stderr(&self) -> bool {
+    pub(super) fn colours_stderr(&self) -> bool {
         self.stderr_colour
     }
 
     /// True if a person sees stderr.
-    pub fn is_watched(&self) -> bool {
+    pub(super) fn is_watched(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
     /// True if only errors are printed.
-    pub fn is_quiet(&self) -> bool {
+    pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
     /// The column to wrap at; 0 if stdout is no terminal.
-    pub fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         if !std::io::stdout().is_terminal() {
             return 0;
         }
@@ -71,7 +71,7 @@ impl Printer {
 
     /// Prints data. If the reader has gone away, that is no error; if data is lost in another way, the whole command
     /// fails.
-    pub fn data(&self, text: &str) {
+    pub(super) fn data(&self, text: &str) {
         let Err(error) = to_stdout(text) else { return };
         if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
             let hint = "the output is lost: check where stdout leads";
@@ -80,37 +80,37 @@ impl Printer {
     }
 
     /// Prints data as JSON.
-    pub fn json(&self, value: &impl serde::Serialize) {
+    pub(super) fn json(&self, value: &impl serde::Serialize) {
         self.data(&escape_json(&serde_json::to_string_pretty(value).unwrap_or_default()));
     }
 
     /// Prints a line for people, with control characters escaped; nothing with `--quiet`.
-    pub fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             self.line(&escape(text));
         }
     }
 
     /// Prints text for people without a change, also with `--quiet`. The caller has escaped it.
-    pub fn line(&self, text: &str) {
+    pub(super) fn line(&self, text: &str) {
         let mut err = std::io::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
 
     /// Prints `error: …` with a `hint: …` line, and gives the status for it.
-    pub fn failed(&self, message: &str, hint: Option<&str>) -> Status {
+    pub(super) fn failed(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("error", message, hint);
         Status::Failed
     }
 
     /// The same for an error because a rule refused it.
-    pub fn refused(&self, message: &str, hint: Option<&str>) -> Status {
+    pub(super) fn refused(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("refused", message, hint);
         Status::Refused
     }
 
     /// Prints `warning: …`; nothing with `--quiet`.
-    pub fn warn(&self, message: &str, hint: Option<&str>) {
+    pub(super) fn warn(&self, message: &str, hint: Option<&str>) {
         if !self.quiet {
             self.problem("warning", message, hint);
         }
@@ -128,7 +128,7 @@ impl Printer {
 static LOST: AtomicBool = AtomicBool::new(false);
 
 /// True if data could not be written; the error is already printed.
-pub fn has_lost_data() -> bool {
+pub(super) fn has_lost_data() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 

@@ -16,7 +16,7 @@ use crate::model::event::{Event, EventSink};
 ///
 /// # Errors
 /// The file of `--events` cannot be written: already printed.
-pub fn sink(events: Option<&Path>, printer: &Printer) -> Result<Arc<dyn EventSink>, Status> {
+pub(super) fn sink(events: Option<&Path>, printer: &Printer) -> Result<Arc<dyn EventSink>, Status> {
     let lines: Option<Box<dyn Write + Send>> = match events {
         None => None,
         Some(path) if path.as_os_str() == "-" => Some(Box::new(std::io::stderr())),
@@ -58,7 +58,7 @@ impl EventSink for Sink {
         }
         if let Event::Note { app, text } = &event {
             let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();
-            let say = || self.printer.say(&format!("note: {app}{}", text));
+            let say = || self.printer.say(&format!("note: {app}{text}"));
             match &self.bar {
                 Some(bar) => bar.suspend(say),
                 None => say(),

@@ -6,18 +6,18 @@ use crate::catalog::Catalog;
 
 /// Print a JSON Schema; without a name, list all schemas
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Name of the schema
     name: Option<String>,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let all = crate::engine::schemas(&Catalog::built_in());
     match &args.name {
         None if globals.format == Format::Json => {
             let rows = all.iter().map(|(name, text)| serde_json::json!({"name": name, "title": title(text)}));
-            printer.json(&serde_json::Value::from_iter(rows));
+            printer.json(&rows.collect::<serde_json::Value>());
             Status::Done
         }
         None => {

@@ -14,7 +14,7 @@ use crate::render;
 /// Show a stored plan, or an app with its defaults
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     what: Option<What>,
     /// A plan stored with `plan --out`
@@ -31,7 +31,7 @@ enum What {
     },
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let shown = match (&args.what, &args.file) {
         (Some(What::App { name }), _) => app(globals, &printer, name),

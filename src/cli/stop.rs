@@ -8,7 +8,11 @@ use crate::engine::Engine;
 static SIGNAL: AtomicU8 = AtomicU8::new(0);
 
 /// Watches for signals on the engine's runtime. A second signal ends the process at once, as a crash would.
-pub fn watch(engine: &Engine) {
+#[expect(
+    clippy::print_stderr,
+    reason = "a signal is answered with --quiet, too, and whatever the printer does"
+)]
+pub(super) fn watch(engine: &Engine) {
     use tokio::signal::unix::{SignalKind, signal};
     let (stop, at_stake) = (engine.stop.clone(), engine.at_stake.clone());
     engine.spawn(async move {
@@ -36,6 +40,6 @@ pub fn watch(engine: &Engine) {
 }
 
 /// The exit status of the signal that came, if one came.
-pub fn code() -> Option<u8> {
+pub(super) fn code() -> Option<u8> {
     Some(SIGNAL.load(Ordering::SeqCst)).filter(|code| *code != 0)
 }

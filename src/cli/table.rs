@@ -4,7 +4,7 @@ use crate::render::escape;
 
 /// Lines of cells. Each column is as wide as its widest cell, with two spaces between columns; the last column is not
 /// filled up. Control characters are escaped.
-pub fn table(rows: &[Vec<String>], indent: usize) -> String {
+pub(super) fn table(rows: &[Vec<String>], indent: usize) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -24,7 +24,7 @@ pub fn table(rows: &[Vec<String>], indent: usize) -> String {
 }
 
 /// `1 link`, `2 links`.
-pub fn count(number: usize, word: &str) -> String {
+pub(super) fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -15,13 +15,13 @@ use crate::model::{Diagnostic, FileSet};
 
 /// Check the repository without a network: syntax, schema, references, expressions, policies; reports all errors at once
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Show only findings in these files or folders; all files are checked all the same
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     try_run(globals, args, &printer).unwrap_or_else(|status| status)
 }

@@ -5,12 +5,12 @@ use super::globals::{Format, Globals};
 
 /// Print the version of the program and of what it reads and writes
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 /// Version of the configuration language.
 const LANGUAGE: u32 = 1;
 
-pub fn run(globals: &Globals, _args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, _args: &Args) -> Status {
     let (tool, plan) = (env!("CARGO_PKG_VERSION"), crate::plan::FORMAT);
     let printer = globals.printer();
     if globals.format == Format::Json {

@@ -22,7 +22,7 @@ impl Json for ArenaJson {
         key.to_owned()
     }
 
-    fn with_string_node<T>(_: &mut (), string: &str, f: impl FnOnce(Cursor<'_>) -> T) -> T {
+    fn with_string_node<T>((): &mut (), string: &str, f: impl FnOnce(Cursor<'_>) -> T) -> T {
         let nodes = [Node {
             start: 0,
             len: string.len() as u32,

@@ -17,7 +17,10 @@ pub struct Include {
 }
 
 impl Include {
-    /// Compiles globs; the error names the one that is wrong, by its number.
+    /// Compiles globs.
+    ///
+    /// # Errors
+    /// One is wrong: its number, and why.
     pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>) -> Result<Self, (usize, String)> {
         let mut set = GlobSetBuilder::new();
         let mut prefixes = Vec::new();

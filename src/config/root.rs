@@ -72,7 +72,7 @@ pub fn includes(root: Option<Cursor<'_>>, found: &mut Vec<Diagnostic>) -> Option
         return Include::new(include::DEFAULT).ok();
     };
     let globs: Vec<_> = node.items().filter(|item| item.as_str().is_some()).collect();
-    match Include::new(globs.iter().map(|glob| glob.text())) {
+    match Include::new(globs.iter().map(super::cursor::Cursor::text)) {
         Ok(include) => Some(include),
         Err((number, why)) => {
             let glob = globs.get(number).copied().unwrap_or(node);

@@ -45,7 +45,7 @@ pub struct LedgerCheck {
 /// # Errors
 /// It cannot be used.
 pub fn ledger(engine: &Engine, config: &Configuration) -> Result<Option<LedgerCheck>, EngineError> {
-    if config.company.apps.iter().all(|app| app.is_sandbox()) {
+    if config.company.apps.iter().all(super::super::model::app::App::is_sandbox) {
         return Ok(None);
     }
     let settings = &config.company.settings;

@@ -148,7 +148,7 @@ impl Ledgers {
     /// The part of the ledger about an app; an earlier id counts (safety.md 3).
     pub fn app(&self, app: &App) -> &AppLedger {
         let ids = std::iter::once(&app.id).chain(&app.previously);
-        let known = |ledger| ids.filter_map(|id| OpenLedger::app(ledger, id)).next();
+        let known = |ledger| ids.clone().find_map(|id| OpenLedger::app(ledger, id));
         self.of(app).and_then(known).unwrap_or(&self.empty)
     }
 

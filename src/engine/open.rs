@@ -19,7 +19,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// The URL cannot be used.
-pub fn endpoint(app: &App) -> Result<Arc<str>, String> {
+pub(super) fn endpoint(app: &App) -> Result<Arc<str>, String> {
     if app.is_sandbox() {
         return Ok(format!("sandbox:{}", app.id).into());
     }

@@ -26,7 +26,7 @@ pub(super) struct AppReader<'p> {
 type Read = (AppPlan, Option<Connection>);
 
 impl AppReader<'_> {
-    pub fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
+    pub(super) fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
         let read = on_threads(apps, |app| self.one(app));
         let lost = |app: &App| {
             let why = "rolecall itself failed while it read the app, which is a defect: please report it, with what was printed above; nothing is concluded";

@@ -15,7 +15,7 @@ use crate::model::{App, Company, UserId};
 
 /// People and groups in the ledger that no file declares and that no known commit has declared, each with the reason.
 #[derive(Default)]
-pub struct Missing {
+pub(super) struct Missing {
     /// People.
     pub users: BTreeMap<UserId, String>,
     /// Pushed groups, and roles that are groups.
@@ -30,7 +30,7 @@ struct Declared {
 
 /// Looks for all of them in the commits that their entries name. For a group whose entry names none, the last applied
 /// commit is used.
-pub fn missing(
+pub(super) fn missing(
     (root, catalog): (&Path, &Catalog),
     company: &Company,
     app: &App,

@@ -17,7 +17,7 @@ const AHEAD: u32 = 8 << 20;
 impl Engine {
     /// Reads everything the comparison asks for.
     ///
-    /// The app could not be read; nothing is concluded.
+    /// # Errors
     /// The app could not be read; nothing is concluded.
     pub fn read(
         &self,

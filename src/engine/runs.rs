@@ -8,14 +8,14 @@ use crate::model::time::Timestamp;
 ///
 /// # Errors
 /// The machine gives no random bytes.
-pub fn new(at: Timestamp) -> Result<Arc<str>, String> {
+pub(super) fn new(at: Timestamp) -> Result<Arc<str>, String> {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).map_err(|error| format!("no random bytes: {error}"))?;
     Ok(format!("{}-{:08x}", at.strftime("%Y%m%dT%H%M%SZ"), u32::from_be_bytes(bytes)).into())
 }
 
 /// The user and host of the run, for the messages of other runs.
-pub fn holder() -> Arc<str> {
+pub(super) fn holder() -> Arc<str> {
     let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     let host = std::env::var("HOSTNAME").ok().or_else(|| {
         let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok()?;

@@ -59,7 +59,7 @@ pub(super) enum Comparison {
 }
 
 impl Comparison {
-    pub fn sign(self) -> &'static str {
+    pub(super) fn sign(self) -> &'static str {
         match self {
             Comparison::Equal => "==",
             Comparison::Unequal => "!=",
@@ -86,7 +86,7 @@ pub(super) enum Factor {
 
 impl Node {
     /// Depth of the deepest child, 0 for a leaf. Looks one level down only.
-    pub fn child_depth(&self) -> u32 {
+    pub(super) fn child_depth(&self) -> u32 {
         fn deepest<'e>(children: impl Iterator<Item = &'e Expr>) -> u32 {
             children.map(|child| child.depth).max().unwrap_or(0)
         }

@@ -58,7 +58,7 @@ pub(super) enum Op {
 
 impl Code {
     /// The direct parts, in the order written.
-    pub fn children(&self) -> Vec<&Code> {
+    pub(super) fn children(&self) -> Vec<&Code> {
         match &self.op {
             Op::Const(_) | Op::Null | Op::Me | Op::Mine(_) | Op::Account(_) | Op::Group(_) | Op::Item => {
                 Vec::new()
@@ -91,7 +91,7 @@ impl Code {
     }
 
     /// True if it can be worked out once and for all: an operation, not null-aware, on constants only.
-    pub fn is_foldable(&self) -> bool {
+    pub(super) fn is_foldable(&self) -> bool {
         let folds = match &self.op {
             Op::Not(_)
             | Op::Compare(..)

@@ -34,13 +34,13 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     /// An evaluation over these facts; without facts it computes constants.
-    pub fn new(facts: Option<&'a Facts<'a>>) -> Self {
+    pub(super) fn new(facts: Option<&'a Facts<'a>>) -> Self {
         Self { facts, item: None, work: Work::new() }
     }
 
     /// Each arm is one line, and the work is done in other functions, because the stack of this function is needed once
     /// for every level of the tree.
-    pub fn eval(&mut self, code: &'a Code) -> Evaluated<'a> {
+    pub(super) fn eval(&mut self, code: &'a Code) -> Evaluated<'a> {
         let at = code.at;
         if let Err(what) = self.work.spend(1) {
             return Err(Fault { at, what });

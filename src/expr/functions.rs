@@ -5,8 +5,11 @@ mod bodies;
 use super::limits::Work;
 use super::types::{Item, Type};
 use super::val::Val;
-use bodies::*;
 pub(super) use bodies::{OUT_OF_RANGE, parse_date};
+use bodies::{
+    char_at, contains, date, ends_with, index_of, int, join, last_index_of, lower, lower_ascii, replace,
+    size, split, starts_with, string, substring, trim, upper, upper_ascii,
+};
 
 #[derive(Debug)]
 pub(super) struct Function {
@@ -66,7 +69,7 @@ pub(super) enum Body {
 pub(super) type Outcome<'a> = Result<Val<'a>, &'static str>;
 
 impl Param {
-    pub fn accepts(self, ty: Type) -> bool {
+    pub(super) fn accepts(self, ty: Type) -> bool {
         match self {
             _ if matches!(ty, Type::Broken) => true,
             Param::Text | Param::Pattern | Param::Layout => ty == Type::Text,
@@ -80,7 +83,7 @@ impl Param {
         }
     }
 
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Param::Text => "string",
             Param::Int => "integer",
@@ -98,7 +101,7 @@ impl Param {
 
 impl Function {
     /// The signature, such as `string.substring(integer[, integer]) -> string`.
-    pub fn signature(&self) -> String {
+    pub(super) fn signature(&self) -> String {
         let mut text = String::new();
         let mut params = self.params;
         if self.form == Form::Method

@@ -29,7 +29,7 @@ enum Part {
 
 impl Layout {
     /// Parses a layout. The error says what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
@@ -60,7 +60,7 @@ impl Layout {
     }
 
     /// Writes a date.
-    pub fn write(&self, date: Date) -> String {
+    pub(super) fn write(&self, date: Date) -> String {
         let (year, month, day) = (date.year(), date.month(), date.day());
         self.parts
             .iter()

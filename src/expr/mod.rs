@@ -38,7 +38,10 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Parses and checks an expression. All errors are of the class tree and point into the expression.
+/// Parses and checks an expression.
+///
+/// # Errors
+/// All that is wrong: of the class tree, and with places in the expression.
 pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Compiled, Vec<Diagnostic>> {
     let expr = parser::parse(&source.text).map_err(|problem| vec![problem.error(source)])?;
     let (typed, problems) = check::check(&expr, &source.text, types, usage);

@@ -12,18 +12,18 @@ pub(super) struct At {
 
 impl At {
     /// The range between offsets into a text below the size limit.
-    pub fn new(start: usize, end: usize) -> Self {
+    pub(super) fn new(start: usize, end: usize) -> Self {
         let narrow = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: narrow(start), end: narrow(end) }
     }
 
     /// The range from the start of this one to the end of `last`.
-    pub fn to(self, last: At) -> Self {
+    pub(super) fn to(self, last: At) -> Self {
         Self { start: self.start, end: last.end }
     }
 
     /// The text of the range, shortened for a message.
-    pub fn snippet(self, text: &str) -> String {
+    pub(super) fn snippet(self, text: &str) -> String {
         const MOST: usize = 60;
         let part = text.get(self.start as usize..self.end as usize).unwrap_or_default();
         let mut line: String = part.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -46,35 +46,35 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub fn new(code: &'static str, at: At, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, at: At, message: impl Into<String>) -> Self {
         Self { code, at, message: message.into(), label: None, hints: Vec::new() }
     }
 
-    pub fn label(mut self, label: &'static str) -> Self {
+    pub(super) fn label(mut self, label: &'static str) -> Self {
         self.label = Some(label);
         self
     }
 
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
     /// Adds a hint if there is one.
-    pub fn maybe_hint(mut self, hint: Option<impl Into<String>>) -> Self {
+    pub(super) fn maybe_hint(mut self, hint: Option<impl Into<String>>) -> Self {
         self.hints.extend(hint.map(Into::into));
         self
     }
 
     /// The finding as an error in the file.
-    pub fn error(self, source: &ExprSource) -> Diagnostic {
+    pub(super) fn error(self, source: &ExprSource) -> Diagnostic {
         let span = source.span_of(self.at.start, self.at.end);
         let plain = Diagnostic::error(self.code, span, String::new());
         self.dress(plain)
     }
 
     /// The finding as a warning in the file.
-    pub fn warning(self, source: &ExprSource) -> Diagnostic {
+    pub(super) fn warning(self, source: &ExprSource) -> Diagnostic {
         let span = source.span_of(self.at.start, self.at.end);
         let plain = Diagnostic::warning(self.code, span, String::new());
         self.dress(plain)

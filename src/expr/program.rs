@@ -87,6 +87,9 @@ impl Program {
     }
 
     /// Evaluates a mapping. Null, and a list without values, clear the attribute.
+    ///
+    /// # Errors
+    /// The expression fails for this person, and why.
     pub fn want(&self, facts: &Facts<'_>) -> Result<Want, EvalError> {
         let error = |fault: Fault| EvalError {
             message: self.failed(fault),

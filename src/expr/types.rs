@@ -98,7 +98,7 @@ pub(super) enum Item {
 
 impl Type {
     /// The type as an element of a list; `None` if it cannot be one.
-    pub fn as_item(self) -> Option<Item> {
+    pub(super) fn as_item(self) -> Option<Item> {
         match self {
             Type::Broken => Some(Item::Any),
             Type::Bool => Some(Item::Bool),
@@ -110,12 +110,12 @@ impl Type {
         }
     }
 
-    pub fn is_value(self) -> bool {
+    pub(super) fn is_value(self) -> bool {
         !matches!(self, Type::UserName | Type::UserAttributes | Type::Account | Type::Group)
     }
 
     /// The common type of both. `null` fits every type, and `[]` every list.
-    pub fn join(self, other: Type) -> Option<Type> {
+    pub(super) fn join(self, other: Type) -> Option<Type> {
         match (self, other) {
             (Type::Broken, _) | (_, Type::Broken) => Some(Type::Broken),
             (Type::Null, some) | (some, Type::Null) => Some(some),
@@ -128,7 +128,7 @@ impl Type {
 }
 
 impl Item {
-    pub fn as_type(self) -> Type {
+    pub(super) fn as_type(self) -> Type {
         match self {
             Item::Any => Type::Broken,
             Item::Bool => Type::Bool,
@@ -221,7 +221,7 @@ pub(super) const GROUP_FIELDS: [(&str, GroupField); 3] =
 
 impl Field {
     /// The name below `user.`.
-    pub fn path(self, types: &Types<'_>) -> String {
+    pub(super) fn path(self, types: &Types<'_>) -> String {
         let dotted = |prefix: &str, name: &str| format!("{prefix}{name}");
         if let Field::Attribute(number) = self {
             return dotted("attributes.", types.decl(number).map_or("?", |decl| &decl.name));
@@ -235,7 +235,7 @@ impl Field {
     }
 
     /// True if a person may be without it.
-    pub fn is_optional(self, types: &Types<'_>) -> bool {
+    pub(super) fn is_optional(self, types: &Types<'_>) -> bool {
         match self {
             Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => true,
             Field::Attribute(number) => types.decl(number).is_none_or(|decl| decl.default.is_none()),
@@ -244,7 +244,7 @@ impl Field {
     }
 
     /// True if its values are hidden.
-    pub fn is_sensitive(self, types: &Types<'_>) -> bool {
+    pub(super) fn is_sensitive(self, types: &Types<'_>) -> bool {
         match self {
             Field::Attribute(number) => types.decl(number).is_some_and(|decl| decl.sensitive),
             _ => false,
@@ -252,7 +252,7 @@ impl Field {
     }
 
     /// The only values it can have; empty for any.
-    pub fn allowed(self, types: &Types<'_>) -> Vec<Value> {
+    pub(super) fn allowed(self, types: &Types<'_>) -> Vec<Value> {
         match self {
             Field::Status => [Status::Active, Status::Suspended, Status::Left]
                 .map(|status| Value::str(status.as_str()))

@@ -54,7 +54,7 @@ impl Deref for Text<'_> {
 
 impl<'a> Text<'a> {
     /// The text, if it belongs to the company or the program.
-    pub fn borrowed(&self) -> Option<&'a str> {
+    pub(super) fn borrowed(&self) -> Option<&'a str> {
         match self {
             Text::Shared(text) => Some(text),
             Text::Plain(text) => Some(text),
@@ -63,7 +63,7 @@ impl<'a> Text<'a> {
     }
 
     /// A part of the text, borrowed if the whole is.
-    pub fn part(self, cut: impl for<'t> Fn(&'t str) -> &'t str) -> Text<'a> {
+    pub(super) fn part(self, cut: impl for<'t> Fn(&'t str) -> &'t str) -> Text<'a> {
         match self {
             Text::Shared(text) => Text::Plain(cut(text)),
             Text::Plain(text) => Text::Plain(cut(text)),
@@ -73,7 +73,7 @@ impl<'a> Text<'a> {
 }
 
 impl<'a> List<'a> {
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             List::Values(items) => items.len(),
             List::Names(items) => items.len(),
@@ -82,7 +82,7 @@ impl<'a> List<'a> {
     }
 
     /// An element; if it is null, `at` is its place.
-    pub fn get(&self, index: usize, at: At) -> Option<Val<'a>> {
+    pub(super) fn get(&self, index: usize, at: At) -> Option<Val<'a>> {
         match self {
             List::Values(items) => items.get(index).map(|item| Val::of(item, at)),
             List::Names(items) => items.get(index).map(|item| Val::Text(Text::Shared(item))),
@@ -91,14 +91,14 @@ impl<'a> List<'a> {
     }
 
     /// All elements; if one is null, `at` is its place.
-    pub fn iter(&self, at: At) -> impl Iterator<Item = Val<'a>> {
+    pub(super) fn iter(&self, at: At) -> impl Iterator<Item = Val<'a>> {
         (0..self.len()).filter_map(move |index| self.get(index, at))
     }
 }
 
 impl<'a> Val<'a> {
     /// A value of the model; if it is null, `at` is its place.
-    pub fn of(value: &'a Value, at: At) -> Self {
+    pub(super) fn of(value: &'a Value, at: At) -> Self {
         match value {
             Value::Null => Val::Null(at),
             Value::Bool(value) => Val::Bool(*value),
@@ -109,16 +109,16 @@ impl<'a> Val<'a> {
         }
     }
 
-    pub fn owned(text: String) -> Self {
+    pub(super) fn owned(text: String) -> Self {
         Val::Text(Text::Owned(text))
     }
 
-    pub fn is_null(&self) -> bool {
+    pub(super) fn is_null(&self) -> bool {
         matches!(self, Val::Null(_))
     }
 
     /// The value in the form of the model. People become their ids by `id`.
-    pub fn to_value(&self, id: &impl Fn(UserNo) -> Option<Arc<str>>) -> Value {
+    pub(super) fn to_value(&self, id: &impl Fn(UserNo) -> Option<Arc<str>>) -> Value {
         match self {
             Val::Null(_) => Value::Null,
             Val::Bool(value) => Value::Bool(*value),
@@ -141,7 +141,7 @@ impl<'a> Val<'a> {
     }
 
     /// True if both are the same. `Ok(None)` if an operand is null, or a list element that matters.
-    pub fn equals(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<bool>, &'static str> {
+    pub(super) fn equals(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<bool>, &'static str> {
         match (self, other) {
             (Val::List(left), Val::List(right)) => {
                 if left.len() != right.len() {
@@ -167,7 +167,7 @@ impl<'a> Val<'a> {
     }
 
     /// The order of both. `Ok(None)` if one is null.
-    pub fn order(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<Ordering>, &'static str> {
+    pub(super) fn order(&self, other: &Val<'_>, work: &mut Work) -> Result<Option<Ordering>, &'static str> {
         let order = match (self, other) {
             (Val::Null(_), _) | (_, Val::Null(_)) => return Ok(None),
             (Val::Text(left), Val::Text(right)) => {

@@ -134,7 +134,7 @@ fn stop(child: &mut Child) -> std::io::Result<()> {
     let group = format!("-{}", child.id());
     let asked = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
     let until = Instant::now() + Duration::from_secs(2);
-    while asked.as_ref().is_ok_and(|status| status.success()) && Instant::now() < until {
+    while asked.as_ref().is_ok_and(std::process::ExitStatus::success) && Instant::now() < until {
         if child.try_wait()?.is_some() {
             return Ok(());
         }

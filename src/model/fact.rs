@@ -160,21 +160,21 @@ impl fmt::Display for Told<'_> {
             }
             Fact::Ended { user, at } => {
                 write!(f, "{} ended", person(user))?;
-                dated(f, at)
+                dated(f, at.as_ref())
             }
             Fact::NotYet(user) => write!(f, "the start of user:{user} lies ahead"),
             Fact::Filtered(user) => write!(f, "the filter leaves out user:{user}"),
             Fact::AccessExpired { user, at } => {
                 write!(f, "what assigned user:{user} expired")?;
-                dated(f, at)
+                dated(f, at.as_ref())
             }
             Fact::MembershipExpired { user, of, at } => {
                 write!(f, "what made user:{user} a member of {of} expired")?;
-                dated(f, at)
+                dated(f, at.as_ref())
             }
             Fact::RoleExpired { user, role, at } => {
                 write!(f, "the grant of {role} to user:{user} expired")?;
-                dated(f, at)
+                dated(f, at.as_ref())
             }
             Fact::NoMembership { user, of } => {
                 write!(f, "nothing makes user:{user} a member of {of} any more")
@@ -228,7 +228,7 @@ fn remarked(f: &mut fmt::Formatter<'_>, remark: &Remark) -> fmt::Result {
     remark.as_ref().map_or(Ok(()), |remark| write!(f, " (\"{remark}\")"))
 }
 
-fn dated(f: &mut fmt::Formatter<'_>, at: &Option<Ago>) -> fmt::Result {
+fn dated(f: &mut fmt::Formatter<'_>, at: Option<&Ago>) -> fmt::Result {
     at.map_or(Ok(()), |at| write!(f, " {at}"))
 }
 

@@ -82,6 +82,9 @@ pub const MAX_LENGTH: usize = 512;
 
 impl Path {
     /// Reads a path.
+    ///
+    /// # Errors
+    /// It is no path, and why.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         if text.len() > MAX_LENGTH {
             return Err(PathError {
@@ -346,7 +349,7 @@ mod tests {
         assert_eq!(error("name."), "expected a sub-attribute name (character 6)");
         assert_eq!(error("a b"), "nothing may follow here (character 2)");
         assert!(error(r#"emails[type ne "x"]"#).starts_with("expected eq"));
-        assert!(error(r#"emails[type eq work]"#).starts_with("expected a string"));
+        assert!(error(r"emails[type eq work]").starts_with("expected a string"));
         assert!(error(r#"emails[type eq "x""#).starts_with("expected ] or and"));
         assert!(error("urn:").starts_with("expected an attribute name"));
         assert!(Path::parse(&"a".repeat(600)).is_err());

@@ -15,7 +15,7 @@ use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// The result of comparing one account.
 #[derive(Debug, Clone, Default)]
-pub struct Findings {
+pub(super) struct Findings {
     pub differences: Vec<AttributeDifference>,
     /// References that can only be judged once every account is known.
     pub references: Vec<Reference>,
@@ -27,7 +27,7 @@ pub struct Findings {
 
 impl Findings {
     /// True if there is nothing to remember.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.differences.is_empty()
             && self.references.is_empty()
             && self.roles.is_none()
@@ -36,7 +36,7 @@ impl Findings {
 }
 
 #[derive(Debug, Clone)]
-pub struct AttributeDifference {
+pub(super) struct AttributeDifference {
     /// The attribute with its desired value.
     pub attribute: DesiredAttribute,
     /// The value in the app.
@@ -46,7 +46,7 @@ pub struct AttributeDifference {
 
 /// The judgement on an attribute that differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// See [`Difference`].
     Differs(Difference),
     /// It cannot be changed once set (RFC 7643 section 7, `immutable`).
@@ -54,7 +54,7 @@ pub enum Verdict {
 }
 
 /// An attribute that stays as it is, and why.
-pub struct Unchanged {
+pub(super) struct Unchanged {
     pub kind: NoticeKind,
     pub text: String,
 }
@@ -64,7 +64,7 @@ impl Verdict {
     ///
     /// # Errors
     /// The attribute is not to be changed, or cannot be.
-    pub fn cause(self, path: &Path, now: Timestamp) -> Result<Cause, Unchanged> {
+    pub(super) fn cause(self, path: &Path, now: Timestamp) -> Result<Cause, Unchanged> {
         match self {
             Verdict::Differs(Difference::Change(cause)) => Ok(cause),
             Verdict::Differs(Difference::NotKept { since }) => {
@@ -82,7 +82,7 @@ impl Verdict {
 
 /// A reference as the app shows it.
 #[derive(Debug, Clone)]
-pub struct Reference {
+pub(super) struct Reference {
     /// Place of the attribute in the mapping.
     pub place: usize,
     /// The person it should point at.
@@ -93,7 +93,7 @@ pub struct Reference {
 
 /// Roles of one account, kept in one attribute.
 #[derive(Debug, Clone)]
-pub struct RoleValues {
+pub(super) struct RoleValues {
     pub attribute: DesiredAttribute,
     /// The values in the app.
     pub actual: Vec<Value>,
@@ -104,7 +104,7 @@ pub struct RoleValues {
 }
 
 /// Compares one account; `values` have the order of the mapping's attributes.
-pub fn account(
+pub(super) fn account(
     desired: &DesiredApp,
     key: &HashKey,
     user: UserNo,
@@ -143,7 +143,7 @@ pub fn account(
 }
 
 /// Compares one attribute; `None` if it is as it should be, or cannot be read at all.
-pub fn one(
+pub(super) fn one(
     key: &HashKey,
     attribute: &DesiredAttribute,
     wanted: &Value,

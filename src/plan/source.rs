@@ -31,7 +31,7 @@ pub enum Source {
 }
 
 /// Everything that shrank since the last applied commit.
-pub fn shrunk(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
+pub(super) fn shrunk(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
     let now = company.users.len() as u64;
     let links = ledger.users.len() as u64;
     let applied = ledger.applied.as_ref();

@@ -8,7 +8,7 @@ use crate::model::value::Value;
 
 /// The judgement on a difference between the desired and the actual value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Difference {
+pub(super) enum Difference {
     /// The value is to change, for this cause.
     Change(Cause),
     /// The app shows the same value as after our own write of this value. It is not sent again.
@@ -16,7 +16,7 @@ pub enum Difference {
 }
 
 /// Judges a difference between desired and actual.
-pub fn judge(
+pub(super) fn judge(
     key: &HashKey,
     path: &str,
     desired: &Value,

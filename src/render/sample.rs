@@ -13,37 +13,37 @@ use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::plan::{AppPlan, AppStatus, Coming, FORMAT, GuardReport, Inputs, Notice, NoticeKind, Plan};
 
-pub const APP: &str = "15five";
+pub(super) const APP: &str = "15five";
 
-pub fn instant(text: &str) -> Timestamp {
+pub(super) fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub fn place(text: &str) -> Place {
+pub(super) fn place(text: &str) -> Place {
     let (file, line) = text.rsplit_once(':').unwrap();
     Place { file: file.into(), line: line.parse().unwrap(), column: 5 }
 }
 
-pub fn shown(text: &str) -> Shown {
+pub(super) fn shown(text: &str) -> Shown {
     let key = HashKey::new([7; 32]);
     Shown { text: Some(text.to_owned()), hash: Some(key.texts([text])) }
 }
 
 /// A change with its usual values.
-pub fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+pub(super) fn change(object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
     let key = ChangeKey { app: APP.into(), object, facet };
     Change { phase: Phase::Update, ..Change::new(key, kind, cause) }
 }
 
-pub fn user(id: &str) -> Object {
+pub(super) fn user(id: &str) -> Object {
     Object::User(id.parse().unwrap())
 }
 
-pub fn life(id: &str, kind: ChangeKind, cause: Cause) -> Change {
+pub(super) fn life(id: &str, kind: ChangeKind, cause: Cause) -> Change {
     change(user(id), Facet::Life, kind, cause)
 }
 
-pub fn create(id: &str, email: &str) -> Change {
+pub(super) fn create(id: &str, email: &str) -> Change {
     let mut change = life(id, ChangeKind::Create, Cause::Config);
     let set = |path: &str, value: &str| Setting {
         path: path.into(),
@@ -60,22 +60,22 @@ pub fn create(id: &str, email: &str) -> Change {
     change
 }
 
-pub fn update(id: &str, path: &str, old: &str, new: &str, cause: Cause) -> Change {
+pub(super) fn update(id: &str, path: &str, old: &str, new: &str, cause: Cause) -> Change {
     let mut change = change(user(id), Facet::Attribute(path.into()), ChangeKind::Update, cause);
     (change.old, change.new) = (shown(old), shown(new));
     change.identity = matches!(path, "username" | "externalid");
     change
 }
 
-pub fn role(id: &str, role: &str, kind: ChangeKind, cause: Cause) -> Change {
+pub(super) fn role(id: &str, role: &str, kind: ChangeKind, cause: Cause) -> Change {
     change(user(id), Facet::Role(RoleId::of_value(role)), kind, cause)
 }
 
-pub fn member(id: &str, group: &str, kind: ChangeKind, cause: Cause) -> Change {
+pub(super) fn member(id: &str, group: &str, kind: ChangeKind, cause: Cause) -> Change {
     change(Object::Group(group.parse().unwrap()), Facet::Member(id.parse().unwrap()), kind, cause)
 }
 
-pub trait With: Sized {
+pub(super) trait With: Sized {
     fn because(self, text: &str, at: &str) -> Self;
     fn privileged(self) -> Self;
     fn held(self, by: &str, why: &str) -> Self;
@@ -104,7 +104,7 @@ impl With for Change {
     }
 }
 
-pub fn notice(kind: NoticeKind, id: &str, text: &str, hint: &str, at: &str) -> Notice {
+pub(super) fn notice(kind: NoticeKind, id: &str, text: &str, hint: &str, at: &str) -> Notice {
     let full = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Notice {
         kind,
@@ -115,7 +115,14 @@ pub fn notice(kind: NoticeKind, id: &str, text: &str, hint: &str, at: &str) -> N
     }
 }
 
-pub fn guard(guard: Guard, count: u64, base: u64, limit: u64, percent: u64, tripped: bool) -> GuardReport {
+pub(super) fn guard(
+    guard: Guard,
+    count: u64,
+    base: u64,
+    limit: u64,
+    percent: u64,
+    tripped: bool,
+) -> GuardReport {
     GuardReport {
         guard,
         of: None,
@@ -132,7 +139,7 @@ pub fn guard(guard: Guard, count: u64, base: u64, limit: u64, percent: u64, trip
 }
 
 /// An app's plan; changes are put in order and the names of well-known people added.
-pub fn app(id: &str, mut changes: Vec<Change>) -> AppPlan {
+pub(super) fn app(id: &str, mut changes: Vec<Change>) -> AppPlan {
     for change in &mut changes {
         change.key.app = id.parse().unwrap();
     }
@@ -154,7 +161,7 @@ pub fn app(id: &str, mut changes: Vec<Change>) -> AppPlan {
     plan
 }
 
-pub fn plan(apps: Vec<AppPlan>) -> Plan {
+pub(super) fn plan(apps: Vec<AppPlan>) -> Plan {
     Plan {
         format: FORMAT,
         id: "3f9c2a1be07d4415".to_owned(),
@@ -176,7 +183,7 @@ pub fn plan(apps: Vec<AppPlan>) -> Plan {
 }
 
 /// A handful of changes of every weight.
-pub fn ordinary() -> Plan {
+pub(super) fn ordinary() -> Plan {
     let assigned = |change: Change| {
         change.because("group:platform is assigned 15five/member", "access/apps/15five.yaml:41")
     };
@@ -269,7 +276,7 @@ pub fn ordinary() -> Plan {
 }
 
 /// A first plan of a larger company.
-pub fn large(people: usize) -> Plan {
+pub(super) fn large(people: usize) -> Plan {
     let teams = ["engineering", "sales", "support"];
     let mut changes = Vec::new();
     for number in 0..people {

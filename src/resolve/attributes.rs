@@ -44,7 +44,7 @@ impl DesiredAttribute {
 
 /// What is known of a mapped attribute, whoever it is evaluated for.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub(super) struct Place {
     schema: Option<AttributeSchema>,
     meaning: Meaning,
     /// Absent clears an optional attribute; a required one, and a matching one, has to have a value.
@@ -53,7 +53,7 @@ pub struct Place {
 
 impl Place {
     /// Looks it up; `matching` are the mapping's.
-    pub fn of(definition: &Definition, kind: Kind, path: &Path, matching: &[Path]) -> Self {
+    pub(super) fn of(definition: &Definition, kind: Kind, path: &Path, matching: &[Path]) -> Self {
         let of = definition.schema(kind);
         let schema = of.attribute(path);
         let required = schema.is_some_and(|schema| schema.required);

@@ -172,7 +172,7 @@ impl<'c> DesiredApp<'c> {
             match truth {
                 Truth::False => _ = self.filtered.insert(number),
                 Truth::Unknown(why) => {
-                    _ = self.unknown.insert(user, format!("the app's filter is undecided: {why}"))
+                    _ = self.unknown.insert(user, format!("the app's filter is undecided: {why}"));
                 }
                 Truth::True
                     if self.app.users.scope == Scope::Assigned && !self.assigned.yes.contains(number) =>

@@ -15,7 +15,7 @@ use crate::model::want::Want;
 use crate::model::{Diagnostic, UserNo};
 
 /// One error per value that two desired people share.
-pub fn findings(apps: &[DesiredApp]) -> Vec<Diagnostic> {
+pub(super) fn findings(apps: &[DesiredApp]) -> Vec<Diagnostic> {
     apps.par_iter().map(of_app).collect::<Vec<_>>().into_iter().flatten().collect()
 }
 
@@ -92,7 +92,7 @@ impl DesiredApp<'_> {
 }
 
 /// The form in which matching values compare: without case, whatever the app's schema says.
-pub fn fold(value: &Value) -> String {
+pub(super) fn fold(value: &Value) -> String {
     value.to_string().to_lowercase()
 }
 

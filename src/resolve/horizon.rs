@@ -40,7 +40,7 @@ pub enum EdgeKind {
 }
 
 /// All edges of a company, earliest first.
-pub fn edges(company: &Company) -> Vec<Edge> {
+pub(super) fn edges(company: &Company) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (number, user) in company.users.iter().enumerate() {
         let of = EdgeOf::User(UserNo::from(number));
@@ -78,7 +78,7 @@ fn push(edges: &mut Vec<Edge>, window: Window, span: Span, of: EdgeOf, what: imp
 }
 
 /// A principal as people write it.
-pub fn principal(company: &Company, principal: Principal) -> String {
+pub(super) fn principal(company: &Company, principal: Principal) -> String {
     match principal {
         Principal::User(user) => format!("user:{}", company.users[user.index()].id),
         Principal::Group(group) => format!("group:{}", company.groups[group.index()].id),

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 /// A response with the media type of SCIM (RFC 7644 section 3.1).
-pub fn json(status: StatusCode, body: &Value) -> Response {
+pub(super) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     let media = HeaderValue::from_static("application/scim+json");

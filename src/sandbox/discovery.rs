@@ -6,7 +6,7 @@ use super::schemas::Schema;
 use super::service::list_response;
 
 /// The server's answers about itself (RFC 7644 section 4).
-pub struct Discovery<'a> {
+pub(super) struct Discovery<'a> {
     pub base: &'a str,
     /// The largest number of resources on a page.
     pub page: usize,
@@ -14,7 +14,7 @@ pub struct Discovery<'a> {
 
 impl Discovery<'_> {
     /// `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas`.
-    pub fn collection(&self, endpoint: &str) -> Option<Value> {
+    pub(super) fn collection(&self, endpoint: &str) -> Option<Value> {
         match endpoint {
             "ServiceProviderConfig" => Some(self.config()),
             "ResourceTypes" => Some(list(Kind::ALL.map(|kind| self.resource_type(kind)).to_vec())),
@@ -24,7 +24,7 @@ impl Discovery<'_> {
     }
 
     /// `/ResourceTypes/User`, `/Schemas/URN`.
-    pub fn member(&self, endpoint: &str, id: &str) -> Result<Value, Fault> {
+    pub(super) fn member(&self, endpoint: &str, id: &str) -> Result<Value, Fault> {
         let found = match endpoint {
             "ResourceTypes" => {
                 Kind::ALL.into_iter().find(|kind| kind.name() == id).map(|kind| self.resource_type(kind))
@@ -85,7 +85,7 @@ impl Discovery<'_> {
             "id": schema.urn,
             "name": schema.name,
             "description": schema.description,
-            "attributes": schema.attrs.iter().map(|attr| attr.describe()).collect::<Vec<_>>(),
+            "attributes": schema.attrs.iter().map(super::attr::Attr::describe).collect::<Vec<_>>(),
             "meta": {"resourceType": "Schema", "location": format!("{}/Schemas/{}", self.base, schema.urn)},
         })
     }

@@ -9,14 +9,14 @@ use super::target::Object;
 
 /// The desired content of a resource: attributes in their stored form, and the members separately.
 #[derive(Debug, PartialEq)]
-pub struct Draft {
+pub(super) struct Draft {
     pub attributes: Object,
     pub members: BTreeSet<Id>,
 }
 
 impl Draft {
     /// A draft from a body that `shape::resource` accepted. For a member, only the id counts.
-    pub fn new(kind: Kind, mut attributes: Object) -> Result<Self, Fault> {
+    pub(super) fn new(kind: Kind, mut attributes: Object) -> Result<Self, Fault> {
         let mut members = BTreeSet::new();
         if let (Kind::Group, Some(Value::Array(entries))) = (kind, attributes.remove("members")) {
             for entry in entries {
@@ -40,17 +40,17 @@ fn member(entry: &Value) -> Result<Id, Fault> {
 }
 
 /// A member that does not exist.
-pub fn no_member(value: &str) -> Fault {
+pub(super) fn no_member(value: &str) -> Fault {
     Fault::value(format!("the member {} does not exist", quote(value)))
 }
 
 /// The id in `manager.value` of the enterprise extension, as written.
-pub fn manager(attributes: &Object) -> Option<&str> {
+pub(super) fn manager(attributes: &Object) -> Option<&str> {
     attributes.get(ENTERPRISE.urn)?.get("manager")?.get("value")?.as_str()
 }
 
 /// Removes the manager, and the extension if nothing else is in it.
-pub fn remove_manager(attributes: &mut Object) {
+pub(super) fn remove_manager(attributes: &mut Object) {
     let Some(Value::Object(extension)) = attributes.get_mut(ENTERPRISE.urn) else {
         return;
     };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 /// An error answer: HTTP status, `scimType` and a sentence (RFC 7644 section 3.12).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub(super) struct Fault {
     pub status: StatusCode,
     pub scim_type: Option<&'static str>,
     pub detail: String,
@@ -22,50 +22,50 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, Some(scim_type), detail)
     }
 
-    pub fn syntax(detail: impl Into<String>) -> Self {
+    pub(super) fn syntax(detail: impl Into<String>) -> Self {
         Self::bad("invalidSyntax", detail)
     }
 
-    pub fn value(detail: impl Into<String>) -> Self {
+    pub(super) fn value(detail: impl Into<String>) -> Self {
         Self::bad("invalidValue", detail)
     }
 
-    pub fn path(detail: impl Into<String>) -> Self {
+    pub(super) fn path(detail: impl Into<String>) -> Self {
         Self::bad("invalidPath", detail)
     }
 
-    pub fn filter(detail: impl Into<String>) -> Self {
+    pub(super) fn filter(detail: impl Into<String>) -> Self {
         Self::bad("invalidFilter", detail)
     }
 
-    pub fn no_target(detail: impl Into<String>) -> Self {
+    pub(super) fn no_target(detail: impl Into<String>) -> Self {
         Self::bad("noTarget", detail)
     }
 
-    pub fn mutability(detail: impl Into<String>) -> Self {
+    pub(super) fn mutability(detail: impl Into<String>) -> Self {
         Self::bad("mutability", detail)
     }
 
-    pub fn uniqueness(detail: impl Into<String>) -> Self {
+    pub(super) fn uniqueness(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, Some("uniqueness"), detail)
     }
 
     /// An error with a status that has no `scimType`.
-    pub fn plain(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(super) fn plain(status: StatusCode, detail: impl Into<String>) -> Self {
         Self::new(status, None, detail)
     }
 
-    pub fn not_found(what: &str) -> Self {
+    pub(super) fn not_found(what: &str) -> Self {
         Self::plain(StatusCode::NOT_FOUND, format!("there is no {}", quote(what)))
     }
 
-    pub fn internal(detail: impl Into<String>) -> Self {
+    pub(super) fn internal(detail: impl Into<String>) -> Self {
         Self::plain(StatusCode::INTERNAL_SERVER_ERROR, detail)
     }
 }
 
 /// Client text for use in a message: quoted, escaped, shortened.
-pub fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((cut, _)) => format!("{:?}…", &text[..cut]),
         None => format!("{text:?}"),

@@ -26,7 +26,7 @@ const FORMAT: u32 = 1;
 const LONG_LOG: u64 = 8 << 20;
 
 #[derive(Debug)]
-pub struct Files {
+pub(super) struct Files {
     dir: PathBuf,
     log: File,
     log_length: u64,
@@ -57,7 +57,7 @@ struct Last {
 
 impl Files {
     /// Locks and reads the folder; makes it if it is missing. Waits up to `patience` for another process to leave.
-    pub fn open(dir: &Path, patience: Duration) -> Result<(Self, State), SandboxError> {
+    pub(super) fn open(dir: &Path, patience: Duration) -> Result<(Self, State), SandboxError> {
         fs::create_dir_all(dir).map_err(|error| SandboxError::io("make", dir, error))?;
         let lock = lock(dir, patience)?;
         let log_path = dir.join("changes.jsonl");
@@ -71,7 +71,7 @@ impl Files {
     }
 
     /// Appends one change. After an error the change is not in the file.
-    pub fn append(&mut self, change: &Change) -> io::Result<()> {
+    pub(super) fn append(&mut self, change: &Change) -> io::Result<()> {
         if self.broken {
             return Err(io::Error::other("an earlier write failed half-way; start the sandbox again"));
         }
@@ -87,7 +87,7 @@ impl Files {
 
     /// Merges if the log has grown long. A failure does no harm, because the log has everything; the merge is tried
     /// again later.
-    pub fn tidy(&mut self, state: &State) {
+    pub(super) fn tidy(&mut self, state: &State) {
         if self.log_length > self.merge_at && self.merge(state).is_err() {
             self.merge_at = self.log_length + LONG_LOG;
         }
@@ -95,15 +95,12 @@ impl Files {
 
     /// Writes everything to `data.json` and empties the log. A crash in between does no harm: changes in the log that
     /// are not newer than the data are skipped on reading.
-    pub fn merge(&mut self, state: &State) -> Result<(), SandboxError> {
+    pub(super) fn merge(&mut self, state: &State) -> Result<(), SandboxError> {
         let path = self.dir.join("data.json");
         let fail = |error| SandboxError::io("write", &path, error);
-        let bytes = Data::of(state).and_then(|data| {
-            let mut bytes = serde_json::to_vec_pretty(&data)?;
-            bytes.push(b'\n');
-            Ok(bytes)
-        });
-        let bytes = bytes.map_err(|error| fail(error.into()))?;
+        let bytes = serde_json::to_vec_pretty(&Data::of(state));
+        let mut bytes = bytes.map_err(|error| fail(error.into()))?;
+        bytes.push(b'\n');
         let fresh = self.dir.join("data.json.new");
         fs::write(&fresh, &bytes).map_err(fail)?;
         fs::rename(&fresh, &path).map_err(fail)?;
@@ -118,15 +115,15 @@ impl Files {
 }
 
 impl Data {
-    fn of(state: &State) -> Result<Self, serde_json::Error> {
+    fn of(state: &State) -> Self {
         let all = |kind| state.all(kind).map(|(id, entry)| (id, entry.clone())).collect();
-        Ok(Self {
+        Self {
             format: FORMAT,
             serial: state.serial(),
             last: Last { user: state.last(Kind::User), group: state.last(Kind::Group) },
             users: all(Kind::User),
             groups: all(Kind::Group),
-        })
+        }
     }
 
     fn into_state(self) -> Result<State, String> {

@@ -20,7 +20,7 @@ use super::store::Store;
 use super::target::Object;
 
 /// The state that every request needs. Files are written under the lock, in the handler: they are local and small.
-pub struct Shared {
+pub(super) struct Shared {
     pub store: RwLock<Store>,
     /// As in [`super::Sandbox::base_url`].
     pub base: String,
@@ -37,7 +37,7 @@ impl Shared {
         self.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn write(&self) -> RwLockWriteGuard<'_, Store> {
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
         self.store.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -50,9 +50,9 @@ type App = State<Arc<Shared>>;
 type Answer = Result<Response, Fault>;
 
 /// The path of the base address.
-pub const ROOT: &str = "/scim/v2";
+pub(super) const ROOT: &str = "/scim/v2";
 
-pub fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Shared>) -> Router {
     let scim = Router::new().route("/{endpoint}", any(collection)).route("/{endpoint}/{id}", any(member));
     Router::new()
         .nest(ROOT, scim)

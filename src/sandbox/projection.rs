@@ -8,7 +8,7 @@ use super::target::{Object, Target};
 
 /// The attributes of an answer: `attributes` or `excludedAttributes` (RFC 7644 section 3.9).
 #[derive(Debug, Default)]
-pub enum Projection {
+pub(super) enum Projection {
     /// Everything returned by default.
     #[default]
     Default,
@@ -17,14 +17,14 @@ pub enum Projection {
 }
 
 #[derive(Debug)]
-pub enum Pick {
+pub(super) enum Pick {
     Extension(&'static Schema),
     Attribute(Target),
 }
 
 impl Projection {
     /// Names that are no attributes select nothing.
-    pub fn new(kind: Kind, only: &[String], without: &[String]) -> Result<Self, Fault> {
+    pub(super) fn new(kind: Kind, only: &[String], without: &[String]) -> Result<Self, Fault> {
         let picks = |names: &[String]| names.iter().filter_map(|name| pick(kind, name.trim())).collect();
         match (only.is_empty(), without.is_empty()) {
             (true, true) => Ok(Self::Default),
@@ -34,7 +34,7 @@ impl Projection {
         }
     }
 
-    pub fn apply(&self, kind: Kind, resource: Object) -> Object {
+    pub(super) fn apply(&self, kind: Kind, resource: Object) -> Object {
         match self {
             Self::Default => resource,
             Self::Only(picks) => {

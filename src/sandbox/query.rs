@@ -15,10 +15,10 @@ const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 /// The query parameters. Unknown ones are ignored (RFC 7644 section 3.4.2); known ones may be given once.
 #[derive(Debug)]
-pub struct Query(BTreeMap<String, String>);
+pub(super) struct Query(BTreeMap<String, String>);
 
 impl Query {
-    pub fn of(uri: &Uri) -> Result<Self, Fault> {
+    pub(super) fn of(uri: &Uri) -> Result<Self, Fault> {
         let pairs = UrlQuery::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|error| Fault::syntax(format!("the query is malformed: {error}")))?;
         let mut query = BTreeMap::new();
@@ -31,11 +31,11 @@ impl Query {
         Ok(Self(query))
     }
 
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    pub fn projection(&self, kind: Kind) -> Result<Projection, Fault> {
+    pub(super) fn projection(&self, kind: Kind) -> Result<Projection, Fault> {
         let names = |name| -> Vec<String> {
             let list = self.get(name).unwrap_or_default();
             list.split(',').filter(|part| !part.trim().is_empty()).map(str::to_owned).collect()
@@ -46,7 +46,7 @@ impl Query {
 
 /// The request for a list: from a query (RFC 7644 section 3.4.2) or a search request (section 3.4.3).
 #[derive(Debug)]
-pub struct ListRequest {
+pub(super) struct ListRequest {
     pub filter: Option<Filter>,
     /// The first index is 1.
     pub start: usize,
@@ -56,7 +56,7 @@ pub struct ListRequest {
 }
 
 impl ListRequest {
-    pub fn from_query(kind: Kind, query: &Query) -> Result<Self, Fault> {
+    pub(super) fn from_query(kind: Kind, query: &Query) -> Result<Self, Fault> {
         let number = |name| {
             let parse = |text: &str| text.parse().map_err(|_| not_a_number(name));
             query.get(name).map(parse).transpose()
@@ -69,7 +69,7 @@ impl ListRequest {
         })
     }
 
-    pub fn from_body(kind: Kind, body: &Object) -> Result<Self, Fault> {
+    pub(super) fn from_body(kind: Kind, body: &Object) -> Result<Self, Fault> {
         let named = field(body, "schemas").and_then(Value::as_array);
         let is_search = |urn: &Value| urn.as_str().is_some_and(|urn| urn.eq_ignore_ascii_case(SEARCH));
         if !named.is_some_and(|urns| urns.iter().any(is_search)) {

@@ -10,13 +10,13 @@ use super::target::Object;
 
 /// Writes resources in the form that clients see: with `schemas`, `id`, `meta`, addresses, names and computed
 /// attributes.
-pub struct Renderer<'a> {
+pub(super) struct Renderer<'a> {
     pub state: &'a State,
     pub base: &'a str,
 }
 
 impl Renderer<'_> {
-    pub fn resource(&self, id: Id, entry: &Entry) -> Object {
+    pub(super) fn resource(&self, id: Id, entry: &Entry) -> Object {
         let mut shown = entry.attributes.clone();
         let mut schemas = vec![id.kind.schema().urn];
         schemas.extend(id.kind.extensions().iter().map(|e| e.urn).filter(|urn| shown.contains_key(*urn)));
@@ -36,7 +36,7 @@ impl Renderer<'_> {
         shown
     }
 
-    pub fn location(&self, id: Id) -> String {
+    pub(super) fn location(&self, id: Id) -> String {
         format!("{}/{}/{id}", self.base, id.kind.endpoint())
     }
 
@@ -100,6 +100,6 @@ impl Renderer<'_> {
 }
 
 /// The weak entity tag (RFC 7644 section 3.14).
-pub fn version(entry: &Entry) -> String {
+pub(super) fn version(entry: &Entry) -> String {
     format!("W/\"{}\"", entry.version)
 }

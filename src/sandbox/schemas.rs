@@ -20,7 +20,7 @@ impl Schema {
 }
 
 /// The common attribute of that name (RFC 7643 section 3.1): every resource has these outside its schemas.
-pub fn common(name: &str) -> Option<&'static Attr> {
+pub(super) fn common(name: &str) -> Option<&'static Attr> {
     find(COMMON, name)
 }
 
@@ -28,21 +28,21 @@ fn find(attrs: &'static [Attr], name: &str) -> Option<&'static Attr> {
     attrs.iter().find(|attr| attr.name.eq_ignore_ascii_case(name))
 }
 
-pub static USER: Schema = Schema {
+pub(super) static USER: Schema = Schema {
     urn: "urn:ietf:params:scim:schemas:core:2.0:User",
     name: "User",
     description: "User Account",
     attrs: USER_ATTRS,
 };
 
-pub static GROUP: Schema = Schema {
+pub(super) static GROUP: Schema = Schema {
     urn: "urn:ietf:params:scim:schemas:core:2.0:Group",
     name: "Group",
     description: "Group",
     attrs: GROUP_ATTRS,
 };
 
-pub static ENTERPRISE: Schema = Schema {
+pub(super) static ENTERPRISE: Schema = Schema {
     urn: "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
     name: "EnterpriseUser",
     description: "Enterprise User",

@@ -13,14 +13,14 @@ use super::{patch, shape};
 
 /// A resource in an answer, before the attributes are selected.
 #[derive(Debug)]
-pub struct Shown {
+pub(super) struct Shown {
     pub resource: Object,
     pub location: String,
     pub version: String,
 }
 
 /// Adds a resource (RFC 7644 section 3.3). Users are active by default.
-pub fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Result<Shown, Fault> {
+pub(super) fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Result<Shown, Fault> {
     let mut attributes = shape::resource(kind, body)?;
     if kind == Kind::User {
         attributes.entry("active").or_insert(Value::Bool(true));
@@ -30,7 +30,7 @@ pub fn create(store: &mut Store, base: &str, kind: Kind, body: &Object) -> Resul
 }
 
 /// One resource (RFC 7644 section 3.4.1).
-pub fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
+pub(super) fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
     let state = store.state()?;
     let entry = entry(state, id)?;
     let renderer = Renderer { state, base };
@@ -43,7 +43,7 @@ pub fn get(store: &Store, base: &str, id: Id) -> Result<Shown, Fault> {
 
 /// Replaces all writable attributes (RFC 7644 section 3.5.1). A missing attribute is cleared, except `active`: a client
 /// that does not send it must not enable a disabled account.
-pub fn replace(
+pub(super) fn replace(
     store: &mut Store,
     base: &str,
     id: Id,
@@ -60,7 +60,7 @@ pub fn replace(
 }
 
 /// Changes parts of a resource: all operations are done or none (RFC 7644 section 3.5.2).
-pub fn modify(
+pub(super) fn modify(
     store: &mut Store,
     base: &str,
     id: Id,
@@ -75,13 +75,13 @@ pub fn modify(
 }
 
 /// Removes a resource for good (RFC 7644 section 3.6).
-pub fn delete(store: &mut Store, id: Id, if_match: Option<&str>) -> Result<(), Fault> {
+pub(super) fn delete(store: &mut Store, id: Id, if_match: Option<&str>) -> Result<(), Fault> {
     unchanged(store, id, if_match)?;
     store.delete(id)
 }
 
 /// One page of the resources that match the filter, in the order of their creation (RFC 7644 section 3.4.2).
-pub fn list(
+pub(super) fn list(
     store: &Store,
     base: &str,
     kind: Kind,
@@ -115,7 +115,7 @@ pub fn list(
 }
 
 /// The envelope of a list (RFC 7644 section 3.4.2).
-pub fn list_response(total: usize, start: usize, resources: Vec<Value>) -> Value {
+pub(super) fn list_response(total: usize, start: usize, resources: Vec<Value>) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": total,
@@ -138,7 +138,7 @@ fn unchanged<'a>(store: &'a Store, id: Id, if_match: Option<&str>) -> Result<&'a
 }
 
 /// True if a list of entity tags contains this one, compared weakly (RFC 9110 section 8.8.3.2).
-pub fn names_version(tags: &str, version: &str) -> bool {
+pub(super) fn names_version(tags: &str, version: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     tags.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(version))
 }

@@ -9,7 +9,7 @@ use super::target::Object;
 /// Checks a resource from a client and puts it in the schema's spelling: names are checked and get the schema's case,
 /// types are checked, nulls and empty values are dropped (RFC 7643 section 2.5), read-only attributes are ignored (RFC
 /// 7644 section 3.3, section 3.5.1).
-pub fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
+pub(super) fn resource(kind: Kind, body: &Object) -> Result<Object, Fault> {
     schemas(kind, body)?;
     let mut result = Object::new();
     for (name, value) in body {
@@ -61,7 +61,7 @@ fn complete(kind: Kind, resource: &Object) -> Result<(), Fault> {
 }
 
 /// Checks the attributes of an extension in the same way.
-pub fn extension_value(extension: &Schema, value: &Value) -> Result<Option<Object>, Fault> {
+pub(super) fn extension_value(extension: &Schema, value: &Value) -> Result<Option<Object>, Fault> {
     let parts = match value {
         Value::Object(parts) => parts,
         Value::Null => return Ok(None),
@@ -83,7 +83,7 @@ fn top_level(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault>
 }
 
 /// All values of a multi-valued attribute; `None` if there are no values.
-pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fault> {
+pub(super) fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fault> {
     let entries = match value {
         Value::Null => return Ok(None),
         Value::Array(entries) => entries,
@@ -100,12 +100,12 @@ pub fn list(attr: &'static Attr, value: &Value) -> Result<Option<Vec<Value>>, Fa
 }
 
 /// True if a value is marked as the preferred one (RFC 7643 section 2.4).
-pub fn is_primary(entry: &Value) -> bool {
+pub(super) fn is_primary(entry: &Value) -> bool {
     entry.get("primary") == Some(&Value::Bool(true))
 }
 
 /// One value: of a single-valued attribute, or one of several.
-pub fn single(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault> {
+pub(super) fn single(attr: &'static Attr, value: &Value) -> Result<Option<Value>, Fault> {
     let wrong = |wanted: &str| Err(Fault::value(format!("{} must be {wanted}", attr.name)));
     let kept = match (attr.of, value) {
         (_, Value::Null) => return Ok(None),
@@ -139,7 +139,7 @@ fn complex(attr: &'static Attr, parts: &Object) -> Result<Option<Value>, Fault> 
 }
 
 /// A member of a JSON object; the case of its name is ignored.
-pub fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
+pub(super) fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v))
 }
 

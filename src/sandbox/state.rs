@@ -12,7 +12,7 @@ use super::target::Object;
 /// One resource. `version` is the serial of its last change; computed attributes (`groups`) do not change it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub(super) struct Entry {
     pub created: Timestamp,
     pub modified: Timestamp,
     pub version: u64,
@@ -24,7 +24,7 @@ pub struct Entry {
 /// One accepted change, which is appended to the log before it counts.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub(super) struct Change {
     pub serial: u64,
     pub at: Timestamp,
     pub action: Action,
@@ -32,7 +32,7 @@ pub struct Change {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum Action {
+pub(super) enum Action {
     /// A new resource, or new attributes of an existing one. Members are stored as a difference, so that changes of
     /// large groups stay small.
     Put {
@@ -50,7 +50,7 @@ pub enum Action {
 
 /// All resources in memory, with their indexes.
 #[derive(Debug, Default, PartialEq)]
-pub struct State {
+pub(super) struct State {
     serial: u64,
     last: BTreeMap<Kind, u32>,
     entries: BTreeMap<Id, Entry>,
@@ -60,7 +60,7 @@ pub struct State {
 
 impl State {
     /// The state from saved data. `last` are the highest numbers so far.
-    pub fn restore(
+    pub(super) fn restore(
         serial: u64,
         last: BTreeMap<Kind, u32>,
         entries: BTreeMap<Id, Entry>,
@@ -77,38 +77,38 @@ impl State {
         Ok(state)
     }
 
-    pub fn serial(&self) -> u64 {
+    pub(super) fn serial(&self) -> u64 {
         self.serial
     }
 
     /// The highest number so far.
-    pub fn last(&self, kind: Kind) -> u32 {
+    pub(super) fn last(&self, kind: Kind) -> u32 {
         self.last.get(&kind).copied().unwrap_or_default()
     }
 
-    pub fn get(&self, id: Id) -> Option<&Entry> {
+    pub(super) fn get(&self, id: Id) -> Option<&Entry> {
         self.entries.get(&id)
     }
 
     /// All resources of one type, in the order of their creation.
-    pub fn all(&self, kind: Kind) -> impl Iterator<Item = (Id, &Entry)> {
+    pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = (Id, &Entry)> {
         let ends = Id { kind, number: 0 }..=Id { kind, number: Id::LAST };
         self.entries.range(ends).map(|(id, entry)| (*id, entry))
     }
 
     /// The resource with this unique name; `folded` is in lower case.
-    pub fn named(&self, kind: Kind, folded: &str) -> Option<Id> {
+    pub(super) fn named(&self, kind: Kind, folded: &str) -> Option<Id> {
         self.names.get(&(kind, folded.to_owned())).copied()
     }
 
     /// The groups that name `id` as a member.
-    pub fn groups_of(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(super) fn groups_of(&self, id: Id) -> impl Iterator<Item = Id> {
         self.member_of.get(&id).into_iter().flatten().copied()
     }
 
     /// Applies the change. An error means that the change does not follow from this state, which happens only with
     /// files that another program wrote. The state is useless then.
-    pub fn apply(&mut self, change: Change) -> Result<(), String> {
+    pub(super) fn apply(&mut self, change: Change) -> Result<(), String> {
         let Change { serial, at, action } = change;
         if Some(serial) != self.serial.checked_add(1) {
             return Err(format!("change {serial} follows change {}", self.serial));
@@ -208,7 +208,7 @@ impl State {
     }
 
     /// A member or manager that does not exist, if there is one.
-    pub fn dangling(&self) -> Option<String> {
+    pub(super) fn dangling(&self) -> Option<String> {
         for (id, entry) in &self.entries {
             if let Some(member) = entry.members.iter().find(|member| !self.entries.contains_key(member)) {
                 return Some(format!("{id} has the member {member}, which does not exist"));

@@ -15,31 +15,31 @@ use super::state::{Action, Change, State};
 /// The resources with the rules between them: names are unique, and references lead to a resource. A change counts once
 /// it is on disk.
 #[derive(Debug)]
-pub struct Store {
+pub(super) struct Store {
     state: State,
     /// `None` once the store is closed.
     files: Option<Files>,
 }
 
 impl Store {
-    pub fn open(dir: &Path, patience: Duration) -> Result<Self, SandboxError> {
+    pub(super) fn open(dir: &Path, patience: Duration) -> Result<Self, SandboxError> {
         let (files, state) = Files::open(dir, patience)?;
         Ok(Self { state, files: Some(files) })
     }
 
     /// Merges the files and releases the folder. After it every request is refused with 503.
-    pub fn close(&mut self) -> Result<(), SandboxError> {
+    pub(super) fn close(&mut self) -> Result<(), SandboxError> {
         match self.files.take() {
             Some(mut files) => files.merge(&self.state),
             None => Ok(()),
         }
     }
 
-    pub fn state(&self) -> Result<&State, Fault> {
+    pub(super) fn state(&self) -> Result<&State, Fault> {
         if self.files.is_some() { Ok(&self.state) } else { Err(stopping()) }
     }
 
-    pub fn create(&mut self, kind: Kind, draft: Draft) -> Result<Id, Fault> {
+    pub(super) fn create(&mut self, kind: Kind, draft: Draft) -> Result<Id, Fault> {
         let number = self.state.last(kind).saturating_add(1);
         if number > Id::LAST {
             return Err(Fault::internal(format!("there are no more ids for a {}", kind.name())));
@@ -50,7 +50,7 @@ impl Store {
     }
 
     /// If nothing differs, it changes nothing, also not the version (RFC 7644 section 3.5.2.1).
-    pub fn update(&mut self, id: Id, draft: Draft) -> Result<(), Fault> {
+    pub(super) fn update(&mut self, id: Id, draft: Draft) -> Result<(), Fault> {
         let same = self
             .state
             .get(id)
@@ -58,7 +58,7 @@ impl Store {
         if same { Ok(()) } else { self.put(id, draft) }
     }
 
-    pub fn delete(&mut self, id: Id) -> Result<(), Fault> {
+    pub(super) fn delete(&mut self, id: Id) -> Result<(), Fault> {
         self.commit(Action::Delete { id })
     }
 

@@ -4,24 +4,24 @@ use super::attr::{Attr, Type};
 use super::id::Kind;
 use super::schemas::Schema;
 
-pub type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// The target of an attribute path: an attribute, perhaps of an extension, perhaps one of its sub-attributes
 /// (`attrPath` in RFC 7644 section 3.4.2.2).
 #[derive(Debug, Clone, Copy)]
-pub struct Target {
+pub(super) struct Target {
     pub extension: Option<&'static Schema>,
     pub attr: &'static Attr,
     pub sub: Option<&'static Attr>,
 }
 
 impl Target {
-    pub fn of(attr: &'static Attr) -> Self {
+    pub(super) fn of(attr: &'static Attr) -> Self {
         Self { extension: None, attr, sub: None }
     }
 
     /// Parses `userName`, `name.givenName`, `URN:department`, `URN:manager.value`; names and URNs ignore case.
-    pub fn parse(kind: Kind, path: &str) -> Option<Self> {
+    pub(super) fn parse(kind: Kind, path: &str) -> Option<Self> {
         let (extension, rest) = strip_urn(kind, path);
         let (name, sub) = split_sub(rest);
         let attr = match extension {
@@ -32,7 +32,7 @@ impl Target {
     }
 
     /// A path inside one value of `attr`: a bare sub-attribute name.
-    pub fn inside(attr: &'static Attr, name: &str) -> Option<Self> {
+    pub(super) fn inside(attr: &'static Attr, name: &str) -> Option<Self> {
         attr.sub(name).map(Self::of)
     }
 
@@ -44,13 +44,13 @@ impl Target {
     }
 
     /// The definition of the compared values: a complex attribute stands for its `value` (RFC 7644 section 3.4.2.2).
-    pub fn leaf(&self) -> &'static Attr {
+    pub(super) fn leaf(&self) -> &'static Attr {
         let named = self.sub.unwrap_or(self.attr);
         if named.of == Type::Complex { named.sub("value").unwrap_or(named) } else { named }
     }
 
     /// The object that holds the attribute: the resource, or its extension.
-    pub fn holder<'a>(&self, resource: &'a Object) -> Option<&'a Object> {
+    pub(super) fn holder<'a>(&self, resource: &'a Object) -> Option<&'a Object> {
         match self.extension {
             Some(schema) => resource.get(schema.urn)?.as_object(),
             None => Some(resource),
@@ -58,7 +58,7 @@ impl Target {
     }
 
     /// Every value the path names, in order; sub-attributes of all the values of a multi-valued attribute.
-    pub fn values<'a>(&self, resource: &'a Object) -> Vec<&'a Value> {
+    pub(super) fn values<'a>(&self, resource: &'a Object) -> Vec<&'a Value> {
         let Some(value) = self.holder(resource).and_then(|holder| holder.get(self.attr.name)) else {
             return Vec::new();
         };
@@ -77,7 +77,7 @@ impl Target {
 }
 
 /// Removes a leading schema URN and its colon. The core URN names no extension.
-pub fn strip_urn(kind: Kind, path: &str) -> (Option<&'static Schema>, &str) {
+pub(super) fn strip_urn(kind: Kind, path: &str) -> (Option<&'static Schema>, &str) {
     let after = |schema: &Schema| {
         let head = path.get(..schema.urn.len())?;
         let rest = path[schema.urn.len()..].strip_prefix(':')?;

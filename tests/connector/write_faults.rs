@@ -165,7 +165,7 @@ fn a_role_somebody_adds_in_between_stays() {
         done(rig.write(&person(), action.clone()));
         let now = scene.server.get(&user).json();
         let mut roles: Vec<_> = now["roles"].as_array().unwrap().iter().map(|role| &role["value"]).collect();
-        roles.sort_by_key(|role| role.to_string());
+        roles.sort_by_key(std::string::ToString::to_string);
         assert_eq!(roles, ["ADMIN", "STRANGER"], "{style}");
         assert_eq!(rig.write(&person(), action).state, OutcomeState::Already, "{style}");
     }

@@ -202,7 +202,7 @@ fn what_nobody_named_stays() {
         let want = want(Kind::User, &["nickName", "title"]);
         match rig.get(&want, id.as_str()).unwrap() {
             Presence::Here(remote) => {
-                assert_eq!(remote.attributes, ["Countess".into(), "Lead".into()], "{style}")
+                assert_eq!(remote.attributes, ["Countess".into(), "Lead".into()], "{style}");
             }
             other => panic!("{other:?}"),
         }

@@ -3,22 +3,22 @@
 use std::fmt::Write;
 
 /// People who are there from the beginning.
-pub const FOUNDERS: &str = r#"users:
+pub const FOUNDERS: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Analyst, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Engineer, department: Engineering, manager: ada}
   eve: {name: {given: Eve, family: Adams}, email: eve@acme.example, title: Engineer, department: Engineering}
   fay: {name: {given: Fay, family: Green}, email: fay@acme.example, title: Clerk, department: Sales, manager: bob}
   gus: {name: {given: Gus, family: Brown}, email: gus@acme.example, title: Clerk, department: Sales}
-"#;
+";
 
 /// The same people a year later: two are promoted, Bob has another manager, Eve is in Sales now, Fay has left, and Gus
 /// is not mentioned any more.
-pub const FOUNDERS_LATER: &str = r#"users:
+pub const FOUNDERS_LATER: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Director, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Lead, department: Engineering, manager: new-01}
   eve: {name: {given: Eve, family: Adams}, email: eve@acme.example, title: Engineer, department: Sales, manager: bob}
   fay: {name: {given: Fay, family: Green}, email: fay@acme.example, title: Clerk, department: Sales, manager: bob, status: left}
-"#;
+";
 
 pub const GROUPS: &str = r#"groups:
   engineering:

@@ -68,7 +68,7 @@ fn design_1_scope_all_takes_everybody_whom_the_filter_leaves() {
 
 #[test]
 fn design_1_constants_and_defaults_are_written() {
-    let mapping = r#"{match: [userName], attributes: {userName: user.email, locale: {value: en-US}, title: {expr: user.title, default: Staff}}}"#;
+    let mapping = r"{match: [userName], attributes: {userName: user.email, locale: {value: en-US}, title: {expr: user.title, default: Staff}}}";
     let world = world()
         .person("ada", "title: Analyst")
         .people(&["bob"])

@@ -113,7 +113,10 @@ fn rule_04_previously_keeps_a_groups_link() {
     let world = world.without_app("groups: {push: [team]}").app("groups: {push: [crew]}");
     assert_snapshot!(world.plan().short(), @"");
     let after = world.applied();
-    assert_eq!(after.ledger.groups.keys().map(|key| key.to_string()).collect::<Vec<_>>(), ["group:crew"]);
+    assert_eq!(
+        after.ledger.groups.keys().map(std::string::ToString::to_string).collect::<Vec<_>>(),
+        ["group:crew"]
+    );
 }
 
 #[test]

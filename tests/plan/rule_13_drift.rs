@@ -225,7 +225,7 @@ fn rule_13_somebody_who_left_and_returns_gets_what_is_declared() {
     for (world, role) in [(settled(), "admin"), (auditors(), "auditor")] {
         let mut gone = world.person("ada", "status: left").applied().gone("new-ada");
         for thing in gone.things.values_mut() {
-            thing.members.iter_mut().for_each(|members| members.clear());
+            thing.members.iter_mut().for_each(std::collections::BTreeSet::clear);
         }
         let back = gone.applied().person("ada", "").plan().short();
         assert!(back.contains("4 create user:ada (config)"), "{back}");

@@ -58,7 +58,7 @@ impl Company {
         let repo = Repo::new();
         let root = |ledger: &str| {
             format!(
-                r#"version: 1
+                r"version: 1
 {ledger}
 apps:
   desk:
@@ -71,7 +71,7 @@ apps:
 assignments:
   - {{app: desk, role: member, members: [group:everybody]}}
   - {{app: desk, role: lead, members: [user:ada]}}
-"#,
+",
                 server.url
             )
         };

@@ -38,7 +38,7 @@ impl Excused {
             }
         }
         excused.people.extend(run.undecided.iter().cloned());
-        let failed = run.result.iter().flat_map(|result| result.failed());
+        let failed = run.result.iter().flat_map(rolecall::model::result::AppResult::failed);
         for change in failed {
             let is_conflict = change.outcome == OutcomeKind::Refused
                 && change.why.as_deref().is_some_and(|why| why.starts_with("409"));

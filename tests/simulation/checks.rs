@@ -54,9 +54,8 @@ impl Check<'_> {
             if self.before.completed.is_none() && change.kind.is_loss() {
                 return Err("a removal before the first full apply".to_owned());
             }
-            let person = match (&key.object, &key.facet) {
-                (_, Facet::Member(id)) | (Object::User(id), _) => id,
-                _ => continue,
+            let ((_, Facet::Member(person)) | (Object::User(person), _)) = (&key.object, &key.facet) else {
+                continue;
             };
             if self.run.undecided.contains(person.as_str()) {
                 return Err(format!("nothing may change for {person}, who is undecided"));

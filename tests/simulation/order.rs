@@ -147,7 +147,10 @@ fn the_last_admin_stays_while_the_next_one_is_refused() {
     assert!(role(&world, "ada").contains("admin"));
     let why = small::why(&run, "sim/user:ada/role:admin");
     assert_eq!(why, "ada is among the last active holders of role admin; at least 1 have to remain");
-    assert!(run.result.as_ref().is_some_and(|result| result.is_settled()), "held, not open");
+    assert!(
+        run.result.as_ref().is_some_and(rolecall::model::result::AppResult::is_settled),
+        "held, not open"
+    );
     world.target.app().immovable.clear();
     world.run(quiet());
     assert!(!role(&world, "ada").contains("admin"));

@@ -12,7 +12,7 @@ use crate::model::time::Timestamp;
 use crate::model::{AttributeHashes, Remote, UserId};
 
 /// The person whose account an op is about.
-pub fn person(done: &Done) -> Option<UserId> {
+pub(super) fn person(done: &Done) -> Option<UserId> {
     done.task.op.changes.iter().find_map(|key| match &key.object {
         Object::User(id) => Some(id.clone()),
         _ => None,
@@ -20,13 +20,13 @@ pub fn person(done: &Done) -> Option<UserId> {
 }
 
 /// The values of a person's roles are unknown after a write with an unknown result.
-pub fn unclear(state: &mut State, id: &UserId, done: &Done) {
+pub(super) fn unclear(state: &mut State, id: &UserId, done: &Done) {
     if let (Some(_), Some(held)) = (&done.task.roles, state.roles.get_mut(id)) {
         held.is_unclear = true;
     }
 }
 
-pub fn created(
+pub(super) fn created(
     apply: &Apply<'_>,
     state: &mut State,
     done: &Done,
@@ -65,7 +65,7 @@ pub fn created(
     vec![LedgerUpdate::PutUser { id, link }]
 }
 
-pub fn updated(
+pub(super) fn updated(
     apply: &Apply<'_>,
     state: &mut State,
     done: &Done,
@@ -104,7 +104,7 @@ pub fn updated(
     vec![LedgerUpdate::PutUser { id, link }]
 }
 
-pub fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     let Some(id) = person(done) else {
         return Vec::new();
     };
@@ -122,7 +122,7 @@ pub fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpda
 }
 
 /// Updates the life after the last membership of a person whose changes are all done: see [`updated`].
-pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUpdate> {
+pub(super) fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUpdate> {
     let life = apply.job.plan.work.lives.get(id).copied();
     let link = state.link(id).filter(|link| link.life != life)?;
     let is_done = state.are_done(apply.index.person(id).iter().copied());
@@ -131,7 +131,7 @@ pub fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUp
 }
 
 /// Ends that have passed count as over for people whose losses are all done (safety.md 12).
-pub fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
+pub(super) fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     let plan = apply.job.plan;
     let open = plan.changes.iter().filter(|change| !state.are_done([*change]));
     let owing: BTreeSet<&UserId> = open.filter_map(Change::loser).collect();

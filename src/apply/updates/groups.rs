@@ -15,7 +15,7 @@ fn groups(done: &Done) -> impl Iterator<Item = (GroupKey, &Object)> {
     done.task.op.changes.iter().filter_map(|key| Some((GroupKey::of(&key.object)?, &key.object)))
 }
 
-pub fn created(
+pub(super) fn created(
     apply: &Apply<'_>,
     state: &mut State,
     done: &Done,
@@ -39,7 +39,7 @@ pub fn created(
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
-pub fn updated(
+pub(super) fn updated(
     apply: &Apply<'_>,
     state: &mut State,
     done: &Done,
@@ -58,12 +58,12 @@ pub fn updated(
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
-pub fn deleted(done: &Done) -> Vec<LedgerUpdate> {
+pub(super) fn deleted(done: &Done) -> Vec<LedgerUpdate> {
     groups(done).map(|(key, _)| LedgerUpdate::ForgetGroup(key)).collect()
 }
 
 /// Updates the members that were added by us.
-pub fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+pub(super) fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     let mut groups: BTreeMap<GroupKey, (Vec<UserId>, Vec<UserId>)> = BTreeMap::new();
     let mut people = BTreeSet::new();
     for key in &done.task.op.changes {

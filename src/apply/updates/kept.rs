@@ -10,7 +10,7 @@ use crate::model::result::NotKept;
 use crate::model::{AppId, AttributeHashes, Path, Remote, Value, Want};
 
 /// Remembers each requested value and the value that the app made of it; `of` is the account or group.
-pub fn remember(
+pub(super) fn remember(
     apply: &Apply<'_>,
     state: &mut State,
     values: &mut AttributeHashes,

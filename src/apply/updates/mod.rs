@@ -13,7 +13,7 @@ use crate::model::ledger::{GroupKey, LedgerUpdate};
 use crate::model::op::{Action, OutcomeState};
 
 /// The updates for an op; none if the op did not happen.
-pub fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
         accounts::unclear(state, &id, done);
     }
@@ -33,17 +33,17 @@ pub fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate
 }
 
 /// True for changes that only the ledger keeps: all of their kinds but one that also turns an account on.
-pub fn is_ledger_only(change: &Change) -> bool {
+pub(super) fn is_ledger_only(change: &Change) -> bool {
     change.kind.is_ledger_only() && !change.turns_on()
 }
 
 /// The updates after the end of all phases.
-pub fn from_the_end(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
+pub(super) fn from_the_end(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
     accounts::lapses(apply, state)
 }
 
 /// The updates for an adoption and other changes of the ledger alone.
-pub fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
+pub(super) fn of_ledger_only(apply: &Apply<'_>, change: &Change) -> Vec<LedgerUpdate> {
     let work = &apply.job.plan.work;
     let object = &change.key.object;
     match (object, GroupKey::of(object), change.kind) {

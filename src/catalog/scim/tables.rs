@@ -77,7 +77,7 @@ fn entry() -> Vec<SubAttribute> {
 }
 
 /// Core User.
-pub fn user() -> Vec<Attribute> {
+pub(super) fn user() -> Vec<Attribute> {
     let own = vec![
         top("userName", AttributeSchema { uniqueness: Uniqueness::Server, ..required(TEXT) }),
         complex(
@@ -154,7 +154,7 @@ pub fn user() -> Vec<Attribute> {
 }
 
 /// The enterprise extension of User.
-pub fn enterprise() -> Vec<Attribute> {
+pub(super) fn enterprise() -> Vec<Attribute> {
     vec![
         top("employeeNumber", TEXT),
         top("costCenter", TEXT),
@@ -170,7 +170,7 @@ pub fn enterprise() -> Vec<Attribute> {
 }
 
 /// `displayName` is required by the text of section 4.2, if not by the listing of section 8.7.1.
-pub fn group() -> Vec<Attribute> {
+pub(super) fn group() -> Vec<Attribute> {
     let own = vec![
         top("displayName", required(TEXT)),
         complex(

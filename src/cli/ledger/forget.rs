@@ -11,12 +11,12 @@ use crate::model::UserId;
 
 /// Remove entries of accounts that are gone: tombstones, and links whose account is gone by the app's own answer
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     people: People,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.people.app)?;
     let users = args.people.users();

@@ -10,7 +10,7 @@ use crate::engine::place;
 
 /// Create the ledger, once, and write its id into rolecall.yaml
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Keep the ledger in this folder of this machine, not on a branch; the path is relative to rolecall.yaml
     #[arg(long, value_name = "DIR", conflicts_with_all = ["reference", "remote", "local"])]
     path: Option<String>,
@@ -30,7 +30,7 @@ pub struct Args {
     author: Author,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let wanted = Wanted {
         path: args.path.clone(),

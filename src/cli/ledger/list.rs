@@ -14,9 +14,9 @@ use crate::render::escape;
 
 /// List the apps in the ledger: their accounts, the last apply, the run that applies now
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
-pub fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, _args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let wanted = globals.selection(printer)?;
     let taken = |id: &AppId| wanted.takes_id(id, &context.config.company.apps);

@@ -24,7 +24,7 @@ use crate::model::AppId;
 
 /// Show and repair the ledger, which records what rolecall manages in each app
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     what: What,
 }
@@ -41,7 +41,7 @@ enum What {
     Rebuild(rebuild::Args),
 }
 
-pub fn run(globals: &Globals, args: &Args) -> Status {
+pub(super) fn run(globals: &Globals, args: &Args) -> Status {
     let printer = globals.printer();
     let result = match &args.what {
         What::Init(args) => init::run(globals, &printer, args),

@@ -7,7 +7,7 @@ use crate::model::{AppId, UserId};
 
 /// An app, people, and a signature.
 #[derive(Debug, clap::Args)]
-pub struct People {
+pub(super) struct People {
     /// Id of the app
     #[arg(value_name = "APP")]
     pub app: AppId,
@@ -21,7 +21,7 @@ pub struct People {
 
 impl People {
     /// The people, each once.
-    pub fn users(&self) -> Vec<UserId> {
+    pub(super) fn users(&self) -> Vec<UserId> {
         let users: BTreeSet<_> = self.users.iter().cloned().collect();
         users.into_iter().collect()
     }

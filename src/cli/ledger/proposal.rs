@@ -5,7 +5,7 @@ use crate::model::AppId;
 
 /// An app, and whether the proposal is written.
 #[derive(Debug, clap::Args)]
-pub struct Proposal {
+pub(super) struct Proposal {
     /// Id of the app
     #[arg(value_name = "APP")]
     pub app: AppId,
@@ -21,7 +21,7 @@ pub struct Proposal {
 
 impl Proposal {
     /// The reason; never empty if `yes` is set.
-    pub fn reason(&self) -> &str {
+    pub(super) fn reason(&self) -> &str {
         self.reason.as_deref().unwrap_or_default()
     }
 }

@@ -13,12 +13,12 @@ use crate::render::escape;
 
 /// Propose links in place of lost ones, from the ids in the accounts and from the ledger's history
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     proposal: Proposal,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     // The ledger may have lost the whole app.
     let app = maintenance::place_of(&context.engine, &context.config, &args.proposal.app)

@@ -12,12 +12,12 @@ use crate::render::escape;
 
 /// Accept the new URL of an app, after every link is proved there
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     proposal: Proposal,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.proposal.app)?;
     let found = examine(&context.engine, &context.config, &app).map_err(|error| context.refuse(&error))?;

@@ -13,13 +13,13 @@ use crate::render::escape;
 
 /// Show the ledger's entries of an app: links, groups, the run that applies now; with --user, only of these people
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.app)?;
     let known = app.known();

@@ -13,7 +13,7 @@ use crate::model::AppId;
 
 /// Remove a link that names the wrong account or group; the app itself is not changed
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
@@ -24,7 +24,7 @@ pub struct Args {
     signature: Signature,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.app)?;
     let linked: BTreeSet<Linked> = args.names.iter().cloned().collect();

@@ -9,7 +9,7 @@ use crate::model::AppId;
 
 /// End the lease of a run that is certainly dead; the next apply asks the app about unfinished changes
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Id of the app
     #[arg(value_name = "APP")]
     app: AppId,
@@ -17,7 +17,7 @@ pub struct Args {
     signature: Signature,
 }
 
-pub fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
+pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.app)?;
     let author = args.signature.author.name(&context);

@@ -4,7 +4,7 @@ use crate::model::ledger::{AppLedger, Applied, Lease, LinkState, Origin};
 use crate::model::time::Timestamp;
 
 /// `active`, `disabled since …`, `gone since …`.
-pub fn state(state: &LinkState) -> String {
+pub(super) fn state(state: &LinkState) -> String {
     match state {
         LinkState::Active => "active".to_owned(),
         LinkState::Disabled { since } => format!("disabled since {}", instant(*since)),
@@ -13,7 +13,7 @@ pub fn state(state: &LinkState) -> String {
 }
 
 /// `active`, `disabled` or `gone`.
-pub fn state_word(state: &LinkState) -> &'static str {
+pub(super) fn state_word(state: &LinkState) -> &'static str {
     match state {
         LinkState::Active => "active",
         LinkState::Disabled { .. } => "disabled",
@@ -22,7 +22,7 @@ pub fn state_word(state: &LinkState) -> &'static str {
 }
 
 /// The origin of a link, in words.
-pub fn origin(origin: Origin) -> &'static str {
+pub(super) fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Created => "created",
         Origin::Adopted => "adopted",
@@ -30,12 +30,12 @@ pub fn origin(origin: Origin) -> &'static str {
 }
 
 /// An instant to the second, in the form that `--at` takes.
-pub fn instant(at: Timestamp) -> String {
+pub(super) fn instant(at: Timestamp) -> String {
     format!("{at:.0}")
 }
 
 /// The last apply, in words.
-pub fn applied(applied: Option<&Applied>) -> String {
+pub(super) fn applied(applied: Option<&Applied>) -> String {
     match applied {
         None => "never".to_owned(),
         Some(Applied { commit, at, .. }) => match commit {
@@ -46,7 +46,7 @@ pub fn applied(applied: Option<&Applied>) -> String {
 }
 
 /// The run that holds the lease, in words.
-pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
+pub(super) fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
     match lease {
         None => "free".to_owned(),
         Some(lease) => {
@@ -58,7 +58,7 @@ pub fn lease(lease: Option<&Lease>, now: Timestamp) -> String {
 }
 
 /// The numbers of active, disabled and gone accounts.
-pub fn tally(known: &AppLedger) -> [usize; 3] {
+pub(super) fn tally(known: &AppLedger) -> [usize; 3] {
     let of = |word: &str| known.users.values().filter(|link| state_word(&link.state) == word).count();
     [of("active"), of("disabled"), of("gone")]
 }

@@ -7,7 +7,7 @@ use crate::model::{Diagnostic, Span};
 use super::MAX_DEPTH;
 
 /// The finding about a file that is not YAML.
-pub fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic {
+pub(super) fn diagnostic(file: u32, src: &str, error: &ScanError) -> Diagnostic {
     let at = error.marker().byte_offset().unwrap_or(src.len()) as u32;
     let (message, hint) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => (

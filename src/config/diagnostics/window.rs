@@ -30,7 +30,7 @@ pub(super) struct Window {
 
 impl Window {
     /// True if the first place stands in the column in which it stands in the file.
-    pub fn is_aligned(&self) -> bool {
+    pub(super) fn is_aligned(&self) -> bool {
         let Some(Some(mark)) = self.marks.first() else {
             return true;
         };

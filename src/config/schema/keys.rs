@@ -19,7 +19,7 @@ const LATER: &[(&str, &str)] = &[
 ];
 
 /// The findings about one mapping.
-pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut Vec<Diagnostic>) {
+pub(super) fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut Vec<Diagnostic>) {
     let known: Vec<&str> = schema
         .pointer(&format!("{}/properties", keys.schema))
         .and_then(Value::as_object)
@@ -82,7 +82,7 @@ pub fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut V
 }
 
 /// True for the parts of the schema where somebody may have written the secret itself.
-pub fn is_credential(place: &str) -> bool {
+pub(super) fn is_credential(place: &str) -> bool {
     ["auth", "credential", "secretSource", "env", "secretFile"].iter().any(|name| {
         let rest = place.strip_prefix("/$defs/").and_then(|rest| rest.strip_prefix(name));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -90,7 +90,7 @@ pub fn is_credential(place: &str) -> bool {
 }
 
 /// A secret that stands in the file.
-pub fn literal_secret(span: crate::model::Span) -> Diagnostic {
+pub(super) fn literal_secret(span: crate::model::Span) -> Diagnostic {
     Diagnostic::error("literal-secret", span, "a secret is never written in a file")
         .with_hint("name where it comes from: `{env: NAME}` or `{file: NAME}`")
         .with_hint("if it stood here, replace the secret itself: it is in the history now")
@@ -116,7 +116,7 @@ fn example(schema: &Value, place: &str, name: &str) -> Option<String> {
 }
 
 /// A value in one line of YAML.
-pub fn flow(value: &Value) -> String {
+pub(super) fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),

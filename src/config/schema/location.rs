@@ -8,7 +8,7 @@ use crate::model::Span;
 
 /// What is wrong with keys of one mapping.
 #[derive(Default)]
-pub struct Keys {
+pub(super) struct Keys {
     /// Keys that the schema does not know.
     pub unknown: Vec<String>,
     /// Keys that have to be there and are not.
@@ -19,7 +19,7 @@ pub struct Keys {
 
 /// A step on the way to a node.
 #[derive(Debug, Clone, Copy)]
-pub enum Step<'a> {
+pub(super) enum Step<'a> {
     /// The key of an entry.
     Key(Cursor<'a>),
     /// The place in a list, counted from one.
@@ -27,7 +27,7 @@ pub enum Step<'a> {
 }
 
 /// Where an error is: the way from the root, and the node itself.
-pub struct Location<'a> {
+pub(super) struct Location<'a> {
     /// From the root.
     pub steps: Vec<Step<'a>>,
     /// The node.
@@ -37,7 +37,7 @@ pub struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
-    pub fn find(root: Cursor<'a>, name: &'a str, error: &ValidationError<'_>) -> Option<Self> {
+    pub(super) fn find(root: Cursor<'a>, name: &'a str, error: &ValidationError<'_>) -> Option<Self> {
         let mut steps = Vec::new();
         let mut node = root;
         for segment in error.instance_path().segments() {
@@ -57,7 +57,7 @@ impl<'a> Location<'a> {
     }
 
     /// How to speak of it: `title`, or "item 3 of `members`".
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self.steps.as_slice() {
             [] => self.root.to_owned(),
             [.., Step::Key(key)] => format!("`{}`", key.text()),
@@ -67,7 +67,7 @@ impl<'a> Location<'a> {
     }
 
     /// The innermost key, else the node.
-    pub fn key_span(&self) -> Span {
+    pub(super) fn key_span(&self) -> Span {
         match self.steps.last() {
             Some(Step::Key(key)) => key.span(),
             _ => first_line(self.node),

@@ -12,7 +12,7 @@ use super::location::Location;
 use crate::config::arena::Kind;
 
 /// What each pattern of the schema stands for, in words and by example.
-pub const PATTERNS: &[(&str, &str, &str)] = &[
+pub(super) const PATTERNS: &[(&str, &str, &str)] = &[
     (
         "^[A-Za-z0-9_][A-Za-z0-9._@+-]{0,127}$",
         "an id",
@@ -56,7 +56,12 @@ pub const PATTERNS: &[(&str, &str, &str)] = &[
 ];
 
 /// The finding about one value.
-pub fn diagnostic(at: &Location<'_>, kind: &ValidationErrorKind, schema: &Value, place: &str) -> Diagnostic {
+pub(super) fn diagnostic(
+    at: &Location<'_>,
+    kind: &ValidationErrorKind,
+    schema: &Value,
+    place: &str,
+) -> Diagnostic {
     let span = at.node.span();
     let name = at.name();
     match kind {

@@ -7,7 +7,7 @@ use crate::git::{Commit, Repo};
 use crate::model::Diagnostic;
 
 /// Largest file taken in.
-pub const MAX_FILE: u64 = 32 * 1024 * 1024;
+pub(crate) const MAX_FILE: u64 = 32 * 1024 * 1024;
 
 /// The working directory.
 #[derive(Debug)]

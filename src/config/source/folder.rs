@@ -28,7 +28,8 @@ impl Folder {
             .ok_or_else(|| no_root(&format!("in {}", start.display())))?
             .to_owned();
         let repo = Repo::discover(&root).map_err(|error| Box::new(Diagnostic::from(error)))?;
-        let prefix = repo.as_ref().and_then(|repo| repo.workdir()).and_then(|top| prefix(&root, &top));
+        let prefix =
+            repo.as_ref().and_then(crate::git::repo::Repo::workdir).and_then(|top| prefix(&root, &top));
         // A tree inside an ignored folder of a repository is not that repository's.
         let (repo, prefix) = match (repo, prefix) {
             (Some(repo), Some(prefix)) if !repo.ignores(&format!("{prefix}{ROOT_FILE}")) => {

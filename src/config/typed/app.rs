@@ -161,7 +161,9 @@ fn moved_from<'a>(
     let text = reader.str(node)?;
     match Endpoint::parse(text) {
         Err(error) => {
-            reader.found.push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint))
+            reader
+                .found
+                .push(Diagnostic::error(error.code, node.span(), error.message).with_hint(error.hint));
         }
         Ok(old) if endpoint.is_some_and(|endpoint| *endpoint == old) => reader.found.push(
             Diagnostic::error("moved-nowhere", node.span(), "`moved_from` is the present `url`")

@@ -140,7 +140,7 @@ fn single(kind: AttributeType, node: Cursor<'_>) -> Option<Value> {
     }
 }
 
-fn span<'a>(decl: &AttributeDecl, at: Option<Cursor<'a>>) -> crate::model::Span {
+fn span(decl: &AttributeDecl, at: Option<Cursor<'_>>) -> crate::model::Span {
     at.map_or(decl.span, |node| node.span())
 }
 
@@ -183,14 +183,14 @@ fn not_allowed<'a>(
         format!("the attribute `{}` has {what} not among its allowed values", decl.name),
     )
     .with_related(decl.span, "declared here");
-    if !decl.sensitive {
+    if decl.sensitive {
+        diagnostic = diagnostic.with_hint("see `enum` where it is declared");
+    } else {
         let all: Vec<String> = allowed.iter().map(Value::to_string).collect();
         if let Some(hint) = did_you_mean(node.text(), all.iter().map(String::as_str)) {
             diagnostic = diagnostic.with_hint(hint);
         }
         diagnostic = diagnostic.with_hint(format!("one of: {}", all.join(", ")));
-    } else {
-        diagnostic = diagnostic.with_hint("see `enum` where it is declared");
     }
     reader.found.push(diagnostic);
 }

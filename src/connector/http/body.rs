@@ -3,13 +3,16 @@
 use crate::connector::error::ErrorKind;
 
 /// Largest answer that is read, after decompression.
-pub const MAX_BODY: usize = 128 << 20;
+pub(super) const MAX_BODY: usize = 128 << 20;
 
 /// Reads the whole body.
 ///
 /// # Errors
 /// The kind of trouble and what happened.
-pub async fn read(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, (ErrorKind, String)> {
+pub(super) async fn read(
+    mut response: reqwest::Response,
+    limit: usize,
+) -> Result<Vec<u8>, (ErrorKind, String)> {
     let expected = response.content_length().unwrap_or(0);
     if expected > limit as u64 {
         return Err(too_large(limit));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Lets requests through at a rate. A short burst of up to one second's worth is allowed.
-pub struct Bucket {
+pub(super) struct Bucket {
     per_second: Option<f64>,
     state: Mutex<State>,
 }
@@ -20,7 +20,7 @@ struct State {
 
 impl Bucket {
     /// `None` lets everything through.
-    pub fn new(per_second: Option<f64>) -> Self {
+    pub(super) fn new(per_second: Option<f64>) -> Self {
         Self {
             per_second: per_second.filter(|rate| rate.is_finite() && *rate > 0.0),
             state: Mutex::new(State { next: None, closed_until: None }),
@@ -28,7 +28,7 @@ impl Bucket {
     }
 
     /// Waits for a token.
-    pub async fn take(&self) {
+    pub(super) async fn take(&self) {
         let now = Instant::now();
         let at = self.reserve(now);
         // A sleep until now would still wait for the timer's next tick.
@@ -42,7 +42,7 @@ impl Bucket {
     }
 
     /// Gives no token before `until`, because the app said that it gets too many requests.
-    pub fn close_until(&self, until: Instant) {
+    pub(super) fn close_until(&self, until: Instant) {
         let mut state = self.lock();
         state.closed_until = state.closed_until.max(Some(until));
     }

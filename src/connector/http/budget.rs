@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Repeats that one connection may make. They are limited, so that an app that fails every time does not get five times
 /// as many requests.
 #[derive(Debug)]
-pub struct Budget {
+pub(super) struct Budget {
     /// In tenths of a repeat.
     tenths: AtomicU32,
 }
@@ -21,13 +21,13 @@ impl Default for Budget {
 
 impl Budget {
     /// A request that was answered well earns a fifth of a repeat.
-    pub fn earn(&self) {
+    pub(super) fn earn(&self) {
         let more = |tenths: u32| (tenths < MOST).then_some(tenths + 2);
         let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
     /// Takes one repeat, if there is one left.
-    pub fn spend(&self) -> bool {
+    pub(super) fn spend(&self) -> bool {
         self.tenths
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(10))
             .is_ok()

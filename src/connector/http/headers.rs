@@ -15,7 +15,7 @@ const OUR_NAME: &str = concat!("rolecall/", env!("CARGO_PKG_VERSION"));
 ///
 /// # Errors
 /// A header cannot be sent; the text says which one, and why.
-pub fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
+pub(crate) fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
     let mut headers = HeaderMap::new();
     let value = |name: &str, text: &str| {
         HeaderValue::from_str(text)
@@ -36,7 +36,7 @@ pub fn headers_of(options: &HttpOptions<'_>) -> Result<Headers, String> {
 }
 
 /// The request with headers, credential and body. `None` if a header cannot be built.
-pub fn complete(
+pub(super) fn complete(
     mut request: RequestBuilder,
     call: &Call<'_>,
     headers: &Headers,

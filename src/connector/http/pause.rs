@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Waits. False if the run is being stopped; the rest of the pause is then left out.
-pub async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
+pub(super) async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
     let end = Instant::now() + pause;
     loop {
         if stop.load(Ordering::SeqCst) {
@@ -24,7 +24,7 @@ pub async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
 }
 
 /// Ends when this time has passed after the run was stopped; without a stop it never ends.
-pub async fn after_stop(stop: &AtomicBool, grace: Duration) {
+pub(super) async fn after_stop(stop: &AtomicBool, grace: Duration) {
     while !stop.load(Ordering::SeqCst) {
         sleep(LOOK).await;
     }

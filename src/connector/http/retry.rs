@@ -19,7 +19,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(10);
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// How long to wait before the next try; `None` if there is none. `tries` counts those made.
-pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>) -> Option<Duration> {
+pub(super) fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>) -> Option<Duration> {
     match result {
         Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
             let may = match repeat {
@@ -44,7 +44,7 @@ pub fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, ConnectorError>
 }
 
 /// The pause that the app asked for, up to a limit, but not less than our own pause.
-pub fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
+pub(super) fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
     asked.unwrap_or_default().min(MAX_RETRY_AFTER).max(backoff(tries))
 }
 
@@ -62,7 +62,7 @@ fn backoff(tries: u32) -> Duration {
 }
 
 /// `Retry-After` as seconds or as an HTTP date (RFC 9110 section 10.2.3); a date that has passed is zero.
-pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
@@ -75,8 +75,8 @@ pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, retry_after: Option<u64>) -> Result<Answer, ConnectorError> {
-        Ok(Answer {
+    fn answer(status: u16, retry_after: Option<u64>) -> Answer {
+        Answer {
             method: "GET",
             path: String::new(),
             status,
@@ -85,7 +85,7 @@ mod tests {
             location: None,
             retry_after: retry_after.map(Duration::from_secs),
             body: Vec::new(),
-        })
+        }
     }
 
     fn failed(kind: ErrorKind) -> Result<Answer, ConnectorError> {
@@ -108,12 +108,12 @@ mod tests {
     fn only_what_is_safe_is_repeated() {
         use ErrorKind::*;
         for status in [429, 502, 503, 504] {
-            assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_some());
-            assert!(pause(Repeat::Unsent, 1, &answer(status, None)).is_none());
-            assert_eq!(pause(Repeat::Refused, 1, &answer(status, None)).is_some(), status == 429);
+            assert!(pause(Repeat::Safe, 1, &Ok(answer(status, None))).is_some());
+            assert!(pause(Repeat::Unsent, 1, &Ok(answer(status, None))).is_none());
+            assert_eq!(pause(Repeat::Refused, 1, &Ok(answer(status, None))).is_some(), status == 429);
         }
         for status in [200, 400, 401, 404, 409, 500, 501] {
-            assert!(pause(Repeat::Safe, 1, &answer(status, None)).is_none());
+            assert!(pause(Repeat::Safe, 1, &Ok(answer(status, None))).is_none());
         }
         assert!(pause(Repeat::Unsent, 1, &failed(Unreachable)).is_some());
         for kind in [Broken, Timeout] {
@@ -121,12 +121,12 @@ mod tests {
             assert!(pause(Repeat::Unsent, 1, &failed(kind)).is_none());
         }
         assert!(pause(Repeat::Safe, 1, &failed(Tls)).is_none());
-        assert!(pause(Repeat::Safe, MAX_TRIES, &answer(503, None)).is_none());
+        assert!(pause(Repeat::Safe, MAX_TRIES, &Ok(answer(503, None))).is_none());
     }
 
     #[test]
     fn an_app_can_ask_for_a_pause_but_not_for_any() {
-        let waits = |seconds| pause(Repeat::Safe, 1, &answer(429, Some(seconds))).unwrap();
+        let waits = |seconds| pause(Repeat::Safe, 1, &Ok(answer(429, Some(seconds)))).unwrap();
         assert_eq!(waits(7), Duration::from_secs(7));
         assert_eq!(waits(86400), MAX_RETRY_AFTER);
         assert!(waits(0) >= FIRST_PAUSE / 2);

@@ -11,7 +11,7 @@ use super::json::{get, text};
 use super::session::Session;
 
 /// The object as the answer to a write shows it, or as a new look does.
-pub async fn after(session: &Session, want: &ListRequest, id: &RemoteId, answer: &Answer) -> Seen {
+pub(super) async fn after(session: &Session, want: &ListRequest, id: &RemoteId, answer: &Answer) -> Seen {
     if let Ok(object) = session.http.document(answer)
         && get(&object, "id").and_then(text).as_deref() == Some(id.as_str())
         && let Some(remote) = decode::remote(session, want, &object)
@@ -24,7 +24,7 @@ pub async fn after(session: &Session, want: &ListRequest, id: &RemoteId, answer:
 }
 
 /// The object as a new look shows it.
-pub async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -> Seen {
+pub(super) async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -> Seen {
     if !session.settings.reread {
         return Seen::NotLooked;
     }
@@ -42,7 +42,7 @@ pub async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -> Seen 
 }
 
 /// What a look after a write showed.
-pub enum Seen {
+pub(super) enum Seen {
     Here(Remote),
     Gone,
     /// The settings forbid a look, or the look failed.

@@ -18,7 +18,7 @@ const PROBLEM: [&str; 3] = ["type", "title", "instance"];
 
 /// True if the app itself says "not found", in SCIM. A page or a gateway's JSON proves nothing: the error URN has to be
 /// in the body; from servers that leave `schemas` out, the status and a detail, sent as SCIM.
-pub fn proves_absence(answer: &Answer) -> bool {
+pub(super) fn proves_absence(answer: &Answer) -> bool {
     if !matches!(answer.status, 404 | 410) {
         return false;
     }

@@ -8,7 +8,7 @@ use super::json::{self, TextOf};
 use super::session::Session;
 
 /// Asks for a list of each kind, with each credential.
-pub async fn check(session: &Session) -> CheckReport {
+pub(super) async fn check(session: &Session) -> CheckReport {
     let mut findings = vec![about_discovery(session)];
     findings.push(can_read(session, Kind::User, Side::Read).await);
     if session.capabilities.groups {

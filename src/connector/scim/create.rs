@@ -24,7 +24,7 @@ use super::{decode, find, hints, overlay, put};
 const MAX_POSTS: u32 = 3;
 
 /// Creates an object. The caller has looked that no object is there yet.
-pub async fn create(
+pub(super) async fn create(
     session: &Session,
     kind: Kind,
     want: &ListRequest,

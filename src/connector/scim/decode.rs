@@ -24,7 +24,7 @@ struct Field<'w> {
 }
 
 /// A row with the attributes that were asked for.
-pub struct Row {
+pub(super) struct Row {
     /// Names are in the app's spelling.
     pub fields: Map<String, Json>,
     /// `value` of each member, if asked for.
@@ -35,7 +35,7 @@ pub struct Row {
 ///
 /// # Errors
 /// The page is not a list of SCIM.
-pub fn page(session: &Session, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
+pub(super) fn page(session: &Session, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
     let fields = fields(session, want);
     let names = top_names(want);
     let shape = Shape { names: &names, members: want.members };
@@ -57,7 +57,7 @@ pub fn page(session: &Session, want: &ListRequest, page: &RawPage) -> Result<Pag
 }
 
 /// One object of a whole document.
-pub fn remote(session: &Session, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
+pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
     let members = match want.members {
         true => members_of(document),
         false => Vec::new(),
@@ -112,7 +112,7 @@ fn built(
 }
 
 /// `meta.version`, where versions are used (RFC 7644 section 3.14).
-pub fn version(session: &Session, object: &Map<String, Json>) -> Option<Arc<str>> {
+pub(super) fn version(session: &Session, object: &Map<String, Json>) -> Option<Arc<str>> {
     if !session.uses_versions() {
         return None;
     }
@@ -134,7 +134,7 @@ fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {
 }
 
 /// `value` of each member.
-pub fn members_of(object: &Map<String, Json>) -> Vec<Arc<str>> {
+pub(super) fn members_of(object: &Map<String, Json>) -> Vec<Arc<str>> {
     let entries = match get(object, "members") {
         Some(Json::Array(entries)) => entries.as_slice(),
         Some(entry @ Json::Object(_)) => std::slice::from_ref(entry),

@@ -16,7 +16,7 @@ use super::session::Session;
 use super::{get, hints};
 
 /// Deletes an object. Afterwards a look has to show that it is gone, or that an account is inactive.
-pub async fn delete(
+pub(super) async fn delete(
     session: &Session,
     kind: Kind,
     id: &RemoteId,

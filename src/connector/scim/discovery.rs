@@ -28,7 +28,7 @@ const MIN_PAGE_SIZE: u64 = 10;
 ///
 /// # Errors
 /// It cannot be reached.
-pub async fn discover(
+pub(super) async fn discover(
     definition: &Arc<Definition>,
     http: Http,
     settings: Settings,

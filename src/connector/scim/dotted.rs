@@ -6,16 +6,16 @@ use std::sync::Arc;
 use crate::model::Value;
 
 /// Names of headers and their values.
-pub type Headers = Vec<(Arc<str>, Arc<str>)>;
+pub(super) type Headers = Vec<(Arc<str>, Arc<str>)>;
 
 /// Settings not read yet.
-pub struct Rest {
+pub(super) struct Rest {
     left: BTreeMap<Arc<str>, Value>,
 }
 
 impl Rest {
     /// All of them.
-    pub fn new(settings: &BTreeMap<Arc<str>, Value>) -> Self {
+    pub(super) fn new(settings: &BTreeMap<Arc<str>, Value>) -> Self {
         Self { left: settings.clone() }
     }
 
@@ -23,7 +23,7 @@ impl Rest {
         self.left.remove(name).filter(|value| !value.is_null())
     }
 
-    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, String> {
+    pub(super) fn flag(&mut self, name: &str) -> Result<Option<bool>, String> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
@@ -31,7 +31,7 @@ impl Rest {
         }
     }
 
-    pub fn number(&mut self, name: &str) -> Result<Option<u32>, String> {
+    pub(super) fn number(&mut self, name: &str) -> Result<Option<u32>, String> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Int(number)) if number > 0 && u32::try_from(number).is_ok() => {
@@ -41,7 +41,7 @@ impl Rest {
         }
     }
 
-    pub fn text(&mut self, name: &str) -> Result<Option<Arc<str>>, String> {
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<Arc<str>>, String> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Str(text)) => Ok(Some(text)),
@@ -49,7 +49,7 @@ impl Rest {
         }
     }
 
-    pub fn texts(&mut self, name: &str) -> Result<Vec<Arc<str>>, String> {
+    pub(super) fn texts(&mut self, name: &str) -> Result<Vec<Arc<str>>, String> {
         let items = match self.take(name) {
             None => return Ok(Vec::new()),
             Some(Value::List(items)) => items,
@@ -62,7 +62,7 @@ impl Rest {
         items.into_iter().map(text).collect()
     }
 
-    pub fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, String> {
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, String> {
         let Some(value) = self.take(name) else {
             return Ok(None);
         };
@@ -76,7 +76,7 @@ impl Rest {
         }
     }
 
-    pub fn headers(&mut self) -> Result<Headers, String> {
+    pub(super) fn headers(&mut self) -> Result<Headers, String> {
         let names: Vec<_> = self.left.keys().filter(|name| name.starts_with("headers.")).cloned().collect();
         let mut headers = Vec::new();
         for name in names {
@@ -87,7 +87,7 @@ impl Rest {
         Ok(headers)
     }
 
-    pub fn none_left(&self) -> Result<(), String> {
+    pub(super) fn none_left(&self) -> Result<(), String> {
         match self.left.keys().find(|name| !name.starts_with("x-") && !name.contains(".x-")) {
             Some(name) => Err(format!("settings.{name} is not a setting of connector scim")),
             None => Ok(()),

@@ -11,7 +11,7 @@ use super::json::get;
 /// The value at `path`, [`Value::normalised`]. Brackets that pick several entries give a list of their values, one if
 /// they agree; an entry without a sub-attribute stands for its `value` (RFC 7643 section 2.4).
 /// `is_single` takes whatever entry there is for the one meant.
-pub fn value(
+pub(super) fn value(
     object: &Map<String, Json>,
     path: &Path,
     schema: Option<&AttributeSchema>,
@@ -97,7 +97,7 @@ fn plain(json: &Json, of: Option<Type>) -> Value {
 }
 
 /// A boolean, also as text.
-pub fn boolean(json: &Json) -> Option<bool> {
+pub(super) fn boolean(json: &Json) -> Option<bool> {
     match json {
         Json::Bool(flag) => Some(*flag),
         Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
@@ -107,7 +107,7 @@ pub fn boolean(json: &Json) -> Option<bool> {
 }
 
 /// A condition as filters and paths write it.
-pub fn condition_text(condition: &Condition) -> String {
+pub(super) fn condition_text(condition: &Condition) -> String {
     match &condition.value {
         ConditionValue::Text(text) => format!("{} eq {}", condition.name, quoted(text)),
         ConditionValue::Bool(flag) => format!("{} eq {flag}", condition.name),
@@ -116,7 +116,7 @@ pub fn condition_text(condition: &Condition) -> String {
 
 /// True if an entry meets every condition in brackets. Text compares without case: the sub-attributes that pick
 /// entries, such as `type`, are not caseExact (RFC 7643 section 2.4).
-pub fn picks(filter: &[Condition], entry: &Json) -> bool {
+pub(super) fn picks(filter: &[Condition], entry: &Json) -> bool {
     filter.iter().all(|condition| {
         let Json::Object(map) = entry else {
             return false;
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(read(&object, "name.givenName"), "Ada".into());
         assert_eq!(read(&object, "active"), Value::Bool(true));
         assert_eq!(read(&object, r#"emails[type eq "work"].value"#), "w".into());
-        assert_eq!(read(&object, r#"emails[primary eq true].value"#), "w".into());
+        assert_eq!(read(&object, r"emails[primary eq true].value"), "w".into());
         assert_eq!(read(&object, r#"emails[type eq "other"].value"#), Value::Null);
         assert_eq!(read(&object, "emails"), list(&["h", "w"]));
         assert_eq!(read(&object, "emails.value"), list(&["h", "w"]));

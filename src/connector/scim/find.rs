@@ -19,7 +19,7 @@ use super::{decode, extract, get};
 ///
 /// # Errors
 /// It cannot be said for certain who has it.
-pub async fn find(
+pub(super) async fn find(
     session: &Session,
     want: &ListRequest,
     attribute: &Path,

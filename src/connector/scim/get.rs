@@ -17,7 +17,7 @@ use super::session::Session;
 use super::settings::Etag;
 
 /// One object as it came.
-pub struct Document {
+pub(super) struct Document {
     /// With all its attributes.
     pub object: Map<String, Json>,
     /// For `If-Match`, if versions are used.
@@ -28,7 +28,7 @@ pub struct Document {
 ///
 /// # Errors
 /// The app cannot be asked at all.
-pub async fn presence(
+pub(super) async fn presence(
     session: &Session,
     want: &ListRequest,
     id: &RemoteId,
@@ -50,7 +50,11 @@ pub async fn presence(
 ///
 /// # Errors
 /// The app cannot be asked at all: no connection, not signed in, not allowed.
-pub async fn fetch(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found<Document>, ConnectorError> {
+pub(super) async fn fetch(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+) -> Result<Found<Document>, ConnectorError> {
     let url = session.object_url(kind, id)?;
     let answer = match session.http.send(&Call::get(url)).await {
         Ok(answer) => answer,
@@ -79,7 +83,7 @@ pub async fn fetch(session: &Session, kind: Kind, id: &RemoteId) -> Result<Found
 ///
 /// # Errors
 /// The settings require one and there is none.
-pub fn required_version<'d>(
+pub(super) fn required_version<'d>(
     session: &Session,
     document: &'d Document,
 ) -> Result<Option<&'d str>, ConnectorError> {

@@ -4,7 +4,7 @@ use crate::connector::error::ConnectorError;
 use crate::model::Kind;
 
 /// A write that the app refuses because of its content gets a hint (RFC 7644 section 3.12).
-pub fn of_value(error: ConnectorError) -> ConnectorError {
+pub(super) fn of_value(error: ConnectorError) -> ConnectorError {
     let is_new = error.method == Some("POST");
     let hint = match (error.code.as_deref(), error.status) {
         // An account that matches is a line of the next plan (safety.md 2).
@@ -23,7 +23,7 @@ pub fn of_value(error: ConnectorError) -> ConnectorError {
 }
 
 /// The same for a change of attributes, where another style may be what the app understands.
-pub fn of_change(kind: Kind, error: ConnectorError) -> ConnectorError {
+pub(super) fn of_change(kind: Kind, error: ConnectorError) -> ConnectorError {
     let is_style = matches!(error.status, Some(405 | 501));
     let hint = match (error.method, kind) {
         (Some("PATCH"), Kind::User) if is_style => "set `settings.update.users: put`",
@@ -36,7 +36,7 @@ pub fn of_change(kind: Kind, error: ConnectorError) -> ConnectorError {
 }
 
 /// The same for a change of members.
-pub fn of_members(removes: bool, error: ConnectorError) -> ConnectorError {
+pub(super) fn of_members(removes: bool, error: ConnectorError) -> ConnectorError {
     let hint = match error.status {
         Some(400 | 405 | 501) if removes => {
             "another `settings.members.remove_style` may be what this app understands"

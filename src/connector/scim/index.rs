@@ -13,19 +13,19 @@ use super::schemas::Schemas;
 
 /// The values that were looked up, by attribute.
 #[derive(Debug, Default)]
-pub struct Index {
+pub(super) struct Index {
     by_attribute: Mutex<HashMap<(Kind, Arc<str>), Holders>>,
 }
 
 /// Value, as compared, to the ids that have it.
-pub type Holders = HashMap<Value, Vec<RemoteId>>;
+pub(super) type Holders = HashMap<Value, Vec<RemoteId>>;
 
 impl Index {
     /// The ids that have a value, as compared. `read` reads the whole list; it is awaited the first time only.
     ///
     /// # Errors
     /// The list could not be read.
-    pub async fn ids(
+    pub(super) async fn ids(
         &self,
         kind: Kind,
         attribute: &Path,
@@ -46,13 +46,13 @@ impl Index {
     }
 
     /// Makes the next look-up by this attribute a fresh one.
-    pub async fn forget(&self, kind: Kind, attribute: &Path) {
+    pub(super) async fn forget(&self, kind: Kind, attribute: &Path) {
         let mut indexes = self.by_attribute.lock().await;
         indexes.remove(&(kind, attribute.key().clone()));
     }
 
     /// Keeps the index true after one of our own writes.
-    pub async fn note_written(
+    pub(super) async fn note_written(
         &self,
         schemas: &Schemas,
         kind: Kind,

@@ -9,10 +9,10 @@ use serde::de::{
 };
 use serde_json::{Map, Value as Json};
 
-pub use crate::connector::http::get;
+pub(super) use crate::connector::http::get;
 
 /// The app's spelling of a name.
-pub fn spelling<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
+pub(super) fn spelling<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
     map.get_key_value(name)
         .or_else(|| map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)))
         .map(|(key, _)| key.as_str())
@@ -20,7 +20,7 @@ pub fn spelling<'m>(map: &'m Map<String, Json>, name: &str) -> Option<&'m str> {
 
 /// A ListResponse (RFC 7644 section 3.4.2).
 #[derive(Debug, Default)]
-pub struct List<R> {
+pub(super) struct List<R> {
     /// `totalResults`.
     pub total: Option<u64>,
     /// `nextCursor` (RFC 9865), where it is not empty.
@@ -32,7 +32,7 @@ pub struct List<R> {
 }
 
 /// Reads a ListResponse whose rows are read by `S`.
-pub fn list<S>(body: &[u8], row: S) -> serde_json::Result<List<S::Out>>
+pub(super) fn list<S>(body: &[u8], row: S) -> serde_json::Result<List<S::Out>>
 where
     S: Seed + Copy,
 {
@@ -43,7 +43,7 @@ where
 }
 
 /// Reads one row. A `DeserializeSeed` that is not bound to the lifetime of the text.
-pub trait Seed {
+pub(super) trait Seed {
     /// What a row becomes.
     type Out;
     /// Reads it.
@@ -51,7 +51,7 @@ pub trait Seed {
 }
 
 /// A [`Seed`] as serde wants it.
-pub struct As<S>(pub S);
+pub(super) struct As<S>(pub S);
 
 impl<'de, S: Seed> DeserializeSeed<'de> for As<S> {
     type Value = S::Out;
@@ -139,7 +139,7 @@ impl<'de, S: Seed + Copy> Visitor<'de> for Rows<S> {
 
 /// Which of some names a key is, without regard to case.
 #[derive(Clone, Copy)]
-pub struct OneOf<'n>(pub &'n [&'n str]);
+pub(super) struct OneOf<'n>(pub &'n [&'n str]);
 
 impl Seed for OneOf<'_> {
     type Out = Option<usize>;
@@ -164,7 +164,7 @@ impl Visitor<'_> for OneOf<'_> {
 /// The `id` of a row, or the `value` of a member: text, or a number from apps that send their database key. A row that
 /// is itself text or a number stands for it.
 #[derive(Clone, Copy)]
-pub struct TextOf(pub &'static str);
+pub(super) struct TextOf(pub &'static str);
 
 impl Seed for TextOf {
     type Out = Option<Arc<str>>;
@@ -227,7 +227,7 @@ impl<'de> Visitor<'de> for Text {
 }
 
 /// An id or other opaque text; empty text is none.
-pub fn text(json: &Json) -> Option<Arc<str>> {
+pub(super) fn text(json: &Json) -> Option<Arc<str>> {
     match json {
         Json::String(text) if !text.is_empty() => Some(text.as_str().into()),
         Json::Number(number) => Some(number.to_string().into()),

@@ -27,7 +27,7 @@ use super::{decode, get, hints, patch, put, wire};
 type Names = Vec<Arc<str>>;
 
 /// Adds members to a group and takes others out.
-pub async fn change(
+pub(super) async fn change(
     session: &Session,
     group: &RemoteId,
     want: &ListRequest,

@@ -12,7 +12,7 @@ use super::set::Set;
 use super::wire;
 
 /// Puts a value at its path; null removes the value there.
-pub fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
+pub(super) fn put(object: &mut Map<String, Json>, set: &Set<'_>) {
     let parts = set.path.parts();
     match &parts.urn {
         Some(urn) => {
@@ -147,7 +147,7 @@ fn only(
 }
 
 /// An entry that meets the conditions and has the value.
-pub fn new_entry(
+pub(super) fn new_entry(
     filter: &[Condition],
     sub: &str,
     value: &Value,

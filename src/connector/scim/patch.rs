@@ -11,10 +11,10 @@ use super::settings::Patch;
 use super::{overlay, wire};
 
 /// URN of PATCH bodies.
-pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+pub(super) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// The operations that make `current` have the values.
-pub fn operations(current: &Map<String, Json>, sets: &[Set<'_>], style: &Patch) -> Vec<Json> {
+pub(super) fn operations(current: &Map<String, Json>, sets: &[Set<'_>], style: &Patch) -> Vec<Json> {
     let mut desired = current.clone();
     for set in sets {
         overlay::put(&mut desired, set);
@@ -34,7 +34,7 @@ pub fn operations(current: &Map<String, Json>, sets: &[Set<'_>], style: &Patch) 
 }
 
 /// The whole body.
-pub fn body(operations: &[Json], style: &Patch) -> Vec<u8> {
+pub(super) fn body(operations: &[Json], style: &Patch) -> Vec<u8> {
     let operations: Vec<Json> = operations
         .iter()
         .cloned()

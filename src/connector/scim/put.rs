@@ -13,7 +13,7 @@ use super::schemas::Schemas;
 use super::set::Set;
 
 /// The object to send.
-pub fn body(
+pub(super) fn body(
     kind: Kind,
     current: &Map<String, Json>,
     sets: &[Set<'_>],
@@ -65,7 +65,7 @@ fn each_entry(json: &mut Json, change: &mut dyn FnMut(&mut Map<String, Json>)) {
 }
 
 /// `schemas` names the core schema and every extension with a value (RFC 7643 section 3).
-pub fn name_schemas(kind: Kind, object: &mut Map<String, Json>) {
+pub(super) fn name_schemas(kind: Kind, object: &mut Map<String, Json>) {
     let core = match kind {
         Kind::User => CORE_USER,
         Kind::Group => CORE_GROUP,

@@ -14,7 +14,7 @@ use super::json::get;
 
 /// Schemas of one app.
 #[derive(Debug)]
-pub struct Schemas {
+pub(super) struct Schemas {
     /// The standard ones.
     definition: Arc<Definition>,
     /// Attributes of schemas that the catalog does not have: `urn:attribute` or `urn:attribute.sub`, lower case.
@@ -28,7 +28,7 @@ const MAX_ATTRIBUTES: usize = 10_000;
 
 impl Schemas {
     /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
-    pub fn read(definition: &Arc<Definition>, resources: &[Json], single: &[Arc<str>]) -> Self {
+    pub(super) fn read(definition: &Arc<Definition>, resources: &[Json], single: &[Arc<str>]) -> Self {
         let (definition, single) = (definition.clone(), single.to_vec());
         let mut schemas = Self { definition, own: HashMap::new(), single };
         for schema in resources.iter().filter_map(Json::as_object) {
@@ -69,13 +69,13 @@ impl Schemas {
     }
 
     /// True if brackets of this path mean the one entry that the app keeps.
-    pub fn is_single(&self, path: &Path) -> bool {
+    pub(super) fn is_single(&self, path: &Path) -> bool {
         let parts = path.parts();
         !parts.filter.is_empty() && self.single.iter().any(|name| name.eq_ignore_ascii_case(&parts.attribute))
     }
 
     /// The characteristics of the attribute at a path, if they are known.
-    pub fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
+    pub(super) fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
         if let Some(known) = self.definition.schema(kind).attribute(path) {
             return Some(known);
         }

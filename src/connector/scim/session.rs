@@ -14,7 +14,7 @@ use super::schemas::Schemas;
 use super::settings::{Etag, Settings};
 
 /// A connection to an app that speaks SCIM 2.0.
-pub struct Session {
+pub(super) struct Session {
     pub http: Arc<Http>,
     pub settings: Settings,
     pub capabilities: Capabilities,
@@ -36,7 +36,7 @@ pub struct Session {
 
 impl Session {
     /// The URL of all objects of a kind.
-    pub fn collection(&self, kind: Kind) -> Url {
+    pub(super) fn collection(&self, kind: Kind) -> Url {
         self.http.endpoint.collection(self.path(kind))
     }
 
@@ -44,9 +44,9 @@ impl Session {
     ///
     /// # Errors
     /// The id would address something else.
-    pub fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<Url, ConnectorError> {
+    pub(super) fn object_url(&self, kind: Kind, id: &RemoteId) -> Result<Url, ConnectorError> {
         self.http.endpoint.object(self.path(kind), id.as_str()).ok_or_else(|| {
-            let what = format!("{kind} id {:?} cannot be asked for: it would address something else", id);
+            let what = format!("{kind} id {id:?} cannot be asked for: it would address something else");
             self.http.error(ErrorKind::Config, what)
         })
     }
@@ -59,7 +59,7 @@ impl Session {
     }
 
     /// Whether versions are sent and kept.
-    pub fn uses_versions(&self) -> bool {
+    pub(super) fn uses_versions(&self) -> bool {
         match self.settings.etag {
             Etag::Off => false,
             Etag::IfAdvertised => self.has_versions,
@@ -68,7 +68,7 @@ impl Session {
     }
 
     /// True if this attribute is sent at all.
-    pub fn is_sent(&self, path: &Path) -> bool {
+    pub(super) fn is_sent(&self, path: &Path) -> bool {
         self.settings.send_external_id || &**path.key() != "externalid"
     }
 }

@@ -7,7 +7,7 @@ use super::schemas::Schemas;
 
 /// One value that is to be written.
 #[derive(Clone, Copy)]
-pub struct Set<'s> {
+pub(super) struct Set<'s> {
     pub path: &'s Path,
     /// Null unassigns.
     pub value: &'s Value,
@@ -19,7 +19,7 @@ pub struct Set<'s> {
 
 impl<'s> Set<'s> {
     /// A value for an attribute of an object of this kind.
-    pub fn of(schemas: &Schemas, kind: Kind, path: &'s Path, value: &'s Value) -> Self {
+    pub(super) fn of(schemas: &Schemas, kind: Kind, path: &'s Path, value: &'s Value) -> Self {
         Self { path, value, schema: schemas.of(kind, path), is_single: schemas.is_single(path) }
     }
 }

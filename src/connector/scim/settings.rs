@@ -11,7 +11,7 @@ use super::dotted::{Headers, Rest};
 
 /// How objects are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(super) enum Style {
     /// PATCH (RFC 7644 section 3.5.2).
     Patch,
     /// PUT of the whole (section 3.5.1).
@@ -20,7 +20,7 @@ pub enum Style {
 
 /// How members are taken out of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RemoveStyle {
+pub(super) enum RemoveStyle {
     /// `remove` with path `members[value eq "…"]`.
     ValuePath,
     /// `remove` with path `members` and a list.
@@ -31,7 +31,7 @@ pub enum RemoveStyle {
 
 /// When `If-Match` is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Etag {
+pub(super) enum Etag {
     /// Never.
     Off,
     /// If the app says it supports versions and gave one.
@@ -42,7 +42,7 @@ pub enum Etag {
 
 /// What the app can do, where it is said by hand.
 #[derive(Debug, Clone, Default)]
-pub struct Can {
+pub(super) struct Can {
     pub patch: Option<bool>,
     pub filter: Option<bool>,
     pub etag: Option<bool>,
@@ -57,7 +57,7 @@ pub struct Can {
 
 /// How PATCH bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patch {
+pub(super) struct Patch {
     /// One operation without a path instead of one per attribute.
     pub as_object: bool,
     /// `emails[type eq "work"]` may stand in a path.
@@ -72,7 +72,7 @@ pub struct Patch {
 
 /// All settings.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(super) struct Settings {
     pub discovery: bool,
     pub can: Can,
     pub content_type: &'static str,
@@ -103,7 +103,7 @@ impl Settings {
     ///
     /// # Errors
     /// Which setting is not known or has a value it cannot have.
-    pub fn read(settings: &BTreeMap<Arc<str>, Value>) -> Result<Self, String> {
+    pub(super) fn read(settings: &BTreeMap<Arc<str>, Value>) -> Result<Self, String> {
         let mut rest = Rest::new(settings);
         let style = [("patch", Style::Patch), ("put", Style::Put)];
         let read = Self {
@@ -269,7 +269,7 @@ mod tests {
                     let items = items.iter().map(|item| Value::str(item.as_str().unwrap()));
                     (name, Value::List(items.collect()))
                 }
-                other => panic!("{name}: {other}"),
+                other @ serde_json::Value::Null => panic!("{name}: {other}"),
             };
             read(&[(name.as_str(), value)]).unwrap();
         }

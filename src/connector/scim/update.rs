@@ -21,7 +21,7 @@ use super::settings::Style;
 use super::{decode, extract, get, hints, patch, put};
 
 /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
-pub async fn update(
+pub(super) async fn update(
     session: &Session,
     kind: Kind,
     id: &RemoteId,

@@ -17,7 +17,7 @@ use super::json::{self, TextOf};
 use super::session::Session;
 
 /// Where the pages of a walk go.
-pub enum Sink<'s> {
+pub(super) enum Sink<'s> {
     /// To a reader that decodes them.
     Channel(PageSender),
     /// To a function, which may end the walk.
@@ -48,7 +48,7 @@ impl Asked {
 ///
 /// # Errors
 /// The list could not be read to its end.
-pub async fn list(session: &Session, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
+pub(super) async fn list(session: &Session, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
     pages(session, kind, None, Sink::Channel(out)).await
 }
 
@@ -56,7 +56,7 @@ pub async fn list(session: &Session, kind: Kind, out: PageSender) -> Result<Walk
 ///
 /// # Errors
 /// As [`list`]; or the sink refuses a page.
-pub async fn pages(
+pub(super) async fn pages(
     session: &Session,
     kind: Kind,
     filter: Option<&str>,

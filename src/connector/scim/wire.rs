@@ -6,7 +6,7 @@ use crate::catalog::{AttributeSchema, Type};
 use crate::model::Value;
 
 /// One value: what the schema says is a boolean or a number is sent as one, and the other way round.
-pub fn scalar(value: &Value, schema: Option<&AttributeSchema>) -> Json {
+pub(super) fn scalar(value: &Value, schema: Option<&AttributeSchema>) -> Json {
     let of = schema.map(|schema| schema.of);
     match (value, of) {
         (Value::Null, _) => Json::Null,
@@ -26,7 +26,7 @@ pub fn scalar(value: &Value, schema: Option<&AttributeSchema>) -> Json {
 }
 
 /// The values of a multi-valued attribute, in a list of their own.
-pub fn items(value: &Value) -> Vec<&Value> {
+pub(super) fn items(value: &Value) -> Vec<&Value> {
     match value {
         Value::Null => Vec::new(),
         Value::List(items) => items.iter().filter(|item| !item.is_null()).collect(),
@@ -35,12 +35,12 @@ pub fn items(value: &Value) -> Vec<&Value> {
 }
 
 /// `{"value": …}`.
-pub fn entry(value: Json) -> Map<String, Json> {
+pub(super) fn entry(value: Json) -> Map<String, Json> {
     Map::from_iter([("value".to_owned(), value)])
 }
 
 /// Members as a request has them.
-pub fn members<'m>(values: impl IntoIterator<Item = &'m std::sync::Arc<str>>) -> Json {
+pub(super) fn members<'m>(values: impl IntoIterator<Item = &'m std::sync::Arc<str>>) -> Json {
     values.into_iter().map(|value| json!({ "value": &**value })).collect()
 }
 

@@ -12,7 +12,7 @@ use super::session::Session;
 use super::{create, delete, members, update};
 
 /// Carries out an op, if the app can do such a thing.
-pub async fn write(session: &Session, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
+pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
     if !session.http.is_writable() {
         return not_sent("this connection was opened for reading");
     }

@@ -287,7 +287,7 @@ mod tests {
     fn why_of(walk: Walk) -> String {
         match walk {
             Walk::Incomplete { why } => why.to_string(),
-            complete => panic!("{complete:?}"),
+            complete @ Walk::Complete(_) => panic!("{complete:?}"),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-pub const FILE: &str = ".gitignore";
+pub(super) const FILE: &str = ".gitignore";
 /// The entry that is added.
 const ENTRY: &str = ".rolecall/";
 /// Entries with the same meaning.
@@ -11,7 +11,7 @@ const SAME: [&str; 4] = [".rolecall", ".rolecall/", "/.rolecall", "/.rolecall/"]
 
 /// The result of adding the entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
+pub(super) enum Added {
     /// The file was made.
     NewFile,
     /// A line was added to it.
@@ -24,7 +24,7 @@ pub enum Added {
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn add(path: &Path) -> std::io::Result<Added> {
+pub(super) fn add(path: &Path) -> std::io::Result<Added> {
     let there = match std::fs::read(path) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => None,

@@ -14,7 +14,7 @@ use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
 
 /// The complete listings of an app.
-pub struct Evidence<'a> {
+pub(super) struct Evidence<'a> {
     desired: &'a DesiredApp<'a>,
     columns: Arc<[Path]>,
     accounts: Vec<Remote>,
@@ -28,7 +28,7 @@ pub struct Evidence<'a> {
 ///
 /// # Errors
 /// The app could not be read, or not completely.
-pub fn read<'a>(
+pub(super) fn read<'a>(
     engine: &Engine,
     config: &Configuration,
     desired: &'a DesiredApp<'a>,
@@ -52,7 +52,7 @@ pub fn read<'a>(
 ///
 /// # Errors
 /// The app cannot be reached. An account whose state is unknown is [`Presence::Unknown`], which is no error.
-pub fn presences(
+pub(super) fn presences(
     engine: &Engine,
     config: &Configuration,
     desired: &DesiredApp<'_>,
@@ -127,32 +127,32 @@ fn all(
 
 impl Evidence<'_> {
     /// All accounts.
-    pub fn accounts(&self) -> &[Remote] {
+    pub(super) fn accounts(&self) -> &[Remote] {
         &self.accounts
     }
 
     /// The account with this id.
-    pub fn account(&self, id: &RemoteId) -> Option<&Remote> {
+    pub(super) fn account(&self, id: &RemoteId) -> Option<&Remote> {
         self.by_id.get(id).map(|place| &self.accounts[*place])
     }
 
     /// The group with this id; an error if the app has none at all.
-    pub fn group(&self, id: &RemoteId) -> Option<&Remote> {
+    pub(super) fn group(&self, id: &RemoteId) -> Option<&Remote> {
         self.groups.iter().flatten().find(|group| group.id == *id)
     }
 
     /// True if the app's group has the name of a desired group.
-    pub fn names_group(&self, remote: &Remote, name: &str) -> bool {
+    pub(super) fn names_group(&self, remote: &Remote, name: &str) -> bool {
         remote.name.as_deref().is_some_and(|found| found.to_lowercase() == name.to_lowercase())
     }
 
     /// Names of the connection's own account.
-    pub fn own(&self) -> Vec<String> {
+    pub(super) fn own(&self) -> Vec<String> {
         self.own.iter().map(ToString::to_string).collect()
     }
 
     /// The declared person an id belongs to now, by `previously` if need be.
-    pub fn person(&self, id: &UserId) -> Option<UserNo> {
+    pub(super) fn person(&self, id: &UserId) -> Option<UserNo> {
         let company = self.desired.company;
         company.user(id.as_str()).or_else(|| {
             let renamed = company.users.iter().position(|user| user.previously.contains(id));
@@ -162,7 +162,7 @@ impl Evidence<'_> {
 
     /// The proof that an account is this person's: the attribute, as a word for people. Values seen earlier are no
     /// proof here.
-    pub fn proof(&self, id: &UserId, remote: &Remote) -> Option<String> {
+    pub(super) fn proof(&self, id: &UserId, remote: &Remote) -> Option<String> {
         if let Some(place) = self.carries_our_id(id, remote) {
             return Some(place.to_string());
         }
@@ -179,7 +179,7 @@ impl Evidence<'_> {
 
     /// The attribute that shows it, if the account carries this id, or an earlier or later one of the same person, in
     /// the place that the app has for our ids.
-    pub fn carries_our_id(&self, id: &UserId, remote: &Remote) -> Option<&Path> {
+    pub(super) fn carries_our_id(&self, id: &UserId, remote: &Remote) -> Option<&Path> {
         let place = self.desired.definition.users.our_id.as_ref()?;
         let found = remote.our_id.as_deref().filter(|_| self.columns.contains(place))?;
         let person = self.person(id).map(|person| &self.desired.company.users[person.index()]);

@@ -7,14 +7,14 @@ use crate::catalog::Catalog;
 use crate::config::{self, Source};
 use crate::model::company::{LedgerSettings, LedgerStore};
 
-pub const FILE: &str = "rolecall.yaml";
+pub(super) const FILE: &str = "rolecall.yaml";
 /// Why no line is added.
 const NO_KEY: &str = "a line at its end would not be one of its keys";
 /// The comment above the line.
 const COMMENT: &str = "# What rolecall manages in the apps is kept here. Made by `rolecall ledger init`: the id stays as it is.";
 
 /// The line that names a ledger.
-pub fn line(id: &str, store: &LedgerStore) -> String {
+pub(super) fn line(id: &str, store: &LedgerStore) -> String {
     let place = match store {
         LedgerStore::Path(folder) => format!("path: {}", scalar(folder)),
         LedgerStore::Git { reference, remote } => {
@@ -40,7 +40,7 @@ fn scalar(text: &str) -> String {
 ///
 /// # Errors
 /// The reason why a line cannot be added to this text.
-pub fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> {
+pub(super) fn add(text: &str, id: &str, store: &LedgerStore) -> Result<String, String> {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut made = text.to_owned();
     if !made.is_empty() && !made.ends_with('\n') {
@@ -78,7 +78,7 @@ fn check(before: &str, after: &str, id: &str, store: &LedgerStore) -> Result<(),
 ///
 /// # Errors
 /// The operating system refused it; the file is as it was.
-pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

@@ -161,16 +161,11 @@ impl Checker<'_> {
 
     fn quantify(&mut self, list: &Expr, name: &Name, arguments: &[Expr], at: At) -> Typed {
         let over = self.value(list);
-        let (variable, condition) = match arguments {
-            [variable, condition] => (variable, condition),
-            _ => {
-                let message = format!("`{}` takes a name and a condition", name.text);
-                self.report(
-                    Problem::new("expr-function", name.at, message)
-                        .hint("user.attributes.x.exists(v, v == \"a\")"),
-                );
-                return Typed::broken(at);
-            }
+        let [variable, condition] = arguments else {
+            let message = format!("`{}` takes a name and a condition", name.text);
+            let problem = Problem::new("expr-function", name.at, message);
+            self.report(problem.hint("user.attributes.x.exists(v, v == \"a\")"));
+            return Typed::broken(at);
         };
         let item = match over.ty {
             Type::List(item) => item.as_type(),

@@ -68,8 +68,8 @@ impl Checker<'_> {
         let message =
             format!("`{sign}` compares {} with {}", with_article(first.ty), with_article(second.ty));
         let (at, hint) = match (first.ty, second.ty) {
-            (Type::Date, Type::Text) => (right.at, self.date_hint(second, right)),
-            (Type::Text, Type::Date) => (left.at, self.date_hint(first, left)),
+            (Type::Date, Type::Text) => (right.at, Some(self.date_hint(second, right))),
+            (Type::Text, Type::Date) => (left.at, Some(self.date_hint(first, left))),
             (Type::Int, Type::Text) if number(second) => {
                 (right.at, Some("write it without quotes".to_owned()))
             }
@@ -92,14 +92,14 @@ impl Checker<'_> {
         format!("`{} in {}` asks for one element", self.snippet(element.at), self.snippet(list.at))
     }
 
-    fn date_hint(&self, text: &Typed, expr: &Expr) -> Option<String> {
+    fn date_hint(&self, text: &Typed, expr: &Expr) -> String {
         let snippet = self.snippet(expr.at);
-        Some(match &text.code.op {
+        match &text.code.op {
             Op::Const(Value::Str(text)) if parse_date(text).is_none() => {
                 "a day is written date(\"YYYY-MM-DD\")".to_owned()
             }
             _ => format!("write date({snippet})"),
-        })
+        }
     }
 
     /// Reports a comparison of an attribute with a value that it can never have.

@@ -93,7 +93,7 @@ fn optional(text: Option<&str>, at: At) -> Val<'_> {
     text.map_or(Val::Null(at), |text| Val::Text(Text::Plain(text)))
 }
 
-fn field_of<'a>(user: &'a User, field: Field, at: At) -> Val<'a> {
+fn field_of(user: &User, field: Field, at: At) -> Val<'_> {
     if let Some(text) = text_of(user, field) {
         return Val::Text(text);
     }

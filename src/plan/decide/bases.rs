@@ -14,7 +14,7 @@ use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::source;
 
-pub fn of(cx: &Context, decided: &Decision) -> Bases {
+pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
     let active = |link: &&Link| link.state == LinkState::Active;
     let identifying = cx.input.desired.identifying_paths();

@@ -17,7 +17,7 @@ type Enables = HashMap<UserId, ChangeKey>;
 
 /// Puts the revocations and removals of a person before the change that turns the account on. If one of them is held,
 /// so is that change.
-pub fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
+pub(super) fn order(cx: &Context, people: &People, mut decided: Decision) -> Decision {
     let enables: Enables = decided.changes.iter().filter_map(enabling).collect();
     if enables.is_empty() {
         return decided;

@@ -11,7 +11,7 @@ use crate::resolve::DesiredAttribute;
 impl Context<'_, '_> {
     /// Hash of the declaration of a person's life in this app. Time alone never changes it, because nobody reviews the
     /// moment when an end comes (safety.md 13).
-    pub fn life(&self, user: UserNo) -> ShortHash {
+    pub(crate) fn life(&self, user: UserNo) -> ShortHash {
         let declared = &self.input.resolved.company.users[user.index()];
         let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
         let mut texts =
@@ -28,16 +28,16 @@ impl Context<'_, '_> {
     }
 
     /// A change of a person's account.
-    pub fn change(&self, id: &UserId, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+    pub(crate) fn change(&self, id: &UserId, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         self.change_of(Object::User(id.clone()), facet, kind, cause)
     }
 
-    pub fn change_of(&self, object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
+    pub(crate) fn change_of(&self, object: Object, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         Change::new(self.key(object, facet), kind, cause)
     }
 
     /// Removals wait for the first full apply (safety.md 5).
-    pub fn removal(&self, mut change: Change) -> Change {
+    pub(crate) fn removal(&self, mut change: Change) -> Change {
         if !self.is_completed() && change.verdict.is_do() {
             let why = "until a full apply of this app has run to its end, nobody is removed: apply, then plan again";
             change.verdict = Verdict::Held { by: "first-apply".into(), why: why.to_owned() };
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
         change
     }
 
-    pub fn shown(&self, path: &str, value: &Value, sensitive: bool) -> Shown {
+    pub(crate) fn shown(&self, path: &str, value: &Value, sensitive: bool) -> Shown {
         if value.is_null() {
             return Shown::default();
         }
@@ -55,7 +55,7 @@ impl Context<'_, '_> {
         Shown { text: Some(value.to_string()), hash: Some(self.input.key.value(path, value)) }
     }
 
-    pub fn shown_want(&self, attribute: &DesiredAttribute) -> Shown {
+    pub(crate) fn shown_want(&self, attribute: &DesiredAttribute) -> Shown {
         match &attribute.want {
             Want::Is(value) => self.shown(attribute.path.key(), value, attribute.sensitive),
             Want::Ref(to) => Shown {
@@ -67,12 +67,12 @@ impl Context<'_, '_> {
     }
 
     /// A notice about a person, with the place where the person is declared.
-    pub fn notice(&self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>) -> Notice {
+    pub(crate) fn notice(&self, kind: NoticeKind, id: &UserId, text: String, hint: Option<&str>) -> Notice {
         let span = self.number(id).map(|number| self.input.resolved.company.users[number.index()].span);
         self.notice_at(kind, Object::User(id.clone()), text, hint, span)
     }
 
-    pub fn notice_at(
+    pub(crate) fn notice_at(
         &self,
         kind: NoticeKind,
         subject: Object,

@@ -15,7 +15,7 @@ use crate::plan::reading::page::{LinkedRow, MemberRef};
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.
-pub struct Context<'s, 'a> {
+pub(crate) struct Context<'s, 'a> {
     pub differ: &'s Differ<'a>,
     pub input: &'s Input<'a>,
     pub answers: &'s Answers,
@@ -35,7 +35,7 @@ pub struct Context<'s, 'a> {
 }
 
 impl<'s, 'a> Context<'s, 'a> {
-    pub fn new(differ: &'s Differ<'a>, answers: &'s Answers) -> Self {
+    pub(crate) fn new(differ: &'s Differ<'a>, answers: &'s Answers) -> Self {
         let mut candidates: HashMap<UserNo, Vec<(usize, RemoteId)>> = HashMap::new();
         for row in differ.seen.unlinked.values() {
             for candidate in &row.candidates {
@@ -64,68 +64,68 @@ impl<'s, 'a> Context<'s, 'a> {
         }
     }
 
-    pub fn links(&self) -> &'s Links<'a> {
+    pub(crate) fn links(&self) -> &'s Links<'a> {
         &self.differ.links
     }
 
-    pub fn row(&self, link: LinkNo) -> &'s LinkRow<'a> {
+    pub(crate) fn row(&self, link: LinkNo) -> &'s LinkRow<'a> {
         self.differ.links.row(link)
     }
 
-    pub fn link(&self, link: LinkNo) -> &'a Link {
+    pub(crate) fn link(&self, link: LinkNo) -> &'a Link {
         self.row(link).link
     }
 
     /// The ledger's link of a person, also under an earlier id.
-    pub fn link_of(&self, user: UserNo) -> Option<&'a Link> {
+    pub(crate) fn link_of(&self, user: UserNo) -> Option<&'a Link> {
         self.links().of_user(user).map(|link| self.link(link))
     }
 
-    pub fn seen(&self, link: LinkNo) -> Option<&'s LinkedRow> {
+    pub(crate) fn seen(&self, link: LinkNo) -> Option<&'s LinkedRow> {
         self.differ.seen.link(link)
     }
 
-    pub fn user_id(&self, user: UserNo) -> &'a UserId {
+    pub(crate) fn user_id(&self, user: UserNo) -> &'a UserId {
         &self.input.resolved.company.users[user.index()].id
     }
 
-    pub fn number(&self, id: &UserId) -> Option<UserNo> {
+    pub(crate) fn number(&self, id: &UserId) -> Option<UserNo> {
         self.input.resolved.company.user(id.as_str())
     }
 
     /// True if a full apply has run to its end.
-    pub fn is_completed(&self) -> bool {
+    pub(crate) fn is_completed(&self) -> bool {
         self.input.ledger.completed.is_some()
     }
 
     /// True if a protected account is behind this id: nothing is written to it, nor taken from it.
-    pub fn is_protected(&self, id: &UserId) -> bool {
+    pub(crate) fn is_protected(&self, id: &UserId) -> bool {
         let seen = self.links().of_id(id).and_then(|link| self.seen(link));
         seen.map_or_else(|| self.differ.protection.names_user(id), |seen| seen.protected)
     }
 
     /// True if an earlier run began to create this account, after it had looked for one and found none (safety.md 2).
-    pub fn is_crashed_create(&self, id: &UserId) -> bool {
+    pub(crate) fn is_crashed_create(&self, id: &UserId) -> bool {
         self.interrupted.get(id).copied().unwrap_or(false)
     }
 
     /// True if an earlier run began to turn this account on or off, with an unknown result: the state that is found was
     /// set by us.
-    pub fn is_interrupted(&self, id: &UserId) -> bool {
+    pub(crate) fn is_interrupted(&self, id: &UserId) -> bool {
         self.interrupted.contains_key(id)
     }
 
     /// True if an earlier run began this change, with an unknown result: the state that is found was made by us.
-    pub fn is_begun(&self, object: &Object, facet: Facet) -> bool {
+    pub(crate) fn is_begun(&self, object: &Object, facet: Facet) -> bool {
         self.begun.contains_key(&self.key(object.clone(), facet))
     }
 
     /// True if an earlier run began to create this group, after it had looked for one and found none.
-    pub fn is_crashed_group(&self, group: &Object) -> bool {
+    pub(crate) fn is_crashed_group(&self, group: &Object) -> bool {
         self.begun.get(&self.key(group.clone(), Facet::Life)).copied().unwrap_or(false)
     }
 
-    pub fn key(&self, object: Object, facet: Facet) -> ChangeKey {
+    pub(crate) fn key(&self, object: Object, facet: Facet) -> ChangeKey {
         ChangeKey { app: self.input.desired.app.id.clone(), object, facet }
     }
 }

@@ -17,7 +17,7 @@ use crate::resolve::DesiredAttribute;
 
 /// The decision about one person, one group or one step. Most of its lists are empty.
 #[derive(Default)]
-pub struct Decision {
+pub(crate) struct Decision {
     pub changes: Vec<Change>,
     pub notices: Vec<Notice>,
     /// People for whom nothing may change.
@@ -59,14 +59,14 @@ pub struct Decision {
 
 /// An account that a person has.
 #[derive(Debug, Clone)]
-pub enum Account {
+pub(crate) enum Account {
     There(RemoteId),
     /// This plan creates the account.
     New,
 }
 
 impl Account {
-    pub fn remote(&self) -> Option<&RemoteId> {
+    pub(crate) fn remote(&self) -> Option<&RemoteId> {
         match self {
             Account::There(remote) => Some(remote),
             Account::New => None,
@@ -74,14 +74,14 @@ impl Account {
     }
 }
 
-pub struct NewAccount {
+pub(crate) struct NewAccount {
     pub user: UserNo,
     pub cause: Cause,
     pub attributes: Vec<DesiredAttribute>,
 }
 
 /// A reference that is judged after the accounts of all people are known.
-pub enum Waiting {
+pub(crate) enum Waiting {
     /// A reference of a linked account, by its place among the findings.
     Read(LinkNo, usize),
     /// A reference of an account that this plan creates or takes over.
@@ -89,14 +89,14 @@ pub enum Waiting {
 }
 
 /// An account that the ledger still holds under an earlier id.
-pub struct Move {
+pub(crate) struct Move {
     pub from: UserId,
     pub to: UserId,
     pub remote: RemoteId,
 }
 
 /// An update of the ledger entry of one person. Several updates of one entry add up.
-pub enum Lesson {
+pub(crate) enum Lesson {
     State(LinkState),
     /// The account is gone, and with it the roles. If it returns, it gets the roles that are declared then.
     Gone {
@@ -109,7 +109,7 @@ pub enum Lesson {
 }
 
 impl Lesson {
-    pub fn teach(self, mut link: Link) -> Link {
+    pub(crate) fn teach(self, mut link: Link) -> Link {
         match self {
             Lesson::State(state) => link.state = state,
             Lesson::Gone { since } => {
@@ -126,30 +126,30 @@ impl Lesson {
 }
 
 impl Decision {
-    pub fn forbid(what: &'static str, remedy: &'static str, id: &UserId) -> Self {
+    pub(crate) fn forbid(what: &'static str, remedy: &'static str, id: &UserId) -> Self {
         Self { forbidden: vec![(what, remedy, id.clone())], ..Self::default() }
     }
 
-    pub fn account(user: UserNo, remote: &RemoteId) -> Self {
+    pub(crate) fn account(user: UserNo, remote: &RemoteId) -> Self {
         Self { accounts: vec![(user, Account::There(remote.clone()))], ..Self::default() }
     }
 
-    pub fn lesson(id: &UserId, lesson: Lesson) -> Self {
+    pub(crate) fn lesson(id: &UserId, lesson: Lesson) -> Self {
         Self { lessons: vec![(id.clone(), lesson)], ..Self::default() }
     }
 
     /// Nothing changes for this person, and the notice says why.
-    pub fn freeze(id: &UserId, notice: Notice) -> Self {
+    pub(crate) fn freeze(id: &UserId, notice: Notice) -> Self {
         Self { frozen: vec![id.clone()], ..notice.into() }
     }
 
     /// Both decisions, in this order.
-    pub fn and(mut self, other: Decision) -> Self {
+    pub(crate) fn and(mut self, other: Decision) -> Self {
         self.add(other);
         self
     }
 
-    pub fn add(&mut self, other: Decision) {
+    pub(crate) fn add(&mut self, other: Decision) {
         self.changes.extend(other.changes);
         self.notices.extend(other.notices);
         self.frozen.extend(other.frozen);
@@ -198,7 +198,7 @@ impl From<Notice> for Decision {
 }
 
 /// The decisions about all people that later steps need.
-pub struct People {
+pub(crate) struct People {
     pub frozen: BTreeSet<UserId>,
     /// By [`UserNo`].
     accounts: Vec<Option<Account>>,
@@ -208,7 +208,7 @@ pub struct People {
 }
 
 impl People {
-    pub fn of(cx: &Context, decided: &Decision) -> Self {
+    pub(crate) fn of(cx: &Context, decided: &Decision) -> Self {
         let mut accounts = vec![None; cx.input.resolved.company.users.len()];
         for (user, account) in &decided.accounts {
             accounts[user.index()] = Some(account.clone());
@@ -222,16 +222,16 @@ impl People {
         }
     }
 
-    pub fn account(&self, user: UserNo) -> Option<&Account> {
+    pub(crate) fn account(&self, user: UserNo) -> Option<&Account> {
         self.accounts.get(user.index())?.as_ref()
     }
 
-    pub fn is_frozen(&self, id: &UserId) -> bool {
+    pub(crate) fn is_frozen(&self, id: &UserId) -> bool {
         self.frozen.contains(id)
     }
 
     /// True if this plan takes over an account for this person.
-    pub fn is_adopted(&self, user: UserNo) -> bool {
+    pub(crate) fn is_adopted(&self, user: UserNo) -> bool {
         self.adopted.contains(&user)
     }
 }

@@ -20,7 +20,7 @@ use crate::resolve::EdgeKind;
 /// How far ahead coming starts and ends are shown, in days.
 const COMING_DAYS: i64 = 14;
 
-pub fn of(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
+pub(super) fn of(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
     let bases = bases::of(cx, &decided);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {
@@ -101,7 +101,7 @@ fn lives(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, ShortHash> {
 }
 
 /// The declared person a change is about.
-pub fn person(cx: &Context, change: &Change) -> Option<UserNo> {
+pub(super) fn person(cx: &Context, change: &Change) -> Option<UserNo> {
     cx.number(change.key.person()?)
 }
 

@@ -6,14 +6,14 @@
 mod bases;
 mod before_enabling;
 mod build;
-pub mod context;
-pub mod decision;
+pub(super) mod context;
+pub(super) mod decision;
 mod draft;
 mod moves;
 mod observe;
 mod summaries;
 mod unique;
-pub mod unmanaged;
+pub(super) mod unmanaged;
 
 use super::draft::Draft;
 use super::groups;
@@ -25,7 +25,7 @@ use decision::{Decision, People};
 use unique::Order;
 
 /// Runs all steps in order and makes the draft.
-pub fn decide(differ: &Differ, answers: &Answers) -> Draft {
+pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let cx = &Context::new(differ, answers);
     let mut decided = from_links(cx);
     // 1. People who are not declared any more come first, because a suspected rename freezes the new id as well.
@@ -56,7 +56,7 @@ pub fn decide(differ: &Differ, answers: &Answers) -> Draft {
 }
 
 /// A draft without decisions, because a source guard has stopped the app.
-pub fn nothing(differ: &Differ) -> Draft {
+pub(super) fn nothing(differ: &Differ) -> Draft {
     let answers = Answers::default();
     let cx = &Context::new(differ, &answers);
     let decided = from_links(cx);

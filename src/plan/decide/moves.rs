@@ -7,7 +7,7 @@ use super::decision::{Decision, Move};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object};
 use crate::model::fact::Fact;
 
-pub fn decide_all(cx: &Context, decided: &Decision) -> Decision {
+pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let lives = decided.changes.iter().filter(|change| change.key.facet == Facet::Life);
     let taken: HashSet<&Object> = lives.map(|change| &change.key.object).collect();
     let untold = decided.moves.iter().filter(|moved| !taken.contains(&Object::User(moved.to.clone())));

@@ -12,7 +12,7 @@ use crate::plan::people::lapse::is_news;
 use crate::plan::reading::links::LinkNo;
 use crate::resolve::Standing;
 
-pub fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
+pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
     lives(cx, people, &decided.changes).and(lapses(cx, people, decided))
 }
 

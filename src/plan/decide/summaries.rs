@@ -8,7 +8,7 @@ use crate::model::UserId;
 use crate::model::words::{count, first_ten};
 use crate::plan::notice::{Notice, NoticeKind};
 
-pub fn decide_all(cx: &Context, decided: &Decision) -> Decision {
+pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
     notices.extend(kept(&decided.kept));
     notices.extend(not_entitled(cx));

@@ -18,7 +18,7 @@ type Waits = BTreeMap<Object, BTreeSet<Object>>;
 
 /// The order in which updates are carried out.
 #[derive(Default)]
-pub struct Order {
+pub(super) struct Order {
     /// Levels of updates: lower ones first.
     pub levels: BTreeMap<Object, u32>,
     /// The objects that take a unique value, each with the objects that have to free it first.
@@ -26,7 +26,7 @@ pub struct Order {
 }
 
 /// Orders the updates, and holds those that cannot be ordered.
-pub fn order(cx: &Context, mut decided: Decision) -> (Decision, Order) {
+pub(super) fn order(cx: &Context, mut decided: Decision) -> (Decision, Order) {
     let waits = waits(cx, &decided.changes);
     let listed =
         |(taker, holders): (&Object, &BTreeSet<Object>)| (taker.clone(), holders.iter().cloned().collect());

@@ -15,7 +15,7 @@ use crate::resolve::Standing;
 /// Share of desired people that have to have a link before an unmanaged account is touched, in percent.
 const LINKED_SHARE: u64 = 95;
 
-pub fn decide_all(cx: &Context, people: &People) -> Decision {
+pub(crate) fn decide_all(cx: &Context, people: &People) -> Decision {
     let app = cx.input.desired.app;
     if app.removed.is_some() || app.unmanaged == Unmanaged::Ignore {
         return Decision::default();
@@ -44,7 +44,7 @@ pub fn decide_all(cx: &Context, people: &People) -> Decision {
 fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     let mut change = cx.change_of(Object::Account(row.remote.clone()), Facet::Life, kind, Cause::Unmanaged);
     change.remote = Some(row.remote.clone());
-    change.old = Shown { text: row.name.as_ref().map(|name| name.to_string()), hash: None };
+    change.old = Shown { text: row.name.as_ref().map(std::string::ToString::to_string), hash: None };
     let fact = match row.candidates.first() {
         Some(candidate) => Fact::MatchesOutsider(cx.user_id(candidate.user).clone()),
         None => Fact::Unmanaged,
@@ -55,7 +55,7 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
 
 /// True for an account that matches a person who is frozen or left out by hand, or that `links:` names. Such an account
 /// is not unmanaged: a person has to decide about it.
-pub fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
+pub(crate) fn is_in_question(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
     let undecided = |candidate: &Candidate| {
         people.is_frozen(cx.user_id(candidate.user))
             || cx.input.desired.standing(candidate.user) == Standing::Ignored

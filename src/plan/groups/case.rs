@@ -3,7 +3,7 @@ use crate::plan::reading::page::GroupRow;
 use crate::resolve::DesiredGroup;
 
 /// A desired group with the findings about it.
-pub struct GroupCase<'g> {
+pub(super) struct GroupCase<'g> {
     pub wanted: &'g DesiredGroup,
     pub key: GroupKey,
     pub link: Option<&'g GroupLink>,

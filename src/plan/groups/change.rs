@@ -16,7 +16,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::page::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
-pub fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> Decision {
+pub(super) fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> Decision {
     let cause = if case.link.is_some() { Cause::Drift } else { Cause::Config };
     let mut change = cx.change_of(case.wanted.object.clone(), Facet::Life, ChangeKind::GroupCreate, cause);
     change.new = group_name(cx, attributes);
@@ -26,7 +26,12 @@ pub fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -
     Decision { group_attributes: vec![(case.key.clone(), values)], ..change.into() }
 }
 
-pub fn adopt(cx: &Context, case: &GroupCase, row: &GroupRow, attributes: &[DesiredAttribute]) -> Decision {
+pub(super) fn adopt(
+    cx: &Context,
+    case: &GroupCase,
+    row: &GroupRow,
+    attributes: &[DesiredAttribute],
+) -> Decision {
     let crashed = cx.is_crashed_group(&case.wanted.object);
     let (cause, origin) = match crashed {
         true => (Cause::Retry, Origin::Created),
@@ -62,7 +67,7 @@ pub fn adopt(cx: &Context, case: &GroupCase, row: &GroupRow, attributes: &[Desir
     Decision { group_links: vec![(case.key.clone(), link)], ..change.into() }
 }
 
-pub fn attributes(
+pub(super) fn attributes(
     cx: &Context,
     case: &GroupCase,
     row: &GroupRow,
@@ -131,7 +136,7 @@ fn group_name(cx: &Context, attributes: &[DesiredAttribute]) -> Shown {
         .unwrap_or_default()
 }
 
-pub fn declared_here(cx: &Context, wanted: &DesiredGroup) -> Reason {
+pub(super) fn declared_here(cx: &Context, wanted: &DesiredGroup) -> Reason {
     let app = cx.input.desired.app.id.clone();
     let fact = match &wanted.object {
         Object::Role(role) => Fact::RoleIsGroup { role: role.clone(), app },

@@ -11,7 +11,7 @@ use crate::plan::reading::page::{GroupRow, MemberRef, UnlinkedRow};
 use crate::resolve::DesiredGroup;
 
 /// The link of a desired group, and its row in the app, which is found by name if there is no link.
-pub fn group_found<'s>(
+pub(crate) fn group_found<'s>(
     cx: &Context<'s, '_>,
     group: &WantedGroup,
 ) -> (Option<&'s GroupLink>, Option<&'s GroupRow>) {
@@ -29,7 +29,7 @@ pub fn group_found<'s>(
 ///
 /// # Errors
 /// It is not known whether the group exists; the text says why.
-pub fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&'s GroupRow>, String> {
+pub(crate) fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&'s GroupRow>, String> {
     if let Some(row) = cx.differ.seen.groups.get(remote) {
         return Ok(Some(row));
     }
@@ -46,7 +46,7 @@ pub fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<Option<&
 ///
 /// # Errors
 /// Several groups have the name.
-pub fn group_by_name<'s>(
+pub(crate) fn group_by_name<'s>(
     cx: &Context<'s, '_>,
     wanted: &DesiredGroup,
     name: Option<&str>,
@@ -68,7 +68,7 @@ pub fn group_by_name<'s>(
 }
 
 /// A managed group that an unlinked account is in, without a declaration (safety.md 2).
-pub fn membership_beyond(
+pub(crate) fn membership_beyond(
     cx: &Context,
     user: UserNo,
     remote: &RemoteId,
@@ -83,7 +83,7 @@ pub fn membership_beyond(
 }
 
 /// The link of a member, by id or by name.
-pub fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
+pub(crate) fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
     match member {
         MemberRef::Linked(link) => Some(*link),
         MemberRef::Other(text) => {
@@ -94,7 +94,7 @@ pub fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
 }
 
 /// The account without a link that a group knows by this name or id.
-pub fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'s UnlinkedRow> {
+pub(crate) fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'s UnlinkedRow> {
     let by_name = cx.differ.seen.by_name.get(&member.to_lowercase());
     let remote = by_name.map_or(member, |id| id.as_str());
     cx.differ.seen.unlinked.get(remote)

@@ -15,7 +15,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::page::MemberRef;
 use crate::plan::roles::revocations::{revocation, revoke};
 
-pub fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
+pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
     let object = key.object();
     let app = cx.input.desired.app;
     if app.removed.is_some() {

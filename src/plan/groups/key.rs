@@ -6,7 +6,7 @@ use crate::plan::reading::differ::Input;
 use crate::resolve::DesiredGroup;
 
 /// The key the ledger holds a group under: today's, or an earlier one named by `previously`.
-pub fn ledger_key(input: &Input, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
+pub(crate) fn ledger_key(input: &Input, wanted: &DesiredGroup, key: &GroupKey) -> GroupKey {
     let company = input.resolved.company;
     let app = input.desired.app;
     let ledger = &input.ledger.groups;

@@ -23,7 +23,7 @@ use crate::resolve::{OutReason, Standing, why};
 
 /// Members of one group.
 #[derive(Debug, Default)]
-pub struct Membership {
+pub(super) struct Membership {
     /// Declared people who are in it.
     pub present: RoaringBitmap,
     /// People in it who are not declared any more.
@@ -37,7 +37,12 @@ pub struct Membership {
 }
 
 /// The members of a group in the app, and according to the ledger.
-pub fn found(cx: &Context, people: &People, link: Option<&GroupLink>, row: Option<&GroupRow>) -> Membership {
+pub(super) fn found(
+    cx: &Context,
+    people: &People,
+    link: Option<&GroupLink>,
+    row: Option<&GroupRow>,
+) -> Membership {
     let shown = row.and_then(|row| row.members.as_ref());
     let shown = shown.map(|members| shown_members(cx, people, members)).unwrap_or_default();
     let (known, lost) = known_members(cx, link, &shown.present);
@@ -103,7 +108,7 @@ fn known_members(
 }
 
 /// Compares the members of one group.
-pub fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Membership) -> Decision {
+pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Membership) -> Decision {
     let mut decided = Decision::default();
     if let (Object::Role(role), true, Some(row)) = (&case.wanted.object, case.wanted.privileged, case.row) {
         decided.privileged_groups.push((role.clone(), row.remote.clone()));

@@ -6,9 +6,9 @@
 
 mod case;
 mod change;
-pub mod find;
+pub(super) mod find;
 mod former;
-pub mod key;
+pub(super) mod key;
 mod members;
 mod proof;
 mod renamed;
@@ -30,7 +30,7 @@ use find::{group_by_name, group_found, group_row};
 use key::ledger_key;
 use members::Membership;
 
-pub fn decide_all(cx: &Context, people: &People) -> Decision {
+pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
     let desired = cx.input.desired;
     let wanted = desired.groups.iter();
     let known =

@@ -13,7 +13,7 @@ use crate::plan::reading::page::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 /// The group as it is declared today.
-pub struct Wanted<'w> {
+pub(super) struct Wanted<'w> {
     pub group: &'w DesiredGroup,
     pub attributes: &'w [DesiredAttribute],
     /// Name, folded.
@@ -22,7 +22,7 @@ pub struct Wanted<'w> {
 
 /// Why a linked group may not be touched: none of its values is the desired or the last seen one. A group that was
 /// renamed in the app is still recognised by our id, or by half of its former members.
-pub fn conflict(
+pub(super) fn conflict(
     cx: &Context,
     object: &Object,
     link: &GroupLink,

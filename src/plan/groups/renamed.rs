@@ -10,7 +10,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 
 /// Desired groups without a link, by their place, whose name belongs to a group that is linked under an id that is not
 /// desired any more. `known` are the keys of the ledger that are still desired.
-pub fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, GroupKey> {
+pub(super) fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, GroupKey> {
     let ledger = &cx.input.ledger.groups;
     let former = ledger.iter().filter(|(key, _)| !known.contains(*key));
     let named = former.filter_map(|(key, link)| {
@@ -32,7 +32,7 @@ pub fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, Gr
 }
 
 /// One notice about the old and the new id.
-pub fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Notice {
+pub(super) fn notice(cx: &Context, new: &Object, old: &GroupKey) -> Notice {
     let id = |object: &Object| match object {
         Object::User(id) => id.to_string(),
         Object::Group(id) => id.to_string(),

@@ -15,7 +15,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::roles::revocations::revoke;
 
 /// A member whose person is not declared any more.
-pub fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &UserId) -> Decision {
+pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &UserId) -> Decision {
     if people.is_frozen(id) || cx.is_protected(id) || case.adopted {
         return Decision::default();
     }
@@ -35,7 +35,7 @@ pub fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase, id: &U
 }
 
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.
-pub fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
+pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
     let policy = cx.input.desired.app.groups.members;
     if members.is_empty() || policy == MembersPolicy::Add {
         return Decision::default();

@@ -11,7 +11,7 @@ use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
 
 /// A number that is compared with a limit.
-pub struct Count {
+pub(super) struct Count {
     pub guard: Guard,
     /// The group, role or attribute, if one of them alone is counted.
     pub of: Option<String>,
@@ -28,7 +28,7 @@ pub struct Count {
 impl Count {
     /// Compares the count with a limit. A count over the limit trips the guard, unless it is allowed by name and
     /// number.
-    pub fn judge(self, draft: &Draft, terms: &Terms, allowed: &[Allowance]) -> GuardReport {
+    pub(super) fn judge(self, draft: &Draft, terms: &Terms, allowed: &[Allowance]) -> GuardReport {
         let Count { guard, of, count, recent, base, first } = self;
         let over = terms.most(base).is_some_and(|most| count.saturating_add(recent) > most);
         let is_allowed = allowed.iter().any(|one| one.guard == guard && one.count == count);
@@ -49,7 +49,7 @@ impl Count {
 }
 
 /// Places of the changes that are to be done and that a guard counts.
-pub fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
+pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
     let bases = &draft.bases;
     let known = Known {
         completed: bases.completed,
@@ -61,14 +61,14 @@ pub fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
 }
 
 /// Places of the changes that are to be done and that `which` picks.
-pub fn select(draft: &Draft, which: impl Fn(&Change) -> bool) -> Vec<usize> {
+pub(super) fn select(draft: &Draft, which: impl Fn(&Change) -> bool) -> Vec<usize> {
     let picked =
         |(index, change): (usize, &Change)| (change.verdict.is_do() && which(change)).then_some(index);
     draft.changes.iter().enumerate().filter_map(picked).collect()
 }
 
 /// Counted changes, grouped by the key that `of` gives.
-pub fn grouped<'d, K: Ord>(
+pub(super) fn grouped<'d, K: Ord>(
     draft: &'d Draft,
     counted: &[usize],
     of: impl Fn(&'d Change) -> Option<K>,
@@ -83,7 +83,7 @@ pub fn grouped<'d, K: Ord>(
 }
 
 /// How much these changes count under a guard.
-pub fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
+pub(super) fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
     let changes = counted.iter().map(|index| &draft.changes[*index]);
     match guard.row().unit {
         Unit::Object => changes.map(|change| &change.key.object).collect::<BTreeSet<_>>().len() as u64,
@@ -95,18 +95,18 @@ pub fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
 }
 
 /// Managed members of a group before the plan; for a group that is deleted, all members that the app shows.
-pub fn members(draft: &Draft, group: &Object) -> Option<u64> {
+pub(super) fn members(draft: &Draft, group: &Object) -> Option<u64> {
     draft.bases.per_group.get(&group.to_string()).copied()
 }
 
 /// The managed group that loses members by a change.
-pub fn shrinking(draft: &Draft, change: &Change) -> Option<Object> {
+pub(super) fn shrinking(draft: &Draft, change: &Change) -> Option<Object> {
     let deleted = || (change.kind == ChangeKind::GroupDelete).then(|| change.key.object.clone());
     left_group(change).or_else(deleted).filter(|group| members(draft, group).is_some())
 }
 
 /// The first ten people or objects concerned, each once.
-pub fn first_ten(draft: &Draft, counted: &[usize]) -> Vec<String> {
+pub(super) fn first_ten(draft: &Draft, counted: &[usize]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut first = Vec::new();
     for index in counted {
@@ -134,12 +134,12 @@ fn subject(draft: &Draft, change: &Change) -> String {
 }
 
 /// Losses of the last 24 hours under this guard.
-pub fn recent(input: &GuardInput, guard: Guard) -> u64 {
+pub(super) fn recent(input: &GuardInput, guard: Guard) -> u64 {
     sum(young(input).filter_map(|losses| losses.counts.get(guard.name())))
 }
 
 /// Members a group lost in the last 24 hours.
-pub fn recent_of(input: &GuardInput, group: &str) -> u64 {
+pub(super) fn recent_of(input: &GuardInput, group: &str) -> u64 {
     let of = |losses: &Losses| {
         let mut groups = losses.groups.iter();
         groups.find(|(key, _)| key.to_string() == group).map(|(_, count)| *count)

@@ -11,7 +11,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 /// Holds back each change that needs a held change: a grant that waits for a revocation, an account that would give
 /// back something that is not taken away, and every gain of a person whose account is not created, adopted or turned
 /// on. One held change may lead to the next.
-pub fn hold(changes: &mut [Change], needs: &Needs) {
+pub(crate) fn hold(changes: &mut [Change], needs: &Needs) {
     while hold_once(changes, needs) {}
 }
 
@@ -79,7 +79,7 @@ fn without_account(change: &Change) -> Option<(&UserId, &Verdict)> {
 }
 
 /// Adds a notice for each end that has come and that this plan does not carry out, with its age (safety.md 17).
-pub fn overdue(draft: &mut Draft, now: Timestamp) {
+pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
     let mut said: HashSet<(Object, Timestamp)> = HashSet::new();
     let mut notices = Vec::new();
     for change in &draft.changes {

@@ -13,7 +13,7 @@ use crate::plan::draft::Draft;
 
 /// Holds back removals so that each role keeps its minimum of holders. A leaver is held only if nobody else would
 /// remain.
-pub fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> {
+pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> {
     let mut holders = Holders::new(&limits.min_members, &draft.bases.holders);
     let before = holders.numbers();
     for change in draft.changes.iter().filter(|change| change.verdict.is_do()) {

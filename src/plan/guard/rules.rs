@@ -13,7 +13,7 @@ use crate::model::limit::{Limit, Terms};
 use crate::plan::draft::{Bases, Draft};
 
 /// How a guard is judged.
-pub enum Rule {
+pub(super) enum Rule {
     /// The total in the app, against the guard's limit.
     Total(Guard, Hold),
     /// The losses of each group, also of roles that are groups, against the share of `membership` or `revoke`.
@@ -24,7 +24,7 @@ pub enum Rule {
 
 /// What a guard holds back if it trips.
 #[derive(Clone, Copy)]
-pub enum Hold {
+pub(super) enum Hold {
     /// Every loss that nobody declared.
     UndeclaredLosses,
     /// The changes that it counted.
@@ -35,7 +35,7 @@ pub enum Hold {
 
 impl Rule {
     /// The counts, each with the changes to hold back.
-    pub fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
+    pub(super) fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         match self {
             Rule::Total(guard, hold) => in_total(draft, input, *guard, *hold).into_iter().collect(),
             Rule::EachGroup => each_group(draft, input),

@@ -9,7 +9,7 @@ use crate::plan::draft::Draft;
 use crate::plan::source::{Shrunk, Source};
 
 /// Judges everything that shrank; gives the reports that tripped or were allowed.
-pub fn judge(draft: &Draft, input: &GuardInput) -> Vec<GuardReport> {
+pub(super) fn judge(draft: &Draft, input: &GuardInput) -> Vec<GuardReport> {
     let reports = draft.bases.source.iter().map(|shrunk| one(draft, input, shrunk));
     reports.filter(GuardReport::is_over).collect()
 }

@@ -16,7 +16,13 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::reading::page::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
 
-pub fn adopt(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, kind: ChangeKind) -> Decision {
+pub(crate) fn adopt(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    row: &UnlinkedRow,
+    kind: ChangeKind,
+) -> Decision {
     let listed = cx.differ.manual.get(&row.remote) == Some(id);
     let refusal =
         if cx.is_crashed_create(id) && !row.protected { None } else { refusal(cx, user, id, row, listed) };
@@ -64,7 +70,7 @@ fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
 }
 
 /// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).
-pub fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> Decision {
+pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> Decision {
     let users = &cx.input.desired.app.users;
     if users.deprovision == Deprovision::Keep || !users.actions.deprovision {
         return Decision { kept: vec![id.clone()], ..Decision::default() };

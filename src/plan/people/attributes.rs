@@ -16,7 +16,7 @@ use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
 
 /// Attributes of a linked account. References are decided in a later step.
-pub fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
+pub(crate) fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     let Some(findings) = cx.seen(link).and_then(|seen| seen.findings.as_deref()) else {
         return Decision::default();
     };
@@ -64,7 +64,12 @@ fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(U
 }
 
 /// Remembers hashes in the ledger entry of a linked person, unless they are there already.
-pub fn remember(cx: &Context, id: &UserId, path: &Arc<str>, hashes: Hashes) -> Option<(UserId, Lesson)> {
+pub(crate) fn remember(
+    cx: &Context,
+    id: &UserId,
+    path: &Arc<str>,
+    hashes: Hashes,
+) -> Option<(UserId, Lesson)> {
     let known = cx.link(cx.links().of_id(id)?);
     let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;
     let is_there = known.values.get(path).is_some_and(is_known);
@@ -72,7 +77,7 @@ pub fn remember(cx: &Context, id: &UserId, path: &Arc<str>, hashes: Hashes) -> O
 }
 
 /// Attributes and roles of an account that was compared.
-pub fn decide(cx: &Context, holder: &Holder, findings: &Findings) -> Decision {
+pub(crate) fn decide(cx: &Context, holder: &Holder, findings: &Findings) -> Decision {
     let differences = findings.differences.iter().map(|difference| attribute(cx, holder, difference));
     let attributes: Decision = differences.collect();
     match &findings.roles {
@@ -105,7 +110,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
 }
 
 /// An update of an attribute, if it is allowed and possible.
-pub fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
+pub(crate) fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
     let Facet::Attribute(path) = &change.key.facet else {
         return change.into();
     };
@@ -127,7 +132,7 @@ pub fn update(cx: &Context, id: &UserId, change: Change) -> Decision {
 }
 
 /// The mapping could not be evaluated, so the person keeps the values of the account.
-pub fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
+pub(crate) fn unmappable(cx: &Context, id: &UserId, why: &str) -> Decision {
     let hint = "until this is put right, nothing changes for this person in this app";
     Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, why.to_owned(), Some(hint)))
 }

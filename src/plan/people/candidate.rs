@@ -9,14 +9,14 @@ use crate::plan::reading::matching::Candidate;
 use crate::plan::reading::page::UnlinkedRow;
 use crate::resolve::Standing;
 
-pub enum Match<'s> {
+pub(crate) enum Match<'s> {
     One(&'s UnlinkedRow),
     None,
     /// It is not certain, and the notice says why. Nothing changes for the person.
     Unclear(Notice),
 }
 
-pub fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> Match<'s> {
+pub(crate) fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> Match<'s> {
     if let Some(ManualLink::To { remote, span }) = cx.input.desired.app.links.get(id) {
         return by_hand(cx, id, remote, *span);
     }

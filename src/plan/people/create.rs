@@ -9,7 +9,7 @@ use crate::plan::decide::decision::{Account, Decision, NewAccount, People, Waiti
 use crate::plan::roles;
 use crate::resolve::DesiredAttribute;
 
-pub fn decide_all(cx: &Context, people: &People, new_accounts: &[NewAccount]) -> Decision {
+pub(crate) fn decide_all(cx: &Context, people: &People, new_accounts: &[NewAccount]) -> Decision {
     new_accounts.iter().map(|new| decide(cx, people, new)).collect()
 }
 

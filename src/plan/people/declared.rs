@@ -23,7 +23,7 @@ use crate::resolve::Standing;
 const AT_ONCE: usize = 1000;
 
 /// Decides about a declared person who is not frozen.
-pub fn decide(cx: &Context, user: UserNo) -> Decision {
+pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     let id = cx.user_id(user);
     let standing = cx.input.desired.standing(user);
     if let Standing::Unknown(why) = &standing {
@@ -50,7 +50,7 @@ pub fn decide(cx: &Context, user: UserNo) -> Decision {
 }
 
 /// Decides about all declared people, in order; people who are frozen already are left out.
-pub fn decide_all(cx: &Context, frozen: &[UserId]) -> Decision {
+pub(crate) fn decide_all(cx: &Context, frozen: &[UserId]) -> Decision {
     let frozen: BTreeSet<&UserId> = frozen.iter().collect();
     let people = (0..cx.input.resolved.company.users.len()).map(UserNo::from);
     let people: Vec<UserNo> = people.filter(|user| !frozen.contains(cx.user_id(*user))).collect();
@@ -134,7 +134,7 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
 }
 
 /// The account was found to be gone.
-pub fn gone(cx: &Context, id: &UserId) -> Decision {
+pub(crate) fn gone(cx: &Context, id: &UserId) -> Decision {
     Decision::lesson(id, Lesson::Gone { since: cx.input.resolved.at })
 }
 

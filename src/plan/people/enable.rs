@@ -16,7 +16,7 @@ fn mapping_error<'s>(cx: &Context<'s, '_>, link: LinkNo) -> Option<&'s str> {
 }
 
 /// The account is off and should be on. We turned it off, or a person in the app did (safety.md 13).
-pub fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
+pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     if let Some(why) = mapping_error(cx, link) {
         return unmappable(cx, id, why);
     }
@@ -48,7 +48,7 @@ pub fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision
 }
 
 /// An id that returns takes up its own account again (safety.md 16).
-pub fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, active: bool) -> Decision {
+pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, active: bool) -> Decision {
     if let Some(why) = mapping_error(cx, link) {
         return unmappable(cx, id, why);
     }

@@ -7,7 +7,7 @@ use crate::plan::decide::decision::{Decision, Move};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 
-pub enum Found {
+pub(crate) enum Found {
     /// The linked account was seen.
     Linked(LinkNo),
     /// The linked account is proven gone.
@@ -20,7 +20,7 @@ pub enum Found {
     Nothing,
 }
 
-pub fn found(cx: &Context, link: LinkNo) -> Found {
+pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
     let row = cx.row(link);
     if let Some(seen) = cx.seen(link) {
         // Some apps empty a deleted account: such a tombstone shows none of its values.
@@ -39,14 +39,14 @@ pub fn found(cx: &Context, link: LinkNo) -> Found {
     }
 }
 
-pub fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
+pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
     let text = format!("cannot tell whether account {} is still there: {why}", cx.link(link).remote);
     let hint = "nothing changes for this person until the app answers";
     Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
 }
 
 /// The decision if a linked account may not be written, because it is protected or looks like another person's.
-pub fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
+pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
     let remote = &cx.link(link).remote;
     let Some(seen) = cx.seen(link) else { return Some(Decision::default()) };
     if seen.protected {
@@ -78,7 +78,7 @@ fn matching_words(cx: &Context, user: UserNo) -> String {
 }
 
 /// The move of a ledger entry that is still kept under an earlier id.
-pub fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+pub(crate) fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let Some(from) = cx.row(link).moved_from.clone() else {
         return Decision::default();
     };

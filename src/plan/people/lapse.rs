@@ -7,13 +7,13 @@ use crate::plan::decide::context::Context;
 use crate::resolve::OutReason;
 
 /// True if the ledger does not know this end yet.
-pub fn is_news(cx: &Context, user: UserNo, end: Timestamp) -> bool {
+pub(crate) fn is_news(cx: &Context, user: UserNo, end: Timestamp) -> bool {
     let known = cx.link_of(user).and_then(|link| link.lapsed);
     known.is_none_or(|known| end > known)
 }
 
 /// Why a person is out, as far as it explains a loss of today.
-pub fn today(cx: &Context, user: UserNo, out: OutReason) -> OutReason {
+pub(crate) fn today(cx: &Context, user: UserNo, out: OutReason) -> OutReason {
     let ended = cx.input.ended(user, out);
     match out {
         OutReason::Lapsed if !ended.is_some_and(|end| is_news(cx, user, end)) => OutReason::NotAssigned,

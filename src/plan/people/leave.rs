@@ -17,7 +17,7 @@ use crate::plan::roles::{self, Holder};
 use crate::resolve::{OutReason, Standing};
 
 /// A person who is to have no active account.
-pub struct Leaving<'r> {
+pub(crate) struct Leaving<'r> {
     pub id: &'r UserId,
     pub link: LinkNo,
     pub cause: Cause,
@@ -29,7 +29,13 @@ pub struct Leaving<'r> {
 }
 
 /// Takes the account of a declared person who has no access any more.
-pub fn take_away_declared(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, out: OutReason) -> Decision {
+pub(crate) fn take_away_declared(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    link: LinkNo,
+    out: OutReason,
+) -> Decision {
     let out = lapse::today(cx, user, out);
     let (cause, reasons) = match out {
         OutReason::Left => (Cause::Left, cx.input.why_out(user, out)),
@@ -43,7 +49,7 @@ pub fn take_away_declared(cx: &Context, user: UserNo, id: &UserId, link: LinkNo,
     take_away(cx, Leaving { id, link, cause, reasons, may_delete, ended })
 }
 
-pub fn take_away(cx: &Context, leaving: Leaving) -> Decision {
+pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
     let policy = &cx.input.desired.app.users;
     let active = cx.seen(leaving.link).is_some_and(|seen| seen.active);
     if policy.deprovision == Deprovision::Keep || !policy.actions.deprovision {
@@ -120,7 +126,7 @@ fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> 
 }
 
 /// Turns an account off; `ended` is when the declared end came.
-pub fn disable(
+pub(crate) fn disable(
     cx: &Context,
     link: LinkNo,
     id: &UserId,
@@ -148,7 +154,7 @@ pub fn disable(
 }
 
 /// The account is off: if an interrupted run set out to turn it off, it did.
-pub fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     if cx.link(link).state != LinkState::Active || !cx.is_interrupted(id) {
         return Decision::default();
     }
@@ -156,7 +162,7 @@ pub fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
 }
 
 /// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).
-pub fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
+pub(crate) fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
     let link = match found {
         Found::Nothing => return Decision::default(),
         Found::Unclear { link, why } => return unclear(cx, link, id, &why),

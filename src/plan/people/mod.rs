@@ -5,16 +5,16 @@
 //!   decide the cases, [`standing`] tells leaving from not being assigned
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
-pub mod adopt;
-pub mod attributes;
-pub mod candidate;
-pub mod create;
-pub mod declared;
-pub mod enable;
-pub mod found;
-pub mod lapse;
-pub mod leave;
-pub mod references;
-pub mod standing;
-pub mod undeclared;
-pub mod untouched;
+pub(super) mod adopt;
+pub(super) mod attributes;
+pub(super) mod candidate;
+pub(super) mod create;
+pub(super) mod declared;
+pub(super) mod enable;
+pub(super) mod found;
+pub(super) mod lapse;
+pub(super) mod leave;
+pub(super) mod references;
+pub(super) mod standing;
+pub(super) mod undeclared;
+pub(super) mod untouched;

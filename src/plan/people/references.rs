@@ -16,7 +16,7 @@ use crate::resolve::DesiredAttribute;
 
 /// References of existing accounts, and those of new ones that had to wait. `links` are the entries of accounts that this
 /// plan takes over or links again.
-pub fn decide_all(
+pub(crate) fn decide_all(
     cx: &Context,
     people: &People,
     references: &[(UserNo, Waiting)],

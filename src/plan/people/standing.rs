@@ -6,14 +6,14 @@ use crate::model::fact::{self, Fact};
 use crate::plan::decide::context::Context;
 use crate::resolve::{self, Life, OutReason, Standing};
 
-pub fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
+pub(crate) fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
     let declared = &cx.input.resolved.company.users[user.index()];
     let fact = Fact::Standing { user: declared.id.clone(), standing: fact::Standing::Suspended };
     vec![cx.input.reason(fact, declared.life_span)]
 }
 
 /// `start`, if it came after the last applied commit.
-pub fn start_or_config(cx: &Context, user: UserNo) -> Cause {
+pub(crate) fn start_or_config(cx: &Context, user: UserNo) -> Cause {
     let start = cx.input.resolved.company.users[user.index()].window.start;
     let applied = cx.input.ledger.applied.as_ref().map(|applied| applied.at);
     match (start, applied) {
@@ -23,7 +23,7 @@ pub fn start_or_config(cx: &Context, user: UserNo) -> Cause {
 }
 
 /// True if the person is declared to have no access, not merely without an assignment.
-pub fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
+pub(crate) fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
     match standing {
         Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
         Standing::Out(_) => {

@@ -13,7 +13,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 
 /// Decides about all of them. A suspected rename freezes the new id as well.
-pub fn decide_all(cx: &Context) -> Decision {
+pub(crate) fn decide_all(cx: &Context) -> Decision {
     let frozen: BTreeSet<&UserId> = cx.links().frozen.iter().collect();
     let links = cx.links().numbers().filter(|link| cx.row(*link).number.is_none());
     links.map(|link| decide(cx, link, frozen.contains(&cx.row(link).user))).collect()

@@ -9,7 +9,7 @@ use crate::plan::reading::links::LinkNo;
 use crate::resolve::{self, Life};
 
 /// A person left out by hand (`links: {…: ignore}`).
-pub fn ignored(cx: &Context, user: UserNo, id: &UserId) -> Decision {
+pub(crate) fn ignored(cx: &Context, user: UserNo, id: &UserId) -> Decision {
     let Some(link) = cx.links().of_user(user) else {
         return Decision::default();
     };
@@ -18,7 +18,7 @@ pub fn ignored(cx: &Context, user: UserNo, id: &UserId) -> Decision {
 }
 
 /// A person whose account is protected; nothing if it is not.
-pub fn protected(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
+pub(crate) fn protected(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
     let Some(seen) = cx.seen(link).filter(|seen| seen.protected) else {
         return Decision::default();
     };

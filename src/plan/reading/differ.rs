@@ -228,7 +228,7 @@ impl<'a> Differ<'a> {
 
 impl Seen {
     /// A linked account, if a page showed it.
-    pub fn link(&self, link: LinkNo) -> Option<&LinkedRow> {
+    pub(crate) fn link(&self, link: LinkNo) -> Option<&LinkedRow> {
         self.linked.get(link.index())?.as_ref()
     }
 

@@ -10,17 +10,17 @@ use crate::plan::notice::{Notice, NoticeKind};
 
 /// A link's place in [`Links`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LinkNo(pub u32);
+pub(crate) struct LinkNo(pub u32);
 
 impl LinkNo {
     /// As an index.
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
 /// One link.
-pub struct LinkRow<'l> {
+pub(crate) struct LinkRow<'l> {
     /// The id it belongs to now.
     pub user: UserId,
     /// The declared person, if there is one.
@@ -36,13 +36,13 @@ impl LinkRow<'_> {
     }
 
     /// True for an account that was deleted or proven gone.
-    pub fn is_tombstone(&self) -> bool {
+    pub(crate) fn is_tombstone(&self) -> bool {
         matches!(self.link.state, LinkState::Gone { .. })
     }
 }
 
 /// All links of an app.
-pub struct Links<'l> {
+pub(crate) struct Links<'l> {
     rows: Vec<LinkRow<'l>>,
     by_remote: HashMap<&'l str, LinkNo>,
     /// By [`UserNo`].
@@ -61,7 +61,7 @@ pub struct Links<'l> {
 
 impl<'l> Links<'l> {
     /// Reads the ledger's links with today's ids.
-    pub fn new(company: &Company, ledger: &'l AppLedger) -> Self {
+    pub(crate) fn new(company: &Company, ledger: &'l AppLedger) -> Self {
         let mut links = Self {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
@@ -95,22 +95,22 @@ impl<'l> Links<'l> {
         links
     }
 
-    pub fn row(&self, number: LinkNo) -> &LinkRow<'l> {
+    pub(crate) fn row(&self, number: LinkNo) -> &LinkRow<'l> {
         &self.rows[number.index()]
     }
 
     /// The link to an account.
-    pub fn of_remote(&self, remote: &str) -> Option<LinkNo> {
+    pub(crate) fn of_remote(&self, remote: &str) -> Option<LinkNo> {
         self.by_remote.get(remote).copied()
     }
 
     /// The link of a person.
-    pub fn of_user(&self, user: UserNo) -> Option<LinkNo> {
+    pub(crate) fn of_user(&self, user: UserNo) -> Option<LinkNo> {
         *self.by_user.get(user.index())?
     }
 
     /// The link of an id of today, declared or not.
-    pub fn of_id(&self, id: &UserId) -> Option<LinkNo> {
+    pub(crate) fn of_id(&self, id: &UserId) -> Option<LinkNo> {
         let kept = self.rows.binary_search_by(|row| row.kept_under().cmp(id)).ok();
         kept.filter(|place| self.rows[*place].moved_from.is_none())
             .map(|place| LinkNo(place as u32))
@@ -118,7 +118,7 @@ impl<'l> Links<'l> {
     }
 
     /// True if a set of the ledger, which may still hold an earlier id, holds this person.
-    pub fn is_among(&self, set: &BTreeSet<UserId>, id: &UserId) -> bool {
+    pub(crate) fn is_among(&self, set: &BTreeSet<UserId>, id: &UserId) -> bool {
         set.contains(id) || {
             let row = self.of_id(id).map(|link| self.row(link));
             row.and_then(|row| row.moved_from.as_ref()).is_some_and(|earlier| set.contains(earlier))
@@ -126,17 +126,17 @@ impl<'l> Links<'l> {
     }
 
     /// Today's id for an id of the ledger.
-    pub fn today<'i>(&'i self, id: &'i UserId) -> &'i UserId {
+    pub(crate) fn today<'i>(&'i self, id: &'i UserId) -> &'i UserId {
         self.renamed.get(id).unwrap_or(id)
     }
 
     /// The numbers of all links.
-    pub fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = LinkNo> + use<> {
         (0..self.rows.len() as u32).map(LinkNo)
     }
 
     /// Links that stand for an account, tombstones excepted.
-    pub fn live(&self) -> u64 {
+    pub(crate) fn live(&self) -> u64 {
         self.rows.iter().filter(|row| !row.is_tombstone()).count() as u64
     }
 }

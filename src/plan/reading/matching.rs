@@ -8,7 +8,7 @@ use crate::model::{Path, UserNo, Value};
 use crate::resolve::{DesiredApp, Standing};
 
 /// Desired matching values, one table per matching attribute in order of precedence.
-pub struct MatchIndex {
+pub(crate) struct MatchIndex {
     tables: Vec<Table>,
     /// People who are to have an account and share a value with another person who is: place of the attribute, other person.
     duplicates: HashMap<UserNo, Candidate>,
@@ -39,7 +39,7 @@ impl Table {
 
 /// A person an account matches: the lower the rank, the stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// Place of the matching attribute.
     pub rank: usize,
     pub user: UserNo,
@@ -49,7 +49,7 @@ impl MatchIndex {
     /// Indexes all declared people. If a person who is to have an account shares a value with one who is not (an
     /// address that was given to a successor), the value belongs to the first. People left out by hand are indexed too,
     /// because their accounts are not to be touched.
-    pub fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
+    pub(crate) fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
             return Self { tables: Vec::new(), duplicates: HashMap::new() };
         };
@@ -94,7 +94,7 @@ impl MatchIndex {
     }
 
     /// All people that an account matches, the strongest match first.
-    pub fn candidates(&self, schema: &Schema, values: &[Value]) -> Vec<Candidate> {
+    pub(crate) fn candidates(&self, schema: &Schema, values: &[Value]) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {
             let schema = schema.attribute(&table.path);
@@ -113,12 +113,12 @@ impl MatchIndex {
     }
 
     /// Another person who is to have an account and has the same matching value.
-    pub fn duplicate(&self, user: UserNo) -> Option<Candidate> {
+    pub(crate) fn duplicate(&self, user: UserNo) -> Option<Candidate> {
         self.duplicates.get(&user).copied()
     }
 
     /// The matching attribute with this rank.
-    pub fn path(&self, rank: usize) -> Option<&Path> {
+    pub(crate) fn path(&self, rank: usize) -> Option<&Path> {
         self.tables.get(rank).map(|table| &table.path)
     }
 }

@@ -5,9 +5,9 @@
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link
 //! * [`protect`]: accounts that nothing may touch
 
-pub mod answers;
-pub mod differ;
-pub mod links;
-pub mod matching;
-pub mod page;
-pub mod protect;
+pub(super) mod answers;
+pub(super) mod differ;
+pub(super) mod links;
+pub(super) mod matching;
+pub(super) mod page;
+pub(super) mod protect;

@@ -9,7 +9,7 @@ use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 
 /// A grant of a role, however it is stored.
-pub fn grant(
+pub(crate) fn grant(
     cx: &Context,
     user: UserNo,
     id: &UserId,
@@ -28,7 +28,7 @@ pub fn grant(
 
 /// The grant, unless the role was taken away in the app and stays so. A privileged role that was taken away there is held
 /// (safety.md 13).
-pub fn grant_unless_drift(
+pub(crate) fn grant_unless_drift(
     cx: &Context,
     user: UserNo,
     id: &UserId,
@@ -64,13 +64,13 @@ fn permitted(cx: &Context, user: UserNo, mut change: Change) -> Change {
 }
 
 /// True if the ledger says that we gave this role, under its id or an earlier one.
-pub fn was_given(cx: &Context, link: &Link, role: RoleNo) -> bool {
+pub(crate) fn was_given(cx: &Context, link: &Link, role: RoleNo) -> bool {
     let role = &cx.input.desired.app.roles[role.index()];
     std::iter::once(&role.id).chain(&role.previously).any(|id| link.roles.contains(id))
 }
 
 /// True if the role was managed at the end of a full apply, under its id or an earlier one.
-pub fn was_managed(cx: &Context, role: &RoleId) -> bool {
+pub(crate) fn was_managed(cx: &Context, role: &RoleId) -> bool {
     let app = cx.input.desired.app;
     let earlier = app.role(role.as_str()).map(|role| &app.roles[role.index()].previously);
     std::iter::once(role)
@@ -78,6 +78,6 @@ pub fn was_managed(cx: &Context, role: &RoleId) -> bool {
         .any(|id| cx.input.ledger.roles.contains_key(id))
 }
 
-pub fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {
+pub(crate) fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {
     &cx.input.desired.app.roles[role.index()].id
 }

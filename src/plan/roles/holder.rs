@@ -2,7 +2,7 @@ use crate::model::ledger::Link;
 use crate::model::{RemoteId, UserId, UserNo};
 
 /// A person and the account whose roles are compared.
-pub struct Holder<'h> {
+pub(crate) struct Holder<'h> {
     pub user: UserNo,
     pub id: &'h UserId,
     pub remote: &'h RemoteId,
@@ -11,7 +11,7 @@ pub struct Holder<'h> {
 }
 
 impl Holder<'_> {
-    pub fn is_adopted(&self) -> bool {
+    pub(crate) fn is_adopted(&self) -> bool {
         self.link.is_none()
     }
 }

@@ -4,9 +4,9 @@
 //! * [`grants`] and [`revocations`]: one role, also of roles that are groups
 //! * [`room`]: an attribute that keeps one role only
 
-pub mod grants;
+pub(super) mod grants;
 mod holder;
-pub mod revocations;
+pub(super) mod revocations;
 mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,15 +20,15 @@ use crate::plan::decide::decision::{Decision, Lesson};
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
-pub use grants::role_id;
+pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
-pub use holder::Holder;
+pub(super) use holder::Holder;
 use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke_value, undeclared_values};
 
 /// Grants that come with a new account.
 ///
 /// If an account was deleted in the app and is made again, its privileged roles come back as drift, and are held.
-pub fn initial(
+pub(super) fn initial(
     cx: &Context,
     user: UserNo,
     id: &UserId,
@@ -48,7 +48,7 @@ pub fn initial(
 }
 
 /// The roles of an account that was compared.
-pub fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decision {
+pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decision {
     let wanted = wanted_roles(cx, holder.user, roles);
     let single = roles.attribute.roles == RoleStorage::One;
     let granted = missing(cx, holder, roles, &wanted);
@@ -98,7 +98,8 @@ fn surplus(
     let surplus = roles.held.iter().filter(|role| !wanted.contains(role));
     let revocations = surplus.map(|role| {
         let id = role_id(cx, *role);
-        let value = cx.input.desired.role_value(*role).map(|value| value.to_string()).unwrap_or_default();
+        let value =
+            cx.input.desired.role_value(*role).map(std::string::ToString::to_string).unwrap_or_default();
         let revoked = revoke_value(cx, holder, id, &value);
         let kept = cx.input.desired.roles_of(holder.user).any(|kept| kept == *role);
         match wanted.first() {
@@ -121,7 +122,7 @@ fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<Role
 
 /// The link of the former account, for a person who gets another account by this plan. A role that was given to the
 /// former account and is missing now was taken away (safety.md 13).
-pub fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
+pub(super) fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
     cx.link_of(user).filter(|link| !matches!(link.state, LinkState::Gone { .. }))
 }
 

@@ -15,7 +15,7 @@ use crate::plan::people::lapse::is_news;
 use crate::resolve::{RoleStorage, why};
 
 /// A role of ours that the app still shows under a former value.
-pub struct FormerRole {
+pub(crate) struct FormerRole {
     role: RoleId,
     value: String,
     /// It is still declared, with another value.
@@ -25,7 +25,7 @@ pub struct FormerRole {
 impl FormerRole {
     /// A role that has another value today is named by its id and its former value, because the id alone is the key of
     /// the grant of today's value.
-    pub fn key(&self) -> RoleId {
+    pub(crate) fn key(&self) -> RoleId {
         if self.is_declared {
             RoleId::of_value(format!("{}={}", self.role, self.value))
         } else {
@@ -39,7 +39,7 @@ impl FormerRole {
 }
 
 /// The role of ours that was stored as this value.
-pub fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
+pub(crate) fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
     let mut known = cx.input.ledger.roles.iter();
     let (role, value) = known.find(|(_, value)| ***value == *text)?;
     Some(FormerRole {
@@ -51,7 +51,7 @@ pub fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
 
 /// A key for a value that is no declared role. It is never the key of a role: a role that is a group may have this
 /// name.
-pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
+pub(crate) fn key_of_value(cx: &Context, text: &str) -> RoleId {
     match cx.input.desired.app.role(text) {
         Some(_) => RoleId::of_value(format!("{text}={text}")),
         None => RoleId::of_value(text),
@@ -59,7 +59,7 @@ pub fn key_of_value(cx: &Context, text: &str) -> RoleId {
 }
 
 /// The value the account still has from a time when the role was stored as another one.
-pub fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
+pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
     let value = cx.input.ledger.roles.get(role_id(cx, role))?;
     roles.undeclared.iter().map(ToString::to_string).find(|text| *text == **value)
 }
@@ -67,7 +67,7 @@ pub fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<S
 /// The revocation of a role where one role fits into the attribute, and another role of the person comes first. Only
 /// the grant of the other role replaces this one. Without that grant the role stays, and the changes that wait for its
 /// revocation keep waiting.
-pub fn outranked(
+pub(crate) fn outranked(
     cx: &Context,
     mut revoked: Decision,
     role: &RoleId,
@@ -91,7 +91,7 @@ pub fn outranked(
 }
 
 /// The revocation of a declared role that is stored as a value.
-pub fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: &str) -> Decision {
+pub(crate) fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: &str) -> Decision {
     let number = cx.input.desired.app.role(role.as_str());
     let given = holder.link.is_some_and(|link| {
         link.roles.contains(role) || number.is_some_and(|number| was_given(cx, link, number))
@@ -115,7 +115,7 @@ pub fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: &str) -
 }
 
 /// A revocation of a role, however it is stored.
-pub fn revocation(
+pub(crate) fn revocation(
     cx: &Context,
     user: UserNo,
     id: &UserId,
@@ -158,7 +158,7 @@ pub fn revocation(
 }
 
 /// A revocation of a role or a removal from a group, unless it is drift that is only reported.
-pub fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
+pub(crate) fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
     if change.cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
         let text = match (&change.key.facet, &change.key.object) {
             (Facet::Role(role), _) => format!("gained role {role} in the app"),
@@ -188,7 +188,12 @@ pub fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
 
 /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact. `replaced`:
 /// one value fits, and a grant puts its own there.
-pub fn undeclared_values(cx: &Context, holder: &Holder, roles: &RoleValues, replaced: bool) -> Decision {
+pub(crate) fn undeclared_values(
+    cx: &Context,
+    holder: &Holder,
+    roles: &RoleValues,
+    replaced: bool,
+) -> Decision {
     let policy = cx.input.desired.app.groups.members;
     let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
     let mut staying = Vec::new();

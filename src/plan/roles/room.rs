@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Verdict};
 
 /// Holds the grants if not all of the `staying` other roles are revoked.
-pub fn hold_without_room(mut changes: Vec<Change>, staying: usize) -> Vec<Change> {
+pub(super) fn hold_without_room(mut changes: Vec<Change>, staying: usize) -> Vec<Change> {
     let is_going = |change: &&Change| change.kind == ChangeKind::RoleRevoke && change.verdict.is_do();
     if changes.iter().filter(is_going).count() >= staying {
         return changes;
@@ -19,7 +19,7 @@ pub fn hold_without_room(mut changes: Vec<Change>, staying: usize) -> Vec<Change
 }
 
 /// Each grant waits for the revocations of the others: if one is held, so is the grant.
-pub fn needed(changes: &[Change]) -> Vec<(ChangeKey, ChangeKey)> {
+pub(super) fn needed(changes: &[Change]) -> Vec<(ChangeKey, ChangeKey)> {
     let of = |kind: ChangeKind| {
         let changes = changes.iter().filter(move |change| change.kind == kind);
         changes.map(|change| change.key.clone())

@@ -49,7 +49,7 @@ impl<'p> Layout<'p> {
         for change in changes {
             match (&change.verdict, change.kind) {
                 (Verdict::Held { by, .. }, _) if !is_stopped && needs_decision(change, by) => {
-                    layout.to_decide.push(change)
+                    layout.to_decide.push(change);
                 }
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
                 (_, ChangeKind::Adopt) => layout.adoptions.push(change),

@@ -89,7 +89,7 @@ pub(crate) struct Counted<'p> {
 }
 
 /// The sections of one app in reading order. With `unfold` every change stands alone.
-pub(crate) fn sections<'p>(content: Content<'p>, unfold: bool) -> Vec<Section<'p>> {
+pub(crate) fn sections(content: Content<'_>, unfold: bool) -> Vec<Section<'_>> {
     let layout = Layout::of(content.changes, content.is_stopped, unfold);
     let guards = guards(content.guards, &layout, unfold);
     let privileged = privileged(layout.privileged, &layout.losing);

@@ -15,12 +15,12 @@ pub(super) struct Context<'p> {
 
 impl Context<'_> {
     /// True if every change stands alone.
-    pub fn unfolds(&self) -> bool {
+    pub(super) fn unfolds(&self) -> bool {
         self.verbose > 0
     }
 
     /// The first `most` items, or all if everything is to be shown; the rest is counted with [`more`].
-    pub fn first<'i, T>(&self, items: &'i [T], most: usize) -> &'i [T] {
+    pub(super) fn first<'i, T>(&self, items: &'i [T], most: usize) -> &'i [T] {
         if self.unfolds() { items } else { &items[..items.len().min(most)] }
     }
 }

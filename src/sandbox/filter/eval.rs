@@ -9,7 +9,7 @@ use crate::sandbox::target::{Object, Target};
 
 impl Filter {
     /// True if the resource matches, or the one value inside brackets.
-    pub fn matches(&self, object: &Object) -> bool {
+    pub(crate) fn matches(&self, object: &Object) -> bool {
         match self {
             Self::And(terms) => terms.iter().all(|term| term.matches(object)),
             Self::Or(terms) => terms.iter().any(|term| term.matches(object)),
@@ -22,7 +22,7 @@ impl Filter {
 
     /// The folded value, if the filter compares only the type's unique attribute with a string by `eq`: there is an
     /// index for it.
-    pub fn unique_key(&self, kind: Kind) -> Option<&str> {
+    pub(crate) fn unique_key(&self, kind: Kind) -> Option<&str> {
         let Self::Compare(Comparison { target, op: Op::Eq, operand: Operand::Text(text) }) = self else {
             return None;
         };

@@ -10,7 +10,7 @@ use super::target::Target;
 
 /// A checked filter: every attribute exists and every comparison suits its type.
 #[derive(Debug)]
-pub enum Filter {
+pub(super) enum Filter {
     And(Vec<Filter>),
     Or(Vec<Filter>),
     Not(Box<Filter>),
@@ -23,14 +23,14 @@ pub enum Filter {
 
 /// `userName eq "ada"`.
 #[derive(Debug)]
-pub struct Comparison {
+pub(super) struct Comparison {
     pub target: Target,
     pub op: Op,
     pub operand: Operand,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
+pub(super) enum Op {
     Eq,
     Ne,
     Co,
@@ -44,7 +44,7 @@ pub enum Op {
 
 /// The right side of a comparison, ready to compare: text is folded if the attribute ignores case.
 #[derive(Debug, PartialEq)]
-pub enum Operand {
+pub(super) enum Operand {
     Null,
     Bool(bool),
     Text(String),
@@ -52,6 +52,6 @@ pub enum Operand {
 }
 
 /// How text is compared where case does not count.
-pub fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.to_lowercase()
 }

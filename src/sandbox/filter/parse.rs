@@ -15,7 +15,7 @@ const TERMS: usize = 256;
 
 /// The object that attribute names refer to.
 #[derive(Debug, Clone, Copy)]
-pub enum Scope {
+pub(super) enum Scope {
     /// A whole resource.
     Resource(Kind),
     /// One value of a multi-valued attribute, between `[` and `]`.
@@ -24,7 +24,7 @@ pub enum Scope {
 
 impl Filter {
     /// Reads a whole filter.
-    pub fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
+    pub(crate) fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
         let mut parser = Parser::new(text)?;
         let filter = parser.any(Scope::Resource(kind))?;
         match parser.rest().trim_start() {
@@ -34,7 +34,7 @@ impl Filter {
     }
 
     /// Reads the filter of a PATCH path: `text` starts after `[`. The rest after `]` is returned too.
-    pub fn parse_inside<'a>(attr: &'static Attr, text: &'a str) -> Result<(Self, &'a str), Fault> {
+    pub(crate) fn parse_inside<'a>(attr: &'static Attr, text: &'a str) -> Result<(Self, &'a str), Fault> {
         let mut parser = Parser::new(text)?;
         let filter = parser.any(Scope::Inside(attr))?;
         parser.expect(']')?;

@@ -1,6 +1,6 @@
 /// The action of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum Action {
     Add,
     Replace,
     Remove,

@@ -9,14 +9,14 @@ use crate::sandbox::shape;
 use crate::sandbox::target::{Object, Target};
 
 /// One change of one attribute.
-pub struct Edit<'a> {
+pub(super) struct Edit<'a> {
     pub action: Action,
     pub target: Target,
     pub filter: Option<&'a Filter>,
 }
 
 impl Edit<'_> {
-    pub fn apply(&self, resource: &mut Object, value: &Value) -> Result<(), Fault> {
+    pub(super) fn apply(&self, resource: &mut Object, value: &Value) -> Result<(), Fault> {
         let attr = self.target.attr;
         // The list of schemas follows from the attributes; clients may repeat it.
         if attr.name == "schemas" {

@@ -26,7 +26,7 @@ const OPERATIONS: usize = 1_000;
 const SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// The resource after all operations of `request`; `resource` has the form that clients see.
-pub fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Object, Fault> {
+pub(super) fn apply(kind: Kind, mut resource: Object, request: &Object) -> Result<Object, Fault> {
     let operations = operations(request)?;
     for (at, operation) in operations.iter().enumerate() {
         operate(kind, &mut resource, operation)

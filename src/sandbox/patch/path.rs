@@ -7,13 +7,13 @@ use crate::sandbox::target::{Target, strip_urn};
 
 /// The target of an operation: `PATH = attrPath / valuePath [subAttr]` (RFC 7644 section 3.5.2), or a whole extension.
 #[derive(Debug)]
-pub enum Path {
+pub(super) enum Path {
     Extension(&'static Schema),
     Attribute { target: Target, filter: Option<Filter> },
 }
 
 impl Path {
-    pub fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
+    pub(super) fn parse(kind: Kind, text: &str) -> Result<Self, Fault> {
         if let Some(schema) = kind.extension(text) {
             return Ok(Self::Extension(schema));
         }

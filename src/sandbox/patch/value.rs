@@ -9,7 +9,7 @@ use crate::sandbox::shape::{self, is_primary};
 use crate::sandbox::target::Object;
 
 /// Sets parts of one complex value; other parts stay as they are (RFC 7644 section 3.5.2.3). Null removes a part.
-pub fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(), Fault> {
+pub(super) fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(), Fault> {
     let parts = value.as_object().ok_or_else(|| Fault::value(format!("{} must be an object", attr.name)))?;
     for (name, value) in parts {
         let sub = attr
@@ -28,7 +28,7 @@ pub fn merge(attr: &'static Attr, entry: &mut Object, value: &Value) -> Result<(
 }
 
 /// Sets one named part.
-pub fn set_part(
+pub(super) fn set_part(
     attr: &'static Attr,
     sub: &'static Attr,
     entry: &mut Object,
@@ -58,7 +58,7 @@ fn immutable(attr: &Attr, sub: &Attr) -> Fault {
 }
 
 /// The values to add or to replace with: an array, or one value.
-pub fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> {
+pub(super) fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> {
     let values = match value {
         Value::Object(_) => shape::list(attr, &Value::Array(vec![value.clone()])),
         _ => shape::list(attr, value),
@@ -67,7 +67,7 @@ pub fn several(attr: &'static Attr, value: &Value) -> Result<Vec<Value>, Fault> 
 }
 
 /// Appends the values that are missing (RFC 7644 section 3.5.2.1). Returns the index of the first one.
-pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) -> usize {
+pub(super) fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) -> usize {
     let first = entries.len();
     if attr.by_value() {
         let key = |entry: &Value| entry.get("value").and_then(Value::as_str).map(str::to_owned);
@@ -84,7 +84,11 @@ pub fn append(attr: &'static Attr, entries: &mut Vec<Value>, added: Vec<Value>) 
 }
 
 /// If a value becomes primary, the others are not primary any more (RFC 7644 section 3.5.2).
-pub fn one_primary(attr: &Attr, entries: &mut [Value], touched: impl Fn(usize) -> bool) -> Result<(), Fault> {
+pub(super) fn one_primary(
+    attr: &Attr,
+    entries: &mut [Value],
+    touched: impl Fn(usize) -> bool,
+) -> Result<(), Fault> {
     let claims = entries.iter().enumerate().filter(|(at, entry)| touched(*at) && is_primary(entry)).count();
     if claims > 1 {
         return Err(Fault::value(format!("only one value of {} can be primary", attr.name)));

@@ -166,7 +166,7 @@ impl Drop for Proxy {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Numbers a request, records it and finds the faults that fit. All in one step, so that conditions which count see
@@ -193,7 +193,7 @@ impl Shared {
                 return;
             };
             let woken = self.ended.wait_timeout(state, left);
-            state = woken.unwrap_or_else(|poisoned| poisoned.into_inner()).0;
+            state = woken.unwrap_or_else(std::sync::PoisonError::into_inner).0;
         }
     }
 }
