@@ -2,48 +2,23 @@
 
 mod calls;
 mod chains;
-pub(super) use calls::MACROS;
+mod checker;
 mod names;
 mod operators;
+mod typed;
+mod words;
+
+pub(super) use calls::MACROS;
+pub(super) use typed::Typed;
 
 use super::ast::{Expr, Node};
 use super::code::{Code, Op};
 use super::eval::Machine;
-use super::problem::{At, Problem};
+use super::problem::Problem;
 use super::types::{Item, Type, Types, Use};
 use crate::model::Value;
-
-/// A checked expression.
-pub(super) struct Typed {
-    pub code: Code,
-    pub ty: Type,
-    /// The only values it can have, if it is an attribute with such a list; else empty.
-    pub allowed: Vec<Value>,
-}
-
-impl Typed {
-    fn new(op: Op, at: At, ty: Type) -> Self {
-        Self { code: Code { op, at }, ty, allowed: Vec::new() }
-    }
-
-    /// A placeholder for a part with a reported problem.
-    fn broken(at: At) -> Self {
-        Self::new(Op::Null, at, Type::Broken)
-    }
-
-    fn is_null(&self) -> bool {
-        self.ty == Type::Null
-    }
-}
-
-pub(super) struct Checker<'t> {
-    types: &'t Types<'t>,
-    usage: Use,
-    text: &'t str,
-    problems: Vec<Problem>,
-    /// The variable of the `exists` or `all` around, and its type.
-    item: Option<(String, Type)>,
-}
+use checker::Checker;
+use words::with_article;
 
 /// Checks an expression for its use. The program is whole only if there are no problems.
 pub(super) fn check(expr: &Expr, text: &str, types: &Types<'_>, usage: Use) -> (Typed, Vec<Problem>) {
@@ -54,18 +29,6 @@ pub(super) fn check(expr: &Expr, text: &str, types: &Types<'_>, usage: Use) -> (
 }
 
 impl Checker<'_> {
-    fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
-
-    fn snippet(&self, at: At) -> String {
-        at.snippet(self.text)
-    }
-
-    fn wrong_type(&mut self, at: At, message: String, hint: Option<String>) {
-        self.report(Problem::new("expr-type", at, message).maybe_hint(hint));
-    }
-
     /// Checks that the whole expression gives the type that its use needs.
     fn result(&mut self, typed: &Typed) {
         let (at, ty) = (typed.code.at, typed.ty);
@@ -126,30 +89,30 @@ impl Checker<'_> {
             Node::Name(name) => names::variable(self, name, at),
             Node::Field(base, name) => names::field(self, base, name, at),
             Node::Index(base, index) => names::index(self, base, index, at),
-            Node::Call(target, name, arguments) => self.call(target.as_deref(), name, arguments, at),
+            Node::Call(target, name, arguments) => calls::call(self, target.as_deref(), name, arguments, at),
             Node::Not(inner) => {
-                let inner = self.boolean(inner, "!");
+                let inner = operators::boolean(self, inner, "!");
                 Typed::new(Op::Not(Box::new(inner)), at, Type::Bool)
             }
             Node::Negate(inner) => {
-                let inner = self.operand(inner, Type::Int, "-");
+                let inner = operators::operand(self, inner, Type::Int, "-");
                 Typed::new(Op::Negate(Box::new(inner)), at, Type::Int)
             }
             Node::And(terms) => {
-                let terms = terms.iter().map(|term| self.boolean(term, "&&")).collect();
+                let terms = terms.iter().map(|term| operators::boolean(self, term, "&&")).collect();
                 Typed::new(Op::And(terms), at, Type::Bool)
             }
             Node::Or(terms) => {
-                let terms = terms.iter().map(|term| self.boolean(term, "||")).collect();
+                let terms = terms.iter().map(|term| operators::boolean(self, term, "||")).collect();
                 Typed::new(Op::Or(terms), at, Type::Bool)
             }
-            Node::Compare(comparison, left, right) => self.compare(*comparison, left, right, at),
-            Node::In(item, list) => self.is_in(item, list, at),
+            Node::Compare(comparison, left, right) => operators::compare(self, *comparison, left, right, at),
+            Node::In(item, list) => operators::is_in(self, item, list, at),
             Node::Sum(terms) => chains::sum(self, terms, at),
             Node::Product(factors) => {
                 let factors = factors
                     .iter()
-                    .map(|(sign, factor)| (*sign, self.operand(factor, Type::Int, "arithmetic")))
+                    .map(|(sign, factor)| (*sign, operators::operand(self, factor, Type::Int, "arithmetic")))
                     .collect();
                 Typed::new(Op::Product(factors), at, Type::Int)
             }
@@ -176,24 +139,5 @@ impl Checker<'_> {
                 Typed::broken(typed.code.at)
             }
         }
-    }
-}
-
-/// `a boolean`, `an integer`.
-fn with_article(ty: Type) -> String {
-    let name = ty.to_string();
-    match ty {
-        Type::Null => name,
-        _ if name.starts_with(['a', 'e', 'i', 'o']) => format!("an {name}"),
-        _ => format!("a {name}"),
-    }
-}
-
-/// `a, b, c or d`
-fn either(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }

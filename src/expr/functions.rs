@@ -7,8 +7,8 @@ use super::types::{Item, Type};
 use super::val::Val;
 pub(super) use bodies::{OUT_OF_RANGE, parse_date};
 use bodies::{
-    char_at, contains, date, ends_with, index_of, int, join, last_index_of, lower, lower_ascii, replace,
-    size, split, starts_with, string, substring, trim, upper, upper_ascii,
+    Outcome, char_at, contains, date, ends_with, index_of, int, join, last_index_of, lower, lower_ascii,
+    replace, size, split, starts_with, string, substring, trim, upper, upper_ascii,
 };
 
 #[derive(Debug)]
@@ -65,8 +65,6 @@ pub(super) enum Body {
     Format,
     Coalesce,
 }
-
-pub(super) type Outcome<'a> = Result<Val<'a>, &'static str>;
 
 impl Param {
     pub(super) fn accepts(self, ty: Type) -> bool {

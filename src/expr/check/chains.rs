@@ -4,8 +4,10 @@ use super::super::ast::{Expr, Sign};
 use super::super::code::{Code, Op};
 use super::super::problem::At;
 use super::super::types::{Item, Type};
-use super::operators::plural;
-use super::{Checker, Typed, with_article};
+use super::checker::Checker;
+use super::operators::boolean;
+use super::typed::Typed;
+use super::words::{plural, with_article};
 
 /// `+` and `-`: the type of the first operand decides between the meanings of `+`.
 pub(super) fn sum(checker: &mut Checker, terms: &[(Sign, Expr)], at: At) -> Typed {
@@ -65,7 +67,7 @@ pub(super) fn choose(checker: &mut Checker, arms: &[(Expr, Expr)], last: &Expr, 
     let mut ty = Type::Null;
     let mut checked = Vec::new();
     for (condition, value) in arms {
-        let condition = checker.boolean(condition, "?:");
+        let condition = boolean(checker, condition, "?:");
         let value = branch(checker, value, &mut ty);
         checked.push((condition, value));
     }

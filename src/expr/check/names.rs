@@ -5,9 +5,12 @@ use super::super::code::{Code, Op};
 use super::super::functions;
 use super::super::problem::{At, Problem};
 use super::super::types::{
-    ACCOUNT_FIELDS, Field, GROUP_FIELDS, NAME_FIELDS, Type, USER_FIELDS, Use, declared_type,
+    ACCOUNT_FIELDS, Field, GROUP_FIELDS, Item, NAME_FIELDS, Type, USER_FIELDS, Use, declared_type,
 };
-use super::{Checker, Typed, either};
+use super::checker::Checker;
+use super::operators::operand;
+use super::typed::Typed;
+use super::words::{either, with_article};
 use crate::model::Value;
 use crate::model::similar::did_you_mean;
 
@@ -130,7 +133,7 @@ fn no_field(checker: &mut Checker, base: &Expr, ty: Type, name: &Name) {
     } else if is_function {
         problem.hint(format!("`{text}` is called: `{snippet}.{text}(…)`"))
     } else {
-        problem.hint(format!("it is {}, which has no fields", super::with_article(ty)))
+        problem.hint(format!("it is {}, which has no fields", with_article(ty)))
     };
     checker.report(problem.label("unknown"));
 }
@@ -142,7 +145,7 @@ pub(super) fn index(checker: &mut Checker, base: &Expr, index: &Expr, at: At) ->
         let name = Name { text: text.clone(), at: index.at };
         return field(checker, base, &name, at);
     }
-    let position = checker.operand(index, Type::Int, "[]");
+    let position = operand(checker, index, Type::Int, "[]");
     match list.ty {
         Type::Broken => Typed::broken(at),
         Type::List(item) => {
@@ -156,7 +159,7 @@ pub(super) fn index(checker: &mut Checker, base: &Expr, index: &Expr, at: At) ->
                     checker.snippet(index.at)
                 )
             });
-            let message = format!("`[]` takes an element of a list, this is {}", super::with_article(ty));
+            let message = format!("`[]` takes an element of a list, this is {}", with_article(ty));
             checker.wrong_type(base.at, message, hint);
             Typed::broken(at)
         }
@@ -172,7 +175,7 @@ pub(super) fn list(checker: &mut Checker, items: &[Expr], at: At) -> Typed {
         match (item.join(typed.ty), typed.ty) {
             (_, Type::Broken) => {}
             (_, Type::Null | Type::List(_) | Type::Reference) => {
-                let message = format!("{} cannot stand in a list", super::with_article(typed.ty));
+                let message = format!("{} cannot stand in a list", with_article(typed.ty));
                 let hint = (typed.ty == Type::Null)
                     .then(|| "`x == null` asks whether something is absent".to_owned());
                 checker.wrong_type(expr.at, message, hint);
@@ -181,8 +184,8 @@ pub(super) fn list(checker: &mut Checker, items: &[Expr], at: At) -> Typed {
             (None, ty) => {
                 let message = format!(
                     "a list holds values of one type: this is {}, not {}",
-                    super::with_article(ty),
-                    super::with_article(item)
+                    with_article(ty),
+                    with_article(item)
                 );
                 checker.wrong_type(expr.at, message, None);
             }
@@ -195,7 +198,7 @@ pub(super) fn list(checker: &mut Checker, items: &[Expr], at: At) -> Typed {
             _ => None,
         })
         .collect();
-    let item = item.as_item().unwrap_or(super::Item::Any);
+    let item = item.as_item().unwrap_or(Item::Any);
     let op = constants.map_or_else(|| Op::List(codes), |values| Op::Const(Value::List(values)));
     Typed::new(op, at, Type::List(item))
 }

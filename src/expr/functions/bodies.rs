@@ -3,8 +3,9 @@
 use super::super::limits::{Work, fits};
 use super::super::problem::At;
 use super::super::val::{List, MISMATCH, Text, Val};
-use super::Outcome;
 use crate::model::time::Date;
+
+pub(super) type Outcome<'a> = Result<Val<'a>, &'static str>;
 
 fn two_texts<'a>(work: &mut Work, args: [Val<'a>; 3]) -> Result<(Text<'a>, Text<'a>), &'static str> {
     match args {
