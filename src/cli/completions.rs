@@ -12,9 +12,10 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-pub(super) fn run(globals: &Globals, args: &Args) -> Status {
+/// `described` is the whole command line.
+pub(super) fn run(globals: &Globals, args: &Args, mut described: clap::Command) -> Status {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "rolecall", &mut script);
+    clap_complete::generate(args.shell, &mut described, "rolecall", &mut script);
     globals.printer().data(&String::from_utf8_lossy(&script));
     Status::Done
 }

@@ -123,7 +123,7 @@ fn run(cli: Cli, name: &str) -> Status {
         Command::Schema(args) => schema::run(globals, &args),
         Command::Mapping(args) => mapping::run(globals, &args),
         Command::Connectors(args) => connectors::run(globals, &args),
-        Command::Completions(args) => completions::run(globals, &args),
+        Command::Completions(args) => completions::run(globals, &args, command()),
         Command::Version(args) => version::run(globals, &args),
     }
 }

@@ -1,6 +1,6 @@
 //! `rolecall ledger forget`
 
-use super::Context;
+use super::context::Context;
 use super::people::People;
 use super::sign::by;
 use crate::cli::exit::Status;

@@ -1,6 +1,6 @@
 //! `rolecall ledger init`
 
-use super::Context;
+use super::context::Context;
 use super::sign::{Author, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;

@@ -1,6 +1,7 @@
 //! `rolecall ledger list`
 
-use super::{Context, words};
+use super::context::Context;
+use super::words;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;

@@ -1,6 +1,7 @@
 //! `rolecall ledger`: maintenance. The reading commands change nothing; every write gets an entry with author and
 //! reason.
 
+mod context;
 mod forget;
 mod init;
 mod list;
@@ -16,11 +17,6 @@ mod words;
 
 use super::exit::Status;
 use super::globals::Globals;
-use super::plan::{load, refuse};
-use super::printer::Printer;
-use crate::engine::maintenance::{self, LedgerApp};
-use crate::engine::{Configuration, Engine, EngineError};
-use crate::model::AppId;
 
 /// Show and repair the ledger, which records what rolecall manages in each app
 #[derive(Debug, clap::Args)]
@@ -54,32 +50,4 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
         What::Rebuild(args) => rebuild::run(globals, &printer, args),
     };
     result.unwrap_or_else(|status| status)
-}
-
-/// The repository and the engine for it.
-struct Context<'g> {
-    globals: &'g Globals,
-    printer: &'g Printer,
-    config: Configuration,
-    engine: Engine,
-}
-
-impl<'g> Context<'g> {
-    fn open(globals: &'g Globals, printer: &'g Printer) -> Result<Self, Status> {
-        let config = load(globals, printer)?;
-        let engine = globals.engine(printer)?;
-        Ok(Self { globals, printer, config, engine })
-    }
-
-    fn app(&self, name: &AppId) -> Result<LedgerApp<'_>, Status> {
-        maintenance::of(&self.engine, &self.config, name).map_err(|error| self.refuse(&error))
-    }
-
-    fn refuse(&self, error: &EngineError) -> Status {
-        refuse(self.printer, error)
-    }
-
-    fn is_json(&self) -> bool {
-        self.globals.format == super::globals::Format::Json
-    }
 }

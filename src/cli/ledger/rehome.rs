@@ -1,6 +1,6 @@
 //! `rolecall ledger rehome`
 
-use super::Context;
+use super::context::Context;
 use super::proposal::Proposal;
 use super::sign::by;
 use crate::cli::exit::Status;

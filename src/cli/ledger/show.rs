@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, words};
+use super::context::Context;
+use super::words;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;

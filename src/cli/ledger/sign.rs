@@ -2,7 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 
-use super::Context;
+use super::context::Context;
 use crate::engine::maintenance::author;
 use crate::ledger::By;
 

@@ -1,6 +1,6 @@
 //! `rolecall ledger unlock`
 
-use super::Context;
+use super::context::Context;
 use super::sign::{Signature, by};
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
