@@ -12,6 +12,7 @@ use crate::model::{Diagnostic, Endpoint, Span};
 
 use super::principal;
 use super::reader::Reader;
+use super::typed_app::TypedApp;
 use super::{app_checks, app_policies, auth, guard, role, settings};
 
 const ADOPT: [(&str, Adopt); 3] =
@@ -29,23 +30,13 @@ const ACCESS: [(&str, bool); 2] = [("skip", false), ("provision", true)];
 /// Connectors that are planned and not built in yet.
 const LATER: [&str; 6] = ["15five", "bluejeans", "jive", "keystone", "ldap", "rest"];
 
-/// An app, and what only the checks across apps need.
-pub struct Typed<'a> {
-    /// The app, without its assignments.
-    pub app: App,
-    /// Its address; `None` for a sandbox or if there is none.
-    pub endpoint: Option<Endpoint>,
-    /// The app as written, with the defaults below it.
-    pub written: Merged<'a>,
-}
-
 /// Reads one app over the defaults.
 pub fn read<'a>(
     reader: &mut Reader<'_, 'a>,
     declared: Declared<'a>,
     of: Merged<'a>,
     bindings: &[SecretBinding],
-) -> Typed<'a> {
+) -> TypedApp<'a> {
     let id = declared.id;
     let key = declared.key.span();
     let connector = connector(reader, &of, key);
@@ -87,7 +78,7 @@ pub fn read<'a>(
         span: key,
         url_span,
     };
-    Typed { app, endpoint, written: of }
+    TypedApp { app, endpoint, written: of }
 }
 
 fn connector<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, key: Span) -> Arc<str> {

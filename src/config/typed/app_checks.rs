@@ -11,9 +11,9 @@ use crate::model::id::MappingId;
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Endpoint, Group, Path, Span};
 
-use super::app::Typed;
 use super::reader::Reader;
 use super::secret;
+use super::typed_app::TypedApp;
 
 /// An app that is contacted signs in with a credential that is bound to it.
 pub fn credentials<'a>(
@@ -63,7 +63,7 @@ pub fn defaults(defaults: Cursor<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Two apps never share an address: each would undo the other (safety.md 4).
-pub fn endpoints(apps: &[Typed<'_>], found: &mut Vec<Diagnostic>) {
+pub fn endpoints(apps: &[TypedApp<'_>], found: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<String, &App> = BTreeMap::new();
     for typed in apps {
         let Some(endpoint) = &typed.endpoint else { continue };

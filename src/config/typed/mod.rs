@@ -22,5 +22,6 @@ pub mod role;
 pub mod secret;
 pub mod settings;
 pub mod tree;
+pub mod typed_app;
 pub mod unique;
 pub mod user;
