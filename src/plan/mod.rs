@@ -32,7 +32,7 @@ pub use notice::{Notice, NoticeKind};
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
 pub use reading::answers::Answers;
 pub use reading::differ::{Differ, Input};
-pub use reading::page::PageDiff;
 pub use reading::protect::Protection;
+pub use reading::rows::PageDiff;
 pub use source::{Shrunk, Source};
 pub use work::{RoleWork, Work};

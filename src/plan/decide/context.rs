@@ -11,7 +11,7 @@ use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
 use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
-use crate::plan::reading::page::{LinkedRow, MemberRef};
+use crate::plan::reading::rows::{LinkedRow, MemberRef};
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.

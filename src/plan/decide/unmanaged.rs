@@ -9,7 +9,7 @@ use crate::model::fact::Fact;
 use crate::model::words::{count, first_ten};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::matching::Candidate;
-use crate::plan::reading::page::UnlinkedRow;
+use crate::plan::reading::rows::UnlinkedRow;
 use crate::resolve::Standing;
 
 /// Share of desired people that have to have a link before an unmanaged account is touched, in percent.

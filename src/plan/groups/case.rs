@@ -1,5 +1,5 @@
 use crate::model::ledger::{GroupKey, GroupLink};
-use crate::plan::reading::page::GroupRow;
+use crate::plan::reading::rows::GroupRow;
 use crate::resolve::DesiredGroup;
 
 /// A desired group with the findings about it.

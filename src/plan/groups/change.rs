@@ -13,7 +13,7 @@ use crate::plan::compare;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
-use crate::plan::reading::page::GroupRow;
+use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 pub(super) fn create(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> Decision {

@@ -7,7 +7,7 @@ use crate::model::{RemoteId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::links::LinkNo;
-use crate::plan::reading::page::{GroupRow, MemberRef, UnlinkedRow};
+use crate::plan::reading::rows::{GroupRow, MemberRef, UnlinkedRow};
 use crate::resolve::DesiredGroup;
 
 /// The link of a desired group, and its row in the app, which is found by name if there is no link.

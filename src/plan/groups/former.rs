@@ -12,7 +12,7 @@ use crate::model::{RoleId, UserId};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
-use crate::plan::reading::page::MemberRef;
+use crate::plan::reading::rows::MemberRef;
 use crate::plan::roles::revocations::{revocation, revoke};
 
 pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {

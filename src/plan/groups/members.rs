@@ -15,7 +15,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::lapse::{is_news, today};
-use crate::plan::reading::page::{GroupRow, MemberRef};
+use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::grants::{grant, grant_unless_drift};
 use crate::plan::roles::revocations::{revocation, revoke};
 use crate::plan::roles::role_id;

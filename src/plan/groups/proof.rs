@@ -9,7 +9,7 @@ use crate::model::change::Object;
 use crate::model::ledger::GroupLink;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
 use crate::plan::decide::context::Context;
-use crate::plan::reading::page::GroupRow;
+use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 /// The group as it is declared today.

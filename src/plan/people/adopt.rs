@@ -13,7 +13,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
 use crate::plan::groups::find::membership_beyond;
 use crate::plan::notice::NoticeKind;
-use crate::plan::reading::page::UnlinkedRow;
+use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
 
 pub(crate) fn adopt(

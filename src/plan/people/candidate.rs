@@ -6,7 +6,7 @@ use crate::model::{RemoteId, Span, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::matching::Candidate;
-use crate::plan::reading::page::UnlinkedRow;
+use crate::plan::reading::rows::UnlinkedRow;
 use crate::resolve::Standing;
 
 pub(crate) enum Match<'s> {

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
-use super::page::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
 use super::protect::Protection;
+use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
 use crate::catalog::Meaning;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
