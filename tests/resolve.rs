@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rolecall::catalog::{Catalog, Definition, scim};
 use rolecall::config::{self, Source};
-use rolecall::model::company::Principal;
+use rolecall::model::member::Principal;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{Company, GroupNo, RoleNo, UserNo};
 use rolecall::resolve::{Life, Programs, Resolved, life, why};

@@ -1,6 +1,6 @@
 //! Where the characters of an expression stand in the file, whatever the scalar's notation.
 
-use crate::model::company::ExprSource;
+use crate::model::expr_source::ExprSource;
 
 use super::arena::{Kind, Notation};
 use super::cursor::Cursor;

@@ -29,7 +29,7 @@ pub use program::{AttributeUse, EvalError, Program, RoleField, RoleUse, Truth};
 pub use types::{Types, Use};
 
 use crate::model::Diagnostic;
-use crate::model::company::ExprSource;
+use crate::model::expr_source::ExprSource;
 
 #[derive(Debug, Clone)]
 pub struct Compiled {

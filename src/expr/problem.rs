@@ -1,7 +1,7 @@
 //! A finding inside an expression, before its place in the file is known.
 
 use crate::model::Diagnostic;
-use crate::model::company::ExprSource;
+use crate::model::expr_source::ExprSource;
 
 /// Byte range in the text of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

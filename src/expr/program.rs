@@ -10,7 +10,7 @@ use super::problem::At;
 use super::types::AccountField;
 use super::unknowns::Reading;
 use super::val::{List, Val};
-use crate::model::company::ExprSource;
+use crate::model::expr_source::ExprSource;
 use crate::model::span::Span;
 use crate::model::{Diagnostic, UserId, UserNo, Value, Want};
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::company::{ExprSource, Member, Principal};
+use super::expr_source::ExprSource;
 use super::guard::GuardLimits;
 use super::id::{AppId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId};
+use super::member::{Member, Principal};
 use super::secret::SecretSource;
 use super::span::Span;
 use super::value::Value;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::app::App;
+use super::expr_source::ExprSource;
 use super::id::{AttributeNo, GroupId, GroupNo, MappingId, UserId, UserNo};
+use super::member::{Member, Principal};
 use super::path::Path;
 use super::secret::SecretBinding;
 use super::span::Span;
@@ -250,69 +252,6 @@ pub struct Group {
     pub span: Span,
 }
 
-/// Who can be a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Principal {
-    /// One person.
-    User(UserNo),
-    /// Everybody in a group, nested ones included.
-    Group(GroupNo),
-}
-
-/// One line below `members:`.
-#[derive(Debug, Clone)]
-pub struct Member {
-    /// Who.
-    pub principal: Principal,
-    /// Where it is written.
-    pub span: Span,
-    /// Validity and reason, if the long form says so. Boxed: most members have none.
-    pub terms: Option<Box<Terms>>,
-}
-
-impl Member {
-    /// When the membership holds.
-    pub fn window(&self) -> Window {
-        self.terms.as_ref().map_or(Window::ALWAYS, |terms| terms.window)
-    }
-}
-
-/// The long form of a member.
-#[derive(Debug, Clone, Default)]
-pub struct Terms {
-    /// When it holds: from `start` and `expires`.
-    pub window: Window,
-    /// Why, for people.
-    pub reason: Option<Arc<str>>,
-}
-
-/// Source text of an expression, and how to find its characters in the file.
-#[derive(Debug, Clone)]
-pub struct ExprSource {
-    /// The expression.
-    pub text: Arc<str>,
-    /// The scalar in the file.
-    pub span: Span,
-    /// `(offset in text, offset in file)` at the start of every stretch that stands in the file as it is, ascending;
-    /// empty if there is no such stretch.
-    pub segments: Arc<[(u32, u32)]>,
-}
-
-impl ExprSource {
-    /// Where bytes `start..end` of the text stand in the file; the whole scalar if that cannot be said.
-    pub fn span_of(&self, start: u32, end: u32) -> Span {
-        let at = |offset: u32| {
-            let index = self.segments.partition_point(|(text, _)| *text <= offset).checked_sub(1)?;
-            let (text, file) = self.segments[index];
-            Some((file + (offset - text)).min(self.span.end))
-        };
-        match (at(start), at(end.max(start + 1) - 1)) {
-            (Some(from), Some(last)) if last >= from => Span::new(self.span.file, from, last + 1),
-            _ => self.span,
-        }
-    }
-}
-
 /// A set of attribute mappings for users or for groups.
 #[derive(Debug, Clone)]
 pub struct Mapping {
@@ -385,23 +324,4 @@ pub struct RoleRef {
     pub app: super::id::AppId,
     /// The role.
     pub role: super::id::RoleId,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_expression_position_is_found_in_the_file() {
-        let whole = Span::new(0, 100, 130);
-        let source = ExprSource {
-            text: "user.nme == 1".into(),
-            span: whole,
-            segments: vec![(0, 101), (9, 115)].into(),
-        };
-        assert_eq!(source.span_of(5, 8), Span::new(0, 106, 109));
-        assert_eq!(source.span_of(9, 11), Span::new(0, 115, 117));
-        let unknown = ExprSource { segments: Vec::new().into(), ..source };
-        assert_eq!(unknown.span_of(5, 8), whole);
-    }
 }

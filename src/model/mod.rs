@@ -3,7 +3,8 @@
 //! * [`id`]: ids are not strings
 //! * [`span`], [`diagnostic`]: where something was written, and what is wrong with it
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
-//! * [`company`], [`app`], [`endpoint`], [`header`]: the typed configuration, and where and how an app is asked
+//! * [`company`], [`app`], [`member`], [`expr_source`]: the typed configuration
+//! * [`endpoint`], [`header`]: where and how an app is asked
 //! * [`capabilities`], [`remote`]: what an app can do and what was read from it
 //! * [`change`], [`fact`], [`op`]: what a reviewer accepts, and why; what a connector is asked to do
 //! * [`guard`], [`limit`]: what each guard is called, counts and allows
@@ -21,6 +22,7 @@ pub mod diagnostic;
 pub mod endpoint;
 pub mod escape;
 pub mod event;
+pub mod expr_source;
 pub mod fact;
 mod group_key;
 pub mod guard;
@@ -29,6 +31,7 @@ pub mod header;
 pub mod id;
 pub mod ledger;
 pub mod limit;
+pub mod member;
 mod object;
 pub mod op;
 pub mod path;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::desired::{DesiredApp, DesiredGroup};
+use super::place::Place;
 use super::programs::{CompiledAttribute, CompiledSource};
-use crate::catalog::{AttributeSchema, Definition, Meaning, Mutability, Returned, Uniqueness};
+use crate::catalog::{AttributeSchema, Meaning, Mutability, Returned, Uniqueness};
 use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
 use crate::model::app::RoleKind;
 use crate::model::company::ApplyWhen;
@@ -39,29 +40,6 @@ impl DesiredAttribute {
     /// True if the value is what roles somebody holds, as it is.
     pub fn stores_roles(&self) -> bool {
         matches!(self.roles, RoleStorage::One | RoleStorage::All)
-    }
-}
-
-/// What is known of a mapped attribute, whoever it is evaluated for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    schema: Option<AttributeSchema>,
-    meaning: Meaning,
-    /// Absent clears an optional attribute; a required one, and a matching one, has to have a value.
-    is_required: bool,
-}
-
-impl Place {
-    /// Looks it up; `matching` are the mapping's.
-    pub(super) fn of(definition: &Definition, kind: Kind, path: &Path, matching: &[Path]) -> Self {
-        let of = definition.schema(kind);
-        let schema = of.attribute(path);
-        let required = schema.is_some_and(|schema| schema.required);
-        Self {
-            schema,
-            meaning: of.meaning(path),
-            is_required: required || (kind == Kind::User && matching.contains(path)),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use roaring::RoaringBitmap;
 
 use crate::model::UserNo;
-use crate::model::company::{Member, Principal};
+use crate::model::member::{Member, Principal};
 use crate::model::time::Window;
 
 /// People, and the windows in which lines lead to them. Cheap where no line has a window.

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::attributes::Place;
 use super::declared_holders::DeclaredHolders;
 use super::horizon::{Edge, EdgeOf};
 use super::life::{Life, life};
 use super::membership::{Ends, Holders, Memberships};
+use super::place::Place;
 use super::programs::{CompiledMapping, Programs};
 use super::standing::{OutReason, Standing};
 use crate::catalog::Definition;
 use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
-use crate::model::company::{Company, Member, Principal};
+use crate::model::company::Company;
+use crate::model::member::{Member, Principal};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{App, Diagnostic, GroupNo, Kind, RoleNo, Span, UserNo};
 

@@ -1,6 +1,8 @@
 //! Starts, ends and expiries: what will change by itself, and what is overdue.
 
-use crate::model::company::{Company, Member, Principal};
+use crate::model::company::Company;
+
+use crate::model::member::{Member, Principal};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{GroupNo, Span, UserNo};
 

@@ -9,7 +9,8 @@ use super::declared_holders::DeclaredHolders;
 use super::life::{Life, life};
 use super::programs::Programs;
 use crate::expr::{Facts, Truth};
-use crate::model::company::{Company, Member, Principal, Status};
+use crate::model::company::{Company, Status};
+use crate::model::member::{Member, Principal};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{Diagnostic, GroupNo, UserNo};
 

@@ -15,6 +15,7 @@ mod findings;
 mod horizon;
 mod life;
 mod membership;
+mod place;
 mod policy;
 mod programs;
 mod resolved;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Definition, Mutability};
 use crate::expr::{self, Program, RoleUse, Types, Use};
-use crate::model::company::{ApplyWhen, Company, ExprSource, Mapping, MappingSource};
+use crate::model::company::{ApplyWhen, Company, Mapping, MappingSource};
+use crate::model::expr_source::ExprSource;
 use crate::model::id::MappingId;
 use crate::model::path::Path;
 use crate::model::similar::did_you_mean;

@@ -5,8 +5,9 @@ use super::membership::Memberships;
 use super::resolved::Resolved;
 use crate::expr::Truth;
 use crate::model::change::Object;
-use crate::model::company::{Company, Member, Principal};
+use crate::model::company::Company;
 use crate::model::fact::{Fact, Remark};
+use crate::model::member::{Member, Principal};
 use crate::model::time::Timestamp;
 use crate::model::{GroupNo, RoleNo, Span, UserNo};
 

@@ -1,8 +1,8 @@
 //! What a program tells about itself.
 
 use rolecall::expr::{Facts, Program, RoleField, RoleUse, Truth, Types, Use, compile};
-use rolecall::model::company::ExprSource;
 use rolecall::model::diagnostic::Class;
+use rolecall::model::expr_source::ExprSource;
 use rolecall::model::span::Span;
 use rolecall::model::{Value, Want};
 

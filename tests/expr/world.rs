@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use rolecall::expr::{AccountFacts, Compiled, Facts, GroupFacts, Types, Use, compile};
-use rolecall::model::company::{AttributeDecl, AttributeType, ExprSource, Status, UserDates};
+use rolecall::model::company::{AttributeDecl, AttributeType, Status, UserDates};
+use rolecall::model::expr_source::ExprSource;
 use rolecall::model::id::AttributeNo;
 use rolecall::model::span::Span;
 use rolecall::model::time::Window;

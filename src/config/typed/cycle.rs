@@ -1,6 +1,6 @@
 //! Groups that are members of themselves, at any depth.
 
-use crate::model::company::Principal;
+use crate::model::member::Principal;
 use crate::model::{Diagnostic, Group, Span};
 
 /// More cycles than this, or more steps of one, help nobody.

@@ -2,8 +2,8 @@
 
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
-use crate::model::company::{Member, Principal, Terms};
 use crate::model::id::{GroupNo, UserNo};
+use crate::model::member::{Member, Principal, Terms};
 use crate::model::{Diagnostic, Span};
 
 use super::reader::Reader;

@@ -8,7 +8,7 @@ use crate::config::expr_source::expr_source;
 use crate::config::merged::{Field, Merged};
 use crate::config::world::World;
 use crate::model::Diagnostic;
-use crate::model::company::ExprSource;
+use crate::model::expr_source::ExprSource;
 
 /// Reads values and collects findings.
 pub struct Reader<'w, 'a> {
