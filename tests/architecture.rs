@@ -1,10 +1,12 @@
-//! The house rules: the rooms that each room may use, the names that pure rooms may not use, the length of a file, the
-//! number of files with methods of one type, and the things that a function of `plan` may change.
+//! The house rules: the rooms that each room may use, the names that pure rooms may not use, circles of files, the length
+//! of a file, the number of files with methods of one type, and the things that a function of `plan` may change.
 //!
 //! The source is read as text, because the compiler sees one crate and would allow everything.
 
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+#[path = "architecture/circles.rs"]
+mod circles;
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/protocol.rs"]
@@ -78,6 +80,12 @@ fn rooms_use_rooms_below_them_only() {
     let found: Vec<String> =
         sources("src").iter().flat_map(|(path, text)| forbidden_edges(path, text)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_files_need_each_other() {
+    let found = circles::mistakes(&sources("src"));
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
 }
 
 #[test]

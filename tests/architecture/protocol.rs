@@ -53,7 +53,7 @@ fn is_about_attributes(line: &str) -> bool {
 }
 
 /// Tests stand at the end of their file.
-fn without_tests(text: &str) -> &str {
+pub fn without_tests(text: &str) -> &str {
     text.find("#[cfg(test)]\nmod tests {").map_or(text, |at| &text[..at])
 }
 

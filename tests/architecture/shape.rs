@@ -82,7 +82,7 @@ fn closing(text: &str, open: char, close: char) -> usize {
     text.len()
 }
 
-fn is_part_of_name(one: char) -> bool {
+pub fn is_part_of_name(one: char) -> bool {
     one.is_alphanumeric() || one == '_'
 }
 
