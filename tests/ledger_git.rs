@@ -131,7 +131,7 @@ fn an_expired_lease_is_taken_over_with_what_it_left() {
     assert!(run.snapshot().apps["hr"].users.is_empty());
     run.record(&[settled("hr", "ada", OutcomeKind::Already)], &[put("ada", "1")]).unwrap();
     let after = run.abandon().unwrap();
-    assert_eq!(after.apps["hr"].intents, [intent("hr", "bob")]);
+    assert_eq!(intents_of(&after.apps["hr"]), [intent("hr", "bob")]);
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_clone_hands_in_what_its_killed_run_had_not_pushed() {
     assert_eq!(a.recover(&runs, now()).unwrap(), [], "each result once");
     let read = world.store("b").read().unwrap();
     assert_eq!(read.snapshot.apps["hr"].users.len(), 1);
-    assert_eq!(read.snapshot.apps["hr"].intents, [intent("hr", "bob")]);
+    assert_eq!(intents_of(&read.snapshot.apps["hr"]), [intent("hr", "bob")]);
 
     // Half a line at the end was never acknowledged.
     let file = runs.join("r1.jsonl");

@@ -154,7 +154,7 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
     drop(run);
 
     let planned = world.store().read().unwrap();
-    assert_eq!(planned.snapshot.apps["hr"].intents, [intent("hr", "bob"), intent("hr", "eve")]);
+    assert_eq!(intents_of(&planned.snapshot.apps["hr"]), [intent("hr", "bob"), intent("hr", "eve")]);
     let next = begin(&world.store(), world.folder.path(), "r2", "hr", &["eve"]).unwrap();
     assert_eq!(next.version(&"hr".into()), planned.versions.get("hr"), "nothing moved since the plan");
     let [left] = next.leftover() else { panic!() };
@@ -176,7 +176,11 @@ fn what_a_crashed_run_left_is_handed_to_the_next_one() {
         .unwrap();
     let whole = Finish { app: "hr".into(), updates: vec![], leftover_settled: true };
     let after = third.finish(vec![whole]).unwrap();
-    assert_eq!(after.apps["hr"].intents, [], "bob was nobody's intent in r3, and the app was read whole");
+    assert_eq!(
+        intents_of(&after.apps["hr"]),
+        [],
+        "bob was nobody's intent in r3, and the app was read whole"
+    );
     let how: Vec<_> = world.store().outcomes(10).unwrap().iter().map(|one| one.how.to_string()).collect();
     assert_eq!(how, ["finished", "stopped", "interrupted"]);
 }
@@ -187,7 +191,7 @@ fn an_unknown_outcome_outlives_the_run_that_finished() {
     let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada", "bob"]).unwrap();
     run.record(&[settled("hr", "ada", OutcomeKind::Unknown)], &[]).unwrap();
     let after = run.finish(vec![]).unwrap();
-    assert_eq!(after.apps["hr"].intents, [intent("hr", "ada")]);
+    assert_eq!(intents_of(&after.apps["hr"]), [intent("hr", "ada")]);
     assert_eq!(world.store().read().unwrap().snapshot.apps, after.apps);
 }
 

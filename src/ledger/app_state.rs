@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::ledger::{AppLedger, OpenIntent, Settled};
+use crate::model::ledger::{AppLedger, Settled};
 
 /// What an app's folder holds: the model's part, and what only this room knows.
 #[derive(Debug, Default)]
 pub(crate) struct AppState {
     /// Shards with the pending results folded in; intents that are still open.
     pub ledger: AppLedger,
-    /// Open intents with their runs.
-    pub intents: Vec<OpenIntent>,
     /// Results not yet folded into the shards, in order.
     pub pending: Vec<Segment>,
     /// The highest number of a pending result, by run: a push whose answer was lost is made again, and what it brought

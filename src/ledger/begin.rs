@@ -129,7 +129,7 @@ fn leftover(app: &AppId, state: &AppState) -> Vec<Leftover> {
     if let Some(lease) = &state.ledger.lease {
         runs.entry(lease.run.clone()).or_default();
     }
-    for intent in &state.intents {
+    for intent in &state.ledger.intents {
         runs.entry(intent.run.clone()).or_default().push(intent.intent());
     }
     let of = |(run, intents): (Arc<str>, Vec<Intent>)| {

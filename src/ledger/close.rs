@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::change::ChangeKey;
-use crate::model::ledger::{AppLedger, LedgerUpdate, OpenIntent, Settled};
+use crate::model::ledger::{LedgerUpdate, Settled};
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, LedgerSnapshot};
@@ -135,7 +135,7 @@ fn close_once(session: &Session, finals: &[Finish], finished: bool) -> Result<Le
                 LedgerError::Refused(format!("the results of {app} are not kept: {why}"))
             })?;
             edits.extend(encode::app(app, &state));
-            snapshot.apps.insert(app.clone(), tidy(state));
+            snapshot.apps.insert(app.clone(), state.ledger);
         }
         edits.extend(reports(session, view, root.serial, runs, how, now)?);
         after = Some(snapshot);
@@ -148,7 +148,7 @@ fn close_once(session: &Session, finals: &[Finish], finished: bool) -> Result<Le
 /// Of this run's intents only the `unknown` ones stay; of earlier runs' none, if this run read the whole app.
 fn close_intents(session: &Session, state: &mut AppState, own: &[Settled], leftover_settled: bool) {
     let unknown = unknown(own);
-    state.intents.retain(|intent| match intent.run == session.run {
+    state.ledger.intents.retain(|intent| match intent.run == session.run {
         true => unknown.contains(&intent.key),
         false => !leftover_settled,
     });
@@ -177,11 +177,6 @@ fn reports(
     Ok(edits)
 }
 
-/// The model's part, its intents as they are now.
-fn tidy(state: AppState) -> AppLedger {
-    AppLedger { intents: state.intents.iter().map(OpenIntent::intent).collect(), ..state.ledger }
-}
-
 fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Record], own: &mut Vec<Settled>) {
     let mut closed = BTreeSet::new();
     let pushed = state.seqs.get(run).copied().unwrap_or_default();
@@ -191,7 +186,7 @@ fn fold(state: &mut AppState, app: &AppId, run: &str, queue: &[Record], own: &mu
         pending::note(&mut closed, &queued.settled);
         own.extend(queued.settled.iter().cloned());
     }
-    state.intents.retain(|intent| !closed.contains(&intent.key));
+    state.ledger.intents.retain(|intent| !closed.contains(&intent.key));
 }
 
 /// Changes whose last outcome is `unknown`.

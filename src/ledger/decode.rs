@@ -120,7 +120,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                 }
                 Part::Users(more) => users.extend(more),
                 Part::Groups(more) => groups.extend(more),
-                Part::Intents(intents) => found.intents = intents,
+                Part::Intents(intents) => found.ledger.intents = intents,
                 Part::Lease(lease) => found.ledger.lease = Some(lease),
                 Part::Pending(run, records) => pending.push((path.clone(), run, records)),
             }
@@ -139,7 +139,6 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         entry: Some(entry),
         why,
     })?;
-    found.ledger.intents = found.intents.iter().map(OpenIntent::intent).collect();
     Ok(found)
 }
 

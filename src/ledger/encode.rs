@@ -21,8 +21,8 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     let mut files = BTreeMap::new();
     let ledger = &state.ledger;
     files.insert(format!("{folder}/state.json"), state_file(app, ledger));
-    if !state.intents.is_empty() {
-        files.insert(format!("{folder}/intents.jsonl"), text::jsonl(&state.intents));
+    if !ledger.intents.is_empty() {
+        files.insert(format!("{folder}/intents.jsonl"), text::jsonl(&ledger.intents));
     }
     if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));

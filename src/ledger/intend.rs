@@ -41,10 +41,10 @@ impl Run {
 /// Puts a run's intents beside those that are open; the same change again is that run's now.
 pub(crate) fn edits(run: &std::sync::Arc<str>, app: &AppId, intents: &[Intent], state: &AppState) -> Edits {
     let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
-    let open = state.intents.iter().filter(|intent| !again.contains(&intent.key)).cloned();
+    let open = state.ledger.intents.iter().filter(|intent| !again.contains(&intent.key)).cloned();
     // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
     let looked_up: BTreeSet<_> =
-        state.intents.iter().filter(|intent| intent.looked_up).map(|intent| &intent.key).collect();
+        state.ledger.intents.iter().filter(|intent| intent.looked_up).map(|intent| &intent.key).collect();
     let ours = intents.iter().map(|intent| OpenIntent {
         run: run.clone(),
         key: intent.key.clone(),

@@ -62,7 +62,7 @@ impl Store {
             if let Some(held) = &state.ledger.lease {
                 return Err(LedgerError::Held(vec![lease::holder_of(from, held)]));
             }
-            if !state.intents.is_empty() || !state.take_pending().is_empty() {
+            if !state.ledger.intents.is_empty() || !state.take_pending().is_empty() {
                 return Err(LedgerError::Refused(format!(
                     "a run was interrupted in app {from}: apply once under the old id before it becomes {to}"
                 )));

@@ -27,7 +27,7 @@ pub(crate) fn fold(found: &mut AppState, mut pending: Vec<(String, String, Vec<R
         }
         found.pending.push(Segment { run, settled });
     }
-    found.intents.retain(|intent| !closed.contains(&intent.key));
+    found.ledger.intents.retain(|intent| !closed.contains(&intent.key));
 }
 
 /// Takes down which changes are closed; the last word on each counts.

@@ -54,8 +54,8 @@ pub struct AppLedger {
     pub losses: Vec<Losses>,
     /// Who is applying, if anybody.
     pub lease: Option<Lease>,
-    /// What the holder of the lease set out to do and has not reported on.
-    pub intents: Vec<Intent>,
+    /// What runs set out to do and have not reported on.
+    pub intents: Vec<OpenIntent>,
 }
 
 /// What was applied last.

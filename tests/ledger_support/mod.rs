@@ -11,7 +11,9 @@ use std::time::Duration;
 use rolecall::ledger::{BeginRequest, By, LedgerError, Run, Store};
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::company::{LedgerSettings, LedgerStore};
-use rolecall::model::ledger::{Hashes, Intent, LedgerUpdate, Link, LinkState, Origin, Settled};
+use rolecall::model::ledger::{
+    AppLedger, Hashes, Intent, LedgerUpdate, Link, LinkState, OpenIntent, Origin, Settled,
+};
 use rolecall::model::span::Span;
 use rolecall::model::time::Timestamp;
 
@@ -67,6 +69,11 @@ pub fn path_store() -> LedgerStore {
 
 pub fn life(app: &str, user: &str) -> ChangeKey {
     ChangeKey { app: app.parse().unwrap(), object: Object::User(user.parse().unwrap()), facet: Facet::Life }
+}
+
+/// What is open in an app, whichever run it was.
+pub fn intents_of(app: &AppLedger) -> Vec<Intent> {
+    app.intents.iter().map(OpenIntent::intent).collect()
 }
 
 pub fn intent(app: &str, user: &str) -> Intent {

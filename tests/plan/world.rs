@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rolecall::catalog::scim;
-use rolecall::model::ledger::{AppLedger, Applied, Intent};
+use rolecall::model::ledger::{AppLedger, Applied, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, UserId};
 use rolecall::plan::Allowance;
@@ -243,7 +243,8 @@ impl World {
 
     /// An earlier run set out to create somebody, having looked them up and found nobody.
     pub fn intent(mut self, id: &str) -> Self {
-        self.ledger.intents.push(Intent { key: notation::life_key(id), looked_up: true });
+        let intent = OpenIntent { run: "r0".into(), key: notation::life_key(id), looked_up: true };
+        self.ledger.intents.push(intent);
         self
     }
 

@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
-use rolecall::model::ledger::{AppLedger, Intent, LedgerUpdate, Recorder, Settled};
+use rolecall::model::ledger::{AppLedger, Intent, LedgerUpdate, OpenIntent, Recorder, Settled};
 use rolecall::model::op::OutcomeKind;
 use tokio::sync::Notify;
 
 #[derive(Default)]
 pub struct Book {
+    /// What a run left open stays until a run reads everything.
     pub ledger: AppLedger,
     run: u64,
-    /// Run and intent; what a run left open stays until a run reads everything.
-    intents: Vec<(u64, Intent)>,
     unknown: BTreeSet<ChangeKey>,
     records: u64,
     /// The process dies at this record, before it is on disk.
@@ -42,6 +41,13 @@ pub struct Misfortune {
     pub lease: Option<u64>,
 }
 
+impl Book {
+    /// The name of the present run.
+    fn name(&self) -> Arc<str> {
+        self.run.to_string().into()
+    }
+}
+
 impl Ledger {
     pub fn new(dead: Arc<AtomicBool>, died: Arc<Notify>) -> Self {
         Self { book: Mutex::default(), dead, died }
@@ -58,18 +64,16 @@ impl Ledger {
 
     /// As the next process reads it.
     pub fn read(&self) -> AppLedger {
-        let book = self.book();
-        AppLedger {
-            intents: book.intents.iter().map(|(_, intent)| intent.clone()).collect(),
-            ..book.ledger.clone()
-        }
+        self.book().ledger.clone()
     }
 
     pub fn begin(&self, intents: Vec<Intent>, misfortune: Misfortune) {
         let mut book = self.book();
         book.run += 1;
-        let run = book.run;
-        book.intents.extend(intents.into_iter().map(|intent| (run, intent)));
+        let run = book.name();
+        let open =
+            |intent: Intent| OpenIntent { run: run.clone(), key: intent.key, looked_up: intent.looked_up };
+        book.ledger.intents.extend(intents.into_iter().map(open));
         book.unknown.clear();
         book.records = 0;
         book.die_at = misfortune.die_at;
@@ -81,10 +85,10 @@ impl Ledger {
     /// stopped, every intent without a result stays.
     pub fn finish(&self, updates: Vec<LedgerUpdate>, full: bool, stopped: bool) {
         let mut book = self.book();
-        let run = book.run;
+        let run = book.name();
         if !stopped {
             let unknown = std::mem::take(&mut book.unknown);
-            book.intents.retain(|(of, intent)| match *of == run {
+            book.ledger.intents.retain(|intent| match intent.run == run {
                 true => unknown.contains(&intent.key),
                 false => !full,
             });
@@ -143,7 +147,7 @@ impl Recorder for Ledger {
                 book.unknown.insert(one.key.clone());
             } else {
                 book.unknown.remove(&one.key);
-                book.intents.retain(|(_, intent)| intent.key != one.key);
+                book.ledger.intents.retain(|intent| intent.key != one.key);
             }
         }
         Ok(())
