@@ -170,7 +170,7 @@ fn note(
     for key in keys {
         apply.job.events.emit(Event::Settled {
             key: key.clone(),
-            outcome: outcome.as_str(),
+            outcome: outcome.kind(),
             detail: detail.clone(),
         });
         state.holders.settled(key, outcome);

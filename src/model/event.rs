@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::change::{ChangeKey, Phase};
 use super::id::AppId;
+use super::op::OutcomeKind;
 use super::remote::Kind;
 
 /// One thing that happened. Sinks: journal, progress, `--events`.
@@ -22,7 +23,7 @@ pub enum Event {
     /// A request is repeated after a pause.
     Retry { app: AppId, path: Arc<str>, attempt: u32, after: Duration, why: Arc<str> },
     /// A change was settled by apply.
-    Settled { key: ChangeKey, outcome: &'static str, detail: Option<Arc<str>> },
+    Settled { key: ChangeKey, outcome: OutcomeKind, detail: Option<Arc<str>> },
     /// Apply began or ended a phase of the order of safety.md 14.
     Phase { app: AppId, phase: Phase, ops: usize },
     /// Something a person should read on stderr.
@@ -40,4 +41,18 @@ pub struct Silent;
 
 impl EventSink for Silent {
     fn emit(&self, _event: Event) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::change::{Facet, Object};
+
+    #[test]
+    fn a_settled_change_is_one_line_of_words() {
+        let key = ChangeKey { app: "hr".into(), object: Object::User("ada".into()), facet: Facet::Life };
+        let event = Event::Settled { key, outcome: OutcomeKind::NotSent, detail: None };
+        let line = r#"{"event":"settled","key":{"app":"hr","object":{"user":"ada"},"facet":"life"},"outcome":"not-sent","detail":null}"#;
+        assert_eq!(serde_json::to_string(&event).unwrap(), line);
+    }
 }
