@@ -61,14 +61,14 @@ pub enum LedgerError {
         found: Arc<str>,
     },
     /// It is older than what this clone has seen.
-    #[error("the ledger in {place} has been rolled back: {why}")]
+    #[error("the ledger in {place} has been rolled back: {seen}")]
     RolledBack {
         /// Where it is.
         place: String,
-        /// Serial or commit, then and now.
-        why: String,
-        /// The mark that remembers, for the hint.
-        mark: PathBuf,
+        /// What it lacks.
+        seen: Seen,
+        /// The file that remembers what was seen, for the hint.
+        watermark: PathBuf,
     },
     /// It was written by a newer rolecall.
     #[error("the ledger in {place} has format {found}; this rolecall knows format {known}")]
@@ -146,6 +146,33 @@ pub enum LedgerError {
     },
 }
 
+/// What this clone has seen of a ledger, and what the ledger does not have any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// A higher serial than the one it has now.
+    Serial {
+        /// The highest one that was seen.
+        seen: u64,
+        /// In the ledger's root.
+        found: u64,
+    },
+    /// This commit, which is not in its history.
+    Commit(String),
+}
+
+impl std::fmt::Display for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Serial { seen, found } => {
+                write!(f, "its serial is {found}, but this clone has seen serial {seen}")
+            }
+            Self::Commit(commit) => {
+                write!(f, "its history does not contain commit {commit}, which this clone has seen")
+            }
+        }
+    }
+}
+
 /// A lease, or an operating-system lock, that somebody else has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -214,10 +241,10 @@ impl LedgerError {
                  ledger belong to other accounts"
                     .to_owned()
             }
-            Self::RolledBack { mark, .. } => format!(
+            Self::RolledBack { watermark, .. } => format!(
                 "push the newest ledger back from a clone that has it; if the roll-back is deliberate, delete {} and \
                  review the next plan with care ('rolecall ledger rebuild APP' proposes lost links)",
-                mark.display()
+                watermark.display()
             ),
             Self::Format { .. } => "install the rolecall that wrote it, or a newer one".to_owned(),
             Self::Damaged { .. } => {

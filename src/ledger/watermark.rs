@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::git::ancestry::Ancestry;
 
-use super::error::LedgerError;
+use super::error::{LedgerError, Seen};
 use super::file::{self, read_file};
 use super::text;
 use super::view::View;
@@ -70,20 +70,18 @@ impl Watermark {
             return Ok(());
         };
         if seen.serial > serial {
-            let why = format!("its serial is {serial}, but this clone has seen serial {}", seen.serial);
-            return Err(self.rolled_back(id, why));
+            return Err(self.rolled_back(id, Seen::Serial { seen: seen.serial, found: serial }));
         }
         match &seen.commit {
             Some(commit) if view.contains(commit)? == Ancestry::No => {
-                let why = format!("its history does not contain commit {commit}, which this clone has seen");
-                Err(self.rolled_back(id, why))
+                Err(self.rolled_back(id, Seen::Commit(commit.clone())))
             }
             _ => Ok(()),
         }
     }
 
-    fn rolled_back(&self, id: &str, why: String) -> LedgerError {
-        LedgerError::RolledBack { place: self.place.clone(), why, mark: self.file(id) }
+    fn rolled_back(&self, id: &str, seen: Seen) -> LedgerError {
+        LedgerError::RolledBack { place: self.place.clone(), seen, watermark: self.file(id) }
     }
 
     /// Remembers what was seen; never less than before.
