@@ -56,8 +56,7 @@ pub(super) fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> O
 
 /// The managed group that a change takes a member out of.
 fn group(apply: &Apply<'_>, change: &Change) -> Option<GroupKey> {
-    let key = left_group(change).and_then(|group| GroupKey::of(&group));
-    key.filter(|key| apply.job.ledger.groups.contains_key(key))
+    left_group(change).filter(|key| apply.job.ledger.groups.contains_key(key))
 }
 
 /// The number of members of a group that is deleted.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
+use super::group_key::GroupKey;
 use super::id::{RoleId, UserId};
 use super::limit::{Limit, Term, Terms};
 
@@ -130,14 +131,23 @@ pub const GONE_FILE: Term = Term::Number { least: 3, percent: 0 };
 
 /// The limit for any one group.
 pub struct OneGroup {
+    /// True for the groups that it is the limit of. Every group has one guard.
+    pub is_of: fn(&GroupKey) -> bool,
     /// It holds for groups that had more members than this.
     pub above: u64,
     /// The smallest of these terms.
     pub default: &'static [Term],
 }
 
-/// Any one group with more than eight members, by the share alone.
-const ONE_GROUP: Option<OneGroup> = Some(OneGroup { above: 8, default: &[Term::Percent(25)] });
+/// Any one pushed group with more than eight members, by the share alone.
+const ONE_PUSHED: OneGroup = OneGroup { is_of: is_pushed, above: 8, default: &[Term::Percent(25)] };
+
+/// The same for the group that stands for a role.
+const ONE_ROLE: OneGroup = OneGroup { is_of: GroupKey::is_role, ..ONE_PUSHED };
+
+fn is_pushed(group: &GroupKey) -> bool {
+    !group.is_role()
+}
 
 impl Guard {
     /// All of them, in the order of the schema. Every guard is in it: else the length does not fit.
@@ -175,7 +185,7 @@ impl Guard {
                 unit: Unit::Change,
                 base: Base::Memberships,
                 default: &[Term::Number { least: 25, percent: 5 }, Term::Percent(25)],
-                one_group: ONE_GROUP,
+                one_group: Some(ONE_PUSHED),
                 examples: &[25, 25],
             },
             Guard::Revoke => &Row {
@@ -186,7 +196,7 @@ impl Guard {
                 unit: Unit::Change,
                 base: Base::Grants,
                 default: &[Term::Number { least: 25, percent: 5 }, Term::Percent(25)],
-                one_group: ONE_GROUP,
+                one_group: Some(ONE_ROLE),
                 examples: &[25, 25],
             },
             Guard::Login => &Row {
@@ -336,10 +346,10 @@ pub fn weight(change: &Change, members: Option<u64>) -> u64 {
 }
 
 /// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
-pub fn left_group(change: &Change) -> Option<Object> {
+pub fn left_group(change: &Change) -> Option<GroupKey> {
     match (change.kind, &change.key.facet) {
-        (ChangeKind::MemberRemove, _) => Some(change.key.object.clone()),
-        (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(Object::Role(role.clone())),
+        (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
+        (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(GroupKey::Role(role.clone())),
         _ => None,
     }
 }
@@ -404,6 +414,14 @@ mod tests {
             assert_eq!(guard as usize, place);
             assert_eq!(serde_json::to_value(guard).unwrap(), guard.name());
             assert_eq!(Guard::named(guard.name()), Some(guard));
+        }
+    }
+
+    #[test]
+    fn every_group_has_one_guard() {
+        for group in [GroupKey::Group("platform".into()), GroupKey::Role("admin".into())] {
+            let is_of = |guard: &Guard| guard.row().one_group.as_ref().is_some_and(|one| (one.is_of)(&group));
+            assert_eq!(Guard::ALL.into_iter().filter(is_of).count(), 1, "{group}");
         }
     }
 }

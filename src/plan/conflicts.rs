@@ -80,7 +80,7 @@ fn counterparts<'r>(resolved: &'r Resolved, app: &AppId, role: &str) -> impl Ite
 }
 
 fn is_seen(plan: &AppPlan, user: &UserId, role: &RoleRef) -> bool {
-    let holders = plan.work.holders.get(role.role.as_str());
+    let holders = plan.work.holders.get(&role.role);
     holders.is_some_and(|holders| holders.contains(user))
 }
 

@@ -8,8 +8,9 @@ use super::plan_type::Coming;
 use super::source::Shrunk;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey};
+use crate::model::ledger::GroupKey;
 use crate::model::time::Timestamp;
-use crate::model::{AppId, UserId};
+use crate::model::{AppId, RoleId, UserId};
 
 /// Changes of one app that no guard has judged yet. They cannot be applied, stored or shown.
 #[derive(Debug, Clone)]
@@ -46,9 +47,9 @@ pub struct Bases {
     /// Links, tombstones excepted.
     pub links: u64,
     /// Managed members per group before the plan; of a group that is deleted, all members the app shows.
-    pub per_group: BTreeMap<String, u64>,
+    pub per_group: BTreeMap<GroupKey, u64>,
     /// Active holders in the app, before the plan, of roles with `min_members` or in a conflict policy.
-    pub holders: BTreeMap<String, BTreeSet<UserId>>,
+    pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// A full apply has run to its end.
     pub completed: bool,
     /// Accounts seen in the app.

@@ -34,7 +34,7 @@ pub struct Work {
     /// is turned on and what is taken from it before.
     pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
-    pub holders: BTreeMap<String, BTreeSet<UserId>>,
+    pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// The objects that take a unique value, each with the accounts or groups that have to free it first.
     pub waits: BTreeMap<Object, Vec<Object>>,
     /// Account names, if the app names members by them.

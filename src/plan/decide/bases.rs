@@ -19,13 +19,12 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let active = |link: &&Link| link.state == LinkState::Active;
     let identifying = cx.input.desired.identifying_paths();
     let adopted = decided.adopted.iter().map(|(user, _)| cx.user_id(*user).clone());
-    let per_group = ledger.groups.iter().map(|(key, link)| (key.to_string(), link.members.len() as u64));
-    let mut per_group: BTreeMap<_, _> = per_group.collect();
-    let pushed: u64 =
-        per_group.iter().filter(|(key, _)| key.starts_with("group:")).map(|(_, members)| members).sum();
+    let per_group = ledger.groups.iter().map(|(key, link)| (key.clone(), link.members.len() as u64));
+    let mut per_group: BTreeMap<GroupKey, u64> = per_group.collect();
+    let pushed: u64 = per_group.iter().filter(|(key, _)| !key.is_role()).map(|(_, members)| members).sum();
     let grants_by_group: u64 = per_group.values().sum::<u64>() - pushed;
     let deleted = decided.deleted.iter();
-    per_group.extend(deleted.map(|(key, members)| (key.to_string(), *members)));
+    per_group.extend(deleted.map(|(key, members)| (key.clone(), *members)));
     let grants_by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
     Bases {
         accounts: ledger.users.values().filter(active).count() as u64,
@@ -45,7 +44,7 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
 
 /// Active holders of every role with `min_members` or in a conflict policy: from the app, or from the ledger if the app
 /// does not show them.
-fn holders(cx: &Context) -> BTreeMap<String, BTreeSet<UserId>> {
+fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     let app = cx.input.desired.app;
     let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
         Some(RoleKind::Group(_)) => group_holders(cx, role),
@@ -57,7 +56,7 @@ fn holders(cx: &Context) -> BTreeMap<String, BTreeSet<UserId>> {
         roles.iter().filter(|role| role.app == app.id).map(|role| &role.role)
     });
     let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).collect();
-    roles.into_iter().map(|role| (role.to_string(), of(role))).collect()
+    roles.into_iter().map(|role| (role.clone(), of(role))).collect()
 }
 
 fn group_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {

@@ -6,7 +6,7 @@ use super::input::GuardInput;
 use super::report::{Allowance, GuardReport};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::guard::{Guard, Known, Unit, left_group, weight};
-use crate::model::ledger::{LOSS_WINDOW_HOURS, Losses};
+use crate::model::ledger::{GroupKey, LOSS_WINDOW_HOURS, Losses};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
 
@@ -88,20 +88,22 @@ pub(super) fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
     match guard.row().unit {
         Unit::Object => changes.map(|change| &change.key.object).collect::<BTreeSet<_>>().len() as u64,
         Unit::Change => {
-            let weights = changes.map(|change| weight(change, members(draft, &change.key.object)));
+            let members = |change: &Change| members(draft, &GroupKey::of(&change.key.object)?);
+            let weights = changes.map(|change| weight(change, members(change)));
             weights.fold(0, u64::saturating_add)
         }
     }
 }
 
 /// Managed members of a group before the plan; for a group that is deleted, all members that the app shows.
-pub(super) fn members(draft: &Draft, group: &Object) -> Option<u64> {
-    draft.bases.per_group.get(&group.to_string()).copied()
+pub(super) fn members(draft: &Draft, group: &GroupKey) -> Option<u64> {
+    draft.bases.per_group.get(group).copied()
 }
 
 /// The managed group that loses members by a change.
-pub(super) fn shrinking(draft: &Draft, change: &Change) -> Option<Object> {
-    let deleted = || (change.kind == ChangeKind::GroupDelete).then(|| change.key.object.clone());
+pub(super) fn shrinking(draft: &Draft, change: &Change) -> Option<GroupKey> {
+    let is_deleted = change.kind == ChangeKind::GroupDelete;
+    let deleted = || GroupKey::of(&change.key.object).filter(|_| is_deleted);
     left_group(change).or_else(deleted).filter(|group| members(draft, group).is_some())
 }
 
@@ -139,12 +141,8 @@ pub(super) fn recent(input: &GuardInput, guard: Guard) -> u64 {
 }
 
 /// Members a group lost in the last 24 hours.
-pub(super) fn recent_of(input: &GuardInput, group: &str) -> u64 {
-    let of = |losses: &Losses| {
-        let mut groups = losses.groups.iter();
-        groups.find(|(key, _)| key.to_string() == group).map(|(_, count)| *count)
-    };
-    sum(young(input).filter_map(of).collect::<Vec<_>>().iter())
+pub(super) fn recent_of(input: &GuardInput, group: &GroupKey) -> u64 {
+    sum(young(input).filter_map(|losses| losses.groups.get(group)))
 }
 
 fn young<'b>(input: &'b GuardInput) -> impl Iterator<Item = &'b Losses> {

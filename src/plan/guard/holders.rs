@@ -35,8 +35,8 @@ impl fmt::Display for TooFew {
 
 impl Holders {
     /// The holders before anything changes, of roles with a minimum.
-    pub fn new(least: &BTreeMap<RoleId, u64>, active: &BTreeMap<String, BTreeSet<UserId>>) -> Self {
-        let of = |role: &RoleId| active.get(role.as_str()).cloned().unwrap_or_default();
+    pub fn new(least: &BTreeMap<RoleId, u64>, active: &BTreeMap<RoleId, BTreeSet<UserId>>) -> Self {
+        let of = |role: &RoleId| active.get(role).cloned().unwrap_or_default();
         let active = least.keys().map(|role| (role.clone(), of(role))).collect();
         Self { least: least.clone(), active, removals: HashMap::new() }
     }
@@ -112,7 +112,7 @@ mod tests {
 
     fn holders(people: &[&str]) -> Holders {
         let people: BTreeSet<UserId> = people.iter().map(|id| id.parse().unwrap()).collect();
-        let both = BTreeMap::from([("admin".to_owned(), people.clone()), ("root".to_owned(), people)]);
+        let both = BTreeMap::from([("admin".into(), people.clone()), ("root".into(), people)]);
         Holders::new(&BTreeMap::from([("admin".into(), 1), ("root".into(), 2)]), &both)
     }
 

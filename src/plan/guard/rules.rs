@@ -7,8 +7,8 @@ use super::count::{
 };
 use super::input::GuardInput;
 use super::report::Judged;
-use crate::model::change::{ChangeKind, Facet, Object};
-use crate::model::guard::{Base, Guard};
+use crate::model::change::{ChangeKind, Facet};
+use crate::model::guard::{Base, Guard, OneGroup};
 use crate::model::limit::{Limit, Terms};
 use crate::plan::draft::{Bases, Draft};
 
@@ -16,7 +16,7 @@ use crate::plan::draft::{Bases, Draft};
 pub(super) enum Rule {
     /// The total in the app, against the guard's limit.
     Total(Guard, Hold),
-    /// The losses of each group, also of roles that are groups, against the share of `membership` or `revoke`.
+    /// The losses of each group, against the limit for one group in the row of its guard.
     EachGroup,
     /// The count for each attribute.
     EachAttribute(Guard),
@@ -75,29 +75,29 @@ fn in_total(draft: &Draft, input: &GuardInput, guard: Guard, hold: Hold) -> Opti
 
 /// Reports only the groups over the limit.
 fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
-    let mut lost = [Guard::Membership, Guard::Revoke].map(|guard| counted(draft, guard)).concat();
+    let limits = Guard::ALL.into_iter().filter_map(|guard| Some((guard, guard.row().one_group.as_ref()?)));
+    let limits: Vec<(Guard, &OneGroup)> = limits.collect();
+    let mut lost: Vec<usize> = limits.iter().flat_map(|(guard, _)| counted(draft, *guard)).collect();
     lost.sort_unstable();
     let groups = grouped(draft, &lost, |change| shrinking(draft, change));
     let judged = groups.into_iter().filter_map(|(group, counted)| {
-        let guard = if matches!(group, Object::Role(_)) { Guard::Revoke } else { Guard::Membership };
-        let rule = guard.row().one_group.as_ref()?;
+        let (guard, limit) = *limits.iter().find(|(_, limit)| (limit.is_of)(&group))?;
         let members = members(draft, &group).unwrap_or(0);
-        let of = group.to_string();
-        let recent = recent_of(input, &of);
+        let recent = recent_of(input, &group);
         let deleted = counted.iter().any(|index| draft.changes[*index].kind == ChangeKind::GroupDelete);
         // The base is the number of members at the start of the 24 hours.
         let base = members.saturating_add(recent);
         let count = Count {
             guard,
-            of: Some(of),
+            of: Some(group.to_string()),
             count: if deleted { members } else { counted.len() as u64 },
             recent,
             base,
             first: first_ten(draft, &counted),
         };
         let set = Limit { count: None, percent: input.limits.of(guard).percent };
-        let report = count.judge(draft, &Terms::of(rule.default, set), input.allowed);
-        (base > rule.above && report.is_over()).then_some(Judged { report, hold: counted })
+        let report = count.judge(draft, &Terms::of(limit.default, set), input.allowed);
+        (base > limit.above && report.is_over()).then_some(Judged { report, hold: counted })
     });
     judged.collect()
 }
