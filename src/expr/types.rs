@@ -106,12 +106,17 @@ impl Type {
             Type::Text => Some(Item::Text),
             Type::Date => Some(Item::Date),
             Type::User => Some(Item::User),
-            _ => None,
+            Type::Null | Type::Reference | Type::List(_) => None,
+            Type::UserName | Type::UserAttributes | Type::Account | Type::Group => None,
         }
     }
 
     pub(super) fn is_value(self) -> bool {
-        !matches!(self, Type::UserName | Type::UserAttributes | Type::Account | Type::Group)
+        match self {
+            Type::UserName | Type::UserAttributes | Type::Account | Type::Group => false,
+            Type::Broken | Type::Null | Type::Bool | Type::Int | Type::Text | Type::Date => true,
+            Type::User | Type::Reference | Type::List(_) => true,
+        }
     }
 
     /// The common type of both. `null` fits every type, and `[]` every list.
@@ -237,9 +242,9 @@ impl Field {
     /// True if a person may be without it.
     pub(super) fn is_optional(self, types: &Types<'_>) -> bool {
         match self {
+            Field::Id | Field::Given | Field::Family | Field::Display | Field::Email | Field::Status => false,
             Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => true,
             Field::Attribute(number) => types.decl(number).is_none_or(|decl| decl.default.is_none()),
-            _ => false,
         }
     }
 
@@ -247,20 +252,20 @@ impl Field {
     pub(super) fn is_sensitive(self, types: &Types<'_>) -> bool {
         match self {
             Field::Attribute(number) => types.decl(number).is_some_and(|decl| decl.sensitive),
-            _ => false,
+            Field::Id | Field::Given | Field::Family | Field::Display | Field::Email | Field::Status => false,
+            Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => false,
         }
     }
 
     /// The only values it can have; empty for any.
     pub(super) fn allowed(self, types: &Types<'_>) -> Vec<Value> {
         match self {
-            Field::Status => [Status::Active, Status::Suspended, Status::Left]
-                .map(|status| Value::str(status.as_str()))
-                .into(),
+            Field::Status => Status::ALL.map(|status| Value::str(status.as_str())).into(),
             Field::Attribute(number) => {
                 types.decl(number).map(|decl| decl.allowed.clone()).unwrap_or_default()
             }
-            _ => Vec::new(),
+            Field::Id | Field::Given | Field::Family | Field::Display | Field::Email => Vec::new(),
+            Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => Vec::new(),
         }
     }
 }
@@ -274,4 +279,17 @@ pub(super) fn declared_type(decl: &AttributeDecl) -> Type {
         AttributeType::Date => (Type::Date, Item::Date),
     };
     if decl.multi_valued { Type::List(many) } else { one }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::User;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn expressions_read_all_that_is_built_in() {
+        let read: BTreeSet<&str> = USER_FIELDS.iter().map(|(name, ..)| *name).chain(["name"]).collect();
+        assert_eq!(read, User::BUILT_IN.into());
+    }
 }

@@ -198,6 +198,10 @@ pub struct UserDates {
 }
 
 impl User {
+    /// What every user has, by the names that expressions read it by: no declared attribute has one of these names.
+    pub const BUILT_IN: [&str; 9] =
+        ["id", "name", "email", "title", "department", "manager", "status", "start", "end"];
+
     /// The value of a declared attribute; null if it has none.
     pub fn attribute(&self, number: AttributeNo) -> &Value {
         const NULL: Value = Value::Null;
@@ -216,11 +220,14 @@ pub enum Status {
     Active,
     /// Disabled everywhere, grants kept.
     Suspended,
-    /// Has left.
+    /// Has left. It stands last: the length of [`Status::ALL`] hangs on it.
     Left,
 }
 
 impl Status {
+    /// All of them. Every status is in it: else the length does not fit.
+    pub const ALL: [Status; Status::Left as usize + 1] = [Status::Active, Status::Suspended, Status::Left];
+
     /// As written in YAML.
     pub fn as_str(self) -> &'static str {
         match self {

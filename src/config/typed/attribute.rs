@@ -5,16 +5,12 @@ use std::sync::Arc;
 use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
-use crate::model::company::{AttributeDecl, AttributeType};
+use crate::model::company::{AttributeDecl, AttributeType, User};
 use crate::model::similar::did_you_mean;
 use crate::model::time::Date;
 use crate::model::{Diagnostic, Value};
 
 use super::reader::Reader;
-
-/// Names that expressions use for the fields of every user.
-const BUILT_IN: [&str; 9] =
-    ["id", "name", "email", "title", "department", "manager", "status", "start", "end"];
 
 const TYPES: [(&str, AttributeType); 4] = [
     ("string", AttributeType::String),
@@ -62,7 +58,7 @@ fn declaration<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> AttributeDe
             );
         }
     }
-    if BUILT_IN.contains(&&*decl.name) {
+    if User::BUILT_IN.contains(&&*decl.name) {
         reader.found.push(
             Diagnostic::error(
                 "built-in-attribute",

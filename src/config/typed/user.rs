@@ -20,16 +20,14 @@ pub struct Typed {
     pub unique: Vec<(AttributeNo, String, Span)>,
 }
 
-const STATUS: [(&str, Status); 3] =
-    [("active", Status::Active), ("suspended", Status::Suspended), ("left", Status::Left)];
-
 /// Reads one user. What is missing is left empty: the schema has reported it.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     let of = Merged::from(declared.value);
     let name = of.get("name").map(|field| field.value);
     let mut part = |key| name.as_ref().and_then(|name| reader.shared(name, key));
     let (given, family, display) = (part("given"), part("family"), part("display"));
-    let status = reader.word_field(&of, "status", &STATUS);
+    let words = Status::ALL.map(|status| (status.as_str(), status));
+    let status = reader.word_field(&of, "status", &words);
     let validity = reader.window(&of, "start", "end");
     let empty = || Arc::<str>::from("");
     let (attributes, unique) = attributes(reader, &of, declared);
