@@ -1,4 +1,5 @@
-//! Settings by their dotted names. Each one is read once; those left over are not known.
+//! Settings by their dotted names. Each one is read once; those left over are not known. Why not serde: see
+//! docs/decisions/0022.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,15 +12,24 @@ pub(super) type Headers = Vec<(Arc<str>, Arc<str>)>;
 /// Settings not read yet.
 pub(super) struct Rest {
     left: BTreeMap<Arc<str>, Value>,
+    /// Every name that was asked for.
+    #[cfg(test)]
+    pub asked: Vec<String>,
 }
 
 impl Rest {
     /// All of them.
     pub(super) fn new(settings: &BTreeMap<Arc<str>, Value>) -> Self {
-        Self { left: settings.clone() }
+        Self {
+            left: settings.clone(),
+            #[cfg(test)]
+            asked: Vec::new(),
+        }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
+        #[cfg(test)]
+        self.asked.push(name.to_owned());
         self.left.remove(name).filter(|value| !value.is_null())
     }
 

@@ -105,8 +105,15 @@ impl Settings {
     /// Which setting is not known or has a value it cannot have.
     pub(super) fn read(settings: &BTreeMap<Arc<str>, Value>) -> Result<Self, String> {
         let mut rest = Rest::new(settings);
+        let read = Self::of(&mut rest)?;
+        rest.none_left()?;
+        read.fit_together()?;
+        Ok(read)
+    }
+
+    fn of(rest: &mut Rest) -> Result<Self, String> {
         let style = [("patch", Style::Patch), ("put", Style::Put)];
-        let read = Self {
+        Ok(Self {
             discovery: rest.choice("discovery", &ON_OFF)?.unwrap_or(true),
             can: Can {
                 patch: rest.flag("can.patch")?,
@@ -172,10 +179,7 @@ impl Settings {
                     &[("off", Etag::Off), ("if-advertised", Etag::IfAdvertised), ("require", Etag::Require)],
                 )?
                 .unwrap_or(Etag::IfAdvertised),
-        };
-        rest.none_left()?;
-        read.fit_together()?;
-        Ok(read)
+        })
     }
 
     fn fit_together(&self) -> Result<(), String> {
@@ -238,25 +242,38 @@ mod tests {
         );
     }
 
-    /// Every setting of the schema is read, and nothing is read that the schema does not have.
-    #[test]
-    fn schema_and_reader_name_the_same_settings() {
-        let schema = crate::catalog::scim::definition().settings_schema;
-        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
-        let mut values = Vec::new();
-        fn collect(prefix: &str, schema: &serde_json::Value, out: &mut Vec<(String, serde_json::Value)>) {
+    /// The settings of the schema, by their dotted names, each with an example.
+    fn of_schema() -> BTreeMap<String, serde_json::Value> {
+        fn collect(prefix: &str, schema: &serde_json::Value, out: &mut BTreeMap<String, serde_json::Value>) {
             for (name, property) in schema["properties"].as_object().into_iter().flatten() {
                 let name = format!("{prefix}{name}");
                 if property["properties"].is_object() {
                     collect(&format!("{name}."), property, out);
                 } else {
-                    out.push((name, property["examples"][0].clone()));
+                    out.insert(name, property["examples"][0].clone());
                 }
             }
         }
-        collect("", &schema, &mut values);
-        assert!(values.len() > 25);
-        for (name, example) in values {
+        let mut found = BTreeMap::new();
+        let schema = crate::catalog::scim::definition().settings_schema;
+        collect("", &serde_json::from_str(&schema).unwrap(), &mut found);
+        found
+    }
+
+    #[test]
+    fn schema_and_reader_name_the_same_settings() {
+        let mut rest = Rest::new(&BTreeMap::from([("headers.X-Tenant".into(), "acme".into())]));
+        Settings::of(&mut rest).unwrap();
+        let header =
+            |name: String| name.strip_prefix("headers.").map_or(name.clone(), |_| "headers".to_owned());
+        let mut asked: Vec<String> = rest.asked.into_iter().map(header).collect();
+        asked.sort();
+        assert_eq!(asked, of_schema().into_keys().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_example_of_the_schema_is_read() {
+        for (name, example) in of_schema() {
             let (name, value) = match example {
                 serde_json::Value::Bool(flag) => (name, Value::Bool(flag)),
                 serde_json::Value::Number(number) => (name, Value::Int(number.as_i64().unwrap())),
