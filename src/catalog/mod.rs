@@ -66,22 +66,24 @@ mod tests {
 
     #[test]
     fn default_mappings_name_known_attributes_only() {
-        let mappings: serde_yaml::Value = serde_yaml::from_str(&scim::definition().mappings).unwrap();
-        for (name, kind) in [("scim-users", Kind::User), ("scim-groups", Kind::Group)] {
-            let attributes = mappings["mappings"][name]["attributes"].as_mapping().unwrap();
-            let matching = mappings["mappings"][name]["match"].as_sequence().unwrap();
-            for text in attributes.keys().chain(matching) {
-                let path = Path::parse(text.as_str().unwrap()).unwrap();
-                let schema =
-                    scim::definition().schema(kind).attribute(&path).unwrap_or_else(|| panic!("{path}"));
-                assert_ne!(schema.mutability, Mutability::ReadOnly, "{path}");
+        for connector in Catalog::built_in().connectors() {
+            let mappings: serde_yaml::Value = serde_yaml::from_str(&connector.mappings).unwrap();
+            for kind in [Kind::User, Kind::Group] {
+                let mapping = &mappings["mappings"][&**connector.mapping(kind)];
+                let attributes = mapping["attributes"].as_mapping().unwrap();
+                let matching = mapping["match"].as_sequence().unwrap();
+                for text in attributes.keys().chain(matching) {
+                    let path = Path::parse(text.as_str().unwrap()).unwrap();
+                    let schema = connector.schema(kind).attribute(&path);
+                    let schema = schema.unwrap_or_else(|| panic!("{}: {path}", connector.name));
+                    assert_ne!(schema.mutability, Mutability::ReadOnly, "{}: {path}", connector.name);
+                }
             }
         }
     }
 
     #[test]
     fn every_settings_property_is_described() {
-        let schema: serde_json::Value = serde_json::from_str(&scim::definition().settings_schema).unwrap();
         fn check(at: &str, schema: &serde_json::Value) {
             for (name, property) in schema["properties"].as_object().into_iter().flatten() {
                 let at = format!("{at}.{name}");
@@ -93,15 +95,22 @@ mod tests {
                 check(&at, property);
             }
         }
-        check("settings", &schema);
+        for connector in Catalog::built_in().connectors() {
+            let schema: serde_json::Value = serde_json::from_str(&connector.settings_schema).unwrap();
+            check(&connector.name, &schema);
+        }
     }
 
     #[test]
     fn names_are_paths() {
-        for kind in [Kind::User, Kind::Group] {
-            for name in scim::definition().schema(kind).names() {
-                let path = Path::parse(&name).unwrap();
-                assert!(scim::definition().schema(kind).attribute(&path).is_some(), "{name}");
+        for connector in Catalog::built_in().connectors() {
+            for kind in [Kind::User, Kind::Group] {
+                let schema = connector.schema(kind);
+                assert!(schema.attribute(&schema.name).is_some(), "{}", connector.name);
+                for name in schema.names() {
+                    let path = Path::parse(&name).unwrap();
+                    assert!(schema.attribute(&path).is_some(), "{}: {name}", connector.name);
+                }
             }
         }
         assert!(scim::definition().users.names().contains(&"name.givenName".to_owned()));
