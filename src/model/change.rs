@@ -85,11 +85,30 @@ pub enum ChangeKind {
     MemberRemove,
     /// Someone gets a role.
     RoleGrant,
-    /// Someone loses a role.
+    /// Someone loses a role. It stands last: the length of [`ChangeKind::ALL`] hangs on it.
     RoleRevoke,
 }
 
 impl ChangeKind {
+    /// All of them. Every kind is in it: else the length does not fit.
+    pub const ALL: [ChangeKind; ChangeKind::RoleRevoke as usize + 1] = [
+        ChangeKind::Create,
+        ChangeKind::Adopt,
+        ChangeKind::Update,
+        ChangeKind::Enable,
+        ChangeKind::Disable,
+        ChangeKind::Delete,
+        ChangeKind::Forget,
+        ChangeKind::Relink,
+        ChangeKind::GroupCreate,
+        ChangeKind::GroupRename,
+        ChangeKind::GroupDelete,
+        ChangeKind::MemberAdd,
+        ChangeKind::MemberRemove,
+        ChangeKind::RoleGrant,
+        ChangeKind::RoleRevoke,
+    ];
+
     /// The word for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -113,19 +132,26 @@ impl ChangeKind {
 
     /// True if somebody loses access by it (safety.md 11).
     pub fn is_loss(self) -> bool {
-        matches!(
-            self,
-            ChangeKind::Disable
-                | ChangeKind::Delete
-                | ChangeKind::GroupDelete
-                | ChangeKind::MemberRemove
-                | ChangeKind::RoleRevoke
-        )
+        match self {
+            ChangeKind::Disable | ChangeKind::Delete | ChangeKind::GroupDelete => true,
+            ChangeKind::MemberRemove | ChangeKind::RoleRevoke => true,
+            ChangeKind::Create | ChangeKind::Adopt | ChangeKind::Update | ChangeKind::Enable => false,
+            ChangeKind::Forget | ChangeKind::Relink => false,
+            ChangeKind::GroupCreate | ChangeKind::GroupRename => false,
+            ChangeKind::MemberAdd | ChangeKind::RoleGrant => false,
+        }
     }
 
     /// True if the change is kept in the ledger only and needs no request.
     pub fn is_ledger_only(self) -> bool {
-        matches!(self, ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink)
+        match self {
+            ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink => true,
+            ChangeKind::Create | ChangeKind::Update | ChangeKind::Enable => false,
+            ChangeKind::Disable | ChangeKind::Delete => false,
+            ChangeKind::GroupCreate | ChangeKind::GroupRename | ChangeKind::GroupDelete => false,
+            ChangeKind::MemberAdd | ChangeKind::MemberRemove => false,
+            ChangeKind::RoleGrant | ChangeKind::RoleRevoke => false,
+        }
     }
 }
 
@@ -149,13 +175,14 @@ pub enum Phase {
     Add,
     /// All other members are removed, all other roles revoked.
     Remove,
-    /// All other accounts are disabled, accounts and groups are deleted, ledger entries are dropped.
+    /// All other accounts are disabled, accounts and groups are deleted, ledger entries are dropped. It stands last: the
+    /// length of [`Phase::ALL`] hangs on it.
     Delete,
 }
 
 impl Phase {
-    /// All of them, in their order.
-    pub const ALL: [Phase; 9] = [
+    /// All of them, in their order. Every phase is in it: else the length does not fit.
+    pub const ALL: [Phase; Phase::Delete as usize] = [
         Phase::Leave,
         Phase::MakeRoom,
         Phase::Update,
@@ -255,7 +282,10 @@ impl Cause {
 
     /// Declared leaving is not absence (safety.md 12): it has its own budget and comes first.
     pub fn is_declared(self) -> bool {
-        matches!(self, Cause::Left | Cause::Expiry)
+        match self {
+            Cause::Left | Cause::Expiry => true,
+            Cause::Config | Cause::Drift | Cause::Start | Cause::Unmanaged | Cause::Retry => false,
+        }
     }
 }
 
@@ -373,7 +403,7 @@ impl ChangeKey {
     pub fn person(&self) -> Option<&UserId> {
         match (&self.facet, &self.object) {
             (Facet::Member(user), _) | (_, Object::User(user)) => Some(user),
-            _ => None,
+            (_, Object::Group(_) | Object::Role(_) | Object::Account(_)) => None,
         }
     }
 }
@@ -424,7 +454,11 @@ impl Change {
             ChangeKind::Adopt | ChangeKind::Relink => {
                 self.new.text.as_deref() == Some("active") && matches!(self.key.object, Object::User(_))
             }
-            _ => false,
+            ChangeKind::Create | ChangeKind::Update => false,
+            ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget => false,
+            ChangeKind::GroupCreate | ChangeKind::GroupRename | ChangeKind::GroupDelete => false,
+            ChangeKind::MemberAdd | ChangeKind::MemberRemove => false,
+            ChangeKind::RoleGrant | ChangeKind::RoleRevoke => false,
         }
     }
 
@@ -432,5 +466,20 @@ impl Change {
     /// expired waits like any other removal (safety.md 14).
     pub fn is_leaving(&self) -> bool {
         self.cause == Cause::Left || (self.cause.is_declared() && self.kind != ChangeKind::RoleRevoke)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_kinds_and_phases_are_complete() {
+        for (place, kind) in ChangeKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place, "{kind:?}");
+        }
+        for (number, phase) in (1..).zip(Phase::ALL) {
+            assert_eq!(phase.number(), number, "{phase:?}");
+        }
     }
 }

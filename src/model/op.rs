@@ -157,11 +157,6 @@ impl OutcomeState {
         }
     }
 
-    /// The word for journal and events.
-    pub fn as_str(&self) -> &'static str {
-        self.kind().as_str()
-    }
-
     /// True if the app now is as the op wants it.
     pub fn is_done(&self) -> bool {
         self.kind().is_done()
@@ -185,7 +180,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// The word for journal and events.
+    /// The word for the log, and the one that is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             OutcomeKind::Refused => "refused",
@@ -198,6 +193,9 @@ impl OutcomeKind {
 
     /// True if the app now is as the op wants it.
     pub fn is_done(self) -> bool {
-        matches!(self, OutcomeKind::Already | OutcomeKind::Written)
+        match self {
+            OutcomeKind::Already | OutcomeKind::Written => true,
+            OutcomeKind::Refused | OutcomeKind::Unknown | OutcomeKind::NotSent => false,
+        }
     }
 }

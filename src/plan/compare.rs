@@ -133,7 +133,7 @@ pub(super) fn account(
         let known = link.and_then(|link| link.values.get(attribute.path.key()));
         let wanted = match &attribute.want {
             Want::Is(value) => value.clone(),
-            _ => Value::Null,
+            Want::Clear | Want::Keep | Want::Ref(_) => Value::Null,
         };
         if let Some(verdict) = one(key, &attribute, &wanted, actual, known) {
             findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });

@@ -130,7 +130,7 @@ impl Differ<'_> {
     fn take_in(&mut self, answers: &Answers) {
         let here = answers.all().filter_map(|presence| match presence {
             Presence::Here(remote) => Some((**remote).clone()),
-            _ => None,
+            Presence::Gone(_) | Presence::Unknown { .. } => None,
         });
         let page = crate::model::Page {
             rows: here.filter(|remote| !self.is_seen(remote.kind, &remote.id)).collect(),

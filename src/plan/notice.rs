@@ -60,16 +60,14 @@ pub enum NoticeKind {
 impl NoticeKind {
     /// True if the plan is only partly done because of it (exit status 3).
     pub fn is_partial(self) -> bool {
-        matches!(
-            self,
-            NoticeKind::StillHasAccess
-                | NoticeKind::LinkConflict
-                | NoticeKind::Ambiguous
-                | NoticeKind::Undecided
-                | NoticeKind::RenameSuspected
-                | NoticeKind::NotAdopted
-                | NoticeKind::NotPossible
-        )
+        match self {
+            NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
+            NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
+            NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
+            NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
+            NoticeKind::Unmanaged | NoticeKind::Strangers => false,
+            NoticeKind::NotEntitled | NoticeKind::Advice => false,
+        }
     }
 
     /// The heading for people.

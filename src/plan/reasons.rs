@@ -43,7 +43,8 @@ impl Input<'_> {
         match out {
             OutReason::Ended => self.resolved.company.users[user.index()].window.end,
             OutReason::Lapsed => why::expired(self.resolved, self.desired, user, None).map(|(end, _)| end),
-            _ => None,
+            OutReason::Left | OutReason::NotYet | OutReason::Filtered | OutReason::DefaultAccess => None,
+            OutReason::NotAssigned | OutReason::Removed => None,
         }
     }
 

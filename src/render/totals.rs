@@ -60,9 +60,8 @@ impl Totals {
     pub(crate) fn words(&self) -> String {
         let mut parts = Vec::new();
         for (kind, one, many) in WORDS {
-            match self.by_kind.get(&kind) {
-                Some(count) if *count > 0 => parts.push(counted(*count, one, many)),
-                _ => {}
+            if let Some(count) = self.by_kind.get(&kind) {
+                parts.push(counted(*count, one, many));
             }
         }
         let mut line = parts.join(", ");
@@ -105,4 +104,16 @@ pub fn summary_line(plan: &Plan) -> String {
         }
     }
     parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_counted_once() {
+        let mut kinds = WORDS.map(|(kind, ..)| kind);
+        kinds.sort();
+        assert_eq!(kinds, ChangeKind::ALL);
+    }
 }

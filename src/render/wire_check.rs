@@ -38,19 +38,19 @@ fn app(app: &AppPlan) -> Result<(), String> {
 
 fn fits(change: &Change) -> bool {
     let group = matches!(change.key.object, Object::Group(_) | Object::Role(_));
-    match (change.kind, &change.key.facet) {
-        (ChangeKind::Create | ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete, Facet::Life) => {
-            !group
+    let facet = &change.key.facet;
+    let is_life = *facet == Facet::Life;
+    let of_member = matches!(facet, Facet::Member(_) | Facet::Stranger(_));
+    match change.kind {
+        ChangeKind::Create | ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete => {
+            is_life && !group
         }
-        (ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink, Facet::Life) => true,
-        (ChangeKind::GroupCreate | ChangeKind::GroupDelete, Facet::Life) => group,
-        (ChangeKind::GroupRename, Facet::Life | Facet::Attribute(_)) => group,
-        (ChangeKind::Update, Facet::Attribute(_)) => true,
-        (ChangeKind::RoleGrant | ChangeKind::RoleRevoke, Facet::Role(_)) => !group,
-        (
-            ChangeKind::MemberAdd | ChangeKind::MemberRemove | ChangeKind::RoleGrant | ChangeKind::RoleRevoke,
-            Facet::Member(_) | Facet::Stranger(_),
-        ) => group,
-        _ => false,
+        ChangeKind::Adopt | ChangeKind::Forget | ChangeKind::Relink => is_life,
+        ChangeKind::GroupCreate | ChangeKind::GroupDelete => is_life && group,
+        ChangeKind::GroupRename => group && matches!(facet, Facet::Life | Facet::Attribute(_)),
+        ChangeKind::Update => matches!(facet, Facet::Attribute(_)),
+        ChangeKind::MemberAdd | ChangeKind::MemberRemove => group && of_member,
+        ChangeKind::RoleGrant | ChangeKind::RoleRevoke if group => of_member,
+        ChangeKind::RoleGrant | ChangeKind::RoleRevoke => matches!(facet, Facet::Role(_)),
     }
 }

@@ -68,7 +68,9 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
         (ChangeKind::Enable, ..) => verb("enable account"),
         (ChangeKind::Disable, ..) => verb("disable account"),
         (ChangeKind::Delete, ..) => verb("delete account"),
-        _ => verb(kind.as_str()),
+        // Of something else than these kinds are about.
+        (ChangeKind::Update | ChangeKind::MemberAdd | ChangeKind::MemberRemove, ..)
+        | (ChangeKind::RoleGrant | ChangeKind::RoleRevoke, ..) => verb(kind.as_str()),
     }
 }
 
@@ -90,7 +92,10 @@ pub(crate) fn what(change: &Change) -> Line {
                 line = line.plain(to).solid(Tone::Plain, remote.as_str());
             }
         }
-        _ => {}
+        ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete | ChangeKind::Forget => {}
+        ChangeKind::GroupCreate | ChangeKind::GroupDelete => {}
+        ChangeKind::MemberAdd | ChangeKind::MemberRemove => {}
+        ChangeKind::RoleGrant | ChangeKind::RoleRevoke => {}
     }
     if let (Object::Account(_), Some(_)) = (&change.key.object, &change.old.text) {
         line = line.plain(" ").join(value::value(&change.old, Tone::Plain));
@@ -105,7 +110,7 @@ pub(crate) fn what(change: &Change) -> Line {
 pub(crate) fn cause(cause: Cause, remark: &str) -> Line {
     let tone = match cause {
         Cause::Drift | Cause::Unmanaged => Tone::Drift,
-        _ => Tone::Faint,
+        Cause::Config | Cause::Expiry | Cause::Start | Cause::Left | Cause::Retry => Tone::Faint,
     };
     let line = Line::new().plain("  ").add(Tone::Faint, "(").add(tone, cause.as_str());
     line.add(Tone::Faint, format!("{remark})"))

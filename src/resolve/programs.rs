@@ -238,7 +238,7 @@ impl Compiler<'_> {
                     "is a second attribute that holds roles: only one of them could be kept as declared",
                     "map `account.role` or `account.roles`, once",
                 ),
-                _ => continue,
+                RoleUse::Whole(_) | RoleUse::None => continue,
             };
             let message = format!("{} of app {} {what}", attribute.path, app.id);
             self.found.push(

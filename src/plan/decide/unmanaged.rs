@@ -86,7 +86,7 @@ fn must_wait(cx: &Context) -> Option<String> {
     }
     let able = match cx.input.desired.app.unmanaged {
         Unmanaged::Delete => cx.input.capabilities.delete_users,
-        _ => cx.input.capabilities.disable_users,
+        Unmanaged::Disable | Unmanaged::Report | Unmanaged::Ignore => cx.input.capabilities.disable_users,
     };
     if !able {
         return Some("this app cannot do that to accounts".to_owned());

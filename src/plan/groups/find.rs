@@ -38,7 +38,7 @@ pub(crate) fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<O
         Some(Presence::Unknown { why }) => {
             Err(format!("cannot tell whether group {remote} is still there: {why}"))
         }
-        _ => Err(format!("cannot tell whether group {remote} is still there")),
+        Some(Presence::Here(_)) | None => Err(format!("cannot tell whether group {remote} is still there")),
     }
 }
 

@@ -250,7 +250,9 @@ fn not_a_member(
     let fact = match cause {
         Cause::Expiry => Fact::MembershipExpired { user, of: object, at: cx.input.ago(ended) },
         Cause::Drift => Fact::AddedInApp { user, to: object },
-        _ => Fact::NoMembership { user, of: object },
+        Cause::Config | Cause::Start | Cause::Left | Cause::Unmanaged | Cause::Retry => {
+            Fact::NoMembership { user, of: object }
+        }
     };
     let declared = case.wanted.group.map(|group| cx.input.resolved.company.groups[group.index()].span);
     cx.input.reason(fact, declared.unwrap_or(case.wanted.span))

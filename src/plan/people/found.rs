@@ -35,7 +35,7 @@ pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
     match cx.answers.get(Kind::User, &row.link.remote) {
         Some(Presence::Gone(_)) => Found::Vanished(link),
         Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
-        _ => Found::Unclear { link, why: "the app was not asked".to_owned() },
+        Some(Presence::Here(_)) | None => Found::Unclear { link, why: "the app was not asked".to_owned() },
     }
 }
 

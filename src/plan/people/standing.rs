@@ -30,6 +30,6 @@ pub(crate) fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool
             let resolved = cx.input.resolved;
             resolve::life(resolved.company, user, resolved.at) == Life::Suspended
         }
-        _ => false,
+        Standing::In | Standing::Ignored | Standing::Unknown(_) => false,
     }
 }

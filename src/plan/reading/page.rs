@@ -61,7 +61,7 @@ impl Differ<'_> {
         match standing {
             Standing::In => true,
             Standing::Out(_) => stays && app.removed.is_none() && !app.roles.is_empty(),
-            _ => false,
+            Standing::Suspended | Standing::Ignored | Standing::Unknown(_) => false,
         }
     }
 

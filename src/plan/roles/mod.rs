@@ -116,7 +116,7 @@ fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<Role
     let values = desired.roles_of(user).filter(|role| desired.role_value(*role).is_some());
     match roles.attribute.roles {
         RoleStorage::One => values.take(1).collect(),
-        _ => values.collect(),
+        RoleStorage::All | RoleStorage::Derived | RoleStorage::None => values.collect(),
     }
 }
 

@@ -151,7 +151,9 @@ pub(crate) fn revocation(
             (Fact::RoleExpired { user, role, at }, expired.map(|(_, span)| span).or(declared))
         }
         (Some(_), Cause::Drift) => (Fact::GivenInApp { user, role }, declared),
-        (Some(_), _) => (Fact::NoRole { user, role }, declared),
+        (Some(_), Cause::Config | Cause::Start | Cause::Left | Cause::Unmanaged | Cause::Retry) => {
+            (Fact::NoRole { user, role }, declared)
+        }
     };
     change.reasons = vec![cx.input.reason(fact, span)];
     change

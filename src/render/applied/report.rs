@@ -82,7 +82,8 @@ fn one_app(page: &mut Page, app: &AppResult, verbose: u8) {
         page.gap();
         let note = match outcome {
             OutcomeKind::Unknown => ", the next run asks about it before it repeats anything",
-            _ => "",
+            OutcomeKind::Refused | OutcomeKind::NotSent => "",
+            OutcomeKind::Already | OutcomeKind::Written => "",
         };
         let title = format!("{} ({}){note}", words::capital(word(*outcome)), number(list.len() as u64));
         page.line(2, &Line::new().add(tone(*outcome), title));

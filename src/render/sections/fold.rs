@@ -141,7 +141,7 @@ fn general(change: &Change) -> impl Iterator<Item = Shared> + '_ {
     change.reasons.iter().map(move |reason| Shared {
         text: match Subject::of(&change.key) {
             Subject::Person(id) => reason.fact.for_each(id),
-            _ => reason.fact.to_string(),
+            Subject::Account(_) | Subject::Group(_) | Subject::RoleGroup(_) => reason.fact.to_string(),
         },
         place: reason.place.clone(),
     })

@@ -27,9 +27,12 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 /// How a kind stands out.
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
-        kind if is_urgent(kind) => Tone::Alarm,
-        kind if kind.is_partial() || kind == NoticeKind::Overdue => Tone::Change,
+        NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
+        NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
+        NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
+        NoticeKind::Overdue => Tone::Change,
         NoticeKind::Drift => Tone::Drift,
-        _ => Tone::Strong,
+        NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::Strangers => Tone::Strong,
+        NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,
     }
 }
