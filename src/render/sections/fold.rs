@@ -159,7 +159,9 @@ pub(super) fn may_fold(change: &Change) -> bool {
         }
 }
 
-/// True for attributes people are known or sign in by: each of their changes is shown alone.
+/// True for attributes people are known or sign in by: each of their changes is shown alone. The plan marks names and our
+/// ids. Addresses and other logins are told by what apps call them, because a mark on them would change the stored form
+/// of plans.
 fn is_identity(change: &Change) -> bool {
     let (Facet::Attribute(path), Object::User(_)) = (&change.key.facet, &change.key.object) else {
         return false;
