@@ -417,6 +417,16 @@ mod tests {
         }
     }
 
+    /// A new kind of loss has to be counted, and what loses nothing is no loss.
+    #[test]
+    fn every_loss_that_nobody_declared_has_one_guard() {
+        let key = ChangeKey { app: "hr".into(), object: Object::User("ada".into()), facet: Facet::Life };
+        for kind in ChangeKind::ALL {
+            let change = Change::new(key.clone(), kind, Cause::Config);
+            assert_eq!(Guard::of_loss(&change).count(), usize::from(kind.is_loss()), "{kind:?}");
+        }
+    }
+
     #[test]
     fn every_group_has_one_guard() {
         for group in [GroupKey::Group("platform".into()), GroupKey::Role("admin".into())] {

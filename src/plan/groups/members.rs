@@ -174,7 +174,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
     let standing = match cx.input.desired.standing(user) {
         Standing::Unknown(_) | Standing::Ignored => return Decision::default(),
         Standing::Out(out) => Standing::Out(today(cx, user, out)),
-        other => other,
+        with_account @ (Standing::In | Standing::Suspended) => with_account,
     };
     if case.adopted {
         let text = format!(
