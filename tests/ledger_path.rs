@@ -372,4 +372,8 @@ fn a_sandbox_ledger_makes_itself() {
     assert_eq!(again.read().unwrap().snapshot.serial, 1);
     std::fs::create_dir_all(folder.path().join("other/x")).unwrap();
     refused(Store::open_or_init_path(&folder.path().join("other"), &by()).map(|_| ()), &["already exists"]);
+    let existing = |name: &str| Store::open_existing_path(&folder.path().join(name));
+    assert_eq!(existing("a/b").unwrap().map(|store| store.id().clone()).as_ref(), Some(first.id()));
+    assert!(existing("absent").unwrap().is_none());
+    refused(existing("other").map(|_| ()), &["ledger.json", "is missing, and other files are there"]);
 }

@@ -6,7 +6,7 @@ use super::plan::{load, refuse};
 use super::printer::Printer;
 use super::table::table;
 use crate::engine::Selection;
-use crate::engine::history::{Entry, What, WrittenIn, log};
+use crate::engine::history::{Entry, EntryKind, WrittenIn, log};
 use crate::model::App;
 use crate::model::change::ChangeKey;
 use crate::model::time::Timestamp;
@@ -37,23 +37,29 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     };
     let engine = globals.engine(printer)?;
     let found = log(&engine, &config);
-    let done: Vec<Entry> =
-        found.done.into_iter().filter_map(|done| wanted.narrow(done)).take(args.most).collect();
+    let entries: Vec<Entry> =
+        found.entries.into_iter().filter_map(|entry| wanted.narrow(entry)).take(args.most).collect();
     if globals.format == Format::Json {
-        let rows: Vec<_> = done.iter().map(as_json).collect();
+        let rows: Vec<_> = entries.iter().map(as_json).collect();
         printer.json(&rows);
     } else {
-        printer.data(&done.iter().map(text).collect::<Vec<_>>().join("\n"));
+        printer.data(&entries.iter().map(text).collect::<Vec<_>>().join("\n"));
     }
-    if let Some(error) = &found.trouble {
-        let status = refuse(printer, error);
-        if done.is_empty() {
+    if let Some(status) = found.unreadable.iter().map(|error| refuse(printer, error)).reduce(Status::and) {
+        if entries.is_empty() {
             return Err(status);
         }
-        printer.warn("the ledger could not be read: this is from files of this folder", None);
+        printer.warn(
+            if entries.iter().all(|entry| entry.from == WrittenIn::Local) {
+                "the ledger could not be read: this is from files of this folder"
+            } else {
+                "a ledger could not be read: this is from the other one and from files of this folder"
+            },
+            None,
+        );
         return Ok(Status::Partly);
     }
-    if done.is_empty() {
+    if entries.is_empty() {
         printer.say(if wanted.is_everything() {
             "nothing was applied yet"
         } else {
@@ -88,41 +94,41 @@ impl Wanted<'_> {
     }
 
     /// The selected part of an entry; none if no part is selected.
-    fn narrow(&self, mut done: Entry) -> Option<Entry> {
+    fn narrow(&self, mut entry: Entry) -> Option<Entry> {
         if self.is_everything() {
-            return Some(done);
+            return Some(entry);
         }
-        let wanted = match &mut done.what {
-            What::Run { settled, .. } => {
+        let wanted = match &mut entry.kind {
+            EntryKind::Run { settled, .. } => {
                 settled.retain(|change| self.takes(&change.key));
                 !settled.is_empty()
             }
             // The text is "unlink USER from APP" or "rehome APP".
-            What::ByHand { what, .. } => {
-                let mut words = what.split([' ', ',']);
+            EntryKind::ByHand { action, .. } => {
+                let mut words = action.split([' ', ',']);
                 words.clone().any(|word| self.takes_app(word))
                     && (self.selection.users.is_empty()
                         || words.any(|word| self.selection.users.contains(word)))
             }
         };
-        wanted.then_some(done)
+        wanted.then_some(entry)
     }
 }
 
-fn text(done: &Entry) -> String {
-    let who = done.who.as_ref().map(|who| format!("  by {who}")).unwrap_or_default();
-    let place = match done.from {
+fn text(entry: &Entry) -> String {
+    let who = entry.who.as_ref().map(|who| format!("  by {who}")).unwrap_or_default();
+    let place = match entry.from {
         WrittenIn::Ledger => "",
         WrittenIn::Sandbox => "  (sandbox)",
         WrittenIn::Local => "  (this folder only)",
     };
-    match &done.what {
-        What::ByHand { what, reason } => {
-            escape(&format!("{}  {what}{who}{place}: {reason}", instant(done.at))).into_owned() + "\n"
+    match &entry.kind {
+        EntryKind::ByHand { action, reason } => {
+            escape(&format!("{}  {action}{who}{place}: {reason}", instant(entry.at))).into_owned() + "\n"
         }
-        What::Run { run, plan, how, settled, .. } => {
+        EntryKind::Run { run, plan, how, settled, .. } => {
             let plan = plan.as_ref().map(|plan| format!("  plan {plan}")).unwrap_or_default();
-            let head = format!("{}  run {run}{who}{plan}  {how}{place}", instant(done.at));
+            let head = format!("{}  run {run}{who}{plan}  {how}{place}", instant(entry.at));
             let rows: Vec<_> = settled
                 .iter()
                 .map(|change| vec![change.outcome.as_str().to_owned(), change.key.to_string()])
@@ -137,21 +143,21 @@ fn instant(at: Timestamp) -> String {
     format!("{at:.0}")
 }
 
-fn as_json(done: &Entry) -> serde_json::Value {
-    match &done.what {
-        What::ByHand { what, reason } => serde_json::json!({
-            "at": done.at,
-            "by": done.who,
-            "from": done.from.as_str(),
-            "what": what,
+fn as_json(entry: &Entry) -> serde_json::Value {
+    match &entry.kind {
+        EntryKind::ByHand { action, reason } => serde_json::json!({
+            "at": entry.at,
+            "by": entry.who,
+            "from": entry.from.as_str(),
+            "what": action,
             "reason": reason,
         }),
-        What::Run { run, plan, started, how, settled } => {
+        EntryKind::Run { run, plan, started, how, settled } => {
             let change = |change: &crate::model::ledger::Settled| serde_json::json!({"key": change.key.to_string(), "app": change.key.app, "outcome": change.outcome});
             serde_json::json!({
-                "at": done.at,
-                "by": done.who,
-                "from": done.from.as_str(),
+                "at": entry.at,
+                "by": entry.who,
+                "from": entry.from.as_str(),
                 "run": run,
                 "plan": plan,
                 "started": started,

@@ -20,7 +20,7 @@ const RUNS: usize = 1000;
 /// Number of writes of the ledger that are searched for writes by hand.
 const WRITES: usize = 500;
 /// Longest line of a run's file that is read, in bytes.
-const LINE: usize = 1 << 20;
+const LINE_BYTES: usize = 1 << 20;
 
 /// One entry of the history.
 #[derive(Debug, Clone)]
@@ -29,16 +29,16 @@ pub struct Entry {
     pub at: Timestamp,
     /// The person or program that did it.
     pub who: Option<Arc<str>>,
-    pub what: What,
+    pub kind: EntryKind,
     /// Where the entry is written.
     pub from: WrittenIn,
     /// Serial of the write of the ledger that the entry comes from: the order within a second.
     serial: u64,
 }
 
-/// The content of an entry.
+/// The kind of an entry, with its content.
 #[derive(Debug, Clone)]
-pub enum What {
+pub enum EntryKind {
     /// An apply.
     Run {
         run: Arc<str>,
@@ -51,8 +51,8 @@ pub enum What {
     },
     /// A write of the ledger by hand.
     ByHand {
-        /// The kind of write.
-        what: Arc<str>,
+        /// The command and its subject: "unlink USER from APP".
+        action: Arc<str>,
         reason: Arc<str>,
     },
 }
@@ -79,104 +79,105 @@ impl WrittenIn {
     }
 }
 
-/// All entries, newest first.
+/// The history.
 pub struct Log {
-    pub done: Vec<Entry>,
-    /// Ledgers that could not be read.
-    pub trouble: Option<EngineError>,
+    /// All entries, newest first.
+    pub entries: Vec<Entry>,
+    /// One error for each ledger that could not be read.
+    pub unreadable: Vec<EngineError>,
 }
 
+/// Reads the history. A ledger that cannot be read hides neither the other one nor the files of this folder.
 pub fn log(engine: &Engine, config: &Configuration) -> Log {
-    let mut done = Vec::new();
-    let mut trouble = None;
-    let has_ledger = config.company.settings.ledger.is_some() && !engine.sandbox;
-    match maintenance::ledgers(engine, config) {
-        Ok(ledgers) => {
-            for ledger in &ledgers {
-                match of_ledger(ledger) {
-                    Ok(more) => done.extend(more),
-                    Err(error) => trouble = Some(error),
-                }
-            }
+    let mut entries = Vec::new();
+    let mut unreadable = Vec::new();
+    for ledger in maintenance::each_ledger(engine, config) {
+        match ledger.and_then(|ledger| entries_of(&ledger)) {
+            Ok(more) => entries.extend(more),
+            Err(error) => unreadable.push(error),
         }
-        // Nothing was applied here yet, so a missing ledger is no error.
-        Err(error) => trouble = Some(error).filter(|_| has_ledger),
     }
-    let known: BTreeSet<Arc<str>> = done
+    let in_ledger: BTreeSet<Arc<str>> = entries
         .iter()
-        .filter_map(|done| match &done.what {
-            What::Run { run, .. } => Some(run.clone()),
-            What::ByHand { .. } => None,
+        .filter_map(|entry| match &entry.kind {
+            EntryKind::Run { run, .. } => Some(run.clone()),
+            EntryKind::ByHand { .. } => None,
         })
         .collect();
-    done.extend(local(&engine.state.join("runs"), &known));
+    entries.extend(local_runs(&engine.state.join("runs"), &in_ledger));
     // Writes by hand carry whole seconds: within one, the ledger's own order decides.
-    done.sort_by_key(|done| std::cmp::Reverse((done.at.as_second(), done.serial)));
-    Log { done, trouble }
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.at.as_second(), entry.serial)));
+    Log { entries, unreadable }
 }
 
-fn of_ledger(ledger: &OpenLedger) -> Result<Vec<Entry>, EngineError> {
+fn entries_of(ledger: &OpenLedger) -> Result<Vec<Entry>, EngineError> {
     let from = match ledger.which {
         WhichLedger::Repository => WrittenIn::Ledger,
         WhichLedger::Sandbox => WrittenIn::Sandbox,
     };
     let writes = ledger.store.history(WRITES)?;
-    let last = |run: &str| {
-        let wrote = writes.iter().filter(|write| write.run.as_deref() == Some(run));
-        wrote.map(|write| write.serial).max().unwrap_or(0)
+    let last_serial = |run: &str| {
+        let of_run = writes.iter().filter(|write| write.run.as_deref() == Some(run));
+        of_run.map(|write| write.serial).max().unwrap_or(0)
     };
-    let runs = ledger.store.outcomes(RUNS)?;
-    let runs: Vec<Entry> =
-        runs.into_iter().map(|run| Entry { serial: last(&run.run), ..of_run(run, from) }).collect();
-    Ok(runs.into_iter().chain(writes.into_iter().filter_map(|write| by_hand(write, from))).collect())
+    let outcomes = ledger.store.outcomes(RUNS)?;
+    let runs: Vec<Entry> = outcomes
+        .into_iter()
+        .map(|outcomes| {
+            let serial = last_serial(&outcomes.run);
+            run_entry(outcomes, from, serial)
+        })
+        .collect();
+    let by_hand = writes.into_iter().filter_map(|write| by_hand_entry(write, from));
+    Ok(runs.into_iter().chain(by_hand).collect())
 }
 
-fn of_run(run: Outcomes, from: WrittenIn) -> Entry {
+fn run_entry(outcomes: Outcomes, from: WrittenIn, serial: u64) -> Entry {
     Entry {
-        at: run.ended,
-        who: run.holder,
-        what: What::Run {
-            run: run.run,
-            plan: run.plan,
-            started: run.started,
-            how: run.how,
-            settled: run.settled,
+        at: outcomes.ended,
+        who: outcomes.holder,
+        kind: EntryKind::Run {
+            run: outcomes.run,
+            plan: outcomes.plan,
+            started: outcomes.started,
+            how: outcomes.how,
+            settled: outcomes.settled,
         },
         from,
-        serial: 0,
+        serial,
     }
 }
 
 /// A write by hand as an entry; none for the write of a run, which its outcomes show.
-fn by_hand(write: Written, from: WrittenIn) -> Option<Entry> {
+fn by_hand_entry(write: Written, from: WrittenIn) -> Option<Entry> {
     if write.run.is_some() {
         return None;
     }
     Some(Entry {
         at: write.at,
         who: write.author,
-        what: What::ByHand { what: write.what, reason: write.reason? },
+        kind: EntryKind::ByHand { action: write.what, reason: write.reason? },
         from,
         serial: write.serial,
     })
 }
 
 /// Runs that are not in the ledger: still working, killed, or in a ledger that cannot be read now.
-fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Entry> {
+fn local_runs(folder: &Path, in_ledger: &BTreeSet<Arc<str>>) -> Vec<Entry> {
     let Ok(files) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let run = |path: &Path| {
-        let name = path.file_name()?.to_str()?.strip_suffix(".jsonl")?;
-        let started = began(name)?;
-        if known.contains(name) {
+    let entry = |path: &Path| {
+        let run = path.file_name()?.to_str()?.strip_suffix(".jsonl")?;
+        let started = start_of(run)?;
+        if in_ledger.contains(run) {
             return None;
         }
         Some(Entry {
             at: started,
             who: None,
-            what: What::Run {
-                run: name.into(),
+            kind: EntryKind::Run {
+                run: run.into(),
                 plan: None,
                 started: Some(started),
                 how: "not in the ledger".into(),
@@ -186,30 +187,31 @@ fn local(folder: &Path, known: &BTreeSet<Arc<str>>) -> Vec<Entry> {
             serial: 0,
         })
     };
-    files.flatten().filter_map(|file| run(&file.path())).collect()
+    files.flatten().filter_map(|file| entry(&file.path())).collect()
 }
 
 /// The instant in the id of a run.
-fn began(run: &str) -> Option<Timestamp> {
+fn start_of(run: &str) -> Option<Timestamp> {
     let (instant, _) = run.split_once('-')?;
     let at = DateTime::strptime("%Y%m%dT%H%M%SZ", instant).ok()?;
     Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
-/// The parts of a line that matter here. All other lines are skipped, also an incomplete last one.
+/// The part of a line that holds results. A line without it is skipped, and so is an incomplete last line.
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]
     settled: Vec<Settled>,
 }
 
+/// The results in the file of a run.
 fn settled(path: &Path) -> Vec<Settled> {
     let Ok(file) = File::open(path) else {
         return Vec::new();
     };
     let lines = BufReader::new(file).split(b'\n').map_while(Result::ok);
     lines
-        .filter(|line| line.len() <= LINE)
+        .filter(|line| line.len() <= LINE_BYTES)
         .filter_map(|line| serde_json::from_slice::<Line>(&line).ok())
         .flat_map(|line| line.settled)
         .collect()
@@ -220,15 +222,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_tells_when_it_began() {
-        let at = began("20261122T045957Z-0f58a1c4").unwrap();
+    fn the_id_of_a_run_holds_its_start() {
+        let at = start_of("20261122T045957Z-0f58a1c4").unwrap();
         assert_eq!(at.to_string(), "2026-11-22T04:59:57Z");
-        assert_eq!(began("notes"), None);
-        assert_eq!(began("x-y"), None);
+        assert_eq!(start_of("notes"), None);
+        assert_eq!(start_of("x-y"), None);
     }
 
     #[test]
-    fn what_is_no_result_is_passed_over() {
+    fn lines_without_a_result_are_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("20261122T045957Z-0f58a1c4.jsonl");
         let key = r#"{"app":"wiki","object":{"user":"ada"},"facet":"life"}"#;
@@ -236,10 +238,10 @@ mod tests {
             "{{\"at\":\"2026-11-22T04:59:57Z\",\"event\":\"app\"}}\n{{\"seq\":1,\"settled\":[{{\"key\":{key},\"outcome\":\"written\"}}]}}\n{{\"seq\":2,\"set"
         );
         std::fs::write(&path, text).unwrap();
-        let found = local(folder.path(), &BTreeSet::new());
-        let What::Run { settled, .. } = &found[0].what else { panic!("{found:?}") };
+        let found = local_runs(folder.path(), &BTreeSet::new());
+        let EntryKind::Run { settled, .. } = &found[0].kind else { panic!("{found:?}") };
         assert_eq!(settled.len(), 1);
         assert_eq!(settled[0].key.to_string(), "wiki/user:ada");
-        assert!(local(folder.path(), &BTreeSet::from(["20261122T045957Z-0f58a1c4".into()])).is_empty());
+        assert!(local_runs(folder.path(), &BTreeSet::from(["20261122T045957Z-0f58a1c4".into()])).is_empty());
     }
 }

@@ -66,17 +66,21 @@ impl OpenLedger {
     pub fn sandbox(state: &Path, at: Timestamp) -> Result<Self, EngineError> {
         let by = By { author: "rolecall", reason: "the sandbox keeps its own ledger", at };
         let store = Store::open_or_init_path(&state.join(SANDBOX_LEDGER), &by)?;
-        let place = "the sandbox".to_owned();
-        Ok(Self { which: WhichLedger::Sandbox, place, read: store.read()?, store })
+        Self::of_sandbox(store)
     }
 
-    /// The same as [`OpenLedger::sandbox`], if it exists: reading does not make one.
+    /// Opens and reads the sandbox's ledger; `None` if it was not made yet, because reading does not make one.
     ///
     /// # Errors
-    /// It is damaged.
+    /// It is damaged, or cannot be read.
     pub fn existing_sandbox(engine: &Engine) -> Result<Option<Self>, EngineError> {
-        let is_there = engine.state.join(SANDBOX_LEDGER).join("ledger.json").is_file();
-        is_there.then(|| Self::sandbox(&engine.state, engine.clock.now())).transpose()
+        let store = Store::open_existing_path(&engine.state.join(SANDBOX_LEDGER))?;
+        store.map(Self::of_sandbox).transpose()
+    }
+
+    fn of_sandbox(store: Store) -> Result<Self, EngineError> {
+        let place = "the sandbox".to_owned();
+        Ok(Self { which: WhichLedger::Sandbox, place, read: store.read()?, store })
     }
 
     /// The part about one app, if there is one.

@@ -1,9 +1,9 @@
 //! A ledger in a folder: an operating-system lock instead of a lease, and writes that a crash cannot tear.
 //!
-//! A write of several files is one file first: `commit.json` holds all of them, is fsynced and renamed into place, and
-//! from that moment on the write has happened: readers see its content before that of the files, and whoever opens the
-//! ledger for writing next puts it into the files (again, if need be) before anything else. Results of a run are
-//! appended to a file below `pending/` line by line; half a line at its end was never acknowledged.
+//! A write of several files goes into one file first: `commit.json` holds all of them, is fsynced and renamed into place.
+//! From that moment the write has happened: readers prefer its content to that of the files. Then the content is put into
+//! the files. If a crash prevents that, the next writer does it before anything else. Results of a run are appended to a
+//! file below `pending/` line by line; half a line at its end was never acknowledged.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
@@ -71,7 +71,7 @@ impl Folder {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        // Only for the message of whoever finds it locked; the lock itself is the operating system's.
+        // This text is only for the message of a process that finds the ledger locked.
         let _ = file
             .set_len(0)
             .and_then(|()| file.write_all(format!("{who} (process {})", std::process::id()).as_bytes()));
@@ -165,10 +165,24 @@ impl Folder {
         result
     }
 
+    /// True if the folder is absent, or holds nothing but the lock and what a first write left that did not happen.
+    pub(crate) fn is_empty(&self) -> Result<bool, LedgerError> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(LedgerError::io("list", &self.root)(error)),
+        };
+        for entry in entries {
+            let name = entry.map_err(LedgerError::io("list", &self.root))?.file_name();
+            if name != LOCK && !name.to_string_lossy().ends_with(file::TEMPORARY) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn write_first(&self, root_file: Vec<u8>, entry: &Entry) -> Result<(), LedgerError> {
-        let mut entries = fs::read_dir(&self.root).map_err(LedgerError::io("list", &self.root))?;
-        let foreign = entries.find_map(|entry| entry.ok().filter(|entry| entry.file_name() != LOCK));
-        if foreign.is_some() {
+        if !self.is_empty()? {
             return Err(LedgerError::Exists { place: self.root.display().to_string() });
         }
         let mut edits = Edits::from([(layout::ROOT.to_owned(), Some(root_file))]);

@@ -89,8 +89,7 @@ impl Store {
     /// If the folder holds something else.
     pub fn open_or_init_path(folder: &Path, entry: &By<'_>) -> Result<Self, LedgerError> {
         let backend = Backend::Folder(Folder::new(folder.to_owned()));
-        let id = |view: &dyn View| Ok(root::read(view, None)?.map(|(root, _)| root.id));
-        let id = match backend.read(id)? {
+        let id = match id_in(&backend)? {
             Some(id) => id,
             None => {
                 let made = root::make()?;
@@ -98,11 +97,33 @@ impl Store {
                 made.id
             }
         };
-        Ok(Self {
+        Ok(Self::without_watermark(backend, folder, id))
+    }
+
+    /// A ledger that [`Store::open_or_init_path`] made earlier; `None` if it made none there.
+    ///
+    /// # Errors
+    /// If it cannot be read. A folder that holds files and no root is a damaged ledger, not an absent one.
+    pub fn open_existing_path(path: &Path) -> Result<Option<Self>, LedgerError> {
+        let folder = Folder::new(path.to_owned());
+        let is_empty = folder.is_empty()?;
+        let backend = Backend::Folder(folder);
+        match id_in(&backend)? {
+            Some(id) => Ok(Some(Self::without_watermark(backend, path, id))),
+            None if is_empty => Ok(None),
+            None => {
+                let file = format!("{} in {}", layout::ROOT, path.display());
+                Err(LedgerError::damaged(file, "it is missing, and other files are there"))
+            }
+        }
+    }
+
+    fn without_watermark(backend: Backend, folder: &Path, id: String) -> Self {
+        Self {
             backend: Arc::new(backend),
             id: id.into(),
             watermark: Watermark::new(None, folder.display().to_string()),
-        })
+        }
     }
 
     /// The id in `rolecall.yaml`.
@@ -234,6 +255,11 @@ fn backend(root: &Path, git_directory: Option<&Path>, store: &LedgerStore) -> (B
             (Backend::Branch(BranchBackend::new(branch)), watermark)
         }
     }
+}
+
+/// The id in the root; `None` if there is no root.
+fn id_in(backend: &Backend) -> Result<Option<String>, LedgerError> {
+    backend.read(|view| Ok(root::read(view, None)?.map(|(root, _)| root.id)))
 }
 
 fn create(backend: &Backend, made: &Root, entry: &Entry) -> Result<Option<String>, LedgerError> {

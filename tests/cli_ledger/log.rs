@@ -1,4 +1,4 @@
-//! `rolecall log`: the ledger's outcomes first, then what runs left in this folder.
+//! `rolecall log`: runs in the ledger, and runs that only the files of this folder show.
 
 use super::World;
 use crate::support::program::Repo;
@@ -47,6 +47,27 @@ fn without_its_ledger_it_tells_what_this_folder_knows() {
     assert!(log.stdout.contains("written  wiki/user:ada"), "{}", log.stdout);
     assert!(log.stderr.contains("could not be fetched from remote 'origin'"), "{}", log.stderr);
     assert!(log.stderr.contains("this is from files of this folder"), "{}", log.stderr);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_is_an_error_and_not_an_empty_history() {
+    let root = ".rolecall/sandbox-ledger/ledger.json";
+    let repo = Repo::new().file("rolecall.yaml", "version: 1\n").file(root, "{");
+    let log = repo.rolecall(["log"]).run().ends_with(1);
+    assert!(log.stderr.contains("ledger.json") && log.stderr.contains("is damaged"), "{}", log.stderr);
+    let repo = Repo::new().file("rolecall.yaml", "version: 1\n").file(&format!("{root}.bak"), "{}");
+    let log = repo.rolecall(["log"]).run().ends_with(1);
+    assert!(log.stderr.contains("is missing, and other files are there"), "{}", log.stderr);
+}
+
+#[test]
+fn every_ledger_that_cannot_be_read_is_named() {
+    let both = Repo::new()
+        .file("rolecall.yaml", "version: 1\nledger: {id: abc, path: ledger}\n")
+        .file(".rolecall/sandbox-ledger/ledger.json", "{");
+    let log = both.rolecall(["log"]).run().ends_with(1);
+    assert!(log.stderr.contains("there is no ledger in"), "{}", log.stderr);
+    assert!(log.stderr.contains("sandbox-ledger is damaged"), "{}", log.stderr);
 }
 
 #[test]

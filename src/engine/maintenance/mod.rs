@@ -1,6 +1,6 @@
 //! Maintenance of the ledger: reading it, and the few writes by hand, each with author and reason.
 //!
-//! * [`ledgers`], [`of`]: which ledger an app is in, as read
+//! * [`each_ledger`], [`ledgers`], [`of`]: the ledgers as read, and which one an app is in
 //! * [`init`]: makes the ledger and writes its id into rolecall.yaml
 //! * [`unlink`]: drops links that are wrong
 //! * [`forget`]: drops a tombstone, or a link whose account is proven gone
@@ -39,16 +39,20 @@ impl LedgerApp<'_> {
     }
 }
 
-/// All ledgers of the repository: its own, and the sandbox's if it exists. With `--sandbox` only the sandbox's.
+/// The ledger that rolecall.yaml names, and the sandbox's if it exists; with `--sandbox` only the sandbox's. Each is read
+/// on its own, so that one that cannot be read does not hide the other.
+pub fn each_ledger(engine: &Engine, config: &Configuration) -> Vec<Result<OpenLedger, EngineError>> {
+    let is_named = config.company.settings.ledger.is_some() && !engine.sandbox;
+    let named = is_named.then(|| repository(engine, config));
+    named.into_iter().chain(OpenLedger::existing_sandbox(engine).transpose()).collect()
+}
+
+/// All of [`each_ledger`].
 ///
 /// # Errors
 /// One cannot be read, or there is none at all.
 pub fn ledgers(engine: &Engine, config: &Configuration) -> Result<Vec<OpenLedger>, EngineError> {
-    let mut found = Vec::new();
-    if config.company.settings.ledger.is_some() && !engine.sandbox {
-        found.push(repository(engine, config)?);
-    }
-    found.extend(OpenLedger::existing_sandbox(engine)?);
+    let found: Vec<OpenLedger> = each_ledger(engine, config).into_iter().collect::<Result<_, _>>()?;
     if found.is_empty() {
         return Err(match engine.sandbox || config.company.apps.iter().all(App::is_sandbox) {
             true => no_sandbox(),
