@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::id::Kind;
+use super::kind::Kind;
 use super::schemas::Schema;
 use super::service::list_response;
 

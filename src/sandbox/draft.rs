@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fault::{Fault, quote};
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::schemas::ENTERPRISE;
 use super::target::Object;
 

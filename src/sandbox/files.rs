@@ -15,7 +15,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::state::{Change, Entry, State};
 use super::target::Object;
 use super::{SandboxError, shape};
@@ -136,8 +137,8 @@ impl Data {
             }
         }
         let last = BTreeMap::from([(Kind::User, self.last.user), (Kind::Group, self.last.group)]);
-        if last.values().any(|number| *number > Id::LAST) {
-            return Err(format!("`last` is beyond {}", Id::LAST));
+        if last.values().any(|number| *number > Id::MAX_NUMBER) {
+            return Err(format!("`last` is beyond {}", Id::MAX_NUMBER));
         }
         let mut entries = self.users;
         entries.extend(self.groups);

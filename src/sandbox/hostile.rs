@@ -7,7 +7,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use super::filter::Filter;
-use super::id::Kind;
+use super::kind::Kind;
 use super::render::Renderer;
 use super::store::Store;
 use super::target::{Object, Target};
@@ -207,12 +207,12 @@ fn run(store: &mut Store, step: &Step) {
     };
     match step {
         Step::Add(kind, name) => {
-            let body = json!({"schemas": [kind.schema().urn], kind.unique(): format!("n{name}")});
+            let body = json!({"schemas": [kind.schema().urn], kind.unique_attr(): format!("n{name}")});
             let body = body.as_object().cloned().unwrap_or_default();
             let _ = service::create(store, BASE, *kind, &body);
         }
         Step::Rename(kind, number, name) => {
-            let rename = json!({"op": "replace", "path": kind.unique(), "value": format!("N{name}")});
+            let rename = json!({"op": "replace", "path": kind.unique_attr(), "value": format!("N{name}")});
             patch(store, id(*kind, *number), rename);
         }
         Step::Members(group, members) => {

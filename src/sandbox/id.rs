@@ -1,78 +1,12 @@
+//! The ids that the sandbox gives to resources.
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::attr::Attr;
-use super::schemas::{self, Schema};
+use super::kind::Kind;
 
-static USER_EXTENSIONS: &[&Schema] = &[&schemas::ENTERPRISE];
-
-/// A resource type (RFC 7643 section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    User,
-    Group,
-}
-
-impl Kind {
-    pub const ALL: [Self; 2] = [Self::User, Self::Group];
-
-    pub fn name(self) -> &'static str {
-        self.schema().name
-    }
-
-    /// The path below the base address.
-    pub fn endpoint(self) -> &'static str {
-        match self {
-            Self::User => "Users",
-            Self::Group => "Groups",
-        }
-    }
-
-    pub fn from_endpoint(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.endpoint() == name)
-    }
-
-    pub fn schema(self) -> &'static Schema {
-        match self {
-            Self::User => &schemas::USER,
-            Self::Group => &schemas::GROUP,
-        }
-    }
-
-    pub fn extensions(self) -> &'static [&'static Schema] {
-        match self {
-            Self::User => USER_EXTENSIONS,
-            Self::Group => &[],
-        }
-    }
-
-    pub fn extension(self, urn: &str) -> Option<&'static Schema> {
-        self.extensions().iter().copied().find(|schema| schema.urn.eq_ignore_ascii_case(urn))
-    }
-
-    /// A common or core attribute by its name alone.
-    pub fn attr(self, name: &str) -> Option<&'static Attr> {
-        schemas::common(name).or_else(|| self.schema().attr(name))
-    }
-
-    /// The attribute that no two resources of this type may share, compared without case.
-    pub fn unique(self) -> &'static str {
-        match self {
-            Self::User => "userName",
-            Self::Group => "displayName",
-        }
-    }
-
-    fn letter(self) -> &'static str {
-        match self {
-            Self::User => "u",
-            Self::Group => "g",
-        }
-    }
-}
-
-/// A resource id: `u-0001`, `g-0042`. Ids are counted per type, and never used again.
+/// A resource id, such as `u-0001` or `g-0042`. Numbers are counted per type, and a number is never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Id {
@@ -81,13 +15,13 @@ pub struct Id {
 }
 
 impl Id {
-    /// The largest number an id may have: nine digits.
-    pub const LAST: u32 = 999_999_999;
+    /// The largest number, with nine digits: counting stops there.
+    pub const MAX_NUMBER: u32 = 999_999_999;
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:04}", self.kind.letter(), self.number)
+        write!(f, "{}-{:04}", self.kind.id_letter(), self.number)
     }
 }
 
@@ -96,12 +30,16 @@ impl FromStr for Id {
 
     /// Accepts only the spelling that `Display` writes: ids are compared with case (RFC 7643 section 3.1).
     fn from_str(text: &str) -> Result<Self, String> {
-        let refuse = || format!("{} is not an id of this server", super::fault::quote(text));
-        let (letter, digits) = text.split_once('-').ok_or_else(refuse)?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.letter() == letter).ok_or_else(refuse)?;
-        let number = digits.parse().map_err(|_| refuse())?;
+        let not_an_id = || format!("{} is not an id of this server", super::fault::quote(text));
+        let (letter, digits) = text.split_once('-').ok_or_else(not_an_id)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.id_letter() == letter).ok_or_else(not_an_id)?;
+        let number = digits.parse().map_err(|_| not_an_id())?;
         let id = Self { kind, number };
-        if (1..=Self::LAST).contains(&number) && id.to_string() == text { Ok(id) } else { Err(refuse()) }
+        if (1..=Self::MAX_NUMBER).contains(&number) && id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(not_an_id())
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod files;
 mod filter;
 mod http;
 mod id;
+mod kind;
 mod patch;
 mod projection;
 mod query;

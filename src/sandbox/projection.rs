@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::attr::{Attr, Returned};
 use super::fault::Fault;
-use super::id::Kind;
+use super::kind::Kind;
 use super::schemas::Schema;
 use super::target::{Object, Target};
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fault::{Fault, quote};
 use super::filter::Filter;
-use super::id::Kind;
+use super::kind::Kind;
 use super::projection::Projection;
 use super::shape::field;
 use super::target::Object;

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::draft;
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::schemas::ENTERPRISE;
 use super::state::{Entry, State};
 use super::target::Object;
@@ -95,7 +96,7 @@ impl Renderer<'_> {
             return "";
         };
         let text = |name| entry.attributes.get(name).and_then(Value::as_str);
-        text("displayName").or_else(|| text(id.kind.unique())).unwrap_or_default()
+        text("displayName").or_else(|| text(id.kind.unique_attr())).unwrap_or_default()
     }
 }
 

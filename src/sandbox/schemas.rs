@@ -1,5 +1,6 @@
-//! The attributes a sandbox knows, as tables: RFC 7643 section 3.1 (common), section 4.1 (User), section 4.2 (Group), section 4.3
-//! (Enterprise User), with the characteristics of section 8.7.1 except where a comment says otherwise.
+//! The schemas of the sandbox, as tables of their attributes. The attributes are those of RFC 7643 sections 3.1 (common to
+//! all resources), 4.1 (User), 4.2 (Group) and 4.3 (Enterprise User). Their characteristics are those of section 8.7.1,
+//! except where a comment says otherwise.
 
 use super::attr::{Attr, Mutability, Returned};
 
@@ -19,7 +20,7 @@ impl Schema {
     }
 }
 
-/// The common attribute of that name (RFC 7643 section 3.1): every resource has these outside its schemas.
+/// The common attribute of that name: every resource has it, and it is in no schema (RFC 7643 section 3.1).
 pub(super) fn common(name: &str) -> Option<&'static Attr> {
     find(COMMON, name)
 }
@@ -59,10 +60,10 @@ const COMMON: &[Attr] = &[
         .returned(Returned::Always)
         .unique(),
     Attr::string("externalId", "The resource's identifier in the client.").case_exact(),
-    Attr::complex("meta", META, "What the server knows about the resource.").read_only(),
+    Attr::complex("meta", META_SUBS, "What the server knows about the resource.").read_only(),
 ];
 
-const META: &[Attr] = &[
+const META_SUBS: &[Attr] = &[
     Attr::string("resourceType", "The name of the resource type.").case_exact().read_only(),
     Attr::date("created", "When the resource was added.").read_only(),
     Attr::date("lastModified", "When the resource was last changed.").read_only(),
@@ -70,7 +71,7 @@ const META: &[Attr] = &[
     Attr::string("version", "The resource's version, as in the ETag header.").case_exact().read_only(),
 ];
 
-const NAME: &[Attr] = &[
+const NAME_SUBS: &[Attr] = &[
     Attr::string("formatted", "The full name, ready for display."),
     Attr::string("familyName", "The family name."),
     Attr::string("givenName", "The given name."),
@@ -79,31 +80,31 @@ const NAME: &[Attr] = &[
     Attr::string("honorificSuffix", "The suffixes after the name."),
 ];
 
-// The usual sub-attributes of multi-valued attributes, RFC 7643 section 2.4.
+// The default sub-attributes of multi-valued attributes (RFC 7643 section 2.4), and lists of sub-attributes made of them.
 const VALUE: Attr = Attr::string("value", "The value itself.");
 const DISPLAY: Attr = Attr::string("display", "The value as people read it.");
 const TYPE: Attr = Attr::string("type", "What the value is used for.");
 const PRIMARY: Attr = Attr::boolean("primary", "Whether this is the preferred value; true once at most.");
 
-const PLURAL: &[Attr] = &[VALUE, DISPLAY, TYPE, PRIMARY];
-const EMAIL: &[Attr] = &[VALUE, DISPLAY, TYPE.canonical(&["work", "home", "other"]), PRIMARY];
-const PHONE: &[Attr] =
+const DEFAULT_SUBS: &[Attr] = &[VALUE, DISPLAY, TYPE, PRIMARY];
+const EMAIL_SUBS: &[Attr] = &[VALUE, DISPLAY, TYPE.canonical(&["work", "home", "other"]), PRIMARY];
+const PHONE_SUBS: &[Attr] =
     &[VALUE, DISPLAY, TYPE.canonical(&["work", "home", "mobile", "fax", "pager", "other"]), PRIMARY];
-const IM: &[Attr] = &[
+const IM_SUBS: &[Attr] = &[
     VALUE,
     DISPLAY,
     TYPE.canonical(&["aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"]),
     PRIMARY,
 ];
-const PHOTO: &[Attr] = &[
+const PHOTO_SUBS: &[Attr] = &[
     Attr::reference("value", &["external"], "The address of the picture."),
     DISPLAY,
     TYPE.canonical(&["photo", "thumbnail"]),
     PRIMARY,
 ];
-const CERTIFICATE: &[Attr] =
+const CERTIFICATE_SUBS: &[Attr] =
     &[Attr::binary("value", "The certificate: DER, in base64."), DISPLAY, TYPE, PRIMARY];
-const ADDRESS: &[Attr] = &[
+const ADDRESS_SUBS: &[Attr] = &[
     Attr::string("formatted", "The full address, ready for display or a label."),
     Attr::string("streetAddress", "Street, house number and what else stands above the town."),
     Attr::string("locality", "The town."),
@@ -113,7 +114,7 @@ const ADDRESS: &[Attr] = &[
     TYPE.canonical(&["work", "home", "other"]),
     PRIMARY,
 ];
-const MEMBERSHIP: &[Attr] = &[
+const MEMBERSHIP_SUBS: &[Attr] = &[
     Attr::string("value", "The id of the group.").case_exact().read_only(),
     Attr::reference("$ref", &["Group"], "The address of the group.").read_only(),
     Attr::string("display", "The name of the group.").read_only(),
@@ -122,7 +123,7 @@ const MEMBERSHIP: &[Attr] = &[
 
 const USER_ATTRS: &[Attr] = &[
     Attr::string("userName", "The name a person logs in with.").required().unique(),
-    Attr::complex("name", NAME, "The parts of the person's name."),
+    Attr::complex("name", NAME_SUBS, "The parts of the person's name."),
     Attr::string("displayName", "The name shown to others."),
     Attr::string("nickName", "The casual name."),
     Attr::reference("profileUrl", &["external"], "The address of a page about the person."),
@@ -136,32 +137,33 @@ const USER_ATTRS: &[Attr] = &[
         .case_exact()
         .mutability(Mutability::WriteOnly)
         .returned(Returned::Never),
-    Attr::list("emails", EMAIL, "E-mail addresses."),
-    Attr::list("phoneNumbers", PHONE, "Telephone numbers."),
-    Attr::list("ims", IM, "Instant messaging addresses."),
-    Attr::list("photos", PHOTO, "Addresses of pictures."),
-    Attr::list("addresses", ADDRESS, "Postal addresses."),
-    Attr::list("groups", MEMBERSHIP, "The groups the user belongs to, direct or nested.").read_only(),
-    Attr::list("entitlements", PLURAL, "The entitlements of the user."),
-    Attr::list("roles", PLURAL, "The roles of the user."),
-    Attr::list("x509Certificates", CERTIFICATE, "The certificates issued to the user."),
+    Attr::list("emails", EMAIL_SUBS, "E-mail addresses."),
+    Attr::list("phoneNumbers", PHONE_SUBS, "Telephone numbers."),
+    Attr::list("ims", IM_SUBS, "Instant messaging addresses."),
+    Attr::list("photos", PHOTO_SUBS, "Addresses of pictures."),
+    Attr::list("addresses", ADDRESS_SUBS, "Postal addresses."),
+    Attr::list("groups", MEMBERSHIP_SUBS, "The groups the user belongs to, direct or nested.").read_only(),
+    Attr::list("entitlements", DEFAULT_SUBS, "The entitlements of the user."),
+    Attr::list("roles", DEFAULT_SUBS, "The roles of the user."),
+    Attr::list("x509Certificates", CERTIFICATE_SUBS, "The certificates issued to the user."),
 ];
 
-// RFC 7643 section 4.2 calls displayName required, its listing in section 8.7.1 does not. Being unique is this server's choice.
+// RFC 7643 section 4.2 requires displayName; the listing in section 8.7.1 does not. Only this server asks for a unique one.
 const GROUP_ATTRS: &[Attr] = &[
     Attr::string("displayName", "The name of the group.").required().unique(),
-    Attr::list("members", MEMBER, "The users and groups in the group."),
+    Attr::list("members", MEMBER_SUBS, "The users and groups in the group."),
 ];
 
-const MEMBER: &[Attr] = &[
+const MEMBER_SUBS: &[Attr] = &[
     Attr::string("value", "The id of the user or group.").required().case_exact().immutable(),
     Attr::reference("$ref", &["User", "Group"], "The address of the member.").immutable(),
     Attr::string("display", "The name of the member.").read_only(),
     Attr::string("type", "The kind of member.").canonical(&["User", "Group"]).immutable(),
 ];
 
-// manager.$ref follows manager.value here, so it is read-only; the listing in RFC 7643 section 8.7.1 has it writable.
-const MANAGER: &[Attr] = &[
+// The server works out manager.$ref from manager.value, so it is read-only; the listing in RFC 7643 section 8.7.1 lets
+// clients write it.
+const MANAGER_SUBS: &[Attr] = &[
     Attr::string("value", "The id of the manager's account.").case_exact(),
     Attr::reference("$ref", &["User"], "The address of the manager's account.").read_only(),
     Attr::string("displayName", "The name of the manager.").read_only(),
@@ -173,5 +175,5 @@ const ENTERPRISE_ATTRS: &[Attr] = &[
     Attr::string("organization", "The organisation."),
     Attr::string("division", "The division."),
     Attr::string("department", "The department."),
-    Attr::complex("manager", MANAGER, "The manager."),
+    Attr::complex("manager", MANAGER_SUBS, "The manager."),
 ];

@@ -3,7 +3,8 @@ use serde_json::{Value, json};
 
 use super::draft::Draft;
 use super::fault::Fault;
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::query::ListRequest;
 use super::render::{Renderer, version};
 use super::state::{Entry, State};

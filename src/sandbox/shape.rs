@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::attr::{Attr, Mutability, Returned, Type};
 use super::fault::{Fault, quote};
-use super::id::Kind;
+use super::kind::Kind;
 use super::schemas::Schema;
 use super::target::Object;
 

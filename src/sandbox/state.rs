@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::draft;
 use super::filter::fold;
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::target::Object;
 
 /// One resource. `version` is the serial of its last change; computed attributes (`groups`) do not change it.
@@ -92,7 +93,7 @@ impl State {
 
     /// All resources of one type, in the order of their creation.
     pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = (Id, &Entry)> {
-        let ends = Id { kind, number: 0 }..=Id { kind, number: Id::LAST };
+        let ends = Id { kind, number: 0 }..=Id { kind, number: Id::MAX_NUMBER };
         self.entries.range(ends).map(|(id, entry)| (*id, entry))
     }
 
@@ -186,7 +187,7 @@ impl State {
     }
 
     fn claim_name(&mut self, id: Id, attributes: &Object) -> Result<(), String> {
-        let unique = id.kind.unique();
+        let unique = id.kind.unique_attr();
         let name = attributes.get(unique).and_then(Value::as_str).unwrap_or_default();
         match self.names.insert((id.kind, fold(name)), id) {
             None => Ok(()),
@@ -198,7 +199,7 @@ impl State {
         let Some(entry) = self.entries.get(&id) else {
             return;
         };
-        let name = entry.attributes.get(id.kind.unique()).and_then(Value::as_str).unwrap_or_default();
+        let name = entry.attributes.get(id.kind.unique_attr()).and_then(Value::as_str).unwrap_or_default();
         self.names.remove(&(id.kind, fold(name)));
     }
 

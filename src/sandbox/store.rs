@@ -9,7 +9,8 @@ use super::draft::{self, Draft, no_member};
 use super::fault::{Fault, quote};
 use super::files::Files;
 use super::filter::fold;
-use super::id::{Id, Kind};
+use super::id::Id;
+use super::kind::Kind;
 use super::state::{Action, Change, State};
 
 /// The resources with the rules between them: names are unique, and references lead to a resource. A change counts once
@@ -41,7 +42,7 @@ impl Store {
 
     pub(super) fn create(&mut self, kind: Kind, draft: Draft) -> Result<Id, Fault> {
         let number = self.state.last(kind).saturating_add(1);
-        if number > Id::LAST {
+        if number > Id::MAX_NUMBER {
             return Err(Fault::internal(format!("there are no more ids for a {}", kind.name())));
         }
         let id = Id { kind, number };
@@ -73,7 +74,7 @@ impl Store {
     }
 
     fn check_name(&self, id: Id, draft: &Draft) -> Result<(), Fault> {
-        let unique = id.kind.unique();
+        let unique = id.kind.unique_attr();
         let name = draft.attributes.get(unique).and_then(Value::as_str).unwrap_or_default();
         match self.state.named(id.kind, &fold(name)) {
             Some(other) if other != id => {

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::attr::{Attr, Type};
-use super::id::Kind;
+use super::kind::Kind;
 use super::schemas::Schema;
 
 pub(super) type Object = Map<String, Value>;

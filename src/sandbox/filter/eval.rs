@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Comparison, Filter, Op, Operand, fold};
-use crate::sandbox::id::Kind;
+use crate::sandbox::kind::Kind;
 use crate::sandbox::target::{Object, Target};
 
 impl Filter {
@@ -27,7 +27,7 @@ impl Filter {
             return None;
         };
         let plain = target.extension.is_none() && target.sub.is_none();
-        (plain && target.attr.name == kind.unique()).then_some(text)
+        (plain && target.attr.name == kind.unique_attr()).then_some(text)
     }
 }
 

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::{Comparison, Filter, Op, Operand, fold};
 use crate::sandbox::attr::{Attr, Returned, Type};
 use crate::sandbox::fault::{Fault, quote};
-use crate::sandbox::id::Kind;
+use crate::sandbox::kind::Kind;
 use crate::sandbox::target::Target;
 
 /// Longest filter, in bytes.

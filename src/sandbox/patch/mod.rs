@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::fault::{Fault, quote};
-use super::id::Kind;
+use super::kind::Kind;
 use super::shape::{self, field};
 use super::target::{Object, Target};
 

@@ -1,7 +1,7 @@
 use crate::sandbox::attr::Type;
 use crate::sandbox::fault::{Fault, quote};
 use crate::sandbox::filter::Filter;
-use crate::sandbox::id::Kind;
+use crate::sandbox::kind::Kind;
 use crate::sandbox::schemas::Schema;
 use crate::sandbox::target::{Target, strip_urn};
 
