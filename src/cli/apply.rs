@@ -123,7 +123,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         show(globals, printer, &planned.plan);
     } else if ask {
         // stdout is for the report, so the plan goes to stderr: a person has to see the plan before the question.
-        printer.line(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
+        printer.print_escaped(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
     }
     if ask && !confirmed() {
         printer.say("nothing was applied");

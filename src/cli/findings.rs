@@ -22,13 +22,13 @@ fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
         return;
     }
     let look = Look { color: printer.colours_stderr(), ..Look::default() };
-    printer.line(text(findings, files, look).trim_end());
-    printer.line("");
+    printer.print_escaped(text(findings, files, look).trim_end());
+    printer.print_escaped("");
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    printer.line(&counts(errors, findings.len() - errors));
+    printer.print_escaped(&counts(errors, findings.len() - errors));
     if is_in("GITHUB_ACTIONS") {
         let prefix = prefix(files.root(), folder("GITHUB_WORKSPACE").as_deref());
-        printer.line(github(findings, files, &prefix).trim_end());
+        printer.print_escaped(github(findings, files, &prefix).trim_end());
     }
     if is_in("GITLAB_CI") {
         write_report(printer, findings, files);

@@ -1,19 +1,17 @@
 //! The global options and their meaning; `command_options` lists the commands that take them.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use globset::Glob;
 
 use super::exit::Status;
 use super::printer::{Colour, Printer};
-use super::progress;
+use super::{findings, progress};
 use crate::config::Source;
 use crate::engine::{Clock, Engine, Selection};
-use crate::model::UserId;
-use crate::model::event::EventSink;
 use crate::model::time::Timestamp;
+use crate::model::{FileSet, UserId};
 use crate::render::Style;
 
 /// The global options.
@@ -87,7 +85,7 @@ impl Globals {
         Style { colour: printer.colours_stderr(), ..self.style(printer) }
     }
 
-    /// The folder from which the repository is looked for.
+    /// The folder in which the search for rolecall.yaml starts.
     pub(super) fn start(&self) -> PathBuf {
         self.directory.clone().unwrap_or_else(|| PathBuf::from("."))
     }
@@ -100,63 +98,32 @@ impl Globals {
     /// The apps and people that are selected.
     ///
     /// # Errors
-    /// A selector cannot be read: already printed.
+    /// A selector cannot be read. The message is printed already.
     pub(super) fn selection(&self, printer: &Printer) -> Result<Selection, Status> {
-        let mut selection = Selection::default();
-        for text in &self.apps {
-            match Glob::new(text) {
-                Ok(glob) => selection.apps.push(glob.compile_matcher()),
-                Err(error) => {
-                    return Err(printer.failed(
-                        &format!("--app {text}: {error}"),
-                        Some("a glob such as `15five` or `prod-*`"),
-                    ));
-                }
-            }
-        }
-        for text in &self.labels {
-            match text.split_once('=') {
-                Some((name, value)) => selection.labels.push((name.to_owned(), value.to_owned())),
-                None => {
-                    return Err(printer.failed(
-                        &format!("-l {text}: not a label"),
-                        Some("write LABEL=VALUE, such as env=prod"),
-                    ));
-                }
-            }
-        }
-        selection.users = self.users.iter().cloned().collect();
-        Ok(selection)
+        let app_glob = |text: &String| match Glob::new(text) {
+            Ok(glob) => Ok(glob.compile_matcher()),
+            Err(error) => Err(printer
+                .failed(&format!("--app {text}: {error}"), Some("a glob such as `15five` or `prod-*`"))),
+        };
+        let label = |text: &String| match text.split_once('=') {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err(printer
+                .failed(&format!("-l {text}: not a label"), Some("write LABEL=VALUE, such as env=prod"))),
+        };
+        Ok(Selection {
+            apps: self.apps.iter().map(app_glob).collect::<Result<_, _>>()?,
+            labels: self.labels.iter().map(label).collect::<Result<_, _>>()?,
+            users: self.users.iter().cloned().collect(),
+        })
     }
 
     /// The engine for the repository around [`Globals::start`].
     ///
     /// # Errors
-    /// There is no repository, or the machine cannot run it: already printed.
+    /// There is no repository, or the engine cannot start. The message is printed already.
     pub(super) fn engine(&self, printer: &Printer) -> Result<Engine, Status> {
         let root = self.root(printer)?;
         let events = progress::sink(self.events.as_deref(), printer)?;
-        self.engine_at(printer, root, events)
-    }
-
-    /// The folder with rolecall.yaml.
-    ///
-    /// # Errors
-    /// There is none: already printed.
-    pub(super) fn root(&self, printer: &Printer) -> Result<PathBuf, Status> {
-        let source = Source::open(&self.start(), None).map_err(|finding| {
-            super::findings::print(printer, &[*finding], &crate::model::FileSet::new());
-            Status::Failed
-        })?;
-        Ok(source.folder().map_or_else(|| self.start(), ToOwned::to_owned))
-    }
-
-    fn engine_at(
-        &self,
-        printer: &Printer,
-        root: PathBuf,
-        events: Arc<dyn EventSink>,
-    ) -> Result<Engine, Status> {
         let mut engine =
             Engine::new(&root, self.clock(), events).map_err(|why| printer.failed(&why, None))?;
         engine.sandbox = self.sandbox;
@@ -164,5 +131,14 @@ impl Globals {
             engine.state.clone_from(folder);
         }
         Ok(engine)
+    }
+
+    /// The folder with rolecall.yaml.
+    fn root(&self, printer: &Printer) -> Result<PathBuf, Status> {
+        let source = Source::open(&self.start(), None).map_err(|finding| {
+            findings::print(printer, &[*finding], &FileSet::new());
+            Status::Failed
+        })?;
+        Ok(source.folder().map_or_else(|| self.start(), ToOwned::to_owned))
     }
 }

@@ -1,4 +1,4 @@
-//! The only way to the terminal: stdout is for data, stderr is for people.
+//! The only place that writes to the terminal: data to stdout, text for people to stderr.
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,16 +26,16 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    /// Decides about colours once.
+    /// Decides once whether stdout and stderr have colours.
     pub(super) fn new(colour: Colour, quiet: bool) -> Self {
-        let wanted = |terminal: bool| match colour {
+        let has_colour = |is_terminal: bool| match colour {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Colour::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
         Self {
-            stdout_colour: wanted(std::io::stdout().is_terminal()),
-            stderr_colour: wanted(std::io::stderr().is_terminal()),
+            stdout_colour: has_colour(std::io::stdout().is_terminal()),
+            stderr_colour: has_colour(std::io::stderr().is_terminal()),
             quiet,
         }
     }
@@ -50,7 +50,7 @@ impl Printer {
         self.stderr_colour
     }
 
-    /// True if a person sees stderr.
+    /// True if a person is likely to see stderr: it is a terminal, and there is no `--quiet`.
     pub(super) fn is_watched(&self) -> bool {
         !self.quiet && std::io::stderr().is_terminal()
     }
@@ -60,7 +60,7 @@ impl Printer {
         self.quiet
     }
 
-    /// The column to wrap at; 0 if stdout is no terminal.
+    /// The column at which text on stdout wraps; 0 if it is no terminal, and lines stay whole.
     pub(super) fn width(&self) -> usize {
         if !std::io::stdout().is_terminal() {
             return 0;
@@ -69,47 +69,47 @@ impl Printer {
         columns.unwrap_or_else(|| usize::from(terminal_width().unwrap_or(100)))
     }
 
-    /// Prints data. If the reader has gone away, that is no error; if data is lost in another way, the whole command
-    /// fails.
+    /// Prints data to stdout. A reader that closes the pipe early is no error, such as `head`. If data is lost in another
+    /// way, the command fails at its end, see [`has_lost_data`].
     pub(super) fn data(&self, text: &str) {
         let Err(error) = to_stdout(text) else { return };
-        if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) {
+        if error.kind() != ErrorKind::BrokenPipe && !DATA_LOST.swap(true, Ordering::Relaxed) {
             let hint = "the output is lost: check where stdout leads";
             self.failed(&format!("cannot write to stdout: {error}"), Some(hint));
         }
     }
 
-    /// Prints data as JSON.
+    /// Prints data as JSON to stdout.
     pub(super) fn json(&self, value: &impl serde::Serialize) {
         self.data(&escape_json(&serde_json::to_string_pretty(value).unwrap_or_default()));
     }
 
-    /// Prints a line for people, with control characters escaped; nothing with `--quiet`.
+    /// Prints text for people to stderr, with control characters escaped; nothing with `--quiet`.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
-            self.line(&escape(text));
+            self.print_escaped(&escape(text));
         }
     }
 
-    /// Prints text for people without a change, also with `--quiet`. The caller has escaped it.
-    pub(super) fn line(&self, text: &str) {
+    /// Prints text for people that the caller has escaped to stderr, also with `--quiet`.
+    pub(super) fn print_escaped(&self, text: &str) {
         let mut err = std::io::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
 
-    /// Prints `error: …` with a `hint: …` line, and gives the status for it.
+    /// Prints `error: …` with a `hint: …` line, and returns the status of a failure.
     pub(super) fn failed(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("error", message, hint);
         Status::Failed
     }
 
-    /// The same for an error because a rule refused it.
+    /// Prints `refused: …` with a `hint: …` line, and returns the status of a refusal: a rule forbids what was asked.
     pub(super) fn refused(&self, message: &str, hint: Option<&str>) -> Status {
         self.problem("refused", message, hint);
         Status::Refused
     }
 
-    /// Prints `warning: …`; nothing with `--quiet`.
+    /// Prints `warning: …` with a `hint: …` line; nothing with `--quiet`.
     pub(super) fn warn(&self, message: &str, hint: Option<&str>) {
         if !self.quiet {
             self.problem("warning", message, hint);
@@ -117,19 +117,19 @@ impl Printer {
     }
 
     fn problem(&self, word: &str, message: &str, hint: Option<&str>) {
-        self.line(&format!("{word}: {}", escape(message)));
+        self.print_escaped(&format!("{word}: {}", escape(message)));
         if let Some(hint) = hint {
-            self.line(&format!("  hint: {}", escape(hint)));
+            self.print_escaped(&format!("  hint: {}", escape(hint)));
         }
     }
 }
 
-/// Set once data could not be written.
-static LOST: AtomicBool = AtomicBool::new(false);
+/// Set when data could not be written.
+static DATA_LOST: AtomicBool = AtomicBool::new(false);
 
 /// True if data could not be written; the error is already printed.
 pub(super) fn has_lost_data() -> bool {
-    LOST.load(Ordering::Relaxed)
+    DATA_LOST.load(Ordering::Relaxed)
 }
 
 fn to_stdout(text: &str) -> std::io::Result<()> {

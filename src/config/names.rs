@@ -1,4 +1,4 @@
-//! Declared ids: sorted, each with its place, and found by name.
+//! The declared ids of one kind: sorted and numbered, each with its place.
 
 use std::collections::HashMap;
 
@@ -8,18 +8,17 @@ use crate::model::{Diagnostic, Span};
 
 use super::cursor::Cursor;
 
-/// One declared name.
+/// One declared id.
 #[derive(Debug, Clone, Copy)]
 pub struct Declared<'a> {
-    /// The id.
     pub id: &'a str,
     /// The key that declares it.
     pub key: Cursor<'a>,
-    /// What stands below it.
+    /// The value of that key.
     pub value: Cursor<'a>,
 }
 
-/// All names of one kind, sorted.
+/// All declared ids of one kind, sorted. The number of an id is its place in this order.
 #[derive(Debug, Default)]
 pub struct Names<'a> {
     sorted: Vec<Declared<'a>>,
@@ -27,17 +26,19 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// Collects the section `section` of all files. A name declared in two places is reported with both and kept once.
-    pub fn collect(roots: &[Cursor<'a>], section: &str, what: &str, found: &mut Vec<Diagnostic>) -> Self {
-        Self::collect_with(roots, section, what, u32::MAX, found)
+    /// Collects the ids in `section` of all files. An id that is declared in two files is kept once, and a finding names
+    /// both places. `kind` is the word for the ids in messages: "user".
+    pub fn collect(roots: &[Cursor<'a>], section: &str, kind: &str, found: &mut Vec<Diagnostic>) -> Self {
+        Self::collect_with(roots, section, kind, u32::MAX, found)
     }
 
-    /// As [`Names::collect`]. Files from number `built_in` on are the program's own; their names are reserved.
+    /// Like [`Names::collect`]. Files with the number `first_built_in` or a higher one are the program's own, and their
+    /// ids are reserved.
     pub fn collect_with(
         roots: &[Cursor<'a>],
         section: &str,
-        what: &str,
-        built_in: u32,
+        kind: &str,
+        first_built_in: u32,
         found: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut sorted: Vec<Declared<'a>> = roots
@@ -53,11 +54,11 @@ impl<'a> Names<'a> {
                 return false;
             }
             let (span, before) = (later.key.span(), first.key.span());
-            // In one file it is a duplicate key, which the loader has reported.
-            if span.file >= built_in {
-                found.push(taken(what, later.id, before, span));
+            // Twice in one file is a duplicate key, which the loader has reported.
+            if span.file >= first_built_in {
+                found.push(reserved(kind, later.id, before, span));
             } else if span.file != before.file {
-                found.push(duplicate(what, later.id, span, before));
+                found.push(duplicate(kind, later.id, span, before));
             }
             true
         });
@@ -66,37 +67,38 @@ impl<'a> Names<'a> {
         Self { sorted, numbers }
     }
 
-    /// The number of a name.
+    /// The number of an id.
     pub fn number(&self, id: &str) -> Option<u32> {
         self.numbers.get(id).copied()
     }
 
-    /// Where a name is declared.
+    /// The place where an id is declared.
     pub fn place(&self, id: &str) -> Option<Span> {
         let number = self.number(id)?;
         self.sorted.get(number as usize).map(|declared| declared.key.span())
     }
 
-    /// All of them, sorted by id.
+    /// All declared ids, sorted.
     pub fn all(&self) -> &[Declared<'a>] {
         &self.sorted
     }
 
-    /// The ids.
+    /// The ids alone, sorted.
     pub fn ids(&self) -> impl Iterator<Item = &'a str> + Clone + '_ {
         self.sorted.iter().map(|declared| declared.id)
     }
 }
 
-/// The finding about a name that is declared twice.
-pub fn duplicate(what: &str, id: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error("duplicate", span, format!("the {what} `{id}` is declared twice"))
+/// The finding about an id that is declared twice.
+pub fn duplicate(kind: &str, id: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("duplicate", span, format!("the {kind} `{id}` is declared twice"))
         .with_related(first, "first here")
         .with_hint("ids are unique across all files: rename one of the two or remove it")
 }
 
-fn taken(what: &str, id: &str, span: Span, built_in: Span) -> Diagnostic {
-    Diagnostic::error("duplicate", span, format!("the {what} `{id}` is built in"))
+/// The finding about an id that the program declares itself.
+fn reserved(kind: &str, id: &str, span: Span, built_in: Span) -> Diagnostic {
+    Diagnostic::error("duplicate", span, format!("the {kind} `{id}` is built in"))
         .with_related(built_in, "here")
         .with_hint("choose another id, and name it where it is to be used")
 }

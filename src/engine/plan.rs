@@ -109,11 +109,11 @@ fn make(
         ledgers.under_lease(which, found);
     }
     every_app_is_declared(config, &ledgers, &options.selection)?;
-    // 3. The actual state of all apps, side by side, and the differences.
+    // 3. The actual state of all apps, read at the same time, and the differences.
     let mut connections = BTreeMap::new();
     let mut apps = Vec::new();
     let reader = AppReader { engine, config, resolved: &resolved, ledgers: &ledgers, options };
-    for (app, connection) in reader.side_by_side(&selected) {
+    for (app, connection) in reader.read_all(&selected) {
         if let Some(connection) = connection {
             connections.insert(app.app.clone(), connection);
         }

@@ -23,41 +23,44 @@ pub(super) struct AppReader<'p> {
     pub options: &'p PlanOptions,
 }
 
-type Read = (AppPlan, Option<Connection>);
+/// The plan of an app, and its connection if the app was read.
+type PlannedApp = (AppPlan, Option<Connection>);
 
 impl AppReader<'_> {
-    pub(super) fn side_by_side(&self, apps: &[&App]) -> Vec<Read> {
-        let read = on_threads(apps, |app| self.one(app));
-        let lost = |app: &App| {
+    /// Reads all apps at the same time; the results are in the order of `apps`.
+    pub(super) fn read_all(&self, apps: &[&App]) -> Vec<PlannedApp> {
+        let planned = on_threads(apps, |app| self.read(app));
+        let after_panic = |app: &App| {
             let why = "rolecall itself failed while it read the app, which is a defect: please report it, with what was printed above; nothing is concluded";
-            self.without(app, AppStatus::Unreadable { why: why.to_owned() })
+            self.no_changes(app, AppStatus::Unreadable { why: why.to_owned() })
         };
-        let read = read.into_iter().zip(apps);
-        read.map(|(read, app)| read.unwrap_or_else(|| lost(app))).collect()
+        let planned = planned.into_iter().zip(apps);
+        planned.map(|(planned, app)| planned.unwrap_or_else(|| after_panic(app))).collect()
     }
 
-    fn one(&self, app: &App) -> Read {
+    fn read(&self, app: &App) -> PlannedApp {
         let AppReader { engine, config, resolved, ledgers, options } = self;
         if let Err(why) = endpoint(app) {
-            return self.without(app, AppStatus::Unreadable { why });
+            return self.no_changes(app, AppStatus::Unreadable { why });
         }
         if !app.enabled {
-            return self.without(app, AppStatus::Disabled);
+            return self.no_changes(app, AppStatus::Disabled);
         }
         let unreadable = |error: ConnectorError| {
             let hint = error.hint.as_ref().map(|hint| format!("; {hint}"));
             let why = format!("{error}{}", hint.unwrap_or_default());
-            self.without(app, AppStatus::Unreadable { why })
+            self.no_changes(app, AppStatus::Unreadable { why })
         };
         let access = if options.write { Access::Write } else { Access::Read };
         let opened = match engine.block_on(engine.open(config, app, access)) {
             Ok(opened) => opened,
             Err(error) => return unreadable(error),
         };
-        let (Some(desired), Some(key), Ok(named)) = (resolved.app(&app.id), ledgers.key(app), endpoint(app))
+        let (Some(desired), Some(key), Ok(endpoint)) =
+            (resolved.app(&app.id), ledgers.key(app), endpoint(app))
         else {
             let why = "there is no ledger for it".to_owned();
-            return self.without(app, AppStatus::Unreadable { why });
+            return self.no_changes(app, AppStatus::Unreadable { why });
         };
         let ledger = ledgers.app(app);
         let own: Vec<String> = opened.connector.own_names().iter().map(ToString::to_string).collect();
@@ -68,7 +71,7 @@ impl AppReader<'_> {
             ledger,
             key,
             capabilities: opened.connector.capabilities(),
-            endpoint: &named,
+            endpoint: &endpoint,
             own: &own,
             enable: &options.enable,
             only: options.selection.only(),
@@ -96,35 +99,38 @@ impl AppReader<'_> {
         (guard::judge(draft, &input), Some(connection))
     }
 
-    fn without(&self, app: &App, status: AppStatus) -> Read {
-        let owed = owed(self.resolved, app, self.ledgers.app(app), &self.config.files);
-        let named = endpoint(app).unwrap_or_else(|_| app.url.clone());
-        (AppPlan::without_changes(app.id.clone(), named, status, owed), None)
+    /// The plan of an app that cannot be read or is not to be read: no change, and a notice for each leaver who may still
+    /// have access.
+    fn no_changes(&self, app: &App, status: AppStatus) -> PlannedApp {
+        let notices = leavers_with_access(self.resolved, app, self.ledgers.app(app), &self.config.files);
+        let endpoint = endpoint(app).unwrap_or_else(|_| app.url.clone());
+        (AppPlan::without_changes(app.id.clone(), endpoint, status, notices), None)
     }
 }
 
-/// Runs `one` for each item on a thread of its own; `None` for an item whose thread panics.
-fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], one: impl Fn(&'i I) -> T + Sync) -> Vec<Option<T>> {
-    let one = &one;
+/// Calls `work` for each item on a thread of its own; `None` for an item whose thread panics or cannot start.
+fn on_threads<'i, I: Sync, T: Send>(items: &'i [&I], work: impl Fn(&'i I) -> T + Sync) -> Vec<Option<T>> {
+    let work = &work;
     std::thread::scope(|scope| {
-        let begin = |item: &&'i I| {
+        let start = |item: &&'i I| {
             let item = *item;
-            std::thread::Builder::new().spawn_scoped(scope, move || one(item))
+            std::thread::Builder::new().spawn_scoped(scope, move || work(item))
         };
-        let threads: Vec<_> = items.iter().map(begin).collect();
-        let end = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, T>>| thread.ok()?.join().ok();
-        threads.into_iter().map(end).collect()
+        // Every thread has started before the first one is waited for.
+        let threads: Vec<_> = items.iter().map(start).collect();
+        let result = |thread: std::io::Result<std::thread::ScopedJoinHandle<'_, T>>| thread.ok()?.join().ok();
+        threads.into_iter().map(result).collect()
     })
 }
 
-/// Leavers with an account in an app that cannot be read now (safety.md 4).
-fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
+/// Notices about leavers whose account was active when an app was last read that cannot be read now (safety.md 4).
+fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> Vec<Notice> {
     if app.users.deprovision == Deprovision::Keep {
         return Vec::new();
     }
     let company = resolved.company;
     let active = ledger.users.iter().filter(|(_, link)| link.state == LinkState::Active);
-    let gone = active.filter_map(|(id, link)| {
+    let leavers = active.filter_map(|(id, link)| {
         let why = match company.user(id.as_str()) {
             None => "is not declared any more",
             Some(user) => match life(company, user, resolved.at) {
@@ -136,16 +142,20 @@ fn owed(resolved: &Resolved, app: &App, ledger: &AppLedger, files: &FileSet) -> 
         };
         Some((id, link, why))
     });
-    gone.map(|(id, link, why)| Notice {
-        kind: NoticeKind::Owed,
-        subject: Some(Object::User(id.clone())),
-        text: format!("{why}, and account {} was active when last seen", link.remote),
-        hint: Some(
-            "this app is not contacted: disable the account in the app, or let rolecall reach it".to_owned(),
-        ),
-        place: company.user(id.as_str()).and_then(|user| files.place(company.users[user.index()].life_span)),
-    })
-    .collect()
+    leavers
+        .map(|(id, link, why)| Notice {
+            kind: NoticeKind::Owed,
+            subject: Some(Object::User(id.clone())),
+            text: format!("{why}, and account {} was active when last seen", link.remote),
+            hint: Some(
+                "this app is not contacted: disable the account in the app, or let rolecall reach it"
+                    .to_owned(),
+            ),
+            place: company
+                .user(id.as_str())
+                .and_then(|user| files.place(company.users[user.index()].life_span)),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -153,7 +163,7 @@ mod tests {
     use super::on_threads;
 
     #[test]
-    fn who_panics_takes_nobody_along() {
+    fn a_panic_on_one_thread_leaves_the_others_their_results() {
         let half = |number: &u32| match number % 2 {
             0 => number / 2,
             _ => panic!("{number} is odd"),

@@ -1,4 +1,4 @@
-//! Files on disk: read up to a size, replaced or appended to so that a crash tears nothing, as far as the machine lets us.
+//! Files on disk. They are read up to a size limit, and written so that a crash leaves no half file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -7,29 +7,28 @@ use std::path::Path;
 use super::error::LedgerError;
 use super::view::FILE_BYTES;
 
-/// Ending of files that are being written.
+/// Ending of a file that is being written.
 pub(crate) const TEMPORARY: &str = ".tmp";
 
-/// The content of a file; `None` if it is not there.
+/// The content of a file of at most [`FILE_BYTES`]; `None` if it is absent.
 pub(crate) fn read_file(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
     read_at_most(path, FILE_BYTES)
 }
 
-/// The content of a file of at most `most` bytes; `None` if it is not there.
+/// The content of a file of at most `most` bytes; `None` if it is absent.
 pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, LedgerError> {
-    let absent = |error: &std::io::Error| {
-        matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
-    };
+    let is_absent =
+        |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if absent(&error) => return Ok(None),
+        Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(LedgerError::io("read", path)(error)),
     };
-    let size = file.metadata().map_err(LedgerError::io("read", path))?;
-    if !size.is_file() {
+    let metadata = file.metadata().map_err(LedgerError::io("read", path))?;
+    if !metadata.is_file() {
         return Err(LedgerError::damaged(path.display().to_string(), "it is not a file"));
     }
-    let mut bytes = Vec::with_capacity(size.len().min(most) as usize);
+    let mut bytes = Vec::with_capacity(metadata.len().min(most) as usize);
     file.take(most + 1).read_to_end(&mut bytes).map_err(LedgerError::io("read", path))?;
     if bytes.len() as u64 > most {
         let why = format!("it is larger than {} MiB", most >> 20);
@@ -38,29 +37,29 @@ pub(crate) fn read_at_most(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Le
     Ok(Some(bytes))
 }
 
-/// Adds to the end of an open file. What came only in part, on a full disk say, is taken away again: the next line
-/// would join it, and both would be lost.
+/// Appends bytes to an open file. If only a part can be written, as on a full disk, that part is removed again. Otherwise
+/// the next line would continue it, and both lines would be lost.
 ///
 /// # Errors
-/// The file could not take all of it.
+/// Not all bytes could be written.
 pub fn append_whole(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     let before = file.metadata()?.len();
     file.write_all(bytes).inspect_err(|_| {
-        // A disk that cannot even do this leaves half a line, which readers bear at the end of a file.
+        // If this fails too, half a line stays at the end of the file, where readers ignore it.
         let _ = file.set_len(before);
     })
 }
 
-/// Appends to a file, made with its folders if need be, and returns once all of it is on disk.
+/// Appends lines to a file, and returns when they are on disk. Makes the file and its folders if they are absent.
 pub(crate) fn append(path: &Path, lines: &[u8]) -> Result<(), LedgerError> {
     let io = |error| LedgerError::io("write", path)(error);
-    let new = !path.exists();
-    if let (true, Some(folder)) = (new, path.parent()) {
+    let is_new = !path.exists();
+    if let (true, Some(folder)) = (is_new, path.parent()) {
         fs::create_dir_all(folder).map_err(io)?;
     }
     let mut file = OpenOptions::new().create(true).append(true).open(path).map_err(io)?;
     append_whole(&mut file, lines).and_then(|()| file.sync_data()).map_err(io)?;
-    if let (true, Some(folder)) = (new, path.parent()) {
+    if let (true, Some(folder)) = (is_new, path.parent()) {
         sync_folder(folder)?;
         if let Some(above) = folder.parent() {
             sync_folder(above)?;
@@ -69,7 +68,7 @@ pub(crate) fn append(path: &Path, lines: &[u8]) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// A file is the old one or the new one, never a part.
+/// Replaces the content of a file. After a crash the file has the old content or the new one, never a part of it.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(TEMPORARY);
@@ -83,7 +82,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     write().map_err(LedgerError::io("write", path))
 }
 
-/// Makes new names in a folder last; not every system can or needs to.
+/// Writes the names in a folder to disk, so that a new file survives a crash. Systems other than Unix do not need it.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
     if cfg!(unix) {
         let sync = || File::open(folder)?.sync_all();

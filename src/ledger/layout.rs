@@ -1,4 +1,4 @@
-//! Which file holds what. The same tree of files in a folder and on a branch:
+//! The files of a ledger. A folder and a branch hold the same tree:
 //!
 //! ```text
 //! ledger.json                          format, id, serial, key
@@ -11,8 +11,21 @@
 //! runs/SERIAL-RUN.json                 how each change of a run ended, for `log`
 //! ```
 //!
-//! A shard is named by the first hexadecimal digits of the hash of the id, so that a push touches few files: no digit
-//! (`all.json`) for a small company, up to three for a large one.
+//! A folder also holds these. On a branch, the commits and the lease do their work:
+//!
+//! ```text
+//! history.jsonl                        who wrote the ledger when, and why; one line a write
+//! commit.json                          a write of several files that is not in all of them yet, see [`super::redo`]
+//! lock                                 the operating-system lock, and the name of its holder
+//! FILE.tmp                             a file under way, ignored by readers
+//! ```
+//!
+//! A file below `apps/` that is not in the first table is refused as damage ([`super::decode`]). So an older program
+//! cannot read a ledger with a new kind of file there: such a file raises [`super::stored::FORMAT`], and the older
+//! program then says that the ledger is newer. Other files beside `ledger.json`, such as a README, are ignored.
+//!
+//! A shard is named by the first hexadecimal digits of the hash of the ids in it, so that a push touches few files: up to
+//! three digits for a large company, none (`all.json`) for a small one.
 
 use crate::model::AppId;
 
@@ -23,8 +36,8 @@ pub(crate) const APPS: &str = "apps";
 /// Where the outcomes of finished runs are.
 pub(crate) const RUNS: &str = "runs";
 
-/// The folder of an app: its id, with everything but `a-z 0-9 - _ .` percent-encoded, so that any id is a file name
-/// on any file system, also where case is ignored.
+/// The folder of an app: its id, with all characters but `a-z 0-9 - _ .` percent-encoded. So any id is a file name on any
+/// file system, even on one that ignores case. A long name is cut, and ends with a hash of the id.
 pub(crate) fn app_folder(app: &AppId) -> String {
     let mut name = String::new();
     for (index, byte) in app.as_str().bytes().enumerate() {
@@ -42,14 +55,14 @@ pub(crate) fn app_folder(app: &AppId) -> String {
     format!("{APPS}/{name}")
 }
 
-/// A name that may stand in a file name as it is: letters, digits, `-`, `_`, `.`; not hidden, not long.
+/// True if a text may be part of a file name as it is: up to 80 letters, digits, `-`, `_`, `.`, and not a hidden file.
 pub(crate) fn is_plain(name: &str) -> bool {
     (1..=80).contains(&name.len())
         && !name.starts_with('.')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// `SERIAL-RUN`, which sorts in the order of writing.
+/// `SERIAL-RUN`: the names sort in the order of writing.
 pub(crate) fn numbered(serial: u64, run: &str) -> String {
     format!("{serial:012}-{run}")
 }
@@ -58,10 +71,13 @@ pub(crate) fn numbered(serial: u64, run: &str) -> String {
 pub(crate) fn read_numbered(name: &str) -> Option<(u64, &str)> {
     let (serial, run) = name.split_once('-')?;
     let well_formed = serial.len() == 12 && serial.bytes().all(|b| b.is_ascii_digit()) && is_plain(run);
-    well_formed.then(|| Some((serial.parse().ok()?, run)))?
+    if !well_formed {
+        return None;
+    }
+    Some((serial.parse().ok()?, run))
 }
 
-/// Hexadecimal digits in the names of shards.
+/// The number of hexadecimal digits in the names of shards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Width(u8);
 
@@ -76,7 +92,7 @@ impl Width {
         })
     }
 
-    /// For groups with this many lines: groups and members.
+    /// For groups with this many lines: one a group, one a member.
     pub(crate) fn for_groups(lines: usize) -> Self {
         Self(match lines {
             0..=2_000 => 0,
@@ -86,7 +102,7 @@ impl Width {
         })
     }
 
-    /// As the name of a shard shows it; `None` if it is not the name of one.
+    /// The width that the name of a shard shows; `None` if it is not the name of a shard.
     pub(crate) fn of_shard(name: &str) -> Option<Self> {
         let hex = name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         match name {
@@ -96,7 +112,7 @@ impl Width {
         }
     }
 
-    /// The shard of an id.
+    /// The name of the shard that an id belongs to.
     pub(crate) fn shard(self, id: &str) -> String {
         match self.0 {
             0 => "all".to_owned(),

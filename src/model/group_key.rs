@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::change::Object;
 use super::id::{GroupId, IdError, ParsedText, RoleId};
 
-/// A managed group in an app: a pushed group (`group:ID` in the ledger), or a role that is a group (`role:ID`).
+/// The key under which the ledger keeps a managed group of an app: `group:ID` for a pushed group, `role:ID` for the
+/// group that stands for a role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GroupKey {
     /// A pushed group.
@@ -19,7 +20,7 @@ pub enum GroupKey {
 }
 
 impl GroupKey {
-    /// From the object; `None` for accounts.
+    /// The key of a group or role; `None` for a person or an account.
     pub fn of(object: &Object) -> Option<Self> {
         match object {
             Object::Group(id) => Some(Self::Group(id.clone())),
@@ -28,7 +29,7 @@ impl GroupKey {
         }
     }
 
-    /// The object in the app.
+    /// The group or role as the object of a change.
     pub fn object(&self) -> Object {
         match self {
             Self::Group(id) => Object::Group(id.clone()),
@@ -55,10 +56,10 @@ impl FromStr for GroupKey {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let id = |id: Result<Self, IdError>| id.map_err(|error| error.to_string());
+        let text_error = |error: IdError| error.to_string();
         match text.split_once(':') {
-            Some(("group", rest)) => id(rest.parse().map(Self::Group)),
-            Some(("role", rest)) => id(rest.parse().map(Self::Role)),
+            Some(("group", id)) => id.parse().map(Self::Group).map_err(text_error),
+            Some(("role", id)) => id.parse().map(Self::Role).map_err(text_error),
             _ => Err(format!("'{text}' is neither group:ID nor role:ID")),
         }
     }

@@ -8,7 +8,7 @@ use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
 use crate::cli::table::{count, table};
-use crate::model::ledger::{AppLedger, GroupKey, Link};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link};
 use crate::model::{AppId, UserId};
 use crate::render::escape;
 
@@ -23,50 +23,51 @@ pub(super) struct Args {
 pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<Status, Status> {
     let context = Context::open(globals, printer)?;
     let app = context.app(&args.app)?;
-    let known = app.known();
-    let wanted: BTreeSet<UserId> = globals.users.iter().cloned().collect();
-    if let Some(unknown) = wanted.iter().find(|id| !known.users.contains_key(*id)) {
+    let ledger = app.known();
+    let selected: BTreeSet<UserId> = globals.users.iter().cloned().collect();
+    if let Some(unknown) = selected.iter().find(|id| !ledger.users.contains_key(*id)) {
         return Err(printer.failed(
             &format!("the ledger knows no account of '{unknown}' in app {}", app.id),
             Some(&format!("`rolecall ledger show {}` lists the people it knows", app.id)),
         ));
     }
     if context.is_json() {
-        printer.json(&as_json(app.id.as_str(), &known, &wanted));
+        printer.json(&as_json(app.id.as_str(), &ledger, &selected));
         return Ok(Status::Done);
     }
-    let mut out = format!("{}  {}\n", escape(app.id.as_str()), escape(&known.endpoint));
-    if wanted.is_empty() {
-        out.push_str(&whole(&context, &known));
+    let mut out = format!("{}  {}\n", escape(app.id.as_str()), escape(&ledger.endpoint));
+    if selected.is_empty() {
+        out.push_str(&app_as_text(&context, &ledger));
     } else {
-        for id in &wanted {
-            out.push_str(&person(id, &known));
+        for id in &selected {
+            out.push_str(&person_as_text(id, &ledger));
         }
     }
     printer.data(&out);
     Ok(Status::Done)
 }
 
-fn whole(context: &Context<'_>, known: &AppLedger) -> String {
+fn app_as_text(context: &Context<'_>, ledger: &AppLedger) -> String {
     let now = context.engine.clock.now();
-    let completed = known
+    let completed = ledger
         .completed
         .map_or_else(|| "never: until then nobody is removed or disabled".to_owned(), words::instant);
     let mut rows = vec![
         vec!["first full apply".to_owned(), completed],
-        vec!["last applied".to_owned(), words::applied(known.applied.as_ref())],
-        vec!["lease".to_owned(), words::lease(known.lease.as_ref(), now)],
+        vec!["last applied".to_owned(), words::applied(ledger.applied.as_ref())],
+        vec!["lease".to_owned(), words::lease(ledger.lease.as_ref(), now)],
     ];
-    let open = known.intents.iter().map(|intent| vec!["open change".to_owned(), intent.key.to_string()]);
-    rows.extend(open);
+    let open_changes =
+        ledger.intents.iter().map(|intent| vec!["open change".to_owned(), intent.key.to_string()]);
+    rows.extend(open_changes);
     let mut out = table(&rows, 2);
-    let [active, disabled, gone] = words::tally(known);
+    let [active, disabled, gone] = words::tally(ledger);
     out.push_str(&format!("\naccounts: {active} active, {disabled} disabled, {gone} gone\n"));
-    let users: Vec<_> = known.users.iter().map(|(id, link)| link_row(id, link)).collect();
+    let users: Vec<_> = ledger.users.iter().map(|(id, link)| link_row(id, link)).collect();
     out.push_str(&table(&users, 2));
-    if !known.groups.is_empty() {
+    if !ledger.groups.is_empty() {
         out.push_str("\ngroups\n");
-        let groups = known.groups.iter().map(|(key, link)| {
+        let groups = ledger.groups.iter().map(|(key, link)| {
             vec![
                 key.to_string(),
                 link.remote.to_string(),
@@ -76,9 +77,9 @@ fn whole(context: &Context<'_>, known: &AppLedger) -> String {
         });
         out.push_str(&table(&groups.collect::<Vec<_>>(), 2));
     }
-    if !known.roles.is_empty() {
+    if !ledger.roles.is_empty() {
         out.push_str("\nroles kept as values\n");
-        let roles = known.roles.iter().map(|(id, value)| vec![id.to_string(), value.to_string()]);
+        let roles = ledger.roles.iter().map(|(id, value)| vec![id.to_string(), value.to_string()]);
         out.push_str(&table(&roles.collect::<Vec<_>>(), 2));
     }
     out
@@ -93,13 +94,13 @@ fn link_row(id: &UserId, link: &Link) -> Vec<String> {
     ]
 }
 
-fn person(id: &UserId, known: &AppLedger) -> String {
-    let Some(link) = known.users.get(id) else {
+fn person_as_text(id: &UserId, ledger: &AppLedger) -> String {
+    let Some(link) = ledger.users.get(id) else {
         return String::new();
     };
     let mut rows = vec![
         vec!["account".to_owned(), link.remote.to_string()],
-        vec!["how it became ours".to_owned(), words::origin(link.origin).to_owned()],
+        vec!["origin".to_owned(), words::origin(link.origin).to_owned()],
         vec!["state".to_owned(), words::state(&link.state)],
     ];
     if let Some(commit) = &link.commit {
@@ -107,7 +108,7 @@ fn person(id: &UserId, known: &AppLedger) -> String {
     }
     let roles = link.roles.iter().map(|role| vec!["role".to_owned(), role.to_string()]);
     rows.extend(roles);
-    rows.extend(groups_of(id, known).map(|key| vec!["member of".to_owned(), key.to_string()]));
+    rows.extend(groups_of(id, ledger).map(|key| vec!["member of".to_owned(), key.to_string()]));
     for (path, hashes) in link.values.iter() {
         let kept = if hashes.asked == hashes.kept { "" } else { ", not kept by the app" };
         rows.push(vec![path.to_string(), format!("written {}{kept}", words::instant(hashes.at))]);
@@ -115,16 +116,15 @@ fn person(id: &UserId, known: &AppLedger) -> String {
     format!("\n{}\n{}", escape(id.as_str()), table(&rows, 2))
 }
 
-fn groups_of<'k>(id: &'k UserId, known: &'k AppLedger) -> impl Iterator<Item = &'k GroupKey> {
-    let has = move |(key, link): (&'k GroupKey, &crate::model::ledger::GroupLink)| {
-        link.members.contains(id).then_some(key)
-    };
-    known.groups.iter().filter_map(has)
+/// The managed groups that have the person as a member.
+fn groups_of<'l>(id: &'l UserId, ledger: &'l AppLedger) -> impl Iterator<Item = &'l GroupKey> {
+    let has_member = move |(key, link): (&'l GroupKey, &GroupLink)| link.members.contains(id).then_some(key);
+    ledger.groups.iter().filter_map(has_member)
 }
 
 /// Hashes are left out: they tell a reader nothing, and help an attacker to guess the values.
-fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_json::Value {
-    let users = known.users.iter().filter(|(id, _)| wanted.is_empty() || wanted.contains(*id));
+fn as_json(app: &str, ledger: &AppLedger, selected: &BTreeSet<UserId>) -> serde_json::Value {
+    let users = ledger.users.iter().filter(|(id, _)| selected.is_empty() || selected.contains(*id));
     let user = |(id, link): (&UserId, &Link)| {
         let values = link.values.iter().map(|(path, hashes)| {
             serde_json::json!({"path": path, "written": hashes.at, "kept": hashes.asked == hashes.kept})
@@ -135,11 +135,11 @@ fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_jso
             "origin": words::origin(link.origin),
             "state": words::state_word(&link.state),
             "roles": link.roles,
-            "groups": groups_of(id, known).collect::<Vec<_>>(),
+            "groups": groups_of(id, ledger).collect::<Vec<_>>(),
             "values": values.collect::<Vec<_>>(),
         })
     };
-    let groups = known.groups.iter().map(|(key, link)| {
+    let groups = ledger.groups.iter().map(|(key, link)| {
         serde_json::json!({
             "group": key,
             "id": link.remote,
@@ -149,16 +149,16 @@ fn as_json(app: &str, known: &AppLedger, wanted: &BTreeSet<UserId>) -> serde_jso
     });
     let mut value = serde_json::json!({
         "app": app,
-        "endpoint": known.endpoint,
-        "completed": known.completed,
-        "applied": known.applied,
-        "lease": known.lease,
-        "open": known.intents.iter().map(|intent| intent.key.to_string()).collect::<Vec<_>>(),
+        "endpoint": ledger.endpoint,
+        "completed": ledger.completed,
+        "applied": ledger.applied,
+        "lease": ledger.lease,
+        "open": ledger.intents.iter().map(|intent| intent.key.to_string()).collect::<Vec<_>>(),
         "users": users.map(user).collect::<Vec<_>>(),
     });
-    if wanted.is_empty() {
+    if selected.is_empty() {
         value["groups"] = groups.collect();
-        value["roles"] = serde_json::json!(known.roles);
+        value["roles"] = serde_json::json!(ledger.roles);
     }
     value
 }

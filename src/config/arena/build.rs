@@ -68,7 +68,7 @@ struct Frame {
     at_key: bool,
     /// Where the entry under way begins.
     entry: u32,
-    /// The entry under way was refused.
+    /// The entry under way was refused: its nodes are dropped at its end.
     drop: bool,
     /// An entry was refused: nothing is said about what may be missing.
     refused: bool,
@@ -96,7 +96,7 @@ impl<'s> Builder<'s, '_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.several_documents(start, end);
+                    self.refuse_second_document(start, end);
                     return false;
                 }
             }
@@ -105,7 +105,7 @@ impl<'s> Builder<'s, '_> {
             Event::MappingStart(..) => self.open(Kind::Map, start),
             Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
             Event::Alias(_) | Event::UnresolvedAlias(_) => self.alias(start, end),
-            Event::Anchor(..) => self.anchor(start, end),
+            Event::Anchor(..) => self.refuse_anchor(start, end),
             _ => {}
         }
         true
@@ -175,7 +175,7 @@ impl<'s> Builder<'s, '_> {
         let is_key = self.begin_entry();
         let plain = style == ScalarStyle::Plain;
         if is_key && plain && text == "<<" {
-            self.merge_key(start, end);
+            self.refuse_merge_key(start, end);
         }
         if plain {
             self.warn_yaml_1_1(&text, start, end);
@@ -248,7 +248,7 @@ impl<'s> Builder<'s, '_> {
             self.arena.refused.push(whole);
         }
         if frame.map && !self.muted() {
-            self.find_repeated_keys(frame.node);
+            self.refuse_repeated_keys(frame.node);
         }
         self.node_done(stop);
     }

@@ -1,4 +1,4 @@
-//! What YAML can do and this language does not want: each with its place and what to write instead.
+//! What YAML allows and this language refuses: each finding has its place and says what to write instead.
 
 use std::collections::HashMap;
 
@@ -8,46 +8,56 @@ use super::build::Builder;
 use crate::config::cursor::Cursor;
 use crate::config::scalar;
 
-impl Builder<'_, '_> {
-    /// Reports keys that stand in a mapping twice.
-    pub(super) fn find_repeated_keys(&mut self, map: u32) {
-        let view = self.arena.view(self.file, self.src);
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        let mut few: Vec<(&str, Span)> = Vec::new();
-        let mut repeated = Vec::new();
-        for (key, _) in Cursor::at(&view, map).entries() {
-            let (text, span) = (key.text(), key.span());
-            // Most mappings are small: comparing beats hashing.
-            let first = if few.len() < 12 {
-                let first = few.iter().find(|(name, _)| *name == text).map(|(_, span)| *span);
-                if first.is_none() {
-                    few.push((text, span));
-                }
-                first
-            } else {
-                if seen.is_empty() {
-                    seen.extend(few.iter().copied());
-                }
-                let first = seen.get(text).copied();
-                if first.is_none() {
-                    seen.insert(text, span);
-                }
-                first
-            };
-            if let Some(first) = first {
-                repeated.push((text.to_owned(), span, first));
+/// The first place of each key of a mapping.
+#[derive(Default)]
+struct FirstPlaces<'k> {
+    /// The first [`FirstPlaces::FEW`] keys. Most mappings are small, and there comparing is faster than hashing.
+    few: Vec<(&'k str, Span)>,
+    /// All keys, once there are more.
+    many: HashMap<&'k str, Span>,
+}
+
+impl<'k> FirstPlaces<'k> {
+    const FEW: usize = 12;
+
+    /// Adds a key. If it was there already, returns its first place.
+    fn add(&mut self, key: &'k str, place: Span) -> Option<Span> {
+        if self.few.len() < Self::FEW {
+            let first = self.few.iter().find(|(name, _)| *name == key).map(|(_, place)| *place);
+            if first.is_none() {
+                self.few.push((key, place));
             }
+            return first;
         }
-        for (text, span, first) in repeated {
-            self.found.push(
-                Diagnostic::error("duplicate-key", span, format!("the key `{text}` stands here twice"))
-                    .with_related(first, "first here")
-                    .with_hint("keep one of the two; neither wins over the other"),
-            );
+        if self.many.is_empty() {
+            self.many.extend(self.few.iter().copied());
+        }
+        let first = self.many.get(key).copied();
+        if first.is_none() {
+            self.many.insert(key, place);
+        }
+        first
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Refuses a key that a mapping has twice.
+    pub(super) fn refuse_repeated_keys(&mut self, map: u32) {
+        let view = self.arena.view(self.file, self.src);
+        let mut first_places = FirstPlaces::default();
+        for (key, _) in Cursor::at(&view, map).entries() {
+            if let Some(first) = first_places.add(key.text(), key.span()) {
+                let message = format!("the key `{}` stands here twice", key.text());
+                self.found.push(
+                    Diagnostic::error("duplicate-key", key.span(), message)
+                        .with_related(first, "first here")
+                        .with_hint("keep one of the two; neither wins over the other"),
+                );
+            }
         }
     }
 
-    /// An alias.
+    /// Refuses an alias.
     pub(super) fn refuse_alias(&mut self, start: u32, end: u32) {
         let name = self.src.get(start as usize..end as usize).unwrap_or("*");
         self.found.push(
@@ -60,8 +70,8 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// An anchor.
-    pub(super) fn anchor(&mut self, start: u32, end: u32) {
+    /// Refuses an anchor.
+    pub(super) fn refuse_anchor(&mut self, start: u32, end: u32) {
         let name = self.src.get(start as usize..end as usize).unwrap_or("&");
         self.found.push(
             Diagnostic::error(
@@ -73,8 +83,8 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// `<<` as a key.
-    pub(super) fn merge_key(&mut self, start: u32, end: u32) {
+    /// Refuses `<<` as a key, and drops its entry.
+    pub(super) fn refuse_merge_key(&mut self, start: u32, end: u32) {
         self.drop_entry();
         self.found.push(
             Diagnostic::error("yaml-merge", self.span(start, end), "the merge key `<<` is not allowed")
@@ -82,7 +92,7 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// A key that is not text.
+    /// Refuses a key that is not text, and drops its entry.
     pub(super) fn refuse_key(&mut self, start: u32, end: u32) {
         self.drop_entry();
         self.found.push(
@@ -91,7 +101,7 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// A tag.
+    /// Refuses a tag.
     pub(super) fn refuse_tag(&mut self, start: u32, end: u32) {
         let name = self.src.get(start as usize..end as usize).unwrap_or("!");
         self.found.push(
@@ -100,8 +110,8 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// A second document.
-    pub(super) fn several_documents(&mut self, start: u32, end: u32) {
+    /// Refuses a second document.
+    pub(super) fn refuse_second_document(&mut self, start: u32, end: u32) {
         self.found.push(
             Diagnostic::error("yaml-documents", self.span(start, end), "a second document begins here")
                 .with_hint(
@@ -110,7 +120,7 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// Text that older readers take for something else.
+    /// Warns of unquoted text that YAML 1.1 takes for another type.
     pub(super) fn warn_yaml_1_1(&mut self, text: &str, start: u32, end: u32) {
         if let Some(other) = scalar::yaml_1_1(text) {
             self.found.push(
