@@ -117,7 +117,7 @@ fn settlements() -> Vec<Settled> {
         (key(ada(), Facet::Attribute("username".into())), OutcomeKind::Already),
         (key(ada(), Facet::Role("admin".into())), OutcomeKind::Refused),
         (key(Object::Group("platform".into()), Facet::Member("ada".into())), OutcomeKind::Unknown),
-        (key(Object::Role("admin".into()), Facet::Stranger("x 9".into())), OutcomeKind::NotSent),
+        (key(Object::Role("admin".into()), Facet::UnmanagedMember("x 9".into())), OutcomeKind::NotSent),
         (key(Object::Account("77".into()), Facet::Life), OutcomeKind::Written),
     ];
     all.into_iter().map(|(key, outcome)| Settled { key, outcome }).collect()

@@ -125,7 +125,7 @@ impl<'p> Builder<'_, 'p> {
                 Ok(())
             }
             (object, Facet::Member(id)) => self.member(state, change, object, id),
-            (object, Facet::Stranger(remote)) => {
+            (object, Facet::UnmanagedMember(remote)) => {
                 let batch = self.batch(state, object)?;
                 batch.remove.push((change.key.clone(), remote.clone()));
                 Ok(())

@@ -72,8 +72,8 @@ impl Run {
 
 /// Tries again for a while: what a run found out is worth more than a few seconds.
 fn close(session: &Session, finals: Vec<Finish>, finished: bool) -> Result<LedgerSnapshot, LedgerError> {
-    if let Some(stranger) = finals.iter().find(|last| !session.apps.contains(&last.app)) {
-        let why = format!("run {} does not hold app {}", session.run, stranger.app);
+    if let Some(other) = finals.iter().find(|last| !session.apps.contains(&last.app)) {
+        let why = format!("run {} does not hold app {}", session.run, other.app);
         return Err(LedgerError::Refused(why));
     }
     let mut pauses = [1, 3].into_iter();

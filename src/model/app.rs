@@ -214,10 +214,10 @@ pub struct GroupsPolicy {
 /// Who decides over membership of a managed group (safety.md 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MembersPolicy {
-    /// rolecall decides for linked accounts; strangers are reported.
+    /// rolecall decides for linked accounts; unmanaged members are reported.
     #[default]
     Linked,
-    /// Strangers are removed too.
+    /// Unmanaged members are removed too.
     Exact,
     /// Removes only what the ledger says it added.
     Add,

@@ -32,10 +32,11 @@ pub enum Facet {
     Life,
     /// One attribute, by [`Path::key`].
     Attribute(Arc<str>),
-    /// A person's membership of this group.
+    /// A declared person's membership of this group.
     Member(UserId),
-    /// A stranger's membership of this group (`members: exact`), by what the app names the member.
-    Stranger(Arc<str>),
+    /// An unmanaged member's membership of this group (`members: exact`), by what the app names the member.
+    #[serde(rename = "stranger")]
+    UnmanagedMember(Arc<str>),
     /// A declared role of this person, or a value of the app that is none.
     Role(#[serde(deserialize_with = "RoleId::read_with_values")] RoleId),
 }
@@ -47,7 +48,7 @@ impl fmt::Display for ChangeKey {
             Facet::Life => Ok(()),
             Facet::Attribute(path) => write!(f, "/attribute:{path}"),
             Facet::Member(user) => write!(f, "/member:{user}"),
-            Facet::Stranger(remote) => write!(f, "/stranger:{remote}"),
+            Facet::UnmanagedMember(remote) => write!(f, "/stranger:{remote}"),
             Facet::Role(role) => write!(f, "/role:{role}"),
         }
     }
@@ -79,13 +80,13 @@ pub enum ChangeKind {
     GroupRename,
     /// A group is deleted.
     GroupDelete,
-    /// Someone becomes a member.
+    /// A person becomes a member.
     MemberAdd,
-    /// Someone stops being a member.
+    /// A member is taken out.
     MemberRemove,
-    /// Someone gets a role.
+    /// A person gets a role.
     RoleGrant,
-    /// Someone loses a role. It stands last: the length of [`ChangeKind::ALL`] hangs on it.
+    /// A person loses a role. It stands last: the length of [`ChangeKind::ALL`] hangs on it.
     RoleRevoke,
 }
 
@@ -130,7 +131,7 @@ impl ChangeKind {
         }
     }
 
-    /// True if somebody loses access by it (safety.md 11).
+    /// True if a person loses access by it (safety.md 11).
     pub fn is_loss(self) -> bool {
         match self {
             ChangeKind::Disable | ChangeKind::Delete | ChangeKind::GroupDelete => true,
@@ -447,7 +448,7 @@ impl Change {
         self.key.person().filter(|_| self.kind.is_loss())
     }
 
-    /// True if it turns somebody's account on.
+    /// True if it turns an account on.
     pub fn turns_on(&self) -> bool {
         match self.kind {
             ChangeKind::Enable => true,

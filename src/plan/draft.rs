@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::notice::Notice;
 use super::plan_type::Coming;
-use super::source::Shrunk;
+use super::shrunk::Shrunk;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey};
 use crate::model::ledger::GroupKey;

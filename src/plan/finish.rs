@@ -88,7 +88,7 @@ impl Differ<'_> {
             return Some(("link-conflicts", why));
         }
         let before = &*self.input.ledger.endpoint;
-        if self.moved && self.input.desired.app.moved_from.as_deref() != Some(before) {
+        if self.has_new_endpoint && self.input.desired.app.moved_from.as_deref() != Some(before) {
             let app = &self.input.desired.app.id;
             return Some((
                 "wrong-endpoint",

@@ -21,7 +21,7 @@ mod plan_type;
 mod reading;
 mod reasons;
 mod roles;
-mod source;
+mod shrunk;
 mod value_cause;
 mod work;
 
@@ -34,5 +34,5 @@ pub use reading::answers::Answers;
 pub use reading::differ::{Differ, Input};
 pub use reading::protect::Protection;
 pub use reading::rows::PageDiff;
-pub use source::{Shrunk, Source};
+pub use shrunk::{Shrunk, Source};
 pub use work::{RoleWork, Work};

@@ -49,8 +49,9 @@ pub enum NoticeKind {
     NotKept,
     /// Accounts that nobody declared.
     Unmanaged,
-    /// Members that nobody declared.
-    Strangers,
+    /// Members of groups and holders of roles that nobody declared.
+    #[serde(rename = "strangers")]
+    UnmanagedMembers,
     /// Assigned, but not effectively entitled.
     NotEntitled,
     /// A `protect:` entry that protects nothing, and other things to look at.
@@ -65,7 +66,7 @@ impl NoticeKind {
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
-            NoticeKind::Unmanaged | NoticeKind::Strangers => false,
+            NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
             NoticeKind::NotEntitled | NoticeKind::Advice => false,
         }
     }
@@ -85,7 +86,7 @@ impl NoticeKind {
             NoticeKind::Drift => "drift, left as it is",
             NoticeKind::NotKept => "not kept by the app",
             NoticeKind::Unmanaged => "unmanaged accounts",
-            NoticeKind::Strangers => "members nobody declared",
+            NoticeKind::UnmanagedMembers => "members nobody declared",
             NoticeKind::NotEntitled => "not effectively entitled",
             NoticeKind::Advice => "advice",
         }

@@ -30,7 +30,7 @@ impl<'p> Subject<'p> {
     pub(crate) fn of(key: &'p ChangeKey) -> Self {
         match (&key.facet, &key.object) {
             (Facet::Member(user), _) => Subject::Person(user),
-            (Facet::Stranger(remote), _) => Subject::Account(remote),
+            (Facet::UnmanagedMember(remote), _) => Subject::Account(remote),
             (_, object) => Subject::of_object(object),
         }
     }

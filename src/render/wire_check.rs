@@ -40,7 +40,7 @@ fn fits(change: &Change) -> bool {
     let group = matches!(change.key.object, Object::Group(_) | Object::Role(_));
     let facet = &change.key.facet;
     let is_life = *facet == Facet::Life;
-    let of_member = matches!(facet, Facet::Member(_) | Facet::Stranger(_));
+    let of_member = matches!(facet, Facet::Member(_) | Facet::UnmanagedMember(_));
     match change.kind {
         ChangeKind::Create | ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete => {
             is_life && !group

@@ -1,20 +1,20 @@
-//! Each guard, how it is broken, and the test that notices.
+//! The guards that are broken on purpose: how each is broken, and the test that has to fail.
 
-/// A guard that is broken on purpose.
+/// One change of the source that breaks a guard.
 pub struct Break {
-    /// Of docs/safety.md.
+    /// The claim of docs/safety.md that the guard keeps.
     pub claim: &'static str,
     /// What the broken program does.
     pub what: &'static str,
-    /// Where.
+    /// The file that is changed.
     pub file: &'static str,
-    /// Once in the file.
+    /// The text that is replaced. It stands once in the file.
     pub was: &'static str,
-    /// In its place.
+    /// The text that takes its place.
     pub becomes: &'static str,
-    /// Test binary, or `lib`.
+    /// The binary of the test; `lib` for unit tests.
     pub binary: &'static str,
-    /// Full name in it.
+    /// The full name of the test in that binary.
     pub test: &'static str,
 }
 
@@ -27,11 +27,11 @@ macro_rules! breaks {
 }
 
 breaks! {
-    "1e" "writes accounts that look like somebody else's" "src/plan/finish.rs":
+    "1e" "writes accounts that look like other people's accounts" "src/plan/finish.rs":
         "seen.is_some_and(|seen| !seen.verified && !seen.protected)" => "seen.is_some_and(|seen| !seen.verified && false)",
         "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
-        "if self.moved && self.input" => "if false && self.moved && self.input",
+        "if self.has_new_endpoint && self.input" => "if false && self.has_new_endpoint && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
     "2c" "adopts inactive accounts" "src/plan/people/adopt.rs":
         "    let inactive = || (!row.active)" => "    let inactive = || (row.active && !row.active)",
@@ -69,13 +69,13 @@ breaks! {
     "11g" "forgets what was lost yesterday" "src/plan/guard/rules.rs":
         "        recent: recent(input, guard),\n        base: base(&draft.bases, guard),\n        first: first_ten(draft, &counted),\n    };\n    let report = count.judge(draft, &guard" => "        recent: 0 * recent(input, guard),\n        base: base(&draft.bases, guard),\n        first: first_ten(draft, &counted),\n    };\n    let report = count.judge(draft, &guard",
         "all" "plan::rule_11_guards::rule_11_the_last_24_hours_count_too";
-    "11h" "does not miss people" "src/plan/source.rs":
+    "11h" "does not miss people" "src/plan/shrunk.rs":
         "    if now < before {" => "    if now < before && before == 0 {",
         "all" "plan::rule_11_source::rule_11_fewer_people_than_at_the_last_apply_stop_the_app";
-    "11h" "does not miss a file" "src/plan/source.rs":
+    "11h" "does not miss a file" "src/plan/shrunk.rs":
         "            None => Source::GoneFile(file.to_owned())," => "            None => Source::File(file.to_owned()),",
         "all" "plan::rule_11_source::rule_11_a_vanished_file_stops_the_app";
-    "12c" "takes an empty tree for everybody leaving" "src/plan/source.rs":
+    "12c" "takes an empty tree for everybody leaving" "src/plan/shrunk.rs":
         "    if now == 0 && before > 0 {" => "    if now == 0 && before > u64::MAX - 1 {",
         "all" "plan::rule_11_source::rule_11_an_empty_tree_always_stops_the_app";
     "11k" "takes any number for consent" "src/plan/guard/count.rs":

@@ -1,4 +1,4 @@
-//! A world after its plan was carried out to the letter: every change done, nothing lost, everything taken down.
+//! Carries out a plan: every change succeeds, and the ledger records all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -274,7 +274,7 @@ impl Act<'_> {
                 let remote = self.link(id).remote.clone();
                 self.member(&key, &link, id, remote.as_str(), kind == ChangeKind::MemberAdd);
             }
-            (_, Facet::Stranger(remote)) => {
+            (_, Facet::UnmanagedMember(remote)) => {
                 let group = self.world.ledger.groups[&key].remote.clone();
                 self.thing(group.as_str()).members.get_or_insert_default().remove(&**remote);
             }

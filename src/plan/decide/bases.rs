@@ -12,7 +12,7 @@ use crate::model::{RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::links::LinkNo;
-use crate::plan::source;
+use crate::plan::shrunk;
 
 pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
@@ -38,7 +38,7 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         login_paths: identifying.iter().map(|path| path.key().clone()).collect(),
         adopted: adopted.collect(),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
-        source: source::shrunk(cx.input.resolved.company, ledger),
+        source: shrunk::since_applied(cx.input.resolved.company, ledger),
     }
 }
 

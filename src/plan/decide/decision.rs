@@ -34,8 +34,8 @@ pub(crate) struct Decision {
     /// all its people.
     pub forbidden: Vec<(&'static str, &'static str, UserId)>,
     pub moves: Vec<Move>,
-    /// Updates of the ledger about people that need no request.
-    pub lessons: Vec<(UserId, Lesson)>,
+    /// Updates of ledger entries of people that need no request.
+    pub link_updates: Vec<(UserId, LinkUpdate)>,
     /// The last passed `expires` of people who lose something by this plan. It counts as over once the losses are done.
     pub lapses: Vec<(UserId, Timestamp)>,
     /// The time of the end that a change carries out.
@@ -96,7 +96,7 @@ pub(crate) struct Move {
 }
 
 /// An update of the ledger entry of one person. Several updates of one entry add up.
-pub(crate) enum Lesson {
+pub(crate) enum LinkUpdate {
     State(LinkState),
     /// The account is gone, and with it the roles. If it returns, it gets the roles that are declared then.
     Gone {
@@ -108,18 +108,18 @@ pub(crate) enum Lesson {
     Lapsed(Timestamp),
 }
 
-impl Lesson {
-    pub(crate) fn teach(self, mut link: Link) -> Link {
+impl LinkUpdate {
+    pub(crate) fn apply(self, mut link: Link) -> Link {
         match self {
-            Lesson::State(state) => link.state = state,
-            Lesson::Gone { since } => {
+            LinkUpdate::State(state) => link.state = state,
+            LinkUpdate::Gone { since } => {
                 link.state = LinkState::Gone { since };
                 link.roles.clear();
             }
-            Lesson::Roles(roles) => link.roles = roles,
-            Lesson::Value(path, hashes) => link.values.insert(path, hashes),
-            Lesson::Life(life) => link.life = Some(life),
-            Lesson::Lapsed(end) => link.lapsed = Some(end),
+            LinkUpdate::Roles(roles) => link.roles = roles,
+            LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
+            LinkUpdate::Life(life) => link.life = Some(life),
+            LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
         }
         link
     }
@@ -134,8 +134,8 @@ impl Decision {
         Self { accounts: vec![(user, Account::There(remote.clone()))], ..Self::default() }
     }
 
-    pub(crate) fn lesson(id: &UserId, lesson: Lesson) -> Self {
-        Self { lessons: vec![(id.clone(), lesson)], ..Self::default() }
+    pub(crate) fn link_update(id: &UserId, update: LinkUpdate) -> Self {
+        Self { link_updates: vec![(id.clone(), update)], ..Self::default() }
     }
 
     /// Nothing changes for this person, and the notice says why.
@@ -160,7 +160,7 @@ impl Decision {
         self.kept.extend(other.kept);
         self.forbidden.extend(other.forbidden);
         self.moves.extend(other.moves);
-        self.lessons.extend(other.lessons);
+        self.link_updates.extend(other.link_updates);
         self.lapses.extend(other.lapses);
         self.ends.extend(other.ends);
         self.needs.extend(other.needs);

@@ -3,12 +3,12 @@
 //! Each step reads a [`Context`] and returns a [`Decision`]; [`decide`] adds them up. If a step needs the result of an
 //! earlier step, it gets that result as a value.
 
+mod assemble;
 mod bases;
 mod before_enabling;
 mod build;
 pub(super) mod context;
 pub(super) mod decision;
-mod draft;
 mod moves;
 mod observe;
 mod summaries;
@@ -52,7 +52,7 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(observe::decide_all(cx, &people, &decided));
     // 11. Notices that concern many people, each once.
     decided.add(summaries::decide_all(cx, &decided));
-    draft::of(cx, &people, decided, order)
+    assemble::draft(cx, &people, decided, order)
 }
 
 /// A draft without decisions, because a source guard has stopped the app.
@@ -60,7 +60,7 @@ pub(super) fn nothing(differ: &Differ) -> Draft {
     let answers = Answers::default();
     let cx = &Context::new(differ, &answers);
     let decided = from_links(cx);
-    draft::of(cx, &People::of(cx, &decided), decided, Order::default())
+    assemble::draft(cx, &People::of(cx, &decided), decided, Order::default())
 }
 
 /// The decision from reading the links: the frozen people, and why.

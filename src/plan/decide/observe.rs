@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::assemble::person;
 use super::context::Context;
-use super::decision::{Decision, Lesson, People};
-use super::draft::person;
+use super::decision::{Decision, LinkUpdate, People};
 use crate::model::change::{Change, ChangeKind, Object};
 use crate::model::{UserId, UserNo};
 use crate::plan::notice::NoticeKind;
@@ -23,7 +23,7 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
         matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
     };
     let owed: BTreeSet<&Object> = changes.iter().filter(owed).map(|change| &change.key.object).collect();
-    let mut lessons = Vec::new();
+    let mut link_updates = Vec::new();
     for link in cx.links().numbers() {
         let row = cx.row(link);
         let Some(user) = row.number else { continue };
@@ -36,19 +36,19 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
         }
         let life = cx.life(user);
         if row.link.life != Some(life) {
-            lessons.push((row.user.clone(), Lesson::Life(life)));
+            link_updates.push((row.user.clone(), LinkUpdate::Life(life)));
         }
     }
-    Decision { lessons, ..Decision::default() }
+    Decision { link_updates, ..Decision::default() }
 }
 
 /// Ends that have passed. They count at once for people who have an account and lose nothing by this plan. For other
 /// people with a change they count once the losses are done.
 fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
     let desired = cx.input.desired;
-    let mut learnt = Decision::default();
+    let mut observed = Decision::default();
     if desired.ends.is_empty() {
-        return learnt;
+        return observed;
     }
     let owing = owing(decided);
     let changed: BTreeSet<UserNo> = decided.changes.iter().filter_map(|change| person(cx, change)).collect();
@@ -66,19 +66,19 @@ fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
         };
         let link = cx.links().of_user(*user).filter(|_| !owing.contains(id));
         if link.is_some_and(|link| usable(&link)) {
-            learnt.lessons.push((id.clone(), Lesson::Lapsed(*end)));
+            observed.link_updates.push((id.clone(), LinkUpdate::Lapsed(*end)));
         } else if changed.contains(user) {
-            learnt.lapses.push((id.clone(), *end));
+            observed.lapses.push((id.clone(), *end));
         }
     }
-    learnt
+    observed
 }
 
 /// People who lose something by this plan, or by a later one.
 fn owing(decided: &Decision) -> BTreeSet<&UserId> {
     let losses = decided.changes.iter().filter_map(Change::loser);
     let later = decided.notices.iter().filter_map(|notice| match &notice.subject {
-        Some(Object::User(id)) if notice.kind == NoticeKind::Strangers => Some(id),
+        Some(Object::User(id)) if notice.kind == NoticeKind::UnmanagedMembers => Some(id),
         _ => None,
     });
     losses.chain(later).collect()

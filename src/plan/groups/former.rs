@@ -28,24 +28,25 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         Ok(row) => row,
         Err(why) => return notice(NoticeKind::Undecided, why, None),
     };
-    let takes = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
+    // Only a role and a deleted group take access away from people; otherwise the ledger just forgets the group.
+    let removes_access = matches!(object, Object::Role(_)) || app.groups.remove == GroupRemove::Delete;
     let reason = Reason::from(Fact::NotDeclaredHere(object.clone()));
     let Some(row) = row else {
         return forget(cx, object, link, reason);
     };
-    if cx.differ.moved {
+    if cx.differ.has_new_endpoint {
         let text = "is not declared any more, and cannot be proved to be the same group at the new endpoint: it is left alone".to_owned();
         let hint = "remove it in the app by hand if it should go";
         return notice(NoticeKind::Advice, text, Some(hint));
     }
-    if let (true, Some(why)) = (takes, cx.differ.distrusted.get(key)) {
+    if let (true, Some(why)) = (removes_access, cx.differ.distrusted.get(key)) {
         let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
         let hint = format!(
             "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {key}"
         );
         return notice(NoticeKind::Undecided, text, Some(&hint));
     }
-    if let (true, Some(why)) = (takes, proof::conflict(cx, &object, link, row, None)) {
+    if let (true, Some(why)) = (removes_access, proof::conflict(cx, &object, link, row, None)) {
         let hint = format!("it is left alone: `rolecall ledger unlink` {key}");
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }
@@ -62,11 +63,12 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
             link.members.len()
         );
         let hint = "set `groups.remove: delete` before taking it out, or remove them in the app";
-        decided.add(notice(NoticeKind::Strangers, text, Some(hint)));
+        decided.add(notice(NoticeKind::UnmanagedMembers, text, Some(hint)));
     }
     decided.and(forget(cx, object, link, reason))
 }
 
+/// The ledger forgets the group; nothing changes in the app.
 fn forget(cx: &Context, object: Object, link: &GroupLink, reason: Reason) -> Decision {
     let mut change = cx.change_of(object, Facet::Life, ChangeKind::Forget, Cause::Config);
     change.remote = Some(link.remote.clone());
@@ -93,7 +95,7 @@ fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason
             ),
         };
     } else if let Some(members) = members(cx, link) {
-        // Unmanaged members lose the group as well.
+        // The guards count unmanaged members too, because they lose the group as well.
         deleted.push((key.clone(), members.len() as u64));
     } else {
         change.verdict = Verdict::Held {
@@ -104,6 +106,7 @@ fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason
     Decision { deleted, ..cx.removal(change).into() }
 }
 
+/// The members as the app shows them; none if it does not.
 fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]> {
     cx.differ.seen.groups.get(&link.remote)?.members.as_deref()
 }
@@ -125,7 +128,7 @@ fn protected_name(cx: &Context, member: &MemberRef) -> Option<String> {
     row.protected.then(|| text.to_string())
 }
 
-/// A role that is a group: the people we gave it to lose it, then it is forgotten.
+/// A role that is a group: the people to whom rolecall gave it lose it. The ledger forgets it in the plan after that.
 fn former_role(
     cx: &Context,
     people: &People,
@@ -134,17 +137,17 @@ fn former_role(
     link: &GroupLink,
     reason: Reason,
 ) -> Decision {
-    let members = linked_members(cx, link);
-    let ours = link.members.iter().map(|id| cx.links().today(id));
-    let there: Vec<&UserId> = ours.filter(|id| members.contains(id)).collect();
-    if there.is_empty() {
+    let in_group = linked_members(cx, link);
+    let managed = link.members.iter().map(|id| cx.links().today(id));
+    let holders: Vec<&UserId> = managed.filter(|id| in_group.contains(id)).collect();
+    if holders.is_empty() {
         return forget(cx, key.object(), link, reason);
     }
-    let losers = there.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
-    losers.map(|id| lose_former_role(cx, id, role)).collect()
+    let losers = holders.into_iter().filter(|id| !people.is_frozen(id) && !cx.is_protected(id));
+    losers.map(|id| revoke_former_role(cx, id, role)).collect()
 }
 
-fn lose_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
+fn revoke_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
     let Some(found) = cx.links().of_id(id) else {
         return Decision::default();
     };

@@ -126,7 +126,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
         decided.add(unmanaged_members::remove_undeclared(cx, people, case, id));
     }
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
-    decided.observed.extend(learnt(cx, people, case, found));
+    decided.observed.extend(managed_members_update(cx, people, case, found));
     decided
 }
 
@@ -181,7 +181,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
             "is a member of {}, which this plan takes over, and is not declared to be",
             case.wanted.object
         );
-        return cx.notice(NoticeKind::Strangers, id, text, Some("the next plan removes them")).into();
+        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan removes them")).into();
     }
     let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));
@@ -258,9 +258,14 @@ fn not_a_member(
     cx.input.reason(fact, declared.unwrap_or(case.wanted.span))
 }
 
-/// Members found as declared are managed from now on; those that are gone are not. A member whom an interrupted run
-/// began to add counts as added by us.
-fn learnt(cx: &Context, people: &People, case: &GroupCase, members: &Membership) -> Option<LedgerUpdate> {
+/// The update of the ledger: members who are declared and found in the app are managed from now on; members who are
+/// neither are not. A member whom an interrupted run began to add counts as added by us.
+fn managed_members_update(
+    cx: &Context,
+    people: &People,
+    case: &GroupCase,
+    members: &Membership,
+) -> Option<LedgerUpdate> {
     let Membership { present, known, .. } = members;
     let wanted = &case.wanted.holders.yes;
     let found = (present & wanted) - known;

@@ -108,7 +108,7 @@ fn decide(
     };
     if let (Some(link), Some(row)) = (link, row) {
         let called = row.name.as_ref().map(|name| name.to_lowercase());
-        if cx.differ.moved && called.as_deref() != name {
+        if cx.differ.has_new_endpoint && called.as_deref() != name {
             let text = format!(
                 "group {} at the new endpoint is called \"{}\": it is not proved to be the same group",
                 row.remote,

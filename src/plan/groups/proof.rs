@@ -1,4 +1,5 @@
-//! A group's link is a hint only. This is the proof that the group in the app is the one we mean (safety.md 1).
+//! The proof that a linked group of the app is the group that the ledger means: its link alone is only a hint (safety.md
+//! 1, decision 15).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
-/// The group as it is declared today.
+/// The group as it is declared for this app today.
 pub(super) struct Wanted<'w> {
     pub group: &'w DesiredGroup,
     pub attributes: &'w [DesiredAttribute],
@@ -20,8 +21,9 @@ pub(super) struct Wanted<'w> {
     pub name: Option<&'w str>,
 }
 
-/// Why a linked group may not be touched: none of its values is the desired or the last seen one. A group that was
-/// renamed in the app is still recognised by our id, or by half of its former members.
+/// Why a linked group may not be touched; none if it is proved. One of these is a proof: the name or our id that is
+/// declared today, the name or our id that the ledger remembers, or half of the members in the ledger. So a group that
+/// was renamed in the app is still recognised.
 pub(super) fn conflict(
     cx: &Context,
     object: &Object,
@@ -31,35 +33,34 @@ pub(super) fn conflict(
 ) -> Option<String> {
     let schema = &cx.input.desired.definition.groups;
     let remembered = |path: &Path, actual: Option<&Arc<str>>| is_remembered(cx, link, path.key(), actual);
-    let proved = wanted.is_some_and(|wanted| is_wanted(cx, wanted, row))
-        || is_declared_name(cx, object, row)
+    let is_proved = wanted.is_some_and(|wanted| has_wanted_name_or_id(cx, wanted, row))
+        || has_declared_name(cx, object, row)
         || remembered(&schema.name, row.name.as_ref())
         || schema.our_id.as_ref().is_some_and(|place| remembered(place, row.our_id.as_ref()))
-        || has_its_members(cx, link, row);
+        || has_half_of_its_members(cx, link, row);
     let name = row.name.as_deref().unwrap_or("no name");
-    (!proved).then(|| {
-        format!(
-            "group {} (\"{name}\") has neither the name nor the members of {object}, neither today's nor those it had",
-            row.remote
-        )
+    (!is_proved).then(|| {
+        format!("group {} (\"{name}\") has neither the name nor the members of {object}, neither today's nor those it had", row.remote)
     })
 }
 
-fn is_wanted(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool {
+/// True if the group has the wanted name, our id, or an earlier id of ours as its name.
+fn has_wanted_name_or_id(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool {
     let name = row.name.as_ref().map(|name| name.to_lowercase());
-    let earlier = earlier_ids(cx, wanted.group);
-    let called = name.is_some_and(|name| {
-        wanted.name == Some(name.as_str()) || earlier.iter().any(|id| id.to_lowercase() == name)
+    let earlier_ids = earlier_ids(cx, wanted.group);
+    let has_name = name.is_some_and(|name| {
+        wanted.name == Some(name.as_str()) || earlier_ids.iter().any(|id| id.to_lowercase() == name)
     });
-    let external = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
+    let our_id = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
         Want::Is(Value::Str(text)) if attribute.meaning == Meaning::OurId => Some(text),
         _ => None,
     });
-    called || (external.is_some() && external == row.our_id.as_ref())
+    has_name || (our_id.is_some() && our_id == row.our_id.as_ref())
 }
 
-/// The name of a group that is still declared, though not for this app.
-fn is_declared_name(cx: &Context, object: &Object, row: &GroupRow) -> bool {
+/// True if the group has the declared name. This is for a group that is not declared for this app any more, and so is
+/// not wanted, but is declared still.
+fn has_declared_name(cx: &Context, object: &Object, row: &GroupRow) -> bool {
     let company = cx.input.resolved.company;
     let declared = match object {
         Object::Group(id) => company.group(id.as_str()),
@@ -77,21 +78,22 @@ fn earlier_ids(cx: &Context, wanted: &DesiredGroup) -> Vec<String> {
     groups.chain(roles).collect()
 }
 
+/// True if the value is the one that rolecall wrote, or the one that the app kept of it.
 fn is_remembered(cx: &Context, link: &GroupLink, key: &str, actual: Option<&Arc<str>>) -> bool {
-    // Values seen earlier prove nothing about another endpoint.
-    let known = link.values.get(key).filter(|_| !cx.differ.moved);
+    // Values of the former endpoint prove nothing about the new one.
+    let known = link.values.get(key).filter(|_| !cx.differ.has_new_endpoint);
     known.zip(actual).is_some_and(|(known, actual)| {
         let hash = cx.input.key.value(key, &Value::Str(actual.clone()));
         hash == known.kept || hash == known.asked
     })
 }
 
-fn has_its_members(cx: &Context, link: &GroupLink, row: &GroupRow) -> bool {
+fn has_half_of_its_members(cx: &Context, link: &GroupLink, row: &GroupRow) -> bool {
     let Some(members) = row.members.as_ref().filter(|_| !link.members.is_empty()) else {
         return false;
     };
-    let there: BTreeSet<&UserId> =
+    let in_app: BTreeSet<&UserId> =
         members.iter().filter_map(|member| member_link(cx, member)).map(|link| &cx.row(link).user).collect();
-    let known = link.members.iter().map(|id| cx.links().today(id));
-    known.filter(|id| there.contains(id)).count() * 2 >= link.members.len()
+    let in_ledger = link.members.iter().map(|id| cx.links().today(id));
+    in_ledger.filter(|id| in_app.contains(id)).count() * 2 >= link.members.len()
 }

@@ -51,7 +51,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
         } else {
             "`groups.members: exact` removes them"
         };
-        return Notice::of_group(NoticeKind::Strangers, &case.wanted.object, text, Some(hint)).into();
+        return Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into();
     }
     members.iter().map(|member| remove(cx, people, case, member)).collect()
 }
@@ -62,7 +62,7 @@ fn remove(cx: &Context, people: &People, case: &GroupCase, member: &str) -> Deci
         return Decision::default();
     }
     let name = row.and_then(|row| row.name.clone());
-    let (object, facet) = (case.wanted.object.clone(), Facet::Stranger(member.into()));
+    let (object, facet) = (case.wanted.object.clone(), Facet::UnmanagedMember(member.into()));
     let mut change = cx.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged);
     change.remote = case.row.map(|row| row.remote.clone());
     change.old = Shown { text: name.map(|name| name.to_string()), hash: None };

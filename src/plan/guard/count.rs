@@ -129,7 +129,7 @@ fn subject(draft: &Draft, change: &Change) -> String {
         };
     }
     match (&change.key.facet, &change.key.object) {
-        (Facet::Stranger(remote), _) => format!("account {remote}"),
+        (Facet::UnmanagedMember(remote), _) => format!("account {remote}"),
         (_, Object::Account(remote)) => format!("account {remote}"),
         (_, object) => object.to_string(),
     }

@@ -61,7 +61,9 @@ fn why(change: &Change, needs: &Change) -> String {
     let words = match &needs.key.facet {
         Facet::Role(role) if needs.kind.is_loss() => format!("the revocation of {role}"),
         Facet::Role(role) => format!("the grant of {role}"),
-        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::Stranger(_) => needs.key.to_string(),
+        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => {
+            needs.key.to_string()
+        }
     };
     format!("it waits for {words}, which is held back")
 }
@@ -94,7 +96,7 @@ pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
         let what = match (&change.key.object, &change.key.facet) {
             (_, Facet::Role(role)) => format!("role {role}"),
             (group, Facet::Member(_)) => format!("membership of {group}"),
-            (_, Facet::Life | Facet::Attribute(_) | Facet::Stranger(_)) => "access".to_owned(),
+            (_, Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_)) => "access".to_owned(),
         };
         notices.push(Notice {
             kind: NoticeKind::Overdue,

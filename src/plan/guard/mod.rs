@@ -9,7 +9,7 @@ mod input;
 mod min_members;
 mod report;
 mod rules;
-mod source;
+mod source_guard;
 
 pub use holders::{Holders, TooFew};
 pub use input::GuardInput;
@@ -37,7 +37,7 @@ const RULES: &[Rule] = &[
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
 pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
-    let mut reports = source::judge(&draft, input);
+    let mut reports = source_guard::judge(&draft, input);
     if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
         let sentence = report.sentence();
         let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());

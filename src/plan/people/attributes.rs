@@ -10,7 +10,7 @@ use crate::model::ledger::Hashes;
 use crate::model::{Path, UserId, UserNo, Want};
 use crate::plan::compare::{AttributeDifference, Findings};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Decision, Lesson, Waiting};
+use crate::plan::decide::decision::{Decision, LinkUpdate, Waiting};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
@@ -28,7 +28,7 @@ pub(crate) fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -
     let decided = decide(cx, &holder, findings);
     let waiting = Decision {
         references: (0..findings.references.len()).map(|at| (user, Waiting::Read(link, at))).collect(),
-        lessons: begun(cx, user, id, findings),
+        link_updates: begun(cx, user, id, findings),
         ..Decision::default()
     };
     waiting.and(decided)
@@ -36,7 +36,7 @@ pub(crate) fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -
 
 /// A value that an interrupted run began to write, and that the app shows now, was written by us. The ledger remembers
 /// it, so that drift can be told from configuration later (safety.md 8).
-fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(UserId, Lesson)> {
+fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(UserId, LinkUpdate)> {
     if cx.input.ledger.intents.is_empty() {
         return Vec::new();
     }
@@ -44,7 +44,7 @@ fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(U
         let mut differences = findings.differences.iter();
         differences.any(|difference| difference.attribute.path == *path)
     };
-    let mut lessons = Vec::new();
+    let mut updates = Vec::new();
     for attribute in cx.input.desired.attributes(user).into_iter().flatten() {
         let path = &attribute.path;
         let Want::Is(value) = &attribute.want else {
@@ -57,10 +57,10 @@ fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(U
         }
         if cx.is_begun(&Object::User(id.clone()), Facet::Attribute(path.key().clone())) {
             let (key, at) = (cx.input.key, cx.input.resolved.at);
-            lessons.extend(remember(cx, id, path.key(), Hashes::of(key, path.key(), value, value, at)));
+            updates.extend(remember(cx, id, path.key(), Hashes::of(key, path.key(), value, value, at)));
         }
     }
-    lessons
+    updates
 }
 
 /// Remembers hashes in the ledger entry of a linked person, unless they are there already.
@@ -69,11 +69,11 @@ pub(crate) fn remember(
     id: &UserId,
     path: &Arc<str>,
     hashes: Hashes,
-) -> Option<(UserId, Lesson)> {
+) -> Option<(UserId, LinkUpdate)> {
     let known = cx.link(cx.links().of_id(id)?);
     let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;
     let is_there = known.values.get(path).is_some_and(is_known);
-    (!is_there).then(|| (id.clone(), Lesson::Value(path.clone(), hashes)))
+    (!is_there).then(|| (id.clone(), LinkUpdate::Value(path.clone(), hashes)))
 }
 
 /// Attributes and roles of an account that was compared.

@@ -14,7 +14,7 @@ use crate::model::change::{Cause, ChangeKind};
 use crate::model::ledger::LinkState;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Account, Decision, Lesson, NewAccount};
+use crate::plan::decide::decision::{Account, Decision, LinkUpdate, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::resolve::Standing;
@@ -93,7 +93,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
             let is_news = known.state != LinkState::Active && attributes.frozen.is_empty();
             let decided = Decision::account(user, &known.remote).and(attributes);
             match is_news {
-                true => decided.and(Decision::lesson(id, Lesson::State(LinkState::Active))),
+                true => decided.and(Decision::link_update(id, LinkUpdate::State(LinkState::Active))),
                 false => decided,
             }
         }
@@ -135,7 +135,7 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
 
 /// The account was found to be gone.
 pub(crate) fn gone(cx: &Context, id: &UserId) -> Decision {
-    Decision::lesson(id, Lesson::Gone { since: cx.input.resolved.at })
+    Decision::link_update(id, LinkUpdate::Gone { since: cx.input.resolved.at })
 }
 
 fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Decision {

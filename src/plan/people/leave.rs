@@ -10,7 +10,7 @@ use crate::model::ledger::{LinkState, Origin};
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Decision, Lesson};
+use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
@@ -161,7 +161,7 @@ pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decisio
     if cx.link(link).state != LinkState::Active || !cx.is_interrupted(id) {
         return Decision::default();
     }
-    Decision::lesson(id, Lesson::State(LinkState::Disabled { since: cx.input.resolved.at }))
+    Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since: cx.input.resolved.at }))
 }
 
 /// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).

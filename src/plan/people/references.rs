@@ -128,8 +128,8 @@ fn remember_reference(
         return Decision { link_values, ..Decision::default() };
     }
     let is_begun = cx.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone()));
-    let lesson = is_begun.then(|| remember(cx, id, key, hashes())).flatten();
-    Decision { lessons: lesson.into_iter().collect(), ..Decision::default() }
+    let update = is_begun.then(|| remember(cx, id, key, hashes())).flatten();
+    Decision { link_updates: update.into_iter().collect(), ..Decision::default() }
 }
 
 /// References are remembered as our ids (safety.md 8): an account of ours by its person, any other by its own id.

@@ -54,8 +54,8 @@ pub struct Differ<'a> {
     pub(in crate::plan) protection: Protection,
     /// Accounts named below `links:`.
     pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
-    /// The endpoint moved: links have to be proved again.
-    pub(in crate::plan) moved: bool,
+    /// The app has another endpoint than in the ledger: every link has to be proved again.
+    pub(in crate::plan) has_new_endpoint: bool,
     pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
     /// Groups that nobody declares and that no known commit has declared, each with the reason.
@@ -116,7 +116,7 @@ impl<'a> Differ<'a> {
             index: OnceLock::new(),
             protection: Protection::new(&app.protect, input.own),
             manual: manual.collect(),
-            moved: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
+            has_new_endpoint: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_our_id: input
                 .desired
                 .definition

@@ -111,7 +111,7 @@ impl Differ<'_> {
             return true;
         }
         // Values seen earlier prove nothing about another endpoint.
-        !self.moved
+        !self.has_new_endpoint
             && self.matching_columns().any(|(path, column)| {
                 let known = row.link.values.get(path.key());
                 let actual = remote.attributes.get(column).filter(|actual| !actual.is_null());
@@ -129,7 +129,7 @@ impl Differ<'_> {
             return false;
         };
         let ids = [Some(&row.user), row.moved_from.as_ref()];
-        let known = row.link.values.get(place.key()).filter(|_| !self.moved);
+        let known = row.link.values.get(place.key()).filter(|_| !self.has_new_endpoint);
         ids.into_iter().flatten().any(|id| id.as_str() == &**external)
             || known.is_some_and(|known| {
                 let hash = self.input.key.value(place.key(), &Value::Str(external.clone()));

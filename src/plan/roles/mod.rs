@@ -16,7 +16,7 @@ use crate::model::ledger::{Link, LinkState};
 use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Decision, Lesson};
+use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
@@ -64,7 +64,7 @@ pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decis
     if !decided.changes.is_empty() {
         decided.roles.push((holder.id.clone(), role_work(cx, roles)));
     }
-    decided.lessons.extend(learnt(cx, holder, roles, &wanted));
+    decided.link_updates.extend(managed_roles_update(cx, holder, roles, &wanted));
     decided
 }
 
@@ -148,13 +148,14 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     }
 }
 
-/// Roles found as declared are managed from now on; those that are neither there nor declared are forgotten.
-fn learnt(
+/// The update of the ledger: roles that are declared and found in the app are managed from now on; roles that are neither
+/// are forgotten.
+fn managed_roles_update(
     cx: &Context,
     holder: &Holder,
     roles: &RoleValues,
     wanted: &BTreeSet<RoleNo>,
-) -> Option<(UserId, Lesson)> {
+) -> Option<(UserId, LinkUpdate)> {
     let link = holder.link?;
     let app = cx.input.desired.app;
     let is_earlier_id = |id: &RoleId| app.roles.iter().any(|role| role.previously.contains(id));
@@ -166,5 +167,5 @@ fn learnt(
     let found = roles.held.iter().filter(|role| wanted.contains(role));
     let given = wanted.iter().filter(|role| was_given(cx, link, **role));
     known.extend(found.chain(given).map(|role| role_id(cx, *role).clone()));
-    (known != link.roles).then(|| (holder.id.clone(), Lesson::Roles(known)))
+    (known != link.roles).then(|| (holder.id.clone(), LinkUpdate::Roles(known)))
 }

@@ -105,7 +105,7 @@ pub(crate) fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: 
         let text = format!(
             "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
         );
-        return cx.notice(NoticeKind::Strangers, id, text, Some("the next plan revokes it")).into();
+        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan revokes it")).into();
     }
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !given {
         return Decision::default();
@@ -220,7 +220,7 @@ pub(crate) fn undeclared_values(
     if !staying.is_empty() && roles.attribute.roles == RoleStorage::All {
         let text = format!("holds {}, which is no declared role: it stays", staying.join(", "));
         let hint = "declare the role, or set `groups.members: exact`";
-        decided.notices.push(cx.notice(NoticeKind::Strangers, holder.id, text, Some(hint)));
+        decided.notices.push(cx.notice(NoticeKind::UnmanagedMembers, holder.id, text, Some(hint)));
     }
     decided
 }

@@ -66,7 +66,7 @@ fn alike(changes: Vec<&Change>) -> Vec<Vec<&Change>> {
     for change in changes {
         let kind = effect(change.kind, &change.key);
         let key = match (&change.key.object, &change.key.facet) {
-            (object @ (Object::Group(_) | Object::Role(_)), Facet::Member(_) | Facet::Stranger(_)) => {
+            (object @ (Object::Group(_) | Object::Role(_)), Facet::Member(_) | Facet::UnmanagedMember(_)) => {
                 (kind, Some(object), None, change.cause)
             }
             (_, facet) => (kind, None, Some(facet), change.cause),

@@ -32,7 +32,7 @@ pub(super) fn tone(kind: NoticeKind) -> Tone {
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
         NoticeKind::Overdue => Tone::Change,
         NoticeKind::Drift => Tone::Drift,
-        NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::Strangers => Tone::Strong,
+        NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
         NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,
     }
 }

@@ -179,7 +179,7 @@ fn who_loses_something_and_gains_privilege_is_named_twice_and_shown_once() {
 }
 
 #[test]
-fn groups_strangers_and_accounts_nobody_declared() {
+fn groups_unmanaged_members_and_unmanaged_accounts() {
     let group = |id: &str| Object::Group(id.parse().unwrap());
     let mut rename = change(group("sre"), Facet::Life, ChangeKind::GroupRename, Cause::Drift);
     (rename.old, rename.new) = (sample::shown("SRE old"), sample::shown("SRE"));
@@ -194,7 +194,7 @@ fn groups_strangers_and_accounts_nobody_declared() {
         change(group("old"), Facet::Life, ChangeKind::GroupDelete, Cause::Config)
             .because("group:old is not pushed any more", "access/apps.yaml:9"),
         rename,
-        change(group("sre"), Facet::Stranger("8000".into()), ChangeKind::MemberRemove, Cause::Drift),
+        change(group("sre"), Facet::UnmanagedMember("8000".into()), ChangeKind::MemberRemove, Cause::Drift),
         change(
             Object::Role("auditor".into()),
             Facet::Member("ada".into()),

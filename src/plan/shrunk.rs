@@ -1,5 +1,5 @@
-//! Shrunken source: fewer people declared than at the last applied commit (safety.md 11). If a file was lost in a
-//! merge, or a list was cut short, its people must not count as leavers.
+//! Parts of the repository that declare fewer people than at the last applied commit (safety.md 11). If a merge lost a
+//! file, or a list was cut short, its people must not count as leavers.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::model::ledger::{AppLedger, Applied, LinkState};
 /// A part of the repository that lost people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shrunk {
-    pub what: Source,
+    pub source: Source,
     /// People declared there at the last applied commit.
     pub before: u64,
     /// People missing now, those declared elsewhere excepted.
@@ -30,19 +30,19 @@ pub enum Source {
     GoneFile(String),
 }
 
-/// Everything that shrank since the last applied commit.
-pub(super) fn shrunk(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
+/// The parts that lost people since the last applied commit.
+pub(super) fn since_applied(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
     let now = company.users.len() as u64;
     let links = ledger.users.len() as u64;
     let applied = ledger.applied.as_ref();
     let before = applied.map_or(links, |applied| applied.people);
     if now == 0 && before > 0 {
-        return vec![Shrunk { what: Source::Empty, before, missing: before }];
+        return vec![Shrunk { source: Source::Empty, before, missing: before }];
     }
     let Some(applied) = applied else { return Vec::new() };
     let mut found = Vec::new();
     if now < before {
-        found.push(Shrunk { what: Source::People, before, missing: before - now });
+        found.push(Shrunk { source: Source::People, before, missing: before - now });
     }
     found.extend(files(company, ledger, applied));
     found
@@ -63,8 +63,8 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
         .iter()
         .map(|(file, now)| now.saturating_sub(applied.users_per_file.get(file).copied().unwrap_or(0)))
         .sum();
-    // People who moved to another file are not missing: at most as many as other files grew by, and none who is declared
-    // nowhere.
+    // People who moved to another file are not missing. They are at most as many as the other files grew by, and people
+    // who are declared nowhere are not among them.
     let all = losses.iter().fold(0_u64, |all, (lost, ..)| all.saturating_add(*lost));
     let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
     // The growth is spent once, on the small losses first, so that it does not hide the loss of a large file.
@@ -76,7 +76,7 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
     losses.retain(|(lost, ..)| *lost > 0);
     losses.sort_unstable_by_key(|(_, file, _)| *file);
     let shrunk = |(missing, file, before): (u64, &str, u64)| Shrunk {
-        what: match count(file) {
+        source: match count(file) {
             Some(_) => Source::File(file.to_owned()),
             None => Source::GoneFile(file.to_owned()),
         },

@@ -1,11 +1,11 @@
-//! The draft, made from all decisions.
+//! Assembles the [`Draft`] from all decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::bases;
 use super::context::Context;
-use super::decision::{Decision, Lesson, People};
+use super::decision::{Decision, LinkUpdate, People};
 use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
 use crate::model::hash::ShortHash;
@@ -20,7 +20,7 @@ use crate::resolve::EdgeKind;
 /// How far ahead coming starts and ends are shown, in days.
 const COMING_DAYS: i64 = 14;
 
-pub(super) fn of(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
+pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
     let bases = bases::of(cx, &decided);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {
@@ -42,7 +42,7 @@ pub(super) fn of(cx: &Context, people: &People, decided: Decision, order: Order)
             .into_iter()
             .map(|moved| LedgerUpdate::MoveUser { from: moved.from, to: moved.to })
             .chain(decided.observed)
-            .chain(learnt(cx, decided.lessons))
+            .chain(updated_links(cx, decided.link_updates))
             .collect(),
     };
     let draft = Draft {
@@ -83,12 +83,12 @@ fn needs(pairs: Vec<(ChangeKey, ChangeKey)>) -> BTreeMap<ChangeKey, BTreeSet<Cha
 }
 
 /// Ledger entries of people after all their updates.
-fn learnt(cx: &Context, lessons: Vec<(UserId, Lesson)>) -> impl Iterator<Item = LedgerUpdate> {
+fn updated_links(cx: &Context, updates: Vec<(UserId, LinkUpdate)>) -> impl Iterator<Item = LedgerUpdate> {
     let mut links: BTreeMap<UserId, Link> = BTreeMap::new();
-    for (id, lesson) in lessons {
+    for (id, update) in updates {
         let known = || cx.links().of_id(&id).map(|link| cx.link(link).clone());
         if let Some(link) = links.remove(&id).or_else(known) {
-            links.insert(id, lesson.teach(link));
+            links.insert(id, update.apply(link));
         }
     }
     links.into_iter().map(|(id, link)| LedgerUpdate::PutUser { id, link })

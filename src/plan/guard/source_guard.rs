@@ -6,27 +6,27 @@ use super::report::GuardReport;
 use crate::model::guard::{GONE_FILE, Guard};
 use crate::model::limit::{Term, Terms};
 use crate::plan::draft::Draft;
-use crate::plan::source::{Shrunk, Source};
+use crate::plan::shrunk::{Shrunk, Source};
 
-/// Judges everything that shrank; gives the reports that tripped or were allowed.
+/// Judges every part that lost people; returns the reports that tripped or were allowed.
 pub(super) fn judge(draft: &Draft, input: &GuardInput) -> Vec<GuardReport> {
-    let reports = draft.bases.source.iter().map(|shrunk| one(draft, input, shrunk));
+    let reports = draft.bases.source.iter().map(|shrunk| judge_one(draft, input, shrunk));
     reports.filter(GuardReport::is_over).collect()
 }
 
-fn one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport {
-    let terms = match shrunk.what {
+fn judge_one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport {
+    let terms = match shrunk.source {
         Source::Empty => Terms::from(Term::Number { least: 0, percent: 0 }),
         Source::GoneFile(_) => Terms::from(GONE_FILE),
         Source::People | Source::File(_) => Guard::Source.terms(input.limits.of(Guard::Source)),
     };
-    let of = match &shrunk.what {
+    let of = match &shrunk.source {
         Source::Empty | Source::People => None,
         Source::File(file) => Some(file.clone()),
         Source::GoneFile(file) => Some(format!("{file} is gone")),
     };
     // A repository without any people is never intended: an app is given up with `removed:`.
-    let allowed = if shrunk.what == Source::Empty { &[] } else { input.allowed };
+    let allowed = if shrunk.source == Source::Empty { &[] } else { input.allowed };
     let count = Count {
         guard: Guard::Source,
         of,
