@@ -175,8 +175,8 @@ fn a_living_run_renews_its_lease_until_it_is_unlocked() {
         }
         std::thread::sleep(Duration::from_millis(20));
     };
-    assert!(lost.contains("no longer ours: somebody unlocked it"), "{lost}");
-    refused(run.finish(vec![]).map(|_| ()), &["no longer ours", "run the same command again"]);
+    assert!(lost.contains("has lost the lease of hr: it was unlocked by hand"), "{lost}");
+    refused(run.finish(vec![]).map(|_| ()), &["has lost the lease", "run the same command again"]);
     let next = begin(&b, &world.path("b"), "r3", "hr", &[]).unwrap();
     assert_eq!(next.leftover()[0].interrupted, None, "unlocked by hand: the intent stays");
     assert_eq!(next.leftover()[0].intents, [intent("hr", "ada")]);

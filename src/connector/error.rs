@@ -206,7 +206,7 @@ fn default_hint(kind: ErrorKind) -> Option<&'static str> {
             "check `url`; a certificate of your own authority has to be trusted by this machine"
         }
         ErrorKind::Timeout => "run again; if it stays slow, raise `limits.timeout`",
-        ErrorKind::Broken | ErrorKind::Server => "run again; if it stays, ask whoever runs the app",
+        ErrorKind::Broken | ErrorKind::Server => "run again; if it stays, ask the people who run the app",
         ErrorKind::Auth => "check that the token is whole, belongs to this app and has not expired",
         ErrorKind::Forbidden => "give the token the right to do this in the app",
         ErrorKind::NotFound => "check `url`: it has to be the base of the app's interface",

@@ -104,11 +104,11 @@ pub enum LedgerError {
         /// Its id.
         id: Arc<str>,
     },
-    /// Somebody else is applying.
+    /// Another run is applying.
     #[error("{}", held_by(.0))]
     Held(Vec<Held>),
     /// The lease was taken over or unlocked while this run worked.
-    #[error("the lease of {app} is no longer ours: {now}")]
+    #[error("this run has lost the lease of {app}: {now}")]
     LeaseLost {
         /// The app.
         app: AppId,
@@ -173,7 +173,7 @@ impl std::fmt::Display for Seen {
     }
 }
 
-/// A lease, or an operating-system lock, that somebody else has.
+/// A lease or an operating-system lock that another run has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// The app; `None` if the whole folder is locked.

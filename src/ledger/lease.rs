@@ -12,7 +12,7 @@ use super::error::{Held, LedgerError};
 use super::layout;
 use super::view::View;
 
-/// A lease of somebody else, as a message.
+/// The lease of another run, for a message.
 pub(crate) fn holder_of(app: &AppId, lease: &Lease) -> Held {
     Held {
         app: Some(app.clone()),
@@ -28,7 +28,7 @@ pub(crate) fn of_run(run: &str, view: &dyn View, app: &AppId) -> Result<Lease, L
     let now = match lease {
         Some(lease) if *lease.run == *run => return Ok(lease),
         Some(lease) => format!("run {} of {} has taken it over", lease.run, lease.holder),
-        None => "somebody unlocked it".to_owned(),
+        None => "it was unlocked by hand".to_owned(),
     };
     Err(LedgerError::LeaseLost { app: app.clone(), now })
 }

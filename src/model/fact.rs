@@ -193,10 +193,10 @@ impl fmt::Display for Told<'_> {
             Fact::DeletionDue { disabled } => write!(f, "disabled {disabled}, and `delete_after` has passed"),
             Fact::Renamed { user, from } => write!(f, "{} was user:{from}", person(user)),
             Fact::AddedInApp { user, to } => {
-                write!(f, "somebody in the app added user:{user} to {to}; nothing here does")
+                write!(f, "in the app user:{user} was added to {to}, not by rolecall")
             }
             Fact::GivenInApp { user, role } => {
-                write!(f, "somebody in the app gave {role} to user:{user}; nothing here does")
+                write!(f, "in the app user:{user} was given {role}, not by rolecall")
             }
             Fact::MatchesOutsider(user) => write!(
                 f,

@@ -57,8 +57,8 @@ impl Differ<'_> {
         lost.sort();
         if lost.len() as u64 > limit {
             let what = match gone {
-                0 => "look like somebody else's",
-                _ => "have vanished from the app or look like somebody else's",
+                0 => "look like other people's accounts",
+                _ => "have vanished from the app or look like other people's accounts",
             };
             return Ok(self.too_many(&lost, limit, what));
         }

@@ -232,7 +232,7 @@ pub(super) fn ordinary() -> Plan {
     }
     changes.push(
         life("mona", ChangeKind::Enable, Cause::Drift)
-            .held("hand", "somebody disabled this account in the app; `--enable mona` or a change of mona in YAML turns it on again"),
+            .held("hand", "this account was disabled in the app, not by rolecall; `--enable mona` or a change of mona in YAML turns it on again"),
     );
     let mut app = app(APP, changes);
     app.guards =

@@ -1,4 +1,4 @@
-//! What goes wrong between an app and us while writing.
+//! Faults between the program and the app while it writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -179,7 +179,7 @@ fn an_object_that_always_changes_is_refused() {
     scene.proxy.arm(when::method("PATCH"), then::status(412));
     let (state, text) = why(rig.write(&person(), update(&id, &[("title", "A")])));
     assert_eq!(state, "refused");
-    assert!(text.contains("somebody else keeps changing this user"), "{text}");
+    assert!(text.contains("another client keeps changing this user"), "{text}");
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn the_gate_is_asked_before_every_request_with_its_timeout() {
     assert_eq!(asked.load(Ordering::SeqCst), scene.proxy.writes().len());
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 
-    // Closed after the first try: what was sent is what counts.
+    // The stop comes after the first try: a write that was sent still counts.
     scene.proxy.heal();
     let id = create(&rig, set(&[("userName", "bob"), (WORK, "b@x.example")])).id;
     scene.proxy.arm(when::method("PATCH"), then::status(503));

@@ -112,7 +112,7 @@ fn rule_01_moved_from_proves_every_link_again() {
     let mut world = world()
         .people(&["ada", "bob"])
         .assign("", "user:ada, user:bob")
-        // The ledger knows it in its one spelling.
+        // The ledger keeps the endpoint in its canonical form.
         .app("moved_from: HTTPS://Old.example:443/scim/")
         .completed()
         .has("ada", "1")
@@ -171,7 +171,7 @@ fn rule_01_many_conflicts_stop_the_app() {
     let world = (0..4).fold(ten(true), |world, number| {
         world.account(&format!("{number} userName=x{number} externalId=x{number}"))
     });
-    assert_snapshot!(world.plan().short(), @"STOPPED by link-conflicts: 4 of 10 linked accounts look like somebody else's, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: p0, p1, p2, p3");
+    assert_snapshot!(world.plan().short(), @"STOPPED by link-conflicts: 4 of 10 linked accounts look like other people's accounts, and more than 3 stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: p0, p1, p2, p3");
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn rule_03_a_group_or_role_with_a_new_id_and_the_old_name_is_not_guessed() {
     let said = renamed("previously: [eng], ", ", previously: [admin]");
     assert_snapshot!(said.plan().short(), @"6 rename group role:root/attribute:displayname: Admins -> admins (config)");
     assert_snapshot!(said.applied().plan().short(), @"");
-    // A group that becomes a role has no earlier id to name.
+    // A group that becomes a role cannot name an earlier id.
     let other = world
         .app_once("groups: {push: []}")
         .app_once("roles: {admin: {group: Admins}, root: {group: Engineers}}");

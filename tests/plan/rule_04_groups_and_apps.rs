@@ -56,7 +56,7 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
 #[test]
 fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     let foreign = team().group("g1 Admins: 2 9").group_link("group:team g1: ada");
-    assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
+    assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither a name nor members that group:team has or had"#);
     assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` group:team");
     let privileged = world()
         .app("roles: {auditor: {group: Auditors, privileged: true}}")
@@ -72,7 +72,7 @@ fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     8 remove member group:team/member:bob (drift)
     ");
     let delete = foreign.without_app("groups: {push: [team]}").app("groups: {remove: delete}");
-    assert_snapshot!(delete.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither the name nor the members of group:team, neither today's nor those it had"#);
+    assert_snapshot!(delete.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither a name nor members that group:team has or had"#);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn rule_04_our_external_id_proves_a_group_that_was_renamed_and_emptied() {
     6 rename group group:team/attribute:displayname: Renamed -> The Team (config)
     7 add member group:team/member:ada (drift)
     ");
-    assert_snapshot!(world.plan().short(), @r#"! link conflict group:team: group g1 ("Renamed") has neither the name nor the members of group:team, neither today's nor those it had"#);
+    assert_snapshot!(world.plan().short(), @r#"! link conflict group:team: group g1 ("Renamed") has neither a name nor members that group:team has or had"#);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn rule_04_a_group_no_longer_declared_stays_or_is_deleted() {
     let bare = team().applied().without_app("groups: {push: [team]}");
     assert_snapshot!(bare.plan().short(), @r"
     9 forget group:team (config)
-    ! members nobody declared group:team: the group stays in the app with its members, 1 of them ours (`groups.remove: keep`)
+    ! members nobody declared group:team: the group stays in the app with its members; rolecall managed 1 of them (`groups.remove: keep`)
     ");
     let delete = bare.app("groups: {remove: delete}");
     assert_snapshot!(delete.plan().short(), @"9 delete group group:team (config)");

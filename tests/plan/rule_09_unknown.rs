@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::world::{World, world};
 
-/// ada has no type: the rule cannot be decided for her.
+/// ada has no type, so the rule cannot be decided for her.
 fn contractors() -> World {
     world()
         .people(&["ada"])

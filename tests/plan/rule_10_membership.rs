@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::world::{World, world};
 
-/// ada is declared and in; bob is in and not declared; cy was added by us and is not declared any more; 9 is a stranger.
+/// ada is a declared member; bob is not declared; cy was added by rolecall and is not declared any more; 9 is unmanaged.
 fn team(policy: &str) -> World {
     world()
         .people(&["ada", "bob", "cy"])
@@ -22,13 +22,13 @@ fn team(policy: &str) -> World {
 }
 
 #[test]
-fn rule_10_linked_decides_for_linked_accounts_and_reports_strangers() {
+fn rule_10_linked_decides_for_linked_accounts_and_reports_unmanaged_members() {
     assert_snapshot!(team("linked").plan().short(), @r"
     8 remove member group:team/member:bob (drift)
     8 remove member group:team/member:cy (config)
     ! members nobody declared group:team: 1 member nobody declared: 9
     ");
-    assert_snapshot!(team("linked").plan().why("group:team/member:bob"), @"somebody in the app added user:bob to group:team; nothing here does access/g.yaml:1");
+    assert_snapshot!(team("linked").plan().why("group:team/member:bob"), @"in the app user:bob was added to group:team, not by rolecall access/g.yaml:1");
     assert_snapshot!(team("linked").plan().why("group:team/member:cy"), @"nothing makes user:cy a member of group:team any more access/g.yaml:1");
 }
 
@@ -43,7 +43,7 @@ fn rule_10_exact_removes_strangers_too() {
     assert_snapshot!(world.applied().plan().short(), @"");
 }
 
-/// An app may keep the id of a deleted account in its groups: it is not the account that is made in its place.
+/// An app may keep the id of a deleted account in its groups. That id is not the new account of the person.
 #[test]
 fn rule_10_an_account_made_again_joins_its_groups_in_the_same_plan() {
     let world = world()
@@ -155,7 +155,7 @@ fn rule_10_roles_follow_the_same_rule() {
     8 revoke role user:ada/role:old: OLD -> nothing (config)
     ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
     ");
-    assert_snapshot!(roles("linked").plan().why("user:ada/role:admin"), @"somebody in the app gave admin to user:ada; nothing here does access/hr.yaml:6");
+    assert_snapshot!(roles("linked").plan().why("user:ada/role:admin"), @"in the app user:ada was given admin, not by rolecall access/hr.yaml:6");
     assert_snapshot!(roles("exact").plan().short(), @r"
     8 revoke role user:ada/role:ROOT: ROOT -> nothing (drift)
     8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged

@@ -5,7 +5,7 @@ use rolecall::model::ledger::Losses;
 
 use super::world::{World, world};
 
-/// So many people with an account, `p00` and on, assigned one by one.
+/// This many people with an account, named from `p00`, each with an assignment.
 pub(super) fn company(count: usize) -> World {
     (0..count).fold(world().completed(), |world, number| {
         let id = format!("p{number:02}");
@@ -403,7 +403,7 @@ fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
     ");
 }
 
-/// Whoever loses an account is counted together: people nobody assigns any more, and accounts nobody declared.
+/// One count for all account losses: people without an assignment and unmanaged accounts.
 #[test]
 fn rule_11_unmanaged_accounts_count_like_people() {
     let world = without(company(20), 0..2)

@@ -44,7 +44,7 @@ fn rule_11_a_vanished_file_stops_the_app() {
 
 #[test]
 fn rule_11_growth_elsewhere_makes_up_for_one_loss_only() {
-    // Ten came to people.yaml, and three files are gone: at most one of them has moved there.
+    // Ten people are new in people.yaml, and three files are gone: at most one of these can have moved there.
     let files = "access/people.yaml=10 access/a.yaml=8 access/b.yaml=9 access/c.yaml=10";
     let world = company(20).applied_people(&format!("20 {files}"));
     assert_snapshot!(world.plan().short(), @r"

@@ -80,7 +80,7 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
     ");
 }
 
-/// Everybody of `ten` is assigned a second time, until a day that is long gone.
+/// All people of `ten` have a second assignment, which ended long ago.
 fn covered_before() -> World {
     (0..10).fold(ten(), |world, number| {
         let line =
@@ -132,7 +132,7 @@ fn rule_12_a_line_that_just_ended_is_declared_however_often_it_is_tried() {
     9 disable user:p7 (config) HELD by guard:deprovision
     TRIPPED deprovision: 4, limit 2 or 5 % of 10
     ");
-    // What a run learns that could not turn them off.
+    // The ledger after a run whose disables failed.
     let mut again = lost.clone();
     for update in lost.plan().app().work.observed.clone() {
         again.ledger.fold(update);

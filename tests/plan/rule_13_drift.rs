@@ -27,7 +27,7 @@ fn rule_13_an_account_somebody_else_disabled_is_held() {
     assert_snapshot!(outcome.short(), @"4 enable user:ada (drift) privileged HELD by drift");
     assert_snapshot!(outcome.why("user:ada"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
-    held: somebody else disabled this account; --enable ada or a change of status, start, end or grants turns it on
+    held: this account was disabled in the app, not by rolecall; --enable ada or a change of status, start, end or grants turns it on
     ");
 }
 
@@ -70,7 +70,7 @@ fn rule_13_a_privileged_role_somebody_else_took_away_is_held() {
     ");
     assert_snapshot!(outcome.why("user:ada/role:admin"), @r"
     user:ada is assigned hr/admin access/a.yaml:1
-    held: somebody else took this privileged role away; --enable ada or a change of status, start, end or grants gives it back
+    held: this privileged role was taken away in the app, not by rolecall; --enable ada or a change of status, start, end or grants gives it back
     ");
     assert_snapshot!(stripped().enable("ada").plan().short(), @r"
     7 grant role user:ada/role:admin: nothing -> admin (drift) privileged
@@ -124,7 +124,7 @@ fn rule_13_a_vanished_account_under_drift_report_is_said_only() {
     assert_snapshot!(world.app("drift: report").plan().short(), @"! drift, left as it is user:ada: account new-ada is gone from the app");
 }
 
-/// As `settled`, and what `lines` say: the second apply finds everything as it should be.
+/// Like `settled`, with the extra `lines`: the second apply finds nothing to change.
 fn windowed(person: &str, lines: &str) -> World {
     settled()
         .app_once("roles: {admin: {privileged: true}, member: {}, third: {}}")

@@ -132,7 +132,7 @@ fn rule_14_a_counterpart_in_another_app_has_to_be_gone_first() {
     ");
 }
 
-/// Admins a, b and c, of whom two have to remain.
+/// Admins a, b and c, of whom two must remain.
 fn admins() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
@@ -160,11 +160,11 @@ fn rule_14_min_members_holds_what_would_go_under() {
     assert_snapshot!(one.plan().short(), @r"
     8 revoke role user:b/role:admin: admin -> nothing (config) privileged
     8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
     assert_snapshot!(one.plan().why("user:c/role:admin"), @r"
     nothing assigns admin to user:c any more access/hr.yaml:6
-    held: c is among the last active holders of role admin; at least 2 have to remain
+    held: c is among the last active holders of role admin; at least 2 must remain
     ");
 }
 
@@ -183,7 +183,7 @@ fn rule_14_members_of_a_group_that_is_taken_over_hold_the_role() {
     1 disable user:a (left) HELD by guard:min_members
     6 adopt role:admin: nothing -> Admins (config)
     ! members nobody declared user:a: is a member of role:admin, which this plan takes over, and is not declared to be
-    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holders have to remain, 1 now
+    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holder must remain, 1 now
     ");
 }
 
@@ -208,7 +208,7 @@ fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
     1 disable user:a (left)
     1 disable user:b (expiry)
     1 disable user:c (left) HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
 }
 
@@ -222,7 +222,7 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
     1 revoke role user:b/role:admin: admin -> nothing (expiry) privileged
     1 revoke role user:c/role:admin: admin -> nothing (expiry) privileged HELD by guard:min_members
     ! overdue user:c: role admin ended on 2026-06-05, 10 days ago, and is held back by guard:min_members
-    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
     assert_snapshot!(world.plan().text(), @r"
     Plan ID
@@ -234,7 +234,7 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
 
       Held for you to decide, not done by apply
         ! c (c Test)  revoke role admin, privileged  (expiry)
-            held by guard:min_members: c is among the last active holders of role admin; at least 2 have to remain
+            held by guard:min_members: c is among the last active holders of role admin; at least 2 must remain
             because the grant of admin to user:c expired on 2026-06-05, 10 days ago  access/admins.yaml:1
 
       Losing access: 1 role revoked
@@ -242,9 +242,9 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
             because the grant of admin to user:b expired on 2026-06-03, 12 days ago  access/admins.yaml:1
 
       Guards
-        TRIPPED  min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 3 now
+        TRIPPED  min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
                  c
-                 hint: give admin to somebody else first, or lower `guard.min_members.admin` of app hr
+                 hint: give admin to another person first, or lower `guard.min_members.admin` of app hr
 
       Overdue (1)
         ! c (c Test): role admin ended on 2026-06-05, 10 days ago, and is held back by guard:min_members  access/admins.yaml:1
@@ -263,7 +263,7 @@ fn rule_14_min_members_counts_undeclared_and_inactive_holders_as_the_app_has_the
     assert_snapshot!(undeclared.plan().short(), @r"
     4 enable user:a (drift) privileged HELD by drift
     9 disable user:c (config) HELD by guard:min_members
-    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders have to remain, 2 now
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 2 now
     ");
 }
 

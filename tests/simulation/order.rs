@@ -1,11 +1,11 @@
-//! The order of writes (safety.md 14), read off what the app was asked for.
+//! The order of writes (safety.md 14), from the log of the app.
 
 use rolecall::model::op::Action;
 
 use super::company::{Assignment, Company, Group, Member, Role};
 use super::small::{self, lives, member, quiet};
 
-/// What was asked for, in order, in words.
+/// The writes in their order, in words.
 fn asked(world: &super::world::World) -> Vec<String> {
     let log = world.target.log.lock().expect("log");
     let told = log.iter().map(|written| {
@@ -33,7 +33,7 @@ fn asked(world: &super::world::World) -> Vec<String> {
 fn writes_come_in_the_order_of_the_rule() {
     let mut world = small::world(small::company(&["ada", "bob", "cem", "dee", "eve"]));
     world.run(quiet());
-    // Dee leaves, Eve is taken out of the files, Ada frees an address that Bob takes, Flo and Gus are new.
+    // Dee leaves, Eve is removed from the files, Ada frees an address that Bob takes, Flo and Gus are new.
     let company = &mut world.company;
     small::person(company, "dee").status = "left";
     company.people.retain(|person| person.id != "eve");
@@ -54,7 +54,7 @@ fn writes_come_in_the_order_of_the_rule() {
         world.run(quiet());
         asked(&world)
     };
-    // Side by side, in either order.
+    // These run at the same time, in either order.
     told[3..5].sort();
     assert_eq!(
         told,
@@ -146,7 +146,7 @@ fn the_last_admin_stays_while_the_next_one_is_refused() {
     let run = world.run(quiet());
     assert!(role(&world, "ada").contains("admin"));
     let why = small::why(&run, "sim/user:ada/role:admin");
-    assert_eq!(why, "ada is among the last active holders of role admin; at least 1 have to remain");
+    assert_eq!(why, "ada is among the last active holders of role admin; at least 1 must remain");
     assert!(
         run.result.as_ref().is_some_and(rolecall::model::result::AppResult::is_settled),
         "held, not open"

@@ -42,7 +42,7 @@ pub(super) fn of_members(removes: bool, error: ConnectorError) -> ConnectorError
             "another `settings.members.remove_style` may be what this app understands"
         }
         Some(400) => "it may be that the account is gone, or of another kind: the next plan shows it",
-        Some(409) => "run again: somebody else may have changed the group",
+        Some(409) => "run again: another client may have changed the group",
         _ => return of_value(error),
     };
     error.with_hint(hint)

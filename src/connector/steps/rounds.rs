@@ -117,7 +117,7 @@ impl<'w> Rounds<'w> {
                 self.outdated += 1;
                 if self.outdated > 1 {
                     let kind = self.of.kind;
-                    let why = format!("{error}; somebody else keeps changing this {kind}: run again later");
+                    let why = format!("{error}; another client keeps changing this {kind}: run again later");
                     return Next::End(refused(why, false));
                 }
                 self.sent -= 1;

@@ -156,10 +156,10 @@ impl Refusal {
             let why = match (self.in_cycle.contains(&change.key.object), self.of_people) {
                 (true, _) => cycle.clone(),
                 (false, true) => {
-                    format!("somebody whose unique value they would take cannot let go of it: {cycle}")
+                    format!("an account whose unique value they would take cannot give it up: {cycle}")
                 }
                 (false, false) => {
-                    format!("the group whose name it would take cannot let go of it: {cycle}")
+                    format!("the group whose name it would take cannot give it up: {cycle}")
                 }
             };
             change.verdict = Verdict::Held { by: "unique-values".into(), why };

@@ -59,7 +59,7 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
     let mut decided = Decision::default();
     if !link.members.is_empty() {
         let text = format!(
-            "the group stays in the app with its members, {} of them ours (`groups.remove: keep`)",
+            "the group stays in the app with its members; rolecall managed {} of them (`groups.remove: keep`)",
             link.members.len()
         );
         let hint = "set `groups.remove: delete` before taking it out, or remove them in the app";

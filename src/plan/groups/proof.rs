@@ -40,7 +40,7 @@ pub(super) fn conflict(
         || has_half_of_its_members(cx, link, row);
     let name = row.name.as_deref().unwrap_or("no name");
     (!is_proved).then(|| {
-        format!("group {} (\"{name}\") has neither the name nor the members of {object}, neither today's nor those it had", row.remote)
+        format!("group {} (\"{name}\") has neither a name nor members that {object} has or had", row.remote)
     })
 }
 

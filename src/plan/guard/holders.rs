@@ -22,14 +22,14 @@ pub struct TooFew {
     /// The holder who has to stay.
     pub user: UserId,
     pub role: RoleId,
-    /// The number of holders that have to remain.
+    /// The number of holders that must remain.
     pub least: u64,
 }
 
 impl fmt::Display for TooFew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { user, role, least } = self;
-        write!(f, "{user} is among the last active holders of role {role}; at least {least} have to remain")
+        write!(f, "{user} is among the last active holders of role {role}; at least {least} must remain")
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
         let why = holders.lose(&revoke("bob", "admin")).unwrap_err();
         assert_eq!(
             why.to_string(),
-            "bob is among the last active holders of role admin; at least 1 have to remain"
+            "bob is among the last active holders of role admin; at least 1 must remain"
         );
         assert!(holders.lose(&revoke("ada", "admin")).is_ok(), "no holder any more");
         assert!(holders.lose(&revoke("bob", "other")).is_ok(), "no limit");

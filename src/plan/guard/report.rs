@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::guard::{Counts, Guard};
+use crate::model::words::count;
 
-/// A guard's count with its base and limit, and whether it is over the limit.
+/// The result of a guard: its count with base and limit, and whether it stops anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GuardReport {
     pub guard: Guard,
@@ -17,21 +18,22 @@ pub struct GuardReport {
     pub recent: u64,
     /// The number that the percentage refers to.
     pub base: u64,
-    /// The guard trips above this number.
+    /// The guard trips above this number; for `min_members` the number of holders that must remain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// The guard trips above this share of the base, once more than three are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<u64>,
-    /// The count is over the limit, and not allowed.
+    /// The guard holds changes back or stops the app: the count is over the limit and not allowed. A report of
+    /// `min_members` exists only if it holds a removal back.
     pub tripped: bool,
-    /// The count is over the limit, and allowed by name and number.
+    /// The count is over the limit, but `--allow` names the guard and this count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allowed: bool,
     /// The first ten people or objects concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first: Vec<String>,
-    /// App, for the hint.
+    /// The app, for the hint.
     pub app: String,
 }
 
@@ -44,13 +46,13 @@ impl GuardReport {
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
         match self.guard.row().counts {
-            Counts::Losses(_) | Counts::Changes(_) => self.of_changes(),
-            Counts::People => self.of_people(),
-            Counts::Holders => self.of_holders(),
+            Counts::Losses(_) | Counts::Changes(_) => self.sentence_of_changes(),
+            Counts::People => self.sentence_of_people(),
+            Counts::Holders => self.sentence_of_holders(),
         }
     }
 
-    fn of_changes(&self) -> String {
+    fn sentence_of_changes(&self) -> String {
         let number = self.limit.map(|limit| limit.to_string());
         let percent = self.percent.map(|percent| format!("{percent} % of {}", self.base));
         let limits: Vec<_> = number.into_iter().chain(percent).collect();
@@ -67,30 +69,31 @@ impl GuardReport {
         format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
     }
 
-    fn of_people(&self) -> String {
-        let (count, base) = (self.count, self.base);
+    fn sentence_of_people(&self) -> String {
+        let (gone, base) = (self.count, self.base);
         let limit = self.limit.unwrap_or_default();
         match &self.of {
-            None if self.is_everybody() => {
+            None if self.is_nobody_declared() => {
                 format!("source: nobody is declared any more, of {base} before")
             }
             None => format!(
-                "source: {count} fewer people are declared than the {base} of the last applied commit, limit {limit}"
+                "source: {} declared than the {base} of the last applied commit, limit {limit}",
+                count(gone as usize, "fewer person is", "fewer people are"),
             ),
             Some(of) => format!(
-                "source: {of}: {count} of its {base} people are declared nowhere any more, limit {limit}"
+                "source: {of}: {gone} of its {base} people {} declared nowhere any more, limit {limit}",
+                if gone == 1 { "is" } else { "are" },
             ),
         }
     }
 
-    fn of_holders(&self) -> String {
+    fn sentence_of_holders(&self) -> String {
         format!(
-            "{} of {}: {} {} held, at least {} active holders have to remain, {} now",
+            "{} of {}: {} held, at least {} must remain, {} now",
             self.guard,
             self.of.as_deref().unwrap_or("a role"),
-            self.count,
-            if self.count == 1 { "removal" } else { "removals" },
-            self.limit.unwrap_or_default(),
+            count(self.count as usize, "removal", "removals"),
+            count(self.limit.unwrap_or_default() as usize, "active holder", "active holders"),
             self.base,
         )
     }
@@ -102,7 +105,7 @@ impl GuardReport {
             Counts::Losses(_) | Counts::Changes(_) => format!(
                 "if this is meant, repeat with --allow {app}:{guard}={count}, or raise `guard.{guard}` of app {app}"
             ),
-            Counts::People if self.is_everybody() => {
+            Counts::People if self.is_nobody_declared() => {
                 "look for files that are missing or not included; an app is given up with `removed:`"
                     .to_owned()
             }
@@ -112,26 +115,26 @@ impl GuardReport {
             Counts::Holders => {
                 let of = self.of.as_deref().unwrap_or("the role");
                 let role = of.strip_prefix("role:").unwrap_or(of);
-                format!("give {role} to somebody else first, or lower `guard.{guard}.{role}` of app {app}")
+                format!("give {role} to another person first, or lower `guard.{guard}.{role}` of app {app}")
             }
         }
     }
 
     /// True if nobody is declared any more.
-    fn is_everybody(&self) -> bool {
+    fn is_nobody_declared(&self) -> bool {
         self.of.is_none() && self.count == self.base
     }
 }
 
-/// `--allow APP:GUARD=N`: holds only for exactly the planned N.
+/// `--allow APP:GUARD=N`: counts only if N is exactly the count of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     pub guard: Guard,
-    /// The planned count.
+    /// N.
     pub count: u64,
 }
 
-/// A guard's count with the changes it holds back if it trips.
+/// The report of a guard with the changes that it holds back if it tripped.
 pub struct Judged {
     pub report: GuardReport,
     /// Places in `Draft::changes`.

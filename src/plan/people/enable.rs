@@ -41,7 +41,7 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return Decision::account(user, &known.remote).and(attributes).and(change.into());
     }
     let why = format!(
-        "somebody else disabled this account; --enable {id} or a change of status, start, end or grants turns it on"
+        "this account was disabled in the app, not by rolecall; --enable {id} or a change of status, start, end or grants turns it on"
     );
     change.verdict = Verdict::Held { by: "drift".into(), why };
     change.into()

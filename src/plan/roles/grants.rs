@@ -44,7 +44,7 @@ pub(crate) fn grant_unless_drift(
             return cx.notice(NoticeKind::Drift, id, text, None).into();
         } else if change.privileged && !cx.input.enable.contains(id) {
             let why = format!(
-                "somebody else took this privileged role away; --enable {id} or a change of status, start, end or grants gives it back"
+                "this privileged role was taken away in the app, not by rolecall; --enable {id} or a change of status, start, end or grants gives it back"
             );
             change.verdict = Verdict::Held { by: "drift".into(), why };
         }

@@ -212,7 +212,7 @@ fn groups_unmanaged_members_and_unmanaged_accounts() {
 #[test]
 fn guards_say_what_they_counted_and_what_helps() {
     let why =
-        |id: &str| format!("{id} is among the last active holders of role admin; at least 2 have to remain");
+        |id: &str| format!("{id} is among the last active holders of role admin; at least 2 must remain");
     let held = |id: &str, cause| {
         role(id, "admin", ChangeKind::RoleRevoke, cause).privileged().held("guard:min_members", &why(id))
     };
