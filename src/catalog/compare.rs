@@ -16,7 +16,7 @@ use super::attribute::{AttributeSchema, Type, Uniqueness};
 /// * Case is ignored where the schema says `caseExact: false` *and* the attribute is an identifier (its uniqueness is
 ///   not `none`; of the standard attributes only `userName`): an app that stores logins in lower case has kept what
 ///   it was given. Everywhere else text that people read is meant as written: `title` from `analyst` to `Analyst` is
-///   a change someone wants, whatever `caseExact` says. Look-ups are another question, see [`matches`].
+///   a change that the mapping asks for, whatever `caseExact` says. Look-ups are another question, see [`matches`].
 pub fn same(schema: Option<&AttributeSchema>, desired: &Value, actual: &Value) -> bool {
     let fold = schema.is_some_and(|schema| !schema.case_exact && schema.uniqueness != Uniqueness::None);
     desired == actual || canonical(schema, desired, fold) == canonical(schema, actual, fold)

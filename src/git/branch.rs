@@ -21,7 +21,7 @@ pub type CommitId = Oid;
 pub enum Swap {
     /// The branch is, or was for a moment, at our commit.
     Done,
-    /// Somebody else was first; nothing of ours was written.
+    /// Another push came first; nothing of ours was written.
     Lost,
 }
 
@@ -229,7 +229,7 @@ impl Branch {
         match self.fetch() {
             Ok(now) if self.contains(now, commit)? => Ok(Swap::Done),
             Ok(now) if Some(now) != expected => Ok(Swap::Lost),
-            // Somebody else's push is under way on the server.
+            // Another push is under way on the server.
             Ok(_) if source.to_string().contains("lock") => Ok(Swap::Lost),
             Err(BranchError::Absent { .. }) if expected.is_some() => Ok(Swap::Lost),
             Ok(_) | Err(_) => Err(refused(source)),

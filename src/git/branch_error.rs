@@ -29,7 +29,7 @@ pub enum BranchError {
         /// What git said.
         source: ProgramError,
     },
-    /// The remote did not take it, and not because somebody else was first.
+    /// The remote refused the push for another reason than a push that came first.
     #[error("remote '{remote}' did not take the push: {source}")]
     Push {
         /// Remote name.

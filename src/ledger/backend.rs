@@ -42,7 +42,7 @@ impl Backend {
         }
     }
 
-    /// True if the operating system's lock stands for the lease: whoever has it need not look at dates.
+    /// True if an operating-system lock takes the place of the lease. Its holder need not check the date of a lease.
     pub(crate) fn is_locked_by_system(&self) -> bool {
         matches!(self, Self::Folder(_))
     }

@@ -26,11 +26,11 @@ use super::view::{Edits, Entry, View};
 
 impl Store {
     /// Takes the lease of every app in the request and writes down all intents, in one write. The ledger is read again
-    /// under the lease: compare [`Run::version`] with that of the plan. While somebody else holds an app, `waiting` is
+    /// under the lease: compare [`Run::version`] with that of the plan. While another run holds an app, `waiting` is
     /// told so now and then, and says whether to go on waiting.
     ///
     /// # Errors
-    /// [`LedgerError::Held`] if somebody holds an app; whatever is wrong with the ledger. Nothing was written then.
+    /// [`LedgerError::Held`] if another run holds an app; every error of [`Store::read`]. Nothing was written then.
     pub fn begin(
         &self,
         request: BeginRequest,

@@ -26,7 +26,7 @@ pub struct BeginRequest {
     pub apps: Vec<(AppId, Vec<Intent>)>,
     /// How long the lease lasts without renewal.
     pub lease: Duration,
-    /// How long to wait for somebody else's lease; `None` refuses at once.
+    /// How long to wait for the lease of another run; `None` refuses at once.
     pub wait: Option<Duration>,
     /// The wall clock now.
     pub now: Timestamp,

@@ -42,7 +42,7 @@ impl Run {
 pub(crate) fn edits(run: &std::sync::Arc<str>, app: &AppId, intents: &[Intent], state: &AppState) -> Edits {
     let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
     let open = state.ledger.intents.iter().filter(|intent| !again.contains(&intent.key)).cloned();
-    // What an interrupted run may have created is claimed by whoever comes next, however often that is interrupted too.
+    // The next run claims the accounts that an interrupted run may have created, even after several interruptions.
     let looked_up: BTreeSet<_> =
         state.ledger.intents.iter().filter(|intent| intent.looked_up).map(|intent| &intent.key).collect();
     let ours = intents.iter().map(|intent| OpenIntent {

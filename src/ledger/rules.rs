@@ -1,4 +1,4 @@
-//! What always holds in a ledger, whoever wrote it.
+//! The rules that hold in every ledger.
 
 use std::collections::HashMap;
 use std::fmt::Display;

@@ -103,7 +103,7 @@ impl Diagnostic {
 const WORD: usize = 400;
 const SHOWN: usize = 80;
 
-/// A message repeats what somebody wrote, which may have any length: a long word is cut.
+/// Cuts long words: a message repeats text from files, and a word there may have any length.
 fn shortened(text: String) -> String {
     if text.len() <= WORD {
         return text;

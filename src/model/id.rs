@@ -74,7 +74,7 @@ macro_rules! text_id {
     };
 }
 
-/// An id that parses: whoever has one need not check it again.
+/// An id that is checked when it is made, so that no other code checks it again.
 macro_rules! parsed_id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $most:expr) => {
         text_id!($(#[$doc])* $name);

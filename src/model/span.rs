@@ -57,7 +57,7 @@ impl SourceFile {
         Self { name: name.into(), text, lines: OnceLock::new() }
     }
 
-    /// Byte offsets at which lines begin; worked out the first time somebody asks.
+    /// Byte offsets at which lines begin; worked out at the first use.
     fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');

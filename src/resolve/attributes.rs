@@ -1,4 +1,4 @@
-//! What a person's or a group's attributes should be in one app, evaluated when somebody asks.
+//! The desired attributes of a person or a group in one app. They are evaluated on demand, not for everybody at once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::model::{Kind, RoleNo, Span, UserId, UserNo};
 /// One target attribute with its wish.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DesiredAttribute {
-    /// Where in the app.
+    /// The target attribute.
     pub path: Path,
-    /// What.
+    /// The desired value.
     pub want: Want,
     /// When it is written.
     pub apply: ApplyWhen,
@@ -37,7 +37,7 @@ pub struct DesiredAttribute {
 }
 
 impl DesiredAttribute {
-    /// True if the value is what roles somebody holds, as it is.
+    /// True if the value is the role or the roles of the person, unchanged.
     pub fn stores_roles(&self) -> bool {
         matches!(self.roles, RoleStorage::One | RoleStorage::All)
     }
@@ -77,7 +77,7 @@ impl DesiredApp<'_> {
             .collect()
     }
 
-    /// The attribute at a place of the mapping, as it is if it points at somebody.
+    /// The attribute at a place of the mapping with a reference to this person as its value.
     pub fn reference(&self, place: usize, to: &UserId) -> Option<DesiredAttribute> {
         let attribute = self.mapping?.attributes.get(place)?;
         let place = self.places.get(place)?;

@@ -58,7 +58,7 @@ impl DeclaredHolders {
         }
     }
 
-    /// The windows in which somebody is led to, those that meet as one; none if never.
+    /// The windows in which the lines lead to this person; windows that meet are one.
     pub fn windows(&self, user: UserNo) -> Vec<Window> {
         if self.always.contains(user.0) {
             return vec![Window::ALWAYS];

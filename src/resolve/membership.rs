@@ -59,9 +59,10 @@ pub type Ends = BTreeMap<UserNo, Timestamp>;
 /// Members of every group at one instant.
 pub struct Memberships {
     groups: Vec<Holders>,
-    /// Per group, when the last line ended that once led somebody there, whatever else leads there today.
+    /// Per group and person, the end of the last line that led the person there and has ended. Other lines may lead there
+    /// today.
     ends: Vec<Ends>,
-    /// Per group, whom its lines lead to at whatever time.
+    /// Per group, the people to whom its lines lead at any time.
     lines: Vec<DeclaredHolders>,
     /// Group and reason per person whose rule could not be decided.
     undecided: Vec<(GroupNo, UserNo, String)>,
@@ -106,17 +107,17 @@ impl Memberships {
         expand(members, &self.groups, at)
     }
 
-    /// When the last line ended that once led somebody into a group.
+    /// Per person, the end of the last line that led the person into a group and has ended.
     pub fn ends_of(&self, group: GroupNo) -> &Ends {
         &self.ends[group.index()]
     }
 
-    /// When the last of these member lines ended that once led to somebody.
+    /// Per person, the end of the last of these member lines that led to the person and has ended.
     pub fn ends(&self, members: &[Member], at: Timestamp) -> Ends {
         passed(members, &self.groups, &self.ends, at)
     }
 
-    /// Whom member lines lead to at whatever time.
+    /// The people to whom member lines lead at any time.
     pub fn lines(&self, members: &[Member]) -> DeclaredHolders {
         DeclaredHolders::of(members, &self.lines, RoaringBitmap::new())
     }

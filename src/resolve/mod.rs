@@ -3,7 +3,7 @@
 //!
 //! 1. [`Programs::compile`] checks and compiles every expression.
 //! 2. [`Resolved::new`] works out memberships, roles and scope at one instant.
-//! 3. [`DesiredApp::attributes`] evaluates a person's mapping when somebody asks.
+//! 3. [`DesiredApp::attributes`] evaluates a person's mapping on demand.
 //! 4. [`why()`](why::grant) walks the graph backwards and gives the chain of facts behind a grant.
 
 mod attributes;

@@ -45,7 +45,7 @@ fn name(role: &RoleRef) -> String {
 }
 
 impl Resolved<'_> {
-    /// The policy that forbids somebody to be given this role, and in words why.
+    /// The policy that forbids to give this role to a person, and the reason in words.
     pub fn forbids(&self, user: UserNo, app: &AppId, role: &RoleId) -> Option<(&str, String)> {
         let policies = self.company.policies.iter().zip(&self.conflicts);
         policies
@@ -69,8 +69,8 @@ impl Resolved<'_> {
             })
     }
 
-    /// The policy under which a role has to be gone before another one of its roles, which somebody is to hold, is
-    /// given; with that role.
+    /// The policy under which a person must lose this role before getting another one that the person is to hold, and that
+    /// other role.
     pub fn counterpart(&self, user: UserNo, app: &AppId, role: &RoleId) -> Option<(&str, &RoleRef)> {
         self.company.policies.iter().find_map(|policy| {
             let others = self.others(&policy.rule, app, role)?;

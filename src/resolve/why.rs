@@ -1,4 +1,4 @@
-//! Why somebody holds something: the graph walked backwards, on demand.
+//! The reasons why a person holds a role or has an account: the graph walked backwards, on demand.
 
 use super::desired::DesiredApp;
 use super::membership::Memberships;

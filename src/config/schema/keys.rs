@@ -81,7 +81,7 @@ pub(super) fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found:
     }
 }
 
-/// True for the parts of the schema where somebody may have written the secret itself.
+/// True for the parts of the schema where a file may hold the secret itself by mistake.
 pub(super) fn is_credential(place: &str) -> bool {
     ["auth", "credential", "secretSource", "env", "secretFile"].iter().any(|name| {
         let rest = place.strip_prefix("/$defs/").and_then(|rest| rest.strip_prefix(name));

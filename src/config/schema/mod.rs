@@ -50,7 +50,7 @@ fn validator() -> Option<&'static Validator<ArenaJson>> {
         .as_ref()
 }
 
-/// Compiles the schema, which whoever validates first would have to wait for.
+/// Compiles the schema early, so that the first validation need not wait for it.
 pub fn prepare() {
     validator();
 }

@@ -203,7 +203,7 @@ pub(super) fn list(checker: &mut Checker, items: &[Expr], at: At) -> Typed {
     Typed::new(op, at, Type::List(item))
 }
 
-/// A field of whoever `whose` gives.
+/// A field of the person that `whose` evaluates to.
 fn of(whose: &Code, field: Field) -> Op {
     match whose.op {
         Op::Me => Op::Mine(field),
