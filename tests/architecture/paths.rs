@@ -1,23 +1,23 @@
-//! Paths in code: `a::b::c` and the leaves of `use a::{b, c::{d, e}}`.
+//! Finds paths in code: `a::b::c`, and each path of `use a::{b, c::{d, e}}`.
 
-/// A path as it stands, groups spread out.
+/// One path that the code uses. A group in braces gives one path for each member.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Used {
     /// `crate::model::App`
     pub text: String,
-    /// Line it begins on, from 1.
+    /// The line on which it begins, from 1.
     pub line: usize,
 }
 
 impl Used {
-    /// True if it is this path or goes on from it.
+    /// True if it is this path or a longer one.
     pub fn starts_with(&self, path: &str) -> bool {
         let rest = self.text.strip_prefix(path);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     }
 }
 
-/// All paths of code without comments and literals.
+/// All paths in code that has no comments and literals.
 pub fn in_code(code: &str) -> Vec<Used> {
     let tokens = tokens(code);
     let mut found = Vec::new();
@@ -34,7 +34,7 @@ pub fn in_code(code: &str) -> Vec<Used> {
 
 type Token<'c> = (&'c str, usize);
 
-/// Words, `::`, braces and commas; everything else is one sign each.
+/// The tokens of code: words, `::`, and single characters.
 fn tokens(code: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let (mut at, mut line) = (0, 1);
@@ -60,7 +60,7 @@ fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// Reads one path that begins at a word; gives the place after it.
+/// Reads one path that begins at a word; returns the place after it.
 fn path(tokens: &[Token<'_>], mut at: usize, prefix: &str, found: &mut Vec<Used>) -> usize {
     let line = tokens[at].1;
     let mut text = format!("{prefix}{}", tokens[at].0);
@@ -85,7 +85,7 @@ fn path(tokens: &[Token<'_>], mut at: usize, prefix: &str, found: &mut Vec<Used>
     at
 }
 
-/// Reads the paths between braces; gives the place after the closing one.
+/// Reads the paths between braces; returns the place after the closing brace.
 fn group(tokens: &[Token<'_>], mut at: usize, prefix: &str, found: &mut Vec<Used>) -> usize {
     while at < tokens.len() {
         match tokens[at].0 {

@@ -1,23 +1,23 @@
-//! Names of one protocol where no protocol may be known: the catalog says what an attribute means, code asks for that.
+//! Finds names of one protocol in code that serves all protocols. Such code asks the catalog what an attribute means.
 
 use super::strip;
 
 /// The rooms between the files and the connectors.
 pub const MIDDLE: [&str; 6] = ["plan", "resolve", "apply", "engine", "config", "render"];
 
-/// Names of attributes, as they are once case and underscores are gone.
+/// Names of attributes, in lower case and without underscores.
 const ATTRIBUTES: [&str; 3] = ["displayname", "externalid", "username"];
 
-/// What else goes by such a name: the file, the name, and what it is there.
+/// Allowed uses of such a name: the file, the name, and its meaning there.
 const OTHERS: [(&str, &str, &str); 2] = [
     ("src/config/typed/auth.rs", "username", "the user of HTTP Basic (RFC 7617)"),
     ("src/engine/runs.rs", "username", "a variable of the environment"),
 ];
 
-/// Files that are no part of the program, or that write a first repository for somebody.
+/// Files for tests only, and files that write the first repository of a user.
 const EXCEPT: [&str; 3] = ["src/engine/init/", "src/render/tests/", "src/render/sample.rs"];
 
-/// Every name of a protocol in a file of the middle.
+/// Every name of a protocol in a file of the rooms in [`MIDDLE`].
 pub fn names(path: &str, text: &str) -> Vec<String> {
     if EXCEPT.iter().any(|except| path.starts_with(except)) {
         return Vec::new();
@@ -42,17 +42,17 @@ pub fn names(path: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// Without case and underscores: `externalId`, `external_id` and `EXTERNAL_ID` are one name.
+/// The line in lower case and without underscores, so that `externalId`, `external_id` and `EXTERNAL_ID` are one name.
 fn folded(line: &str) -> String {
     line.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
 }
 
-/// The status of a person and the state of a link are active too.
+/// True if `active` is an attribute here, and not the status of a person or the state of a link.
 fn is_about_attributes(line: &str) -> bool {
     ["path", "Path", "key()", "attribute", "schema"].iter().any(|word| line.contains(word))
 }
 
-/// Tests stand at the end of their file.
+/// The text without its tests, which stand at the end of a file.
 pub fn without_tests(text: &str) -> &str {
     text.find("#[cfg(test)]\nmod tests {").map_or(text, |at| &text[..at])
 }

@@ -1,7 +1,7 @@
 //! The shape of code: whose methods stand where, what a function changes, and what it reads back from a list of changes.
-//! All of it works on text without comments and literals.
+//! All functions take text without comments and literals.
 
-/// The types that a file gives methods of their own, with the line of each block.
+/// The types for which a file has an inherent `impl` block, with the line of each block.
 pub fn inherent_impls(code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (place, _) in code.match_indices("impl") {
@@ -22,7 +22,7 @@ pub fn inherent_impls(code: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Functions with more than one parameter to change; `&mut self` is one.
+/// Functions that take more than one `&mut` parameter; `&mut self` counts as one.
 pub fn several_to_change(code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (place, _) in code.match_indices("fn ") {
@@ -49,7 +49,7 @@ pub fn several_to_change(code: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Lines that look at what was put last on a list of changes, take it back, or read the list from some place on.
+/// Lines that read the last entry of a list of changes, remove it, or read the list from an index on.
 pub fn looks_back(code: &str) -> Vec<usize> {
     let mut found = Vec::new();
     for (place, _) in code.match_indices("changes") {
@@ -64,7 +64,7 @@ pub fn looks_back(code: &str) -> Vec<usize> {
     found
 }
 
-/// Length of the text up to and with the bracket that closes the first one.
+/// The length of the text up to the bracket that closes the first one, that bracket included.
 fn closing(text: &str, open: char, close: char) -> usize {
     let mut depth = 0;
     let mut before = ' ';

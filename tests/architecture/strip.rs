@@ -1,11 +1,11 @@
-//! Rust text without comments and literals; line breaks stay, so that lines keep their numbers.
+//! Removes comments and literals from Rust text. Line breaks stay, so that lines keep their numbers.
 
-/// Blanks comments, strings and characters.
+/// Replaces comments, strings and characters with spaces.
 pub fn strip(text: &str) -> String {
     blank(text, |_| true)
 }
 
-/// Blanks comments.
+/// Replaces comments with spaces.
 pub fn strip_comments(text: &str) -> String {
     blank(text, |literal| literal.starts_with("//") || literal.starts_with("/*"))
 }
@@ -31,7 +31,7 @@ fn blank(text: &str, is_blanked: impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// Length of the comment or literal that begins here; 0 if none does.
+/// The length of the comment or literal that begins here; 0 if none begins.
 fn literal(rest: &str, before: &str) -> usize {
     if rest.starts_with("//") {
         return rest.find('\n').unwrap_or(rest.len());
@@ -70,7 +70,7 @@ fn block_comment(rest: &str) -> usize {
     rest.len()
 }
 
-/// From a quote to its counterpart, escapes skipped.
+/// The length of a literal from its opening quote to its closing one; escaped characters are skipped.
 fn quoted(rest: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {
@@ -84,7 +84,7 @@ fn quoted(rest: &str, quote: char) -> usize {
     rest.len()
 }
 
-/// `r"…"`, `r#"…"#`, `b"…"`; 0 for a raw identifier.
+/// The length of `r"…"`, `r#"…"#` or `b"…"`; 0 for a raw identifier.
 fn raw_string(rest: &str) -> usize {
     let quote = rest.find('"').unwrap_or(rest.len());
     let head = &rest[..quote];
@@ -99,7 +99,7 @@ fn raw_string(rest: &str) -> usize {
     inside.find(&end).map_or(rest.len(), |at| quote + 1 + at + end.len())
 }
 
-/// A character, or 0 for a lifetime.
+/// The length of a character literal; 0 for a lifetime.
 fn character(rest: &str) -> usize {
     let mut chars = rest.chars().skip(1);
     match (chars.next(), chars.next()) {

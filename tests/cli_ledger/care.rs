@@ -1,4 +1,4 @@
-//! `unlink`, `forget`, `unlock`: each a write with author and reason, none of them a request that writes to an app.
+//! `unlink`, `forget`, `unlock`: each writes to the ledger with author and reason, and never to an app.
 
 use reqwest::Method;
 use serde_json::json;
@@ -15,7 +15,7 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
     world.server.account("ada@acme.example");
     let again = world.run(&["ledger", "unlink", "wiki", "ada", "--reason", "twice"]).ends_with(1);
     assert!(again.stderr.contains("knows no account of 'ada'"), "{}", again.stderr);
-    // It still matches, so the next plan adopts it.
+    // The account still matches, so the next plan adopts it.
     let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
     assert!(plan.contains("adopt"), "{plan}");
 }
@@ -28,14 +28,14 @@ fn a_wrong_link_of_a_group_is_dropped_too() {
     insta::assert_snapshot!(unlinked.snapshot());
     let again = world.run(&args).ends_with(1).stderr;
     assert!(again.contains("knows no group of 'group:staff'"), "{again}");
-    // Its members are as they were; it is found again by its name, and nobody is removed from it.
+    // The group keeps its members: the plan finds it by its name and removes nobody.
     let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
     assert!(plan.contains("adopt group") && !plan.contains("remove"), "{plan}");
     world.run(&["apply", "--yes"]).ends_with(0);
     world.run(&["plan", "--detailed-exitcode"]).ends_with(0);
 }
 
-/// Its link remembers who was taken out of the group by somebody else.
+/// The link remembers people who were removed from the group in the app.
 #[test]
 fn the_group_of_a_privileged_role_stays_linked() {
     let world = World::new();
@@ -114,7 +114,7 @@ fn a_lease_of_a_dead_run_is_ended_by_hand() {
 }
 
 impl World {
-    /// Puts a lease of somebody else into the ledger, as a run in another clone would.
+    /// Puts a lease of another run into the ledger, as a run in another clone does.
     fn hold(&self, expires: &str) {
         let clone = self.repo.fresh_clone();
         clone.git(["checkout", "--quiet", "rolecall/ledger"]);

@@ -26,7 +26,7 @@ fn a_second_one_is_refused() {
     world.run(&["ledger", "init"]).ends_with(0);
     let again = world.run(&["ledger", "init"]).ends_with(1);
     insta::assert_snapshot!(again.snapshot());
-    // The id is taken out, but the branch is there: in this clone, and in one that has never seen it.
+    // The id is removed from the file, but the branch exists: in this clone, and in one that has never fetched it.
     world.repo.git(["checkout", "--quiet", "rolecall.yaml"]);
     let here = world.run(&["ledger", "init"]).ends_with(1);
     assert!(here.stderr.contains("a new one would forget every account it knows"), "{}", here.stderr);

@@ -1,4 +1,4 @@
-//! `ledger list` and `ledger show` touch nothing and never print what hashes are made with.
+//! `ledger list` and `ledger show` change nothing and never print the key of the hashes.
 
 use super::World;
 

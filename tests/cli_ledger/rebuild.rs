@@ -1,4 +1,4 @@
-//! `ledger rebuild`: lost links are proposed from what accounts carry and the branch remembers, and proved by the app.
+//! `ledger rebuild`: lost links are proposed from ids in accounts and from the history of the branch; the app proves them.
 
 use reqwest::Method;
 use serde_json::json;
@@ -24,7 +24,7 @@ fn patch(world: &World, name: &str, attribute: &str, value: &str) {
 fn lost_links_are_proposed_and_written() {
     let world = World::new();
     lose(&world, &["ada", "bob", "grace"]);
-    // One carries our id, one is known by the branch and by login, one by the branch alone.
+    // One account holds our id, one is found by the branch and the login, one by the branch alone.
     patch(&world, "bob@acme.example", "externalId", "");
     patch(&world, "grace@acme.example", "externalId", "somebody");
     patch(&world, "grace@acme.example", "userName", "somebody@else.example");

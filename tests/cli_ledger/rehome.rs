@@ -1,4 +1,4 @@
-//! `ledger rehome`: a new endpoint is accepted once the links are proved there.
+//! `ledger rehome`: a new endpoint is accepted after the links are proved there.
 
 use super::World;
 
@@ -48,7 +48,7 @@ fn strangers_with_the_same_ids_prove_nothing() {
     assert!(refused.stdout.contains("2 groups not proved"), "{}", refused.stdout);
 }
 
-/// The way for a move that gave every account a new id.
+/// At the new endpoint every account has a new id: the old links are dropped, then the new ones are found.
 #[test]
 fn accounts_with_new_ids_are_unlinked_and_found_again() {
     let mut world = World::new();

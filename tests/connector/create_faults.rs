@@ -1,4 +1,4 @@
-//! What goes wrong while an account is created.
+//! Faults while an account is created.
 
 use std::time::Duration;
 

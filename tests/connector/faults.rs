@@ -1,4 +1,4 @@
-//! What goes wrong between an app and us while reading.
+//! Faults between the program and the app while it reads.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -39,7 +39,7 @@ impl Scene {
         app(&self.proxy.base_url(), &self.server.token).number("page_size", 5)
     }
 
-    /// Opens first, so that discovery is not what fails.
+    /// Opens the connection first, so that the fault does not hit discovery.
     pub fn broken(&self, when: When, then: Then) -> Rig {
         let rig = self.app().open();
         self.proxy.arm(when, then);
@@ -57,7 +57,7 @@ fn list_error(then: Then) -> ConnectorError {
     error(rig.list(&users()))
 }
 
-/// The message with the hint, ports taken out.
+/// The message with the hint, without ports.
 fn told(error: &ConnectorError) -> String {
     match &error.hint {
         Some(hint) => format!("{error}\n  hint: {hint}"),

@@ -1,4 +1,4 @@
-//! An app that answers what it likes: no server behind it.
+//! Answers that no honest server gives. They come from closures, without a server.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::connector::write_faults;
 use crate::connector::writing::{activity, ada, done, person};
 use crate::support::wire::{self, Request, Response};
 
-/// Serves each request with what `answer` says; discovery is not there.
+/// Serves each request with the result of `answer`; there is no discovery.
 fn serve(answer: impl Fn(&Request) -> Response + Send + Sync + Clone + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v2", listener.local_addr().unwrap());
@@ -100,7 +100,7 @@ fn an_activity_that_stays_as_it_was_is_refused() {
         for (wanted, shown) in [(false, "active"), (true, "inactive")] {
             let mut stubborn = account("7");
             stubborn["active"] = json!(!wanted);
-            // Says yes without a body, or with the account as it was.
+            // The write succeeds, with no body or with the unchanged account.
             for has_body in [false, true] {
                 let stubborn = stubborn.clone();
                 let url = serve(move |request| match request.method.as_str() {

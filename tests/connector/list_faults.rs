@@ -1,4 +1,4 @@
-//! Lists that do not add up, and filters that do not filter.
+//! Lists with wrong totals, and filters that the server ignores.
 
 use rolecall::connector::ErrorKind;
 use rolecall::model::remote::Walk;
@@ -9,7 +9,7 @@ use crate::connector::rig::{error, users, why};
 use crate::support::proxy::then::Then;
 use crate::support::proxy::{then, when};
 
-/// A list of twelve, five to a page, of which the proxy changes something.
+/// A list of twelve accounts in pages of five, changed by the proxy.
 fn changed(then: Then) -> Walk {
     let scene = Scene::with(12);
     let rig = scene.broken(lists(), then);
@@ -140,7 +140,7 @@ fn somebody_matched_twice_is_returned_twice() {
             }
         }),
     );
-    // The look at each one shows the truth, so nobody is taken for somebody else.
+    // A GET of each account shows the right values, so no account is taken for another person's.
     assert_eq!(rig.find(&users(), "userName", "user00").unwrap().len(), 1);
     let rig = scene.broken(
         when::target("/Users"),

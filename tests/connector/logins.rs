@@ -1,4 +1,4 @@
-//! How requests are signed, and how fast they go.
+//! The credentials of requests, and their rate.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

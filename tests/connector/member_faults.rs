@@ -1,4 +1,4 @@
-//! What goes wrong while members of a group change.
+//! Faults while members of a group change.
 
 use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};

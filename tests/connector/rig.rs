@@ -1,4 +1,4 @@
-//! An open connection to a server, and short ways to ask it things.
+//! An open connection to a server, with short calls for each of its requests.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -30,7 +30,7 @@ pub fn scim2_server() -> RealServer {
     FIRST.get_or_init(RealServer::scim2_server).fresh()
 }
 
-/// What an app looks like to the connector.
+/// The declaration of an app, as the connector gets it.
 pub struct Rig {
     pub runtime: tokio::runtime::Runtime,
     pub connector: Arc<dyn Connector>,
@@ -59,7 +59,7 @@ impl Events {
         self.0.lock().unwrap().iter().filter_map(told).collect()
     }
 
-    /// Pauses before repeats.
+    /// The pauses before repeated requests.
     pub fn pauses(&self) -> Vec<Duration> {
         let pause = |event: &Event| match event {
             Event::Retry { after, .. } => Some(*after),
@@ -69,7 +69,7 @@ impl Events {
     }
 }
 
-/// An app as the configuration would give it.
+/// The app as the configuration gives it.
 pub struct Builder {
     app: App,
     token: String,
@@ -219,7 +219,7 @@ impl Builder {
         self.try_open().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The sandbox's way in.
+    /// Opens the connection with a token that the caller gives, as for an app in the sandbox.
     pub fn open_given(self, token: &str) -> Rig {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let events = Arc::new(Events::default());
@@ -301,7 +301,7 @@ impl Rig {
     }
 }
 
-/// Why a walk is not complete.
+/// The reason why a listing is not complete.
 pub fn why(walk: Walk) -> String {
     match walk {
         Walk::Incomplete { why } => why.to_string(),

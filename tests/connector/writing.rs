@@ -92,7 +92,7 @@ pub fn activity(remote: &RemoteId, active: bool) -> Action {
     Action::UpdateUser { remote: remote.clone(), set: vec![], lists: vec![], active: Some(active) }
 }
 
-/// The object after a write that was taken.
+/// The object after a write that the app accepted.
 pub fn done(outcome: Outcome) -> Remote {
     match outcome {
         Outcome { state: OutcomeState::Written, after: Some(after) } => *after,
@@ -145,7 +145,7 @@ fn an_account_lives_on_every_server() {
 fn entries_extensions_and_references_are_written_and_taken_away() {
     for target in Target::all().into_iter().filter(|target| target.name != "django-scim2") {
         for style in ["path", "object", "put", "avoid"] {
-            // Without a path, scimmy adds to a list what it was to replace.
+            // Without a path, scimmy adds to a list that it should replace.
             if (target.name, style) == ("scimmy", "object") {
                 continue;
             }

@@ -66,7 +66,7 @@ fn without(help: &str, known: &[String]) -> (String, Vec<String>) {
     (text.join("\n"), entries)
 }
 
-/// The names below `Commands:`; `help` describes nothing new.
+/// The names below `Commands:`, without `help`.
 fn commands(help: &str) -> Vec<String> {
     let section = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let lines = section.take_while(|line| !line.trim().is_empty());

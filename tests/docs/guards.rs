@@ -23,7 +23,7 @@ fn the_schema_of_the_guards_is_up_to_date() {
     generated(SCHEMA, &schema());
 }
 
-/// The schema, with the section `guard` as the rows have it.
+/// The schema with the section `guard` written from the rows.
 pub fn schema() -> String {
     let there = read(SCHEMA);
     let (before, rest) = there.split_once(HEAD).expect("the schema has a section `guard`");

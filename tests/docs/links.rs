@@ -1,4 +1,4 @@
-//! Pages lead somewhere: every relative link is a file, every anchor a heading.
+//! Links in pages: every relative link names a file, every anchor a heading.
 
 use std::path::Path;
 
@@ -56,7 +56,7 @@ fn the_test_command_of_the_readme_is_the_one_that_is_run() {
     assert_eq!(last.trim(), command);
 }
 
-/// What stands in `](…)` outside code.
+/// The targets in `](…)`, outside code.
 fn targets(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut in_block = false;
@@ -70,13 +70,13 @@ fn targets(text: &str) -> Vec<&str> {
     found
 }
 
-/// The anchors that readers make of headings.
+/// The anchors of the headings of a page.
 fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     headings.map(|line| anchor(line.trim_start_matches('#').trim())).collect()
 }
 
-/// Lower case, letters, digits and hyphens only, spaces as hyphens.
+/// The anchor of a heading: in lower case, letters, digits and hyphens only, with hyphens for spaces.
 pub fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")

@@ -1,4 +1,4 @@
-//! `docs/one-record.md` and "Where would I put …" name files, and what is declared in them: all of it is there.
+//! Every file that `docs/one-record.md` and CONTRIBUTING.md name exists and declares the names that they give.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -7,14 +7,14 @@ use regex::Regex;
 
 use super::{read, root};
 
-/// Pages that lead through the code.
+/// The pages that name files.
 const PAGES: [&str; 2] = ["docs/one-record.md", "CONTRIBUTING.md"];
 
 /// `` `Name` in `src/room/file.rs` ``, where a name may be several: `` `One`, `Two` in … ``.
 static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"((?:`[A-Za-z_:!]+`(?:, | and )?)+) in `((?:src|tests)/[\w/.-]+)`").expect("a pattern")
 });
-/// Any file or folder of the repository.
+/// The path of a file or folder of the repository.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"`((?:src|tests|docs|schemas|examples|benches|\.ci)/[\w/.-]*)`").expect("a pattern")
 });
@@ -50,7 +50,7 @@ fn wrong(page: &str) -> Vec<String> {
     wrong
 }
 
-/// True if a file, or a file of a folder, declares a type, function, constant or field of this name; the last part counts.
+/// True if the file, or a file of the folder, declares a type, function, constant or field with the last part of this name.
 fn declares(place: &str, name: &str) -> bool {
     let name = name.rsplit("::").next().unwrap_or(name);
     let pattern =

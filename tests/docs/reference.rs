@@ -7,7 +7,7 @@ use serde_yaml::Value;
 use super::links::anchor;
 use super::schema::Schema;
 
-/// What the definitions that are single values are called.
+/// The names of definitions that are single values.
 const NAMES: [(&str, &str); 11] = [
     ("id", "id"),
     ("principal", "`user:ID` or `group:ID`"),
@@ -41,11 +41,11 @@ struct Reference<'s> {
     schema: &'s Schema,
     /// Heading of the outermost section.
     title: &'s str,
-    /// Where a definition has its section.
+    /// The section of each definition.
     of_definition: BTreeMap<&'s str, String>,
     /// The object of each section.
     of_path: BTreeMap<String, &'s Value>,
-    /// Sections below a section.
+    /// The sections below each section.
     children: BTreeMap<String, Vec<String>>,
 }
 
@@ -141,7 +141,7 @@ impl<'s> Reference<'s> {
         self.schema.text(node, "type") == "boolean"
     }
 
-    /// What a value is, in words.
+    /// The kind of a value, in words.
     fn kind(&self, path: &str, node: &'s Value) -> String {
         let (settled, name) = self.schema.settle(node);
         if self.schema.is_object(node) {
@@ -195,7 +195,7 @@ fn heading(path: &str) -> String {
     format!("`{path}`")
 }
 
-/// How a key that people choose is written in a path.
+/// The placeholder in a path for a key that users choose.
 fn placeholder(path: &str) -> &'static str {
     match path.rsplit('.').next() {
         Some("secrets" | "labels" | "headers") => "NAME",
@@ -207,7 +207,7 @@ fn placeholder(path: &str) -> &'static str {
     }
 }
 
-/// A value in flow style, as people write it.
+/// A value in YAML flow style.
 fn code(value: &Value) -> String {
     format!("`{}`", flow(value))
 }

@@ -72,7 +72,7 @@ fn a_planted_lie_is_found() {
     assert!(exists("tests/no_such_file.rs::nothing").is_err());
 }
 
-/// `- **1a** text … test: missing`, or names in backticks, up to the next claim or heading.
+/// Reads claims: `- **1a** text … test: missing`, or with names in backticks, up to the next claim or heading.
 fn claims(page: &str) -> Vec<Claim> {
     let mut found: Vec<Claim> = Vec::new();
     let mut blocks: Vec<String> = Vec::new();
@@ -97,7 +97,7 @@ fn claims(page: &str) -> Vec<Claim> {
     found
 }
 
-/// `path/to/file.rs::name_of_a_function`
+/// Checks that a test exists, given as `path/to/file.rs::name_of_a_function`.
 fn exists(test: &str) -> Result<(), String> {
     let (path, name) = test.split_once("::").ok_or("not written as file.rs::name")?;
     let text = std::fs::read_to_string(root().join(path)).map_err(|error| error.to_string())?;

@@ -1,4 +1,4 @@
-//! A JSON Schema as the reference reads it: references settled, the order of the file kept.
+//! A JSON Schema for the reference pages: `$ref` is followed, and keys keep the order of the file.
 
 use serde_yaml::Value;
 
@@ -18,7 +18,7 @@ impl Schema {
         &self.whole
     }
 
-    /// What a node stands for, and the name of the definition it came from.
+    /// The node that `$ref` leads to, and the name of its definition.
     pub fn settle<'s>(&'s self, node: &'s Value) -> (&'s Value, Option<&'s str>) {
         let name = node.get("$ref").and_then(Value::as_str);
         match name.and_then(|name| name.strip_prefix("#/$defs/")) {
@@ -27,7 +27,7 @@ impl Schema {
         }
     }
 
-    /// Keys an object may have, those of its alternatives included.
+    /// The keys that an object may have, with those of its alternatives.
     pub fn properties<'s>(&'s self, node: &'s Value) -> Vec<(&'s str, &'s Value)> {
         let (node, _) = self.settle(node);
         let own = node.get("properties").and_then(Value::as_mapping).into_iter().flatten();
@@ -48,26 +48,26 @@ impl Schema {
             || (!alternatives.is_empty() && alternatives.iter().all(|part| self.is_object(part)))
     }
 
-    /// Keys that have to be there.
+    /// The keys that an object must have.
     pub fn required<'s>(&'s self, node: &'s Value) -> Vec<&'s str> {
         let (node, _) = self.settle(node);
         let required = node.get("required").and_then(Value::as_sequence).into_iter().flatten();
         required.filter_map(Value::as_str).collect()
     }
 
-    /// A text of the node, or of what it stands for.
+    /// A text of the node, or of the node that `$ref` leads to.
     pub fn text<'s>(&'s self, node: &'s Value, key: &str) -> &'s str {
         let own = node.get(key).and_then(Value::as_str);
         own.or_else(|| self.settle(node).0.get(key)?.as_str()).unwrap_or_default()
     }
 
-    /// What an object without known keys holds.
+    /// The values of an object whose keys users choose.
     pub fn entries<'s>(&'s self, node: &'s Value) -> Option<&'s Value> {
         let (node, _) = self.settle(node);
         node.get("additionalProperties").filter(|value| value.is_mapping())
     }
 
-    /// What a list holds.
+    /// The items of a list.
     pub fn items<'s>(&'s self, node: &'s Value) -> Option<&'s Value> {
         self.settle(node).0.get("items")
     }

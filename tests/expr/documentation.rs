@@ -1,4 +1,4 @@
-//! The page and the code say the same.
+//! The page `docs/expressions.md` agrees with the code.
 
 use rolecall::expr::{LAYOUT_PARTS, Truth, Use, functions, limits};
 use rolecall::model::{Value, Want};
@@ -12,7 +12,7 @@ struct Row {
     why: String,
 }
 
-/// The rows of all tables with the columns expression and result.
+/// The rows of all tables that have the columns expression and result.
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     let mut inside = false;
@@ -38,7 +38,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// A result as the page writes it.
+/// A result in the notation of the page.
 fn shown(want: &Want) -> String {
     fn literal(value: &Value) -> String {
         match value {

@@ -1,4 +1,4 @@
-//! Expressions made to hurt: each ends soon, with an answer or an error, on a small stack.
+//! Hostile expressions: each ends soon with a result or an error, on a small stack.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use rolecall::model::{Diagnostic, Want};
 
 use super::world::{World, compiled};
 
-/// What an expression comes to, if it compiles.
+/// The result of an expression, if it compiles.
 fn run(world: &World, text: &str) -> Result<Result<Want, String>, Vec<Diagnostic>> {
     let started = Instant::now();
     let answer = compiled(&world.company, text, Use::UserMapping).map(|compiled| {
@@ -23,7 +23,7 @@ fn run(world: &World, text: &str) -> Result<Result<Want, String>, Vec<Diagnostic
     answer
 }
 
-/// On half the stack that a worker thread has; builds without optimisation need the most.
+/// Runs on half the stack of a worker thread. Builds without optimisation need the most stack.
 fn on_a_small_stack(body: impl FnOnce(&World) + Send + 'static) {
     std::thread::Builder::new()
         .stack_size(1024 * 1024)
@@ -102,7 +102,7 @@ fn deep_nesting_is_refused() {
 #[test]
 fn the_deepest_that_is_let_in_runs_on_a_small_stack() {
     on_a_small_stack(|world| {
-        // The depth of the tree is used up by the costliest steps.
+        // The costliest steps, up to the allowed depth.
         let deepest = format!("user.title{}", ".replace('a', 'b')".repeat(limits::DEPTH as usize - 2));
         assert!(said(world, &deepest).contains("Senior"));
         let brackets = limits::DEPTH as usize - 1;
@@ -135,7 +135,7 @@ fn texts_cannot_explode() {
 fn work_is_bounded() {
     on_a_small_stack(|world| {
         let long = "x".repeat(300);
-        // 60,000 characters, each looked at by a condition that looks at all of them again.
+        // 60,000 characters, and for each of them a condition that reads all of them.
         let made = format!("user.title.replace('', '{long}').replace('x', '0123456789')");
         let heavy = format!("{made}.split('').exists(c, {made}.contains(c + 'no'))");
         assert!(said(world, &heavy).contains("too much work"), "{}", said(world, &heavy));
@@ -164,7 +164,7 @@ fn patterns_cannot_grow() {
             let said = said(world, &format!("user.title.matches(r'{pattern}')"));
             assert!(said.contains(answer), "{pattern}: {said}");
         }
-        // Long, and harmless: they are taken, and answer in time.
+        // These are long and harmless: they compile and end in time.
         for pattern in [&"a?".repeat(1_900), &"a|".repeat(1_900), r"[\p{L}--[a-z]]"] {
             assert!(run(world, &format!("user.title.matches(r'{pattern}')")).is_ok());
         }
@@ -216,7 +216,7 @@ static WORLD: LazyLock<World> = LazyLock::new(World::of_page);
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Any text at all.
+    /// Any text.
     #[test]
     fn no_text_panics(text in "\\PC{0,60}") {
         run(&WORLD, &text).ok();

@@ -1,4 +1,4 @@
-//! What people read who made a mistake: every message with the place it points at and its hints.
+//! Every error message, with the place in the expression and its hints.
 
 use rolecall::expr::{Types, Use, compile};
 use rolecall::model::company::{AttributeDecl, AttributeType};
@@ -27,7 +27,7 @@ fn declared() -> Vec<AttributeDecl> {
     ]
 }
 
-/// The expression with carets below what is meant, the message, the hints.
+/// The expression with carets below the wrong part, then the message and the hints.
 fn drawn(text: &str, diagnostic: &Diagnostic) -> String {
     assert_eq!(diagnostic.class, Class::Tree);
     let span = diagnostic.span.expect("a place");

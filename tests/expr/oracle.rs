@@ -1,5 +1,5 @@
-//! Random well-typed expressions without nulls are given to this language and to the `cel` crate: the same source has to
-//! come to the same answer, or fail in both.
+//! Compares this language with the `cel` crate: each random well-typed expression without nulls has the same result in
+//! both, or fails in both.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -15,10 +15,10 @@ use rolecall::model::span::Span;
 use super::sources::{leaves, sources};
 use super::world::{World, compiled};
 
-/// What an expression comes to: JSON, or nothing if it fails.
+/// The result of an expression as JSON; none if it fails.
 type Answer = Option<serde_json::Value>;
 
-/// Ours; or the parts for which it was refused, because they fail whatever the facts are, such as `1 / 0`.
+/// The result of this language; or the refused parts that fail with any facts, such as `1 / 0`.
 fn ours(world: &World, text: &str) -> Result<Answer, Vec<String>> {
     let compiled = compiled(&world.company, text, Use::UserMapping).map_err(|problems| {
         assert!(problems.iter().all(|problem| problem.code == "expr-fails"), "{text}: {problems:#?}");
@@ -27,7 +27,7 @@ fn ours(world: &World, text: &str) -> Result<Answer, Vec<String>> {
     })?;
     Ok(match compiled.program.want(&world.facts()) {
         Ok(Want::Is(value)) => Some(serde_json::to_value(value).expect("JSON")),
-        // The only list that is no value is the empty one.
+        // Only the empty list is no value.
         Ok(Want::Clear) => Some(serde_json::Value::Array(Vec::new())),
         Ok(other) => panic!("{text}: {other:?}"),
         Err(_) => None,
@@ -63,7 +63,7 @@ impl Oracle {
     }
 }
 
-/// Facts for `cel`. By hand, because through serde a number would become an unsigned one.
+/// The facts for `cel`, made by hand because serde makes numbers unsigned.
 fn given(value: &serde_json::Value) -> cel::Value {
     match value {
         serde_json::Value::Object(fields) => {
@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn both_come_to_the_same(text in expressions()) {
-        // Beyond these there is nothing to compare: the limits are ours alone.
+        // Longer ones are not compared, because only this language has limits.
         prop_assume!(text.len() <= rolecall::expr::limits::SOURCE_BYTES);
         let oracle = &*ORACLE;
         match ours(&WORLD, &text) {

@@ -1,4 +1,4 @@
-//! What a program tells about itself.
+//! The properties that a compiled program reports.
 
 use rolecall::expr::{Facts, Program, RoleField, RoleUse, Truth, Types, Use, compile};
 use rolecall::model::diagnostic::Class;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-/// Sources of one type each, of bounded size.
+/// Random sources for each type, of bounded size.
 #[derive(Clone)]
 pub struct Sources {
     pub text: BoxedStrategy<String>,
@@ -11,7 +11,7 @@ pub struct Sources {
     pub list: BoxedStrategy<String>,
 }
 
-/// Constants and attributes that are there.
+/// Constants, and attributes that have a value.
 pub fn leaves() -> Sources {
     let quoted = "[a-cA-CéZ@ ,.-]{0,5}".prop_map(|text: String| format!("'{text}'"));
     let fields = [
@@ -55,7 +55,7 @@ fn level(inner: &Sources) -> Sources {
     let found = prop::sample::select(&["indexOf", "lastIndexOf"][..]);
     let patterns = prop::sample::select(&["^a", "[a-c]+$", r"\\.", "(?i)ADA", "x*"][..]);
     let quantifier = prop::sample::select(&["exists", "all"][..]);
-    // `exists` and `all` do not stand inside one another.
+    // `exists` and `all` may not be nested.
     let plain = leaves();
     let of_item = prop_oneof![
         plain.text.clone().prop_map(|text| format!("x == {text}")),

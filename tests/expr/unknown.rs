@@ -11,7 +11,7 @@ use super::world::{World, compiled};
 
 const NICKNAME: &str = "user.attributes.nickname";
 
-/// The page's people, and the same with a nickname for Ada: each of these.
+/// The people of the page, once without and once with each of these nicknames for Ada.
 static ABSENT: LazyLock<World> = LazyLock::new(World::of_page);
 static PRESENT: LazyLock<Vec<World>> = LazyLock::new(|| {
     ["", "a", "b ", "Ada", "7", "Senior Analyst"]
@@ -43,12 +43,12 @@ fn with_leaves(texts: &'static [&'static str], booleans: &'static [&'static str]
     })
 }
 
-/// Conditions over the nickname that do not ask whether it is there.
+/// Conditions over the nickname that do not test whether it exists.
 fn unguarded() -> BoxedStrategy<String> {
     with_leaves(&[NICKNAME], &["true", "user.attributes.nickname.size() > 1"]).boolean
 }
 
-/// Conditions that may ask.
+/// Conditions that may test whether it exists.
 fn guarded() -> BoxedStrategy<String> {
     with_leaves(
         &[NICKNAME, "coalesce(user.attributes.nickname, 'a')"],
@@ -66,20 +66,20 @@ fn guarded() -> BoxedStrategy<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What is known without the attribute is not contradicted by any value of it.
+    /// A result that is known without the attribute is the same for every value of it.
     #[test]
     fn what_is_known_without_it_is_never_contradicted(text in unguarded()) {
         if let Some(known @ (Truth::True | Truth::False)) = truth(&ABSENT, &text) {
             for world in PRESENT.iter() {
                 let with = truth(world, &text);
-                // With a value something may fail that was not reached without, such as a position in it.
+                // With a value, the evaluation may reach a step that fails, such as a position in the text.
                 let failed = matches!(with, Some(Truth::Unknown(_)));
                 prop_assert!(failed || with.as_ref() == Some(&known), "{}: {:?}, {:?}", text, known, with);
             }
         }
     }
 
-    /// Where `validate` gives no hint, absence makes nothing unknown.
+    /// If `validate` gives no hint, an absent attribute makes nothing unknown.
     #[test]
     fn without_a_hint_absence_is_never_unknown(text in prop_oneof![guarded(), unguarded()]) {
         let Ok(condition) = compiled(&ABSENT.company, &text, Use::Condition) else { return Ok(()) };

@@ -13,7 +13,7 @@ use serde_yaml::Value as Yaml;
 
 pub const PAGE: &str = include_str!("../../docs/expressions.md");
 
-/// An expression that stands at offset 1000 of its file.
+/// An expression at offset 1000 of its file.
 pub fn source(text: &str) -> ExprSource {
     ExprSource {
         text: text.into(),
@@ -32,7 +32,7 @@ pub struct World {
 }
 
 impl World {
-    /// As described in the page's YAML.
+    /// The world of the YAML in the page.
     pub fn of_page() -> Self {
         let yaml = PAGE
             .split("```yaml\n")

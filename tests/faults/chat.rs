@@ -1,4 +1,4 @@
-//! The company's one app, behind a proxy that breaks what it is told to.
+//! The app of these tests, behind a proxy that makes faults.
 
 use std::sync::{Mutex, PoisonError, Weak};
 
@@ -11,7 +11,7 @@ use crate::support::proxy::then::Then;
 use crate::support::proxy::when::When;
 use crate::support::servers::RealServer;
 
-/// A tenant of one server process that all tests at a time share; it ends with the last of them.
+/// The server process that all running tests share, each with its own tenant. It ends with the last test.
 fn server() -> std::sync::Arc<RealServer> {
     static SHARED: Mutex<Weak<RealServer>> = Mutex::new(Weak::new());
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -22,33 +22,33 @@ fn server() -> std::sync::Arc<RealServer> {
     })
 }
 
-/// A repository, its ledger, and `chat`, the only app in it.
+/// A repository with its ledger and its only app, `chat`.
 pub struct Chat {
     pub repo: Repo,
     pub server: RealServer,
     pub proxy: Proxy,
-    // Held for its end.
+    // The process ends when the last value is dropped.
     _process: std::sync::Arc<RealServer>,
 }
 
 impl Chat {
-    /// Nothing applied yet.
+    /// A repository of which nothing was applied yet.
     pub fn new(ledger: Ledger) -> Chat {
         let process = server();
         let server = process.fresh();
         let proxy = Proxy::before(&server);
         let repo = company::repository(&server, &proxy.base_url(), &FULL, ledger);
         let chat = Chat { repo, server, proxy, _process: process };
-        // The secret goes to the proxy instead of the server.
+        // The secret is bound to the proxy instead of the server.
         let (bound, host) = (chat.server.address().to_string(), chat.proxy.address().to_string());
         chat.edit("rolecall.yaml", &bound, &host)
-            // Two seconds are too short for a request of one on a machine that does other things.
+            // With a lease of two seconds, a request may last one second: too short on a busy machine.
             .edit("rolecall.yaml", "lease: 2s", "lease: 6s")
             .commit("Through the proxy");
         chat
     }
 
-    /// After one complete apply.
+    /// A repository after one complete apply.
     pub fn converged(ledger: Ledger) -> Chat {
         let chat = Chat::new(ledger);
         chat.run(&["apply", "--yes"]).ends_with(0);
@@ -64,7 +64,7 @@ impl Chat {
         self.rolecall(args).run()
     }
 
-    /// `rolecall ARGS`, and what it said; the address of the app is always the same in it.
+    /// The output of `rolecall ARGS`, with a fixed address of the app.
     pub fn shown(&self, args: &[&str]) -> String {
         self.text_of(&self.run(args))
     }
@@ -73,14 +73,14 @@ impl Chat {
         let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
         let text = output.snapshot().replace(self.server.base_path(), "/chat/v2");
         let text = text.replace(&today, "[TODAY]");
-        // Who applies is user@host, and a lock names the process.
+        // The holder is user@host, and a lock names the process.
         let holder = regex::Regex::new(r"\bunknown@[\w.-]*\w").expect("a pattern");
         let process = regex::Regex::new(r"\(process \d+\)").expect("a pattern");
         let text = holder.replace_all(&text, "[HOLDER]");
         process.replace_all(&text, "(process [N])").into_owned()
     }
 
-    /// Status, how an apply ended, and what went to stderr; not the plan in front of it.
+    /// The status, the end of an apply and stderr, without the plan before them.
     pub fn ending(&self, output: &Output) -> String {
         let text = self.text_of(output);
         let (status, said) = text.split_once("--- stdout\n").unwrap_or((&text, ""));
@@ -88,12 +88,12 @@ impl Chat {
         format!("{status}{}", at.map_or("", |at| &said[at..]))
     }
 
-    /// In another clone of the same repository.
+    /// Runs `rolecall ARGS` in another clone of the same repository.
     pub fn run_in(&self, repo: &Repo, args: &[&str]) -> Output {
         company::rolecall(repo, &self.server, args).run()
     }
 
-    /// Only this is broken from now on.
+    /// Replaces all faults with this one.
     pub fn breaks(&self, when: When, then: Then) {
         self.proxy.heal();
         self.proxy.arm(when, then);
@@ -104,7 +104,7 @@ impl Chat {
         self
     }
 
-    /// One more key below the app.
+    /// Adds a key to the app.
     pub fn app_key(&self, line: &str) -> &Chat {
         self.edit("rolecall.yaml", "    connector: scim\n", &format!("    connector: scim\n    {line}\n"))
     }
@@ -115,7 +115,7 @@ impl Chat {
         self
     }
 
-    /// As it is in the app.
+    /// The account as the app shows it.
     pub fn account(&self, user_name: &str) -> Value {
         self.server.find_user(user_name).unwrap_or_else(|| panic!("nobody is called {user_name}"))
     }
@@ -124,7 +124,7 @@ impl Chat {
         text(&self.account(user_name)["id"])
     }
 
-    /// Names of the members of a group in the app, sorted.
+    /// The names of the members of a group in the app, sorted.
     pub fn members(&self, group: &str) -> Vec<String> {
         let everything = self.server.dump();
         let groups = everything["groups"].as_array().cloned().unwrap_or_default();
@@ -133,14 +133,14 @@ impl Chat {
         members.iter().map(|member| text(&member["value"]).replace("user:", "")).collect()
     }
 
-    /// Requests that are not reading, since this many had come by.
+    /// The number of write requests after the first `count` requests.
     pub fn writes_since(&self, count: usize) -> usize {
         let reads = ["GET", "HEAD"];
         let late = self.proxy.requests().split_off(count);
         late.iter().filter(|it| !reads.contains(&it.request.method.as_str())).count()
     }
 
-    /// The next plan has nothing to do.
+    /// Checks that the next plan has no changes.
     #[track_caller]
     pub fn is_calm(&self) {
         self.run(&["plan", "--detailed-exitcode"]).ends_with(0);

@@ -1,5 +1,5 @@
-//! What may be applied at all: nothing is taken from another place than the one that was meant, and nothing older than what
-//! somebody began to apply.
+//! The files that apply takes: only those of the commit that was meant, and none that are older than a commit whose apply
+//! has begun.
 
 use crate::faults::chat::Chat;
 use crate::faults::company::Ledger;
@@ -12,7 +12,7 @@ fn a_rehearsal_of_broken_files_is_no_apply_of_the_last_commit() {
     chat.edit("access/people.yaml", "users:", "users: {");
     insta::assert_snapshot!("broken_rehearsal", chat.shown(&["apply", "--sandbox", "--yes"]));
     assert_eq!(chat.proxy.count(), 0, "the app was contacted");
-    // Outside the sandbox the commit is what counts.
+    // Outside the sandbox, apply takes the commit.
     chat.run(&["apply", "--yes"]).ends_with(0);
 }
 
@@ -33,7 +33,7 @@ fn an_apply_of_one_person_counts_for_the_commits_that_come_after() {
     chat.edit("access/people.yaml", SALES, &format!("{SALES}, status: left")).commit("Eve leaves");
     chat.run(&["apply", "--user", "eve", "--yes"]).ends_with(0);
     assert_eq!(chat.account("eve@acme.example")["active"], false);
-    // An older pipeline comes late.
+    // The pipeline of an older commit runs late.
     insta::assert_snapshot!("begun_before", chat.shown(&["apply", "--yes", "--commit", &queued]));
     assert_eq!(chat.account("eve@acme.example")["active"], false);
     chat.run(&["apply", "--yes"]).ends_with(0);

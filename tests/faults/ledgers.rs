@@ -1,4 +1,4 @@
-//! The ledger: missing, somebody else's, rolled back, tampered with, in use; and commits that were there before.
+//! The ledger: missing, of another company, rolled back, edited, in use; and commits that were applied before.
 
 use std::fs;
 use std::time::Duration;
@@ -21,17 +21,17 @@ fn a_ledger_branch_that_is_not_what_it_was() {
     let newest = remote(&chat.repo, &["rev-parse", BRANCH]);
     let writes = chat.proxy.writes().len();
 
-    // Rolled back: this clone saw more.
+    // The branch was rolled back: this clone has seen a newer commit.
     let reference = format!("refs/heads/{BRANCH}");
     remote(&chat.repo, &["update-ref", &reference, &first]);
     insta::assert_snapshot!("rolled_back", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(4);
-    // A fresh clone cannot tell; links are proved before they are used, so that nothing happens.
+    // A fresh clone cannot notice this. Links are proved before they are used, so nothing is harmed.
     let clone = chat.repo.fresh_clone();
     let plan = chat.run_in(&clone, &["plan"]);
     insta::assert_snapshot!("rolled_back_in_a_fresh_clone", chat.text_of(&plan));
 
-    // Missing.
+    // The branch is missing.
     remote(&chat.repo, &["update-ref", "-d", &reference]);
     insta::assert_snapshot!("branch_missing", chat.shown(&["plan"]));
     insta::assert_snapshot!("branch_missing_apply", chat.shown(&["apply", "--yes"]));
@@ -42,7 +42,7 @@ fn a_ledger_branch_that_is_not_what_it_was() {
     fs::rename(&moved, chat.repo.remote_path()).expect("the remote comes back");
     remote(&chat.repo, &["update-ref", &reference, &newest]);
 
-    // Somebody else's.
+    // The ledger has another id than rolecall.yaml names.
     let ours = id(&chat);
     chat.edit("rolecall.yaml", &ours, "0123456789abcdef0123456789abcdef");
     insta::assert_snapshot!("foreign", chat.shown(&["plan"]));
@@ -69,15 +69,15 @@ fn a_ledger_folder_that_is_not_what_it_was() {
     let good = fs::read_to_string(&users).expect("the links");
     fs::write(&users, &good[..good.len() / 2]).expect("half of them");
     insta::assert_snapshot!("torn", chat.shown(&["plan"]));
-    // Bob is given Ada's account.
+    // The ledger links Bob to Ada's account.
     let (ada, bob) = (chat.id("ada@acme.example"), chat.id("bob@acme.example"));
     fs::write(&users, good.replace(&bob, &ada)).expect("a link that lies");
     insta::assert_snapshot!("two_links_to_one_account", chat.shown(&["plan"]));
-    // Bob and Ada are swapped: the ledger is consistent, the accounts say otherwise.
+    // The links of Bob and Ada are swapped: the ledger is consistent, but the accounts do not match.
     fs::write(&users, good.replace(&bob, "BOB").replace(&ada, &bob).replace("BOB", &ada))
         .expect("links that lie");
     insta::assert_snapshot!("swapped_links", chat.shown(&["plan"]));
-    // Kim is taken out and somebody unknown put in.
+    // The link of Kim is given to a person whom no file declares.
     fs::write(&users, good.replace("\"kim\"", "\"mallory\"")).expect("a stranger");
     insta::assert_snapshot!("a_link_of_nobody_declared", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]);
@@ -99,7 +99,7 @@ fn a_group_that_the_ledger_alone_knows_is_left_alone() {
     insta::assert_snapshot!("a_group_of_nobody_declared", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]);
     assert_eq!(chat.members("Engineering"), members);
-    // What was declared once may go.
+    // A group that was declared once may be removed.
     let now = fs::read_to_string(&groups).expect("the groups");
     fs::write(&groups, now.replace("group:mallory", "group:engineering")).expect("as it was");
     chat.run(&["apply", "--yes"]).ends_with(0);
@@ -122,7 +122,7 @@ fn somebody_else_is_applying() {
         insta::assert_snapshot!(name("lease_live"), chat.ending(&second));
         let plan = chat.run_in(&clone, &["plan"]);
         plan.ends_with(0);
-        // It dies. A lock dies with its holder; a lease does not, but can be taken away by hand.
+        // The run dies. A lock ends with its holder; a lease does not, but can be removed by hand.
         drop(first);
         chat.proxy.heal();
         if ledger == Ledger::Git {
@@ -185,7 +185,7 @@ fn a_lease_that_cannot_be_renewed_ends_the_writing() {
     goes_on(&chat, &chat.repo.fresh_clone(), &["apply", "--yes", "--wait"], "lease_not_renewed");
 }
 
-/// Another clone finishes what was begun, and nobody has two accounts.
+/// Another clone finishes the interrupted apply, and nobody has two accounts.
 fn goes_on(chat: &Chat, clone: &Repo, args: &[&str], name: &str) {
     let output = chat.run_in(clone, args).ends_with(0);
     insta::assert_snapshot!(name, said(&chat.text_of(&output)));
@@ -213,7 +213,7 @@ fn a_commit_that_was_there_before() {
     assert_eq!(chat.account("eve@acme.example")["active"], false);
     chat.repo.git(["checkout", "--quiet", "main"]);
 
-    // Not merged yet.
+    // The commit is on a branch that is not merged.
     chat.repo.git(["checkout", "--quiet", "-b", "proposal"]);
     chat.edit("access/people.yaml", "title: Analyst", "title: Director");
     chat.repo.commit("A proposal");
@@ -224,7 +224,7 @@ fn a_commit_that_was_there_before() {
     assert_eq!(chat.account("eve@acme.example")["active"], true);
 }
 
-/// git in the bare remote.
+/// Runs git in the bare remote.
 fn remote(repo: &Repo, args: &[&str]) -> String {
     let path = repo.remote_path();
     let mut all = vec!["-C", path.to_str().expect("a path")];
@@ -239,7 +239,7 @@ fn id(chat: &Chat) -> String {
     rest.split(',').next().expect("an id").to_owned()
 }
 
-/// Status and stderr: how much was left to do differs from run to run, and so does the number of open changes.
+/// The status and stderr without numbers: the number of remaining and of open changes differs from run to run.
 fn said(text: &str) -> String {
     let (status, rest) = text.split_once("--- stdout\n").unwrap_or((text, ""));
     let said = rest.split_once("--- stderr\n").map_or("", |(_, said)| said);
@@ -268,7 +268,7 @@ fn check_says_whether_the_branch_can_be_thrown_away() {
     assert!(output.stdout.contains("is protected against force pushes and deletion"), "{}", output.stdout);
 }
 
-/// A program named `git` that says to be another version and otherwise is the one of this machine.
+/// A program named `git` that reports another version and otherwise calls the git of this machine.
 fn another_git(chat: &Chat, says: &str) -> String {
     let path = std::env::var("PATH").expect("a search path");
     chat.repo.file("../bin/git", format!(

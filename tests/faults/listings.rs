@@ -1,4 +1,4 @@
-//! Lists that lie: absence is never concluded from one.
+//! Wrong lists: the program concludes no absence from them.
 
 use serde_json::json;
 
@@ -37,7 +37,7 @@ fn lists_that_do_not_add_up() {
         }),
     );
     insta::assert_snapshot!("an_empty_list", chat.shown(&["plan"]));
-    // Each one was asked for by its id, and was there.
+    // The program asked for each account by its id, and found it.
     assert!(chat.proxy.tally()["GET /Users/ID"] >= 4);
     let nobody = || when::method("GET").and(when::target("/Users/"));
     chat.proxy.arm(nobody(), then::html(404));
@@ -46,7 +46,7 @@ fn lists_that_do_not_add_up() {
     insta::assert_snapshot!("an_empty_list_and_nobody_there", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(4);
 
-    // The second page is the first again, for ever.
+    // Every page is the first one again.
     chat.breaks(
         list(),
         then::rewrite_json(|_, page| {
@@ -71,7 +71,7 @@ fn a_person_with_two_accounts() {
     insta::assert_snapshot!("matched_twice", chat.text_of(&plan));
     chat.run(&["apply", "--yes"]).ends_with(3);
     assert_eq!(chat.proxy.created("userName", "kim@acme.example"), 0);
-    // `links` decides.
+    // `links:` decides which account it is.
     let id = chat.id("kim.young");
     chat.app_key(&format!("links: {{kim: \"{id}\"}}")).commit("Kim is kim.young");
     insta::assert_snapshot!("matched_twice_decided", chat.shown(&["plan", "--user", "kim"]));

@@ -1,4 +1,4 @@
-//! People: changed behind our back, renamed, swapped, lost from the files.
+//! People: changed in the app, renamed, swapped, lost from the files.
 
 use serde_json::json;
 
@@ -8,16 +8,16 @@ use crate::faults::company::Ledger;
 #[test]
 fn accounts_that_somebody_else_touched() {
     let chat = Chat::converged(Ledger::Path);
-    // Deleted: made again, and said so.
+    // The account was deleted in the app: it is created again, and the plan says why.
     chat.server.delete(&format!("/Users/{}", chat.id("kim@acme.example")));
     insta::assert_snapshot!("deleted_behind_our_back", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(0);
-    // This app keeps the id of the account that is gone in its group, which hides until now that the new one is missing.
+    // The app keeps the id of the deleted account in its group, so only now the new account is found missing there.
     chat.run(&["apply", "--yes"]).ends_with(0);
     assert!(chat.members("Everybody").contains(&"kim@acme.example".to_owned()));
     chat.is_calm();
 
-    // Disabled: held until somebody says so.
+    // The account was disabled in the app: it is held until `--enable` releases it.
     let eve = chat.id("eve@acme.example");
     chat.server.patch(&format!("/Users/{eve}"), json!([{"op": "replace", "path": "active", "value": false}]));
     insta::assert_snapshot!("disabled_behind_our_back", chat.shown(&["plan"]));
@@ -29,12 +29,12 @@ fn accounts_that_somebody_else_touched() {
     chat.is_calm();
     insta::assert_snapshot!("enable_of_nobody", chat.shown(&["plan", "--enable", "evelyn"]));
 
-    // A privileged role taken away: held as well.
+    // A privileged role was taken away in the app: it is held as well.
     let ada = chat.id("ada@acme.example");
     chat.server.patch(&format!("/Users/{ada}"), json!([{"op": "remove", "path": "roles"}]));
     insta::assert_snapshot!("admin_taken_away_behind_our_back", chat.shown(&["plan"]));
 
-    // Somebody nobody declared: reported; disabled only if the repository says so.
+    // An unmanaged account is reported; it is disabled only if the repository says so.
     let stranger = chat.server.create_user(json!({"userName": "stranger@acme.example", "active": true}));
     insta::assert_snapshot!("unmanaged_reported", chat.shown(&["plan", "-v"]));
     chat.app_key("unmanaged: disable").commit("Strangers are not welcome");
@@ -56,7 +56,7 @@ fn two_people_who_swap_their_addresses() {
     assert_eq!(chat.account("ada@acme.example")["externalId"], "ada");
     assert_eq!(chat.writes_since(before), 0);
 
-    // Over a third address it goes.
+    // In two steps, with a third address, it is possible.
     chat.edit("access/people.yaml", "email: bob@acme.example", "email: ada.lovelace@acme.example")
         .commit("Ada first");
     chat.run(&["apply", "--yes"]).ends_with(0);
@@ -85,7 +85,7 @@ fn a_new_id_for_somebody_we_know() {
     chat.is_calm();
 }
 
-/// Eleven teams of four and one of twelve, a file each.
+/// Eleven teams of four people and one of twelve, each in its own file.
 fn twelve_files() -> Chat {
     let chat = Chat::new(Ledger::Path);
     for team in 1..=12 {
@@ -143,7 +143,7 @@ fn files_that_lost_their_people() {
     chat.run(&["apply", "--yes"]).ends_with(4);
     assert_eq!(chat.writes_since(before), 0);
 
-    // What was meant can be said, with exactly the number.
+    // An intended loss is allowed with exactly its number.
     chat.repo.git(["checkout", "--quiet", &whole, "--", "."]);
     chat.repo.remove("access/team-03.yaml");
     chat.commit("A team is given up");
@@ -176,7 +176,7 @@ fn a_guard_is_passed_with_exactly_the_planned_number() {
     insta::assert_snapshot!("allow_unreadable", chat.shown(&["plan", "--allow", "deprovision"]));
     insta::assert_snapshot!("allow_of_no_guard", chat.shown(&["plan", "--allow", "chat:deprovisioning=2"]));
     assert_eq!(chat.writes_since(before), 0);
-    // Held back: the removals only. The rest is done.
+    // Only the removals are held back.
     chat.run(&["apply", "--yes"]).ends_with(4);
     assert_eq!(chat.account("ada@acme.example")["title"], "Director");
     assert_eq!(chat.account("kim@acme.example")["active"], true);

@@ -1,4 +1,4 @@
-//! Plans that are not to be applied any more, or not by this command; and an apply that is interrupted.
+//! Plans that may not be applied any more, or not by this command; and an apply that is interrupted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ fn a_stored_plan_is_a_claim() {
         "bob@acme.example, title: Engineer",
         "bob@acme.example, title: Builder",
     );
-    // Nothing of this is committed.
+    // The files are not committed.
     chat.run(&["plan", "--out", "dirty.json"]).ends_with(0);
     insta::assert_snapshot!("dirty", chat.shown(&["apply", "dirty.json"]));
     chat.repo.remove("dirty.json");
@@ -45,7 +45,7 @@ fn a_stored_plan_is_a_claim() {
     chat.repo.file(".rolecall/bad.json", "{\"format\": 99}");
     insta::assert_snapshot!("another_format", chat.shown(&["apply", ".rolecall/bad.json"]));
 
-    // Its day is over.
+    // The plan is older than a day.
     let plan: Value = serde_json::from_str(&good).expect("JSON");
     let mut over = plan.clone();
     over["inputs"]["valid_until"] = json!("2026-01-01T00:00:00Z");
@@ -53,20 +53,20 @@ fn a_stored_plan_is_a_claim() {
     insta::assert_snapshot!("over", chat.shown(&["apply", ".rolecall/over.json"]));
     assert_eq!(chat.writes_since(before), 0);
 
-    // Tampered with: Bob is to become something else.
+    // The file was edited: Bob gets another title.
     chat.repo.file(".rolecall/evil.json", good.replace("Builder", "President"));
     insta::assert_snapshot!("tampered", chat.shown(&["apply", ".rolecall/evil.json"]));
     assert_eq!(chat.account("bob@acme.example")["title"], "Engineer");
     assert_eq!(chat.account("ada@acme.example")["title"], "Director");
 
-    // Stale: the app has moved. What has moved is refused, the rest would be done.
+    // The app has changed since the plan: the changed account is refused, the rest can be applied.
     let bob = chat.id("bob@acme.example");
     chat.server.patch(&format!("/Users/{bob}"), json!([{"op": "replace", "path": "title", "value": "Boss"}]));
     insta::assert_snapshot!("stale", chat.shown(&["apply", ".rolecall/plan.json"]));
     assert_eq!(chat.account("bob@acme.example")["title"], "Boss");
     assert_eq!(chat.id("ada@acme.example"), ada);
 
-    // And once it is planned again it is done.
+    // A new plan can be applied.
     chat.run(&["plan", "--out", ".rolecall/plan.json"]).ends_with(0);
     chat.run(&["apply", ".rolecall/plan.json"]).ends_with(0);
     chat.is_calm();
@@ -86,7 +86,7 @@ fn nobody_is_asked_and_nothing_expected_comes() {
     assert!(chat.proxy.writes().is_empty());
     chat.run(&["apply", "--yes", "--expect", &id]).ends_with(0);
     chat.run(&["plan", "--detailed-exitcode"]).ends_with(0);
-    // An app that cannot be read: no statement about changes.
+    // The app cannot be read: the status does not say that there are no changes.
     chat.proxy.arm(when::target("/Users"), then::status(401));
     chat.run(&["plan", "--detailed-exitcode"]).ends_with(1);
 }
@@ -96,8 +96,8 @@ fn an_app_that_cannot_be_read_again_under_the_lease_says_why() {
     let chat = Arc::new(Chat::converged(Ledger::Path));
     chat.repo.file("README.md", "Nothing that is applied\n");
     chat.commit("A commit without changes");
-    // Before its first answer another apply is done, so that this one connects and plans once more; then the app lets
-    // nobody in.
+    // Another apply ends before this one gets its first answer, so this one connects and plans again. Then the app refuses
+    // its credential.
     let other = chat.clone();
     let connected = AtomicUsize::new(0);
     let meanwhile = then::run(Edge::BeforeServer, move |_| match connected.fetch_add(1, Ordering::SeqCst) {
@@ -131,7 +131,7 @@ fn an_interrupted_apply_hands_over() {
         assert_eq!(stopped.status, status, "{}", stopped.snapshot());
         insta::assert_snapshot!(format!("stopped_by_{signal}").to_lowercase(), chat.ending(&stopped));
         chat.proxy.heal();
-        // No waiting: the lease was given back.
+        // The next apply need not wait, because the lease was given back.
         let clone = chat.repo.fresh_clone();
         chat.run_in(&clone, &["apply", "--yes"]).ends_with(0);
         for person in ["ada", "bob", "eve", "kim"] {
@@ -161,7 +161,7 @@ fn an_access_change_has_one_id_before_and_after_a_squash_merge() {
     assert_eq!(proposed, first, "lines that move are no other change");
     assert_eq!(id(), proposed);
     assert_ne!(proposed, calm);
-    // Which is what `--expect` is for.
+    // `--expect` applies only the plan with this id.
     let expected = proposed.as_str().expect("an id").to_owned();
     chat.run(&["apply", "--yes", "--expect", &expected]).ends_with(0);
     chat.is_calm();

@@ -1,4 +1,4 @@
-//! Between the program and the app: secrets, certificates, gateways, a slow or a busy server.
+//! Faults between the program and the app: secrets, certificates, gateways, a slow or a busy server.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
@@ -51,7 +51,7 @@ fn what_answers_instead_of_the_app() {
     insta::assert_snapshot!("timeout", chat.shown(&["plan"]));
     assert!(chat.proxy.writes().is_empty());
 
-    // It is not only planned from, it is also not applied to.
+    // Neither plan nor apply uses such an answer.
     chat.breaks(users(), then::html(200));
     insta::assert_snapshot!("apply_with_html_instead_of_json", chat.shown(&["apply", "--yes"]));
     assert!(chat.proxy.writes().is_empty());
@@ -86,7 +86,7 @@ fn a_run_that_only_reads_stops_at_once() {
         while chat.proxy.count() == before && asked.elapsed() < Duration::from_secs(20) {
             std::thread::sleep(Duration::from_millis(20));
         }
-        // Time for the answer to arrive, and for the pause it asks for to begin.
+        // By then the answer has arrived, and the pause that it asks for has begun.
         std::thread::sleep(Duration::from_millis(500));
         let sent = chat.proxy.count();
         let said = Instant::now();
@@ -113,13 +113,13 @@ fn a_busy_app_says_when_to_come_back() {
     chat.breaks(first_user(), then::too_many(&later));
     let asked = Instant::now();
     chat.run(&["plan", "--detailed-exitcode"]).ends_with(2);
-    // A date has whole seconds, and starting the program took some of the five.
+    // A date has whole seconds, and the start of the program took a part of the five.
     assert!(asked.elapsed() >= Duration::from_secs(4), "{:?}", asked.elapsed());
 
     chat.breaks(when::target("/Users"), then::too_many("0"));
     insta::assert_snapshot!("too_many_for_ever", chat.shown(&["plan"]));
 
-    // Writing: a POST that was turned away with 429 had no effect, and is sent again.
+    // A POST that was answered with 429 had no effect, and is sent again.
     chat.breaks(when::method("POST").first(2), then::too_many("1"));
     chat.run(&["apply", "--yes"]).ends_with(0);
     for person in ["ada", "bob", "eve", "kim"] {
@@ -129,7 +129,7 @@ fn a_busy_app_says_when_to_come_back() {
     chat.is_calm();
 }
 
-/// HTTPS with a certificate that nobody signed; its address.
+/// Starts an HTTPS server with a self-signed certificate; returns its address.
 fn serve_tls() -> String {
     let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("its key");

@@ -1,4 +1,4 @@
-//! Writing: effects without answers, values that are not kept, members the app does not know.
+//! Faults of writes: effects without answers, values that are not kept, members that the app does not know.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ fn a_change_that_is_turned_away_or_never_answered() {
         .edit("access/people.yaml", "eve@acme.example, title: Engineer", "eve@acme.example, title: Smith")
         .commit("New titles");
     chat.proxy.arm(when::body("Director"), then::status_after_effect(500));
-    // The app keeps titles as they were given once.
+    // The app never changes a title.
     let immutable = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
         "status": "400", "scimType": "mutability", "detail": "title is immutable",
@@ -74,7 +74,7 @@ fn a_value_that_is_silently_dropped_is_said_once_and_not_sent_again() {
     assert_eq!(chat.writes_since(before), 0);
 }
 
-/// How many people the ghost is among; `FAULTS_MEMBERS=5000 cargo test --test all faults::writing::ghost` takes some minutes.
+/// The number of people in the group of the ghost. With `FAULTS_MEMBERS=5000` the test takes some minutes.
 fn crowd() -> usize {
     std::env::var("FAULTS_MEMBERS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }
@@ -132,7 +132,7 @@ fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
         insta::assert_snapshot!("one_ghost", chat.ending(&applied));
     }
     assert_eq!(chat.members("Everybody").len(), many - 1);
-    // One batch in every hundred, and for the ghost's batch two for each halving.
+    // One request for each batch of a hundred, and two for each halving of the batch with the ghost.
     assert!(asked <= 1 + many.div_ceil(100) + 2 * 8, "{asked} requests");
     let before = chat.proxy.count();
     let again = patient(&["apply", "--yes"]).ends_with(3);

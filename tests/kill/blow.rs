@@ -9,11 +9,11 @@ use crate::support::program::{Output, Struck, Victim};
 use crate::support::proxy::{Edge, then, when};
 use crate::support::servers::RealServer;
 
-/// When the program is killed.
+/// The moment at which the program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blow {
     pub setting: Setting,
-    /// Number of the request, from 1.
+    /// The number of the request, from 1.
     pub request: usize,
     pub edge: Edge,
 }
@@ -24,17 +24,17 @@ impl fmt::Display for Blow {
     }
 }
 
-/// How far the killed run had got.
+/// The stage that the killed run had reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// It had not taken the lease.
     Planning,
-    /// It had.
+    /// It had taken the lease.
     Applying,
 }
 
 impl Blow {
-    /// Kills, runs again, and looks at what is there.
+    /// Kills an apply, runs another one, and compares app and ledger with the run without a kill.
     pub fn strike(self, server: RealServer, reference: &Reference) -> Result<Stage, String> {
         let world = World::prepared(server, self.setting);
         let victim = Victim::new();
@@ -99,7 +99,7 @@ fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-/// The lines that differ.
+/// The difference, if there is one.
 fn differs(what: &str, undisturbed: &str, now: &str) -> Option<String> {
     if undisturbed == now {
         return None;

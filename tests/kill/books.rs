@@ -1,5 +1,5 @@
-//! A ledger as lines that are equal for two worlds which ended in the same way: ids become names, times and keyed hashes
-//! go.
+//! The ledger as lines that can be compared between two worlds: ids are replaced by names; times and keyed hashes are left
+//! out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::kill::world::World;
 
-/// What the ledger says at the end of a run.
+/// The content of the ledger as lines.
 pub fn lines(world: &World) -> Vec<String> {
     let ((ledger, key), dump) = (world.ledger(), world.server.raw_dump());
     let (names, titles) = (names(&dump), titles(&dump));
@@ -57,7 +57,7 @@ pub fn lines(world: &World) -> Vec<String> {
     lines
 }
 
-/// Which attributes are remembered, and which of them the app did not keep.
+/// The attributes with hashes in the ledger, and a mark on those that the app did not keep.
 fn values(values: &rolecall::model::AttributeHashes) -> String {
     let one = |(path, hashes): (&std::sync::Arc<str>, &Hashes)| {
         let kept = if hashes.asked == hashes.kept { "" } else { " (not kept)" };
@@ -66,7 +66,7 @@ fn values(values: &rolecall::model::AttributeHashes) -> String {
     values.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// True if the title in the app is what the ledger says was asked for and kept.
+/// True if the ledger says that the title in the app was asked for and kept.
 fn is_remembered(link: &Link, key: &HashKey, title: Option<&String>) -> bool {
     let hash = title.map(|title| key.value("title", &rolecall::model::Value::str(title.as_str())));
     let known = link.values.get("title");
@@ -79,7 +79,7 @@ fn titles(dump: &Value) -> BTreeMap<String, String> {
     users.iter().map(|user| (text(&user["id"]), text(&user["title"]))).collect()
 }
 
-/// Names of everything in the app, by id.
+/// The names of all accounts and groups, by id.
 fn names(dump: &Value) -> BTreeMap<String, String> {
     let rows = |kind: &str| dump[kind].as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

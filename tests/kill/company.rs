@@ -1,8 +1,8 @@
-//! The company before and after the change that is applied while somebody kills: people come, move, and leave.
+//! The company before and after the change whose apply is killed: people come, move, and leave.
 
 use std::fmt::Write;
 
-/// People who are there from the beginning.
+/// The people of the first commit.
 pub const FOUNDERS: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Analyst, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Engineer, department: Engineering, manager: ada}
@@ -12,7 +12,7 @@ pub const FOUNDERS: &str = r"users:
 ";
 
 /// The same people a year later: two are promoted, Bob has another manager, Eve is in Sales now, Fay has left, and Gus
-/// is not mentioned any more.
+/// is not declared any more.
 pub const FOUNDERS_LATER: &str = r"users:
   ada: {name: {given: Ada, family: Lovelace}, email: ada@acme.example, title: Director, department: Engineering}
   bob: {name: {given: Bob, family: Stone}, email: bob@acme.example, title: Lead, department: Engineering, manager: new-01}
@@ -41,10 +41,10 @@ pub const GROUPS_LATER: &str = r#"groups:
     rule: has(user.department) && user.department == "Sales"
 "#;
 
-/// How many people are hired.
+/// The number of people who are hired.
 const HIRED: usize = 10;
 
-/// Those hired, some with a manager who is hired with them.
+/// The hired people, some with a manager who is hired in the same commit.
 pub fn hired() -> String {
     let mut text = "users:\n".to_owned();
     for number in 1..=HIRED {

@@ -1,4 +1,4 @@
-//! The undisturbed run: how many requests it makes, and where it ends.
+//! The run without a kill: its requests and its results. Every killed run has to end with the same results.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,17 @@ use crate::kill::world::{Setting, World};
 use crate::support::proxy::Recorded;
 use crate::support::servers::RealServer;
 
-/// See above.
 pub struct Reference {
     /// `POST /Users`, `PATCH /Groups/ID` …, in order of arrival.
     pub requests: Vec<String>,
-    /// Everything in the app.
+    /// The content of the app at its end.
     pub dump: Value,
-    /// Everything in the ledger.
+    /// The content of the ledger at its end.
     pub books: Vec<String>,
 }
 
 impl Reference {
-    /// Runs it, and proves that it is worth disturbing.
+    /// Runs the apply, and checks that it has enough requests of each kind to be worth a kill.
     pub fn of(server: RealServer, setting: Setting) -> Reference {
         let world = World::prepared(server, setting);
         let before = world.proxy.count();
@@ -46,12 +45,12 @@ impl Reference {
         };
         let of = |id: &str| users.iter().find(|user| user["externalId"] == id).expect(id);
         assert_eq!(of("fay")["active"], false, "a leaver is disabled");
-        assert_eq!(of("gus")["active"], false, "whoever is absent is disabled");
+        assert_eq!(of("gus")["active"], false, "a person who is not declared any more is disabled");
         assert_eq!(manager(of("new-02")), "user:new-10@acme.example", "a new reference");
         assert_eq!(manager(of("bob")), "user:new-01@acme.example", "a moved reference");
     }
 
-    /// How many requests there are of each kind.
+    /// The number of requests of each kind.
     pub fn tally(&self) -> String {
         let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
         for request in &self.requests {

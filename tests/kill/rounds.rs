@@ -1,4 +1,4 @@
-//! Which kills are tried, and the work of trying them all.
+//! Chooses the kills and tries them all.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -13,15 +13,15 @@ use crate::kill::world::{Ledger, Setting};
 use crate::support::proxy::Edge;
 use crate::support::servers::RealServer;
 
-/// `all`, `wide`, or one kill.
+/// The variable that chooses the kills: `all`, `wide`, or one kill.
 const VARIABLE: &str = "ROLECALL_KILL";
-/// Requests at the same time, unless every request is meant in its turn: what is in flight elsewhere when the kill comes
-/// still arrives.
+/// Requests at the same time in the wide setting, where other requests are in flight when the kill comes. The narrow
+/// setting has one at a time, so that each request can be killed in its turn.
 const WIDE: usize = 8;
-/// Cases at the same time; those with a lease wait for it to run out most of the time.
+/// Cases at the same time, on a branch and in a folder. Cases on a branch mostly wait until a lease runs out.
 const WORKERS: [usize; 2] = [5, 3];
 
-/// Kills with one kind of ledger.
+/// Tries the kills with one kind of ledger.
 pub fn all(ledger: Ledger) {
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
     let (narrow, wide) = (Setting { ledger, width: 1 }, Setting { ledger, width: WIDE });
@@ -51,7 +51,7 @@ pub fn all(ledger: Ledger) {
     std::thread::scope(|scope| {
         for _ in 0..WORKERS[usize::from(ledger == Ledger::Path)].min(blows.len()) {
             scope.spawn(|| {
-                // A server of its own: it would be the narrow place otherwise.
+                // Each worker has its own server, so that the workers do not wait for one.
                 let taken = servers.lock().expect("nobody panics here").pop();
                 let server = taken.unwrap_or_else(RealServer::scim2_server);
                 while let Some(blow) = blows.get(next.fetch_add(1, Ordering::SeqCst)) {
@@ -80,7 +80,7 @@ pub fn all(ledger: Ledger) {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// A case that panics has failed; the others go on.
+/// Tries one kill. A panic is a failure of this case alone.
 fn struck(blow: Blow, server: RealServer, reference: &Reference) -> Result<Stage, String> {
     catch_unwind(AssertUnwindSafe(|| blow.strike(server, reference))).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
@@ -95,8 +95,8 @@ fn every(setting: Setting, reference: &Reference) -> Vec<Blow> {
     requests.flat_map(blow).collect()
 }
 
-/// A few of every kind of request, and the ends. With several requests at the same time, only what that is about: creates
-/// and batches, between effect and answer.
+/// The first and the last request, and a few of every kind. In the wide setting only a create or a batch, between effect
+/// and answer: that is where other requests in flight matter.
 fn sample(setting: Setting, reference: &Reference) -> Vec<Blow> {
     let last = reference.requests.len();
     let mut chosen: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -123,7 +123,7 @@ fn sample(setting: Setting, reference: &Reference) -> Vec<Blow> {
     chosen.into_iter().map(blow).collect()
 }
 
-/// Past the capture of the test runner: the figures are wanted from a run that succeeds, too.
+/// Prints past the capture of the test runner, so that a successful run shows its figures too.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "kill loop, {text}");
 }

@@ -1,4 +1,4 @@
-//! An app, a repository and a ledger after one completed apply, with a large change committed on top.
+//! An app, a repository and a ledger after one completed apply, and a large change that is committed but not applied.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::support::program::{Program, Repo};
 use crate::support::proxy::Proxy;
 use crate::support::servers::RealServer;
 
-/// Longer than it would have to be: a renewal takes a while on a machine that does other things.
+/// Long enough for a renewal on a busy machine.
 const LEASE: Duration = Duration::from_secs(6);
 
-/// Where the ledger is kept.
+/// The place of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ledger {
     /// A branch of the bare remote.
@@ -27,7 +27,7 @@ pub enum Ledger {
     Path,
 }
 
-/// What differs between one loop and another.
+/// The differences between one kill loop and another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     pub ledger: Ledger,
@@ -36,7 +36,7 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Of the ledger.
+    /// The name of the kind of ledger.
     pub fn name(self) -> &'static str {
         match self.ledger {
             Ledger::Git => "git",
@@ -51,7 +51,6 @@ impl fmt::Display for Setting {
     }
 }
 
-/// See above.
 pub struct World {
     pub server: RealServer,
     pub proxy: Proxy,
@@ -60,7 +59,7 @@ pub struct World {
 }
 
 impl World {
-    /// With this empty server.
+    /// Makes the world with this empty server.
     pub fn prepared(server: RealServer, setting: Setting) -> World {
         let proxy = Proxy::before(&server);
         let host = proxy.address().to_string();
@@ -108,12 +107,12 @@ impl World {
         world
     }
 
-    /// The command of the loop, in a clone made for it.
+    /// The apply of the loop, in a new clone.
     pub fn apply(&self) -> Program {
         self.in_fresh_clone(&["apply", "--yes", "--wait"])
     }
 
-    /// A plan that says by its status whether there is anything to do, in a clone made for it.
+    /// A plan whose status says whether there are changes, in a new clone.
     pub fn plan(&self) -> Program {
         self.in_fresh_clone(&["plan", "--detailed-exitcode"])
     }
@@ -126,12 +125,12 @@ impl World {
         repo.rolecall(args.iter().copied()).env("CHAT_TOKEN", token)
     }
 
-    /// The commit to be applied.
+    /// The commit that is applied.
     pub fn head(&self) -> String {
         self.repo.head()
     }
 
-    /// What the ledger holds now, and the key of its hashes.
+    /// The content of the ledger, and the key of its hashes.
     pub fn ledger(&self) -> (AppLedger, HashKey) {
         let git = self.repo.path().join(".git");
         let store = Store::open(self.repo.path(), Some(&git), &self.settings);

@@ -30,7 +30,7 @@ pub fn hermetic() {
             ("GIT_COMMITTER_NAME", "test"),
             ("GIT_COMMITTER_EMAIL", "test@test.example"),
         ] {
-            // SAFETY: every test calls this first, so nothing of ours reads the environment yet.
+            // SAFETY: every test calls this first, so no other code of these tests reads the environment yet.
             unsafe { std::env::set_var(name, value) };
         }
     });
@@ -48,7 +48,7 @@ pub fn git_store(remote: Option<&str>) -> LedgerStore {
 }
 
 impl GitWorld {
-    /// A bare remote with a ledger in it, made from the clone `a`.
+    /// A bare remote with a ledger, made from the clone `a`.
     pub fn new() -> Self {
         let mut world = Self::bare();
         let a = world.clone_named("a");
@@ -79,7 +79,7 @@ impl GitWorld {
         settings(&self.id, git_store(Some("origin")))
     }
 
-    /// The ledger as the clone `name` sees it; the clone is made if need be.
+    /// The ledger in the clone `name`, which is made if it does not exist.
     pub fn store(&self, name: &str) -> Store {
         let folder = match self.folder.path().join(name) {
             there if there.exists() => there,

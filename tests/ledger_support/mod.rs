@@ -1,4 +1,4 @@
-//! What the ledger's tests share.
+//! Helpers that the tests of the ledger share.
 #![allow(dead_code)]
 
 pub mod git;
@@ -31,7 +31,7 @@ pub fn settings(id: &str, store: LedgerStore) -> LedgerSettings {
     LedgerSettings { id: id.into(), store, lease: Duration::from_secs(120), span: Span::default() }
 }
 
-/// A path ledger in a folder of its own, with a git directory beside it for the mark.
+/// A ledger in a folder, with a git directory beside it for the high-water mark.
 pub struct PathWorld {
     pub folder: tempfile::TempDir,
     pub id: Arc<str>,
@@ -133,7 +133,7 @@ pub fn begin(
     store.begin(request(results, run, app, users), &mut |_| true)
 }
 
-/// Drops a link by hand.
+/// Unlinks a person by hand.
 pub fn unlink(store: &Store, app: &str, user: &str) -> Result<(), LedgerError> {
     let what = format!("unlink {user} from");
     store.edit(&app.parse().unwrap(), &what, &by(), &|ledger| {
@@ -142,7 +142,7 @@ pub fn unlink(store: &Store, app: &str, user: &str) -> Result<(), LedgerError> {
     })
 }
 
-/// Fails with a message and a hint that hold these words.
+/// Checks that the result is an error whose message and hint contain these words.
 pub fn refused<T>(result: Result<T, LedgerError>, words: &[&str]) -> LedgerError {
     let Err(error) = result else { panic!("expected an error with {words:?}") };
     let text = format!("{error}\nhint: {}", error.hint());

@@ -1,4 +1,4 @@
-//! Who is in scope, and what a mapping gives (design 1).
+//! The scope of an app, and the values of its mapping.
 
 use insta::assert_snapshot;
 
@@ -7,7 +7,7 @@ use rolecall::model::change::ChangeKind;
 use super::outcome::Outcome;
 use super::world::{World, world};
 
-/// What a new account starts with.
+/// The first values of a new account.
 fn starts_with(outcome: &Outcome, id: &str) -> String {
     let created = |change: &&rolecall::model::change::Change| {
         change.kind == ChangeKind::Create && change.key.object.to_string() == format!("user:{id}")
@@ -78,7 +78,7 @@ fn design_1_constants_and_defaults_are_written() {
     let outcome = world.plan();
     assert_snapshot!(starts_with(&outcome, "ada"), @"locale=en-US title=Analyst userName=ada@x.example");
     assert_snapshot!(starts_with(&outcome, "bob"), @"locale=en-US title=Staff userName=bob@x.example");
-    // An account with other values is brought in line; what the mapping does not name is left alone.
+    // Attributes of the mapping are corrected; other attributes stay.
     let world =
         world.account("1 userName=ada@x.example title=Analyst locale=de-DE nickName=Countess").link("ada 1");
     assert_snapshot!(world.plan().short(), @r"

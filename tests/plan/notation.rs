@@ -1,4 +1,4 @@
-//! The small notations of `world.rs`.
+//! Reads the short notations of `world.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// As a connector would read it.
+    /// The object as a connector reads it.
     pub fn read(&self, id: &str, want: &ListRequest) -> Remote {
         let text = |name: &str| match self.values.get(name) {
             Some(Value::Str(text)) => Some(text.clone()),
@@ -54,7 +54,7 @@ impl Thing {
     }
 }
 
-/// Words, quotes respected.
+/// Splits a line into words; quotes keep words together.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut quoted) = (vec![String::new()], false);
     for char in line.chars() {

@@ -1,4 +1,4 @@
-//! The same bytes whatever the order and size of the pages and the number of threads.
+//! A plan has the same bytes for any order and size of pages and any number of threads.
 
 use proptest::prelude::*;
 use rolecall::render;
@@ -6,7 +6,7 @@ use rolecall::render;
 use super::outcome::Paging;
 use super::world::{World, world};
 
-/// A company in which most things happen at once, varied by a seed.
+/// A company with most kinds of changes at once, varied by a seed.
 fn busy(seed: u64) -> World {
     let pick = |salt: u64, of: u64| {
         let mixed = (seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -41,7 +41,7 @@ fn busy(seed: u64) -> World {
                 .account(&format!("{number} userName={id}@x.example externalId={id} roles=[member]{off}"));
             inside.push(number.to_string());
         }
-        // Most links hold: where many are gone, nothing is planned at all.
+        // Most links are valid: if many accounts are gone, nothing is planned.
         let is_linked = if inside.last() == Some(&number.to_string()) {
             pick(number + 500, 2) == 0
         } else {
@@ -63,7 +63,7 @@ fn bytes(world: &World, paging: Paging) -> String {
     render::json(&world.plan_paged(paging).plan)
 }
 
-/// Otherwise the tests below would say little.
+/// Without enough changes in the random companies, the tests below would prove little.
 #[test]
 fn most_of_these_companies_are_planned_and_busy() {
     let plans: Vec<_> = (1..30).map(|seed| busy(seed).plan()).collect();
@@ -102,7 +102,7 @@ fn always_one_thread_and_many_give_the_same_bytes() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// Keys are unique, held or not; a person nobody can decide about is not touched at all.
+    /// Keys are unique, and an undecided person has no changes.
     #[test]
     fn always_keys_are_unique_and_frozen_people_untouched(seed in 1_u64..1_000_000) {
         let outcome = busy(seed).plan();
@@ -120,7 +120,7 @@ proptest! {
         }
     }
 
-    /// Carried out twice, the plan has nothing more to do: what is left is held or said.
+    /// After two applies, the plan has no more changes to do. The rest is held, or a notice names it.
     #[test]
     fn always_a_plan_that_was_carried_out_leaves_nothing_to_do(seed in 1_u64..1_000_000) {
         let world = busy(seed).app_once("guard: {deprovision: 999, deprovision_percent: 100, membership: 999, membership_percent: 100, revoke: 999, revoke_percent: 100, login: 999, login_percent: 100, update_percent: 100}");

@@ -1,4 +1,4 @@
-//! A plan made from a [`World`], driven as the engine drives it, and written down for comparison.
+//! Makes a plan from a [`World`] as the engine does, and writes it as text for comparison.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ use rolecall::resolve::{Programs, Resolved};
 use super::notation::key;
 use super::world::World;
 
-/// How the listing comes in: rows per page, and in which order the pages arrive.
+/// The pages of a listing: their size and order.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
     pub size: usize,
@@ -30,10 +30,10 @@ impl Default for Paging {
     }
 }
 
-/// A plan with what its text needs.
+/// A plan with the data that its text needs.
 pub struct Outcome {
     pub plan: Plan,
-    /// Objects asked for one by one.
+    /// The objects that were looked up one by one.
     pub asked: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ impl World {
         compiled
     }
 
-    /// What is wrong with its expressions: as [`World::findings`].
+    /// The findings about expressions, in the form of [`World::findings`].
     pub fn mistakes(&self) -> String {
         let (compiled, found) = self.try_compile();
         lines(&compiled.files, found)
@@ -75,7 +75,7 @@ impl World {
         (compiled, found)
     }
 
-    /// What `validate` would find beyond the files: code, class, place, message.
+    /// The findings of `validate` besides those of the loader: code, class, place, message.
     pub fn findings(&self) -> String {
         let compiled = self.compile();
         let resolved = Resolved::new(&compiled.company, &compiled.programs, self.at);
@@ -133,7 +133,7 @@ impl World {
         Outcome { plan, asked }
     }
 
-    /// As the engine does it: list, page by page, then answer what is asked until there is a draft.
+    /// Works as the engine does: gives the pages, then answers look-ups until there is a draft.
     fn drive(&self, differ: &mut Differ, paging: Paging, asked: &mut Vec<String>) -> Draft {
         let mut ends = Ends { users: Walk::Complete(Complete::of_rows(0)), groups: None };
         let (users, groups) = differ.requests();
@@ -191,7 +191,7 @@ fn lines(files: &FileSet, found: Diagnostics) -> String {
     found.sorted().into_iter().map(line).collect()
 }
 
-/// The same seed gives the same order; 0 leaves it.
+/// Shuffles items by a seed; 0 keeps their order.
 fn shuffle<T>(items: &mut [T], seed: u64) {
     let mut state = seed;
     for index in (1..items.len()).rev().filter(|_| seed > 0) {
@@ -205,14 +205,14 @@ impl Outcome {
         &self.plan.apps[0]
     }
 
-    /// As people read it.
+    /// The text of the plan for people.
     pub fn text(&self) -> String {
         let mut text = render::text(&self.plan, &Style::PLAIN);
         text = text.replace(&self.plan.id, "ID");
         text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 
-    /// One line for every change in the order of their phases, then notices, tripped guards and a stop.
+    /// One line for each change in the order of phases, then notices, tripped guards and a stop.
     pub fn short(&self) -> String {
         let app = self.app();
         let mut out = String::new();
@@ -257,7 +257,7 @@ impl Outcome {
         out
     }
 
-    /// Why a change is planned, a line for every fact; and why it is held, if it is.
+    /// The reasons of a change, one fact a line, and the reason why it is held.
     pub fn why(&self, key: &str) -> String {
         let key = format!("hr/{key}");
         let found = self.app().changes.iter().find(|change| change.key.to_string() == key);
@@ -273,7 +273,7 @@ impl Outcome {
         out
     }
 
-    /// What a notice of this kind advises.
+    /// The hint of a notice of this kind.
     pub fn hints(&self, heading: &str) -> String {
         let notices = self.app().notices.iter().filter(|notice| notice.kind.heading() == heading);
         notices.filter_map(|notice| notice.hint.as_ref()).map(|hint| format!("{hint}\n")).collect()

@@ -1,4 +1,4 @@
-//! A repository, an app and a ledger, written down in a few lines.
+//! A repository, an app and a ledger in short notation.
 //!
 //! * People: `.person("ada", "title: Analyst")`; each has a name and an e-mail, the rest is YAML.
 //! * The app is called `hr`: `.app("deprovision: …")` adds lines of YAML to it, `.yaml(…)` a whole file.
@@ -18,7 +18,7 @@ use super::notation::{self, Thing};
 
 pub const ENDPOINT: &str = "https://hr.example/scim";
 
-/// What all repositories of these tests have in common.
+/// The part of rolecall.yaml that all these tests share.
 const ROOT: &str = "
 version: 1
 secrets: {HR: {app: hr, host: hr.example}}
@@ -52,7 +52,7 @@ pub struct World {
     pub own: Vec<String>,
     pub allowed: Vec<Allowance>,
     pub unreachable: BTreeSet<String>,
-    /// There, but left out of listings.
+    /// Objects that exist but are missing in listings.
     pub unlisted: BTreeMap<String, Thing>,
     pub short: Option<&'static str>,
 }
@@ -80,14 +80,14 @@ pub fn world() -> World {
     }
 }
 
-/// Midnight UTC of a day, or an instant.
+/// The instant, or midnight UTC of a day.
 pub fn time(text: &str) -> Timestamp {
     let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 impl World {
-    /// Declares people who say nothing but name and e-mail.
+    /// Declares people with name and e-mail only.
     pub fn people(mut self, ids: &[&str]) -> Self {
         for id in ids {
             self = self.person(id, "");
@@ -95,7 +95,7 @@ impl World {
         self
     }
 
-    /// Declares a person (again); `more` is YAML in flow style, without braces.
+    /// Declares a person, or replaces the declaration. `more` is YAML in flow style, without braces.
     pub fn person(mut self, id: &str, more: &str) -> Self {
         let email = if more.contains("email:") { String::new() } else { format!(", email: {id}@x.example") };
         let more = if more.is_empty() { String::new() } else { format!(", {more}") };
@@ -104,7 +104,7 @@ impl World {
         self
     }
 
-    /// Takes a person out of the repository.
+    /// Removes a person from the repository.
     pub fn without(mut self, id: &str) -> Self {
         self.people.remove(id);
         self
@@ -116,14 +116,14 @@ impl World {
         self
     }
 
-    /// Adds a line to the app unless it is there; a line with the same key goes.
+    /// Adds a line to the app; it replaces a line with the same key.
     pub fn app_once(mut self, line: &str) -> Self {
         let key = line.split(':').next().unwrap_or_default().to_owned();
         self.app.retain(|known| known.trim().split(':').next() != Some(&key));
         self.app(line)
     }
 
-    /// Takes a line out of the app again.
+    /// Removes a line from the app.
     pub fn without_app(mut self, line: &str) -> Self {
         let before = self.app.len();
         self.app.retain(|known| known.trim() != line);
@@ -158,46 +158,46 @@ impl World {
         self
     }
 
-    /// An account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`.
+    /// Adds an account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`.
     pub fn account(mut self, line: &str) -> Self {
         let (id, thing) = notation::account(line);
         self.things.insert(id, thing);
         self
     }
 
-    /// An account as rolecall would have made it, and its link.
+    /// Adds an account as rolecall creates it, and its link.
     pub fn has(self, id: &str, remote: &str) -> Self {
         self.account(&format!("{remote} userName={id}@x.example externalId={id}"))
             .link(&format!("{id} {remote}"))
     }
 
-    /// A group: `g1 Platform: 1 2`; `g1 Platform: ?` does not show its members.
+    /// Adds a group: `g1 Platform: 1 2`; `g1 Platform: ?` does not show its members.
     pub fn group(mut self, line: &str) -> Self {
         let (id, thing) = notation::group(line);
         self.things.insert(id, thing);
         self
     }
 
-    /// Takes an account or group out of the app.
+    /// Removes an account or group from the app.
     pub fn gone(mut self, remote: &str) -> Self {
         self.things.remove(remote);
         self
     }
 
-    /// The app does not say whether this object is there.
+    /// The app does not say whether this object exists.
     pub fn unclear(mut self, remote: &str) -> Self {
         self.unreachable.insert(remote.to_owned());
         self.gone(remote)
     }
 
-    /// A link: `ada 1 adopted disabled=2026-01-01 roles=[admin] title=Analyst`; the last says what was asked and kept.
+    /// Adds a link: `ada 1 adopted disabled=2026-01-01 roles=[admin] title=Analyst`. `title` was asked for and kept.
     pub fn link(mut self, line: &str) -> Self {
         let (id, link) = notation::link(line);
         self.ledger.users.insert(id, link);
         self
     }
 
-    /// A link in another app: `elsewhere("pay", "ada 1 roles=[payer]")`.
+    /// Adds a link in another app: `elsewhere("pay", "ada 1 roles=[payer]")`.
     pub fn elsewhere(mut self, app: &str, line: &str) -> Self {
         let (id, link) = notation::link(line);
         let ledger = self.elsewhere.entry(app.parse().unwrap()).or_default();
@@ -205,14 +205,14 @@ impl World {
         self
     }
 
-    /// A managed group: `group:platform g1: ada bob +carol`; `+` marks members we added ourselves.
+    /// Adds a managed group: `group:platform g1: ada bob +carol`; `+` marks members whom rolecall added.
     pub fn group_link(mut self, line: &str) -> Self {
         let (key, link) = notation::group_link(line);
         self.ledger.groups.insert(key, link);
         self
     }
 
-    /// Value roles that were managed before: `admin=ADMIN`.
+    /// Adds value roles that were managed before: `admin=ADMIN`.
     pub fn managed(mut self, line: &str) -> Self {
         for (role, value) in notation::pairs(line) {
             self.ledger.roles.insert(role.parse().unwrap(), value.into());
@@ -226,7 +226,7 @@ impl World {
         self
     }
 
-    /// What the last applied commit declared: `120 access/a.yaml=100 access/b.yaml=20`.
+    /// The number of people in the last applied commit, and in its files: `120 access/a.yaml=100 access/b.yaml=20`.
     pub fn applied_people(mut self, line: &str) -> Self {
         let (people, files) = line.split_once(' ').unwrap_or((line, ""));
         self.ledger.applied = Some(Applied {
@@ -241,7 +241,7 @@ impl World {
         self
     }
 
-    /// An earlier run set out to create somebody, having looked them up and found nobody.
+    /// An earlier run intended to create an account, after a look-up had found none.
     pub fn intent(mut self, id: &str) -> Self {
         let intent = OpenIntent { run: "r0".into(), key: notation::life_key(id), looked_up: true };
         self.ledger.intents.push(intent);

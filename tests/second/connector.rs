@@ -1,4 +1,4 @@
-//! The connector's code: requests of the invented app, with what the house has for every protocol.
+//! The connector of the invented app. It uses the parts that all connectors share.
 
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ impl Roster {
         Ok((answer, object))
     }
 
-    /// Rows of a page, and the token of the next.
+    /// The rows of a page, and the token of the next page.
     fn rows(&self, kind: Kind, page: &Object) -> Result<(Vec<Object>, Option<Arc<str>>), ConnectorError> {
         let rows = get(page, collection(kind)).and_then(Json::as_array).ok_or_else(|| {
             self.http.error(ErrorKind::NotTheProtocol, format!("a page without {}", collection(kind)))
@@ -230,7 +230,7 @@ impl Roster {
         }
     }
 
-    /// Makes an object have these values.
+    /// Writes values to an object.
     async fn change(&self, want: &ListRequest, id: &RemoteId, wanted: Object, gate: Gate<'_>) -> Outcome {
         let mut rounds = self.rounds(want.kind, gate, false);
         loop {

@@ -1,13 +1,13 @@
-//! The connector as data.
+//! The definition of the invented app in the catalog.
 
 use rolecall::catalog::{Attribute, AttributeSchema, Definition, Others, Schema, Type, Uniqueness};
 use rolecall::model::Path;
 use rolecall::model::capabilities::{Capabilities, MemberKey};
 
-/// What the app calls itself, in `connector:` and as a protocol.
+/// The name of the connector and of its protocol.
 pub const NAME: &str = "roster";
 
-/// `drawn` is the name of the attribute that holds what a person does.
+/// The definition; `drawn` is the random name of the attribute for the job title.
 pub fn definition(drawn: &str) -> Definition {
     Definition {
         name: NAME.into(),

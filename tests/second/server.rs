@@ -1,4 +1,4 @@
-//! The invented app: a real HTTP server with an interface of its own.
+//! The invented app: an HTTP server with an interface that is not SCIM.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,22 +10,22 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
-/// Rows of a page.
+/// The number of rows in a page.
 const PAGE: usize = 2;
 
-/// What the app keeps.
+/// The data of the app.
 #[derive(Default)]
 pub struct Data {
     next: u32,
-    /// By key: attributes.
+    /// The attributes of each person, by key.
     pub people: BTreeMap<String, Map<String, Value>>,
-    /// By key: label and crew.
+    /// The label and the members of each team, by key.
     pub teams: BTreeMap<String, (String, BTreeSet<String>)>,
-    /// Writes that were taken, as method and path.
+    /// The accepted writes, as method and path.
     pub writes: Vec<String>,
 }
 
-/// The app, running as long as this lives.
+/// The running app; it ends when the value is dropped.
 pub struct Server {
     data: Arc<Mutex<Data>>,
     pub url: String,
@@ -33,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it; people have an attribute with the drawn name.
+    /// Starts the app, in which people have an attribute with the random name `drawn`.
     pub fn start(drawn: &str) -> Server {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -62,14 +62,14 @@ impl Server {
         self.data().person(login)[attribute].clone()
     }
 
-    /// Changes an attribute behind our back.
+    /// Changes an attribute in the app, without rolecall.
     pub fn set(&self, login: &str, attribute: &str, value: &str) {
         let mut data = self.data();
         let person = data.people.values_mut().find(|person| person["login"] == login).expect("a person");
         person.insert(attribute.to_owned(), value.into());
     }
 
-    /// Logins by team.
+    /// The logins of each team.
     pub fn crews(&self) -> String {
         let data = self.data();
         let crew = |(label, crew): &(String, BTreeSet<String>)| {
@@ -103,7 +103,7 @@ impl App {
         self.data.lock().expect("no handler panicked")
     }
 
-    /// A write that was taken.
+    /// Records an accepted write.
     fn note(&self, what: String) {
         self.data().writes.push(what);
     }
@@ -119,7 +119,7 @@ fn no_such() -> Refusal {
     refusal(StatusCode::NOT_FOUND, "no-such", "there is nothing with this key")
 }
 
-/// One page, and the token of the next if there is one.
+/// One page, and the token of the next page if there is one.
 fn page(rows: Vec<(String, Value)>, name: &str, query: &BTreeMap<String, String>) -> Response {
     let token = |key: &str| format!("after:{}", key.chars().rev().collect::<String>());
     let begin = match query.get("after") {
@@ -146,7 +146,7 @@ async fn person(State(app): State<App>, Path(key): Path<String>) -> Result<Json<
     app.data().people.get(&key).map(|person| Json(person.clone().into())).ok_or_else(no_such)
 }
 
-/// Attributes that a body may name.
+/// Refuses a body with an unknown attribute.
 fn known(app: &App, body: &Map<String, Value>) -> Result<(), Refusal> {
     let names = ["login", "label", "state", &app.drawn];
     match body.keys().find(|name| !names.contains(&name.as_str())) {
@@ -162,7 +162,7 @@ async fn hire(
     known(&app, &body)?;
     let mut data = app.data();
     if data.people.values().any(|person| person["login"] == body["login"]) {
-        return Err(refusal(StatusCode::CONFLICT, "login-taken", "somebody has this login"));
+        return Err(refusal(StatusCode::CONFLICT, "login-taken", "another person has this login"));
     }
     let key = data.key('p');
     body.insert("key".to_owned(), key.as_str().into());

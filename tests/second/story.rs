@@ -1,4 +1,4 @@
-//! A company that uses the app: it converges, puts drift back, turns leavers off, and stops where a guard says so.
+//! A company with the invented app: it converges, reverts drift, disables leavers, and stops at a guard.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ impl EventSink for Quiet {
     fn emit(&self, _: Event) {}
 }
 
-/// The app, the repository, and the name of the attribute that holds what a person does.
+/// The app, the repository, and the random name of the attribute for the job title.
 struct Company {
     server: Server,
     repo: Repo,
@@ -106,7 +106,7 @@ assignments:
         (config, planned)
     }
 
-    /// The changes of a plan: what apply would do, and what is held with `held`.
+    /// The changes of a plan; held ones are marked `held`.
     fn plan(&self) -> String {
         let (_, planned) = self.planned(&self.engine(), &ApplyOptions::default());
         let app = &planned.plan.apps[0];

@@ -1,5 +1,5 @@
-//! What the servers do with SCIM, where the program has to bear it. If one of these fails after a new pin, the tests that
-//! stand on it have lost their meaning.
+//! Habits of the real servers that the program must tolerate. If a test fails here after a new version is pinned, the
+//! tests that rely on that habit have lost their meaning.
 
 use serde_json::{Value, json};
 
@@ -70,12 +70,12 @@ fn scimmy_filters_by_case_and_pages_in_circles() {
     assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ada%22"), 1);
     assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ADA%22"), 0);
     assert_eq!(count(&server, "/Users?filter=shoeSize%20eq%20%221%22"), 0);
-    // As soon as one user has no name.
+    // This is so when one user has no name.
     assert_eq!(server.get("/Users?filter=name.givenName%20eq%20%22Ada%22").status, 400);
 
     let page = server.get("/Users").json();
     assert_eq!((page["Resources"].as_array().map(Vec::len), &page["totalResults"]), (Some(20), &json!(22)));
-    // Past the end it starts over: whoever reads on until a page is empty never ends.
+    // Behind the last page it starts again, so a client that waits for an empty page never ends.
     let past = server.get("/Users?startIndex=23&count=1").json();
     assert_eq!(past["Resources"][0]["userName"], "ada");
     assert_eq!(past["startIndex"], 23);
@@ -105,7 +105,7 @@ fn django_scim2_filters_little() {
         assert_eq!(count(&server, &format!("/Users?filter={filter}")), 0, "{filter}");
     }
     assert_eq!(count(&server, "/Groups?filter=displayName%20eq%20%22g%22"), 0);
-    // Names differ by case when made, and not when looked for: even the exact name finds both.
+    // Creates tell names apart by case; look-ups do not, so the exact name finds both.
     server.create_user(json!({"userName": "ADA"}));
     assert_eq!(count(&server, "/Users?filter=userName%20eq%20%22ada%22"), 2);
 }

@@ -1,4 +1,4 @@
-//! Each server starts empty, answers to its own token only, can be read whole, and leaves nothing behind.
+//! Each server starts empty, accepts its own token only, can be read whole, and leaves no files or processes.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::servers::RealServer;
 use crate::support::wire::{Request, exchange};
 
-/// What every server has to do before a test can stand on it.
+/// Checks what the other tests need from every server.
 fn serves(server: RealServer) {
     assert_eq!(server.dump(), json!({"users": [], "groups": []}));
     let mut stranger = Request::new("GET", &format!("{}/Users", server.base_path()));
@@ -82,7 +82,7 @@ fn a_server_ends_when_the_test_panics() {
     assert!(!is_running(pid));
 }
 
-/// A test that is killed drops nothing; what ends then is the pipe that the server reads from.
+/// A killed test runs no destructor: the server ends because its input pipe is closed.
 #[test]
 fn a_server_ends_when_its_standard_input_does() {
     for server in [RealServer::scim2_server(), RealServer::scimmy(), RealServer::django_scim2()] {
@@ -106,7 +106,7 @@ fn half_an_installation_is_redone() {
     assert!(folder.join("node_modules/scimmy").is_dir());
 }
 
-/// Running means neither gone nor waiting to be reaped.
+/// True if the process is neither gone nor a zombie.
 fn is_running(pid: u32) -> bool {
     let stat = std::fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
     stat.is_ok_and(|stat| !stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')))

@@ -1,4 +1,4 @@
-//! Programs run hermetically, in time, and their output can be compared.
+//! Programs run in a hermetic environment and within their time, and their output can be compared.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The proxy numbers, records, and breaks at the right edge.
+//! The proxy numbers and records requests, and makes faults at the right edge.
 
 use std::net::TcpStream;
 use std::path::Path;
@@ -162,7 +162,7 @@ fn conditions_count_what_fits() {
     send(&proxy, &request(&server, "GET", "/Users?count=0", None)).expect("an answer");
     proxy.heal();
     send(&proxy, &request(&server, "GET", "/Users?count=0", None)).expect("an answer");
-    // The hook runs after the answer, so it may still be under way.
+    // The hook runs after the answer, so it may not have ended yet.
     let end = Instant::now() + Duration::from_secs(5);
     while seen.load(Ordering::SeqCst) < 2 && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(2));
@@ -170,7 +170,7 @@ fn conditions_count_what_fits() {
     assert_eq!(seen.load(Ordering::SeqCst), 2);
 }
 
-/// A client that creates three users, one after the other, and says what it heard.
+/// A client that creates three users in turn, and returns the answers.
 const CLIENT: &str = r#"
 import json, os, urllib.request
 for name in ["one", "two", "three"]:

@@ -1,4 +1,4 @@
-//! What is deleted in the app and made again gives nothing privileged back (safety.md 13).
+//! An account that was deleted in the app and is created again gets no privileged role back (safety.md 13).
 
 use super::company::{Company, Role};
 use super::small::{self, quiet};

@@ -1,4 +1,4 @@
-//! The simulated app: its accounts and groups, and what each op does to them.
+//! The simulated app: its accounts and groups, and the effect of each op.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use rolecall::model::{Path, Remote, RemoteId, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     pub active: bool,
-    /// By path key; nothing unassigned.
+    /// The assigned values, by path key.
     pub values: BTreeMap<Arc<str>, Value>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Team {
     pub values: BTreeMap<Arc<str>, Value>,
-    /// Account ids.
+    /// The ids of accounts.
     pub members: BTreeSet<String>,
 }
 
@@ -27,18 +27,18 @@ pub struct Team {
 pub struct App {
     pub accounts: BTreeMap<String, Account>,
     pub teams: BTreeMap<String, Team>,
-    /// Attributes it says yes to and does not keep.
+    /// Attributes that it accepts and does not keep.
     pub dropped: BTreeSet<Arc<str>>,
-    /// Attributes it keeps in another spelling.
+    /// Attributes that it keeps in upper case.
     pub shouted: BTreeSet<Arc<str>>,
-    /// DELETE makes an account inactive.
+    /// A DELETE only makes an account inactive.
     pub keeps_deleted: bool,
     pub members_by: MemberKey,
-    /// Accounts it shows and does not take as members.
+    /// Accounts that it shows but refuses as members.
     pub ghosts: BTreeSet<String>,
-    /// Accounts it refuses to change.
+    /// Accounts that it refuses to change.
     pub immovable: BTreeSet<String>,
-    /// Logins it refuses to create.
+    /// Logins that it refuses to create.
     pub refused: BTreeSet<String>,
     next: u64,
 }
@@ -70,7 +70,7 @@ impl App {
         values.get(key).and_then(Value::as_str)
     }
 
-    /// The account with this login, whatever its case.
+    /// The account with this login; case does not count.
     pub fn named(&self, name: &str) -> Option<&String> {
         let is_it = |account: &&Account| {
             Self::text(&account.values, "username").is_some_and(|login| login.eq_ignore_ascii_case(name))
@@ -79,7 +79,7 @@ impl App {
         found.map(|(id, _)| id)
     }
 
-    /// As a listing shows it.
+    /// The object as a listing shows it.
     pub fn remote(&self, want: &ListRequest, id: &str) -> Option<Remote> {
         let (values, active, members) = match want.kind {
             Kind::User => {
@@ -111,7 +111,7 @@ impl App {
         })
     }
 
-    /// How members are named: by id or by login.
+    /// The name of a member: its id or its login.
     pub fn member_name(&self, id: &str) -> Option<Arc<str>> {
         match self.members_by {
             MemberKey::Id => Some(id.into()),
@@ -155,7 +155,7 @@ impl App {
         }
     }
 
-    /// What an op does.
+    /// Carries out an op.
     pub fn carry_out(&mut self, op: &Op, want: &ListRequest) -> Answer {
         match &op.action {
             Action::CreateUser { attributes } => {
@@ -273,14 +273,14 @@ fn refused(why: String) -> Answer {
     (OutcomeState::Refused { why, divisible }, None)
 }
 
-/// Whoever else has the login that is to be set.
+/// The other account that has the login which is to be set.
 fn taken(app: &App, id: Option<&str>, set: &[(Path, Value)]) -> Option<String> {
     let (_, value) = set.iter().find(|(path, _)| &**path.key() == "username")?;
     let other = app.named(value.as_str()?)?;
     (Some(other.as_str()) != id).then(|| other.clone())
 }
 
-/// The person an op is about.
+/// The person of an op.
 pub fn person(op: &Op) -> Option<String> {
     op.changes.iter().find_map(|key| match &key.object {
         Object::User(id) => Some(id.to_string()),

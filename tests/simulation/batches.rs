@@ -1,4 +1,4 @@
-//! Members in batches: one that the app refuses is found by halving.
+//! Members are added in batches. A member whom the app refuses is found by halving.
 
 use rolecall::model::op::OutcomeKind;
 
@@ -30,7 +30,7 @@ fn one_ghost_among_five_thousand_keeps_nobody_else_out() {
     assert!(failed[0].why.as_deref().is_some_and(|why| why.contains("does not exist")));
     let members = world.target.app().teams.values().map(|team| team.members.len()).sum::<usize>();
     assert_eq!(members, 4_999);
-    // One for the group, 50 batches of 100; the bad one halves: 50, 25, 13 or 12, 7 or 6, 3, 2, 1, two of each.
+    // One request for the group, 50 batches of 100, and two for each halving: 50, 25, 13 or 12, 7 or 6, 3, 2, 1.
     let writes = world.target.writes.load(std::sync::atomic::Ordering::SeqCst);
     assert!((51 + 12..=51 + 14).contains(&writes), "{writes} requests");
 }
@@ -55,7 +55,7 @@ fn members_are_named_as_the_app_names_them() {
     };
     assert_eq!(members(&world), 2);
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
-    // A new login and a membership taken away in the same run: by the name the app knows by then.
+    // A new login and the removal of a membership in one run: the removal uses the new name.
     small::person(&mut world.company, "ada").email = "countess@acme.example".to_owned();
     world.company.groups[0].members.remove(0);
     world.run(quiet());

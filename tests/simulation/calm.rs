@@ -1,4 +1,4 @@
-//! The end of a story: without faults, every difference goes away or is said, and the app is what the company means.
+//! The end of a story: without faults, each difference is removed or reported, and the app has the desired state.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use super::company::Person;
 use super::oracle::{Oracle, Should};
 use super::world::{Run, World};
 
-/// Who is left out of the judgement, because the program said why nothing happens for them.
+/// People and accounts that the final check skips, because the program reported why it does not change them.
 pub struct Excused {
     pub people: BTreeSet<String>,
     pub objects: BTreeSet<String>,
-    /// Accounts that differ because the app refuses a value somebody else has.
+    /// Accounts that differ because the app refuses a value that another account has.
     pub conflicts: BTreeSet<String>,
 }
 
@@ -57,7 +57,7 @@ pub struct Calm<'w> {
 }
 
 impl Calm<'_> {
-    /// Everybody who is not excused has what they should have.
+    /// Checks that all other people have the desired accounts, groups and roles.
     pub fn judge(&self) -> Result<(), String> {
         let oracle = Oracle::new(&self.world.company, self.world.today);
         let app = self.world.target.app();

@@ -1,4 +1,4 @@
-//! What has to hold after every single run, whatever happened in it.
+//! Checks that hold after every run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,7 @@ pub struct Check<'w> {
 }
 
 impl Check<'_> {
-    /// Everything.
+    /// Runs all checks.
     pub fn all(&self, window: &mut Window) -> Result<(), String> {
         let log = self.world.target.log.lock().expect("log").clone();
         if self.run.plan.status != AppStatus::Planned && !log.is_empty() {
@@ -81,7 +81,7 @@ impl Check<'_> {
                             self.owns(person, &id.parse().unwrap(), after)?;
                         }
                         _ if self.world.company.app.members == "exact" => {}
-                        _ => return Err(format!("{name} is a stranger")),
+                        _ => return Err(format!("{name} is unmanaged, and membership is not exact")),
                     }
                 }
                 Ok(())
@@ -90,7 +90,7 @@ impl Check<'_> {
         }
     }
 
-    /// Nobody has two accounts by our hand.
+    /// A create is the first account that rolecall makes for the person.
     fn is_first(&self, written: &Written) -> Result<(), String> {
         let person = super::app::person(&written.op).unwrap_or_default();
         let earlier = self.world.company.person(&person);
@@ -109,7 +109,7 @@ impl Check<'_> {
         }
     }
 
-    /// Linked before or after, or taken over by this plan.
+    /// True if the account was linked to the person before or after, or is adopted by this plan.
     fn owns(&self, id: &UserId, remote: &RemoteId, after: &AppLedger) -> Result<(), String> {
         let person = self.world.company.person(id.as_str());
         let earlier = person.map(|person| person.previously.clone()).unwrap_or_default();
@@ -117,8 +117,8 @@ impl Check<'_> {
         let links = [&self.before.users, &after.users, &self.run.plan.work.links];
         let owned =
             ids.flat_map(|id| links.map(|links| links.get(id))).flatten().any(|link| link.remote == *remote);
-        let stranger = || format!("{id} is not linked to {remote}");
-        owned.then_some(()).ok_or_else(stranger)
+        let not_owned = || format!("{id} is not linked to {remote}");
+        owned.then_some(()).ok_or_else(not_owned)
     }
 
     fn is_unmanaged(&self, remote: &RemoteId) -> Result<(), String> {
@@ -127,11 +127,11 @@ impl Check<'_> {
         match (linked, allowed) {
             (false, true) => Ok(()),
             (true, _) => Err(format!("{remote} is linked")),
-            (_, false) => Err(format!("{remote} is a stranger's")),
+            (_, false) => Err(format!("{remote} is unmanaged, and stays")),
         }
     }
 
-    /// Nobody loses an account without having been declared to leave beyond the limits, in one run or in a day.
+    /// Losses of people who are not declared to leave stay below the limits, in one run and in a day.
     fn guards(&self, log: &[Written], window: &mut Window) -> Result<(), String> {
         let oracle = Oracle::new(&self.world.company, self.world.today);
         let people = oracle.people();
@@ -164,7 +164,7 @@ impl Check<'_> {
         let recent: u64 =
             window.losses.iter().filter(|(at, _)| *at > now - 24 * 3600).map(|(_, count)| count).sum();
         let count = accounts.len() as u64;
-        // A process that dies cannot tell what was in flight: so many at most do not count in the next run.
+        // A killed process does not record writes in flight, so the next run may miss at most that many.
         let told = match self.run.result {
             Some(_) => count,
             None => count.saturating_sub(IN_FLIGHT),
@@ -192,7 +192,7 @@ impl Check<'_> {
     }
 }
 
-/// Accounts that are not active any more.
+/// The accounts that a write disabled or deleted.
 fn lost(written: &Written) -> Vec<String> {
     let is_active = |app: &App, id: &String| app.accounts.get(id).is_some_and(|account| account.active);
     let before: BTreeMap<_, _> = written.before.accounts.iter().collect();

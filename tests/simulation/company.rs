@@ -1,9 +1,9 @@
-//! A company as the simulation means it, and the YAML it writes down. What is meant is known here without asking the
-//! program, so that the end of a story can be judged (`oracle.rs`).
+//! The company of a simulation, and its YAML. The desired state can be worked out from it without the program, so that
+//! `oracle.rs` can judge the end of a story.
 
 use std::fmt::Write as _;
 
-/// Days since the first day of the story.
+/// A day, counted from the first day of the story.
 pub type Day = i32;
 
 #[derive(Clone, Debug)]
@@ -32,14 +32,14 @@ pub struct Group {
     pub id: String,
     pub name: String,
     pub members: Vec<Member>,
-    /// Everybody of this department.
+    /// The rule: everybody of this department is a member.
     pub rule: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Role {
     pub id: String,
-    /// Membership of this group of the app; a value otherwise.
+    /// The role is membership of this group in the app; without it, the role is a value.
     pub group: Option<String>,
     pub privileged: bool,
 }
@@ -50,12 +50,12 @@ pub struct Assignment {
     pub member: Member,
 }
 
-/// One app's settings.
+/// The settings of the app.
 #[derive(Clone, Debug)]
 pub struct AppConf {
     /// In order of precedence.
     pub roles: Vec<Role>,
-    /// The app keeps one value role only.
+    /// The app keeps a single value role.
     pub single: bool,
     pub push: Vec<String>,
     pub members: &'static str,
@@ -65,7 +65,7 @@ pub struct AppConf {
     pub adopt: &'static str,
     pub protect: Vec<String>,
     pub min_admins: u64,
-    /// Roles nobody may hold two of.
+    /// Roles in conflict: nobody may hold two of them.
     pub apart: Vec<&'static str>,
 }
 
@@ -75,11 +75,11 @@ pub struct Company {
     pub groups: Vec<Group>,
     pub assignments: Vec<Assignment>,
     pub app: AppConf,
-    /// For ids that were never used before.
+    /// The number of the next new id.
     pub next: u32,
 }
 
-/// A day as YAML has it.
+/// A day as a date in YAML.
 pub fn date(day: Day) -> String {
     let first = jiff::civil::date(2026, 6, 1);
     first.checked_add(jiff::Span::new().days(i64::from(day))).expect("a day of this century").to_string()

@@ -1,10 +1,10 @@
-//! What people change in the repository between two runs.
+//! The edits of the repository between two runs.
 
 use super::company::{Assignment, Company, Day, Member};
 use super::generate;
 use super::rng::Rng;
 
-/// One change of the repository.
+/// Makes one random edit.
 pub fn edit(company: &mut Company, rng: &mut Rng, today: Day) {
     match rng.below(20) {
         0 | 1 => join(company, rng, today),
@@ -58,7 +58,7 @@ fn join(company: &mut Company, rng: &mut Rng, today: Day) {
     company.assignments.push(Assignment { role, member });
 }
 
-/// Out of the files altogether, with every mention.
+/// Removes a person and every mention of the person.
 fn delete(company: &mut Company, rng: &mut Rng) {
     let Some(place) = rng.place(&company.people) else {
         return;
@@ -76,7 +76,7 @@ fn delete(company: &mut Company, rng: &mut Rng) {
     }
 }
 
-/// A new id, mostly with `previously`.
+/// Gives a person a new id, mostly with `previously`.
 fn rename(company: &mut Company, rng: &mut Rng) {
     let Some(place) = rng.place(&company.people) else {
         return;
@@ -120,7 +120,7 @@ fn membership(company: &mut Company, rng: &mut Rng, today: Day) {
     let Some(place) = rng.place(&company.groups) else {
         return;
     };
-    let added = generate::someone(company, rng);
+    let added = generate::random_member(company, rng);
     let group = &mut company.groups[place];
     if rng.chance(50) {
         if let Some(gone) = rng.place(&group.members) {
@@ -154,7 +154,7 @@ fn assign(company: &mut Company, rng: &mut Rng, today: Day) {
         return;
     }
     let roles: Vec<_> = company.app.roles.iter().map(|role| role.id.clone()).collect();
-    if let Some(mut member) = generate::someone(company, rng) {
+    if let Some(mut member) = generate::random_member(company, rng) {
         member.expires = member.expires.map(|_| today + rng.below(9) as Day);
         let role = rng.pick(&roles).cloned();
         company.assignments.push(Assignment { role, member });

@@ -1,4 +1,4 @@
-//! How a run ends: to its end, refused in parts, without lease, without disk, killed at every single write.
+//! The ends of a run: complete, partly refused, with the lease lost, on a full disk, killed at each write.
 
 use rolecall::model::change::{Facet, Object};
 
@@ -27,7 +27,7 @@ fn busy() -> World {
     world
 }
 
-/// A day with creates, updates, memberships, a disable and a reference.
+/// Edits that give creates, updates, memberships, a disable and a reference.
 fn edited(world: &mut World) {
     let company = &mut world.company;
     small::join(company, "eve");
@@ -42,7 +42,7 @@ fn edited(world: &mut World) {
     company.groups[0].members = vec![member("user:bob"), member("user:flo")];
 }
 
-/// The app by names, so that ids do not matter.
+/// The app with names in place of ids, for comparison.
 fn shown(app: &App) -> Vec<String> {
     let name = |id: &str| App::text(&app.accounts[id].values, "username").unwrap_or("?").to_owned();
     let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value";

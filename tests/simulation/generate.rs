@@ -5,7 +5,7 @@ use super::rng::Rng;
 
 pub const DEPARTMENTS: [&str; 3] = ["Engineering", "Sales", "Support"];
 
-/// A company on its first day.
+/// A random company on its first day.
 pub fn company(rng: &mut Rng) -> Company {
     let mut company =
         Company { people: Vec::new(), groups: Vec::new(), assignments: Vec::new(), app: app(rng), next: 0 };
@@ -14,7 +14,7 @@ pub fn company(rng: &mut Rng) -> Company {
         company.people.push(person);
     }
     for number in 0..3 + rng.below(4) {
-        let members = (0..rng.below(6)).filter_map(|_| someone(&company, rng)).collect::<Vec<_>>();
+        let members = (0..rng.below(6)).filter_map(|_| random_member(&company, rng)).collect::<Vec<_>>();
         let mut group = Group {
             id: format!("g{number}"),
             name: format!("Group {number}"),
@@ -22,7 +22,7 @@ pub fn company(rng: &mut Rng) -> Company {
             rule: rng.chance(25).then(|| (*rng.pick(&DEPARTMENTS).unwrap_or(&"Sales")).to_owned()),
         };
         if number > 0 && rng.chance(50) {
-            // Only earlier groups, so that there is no cycle.
+            // Only earlier groups become members, so that there is no cycle.
             group.members.push(Member { principal: format!("group:g{}", rng.below(number)), expires: None });
         }
         company.groups.push(group);
@@ -67,7 +67,7 @@ fn app(rng: &mut Rng) -> AppConf {
     }
 }
 
-/// Somebody new.
+/// A new person.
 pub fn person(company: &mut Company, rng: &mut Rng, today: Day) -> Person {
     let number = company.next;
     company.next += 1;
@@ -87,8 +87,8 @@ pub fn person(company: &mut Company, rng: &mut Rng, today: Day) -> Person {
     }
 }
 
-/// A person as a member, sometimes for a while only.
-pub fn someone(company: &Company, rng: &mut Rng) -> Option<Member> {
+/// A random person as a member, sometimes with an end.
+pub fn random_member(company: &Company, rng: &mut Rng) -> Option<Member> {
     let person = rng.pick(&company.people)?;
     Some(Member {
         principal: format!("user:{}", person.id),
@@ -96,7 +96,7 @@ pub fn someone(company: &Company, rng: &mut Rng) -> Option<Member> {
     })
 }
 
-/// No principal twice.
+/// The members, each principal once.
 pub fn distinct(members: Vec<Member>) -> Vec<Member> {
     let mut kept: Vec<Member> = Vec::new();
     for member in members {
@@ -118,7 +118,7 @@ fn assignments(company: &mut Company, rng: &mut Rng) {
         }
     }
     for _ in 0..company.people.len() {
-        if let Some(member) = someone(company, rng) {
+        if let Some(member) = random_member(company, rng) {
             let role = rng.pick(&roles).cloned();
             company.assignments.push(Assignment { role, member });
         }

@@ -1,4 +1,4 @@
-//! What other people do in the app, behind our back.
+//! Changes in the app that rolecall does not make.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use super::app::{Account, App};
 use super::company::Company;
 use super::rng::Rng;
 
-/// An account somebody else made. `of` makes it look like a declared person's.
-pub fn stranger(app: &mut App, rng: &mut Rng, of: Option<&str>) -> String {
+/// Makes an unmanaged account. With `of` it has the login of a declared person.
+pub fn unmanaged_account(app: &mut App, rng: &mut Rng, of: Option<&str>) -> String {
     let id = app.fresh();
     let name = of.map_or_else(|| format!("stranger-{id}@else.example"), str::to_owned);
     if app.named(&name).is_some() {
@@ -29,7 +29,7 @@ pub fn stranger(app: &mut App, rng: &mut Rng, of: Option<&str>) -> String {
     id
 }
 
-/// The account nobody may touch.
+/// Makes the protected account.
 pub fn break_glass(app: &mut App) {
     let id = app.fresh();
     let values = [("username", "BreakGlass@acme.example"), ("title", "never touched")];
@@ -42,7 +42,7 @@ pub fn break_glass(app: &mut App) {
     }
 }
 
-/// One thing somebody does.
+/// Makes one random change in the app.
 pub fn interfere(app: &mut App, company: &Company, rng: &mut Rng) {
     let accounts: Vec<_> = app.accounts.keys().cloned().collect();
     let teams: Vec<_> = app.teams.keys().cloned().collect();
@@ -52,10 +52,10 @@ pub fn interfere(app: &mut App, company: &Company, rng: &mut Rng) {
     let account = rng.pick(&accounts).cloned().filter(|id| !is_glass(app, id));
     let team = rng.pick(&teams).cloned();
     match (rng.below(11), account, team) {
-        (0, ..) => _ = stranger(app, rng, None),
+        (0, ..) => _ = unmanaged_account(app, rng, None),
         (1, ..) => {
             let email = rng.pick(&company.people).map(|person| person.email.clone());
-            stranger(app, rng, email.as_deref());
+            unmanaged_account(app, rng, email.as_deref());
         }
         (2, Some(id), _) => app.remove_account(&id),
         (3, Some(id), _) => with(app, &id, |account| account.active = false),

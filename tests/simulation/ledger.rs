@@ -1,5 +1,5 @@
-//! A ledger in memory with the semantics of the real one: intents before the first write, every result on disk before
-//! the next thing happens, nothing of a dead process.
+//! A ledger in memory with the rules of the real one: intents come before the first write, each result is stored before
+//! the next step, and a dead process stores nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,16 +14,16 @@ use tokio::sync::Notify;
 
 #[derive(Default)]
 pub struct Book {
-    /// What a run left open stays until a run reads everything.
+    /// The ledger. An open intent stays until a full run ends.
     pub ledger: AppLedger,
     run: u64,
     unknown: BTreeSet<ChangeKey>,
     records: u64,
-    /// The process dies at this record, before it is on disk.
+    /// The process dies before this record is on disk.
     die_at: Option<u64>,
     /// The disk is full from this record on.
     full_at: Option<u64>,
-    /// The lease lasts for so many questions.
+    /// The lease lasts for this many checks.
     lease: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ pub struct Ledger {
     died: Arc<Notify>,
 }
 
-/// What happens to the ledger in one run.
+/// The faults of the ledger in one run.
 #[derive(Clone, Copy, Default)]
 pub struct Misfortune {
     pub die_at: Option<u64>,
@@ -57,12 +57,12 @@ impl Ledger {
         self.book.lock().expect("no test thread panicked with the ledger")
     }
 
-    /// Records of this run.
+    /// The number of records of this run.
     pub fn records(&self) -> u64 {
         self.book().records
     }
 
-    /// As the next process reads it.
+    /// The ledger as the next process reads it.
     pub fn read(&self) -> AppLedger {
         self.book().ledger.clone()
     }
@@ -81,8 +81,8 @@ impl Ledger {
         book.lease = misfortune.lease;
     }
 
-    /// The end of a run that lived: its last steps, and its intents except those whose end is unknown. If the run was
-    /// stopped, every intent without a result stays.
+    /// Ends a run that did not die: stores its last steps and closes its intents, except those with an unknown outcome.
+    /// If the run was stopped, every intent without a result stays open.
     pub fn finish(&self, updates: Vec<LedgerUpdate>, full: bool, stopped: bool) {
         let mut book = self.book();
         let run = book.name();
@@ -99,7 +99,7 @@ impl Ledger {
     }
 }
 
-/// User and account are one-to-one, as in the real ledger.
+/// Checks that each account has one user, as in the real ledger.
 fn one_to_one(ledger: &AppLedger) -> Result<(), String> {
     let mut owners: BTreeMap<&RemoteId, &str> = BTreeMap::new();
     for (id, link) in &ledger.users {

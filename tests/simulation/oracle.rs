@@ -1,15 +1,15 @@
-//! What the company means, worked out by the plainest means: who should have an account today, which roles and groups.
-//! Knows nothing of the program but what the YAML says.
+//! The desired state of a company, worked out in the simplest way: who is to have an account today, and with which roles
+//! and groups. It shares no code with the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::company::{Company, Day, Member, Person};
 
-/// What one person should have.
+/// The desired state of one person.
 #[derive(Debug, Default, PartialEq)]
 pub struct Should {
     pub roles: BTreeSet<String>,
-    /// Pushed groups.
+    /// The pushed groups of the person.
     pub groups: BTreeSet<String>,
 }
 
@@ -23,7 +23,7 @@ impl<'c> Oracle<'c> {
         Self { company, today }
     }
 
-    /// Left, ended, suspended: declared, whatever else is true.
+    /// True if the person has left, has ended or is suspended.
     pub fn is_off(&self, person: &Person) -> bool {
         person.status != "active" || person.end.is_some_and(|end| end < self.today)
     }
@@ -32,7 +32,7 @@ impl<'c> Oracle<'c> {
         !self.is_off(person) && person.start.is_none_or(|start| start <= self.today)
     }
 
-    /// True if a rule cannot say anything about this person.
+    /// True if a rule cannot be decided for this person.
     pub fn is_doubtful(&self, person: &Person) -> bool {
         person.department.is_none() && self.company.groups.iter().any(|group| group.rule.is_some())
     }
@@ -50,7 +50,7 @@ impl<'c> Oracle<'c> {
             }
     }
 
-    /// Groups are made without cycles.
+    /// True if the person is in the group. This ends, because the groups have no cycles.
     pub fn is_in(&self, group: &str, person: &Person) -> bool {
         let Some(group) = self.company.group(group) else {
             return false;
@@ -59,7 +59,7 @@ impl<'c> Oracle<'c> {
         by_rule || group.members.iter().any(|member| self.covers(member, person))
     }
 
-    /// What somebody should have; none without an account.
+    /// The desired state of a person; none if the person is to have no account.
     pub fn should(&self, person: &Person) -> Option<Should> {
         if !self.is_present(person) {
             return None;
@@ -77,7 +77,7 @@ impl<'c> Oracle<'c> {
         is_assigned.then(|| Should { roles, groups: groups.cloned().collect() })
     }
 
-    /// Role values the account should show: all, or the first by precedence.
+    /// The role values that the account should have: all, or the first by precedence.
     pub fn values(&self, should: &Should) -> BTreeSet<String> {
         let app = &self.company.app;
         let values = app
@@ -88,7 +88,7 @@ impl<'c> Oracle<'c> {
         if app.single { values.take(1).collect() } else { values.collect() }
     }
 
-    /// Everybody, by id.
+    /// All people, by id.
     pub fn people(&self) -> BTreeMap<&'c str, &'c Person> {
         self.company.people.iter().map(|person| (person.id.as_str(), person)).collect()
     }

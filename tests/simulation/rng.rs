@@ -1,6 +1,6 @@
 //! Random choices that repeat: the same seed gives the same story.
 
-/// SplitMix64.
+/// A SplitMix64 generator.
 #[derive(Clone)]
 pub struct Rng(u64);
 
@@ -22,7 +22,7 @@ impl Rng {
         if end == 0 { 0 } else { (self.next() % end as u64) as usize }
     }
 
-    /// True in so many cases of a hundred.
+    /// True in this percentage of cases.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }
@@ -31,7 +31,7 @@ impl Rng {
         list.get(self.below(list.len()))
     }
 
-    /// A place in a list that is not empty.
+    /// A random index of the list; none if it is empty.
     pub fn place<T>(&mut self, list: &[T]) -> Option<usize> {
         (!list.is_empty()).then(|| self.below(list.len()))
     }

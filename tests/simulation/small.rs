@@ -1,4 +1,4 @@
-//! Small companies for tests that say exactly what happens.
+//! Small companies for tests with exact results.
 
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::result::ChangeResult;
@@ -13,7 +13,7 @@ pub fn member(principal: &str) -> Member {
     Member { principal: principal.to_owned(), expires: None }
 }
 
-/// These people, all with an account, no roles, no groups.
+/// A company of these people, all with an account, without roles and groups.
 pub fn company(ids: &[&str]) -> Company {
     let app = AppConf {
         roles: Vec::new(),
@@ -59,7 +59,7 @@ pub fn world(company: Company) -> World {
     World::new(company, Target::new(App::new(MemberKey::Id), 100))
 }
 
-/// Nothing goes wrong, nobody decides.
+/// A run without faults and without releases.
 pub fn quiet() -> Luck {
     Luck { faults: Faults::none(), ledger: Misfortune::default(), decided: false }
 }
@@ -79,7 +79,7 @@ pub fn lives(world: &World, id: &str) {
     assert!(account(world, id).active, "{id} has an active account");
 }
 
-/// Why a change was not made.
+/// The reason why a change was not made.
 pub fn why(run: &Run, key: &str) -> String {
     let result = run.result.as_ref().expect("a run that lived");
     let change = result.changes.iter().find(|change| change.key.to_string() == key);

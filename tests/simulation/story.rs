@@ -10,16 +10,16 @@ use super::checks::{Check, Window};
 use super::company::Company;
 use super::edits::edit;
 use super::generate;
-use super::interfere::{break_glass, interfere, stranger};
+use super::interfere::{break_glass, interfere, unmanaged_account};
 use super::ledger::Misfortune;
 use super::rng::Rng;
 use super::target::{Faults, Target};
 use super::world::{Luck, Run, World};
 
-/// Runs without faults until nothing may be left to do.
+/// The most runs without faults until no change may be left.
 const CALM_RUNS: usize = 12;
 
-/// What many stories did, so that a simulation that tests nothing is seen.
+/// The events of many stories, counted so that a simulation without events is noticed.
 #[derive(Default, Debug)]
 pub struct Tally {
     pub runs: u64,
@@ -33,7 +33,7 @@ pub struct Tally {
     pub calm_runs: u64,
 }
 
-/// Tells it.
+/// Runs the story of a seed.
 pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut rng = Rng::new(seed);
     let company = generate::company(&mut rng);
@@ -51,16 +51,16 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
     calm(&mut world, &mut window, tally)
 }
 
-/// The app as it was before rolecall came.
+/// The app before the first run.
 fn app(rng: &mut Rng, company: &Company) -> App {
     let mut app = App::new(if rng.chance(25) { MemberKey::Name } else { MemberKey::Id });
     for person in &company.people {
         if rng.chance(30) {
-            stranger(&mut app, rng, Some(&person.email));
+            unmanaged_account(&mut app, rng, Some(&person.email));
         }
     }
     for _ in 0..rng.below(5) {
-        stranger(&mut app, rng, None);
+        unmanaged_account(&mut app, rng, None);
     }
     break_glass(&mut app);
     if rng.chance(20) {
@@ -80,7 +80,7 @@ fn happen(world: &mut World, rng: &mut Rng) {
         edit(&mut world.company, rng, today);
     }
     if rng.chance(4) {
-        // Somebody deletes half of the people.
+        // Half of the people are deleted from the files.
         for _ in 0..world.company.people.len() / 2 {
             let today = world.today;
             edit(&mut world.company, rng, today);
@@ -131,7 +131,7 @@ fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -
     Ok(run)
 }
 
-/// For whoever looks into a failing seed.
+/// Prints a run, to find the fault of a failing seed.
 fn tell_run(world: &World, run: &Run) {
     eprintln!("== {} plan {} {:?}", run.at, run.id, run.plan.status);
     for change in &run.plan.changes {
@@ -164,7 +164,7 @@ fn tell_run(world: &World, run: &Run) {
     eprintln!("   {intents} intents left");
 }
 
-/// Nothing goes wrong any more, and somebody decides what was held.
+/// Runs without faults, in which held changes are released.
 fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(), String> {
     let quiet = || Luck { faults: Faults::none(), ledger: Misfortune::default(), decided: true };
     let mut before: Option<String> = None;
@@ -172,7 +172,7 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
         let run = step(world, quiet(), window, tally)?;
         tally.calm_runs += 1;
         let excused = Excused::of(&run);
-        // What the app refuses because somebody else has that value is tried again each time.
+        // A value that another account has is refused by the app and tried again in each run.
         let left = run.plan.to_do().filter(|change| match (&change.key.object, &change.key.facet) {
             (_, Facet::Member(id)) | (Object::User(id), _) => !excused.conflicts.contains(id.as_str()),
             _ => true,

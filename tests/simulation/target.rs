@@ -1,5 +1,5 @@
-//! The simulated app as a connector, with faults by script. It is our own simple code on both sides: it proves that the
-//! program agrees with itself and keeps its rules, never that a real app behaves so.
+//! The simulated app as a connector, with faults by script. It proves that the program keeps its rules, and not that a
+//! real app behaves in this way.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,17 +19,17 @@ use tokio::sync::Notify;
 use super::app::App;
 use super::rng::Rng;
 
-/// What goes wrong.
+/// The faults of the app.
 #[derive(Clone)]
 pub struct Faults {
     pub rng: Rng,
-    /// Writes out of a hundred that are refused, have no known end without or with effect.
+    /// The percentages of writes that are refused, and of those with an unknown outcome, without and with effect.
     pub refused: u64,
     pub lost_before: u64,
     pub lost_after: u64,
-    /// The process dies at this write: before, or after its effect.
+    /// The process dies at this write: before its effect, or after it if true.
     pub die_at: Option<(u64, bool)>,
-    /// Listings out of a hundred that do not add up, and that lack an account which is there.
+    /// The percentages of listings with a wrong total, and of listings that lack an account.
     pub short: u64,
     pub forgetful: u64,
 }
@@ -60,11 +60,11 @@ pub struct Target {
     pub app: Mutex<App>,
     pub faults: Mutex<Faults>,
     pub log: Mutex<Vec<Written>>,
-    /// Off for large apps: each entry holds the app before and after.
+    /// False for large apps, because each entry holds the app before and after.
     pub keeps_log: bool,
     pub writes: AtomicU64,
     pub capabilities: Capabilities,
-    /// The process is dead: nothing it does has any effect.
+    /// The process is dead: its requests have no effect.
     pub dead: Arc<AtomicBool>,
     pub died: Arc<Notify>,
 }
@@ -92,7 +92,7 @@ impl Target {
         self.app.lock().expect("no test thread panicked with the app")
     }
 
-    /// A new process: alive, with its own luck.
+    /// Starts a new process with these faults.
     pub fn start(&self, faults: Faults) {
         *self.faults.lock().expect("faults") = faults;
         self.log.lock().expect("log").clear();
@@ -160,7 +160,7 @@ impl Target {
     }
 }
 
-/// What can be seen of an app.
+/// The visible state of an app.
 fn app_view(app: &App) -> Box<(impl PartialEq + '_, impl PartialEq + '_)> {
     Box::new((&app.accounts, &app.teams))
 }

@@ -1,4 +1,4 @@
-//! Everything there is in one story, and one run of the program in it: load, resolve, list, compare, judge, apply.
+//! The state of a story, and one run of the program in it: load, resolve, list, compare, judge, apply.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
@@ -30,27 +30,27 @@ pub struct World {
     pub target: Target,
     pub ledger: Ledger,
     pub today: Day,
-    /// Runs within the day.
+    /// The number of runs of the day.
     pub minute: i64,
     pub key: HashKey,
     runtime: tokio::runtime::Runtime,
 }
 
-/// How one run goes.
+/// The faults and decisions of one run.
 pub struct Luck {
     pub faults: Faults,
     pub ledger: Misfortune,
-    /// Somebody decides: tripped guards are allowed, held accounts are turned on.
+    /// Held changes are released: tripped guards are allowed, held accounts are turned on.
     pub decided: bool,
 }
 
-/// What one run did.
+/// The result of one run.
 pub struct Run {
     pub plan: AppPlan,
     pub id: String,
-    /// None if the process died.
+    /// The result of apply; none if the process died.
     pub result: Option<AppResult>,
-    /// People of whom the program itself says that something cannot be decided.
+    /// People whom the program reports as undecided.
     pub undecided: BTreeSet<String>,
     pub at: Timestamp,
 }
@@ -72,13 +72,12 @@ impl World {
         }
     }
 
-    /// Noon of today and some minutes.
+    /// The present instant: noon of the day, plus one minute for each run.
     pub fn now(&self) -> Timestamp {
         let first: Timestamp = "2026-06-01T12:00:00Z".parse().expect("an instant");
         first + jiff::SignedDuration::from_mins(i64::from(self.today) * 24 * 60 + self.minute)
     }
 
-    /// One run of the program.
     pub fn run(&mut self, luck: Luck) -> Run {
         self.minute += 1;
         self.target.start(luck.faults);
@@ -190,12 +189,12 @@ impl World {
                 result = apply::app(&job) => Some(result),
             }
         });
-        // A process that dies at its last breath has not said goodbye either.
+        // A process that died after its last write has no result either.
         result.filter(|_| !self.target.dead.load(std::sync::atomic::Ordering::SeqCst))
     }
 }
 
-/// What an app gets that names no mapping.
+/// The mappings of an app that names none.
 const DEFAULT_MAPPINGS: &str = "mappings:
   scim-users: {match: [userName], attributes: {userName: user.email}}
   scim-groups: {match: [externalId, displayName], attributes: {displayName: group.name, externalId: group.id}}
@@ -213,7 +212,7 @@ fn intents(plan: &AppPlan) -> Vec<Intent> {
     plan.to_do().map(intent).collect()
 }
 
-/// What the engine writes down at the end of a run.
+/// The updates that the engine writes at the end of a run.
 fn finals(
     app: &AppDeclared,
     company: &rolecall::model::Company,

@@ -7,7 +7,7 @@ use rolecall::model::time::Timestamp;
 use crate::support::program::{Program, Repo};
 use crate::support::servers::RealServer;
 
-/// Where the ledger is kept.
+/// The place of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ledger {
     /// A branch of the bare remote.
@@ -18,7 +18,7 @@ pub enum Ledger {
 
 /// The part of an app that differs between servers.
 pub struct AppText {
-    /// Below `settings:`, a flow mapping.
+    /// The settings, as a flow mapping.
     pub settings: &'static str,
     /// The mapping's target attributes.
     pub mapping: &'static str,
@@ -26,7 +26,7 @@ pub struct AppText {
     pub roles: &'static str,
 }
 
-/// For a server that keeps all of SCIM's core.
+/// The part for a server that keeps all attributes of the SCIM core.
 pub const FULL: AppText = AppText {
     settings: "{}",
     roles: "{member: {precedence: 20}, admin: {value: ADMIN, precedence: 10, privileged: true}}",

@@ -1,4 +1,4 @@
-//! Converging, and staying converged.
+//! An apply converges, and the next plans stay empty.
 
 use crate::spine::company::{FULL, Ledger, repository, rolecall};
 use crate::support::servers::RealServer;

@@ -1,9 +1,9 @@
-//! A second and a third real server: the same company, the same way.
+//! The same company on the second and third real server.
 
 use crate::spine::company::{AppText, DJANGO, Ledger, SCIMMY, repository, rolecall};
 use crate::support::servers::RealServer;
 
-/// Converges, changes a little, converges again; the plan after each is empty.
+/// Applies a company, changes it and applies it again; each time the next plan is empty.
 fn converges(server: &RealServer, app: &AppText) -> serde_json::Value {
     let repo = repository(server, &server.base_url, app, Ledger::Path);
     let apply = || rolecall(&repo, server, &["apply", "--yes"]).run().ends_with(0);

@@ -1,4 +1,4 @@
-//! HTTP/1.1 on a blocking socket: as much of it as loopback tests need, and nothing shared with the code under test.
+//! HTTP/1.1 on a blocking socket, for tests on loopback. It shares no code with the program.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// Longer than any answer on loopback takes, short enough that a hanging test is noticed.
+/// The longest wait for an answer: no answer on loopback takes so long.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A head larger than this is no request of ours.
+/// The longest line of a head that is read, in bytes.
 const MAX_LINE: u64 = 64 * 1024;
 
-/// One request, read whole.
+/// One complete request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// Position in order of arrival, from 1; set by the proxy.
@@ -23,7 +23,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// One answer, read whole.
+/// One complete answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     pub status: u16,
@@ -31,7 +31,7 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// Header fields in the order sent; names compare without regard to case.
+/// Header fields in the order in which they were sent; case of names does not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
@@ -69,7 +69,7 @@ impl Request {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
-    /// Whether the sender wants to go on with this connection.
+    /// True if the sender wants to use this connection for more requests.
     pub fn keeps_alive(&self) -> bool {
         !self.headers.has_token("connection", "close")
     }
@@ -260,7 +260,6 @@ fn broken(what: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// A reader that waits as long as a test may take.
 pub fn patient(stream: &TcpStream) -> io::Result<BufReader<TcpStream>> {
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(PATIENCE))?;

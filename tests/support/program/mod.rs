@@ -25,7 +25,7 @@ pub use self::repo::Repo;
 pub use self::running::{Running, Struck, Victim};
 use self::world::World;
 
-/// Long enough for a loaded machine; a test that expects more says so.
+/// The time limit of a run, long enough for a busy machine. A test may set another one.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A program about to run.
@@ -78,13 +78,13 @@ impl Program {
         self
     }
 
-    /// What it reads from its standard input; without this, nothing. It is a file, not a terminal.
+    /// The standard input, which is a file and not a terminal; empty by default.
     pub fn stdin(mut self, text: &str) -> Program {
         self.stdin = Some(text.to_string());
         self
     }
 
-    /// The wall-clock time it may take; after that it is killed and the test fails.
+    /// The time limit; after it the program is killed and the test fails.
     pub fn within(mut self, limit: Duration) -> Program {
         self.limit = limit;
         self
@@ -115,7 +115,7 @@ impl Program {
             }
             None => drop(command.stdin(Stdio::null())),
         }
-        // Files and not pipes: a child of the program that outlives it cannot make the test wait.
+        // Files and not pipes, so that the test does not wait for a child that outlives the program.
         command.stdout(File::create(&out).expect("a file for stdout"));
         command.stderr(File::create(&err).expect("a file for stderr"));
         let child = match command.spawn() {

@@ -1,11 +1,11 @@
-//! What a program left behind.
+//! The output of a program.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{World, snapshot};
 
-/// The end of a run.
+/// The status and the output of a run.
 pub struct Output {
     /// The exit status; 128 + signal if a signal ended it.
     pub status: i32,
@@ -20,7 +20,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Fails with everything it said unless it ended with this status.
+    /// Fails with the whole output unless the program ended with this status.
     #[track_caller]
     pub fn ends_with(self, status: i32) -> Output {
         assert_eq!(self.status, status, "{:?}\n{}", self.args, self.raw());

@@ -1,5 +1,5 @@
-//! A folder to run in, usually a git repository. Every step gives back the same repository, so that steps chain; a clone of
-//! the value is the same folder.
+//! A folder to run the program in, usually a git repository. Every step returns the same repository, so that steps chain. A
+//! clone of the value is the same folder.
 
 use std::ffi::OsString;
 use std::fs;
@@ -51,7 +51,7 @@ impl Repo {
         &self.path
     }
 
-    /// The folder around it, gone with the last value that stands on it: for what must outlive a clone.
+    /// The folder around the repository, for files that must outlive a clone. It is removed with the last value that uses it.
     pub fn world(&self) -> &Path {
         self.world.root()
     }
@@ -64,7 +64,7 @@ impl Repo {
         self.clone()
     }
 
-    /// Copies a folder into this one, as an example of the project.
+    /// Copies a folder, such as an example of the project, into this one.
     pub fn copy(&self, from: &Path) -> Repo {
         copy_folder(from, &self.path);
         self.clone()
@@ -173,7 +173,7 @@ fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder to copy to");
     for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
         let entry = entry.expect("an entry of the folder");
-        // What a run left behind is no part of it.
+        // Files that a run left there are not copied.
         if entry.file_name() == ".rolecall" {
             continue;
         }

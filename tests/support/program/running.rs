@@ -1,4 +1,4 @@
-//! A program that runs, and a way to kill it at a moment of somebody else's choice.
+//! A running program, and a way to kill it from another thread.
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -9,9 +9,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::{Output, World};
 
-/// How often the state of a process is looked at.
+/// The time between two looks at the state of a process.
 const TICK: Duration = Duration::from_millis(4);
-/// From the moment a victim is called for until somebody has aimed at it.
+/// The longest wait of a kill until the process to kill is known.
 const AIM: Duration = Duration::from_secs(20);
 
 type Shared = Arc<Mutex<Child>>;
@@ -70,7 +70,7 @@ impl Running {
 
     /// Sends a signal by name, as `INT` or `TERM`.
     pub fn signal(&self, name: &str) {
-        // Under the lock nobody reaps the process, so its id is still its own.
+        // Under the lock no thread reaps the process, so its id is still valid.
         let mut child = lock(&self.child);
         if child.try_wait().ok().flatten().is_none() {
             let kill = Command::new("sh")
@@ -123,8 +123,8 @@ impl Drop for Running {
     }
 }
 
-/// A process to be killed from elsewhere, as by a proxy that has seen enough. The one who kills waits until somebody has
-/// aimed, since a program may send its first request before its starter knows its id.
+/// A process that another thread kills, such as a proxy at a certain request. The kill waits for [`Victim::aim`], because
+/// a program may send its first request before the test knows its process.
 #[derive(Clone, Default)]
 pub struct Victim {
     shared: Arc<(Mutex<Aim>, Condvar)>,
@@ -136,12 +136,12 @@ struct Aim {
     struck: Option<Struck>,
 }
 
-/// What a blow did.
+/// The result of a kill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Struck {
-    /// It ran, and was killed.
+    /// The process was running, and was killed.
     Killed,
-    /// It had already ended by itself: the test did not test what it meant to.
+    /// The process had already ended by itself, so the test proves nothing.
     TooLate,
 }
 
@@ -166,7 +166,7 @@ impl Victim {
         }
     }
 
-    /// What happened; none if nobody struck.
+    /// The result of the kill; none if there was no kill.
     pub fn struck(&self) -> Option<Struck> {
         lock(&self.shared.0).struck
     }

@@ -1,4 +1,4 @@
-//! Masks what differs from run to run, and nothing else:
+//! Replaces the parts of an output that differ from run to run:
 //!
 //! | what | becomes |
 //! | --- | --- |
@@ -65,7 +65,7 @@ fn hex(digits: &str, commits: &[String]) -> String {
     }
 }
 
-/// Which times come from the clock of the machine.
+/// The range of times that come from the clock of the machine.
 struct Clock {
     started: Timestamp,
     at: Option<Timestamp>,

@@ -14,7 +14,7 @@ use rolecall::git::version::{self, GitVersion, OLDEST};
 use tempfile::TempDir;
 
 pub struct World {
-    // Held for its end.
+    // The folder is removed when this value is dropped.
     _folder: TempDir,
     root: PathBuf,
     counter: AtomicUsize,
@@ -25,7 +25,7 @@ impl World {
     pub fn new() -> World {
         supported_git();
         let folder = tempfile::tempdir().expect("a temporary folder");
-        // With links resolved, as programs print it.
+        // The path without symlinks, as programs print it.
         let root = folder.path().canonicalize().expect("the temporary folder exists");
         for name in ["home", "tmp", "output"] {
             fs::create_dir(root.join(name)).expect("a folder in the temporary folder");
@@ -76,7 +76,7 @@ impl World {
     }
 }
 
-/// Tests print what git prints: an older one than the README asks for would fail them one by one, without a reason.
+/// Checks the version of git: with an older one than the README asks for, many tests would fail without a clear reason.
 fn supported_git() {
     static INSTALLED: LazyLock<Result<GitVersion, String>> = LazyLock::new(version::installed);
     let found = INSTALLED.as_ref().unwrap_or_else(|error| panic!("{error}"));

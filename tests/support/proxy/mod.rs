@@ -1,4 +1,4 @@
-//! A proxy that counts what passes, and breaks what it is told to break.
+//! A proxy that counts requests and makes faults.
 //!
 //! ```ignore
 //! let proxy = Proxy::before(&server)
@@ -6,9 +6,9 @@
 //!     .fault(when::method("POST").first(2), then::status(503));
 //! ```
 //!
-//! Requests are numbered from 1 in the order in which they have arrived whole, over all connections. Each one passes three
-//! [`Edge`]s; every fault whose condition fits acts at its edge, in the order in which the faults were named. A fault in
-//! front of the server that answers or cuts keeps the request from the server.
+//! Requests of all connections are numbered from 1, in the order in which they are complete. Each one passes three
+//! [`Edge`]s; every fault whose condition fits acts at its edge, in the order in which the faults were added. A fault
+//! before the server that answers or ends the connection keeps the request from the server.
 
 mod serve;
 pub mod then;
@@ -24,14 +24,14 @@ use self::when::When;
 use super::servers::RealServer;
 use super::wire::{Request, Response};
 
-/// Where in the life of a request something happens.
+/// A point in the life of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
-    /// The proxy has the request, the server has not seen it.
+    /// The proxy has the request; the server has not.
     BeforeServer,
-    /// The server has answered, the client has got nothing.
+    /// The server has answered; the client has got nothing.
     AfterEffect,
-    /// The client's system has got all bytes of the answer; the client may have read them or not.
+    /// The machine of the client has all bytes of the answer; the client may not have read them yet.
     AfterAnswer,
 }
 
@@ -39,17 +39,17 @@ impl Edge {
     pub const ALL: [Edge; 3] = [Edge::BeforeServer, Edge::AfterEffect, Edge::AfterAnswer];
 }
 
-/// One request that came by.
+/// One request that passed the proxy.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     pub request: Request,
-    /// What the server answered; none if it never saw the request or never answered.
+    /// The answer of the server; none if it never saw the request or never answered.
     pub server_status: Option<u16>,
-    /// What the client was told; none if it was told nothing.
+    /// The answer that the client got; none if it got none.
     pub client_status: Option<u16>,
 }
 
-/// A running proxy; gone with its value, and with it every connection through it.
+/// A running proxy. It ends with its value, and so do its connections.
 pub struct Proxy {
     address: SocketAddr,
     base_path: String,
@@ -59,7 +59,7 @@ pub struct Proxy {
 struct Shared {
     server: SocketAddr,
     state: Mutex<State>,
-    /// Signalled when the proxy ends, so that nobody sleeps past it.
+    /// Signalled when the proxy ends, so that waiting threads end too.
     ended: Condvar,
 }
 
@@ -73,12 +73,12 @@ struct State {
 }
 
 impl Proxy {
-    /// In front of a real server.
+    /// Starts a proxy in front of a real server.
     pub fn before(server: &RealServer) -> Proxy {
         Proxy::to(server.address(), server.base_path())
     }
 
-    /// In front of anything that speaks HTTP/1.1 there; `base_path` is without a slash at the end.
+    /// Starts a proxy in front of any HTTP/1.1 server; `base_path` has no slash at the end.
     pub fn to(server: SocketAddr, base_path: &str) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
         let address = listener.local_addr().expect("the address of a listener");
@@ -88,18 +88,18 @@ impl Proxy {
         Proxy { address, base_path: base_path.to_string(), shared }
     }
 
-    /// Breaks what fits the condition, from now on.
+    /// Adds a fault for requests that fit the condition.
     pub fn fault(self, when: When, then: Then) -> Proxy {
         self.arm(when, then);
         self
     }
 
-    /// As [`Proxy::fault`], while the proxy is in use.
+    /// Like [`Proxy::fault`], while the proxy is in use.
     pub fn arm(&self, when: When, then: Then) {
         self.shared.state().faults.push(Arc::new((when, then)));
     }
 
-    /// Forgets all faults; what is waiting in one stays there.
+    /// Removes all faults. A request that waits in one stays there.
     pub fn heal(&self) {
         self.shared.state().faults.clear();
     }
@@ -113,12 +113,12 @@ impl Proxy {
         self.address
     }
 
-    /// Everything that came by so far, in order of arrival.
+    /// All requests so far, in order of arrival.
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.state().requests.clone()
     }
 
-    /// How many requests came by so far.
+    /// The number of requests so far.
     pub fn count(&self) -> usize {
         self.shared.state().requests.len()
     }
@@ -129,7 +129,7 @@ impl Proxy {
         self.requests().into_iter().filter(|it| !reads.contains(&it.request.method.as_str())).collect()
     }
 
-    /// How many requests of each kind came by: `GET /Users`, `PATCH /Groups/ID`.
+    /// The number of requests of each kind: `GET /Users`, `PATCH /Groups/ID`.
     pub fn tally(&self) -> BTreeMap<String, usize> {
         let mut tally = BTreeMap::new();
         for recorded in self.requests() {
@@ -142,7 +142,7 @@ impl Proxy {
         tally
     }
 
-    /// How often the server created an object where `attribute` has this value, whether the client heard of it or not.
+    /// How often the server created an object with this value of `attribute`, even if the client got no answer.
     pub fn created(&self, attribute: &str, value: &str) -> usize {
         let created = |it: &&Recorded| it.request.method == "POST" && it.server_status == Some(201);
         let named = |it: &&Recorded| it.request.json()[attribute] == value;
@@ -159,7 +159,7 @@ impl Drop for Proxy {
         }
         drop(state);
         self.shared.ended.notify_all();
-        // Wakes the acceptor, which then sees that it is over.
+        // Wakes the thread that accepts connections, which then ends.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -184,7 +184,7 @@ impl Shared {
         }
     }
 
-    /// Waits, but not longer than the proxy lives.
+    /// Waits, at most until the proxy ends.
     fn sleep(&self, time: Duration) {
         let end = Instant::now() + time;
         let mut state = self.state();

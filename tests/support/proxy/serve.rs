@@ -1,4 +1,4 @@
-//! The proxy's threads: one takes connections, one per connection forwards its requests one by one.
+//! The threads of the proxy: one accepts connections, and each connection has one that forwards its requests in turn.
 
 use std::io::BufReader;
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use super::when::When;
 use super::{Edge, Request, Response, Shared};
 use crate::support::wire;
 
-/// Takes connections until the proxy is over.
+/// Accepts connections until the proxy ends.
 pub fn accept(shared: &Arc<Shared>, listener: &TcpListener) {
     for stream in listener.incoming() {
         if shared.state().over {
@@ -55,7 +55,7 @@ fn one(shared: &Shared, requests: &mut BufReader<TcpStream>, client: &mut TcpStr
         Some(answer) => answer,
         None => match wire::exchange(shared.server, &request) {
             Ok(answer) => answer,
-            // The server is gone or talks no HTTP: to the client that is a broken connection.
+            // The server is gone or does not answer in HTTP: the client gets a broken connection.
             Err(_) => return false,
         },
     };
@@ -71,7 +71,7 @@ fn one(shared: &Shared, requests: &mut BufReader<TcpStream>, client: &mut TcpStr
     };
 
     answer.headers.set("Connection", if request.keeps_alive() { "keep-alive" } else { "close" });
-    // Noted first: whoever has read the answer finds it in the record.
+    // The answer is recorded first, so that a client that has read it finds it in the record.
     shared.note(number, |it| it.client_status = Some(answer.status));
     if wire::write_response(client, &answer, after.at_most).is_err() {
         shared.note(number, |it| it.client_status = None);
@@ -82,10 +82,10 @@ fn one(shared: &Shared, requests: &mut BufReader<TcpStream>, client: &mut TcpStr
     whole && done.is_some() && request.keeps_alive()
 }
 
-/// What the faults at an edge have made of an exchange.
+/// A request and its answer after the faults of an edge.
 struct Passage {
     answer: Option<Response>,
-    /// How many bytes of the body the client gets.
+    /// The number of bytes of the body that the client gets.
     at_most: usize,
 }
 
@@ -96,7 +96,7 @@ impl Default for Passage {
 }
 
 impl Passage {
-    /// Lets the faults of this edge act; none if the connection is to be cut.
+    /// Applies the faults of this edge; none if the connection has to end.
     fn pass(
         mut self,
         shared: &Shared,

@@ -1,4 +1,4 @@
-//! Faults: what happens to a request.
+//! The faults: what happens to a request.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::Edge;
 use crate::support::program::Victim;
 use crate::support::wire::{Request, Response};
 
-/// What happens, and where.
+/// A fault, with its edge.
 pub struct Then {
     pub(super) edge: Edge,
     pub(super) act: Act,
@@ -29,39 +29,39 @@ pub(super) enum Act {
     Run(Hook),
 }
 
-/// This answer; the server never sees the request.
+/// Answers with this; the server never sees the request.
 pub fn answer(response: Response) -> Then {
     at(Edge::BeforeServer, Act::Answer(Box::new(move |_, _| response.clone())))
 }
 
-/// This status with a SCIM error as the body; the server never sees the request.
+/// Answers with this status and a SCIM error; the server never sees the request.
 pub fn status(status: u16) -> Then {
     answer(scim_error(status))
 }
 
-/// 429 with `Retry-After` as given: seconds or a date.
+/// Answers with 429 and this `Retry-After`: seconds or a date.
 pub fn too_many(retry_after: &str) -> Then {
     answer(scim_error(429).header("Retry-After", retry_after))
 }
 
-/// This status with a page of HTML, as gateways and proxies answer.
+/// Answers with this status and a page of HTML, as gateways do.
 pub fn html(status: u16) -> Then {
     let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
     answer(Response::new(status).body("text/html", page))
 }
 
-/// The server does its work, and the client is told this instead.
+/// The server handles the request, but the client gets this answer.
 pub fn status_after_effect(status: u16) -> Then {
     rewrite(move |_, _| scim_error(status))
 }
 
-/// The server's answer, changed.
+/// Changes the answer of the server.
 pub fn rewrite(change: impl Fn(&Request, Response) -> Response + Send + Sync + 'static) -> Then {
     let make = move |request: &Request, answer: Option<Response>| change(request, answer.unwrap_or_default());
     at(Edge::AfterEffect, Act::Answer(Box::new(make)))
 }
 
-/// The JSON of the server's answer, changed in place.
+/// Changes the JSON of the answer of the server.
 pub fn rewrite_json(change: impl Fn(&Request, &mut serde_json::Value) + Send + Sync + 'static) -> Then {
     rewrite(move |request, mut answer| {
         let mut json = answer.json();
@@ -71,32 +71,32 @@ pub fn rewrite_json(change: impl Fn(&Request, &mut serde_json::Value) + Send + S
     })
 }
 
-/// Waits, then goes on to the server.
+/// Waits before the request goes to the server.
 pub fn delay(time: Duration) -> Then {
     at(Edge::BeforeServer, Act::Wait(time))
 }
 
-/// The server answers at once, the client gets it later.
+/// The server answers at once, and the client gets the answer later.
 pub fn delay_answer(time: Duration) -> Then {
     at(Edge::AfterEffect, Act::Wait(time))
 }
 
-/// No answer as long as the proxy lives, and nothing reaches the server until then.
+/// Neither the server gets the request nor the client an answer while the proxy lives.
 pub fn hang() -> Then {
     delay(Duration::from_secs(24 * 60 * 60))
 }
 
-/// The client gets a head that promises the whole body, this many bytes of it, and the end of the connection.
+/// The client gets a head for the whole body and this many bytes of it; then the connection ends.
 pub fn truncate(bytes: usize) -> Then {
     at(Edge::AfterEffect, Act::Truncate(bytes))
 }
 
-/// The connection ends, the server never sees the request.
+/// The connection ends, and the server never sees the request.
 pub fn cut_before_server() -> Then {
     cut(Edge::BeforeServer)
 }
 
-/// The server does its work, and the connection ends without an answer.
+/// The server handles the request, and the connection ends without an answer.
 pub fn cut_after_effect() -> Then {
     cut(Edge::AfterEffect)
 }
@@ -106,7 +106,7 @@ pub fn cut(edge: Edge) -> Then {
     at(edge, Act::Run(Box::new(|_| Afterwards::Cut)))
 }
 
-/// Something is done at this edge, then it goes on.
+/// Calls a function at this edge; then the request goes on.
 pub fn run(edge: Edge, hook: impl Fn(&Request) + Send + Sync + 'static) -> Then {
     let hook = move |request: &Request| {
         hook(request);
@@ -115,8 +115,8 @@ pub fn run(edge: Edge, hook: impl Fn(&Request) + Send + Sync + 'static) -> Then 
     at(edge, Act::Run(Box::new(hook)))
 }
 
-/// The program is killed at this edge, then the connection ends: it is dead before it could notice. What it had already
-/// sent on another connection still reaches the server, as in life.
+/// Kills the program at this edge, then ends the connection, so that the program does not see the end. Requests that it had
+/// sent on other connections still reach the server, as they would without the proxy.
 pub fn kill(edge: Edge, victim: &Victim) -> Then {
     let victim = victim.clone();
     let hook = move |_: &Request| {

@@ -1,4 +1,4 @@
-//! Conditions: which requests a fault is for.
+//! The conditions of faults: which requests they hit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,30 +18,30 @@ pub fn every() -> When {
     requests(|_| true)
 }
 
-/// `GET`, `POST`, …
+/// Requests with this method.
 pub fn method(method: &str) -> When {
     let method = method.to_string();
     requests(move |request| request.method == method)
 }
 
-/// Anything but GET and HEAD.
+/// Requests that are not GET or HEAD.
 pub fn write() -> When {
     requests(|request| request.method != "GET" && request.method != "HEAD")
 }
 
-/// Path and query contain this text, as sent.
+/// Requests whose path and query contain this text, as sent.
 pub fn target(part: &str) -> When {
     let part = part.to_string();
     requests(move |request| request.target.contains(&part))
 }
 
-/// The body contains this text.
+/// Requests whose body contains this text.
 pub fn body(part: &str) -> When {
     let part = part.to_string();
     requests(move |request| String::from_utf8_lossy(&request.body).contains(&part))
 }
 
-/// Whatever the closure says. It runs while the proxy is locked: it may look at the request, not at the proxy.
+/// Requests for which the closure returns true. It runs while the proxy is locked, so it must not use the proxy.
 pub fn requests(fits: impl Fn(&Request) -> bool + Send + Sync + 'static) -> When {
     When(Box::new(fits))
 }
@@ -55,17 +55,17 @@ impl When {
         requests(move |request| self.fits(request) || other.fits(request))
     }
 
-    /// Only the first so many that fit.
+    /// Only the first `count` of them.
     pub fn first(self, count: usize) -> When {
         self.counted(move |position| position <= count)
     }
 
-    /// Only the one that is this many-th among those that fit, from 1.
+    /// Only the one with this number among them, from 1.
     pub fn at(self, wanted: usize) -> When {
         self.counted(move |position| position == wanted)
     }
 
-    /// All that fit except the first so many.
+    /// All of them except the first `count`.
     pub fn after(self, count: usize) -> When {
         self.counted(move |position| position > count)
     }

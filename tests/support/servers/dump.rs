@@ -27,7 +27,7 @@ pub fn list(server: &RealServer, path: &str) -> Vec<Value> {
     }
 }
 
-/// Ids become names, what changes from run to run goes, and everything is in order.
+/// Replaces ids by names, removes values that differ from run to run, and sorts everything.
 pub fn normalised(users: Vec<Value>, groups: Vec<Value>) -> Value {
     let named = |objects: &[Value], kind: &str, attribute: &str| -> Vec<(String, String)> {
         objects
@@ -110,7 +110,7 @@ impl Names {
     }
 }
 
-/// The name behind an id; an id that nobody has is a ghost.
+/// The name for an id, or `(nobody)` if no object has it.
 fn lookup(names: &[&BTreeMap<String, String>], id: &Value) -> Value {
     let id = text(id);
     let name = names.iter().find_map(|names| names.get(&id));
@@ -121,7 +121,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_string)
 }
 
-/// In order of name; keys in order of the alphabet, whatever order serde_json keeps.
+/// Sorts objects by name, and their keys by the alphabet, so that the order of serde_json does not matter.
 fn sorted(objects: Vec<Value>) -> Vec<Value> {
     let mut objects: Vec<Value> = objects.into_iter().map(in_order).collect();
     objects.sort_by_key(|object| (text(&object["id"]), object.to_string()));

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use super::kinds::Kind;
 
-/// Written last; a folder without it is half an installation.
+/// The file that is written last: a folder without it is an incomplete installation.
 const STAMP: &str = "installed";
-/// For one step of an installation, downloads included.
+/// The time limit of one step of an installation, with downloads.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Who installs and runs it.
+/// The interpreter that installs and runs a server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Tools {
     Python,
@@ -21,7 +21,7 @@ pub enum Tools {
 }
 
 impl Tools {
-    /// What has to be on the machine.
+    /// The programs that the machine needs.
     pub fn needed(self) -> &'static str {
         match self {
             Tools::Python => "python3 with its venv module (Debian: apt-get install python3 python3-venv)",
@@ -36,12 +36,12 @@ pub struct Installed {
     pub interpreter: PathBuf,
 }
 
-/// The installation of this kind, made now if it is not there.
+/// The installation of this kind, made now if there is none.
 pub fn once(kind: &Kind) -> Installed {
     once_below(&build_folder(), kind)
 }
 
-/// As [`once`], in a folder of the caller's choice.
+/// Like [`once`], in the given folder.
 pub fn once_below(parent: &Path, kind: &Kind) -> Installed {
     let folder = parent.join(format!("{}-{}", kind.name, pins(kind)));
     let interpreter = match kind.tools {
@@ -59,7 +59,7 @@ pub fn once_below(parent: &Path, kind: &Kind) -> Installed {
 }
 
 fn is_whole(installed: &Installed, kind: &Kind) -> bool {
-    // An interpreter that was replaced since leaves a dangling link behind.
+    // If the interpreter was replaced, the link to it leads nowhere.
     let runs = kind.tools == Tools::Node || installed.interpreter.exists();
     runs && installed.folder.join(STAMP).exists()
 }
@@ -91,9 +91,9 @@ fn install(installed: &Installed, kind: &Kind) {
     fs::write(folder.join(STAMP), "").expect("the stamp can be written");
 }
 
-/// Runs one command of an installation; `needs` names what to look at if it fails.
+/// Runs one command of an installation; `needs` goes into the message if it fails.
 fn step(folder: &Path, program: &str, args: &[&str], needs: &str) {
-    // A relative program name with a slash would be looked up from the test's own folder.
+    // A relative program name with a slash is relative to the folder of the test.
     let path = if program.contains('/') { folder.join(program) } else { PathBuf::from(program) };
     let shown = format!("{program} {}", args.join(" "));
     let log_file = folder.join("install.log");
@@ -131,7 +131,7 @@ fn missing(what: &str, needs: &str, why: &str) -> String {
     )
 }
 
-/// Which files an installation was made from, as part of its folder's name.
+/// A hash of the files of an installation, for the name of its folder.
 fn pins(kind: &Kind) -> String {
     let mut hasher = blake3::Hasher::new();
     for (path, content) in kind.files {

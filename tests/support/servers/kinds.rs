@@ -11,11 +11,11 @@ pub struct Kind {
     pub files: &'static [(&'static str, &'static str)],
     /// Arguments of the interpreter; `{data}` is the server's own folder.
     pub start: &'static [&'static str],
-    /// Run once at installation, in the install folder, with the interpreter.
+    /// A script that the interpreter runs once at installation, in the install folder.
     pub prepare: &'static [&'static str],
-    /// Copied from the install folder into the data folder before each start.
+    /// Files that are copied from the install folder into the data folder before each start.
     pub template: Option<&'static str>,
-    /// Whether every first path segment is an empty server of its own.
+    /// True if each first path segment is a tenant of its own.
     pub tenants: bool,
 }
 
@@ -57,7 +57,7 @@ pub static DJANGO_SCIM2: Kind = Kind {
         "people/urls.py",
     ),
     start: &["serve.py", "{data}/empty.sqlite3"],
-    // Making the tables takes longer than starting the server, so it is done once and the file copied.
+    // The tables are made once and the file is copied, because making them takes longer than a start.
     prepare: &["serve.py", "prepare", "empty.sqlite3"],
     template: Some("empty.sqlite3"),
     tenants: false,

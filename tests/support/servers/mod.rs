@@ -1,4 +1,4 @@
-//! SCIM servers that nobody here wrote, each installed once into the build folder and started on loopback.
+//! SCIM servers of other projects, each installed once into the build folder and started on loopback.
 //!
 //! | start | what it is |
 //! | --- | --- |
@@ -26,7 +26,7 @@ use super::wire::{self, Request, Response};
 
 /// A running server, or one tenant of it.
 pub struct RealServer {
-    /// Where SCIM begins, without a slash at the end.
+    /// The base address of SCIM, without a slash at the end.
     pub base_url: String,
     /// The bearer token that it accepts; no other server accepts it.
     pub token: String,
@@ -35,17 +35,17 @@ pub struct RealServer {
 }
 
 impl RealServer {
-    /// scim2-server, empty.
+    /// An empty scim2-server.
     pub fn scim2_server() -> RealServer {
         RealServer::start(&kinds::SCIM2_SERVER)
     }
 
-    /// scimmy, empty.
+    /// An empty scimmy.
     pub fn scimmy() -> RealServer {
         RealServer::start(&kinds::SCIMMY)
     }
 
-    /// django-scim2, empty.
+    /// An empty django-scim2.
     pub fn django_scim2() -> RealServer {
         RealServer::start(&kinds::DJANGO_SCIM2)
     }
@@ -77,22 +77,22 @@ impl RealServer {
         self.process.pid()
     }
 
-    /// Ends the process now, for every handle on it: the app is down.
+    /// Ends the process now, for all handles: the app is down.
     pub fn stop(&self) {
         self.process.stop();
     }
 
-    /// Ends what the server reads from, as the end of the test process does.
+    /// Closes the input pipe of the server, as the end of the test process does.
     pub fn close_input(&self) {
         self.process.close_input();
     }
 
-    /// Installs scimmy below another folder than the build folder, and gives the installation.
+    /// Installs scimmy below a given folder, and returns the installation.
     pub fn install_scimmy_below(parent: &Path) -> PathBuf {
         install::once_below(parent, &kinds::SCIMMY).folder
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.process.address
     }
@@ -102,12 +102,12 @@ impl RealServer {
         &self.base_path
     }
 
-    /// What it has written to its error output so far.
+    /// Its error output so far.
     pub fn log(&self) -> String {
         self.process.log()
     }
 
-    /// The folder with its data and its log; gone with the server.
+    /// The folder with its data and its log, removed with the server.
     pub fn folder(&self) -> &Path {
         self.process.folder()
     }
@@ -147,12 +147,12 @@ impl RealServer {
         self.request("DELETE", path, None)
     }
 
-    /// Creates a user and gives its id; `schemas` is added if missing.
+    /// Creates a user and returns its id; `schemas` is added if missing.
     pub fn create_user(&self, user: Value) -> String {
         self.create("/Users", "urn:ietf:params:scim:schemas:core:2.0:User", user)
     }
 
-    /// Creates a group and gives its id; `schemas` is added if missing.
+    /// Creates a group and returns its id; `schemas` is added if missing.
     pub fn create_group(&self, group: Value) -> String {
         self.create("/Groups", "urn:ietf:params:scim:schemas:core:2.0:Group", group)
     }
@@ -173,7 +173,7 @@ impl RealServer {
         self.patch(&format!("/Groups/{group}"), add)
     }
 
-    /// The only user with exactly this name, looked for in the whole listing because filters are what is under test.
+    /// The only user with exactly this name. The whole listing is searched, because the tests are about filters.
     pub fn find_user(&self, user_name: &str) -> Option<Value> {
         only(dump::list(self, "/Users"), "userName", user_name)
     }
@@ -189,7 +189,7 @@ impl RealServer {
         dump::normalised(dump::list(self, "/Users"), dump::list(self, "/Groups"))
     }
 
-    /// Everything in it, as it was answered.
+    /// All its users and groups, as the server answered them.
     pub fn raw_dump(&self) -> Value {
         json!({"users": dump::list(self, "/Users"), "groups": dump::list(self, "/Groups")})
     }

@@ -1,4 +1,4 @@
-//! One server process: started, waited for, and surely ended.
+//! One server process. It always ends with its value.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::install::Installed;
 use super::kinds::Kind;
 
-/// From the start of the process to the line that says where it listens; generous, since all cores may be compiling.
+/// The longest wait for the line that says where the server listens. It is long because all cores may be compiling.
 const START: Duration = Duration::from_secs(60);
 
 pub struct Process {
@@ -28,10 +28,10 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts the server and returns once it listens. It takes a free port by itself and says which, so that there is no
-    /// moment in which somebody else could take it.
+    /// Starts the server and returns once it listens. The server chooses a free port and prints it, so that no other process
+    /// can take the port in between.
     pub fn start(kind: &'static Kind, installed: &Installed) -> Process {
-        // In the build folder, so that what a killed test leaves goes with it.
+        // In the build folder, so that the files of a killed test are removed with it.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for the server");
         let token = random_token();
         let data = folder.path().to_string_lossy().into_owned();
@@ -45,7 +45,7 @@ impl Process {
             .current_dir(&installed.folder)
             .env("SERVER_TOKEN", &token)
             .env("PYTHONUNBUFFERED", "1")
-            // The server ends with this pipe, that is with the test, however that ends.
+            // The server ends when this pipe is closed, which happens at any end of the test.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -95,7 +95,7 @@ impl Process {
         drop(self.child().stdin.take());
     }
 
-    /// Kills and reaps. At once, as there is nothing in a server that a test would want it to save.
+    /// Kills the process and reaps it. No test needs data that the server would save at a clean end.
     pub fn stop(&self) {
         let mut child = self.child();
         let _ = child.kill();
@@ -113,8 +113,8 @@ impl Drop for Process {
     }
 }
 
-/// Reads the line `listening on PORT`; none if the process ends or stays silent. What it prints later is read too, so that
-/// it never waits for a full pipe.
+/// Reads the line `listening on PORT`; none if the process ends or prints nothing in time. Later output is read too, so
+/// that the process never waits for a full pipe.
 fn announced_port(child: &mut Child) -> Option<u16> {
     let output = child.stdout.take()?;
     let (port, announced) = mpsc::channel();
