@@ -92,7 +92,18 @@ fn every_damage_names_file_and_entry() {
     const USERS: &str = "apps/hr/users/all.json";
     const STATE: &str = "apps/hr/state.json";
     let cases: &[(&str, &str, &str, &[&str])] = &[
-        ("ledger.json", "\"format\": 1", "\"format\": 2", &["format 2", "knows format 1", "newer"]),
+        (
+            "ledger.json",
+            "\"format\": 1",
+            "\"format\": 2",
+            &["has format 2, of a newer rolecall; this version reads format 1 only", "install the version"],
+        ),
+        (
+            "ledger.json",
+            "\"format\": 1",
+            "\"format\": 0",
+            &["has format 0, of an older rolecall; this version reads format 1 only", "the changelog"],
+        ),
         ("ledger.json", "\"format\": 1", "\"format\": []", &["ledger.json", "line 2"]),
         ("ledger.json", "\"serial\"", "\"serials\"", &["ledger.json", "{format, id, serial, key}"]),
         ("ledger.json", "\"key\": \"", "\"key\": \"zz", &["the key is not 64"]),

@@ -70,8 +70,11 @@ pub enum LedgerError {
         /// The file that remembers what was seen, for the hint.
         watermark: PathBuf,
     },
-    /// It was written by a newer rolecall.
-    #[error("the ledger in {place} has format {found}; this rolecall knows format {known}")]
+    /// Another version of rolecall wrote it, in a format that this one does not read.
+    #[error(
+        "the ledger in {place} has format {found}, of {} rolecall; this version reads format {known} only",
+        if is_older(*found, *known) { "an older" } else { "a newer" }
+    )]
     Format {
         /// Where it is.
         place: String,
@@ -207,6 +210,10 @@ fn held_by(held: &[Held]) -> String {
     all.join("; ")
 }
 
+fn is_older(found: u64, known: u64) -> bool {
+    found < known
+}
+
 fn at(entry: Option<&str>) -> String {
     entry.map(|entry| format!(" at {entry}")).unwrap_or_default()
 }
@@ -246,7 +253,12 @@ impl LedgerError {
                  review the next plan with care ('rolecall ledger rebuild APP' proposes lost links)",
                 watermark.display()
             ),
-            Self::Format { .. } => "install the rolecall that wrote it, or a newer one".to_owned(),
+            Self::Format { found, known, .. } if is_older(*found, *known) => {
+                "use the version of rolecall that wrote it; the changelog of this version says how an older ledger is \
+                 carried over"
+                    .to_owned()
+            }
+            Self::Format { .. } => "install the version of rolecall that wrote it, or a newer one".to_owned(),
             Self::Damaged { .. } => {
                 "do not edit the ledger by hand; restore the file from the ledger's history or a backup, or use \
                  'rolecall ledger rebuild APP'"

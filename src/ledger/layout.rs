@@ -22,7 +22,7 @@
 //!
 //! A file below `apps/` that is not in the first table is refused as damage ([`super::decode`]). So an older program
 //! cannot read a ledger with a new kind of file there: such a file raises [`super::stored::FORMAT`], and the older
-//! program then says that the ledger is newer. Other files beside `ledger.json`, such as a README, are ignored.
+//! program then says that the ledger is newer. The newer program refuses every older ledger. Other files beside `ledger.json`, such as a README, are ignored.
 //!
 //! A shard is named by the first hexadecimal digits of the hash of the ids in it, so that a push touches few files: up to
 //! three digits for a large company, none (`all.json`) for a small one.

@@ -10,7 +10,7 @@ use crate::model::stored_text;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId};
 
-/// The format this rolecall writes.
+/// The only format that this version writes and reads: if it rises, every ledger that exists is refused.
 pub(crate) const FORMAT: u64 = 1;
 
 /// `ledger.json`. The key is secret among those who may read the ledger: no `Debug`.
@@ -23,7 +23,7 @@ pub(crate) struct Root {
     pub key: String,
 }
 
-/// Read first, so that a newer format is named instead of its unknown fields.
+/// Read first, so that another format is named instead of its unknown fields.
 #[derive(Deserialize)]
 pub(crate) struct RootFormat {
     pub format: u64,
