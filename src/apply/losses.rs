@@ -1,5 +1,5 @@
-//! Losses of access of this run, for the guards of the next day (safety.md 11). They are written down with each result,
-//! so that they count even if the run dies or is stopped.
+//! Losses of access of this run, for the guards of plans in the next 24 hours (safety.md 11). They are written down with
+//! each result, so that they count even if the run dies or is stopped.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,19 +7,20 @@ use std::sync::Arc;
 use super::run::Apply;
 use super::task::Done;
 use crate::model::change::Change;
-use crate::model::guard::{Guard, left_group, weight};
+use crate::model::guard::{Guard, group_it_leaves, weight};
 use crate::model::ledger::{GroupKey, LedgerUpdate, Losses};
 use crate::model::op::OutcomeState;
 
-/// Losses so far, by guard and by group.
+/// Losses of this run so far.
 #[derive(Default)]
-pub(super) struct Counts {
-    guards: BTreeMap<Arc<str>, u64>,
-    groups: BTreeMap<GroupKey, u64>,
+pub(super) struct Tally {
+    by_guard: BTreeMap<Arc<str>, u64>,
+    by_group: BTreeMap<GroupKey, u64>,
 }
 
-/// Counts the losses of these ops, also of those with an unknown result. The ledger update replaces the one before it.
-pub(super) fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> Option<LedgerUpdate> {
+/// Adds the losses of these ops to the tally, also of those with an unknown result. `None` if there are none. The ledger
+/// update holds the whole tally and replaces the one before it.
+pub(super) fn add(apply: &Apply<'_>, tally: &mut Tally, ended: &[Done]) -> Option<LedgerUpdate> {
     let mut more = BTreeMap::<Guard, u64>::new();
     for done in ended {
         let outcome = &done.outcome.state;
@@ -32,31 +33,32 @@ pub(super) fn count(apply: &Apply<'_>, counts: &mut Counts, ended: &[Done]) -> O
             if guards.is_empty() {
                 continue;
             }
-            let count = weight(change, members(apply, change));
+            let weight = weight(change, members(apply, change));
             for guard in guards {
-                *more.entry(guard).or_default() += count;
+                *more.entry(guard).or_default() += weight;
             }
             if let Some(group) = group(apply, change) {
-                *counts.groups.entry(group).or_default() += 1;
+                // Such a change takes out one member. A deleted group is not among them: it has no limit of its own any more.
+                *tally.by_group.entry(group).or_default() += 1;
             }
         }
     }
     if more.is_empty() {
         return None;
     }
-    for (guard, count) in more {
-        *counts.guards.entry(guard.name().into()).or_default() += count;
+    for (guard, weight) in more {
+        *tally.by_guard.entry(guard.name().into()).or_default() += weight;
     }
     Some(LedgerUpdate::Losses(Losses {
         at: apply.job.at,
-        counts: counts.guards.clone(),
-        groups: counts.groups.clone(),
+        counts: tally.by_guard.clone(),
+        groups: tally.by_group.clone(),
     }))
 }
 
 /// The managed group that a change takes a member out of.
 fn group(apply: &Apply<'_>, change: &Change) -> Option<GroupKey> {
-    left_group(change).filter(|key| apply.job.ledger.groups.contains_key(key))
+    group_it_leaves(change).filter(|key| apply.job.ledger.groups.contains_key(key))
 }
 
 /// The number of members of a group that is deleted.

@@ -1,6 +1,6 @@
 //! From a judged plan to a converged app: ops from changes, in the order of safety.md 14, a bounded number at a time.
 //!
-//! The only room that asks a connector to write. Uses `connector`, `plan`, `resolve`'s types and `model`; reaches the
+//! The only room that asks a connector to write. Uses `connector`, `plan`, `catalog` and `model`; reaches the
 //! ledger through [`Recorder`](crate::model::ledger::Recorder).
 //!
 //! 1. [`run`] holds the job, and its changes by key, phase and person ([`index`]).

@@ -73,7 +73,7 @@ pub(super) fn wait<'p>(
 /// Records how ops ended. They are recorded together, so that one sync to disk serves them all.
 pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
-    let mut updates: Vec<_> = losses::count(apply, &mut state.losses, &done).into_iter().collect();
+    let mut updates: Vec<_> = losses::add(apply, &mut state.losses, &done).into_iter().collect();
     for done in done {
         let outcome = &done.outcome.state;
         if matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }) {

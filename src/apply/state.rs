@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::losses::Counts;
+use super::losses::Tally;
 use super::run::{Apply, Job};
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
@@ -25,7 +25,7 @@ pub(super) struct State<'p> {
     pub names: BTreeMap<UserId, Arc<str>>,
     /// By the id of the person or the key of the group, and by attribute.
     pub not_kept: BTreeMap<(String, String), NotKept>,
-    pub losses: Counts,
+    pub losses: Tally,
     /// Changes that wait for the adds.
     pub later: Vec<&'p Change>,
     pub settled: HashMap<ChangeKey, OutcomeState>,
@@ -52,7 +52,7 @@ impl<'p> State<'p> {
             holders: Holders::new(&job.app.guard.min_members, &work.holders),
             names: work.names.clone(),
             not_kept: BTreeMap::new(),
-            losses: Counts::default(),
+            losses: Tally::default(),
             later: Vec::new(),
             settled: HashMap::new(),
             unrecorded: None,

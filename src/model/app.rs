@@ -27,7 +27,7 @@ pub struct App {
     pub auth: Option<Auth>,
     /// The connector's own settings, already checked against its schema; dotted names, such as `members.batch`.
     pub settings: BTreeMap<Arc<str>, Value>,
-    /// `false` contacts nobody.
+    /// False: the app is not contacted, and nothing changes in it.
     pub enabled: bool,
     /// For selectors.
     pub labels: BTreeMap<Arc<str>, Arc<str>>,
@@ -43,9 +43,9 @@ pub struct App {
     pub adopt: Adopt,
     /// Matches decided by hand.
     pub links: BTreeMap<UserId, ManualLink>,
-    /// What happens with accounts nobody declared.
+    /// What happens with accounts that belong to no declared person.
     pub unmanaged: Unmanaged,
-    /// What happens with values changed in the app.
+    /// What happens with values that were changed in the app.
     pub drift: Drift,
     /// Never written, matched, adopted or taken out of anything (safety.md 15).
     pub protect: Vec<Protected>,
@@ -140,7 +140,7 @@ pub enum RoleKind {
 /// The `users:` section of an app.
 #[derive(Debug, Clone)]
 pub struct UsersPolicy {
-    /// Who comes into question.
+    /// Which people may have an account.
     pub scope: Scope,
     /// Narrows the scope further.
     pub filter: Option<ExprSource>,
@@ -154,13 +154,13 @@ pub struct UsersPolicy {
     pub deprovision: Deprovision,
 }
 
-/// Who comes into question.
+/// Which people may have an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scope {
     /// People with an effective assignment.
     #[default]
     Assigned,
-    /// Everybody.
+    /// All declared people.
     All,
 }
 
@@ -219,7 +219,7 @@ pub enum MembersPolicy {
     Linked,
     /// Unmanaged members are removed too.
     Exact,
-    /// Removes only what the ledger says it added.
+    /// rolecall removes only the members that it added, as the ledger records.
     Add,
 }
 
@@ -262,27 +262,27 @@ pub enum ManualLink {
     },
 }
 
-/// What happens with accounts nobody declared.
+/// What happens with accounts that belong to no declared person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unmanaged {
-    /// Not even said.
+    /// They are not reported.
     Ignore,
-    /// Said.
+    /// They are reported.
     #[default]
     Report,
-    /// Disabled, under the conditions of safety.md 16.
+    /// They are disabled, under the conditions of safety.md 16.
     Disable,
-    /// Deleted, under the conditions of safety.md 16.
+    /// They are deleted, under the conditions of safety.md 16.
     Delete,
 }
 
-/// What happens with values changed in the app.
+/// What happens with values that were changed in the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Drift {
-    /// Put back.
+    /// The declared value is written again.
     #[default]
     Revert,
-    /// Said.
+    /// The difference is reported, and the app's value stays.
     Report,
 }
 

@@ -346,7 +346,7 @@ pub fn weight(change: &Change, members: Option<u64>) -> u64 {
 }
 
 /// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
-pub fn left_group(change: &Change) -> Option<GroupKey> {
+pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
     match (change.kind, &change.key.facet) {
         (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
         (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(GroupKey::Role(role.clone())),

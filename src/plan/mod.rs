@@ -34,5 +34,5 @@ pub use reading::answers::Answers;
 pub use reading::differ::{Differ, Input};
 pub use reading::protect::Protection;
 pub use reading::rows::PageDiff;
-pub use shrunk::{Shrunk, Source};
+pub use shrunk::{Part, Shrunk};
 pub use work::{RoleWork, Work};

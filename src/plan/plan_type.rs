@@ -66,7 +66,8 @@ pub struct Inputs {
     pub people: u64,
 }
 
-/// What would be done in one app. Made by [`guard::judge`](super::guard::judge) only: each was judged.
+/// What would be done in one app. Only [`guard::judge`](super::guard::judge) and the reading of a plan file make one with
+/// changes. One that was read was judged when it was made, and apply compares it with a plan that is judged now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppPlan {
     pub app: AppId,

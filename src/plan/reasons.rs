@@ -43,8 +43,8 @@ impl Input<'_> {
         match out {
             OutReason::Ended => self.resolved.company.users[user.index()].window.end,
             OutReason::Lapsed => why::expired(self.resolved, self.desired, user, None).map(|(end, _)| end),
-            OutReason::Left | OutReason::NotYet | OutReason::Filtered | OutReason::DefaultAccess => None,
-            OutReason::NotAssigned | OutReason::Removed => None,
+            OutReason::Left | OutReason::NotYet | OutReason::Filtered | OutReason::NotEntitled => None,
+            OutReason::NotAssigned | OutReason::AppGivenUp => None,
         }
     }
 
@@ -68,8 +68,8 @@ impl Input<'_> {
                 let at = self.ago(last.map(|(end, _)| end));
                 (Fact::AccessExpired { user: user_id, at }, last.map_or(declared.span, |(_, span)| span))
             }
-            OutReason::Removed => return vec![self.given_up()],
-            OutReason::DefaultAccess => (standing(Standing::NotEntitled), declared.span),
+            OutReason::AppGivenUp => return vec![self.given_up()],
+            OutReason::NotEntitled => (standing(Standing::NotEntitled), declared.span),
             OutReason::NotAssigned => (standing(Standing::NotAssigned), declared.span),
         };
         vec![self.reason(fact, span)]

@@ -250,7 +250,7 @@ impl<'c> DesiredApp<'c> {
             return Standing::Ignored;
         }
         if self.app.removed.is_some() {
-            return Standing::Out(OutReason::Removed);
+            return Standing::Out(OutReason::AppGivenUp);
         }
         match life(self.company, user, self.at) {
             Life::Left => return Standing::Out(OutReason::Left),
@@ -270,7 +270,7 @@ impl<'c> DesiredApp<'c> {
         } else if self.assigned.lapsed.contains(number) {
             Standing::Out(OutReason::Lapsed)
         } else if self.default_access.contains(number) {
-            Standing::Out(OutReason::DefaultAccess)
+            Standing::Out(OutReason::NotEntitled)
         } else {
             Standing::Out(OutReason::NotAssigned)
         }

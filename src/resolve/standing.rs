@@ -3,22 +3,22 @@
 /// Where a person stands in one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// Has an active account.
+    /// Is to have an active account.
     In,
-    /// Keeps the account and its grants, disabled.
+    /// Is to keep the account, disabled, and its grants.
     Suspended,
-    /// Has no active account.
+    /// Is to have no active account.
     Out(OutReason),
-    /// Left out by hand (`links: {…: ignore}`).
+    /// Is left out of this app by hand (`links: {…: ignore}`).
     Ignored,
-    /// Cannot be said: everything stays as it is (safety.md 9).
+    /// Cannot be told, for this reason: everything stays as it is (safety.md 9).
     Unknown(String),
 }
 
-/// Why a person has no account.
+/// Why a person is to have no active account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutReason {
-    /// Declared `left`.
+    /// The person is declared `left`.
     Left,
     /// `end` has passed.
     Ended,
@@ -26,28 +26,13 @@ pub enum OutReason {
     NotYet,
     /// Every grant has expired.
     Lapsed,
-    /// The filter says no.
+    /// The app's `users.filter` leaves the person out.
     Filtered,
-    /// Assigned without a role in an app that has roles.
-    DefaultAccess,
-    /// Not assigned.
+    /// Assigned without a role in an app that has roles, which gives no account unless `provision_default_access` is set.
+    /// Other systems call this Default Access.
+    NotEntitled,
+    /// Nothing assigns the app to the person.
     NotAssigned,
     /// The app is being given up (`removed:`).
-    Removed,
-}
-
-impl OutReason {
-    /// In words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OutReason::Left => "declared left",
-            OutReason::Ended => "end has passed",
-            OutReason::NotYet => "start lies ahead",
-            OutReason::Lapsed => "every grant has expired",
-            OutReason::Filtered => "filtered out",
-            OutReason::DefaultAccess => "not effectively entitled",
-            OutReason::NotAssigned => "not assigned",
-            OutReason::Removed => "in an app that is being given up",
-        }
-    }
+    AppGivenUp,
 }

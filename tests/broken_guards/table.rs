@@ -73,7 +73,7 @@ breaks! {
         "    if now < before {" => "    if now < before && before == 0 {",
         "all" "plan::rule_11_source::rule_11_fewer_people_than_at_the_last_apply_stop_the_app";
     "11h" "does not miss a file" "src/plan/shrunk.rs":
-        "            None => Source::GoneFile(file.to_owned())," => "            None => Source::File(file.to_owned()),",
+        "            None => Part::GoneFile(file.to_owned())," => "            None => Part::File(file.to_owned()),",
         "all" "plan::rule_11_source::rule_11_a_vanished_file_stops_the_app";
     "12c" "takes an empty tree for everybody leaving" "src/plan/shrunk.rs":
         "    if now == 0 && before > 0 {" => "    if now == 0 && before > u64::MAX - 1 {",

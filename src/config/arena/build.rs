@@ -11,7 +11,7 @@ use super::syntax_error;
 use super::{Arena, Kind, MAX_DEPTH, Node, Notation};
 use crate::config::scalar;
 
-/// Reads one file. `None` means that its content is hidden: the diagnostics say why.
+/// Reads one file. `None` if it is no YAML: the diagnostics say why, and nothing of its content is known.
 pub fn build(file: u32, src: &str, found: &mut Vec<Diagnostic>) -> Option<Arena> {
     let options = granit_parser::options! {
         disallow_directives: true,
@@ -68,10 +68,11 @@ struct Frame {
     at_key: bool,
     /// Where the entry under way begins.
     entry: u32,
-    /// The entry under way was refused: its nodes are dropped at its end.
-    drop: bool,
-    /// An entry was refused: nothing is said about what may be missing.
-    refused: bool,
+    /// True while an entry is read that was refused: its nodes are removed at its end.
+    drops_entry: bool,
+    /// True once an entry was removed. The collection then counts as refused as a whole, so that no later check reports a
+    /// key as missing that stood in the removed entry.
+    has_dropped: bool,
     /// Where its last child ended.
     end: u32,
 }
@@ -87,7 +88,7 @@ pub(super) struct Builder<'s, 'd> {
 }
 
 impl<'s> Builder<'s, '_> {
-    /// False stops the reading.
+    /// Takes in one event. False at a second document: the rest of the file is not read.
     fn event(&mut self, event: Event<'s>, start: u32, end: u32, tag: Option<std::ops::Range<usize>>) -> bool {
         if let Some(tag) = tag {
             self.refuse_tag(tag.start as u32, tag.end as u32);
@@ -115,16 +116,16 @@ impl<'s> Builder<'s, '_> {
         Span::new(self.file, start, end)
     }
 
-    /// The entry under way is refused: it leaves no nodes.
+    /// Refuses the entry under way: its nodes are removed at its end.
     pub(super) fn drop_entry(&mut self) {
         if let Some(frame) = self.stack.last_mut() {
-            frame.drop = true;
+            frame.drops_entry = true;
         }
     }
 
-    /// True inside an entry that was refused as a whole.
-    fn muted(&self) -> bool {
-        self.stack.iter().any(|frame| frame.drop)
+    /// True inside an entry that will be removed: its own mistakes are not reported.
+    fn is_dropping(&self) -> bool {
+        self.stack.iter().any(|frame| frame.drops_entry)
     }
 
     fn push(&mut self, start: u32, end: u32, kind: Kind) -> u32 {
@@ -139,6 +140,7 @@ impl<'s> Builder<'s, '_> {
         at
     }
 
+    /// Notes where an entry begins, if the next node is a key; true if it is one.
     fn begin_entry(&mut self) -> bool {
         let at = self.arena.nodes.len() as u32;
         match self.stack.last_mut() {
@@ -164,9 +166,9 @@ impl<'s> Builder<'s, '_> {
             return;
         }
         frame.at_key = true;
-        if frame.drop {
-            frame.drop = false;
-            frame.refused = true;
+        if frame.drops_entry {
+            frame.drops_entry = false;
+            frame.has_dropped = true;
             self.arena.nodes.truncate(frame.entry as usize);
         }
     }
@@ -182,6 +184,7 @@ impl<'s> Builder<'s, '_> {
         }
         let kind = match (plain, is_key) {
             (true, false) => scalar::plain_kind(&text),
+            // The parser gives a key that is not there as `~` of no length.
             (true, true) if text == "~" && start == end => Kind::Null,
             _ => Kind::Str,
         };
@@ -197,7 +200,8 @@ impl<'s> Builder<'s, '_> {
         if kind != Kind::Str {
             return self.push(start, end, kind);
         }
-        // An empty value is reported with a text from elsewhere, hence the range check.
+        // Text that the parser took from the file as it stands is borrowed: its address gives its place. The text of an empty
+        // value does not lie in the file, hence the check of the range.
         let base = self.src.as_ptr() as usize;
         let inside = (text.as_ptr() as usize)
             .checked_sub(base)
@@ -227,8 +231,8 @@ impl<'s> Builder<'s, '_> {
             map: kind == Kind::Map,
             at_key: true,
             entry: node + 1,
-            drop: false,
-            refused: false,
+            drops_entry: false,
+            has_dropped: false,
             end: start,
         });
     }
@@ -244,10 +248,10 @@ impl<'s> Builder<'s, '_> {
         node.next = last;
         node.len = stop.saturating_sub(node.start);
         let whole = (node.start, node.start + node.len);
-        if frame.refused {
+        if frame.has_dropped {
             self.arena.refused.push(whole);
         }
-        if frame.map && !self.muted() {
+        if frame.map && !self.is_dropping() {
             self.refuse_repeated_keys(frame.node);
         }
         self.node_done(stop);
@@ -255,7 +259,7 @@ impl<'s> Builder<'s, '_> {
 
     fn alias(&mut self, start: u32, end: u32) {
         let is_key = self.begin_entry();
-        if !self.muted() {
+        if !self.is_dropping() {
             self.refuse_alias(start, end);
         }
         self.arena.refused.push((start, end));

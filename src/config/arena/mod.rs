@@ -76,7 +76,7 @@ pub struct Arena {
     pub owned: Vec<(u32, u32)>,
     /// Byte ranges in which something was refused already: nothing more is said about them.
     pub refused: Vec<(u32, u32)>,
-    /// Part of the file could not be taken in; what it declares is not known.
+    /// True if the rest of the file was not read, because a second document begins there; what it declares is not known.
     pub partial: bool,
 }
 

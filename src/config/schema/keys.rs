@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::model::Diagnostic;
 use crate::model::similar;
 
-use super::location::{Keys, Location};
+use super::location::{KeyMistakes, Location};
 
 /// What the design names and this version does not do: the part of the schema, the key.
 const LATER: &[(&str, &str)] = &[
@@ -19,7 +19,12 @@ const LATER: &[(&str, &str)] = &[
 ];
 
 /// The findings about one mapping.
-pub(super) fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found: &mut Vec<Diagnostic>) {
+pub(super) fn diagnostics(
+    at: &Location<'_>,
+    keys: &KeyMistakes,
+    schema: &Value,
+    found: &mut Vec<Diagnostic>,
+) {
     let known: Vec<&str> = schema
         .pointer(&format!("{}/properties", keys.schema))
         .and_then(Value::as_object)
@@ -73,7 +78,7 @@ pub(super) fn diagnostics(at: &Location<'_>, keys: &Keys, schema: &Value, found:
     for name in missing {
         let example = example(schema, &keys.schema, &name);
         let mut diagnostic =
-            Diagnostic::error("missing-key", at.key_span(), format!("{} has no `{name}`", at.name()));
+            Diagnostic::error("missing-key", at.key_span(), format!("{} has no `{name}`", at.called()));
         if let Some(example) = example {
             diagnostic = diagnostic.with_hint(format!("add it, such as `{name}: {example}`"));
         }
@@ -105,8 +110,8 @@ fn split_principal(at: &Location<'_>, key: &str, value: &str) -> Option<String> 
 
 fn inside(at: &Location<'_>) -> String {
     match at.steps.last() {
-        None if at.root == "the file" => String::new(),
-        _ => format!(" in {}", at.name()),
+        None if at.root_name == "the file" => String::new(),
+        _ => format!(" in {}", at.called()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where an error of the schema is, and how to speak of the place.
+//! Where an error of the schema is, and what a message calls the place.
 
 use jsonschema::ValidationError;
 use jsonschema::paths::LocationSegment;
@@ -8,12 +8,12 @@ use crate::model::Span;
 
 /// What is wrong with keys of one mapping.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(super) struct KeyMistakes {
     /// Keys that the schema does not know.
     pub unknown: Vec<String>,
     /// Keys that have to be there and are not.
     pub missing: Vec<String>,
-    /// The part of the schema that says so.
+    /// The part of the schema that refuses or asks for them, as a JSON pointer.
     pub schema: String,
 }
 
@@ -28,22 +28,23 @@ pub(super) enum Step<'a> {
 
 /// Where an error is: the way from the root, and the node itself.
 pub(super) struct Location<'a> {
-    /// From the root.
+    /// The keys and places in lists, from the root to the node.
     pub steps: Vec<Step<'a>>,
     /// The node.
     pub node: Cursor<'a>,
-    /// How to speak of the root.
-    pub root: &'a str,
+    /// What a message calls the root, such as "the file".
+    pub root_name: &'a str,
 }
 
 impl<'a> Location<'a> {
-    pub(super) fn find(root: Cursor<'a>, name: &'a str, error: &ValidationError<'_>) -> Option<Self> {
+    /// The place of an error below `root`; `None` if there is no such node.
+    pub(super) fn find(root: Cursor<'a>, root_name: &'a str, error: &ValidationError<'_>) -> Option<Self> {
         let mut steps = Vec::new();
         let mut node = root;
         for segment in error.instance_path().segments() {
             match segment {
-                LocationSegment::Property(name) => {
-                    let (key, value) = node.entry(&name)?;
+                LocationSegment::Property(property) => {
+                    let (key, value) = node.entry(&property)?;
                     steps.push(Step::Key(key));
                     node = value;
                 }
@@ -53,35 +54,35 @@ impl<'a> Location<'a> {
                 }
             }
         }
-        Some(Self { steps, node, root: name })
+        Some(Self { steps, node, root_name })
     }
 
-    /// How to speak of it: `title`, or "item 3 of `members`".
-    pub(super) fn name(&self) -> String {
+    /// What a message calls it: `title`, or "item 3 of `members`".
+    pub(super) fn called(&self) -> String {
         match self.steps.as_slice() {
-            [] => self.root.to_owned(),
+            [] => self.root_name.to_owned(),
             [.., Step::Key(key)] => format!("`{}`", key.text()),
             [.., Step::Key(key), Step::Item(index)] => format!("item {index} of `{}`", key.text()),
             [.., Step::Item(index)] => format!("item {index}"),
         }
     }
 
-    /// The innermost key, else the node.
+    /// The innermost key; the node if that is in a list or is the root.
     pub(super) fn key_span(&self) -> Span {
         match self.steps.last() {
             Some(Step::Key(key)) => key.span(),
-            _ => first_line(self.node),
+            _ => short_span(self.node),
         }
     }
 }
 
-/// A collection spans lines; its first word is enough to point at.
-fn first_line(node: Cursor<'_>) -> Span {
+/// The place of the node; of a collection, the place of its first child, because a collection may span many lines.
+fn short_span(node: Cursor<'_>) -> Span {
     let mut span = node.span();
     if node.is_map() || node.is_seq() {
-        let inner = node.children().next().map_or(span, |child| child.span());
-        span.start = inner.start;
-        span.end = inner.end;
+        let first = node.children().next().map_or(span, |child| child.span());
+        span.start = first.start;
+        span.end = first.end;
     }
     span
 }

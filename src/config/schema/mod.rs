@@ -16,7 +16,7 @@ use crate::model::Diagnostic;
 
 use super::cursor::Cursor;
 use super::cursor_json::ArenaJson;
-use location::{Keys, Location};
+use location::{KeyMistakes, Location};
 
 /// The schema of every file, as `rolecall schema` prints it.
 pub const TEXT: &str = include_str!("../../../schemas/rolecall.schema.json");
@@ -64,28 +64,28 @@ pub fn check(root: Cursor<'_>, found: &mut Vec<Diagnostic>, refused: &mut Vec<(u
     check_with(validator, document(), (root, "the file"), found, refused);
 }
 
-/// Validates a node with any schema; the name is how to speak of it.
+/// Validates a node with any schema; messages call it by the name.
 pub fn check_with(
     validator: &Validator<ArenaJson>,
     schema: &Value,
-    (root, name): (Cursor<'_>, &str),
+    (root, root_name): (Cursor<'_>, &str),
     found: &mut Vec<Diagnostic>,
     refused: &mut Vec<(u32, u32)>,
 ) {
-    let mut keys: BTreeMap<u32, (Location<'_>, Keys)> = BTreeMap::new();
+    let mut keys: BTreeMap<u32, (Location<'_>, KeyMistakes)> = BTreeMap::new();
     for error in validator.iter_errors(root).take(MOST) {
-        let Some(at) = Location::find(root, name, &error) else {
+        let Some(at) = Location::find(root, root_name, &error) else {
             continue;
         };
         let place = parent(error.schema_path().as_str());
         match error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, Keys::default()));
+                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
                 keys.schema = place.to_owned();
                 keys.unknown.extend(unexpected.iter().cloned());
             }
             ValidationErrorKind::Required { property } => {
-                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, Keys::default()));
+                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
                 if keys.schema.is_empty() {
                     keys.schema = place.to_owned();
                 }

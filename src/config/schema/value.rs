@@ -63,7 +63,7 @@ pub(super) fn diagnostic(
     place: &str,
 ) -> Diagnostic {
     let span = at.node.span();
-    let name = at.name();
+    let name = at.called();
     match kind {
         ValidationErrorKind::Type { kind } => wrong_type(at, kind, schema, place),
         ValidationErrorKind::Pattern { pattern } => {
@@ -171,7 +171,7 @@ fn type_name(kind: JsonType) -> &'static str {
 }
 
 fn wrong_type(at: &Location<'_>, kind: &TypeKind, schema: &Value, place: &str) -> Diagnostic {
-    let name = at.name();
+    let name = at.called();
     let wanted: Vec<JsonType> = match kind {
         TypeKind::Single(one) => vec![*one],
         TypeKind::Multiple(several) => several.iter().collect(),

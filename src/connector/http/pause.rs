@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep};
 /// How often the flag is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Waits. False if the run is being stopped; the rest of the pause is then left out.
-pub(super) async fn whole(stop: &AtomicBool, pause: Duration) -> bool {
+/// Waits for this time and gives true; gives false as soon as the run is being stopped.
+pub(super) async fn wait_unless_stopped(stop: &AtomicBool, pause: Duration) -> bool {
     let end = Instant::now() + pause;
     loop {
         if stop.load(Ordering::SeqCst) {
@@ -38,13 +38,13 @@ mod tests {
     #[tokio::test]
     async fn a_stop_ends_a_pause() {
         let stop = AtomicBool::new(false);
-        assert!(whole(&stop, Duration::from_millis(60)).await);
+        assert!(wait_unless_stopped(&stop, Duration::from_millis(60)).await);
         let start = Instant::now();
         let later = async {
             sleep(Duration::from_millis(60)).await;
             stop.store(true, Ordering::SeqCst);
         };
-        let (rested, ()) = tokio::join!(whole(&stop, Duration::from_secs(60)), later);
+        let (rested, ()) = tokio::join!(wait_unless_stopped(&stop, Duration::from_secs(60)), later);
         after_stop(&stop, Duration::from_millis(10)).await;
         assert!(!rested && start.elapsed() < Duration::from_secs(5));
     }

@@ -47,7 +47,7 @@ impl Http {
                 return result;
             };
             self.announce(call, tries, pause, &result);
-            if !pause::whole(&self.stop, pause).await {
+            if !pause::wait_unless_stopped(&self.stop, pause).await {
                 return result;
             }
             last = Some(result);
@@ -92,7 +92,7 @@ impl Http {
             after: pause,
             why: why.what.as_str().into(),
         });
-        pause::whole(&self.stop, pause).await
+        pause::wait_unless_stopped(&self.stop, pause).await
     }
 
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::input::GuardInput;
 use super::report::{Allowance, GuardReport};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::guard::{Guard, Known, Unit, left_group, weight};
+use crate::model::guard::{Guard, Known, Unit, group_it_leaves, weight};
 use crate::model::ledger::{GroupKey, LOSS_WINDOW_HOURS, Losses};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
@@ -104,7 +104,7 @@ pub(super) fn members(draft: &Draft, group: &GroupKey) -> Option<u64> {
 pub(super) fn shrinking(draft: &Draft, change: &Change) -> Option<GroupKey> {
     let is_deleted = change.kind == ChangeKind::GroupDelete;
     let deleted = || GroupKey::of(&change.key.object).filter(|_| is_deleted);
-    left_group(change).or_else(deleted).filter(|group| members(draft, group).is_some())
+    group_it_leaves(change).or_else(deleted).filter(|group| members(draft, group).is_some())
 }
 
 /// The first ten people or objects concerned, each once.

@@ -12,7 +12,7 @@ pub(crate) enum Found {
     Linked(LinkNo),
     /// The linked account is proven gone.
     Vanished(LinkNo),
-    /// The ledger has known it as gone for some time.
+    /// An earlier apply recorded the account as gone, and it has not come back.
     Tombstone(LinkNo),
     /// The linked account was not listed, and the app does not say whether it is there.
     Unclear { link: LinkNo, why: String },
@@ -21,20 +21,22 @@ pub(crate) enum Found {
 }
 
 pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
-    let row = cx.row(link);
+    let entry = cx.row(link);
     if let Some(seen) = cx.seen(link) {
-        // Some apps empty a deleted account: such a tombstone shows none of its values.
-        return match row.is_tombstone() && !seen.verified && !seen.protected {
+        // Some apps go on listing a deleted account, without its values. It is still gone if it has none of the values that
+        // would verify it.
+        return match entry.is_tombstone() && !seen.verified && !seen.protected {
             true => Found::Tombstone(link),
             false => Found::Linked(link),
         };
     }
-    if row.is_tombstone() {
+    if entry.is_tombstone() {
         return Found::Tombstone(link);
     }
-    match cx.answers.get(Kind::User, &row.link.remote) {
+    match cx.answers.get(Kind::User, &entry.link.remote) {
         Some(Presence::Gone(_)) => Found::Vanished(link),
         Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
+        // An account that the app says is there has been seen: `Differ::finish` takes it in like one of a page.
         Some(Presence::Here(_)) | None => Found::Unclear { link, why: "the app was not asked".to_owned() },
     }
 }
@@ -45,7 +47,9 @@ pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Dec
     Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
 }
 
-/// The decision if a linked account may not be written, because it is protected or looks like another person's.
+/// `None` if the linked account may be written. Else the decision to make instead: a protected account is only referred
+/// to, an account that looks like another person's freezes the person, and nothing is decided for an account that was
+/// not seen.
 pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decision> {
     let remote = &cx.link(link).remote;
     let Some(seen) = cx.seen(link) else { return Some(Decision::default()) };

@@ -42,10 +42,10 @@ pub(crate) fn take_away_declared(
         OutReason::Ended => (Cause::Expiry, cx.input.why_out(user, out)),
         _ if is_leaver(cx, user, &Standing::Out(out)) => (Cause::Left, why_suspended(cx, user)),
         OutReason::Lapsed => (Cause::Expiry, cx.input.why_out(user, out)),
-        OutReason::NotYet | OutReason::Filtered | OutReason::DefaultAccess => {
+        OutReason::NotYet | OutReason::Filtered | OutReason::NotEntitled => {
             (Cause::Config, cx.input.why_out(user, out))
         }
-        OutReason::NotAssigned | OutReason::Removed => (Cause::Config, cx.input.why_out(user, out)),
+        OutReason::NotAssigned | OutReason::AppGivenUp => (Cause::Config, cx.input.why_out(user, out)),
     };
     let may_delete = matches!(out, OutReason::Left | OutReason::Ended);
     let ended = cx.input.ended(user, out);

@@ -9,31 +9,33 @@ use crate::render::subject::effect;
 /// The changes that one guard or policy holds.
 #[derive(Debug)]
 pub(crate) struct HeldBy<'p> {
-    /// Its short name.
+    /// The short name of the guard or policy.
     pub by: &'p str,
+    /// Where the reason stands.
     pub why: Why<'p>,
-    /// The same act for the same cause stands together.
+    /// The changes, grouped by [`Likeness`].
     pub alike: Vec<Vec<&'p Change>>,
-    /// Changes that are alike are one line.
+    /// True if changes that are alike are one line.
     pub is_folded: bool,
 }
 
-/// Why changes are held.
+/// Where the reader finds why the changes are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Why<'p> {
-    /// All for this reason.
+    /// All are held for this reason.
     Shared(&'p str),
-    /// All for the reason that the status of the app or the section of the guards gives.
+    /// All are held for one reason, which the status of the app or the section of the guards gives.
     SaidElsewhere,
-    /// Each for its own.
+    /// The reasons differ: each change has its own.
     Each,
 }
 
-/// What makes held changes the same.
+/// Held changes are alike if they do the same for the same cause: for members, in the same group or role (the object);
+/// else, to the same side of any object (the facet).
 type Likeness<'p> = (ChangeKind, Option<&'p Object>, Option<&'p Facet>, Cause);
 
 impl<'p> HeldBy<'p> {
-    /// The changes that `by` holds. In an app that is stopped, its status says why.
+    /// The changes that `by` holds. An app that is stopped gives the reason in its status.
     pub(super) fn new(
         by: &'p str,
         changes: Vec<&'p Change>,
@@ -41,24 +43,24 @@ impl<'p> HeldBy<'p> {
         is_stopped: bool,
         unfold: bool,
     ) -> Self {
-        let why = match shared_why(&changes) {
+        let why = match shared_reason(&changes) {
             None => Why::Each,
-            Some(why) if is_stopped || guards.iter().any(|guard| guard.sentence() == why) => {
+            Some(reason) if is_stopped || guards.iter().any(|guard| guard.sentence() == reason) => {
                 Why::SaidElsewhere
             }
-            Some(why) => Why::Shared(why),
+            Some(reason) => Why::Shared(reason),
         };
         Self { by, why, alike: alike(changes), is_folded: !unfold && why != Why::Each }
     }
 }
 
-fn shared_why<'p>(changes: &[&'p Change]) -> Option<&'p str> {
+fn shared_reason<'p>(changes: &[&'p Change]) -> Option<&'p str> {
     let mut reasons = changes.iter().filter_map(|change| match &change.verdict {
         Verdict::Held { why, .. } => Some(why.as_str()),
         Verdict::Do => None,
     });
     let first = reasons.next()?;
-    reasons.all(|why| why == first).then_some(first)
+    reasons.all(|reason| reason == first).then_some(first)
 }
 
 fn alike(changes: Vec<&Change>) -> Vec<Vec<&Change>> {
