@@ -26,5 +26,8 @@ mod rule_14_order;
 mod rule_15_protect;
 mod rule_16_life;
 mod rule_17_time;
+mod rule_22_activity;
+mod rule_22_listings;
+mod rule_22_members;
 
 mod order_free;

@@ -119,6 +119,13 @@ impl AttributeSchema {
     }
 }
 
+impl AttributeSchema {
+    /// True if no answer ever has it.
+    pub fn is_never_shown(&self) -> bool {
+        self.mutability == Mutability::WriteOnly || self.returned == Returned::Never
+    }
+}
+
 impl Attribute {
     /// An attribute without parts.
     pub fn simple(name: &str, schema: AttributeSchema) -> Self {

@@ -8,8 +8,8 @@ use super::Engine;
 use crate::connector::{Connector, ConnectorError};
 use crate::model::event::Event;
 use crate::model::remote::{Kind, ListRequest, Page, Presence, Walk};
-use crate::model::{App, RemoteId};
-use crate::plan::{Answers, Differ, Draft, Ends, Needs};
+use crate::model::{App, Path, RemoteId, Value};
+use crate::plan::{Answers, Differ, Draft, Ends, Holders, Needs, Question};
 
 /// Bytes of pages that are read and not yet decoded. A page that is larger is decoded alone.
 const AHEAD: u32 = 8 << 20;
@@ -92,7 +92,7 @@ impl Engine {
         Ok((walk?, answers))
     }
 
-    /// Asks whether single objects are still there, a few at a time.
+    /// Asks the questions, a few at a time.
     async fn answer(
         &self,
         app: &App,
@@ -104,20 +104,40 @@ impl Engine {
         use futures_util::StreamExt;
         let width = app.limits.concurrency.max(1) as usize;
         let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
-        let ask = |(kind, id): &(Kind, RemoteId)| {
-            let request = match kind {
-                Kind::User => &users,
-                Kind::Group => &groups,
-            };
-            let (kind, id) = (*kind, id.clone());
-            async move { (kind, id.clone(), presence(connector, request, &id).await) }
+        let request = |kind: Kind| match kind {
+            Kind::User => &users,
+            Kind::Group => &groups,
+        };
+        let ask = |question: &Question| {
+            let question = question.clone();
+            async move {
+                match question {
+                    Question::Object(kind, id) => {
+                        let presence = presence(connector, request(kind), &id).await;
+                        Answer::Object(kind, id, presence)
+                    }
+                    Question::Holders(kind, path, value) => {
+                        let found = connector.find(request(kind), &path, &value).await;
+                        let found = found.map_err(|error| error.to_string().into());
+                        Answer::Holders(kind, path, value, found)
+                    }
+                }
+            }
         };
         let mut asked =
-            futures_util::stream::iter(needs.gets.iter().map(ask)).buffer_unordered(width).boxed();
-        while let Some((kind, id, presence)) = asked.next().await {
-            answers.add(kind, id, presence);
+            futures_util::stream::iter(needs.questions.iter().map(ask)).buffer_unordered(width).boxed();
+        while let Some(answer) = asked.next().await {
+            match answer {
+                Answer::Object(kind, id, presence) => answers.add_object(kind, id, presence),
+                Answer::Holders(kind, path, value, found) => answers.add_holders(kind, &path, value, found),
+            }
         }
     }
+}
+
+enum Answer {
+    Object(Kind, RemoteId, Presence),
+    Holders(Kind, Path, Value, Holders),
 }
 
 /// Asks whether an object still exists. An app that does not tell proves nothing.

@@ -27,6 +27,8 @@ pub struct Capabilities {
     pub page_size: u32,
     /// Members per request.
     pub members_batch: u32,
+    /// The most members of a group that the app shows, if that is known.
+    pub members_cap: Option<u32>,
 }
 
 impl Capabilities {
@@ -44,6 +46,7 @@ impl Capabilities {
         filter: false,
         page_size: 1,
         members_batch: 1,
+        members_cap: None,
     };
 }
 

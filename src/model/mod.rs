@@ -5,7 +5,7 @@
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
 //! * [`company`], [`app`], [`member`], [`expr_source`]: the typed configuration
 //! * [`endpoint`], [`header`]: where and how an app is asked
-//! * [`capabilities`], [`remote`]: what an app can do and what was read from it
+//! * [`capabilities`], [`remote`], [`seen`]: what an app can do, what was read from it, and what was not
 //! * [`change`], [`fact`], [`op`]: what a reviewer accepts, and why; what a connector is asked to do
 //! * [`guard`], [`limit`]: what each guard is called, counts and allows
 //! * [`ledger`], [`hash`]: what we know we did in an app
@@ -38,6 +38,7 @@ pub mod path;
 pub mod remote;
 pub mod result;
 pub mod secret;
+pub mod seen;
 pub mod similar;
 pub mod span;
 pub mod stored_link;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::RemoteId;
 use super::path::Path;
+use super::seen::{Activity, Seen, Unread};
 use super::value::Value;
 
 /// The kinds of object in an app.
@@ -46,36 +47,45 @@ pub struct Remote {
     pub id: RemoteId,
     /// User or group.
     pub kind: Kind,
-    /// `None` if the app does not say; for a group `Some(true)`.
-    pub active: Option<bool>,
+    /// A group is always on.
+    pub activity: Activity,
     /// What stands in the place that the app has for an id of ours, if it has one.
     pub our_id: Option<Arc<str>>,
     /// How people know it: the login of an account, the name of a group.
     pub name: Option<Arc<str>>,
     /// Every e-mail of an account, for `protect`.
     pub emails: Vec<Arc<str>>,
-    /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`].
-    pub attributes: Vec<Value>,
+    /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`] and none of them null.
+    pub attributes: Vec<Seen<Value>>,
     /// Members of a group.
     pub members: Members,
     /// The version for `If-Match`, if the app gave one and the connector uses them.
     pub version: Option<Arc<str>>,
 }
 
-/// Members of a group as read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Members of a group as one answer shows them. Whether a list that is left out means that there are none is decided
+/// with all that the app shows, not here.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Members {
-    /// Nobody asked, or the app does not show them: nothing may be removed.
-    #[default]
-    Unread,
-    /// All of them, as the app names them (see [`MemberKey`](super::capabilities::MemberKey)), without repeats.
-    Complete(Vec<Arc<str>>),
+    /// These, without repeats; none if the list is empty.
+    Shown(Vec<Member>),
+    /// The answer does not say.
+    Unread(Unread),
+}
+
+/// A member of a group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    /// As the app names it (see [`MemberKey`](super::capabilities::MemberKey)).
+    pub name: Arc<str>,
+    /// `None` if the app does not say.
+    pub kind: Option<Kind>,
 }
 
 /// Objects that arrived together.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// The objects.
+    /// The objects. A row without an id that can be used is not among them, and its listing is incomplete.
     pub rows: Vec<Remote>,
 }
 

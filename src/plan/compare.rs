@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::notice::NoticeKind;
 use super::value_cause::{Difference, judge};
-use crate::catalog::{self, Mutability, Returned};
+use crate::catalog::{self, Mutability};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
+use crate::model::seen::{Seen, Unread};
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
@@ -21,6 +22,8 @@ pub(super) struct Findings {
     pub references: Vec<Reference>,
     /// Set if the app keeps roles as values of an attribute.
     pub roles: Option<Box<RoleValues>>,
+    /// The roles could not be read.
+    pub unread_roles: Option<Unread>,
     /// The mapping could not be evaluated, so the person keeps the values of the account.
     pub error: Option<String>,
 }
@@ -31,6 +34,7 @@ impl Findings {
         self.differences.is_empty()
             && self.references.is_empty()
             && self.roles.is_none()
+            && self.unread_roles.is_none()
             && self.error.is_none()
     }
 }
@@ -40,7 +44,7 @@ pub(super) struct AttributeDifference {
     /// The attribute with its desired value.
     pub attribute: DesiredAttribute,
     /// The value in the app.
-    pub actual: Value,
+    pub actual: Seen<Value>,
     pub verdict: Verdict,
 }
 
@@ -88,7 +92,7 @@ pub(super) struct Reference {
     /// The person it should point at.
     pub to: UserId,
     /// The id it points at.
-    pub actual: Value,
+    pub actual: Seen<Value>,
 }
 
 /// Roles of one account, kept in one attribute.
@@ -109,7 +113,7 @@ pub(super) fn account(
     key: &HashKey,
     user: UserNo,
     link: Option<&Link>,
-    values: &[Value],
+    values: &[Seen<Value>],
 ) -> Findings {
     let attributes = match desired.attributes(user) {
         Ok(attributes) => attributes,
@@ -123,7 +127,11 @@ pub(super) fn account(
             continue;
         }
         if attribute.stores_roles() {
-            findings.roles = Some(Box::new(roles(desired, attribute, actual)));
+            match roles(desired, &attribute, actual) {
+                Ok(roles) => findings.roles = Some(Box::new(roles)),
+                // The roles that were given are assumed to be there, and nothing is given or taken.
+                Err(why) => findings.unread_roles = Some(why),
+            }
             continue;
         }
         if let Want::Ref(to) = &attribute.want {
@@ -147,20 +155,40 @@ pub(super) fn one(
     key: &HashKey,
     attribute: &DesiredAttribute,
     wanted: &Value,
-    actual: &Value,
+    actual: &Seen<Value>,
     known: Option<&Hashes>,
 ) -> Option<Verdict> {
-    let schema = attribute.schema;
-    if schema.as_ref().is_some_and(|schema| {
-        schema.mutability == Mutability::WriteOnly || schema.returned == Returned::Never
-    }) || is_equal(schema.as_ref(), wanted, actual)
-    {
+    let schema = attribute.schema.as_ref();
+    if schema.is_some_and(catalog::AttributeSchema::is_never_shown) {
         return None;
     }
-    if schema.as_ref().is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
+    let path = attribute.path.key();
+    let actual = match actual {
+        Seen::Is(actual) => actual,
+        Seen::None if is_given_unseen(key, path, wanted, known) => {
+            return Some(Verdict::Differs(Difference::Change(Cause::Config)));
+        }
+        Seen::None => &Value::Null,
+        // What the app was last told is what counts.
+        Seen::Unread(_) => {
+            let is_asked = known.is_none_or(|known| known.asked == key.value(path, wanted));
+            return (!is_asked).then_some(Verdict::Differs(Difference::Change(Cause::Config)));
+        }
+    };
+    if is_equal(schema, wanted, actual) {
+        return None;
+    }
+    if schema.is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
         return Some(Verdict::Immutable);
     }
-    Some(Verdict::Differs(judge(key, attribute.path.key(), wanted, actual, known)))
+    Some(Verdict::Differs(judge(key, path, wanted, actual, known)))
+}
+
+/// True for a value that we gave, that the app never showed, and that is to be cleared: that it shows none is no proof
+/// that there is none (safety.md 8).
+fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<&Hashes>) -> bool {
+    let none = key.value(path, &Value::Null);
+    wanted.is_null() && known.is_some_and(|known| known.asked != none && known.kept == none)
 }
 
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
@@ -169,11 +197,16 @@ fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &
     (unassigned(wanted) && unassigned(actual)) || catalog::same(schema, wanted, actual)
 }
 
-fn roles(desired: &DesiredApp, attribute: DesiredAttribute, actual: &Value) -> RoleValues {
+fn roles(
+    desired: &DesiredApp,
+    attribute: &DesiredAttribute,
+    actual: &Seen<Value>,
+) -> Result<RoleValues, Unread> {
     let actual = match actual {
-        Value::Null => Vec::new(),
-        Value::List(items) => items.clone(),
-        single => vec![single.clone()],
+        Seen::Is(Value::List(items)) => items.clone(),
+        Seen::Is(single) => vec![single.clone()],
+        Seen::None => Vec::new(),
+        Seen::Unread(why) => return Err(why.clone()),
     };
     let role_of = |value: &Value| {
         let text = value.to_string();
@@ -183,5 +216,5 @@ fn roles(desired: &DesiredApp, attribute: DesiredAttribute, actual: &Value) -> R
     };
     let held = actual.iter().filter_map(role_of).collect();
     let undeclared = actual.iter().filter(|value| role_of(value).is_none()).cloned().collect();
-    RoleValues { attribute, actual, held, undeclared }
+    Ok(RoleValues { attribute: attribute.clone(), actual, held, undeclared })
 }

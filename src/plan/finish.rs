@@ -1,19 +1,23 @@
 //! The end of a listing: whether the app has to be stopped, and which objects have to be asked for before a decision.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::decide;
 use super::draft::Draft;
-use super::reading::answers::Answers;
-use super::reading::differ::Differ;
+use super::reading::answers::{Answers, Question};
+use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
-use crate::model::RemoteId;
-use crate::model::remote::{Kind, Presence, Walk};
+use super::reading::{questions, shown};
+use crate::model::remote::{Kind, Members, Presence, Walk};
+use crate::model::seen::Seen;
 use crate::model::words::first_ten;
+use crate::model::{Page, Remote, RemoteId};
 
-/// Objects that the ledger knows and the listing did not show: the app is asked whether they still exist.
+/// Questions that have to be answered before a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
-    /// The objects; each is answered by one `get`.
-    pub gets: Vec<(Kind, RemoteId)>,
+    pub questions: Vec<Question>,
 }
 
 /// How the listings ended.
@@ -33,8 +37,11 @@ impl Differ<'_> {
         if let Some((by, why)) = self.source_guard(ends) {
             return Ok(self.stopped(by, why));
         }
+        let ended = short(ends);
+        self.short.users = self.short.users.take().or(ended.users);
+        self.short.groups = self.short.groups.take().or(ended.groups);
         self.take_in(answers);
-        let missing = self.missing(answers);
+        let missing = questions::missing(self, answers);
         let limit = self.vanished_limit();
         let mut lost: Vec<LinkNo> =
             self.links.numbers().filter(|link| self.is_gone(*link, answers)).collect();
@@ -46,7 +53,15 @@ impl Differ<'_> {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
             let first = usize::try_from(limit + 1).unwrap_or(usize::MAX);
             let batch = if answers.is_empty() { first } else { usize::MAX };
-            return Err(Needs { gets: missing.into_iter().take(batch).collect() });
+            return Err(asked(missing.into_iter().take(batch)));
+        }
+        let unread = questions::unread_groups(self, answers);
+        if !unread.is_empty() {
+            return Err(asked(unread.into_iter().map(|id| (Kind::Group, id))));
+        }
+        let look_ups = questions::look_ups(self, answers);
+        if !look_ups.is_empty() {
+            return Err(Needs { questions: look_ups });
         }
         let conflicts = self.links.numbers().filter(|link| {
             let seen = self.seen.link(*link);
@@ -67,16 +82,6 @@ impl Differ<'_> {
 
     /// The source guard that stops the whole app, if one does (safety.md 12).
     fn source_guard(&self, ends: &Ends) -> Option<(&'static str, String)> {
-        for (what, walk) in [("accounts", Some(&ends.users)), ("groups", ends.groups.as_ref())] {
-            if let Some(Walk::Incomplete { why }) = walk {
-                return Some((
-                    "short-listing",
-                    format!(
-                        "the listing of {what} does not add up: {why}; nothing is concluded from it, try again"
-                    ),
-                ));
-            }
-        }
         if ends.groups.is_none() && self.needs_groups() {
             let why = "the groups of the app were not listed; nothing is concluded without them, try again";
             return Some(("short-listing", why.to_owned()));
@@ -128,18 +133,35 @@ impl Differ<'_> {
 
     /// Takes in objects that the listing did not show, although they exist.
     fn take_in(&mut self, answers: &Answers) {
-        let here = answers.all().filter_map(|presence| match presence {
-            Presence::Here(remote) => Some((**remote).clone()),
-            Presence::Gone(_) | Presence::Unknown { .. } => None,
-        });
-        let page = crate::model::Page {
-            rows: here.filter(|remote| !self.is_seen(remote.kind, &remote.id)).collect(),
+        // An object that the listing should have shown makes it short.
+        let left_out_first = |kind: Kind| {
+            let mut unseen = answers.here().filter(|remote| !self.is_seen(remote.kind, &remote.id));
+            unseen.find(|remote| remote.kind == kind).map(left_out)
         };
+        let (users, groups) = (left_out_first(Kind::User), left_out_first(Kind::Group));
+        self.short.users = self.short.users.take().or(users);
+        self.short.groups = self.short.groups.take().or(groups);
+        let news: BTreeMap<(Kind, &RemoteId), &Remote> = answers
+            .here()
+            .filter(|remote| self.is_news(remote))
+            .map(|remote| ((remote.kind, &remote.id), remote))
+            .collect();
+        let page = Page { rows: news.into_values().cloned().collect() };
         let diff = self.page(&page);
         self.merge(diff);
     }
 
-    fn is_seen(&self, kind: Kind, id: &RemoteId) -> bool {
+    /// True for an object that no page showed, and for a group whose members are read only now.
+    fn is_news(&self, remote: &Remote) -> bool {
+        let is_read_now = || {
+            let row = self.seen.groups.get(&remote.id);
+            matches!(remote.members, Members::Shown(_))
+                && row.is_some_and(|row| matches!(shown::members(self, row), Seen::Unread(_)))
+        };
+        !self.is_seen(remote.kind, &remote.id) || (remote.kind == Kind::Group && is_read_now())
+    }
+
+    pub(in crate::plan) fn is_seen(&self, kind: Kind, id: &RemoteId) -> bool {
         match kind {
             Kind::User => match self.links.of_remote(id.as_str()) {
                 Some(link) => self.seen.link(link).is_some(),
@@ -148,21 +170,22 @@ impl Differ<'_> {
             Kind::Group => self.seen.groups.contains_key(id),
         }
     }
+}
 
-    /// Objects that the ledger or `links:` name, that no page showed, and that were not asked for yet.
-    fn missing(&self, answers: &Answers) -> Vec<(Kind, RemoteId)> {
-        let links = self.links.numbers().filter(|link| self.seen.link(*link).is_none());
-        let links = links.map(|link| self.links.row(link));
-        let links = links.filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
-        let manual = self.manual.keys().map(|remote| (Kind::User, remote));
-        let groups = self.input.ledger.groups.values().map(|group| (Kind::Group, &group.remote));
-        let unseen = links
-            .chain(manual)
-            .chain(groups.filter(|_| self.needs_groups()))
-            .filter(|(kind, id)| !self.is_seen(*kind, id) && answers.get(*kind, id).is_none());
-        let mut missing: Vec<_> = unseen.map(|(kind, id)| (kind, id.clone())).collect();
-        missing.sort();
-        missing.dedup();
-        missing
-    }
+/// Why the listings did not show everything, as they ended.
+fn short(ends: &Ends) -> Short {
+    let why = |walk: &Walk| match walk {
+        Walk::Incomplete { why } => Some(why.clone()),
+        Walk::Complete(_) => None,
+    };
+    Short { users: why(&ends.users), groups: ends.groups.as_ref().and_then(why) }
+}
+
+fn left_out(remote: &Remote) -> Arc<str> {
+    let name = remote.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+    format!("it left out {} {}{name}, which the app shows when asked for it", remote.kind, remote.id).into()
+}
+
+fn asked(objects: impl Iterator<Item = (Kind, RemoteId)>) -> Needs {
+    Needs { questions: objects.map(|(kind, id)| Question::Object(kind, id)).collect() }
 }

@@ -123,6 +123,11 @@ impl DesiredApp<'_> {
         self.values_of(user, paths.iter())
     }
 
+    /// The values that tell the account of a person apart from others: matching and unique ones.
+    pub fn identifying(&self, user: UserNo) -> Vec<(Path, Value)> {
+        self.values_of(user, self.identifying_paths().into_iter())
+    }
+
     /// Attributes that tell accounts of this app apart: those it matches by, and those its schema calls unique.
     pub fn identifying_paths(&self) -> Vec<&Path> {
         let Some(mapping) = self.mapping else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rolecall::model::op::{Action, Outcome};
+use rolecall::model::seen::Activity;
 use serde_json::{Value as Json, json};
 
 use crate::connector::rig::{Rig, app, error, users, why};
@@ -131,7 +132,7 @@ fn an_answer_that_shows_the_account_as_it_was_before_is_not_the_last_word() {
         Response::new(200).json_body(&shown)
     });
     let after = done(rig.write(&person(), activity(&"7".into(), false)));
-    assert_eq!(after.active, Some(false));
+    assert_eq!(after.activity, Activity::Off);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};
 use rolecall::model::remote::{Members, Presence};
+use rolecall::model::seen::Unread;
 
 use crate::connector::rig::{Rig, app, groups, scim2_server};
 use crate::connector::writing::{Target, create_named, done, set};
@@ -25,8 +26,10 @@ pub fn members(group: &RemoteId, add: &[&RemoteId], remove: &[&RemoteId]) -> Act
 pub fn members_now(rig: &Rig, group: &RemoteId) -> Vec<String> {
     match rig.get(&groups(), group.as_str()).unwrap() {
         Presence::Here(remote) => match remote.members {
-            Members::Complete(members) => members.iter().map(ToString::to_string).collect(),
-            Members::Unread => panic!("unread"),
+            Members::Shown(members) => members.iter().map(|member| member.name.to_string()).collect(),
+            // Some apps leave an empty list out.
+            Members::Unread(Unread::LeftOut) => Vec::new(),
+            Members::Unread(why) => panic!("{why}"),
         },
         other => panic!("{other:?}"),
     }

@@ -2,6 +2,7 @@
 
 use rolecall::model::Kind;
 use rolecall::model::remote::{Members, Presence, Walk};
+use rolecall::model::seen::{Activity, Seen, Unread};
 use serde_json::json;
 
 use crate::connector::rig::{app, error, groups, scim2_server, users, want};
@@ -42,7 +43,7 @@ fn lists_are_read_whole_from_every_server() {
         assert!(matches!(walk, Walk::Complete(_)), "{name}: {walk:?}");
         assert_eq!(rows.len(), 45, "{name}");
         let one = rows.iter().find(|row| row.name.as_deref() == Some("user007")).unwrap();
-        assert_eq!(one.active, Some(true), "{name}");
+        assert_eq!(one.activity, Activity::On, "{name}");
         assert_eq!(one.our_id.as_deref(), Some("x-user007"), "{name}");
         assert_eq!(one.emails, ["user007@acme.example".into()], "{name}");
         assert_eq!(rig.events.requests().len(), 3, "{name}: {:?}", rig.events.requests());
@@ -119,13 +120,18 @@ fn groups_are_read_with_their_members() {
         let rig = app(&server.base_url, &server.token).open();
         let (rows, walk) = rig.list(&groups()).unwrap();
         assert!(matches!(walk, Walk::Complete(_)), "{name}: {walk:?}");
-        let mut expected: Vec<std::sync::Arc<str>> = ids.iter().map(|id| id.as_str().into()).collect();
+        let mut expected: Vec<String> = ids.iter().map(ToString::to_string).collect();
         expected.sort();
-        assert_eq!(rows[0].members, Members::Complete(expected), "{name}");
+        let Members::Shown(members) = &rows[0].members else { panic!("{name}: {:?}", rows[0].members) };
+        assert_eq!(
+            members.iter().map(|member| member.name.to_string()).collect::<Vec<_>>(),
+            expected,
+            "{name}"
+        );
         assert_eq!(rows[0].name.as_deref(), Some("Platform"), "{name}");
         let without = app(&server.base_url, &server.token).set("members.read_from", "none").open();
         let (rows, _) = without.list(&groups()).unwrap();
-        assert_eq!(rows[0].members, Members::Unread, "{name}");
+        assert_eq!(rows[0].members, Members::Unread(Unread::NotShown), "{name}");
         assert_eq!(without.find(&groups(), "displayName", "platform").unwrap().len(), 1, "{name}");
     }
 }
@@ -169,7 +175,7 @@ fn an_extension_of_the_apps_own_is_read() {
         &[&format!("{enterprise}:department"), &format!("{enterprise}:manager.value"), "roles"],
     );
     let found = rig.find(&want, &format!("{enterprise}:department"), "r&d").unwrap();
-    assert_eq!(found[0].attributes[0], "R&D".into());
-    assert_eq!(found[0].attributes[1], "7".into());
-    assert!(found[0].attributes[2].is_null());
+    assert_eq!(found[0].attributes[0], Seen::Is("R&D".into()));
+    assert_eq!(found[0].attributes[1], Seen::Is("7".into()));
+    assert_eq!(found[0].attributes[2], Seen::None);
 }

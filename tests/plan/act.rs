@@ -127,8 +127,7 @@ impl Act<'_> {
 
     fn create(&mut self, id: &UserId, change: &Change) {
         let remote = format!("new-{id}");
-        let thing = Thing { kind: Kind::User, active: true, values: BTreeMap::new(), members: None };
-        let taken = self.world.things.insert(remote.clone(), thing);
+        let taken = self.world.things.insert(remote.clone(), Thing::new(Kind::User));
         assert!(taken.is_none(), "{id} was created twice");
         let mut values = BTreeMap::new();
         for (path, want) in change.sets.iter().filter_map(|setting| setting.want.clone()) {
@@ -224,13 +223,7 @@ impl Act<'_> {
             (ChangeKind::GroupCreate, _) => {
                 let remote = format!("new-{object}");
                 let wants = self.plan.work.group_attributes[&key].clone();
-                let thing = Thing {
-                    kind: Kind::Group,
-                    active: true,
-                    values: BTreeMap::new(),
-                    members: Some(BTreeSet::new()),
-                };
-                self.world.things.insert(remote.clone(), thing);
+                self.world.things.insert(remote.clone(), Thing::new(Kind::Group));
                 for (path, want) in &wants {
                     self.write(&remote, path, want);
                 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::hash::HashKey;
 use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, Link, LinkState, Origin};
-use rolecall::model::remote::{ListRequest, Members};
+use rolecall::model::remote::{ListRequest, Member, Members};
+use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Kind, Remote, UserId, Value};
 
 use super::world::time;
@@ -21,14 +22,55 @@ pub fn key() -> HashKey {
 pub struct Thing {
     pub kind: Kind,
     pub active: bool,
+    /// Why the app does not say whether it is active, if it does not.
+    pub unsaid: Option<Unread>,
     pub values: BTreeMap<String, Value>,
-    /// `None` if the app does not show them.
+    /// `None` for an account.
     pub members: Option<BTreeSet<String>>,
+    /// Why a listing does not show the members, if it does not.
+    pub unlisted: Option<Unread>,
+    /// Why the group itself does not show them either, if it does not.
+    pub unread: Option<Unread>,
+}
+
+/// `NAME:left-out`, `NAME:odd`, `NAME:not-shown`; `?` for members that are never shown.
+fn unread(word: &str, name: &str) -> Option<Unread> {
+    if word == "?" && name == "members" {
+        return Some(Unread::NotShown);
+    }
+    Some(match word.strip_prefix(name)?.strip_prefix(':')? {
+        "left-out" => Unread::LeftOut,
+        "odd" => Unread::Form("\"none\"".into()),
+        "not-shown" => Unread::NotShown,
+        other => panic!("{other}?"),
+    })
 }
 
 impl Thing {
+    /// An active object without values, and without members if it is a group.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            active: true,
+            unsaid: None,
+            values: BTreeMap::new(),
+            members: (kind == Kind::Group).then(BTreeSet::new),
+            unlisted: None,
+            unread: None,
+        }
+    }
+
     /// The object as a connector reads it.
     pub fn read(&self, id: &str, want: &ListRequest) -> Remote {
+        self.shown(id, want, self.unread.as_ref())
+    }
+
+    /// As a listing shows it.
+    pub fn listed(&self, id: &str, want: &ListRequest) -> Remote {
+        self.shown(id, want, self.unlisted.as_ref().or(self.unread.as_ref()))
+    }
+
+    fn shown(&self, id: &str, want: &ListRequest, unread: Option<&Unread>) -> Remote {
         let text = |name: &str| match self.values.get(name) {
             Some(Value::Str(text)) => Some(text.clone()),
             _ => None,
@@ -36,22 +78,33 @@ impl Thing {
         Remote {
             id: id.parse().unwrap(),
             kind: self.kind,
-            active: Some(self.active),
+            activity: match &self.unsaid {
+                Some(why) => Activity::Unread(why.clone()),
+                None if self.active => Activity::On,
+                None => Activity::Off,
+            },
             our_id: text("externalid"),
             name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
             attributes: want
                 .paths
                 .iter()
-                .map(|path| self.values.get(&**path.key()).cloned().unwrap_or_default().normalised())
+                .map(|path| {
+                    Seen::read(self.values.get(&**path.key()).cloned().unwrap_or_default().normalised())
+                })
                 .collect(),
             members: match &self.members {
-                Some(members) => Members::Complete(members.iter().map(|id| id.as_str().into()).collect()),
-                None => Members::Unread,
+                Some(_) if unread.is_some() => Members::Unread(unread.cloned().unwrap()),
+                Some(members) => Members::Shown(members.iter().map(|id| member(id)).collect()),
+                None => Members::Unread(Unread::NotAsked),
             },
             version: None,
         }
     }
+}
+
+fn member(id: &str) -> Member {
+    Member { name: id.into(), kind: None }
 }
 
 /// Splits a line into words; quotes keep words together.
@@ -86,24 +139,22 @@ fn value(text: &str) -> Value {
 pub fn account(line: &str) -> (String, Thing) {
     let words = words(line);
     let values = pairs(line).into_iter().map(|(name, text)| (name.to_lowercase(), value(&text)));
-    let thing = Thing {
-        kind: Kind::User,
-        active: !words.iter().any(|word| word == "inactive"),
-        values: values.collect(),
-        members: None,
-    };
+    let unsaid = words.iter().find_map(|word| unread(word, "active"));
+    let active = !words.iter().any(|word| word == "inactive");
+    let thing = Thing { active, unsaid, values: values.collect(), ..Thing::new(Kind::User) };
     (words[0].clone(), thing)
 }
 
 pub fn group(line: &str) -> (String, Thing) {
     let (head, members) = line.split_once(':').unwrap_or((line, ""));
     let (id, name) = head.split_once(' ').expect("an id and a name");
-    let members = members.trim();
+    let words = words(members.trim());
     let thing = Thing {
-        kind: Kind::Group,
-        active: true,
         values: BTreeMap::from([("displayname".to_owned(), Value::str(name.trim_matches('"')))]),
-        members: (members != "?").then(|| words(members).into_iter().collect()),
+        unlisted: words.iter().find_map(|word| unread(word, "listed")),
+        unread: words.iter().find_map(|word| unread(word, "members")),
+        members: Some(words.into_iter().filter(|word| !word.contains(':') && word != "?").collect()),
+        ..Thing::new(Kind::Group)
     };
     (id.to_owned(), thing)
 }

@@ -2,19 +2,21 @@
 
 use std::fmt::Write as _;
 
-use rolecall::catalog::{Catalog, Definition, scim};
+use rolecall::catalog::{self, Catalog, Definition, scim};
 use rolecall::config::{self, Source};
 use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
-use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Remote, RemoteId};
+use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, Value};
 use rolecall::plan;
 use rolecall::plan::guard::{self, GuardInput};
-use rolecall::plan::{Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan};
+use rolecall::plan::{
+    Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan, Question,
+};
 use rolecall::render::{self, Style};
 use rolecall::resolve::{Programs, Resolved};
 
-use super::notation::key;
+use super::notation::{Thing, key};
 use super::world::World;
 
 /// The pages of a listing: their size and order.
@@ -139,9 +141,12 @@ impl World {
         let (users, groups) = differ.requests();
         for request in std::iter::once(users).chain(groups) {
             let rows = self.things.iter().filter(|(_, thing)| thing.kind == request.kind);
-            let rows: Vec<Remote> = rows.map(|(id, thing)| thing.read(id, &request)).collect();
+            let rows: Vec<Remote> = rows.map(|(id, thing)| thing.listed(id, &request)).collect();
             let walk = match self.short {
                 Some(why) if request.kind == Kind::User => Walk::Incomplete { why: why.into() },
+                _ if request.kind == Kind::Group && self.short_groups.is_some() => {
+                    Walk::Incomplete { why: self.short_groups.unwrap_or_default().into() }
+                }
                 _ => Walk::Complete(Complete::of_rows(rows.len() as u64)),
             };
             match request.kind {
@@ -159,15 +164,35 @@ impl World {
             match differ.finish(&ends, &answers) {
                 Ok(draft) => return draft,
                 Err(needs) => {
-                    assert!(!needs.gets.is_empty(), "nothing is needed");
-                    for (kind, id) in needs.gets {
-                        asked.push(id.to_string());
-                        let presence = self.presence(differ, kind, &id);
-                        answers.add(kind, id, presence);
+                    assert!(!needs.questions.is_empty(), "nothing is needed");
+                    for question in needs.questions {
+                        match question {
+                            Question::Object(kind, id) => {
+                                asked.push(id.to_string());
+                                let presence = self.presence(differ, kind, &id);
+                                answers.add_object(kind, id, presence);
+                            }
+                            Question::Holders(kind, path, value) => {
+                                asked.push(format!("{path}={value}"));
+                                let holders = self.holders(differ, kind, &path, &value);
+                                answers.add_holders(kind, &path, value, Ok(holders));
+                            }
+                        }
                     }
                 }
             }
         }
+    }
+
+    fn holders(&self, differ: &Differ, kind: Kind, path: &Path, value: &Value) -> Vec<Remote> {
+        let things = self.things.iter().chain(&self.unlisted);
+        let has = |thing: &Thing| {
+            let schema = scim::definition().schema(kind).attribute(path);
+            let held = thing.values.get(&**path.key());
+            held.is_some_and(|held| catalog::matches(schema.as_ref(), value, held))
+        };
+        let found = things.filter(|(_, thing)| thing.kind == kind && has(thing));
+        found.map(|(id, thing)| thing.read(id, &differ.request(kind))).collect()
     }
 
     fn presence(&self, differ: &Differ, kind: Kind, id: &RemoteId) -> Presence {

@@ -108,26 +108,6 @@ fn rule_09_a_person_whose_mapping_fails_keeps_what_they_have() {
 }
 
 #[test]
-fn rule_09_members_that_cannot_be_read_are_add_only() {
-    let world = world()
-        .people(&["ada", "bob"])
-        .assign("", "user:ada, user:bob")
-        .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
-        .app("groups: {push: [team]}")
-        .completed()
-        .has("ada", "1")
-        .has("bob", "2")
-        .group("g1 team: ?")
-        .group_link("group:team g1: bob");
-    assert_snapshot!(world.plan().short(), @r"
-    7 add member group:team/member:ada (config)
-    ! advice group:team: its members cannot be read in this app: nobody is removed from it
-    ");
-    let settled = world.group_link("group:team g1: ada bob");
-    assert_snapshot!(settled.plan().short(), @"! advice group:team: its members cannot be read in this app: nobody is removed from it");
-}
-
-#[test]
 fn rule_09_absent_clears_an_optional_attribute() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed();
     let world = world.account("1 userName=ada@x.example externalId=ada title=Boss").link("ada 1 title=Boss");

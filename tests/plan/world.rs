@@ -55,6 +55,7 @@ pub struct World {
     /// Objects that exist but are missing in listings.
     pub unlisted: BTreeMap<String, Thing>,
     pub short: Option<&'static str>,
+    pub short_groups: Option<&'static str>,
 }
 
 /// An empty repository with the app `hr`, an empty app, an empty ledger.
@@ -77,6 +78,7 @@ pub fn world() -> World {
         unreachable: BTreeSet::new(),
         unlisted: BTreeMap::new(),
         short: None,
+        short_groups: None,
     }
 }
 
@@ -158,7 +160,8 @@ impl World {
         self
     }
 
-    /// Adds an account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`.
+    /// Adds an account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`; `active:left-out` and
+    /// `active:odd` do not say whether it is active.
     pub fn account(mut self, line: &str) -> Self {
         let (id, thing) = notation::account(line);
         self.things.insert(id, thing);
@@ -171,7 +174,8 @@ impl World {
             .link(&format!("{id} {remote}"))
     }
 
-    /// Adds a group: `g1 Platform: 1 2`; `g1 Platform: ?` does not show its members.
+    /// Adds a group: `g1 Platform: 1 2`. With `?` its members are never shown, with `listed:left-out` or `listed:odd` not in
+    /// listings, with `members:left-out` or `members:odd` nowhere.
     pub fn group(mut self, line: &str) -> Self {
         let (id, thing) = notation::group(line);
         self.things.insert(id, thing);

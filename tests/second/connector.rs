@@ -16,7 +16,8 @@ use rolecall::connector::{
 };
 use rolecall::model::capabilities::Capabilities;
 use rolecall::model::op::{Action, Outcome};
-use rolecall::model::remote::{GoneProof, ListRequest, Members, Presence, Walk};
+use rolecall::model::remote::{GoneProof, ListRequest, Member, Members, Presence, Walk};
+use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Kind, Op, Page, Path, Remote, RemoteId, Value};
 use serde_json::{Map, Value as Json};
 
@@ -135,15 +136,22 @@ impl Roster {
         Some(Remote {
             id: text(object, "key")?.parse().ok()?,
             kind: want.kind,
-            active: match want.kind {
-                Kind::User => text(object, "state").map(|state| &*state == "on"),
-                Kind::Group => Some(true),
+            activity: match (want.kind, text(object, "state").as_deref()) {
+                (Kind::Group, _) | (_, Some("on")) => Activity::On,
+                (_, Some("off")) => Activity::Off,
+                (_, Some(other)) => Activity::Unread(Unread::Form(other.into())),
+                (_, None) => Activity::Unread(Unread::LeftOut),
             },
             our_id: None,
             name: text(object, name.as_str()),
             emails: Vec::new(),
-            attributes: want.paths.iter().map(|path| value(path).normalised()).collect(),
-            members: crew.map_or(Members::Unread, Members::Complete),
+            attributes: want.paths.iter().map(|path| Seen::read(value(path).normalised())).collect(),
+            members: match crew {
+                Some(logins) => {
+                    Members::Shown(logins.into_iter().map(|name| Member { name, kind: None }).collect())
+                }
+                None => Members::Unread(Unread::NotAsked),
+            },
             version: None,
         })
     }
@@ -197,8 +205,10 @@ impl Roster {
         let schema = self.definition.schema(want.kind).attribute(attribute);
         let mut found = found?;
         found.retain_mut(|remote| {
-            let held = remote.attributes.pop().unwrap_or_default();
-            catalog::matches(schema.as_ref(), value, &held)
+            let held = remote.attributes.pop();
+            held.as_ref()
+                .and_then(Seen::shown)
+                .is_some_and(|held| catalog::matches(schema.as_ref(), value, held))
         });
         Ok(found)
     }

@@ -33,6 +33,7 @@ pub fn definition(drawn: &str) -> Definition {
             filter: false,
             page_size: 2,
             members_batch: 10,
+            members_cap: None,
         },
         users: Schema {
             attributes: vec![

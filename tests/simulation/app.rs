@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Object;
 use rolecall::model::op::{Action, Op, OutcomeState};
-use rolecall::model::remote::{Kind, ListRequest, Members};
+use rolecall::model::remote::{Kind, ListRequest, Member, Members};
+use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Path, Remote, RemoteId, Value};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -84,12 +85,16 @@ impl App {
         let (values, active, members) = match want.kind {
             Kind::User => {
                 let account = self.accounts.get(id)?;
-                (&account.values, account.active, Members::Unread)
+                (&account.values, account.active, Members::Unread(Unread::NotAsked))
             }
             Kind::Group => {
                 let team = self.teams.get(id)?;
                 let members = team.members.iter().filter_map(|id| self.member_name(id));
-                (&team.values, true, Members::Complete(members.collect()))
+                (
+                    &team.values,
+                    true,
+                    Members::Shown(members.map(|name| Member { name, kind: None }).collect()),
+                )
             }
         };
         let name = match want.kind {
@@ -101,11 +106,11 @@ impl App {
         Some(Remote {
             id: id.parse().unwrap(),
             kind: want.kind,
-            active: Some(active),
+            activity: if active { Activity::On } else { Activity::Off },
             our_id: text("externalid"),
             name: text(name),
             emails: text("username").into_iter().collect(),
-            attributes: want.paths.iter().map(value).collect(),
+            attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,
             version: None,
         })

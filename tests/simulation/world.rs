@@ -16,7 +16,7 @@ use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{App as AppDeclared, UserId};
-use rolecall::plan::{Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, guard};
+use rolecall::plan::{Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Question, guard};
 use rolecall::resolve::{Programs, Resolved};
 
 use super::company::{Company, Day};
@@ -152,11 +152,21 @@ impl World {
             match differ.finish(&ends, &answers) {
                 Ok(draft) => return draft,
                 Err(needs) => {
-                    assert!(!needs.gets.is_empty(), "a question without an object");
-                    for (kind, id) in needs.gets {
-                        let want = differ.request(kind);
-                        let presence = self.runtime.block_on(self.target.get(&want, &id));
-                        answers.add(kind, id, presence.expect("an answer"));
+                    assert!(!needs.questions.is_empty(), "nothing is needed");
+                    for question in needs.questions {
+                        match question {
+                            Question::Object(kind, id) => {
+                                let want = differ.request(kind);
+                                let presence = self.runtime.block_on(self.target.get(&want, &id));
+                                answers.add_object(kind, id, presence.expect("an answer"));
+                            }
+                            Question::Holders(kind, path, value) => {
+                                let want = differ.request(kind);
+                                let found = self.runtime.block_on(self.target.find(&want, &path, &value));
+                                let found = found.map_err(|error| error.to_string().into());
+                                answers.add_holders(kind, &path, value, found);
+                            }
+                        }
                     }
                 }
             }

@@ -7,6 +7,7 @@ use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::Hashes;
 use crate::model::remote::ListRequest;
 use crate::model::result::NotKept;
+use crate::model::seen::Seen;
 use crate::model::{AppId, AttributeHashes, Path, Remote, Value, Want};
 
 /// Remembers each requested value and the value that the app made of it; `of` is the account or group.
@@ -35,9 +36,11 @@ pub(super) fn remember(
         let place = request.paths.iter().position(|column| column == path);
         let shown = after.and_then(|after| after.attributes.get(place?));
         let kept = match (shown, want) {
-            (None, _) => asked.clone(),
-            (Some(shown), Want::Ref(_)) => as_our_id(state, shown),
-            (Some(shown), _) => shown.clone(),
+            // What cannot be read is taken to be what was asked.
+            (None | Some(Seen::Unread(_)), _) => asked.clone(),
+            (Some(Seen::None), _) => Value::Null,
+            (Some(Seen::Is(shown)), Want::Ref(_)) => as_our_id(state, shown),
+            (Some(Seen::Is(shown)), _) => shown.clone(),
         };
         let schema = job.definition.schema(request.kind).attribute(path);
         let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");

@@ -34,6 +34,7 @@ pub fn definition() -> Definition {
             filter: true,
             page_size: 100,
             members_batch: 100,
+            members_cap: None,
         },
         users: Schema {
             attributes: tables::user(),

@@ -8,12 +8,14 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::AttributeSchema;
 use crate::connector::RawPage;
-use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::model::remote::{ListRequest, Members};
+use crate::model::seen::{Activity, Unread};
 use crate::model::{Kind, Page, Path, Remote, RemoteId};
 
 use super::extract::{self, boolean};
-use super::json::{self, As, OneOf, Seed, TextOf, get};
+use super::json::{self, As, Seed, get};
+use super::member_list::{self, MemberList};
 use super::session::Session;
 
 /// A wanted attribute with its characteristics.
@@ -27,8 +29,8 @@ struct Field<'w> {
 pub(super) struct Row {
     /// Names are in the app's spelling.
     pub fields: Map<String, Json>,
-    /// `value` of each member, if asked for.
-    pub members: Vec<Arc<str>>,
+    /// If asked for.
+    pub members: Members,
 }
 
 /// The objects of a raw page.
@@ -59,8 +61,8 @@ pub(super) fn page(session: &Session, want: &ListRequest, page: &RawPage) -> Res
 /// One object of a whole document.
 pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<String, Json>) -> Option<Remote> {
     let members = match want.members {
-        true => members_of(document),
-        false => Vec::new(),
+        true => member_list::of(document),
+        false => Members::Unread(Unread::NotAsked),
     };
     built(session, want, &fields(session, want), document, members)
 }
@@ -80,35 +82,43 @@ fn built(
     want: &ListRequest,
     fields: &[Field<'_>],
     object: &Map<String, Json>,
-    mut members: Vec<Arc<str>>,
+    members: Members,
 ) -> Option<Remote> {
     let id = json::text(get(object, "id")?)?.parse::<RemoteId>().ok()?;
     let word = |name: &str| get(object, name).and_then(json::text);
-    let (name, active) = match want.kind {
-        Kind::User => (word("userName"), get(object, "active").and_then(boolean)),
-        Kind::Group => (word("displayName"), Some(true)),
+    let (name, activity) = match want.kind {
+        Kind::User => (word("userName"), activity(get(object, "active"))),
+        Kind::Group => (word("displayName"), Activity::On),
     };
     let attributes = fields
         .iter()
         .map(|field| extract::value(object, field.path, field.schema.as_ref(), field.is_single))
         .collect();
-    members.sort_unstable();
-    members.dedup();
     Some(Remote {
         id,
         kind: want.kind,
-        active,
+        activity,
         our_id: word("externalId"),
         name,
         emails: emails(object),
         attributes,
-        members: if want.members && want.kind == Kind::Group && session.settings.members_read {
-            Members::Complete(members)
-        } else {
-            Members::Unread
+        members: match want.kind {
+            Kind::Group if session.settings.members_read => members,
+            Kind::Group => Members::Unread(Unread::NotShown),
+            Kind::User => Members::Unread(Unread::NotAsked),
         },
         version: version(session, object),
     })
+}
+
+/// What `active` says. Null is the same as left out (RFC 7643 section 2.5).
+fn activity(json: Option<&Json>) -> Activity {
+    match json.map(|json| (json, boolean(json))) {
+        Some((_, Some(true))) => Activity::On,
+        Some((_, Some(false))) => Activity::Off,
+        None | Some((Json::Null, None)) => Activity::Unread(Unread::LeftOut),
+        Some((odd, None)) => Activity::Unread(Unread::Form(shown(&odd.to_string()).into())),
+    }
 }
 
 /// `meta.version`, where versions are used (RFC 7644 section 3.14).
@@ -131,20 +141,6 @@ fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {
         other => json::text(other),
     };
     entries.iter().filter_map(address).collect()
-}
-
-/// `value` of each member.
-pub(super) fn members_of(object: &Map<String, Json>) -> Vec<Arc<str>> {
-    let entries = match get(object, "members") {
-        Some(Json::Array(entries)) => entries.as_slice(),
-        Some(entry @ Json::Object(_)) => std::slice::from_ref(entry),
-        _ => &[],
-    };
-    let value = |entry: &Json| match entry {
-        Json::Object(map) => get(map, "value").and_then(json::text),
-        other => json::text(other),
-    };
-    entries.iter().filter_map(value).collect()
 }
 
 /// Top-level names that a request needs.
@@ -193,7 +189,7 @@ impl Seed for Shape<'_> {
     type Out = Row;
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Row, D::Error> {
-        deserializer.deserialize_map(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -205,20 +201,59 @@ impl<'de> Visitor<'de> for Shape<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
-        let mut row = Row { fields: Map::new(), members: Vec::new() };
+        let mut row = Row::left_out(self.members);
         while let Some(key) = map.next_key_seed(As(Key(self)))? {
             match key {
                 Keep::Field(name) => {
                     let value = map.next_value()?;
                     row.fields.entry(name).or_insert(value);
                 }
-                Keep::Members => row.members = map.next_value_seed(As(MemberValues))?,
+                Keep::Members => row.members = map.next_value_seed(As(MemberList))?,
                 Keep::Nothing => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
         Ok(row)
+    }
+
+    // A row that is no object has no id, so it is left out of the page, and its list is incomplete.
+
+    fn visit_unit<E: Error>(self) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Row, E> {
+        Ok(Row::left_out(self.members))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Row, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Row::left_out(self.members))
+    }
+}
+
+impl Row {
+    /// A row that shows nothing.
+    fn left_out(asked_for_members: bool) -> Self {
+        let why = if asked_for_members { Unread::LeftOut } else { Unread::NotAsked };
+        Self { fields: Map::new(), members: Members::Unread(why) }
     }
 }
 
@@ -263,46 +298,5 @@ impl Visitor<'_> for Key<'_> {
             true => Keep::Field(key.to_owned()),
             false => Keep::Nothing,
         })
-    }
-}
-
-/// A list of members, of which only the `value` is kept; null is none, one object is a list of one.
-#[derive(Clone, Copy)]
-struct MemberValues;
-
-impl Seed for MemberValues {
-    type Out = Vec<Arc<str>>;
-
-    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for MemberValues {
-    type Value = Vec<Arc<str>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of members")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(value) = seq.next_element_seed(As(TextOf("value")))? {
-            members.extend(value);
-        }
-        Ok(members)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = map.next_key_seed(As(OneOf(&["value"])))? {
-            let value = map.next_value::<Json>()?;
-            members.extend(name.and(json::text(&value)));
-        }
-        Ok(members)
     }
 }

@@ -9,6 +9,7 @@ use crate::connector::steps::{
 };
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
+use crate::model::seen::Activity;
 use crate::model::{Kind, RemoteId};
 
 use super::get::Document;
@@ -83,7 +84,7 @@ async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u
     let app = &session.http.app;
     match get::presence(session, want, id).await {
         Ok(Presence::Gone(_)) => written(None),
-        Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.active == Some(false) => {
+        Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.activity == Activity::Off => {
             written(Some(*remote))
         }
         Ok(Presence::Here(_)) => refused(

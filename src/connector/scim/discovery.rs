@@ -169,6 +169,7 @@ fn capabilities(
         filter: can.filter.or(supported(config, "filter")).unwrap_or(most.filter),
         page_size: settings.page_size.or(discovered).unwrap_or(most.page_size),
         members_batch: settings.members_batch.unwrap_or(most.members_batch),
+        members_cap: settings.members_cap.or(most.members_cap),
     }
 }
 

@@ -3,35 +3,48 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{AttributeSchema, Type};
+use crate::connector::error::shown;
 use crate::model::path::{Condition, ConditionValue, quoted};
+use crate::model::seen::{Seen, Unread};
 use crate::model::{Path, Value};
 
 use super::json::get;
 
-/// The value at `path`, [`Value::normalised`]. Brackets that pick several entries give a list of their values, one if
+/// What stands at `path`, [`Value::normalised`]. Brackets that pick several entries give a list of their values, one if
 /// they agree; an entry without a sub-attribute stands for its `value` (RFC 7643 section 2.4).
 /// `is_single` takes whatever entry there is for the one meant.
+///
+/// An attribute that is left out has no value (RFC 7643 section 2.5), unless its schema says that it is never shown.
 pub(super) fn value(
     object: &Map<String, Json>,
     path: &Path,
     schema: Option<&AttributeSchema>,
     is_single: bool,
-) -> Value {
+) -> Seen<Value> {
     let of = schema.map(|schema| schema.of);
     let found = match attribute(object, path) {
-        None => Value::Null,
+        None if schema.is_some_and(AttributeSchema::is_never_shown) => return Seen::Unread(Unread::NotShown),
+        None => return Seen::None,
         Some(json) => below(json, path, of, is_single),
     };
+    let found = match found {
+        Ok(found) => found.normalised(),
+        Err(odd) => return Seen::Unread(Unread::Form(odd.into())),
+    };
     let several = schema.is_some_and(|schema| schema.multi_valued);
-    match found.normalised() {
+    match found {
+        Value::Null => Seen::None,
         Value::List(mut items) if items.len() == 1 && !several && !path.parts().filter.is_empty() => {
-            items.pop().unwrap_or_default()
+            items.pop().map_or(Seen::None, Seen::Is)
         }
         // An app may write one value without the list around it.
-        single if several && !matches!(single, Value::Null | Value::List(_)) => Value::List(vec![single]),
-        found => found,
+        single if several && !matches!(single, Value::List(_)) => Seen::Is(Value::List(vec![single])),
+        found => Seen::Is(found),
     }
 }
+
+/// A value, or the form that is not understood.
+type Read = Result<Value, String>;
 
 /// The attribute a path begins with.
 fn attribute<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json> {
@@ -46,60 +59,63 @@ fn attribute<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json>
     }
 }
 
-fn below(json: &Json, path: &Path, of: Option<Type>, is_single: bool) -> Value {
+fn below(json: &Json, path: &Path, of: Option<Type>, is_single: bool) -> Read {
     let parts = path.parts();
     let is_meant = |entry: &Json| is_single || picks(&parts.filter, entry);
     match json {
-        Json::Array(entries) => Value::List(
-            entries
-                .iter()
-                .filter(|entry| is_meant(entry))
-                .map(|entry| entry_value(entry, parts.sub.as_deref(), of))
-                .collect(),
-        ),
-        entry if !is_meant(entry) => Value::Null,
+        Json::Array(entries) => {
+            let meant = entries.iter().filter(|entry| is_meant(entry));
+            let values = meant.map(|entry| entry_value(entry, parts.sub.as_deref(), of));
+            values.collect::<Result<_, _>>().map(Value::List)
+        }
+        entry if !is_meant(entry) => Ok(Value::Null),
         entry => entry_value(entry, parts.sub.as_deref(), of),
     }
 }
 
 /// One entry of a multi-valued attribute, or the only value.
-fn entry_value(entry: &Json, sub: Option<&str>, of: Option<Type>) -> Value {
+fn entry_value(entry: &Json, sub: Option<&str>, of: Option<Type>) -> Read {
     match (entry, sub) {
-        (Json::Object(map), Some(sub)) => get(map, sub).map_or(Value::Null, |json| plain(json, of)),
+        (Json::Object(map), Some(sub)) => get(map, sub).map_or(Ok(Value::Null), |json| plain(json, of)),
         (Json::Object(map), None) => match get(map, "value") {
             Some(json) => plain(json, of),
-            // Never to be taken for nothing.
-            None if map.is_empty() => Value::Null,
-            None => Value::str(entry.to_string()),
+            None if map.is_empty() => Ok(Value::Null),
+            None => Err(shown(&entry.to_string())),
         },
+        (Json::Null, _) => Ok(Value::Null),
         // A list of plain texts where entries were to be: the text is the value.
         (plain_json, sub) if sub.is_none_or(|sub| sub.eq_ignore_ascii_case("value")) => plain(plain_json, of),
-        _ => Value::Null,
+        (odd, _) => Err(shown(&odd.to_string())),
     }
 }
 
-/// A JSON value, with the booleans of apps that write them as text.
-fn plain(json: &Json, of: Option<Type>) -> Value {
-    match json {
+/// A JSON value, with the booleans of apps that write them as text or as a number.
+fn plain(json: &Json, of: Option<Type>) -> Read {
+    Ok(match json {
         Json::Null => Value::Null,
         Json::Bool(flag) => Value::Bool(*flag),
+        Json::String(_) | Json::Number(_) if of == Some(Type::Boolean) => {
+            Value::Bool(boolean(json).ok_or_else(|| shown(&json.to_string()))?)
+        }
         Json::Number(number) => match number.as_i64() {
             Some(number) => Value::Int(number),
             None => Value::str(number.to_string()),
         },
-        Json::String(text) if of == Some(Type::Boolean) => {
-            boolean(json).map_or_else(|| Value::str(text.as_str()), Value::Bool)
-        }
         Json::String(text) => Value::str(text.as_str()),
-        Json::Array(items) => Value::List(items.iter().map(|item| entry_value(item, None, of)).collect()),
-        Json::Object(_) => entry_value(json, None, of),
-    }
+        Json::Array(items) => {
+            let items = items.iter().map(|item| entry_value(item, None, of));
+            Value::List(items.collect::<Result<_, _>>()?)
+        }
+        Json::Object(_) => return entry_value(json, None, of),
+    })
 }
 
-/// A boolean, also as text.
+/// A boolean, also as text, or as 1 and 0.
 pub(super) fn boolean(json: &Json) -> Option<bool> {
     match json {
         Json::Bool(flag) => Some(*flag),
+        Json::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Json::Number(number) if number.as_u64() == Some(0) => Some(false),
         Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
         Json::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
@@ -141,10 +157,18 @@ mod tests {
 
     const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-    fn read(object: &Json, path: &str) -> Value {
+    fn seen(object: &Json, path: &str) -> Seen<Value> {
         let path = Path::parse(path).unwrap();
         let schema = catalog::scim::definition().users.attribute(&path);
         value(object.as_object().unwrap(), &path, schema.as_ref(), false)
+    }
+
+    fn read(object: &Json, path: &str) -> Value {
+        match seen(object, path) {
+            Seen::Is(value) => value,
+            Seen::None => Value::Null,
+            Seen::Unread(why) => panic!("{path}: {why}"),
+        }
     }
 
     fn list(items: &[&str]) -> Value {
@@ -192,9 +216,28 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_never_taken_for_nothing() {
-        let object = json!({"name": {"givenName": "Ada"}, "urn:x:y": {"o": {"a": 1}}});
-        assert_ne!(read(&object, "name"), Value::Null);
-        assert_ne!(read(&object, "urn:x:y:o"), Value::Null);
+    fn what_is_not_understood_is_neither_a_value_nor_none() {
+        let object = json!({
+            "urn:x:y": {"o": {"a": 1}}, "emails": ["a", {"type": "work"}],
+            "phoneNumbers": [{"type": "work", "primary": "perhaps"}], "name": "Ada",
+        });
+        for path in ["urn:x:y:o", "emails", r#"phoneNumbers[type eq "work"].primary"#, "name.givenName"] {
+            assert!(
+                matches!(seen(&object, path), Seen::Unread(Unread::Form(_))),
+                "{path}: {:?}",
+                seen(&object, path)
+            );
+        }
+        assert_eq!(seen(&object, "password"), Seen::Unread(Unread::NotShown));
+    }
+
+    #[test]
+    fn numbers_stand_for_booleans_where_the_schema_says_boolean() {
+        assert_eq!(read(&json!({"active": 1}), "active"), Value::Bool(true));
+        assert_eq!(
+            read(&json!({"emails": [{"type": "x", "primary": 0}]}), r#"emails[type eq "x"].primary"#),
+            Value::Bool(false)
+        );
+        assert!(matches!(seen(&json!({"active": 2}), "active"), Seen::Unread(Unread::Form(_))));
     }
 }

@@ -8,6 +8,7 @@ use crate::catalog;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Presence, Walk};
+use crate::model::seen::Seen;
 use crate::model::{Kind, Path, Remote, Value};
 
 use super::index::Holders;
@@ -101,7 +102,9 @@ async fn scan(session: &Session, look_up: &LookUp<'_>) -> Result<Holders, Connec
     let mut holders = Holders::new();
     let mut each = |raw| {
         for remote in decode::page(session, &request, &raw)?.rows {
-            for key in remote.attributes.first().into_iter().flat_map(|value| look_up.keys(value)) {
+            // One odd value must not stop every look-up; if it is the one that was wanted, the app refuses a second one.
+            let shown = remote.attributes.first().and_then(Seen::shown);
+            for key in shown.into_iter().flat_map(|value| look_up.keys(value)) {
                 holders.entry(key).or_default().push(remote.id.clone());
             }
         }
@@ -129,7 +132,7 @@ struct LookUp<'a> {
 impl LookUp<'_> {
     /// Compares again what the app found. One of several values is enough.
     fn is_match(&self, remote: &Remote) -> bool {
-        let Some(actual) = remote.attributes.last() else {
+        let Some(Seen::Is(actual)) = remote.attributes.last() else {
             return false;
         };
         let wanted = catalog::match_key(self.schema.as_ref(), self.value);

@@ -4,9 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{
-    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
 pub(super) use crate::connector::http::get;
@@ -161,8 +159,8 @@ impl Visitor<'_> for OneOf<'_> {
     }
 }
 
-/// The `id` of a row, or the `value` of a member: text, or a number from apps that send their database key. A row that
-/// is itself text or a number stands for it.
+/// The `id` of a row: text, or a number from apps that send their database key. Anything else, and a row that is no
+/// object, has none: one odd row must not hide the others.
 #[derive(Clone, Copy)]
 pub(super) struct TextOf(pub &'static str);
 
@@ -170,14 +168,64 @@ impl Seed for TextOf {
     type Out = Option<Arc<str>>;
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Out, D::Error> {
-        deserializer.deserialize_any(Text { inside: Some(self.0) })
+        deserializer.deserialize_any(Inside(self.0))
     }
 }
 
-/// Text, or what stands for it: `inside` an object, if it may be one.
-struct Text {
-    inside: Option<&'static str>,
+/// Text inside an object.
+struct Inside(&'static str);
+
+impl<'de> Visitor<'de> for Inside {
+    type Value = Option<Arc<str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key_seed(As(OneOf(&[self.0])))? {
+            if name.is_some() && found.is_none() {
+                found = map.next_value_seed(As(Text))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        skipped(seq)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
 }
+
+/// Text or a whole number; nothing in place of anything else, and of empty text.
+#[derive(Clone, Copy)]
+pub(super) struct Text;
 
 impl Seed for Text {
     type Out = Option<Arc<str>>;
@@ -191,22 +239,7 @@ impl<'de> Visitor<'de> for Text {
     type Value = Option<Arc<str>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.inside.is_some() { "an object" } else { "text" })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        let Some(wanted) = self.inside else {
-            return Err(Error::invalid_type(Unexpected::Map, &self));
-        };
-        while let Some(name) = map.next_key_seed(As(OneOf(&[wanted])))? {
-            if name.is_some() && found.is_none() {
-                found = map.next_value_seed(As(Text { inside: None }))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
+        f.write_str("text")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
@@ -221,9 +254,31 @@ impl<'de> Visitor<'de> for Text {
         Ok(Some(number.to_string().into()))
     }
 
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        skipped(seq)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
+fn skipped<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Arc<str>>, A::Error> {
+    while seq.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(None)
 }
 
 /// An id or other opaque text; empty text is none.
@@ -263,6 +318,16 @@ mod tests {
             assert!(ids(bad).is_err(), "{bad}");
         }
         assert!(ids(r#"{"Resources":[{"id":"a"}"#).unwrap_err().is_eof());
+    }
+
+    #[test]
+    fn an_odd_row_has_no_id_and_hides_no_other() {
+        for odd in
+            ["null", "true", "1", "1.5", "\"a\"", "[]", "[[{}]]", "{}", r#"{"id":null}"#, r#"{"id":{"x":1}}"#]
+        {
+            let body = format!(r#"{{"Resources":[{{"id":"a"}},{odd},{{"id":"b"}}]}}"#);
+            assert_eq!(ids(&body).unwrap().rows, [Some("a".into()), None, Some("b".into())], "{odd}");
+        }
     }
 
     #[test]

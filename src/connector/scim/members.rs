@@ -9,20 +9,20 @@ use reqwest::Method;
 use serde_json::{Map, Value as Json, json};
 
 use crate::connector::Gate;
-use crate::connector::error::{ConnectorError, shown};
+use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, written};
 use crate::model::capabilities::MemberKey;
 use crate::model::op::Outcome;
 use crate::model::path::quoted;
-use crate::model::remote::ListRequest;
+use crate::model::remote::{ListRequest, Members};
+use crate::model::seen::Unread;
 use crate::model::{Kind, RemoteId};
 
-use super::decode::members_of;
 use super::get::Document;
 use super::json::spelling;
 use super::session::Session;
 use super::settings::RemoveStyle;
-use super::{decode, get, hints, patch, put, wire};
+use super::{decode, get, hints, member_list, patch, put, wire};
 
 type Names = Vec<Arc<str>>;
 
@@ -45,9 +45,10 @@ pub(super) async fn change(
             Ok(document) => document,
             Err(outcome) => return outcome,
         };
-        let (to_add, to_remove) = open_changes(session, &document, add, remove);
+        let current = current_members(session, &document);
+        let (to_add, to_remove) = open_changes(session, current.as_ref(), add, remove);
         // What the app does not show counts as done once it was taken.
-        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && !session.settings.members_read) {
+        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && current.is_none()) {
             let after = decode::remote(session, want, &document.object);
             return if rounds.sent > 0 { written(after) } else { already(after) };
         }
@@ -66,10 +67,21 @@ pub(super) async fn change(
     }
 }
 
+/// The members that the group shows; `None` if it does not show them.
+fn current_members(session: &Session, document: &Document) -> Option<HashSet<String>> {
+    if !session.settings.members_read {
+        return None;
+    }
+    match member_list::of(&document.object) {
+        Members::Shown(members) => Some(members.iter().map(|member| key(session, &member.name)).collect()),
+        Members::Unread(_) => None,
+    }
+}
+
 /// Members still to be added and removed: all of them, where members cannot be read.
 fn open_changes(
     session: &Session,
-    document: &Document,
+    current: Option<&HashSet<String>>,
     add: &[Arc<str>],
     remove: &[Arc<str>],
 ) -> (Names, Names) {
@@ -78,10 +90,9 @@ fn open_changes(
         let fresh = names.iter().filter(|name| seen.insert(key(session, name)));
         fresh.cloned().collect::<Names>()
     };
-    if !session.settings.members_read {
+    let Some(current) = current else {
         return (unique(add), unique(remove));
-    }
-    let current: HashSet<_> = members_of(&document.object).iter().map(|name| key(session, name)).collect();
+    };
     let is_in = |name: &Arc<str>| current.contains(&key(session, name));
     let mut add = unique(add);
     add.retain(|name| !is_in(name));
@@ -108,6 +119,10 @@ fn requests<'d>(
     let url = session.object_url(Kind::Group, group)?;
     let version = get::required_version(session, document)?;
     if session.settings.remove_style == RemoveStyle::PutGroup {
+        if let Members::Unread(why @ Unread::Form(_)) = member_list::of(&document.object) {
+            let what = format!("a PUT of this group could take members out that were not read: {why}");
+            return Err(session.http.error(ErrorKind::NotTheProtocol, what));
+        }
         let body = whole_group(session, &document.object, add, remove);
         return Ok(vec![Request {
             method: Method::PUT,
@@ -169,8 +184,10 @@ fn whole_group(
     };
     members.retain(|member| {
         let one = Map::from_iter([("members".to_owned(), member.clone())]);
-        let names = members_of(&one);
-        names.iter().all(|name| !gone.contains(&key(session, name)))
+        match member_list::of(&one) {
+            Members::Shown(names) => names.iter().all(|one| !gone.contains(&key(session, &one.name))),
+            Members::Unread(_) => true,
+        }
     });
     if let Json::Array(new) = wire::members(add) {
         members.extend(new);

@@ -88,6 +88,8 @@ pub(super) struct Settings {
     pub members_read: bool,
     pub remove_style: RemoveStyle,
     pub members_batch: Option<u32>,
+    /// The most members that the app shows of a group.
+    pub members_cap: Option<u32>,
     pub group_put_includes_members: bool,
     pub delete_groups: bool,
     /// Names of multi-valued attributes of which the app keeps one entry.
@@ -165,6 +167,7 @@ impl Settings {
                 )?
                 .unwrap_or(RemoveStyle::ValuePath),
             members_batch: rest.number("members.batch")?,
+            members_cap: rest.number("members.cap")?,
             group_put_includes_members: rest.flag("group_put_includes_members")?.unwrap_or(true),
             delete_groups: rest
                 .choice("delete.groups", &[("delete", true), ("none", false)])?

@@ -10,9 +10,10 @@ use crate::connector::http::Answer;
 use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, unknown, written};
 use crate::model::op::{ListChange, Outcome};
 use crate::model::remote::ListRequest;
+use crate::model::seen::{Activity, Seen};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
-use super::after::{self, Seen};
+use super::after::{self, Look};
 use super::get::Document;
 use super::json::spelling;
 use super::session::Session;
@@ -37,7 +38,12 @@ pub(super) async fn update(
             Ok(document) => document,
             Err(outcome) => return outcome,
         };
-        let merged: Vec<_> = lists.iter().map(|list| merged(session, kind, &document.object, list)).collect();
+        let merged = lists.iter().map(|list| merged(session, kind, &document.object, list));
+        let merged = match merged.collect::<Result<Vec<_>, _>>() {
+            Ok(merged) => merged,
+            // A list that is written as a whole would lose what it holds beside the wanted entries.
+            Err(why) => return refused(why, false),
+        };
         let open: Vec<Set<'_>> = set
             .iter()
             .chain(&merged)
@@ -72,12 +78,26 @@ pub(super) async fn update(
 }
 
 /// A list as it is to be, after what was just seen of it.
-fn merged(session: &Session, kind: Kind, object: &Map<String, Json>, list: &ListChange) -> (Path, Value) {
+///
+/// # Errors
+/// It could not be read, and why.
+fn merged(
+    session: &Session,
+    kind: Kind,
+    object: &Map<String, Json>,
+    list: &ListChange,
+) -> Result<(Path, Value), String> {
     let schema = session.schemas.of(kind, &list.path);
     let is_single = session.schemas.is_single(&list.path);
-    let actual = extract::value(object, &list.path, schema.as_ref(), is_single);
+    let actual = match extract::value(object, &list.path, schema.as_ref(), is_single) {
+        Seen::Is(value) => value,
+        Seen::None => Value::Null,
+        Seen::Unread(why) => {
+            return Err(format!("{} cannot be changed, because it cannot be read: {why}", list.path));
+        }
+    };
     let same = |a: &Value, b: &Value| catalog::same(schema.as_ref(), a, b);
-    (list.path.clone(), list.over(&actual, same))
+    Ok((list.path.clone(), list.over(&actual, same)))
 }
 
 fn requests<'d>(
@@ -151,25 +171,30 @@ async fn seen_after(
     answer: &Answer,
     active: Option<bool>,
 ) -> Outcome {
-    let is_other = |remote: &Remote| active.is_some() && remote.active != active;
+    // Not shown is neither the state that was sent nor the other one.
+    let is_other = |remote: &Remote| match active {
+        Some(true) => remote.activity == Activity::Off,
+        Some(false) => remote.activity == Activity::On,
+        None => false,
+    };
     let mut seen = after::after(session, want, id, answer).await;
-    if matches!(&seen, Seen::Here(remote) if is_other(remote)) {
+    if matches!(&seen, Look::Here(remote) if is_other(remote)) {
         seen = match after::look(session, want, id).await {
-            Seen::NotLooked => seen,
+            Look::NotLooked => seen,
             looked => looked,
         };
     }
     let line = || format!("{}: {} {}", session.http.app, answer.method, answer.path);
     match seen {
-        Seen::Here(remote) if is_other(&remote) && remote.active.is_some() => {
+        Look::Here(remote) if is_other(&remote) => {
             let shown = if active == Some(false) { "active" } else { "inactive" };
             let why = format!("{}: the app said yes and still shows the account {shown}", line());
             refused(why, false)
         }
-        Seen::Here(remote) => written(Some(remote)),
-        Seen::NotLooked => written(None),
-        Seen::Gone if active == Some(false) && session.settings.gone_after_deactivate => written(None),
-        Seen::Gone => unknown(format!(
+        Look::Here(remote) => written(Some(remote)),
+        Look::NotLooked => written(None),
+        Look::Gone if active == Some(false) && session.settings.gone_after_deactivate => written(None),
+        Look::Gone => unknown(format!(
             "{}: answered {}, and then that {id} is gone{}",
             line(),
             answer.status,
@@ -182,9 +207,12 @@ async fn seen_after(
     }
 }
 
-/// True if the object already has the value.
+/// True if the object shows that it already has the value.
 fn is_so(object: &Map<String, Json>, set: &Set<'_>) -> bool {
     let schema = set.schema.as_ref();
-    let actual = extract::value(object, set.path, schema, set.is_single);
-    catalog::same(schema, set.value, &actual)
+    match extract::value(object, set.path, schema, set.is_single) {
+        Seen::Is(actual) => catalog::same(schema, set.value, &actual),
+        Seen::None => catalog::same(schema, set.value, &Value::Null),
+        Seen::Unread(_) => false,
+    }
 }

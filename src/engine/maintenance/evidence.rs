@@ -10,6 +10,7 @@ use crate::engine::open::Opened;
 use crate::engine::read::presence;
 use crate::engine::{Configuration, Engine};
 use crate::model::remote::{Kind, ListRequest, Presence, Walk};
+use crate::model::seen::Seen;
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
 
@@ -171,7 +172,7 @@ impl Evidence<'_> {
         let equal = wanted.iter().find(|(path, value)| {
             let schema = self.desired.definition.users.attribute(path);
             let column = self.columns.iter().position(|column| column == path);
-            let actual = column.and_then(|column| remote.attributes.get(column));
+            let actual = column.and_then(|column| remote.attributes.get(column)).and_then(Seen::shown);
             actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
         });
         equal.map(|(path, _)| path.to_string())

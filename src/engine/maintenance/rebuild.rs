@@ -11,6 +11,7 @@ use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{Link, LinkState, Origin};
+use crate::model::seen::Activity;
 use crate::model::{AttributeHashes, Remote, RemoteId, UserId};
 use crate::plan::Protection;
 use crate::resolve::Resolved;
@@ -243,7 +244,7 @@ impl<'a> Findings<'a> {
                 links.push(Proposed {
                     declared: self.evidence.person(&user).is_some(),
                     name: account.and_then(|account| account.name.clone()),
-                    active: account.is_none_or(|account| account.active.unwrap_or(true)),
+                    active: account.is_none_or(|account| account.activity != Activity::Off),
                     user: user.clone(),
                     remote,
                     proof,

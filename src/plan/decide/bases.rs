@@ -8,6 +8,7 @@ use crate::model::app::RoleKind;
 use crate::model::change::Object;
 use crate::model::company::PolicyRule;
 use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
@@ -71,9 +72,10 @@ fn group_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
             (link, link.and_then(|link| cx.differ.seen.groups.get(&link.remote)))
         }
     };
-    let holders: Vec<LinkNo> = match row.and_then(|row| row.members.as_ref()) {
-        Some(members) => members.iter().filter_map(|member| member_link(cx, member)).collect(),
-        None => {
+    let holders: Vec<LinkNo> = match row.map(|row| cx.members(row)) {
+        Some(Seen::Is(members)) => members.iter().filter_map(|member| member_link(cx, member)).collect(),
+        Some(Seen::None) => Vec::new(),
+        None | Some(Seen::Unread(_)) => {
             let known = link.into_iter().flat_map(|link| &link.members);
             known.filter_map(|id| cx.links().of_id(cx.links().today(id))).collect()
         }
@@ -94,9 +96,5 @@ fn value_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
 }
 
 fn active(cx: &Context, links: impl IntoIterator<Item = LinkNo>) -> BTreeSet<UserId> {
-    links
-        .into_iter()
-        .filter(|link| cx.seen(*link).is_some_and(|seen| seen.active))
-        .map(|link| cx.row(link).user.clone())
-        .collect()
+    links.into_iter().filter(|link| cx.is_on(*link)).map(|link| cx.row(link).user.clone()).collect()
 }

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::decision::{Decision, People};
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::Link;
+use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
 use crate::plan::groups::find::member_link;
 use crate::plan::roles::role_id;
@@ -123,9 +124,20 @@ fn privileged_members(
     let mut shown: BTreeMap<UserId, BTreeSet<RoleId>> = BTreeMap::new();
     for (role, remote) in &decided.privileged_groups {
         let row = cx.differ.seen.groups.get(remote);
-        let members = row.and_then(|row| row.members.as_ref());
-        for link in members.into_iter().flatten().filter_map(|member| member_link(cx, member)) {
-            let id = &cx.row(link).user;
+        let Some(row) = row else { continue };
+        let members: Vec<&UserId> = match cx.members(row) {
+            Seen::Is(members) => {
+                let links = members.iter().filter_map(|member| member_link(cx, member));
+                links.map(|link| &cx.row(link).user).collect()
+            }
+            Seen::None => Vec::new(),
+            // The members that we know of are assumed to be there.
+            Seen::Unread(_) => {
+                let known = cx.differ.group_links.get(remote).into_iter().flat_map(|link| &link.members);
+                known.map(|id| cx.links().today(id)).collect()
+            }
+        };
+        for id in members {
             if enables.contains_key(id) {
                 shown.entry(id.clone()).or_default().insert(role.clone());
             }

@@ -2,6 +2,7 @@
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::hash::ShortHash;
+use crate::model::seen::Seen;
 use crate::model::time::{Date, Timestamp};
 use crate::model::{Span, UserId, UserNo, Value, Want};
 use crate::plan::decide::context::Context;
@@ -53,6 +54,15 @@ impl Context<'_, '_> {
             return Shown { text: Some("(sensitive)".to_owned()), hash: None };
         }
         Shown { text: Some(value.to_string()), hash: Some(self.input.key.value(path, value)) }
+    }
+
+    /// A value of the app. One that could not be read is shown as such.
+    pub(crate) fn shown_seen(&self, path: &str, seen: &Seen<Value>, sensitive: bool) -> Shown {
+        match seen {
+            Seen::Is(value) => self.shown(path, value, sensitive),
+            Seen::None => Shown::default(),
+            Seen::Unread(_) => Shown { text: Some("(cannot be read)".to_owned()), hash: None },
+        }
     }
 
     pub(crate) fn shown_want(&self, attribute: &DesiredAttribute) -> Shown {

@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use roaring::RoaringBitmap;
 
 use crate::model::change::{ChangeKey, Facet, Object};
-use crate::model::ledger::{GroupKey, Link};
+use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
 use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
-use crate::plan::reading::rows::{LinkedRow, MemberRef};
+use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
+use crate::plan::reading::shown;
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.
@@ -83,6 +85,27 @@ impl<'s, 'a> Context<'s, 'a> {
 
     pub(crate) fn seen(&self, link: LinkNo) -> Option<&'s LinkedRow> {
         self.differ.seen.link(link)
+    }
+
+    /// Whether an account without a link can be used.
+    pub(crate) fn activity(&self, row: &UnlinkedRow) -> Activity {
+        self.differ.seen.shown.activity(&row.activity)
+    }
+
+    /// Whether a linked account that was seen can be used: as the app shows it, or as we last left it where the app does
+    /// not say.
+    pub(crate) fn is_on(&self, link: LinkNo) -> bool {
+        let Some(seen) = self.seen(link) else { return false };
+        match self.differ.seen.shown.activity(&seen.activity) {
+            Activity::On => true,
+            Activity::Off => false,
+            Activity::Unread(_) => self.link(link).state == LinkState::Active,
+        }
+    }
+
+    /// The members of a group (safety.md 22).
+    pub(crate) fn members(&self, row: &'s GroupRow) -> Seen<&'s [MemberRef]> {
+        shown::members(self.differ, row)
     }
 
     pub(crate) fn user_id(&self, user: UserNo) -> &'a UserId {
@@ -165,7 +188,8 @@ fn unlinked_members(
             None => group.name.as_ref().and_then(|name| free_groups.get(name)?.first()),
         };
         let row = row.and_then(|remote| differ.seen.groups.get(remote));
-        for member in row.and_then(|row| row.members.as_ref()).into_iter().flatten() {
+        let shown = row.map(|row| shown::members(differ, row));
+        for member in shown.as_ref().and_then(Seen::shown).into_iter().copied().flatten() {
             if let MemberRef::Other(text) = member {
                 members.entry(text.to_lowercase()).or_default().push(place);
             }

@@ -30,6 +30,10 @@ pub(crate) struct Decision {
     pub references: Vec<(UserNo, Waiting)>,
     /// People whose account stays by configuration.
     pub kept: Vec<UserId>,
+    /// People whose linked account a short listing did not show.
+    pub unlisted: Vec<UserId>,
+    /// People whose account is not created, because a short listing may have left one out.
+    pub waiting: Vec<UserId>,
     /// Actions that `users.actions` or the app do not allow: text, remedy, person. The plan shows each text once for
     /// all its people.
     pub forbidden: Vec<(&'static str, &'static str, UserId)>,
@@ -158,6 +162,8 @@ impl Decision {
         self.new_accounts.extend(other.new_accounts);
         self.references.extend(other.references);
         self.kept.extend(other.kept);
+        self.unlisted.extend(other.unlisted);
+        self.waiting.extend(other.waiting);
         self.forbidden.extend(other.forbidden);
         self.moves.extend(other.moves);
         self.link_updates.extend(other.link_updates);

@@ -27,7 +27,8 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
     for link in cx.links().numbers() {
         let row = cx.row(link);
         let Some(user) = row.number else { continue };
-        if !cx.seen(link).is_some_and(|seen| seen.active && seen.verified && !seen.protected)
+        if !cx.seen(link).is_some_and(|seen| seen.verified && !seen.protected)
+            || !cx.is_on(link)
             || people.is_frozen(&row.user)
             || owed.contains(&Object::User(row.user.clone()))
             || !matches!(cx.input.desired.standing(user), Standing::In)

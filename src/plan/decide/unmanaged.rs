@@ -6,6 +6,7 @@ use crate::model::UserNo;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::fact::Fact;
+use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::matching::Candidate;
@@ -22,7 +23,7 @@ pub(crate) fn decide_all(cx: &Context, people: &People) -> Decision {
     }
     // An inactive account counts as gone: some apps keep deleted accounts as inactive ones (safety.md 16).
     let rows = cx.differ.seen.unlinked.values().filter(|row| {
-        row.active
+        cx.activity(row) == Activity::On
             && !row.protected
             && !people.holder_of.contains_key(&row.remote)
             && !is_in_question(cx, people, row)
@@ -83,6 +84,9 @@ fn report(rows: &[&UnlinkedRow]) -> Decision {
 fn must_wait(cx: &Context) -> Option<String> {
     if !cx.is_completed() {
         return Some("no full apply of this app has run to its end yet".to_owned());
+    }
+    if let Some(why) = &cx.differ.short.users {
+        return Some(format!("the listing of accounts did not show all of them: {why}"));
     }
     let able = match cx.input.desired.app.unmanaged {
         Unmanaged::Delete => cx.input.capabilities.delete_users,

@@ -8,6 +8,7 @@ use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, Hashes, Origin};
+use crate::model::seen::Seen;
 use crate::model::{AttributeHashes, Value, Want};
 use crate::plan::compare;
 use crate::plan::decide::context::Context;
@@ -50,7 +51,7 @@ pub(super) fn adopt(
         if let (Want::Is(wanted), Some(actual)) = (&attribute.want, actual) {
             let key = attribute.path.key();
             let verdict = compare::one(cx.input.key, attribute, wanted, actual, None);
-            if verdict.is_none() {
+            if let (None, Seen::Is(actual)) = (verdict, actual) {
                 values
                     .insert(key.clone(), Hashes::of(cx.input.key, key, wanted, actual, cx.input.resolved.at));
             }
@@ -105,23 +106,31 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
         }
     };
     if cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
-        let text = format!("{} is \"{actual}\" in the app, and should be \"{wanted}\"", attribute.path);
+        let text = format!("{} is {} in the app, and should be \"{wanted}\"", attribute.path, said(actual));
         return notice(NoticeKind::Drift, text, None);
     }
     let is_name = attribute.meaning == Meaning::Name;
     if is_name && !cx.input.capabilities.rename_groups {
-        let text = format!("is called \"{actual}\" in the app, and groups cannot be renamed there");
+        let text = format!("is called {} in the app, and groups cannot be renamed there", said(actual));
         return notice(NoticeKind::NotPossible, text, Some("rename it in the app"));
     }
     let kind = if is_name { ChangeKind::GroupRename } else { ChangeKind::Update };
     let object = case.wanted.object.clone();
     let mut change = cx.change_of(object, Facet::Attribute(key.clone()), kind, cause);
     change.remote = Some(row.remote.clone());
-    change.old = cx.shown(key, actual, attribute.sensitive);
+    change.old = cx.shown_seen(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
     change.reasons = vec![declared_here(cx, case.wanted)];
     change.write(&attribute.path, &attribute.want);
     change.into()
+}
+
+fn said(actual: &Seen<Value>) -> String {
+    match actual {
+        Seen::Is(value) => format!("\"{value}\""),
+        Seen::None => "unassigned".to_owned(),
+        Seen::Unread(why) => format!("not known ({why})"),
+    }
 }
 
 fn group_name(cx: &Context, attributes: &[DesiredAttribute]) -> Shown {

@@ -8,6 +8,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::rows::{GroupRow, MemberRef, UnlinkedRow};
+use crate::plan::reading::shown;
 use crate::resolve::DesiredGroup;
 
 /// The link of a desired group, and its row in the app, which is found by name if there is no link.
@@ -84,13 +85,7 @@ pub(crate) fn membership_beyond(
 
 /// The link of a member, by id or by name.
 pub(crate) fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
-    match member {
-        MemberRef::Linked(link) => Some(*link),
-        MemberRef::Other(text) => {
-            let remote = cx.differ.seen.by_name.get(&text.to_lowercase())?;
-            cx.links().of_remote(remote.as_str())
-        }
-    }
+    shown::member_link(cx.differ, member)
 }
 
 /// The account without a link that a group knows by this name or id.

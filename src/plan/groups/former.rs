@@ -8,6 +8,7 @@ use crate::model::app::GroupRemove;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupKey, GroupLink};
+use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -108,7 +109,11 @@ fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason
 
 /// The members as the app shows them; none if it does not.
 fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]> {
-    cx.differ.seen.groups.get(&link.remote)?.members.as_deref()
+    match cx.members(cx.differ.seen.groups.get(&link.remote)?) {
+        Seen::Is(members) => Some(members),
+        Seen::None => Some(&[]),
+        Seen::Unread(_) => None,
+    }
 }
 
 /// A protected person or account that the app shows as a member, by name.

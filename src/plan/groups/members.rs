@@ -9,11 +9,12 @@ use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, LedgerUpdate};
+use crate::model::seen::{Seen, Unread};
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, People};
-use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::{is_news, today};
 use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::grants::{grant, grant_unless_drift};
@@ -30,6 +31,10 @@ pub(super) struct Membership {
     pub undeclared: Vec<UserId>,
     /// Members whose account belongs to no person, sorted.
     pub unmanaged: Vec<String>,
+    /// Groups inside the group, as the app names them, sorted.
+    pub nested: Vec<String>,
+    /// Set if the app does not show the members: those in the ledger are assumed to be there.
+    pub unread: Option<Unread>,
     /// Declared people whom the ledger has as members.
     pub known: RoaringBitmap,
     /// Today's ids of the other people whom the ledger has as members.
@@ -43,17 +48,29 @@ pub(super) fn found(
     link: Option<&GroupLink>,
     row: Option<&GroupRow>,
 ) -> Membership {
-    let shown = row.and_then(|row| row.members.as_ref());
-    let shown = shown.map(|members| shown_members(cx, people, members)).unwrap_or_default();
-    let (known, lost) = known_members(cx, link, &shown.present);
-    // If the app does not show members, the people whom we added are assumed to be there still.
-    let is_unread = row.is_some_and(|row| row.members.is_none());
-    let present = if is_unread { known.clone() } else { shown.present };
-    Membership { present, known, lost, ..shown }
+    match row.map(|row| cx.members(row)) {
+        Some(Seen::Is(members)) => {
+            let shown = shown_members(cx, people, members);
+            let (known, lost) = known_members(cx, link, &shown.present);
+            Membership { known, lost, ..shown }
+        }
+        None | Some(Seen::None) => {
+            let (known, lost) = known_members(cx, link, &RoaringBitmap::new());
+            Membership { known, lost, ..Membership::default() }
+        }
+        Some(Seen::Unread(why)) => {
+            let (known, lost) = known_members(cx, link, &RoaringBitmap::new());
+            // People who are not declared any more are owed a removal until it is acknowledged.
+            let undeclared = lost.clone();
+            let (present, unread) = (known.clone(), Some(why));
+            Membership { present, undeclared, known, lost, unread, ..Membership::default() }
+        }
+    }
 }
 
 fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Membership {
-    let (mut present, mut undeclared, mut unmanaged) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut present, mut undeclared) = (Vec::new(), Vec::new());
+    let (mut unmanaged, mut nested) = (Vec::new(), Vec::new());
     for member in members {
         let row = member_link(cx, member).map(|link| cx.row(link));
         match (row, member) {
@@ -63,6 +80,9 @@ fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Member
                 Some(user) => present.push(user.0),
                 None => undeclared.push(row.user.clone()),
             },
+            (None, MemberRef::Group(text)) => nested.push(text.to_string()),
+            // An id that is no account's and that the listing of groups has is a group's.
+            (None, MemberRef::Other(text)) if is_group(cx, text) => nested.push(text.to_string()),
             (None, MemberRef::Other(text)) => match adopted_by(cx, people, text) {
                 Some(user) => present.push(user.0),
                 None => unmanaged.push(text.to_string()),
@@ -71,8 +91,14 @@ fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Member
         }
     }
     unmanaged.sort();
+    nested.sort();
     present.sort_unstable();
-    Membership { present: present.into_iter().collect(), undeclared, unmanaged, ..Membership::default() }
+    let present = present.into_iter().collect();
+    Membership { present, undeclared, unmanaged, nested, ..Membership::default() }
+}
+
+fn is_group(cx: &Context, member: &str) -> bool {
+    cx.differ.seen.shown.group(member).is_some() && account_named(cx, member).is_none()
 }
 
 /// The person for whom this plan takes the account over.
@@ -114,10 +140,6 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
         decided.privileged_groups.push((role.clone(), row.remote.clone()));
     }
     decided.add(add_missing(cx, people, case, &found.present));
-    if case.row.is_some_and(|row| row.members.is_none()) {
-        let text = "its members cannot be read in this app: nobody is removed from it".to_owned();
-        return decided.and(Notice::of_group(NoticeKind::Advice, &case.wanted.object, text, None).into());
-    }
     let declared = &case.wanted.holders;
     for user in &found.present - &declared.yes - &declared.unknown {
         decided.add(remove_surplus(cx, people, case, UserNo(user)));
@@ -125,9 +147,18 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     for id in &found.undeclared {
         decided.add(unmanaged_members::remove_undeclared(cx, people, case, id));
     }
+    if let Some(why) = &found.unread {
+        decided.add(unmanaged_members::unread(case, why, unnameable(cx, &found.undeclared)));
+    }
+    decided.add(unmanaged_members::nested(cx, case, &found.nested));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
     decided.observed.extend(managed_members_update(cx, people, case, found));
     decided
+}
+
+/// The number of former members without an account that could be named to the app.
+fn unnameable(cx: &Context, undeclared: &[UserId]) -> usize {
+    undeclared.iter().filter(|id| cx.links().of_id(id).is_none_or(|link| cx.row(link).is_tombstone())).count()
 }
 
 fn add_missing(cx: &Context, people: &People, case: &GroupCase, present: &RoaringBitmap) -> Decision {

@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::model::ledger::{GroupKey, LedgerUpdate};
+use crate::model::{Kind, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
@@ -136,6 +137,26 @@ fn decide(
             let text = "the app has no such group, and groups cannot be created there".to_owned();
             return decided.and(notice(NoticeKind::NotPossible, text, "create it in the app"));
         }
+        None if !is_free(cx, &case, attributes) => {
+            let why = cx.differ.short.groups.as_deref().unwrap_or_default();
+            let text = format!("is not created, because the listing of groups may have left it out: {why}");
+            return decided.and(notice(
+                NoticeKind::Undecided,
+                text,
+                "plan again; if it stays so, ask the makers of the app",
+            ));
+        }
+        Some(_) if adopted && cx.differ.short.groups.is_some() => {
+            let why = cx.differ.short.groups.as_deref().unwrap_or_default();
+            let text = format!(
+                "is not adopted, because the listing of groups may have left another one of its name out: {why}"
+            );
+            return decided.and(notice(
+                NoticeKind::Undecided,
+                text,
+                "plan again; if it stays so, ask the makers of the app",
+            ));
+        }
         None => decided.add(change::create(cx, &case, attributes)),
         Some(row) => {
             if adopted {
@@ -145,6 +166,18 @@ fn decide(
         }
     }
     decided.and(members::decide(cx, people, &case, members))
+}
+
+/// True if it is certain that no group has the name: a linked group is proven gone, a complete listing says so, or a look-up.
+fn is_free(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> bool {
+    if cx.differ.short.groups.is_none() || case.link.is_some() {
+        return true;
+    }
+    let path = &cx.input.desired.definition.groups.name;
+    let name = attributes.iter().find(|attribute| attribute.path == *path);
+    let Some(Want::Is(name)) = name.map(|attribute| &attribute.want) else { return false };
+    let holders = cx.answers.holders(Kind::Group, path, name);
+    holders.is_some_and(|holders| holders.as_ref().is_ok_and(Vec::is_empty))
 }
 
 /// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the

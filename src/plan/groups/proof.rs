@@ -8,6 +8,7 @@ use super::find::member_link;
 use crate::catalog::Meaning;
 use crate::model::change::Object;
 use crate::model::ledger::GroupLink;
+use crate::model::seen::Seen;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::rows::GroupRow;
@@ -89,7 +90,7 @@ fn is_remembered(cx: &Context, link: &GroupLink, key: &str, actual: Option<&Arc<
 }
 
 fn has_half_of_its_members(cx: &Context, link: &GroupLink, row: &GroupRow) -> bool {
-    let Some(members) = row.members.as_ref().filter(|_| !link.members.is_empty()) else {
+    let (Seen::Is(members), false) = (cx.members(row), link.members.is_empty()) else {
         return false;
     };
     let in_app: BTreeSet<&UserId> =

@@ -7,6 +7,7 @@ use crate::model::UserId;
 use crate::model::app::MembersPolicy;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Shown};
 use crate::model::fact::Fact;
+use crate::model::seen::Unread;
 use crate::model::words::{count, first_ten};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -32,6 +33,42 @@ pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase,
     change.privileged = case.wanted.privileged;
     change.reasons = vec![Fact::NotDeclared(id.clone()).into()];
     revoke(cx, id, change)
+}
+
+/// Members that the app does not show: we name those whom we added, and nobody else.
+pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decision {
+    let object = &case.wanted.object;
+    let text = format!("its members cannot be read, so that removals cannot be verified: {why}");
+    let hint = "members whom rolecall added are removed by name; look at the others in the app";
+    let told = Decision::from(Notice::of_group(NoticeKind::Advice, object, text, Some(hint)));
+    if unnameable == 0 {
+        return told;
+    }
+    let text = format!(
+        "{} still have access: the members cannot be read, and their accounts are not known any more",
+        count(unnameable, "former member may", "former members may")
+    );
+    let hint = "look at the members of the group in the app";
+    told.and(Notice::of_group(NoticeKind::StillHasAccess, object, text, Some(hint)).into())
+}
+
+/// Groups inside the group: their people have what the group gives, and are not ours to remove one by one.
+pub(super) fn nested(cx: &Context, case: &GroupCase, groups: &[String]) -> Decision {
+    if groups.is_empty() {
+        return Decision::default();
+    }
+    let name = |id: &String| {
+        let name = cx.differ.seen.shown.group(id).and_then(Option::as_ref);
+        name.map_or_else(|| id.clone(), |name| format!("{name} ({id})"))
+    };
+    let names: Vec<_> = groups.iter().map(name).collect();
+    let text = format!(
+        "{} in it, whose people have what it gives: {}",
+        count(groups.len(), "group is", "groups are"),
+        first_ten(&names)
+    );
+    let hint = "take it out of the group in the app if it should not be there";
+    Notice::of_group(NoticeKind::Strangers, &case.wanted.object, text, Some(hint)).into()
 }
 
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.

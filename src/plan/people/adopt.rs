@@ -7,6 +7,7 @@ use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::fact::Fact;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
+use crate::model::seen::{Activity, Seen};
 use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
 use crate::plan::decide::context::Context;
@@ -37,7 +38,7 @@ pub(crate) fn adopt(
     let mut change = cx.change(id, Facet::Life, kind, cause);
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed);
-    if !row.active {
+    if cx.activity(row) == Activity::Off {
         // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();
     }
@@ -77,7 +78,11 @@ pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &Unlink
     }
     let listed = cx.differ.manual.get(&row.remote) == Some(id);
     let name = row.name.as_deref().unwrap_or("no name");
-    let access = format!("account {} ({name}) is active", row.remote);
+    let is = match cx.activity(row) {
+        Activity::Unread(_) => "may be active",
+        Activity::On | Activity::Off => "is active",
+    };
+    let access = format!("account {} ({name}) {is}", row.remote);
     if let Some(why) = leaver_refusal(cx, id, row, listed) {
         let hint =
             format!("it is not taken over, because {why}; disable it in the app, or name it below `links:`");
@@ -100,7 +105,27 @@ fn leaver_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow, listed: bool) ->
     if row.protected {
         return Some("it is protected".to_owned());
     }
-    policy_refusal(cx, listed).or_else(|| (!listed).then(|| identity_refusal(cx, id, row)).flatten())
+    if listed {
+        return None;
+    }
+    policy_refusal(cx, false)
+        .or_else(|| short_listing(cx))
+        .or_else(|| unknown_activity(cx, row))
+        .or_else(|| identity_refusal(cx, id, row))
+}
+
+/// Another account that was not listed may match as well.
+fn short_listing(cx: &Context) -> Option<String> {
+    let why = cx.differ.short.users.as_ref()?;
+    Some(format!("the listing of accounts did not show all of them, and another one may match too: {why}"))
+}
+
+/// Our own writes are all that is known of an account whose activity the app does not show, and there are none yet.
+fn unknown_activity(cx: &Context, row: &UnlinkedRow) -> Option<String> {
+    match cx.activity(row) {
+        Activity::Unread(why) => Some(format!("it cannot be said whether it is active: {why}")),
+        Activity::On | Activity::Off => None,
+    }
 }
 
 fn policy_refusal(cx: &Context, listed: bool) -> Option<String> {
@@ -120,9 +145,11 @@ fn refusal(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: b
     if listed {
         return None;
     }
-    let inactive = || (!row.active).then(|| "it is inactive".to_owned());
+    let inactive = || (cx.activity(row) == Activity::Off).then(|| "it is inactive".to_owned());
     policy_refusal(cx, false)
+        .or_else(|| short_listing(cx))
         .or_else(inactive)
+        .or_else(|| unknown_activity(cx, row))
         .or_else(|| identity_refusal(cx, id, row))
         .or_else(|| privilege_refusal(cx, user, row))
 }
@@ -195,9 +222,14 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
             findings.differences.iter().any(|difference| difference.attribute.path == attribute.path);
         let is_roles = attribute.stores_roles();
         let unhashed = attribute.sensitive || attribute.apply == ApplyWhen::Create || is_roles;
+        let shown = match actual {
+            Seen::Is(actual) => actual,
+            Seen::None => &Value::Null,
+            Seen::Unread(_) => continue,
+        };
         if let (Want::Is(value), false, false) = (&attribute.want, differs, unhashed) {
             let key = attribute.path.key();
-            let hashes = Hashes::of(input.key, key, value, actual, input.resolved.at);
+            let hashes = Hashes::of(input.key, key, value, shown, input.resolved.at);
             values.insert(key.clone(), hashes);
         }
     }
@@ -209,7 +241,7 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
     Link {
         remote: row.remote.clone(),
         origin: if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted },
-        state: if row.active {
+        state: if cx.activity(row) != Activity::Off {
             LinkState::Active
         } else {
             // The adoption turns it on; until that is done, it counts as disabled by us.

@@ -80,9 +80,10 @@ pub(crate) fn remember(
 pub(crate) fn decide(cx: &Context, holder: &Holder, findings: &Findings) -> Decision {
     let differences = findings.differences.iter().map(|difference| attribute(cx, holder, difference));
     let attributes: Decision = differences.collect();
-    match &findings.roles {
-        Some(roles) => attributes.and(roles::decide(cx, holder, roles)),
-        None => attributes,
+    match (&findings.roles, &findings.unread_roles) {
+        (_, Some(why)) => attributes.and(roles::unread(cx, holder, why)),
+        (Some(roles), None) => attributes.and(roles::decide(cx, holder, roles)),
+        (None, None) => attributes,
     }
 }
 
@@ -102,7 +103,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     let mut change = cx.change(holder.id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
     change.remote = Some(holder.remote.clone());
     change.identity = attribute.meaning != Meaning::Plain;
-    change.old = cx.shown(key, actual, attribute.sensitive);
+    change.old = cx.shown_seen(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
     change.write(&attribute.path, &attribute.want);
     change.reasons = cx.input.why_attribute(holder.user, attribute);

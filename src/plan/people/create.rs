@@ -1,8 +1,9 @@
 //! New accounts and their first values. The accounts of all other people are known by then.
 
 use crate::catalog::Meaning;
+use crate::model::Want;
 use crate::model::change::{ChangeKind, Facet, Setting};
-use crate::model::{Value, Want};
+use crate::model::seen::Seen;
 use crate::plan::compare::Reference;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, NewAccount, People, Waiting};
@@ -22,7 +23,7 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
     let mut references = Vec::new();
     for (place, attribute) in attributes.iter().enumerate() {
         if let (Want::Ref(to), false) = (&attribute.want, is_there(cx, people, &attribute.want)) {
-            let reference = Reference { place, to: to.clone(), actual: Value::Null };
+            let reference = Reference { place, to: to.clone(), actual: Seen::None };
             references.push((*user, Waiting::New(Box::new(reference))));
         }
     }

@@ -6,17 +6,19 @@ use rayon::prelude::*;
 
 use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
-use super::found::{Found, found, moved, unclear, unusable};
+use super::found::{Found, found, moved, unclear, unlisted, unusable};
 use super::standing::{is_leaver, start_or_config, why_suspended};
 use super::{adopt, attributes, enable, leave, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind};
 use crate::model::ledger::LinkState;
-use crate::model::{UserId, UserNo};
+use crate::model::seen::Activity;
+use crate::model::{Kind, Path, UserId, UserNo, Value};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, LinkUpdate, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
+use crate::plan::reading::questions;
 use crate::resolve::Standing;
 
 /// Number of people that one thread decides in a row.
@@ -39,6 +41,7 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     }
     let decided = match found {
         Found::Unclear { link, why } => unclear(cx, link, id, &why),
+        Found::Unlisted => unlisted(id),
         Found::Linked(link) => linked(cx, user, id, link, &standing),
         Found::Vanished(link) | Found::Tombstone(link) => vanished(cx, user, id, link, &standing),
         Found::Nothing => unlinked(cx, user, id, &standing),
@@ -83,7 +86,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         return instead.and(untouched::protected(cx, id, link));
     }
     let known = cx.link(link);
-    let active = cx.seen(link).is_some_and(|seen| seen.active);
+    let active = cx.is_on(link);
     let decided = match standing {
         Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
             enable::returns(cx, user, id, link, active)
@@ -146,7 +149,7 @@ fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Dec
         (_, Match::Unclear(why)) => Decision::freeze(id, why),
         (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row, ChangeKind::Adopt),
         (Standing::In, Match::None) => create(cx, user, id, start_or_config(cx, user)),
-        (standing, Match::One(row)) if row.active && is_leaver(cx, user, standing) => {
+        (standing, Match::One(row)) if cx.activity(row) != Activity::Off && is_leaver(cx, user, standing) => {
             adopt::adopt_leaver(cx, user, id, row)
         }
         _ => Decision::default(),
@@ -162,6 +165,9 @@ fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
         let hint = "create the account in the app; the next plan adopts it";
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
+    if !is_free(cx, user) {
+        return Decision { waiting: vec![id.clone()], ..Decision::default() };
+    }
     match cx.input.desired.attributes(user) {
         Ok(attributes) => Decision {
             accounts: vec![(user, Account::New)],
@@ -170,4 +176,18 @@ fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
         },
         Err(why) => unmappable(cx, id, &why),
     }
+}
+
+/// True if it is certain that no account has a value that the new one is to have: a complete listing says so, or the look-ups
+/// by all these values (safety.md 22).
+fn is_free(cx: &Context, user: UserNo) -> bool {
+    if cx.differ.short.users.is_none() {
+        return true;
+    }
+    let values = questions::identifying(cx.differ, user);
+    let is_free = |(path, value): &(Path, Value)| {
+        let holders = cx.answers.holders(Kind::User, path, value);
+        holders.is_some_and(|holders| holders.as_ref().is_ok_and(Vec::is_empty))
+    };
+    !values.is_empty() && values.iter().all(is_free)
 }

@@ -16,6 +16,8 @@ pub(crate) enum Found {
     Tombstone(LinkNo),
     /// The linked account was not listed, and the app does not say whether it is there.
     Unclear { link: LinkNo, why: String },
+    /// The listing is short, and the account was not asked for.
+    Unlisted,
     /// There is no link.
     Nothing,
 }
@@ -37,8 +39,14 @@ pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
         Some(Presence::Gone(_)) => Found::Vanished(link),
         Some(Presence::Unknown { why }) => Found::Unclear { link, why: why.to_string() },
         // An account that the app says is there has been seen: `Differ::finish` takes it in like one of a page.
+        Some(Presence::Here(_)) | None if cx.differ.short.users.is_some() => Found::Unlisted,
         Some(Presence::Here(_)) | None => Found::Unclear { link, why: "the app was not asked".to_owned() },
     }
+}
+
+/// Nothing changes for a person whose account a short listing did not show; one notice names them all.
+pub(crate) fn unlisted(id: &UserId) -> Decision {
+    Decision { frozen: vec![id.clone()], unlisted: vec![id.clone()], ..Decision::default() }
 }
 
 pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {

@@ -1,6 +1,6 @@
 //! Losing the account: declared leaving, absence, an app that is given up (safety.md 12, 16).
 
-use super::found::{Found, moved, unclear, unusable};
+use super::found::{Found, moved, unclear, unlisted, unusable};
 use super::lapse;
 use super::standing::{is_leaver, why_suspended};
 use crate::model::app::{Deprovision, Removed};
@@ -54,7 +54,7 @@ pub(crate) fn take_away_declared(
 
 pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
     let policy = &cx.input.desired.app.users;
-    let active = cx.seen(leaving.link).is_some_and(|seen| seen.active);
+    let active = cx.is_on(leaving.link);
     if policy.deprovision == Deprovision::Keep || !policy.actions.deprovision {
         return if active { keeps_account(cx, &leaving) } else { Decision::default() };
     }
@@ -169,11 +169,12 @@ pub(crate) fn given_up(cx: &Context, id: &UserId, found: Found) -> Decision {
     let link = match found {
         Found::Nothing => return Decision::default(),
         Found::Unclear { link, why } => return unclear(cx, link, id, &why),
+        Found::Unlisted => return unlisted(id),
         Found::Linked(link) | Found::Vanished(link) | Found::Tombstone(link) => link,
     };
     let app = cx.input.desired.app;
     let reasons = vec![cx.input.given_up()];
-    let seen = cx.seen(link).map(|seen| (seen.active, seen.protected));
+    let seen = cx.seen(link).map(|seen| (cx.is_on(link), seen.protected));
     if let (Some(Removed::Disable), Some((true, false))) = (app.removed, seen) {
         return unusable(cx, link, id).unwrap_or_else(|| disable(cx, link, id, Cause::Config, reasons, None));
     }

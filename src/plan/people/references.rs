@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::attributes::{remember, update};
-use crate::model::change::{ChangeKind, Facet, Object, Phase, Shown};
+use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::{Hashes, Link};
+use crate::model::seen::Seen;
 use crate::model::time::Ago;
 use crate::model::{UserId, UserNo, Value, Want};
 use crate::plan::compare::Reference;
@@ -60,11 +61,20 @@ fn decide(
         None if target.is_some_and(|target| may_have_account(cx, target)) => return Decision::default(),
         None => DesiredAttribute { want: Want::Clear, ..attribute },
     };
-    let actual = reference.actual.as_str();
-    let is_right = match account {
-        None => reference.actual.is_null() || actual == Some(""),
-        Some(Account::There(remote)) => actual == Some(remote.as_str()),
-        Some(Account::New) => false,
+    let key = attribute.path.key().clone();
+    let known = link.and_then(|link| link.values.get(&key));
+    let wanted = match account {
+        Some(_) => Value::str(reference.to.as_str()),
+        None => Value::Null,
+    };
+    let shown = reference.actual.shown().and_then(Value::as_str);
+    let is_right = match (&reference.actual, account) {
+        // What the app was last told is what counts.
+        (Seen::Unread(_), _) => known.is_some_and(|known| known.asked == cx.input.key.value(&key, &wanted)),
+        (Seen::None, None) => true,
+        (Seen::Is(_), None) => shown == Some(""),
+        (_, Some(Account::There(remote))) => shown == Some(remote.as_str()),
+        (_, Some(Account::New)) => false,
     };
     if is_right {
         return match account {
@@ -72,14 +82,16 @@ fn decide(
             None => Decision::default(),
         };
     }
-    let key = attribute.path.key().clone();
-    let known = link.and_then(|link| link.values.get(&key));
-    let wanted = match account {
-        Some(_) => Value::str(reference.to.as_str()),
-        None => Value::Null,
+    let actual = match &reference.actual {
+        Seen::Is(actual) => Some((actual, as_our_id(cx, actual))),
+        Seen::None | Seen::Unread(_) => None,
     };
-    let actual = as_our_id(cx, &reference.actual);
-    match judge(cx.input.key, &key, &wanted, &actual, known) {
+    let difference = match (&reference.actual, &actual) {
+        (Seen::Unread(_), _) => Difference::Change(Cause::Config),
+        (_, Some((_, ours))) => judge(cx.input.key, &key, &wanted, ours, known),
+        (_, None) => judge(cx.input.key, &key, &wanted, &Value::Null, known),
+    };
+    match difference {
         Difference::NotKept { since } => {
             let since = Ago::since(since, cx.input.resolved.at);
             let text =
@@ -91,7 +103,8 @@ fn decide(
             let mut change = cx.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
             change.phase = Phase::Refer;
             change.remote = people.account(user).and_then(Account::remote).cloned();
-            change.old = shown_reference(cx, &key, &reference.actual, &actual);
+            change.old =
+                actual.map_or_else(Shown::default, |(actual, ours)| shown_reference(cx, &key, actual, &ours));
             change.new = cx.shown_want(&attribute);
             change.reasons = cx.input.why_attribute(user, &attribute);
             change.write(&attribute.path, &attribute.want);
@@ -139,9 +152,6 @@ fn as_our_id(cx: &Context, actual: &Value) -> Value {
 }
 
 fn shown_reference(cx: &Context, key: &str, actual: &Value, ours: &Value) -> Shown {
-    if actual.is_null() {
-        return Shown::default();
-    }
     let text = if ours == actual { format!("account {actual}") } else { format!("user:{ours}") };
     Shown { text: Some(text), hash: Some(cx.input.key.value(key, ours)) }
 }

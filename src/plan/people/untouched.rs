@@ -34,7 +34,7 @@ pub(crate) fn protected(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
 }
 
 fn leaver_stays(cx: &Context, id: &UserId, link: LinkNo, because: &str, hint: &str) -> Decision {
-    if !cx.seen(link).is_some_and(|seen| seen.active) {
+    if !cx.is_on(link) {
         return Decision::default();
     }
     let resolved = cx.input.resolved;

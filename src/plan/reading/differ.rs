@@ -7,12 +7,13 @@ use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
 use super::protect::Protection;
 use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
+use super::shown_facts::ShownFacts;
 use crate::catalog::Meaning;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::change::Object;
 use crate::model::hash::HashKey;
-use crate::model::ledger::{AppLedger, GroupKey};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, Value, Want};
@@ -60,13 +61,22 @@ pub struct Differ<'a> {
     pub(in crate::plan) members_by_name: bool,
     /// Groups that nobody declares and that no known commit has declared, each with the reason.
     pub(in crate::plan) distrusted: BTreeMap<GroupKey, String>,
-    pub(in crate::plan) group_remotes: HashSet<RemoteId>,
+    /// Managed groups by their ids in the app.
+    pub(in crate::plan) group_links: HashMap<RemoteId, &'a GroupLink>,
     pub(in crate::plan) groups: Vec<WantedGroup>,
     /// Folded names of the desired groups.
     names: HashSet<String>,
     user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
+    pub(in crate::plan) short: Short,
+}
+
+/// Why a listing did not show everything.
+#[derive(Default)]
+pub(in crate::plan) struct Short {
+    pub users: Option<Arc<str>>,
+    pub groups: Option<Arc<str>>,
 }
 
 /// A desired group with its attributes.
@@ -88,6 +98,8 @@ pub(in crate::plan) struct Seen {
     pub accounts: u64,
     /// Remote ids by folded name, where members are named so.
     pub by_name: HashMap<String, RemoteId>,
+    /// What the listings as a whole show.
+    pub shown: ShownFacts,
 }
 
 impl<'a> Differ<'a> {
@@ -126,12 +138,13 @@ impl<'a> Differ<'a> {
                 .is_some_and(|place| user_paths.contains(place)),
             distrusted: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::Name,
-            group_remotes: input.ledger.groups.values().map(|link| link.remote.clone()).collect(),
+            group_links: input.ledger.groups.values().map(|link| (link.remote.clone(), link)).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             groups,
             user_paths,
             group_paths: group_paths.into(),
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
+            short: Short::default(),
             input,
         }
     }
@@ -181,7 +194,11 @@ impl<'a> Differ<'a> {
     /// Adds the findings of a page.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
+        for (id, name, shows_members) in diff.all_groups {
+            self.seen.shown.add_group(id, name, shows_members);
+        }
         for row in diff.linked {
+            self.seen.shown.add_account(&row.activity);
             if let (true, Some(name)) = (self.members_by_name, &row.name) {
                 let remote = self.links.row(row.link).link.remote.clone();
                 self.seen.name(name, remote);
@@ -190,6 +207,7 @@ impl<'a> Differ<'a> {
             self.seen.linked[place] = Some(row);
         }
         for row in diff.unlinked {
+            self.seen.shown.add_account(&row.activity);
             if let (true, Some(name)) = (self.members_by_name, &row.name) {
                 self.seen.name(name, row.remote.clone());
             }

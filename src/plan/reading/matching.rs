@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::catalog::{self, Schema};
+use crate::model::seen::Seen;
 use crate::model::{Path, UserNo, Value};
 use crate::resolve::{DesiredApp, Standing};
 
@@ -94,12 +95,14 @@ impl MatchIndex {
     }
 
     /// All people that an account matches, the strongest match first.
-    pub(crate) fn candidates(&self, schema: &Schema, values: &[Value]) -> Vec<Candidate> {
+    pub(crate) fn candidates(&self, schema: &Schema, values: &[Seen<Value>]) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         for (rank, table) in self.tables.iter().enumerate() {
             let schema = schema.attribute(&table.path);
-            let Some(key) =
-                values.get(table.column).and_then(|value| catalog::match_key(schema.as_ref(), value))
+            let Some(key) = values
+                .get(table.column)
+                .and_then(Seen::shown)
+                .and_then(|value| catalog::match_key(schema.as_ref(), value))
             else {
                 continue;
             };

@@ -1,9 +1,9 @@
 //! Reading: the pages of an app's listings, each compared with the desired state.
 //!
 //! * [`differ`]: the comparison under way; [`page`] judges one page; [`rows`] are what it keeps of one
-//! * [`answers`]: the app's answers about single objects that its listings did not show
+//! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link
-//! * [`protect`]: accounts that nothing may touch
+//! * [`protect`]: accounts that nothing may touch; [`shown`] and [`shown_facts`]: what follows where an answer leaves something out
 
 pub(super) mod answers;
 pub(super) mod differ;
@@ -11,4 +11,7 @@ pub(super) mod links;
 pub(super) mod matching;
 pub(super) mod page;
 pub(super) mod protect;
+pub(super) mod questions;
 pub(super) mod rows;
+pub(super) mod shown;
+pub(super) mod shown_facts;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::differ::Differ;
 use super::links::LinkNo;
 use super::matching::Candidate;
-use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, UnlinkedRow};
+use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use crate::catalog;
 use crate::model::app::Deprovision;
-use crate::model::remote::{Members, Page};
+use crate::model::remote::{Member, Members, Page};
+use crate::model::seen::{Activity, Seen};
 use crate::model::{Kind, Remote, UserNo, Value};
 use crate::plan::compare::{self, Findings};
 use crate::resolve::Standing;
@@ -20,7 +21,11 @@ impl Differ<'_> {
         let mut diff = PageDiff::default();
         for row in &page.rows {
             match row.kind {
-                Kind::Group => diff.groups.extend(self.group_row(row)),
+                Kind::Group => {
+                    let shows_members = matches!(row.members, Members::Shown(_));
+                    diff.all_groups.push((row.id.clone(), row.name.clone(), shows_members));
+                    diff.groups.extend(self.group_row(row));
+                }
                 Kind::User => match self.links.of_remote(row.id.as_str()) {
                     Some(link) => diff.linked.push(self.linked_row(link, row)),
                     None => diff.unlinked.push(self.unlinked_row(row)),
@@ -45,7 +50,7 @@ impl Differ<'_> {
         let findings = (!findings.is_empty()).then(|| Box::new(findings));
         LinkedRow {
             link: number,
-            active: remote.active.unwrap_or(true),
+            activity: remote.activity.clone(),
             verified,
             protected,
             name: remote.name.clone().filter(|_| is_said),
@@ -82,7 +87,7 @@ impl Differ<'_> {
             remote: remote.id.clone(),
             name: remote.name.clone(),
             our_id: remote.our_id.clone(),
-            active: remote.active.unwrap_or(true),
+            activity: remote.activity.clone(),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             candidates,
             values,
@@ -105,6 +110,7 @@ impl Differ<'_> {
         let wanted = desired.iter().any(|(path, value)| {
             let schema = self.input.desired.definition.users.attribute(path);
             let actual = self.column(path).and_then(|column| remote.attributes.get(column));
+            let actual = actual.and_then(Seen::shown);
             actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
         });
         if wanted {
@@ -114,7 +120,7 @@ impl Differ<'_> {
         !self.has_new_endpoint
             && self.matching_columns().any(|(path, column)| {
                 let known = row.link.values.get(path.key());
-                let actual = remote.attributes.get(column).filter(|actual| !actual.is_null());
+                let actual = remote.attributes.get(column).and_then(Seen::shown);
                 known.zip(actual).is_some_and(|(known, actual)| {
                     let hash = self.input.key.value(path.key(), actual);
                     hash == known.kept || hash == known.asked
@@ -138,18 +144,19 @@ impl Differ<'_> {
     }
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {
-        if !self.group_remotes.contains(&remote.id)
+        if !self.group_links.contains_key(&remote.id)
             && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
         {
             return None;
         }
-        let reference = |member: &Arc<str>| match self.links.of_remote(member) {
+        let reference = |member: &Member| match self.links.of_remote(&member.name) {
+            _ if member.kind == Some(Kind::Group) => MemberRef::Group(member.name.clone()),
             Some(link) if !self.members_by_name => MemberRef::Linked(link),
-            _ => MemberRef::Other(member.clone()),
+            _ => MemberRef::Other(member.name.clone()),
         };
         let members = match &remote.members {
-            Members::Unread => None,
-            Members::Complete(members) => Some(members.iter().map(reference).collect()),
+            Members::Shown(members) => RowMembers::Shown(members.iter().map(reference).collect()),
+            Members::Unread(why) => RowMembers::Unread(why.clone()),
         };
         Some(GroupRow {
             remote: remote.id.clone(),

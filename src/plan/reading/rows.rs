@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::links::LinkNo;
 use super::matching::Candidate;
+use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{RemoteId, UserNo, Value};
 use crate::plan::compare::Findings;
 
@@ -13,12 +14,15 @@ pub struct PageDiff {
     pub(in crate::plan) linked: Vec<LinkedRow>,
     pub(in crate::plan) unlinked: Vec<UnlinkedRow>,
     pub(in crate::plan) groups: Vec<GroupRow>,
+    /// All groups with their names, and whether the list of members is shown.
+    pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
 }
 
 /// An account with a link.
 pub(in crate::plan) struct LinkedRow {
     pub link: LinkNo,
-    pub active: bool,
+    /// As this row shows it.
+    pub activity: Activity,
     /// A matching value has the last-seen or the desired value, or our id is in its place (safety.md 1).
     pub verified: bool,
     pub protected: bool,
@@ -37,11 +41,12 @@ pub(in crate::plan) struct UnlinkedRow {
     pub remote: RemoteId,
     pub name: Option<Arc<str>>,
     pub our_id: Option<Arc<str>>,
-    pub active: bool,
+    /// As this row shows it.
+    pub activity: Activity,
     pub protected: bool,
     pub candidates: Vec<Candidate>,
     /// Values in the order of the mapping, if a person matches.
-    pub values: Vec<Value>,
+    pub values: Vec<Seen<Value>>,
 }
 
 /// A group that is linked or has the name of a desired group.
@@ -51,9 +56,16 @@ pub(in crate::plan) struct GroupRow {
     pub name: Option<Arc<str>>,
     pub our_id: Option<Arc<str>>,
     /// Values in the order of the requested group attributes.
-    pub values: Vec<Value>,
-    /// `None` if they were not shown.
-    pub members: Option<Vec<MemberRef>>,
+    pub values: Vec<Seen<Value>>,
+    /// As this row shows them.
+    pub members: RowMembers,
+}
+
+/// The members that one row shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) enum RowMembers {
+    Shown(Vec<MemberRef>),
+    Unread(Unread),
 }
 
 /// A member as read: compact where the account is linked.
@@ -61,4 +73,6 @@ pub(in crate::plan) struct GroupRow {
 pub(in crate::plan) enum MemberRef {
     Linked(LinkNo),
     Other(Arc<str>),
+    /// A group inside the group, as the app names it.
+    Group(Arc<str>),
 }

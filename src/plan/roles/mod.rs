@@ -13,10 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::{Cause, Change, ChangeKind};
 use crate::model::ledger::{Link, LinkState};
+use crate::model::seen::Unread;
 use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
+use crate::plan::notice::NoticeKind;
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
@@ -65,6 +67,36 @@ pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decis
         decided.roles.push((holder.id.clone(), role_work(cx, roles)));
     }
     decided.link_updates.extend(managed_roles_update(cx, holder, roles, &wanted));
+    decided
+}
+
+/// The roles of an account that could not be read. Nothing is given or taken, and the plan says what is owed.
+pub(super) fn unread(cx: &Context, holder: &Holder, why: &Unread) -> Decision {
+    let desired = cx.input.desired;
+    let wanted = desired.roles_of(holder.user).filter(|role| desired.role_value(*role).is_some());
+    let wanted: BTreeSet<&RoleId> = wanted.map(|role| role_id(cx, role)).collect();
+    let given: BTreeSet<&RoleId> = holder.link.into_iter().flat_map(|link| &link.roles).collect();
+    let owed: Vec<String> = given.difference(&wanted).map(ToString::to_string).collect();
+    let missing: Vec<String> = wanted.difference(&given).map(ToString::to_string).collect();
+    let notice = |kind: NoticeKind, text: String| {
+        let hint = "put it right in the app, or look at the values that it shows there";
+        Decision::from(cx.notice(kind, holder.id, text, Some(hint)))
+    };
+    let mut decided = Decision::default();
+    if !owed.is_empty() {
+        let text = format!(
+            "may still hold {}, because the roles of the account cannot be read: {why}",
+            owed.join(", ")
+        );
+        decided.add(notice(NoticeKind::StillHasAccess, text));
+    }
+    if !missing.is_empty() {
+        let text = format!(
+            "cannot be given {}, because the roles of the account cannot be read: {why}",
+            missing.join(", ")
+        );
+        decided.add(notice(NoticeKind::NotPossible, text));
+    }
     decided
 }
 

@@ -1,0 +1,100 @@
+//! What an app showed of one fact: seen, seen to be none, or unread (safety.md 22).
+//!
+//! Nothing turns an unread fact into a value or into an absence. Whoever needs one has to say what follows from each of
+//! the three:
+//!
+//! ```compile_fail
+//! use rolecall::model::seen::{Seen, Unread};
+//! let title: Seen<String> = Seen::Unread(Unread::LeftOut);
+//! let title: Option<String> = title.into();
+//! ```
+//!
+//! ```compile_fail
+//! use rolecall::model::seen::{Activity, Unread};
+//! let activity = Activity::Unread(Unread::LeftOut);
+//! if activity {}
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::value::Value;
+
+/// A fact that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen<T> {
+    /// The app shows it.
+    Is(T),
+    /// The app shows that there is none.
+    None,
+    /// The app does not say: nothing may be concluded.
+    Unread(Unread),
+}
+
+/// Why a fact is unread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// Nobody asked for it.
+    NotAsked,
+    /// The answer leaves it out.
+    LeftOut,
+    /// The settings or the app's own schema say that it is never shown.
+    NotShown,
+    /// It has a form that is not understood: the beginning of it, with hidden characters escaped.
+    Form(Arc<str>),
+    /// So many members were shown, which may be as many as this app shows at most.
+    Cut(u64),
+    /// No answer, or one that cannot be used, and why.
+    NoAnswer(Arc<str>),
+}
+
+/// Whether an account can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activity {
+    /// It can.
+    On,
+    /// It was turned off.
+    Off,
+    /// The app does not say.
+    Unread(Unread),
+}
+
+impl<T> Seen<T> {
+    /// The value that was shown. There may be one without its being shown, so this is no proof of an absence.
+    pub fn shown(&self) -> Option<&T> {
+        match self {
+            Seen::Is(value) => Some(value),
+            Seen::None | Seen::Unread(_) => None,
+        }
+    }
+
+    pub fn as_ref(&self) -> Seen<&T> {
+        match self {
+            Seen::Is(value) => Seen::Is(value),
+            Seen::None => Seen::None,
+            Seen::Unread(why) => Seen::Unread(why.clone()),
+        }
+    }
+}
+
+impl Seen<Value> {
+    /// A value that the app was asked for and answered: null is none.
+    pub fn read(value: Value) -> Self {
+        if value.is_null() { Seen::None } else { Seen::Is(value) }
+    }
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::NotAsked => f.write_str("it was not asked for"),
+            Unread::LeftOut => f.write_str("the app leaves it out"),
+            Unread::NotShown => f.write_str("the app does not show it"),
+            Unread::Form(text) => write!(f, "its form is not understood: {text}"),
+            Unread::Cut(count) => {
+                write!(f, "{count} are shown, which may be as many as the app shows at most")
+            }
+            Unread::NoAnswer(why) => f.write_str(why),
+        }
+    }
+}

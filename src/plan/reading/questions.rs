@@ -1,0 +1,130 @@
+//! The questions that have to be answered before a decision: whether an object is there that a listing did not show, and
+//! whether a value is free. From a short listing nothing follows that needs absence (safety.md 22).
+
+use super::answers::{Answers, Question};
+use super::differ::Differ;
+use super::links::LinkNo;
+use super::rows::{GroupRow, RowMembers};
+use super::shown;
+use crate::model::ledger::LinkState;
+use crate::model::remote::Kind;
+use crate::model::seen::{Seen, Unread};
+use crate::model::{Path, RemoteId, UserNo, Value, Want};
+use crate::resolve::{self, Life, OutReason, Standing};
+
+/// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
+const FIRST_GROUPS: usize = 3;
+/// People whose values are looked up at most, if the listing of accounts is short.
+const LOOKED_UP: usize = 200;
+
+/// Objects that the ledger or `links:` name, that no page showed, and that were not asked for yet.
+pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(Kind, RemoteId)> {
+    let is_short = differ.short.users.is_some();
+    let unseen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_none());
+    // A short listing may leave out thousands: only those are asked for who are to lose their accounts.
+    let unseen = unseen.filter(|link| !is_short || is_leaver(differ, *link));
+    let links = unseen.map(|link| differ.links.row(link));
+    let links = links.filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
+    let manual = differ.manual.keys().map(|remote| (Kind::User, remote));
+    let groups = differ.input.ledger.groups.values().map(|group| (Kind::Group, &group.remote));
+    let unseen = links
+        .chain(manual)
+        .chain(groups.filter(|_| differ.needs_groups()))
+        .filter(|(kind, id)| !differ.is_seen(*kind, id) && answers.get(*kind, id).is_none());
+    let mut missing: Vec<_> = unseen.map(|(kind, id)| (kind, id.clone())).collect();
+    missing.sort();
+    missing.dedup();
+    missing
+}
+
+/// A person who is declared to have no access, and whose account we have not turned off yet.
+fn is_leaver(differ: &Differ<'_>, link: LinkNo) -> bool {
+    let row = differ.links.row(link);
+    let Some(user) = row.number else { return false };
+    let resolved = differ.input.resolved;
+    let is_out = match differ.input.desired.standing(user) {
+        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+        Standing::Out(_) => resolve::life(resolved.company, user, resolved.at) == Life::Suspended,
+        Standing::In | Standing::Ignored | Standing::Unknown(_) => false,
+    };
+    is_out && row.link.state == LinkState::Active
+}
+
+/// Managed groups whose members the listing does not show, to be asked for one by one: a few first, and the others only if
+/// that helps.
+pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
+    if !differ.input.capabilities.groups {
+        return Vec::new();
+    }
+    let managed = differ.seen.groups.values().filter(|row| {
+        differ.group_links.contains_key(&row.remote)
+            || row.name.as_ref().is_some_and(|name| differ.is_wanted_name(name))
+    });
+    let is_asked = |row: &&GroupRow| answers.get(Kind::Group, &row.remote).is_some();
+    let (asked, open): (Vec<&GroupRow>, Vec<&GroupRow>) = managed.partition(is_asked);
+    let helped = asked.iter().any(|row| matches!(row.members, RowMembers::Shown(_)));
+    let unread = open.into_iter().filter(|row| {
+        matches!(
+            shown::members(differ, row),
+            Seen::Unread(Unread::LeftOut | Unread::Form(_) | Unread::Cut(_))
+        )
+    });
+    let unread = unread.map(|row| row.remote.clone());
+    match asked.len() {
+        _ if helped => unread.collect(),
+        tried if tried < FIRST_GROUPS => unread.take(FIRST_GROUPS - tried).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// If a listing is short, what is to be created is looked up first, by every value that tells objects apart.
+pub(in crate::plan) fn look_ups(differ: &Differ<'_>, answers: &Answers) -> Vec<Question> {
+    if !differ.input.capabilities.filter {
+        return Vec::new();
+    }
+    let mut questions = Vec::new();
+    if differ.short.users.is_some() {
+        let users = (0..differ.input.resolved.company.users.len()).map(UserNo::from);
+        let new = users.filter(|user| needs_account(differ, *user)).take(LOOKED_UP);
+        for (path, value) in new.flat_map(|user| identifying(differ, user)) {
+            if answers.holders(Kind::User, &path, &value).is_none() {
+                questions.push(Question::Holders(Kind::User, path, value));
+            }
+        }
+    }
+    if differ.short.groups.is_some() {
+        for (path, name) in (0..differ.groups.len()).filter_map(|place| new_group(differ, place)) {
+            if answers.holders(Kind::Group, &path, &name).is_none() {
+                questions.push(Question::Holders(Kind::Group, path, name));
+            }
+        }
+    }
+    questions
+}
+
+/// A person who is to have an account, and of whom neither the ledger nor the listing knows one.
+fn needs_account(differ: &Differ<'_>, user: UserNo) -> bool {
+    let link = differ.links.of_user(user);
+    matches!(differ.input.desired.standing(user), Standing::In)
+        && link.is_none_or(|link| differ.links.row(link).is_tombstone() && differ.seen.link(link).is_none())
+}
+
+/// The values that tell this person's account apart from others.
+pub(in crate::plan) fn identifying(differ: &Differ<'_>, user: UserNo) -> Vec<(Path, Value)> {
+    differ.input.desired.identifying(user)
+}
+
+/// The name of a desired group that neither the ledger nor the listing knows.
+pub(in crate::plan) fn new_group(differ: &Differ<'_>, place: usize) -> Option<(Path, Value)> {
+    let attributes = differ.groups[place].attributes.as_ref().ok()?;
+    let path = &differ.input.desired.definition.groups.name;
+    let wanted = attributes.iter().find(|attribute| attribute.path == *path)?;
+    let Want::Is(name) = &wanted.want else { return None };
+    let folded = differ.groups[place].name.as_ref()?;
+    let is_listed = differ
+        .seen
+        .groups
+        .values()
+        .any(|row| row.name.as_ref().is_some_and(|name| name.to_lowercase() == *folded));
+    (!is_listed).then(|| (path.clone(), name.clone()))
+}

@@ -1,0 +1,64 @@
+//! What the listings as a whole show: only with it can an answer that leaves something out be judged (safety.md 22).
+
+use std::collections::HashSet;
+
+use super::differ::Differ;
+use super::links::LinkNo;
+use super::rows::{GroupRow, MemberRef, RowMembers};
+use crate::model::UserId;
+use crate::model::ledger::GroupLink;
+use crate::model::seen::{Seen, Unread};
+
+/// Apps that show at most so many members, or a multiple of it, cut the list without a word.
+const COMMON_CAP: u64 = 50;
+
+/// The members of a group. A list that is left out means that there are none only if nothing says otherwise: neither
+/// the ledger nor another group of this app. A list that may have been cut is no list.
+pub(in crate::plan) fn members<'r>(differ: &Differ<'_>, row: &'r GroupRow) -> Seen<&'r [MemberRef]> {
+    let link = differ.group_links.get(&row.remote).copied();
+    match &row.members {
+        RowMembers::Shown(members) => match link.filter(|link| may_be_cut(differ, link, members)) {
+            Some(_) => Seen::Unread(Unread::Cut(members.len() as u64)),
+            None if members.is_empty() => Seen::None,
+            None => Seen::Is(members),
+        },
+        RowMembers::Unread(Unread::LeftOut)
+            if !differ.seen.shown.members && link.is_none_or(|link| link.members.is_empty()) =>
+        {
+            Seen::None
+        }
+        RowMembers::Unread(why) => Seen::Unread(why.clone()),
+    }
+}
+
+/// The link of a member, by id or by name.
+pub(in crate::plan) fn member_link(differ: &Differ<'_>, member: &MemberRef) -> Option<LinkNo> {
+    match member {
+        MemberRef::Linked(link) => Some(*link),
+        MemberRef::Other(text) => {
+            let remote = differ.seen.by_name.get(&text.to_lowercase())?;
+            differ.links.of_remote(remote.as_str())
+        }
+        MemberRef::Group(_) => None,
+    }
+}
+
+/// True if the number of members is one at which lists are cut, and only people are missing whom we added with the
+/// app's word for it.
+fn may_be_cut(differ: &Differ<'_>, link: &GroupLink, members: &[MemberRef]) -> bool {
+    let count = members.len() as u64;
+    let is_cap = match differ.input.capabilities.members_cap {
+        Some(cap) => count == u64::from(cap),
+        None => count > 0 && count.is_multiple_of(COMMON_CAP),
+    };
+    if !is_cap {
+        return false;
+    }
+    let there: HashSet<LinkNo> = members.iter().filter_map(|member| member_link(differ, member)).collect();
+    let is_missing = |id: &&UserId| {
+        let found = differ.links.of_id(differ.links.today(id));
+        found.is_some_and(|found| !there.contains(&found))
+    };
+    let mut missing = link.members.iter().filter(is_missing).peekable();
+    missing.peek().is_some() && missing.all(|id| link.added.contains(id))
+}

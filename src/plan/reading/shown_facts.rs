@@ -1,0 +1,48 @@
+//! The facts that the listings as a whole show, whatever their order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::RemoteId;
+use crate::model::seen::{Activity, Unread};
+
+/// The facts that rows showed, whatever their order.
+#[derive(Default)]
+pub(in crate::plan) struct ShownFacts {
+    /// An account was shown as active.
+    on: bool,
+    /// An account was shown as inactive.
+    off: bool,
+    /// A group was shown with a list of members, perhaps an empty one.
+    members: bool,
+    /// The names of all groups, by their ids: a group may be a member of another one.
+    groups: BTreeMap<RemoteId, Option<Arc<str>>>,
+}
+
+impl ShownFacts {
+    pub(super) fn add_account(&mut self, activity: &Activity) {
+        match activity {
+            Activity::On => self.on = true,
+            Activity::Off => self.off = true,
+            Activity::Unread(_) => {}
+        }
+    }
+
+    pub(super) fn add_group(&mut self, id: RemoteId, name: Option<Arc<str>>, shows_members: bool) {
+        self.groups.insert(id, name);
+        self.members |= shows_members;
+    }
+
+    /// The activity of an account. Left out means active only if other accounts show it, and all of them are inactive.
+    pub(in crate::plan) fn activity(&self, shown: &Activity) -> Activity {
+        match shown {
+            Activity::Unread(Unread::LeftOut) if self.off && !self.on => Activity::On,
+            other => other.clone(),
+        }
+    }
+
+    /// The name of a group, if this is the id of one.
+    pub(in crate::plan) fn group(&self, id: &str) -> Option<&Option<Arc<str>>> {
+        self.groups.get(id)
+    }
+}

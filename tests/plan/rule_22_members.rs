@@ -1,0 +1,142 @@
+//! Members that are left out, cut or odd are unread, and whoever is owed a removal gets it (safety.md 22).
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+/// A pushed group whose members are ada and bob, both added by us.
+fn team(members: &str) -> World {
+    world()
+        .people(&["ada", "bob"])
+        .assign("", "user:ada, user:bob")
+        .yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}")
+        .app("groups: {push: [team]}")
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+        .group(&format!("g1 team: {members}"))
+        .group_link("group:team g1: +ada +bob")
+}
+
+fn without_bob(world: World) -> World {
+    world.yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
+}
+
+#[test]
+fn rule_22_members_that_only_the_group_itself_shows_are_asked_for() {
+    for sign in ["listed:left-out", "listed:odd"] {
+        let world = team(&format!("1 2 {sign}"));
+        let outcome = world.plan();
+        assert_eq!(outcome.asked, ["g1"]);
+        assert_eq!(outcome.short(), "");
+        assert_snapshot!(without_bob(world).plan().short(), @"8 remove member group:team/member:bob (config)");
+    }
+}
+
+#[test]
+fn rule_22_members_that_are_shown_nowhere_are_assumed_and_removed_by_name() {
+    for sign in ["members:left-out", "members:odd", "?"] {
+        let world = team(&format!("1 2 {sign}"));
+        let short = world.plan().short();
+        assert!(!short.contains("member:"), "{sign}: {short}");
+        let short = without_bob(world).plan().short();
+        assert!(short.starts_with("8 remove member group:team/member:bob (config)\n"), "{sign}: {short}");
+        assert!(short.contains("cannot be verified"), "{sign}: {short}");
+    }
+}
+
+#[test]
+fn rule_22_a_removal_that_is_acknowledged_is_not_repeated() {
+    let after = without_bob(team("1 2 ?")).plan().applied();
+    assert_snapshot!(after.plan().short(), @"");
+}
+
+#[test]
+fn rule_22_somebody_who_left_is_taken_out_of_a_group_that_does_not_show_its_members() {
+    let world = team("1 2 ?").person("bob", "status: left");
+    assert_snapshot!(world.plan().short(), @"");
+    let gone = team("1 2 ?")
+        .without("bob")
+        .yaml("access/g.yaml", "groups: {team: {members: [user:ada]}}")
+        .yaml("access/assign-0.yaml", "assignments: [{app: hr, members: [user:ada]}]");
+    assert_snapshot!(gone.plan().short(), @"");
+}
+
+#[test]
+fn rule_22_a_list_that_is_left_out_is_none_where_nothing_says_otherwise() {
+    let nobody = team("members:left-out").group_link("group:team g1:");
+    assert_snapshot!(nobody.plan().short(), @"");
+    // Another group of the app shows an empty list: what is left out may be anything.
+    let other = nobody.group("g2 other:");
+    assert_snapshot!(other.plan().short(), @"");
+}
+
+#[test]
+fn rule_22_a_privileged_role_is_not_given_again_because_a_list_left_it_out() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .app("roles: {admin: {group: Admins, privileged: true}, member: {precedence: 9}}")
+        .assign("admin", "user:ada, user:bob")
+        .completed()
+        .has("ada", "1")
+        .has("bob", "2")
+        .group("g1 Admins: 1 2 listed:left-out")
+        .group_link("role:admin g1: +ada +bob");
+    assert_snapshot!(world.plan().short(), @"");
+    let mut nowhere = world.clone();
+    nowhere.things.get_mut("g1").unwrap().unread = Some(rolecall::model::seen::Unread::LeftOut);
+    assert_snapshot!(nowhere.plan().short(), @"");
+}
+
+#[test]
+fn rule_22_lists_that_may_be_cut_are_unread() {
+    let people: Vec<String> = (0..51).map(|number| format!("p{number:02}")).collect();
+    let ids: Vec<&str> = people.iter().map(String::as_str).collect();
+    let members = ids.iter().map(|id| format!("user:{id}")).collect::<Vec<_>>().join(", ");
+    let mut world = world()
+        .people(&ids)
+        .assign("", &members)
+        .yaml("access/g.yaml", &format!("groups: {{team: {{members: [{members}]}}}}"))
+        .app("groups: {push: [team]}")
+        .completed();
+    for (number, id) in ids.iter().enumerate() {
+        world = world.has(id, &number.to_string());
+    }
+    let shown = (0..50).map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
+    let added = ids.iter().map(|id| format!("+{id}")).collect::<Vec<_>>().join(" ");
+    let cut = world.group(&format!("g1 team: {shown}")).group_link(&format!("group:team g1: {added}"));
+    assert_snapshot!(cut.plan().short(), @"");
+    // A member whom we found there is missing: that is a change in the app.
+    let found = cut.clone().group_link(&format!("group:team g1: {}", added.replace("+p50", "p50")));
+    assert_snapshot!(found.plan().short(), @"");
+    let mut capped = cut.clone();
+    capped.capabilities.members_cap = Some(60);
+    assert_snapshot!(capped.plan().short(), @"");
+}
+
+#[test]
+fn rule_22_three_groups_are_asked_for_before_all() {
+    let mut world = world().people(&["ada"]).assign("", "user:ada").completed().has("ada", "1");
+    let names: Vec<String> = (0..8).map(|number| format!("t{number}")).collect();
+    let groups =
+        names.iter().map(|name| format!("{name}: {{members: [user:ada]}}")).collect::<Vec<_>>().join(", ");
+    world = world
+        .yaml("access/g.yaml", &format!("groups: {{{groups}}}"))
+        .app(&format!("groups: {{push: [{}]}}", names.join(", ")));
+    let with = |sign: &str| {
+        names.iter().fold(world.clone(), |world, name| {
+            world
+                .group(&format!("g{name} {name}: 1 {sign}"))
+                .group_link(&format!("group:{name} g{name}: +ada"))
+        })
+    };
+    assert_eq!(with("members:left-out").plan().asked.len(), 3);
+    assert_eq!(with("listed:left-out").plan().asked.len(), 8);
+    assert_eq!(with("").plan().asked.len(), 0);
+}
+
+#[test]
+fn rule_22_a_group_inside_a_group_is_called_a_group() {
+    let world = team("1 2 g2").group("g2 Contractors:").app("groups: {push: [team], members: exact}");
+    assert_snapshot!(world.plan().short(), @"");
+}
