@@ -68,7 +68,7 @@ pub(super) fn nested(cx: &Context, case: &GroupCase, groups: &[String]) -> Decis
         first_ten(&names)
     );
     let hint = "take it out of the group in the app if it should not be there";
-    Notice::of_group(NoticeKind::Strangers, &case.wanted.object, text, Some(hint)).into()
+    Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into()
 }
 
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.

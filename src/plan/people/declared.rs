@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
-use super::found::{Found, found, moved, unclear, unlisted, unusable};
+use super::found::{Found, found, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::standing::{is_leaver, start_or_config, why_suspended};
 use super::{adopt, attributes, enable, leave, untouched};
 use crate::model::app::Drift;
@@ -41,7 +41,10 @@ pub(crate) fn decide(cx: &Context, user: UserNo) -> Decision {
     }
     let decided = match found {
         Found::Unclear { link, why } => unclear(cx, link, id, &why),
-        Found::Unlisted => unlisted(id),
+        Found::Unlisted => match (&standing, cx.links().of_user(user)) {
+            (Standing::Out(_) | Standing::Suspended, Some(link)) => keeps_unlisted(cx, link, id),
+            _ => unlisted(id),
+        },
         Found::Linked(link) => linked(cx, user, id, link, &standing),
         Found::Vanished(link) | Found::Tombstone(link) => vanished(cx, user, id, link, &standing),
         Found::Nothing => unlinked(cx, user, id, &standing),

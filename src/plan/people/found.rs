@@ -1,5 +1,6 @@
 //! The findings about a person's account, and whether it may be written.
 
+use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -47,6 +48,17 @@ pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
 /// Nothing changes for a person whose account a short listing did not show; one notice names them all.
 pub(crate) fn unlisted(id: &UserId) -> Decision {
     Decision { frozen: vec![id.clone()], unlisted: vec![id.clone()], ..Decision::default() }
+}
+
+/// A person who is to have no access, and whose account a short listing did not show (safety.md 1).
+pub(crate) fn keeps_unlisted(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
+    let entry = cx.link(link);
+    if entry.state != LinkState::Active {
+        return unlisted(id);
+    }
+    let text = format!("may still have access: account {} was not listed, and is left alone", entry.remote);
+    let hint = "plan again, or turn the account off in the app by hand";
+    Decision::freeze(id, cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)))
 }
 
 pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {

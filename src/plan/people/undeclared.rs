@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::found::{Found, found, unclear, unlisted, unusable};
+use super::found::{Found, found, keeps_unlisted, unclear, unusable};
 use super::{declared, leave, untouched};
 use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
@@ -33,7 +33,7 @@ fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
     match found {
         Found::Tombstone(_) | Found::Nothing => return Decision::default(),
         Found::Unclear { link, why } => return unclear(cx, link, id, &why),
-        Found::Unlisted => return unlisted(id),
+        Found::Unlisted => return keeps_unlisted(cx, link, id),
         Found::Vanished(_) => return declared::gone(cx, id),
         Found::Linked(_) => {}
     }

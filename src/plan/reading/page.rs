@@ -1,8 +1,6 @@
 //! The findings of one page of a listing. Pages may be judged in any order and on any thread; their objects are dropped
 //! then.
 
-use std::sync::Arc;
-
 use super::differ::Differ;
 use super::links::LinkNo;
 use super::matching::Candidate;
@@ -10,7 +8,7 @@ use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, Unlinked
 use crate::catalog;
 use crate::model::app::Deprovision;
 use crate::model::remote::{Member, Members, Page};
-use crate::model::seen::{Activity, Seen};
+use crate::model::seen::Seen;
 use crate::model::{Kind, Remote, UserNo, Value};
 use crate::plan::compare::{self, Findings};
 use crate::resolve::Standing;

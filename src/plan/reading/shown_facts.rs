@@ -14,7 +14,7 @@ pub(in crate::plan) struct ShownFacts {
     /// An account was shown as inactive.
     off: bool,
     /// A group was shown with a list of members, perhaps an empty one.
-    members: bool,
+    pub(in crate::plan) members: bool,
     /// The names of all groups, by their ids: a group may be a member of another one.
     groups: BTreeMap<RemoteId, Option<Arc<str>>>,
 }
