@@ -158,3 +158,26 @@ fn rule_22_a_group_inside_a_group_is_called_a_group() {
     let world = team("1 2 g2").group("g2 Contractors:").app_once("groups: {push: [team], members: exact}");
     assert_snapshot!(world.plan().short(), @"! members nobody declared group:team: 1 group is in it, whose people have what it gives: Contractors (g2)");
 }
+
+#[test]
+fn rule_22_an_id_in_another_spelling_is_the_same_account() {
+    let team = |members: &str| {
+        let mut world = world()
+            .people(&["ada", "bob"])
+            .assign("", "user:ada, user:bob")
+            .yaml("access/g.yaml", "groups: {team: {members: [user:ada, user:bob]}}")
+            .app("groups: {push: [team], members: exact}")
+            .completed();
+        world = world.has("ada", "5d-a").has("bob", "5d-b");
+        world.group(&format!("g1 team: {members}")).group_link("group:team g1: +ada +bob")
+    };
+    assert_snapshot!(team("5D-A 5D-B").plan().short(), @"");
+    assert_snapshot!(without_bob(team("5D-A 5D-B")).plan().short(), @"8 remove member group:team/member:bob (config)");
+    // Another account has the other spelling.
+    let other = team("5D-A 5d-b").account("5D-A userName=x@x.example");
+    assert_snapshot!(other.plan().short(), @r"
+    7 add member group:team/member:ada (drift)
+    8 remove member group:team/stranger:5D-A: x@x.example -> nothing (unmanaged)
+    ! unmanaged accounts: 1 active account nobody declared for this app: x@x.example
+    ");
+}

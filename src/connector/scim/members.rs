@@ -2,7 +2,7 @@
 //! the group as it is now. Some apps add a member twice, and some say yes and change nothing, so the group is read before
 //! and after.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use reqwest::Method;
@@ -14,7 +14,7 @@ use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, wr
 use crate::model::capabilities::MemberKey;
 use crate::model::op::Outcome;
 use crate::model::path::quoted;
-use crate::model::remote::{ListRequest, Members};
+use crate::model::remote::{ListRequest, Member, Members};
 use crate::model::seen::Unread;
 use crate::model::{Kind, RemoteId};
 
@@ -68,20 +68,45 @@ pub(super) async fn change(
 }
 
 /// The members that the group shows; `None` if it does not show them.
-fn current_members(session: &Session, document: &Document) -> Option<HashSet<String>> {
+fn current_members(session: &Session, document: &Document) -> Option<Current> {
     if !session.settings.members_read {
         return None;
     }
     match member_list::of(&document.object) {
-        Members::Shown(members) => Some(members.iter().map(|member| key(session, &member.name)).collect()),
+        Members::Shown(members) => Some(Current::of(session, members)),
         Members::Unread(_) => None,
+    }
+}
+
+/// Members that a group shows, in its own spelling.
+struct Current {
+    by_name: HashMap<String, Arc<str>>,
+    /// By folded names; nothing if two members differ by case only.
+    folded: HashMap<String, Option<Arc<str>>>,
+}
+
+impl Current {
+    fn of(session: &Session, members: Vec<Member>) -> Self {
+        let mut current = Self { by_name: HashMap::new(), folded: HashMap::new() };
+        for member in members {
+            let same = current.folded.entry(member.name.to_lowercase());
+            same.and_modify(|one| *one = None).or_insert_with(|| Some(member.name.clone()));
+            current.by_name.insert(key(session, &member.name), member.name);
+        }
+        current
+    }
+
+    /// The member in the group's spelling. An id may stand there in another case (safety.md 22).
+    fn spelling(&self, session: &Session, name: &str) -> Option<&Arc<str>> {
+        let exact = self.by_name.get(&key(session, name));
+        exact.or_else(|| self.folded.get(&name.to_lowercase())?.as_ref())
     }
 }
 
 /// Members still to be added and removed: all of them, where members cannot be read.
 fn open_changes(
     session: &Session,
-    current: Option<&HashSet<String>>,
+    current: Option<&Current>,
     add: &[Arc<str>],
     remove: &[Arc<str>],
 ) -> (Names, Names) {
@@ -93,12 +118,10 @@ fn open_changes(
     let Some(current) = current else {
         return (unique(add), unique(remove));
     };
-    let is_in = |name: &Arc<str>| current.contains(&key(session, name));
     let mut add = unique(add);
-    add.retain(|name| !is_in(name));
-    let mut remove = unique(remove);
-    remove.retain(is_in);
-    (add, remove)
+    add.retain(|name| current.spelling(session, name).is_none());
+    let remove = remove.iter().filter_map(|name| current.spelling(session, name).cloned());
+    (add, unique(&remove.collect::<Names>()))
 }
 
 /// Ids are opaque; logins compare without case (RFC 7643 section 4.1.1).

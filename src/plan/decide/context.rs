@@ -1,6 +1,7 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
@@ -27,6 +28,9 @@ pub(crate) struct Context<'s, 'a> {
     pub free_groups: HashMap<String, Vec<RemoteId>>,
     /// Wanted groups by a member without a link, named in folded case as the group names it.
     pub unlinked_members: HashMap<String, Vec<usize>>,
+    /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
+    /// account.
+    folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
     /// People for whom a role or a membership is unknown.
     pub doubtful: RoaringBitmap,
     /// People whose life an earlier run began to change, with an unknown result; true if that run had looked for an
@@ -60,6 +64,7 @@ impl<'s, 'a> Context<'s, 'a> {
             candidates,
             unlinked_members: unlinked_members(differ, &free_groups),
             free_groups,
+            folded_ids: OnceLock::new(),
             doubtful: doubtful(differ.input.desired),
             interrupted,
             begun,
@@ -101,6 +106,21 @@ impl<'s, 'a> Context<'s, 'a> {
             Activity::Off => false,
             Activity::Unread(_) => self.link(link).state == LinkState::Active,
         }
+    }
+
+    /// The account that a group knows by an id in another spelling: members equal to one known id but for case are that id,
+    /// unless another account has it exactly so (safety.md 22).
+    pub(crate) fn spelt_otherwise(&self, id: &str) -> Option<&RemoteId> {
+        let folded = self.folded_ids.get_or_init(|| {
+            let linked = self.links().numbers().map(|link| &self.link(link).remote);
+            let mut folded: HashMap<String, Option<RemoteId>> = HashMap::new();
+            for id in linked.chain(self.differ.seen.unlinked.keys()) {
+                let same = folded.entry(id.as_str().to_lowercase());
+                same.and_modify(|one| *one = None).or_insert_with(|| Some(id.clone()));
+            }
+            folded
+        });
+        folded.get(&id.to_lowercase())?.as_ref()
     }
 
     /// The members of a group (safety.md 22).

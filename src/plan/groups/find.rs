@@ -85,12 +85,19 @@ pub(crate) fn membership_beyond(
 
 /// The link of a member, by id or by name.
 pub(crate) fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
-    shown::member_link(cx.differ, member)
+    shown::member_link(cx.differ, member).or_else(|| match member {
+        MemberRef::Other(text) if !cx.differ.members_by_name => {
+            let remote = cx.spelt_otherwise(text)?;
+            cx.links().of_remote(remote.as_str())
+        }
+        MemberRef::Linked(_) | MemberRef::Other(_) | MemberRef::Group(_) => None,
+    })
 }
 
 /// The account without a link that a group knows by this name or id.
 pub(crate) fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'s UnlinkedRow> {
     let by_name = cx.differ.seen.by_name.get(&member.to_lowercase());
     let remote = by_name.map_or(member, |id| id.as_str());
-    cx.differ.seen.unlinked.get(remote)
+    let exact = cx.differ.seen.unlinked.get(remote);
+    exact.or_else(|| cx.differ.seen.unlinked.get(cx.spelt_otherwise(member)?))
 }
