@@ -1,6 +1,6 @@
 //! The end of a listing: whether the app has to be stopped, and which objects have to be asked for before a decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::decide;
@@ -37,10 +37,8 @@ impl Differ<'_> {
         if let Some((by, why)) = self.source_guard(ends) {
             return Ok(self.stopped(by, why));
         }
-        let ended = short(ends);
-        self.short.users = self.short.users.take().or(ended.users);
-        self.short.groups = self.short.groups.take().or(ended.groups);
         self.take_in(answers);
+        self.short = short(ends, answers, std::mem::take(&mut self.short.late));
         let missing = questions::missing(self, answers);
         let limit = self.vanished_limit();
         let mut lost: Vec<LinkNo> =
@@ -133,14 +131,9 @@ impl Differ<'_> {
 
     /// Takes in objects that the listing did not show, although they exist.
     fn take_in(&mut self, answers: &Answers) {
-        // An object that the listing should have shown makes it short.
-        let left_out_first = |kind: Kind| {
-            let mut unseen = answers.here().filter(|remote| !self.is_seen(remote.kind, &remote.id));
-            unseen.find(|remote| remote.kind == kind).map(left_out)
-        };
-        let (users, groups) = (left_out_first(Kind::User), left_out_first(Kind::Group));
-        self.short.users = self.short.users.take().or(users);
-        self.short.groups = self.short.groups.take().or(groups);
+        let late = answers.here().filter(|remote| !self.is_seen(remote.kind, &remote.id));
+        let late: Vec<_> = late.map(|remote| (remote.kind, remote.id.clone())).collect();
+        self.short.late.extend(late);
         let news: BTreeMap<(Kind, &RemoteId), &Remote> = answers
             .here()
             .filter(|remote| self.is_news(remote))
@@ -172,13 +165,20 @@ impl Differ<'_> {
     }
 }
 
-/// Why the listings did not show everything, as they ended.
-fn short(ends: &Ends) -> Short {
-    let why = |walk: &Walk| match walk {
+/// Why the listings did not show everything: they ended so, or left out an object that the app shows when asked for it.
+fn short(ends: &Ends, answers: &Answers, late: BTreeSet<(Kind, RemoteId)>) -> Short {
+    let ended = |walk: &Walk| match walk {
         Walk::Incomplete { why } => Some(why.clone()),
         Walk::Complete(_) => None,
     };
-    Short { users: why(&ends.users), groups: ends.groups.as_ref().and_then(why) }
+    let left_out = |kind: Kind| {
+        let late =
+            answers.here().filter(|remote| remote.kind == kind && late.contains(&(kind, remote.id.clone())));
+        late.min_by_key(|remote| (&remote.name, &remote.id)).map(left_out)
+    };
+    let users = ended(&ends.users).or_else(|| left_out(Kind::User));
+    let groups = ends.groups.as_ref().and_then(ended).or_else(|| left_out(Kind::Group));
+    Short { users, groups, late }
 }
 
 fn left_out(remote: &Remote) -> Arc<str> {

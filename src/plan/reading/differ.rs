@@ -77,6 +77,8 @@ pub struct Differ<'a> {
 pub(in crate::plan) struct Short {
     pub users: Option<Arc<str>>,
     pub groups: Option<Arc<str>>,
+    /// Objects that no page showed, and an answer did.
+    pub late: BTreeSet<(Kind, RemoteId)>,
 }
 
 /// A desired group with its attributes.
