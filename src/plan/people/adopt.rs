@@ -241,11 +241,10 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
     Link {
         remote: row.remote.clone(),
         origin: if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted },
-        state: if cx.activity(row) != Activity::Off {
-            LinkState::Active
-        } else {
+        state: match cx.activity(row) {
+            Activity::On | Activity::Unread(_) => LinkState::Active,
             // The adoption turns it on; until that is done, it counts as disabled by us.
-            LinkState::Disabled { since: input.resolved.at }
+            Activity::Off => LinkState::Disabled { since: input.resolved.at },
         },
         commit: input.commit.map(Into::into),
         life: Some(cx.life(user)),
