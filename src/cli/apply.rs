@@ -66,6 +66,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         commit: args.commit.clone().or_else(|| args.rollback_to.clone()),
         rollback: args.rollback_to.clone(),
         wait: args.wait.map(Duration::from_secs),
+        // `--yes` alone: no person has seen the plan.
         unseen: args.yes && args.file.is_none() && args.expect.is_none(),
         partial: accepted.as_ref().is_some_and(|plan| plan.inputs.partial),
     };
@@ -109,7 +110,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     say_settled(printer, &moved);
     findings::print_errors(printer, &planned.findings, &config.files);
     let found = planned.findings.clone();
-    let before = status(&planned.plan, &found).and(refused(&moved));
+    let status_before = status(&planned.plan, &found).and(refused(&moved));
     if let Some(expected) = &args.expect
         && planned.plan.id != *expected
     {
@@ -127,7 +128,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     }
     if ask && !confirmed() {
         printer.say("nothing was applied");
-        return Ok(before);
+        return Ok(status_before);
     }
     let read = readable(&planned.plan);
     let report = carry_out(&engine, &config, &options, planned).map_err(|error| {
@@ -139,7 +140,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let nothing = nothing && read.is_subset(&readable(&report.plan));
     print(globals, printer, &report, nothing);
     Ok(stop::code()
-        .map_or_else(|| before.and(status(&report.plan, &found)).and(after(&report)), Status::Stopped))
+        .map_or_else(|| status_before.and(status(&report.plan, &found)).and(after(&report)), Status::Stopped))
 }
 
 /// Refuses a stored plan that must not be applied at all.

@@ -53,6 +53,7 @@ fn number(cursor: Cursor<'_>) -> Option<Number> {
     match cursor.kind() {
         Kind::Int => cursor.as_int().map(Number::from),
         Kind::Float => {
+            // A number beyond the range of f64 is the largest one, so that a limit of the schema still refuses it.
             let value = cursor.text().parse().unwrap_or(f64::MAX);
             Number::from_f64(value).or_else(|| Number::from_f64(f64::MAX))
         }
@@ -121,6 +122,7 @@ impl<'a> json::Node<'a, ArenaJson> for Cursor<'a> {
         })
     }
 
+    /// Two cursors are one node if they have the same place in the same list of nodes.
     fn identity(&self) -> Option<NodeIdentity> {
         let address = self.view().nodes.as_ptr() as usize;
         Some(NodeIdentity::tagged(address, self.index()))

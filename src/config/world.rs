@@ -33,9 +33,9 @@ pub struct World<'a> {
     pub zone: TimeZone,
     /// Files that could not be read.
     pub hidden: Hidden<'a>,
-    /// What rolecall.yaml declares is not known: nobody is told that an attribute is undeclared.
+    /// True if rolecall.yaml could not be read: undeclared attributes are then not reported.
     pub attributes_hidden: bool,
-    /// The `secrets:` of rolecall.yaml as written; `None` if there are none.
+    /// The `secrets:` of rolecall.yaml as written.
     pub secrets: Written<'a>,
     /// The connectors that apps may name.
     pub catalog: &'a Catalog,
@@ -43,7 +43,7 @@ pub struct World<'a> {
     pub mapped_by: HashMap<&'a str, Vec<&'a Definition>>,
     /// Checks of connectors' settings, by connector.
     pub settings: HashMap<&'a str, SettingsCheck>,
-    /// How often a near name may still be looked for; it is slow in a large company.
+    /// How many more names for a "did you mean" may be looked for: each search is slow in a large company.
     pub near_left: AtomicUsize,
 }
 
@@ -80,7 +80,7 @@ impl World<'_> {
 /// A section as written.
 #[derive(Debug, Clone, Copy)]
 pub enum Written<'a> {
-    /// Nobody wrote it.
+    /// No file has it.
     Nowhere,
     /// Here.
     Here(Cursor<'a>),

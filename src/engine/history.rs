@@ -19,7 +19,7 @@ use crate::model::time::Timestamp;
 const RUNS: usize = 1000;
 /// Number of writes of the ledger that are searched for writes by hand.
 const WRITES: usize = 500;
-/// Longest line of a run's file that is read, in bytes.
+/// Longest line of a run's file that is taken, in bytes; longer ones are left out.
 const LINE_BYTES: usize = 1 << 20;
 
 /// One entry of the history.

@@ -99,8 +99,9 @@ impl Diagnostic {
     }
 }
 
-/// Longest word of a message, in characters, and how much of a longer one is repeated.
+/// Longest word of a message that is shown whole, in characters.
 const WORD: usize = 400;
+/// The number of characters that are shown of a longer one.
 const SHOWN: usize = 80;
 
 /// Cuts long words: a message repeats text from files, and a word there may have any length.

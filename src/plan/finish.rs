@@ -121,7 +121,7 @@ impl Differ<'_> {
     }
 
     fn stopped(&self, by: &str, why: String) -> Draft {
-        Draft { stopped: Some((by.to_owned(), why)), ..decide::nothing(self) }
+        Draft { stopped: Some((by.to_owned(), why)), ..decide::without_decisions(self) }
     }
 
     fn is_gone(&self, link: LinkNo, answers: &Answers) -> bool {

@@ -1,3 +1,5 @@
+//! The definition of an attribute, as `/Schemas` shows it and as values are checked against it.
+
 use serde_json::{Value, json};
 
 /// The type of an attribute's values (RFC 7643 section 2.3).

@@ -44,11 +44,11 @@ fn issue(finding: &Finding, prefix: &str, seen: &mut BTreeMap<String, u32>) -> I
     let path = format!("{prefix}{}", finding.file.as_deref().unwrap_or(ROOT_FILE));
     let words = std::iter::once(&finding.message).chain(&finding.hints);
     let words: Vec<_> = words.map(|text| escape(text)).collect();
-    // Without the line, so that a finding stays the same one when lines come and go above it.
-    let about = format!("{}\n{path}\n{}", finding.code, finding.message);
-    let count = seen.entry(about.clone()).or_default();
+    // Without the line, so that a finding stays the same one when lines come and go above it; equal findings are numbered.
+    let identity = format!("{}\n{path}\n{}", finding.code, finding.message);
+    let count = seen.entry(identity.clone()).or_default();
     *count += 1;
-    let fingerprint = blake3::hash(format!("{about}\n{count}").as_bytes());
+    let fingerprint = blake3::hash(format!("{identity}\n{count}").as_bytes());
     Issue {
         description: words.join("; "),
         check_name: finding.code,

@@ -17,11 +17,11 @@ pub(super) struct Index {
     by_attribute: Mutex<HashMap<(Kind, Arc<str>), Holders>>,
 }
 
-/// Value, as compared, to the ids that have it.
+/// The ids that have a value, by the value in the form that comparisons use.
 pub(super) type Holders = HashMap<Value, Vec<RemoteId>>;
 
 impl Index {
-    /// The ids that have a value, as compared. `read` reads the whole list; it is awaited the first time only.
+    /// The ids that have a value in the form that comparisons use; none without a value. `read` reads the whole list; it is awaited the first time only.
     ///
     /// # Errors
     /// The list could not be read.

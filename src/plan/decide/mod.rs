@@ -1,6 +1,6 @@
 //! From the findings of all pages to a draft. Every person and every group is decided once.
 //!
-//! Each step reads a [`Context`] and returns a [`Decision`]; [`decide`] adds them up. If a step needs the result of an
+//! Each step reads a [`Context`] and returns a [`Decision`]; [`decide`] adds them up, and two steps put the sum in order. If a step needs the result of an
 //! earlier step, it gets that result as a value.
 
 mod assemble;
@@ -42,9 +42,9 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(groups::decide_all(cx, &people));
     // 6. Accounts that belong to no person.
     decided.add(unmanaged::decide_all(cx, &people));
-    // 7. Renamed ids that no other change shows.
+    // 7. Entries of the ledger under earlier ids that no other change moves.
     decided.add(moves::decide_all(cx, &decided));
-    // 8. Losses that come before an account is turned on.
+    // 8. The changes put in order: losses come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
     // 9. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
@@ -56,7 +56,7 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
 }
 
 /// A draft without decisions, because a source guard has stopped the app.
-pub(super) fn nothing(differ: &Differ) -> Draft {
+pub(super) fn without_decisions(differ: &Differ) -> Draft {
     let answers = Answers::default();
     let cx = &Context::new(differ, &answers);
     let decided = from_links(cx);
