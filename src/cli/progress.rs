@@ -56,9 +56,8 @@ impl EventSink for Sink {
         {
             let _ = writeln!(lines, "{}", escape_json(&text));
         }
-        if let Event::Note { app, text } = &event {
-            let app = app.as_ref().map(|app| format!("{app}: ")).unwrap_or_default();
-            let say = || self.printer.say(&format!("note: {app}{text}"));
+        if let Some(note) = note(&event) {
+            let say = || self.printer.say(&note);
             match &self.bar {
                 Some(bar) => bar.suspend(say),
                 None => say(),
@@ -78,6 +77,20 @@ impl EventSink for Sink {
             }
             bar.tick();
         }
+    }
+}
+
+/// What people read of an event, if they do.
+fn note(event: &Event) -> Option<String> {
+    match event {
+        Event::Note { app: Some(app), text } => Some(format!("note: {app}: {text}")),
+        Event::Note { app: None, text } => Some(format!("note: {text}")),
+        Event::Pause { app, after, until, why } => Some(format!(
+            "note: {app}: {why}: no request for {} s, until {}",
+            after.as_secs_f64().ceil(),
+            until.strftime("%H:%M:%S UTC")
+        )),
+        _ => None,
     }
 }
 

@@ -210,7 +210,9 @@ fn default_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::Auth => "check that the token is whole, belongs to this app and has not expired",
         ErrorKind::Forbidden => "give the token the right to do this in the app",
         ErrorKind::NotFound => "check `url`: it has to be the base of the app's interface",
-        ErrorKind::RateLimited => "lower `limits.rate` or `limits.concurrency`",
+        ErrorKind::RateLimited => {
+            "nothing was done; run again later, or lower `limits.rate`, or raise `limits.wait`"
+        }
         ErrorKind::NotTheProtocol => "check `url`: something else than the app may answer there",
         ErrorKind::Config
         | ErrorKind::SecretMissing

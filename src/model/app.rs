@@ -304,11 +304,13 @@ pub struct Limits {
     pub concurrency: u32,
     /// One request.
     pub timeout: Duration,
+    /// How long an app that turns every request away (429) is waited for.
+    pub wait: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rate: None, concurrency: 8, timeout: Duration::from_secs(30) }
+        Self { rate: None, concurrency: 8, timeout: Duration::from_secs(30), wait: Duration::from_secs(300) }
     }
 }
 

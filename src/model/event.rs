@@ -9,6 +9,7 @@ use super::change::{ChangeKey, Phase};
 use super::id::AppId;
 use super::op::OutcomeKind;
 use super::remote::Kind;
+use super::time::Timestamp;
 
 /// One thing that happened. Sinks: journal, progress, `--events`.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +23,8 @@ pub enum Event {
     Request { app: AppId, method: Arc<str>, path: Arc<str>, status: Option<u16>, millis: u64 },
     /// A request is repeated after a pause.
     Retry { app: AppId, path: Arc<str>, attempt: u32, after: Duration, why: Arc<str> },
+    /// No request goes to an app before an instant, because it gets too many or asks for a pause.
+    Pause { app: AppId, after: Duration, until: Timestamp, why: Arc<str> },
     /// A change was settled by apply.
     Settled { key: ChangeKey, outcome: OutcomeKind, detail: Option<Arc<str>> },
     /// Apply began or ended a phase of the order of safety.md 14.

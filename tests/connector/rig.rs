@@ -59,7 +59,16 @@ impl Events {
         self.0.lock().unwrap().iter().filter_map(told).collect()
     }
 
-    /// The pauses before repeated requests.
+    /// Pauses of the whole app that people are told of.
+    pub fn told_pauses(&self) -> Vec<Duration> {
+        let pause = |event: &Event| match event {
+            Event::Pause { after, .. } => Some(*after),
+            _ => None,
+        };
+        self.0.lock().unwrap().iter().filter_map(pause).collect()
+    }
+
+    /// Pauses before repeats.
     pub fn pauses(&self) -> Vec<Duration> {
         let pause = |event: &Event| match event {
             Event::Retry { after, .. } => Some(*after),
@@ -170,6 +179,11 @@ impl Builder {
 
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.app.limits.timeout = timeout;
+        self
+    }
+
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.app.limits.wait = wait;
         self
     }
 

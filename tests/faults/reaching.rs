@@ -116,8 +116,13 @@ fn a_busy_app_says_when_to_come_back() {
     // A date has whole seconds, and the start of the program took a part of the five.
     assert!(asked.elapsed() >= Duration::from_secs(4), "{:?}", asked.elapsed());
 
+    chat.edit("rolecall.yaml", "limits: {timeout: 1s}", "limits: {timeout: 1s, wait: 2s}")
+        .commit("Wait less");
     chat.breaks(when::target("/Users"), then::too_many("0"));
     insta::assert_snapshot!("too_many_for_ever", chat.shown(&["plan"]));
+    chat.breaks(when::method("POST"), then::too_many("0"));
+    let apply = chat.run(&["apply", "--yes"]).ends_with(3);
+    insta::assert_snapshot!("too_many_to_write_for_ever", chat.ending(&apply));
 
     // A POST that was answered with 429 had no effect, and is sent again.
     chat.breaks(when::method("POST").first(2), then::too_many("1"));

@@ -232,9 +232,7 @@ impl Roster {
                 Ok(object) => written(self.remote(want, &object, want.members.then(Vec::new))),
                 Err(error) => unknown(told(&error)),
             },
-            Sent::Refused(error) | Sent::Outdated(error) | Sent::Later(error, _) => {
-                refused(told(&error), false)
-            }
+            Sent::Refused(error) | Sent::Outdated(error) | Sent::Later(error) => refused(told(&error), false),
             Sent::Unclear(error, _) => unknown(told(&error)),
             Sent::Kept(error) => not_sent(told(&error)),
         }

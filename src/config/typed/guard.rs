@@ -66,5 +66,6 @@ pub fn limits<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>) -> Limits {
         rate: reader.rate(&of, "rate"),
         concurrency: concurrency.and_then(|count| u32::try_from(count).ok()).unwrap_or(default.concurrency),
         timeout: reader.duration(&of, "timeout").unwrap_or(default.timeout),
+        wait: reader.duration(&of, "wait").unwrap_or(default.wait),
     }
 }

@@ -78,6 +78,12 @@ impl Http {
             None => String::from_utf8_lossy(&answer.body).into_owned(),
         };
         let detail = first(&self.dialect.error_text).map_or_else(plain, str::to_owned);
+        let said = match answer.retry_after.filter(|_| kind == ErrorKind::RateLimited) {
+            Some(pause) if pause > self.limits.wait => {
+                format!("{said}, and wants no request for {} s", pause.as_secs())
+            }
+            _ => said,
+        };
         self.error_of(answer, kind, said)
             .with_code(first(&self.dialect.error_code).filter(|text| !text.is_empty()))
             .with_detail(&self.without_secrets(&detail))

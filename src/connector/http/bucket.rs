@@ -8,23 +8,14 @@ use tokio::time::Instant;
 /// Lets requests through at a rate. A short burst of up to one second's worth is allowed.
 pub(super) struct Bucket {
     per_second: Option<f64>,
-    state: Mutex<State>,
-}
-
-struct State {
     /// The next request may go at this time if there is no burst.
-    next: Option<Instant>,
-    /// No request goes before this.
-    closed_until: Option<Instant>,
+    next: Mutex<Option<Instant>>,
 }
 
 impl Bucket {
     /// `None` lets everything through.
     pub(super) fn new(per_second: Option<f64>) -> Self {
-        Self {
-            per_second: per_second.filter(|rate| rate.is_finite() && *rate > 0.0),
-            state: Mutex::new(State { next: None, closed_until: None }),
-        }
+        Self { per_second: per_second.filter(|rate| rate.is_finite() && *rate > 0.0), next: Mutex::new(None) }
     }
 
     /// Waits for a token.
@@ -35,20 +26,6 @@ impl Bucket {
         if at > now {
             tokio::time::sleep_until(at).await;
         }
-        // The app may have asked for a pause while this one waited.
-        while let Some(until) = self.closed() {
-            tokio::time::sleep_until(until).await;
-        }
-    }
-
-    /// Gives no token before `until`, because the app said that it gets too many requests.
-    pub(super) fn close_until(&self, until: Instant) {
-        let mut state = self.lock();
-        state.closed_until = state.closed_until.max(Some(until));
-    }
-
-    fn closed(&self) -> Option<Instant> {
-        self.lock().closed_until.filter(|until| *until > Instant::now())
     }
 
     /// The generic cell rate algorithm: one instant instead of a count of tokens.
@@ -58,15 +35,11 @@ impl Bucket {
         };
         let step = Duration::from_secs_f64((1.0 / rate).min(3600.0));
         let burst = step.mul_f64((rate - 1.0).max(0.0).floor());
-        let mut state = self.lock();
+        let mut reserved = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let full = now.checked_sub(burst).unwrap_or(now);
-        let next = state.next.map_or(full, |next| next.max(full));
-        state.next = Some(next + step);
+        let next = reserved.map_or(full, |next| next.max(full));
+        *reserved = Some(next + step);
         next.max(now)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -93,15 +66,6 @@ mod tests {
             let took = seconds_for(&bucket, 120).await;
             assert!((0.15..0.5).contains(&took), "{took}");
             assert!(seconds_for(&Bucket::new(None), 1000).await < 0.2);
-        });
-    }
-
-    #[test]
-    fn a_closed_bucket_lets_nobody_through() {
-        run(async {
-            let bucket = Bucket::new(None);
-            bucket.close_until(Instant::now() + Duration::from_millis(50));
-            assert!(seconds_for(&bucket, 1).await >= 0.05);
         });
     }
 }

@@ -2,6 +2,7 @@
 //! a protocol is called and where its errors say what happened is data, the [`Dialect`].
 
 mod answer;
+mod asked;
 mod body;
 mod bucket;
 mod budget;
@@ -11,6 +12,7 @@ mod login;
 mod pause;
 mod retry;
 mod send;
+mod throttle;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub(super) use login::{Login, Logins};
 
 use bucket::Bucket;
 use budget::Budget;
+use throttle::Throttle;
 
 /// Sends the requests to one app; they share its limits, credentials and headers.
 pub struct Http {
@@ -52,7 +55,7 @@ pub struct Http {
     headers: Headers,
     dialect: Dialect,
     bucket: Bucket,
-    slots: tokio::sync::Semaphore,
+    throttle: Throttle,
     budget: Budget,
     stop: Arc<AtomicBool>,
 }
@@ -133,15 +136,14 @@ pub enum Side<'a> {
     Write(Gate<'a>),
 }
 
-/// Whether a request may be sent again when it is not known whether it arrived.
+/// Whether a request may be sent again when it is not known whether it arrived. One that the app turned away (429), or
+/// that was not sent, was not done, and may always be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
-    /// Always: sending it twice has the effect of sending it once.
+    /// Yes: sending it twice has the effect of sending it once.
     Safe,
-    /// Only if the app said that it did not take it (429), or nothing was sent.
-    Refused,
-    /// Only if nothing was sent.
-    Unsent,
+    /// No: the writer looks at the object first.
+    AfterALook,
 }
 
 impl<'a> Call<'a> {
@@ -152,9 +154,7 @@ impl<'a> Call<'a> {
 
     /// A write.
     pub fn write(method: Method, url: Url, body: Option<Vec<u8>>, gate: Gate<'a>) -> Self {
-        // The writer looks at the object before writing again; before a POST even after a 429.
-        let repeat = if method == Method::POST { Repeat::Unsent } else { Repeat::Refused };
-        Self { method, url, body, version: None, side: Side::Write(gate), repeat }
+        Self { method, url, body, version: None, side: Side::Write(gate), repeat: Repeat::AfterALook }
     }
 
     fn method_name(&self) -> &'static str {
@@ -184,7 +184,7 @@ pub struct Answer {
     pub etag: Option<String>,
     /// `Location`.
     pub location: Option<String>,
-    /// `Retry-After`.
+    /// The pause that the app asks for, by `Retry-After` or a header that is used in its place.
     pub retry_after: Option<Duration>,
     /// Decompressed.
     pub body: Vec<u8>,
@@ -210,7 +210,7 @@ impl Http {
         Ok(Self {
             client: network.client_for(&setup.endpoint)?,
             bucket: Bucket::new(setup.limits.rate),
-            slots: tokio::sync::Semaphore::new(concurrency),
+            throttle: Throttle::new(concurrency, setup.limits.wait),
             budget: Budget::default(),
             stop: network.stop(),
             app: setup.app,

@@ -2,14 +2,16 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION};
 use tokio::time::Instant;
 
-use super::{Answer, Call, Http, Side, body, headers, pause, retry};
+use super::throttle::{Request, TurnedAway};
+use super::{Answer, Call, Http, Side, asked, body, headers, pause, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
+use crate::model::time::Timestamp;
 
 /// How long a request may wait for its turn once the run is being stopped.
 const GRACE: Duration = Duration::from_secs(2);
@@ -20,16 +22,19 @@ impl Http {
     /// # Errors
     /// No answer, or one that cannot be read; [`ErrorKind::NotSent`] if the gate is closed before the first try.
     pub async fn send(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
-        let _slot = self.slots.acquire().await.ok();
         let mut tries = 0;
+        let mut first_turned_away = None;
         let mut last = None;
         loop {
+            // A request that was tried waits no longer.
+            let grace = if last.is_some() { Duration::ZERO } else { GRACE };
+            let slot = tokio::select! {
+                slot = self.throttle.enter() => slot,
+                () = pause::after_stop(&self.stop, grace) => return self.stopped(call, last),
+            };
             tokio::select! {
                 () = self.bucket.take() => {}
-                () = pause::after_stop(&self.stop, GRACE) => {
-                    let why = "the run is being stopped, and the app wants no request yet";
-                    return last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)));
-                }
+                () = pause::after_stop(&self.stop, grace) => return self.stopped(call, last),
             }
             if let Side::Write(gate) = call.side
                 && let Err(why) = gate(self.limits.timeout)
@@ -37,39 +42,94 @@ impl Http {
                 // What was sent before the gate closed is what counts.
                 return last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)));
             }
+            let sent = Instant::now();
             let result = self.once(call).await;
+            drop(slot);
             tries += 1;
-            if matches!(&result, Ok(answer) if answer.status < 429) {
-                self.budget.earn();
-            }
-            let Some(pause) = retry::pause(call.repeat, tries, &result).filter(|_| self.budget.spend())
-            else {
-                return result;
-            };
-            self.announce(call, tries, pause, &result);
-            if !pause::wait_unless_stopped(&self.stop, pause).await {
+            if retry::is_turned_away(&result) {
+                let now = Instant::now();
+                let first = *first_turned_away.get_or_insert(now);
+                if !self.wait_for_others(call, tries, &Request { sent, first, now }, &result) {
+                    return result;
+                }
+            } else if !self.wait_alone(call, tries, sent, &result).await {
                 return result;
             }
             last = Some(result);
         }
     }
 
+    fn stopped(
+        &self,
+        call: &Call<'_>,
+        last: Option<Result<Answer, ConnectorError>>,
+    ) -> Result<Answer, ConnectorError> {
+        let why = "the run is being stopped, and the app wants no request yet";
+        last.unwrap_or_else(|| Err(self.failure(call, ErrorKind::NotSent, why)))
+    }
+
+    /// After a request was turned away, no request goes for a while. False if it is given up.
+    fn wait_for_others(
+        &self,
+        call: &Call<'_>,
+        tries: u32,
+        request: &Request,
+        result: &Result<Answer, ConnectorError>,
+    ) -> bool {
+        let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
+        match self.throttle.turned_away(request, asked) {
+            TurnedAway::GiveUp => false,
+            TurnedAway::Wait { pause, is_news } => {
+                self.announce(call, tries, pause, result, is_news);
+                true
+            }
+        }
+    }
+
+    /// After a request failed, it alone waits, unless the app asks for a pause. False if it is not repeated.
+    async fn wait_alone(
+        &self,
+        call: &Call<'_>,
+        tries: u32,
+        sent: Instant,
+        result: &Result<Answer, ConnectorError>,
+    ) -> bool {
+        let mut asked = None;
+        if retry::is_trouble(result) {
+            self.throttle.narrow();
+            asked = result.as_ref().ok().and_then(|answer| answer.retry_after).map(retry::allowed);
+            asked.into_iter().for_each(|pause| self.throttle.close(pause));
+        } else if let Ok(answer) = result {
+            self.throttle.passed(sent);
+            if answer.status < 429 {
+                self.budget.earn();
+            }
+        }
+        let Some(pause) = retry::pause(call.repeat, tries, result).filter(|_| self.budget.spend()) else {
+            return false;
+        };
+        let is_news = asked.is_some_and(|asked| asked >= retry::WORTH_SAYING);
+        self.announce(call, tries, pause, result, is_news);
+        pause::wait_unless_stopped(&self.stop, pause).await
+    }
+
+    /// `is_news` says that people want to know.
     fn announce(
         &self,
         call: &Call<'_>,
         tries: u32,
         pause: Duration,
         result: &Result<Answer, ConnectorError>,
+        is_news: bool,
     ) {
         let why: Arc<str> = match result {
-            Ok(answer) => {
-                if answer.status == 429 {
-                    self.bucket.close_until(Instant::now() + pause);
-                }
-                format!("answered {}", answer.status).into()
-            }
+            Ok(answer) => format!("answered {}", answer.status).into(),
             Err(error) => error.what.as_str().into(),
         };
+        if is_news && let Ok(until) = Timestamp::now().checked_add(pause) {
+            let (app, why) = (self.app.clone(), why.clone());
+            self.events.emit(Event::Pause { app, after: pause, until, why });
+        }
         self.events.emit(Event::Retry {
             app: self.app.clone(),
             path: call.url.path().into(),
@@ -138,8 +198,7 @@ impl Http {
                 .map(|text| text.split(';').next().unwrap_or_default().trim().to_owned()),
             etag: text(&headers, &ETAG),
             location: text(&headers, &LOCATION),
-            retry_after: text(&headers, &RETRY_AFTER)
-                .and_then(|text| retry::retry_after(&text, SystemTime::now())),
+            retry_after: asked::pause(&headers),
             body,
         })
     }

@@ -9,7 +9,9 @@ use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::Answer;
-use crate::connector::steps::{Request, Sent, may_pass, not_sent, refused, send, told, unknown, written};
+use crate::connector::steps::{
+    Request, Sent, may_pass, not_sent, refused, send, told, turned_away, unknown, written,
+};
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
@@ -69,7 +71,8 @@ impl<'n> New<'n> {
                         _ => refused(told(&hints::of_value(error)), false),
                     };
                 }
-                Sent::Later(error, pause) | Sent::Unclear(error, pause) => (error, pause),
+                Sent::Later(error) => return turned_away(unclear, &error),
+                Sent::Unclear(error, pause) => (error, pause),
             };
             let again =
                 may_pass(&error) && posts < MAX_POSTS && session.http.pause(posts, pause, &error).await;
@@ -80,7 +83,7 @@ impl<'n> New<'n> {
                     return written(Some(remote));
                 }
                 Ok(None) if again => unclear = Some(error),
-                Ok(None) if matches!(error.status, Some(429 | 500..=503)) => {
+                Ok(None) if matches!(error.status, Some(500..=503)) => {
                     return refused(format!("{}; looked up: not there", told(&error)), false);
                 }
                 Ok(None) => return unknown(format!("{}; looked up: not there yet", told(&error))),

@@ -10,6 +10,6 @@ mod tally;
 
 pub use look::Found;
 pub use outcome::{already, not_sent, refused, told, unknown, written};
-pub use rounds::{Next, Rounds, Write};
+pub use rounds::{Next, Rounds, Write, turned_away};
 pub use sent::{Request, Sent, may_pass, send};
 pub use tally::{PageFacts, Paging, Step, Tally};

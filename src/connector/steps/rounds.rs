@@ -15,6 +15,22 @@ use super::sent::{Sent, may_pass};
 /// Writes that fail one after the other before we stop.
 const MAX_FAILURES: u32 = 4;
 
+/// How an op ends whose last request was turned away: that one was not done. `unclear` is the one before it, after which
+/// nothing had changed yet.
+pub fn turned_away(unclear: Option<ConnectorError>, error: &ConnectorError) -> Outcome {
+    let then = |first: &ConnectorError| format!("{first}; the next try was turned away: {}", told(error));
+    match &unclear {
+        None => refused(told(error), false),
+        Some(first) if has_failed(first) => refused(then(first), false),
+        Some(first) => unknown(then(first)),
+    }
+}
+
+/// True if the app says that it failed: what it has not done by now it will not do.
+fn has_failed(error: &ConnectorError) -> bool {
+    matches!(error.status, Some(500..=503))
+}
+
 /// What the rounds of one write have in common.
 #[derive(Clone, Copy)]
 pub struct Write<'w> {
@@ -93,8 +109,7 @@ impl<'w> Rounds<'w> {
             self.failures = 0;
         }
         let error = self.unclear.as_ref().filter(|_| !self.may_resend)?;
-        let has_failed = matches!(error.status, Some(500..=503));
-        Some(if has_failed {
+        Some(if has_failed(error) {
             refused(format!("{}; looked again: nothing changed", told(error)), self.of.is_batch)
         } else {
             unknown(format!("{}; looked again: it is not so yet", told(error)))
@@ -129,7 +144,7 @@ impl<'w> Rounds<'w> {
                 let error = (self.of.hint)(error);
                 Next::End(refused(told(&error), self.of.is_batch && !about_all))
             }
-            Sent::Later(error, _) => Next::End(refused(told(&error), false)),
+            Sent::Later(error) => Next::End(turned_away(self.unclear.take(), &error)),
             Sent::Unclear(error, pause) => self.look_again(error, pause).await,
         }
     }

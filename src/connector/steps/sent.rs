@@ -16,8 +16,8 @@ pub enum Sent {
     Refused(ConnectorError),
     /// 412: the object is not the version that was read.
     Outdated(ConnectorError),
-    /// 429: not taken, may be later.
-    Later(ConnectorError, Option<Duration>),
+    /// 429, for longer than we wait: not done.
+    Later(ConnectorError),
     /// It may have happened: 5xx, no answer, half an answer.
     Unclear(ConnectorError, Option<Duration>),
     /// No request was sent.
@@ -62,7 +62,7 @@ pub async fn send(http: &Http, request: Request<'_>, gate: Gate<'_>) -> Sent {
     let error = http.fault(&answer);
     match answer.status {
         412 => Sent::Outdated(error),
-        429 => Sent::Later(error, pause),
+        429 => Sent::Later(error),
         501 => Sent::Refused(error),
         300..=499 => Sent::Refused(error),
         _ => Sent::Unclear(error, pause),
@@ -71,6 +71,5 @@ pub async fn send(http: &Http, request: Request<'_>, gate: Gate<'_>) -> Sent {
 
 /// True if the same request may do better later; a gateway that gave up waiting may still let it through.
 pub fn may_pass(error: &ConnectorError) -> bool {
-    matches!(error.status, Some(429 | 502 | 503))
-        || (error.kind() == ErrorKind::Broken && error.status.is_none())
+    matches!(error.status, Some(502 | 503)) || (error.kind() == ErrorKind::Broken && error.status.is_none())
 }
