@@ -232,6 +232,42 @@ fn headers_that_a_connector_would_refuse_are_found_by_validate() {
 }
 
 #[test]
+fn parameters_that_a_connector_would_refuse_are_found_by_validate() {
+    let query = "{api_key: sk-1, startIndex: \"1\", t: eyJhbGciOi, tenant: acme}";
+    let root = format!(
+        "version: 1\napps:\n  hr:\n    connector: scim\n    url: \"sandbox:\"\n    settings:\n      query: {query}\n"
+    );
+    let output = run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1);
+    for (name, told) in [
+        ("api_key", "looks like a secret: credentials belong below `auth`"),
+        ("t", "looks like a secret: credentials belong below `auth`"),
+        ("startIndex", "is set by rolecall itself"),
+    ] {
+        let told = format!("the parameter `{name}` {told}\n--> rolecall.yaml:7:");
+        assert!(output.stderr.contains(&told), "{}", output.stderr);
+    }
+    assert!(output.stderr.contains("3 errors, 0 warnings"), "{}", output.stderr);
+    assert!(!output.stderr.contains("sk-") && !output.stderr.contains("eyJ"), "{}", output.stderr);
+}
+
+#[test]
+fn a_query_in_a_url_is_named_without_its_values() {
+    let told = |url: &str| {
+        let root = format!("version: 1\napps:\n  hr:\n    connector: scim\n    url: \"{url}\"\n");
+        run(&Repo::new().file("rolecall.yaml", &root), &["validate"]).ends_with(1).stderr
+    };
+    let query = told("https://hr.example/scim/v2?tenant=acme&region=eu");
+    assert!(query.contains("error[url-query]: the base URL has a query: tenant, region\n"), "{query}");
+    assert!(query.contains("settings: {query: {NAME: VALUE}}") && !query.contains("acme"), "{query}");
+    assert!(!query.contains("history"), "nobody is accused: {query}");
+    let secret = told("https://hr.example/scim/v2?tenant=acme&token=t0ps");
+    assert!(secret.contains("error[literal-secret]") && !secret.contains("t0ps"), "{secret}");
+    let list = told("https://hr.example/scim/v2/users/");
+    assert!(list.contains("`users` is below the base URL, not part of it"), "{list}");
+    assert!(list.contains("hint: write https://hr.example/scim/v2\n"), "{list}");
+}
+
+#[test]
 fn an_include_with_control_characters_has_a_place() {
     let repo = Repo::new().file("rolecall.yaml", "version: 1\ninclude: [\"a\\0\"]\n");
     let output = run(&repo, &["validate"]).ends_with(1);

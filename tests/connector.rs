@@ -8,6 +8,7 @@ mod list_faults;
 mod logins;
 mod member_faults;
 mod membership;
+mod odd;
 mod reading;
 mod rig;
 mod write_faults;

@@ -30,6 +30,8 @@ pub struct Definition {
     pub users: Schema,
     /// Attributes of groups.
     pub groups: Schema,
+    /// Last parts of addresses that are no base: of collections, and of documents that people copy instead.
+    pub not_bases: Vec<Arc<str>>,
     /// A URL as apps have it, for messages.
     pub example_url: Arc<str>,
     /// Target attributes as mappings name them, for messages: `a, b or c`.
@@ -59,6 +61,7 @@ impl Definition {
             capabilities: Capabilities::NOTHING,
             users: nothing(),
             groups: nothing(),
+            not_bases: Vec::new(),
             example_url: "".into(),
             example_targets: "".into(),
         }

@@ -111,6 +111,7 @@ impl Open<'_> {
         let endpoint = Endpoint::parse(self.endpoint.unwrap_or(&app.url))
             .map_err(|error| config(error.message).with_hint(error.hint))?;
         let headers = http::headers_of(&options).map_err(|what| config(what).with_span(app.span))?;
+        let query = http::query_of(options.query).map_err(|what| config(what).with_span(app.span))?;
         let logins = logins(&self, &endpoint)?;
         let own_names = own_names(&self);
         Http::new(
@@ -124,6 +125,7 @@ impl Open<'_> {
                 writable: self.access == Access::Write,
                 own_names,
                 headers,
+                query,
                 dialect: options.dialect,
             },
         )

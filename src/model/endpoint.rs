@@ -2,6 +2,9 @@
 
 use url::{Host, Url};
 
+use super::escape::is_hidden;
+use super::query;
+
 /// A base URL that requests may go to: https, or http on loopback (safety.md 18); no user, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -20,7 +23,46 @@ pub struct EndpointError {
 }
 
 fn error(message: impl Into<String>, hint: &'static str) -> EndpointError {
-    EndpointError { code: "wrong-url", message: message.into(), hint }
+    error_of("wrong-url", message, hint)
+}
+
+fn error_of(code: &'static str, message: impl Into<String>, hint: &'static str) -> EndpointError {
+    EndpointError { code, message: message.into(), hint }
+}
+
+const IN_THE_HISTORY: &str =
+    "remove it, name the secret below `auth:`, and replace the secret itself: it is in the history now";
+
+fn with_credentials() -> EndpointError {
+    error_of(
+        "literal-secret",
+        "a URL never carries credentials",
+        "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
+    )
+}
+
+/// Host and port, and what stands before them.
+fn authority(text: &str) -> &str {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    rest.split(['/', '?', '#', '\\']).next().unwrap_or_default()
+}
+
+/// The error that a query is. Values may be secrets, so that names alone are repeated.
+fn of_query(parameters: &str) -> EndpointError {
+    let pairs: Vec<_> = url::form_urlencoded::parse(parameters.as_bytes()).collect();
+    if let Some((name, _)) = pairs.iter().find(|(name, value)| query::is_secret(name, value)) {
+        return error_of(
+            "literal-secret",
+            format!("the base URL has a secret in its query: {name}"),
+            IN_THE_HISTORY,
+        );
+    }
+    let names: Vec<_> = pairs.iter().map(|(name, _)| &**name).collect();
+    error_of(
+        "url-query",
+        format!("the base URL has a query: {}", names.join(", ")),
+        "end the URL before `?`, and write what every request needs as `settings: {query: {NAME: VALUE}}`",
+    )
 }
 
 impl Endpoint {
@@ -31,22 +73,33 @@ impl Endpoint {
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         const WRITE: &str = "write the base URL of the interface, such as https://app.example/scim/v2";
         // The parts that may carry a secret are never repeated.
-        let secret = |message: &str, hint| EndpointError { code: "literal-secret", ..error(message, hint) };
-        if text.contains(['?', '#']) {
-            return Err(secret(
-                "the base URL has a query or a fragment",
-                "remove everything from `?` or `#` on, and replace the secret if one stood there: it is in the history \
-                 now",
-            ));
+        if authority(text).contains('@') {
+            return Err(with_credentials());
         }
-        if text.contains('@') {
-            return Err(secret(
-                "a URL never carries credentials",
-                "move them to `auth:`, and replace the secret if it stood here: it is in the history now",
+        let (before, fragment) = text.split_once('#').unzip();
+        if let Some(fragment) = fragment {
+            let message = "the base URL has a fragment";
+            return Err(match query::is_secret("", fragment) {
+                true => error_of("literal-secret", message, IN_THE_HISTORY),
+                false => {
+                    error_of("url-query", message, "remove everything from `#` on: an app never sees it")
+                }
+            });
+        }
+        if let Some((_, parameters)) = before.unwrap_or(text).split_once('?') {
+            return Err(of_query(parameters));
+        }
+        if text.chars().any(|c| c.is_whitespace() || is_hidden(c)) {
+            return Err(error(
+                "the base URL holds a blank or a hidden character",
+                "remove it, also at either end",
             ));
         }
         let mut base =
             Url::parse(text).map_err(|why| error(format!("`{text}` is not a URL: {why}"), WRITE))?;
+        if !base.username().is_empty() || base.password().is_some() {
+            return Err(with_credentials());
+        }
         if base.host_str().is_none_or(str::is_empty) {
             return Err(error(format!("`{text}` names no host"), WRITE));
         }
@@ -62,6 +115,12 @@ impl Endpoint {
             scheme => return Err(error(format!("`{scheme}:` is not a way to reach an app"), WRITE)),
         }
         let path = base.path().trim_end_matches('/').to_owned();
+        if path.contains("//") {
+            return Err(error(
+                "the path of the base URL has an empty part",
+                "write one `/` where there are several",
+            ));
+        }
         base.set_path(&path);
         Ok(Self { base })
     }
@@ -80,6 +139,11 @@ impl Endpoint {
     /// `host` in lower case, with brackets if it is IPv6.
     pub fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default()
+    }
+
+    /// The last part of the path, if it has one.
+    pub fn last_part(&self) -> Option<&str> {
+        self.base.path_segments()?.next_back().filter(|part| !part.is_empty())
     }
 
     /// The port, by default the scheme's.
@@ -186,15 +250,49 @@ mod tests {
     fn secrets_in_a_url_are_not_repeated() {
         for text in [
             "https://u:sk-1@a.example",
+            "https://u:sk-1@a.example/x?y=1",
             "https://a.example/scim?token=sk-1",
+            "https://a.example/scim?tenant=acme&t=sk-1",
             "https://a.example/scim#sk-1",
             "https://u:sk-1@:99999",
-            "sk-1?",
+            "u:sk-1@a.example",
+            "https:/u:sk-1@a.example",
         ] {
             let error = Endpoint::parse(text).unwrap_err();
             assert_eq!(error.code, "literal-secret", "{text}");
             assert!(!error.message.contains("sk-1"), "{text}");
         }
+    }
+
+    #[test]
+    fn what_no_base_url_has_is_named() {
+        let error = |text| {
+            let error = Endpoint::parse(text).unwrap_err();
+            assert!(!error.message.contains("acme"), "{text}: values are not repeated");
+            (error.code, error.message)
+        };
+        let query = |names: &str| ("url-query", format!("the base URL has a query: {names}"));
+        assert_eq!(error("https://a.example/v2?tenant=acme"), query("tenant"));
+        assert_eq!(error("https://a.example/v2?a=acme&b%20c=acme#x").1, "the base URL has a fragment");
+        assert_eq!(error("https://a.example/v2?a=acme&b%20c=acme"), query("a, b c"));
+        assert_eq!(
+            error("https://a.example/v2#acme"),
+            ("url-query", "the base URL has a fragment".to_owned())
+        );
+        for text in [
+            " https://a.example",
+            "https://a.example ",
+            "https://a.example/\u{a0}",
+            "https://a.example/\u{200b}v2",
+        ] {
+            assert_eq!(error(text).1, "the base URL holds a blank or a hidden character", "{text:?}");
+        }
+        for text in ["https://a.example//scim", "https://a.example/scim//v2"] {
+            assert_eq!(error(text).1, "the path of the base URL has an empty part", "{text}");
+        }
+        assert!(Endpoint::parse("https://a.example/acme@corp/v2").is_ok());
+        assert_eq!(parse("https://a.example/scim/v2/Users/").last_part(), Some("Users"));
+        assert_eq!(parse("https://a.example").last_part(), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod member;
 mod object;
 pub mod op;
 pub mod path;
+pub mod query;
 pub mod remote;
 pub mod result;
 pub mod secret;

@@ -31,6 +31,7 @@ impl rolecall::connector::Opener for Opener {
             let http = open.http(HttpOptions {
                 user_agent: None,
                 headers: &[],
+                query: &[],
                 accept: "application/json",
                 content_type: "application/json",
                 dialect: Dialect {

@@ -56,6 +56,7 @@ pub fn definition(drawn: &str) -> Definition {
             our_id: None,
             activity: None,
         },
+        not_bases: Vec::new(),
         example_url: "https://roster.example/".into(),
         example_targets: "login or label".into(),
     }

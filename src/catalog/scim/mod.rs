@@ -52,6 +52,9 @@ pub fn definition() -> Definition {
             our_id: Some(Path::top("externalId")),
             activity: None,
         },
+        not_bases: ["Users", "Groups", "Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig"]
+            .map(Into::into)
+            .into(),
         example_url: "https://app.example/scim/v2".into(),
         example_targets: "userName, name.givenName or emails[type eq \"work\"].value".into(),
     }

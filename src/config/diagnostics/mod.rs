@@ -18,7 +18,7 @@ pub use json::{Finding, Other, json};
 pub use text::{Look, text};
 
 /// Findings whose line is never repeated: it may hold a secret.
-const UNSHOWN: [&str; 1] = ["literal-secret"];
+const UNSHOWN: [&str; 2] = ["literal-secret", "url-query"];
 
 /// Files and lines that are not repeated, whatever finding is about them or the line beside them.
 fn unshown(findings: &[Diagnostic], files: &FileSet) -> BTreeSet<(u32, u32)> {

@@ -135,12 +135,31 @@ fn address<'a>(
     let endpoint = (text != "sandbox:").then(|| Endpoint::parse(text));
     match endpoint {
         None => (text.into(), span, None),
-        Some(Ok(endpoint)) => (text.into(), span, Some(endpoint)),
+        Some(Ok(endpoint)) => match no_base(reader, connector, &endpoint, span) {
+            None => (text.into(), span, Some(endpoint)),
+            Some(finding) => {
+                reader.found.push(finding);
+                (text.into(), span, None)
+            }
+        },
         Some(Err(error)) => {
             reader.found.push(Diagnostic::error(error.code, span, error.message).with_hint(error.hint));
             (text.into(), span, None)
         }
     }
+}
+
+/// The address of a list, or of a document, in place of the base.
+fn no_base(reader: &Reader<'_, '_>, connector: &str, endpoint: &Endpoint, span: Span) -> Option<Diagnostic> {
+    let last = endpoint.last_part()?;
+    let definition = reader.world.catalog.get(connector)?;
+    let known = definition.not_bases.iter().any(|part| part.eq_ignore_ascii_case(last));
+    let whole = endpoint.canonical();
+    known.then(|| {
+        let base = &whole[..whole.len() - last.len() - 1];
+        Diagnostic::error("wrong-url", span, format!("`{last}` is below the base URL, not part of it"))
+            .with_hint(format!("write {base}"))
+    })
 }
 
 fn moved_from<'a>(

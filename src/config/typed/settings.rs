@@ -11,7 +11,8 @@ use crate::config::merged::{Field, Merged};
 use crate::config::schema;
 use crate::git::is_ref_name;
 use crate::model::company::{DEFAULT_LEASE, LedgerSettings, LedgerStore, Settings};
-use crate::model::{Diagnostic, Value, header};
+use crate::model::header::Refusal;
+use crate::model::{Diagnostic, Value, header, query};
 
 use super::reader::Reader;
 use super::secret;
@@ -136,30 +137,38 @@ pub fn of_connector<'a>(
             );
         }
     }
-    headers(reader, &field.value);
+    named(reader, &field.value, HEADERS, |name, _| header::refusal(name));
+    named(reader, &field.value, QUERY, query::refusal);
     flatten("", &field.value, &mut settings);
     settings
 }
 
-/// The setting whose keys are names of headers, in every connector that has it.
-const HEADERS: &str = "headers";
+/// The setting whose keys are names of headers, in every connector that has it, and what one key is called.
+const HEADERS: (&str, &str) = ("headers", "header");
+/// The same for parameters of every address.
+const QUERY: (&str, &str) = ("query", "parameter");
 
 /// The connector would refuse the same, but only when it is opened.
-fn headers<'a>(reader: &mut Reader<'_, 'a>, settings: &Merged<'a>) {
+fn named<'a>(
+    reader: &mut Reader<'_, 'a>,
+    settings: &Merged<'a>,
+    (setting, what): (&str, &str),
+    refusal: impl Fn(&str, &str) -> Option<Refusal>,
+) {
     let fields = settings.fields().into_iter();
-    let headers = fields.filter(|field| field.key.text() == HEADERS);
-    for Field { key, .. } in headers.flat_map(|field| field.value.fields()) {
-        let Some(refusal) = header::refusal(key.text()) else {
+    let named = fields.filter(|field| field.key.text() == setting);
+    for Field { key, value } in named.flat_map(|field| field.value.fields()) {
+        let Some(refusal) = refusal(key.text(), value.node.text()) else {
             continue;
         };
         let (code, hint) = match refusal {
-            header::Refusal::Secret => (
+            Refusal::Secret => (
                 "literal-secret",
                 "remove it, and replace the secret if one stood here: it is in the history now",
             ),
-            header::Refusal::Ours => ("wrong-value", "remove it"),
+            Refusal::Ours => ("wrong-value", "remove it"),
         };
-        let message = format!("the header `{}` {}", key.text(), refusal.words());
+        let message = format!("the {what} `{}` {}", key.text(), refusal.words());
         reader.found.push(Diagnostic::error(code, key.span(), message).with_hint(hint));
     }
 }

@@ -5,7 +5,10 @@ use crate::connector::error::ErrorKind;
 /// Largest answer that is read, after decompression.
 pub(super) const MAX_BODY: usize = 128 << 20;
 
-/// Reads the whole body.
+/// Some servers write a byte order mark, which RFC 8259 section 8.1 lets a reader ignore.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads the whole body, without a byte order mark.
 ///
 /// # Errors
 /// The kind of trouble and what happened.
@@ -22,6 +25,10 @@ pub(super) async fn read(
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(too_large(limit)),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) if body.starts_with(BYTE_ORDER_MARK) => {
+                body.drain(..BYTE_ORDER_MARK.len());
+                return Ok(body);
+            }
             Ok(None) => return Ok(body),
             Err(error) if error.is_timeout() => {
                 return Err((ErrorKind::Timeout, "the answer did not end in time".to_owned()));

@@ -82,7 +82,14 @@ mod tests {
         let of = |user_agent, headers: &[(Arc<str>, Arc<str>)]| {
             let accept = "application/json";
             let dialect = Dialect::default();
-            headers_of(&HttpOptions { user_agent, headers, accept, content_type: accept, dialect })
+            headers_of(&HttpOptions {
+                user_agent,
+                headers,
+                query: &[],
+                accept,
+                content_type: accept,
+                dialect,
+            })
         };
         let one = |name: &str| of(None, &[(name.into(), "x".into())]);
         for bad in ["Authorization", "X-Api-Key", "x-auth-TOKEN", "Cookie", "Host", "a b"] {

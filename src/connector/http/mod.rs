@@ -10,6 +10,7 @@ mod client;
 mod headers;
 mod login;
 mod pause;
+mod query;
 mod retry;
 mod send;
 mod throttle;
@@ -33,9 +34,11 @@ pub use answer::get;
 pub use client::Network;
 pub(super) use headers::headers_of;
 pub(super) use login::{Login, Logins};
+pub(super) use query::query_of;
 
 use bucket::Bucket;
 use budget::Budget;
+use query::Query;
 use throttle::Throttle;
 
 /// Sends the requests to one app; they share its limits, credentials and headers.
@@ -53,6 +56,7 @@ pub struct Http {
     writable: bool,
     own_names: Vec<Arc<str>>,
     headers: Headers,
+    query: Query,
     dialect: Dialect,
     bucket: Bucket,
     throttle: Throttle,
@@ -72,6 +76,7 @@ pub(super) struct Setup {
     /// User names of both logins.
     pub own_names: Vec<Arc<str>>,
     pub headers: Headers,
+    pub query: Query,
     pub dialect: Dialect,
 }
 
@@ -81,6 +86,8 @@ pub struct HttpOptions<'a> {
     pub user_agent: Option<&'a str>,
     /// Further headers.
     pub headers: &'a [(Arc<str>, Arc<str>)],
+    /// Parameters of every address.
+    pub query: &'a [(Arc<str>, Arc<str>)],
     /// Media types that are understood.
     pub accept: &'a str,
     /// Media type of bodies.
@@ -221,6 +228,7 @@ impl Http {
             writable: setup.writable,
             own_names: setup.own_names,
             headers: setup.headers,
+            query: setup.query,
             dialect: setup.dialect,
         })
     }

@@ -156,7 +156,8 @@ impl Http {
     }
 
     async fn once(&self, call: &Call<'_>) -> Result<Answer, ConnectorError> {
-        let request = self.client.request(call.method.clone(), call.url.clone()).timeout(self.limits.timeout);
+        let url = self.query.added_to(call.url.clone());
+        let request = self.client.request(call.method.clone(), url).timeout(self.limits.timeout);
         let Some(request) = headers::complete(request, call, &self.headers, &self.logins) else {
             let what = "the credential or version holds a character that a header cannot hold";
             return Err(self.failure(call, ErrorKind::Config, what));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::model::Value;
 
-/// Names of headers and their values.
-pub(super) type Headers = Vec<(Arc<str>, Arc<str>)>;
+/// Names of headers, or of parameters, and their values.
+pub(super) type Named = Vec<(Arc<str>, Arc<str>)>;
 
 /// Settings not read yet.
 pub(super) struct Rest {
@@ -86,15 +86,17 @@ impl Rest {
         }
     }
 
-    pub(super) fn headers(&mut self) -> Result<Headers, String> {
-        let names: Vec<_> = self.left.keys().filter(|name| name.starts_with("headers.")).cloned().collect();
-        let mut headers = Vec::new();
+    /// Texts below a setting whose keys are free.
+    pub(super) fn named(&mut self, setting: &str) -> Result<Named, String> {
+        let prefix = format!("{setting}.");
+        let names: Vec<_> = self.left.keys().filter(|name| name.starts_with(&prefix)).cloned().collect();
+        let mut named = Vec::new();
         for name in names {
             if let Some(text) = self.text(&name)? {
-                headers.push((name["headers.".len()..].into(), text));
+                named.push((name[prefix.len()..].into(), text));
             }
         }
-        Ok(headers)
+        Ok(named)
     }
 
     pub(super) fn none_left(&self) -> Result<(), String> {

@@ -60,6 +60,7 @@ impl super::Opener for Opener {
             let http = open.http(HttpOptions {
                 user_agent: settings.user_agent.as_deref(),
                 headers: &settings.headers,
+                query: &settings.query,
                 accept: "application/scim+json, application/json",
                 content_type: settings.content_type,
                 dialect: dialect(),

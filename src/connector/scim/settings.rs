@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::Value;
 use crate::model::capabilities::MemberKey;
 
-use super::dotted::{Headers, Rest};
+use super::dotted::{Named, Rest};
 
 /// How objects are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,8 @@ pub(super) struct Settings {
     pub can: Can,
     pub content_type: &'static str,
     pub user_agent: Option<Arc<str>>,
-    pub headers: Headers,
+    pub headers: Named,
+    pub query: Named,
     pub paging: bool,
     pub page_size: Option<u32>,
     pub trust_empty: bool,
@@ -131,7 +132,8 @@ impl Settings {
             },
             content_type: rest.choice("content_type", &MEDIA_TYPES)?.unwrap_or("application/scim+json"),
             user_agent: rest.text("user_agent")?,
-            headers: rest.headers()?,
+            headers: rest.named("headers")?,
+            query: rest.named("query")?,
             paging: rest.choice("paging", &[("index", true), ("none", false)])?.unwrap_or(true),
             page_size: rest.number("page_size")?,
             trust_empty: rest.flag("filter.trust_empty")?.unwrap_or(false),

@@ -134,31 +134,5 @@ fn page_url(session: &Session, kind: Kind, filter: Option<&str>, start: u64) -> 
             query.append_pair("count", &session.capabilities.page_size.to_string());
         }
     }
-    percent_encode_spaces(url)
-}
-
-/// A space as `%20`: `+` is a space in forms only, and not every app reads queries as forms.
-fn percent_encode_spaces(mut url: Url) -> Url {
-    if let Some(query) = url.query()
-        && query.contains('+')
-    {
-        let query = query.replace('+', "%20");
-        url.set_query(Some(&query));
-    }
     url
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn filters_survive_the_url() {
-        let mut url = Url::parse("https://a.example/Users").unwrap();
-        url.query_pairs_mut().append_pair("filter", r#"userName eq "a+b\"%&c@x.example""#);
-        assert_eq!(
-            percent_encode_spaces(url).query().unwrap(),
-            "filter=userName%20eq%20%22a%2Bb%5C%22%25%26c%40x.example%22"
-        );
-    }
 }
