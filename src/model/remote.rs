@@ -105,12 +105,24 @@ pub enum Walk {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complete {
     rows: u64,
+    doubt: Option<Arc<str>>,
 }
 
 impl Complete {
     /// States that a listing of this many rows checked out.
     pub fn of_rows(rows: u64) -> Self {
-        Self { rows }
+        Self { rows, doubt: None }
+    }
+
+    /// States that a listing is empty, unless something is known to be there. `why` says what came instead of a list, and
+    /// what to do if something is.
+    pub fn empty_unless_known(why: impl Into<Arc<str>>) -> Self {
+        Self { rows: 0, doubt: Some(why.into()) }
+    }
+
+    /// Why the listing is not empty if something is known to be there.
+    pub fn doubt(&self) -> Option<&Arc<str>> {
+        self.doubt.as_ref()
     }
 
     /// How many rows it had.

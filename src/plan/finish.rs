@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::decide;
 use super::draft::Draft;
+use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
@@ -28,6 +29,21 @@ pub struct Ends {
     pub groups: Option<Walk>,
 }
 
+impl Ends {
+    fn walks(&self) -> impl Iterator<Item = (Kind, &Walk)> {
+        let groups = self.groups.iter().map(|walk| (Kind::Group, walk));
+        std::iter::once((Kind::User, &self.users)).chain(groups)
+    }
+}
+
+/// Listings that are empty unless something is known to be there, each with the reason.
+fn doubts(ends: &Ends) -> impl Iterator<Item = (Kind, &Arc<str>)> {
+    ends.walks().filter_map(|(kind, walk)| match walk {
+        Walk::Complete(complete) => Some((kind, complete.doubt()?)),
+        Walk::Incomplete { .. } => None,
+    })
+}
+
 impl Differ<'_> {
     /// Ends the comparison.
     ///
@@ -39,6 +55,13 @@ impl Differ<'_> {
         }
         self.take_in(answers);
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
+        for (kind, why) in doubts(ends) {
+            match kind {
+                _ if !self.knows_any(kind) => {}
+                Kind::User => self.short.users = Some(why.clone()),
+                Kind::Group => self.short.groups = Some(why.clone()),
+            }
+        }
         let missing = questions::missing(self, answers);
         let limit = self.vanished_limit();
         let mut lost: Vec<LinkNo> =
@@ -75,6 +98,13 @@ impl Differ<'_> {
             };
             return Ok(self.too_many(&lost, limit, what));
         }
+        for (kind, why) in doubts(ends) {
+            if !self.knows_any(kind) {
+                let text = format!("the app is taken to have no {kind}s: {why}");
+                let kind = NoticeKind::Advice;
+                self.links.notices.push(Notice { kind, subject: None, text, hint: None, place: None });
+            }
+        }
         Ok(decide::decide(self, answers))
     }
 
@@ -102,6 +132,14 @@ impl Differ<'_> {
             ));
         }
         None
+    }
+
+    /// True if the ledger or `links:` knows an object of this kind.
+    fn knows_any(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::User => self.links.live() > 0 || !self.manual.is_empty(),
+            Kind::Group => !self.input.ledger.groups.is_empty(),
+        }
     }
 
     /// The largest number of vanished or conflicting links that does not stop the app (safety.md 1).

@@ -99,6 +99,9 @@ breaks! {
     "22d" "concludes from a short listing" "src/plan/finish.rs":
         "        Walk::Incomplete { why } => Some(why.clone())," => "        Walk::Incomplete { why } => Some(why.clone()).filter(|_| false),",
         "all" "plan::rule_22_listings::rule_22_a_create_goes_on_if_the_look_ups_find_nobody";
+    "22i" "takes what is not found for empty where something is known" "src/plan/finish.rs":
+        "                _ if !self.knows_any(kind) => {}" => "                _ if !self.knows_any(kind) || self.knows_any(kind) => {}",
+        "all" "plan::rule_22_listings::rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known";
     "13a" "undoes what security did" "src/plan/people/enable.rs":
         "    if ours || changed || asked {" => "    if ours || changed || asked || !asked {",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";

@@ -53,7 +53,7 @@ pub fn lists() -> When {
 
 fn list_error(then: Then) -> ConnectorError {
     let scene = Scene::with(1);
-    let rig = scene.broken(lists(), then);
+    let rig = scene.broken(when::target("/Users"), then);
     error(rig.list(&users()))
 }
 
@@ -336,7 +336,7 @@ fn settings_that_cannot_be_used_send_nothing() {
     );
     assert_eq!(
         config(scene.app().set("paging", "cursor")),
-        "crm: settings.paging: expected index or none, not cursor"
+        "crm: settings.paging: expected index or start or none, not cursor"
     );
     assert_eq!(config(app("http://crm.example/v2", "t")), "crm: http would send the credential in the clear");
     assert_eq!(scene.proxy.count(), 0);

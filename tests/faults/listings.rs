@@ -60,6 +60,23 @@ fn lists_that_do_not_add_up() {
 }
 
 #[test]
+fn a_list_that_is_not_found() {
+    let chat = Chat::converged(Ledger::Path);
+    let before = chat.proxy.count();
+    let list = |kind: &str| when::method("GET").and(when::target(&format!("/{kind}?")));
+    for kind in ["Users", "Groups"] {
+        chat.breaks(list(kind), then::status(404));
+        insta::assert_snapshot!(format!("{kind}_not_found").to_lowercase(), chat.shown(&["plan"]));
+    }
+    chat.run(&["apply", "--yes"]).ends_with(3);
+    // Said by a person, it is an empty list, and absence still has to be proved.
+    chat.edit("rolecall.yaml", "settings: {}", "settings: {empty_is_404: true}")
+        .commit("An empty list is 404");
+    insta::assert_snapshot!("groups_said_to_be_none", chat.shown(&["plan"]));
+    assert_eq!(chat.writes_since(before), 0);
+}
+
+#[test]
 fn a_person_with_two_accounts() {
     let chat = Chat::new(Ledger::Path);
     chat.edit("rolecall.yaml", "match: [userName]", "match: [userName, 'emails[type eq \"work\"].value']");

@@ -147,6 +147,9 @@ impl World {
                 _ if request.kind == Kind::Group && self.short_groups.is_some() => {
                     Walk::Incomplete { why: self.short_groups.unwrap_or_default().into() }
                 }
+                _ if self.not_found == Some(request.kind) => {
+                    Walk::Complete(Complete::empty_unless_known("the list was answered 404"))
+                }
                 _ => Walk::Complete(Complete::of_rows(rows.len() as u64)),
             };
             match request.kind {

@@ -1,6 +1,7 @@
 //! From a listing that did not show everything nothing follows that needs absence, and nothing else stops (safety.md 22).
 
 use insta::assert_snapshot;
+use rolecall::model::Kind;
 
 use super::world::{World, world};
 
@@ -121,5 +122,48 @@ fn rule_22_a_short_listing_of_groups_makes_no_group_twice() {
     4 create user:new (config)
     ! not all was shown: the listing of groups did not show all of them: a row has no id; nothing is concluded from what is missing
     ! undecided group:team: is not adopted, because the listing of groups may have left another one of its name out: a row has no id
+    ");
+}
+
+#[test]
+fn rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known() {
+    let mut told = Vec::new();
+    let mut known = short();
+    (known.short, known.not_found) = (None, Some(Kind::User));
+    told.push(known.plan().short());
+    let mut unknown = world().people(&["ada"]).assign("", "user:ada").completed();
+    unknown.not_found = Some(Kind::User);
+    told.push(unknown.plan().short());
+    told.push(unknown.app("links: {ada: \"1\"}").plan().short());
+    let mut groups = world()
+        .people(&["ada"])
+        .app("groups: {push: [platform]}")
+        .yaml("access/groups.yaml", "groups: {platform: {members: [user:ada]}}")
+        .assign("", "user:ada");
+    groups.not_found = Some(Kind::Group);
+    told.push(groups.plan().short());
+    let known = groups
+        .account("1 userName=ada@x.example externalId=ada")
+        .link("ada 1")
+        .group_link("group:platform g1: ada");
+    told.push(known.plan().short());
+    assert_snapshot!(told.join("\n"), @r"
+    4 create user:new (config)
+    ! not all was shown: the listing of accounts did not show all of them: the list was answered 404; nothing is concluded from what is missing
+
+    4 create user:ada (config)
+    ! advice: the app is taken to have no users: the list was answered 404
+
+    ! not all was shown: the listing of accounts did not show all of them: the list was answered 404; nothing is concluded from what is missing
+    ! not adopted user:ada: `links:` names account 1, which is not in the app
+
+    4 create user:ada (config)
+    6 create group group:platform: nothing -> platform (config)
+    7 add member group:platform/member:ada (config)
+    ! advice: the app is taken to have no groups: the list was answered 404
+
+    6 create group group:platform: nothing -> platform (drift)
+    7 add member group:platform/member:ada (drift)
+    ! not all was shown: the listing of groups did not show all of them: the list was answered 404; nothing is concluded from what is missing
     ");
 }

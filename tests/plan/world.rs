@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rolecall::catalog::scim;
 use rolecall::model::ledger::{AppLedger, Applied, OpenIntent};
 use rolecall::model::time::Timestamp;
-use rolecall::model::{AppId, Capabilities, Guard, UserId};
+use rolecall::model::{AppId, Capabilities, Guard, Kind, UserId};
 use rolecall::plan::Allowance;
 
 use super::notation::{self, Thing};
@@ -56,6 +56,8 @@ pub struct World {
     pub unlisted: BTreeMap<String, Thing>,
     pub short: Option<&'static str>,
     pub short_groups: Option<&'static str>,
+    /// The list of this kind is answered as if it did not exist.
+    pub not_found: Option<Kind>,
 }
 
 /// An empty repository with the app `hr`, an empty app, an empty ledger.
@@ -79,6 +81,7 @@ pub fn world() -> World {
         unlisted: BTreeMap::new(),
         short: None,
         short_groups: None,
+        not_found: None,
     }
 }
 

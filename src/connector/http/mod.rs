@@ -3,6 +3,7 @@
 
 mod answer;
 mod asked;
+mod backoff;
 mod body;
 mod bucket;
 mod budget;

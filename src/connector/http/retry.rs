@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Answer, Repeat};
+use super::{Answer, Repeat, backoff};
 use crate::connector::error::{ConnectorError, ErrorKind};
 
 /// Tries of one request that fails, the first included.
@@ -11,18 +11,8 @@ const MAX_TRIES: u32 = 5;
 const MAX_TIMEOUTS: u32 = 2;
 /// Tries to connect.
 const MAX_CONNECTS: u32 = 3;
-/// First pause after a failure; doubles.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// Longest pause of our own after a failure.
-const MAX_PAUSE: Duration = Duration::from_secs(10);
-/// First pause after the app has turned a request away without saying for how long; doubles.
-const FIRST_BUSY: Duration = Duration::from_secs(1);
-/// Longest of these.
-const MAX_BUSY: Duration = Duration::from_secs(30);
 /// Longest pause after a failure that an app can ask for.
 const MAX_ASKED: Duration = Duration::from_secs(60);
-/// A pause of this length is told to people.
-pub(super) const WORTH_SAYING: Duration = Duration::from_secs(3);
 
 /// True if the app turned the request away, so that nothing was done (RFC 6585 section 4).
 pub(super) fn is_turned_away(result: &Result<Answer, ConnectorError>) -> bool {
@@ -53,43 +43,19 @@ pub(super) fn pause(repeat: Repeat, tries: u32, result: &Result<Answer, Connecto
                 ErrorKind::Timeout if is_safe => MAX_TIMEOUTS,
                 _ => 0,
             };
-            (tries < most).then(|| backoff(tries))
+            (tries < most).then(|| backoff::after_failures(tries))
         }
     }
 }
 
 /// The pause that the app asked for, up to a limit, but not less than our own pause.
 pub(super) fn asked_or_backoff(asked: Option<Duration>, tries: u32) -> Duration {
-    asked.map(allowed).unwrap_or_default().max(backoff(tries))
+    asked.map(allowed).unwrap_or_default().max(backoff::after_failures(tries))
 }
 
 /// The pause that an app in trouble asks for, up to a limit.
 pub(super) fn allowed(asked: Duration) -> Duration {
     asked.min(MAX_ASKED)
-}
-
-/// The pause after the app has turned away this many requests one after the other.
-pub(super) fn busy(streak: u32) -> Duration {
-    jittered(doubled(FIRST_BUSY, streak).min(MAX_BUSY))
-}
-
-fn backoff(tries: u32) -> Duration {
-    jittered(doubled(FIRST_PAUSE, tries).min(MAX_PAUSE))
-}
-
-fn doubled(first: Duration, times: u32) -> Duration {
-    first.saturating_mul(1 << times.saturating_sub(1).min(16))
-}
-
-/// Between a half and the whole of a pause, so that requests which failed together are not repeated together.
-fn jittered(whole: Duration) -> Duration {
-    let mut bytes = [0; 2];
-    // Without randomness all wait the longest time, which is safe.
-    let share = match getrandom::fill(&mut bytes) {
-        Ok(()) => f64::from(u16::from_le_bytes(bytes)) / f64::from(u16::MAX),
-        Err(_) => 1.0,
-    };
-    whole.mul_f64(0.5 + share / 2.0)
 }
 
 #[cfg(test)]
@@ -140,15 +106,6 @@ mod tests {
         let waits = |seconds| pause(Repeat::Safe, 1, &Ok(answer(503, Some(seconds)))).unwrap();
         assert_eq!(waits(7), Duration::from_secs(7));
         assert_eq!(waits(86400), MAX_ASKED);
-        assert!(waits(0) >= FIRST_PAUSE / 2);
-    }
-
-    #[test]
-    fn pauses_grow_to_a_limit() {
-        for tries in 1..40 {
-            assert!((FIRST_PAUSE / 2..=MAX_PAUSE).contains(&backoff(tries)));
-            assert!((FIRST_BUSY / 2..=MAX_BUSY).contains(&busy(tries)));
-        }
-        assert!(busy(6) >= MAX_BUSY / 2);
+        assert!(waits(0) >= Duration::from_millis(125));
     }
 }

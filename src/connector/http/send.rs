@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LOCATION};
 use tokio::time::Instant;
 
-use super::throttle::{Request, TurnedAway};
+use super::throttle::{Request, TurnedAway, WORTH_SAYING};
 use super::{Answer, Call, Http, Side, asked, body, headers, pause, retry};
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::model::Event;
@@ -108,7 +108,7 @@ impl Http {
         let Some(pause) = retry::pause(call.repeat, tries, result).filter(|_| self.budget.spend()) else {
             return false;
         };
-        let is_news = asked.is_some_and(|asked| asked >= retry::WORTH_SAYING);
+        let is_news = asked.is_some_and(|asked| asked >= WORTH_SAYING);
         self.announce(call, tries, pause, result, is_news);
         pause::wait_unless_stopped(&self.stop, pause).await
     }

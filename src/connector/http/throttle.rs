@@ -7,11 +7,14 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
-use super::retry;
+use super::backoff;
 
 /// A request that the app turns away again and again, while it takes others, is given up after so many times
 /// `limits.wait`.
 const LONGEST: u32 = 2;
+
+/// A pause of this length is told to people.
+pub(super) const WORTH_SAYING: Duration = Duration::from_secs(3);
 
 /// Lets requests to one app through.
 pub(super) struct Throttle {
@@ -119,7 +122,7 @@ impl Throttle {
         }
         self.narrow_in(&mut state, now);
         let refusing = *state.refusing.get_or_insert(now);
-        let pause = asked.unwrap_or_default().max(retry::busy(state.streak));
+        let pause = asked.unwrap_or_default().max(backoff::while_busy(state.streak));
         let end = now + pause;
         if end > refusing + self.wait || end > first + self.wait * LONGEST {
             return TurnedAway::GiveUp;
@@ -127,7 +130,7 @@ impl Throttle {
         let before = state.closed_until.unwrap_or(now).max(now);
         state.closed_until = Some(before.max(end));
         let longer = end.saturating_duration_since(before);
-        TurnedAway::Wait { pause, is_news: longer >= retry::WORTH_SAYING }
+        TurnedAway::Wait { pause, is_news: longer >= WORTH_SAYING }
     }
 
     fn narrow_in(&self, state: &mut State, now: Instant) {

@@ -1,22 +1,35 @@
 //! The test of a connection. It asks for lists, because a discovery document proves nothing about the credential.
 
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
 use crate::connector::http::{Call, Side};
-use crate::connector::{CheckReport, ConnectorError, Finding, Level};
-use crate::model::Kind;
+use crate::connector::steps::Found;
+use crate::connector::{CheckReport, ConnectorError, Finding, Level, RawPage};
+use crate::model::remote::Walk;
+use crate::model::{Kind, RemoteId};
 
-use super::json::{self, TextOf};
+use super::get;
+use super::json::{self, Seed, TextOf};
 use super::session::Session;
+use super::settings::Paging;
+use super::walk::{self, Sink};
 
-/// Asks for a list of each kind, with each credential.
+/// Walks the list of each kind as a plan does, and asks for a page with the credential for writes.
 pub(super) async fn check(session: &Session) -> CheckReport {
     let mut findings = vec![about_discovery(session)];
-    findings.push(can_read(session, Kind::User, Side::Read).await);
-    if session.capabilities.groups {
-        findings.push(can_read(session, Kind::Group, Side::Read).await);
+    let mut kinds = vec![Kind::User];
+    kinds.extend(session.capabilities.groups.then_some(Kind::Group));
+    for kind in kinds {
+        findings.extend(about_list(session, kind).await);
     }
     if session.http.is_writable() && session.http.has_split_logins() {
-        findings.push(can_read(session, Kind::User, Side::ReadAsWriter).await);
+        findings.push(can_read_as_writer(session).await);
     }
+    findings.extend(about_paging(session));
     findings.push(about_capabilities(session));
     CheckReport { endpoint: session.http.endpoint.canonical(), findings }
 }
@@ -32,25 +45,120 @@ fn about_discovery(session: &Session) -> Finding {
     }
 }
 
-async fn can_read(session: &Session, kind: Kind, side: Side<'_>) -> Finding {
-    let who = match side {
-        Side::Read => "",
-        Side::ReadAsWriter | Side::Write(_) => " with the credential for writes",
+/// What was seen of a list.
+#[derive(Default)]
+struct Seen {
+    pages: usize,
+    rows: usize,
+    /// Rows that have the attribute by which a plan goes.
+    telling: usize,
+    /// The first row's id.
+    first: Option<RemoteId>,
+}
+
+async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
+    let mut seen = Seen::default();
+    let mut each = |raw: RawPage| {
+        // The walk has read this page as a list before.
+        let rows = json::list(&raw.body, Shown(attribute(kind))).map(|list| list.rows).unwrap_or_default();
+        seen.pages += usize::from(raw.rows > 0 || seen.pages == 0);
+        seen.rows += raw.rows - raw.repeated.len();
+        seen.telling += rows.iter().filter(|row| row.is_shown).count();
+        seen.first = seen.first.take().or_else(|| rows.into_iter().find_map(|row| row.id?.parse().ok()));
+        Ok(ControlFlow::Continue(()))
     };
-    match count(session, kind, side).await {
+    let walk = walk::pages(session, kind, None, Sink::Each(&mut each)).await;
+    let mut findings = vec![match walk {
+        Ok(Walk::Complete(complete)) => match complete.doubt() {
+            Some(why) => note(format!("{kind}s can be read: none, unless the ledger knows one"), why),
+            None if seen.pages > 1 => {
+                good(format!("{kind}s can be read: {}, in {} pages", seen.rows, seen.pages))
+            }
+            None => good(format!("{kind}s can be read: {}", seen.rows)),
+        },
+        Ok(Walk::Incomplete { why }) => Finding {
+            level: Level::Bad,
+            text: format!("the list of {kind}s does not add up, {} came: {why}", seen.rows),
+            hint: Some("nothing can be concluded from it: ask whoever runs the app".to_owned()),
+        },
+        Err(error) => cannot_read(kind, "", &error),
+    }];
+    if seen.rows > 0 && seen.telling == 0 {
+        findings.extend(not_shown(session, kind, seen.first.as_ref()).await);
+    }
+    findings
+}
+
+/// The attribute by which a plan goes besides those of the mapping.
+fn attribute(kind: Kind) -> &'static str {
+    match kind {
+        Kind::User => "active",
+        Kind::Group => "members",
+    }
+}
+
+/// What follows if no row of a list shows that attribute.
+async fn not_shown(session: &Session, kind: Kind, first: Option<&RemoteId>) -> Option<Finding> {
+    if kind == Kind::User {
+        let text = "no account in the list shows `active`: whether an account is off cannot be read";
+        return Some(note(text.to_owned(), "what rolecall wrote itself is all that it knows of it"));
+    }
+    if !session.settings.members_read {
+        return None;
+    }
+    let shows = match get::fetch(session, kind, first?).await {
+        Ok(Found::Here(document)) => json::get(&document.object, attribute(kind)).is_some(),
+        _ => false,
+    };
+    Some(match shows {
+        true => note(
+            "no group in the list shows its members; read alone, a group shows them".to_owned(),
+            "each managed group is one more request",
+        ),
+        false => note(
+            "no group shows `members`: the groups are empty, or their members cannot be read".to_owned(),
+            "if they have members, set `settings.members.read_from: none`",
+        ),
+    })
+}
+
+/// Parameters that the app turned out to refuse.
+fn about_paging(session: &Session) -> Option<Finding> {
+    let by = session.learned.paging();
+    if by == session.settings.paging {
+        return None;
+    }
+    Some(match by {
+        Paging::Start => note(
+            "the app refuses `count`: its pages are as large as it likes".to_owned(),
+            "set `settings.paging: start`, which saves a request that is refused",
+        ),
+        _ => note(
+            "the app refuses `startIndex` and `count`: a list is what it gives in one answer".to_owned(),
+            "set `settings.paging: none`, which saves requests that are refused",
+        ),
+    })
+}
+
+async fn can_read_as_writer(session: &Session) -> Finding {
+    let (kind, who) = (Kind::User, " with the credential for writes");
+    match count(session, kind, Side::ReadAsWriter).await {
         Ok(Some(total)) => good(format!("{kind}s can be read{who}: {total}")),
         Ok(None) => good(format!("{kind}s can be read{who}")),
-        Err(error) => Finding {
-            level: Level::Bad,
-            text: format!("{kind}s cannot be read{who}: {error}"),
-            hint: error.hint.clone(),
-        },
+        Err(error) => cannot_read(kind, who, &error),
+    }
+}
+
+fn cannot_read(kind: Kind, who: &str, error: &ConnectorError) -> Finding {
+    Finding {
+        level: Level::Bad,
+        text: format!("{kind}s cannot be read{who}: {error}"),
+        hint: error.hint.clone(),
     }
 }
 
 async fn count(session: &Session, kind: Kind, side: Side<'_>) -> Result<Option<u64>, ConnectorError> {
-    let mut url = session.collection(kind);
-    url.query_pairs_mut().append_pair("startIndex", "1").append_pair("count", "1");
+    let url = walk::page_url(session, kind, None, (session.learned.paging(), 1));
     let answer = session.http.send(&Call { side, ..Call::get(url) }).await?;
     if !answer.is_success() {
         return Err(session.http.fault(&answer));
@@ -85,4 +193,51 @@ fn about_capabilities(session: &Session) -> Finding {
 
 fn good(text: String) -> Finding {
     Finding { level: Level::Good, text, hint: None }
+}
+
+fn note(text: String, hint: &str) -> Finding {
+    Finding { level: Level::Note, text, hint: Some(hint.to_owned()) }
+}
+
+/// The id of a row, and whether it shows an attribute at all.
+struct Row {
+    id: Option<Arc<str>>,
+    is_shown: bool,
+}
+
+/// Reads a [`Row`]; the attribute is the one of this name.
+#[derive(Clone, Copy)]
+struct Shown(&'static str);
+
+impl Seed for Shown {
+    type Out = Row;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Row, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Shown {
+    type Value = Row;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Row, E> {
+        Ok(Row { id: None, is_shown: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+        let mut row = Row { id: None, is_shown: false };
+        while let Some(name) = map.next_key::<String>()? {
+            row.is_shown |= name.eq_ignore_ascii_case(self.0);
+            if name.eq_ignore_ascii_case("id") {
+                row.id = json::text(&map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(row)
+    }
 }

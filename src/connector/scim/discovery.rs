@@ -15,6 +15,7 @@ use crate::model::path::{CORE_GROUP, CORE_USER};
 use super::extract::boolean;
 use super::index::Index;
 use super::json::{get, text};
+use super::learned::Learned;
 use super::schemas::Schemas;
 use super::session::Session;
 use super::settings::Settings;
@@ -55,7 +56,9 @@ pub(super) async fn discover(
     Ok(Session {
         has_versions: settings.can.etag.or(supported(&config, "etag")).unwrap_or(false),
         has_patch: settings.can.patch.or(supported(&config, "patch")),
-        is_discovered: !config.is_empty(),
+        is_discovered: describes_scim(&config),
+        most_rows: most_rows(&config),
+        learned: Learned::new(settings.paging),
         capabilities: capabilities(&definition.capabilities, &settings, &config, &types),
         users: types.users.unwrap_or_else(|| "/Users".into()),
         groups: types.groups.unwrap_or_else(|| "/Groups".into()),
@@ -96,6 +99,18 @@ fn resources(document: Option<Map<String, Json>>) -> Vec<Json> {
         Some(Json::Array(list)) => list.clone(),
         _ => Vec::new(),
     }
+}
+
+/// True for a ServiceProviderConfig (RFC 7643 section 5), and not for anything else that may answer there.
+fn describes_scim(config: &Map<String, Json>) -> bool {
+    let is_named = |schema: &Json| schema.as_str().is_some_and(|urn| urn.contains("ServiceProviderConfig"));
+    let schemas = match get(config, "schemas") {
+        Some(Json::Array(urns)) => urns.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+        None => &[],
+    };
+    let parts = ["patch", "bulk", "filter", "changePassword", "sort", "etag"];
+    schemas.iter().any(is_named) || parts.iter().any(|part| supported(config, part).is_some())
 }
 
 /// `NAME.supported` of a ServiceProviderConfig.
@@ -173,10 +188,15 @@ fn capabilities(
     }
 }
 
-/// The most rows the app gives at once: `pagination.maxPageSize` (RFC 9865) or `filter.maxResults`.
-fn largest_page(config: &Map<String, Json>) -> Option<u32> {
+/// The most rows the app says it gives at once: `pagination.maxPageSize` (RFC 9865) or `filter.maxResults`.
+fn most_rows(config: &Map<String, Json>) -> Option<u64> {
     let most = |of: &str, name: &str| get(get(config, of)?.as_object()?, name)?.as_u64();
-    let rows = most("pagination", "maxPageSize").or_else(|| most("filter", "maxResults"))?;
+    most("pagination", "maxPageSize").or_else(|| most("filter", "maxResults"))
+}
+
+/// The number of rows to ask for, by what the app says.
+fn largest_page(config: &Map<String, Json>) -> Option<u32> {
+    let rows = most_rows(config)?;
     (rows >= MIN_PAGE_SIZE).then(|| rows.min(MAX_PAGE_SIZE) as u32)
 }
 

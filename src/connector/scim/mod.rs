@@ -21,6 +21,7 @@ mod get;
 mod hints;
 mod index;
 mod json;
+mod learned;
 mod member_list;
 mod members;
 mod overlay;

@@ -10,6 +10,7 @@ use crate::model::capabilities::Capabilities;
 use crate::model::{Kind, Path, RemoteId};
 
 use super::index::Index;
+use super::learned::Learned;
 use super::schemas::Schemas;
 use super::settings::{Etag, Settings};
 
@@ -32,6 +33,9 @@ pub(super) struct Session {
     /// Names of the connection's own accounts.
     pub own_names: Vec<Arc<str>>,
     pub index: Index,
+    /// The most rows that the app says it gives at once.
+    pub most_rows: Option<u64>,
+    pub learned: Learned,
 }
 
 impl Session {

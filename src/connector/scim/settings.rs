@@ -29,6 +29,17 @@ pub(super) enum RemoveStyle {
     PutGroup,
 }
 
+/// Which parameters a page is asked for with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Paging {
+    /// `startIndex` and `count`.
+    Index,
+    /// `startIndex`; the app says how large its pages are.
+    Start,
+    /// Neither: a list is one answer.
+    None,
+}
+
 /// When `If-Match` is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Etag {
@@ -79,7 +90,9 @@ pub(super) struct Settings {
     pub user_agent: Option<Arc<str>>,
     pub headers: Named,
     pub query: Named,
-    pub paging: bool,
+    pub paging: Paging,
+    /// 404 for a list means that it is empty.
+    pub empty_is_404: bool,
     pub page_size: Option<u32>,
     pub trust_empty: bool,
     pub update_users: Option<Style>,
@@ -134,7 +147,13 @@ impl Settings {
             user_agent: rest.text("user_agent")?,
             headers: rest.named("headers")?,
             query: rest.named("query")?,
-            paging: rest.choice("paging", &[("index", true), ("none", false)])?.unwrap_or(true),
+            paging: rest
+                .choice(
+                    "paging",
+                    &[("index", Paging::Index), ("start", Paging::Start), ("none", Paging::None)],
+                )?
+                .unwrap_or(Paging::Index),
+            empty_is_404: rest.flag("empty_is_404")?.unwrap_or(false),
             page_size: rest.number("page_size")?,
             trust_empty: rest.flag("filter.trust_empty")?.unwrap_or(false),
             update_users: rest.choice("update.users", &style)?,
@@ -267,11 +286,14 @@ mod tests {
 
     #[test]
     fn schema_and_reader_name_the_same_settings() {
-        let mut rest = Rest::new(&BTreeMap::from([("headers.X-Tenant".into(), "acme".into())]));
+        let named = ["headers", "query"];
+        let mut rest = Rest::new(&named.map(|setting| (format!("{setting}.x").into(), "acme".into())).into());
         Settings::of(&mut rest).unwrap();
-        let header =
-            |name: String| name.strip_prefix("headers.").map_or(name.clone(), |_| "headers".to_owned());
-        let mut asked: Vec<String> = rest.asked.into_iter().map(header).collect();
+        let setting = |name: String| match name.split_once('.') {
+            Some((setting, "x")) if named.contains(&setting) => setting.to_owned(),
+            _ => name,
+        };
+        let mut asked: Vec<String> = rest.asked.into_iter().map(setting).collect();
         asked.sort();
         assert_eq!(asked, of_schema().into_keys().collect::<Vec<_>>());
     }

@@ -8,13 +8,15 @@ use tokio::task::JoinSet;
 
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Answer, Call, Http};
-use crate::connector::steps::{PageFacts, Paging, Step, Tally};
+use crate::connector::steps::{self, PageFacts, Step, Tally};
 use crate::connector::{PageSender, RawPage};
-use crate::model::remote::Walk;
+use crate::model::remote::{Complete, Walk};
 use crate::model::{Event, Kind};
 
+use super::answer::proves_absence;
 use super::json::{self, TextOf};
 use super::session::Session;
+use super::settings::Paging;
 
 /// Where the pages of a walk go.
 pub(super) enum Sink<'s> {
@@ -62,13 +64,31 @@ pub(super) async fn pages(
     filter: Option<&str>,
     mut sink: Sink<'_>,
 ) -> Result<Walk, ConnectorError> {
-    let paging = if session.settings.paging { Paging::ByIndex } else { Paging::Whole };
-    let mut tally = Tally::new(paging, "totalResults");
-    let mut asked = ask_for_page(session, kind, filter, 1);
+    let mut by = session.learned.paging();
+    let mut tally = tally(session, filter, by);
+    let mut asked = ask_for_page(session, kind, filter, (by, 1));
+    let mut refused = None;
+    let mut is_first = true;
     loop {
         let answer = asked.answer().await?;
         if !answer.is_success() {
-            return Err(session.http.fault(&answer));
+            let fewer = session.learned.fewer_than(by).filter(|_| is_first && filter.is_none());
+            if let (Some(fewer), 400 | 501) = (fewer, answer.status) {
+                refused.get_or_insert_with(|| session.http.fault(&answer));
+                by = fewer;
+                tally = self::tally(session, filter, by);
+                asked = ask_for_page(session, kind, filter, (by, 1));
+                continue;
+            }
+            return match refused {
+                // The first answer says what the app would have liked.
+                Some(error) if matches!(answer.status, 400 | 501) => Err(error),
+                _ if is_first && filter.is_none() => unlisted(session, kind, &answer),
+                _ if tally.is_beyond() && matches!(answer.status, 400 | 404 | 410 | 416 | 422 | 501) => {
+                    Ok(tally.end_of_total())
+                }
+                _ => Err(session.http.fault(&answer)),
+            };
         }
         let page =
             json::list(&answer.body, TextOf("id")).map_err(|error| session.http.not_json(&answer, &error))?;
@@ -76,7 +96,11 @@ pub(super) async fn pages(
             let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
             return Err(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
         }
+        if std::mem::take(&mut is_first) && filter.is_none() {
+            session.learned.proven(by);
+        }
         tally.weigh(answer.body.len());
+        let is_beyond = tally.is_beyond();
         let (repeated, step) =
             tally.take(&PageFacts { total: page.total, ids: &page.rows, next: page.cursor.as_deref() });
         let rows = page.rows.len();
@@ -86,10 +110,11 @@ pub(super) async fn pages(
             rows,
             total: tally.total(),
         });
+        let is_again = is_beyond && !repeated.is_empty();
         let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
         // The reader decodes this page while the next one is on its way.
         if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
-            asked = ask_for_page(session, kind, filter, *next);
+            asked = ask_for_page(session, kind, filter, (by, *next));
         }
         let flow = match &mut sink {
             Sink::Each(each) => each(raw)?,
@@ -104,35 +129,84 @@ pub(super) async fn pages(
                 return Ok(Walk::Incomplete { why });
             }
             Step::From(_) if asked.is_open() => {}
-            Step::From(next) => asked = ask_for_page(session, kind, filter, next),
+            Step::From(next) => asked = ask_for_page(session, kind, filter, (by, next)),
             Step::After(_) => {
                 let why = "the app pages by cursor, which this version does not follow".into();
                 return Ok(Walk::Incomplete { why });
+            }
+            Step::End(Walk::Incomplete { why }) if is_again => {
+                let why = format!(
+                    "{why}; if the app sends a whole list in one answer, set `settings.paging: none`"
+                );
+                return Ok(Walk::Incomplete { why: why.into() });
             }
             Step::End(walk) => return Ok(walk),
         }
     }
 }
 
+fn tally(session: &Session, filter: Option<&str>, by: Paging) -> Tally {
+    let tally = match by {
+        Paging::None => Tally::new(steps::Paging::Whole, TOTAL),
+        Paging::Index | Paging::Start => Tally::new(steps::Paging::ByIndex, TOTAL),
+    };
+    // A look-up that found somebody found them, whatever else it leaves out.
+    let asked = (filter.is_none() && by == Paging::Index).then_some(session.capabilities.page_size.into());
+    let most = session.most_rows.filter(|_| filter.is_none());
+    tally.with_full_pages(asked, most)
+}
+
+/// The name of the total (RFC 7644 section 3.4.2).
+const TOTAL: &str = "totalResults";
+
+/// What the refusal of a list means. A list without objects is an empty list (RFC 7644 section 3.4.2), and several apps answer
+/// 404 in its place, which is what an address without an app answers as well.
+fn unlisted(session: &Session, kind: Kind, answer: &Answer) -> Result<Walk, ConnectorError> {
+    const SETTING: &str = "if the app answers so to an empty list, set `settings.empty_is_404: true`";
+    let error = session.http.fault(answer);
+    if answer.status != 404 || answer.is_html() {
+        return Err(error);
+    }
+    if session.settings.empty_is_404 {
+        return Ok(Walk::Complete(Complete::of_rows(0)));
+    }
+    if !proves_absence(answer) {
+        return Err(error);
+    }
+    if session.is_discovered {
+        let why = format!("the list of {kind}s was answered 404 Not Found; {SETTING}");
+        return Ok(Walk::Complete(Complete::empty_unless_known(why)));
+    }
+    let hint = error.hint.as_deref().map(|hint| format!("{hint}; ")).unwrap_or_default();
+    Err(error.with_hint(format!("{hint}{SETTING}")))
+}
+
 /// Asks for a page without waiting for it.
-fn ask_for_page(session: &Session, kind: Kind, filter: Option<&str>, start: u64) -> Asked {
-    let (http, url) = (session.http.clone(), page_url(session, kind, filter, start));
+fn ask_for_page(session: &Session, kind: Kind, filter: Option<&str>, page: (Paging, u64)) -> Asked {
+    let (http, url) = (session.http.clone(), page_url(session, kind, filter, page));
     let mut task = JoinSet::new();
     task.spawn(async move { http.send(&Call::get(url)).await });
     Asked { task, http: session.http.clone() }
 }
 
-fn page_url(session: &Session, kind: Kind, filter: Option<&str>, start: u64) -> Url {
+/// The URL of the page that begins at a row, counted from 1.
+pub(super) fn page_url(
+    session: &Session,
+    kind: Kind,
+    filter: Option<&str>,
+    (by, start): (Paging, u64),
+) -> Url {
     let mut url = session.collection(kind);
-    if filter.is_some() || session.settings.paging {
-        let mut query = url.query_pairs_mut();
-        if let Some(filter) = filter {
-            query.append_pair("filter", filter);
-        }
-        if session.settings.paging {
-            query.append_pair("startIndex", &start.to_string());
-            query.append_pair("count", &session.capabilities.page_size.to_string());
-        }
+    let mut pairs = Vec::new();
+    pairs.extend(filter.map(|filter| ("filter", filter.to_owned())));
+    if by != Paging::None {
+        pairs.push(("startIndex", start.to_string()));
+    }
+    if by == Paging::Index {
+        pairs.push(("count", session.capabilities.page_size.to_string()));
+    }
+    if !pairs.is_empty() {
+        url.query_pairs_mut().extend_pairs(pairs);
     }
     url
 }

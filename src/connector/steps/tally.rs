@@ -27,11 +27,32 @@ pub struct Tally {
     /// Hashes of ids: a collision looks like a repeat, which makes the list incomplete and nothing worse.
     seen: HashSet<u64>,
     total: Option<u64>,
+    /// Numbers of rows that make a page full: as many as are asked for, or as the app says that it gives at most.
+    full: [Option<u64>; 2],
+    beyond: Beyond,
+    /// Every page so far says as its total how many rows it has itself.
+    counts_itself: bool,
     rows: u64,
     bytes: u64,
     pages: u64,
+    /// Rows of the largest page.
+    largest: u64,
     empty_pages: u64,
     trouble: Option<String>,
+}
+
+/// What is known of rows beyond the total. A total that equals an exactly full page proves nothing: some apps count the
+/// page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beyond {
+    /// Nothing: nobody asked.
+    Unknown,
+    /// The page behind the total was asked for.
+    Asked,
+    /// There are some, because the app counts the rows of the page: it has no total.
+    Uncounted,
+    /// There are some, and the total does not say why.
+    Denied,
 }
 
 /// How an app gives out a list.
@@ -76,12 +97,34 @@ impl Tally {
             tokens: HashSet::new(),
             seen: HashSet::new(),
             total: None,
+            full: [None; 2],
+            beyond: Beyond::Unknown,
+            counts_itself: true,
             rows: 0,
             bytes: 0,
             pages: 0,
+            largest: 0,
             empty_pages: 0,
             trouble: None,
         }
+    }
+
+    /// Pages with one of these numbers of rows are full: as many as are asked for, as many as the app says it gives at
+    /// most. If the last page of a list by index is full, one more is asked for behind the total.
+    #[must_use]
+    pub fn with_full_pages(mut self, asked: Option<u64>, most: Option<u64>) -> Self {
+        self.full = [asked, most];
+        self
+    }
+
+    /// True if the next page lies behind the total.
+    pub fn is_beyond(&self) -> bool {
+        self.beyond == Beyond::Asked
+    }
+
+    /// The end of a list whose app refuses to give a page behind the total.
+    pub fn end_of_total(mut self) -> Walk {
+        self.end(&PageFacts { total: self.total, ids: &[], next: None })
     }
 
     /// What the app says there is in all.
@@ -98,16 +141,19 @@ impl Tally {
     ///
     /// With a total, the list is complete if exactly that many different ids came and the total never changed. Without
     /// one, a list by index is complete if some rows came and then two empty answers in a row, and a list by token if
-    /// a page names no next one.
+    /// a page names no next one. A page that is full to the row is no proof of its total: the page behind it decides. If
+    /// that one has rows, and every page counts itself, there is no total.
     pub fn take(&mut self, page: &PageFacts<'_>) -> (Vec<usize>, Step) {
         let asked_from = self.rows + 1;
+        let rows = page.ids.len() as u64;
+        self.look_beyond(page, rows);
         self.check_total(page);
         let known = self.seen.len();
         let repeated = self.check_ids(page);
-        let rows = page.ids.len() as u64;
         let is_stuck = rows > 0 && self.seen.len() == known;
         self.rows += rows;
         self.pages += 1;
+        self.largest = self.largest.max(rows);
         self.empty_pages = if rows == 0 { self.empty_pages + 1 } else { 0 };
         if is_stuck {
             let only = match repeated.is_empty() {
@@ -121,7 +167,9 @@ impl Tally {
             _ if is_stuck || beyond.is_some() => true,
             (Paging::Whole, _) => true,
             (Paging::ByToken, _) => !self.goes_on(page.next),
-            (Paging::ByIndex, Some(total)) => rows == 0 || self.rows >= total,
+            (Paging::ByIndex, Some(_)) if rows == 0 => true,
+            (Paging::ByIndex, Some(total)) if self.beyond == Beyond::Denied => self.rows == total,
+            (Paging::ByIndex, Some(total)) => self.rows >= total && !self.asks_beyond(total, rows),
             (Paging::ByIndex, None) => self.empty_pages >= 2 || (self.rows == 0 && rows == 0),
         };
         if let Some(what) = beyond {
@@ -133,6 +181,34 @@ impl Tally {
             _ => Step::From(self.rows + 1),
         };
         (repeated, step)
+    }
+
+    /// What a page says about rows beyond the total.
+    fn look_beyond(&mut self, page: &PageFacts<'_>, rows: u64) {
+        if rows == 0 {
+            return;
+        }
+        self.counts_itself &= page.total == Some(rows);
+        match self.beyond {
+            Beyond::Asked if self.counts_itself => self.beyond = Beyond::Uncounted,
+            Beyond::Asked => self.beyond = Beyond::Denied,
+            Beyond::Uncounted if !self.counts_itself => {
+                (self.beyond, self.total) = (Beyond::Denied, page.total);
+            }
+            Beyond::Unknown | Beyond::Uncounted | Beyond::Denied => {}
+        }
+    }
+
+    /// True if the last page is full to the row, so that the total may be that of the page. It is asked once.
+    fn asks_beyond(&mut self, total: u64, rows: u64) -> bool {
+        let is_judged = self.full != [None; 2];
+        let is_as_before = self.pages > 1 && rows == self.largest;
+        let is_full = is_judged && (is_as_before || self.full.contains(&Some(rows)));
+        let asks = is_full && self.rows == total && self.beyond == Beyond::Unknown;
+        if asks {
+            self.beyond = Beyond::Asked;
+        }
+        asks
     }
 
     /// True if there is a next page that was not asked for before.
@@ -164,7 +240,11 @@ impl Tally {
     }
 
     fn check_total(&mut self, page: &PageFacts<'_>) {
-        if self.pages == 0 {
+        if self.beyond == Beyond::Uncounted {
+            self.total = None;
+        } else if self.beyond == Beyond::Asked {
+            // An empty page behind the total, which may count itself.
+        } else if self.pages == 0 {
             self.total = page.total;
         } else if self.total != page.total {
             let (before, after) = (told(self.total), told(page.total));
@@ -242,168 +322,4 @@ fn told(total: Option<u64>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Page {
-        total: Option<u64>,
-        ids: Vec<Option<Arc<str>>>,
-        next: Option<&'static str>,
-    }
-
-    impl Page {
-        fn facts(&self) -> PageFacts<'_> {
-            PageFacts { total: self.total, ids: &self.ids, next: self.next }
-        }
-    }
-
-    fn page(total: Option<u64>, ids: &[&str]) -> Page {
-        let ids = ids.iter().map(|id| (!id.is_empty()).then(|| Arc::from(*id))).collect();
-        Page { total, ids, next: None }
-    }
-
-    fn by_index() -> Tally {
-        Tally::new(Paging::ByIndex, "totalResults")
-    }
-
-    /// Takes pages until the end; the last one is repeated if the tally wants more.
-    fn walk(pages: &[Page]) -> Walk {
-        walk_by(by_index(), pages)
-    }
-
-    fn walk_by(mut tally: Tally, pages: &[Page]) -> Walk {
-        for at in 0..100 {
-            if let (_, Step::End(walk)) = tally.take(&pages[at.min(pages.len() - 1)].facts()) {
-                return walk;
-            }
-        }
-        panic!("endless")
-    }
-
-    fn why(pages: &[Page]) -> String {
-        why_of(walk(pages))
-    }
-
-    fn why_of(walk: Walk) -> String {
-        match walk {
-            Walk::Incomplete { why } => why.to_string(),
-            complete @ Walk::Complete(_) => panic!("{complete:?}"),
-        }
-    }
-
-    fn complete(rows: u64) -> Walk {
-        Walk::Complete(Complete::of_rows(rows))
-    }
-
-    #[test]
-    fn what_adds_up_is_complete() {
-        assert_eq!(walk(&[page(Some(3), &["a", "b"]), page(Some(3), &["c"])]), complete(3));
-        assert_eq!(walk(&[page(Some(0), &[])]), complete(0));
-        let short = [page(Some(3), &["a"]), page(Some(3), &["b"]), page(Some(3), &["c"])];
-        assert_eq!(walk(&short), complete(3));
-    }
-
-    #[test]
-    fn the_next_page_begins_after_the_rows_received() {
-        let mut tally = by_index();
-        assert_eq!(tally.take(&page(Some(9), &["a", "b"]).facts()), (vec![], Step::From(3)));
-        assert_eq!(tally.take(&page(Some(9), &["c"]).facts()), (vec![], Step::From(4)));
-        assert_eq!(tally.take(&page(Some(9), &["c", "d"]).facts()), (vec![0], Step::From(6)));
-    }
-
-    #[test]
-    fn what_does_not_add_up_is_incomplete() {
-        assert_eq!(why(&[page(Some(3), &["a"]), page(Some(3), &[])]), "totalResults is 3, but 1 came");
-        assert_eq!(why(&[page(Some(1), &["a", "b"])]), "totalResults is 1, but 2 came");
-        assert_eq!(why(&[page(Some(5), &[])]), "totalResults is 5, but 0 came");
-        assert_eq!(why(&[page(Some(4), &["a", "b"]), page(Some(4), &["b", "c"])]), "id b came twice");
-        assert_eq!(
-            why(&[page(Some(3), &["a", "b"]), page(Some(2), &["c"])]),
-            "totalResults changed from 3 to 2 while reading"
-        );
-        assert_eq!(
-            why(&[page(Some(2), &["a"]), page(Some(3), &["b"]), page(Some(3), &["c"])]),
-            "totalResults changed from 2 to 3 while reading"
-        );
-        assert_eq!(why(&[page(Some(2), &["a", ""])]), "a row has no id");
-        assert_eq!(
-            why(&[page(Some(2), &["a", "b\0"])]),
-            "a row has an id that cannot be used: it holds control characters"
-        );
-    }
-
-    #[test]
-    fn paging_that_does_not_advance_ends() {
-        assert_eq!(
-            why(&[page(Some(9), &["a", "b"])]),
-            "the page that begins at 3 has only rows that came before: paging does not advance"
-        );
-        assert!(why(&[page(None, &["a", "b"])]).contains("does not advance"));
-    }
-
-    #[test]
-    fn pages_without_anybody_end() {
-        for total in [None, Some(1_000_000_000)] {
-            assert_eq!(
-                why(&[page(total, &["a"]), page(total, &["", "\0"])]),
-                "the page that begins at 2 has only rows without an id that can be used"
-            );
-        }
-    }
-
-    #[test]
-    fn no_list_is_endless() {
-        let end =
-            |tally: &mut Tally, ids: &[&str]| match tally.take(&page(Some(1_000_000_000), ids).facts()).1 {
-                Step::End(Walk::Incomplete { why }) => why.to_string(),
-                other => panic!("{other:?}"),
-            };
-        let mut many = by_index();
-        many.rows = MAX_ROWS;
-        let told = "the list has more than 2000000 rows: the rest is not read";
-        assert_eq!(end(&mut many, &["a"]), told);
-        let mut large = by_index();
-        large.weigh(2 << 30);
-        assert_eq!(large.take(&page(Some(1_000_000_000), &["a"]).facts()).1, Step::From(2));
-        large.weigh(1);
-        let told = "the list has more than 2048 MiB: the rest is not read";
-        assert_eq!(end(&mut large, &["b"]), told);
-    }
-
-    #[test]
-    fn without_a_total_two_empty_answers_end_the_list() {
-        assert_eq!(walk(&[page(None, &["a"]), page(None, &["b"]), page(None, &[])]), complete(2));
-        let gap = [page(None, &["a"]), page(None, &[]), page(None, &["b"]), page(None, &[])];
-        assert_eq!(walk(&gap), complete(2));
-        assert!(why(&[page(None, &[])]).starts_with("no rows and no totalResults"));
-    }
-
-    #[test]
-    fn an_app_that_answers_in_one_go() {
-        let end = |page: &Page| Tally::new(Paging::Whole, "totalResults").take(&page.facts()).1;
-        assert_eq!(end(&page(None, &["a", "b"])), Step::End(complete(2)));
-        assert!(matches!(end(&page(Some(3), &["a"])), Step::End(Walk::Incomplete { .. })));
-    }
-
-    #[test]
-    fn cursors_are_named() {
-        let mut first = page(Some(3), &["a"]);
-        first.next = Some("x");
-        let mut empty = page(Some(3), &[]);
-        empty.next = Some("y");
-        assert!(why(&[first, empty]).contains("by cursor"));
-    }
-
-    #[test]
-    fn a_list_by_token_ends_where_a_page_names_no_next() {
-        let by_token = || Tally::new(Paging::ByToken, "count");
-        let with = |next, page: Page| Page { next: Some(next), ..page };
-        let pages = [with("t1", page(None, &["a", "b"])), with("t2", page(None, &[])), page(None, &["c"])];
-        assert_eq!(walk_by(by_token(), &pages), complete(3));
-        assert_eq!(walk_by(by_token(), &[page(None, &[])]), complete(0));
-        let counted = [with("t1", page(Some(3), &["a", "b"])), page(Some(3), &[])];
-        assert_eq!(why_of(walk_by(by_token(), &counted)), "count is 3, but 2 came");
-        let twice = [with("t1", page(None, &["a"])), with("t1", page(None, &["b"]))];
-        assert!(why_of(walk_by(by_token(), &twice)).contains("does not advance"));
-    }
-}
+mod tests;

@@ -117,9 +117,13 @@ fn all(
     request: &ListRequest,
 ) -> Result<Vec<Remote>, ConnectorError> {
     let (walk, pages) = engine.pages(connector, request, |page| page.rows)?;
-    match walk {
-        Walk::Complete(_) => Ok(pages.into_iter().flatten().collect()),
-        Walk::Incomplete { why } => {
+    let why = match &walk {
+        Walk::Complete(complete) => complete.doubt(),
+        Walk::Incomplete { why } => Some(why),
+    };
+    match why {
+        None => Ok(pages.into_iter().flatten().collect()),
+        Some(why) => {
             let what = format!("the listing of {}s does not add up: {why}", request.kind);
             Err(ConnectorError::new(app, ErrorKind::Incomplete, what))
         }

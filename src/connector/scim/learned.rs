@@ -1,0 +1,53 @@
+//! What an app turned out not to take, for the rest of the run.
+
+use std::sync::Mutex;
+
+use super::settings::Paging;
+
+/// What was learned so far.
+#[derive(Debug)]
+pub(super) struct Learned {
+    pages: Mutex<Pages>,
+}
+
+/// How pages are asked for.
+#[derive(Debug, Clone, Copy)]
+struct Pages {
+    by: Paging,
+    /// A page came, so that a refusal is about something else.
+    is_proven: bool,
+}
+
+impl Learned {
+    /// What the settings say.
+    pub(super) fn new(paging: Paging) -> Self {
+        Self { pages: Mutex::new(Pages { by: paging, is_proven: false }) }
+    }
+
+    /// How pages are asked for.
+    pub(super) fn paging(&self) -> Paging {
+        self.lock().by
+    }
+
+    /// A page that was asked for in this way came.
+    pub(super) fn proven(&self, by: Paging) {
+        *self.lock() = Pages { by, is_proven: true };
+    }
+
+    /// The way to ask for a first page that has fewer parameters than this one, which was refused; `None` if there is none,
+    /// or if pages were asked for in this way before.
+    pub(super) fn fewer_than(&self, by: Paging) -> Option<Paging> {
+        let pages = self.lock();
+        match by {
+            _ if pages.is_proven && pages.by == by => None,
+            _ if pages.is_proven => Some(pages.by),
+            Paging::Index => Some(Paging::Start),
+            Paging::Start => Some(Paging::None),
+            Paging::None => None,
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
