@@ -1,10 +1,10 @@
 //! The test of a connection. It asks for lists, because a discovery document proves nothing about the credential.
 
-use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer};
+use serde_json::Value as Json;
 
 use crate::connector::http::{Call, Side};
 use crate::connector::steps::Found;
@@ -213,31 +213,9 @@ impl Seed for Shown {
     type Out = Row;
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Row, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Shown {
-    type Value = Row;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Row, E> {
-        Ok(Row { id: None, is_shown: false })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
-        let mut row = Row { id: None, is_shown: false };
-        while let Some(name) = map.next_key::<String>()? {
-            row.is_shown |= name.eq_ignore_ascii_case(self.0);
-            if name.eq_ignore_ascii_case("id") {
-                row.id = json::text(&map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(row)
+        let row = Json::deserialize(deserializer)?;
+        let object = row.as_object();
+        let shown = |name: &str| object.and_then(|object| json::get(object, name));
+        Ok(Row { id: shown("id").and_then(json::text), is_shown: shown(self.0).is_some() })
     }
 }
