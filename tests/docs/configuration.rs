@@ -21,7 +21,8 @@ The files are YAML 1.2: `no`, `on` and `yes` are text. Anchors, aliases, merge k
 duplicate keys are errors.
 
 * A *date* is a day in the tree's time zone, such as `2026-12-31`, or an instant, such as `2026-12-31T18:00:00Z`. Days are
-  whole days: access starts at the beginning of the first day and ends at the end of the last day.
+  whole days: access starts at the beginning of the first day and ends at the end of the last day. As a last day,
+  `9999-12-31` means never. Dates before 1900 are errors.
 * A *duration* is a whole number with a unit: `500ms`, `30s`, `2m`, `12h`, `30d`, `4w`.
 * An *id* is made of letters, digits and `. _ @ + -`, at most 128 of them.
 * A *target attribute* is the name of an attribute in the app: `userName`, `name.givenName`, `emails[type eq \"work\"].value`,

@@ -140,3 +140,20 @@ assignments:
     let text = world.plan().text();
     assert!(text.contains("INC-4") && !text.contains('\u{1b}'), "{text}");
 }
+
+#[test]
+fn rule_17_never_has_no_end() {
+    let never = "groups: {team: {members: [{member: user:ada, expires: 9999-12-31}]}}";
+    let world = world()
+        .person("ada", "end: 9999-12-31")
+        .yaml("access/g.yaml", never)
+        .assign("", "group:team")
+        .completed()
+        .has("ada", "1");
+    assert_eq!(world.clone().plan().short(), "");
+    assert!(!world.clone().plan().text().contains("Coming by itself"));
+    assert_eq!(world.clone().at("9999-12-30").plan().short(), "");
+    // An expression reads the day that is written.
+    let ends = world.app(r#"users: {filter: 'user.end == date("9999-12-31")'}"#);
+    assert_eq!(ends.plan().short(), "");
+}

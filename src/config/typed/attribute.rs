@@ -10,6 +10,7 @@ use crate::model::similar::did_you_mean;
 use crate::model::time::Date;
 use crate::model::{Diagnostic, Value};
 
+use super::date::FIRST_YEAR;
 use super::reader::Reader;
 
 const TYPES: [(&str, AttributeType); 4] = [
@@ -116,6 +117,16 @@ fn checked<'a>(
         wrong(reader, decl, node, at, expected);
         return None;
     };
+    if let Value::Date(day) = &value
+        && day.year() < FIRST_YEAR
+    {
+        let message = format!("the attribute `{}` is before {FIRST_YEAR}", decl.name);
+        reader.found.push(
+            Diagnostic::error("wrong-date", span(decl, at), message)
+                .with_hint("if it stands for no date, remove the key; otherwise correct the year"),
+        );
+        return None;
+    }
     if !allowed.is_empty() && !allowed.contains(&value) {
         not_allowed(reader, decl, node, at, allowed);
         return None;
