@@ -8,6 +8,7 @@ mod notation;
 mod outcome;
 mod world;
 
+mod design_1_people;
 mod design_1_scope;
 mod rule_01_links;
 mod rule_02_adoption;

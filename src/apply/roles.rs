@@ -6,7 +6,6 @@ use super::record;
 use super::run::Apply;
 use super::state::State;
 use super::task::{Obstacle, RoleValues};
-use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Phase};
 use crate::model::op::ListChange;
 use crate::model::{Path, UserId, Value};
@@ -114,7 +113,7 @@ fn grant(
     let declared = |value: &&Value| {
         let roles = &apply.job.app.roles;
         let text = value.to_string();
-        roles.iter().any(|role| matches!(&role.kind, RoleKind::Value(own) if **own == *text))
+        roles.iter().any(|role| role.kind.value().is_some_and(|own| **own == *text))
     };
     for old in now.iter().filter(|old| *old != value).filter(declared) {
         let revocation = revocations.iter().find(|revocation| value_of(work, revocation) == Some(old));

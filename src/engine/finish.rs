@@ -1,12 +1,8 @@
 //! The updates of the ledger at the end of an app's apply.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::plan::Planned;
 use super::{ApplyOptions, Configuration, Engine, restrict};
 use crate::ledger::Finish;
-use crate::model::App;
 use crate::model::ledger::{Applied, LedgerUpdate};
 use crate::model::result::AppResult;
 use crate::plan::AppStatus;
@@ -29,7 +25,9 @@ pub(super) fn finish(
         && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed(at));
-        updates.push(LedgerUpdate::Roles(value_roles(app)));
+        let roles = config.programs.values_of_roles(app);
+        updates
+            .push(LedgerUpdate::Roles(roles.map(|(role, value)| (role.id.clone(), value.clone())).collect()));
         let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: config.inputs.clean_commit().map(Into::into),
@@ -39,13 +37,4 @@ pub(super) fn finish(
         }));
     }
     Finish { app: result.app.clone(), updates, leftover_settled: full }
-}
-
-fn value_roles(app: &App) -> BTreeMap<crate::model::RoleId, Arc<str>> {
-    use crate::model::app::RoleKind;
-    let value = |role: &crate::model::app::Role| match &role.kind {
-        RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
-        RoleKind::Group(_) => None,
-    };
-    app.roles.iter().filter_map(value).collect()
 }

@@ -133,8 +133,20 @@ pub struct Role {
 pub enum RoleKind {
     /// As a value of an attribute that the mapping writes.
     Value(Arc<str>),
+    /// As its id, if the mapping writes roles. Otherwise the app knows nothing of it: its holders have an account.
+    Id(Arc<str>),
     /// As membership of the app's group of this name.
     Group(Arc<str>),
+}
+
+impl RoleKind {
+    /// What the app holds of it where the mapping writes roles.
+    pub fn value(&self) -> Option<&Arc<str>> {
+        match self {
+            RoleKind::Value(value) | RoleKind::Id(value) => Some(value),
+            RoleKind::Group(_) => None,
+        }
+    }
 }
 
 /// The `users:` section of an app.

@@ -8,7 +8,6 @@ use super::place::Place;
 use super::programs::{CompiledAttribute, CompiledSource};
 use crate::catalog::{AttributeSchema, Meaning, Mutability, Returned, Uniqueness};
 use crate::expr::{AccountFacts, Facts, GroupFacts, RoleField, RoleUse};
-use crate::model::app::RoleKind;
 use crate::model::company::ApplyWhen;
 use crate::model::path::Path;
 use crate::model::value::Value;
@@ -218,10 +217,7 @@ impl DesiredApp<'_> {
 
     /// How a role is stored, if as a value.
     pub fn role_value(&self, role: RoleNo) -> Option<&Arc<str>> {
-        match &self.app.roles[role.index()].kind {
-            RoleKind::Value(value) => Some(value),
-            RoleKind::Group(_) => None,
-        }
+        self.app.roles[role.index()].kind.value().filter(|_| self.writes_roles)
     }
 
     fn attribute(

@@ -47,6 +47,8 @@ pub struct DesiredApp<'c> {
     filter: Option<&'c Program>,
     /// The mapping of accounts; `None` if it did not compile.
     pub mapping: Option<&'c CompiledMapping>,
+    /// The mapping writes roles.
+    pub(super) writes_roles: bool,
     /// What is known of each attribute of that mapping, in its order.
     pub(super) places: Vec<Place>,
     /// The mapping of groups, if any are pushed.
@@ -138,6 +140,7 @@ impl<'c> DesiredApp<'c> {
             groups: Vec::new(),
             filter: programs.filters.get(number).and_then(Option::as_ref),
             mapping,
+            writes_roles: mapping.is_some_and(CompiledMapping::writes_roles),
             places: places.collect(),
             group_mapping: programs.groups.get(&app.groups.mapping),
             ends: passed(groups, app, at),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Definition, Mutability};
 use crate::expr::{self, Program, RoleUse, Types, Use};
-use crate::model::company::{ApplyWhen, Company, Mapping, MappingSource};
+use crate::model::app::{Role, RoleKind};
+use crate::model::company::{ApplyWhen, Company, Mapping, MappingSource, PolicyRule};
 use crate::model::expr_source::ExprSource;
 use crate::model::id::MappingId;
 use crate::model::path::Path;
@@ -50,6 +51,16 @@ pub struct CompiledAttribute {
     pub span: Span,
 }
 
+impl CompiledMapping {
+    /// True if it writes roles.
+    pub fn writes_roles(&self) -> bool {
+        self.attributes.iter().any(|attribute| match &attribute.source {
+            CompiledSource::Program(program) => program.uses_roles() != RoleUse::None,
+            CompiledSource::Constant(_) => false,
+        })
+    }
+}
+
 impl CompiledAttribute {
     /// True if it is worked out from what must not be shown.
     pub fn is_sensitive(&self) -> bool {
@@ -86,9 +97,16 @@ impl Programs {
             if !app.groups.push.is_empty() {
                 compiler.mapping(company, target, Kind::Group, &mut programs.groups);
             }
-            compiler.roles_are_written(app, &programs);
+            compiler.roles_are_written(company, app, &programs);
         }
-        (Self { definitions, ..programs }, compiler.found)
+        let programs = Self { definitions, ..programs };
+        (programs, compiler.found)
+    }
+
+    /// The roles of an app that the mapping writes as values, and their values.
+    pub fn values_of_roles<'a>(&self, app: &'a App) -> impl Iterator<Item = (&'a Role, &'a Arc<str>)> {
+        let writes = self.users.get(&app.users.mapping).is_some_and(CompiledMapping::writes_roles);
+        app.roles.iter().filter(move |_| writes).filter_map(|role| Some((role, role.kind.value()?)))
     }
 }
 
@@ -197,10 +215,10 @@ impl Compiler<'_> {
         }
     }
 
-    /// Roles kept as values go nowhere unless the mapping uses them.
-    fn roles_are_written(&mut self, app: &App, programs: &Programs) {
-        use crate::model::app::RoleKind;
-        let Some(role) = app.roles.iter().find(|role| matches!(role.kind, RoleKind::Value(_))) else {
+    /// A role that is to be a value in the app goes nowhere unless the mapping uses it. A role that says no value may mean
+    /// an account and nothing more, unless something counts on seeing who holds it.
+    fn roles_are_written(&mut self, company: &Company, app: &App, programs: &Programs) {
+        let Some(role) = app.roles.iter().find(|role| role.kind.value().is_some()) else {
             return;
         };
         let Some(mapping) = programs.users.get(&app.users.mapping) else {
@@ -211,15 +229,17 @@ impl Compiler<'_> {
             CompiledSource::Constant(_) => None,
         });
         let uses: Vec<_> = uses.filter(|(.., usage)| *usage != RoleUse::None).collect();
-        if uses.is_empty() {
+        let needs = app.roles.iter().find_map(|role| Some((role, why_written(company, app, role)?)));
+        if let (true, Some((role, (why, remove)))) = (uses.is_empty(), needs) {
             let message = format!(
                 "app {} has the role {}, but its mapping {} writes no role",
                 app.id, role.id, app.users.mapping
             );
             self.found.push(
                 Diagnostic::error("unwritten-role", app.users.mapping_span, message)
-                    .with_related(role.span, "this role is kept as a value")
-                    .with_hint("map `account.role` (one) or `account.roles` (all) to the attribute that holds roles, or give the role a `group:`"),
+                    .with_related(role.span, why)
+                    .with_hint("map `account.role` (one) or `account.roles` (all) to the attribute that holds roles, or give the role a `group:`")
+                    .with_hint(format!("if the role only means that its holders have an account, {remove}")),
             );
         }
         let mut wholes = 0;
@@ -247,5 +267,29 @@ impl Compiler<'_> {
                     .with_hint(hint),
             );
         }
+    }
+}
+
+/// Why the app has to hold a role as a value, and how to give that up; `None` if it need not.
+fn why_written(company: &Company, app: &App, role: &Role) -> Option<(&'static str, &'static str)> {
+    let in_policy = || {
+        company.policies.iter().any(|policy| {
+            let PolicyRule::Conflict(roles) = &policy.rule;
+            roles.iter().any(|named| named.app == app.id && named.role == role.id)
+        })
+    };
+    match &role.kind {
+        RoleKind::Group(_) => None,
+        RoleKind::Value(_) => Some(("this role is kept as a value", "remove its `value`")),
+        RoleKind::Id(_) if role.privileged => {
+            Some(("a privileged role has to be seen in the app", "remove `privileged`"))
+        }
+        RoleKind::Id(_) if app.guard.min_members.contains_key(&role.id) => {
+            Some(("`min_members` counts its holders in the app", "take it out of `min_members`"))
+        }
+        RoleKind::Id(_) if in_policy() => {
+            Some(("a role that a policy names has to be seen in the app", "take it out of the policy"))
+        }
+        RoleKind::Id(_) => None,
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rolecall::model::app::RoleKind;
 use rolecall::model::change::{Change, ChangeKind, Facet, Object};
 use rolecall::model::ledger::{Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin};
 use rolecall::model::{Company, Kind, Path, RoleId, UserId, Value, Want};
@@ -26,12 +25,9 @@ impl World {
                 link.lapsed = Some(*end);
             }
         }
-        let value = |kind: &RoleKind| match kind {
-            RoleKind::Value(value) => Some(value.clone()),
-            RoleKind::Group(_) => None,
-        };
         let app = compiled.company.app("hr").unwrap();
-        let roles = app.roles.iter().filter_map(|role| Some((role.id.clone(), value(&role.kind)?)));
+        let roles = compiled.programs.values_of_roles(app);
+        let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
         let updates = [
             LedgerUpdate::Roles(roles.collect()),
             LedgerUpdate::Endpoint(world.endpoint.clone()),

@@ -7,7 +7,6 @@ use rolecall::apply::{self, Job};
 use rolecall::catalog::{Catalog, Definition, scim};
 use rolecall::config::{self, Source};
 use rolecall::connector::{Connector, pages};
-use rolecall::model::app::RoleKind;
 use rolecall::model::change::ChangeKind;
 use rolecall::model::event::Silent;
 use rolecall::model::hash::HashKey;
@@ -231,10 +230,7 @@ fn finals(
 ) -> Vec<LedgerUpdate> {
     let mut updates = Vec::new();
     if full {
-        let value = |role: &rolecall::model::app::Role| match &role.kind {
-            RoleKind::Value(value) => Some((role.id.clone(), value.clone())),
-            RoleKind::Group(_) => None,
-        };
+        let value = |role: &rolecall::model::app::Role| Some((role.id.clone(), role.kind.value()?.clone()));
         updates.push(LedgerUpdate::Completed(at));
         updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).collect()));
         updates.push(LedgerUpdate::Applied(Applied {

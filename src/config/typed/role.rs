@@ -55,7 +55,8 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Role {
         previously: reader.ids(&of, "previously"),
         kind: match (value, group) {
             (None, Some(group)) => RoleKind::Group(group),
-            (value, _) => RoleKind::Value(value.unwrap_or_else(|| key.text().into())),
+            (Some(value), _) => RoleKind::Value(value),
+            (None, None) => RoleKind::Id(key.text().into()),
         },
         precedence,
         privileged: reader.bool(&of, "privileged", false),

@@ -49,7 +49,7 @@ fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     let app = cx.input.desired.app;
     let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
         Some(RoleKind::Group(_)) => group_holders(cx, role),
-        Some(RoleKind::Value(_)) | None => value_holders(cx, role),
+        Some(RoleKind::Value(_) | RoleKind::Id(_)) | None => value_holders(cx, role),
     };
     let policies = cx.input.resolved.company.policies.iter();
     let in_conflict = policies.flat_map(|policy| {
