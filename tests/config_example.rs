@@ -92,7 +92,7 @@ mappings:
       userName: user.email
       externalId: user.id
       name.givenName: user.name.given
-      displayName: user.name.given + " " + user.name.family
+      displayName: user.name.display
       emails[type eq "work"].value: user.email
       title: {expr: user.title, default: "Staff", apply: create}
       locale: {value: en-US}

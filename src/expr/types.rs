@@ -242,8 +242,14 @@ impl Field {
     /// True if a person may be without it.
     pub(super) fn is_optional(self, types: &Types<'_>) -> bool {
         match self {
-            Field::Id | Field::Given | Field::Family | Field::Display | Field::Email | Field::Status => false,
-            Field::Title | Field::Department | Field::Manager | Field::Start | Field::End => true,
+            Field::Id | Field::Display | Field::Email | Field::Status => false,
+            Field::Given
+            | Field::Family
+            | Field::Title
+            | Field::Department
+            | Field::Manager
+            | Field::Start
+            | Field::End => true,
             Field::Attribute(number) => types.decl(number).is_none_or(|decl| decl.default.is_none()),
         }
     }

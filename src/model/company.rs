@@ -8,6 +8,7 @@ use super::app::App;
 use super::expr_source::ExprSource;
 use super::id::{AttributeNo, GroupId, GroupNo, MappingId, UserId, UserNo};
 use super::member::{Member, Principal};
+use super::name::PersonName;
 use super::path::Path;
 use super::secret::SecretBinding;
 use super::span::Span;
@@ -160,12 +161,8 @@ pub struct User {
     pub id: UserId,
     /// Earlier ids of the same person (safety.md 3).
     pub previously: Vec<UserId>,
-    /// Given name.
-    pub given: Arc<str>,
-    /// Family name.
-    pub family: Arc<str>,
-    /// Display name, if it is not "given family".
-    pub display: Option<Arc<str>>,
+    /// What the person is called.
+    pub name: PersonName,
     /// E-mail address.
     pub email: Arc<str>,
     /// Job title.

@@ -3,7 +3,7 @@
 //! * [`id`]: ids are not strings
 //! * [`span`], [`diagnostic`]: where something was written, and what is wrong with it
 //! * [`value`], [`want`], [`path`]: attribute values, what we want them to be, where they live in an app
-//! * [`company`], [`app`], [`member`], [`expr_source`]: the typed configuration
+//! * [`company`], [`name`], [`app`], [`member`], [`expr_source`]: the typed configuration
 //! * [`endpoint`], [`header`]: where and how an app is asked
 //! * [`capabilities`], [`remote`], [`seen`]: what an app can do, what was read from it, and what was not
 //! * [`change`], [`fact`], [`op`]: what a reviewer accepts, and why; what a connector is asked to do
@@ -32,6 +32,7 @@ pub mod id;
 pub mod ledger;
 pub mod limit;
 pub mod member;
+pub mod name;
 mod object;
 pub mod op;
 pub mod path;

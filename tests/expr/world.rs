@@ -6,6 +6,7 @@ use rolecall::expr::{AccountFacts, Compiled, Facts, GroupFacts, Types, Use, comp
 use rolecall::model::company::{AttributeDecl, AttributeType, Status, UserDates};
 use rolecall::model::expr_source::ExprSource;
 use rolecall::model::id::AttributeNo;
+use rolecall::model::name::PersonName;
 use rolecall::model::span::Span;
 use rolecall::model::time::Window;
 use rolecall::model::{Company, Diagnostic, User, Value};
@@ -121,9 +122,11 @@ fn person(id: &str, yaml: &Yaml, declared: &[AttributeDecl]) -> User {
     User {
         id: id.parse().unwrap(),
         previously: Vec::new(),
-        given: text(&yaml["name"]["given"]).expect("a given name"),
-        family: text(&yaml["name"]["family"]).expect("a family name"),
-        display: text(&yaml["name"]["display"]),
+        name: match &yaml["name"] {
+            Yaml::String(name) => PersonName::single(name.as_str()),
+            parts => PersonName::new(text(&parts["given"]), text(&parts["family"]), text(&parts["display"]))
+                .expect("a name"),
+        },
         email: text(&yaml["email"]).expect("an e-mail address"),
         title: text(&yaml["title"]),
         department: text(&yaml["department"]),

@@ -1,8 +1,54 @@
-//! A role may mean nothing but an account (design 1).
+//! People as they are: one name is enough, and a role may mean nothing but an account (design 1).
 
 use insta::assert_snapshot;
 
+use super::design_1_scope::starts_with;
 use super::world::{World, world};
+
+const NAMES: &str = "{match: [userName], attributes: {userName: user.email, name.givenName: user.name.given, \
+                     name.familyName: user.name.family, displayName: user.name.display}}";
+
+/// ada, with this name and this mapping of names.
+fn named(name: &str) -> World {
+    world()
+        .yaml("access/ada.yaml", &format!("users: {{ada: {{name: {name}, email: ada@x.example}}}}"))
+        .assign("", "user:ada")
+        .mapping(NAMES)
+        .completed()
+}
+
+#[test]
+fn design_1_one_name_is_enough_and_what_there_is_is_sent() {
+    let sent = |name: &str| starts_with(&named(name).plan(), "ada");
+    assert_snapshot!(sent("Suharto"), @"displayName=Suharto userName=ada@x.example");
+    assert_snapshot!(sent("{display: Suharto}"), @"displayName=Suharto userName=ada@x.example");
+    assert_snapshot!(sent("{given: Suharto}"), @"displayName=Suharto name.givenName=Suharto userName=ada@x.example");
+    assert_snapshot!(sent("{family: Suharto}"), @"displayName=Suharto name.familyName=Suharto userName=ada@x.example");
+    assert_snapshot!(
+        sent("{given: Ada, family: Lovelace}"),
+        @"displayName=Ada Lovelace name.familyName=Lovelace name.givenName=Ada userName=ada@x.example"
+    );
+    assert_snapshot!(
+        sent("{family: Lovelace, display: Ada King}"),
+        @"displayName=Ada King name.familyName=Lovelace userName=ada@x.example"
+    );
+}
+
+#[test]
+fn design_1_a_plan_shows_the_name_that_is_there() {
+    for name in ["Suharto", "{display: Suharto}", "{given: Suharto}", "{family: Suharto}"] {
+        let text = named(name).plan().text();
+        assert!(text.contains("Suharto") && !text.contains("Suharto "), "{name}: {text}");
+    }
+}
+
+#[test]
+fn design_1_a_name_part_that_is_not_declared_any_more_is_cleared() {
+    let world = named("{display: Suharto}")
+        .account("1 userName=ada@x.example name.givenName=Ada displayName=Suharto")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:name.givenname: Ada -> nothing (config)");
+}
 
 /// ada holds a role that says neither a value nor a group.
 fn plain_role(roles: &str) -> World {

@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::world::{World, world};
 
 /// The first values of a new account.
-fn starts_with(outcome: &Outcome, id: &str) -> String {
+pub fn starts_with(outcome: &Outcome, id: &str) -> String {
     let created = |change: &&rolecall::model::change::Change| {
         change.kind == ChangeKind::Create && change.key.object.to_string() == format!("user:{id}")
     };

@@ -32,6 +32,17 @@ pub(super) fn diagnostics(
         .unwrap_or_default();
     let free: Vec<&str> = known.iter().copied().filter(|name| at.node.get(name).is_none()).collect();
     let mut missing = keys.missing.clone();
+    if let ([_, ..], []) = (keys.one_of.as_slice(), keys.unknown.as_slice()) {
+        let all: Vec<String> = keys.one_of.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("{} has none of {}", at.called(), all.join(", "));
+        let mut diagnostic = Diagnostic::error("missing-key", at.key_span(), message);
+        if let Some((name, example)) =
+            keys.one_of.first().and_then(|name| Some((name, example(schema, &keys.schema, name)?)))
+        {
+            diagnostic = diagnostic.with_hint(format!("one of them is enough, such as `{name}: {example}`"));
+        }
+        found.push(diagnostic);
+    }
     for name in &keys.unknown {
         let Some((key, value)) = at.node.entry(name) else {
             continue;
@@ -84,6 +95,12 @@ pub(super) fn diagnostics(
         }
         found.push(diagnostic);
     }
+}
+
+/// The keys of which a part of the schema wants one at least.
+pub(super) fn one_of<'s>(schema: &'s Value, place: &str) -> impl Iterator<Item = &'s str> {
+    let alternatives = schema.pointer(&format!("{place}/anyOf")).and_then(Value::as_array);
+    alternatives.into_iter().flatten().filter_map(|part| part.pointer("/required/0")?.as_str())
 }
 
 /// True for the parts of the schema where a file may hold the secret itself by mistake.

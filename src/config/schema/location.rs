@@ -13,6 +13,8 @@ pub(super) struct KeyMistakes {
     pub unknown: Vec<String>,
     /// Keys that have to be there and are not.
     pub missing: Vec<String>,
+    /// Keys of which one at least has to be there, if none is.
+    pub one_of: Vec<String>,
     /// The part of the schema that refuses or asks for them, as a JSON pointer.
     pub schema: String,
 }

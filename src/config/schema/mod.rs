@@ -91,6 +91,13 @@ pub fn check_with(
                 }
                 keys.missing.extend(property.as_str().map(str::to_owned));
             }
+            ValidationErrorKind::AnyOf { .. } if keys::one_of(schema, place).next().is_some() => {
+                let (_, keys) = keys.entry(at.node.index()).or_insert_with(|| (at, KeyMistakes::default()));
+                if keys.schema.is_empty() {
+                    keys.schema = place.to_owned();
+                }
+                keys.one_of.extend(keys::one_of(schema, place).map(str::to_owned));
+            }
             kind => {
                 let diagnostic = value::diagnostic(&at, kind, schema, place);
                 if let Some(span) = diagnostic.span {

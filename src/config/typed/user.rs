@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::company::{Status, User, UserDates};
 use crate::model::id::{AttributeNo, UserNo};
+use crate::model::name::PersonName;
 use crate::model::{Diagnostic, Span, Value};
 
 use super::attribute;
@@ -23,13 +25,10 @@ pub struct Typed {
 /// Reads one user. What is missing is left empty: the schema has reported it.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     let of = Merged::from(declared.value);
-    let name = of.get("name").map(|field| field.value);
-    let mut part = |key| name.as_ref().and_then(|name| reader.shared(name, key));
-    let (given, family, display) = (part("given"), part("family"), part("display"));
+    let name = name(reader, &of);
     let words = Status::ALL.map(|status| (status.as_str(), status));
     let status = reader.word_field(&of, "status", &words);
     let validity = reader.window(&of, "start", "end");
-    let empty = || Arc::<str>::from("");
     let (attributes, unique) = attributes(reader, &of, declared);
     let life_span = [
         status.filter(|(status, _)| *status != Status::Active).map(|(_, field)| field),
@@ -43,10 +42,8 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     let user = User {
         id: reader.id(declared.id),
         previously: reader.ids(&of, "previously"),
-        given: given.unwrap_or_else(empty),
-        family: family.unwrap_or_else(empty),
-        display,
-        email: reader.shared(&of, "email").unwrap_or_else(empty),
+        name,
+        email: reader.shared(&of, "email").unwrap_or_else(|| "".into()),
         title: reader.shared(&of, "title"),
         department: reader.shared(&of, "department"),
         manager: manager(reader, &of),
@@ -61,6 +58,22 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
         life_span,
     };
     Typed { user, unique }
+}
+
+/// One name is enough; the short form is a display name.
+fn name<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> PersonName {
+    let field = of.get("name").map(|field| field.value);
+    let mut part = |node: Cursor<'a>| reader.str(node).map(Arc::<str>::from);
+    let name = match field {
+        Some(field) if field.node.is_map() => {
+            let [given, family, display] =
+                ["given", "family", "display"].map(|key| part(field.get(key)?.value.node));
+            PersonName::new(given, family, display)
+        }
+        Some(field) => part(field.node).map(PersonName::single),
+        None => None,
+    };
+    name.unwrap_or_else(|| PersonName::single(""))
 }
 
 fn manager<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<UserNo> {

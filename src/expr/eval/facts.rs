@@ -98,7 +98,7 @@ fn field_of(user: &User, field: Field, at: At) -> Val<'_> {
         return Val::Text(text);
     }
     match field {
-        Field::Display => Val::owned(format!("{} {}", user.given, user.family)),
+        Field::Display => Val::owned(user.name.shown().into_owned()),
         Field::Manager => user.manager.map_or(Val::Null(at), Val::User),
         Field::Start => user.dates.start.map_or(Val::Null(at), Val::Date),
         Field::End => user.dates.end.map_or(Val::Null(at), Val::Date),
@@ -112,9 +112,9 @@ fn field_of(user: &User, field: Field, at: At) -> Val<'_> {
 fn text_of(user: &User, field: Field) -> Option<Text<'_>> {
     match field {
         Field::Id => Some(Text::Plain(user.id.as_str())),
-        Field::Given => Some(Text::Shared(&user.given)),
-        Field::Family => Some(Text::Shared(&user.family)),
-        Field::Display => user.display.as_ref().map(Text::Shared),
+        Field::Given => user.name.given().map(Text::Shared),
+        Field::Family => user.name.family().map(Text::Shared),
+        Field::Display => user.name.whole().map(Text::Shared),
         Field::Email => Some(Text::Shared(&user.email)),
         Field::Title => user.title.as_ref().map(Text::Shared),
         Field::Department => user.department.as_ref().map(Text::Shared),

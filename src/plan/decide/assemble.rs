@@ -174,11 +174,7 @@ fn names(cx: &Context, changes: &[Change], notices: &[Notice]) -> BTreeMap<UserI
         .chain(said)
         .map(|user| {
             let user = &company.users[user.index()];
-            let name = user
-                .display
-                .as_deref()
-                .map_or_else(|| format!("{} {}", user.given, user.family), str::to_owned);
-            (user.id.clone(), name)
+            (user.id.clone(), user.name.shown().into_owned())
         })
         .collect()
 }
