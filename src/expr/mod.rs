@@ -20,6 +20,7 @@ mod parser;
 mod problem;
 mod program;
 mod types;
+mod unguarded;
 mod unknowns;
 mod val;
 
@@ -27,6 +28,7 @@ pub use facts::{AccountFacts, Facts, GroupFacts};
 pub use layout::LAYOUT_PARTS;
 pub use program::{AttributeUse, EvalError, Program, RoleField, RoleUse, Truth};
 pub use types::{Types, Use};
+pub use unguarded::{Subject, Unguarded};
 
 use crate::model::Diagnostic;
 use crate::model::expr_source::ExprSource;
@@ -34,8 +36,8 @@ use crate::model::expr_source::ExprSource;
 #[derive(Debug, Clone)]
 pub struct Compiled {
     pub program: Program,
-    /// Findings that stop nothing.
-    pub warnings: Vec<Diagnostic>,
+    /// Optional attributes that leave the result open for people without them.
+    pub unguarded: Vec<Unguarded>,
 }
 
 /// Parses and checks an expression.
@@ -49,8 +51,7 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
         return Err(problems.into_iter().map(|problem| problem.error(source)).collect());
     }
     let readings = unknowns::readings(&typed.code, types);
-    let warnings =
-        unguarded(&typed, &readings, types, usage).map(|problem| problem.warning(source)).collect();
+    let unguarded = unguarded::of(&typed, &readings, types, usage, source);
     let attributes = readings
         .iter()
         .filter_map(|reading| {
@@ -66,37 +67,7 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
         attributes,
         code: typed.code,
     };
-    Ok(Compiled { program, warnings })
-}
-
-/// Warns about optional attributes that make a condition unknown if they are absent.
-fn unguarded<'a>(
-    typed: &'a check::Typed,
-    readings: &'a [unknowns::Reading],
-    types: &'a Types<'a>,
-    usage: Use,
-) -> impl Iterator<Item = problem::Problem> + 'a {
-    // Also a boolean in a mapping: an unknown value would clear the attribute where `false` was meant.
-    let asks =
-        typed.ty == types::Type::Bool && (usage == Use::Condition || !typed.code.children().is_empty());
-    readings
-        .iter()
-        .filter(move |reading| asks && reading.optional)
-        .filter(|reading| unknowns::can_be_null(&typed.code, reading, types))
-        .map(move |reading| {
-            let path = &reading.path;
-            let (message, hint) = match usage {
-                Use::Condition => (
-                    format!("unknown for everybody without `{path}`, whose access then stays as it is"),
-                    format!("`has({path}) && …` leaves them out"),
-                ),
-                _ => (
-                    format!("null where `{path}` is absent, which clears the attribute"),
-                    "`coalesce(…, false)` makes it false".to_owned(),
-                ),
-            };
-            problem::Problem::new("expr-optional", reading.at, message).hint(hint)
-        })
+    Ok(Compiled { program, unguarded })
 }
 
 /// Every function and form of the language: its signature and its description.

@@ -73,13 +73,6 @@ impl Problem {
         self.dress(plain)
     }
 
-    /// The finding as a warning in the file.
-    pub(super) fn warning(self, source: &ExprSource) -> Diagnostic {
-        let span = source.span_of(self.at.start, self.at.end);
-        let plain = Diagnostic::warning(self.code, span, String::new());
-        self.dress(plain)
-    }
-
     fn dress(self, plain: Diagnostic) -> Diagnostic {
         Diagnostic { message: self.message, label: self.label.map(str::to_owned), hints: self.hints, ..plain }
     }

@@ -155,7 +155,7 @@ fn values_of<'c>(list: &List<'_>, id_of: &impl Fn(UserNo) -> Option<&'c UserId>)
 }
 
 /// How checked code uses the roles.
-pub(super) fn role_use(code: &Code, readings: &[Reading]) -> RoleUse {
+pub(super) fn role_use(code: &Code, readings: &[Reading<'_>]) -> RoleUse {
     match code.op {
         Op::Account(AccountField::Role) => RoleUse::Whole(RoleField::Role),
         Op::Account(AccountField::Roles) => RoleUse::Whole(RoleField::Roles),

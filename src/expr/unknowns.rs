@@ -34,19 +34,21 @@ impl Can {
 }
 
 /// A name that an expression reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading {
+#[derive(Debug, Clone)]
+pub(super) struct Reading<'c> {
     /// The full name, such as `user.attributes.type`.
     pub path: String,
     /// The place where it is read first.
     pub at: At,
     pub optional: bool,
     pub sensitive: bool,
+    /// The step that reads it.
+    pub code: &'c Code,
 }
 
 /// All names that a program reads, in the order of first reading, without repeats.
-pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
-    let mut found: Vec<Reading> = Vec::new();
+pub(super) fn readings<'c>(root: &'c Code, types: &Types<'_>) -> Vec<Reading<'c>> {
+    let mut found: Vec<Reading<'_>> = Vec::new();
     let mut left = vec![root];
     while let Some(code) = left.pop() {
         let mut children = code.children();
@@ -62,7 +64,7 @@ pub(super) fn readings(root: &Code, types: &Types<'_>) -> Vec<Reading> {
             Op::Group(field) => (*field == GroupField::Description, false),
             _ => (false, false),
         };
-        found.push(Reading { path, at: code.at, optional, sensitive });
+        found.push(Reading { path, at: code.at, optional, sensitive, code });
     }
     found.sort_by_key(|reading| reading.at);
     found
@@ -84,7 +86,7 @@ fn path(code: &Code, types: &Types<'_>) -> Option<String> {
 }
 
 /// True if the program can be null although only `reading` is absent.
-pub(super) fn can_be_null(root: &Code, reading: &Reading, types: &Types<'_>) -> bool {
+pub(super) fn can_be_null(root: &Code, reading: &Reading<'_>, types: &Types<'_>) -> bool {
     outcomes(root, &|code| path(code, types).is_some_and(|path| path == reading.path)).has(NULL)
 }
 

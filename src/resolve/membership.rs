@@ -66,6 +66,8 @@ pub struct Memberships {
     lines: Vec<DeclaredHolders>,
     /// Group and reason per person whose rule could not be decided.
     undecided: Vec<(GroupNo, UserNo, String)>,
+    /// Groups whose rule is true for nobody, although there are people.
+    without_match: Vec<GroupNo>,
 }
 
 impl Memberships {
@@ -92,9 +94,15 @@ impl Memberships {
             ends[group.index()] = passed(members, &groups, &ends, at);
             lines[group.index()] = DeclaredHolders::of(members, &lines, yes.clone());
         }
+        let matches_nobody = |group: &GroupNo| {
+            let (yes, unknown) = &rules[group.index()].0;
+            let has_rule = programs.rules.get(group.index()).is_some_and(Option::is_some);
+            has_rule && yes.is_empty() && unknown.is_empty() && !everybody.is_empty()
+        };
+        let without_match = (0..company.groups.len()).map(GroupNo::from).filter(matches_nobody).collect();
         let undecided = rules.into_iter().flat_map(|(_, undecided)| undecided);
         let undecided = undecided.filter(|(_, user, _)| present.contains(user.0)).collect();
-        Self { groups, ends, lines, undecided }
+        Self { groups, ends, lines, undecided, without_match }
     }
 
     /// The members of one group.
@@ -122,7 +130,7 @@ impl Memberships {
         DeclaredHolders::of(members, &self.lines, RoaringBitmap::new())
     }
 
-    /// Rules that could not be decided, a person each.
+    /// Rules that could not be decided, a person each, and rules that are true for nobody.
     pub fn findings(&self, company: &Company) -> Vec<Diagnostic> {
         let finding = |(group, user, why): &(GroupNo, UserNo, String)| {
             let group = &company.groups[group.index()];
@@ -134,7 +142,16 @@ impl Memberships {
                 .with_related(rule, "the rule")
                 .with_hint("give the attribute a value, or guard the rule with `has(…)`; until then nothing changes for this person")
         };
-        self.undecided.iter().map(finding).collect()
+        let matches_nobody = |group: &GroupNo| {
+            let group = &company.groups[group.index()];
+            let rule = group.rule.as_ref().map_or(group.span, |rule| rule.span);
+            let message = format!("the rule of group {} is true for nobody in the tree", group.id);
+            Diagnostic::warning("rule-without-match", rule, message).with_hint(
+                "compare its texts with what people have: a letter, its case or a blank may differ",
+            )
+        };
+        let undecided = self.undecided.iter().map(finding);
+        undecided.chain(self.without_match.iter().map(matches_nobody)).collect()
     }
 }
 

@@ -13,6 +13,7 @@ mod desired;
 mod duplicates;
 mod findings;
 mod horizon;
+mod lacking;
 mod life;
 mod membership;
 mod place;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::lacking::Lacking;
 use crate::catalog::{Catalog, Definition, Mutability};
 use crate::expr::{self, Program, RoleUse, Types, Use};
 use crate::model::app::{Role, RoleKind};
@@ -82,7 +83,8 @@ pub enum CompiledSource {
 impl Programs {
     /// Compiles everything and reports all that is wrong.
     pub fn compile(company: &Company, catalog: &Catalog) -> (Self, Diagnostics) {
-        let mut compiler = Compiler { types: Types::new(&company.attributes), found: Diagnostics::new() };
+        let types = Types::new(&company.attributes);
+        let mut compiler = Compiler { types, lacking: Lacking::of(company), found: Diagnostics::new() };
         let rules = company.groups.iter().map(|group| compiler.condition(group.rule.as_ref())).collect();
         let filters = company.apps.iter().map(|app| compiler.condition(app.users.filter.as_ref())).collect();
         let definition = |app: &App| match catalog.get(&app.connector) {
@@ -112,6 +114,7 @@ impl Programs {
 
 struct Compiler<'c> {
     types: Types<'c>,
+    lacking: Lacking<'c>,
     found: Diagnostics,
 }
 
@@ -123,7 +126,8 @@ impl Compiler<'_> {
     fn program(&mut self, source: &ExprSource, usage: Use) -> Option<Program> {
         match expr::compile(source, &self.types, usage) {
             Ok(compiled) => {
-                self.found.extend(compiled.warnings);
+                let warnings = compiled.unguarded.iter().filter_map(|read| self.lacking.warning(read));
+                self.found.extend(warnings);
                 Some(compiled.program)
             }
             Err(errors) => {

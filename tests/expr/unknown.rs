@@ -83,7 +83,7 @@ proptest! {
     #[test]
     fn without_a_hint_absence_is_never_unknown(text in prop_oneof![guarded(), unguarded()]) {
         let Ok(condition) = compiled(&ABSENT.company, &text, Use::Condition) else { return Ok(()) };
-        let hinted = condition.warnings.iter().any(|warning| warning.message.contains(NICKNAME));
+        let hinted = condition.unguarded.iter().any(|read| read.path().contains(NICKNAME));
         if let (false, Some(Truth::Unknown(why))) = (hinted, truth(&ABSENT, &text)) {
             prop_assert!(!why.contains("is not set") && !why.contains("gives null"), "{}: {}", text, why);
         }

@@ -113,3 +113,85 @@ fn rule_09_absent_clears_an_optional_attribute() {
     let world = world.account("1 userName=ada@x.example externalId=ada title=Boss").link("ada 1 title=Boss");
     assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Boss -> nothing (config)");
 }
+
+fn with_rule(world: World, rule: &str) -> World {
+    world.yaml("access/g.yaml", &format!("groups: {{team: {{rule: '{rule}'}}}}"))
+}
+
+#[test]
+fn rule_09_the_hint_at_an_unguarded_attribute_names_who_lacks_it() {
+    let everybody = world().person("ada", "title: Boss").person("bob", "title: Clerk");
+    let rule = r#"user.title == "Boss""#;
+    assert_eq!(with_rule(everybody.clone(), rule).mistakes(), "");
+    // People who have left are asked nothing.
+    let gone = everybody.clone().person("cy", "status: left");
+    assert_eq!(with_rule(gone, rule).mistakes(), "");
+    let one = everybody.clone().people(&["cy"]).person("dee", "status: left");
+    assert_snapshot!(with_rule(one.clone(), rule).mistakes(), @r"
+    Tree access/g.yaml:1 expr-optional: unknown for 1 person without `user.title`, whose access then stays as it is: cy
+      hint: `has(user.title) && …` leaves them out
+    ");
+    assert_eq!(with_rule(one, r#"has(user.title) && user.title == "Boss""#).mistakes(), "");
+    let ids: Vec<String> = (0..25).map(|number| format!("p{number:02}")).collect();
+    let many = everybody.people(&ids.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_snapshot!(with_rule(many.clone(), rule).mistakes(), @r"
+    Tree access/g.yaml:1 expr-optional: unknown for 25 people without `user.title`, whose access then stays as it is: p00, p01, p02, p03, p04, p05, p06, p07, p08, p09 and 15 more
+      hint: `has(user.title) && …` leaves them out
+    ");
+    assert_snapshot!(with_rule(many, r#"user.manager.title == "Boss""#).mistakes(), @r"
+    Tree access/g.yaml:1 expr-optional: unknown for 27 people without `user.manager`, whose access then stays as it is: ada, bob, p00, p01, p02, p03, p04, p05, p06, p07 and 17 more
+      hint: `has(user.manager) && …` leaves them out
+    ");
+}
+
+#[test]
+fn rule_09_a_part_of_a_name_may_be_absent() {
+    let suharto = world()
+        .people(&["ada"])
+        .yaml("access/s.yaml", "users: {suharto: {name: Suharto, email: suharto@x.example}}");
+    let world = with_rule(suharto.clone(), r#"user.name.given == "ada""#);
+    assert_snapshot!(world.mistakes(), @r"
+    Tree access/g.yaml:1 expr-optional: unknown for 1 person without `user.name.given`, whose access then stays as it is: suharto
+      hint: `has(user.name.given) && …` leaves them out
+    ");
+    assert_snapshot!(world.findings(), @r"
+    Subject access/s.yaml:1 unknown-membership: cannot say whether suharto is in group team: `user.name.given` is not set
+      hint: give the attribute a value, or guard the rule with `has(…)`; until then nothing changes for this person
+    ");
+    assert_eq!(with_rule(suharto, r#"user.name.display == "Suharto""#).mistakes(), "");
+}
+
+#[test]
+fn rule_09_the_hint_holds_for_filters_and_booleans_of_mappings() {
+    let world = world().person("ada", "title: Boss").people(&["bob"]);
+    let filter = world.clone().app(r#"users: {filter: 'user.title == "Boss"'}"#);
+    assert_snapshot!(filter.mistakes(), @r"
+    Tree access/hr.yaml:6 expr-optional: unknown for 1 person without `user.title`, whose access then stays as it is: bob
+      hint: `has(user.title) && …` leaves them out
+    ");
+    let mapping = world.mapping(
+        r#"{match: [userName], attributes: {userName: user.email, urn:example:user:boss: 'user.title == "Boss"'}}"#,
+    );
+    assert_snapshot!(mapping.mistakes(), @r"
+    Tree rolecall.yaml:9 expr-optional: null for 1 person without `user.title`, which clears the attribute: bob
+      hint: `coalesce(…, false)` makes it false
+    ");
+}
+
+#[test]
+fn rule_09_a_rule_that_is_true_for_nobody_is_hinted_at() {
+    let people = world().person("ada", "title: Boss").person("bob", "title: Boss, status: left");
+    assert_snapshot!(with_rule(people.clone(), r#"user.title == "boss""#).findings(), @r"
+    Tree access/g.yaml:1 rule-without-match: the rule of group team is true for nobody in the tree
+      hint: compare its texts with what people have: a letter, its case or a blank may differ
+    ");
+    assert_eq!(with_rule(people.clone(), r#"user.title == "Boss""#).findings(), "");
+    assert_snapshot!(with_rule(people.clone(), r#"user.id == "bob""#).findings(), @r"
+    Tree access/g.yaml:1 rule-without-match: the rule of group team is true for nobody in the tree
+      hint: compare its texts with what people have: a letter, its case or a blank may differ
+    ");
+    // Nobody knows about cy, so nobody can say that it is true for nobody.
+    let unknown = with_rule(people.people(&["cy"]), r#"user.title == "boss""#);
+    assert!(!unknown.findings().contains("rule-without-match"), "{}", unknown.findings());
+    assert_eq!(with_rule(world(), r#"user.id == "bob""#).findings(), "");
+}
