@@ -25,6 +25,7 @@ mod docs;
 mod examples;
 mod expr;
 mod faults;
+mod invisible;
 mod kill;
 mod plan;
 mod resolve;

@@ -86,6 +86,7 @@ impl Configuration {
         };
         let (programs, problems) = Programs::compile(&company, catalog);
         findings.extend(problems);
+        findings.extend(resolve::invisible_texts(&company, &programs));
         findings.extend(leases(&company));
         if findings.stops_tree() {
             return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));

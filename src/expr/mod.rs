@@ -56,7 +56,7 @@ pub fn compile(source: &ExprSource, types: &Types<'_>, usage: Use) -> Result<Com
         .iter()
         .filter_map(|reading| {
             let name = reading.path.strip_prefix("user.")?;
-            Some(AttributeUse { name: name.into(), sensitive: reading.sensitive })
+            Some(AttributeUse { name: name.into(), sensitive: reading.sensitive, compared: reading.compared })
         })
         .collect();
     let roles = readings.iter().find(|reading| reading.path.starts_with("account."));

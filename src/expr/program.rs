@@ -72,6 +72,8 @@ pub struct AttributeUse {
     pub name: Arc<str>,
     /// True if it is declared sensitive, so that values made from it are hidden as well.
     pub sensitive: bool,
+    /// True if its value is used, and not only whether it is there.
+    pub compared: bool,
 }
 
 impl Program {

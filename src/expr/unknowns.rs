@@ -42,6 +42,8 @@ pub(super) struct Reading<'c> {
     pub at: At,
     pub optional: bool,
     pub sensitive: bool,
+    /// Its value is used, not only whether it is there.
+    pub compared: bool,
     /// The step that reads it.
     pub code: &'c Code,
 }
@@ -49,13 +51,13 @@ pub(super) struct Reading<'c> {
 /// All names that a program reads, in the order of first reading, without repeats.
 pub(super) fn readings<'c>(root: &'c Code, types: &Types<'_>) -> Vec<Reading<'c>> {
     let mut found: Vec<Reading<'_>> = Vec::new();
-    let mut left = vec![root];
-    while let Some(code) = left.pop() {
-        let mut children = code.children();
-        children.reverse();
-        left.extend(children);
+    let mut left = vec![(root, true)];
+    while let Some((code, compared)) = left.pop() {
+        let asks = matches!(code.op, Op::IsNull(_) | Op::IsSet(_));
+        left.extend(code.children().into_iter().rev().map(|child| (child, !asks)));
         let Some(path) = path(code, types) else { continue };
-        if found.iter().any(|reading| reading.path == path) {
+        if let Some(known) = found.iter_mut().find(|reading| reading.path == path) {
+            known.compared |= compared;
             continue;
         }
         let (optional, sensitive) = match &code.op {
@@ -64,7 +66,7 @@ pub(super) fn readings<'c>(root: &'c Code, types: &Types<'_>) -> Vec<Reading<'c>
             Op::Group(field) => (*field == GroupField::Description, false),
             _ => (false, false),
         };
-        found.push(Reading { path, at: code.at, optional, sensitive, code });
+        found.push(Reading { path, at: code.at, optional, sensitive, compared, code });
     }
     found.sort_by_key(|reading| reading.at);
     found

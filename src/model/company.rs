@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::app::App;
 use super::expr_source::ExprSource;
 use super::id::{AttributeNo, GroupId, GroupNo, MappingId, UserId, UserNo};
+use super::invisible::InvisibleText;
 use super::member::{Member, Principal};
 use super::name::PersonName;
 use super::path::Path;
@@ -32,6 +33,8 @@ pub struct Company {
     pub mappings: BTreeMap<MappingId, Mapping>,
     /// Policies, in order of their names.
     pub policies: Vec<Policy>,
+    /// Texts with invisible characters, in the order of the users.
+    pub invisible: Vec<InvisibleText>,
     /// How many users each file declares, for the source guards (safety.md 11).
     pub users_per_file: BTreeMap<Arc<str>, u64>,
 }

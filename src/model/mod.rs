@@ -12,7 +12,9 @@
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
 //! * [`escape`]: text from outside, made harmless for every output
+//! * [`invisible`], [`alphabet`]: texts that look like another one
 
+pub mod alphabet;
 pub mod app;
 mod attribute_hashes;
 pub mod capabilities;
@@ -29,6 +31,7 @@ pub mod guard;
 pub mod hash;
 pub mod header;
 pub mod id;
+pub mod invisible;
 pub mod ledger;
 pub mod limit;
 pub mod member;

@@ -32,6 +32,11 @@ impl PersonName {
         self.family.as_ref()
     }
 
+    /// True if the name to show is made from the parts.
+    pub fn is_made_from_parts(&self) -> bool {
+        self.display.is_none()
+    }
+
     /// The name to show, if it need not be put together: the display name, or the only part that there is.
     pub fn whole(&self) -> Option<&Arc<str>> {
         match (&self.display, &self.given, &self.family) {

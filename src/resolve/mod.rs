@@ -7,6 +7,7 @@
 //! 4. [`why()`](why::grant) walks the graph backwards and gives the chain of facts behind a grant.
 
 mod attributes;
+mod compared;
 mod conflicts;
 mod declared_holders;
 mod desired;
@@ -24,6 +25,7 @@ mod standing;
 pub mod why;
 
 pub use attributes::{DesiredAttribute, RoleStorage};
+pub use compared::invisible_texts;
 pub use conflicts::Conflict;
 pub use declared_holders::DeclaredHolders;
 pub use desired::{DesiredApp, DesiredGroup};

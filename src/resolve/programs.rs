@@ -101,8 +101,7 @@ impl Programs {
             }
             compiler.roles_are_written(company, app, &programs);
         }
-        let programs = Self { definitions, ..programs };
-        (programs, compiler.found)
+        (Self { definitions, ..programs }, compiler.found)
     }
 
     /// The roles of an app that the mapping writes as values, and their values.

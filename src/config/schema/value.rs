@@ -5,11 +5,15 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use crate::model::Diagnostic;
+use crate::model::invisible::{Invisible, Joiners};
 use crate::model::similar;
 
 use super::keys;
 use super::location::Location;
 use crate::config::arena::Kind;
+
+/// The pattern of an e-mail address.
+const ADDRESS: &str = "^[^\\s@<>:,;]+@([^\\s@<>:,;.]+\\.)+[^\\s@<>:,;.]+$";
 
 /// What each pattern of the schema stands for, in words and by example.
 pub(super) const PATTERNS: &[(&str, &str, &str)] = &[
@@ -46,7 +50,7 @@ pub(super) const PATTERNS: &[(&str, &str, &str)] = &[
         "a name of an environment variable",
         "letters, digits and _, not beginning with a digit",
     ),
-    ("^[^\\s@]+@[^\\s@]+$", "an e-mail address", "such as ada@acme.example"),
+    (ADDRESS, "an e-mail address", "such as ada@acme.example"),
     ("^[0-9]+(\\.[0-9]+)?/(s|m|h)$", "a rate", "such as 10/s or 600/m"),
     (
         "^[A-Za-z0-9_][A-Za-z0-9._@+-]*/[A-Za-z0-9_][A-Za-z0-9._@+-]*$",
@@ -76,9 +80,14 @@ pub(super) fn diagnostic(
             }
             let diagnostic =
                 Diagnostic::error("wrong-form", span, format!("{name}: `{}` is not {what}", at.node.text()));
+            let diagnostic = with_invisible(diagnostic, at.node.text());
             match (pattern.starts_with("^(user|group):"), at.node.text().split_once(':')) {
                 (true, None) => {
                     diagnostic.with_hint(format!("write `user:{0}` or `group:{0}`", at.node.text()))
+                }
+                _ if pattern == ADDRESS => {
+                    let hints = address_hint(at.node.text()).into_iter().chain([hint]);
+                    hints.fold(diagnostic, Diagnostic::with_hint)
                 }
                 _ => diagnostic.with_hint(hint),
             }
@@ -90,8 +99,9 @@ pub(super) fn diagnostic(
                 ValidationErrorKind::Pattern { pattern } => pattern_words(pattern),
                 _ => ("allowed here", ""),
             };
-            let text = if text.is_empty() { "an empty key".to_owned() } else { format!("`{text}`") };
-            Diagnostic::error("wrong-form", span, format!("{text} is not {what}")).with_hint(hint)
+            let shown = if text.is_empty() { "an empty key".to_owned() } else { format!("`{text}`") };
+            let diagnostic = Diagnostic::error("wrong-form", span, format!("{shown} is not {what}"));
+            with_invisible(diagnostic, text).with_hint(hint)
         }
         ValidationErrorKind::Enum { options } => {
             let options: Vec<&str> = options
@@ -99,8 +109,9 @@ pub(super) fn diagnostic(
                 .map(|all| all.iter().filter_map(Value::as_str).collect())
                 .unwrap_or_default();
             let text = at.node.text();
-            let mut diagnostic =
+            let diagnostic =
                 Diagnostic::error("wrong-value", span, format!("{name} cannot be {}", described(at)));
+            let mut diagnostic = with_invisible(diagnostic, text);
             if let Some(hint) = similar::did_you_mean(text, options.iter().copied()) {
                 diagnostic = diagnostic.with_hint(hint);
             }
@@ -142,6 +153,30 @@ pub(super) fn diagnostic(
             format!("{name} does not fit the schema ({})", other.keyword()),
         )
         .with_hint("`rolecall schema` prints what is allowed"),
+    }
+}
+
+/// A text may look right and hold an invisible character: the hint names it.
+fn with_invisible(diagnostic: Diagnostic, text: &str) -> Diagnostic {
+    match Invisible::find(text, Joiners::Nowhere) {
+        Some(invisible) => diagnostic.with_hint(invisible.hint()),
+        None => diagnostic,
+    }
+}
+
+/// What an address has too much, or lacks.
+fn address_hint(text: &str) -> Option<&'static str> {
+    let domain = text.split_once('@').map(|(_, domain)| domain);
+    if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) {
+        Some("write the address alone, without `mailto:`")
+    } else if text.contains(['<', '>']) {
+        Some("write the address alone, without a name and without < and >")
+    } else if text.contains([',', ';']) {
+        Some("write one address")
+    } else if domain.is_some_and(|domain| !domain.contains('.')) {
+        Some("write the whole domain: the part behind the @ has a dot")
+    } else {
+        None
     }
 }
 

@@ -6,11 +6,13 @@ use crate::config::arena::Kind;
 use crate::config::cursor::Cursor;
 use crate::config::merged::{Field, Merged};
 use crate::model::company::{AttributeDecl, AttributeType, User};
+use crate::model::invisible::{InvisibleText, Joiners};
 use crate::model::similar::did_you_mean;
 use crate::model::time::Date;
 use crate::model::{Diagnostic, Value};
 
 use super::date::FIRST_YEAR;
+use super::invisible;
 use super::reader::Reader;
 
 const TYPES: [(&str, AttributeType); 4] = [
@@ -21,12 +23,30 @@ const TYPES: [(&str, AttributeType); 4] = [
 ];
 
 /// Reads `attributes:` of rolecall.yaml, sorted by name.
-pub fn declarations<'a>(reader: &mut Reader<'_, 'a>, root: &Merged<'a>) -> Vec<AttributeDecl> {
+pub fn declarations<'a>(
+    reader: &mut Reader<'_, 'a>,
+    root: &Merged<'a>,
+    noted: &mut Vec<InvisibleText>,
+) -> Vec<AttributeDecl> {
     let fields = reader.map(root, "attributes");
-    let mut declarations: Vec<_> = fields.into_iter().map(|field| declaration(reader, field)).collect();
+    let mut declarations: Vec<_> = fields
+        .into_iter()
+        .map(|field| {
+            let values = ["enum", "default"].into_iter().filter_map(|key| field.value.get(key));
+            let texts = values.flat_map(|field| texts(field.value.node));
+            let name = || format!("attributes.{}", field.key.text());
+            noted.extend(texts.filter_map(|node| invisible::note(node, None, Joiners::Nowhere, name)));
+            declaration(reader, field)
+        })
+        .collect();
     declarations.sort_by(|a: &AttributeDecl, b| a.name.cmp(&b.name));
     declarations.dedup_by(|later, first| later.name == first.name);
     declarations
+}
+
+/// A value that is one, or the values of a list.
+pub fn texts(node: Cursor<'_>) -> impl Iterator<Item = Cursor<'_>> {
+    (!node.is_seq()).then_some(node).into_iter().chain(node.items())
 }
 
 fn declaration<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> AttributeDecl {

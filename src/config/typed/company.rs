@@ -15,7 +15,8 @@ use crate::config::parse::{self, Parsed};
 use crate::config::world::{SettingsCheck, World, Written};
 use crate::model::app::App;
 use crate::model::company::{AttributeDecl, Mapping, Policy, Settings};
-use crate::model::id::MappingId;
+use crate::model::id::{MappingId, UserNo};
+use crate::model::invisible::InvisibleText;
 use crate::model::{Company, Diagnostic, FileSet, Group, User};
 
 use super::reader::Reader;
@@ -62,9 +63,10 @@ fn drop_in_background(parsed: Vec<Parsed>) {
 fn type_all<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> Company {
     let mut world = names(tree, catalog, found);
     world.mapped_by = mapping::connectors(&world.apps, app_defaults(tree.settings), catalog);
-    world.attributes = declarations(tree, &world, found);
+    let mut invisible = Vec::new();
+    world.attributes = declarations(tree, &world, &mut invisible, found);
     let settings = settings(tree, &world, found);
-    let users = users(&world, found);
+    let users = users(&world, &mut invisible, found);
     let groups = groups(&world, found);
     let mappings = mappings(&world, found);
     let apps = apps(tree, &world, &settings, &groups, &mappings, found);
@@ -78,6 +80,7 @@ fn type_all<'a>(tree: &Tree<'a>, catalog: &'a Catalog, found: &mut Vec<Diagnosti
         apps,
         mappings,
         policies,
+        invisible,
     }
 }
 
@@ -129,10 +132,15 @@ fn checks<'a>(catalog: &'a Catalog, found: &mut Vec<Diagnostic>) -> HashMap<&'a 
     checks
 }
 
-fn declarations<'a>(tree: &Tree<'a>, world: &World<'a>, found: &mut Vec<Diagnostic>) -> Vec<AttributeDecl> {
+fn declarations<'a>(
+    tree: &Tree<'a>,
+    world: &World<'a>,
+    invisible: &mut Vec<InvisibleText>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<AttributeDecl> {
     let mut reader = Reader::new(world);
     let declarations = match tree.settings {
-        Some(root) => attribute::declarations(&mut reader, &Merged::from(root)),
+        Some(root) => attribute::declarations(&mut reader, &Merged::from(root), invisible),
         None => Vec::new(),
     };
     found.append(&mut reader.found);
@@ -187,11 +195,16 @@ fn read_all<'a, T: Send>(
     read_both(world, names, found, |reader, declared| (read(reader, declared), ())).0
 }
 
-fn users(world: &World<'_>, found: &mut Vec<Diagnostic>) -> Vec<User> {
-    let (users, unique) = read_both(world, &world.users, found, |reader, declared| {
+fn users(world: &World<'_>, invisible: &mut Vec<InvisibleText>, found: &mut Vec<Diagnostic>) -> Vec<User> {
+    let (users, rest): (_, Vec<_>) = read_both(world, &world.users, found, |reader, declared| {
         let typed = user::read(reader, declared);
-        (typed.user, typed.unique)
+        (typed.user, (typed.unique, typed.invisible))
     });
+    let (unique, texts): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+    for (number, texts) in texts.into_iter().enumerate() {
+        let user = Some(UserNo::from(number));
+        invisible.extend(texts.into_iter().map(|text| InvisibleText { user, ..text }));
+    }
     unique::check(&world.attributes, unique, found);
     users
 }

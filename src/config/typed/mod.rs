@@ -13,6 +13,7 @@ pub mod date;
 pub mod duration;
 pub mod group;
 pub mod guard;
+mod invisible;
 pub mod mapping;
 pub mod policy;
 pub mod previously;

@@ -3,7 +3,9 @@
 use crate::config::merged::{Field, Merged};
 use crate::model::Diagnostic;
 use crate::model::app::{Role, RoleKind};
+use crate::model::invisible::Joiners;
 
+use super::invisible;
 use super::reader::Reader;
 
 /// The precedence of a role that does not say: after every one that does, in practice.
@@ -45,6 +47,10 @@ fn role<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Role {
             Diagnostic::error("wrong-value", field.value.node.span(), message)
                 .with_hint("write what the app calls the role"),
         );
+    }
+    if let Some(field) = of.get("group") {
+        let whose = || format!("the group of the role `{}`", key.text());
+        invisible::demand(reader, field.value.node, None, whose, Joiners::WhereTheyShow);
     }
     let precedence = match of.get("precedence") {
         Some(field) => reader.int(field.value.node).unwrap_or(PRECEDENCE),

@@ -7,10 +7,12 @@ use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::company::{Status, User, UserDates};
 use crate::model::id::{AttributeNo, UserNo};
+use crate::model::invisible::{InvisibleText, Joiners};
 use crate::model::name::PersonName;
 use crate::model::{Diagnostic, Span, Value};
 
 use super::attribute;
+use super::invisible;
 use super::principal;
 use super::reader::Reader;
 
@@ -20,16 +22,25 @@ pub struct Typed {
     pub user: User,
     /// Values of unique attributes, case-folded, with their places.
     pub unique: Vec<(AttributeNo, String, Span)>,
+    /// Texts with invisible characters.
+    pub invisible: Vec<InvisibleText>,
 }
 
 /// Reads one user. What is missing is left empty: the schema has reported it.
 pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
     let of = Merged::from(declared.value);
-    let name = name(reader, &of);
+    let mut noted = Vec::new();
+    let name = name(reader, &of, &mut noted);
+    for key in ["title", "department"] {
+        let text = of
+            .get(key)
+            .and_then(|field| invisible::note(field.value.node, None, Joiners::Nowhere, || key.to_owned()));
+        noted.extend(text);
+    }
     let words = Status::ALL.map(|status| (status.as_str(), status));
     let status = reader.word_field(&of, "status", &words);
     let validity = reader.window(&of, "start", "end");
-    let (attributes, unique) = attributes(reader, &of, declared);
+    let (attributes, unique) = attributes(reader, &of, declared, &mut noted);
     let life_span = [
         status.filter(|(status, _)| *status != Status::Active).map(|(_, field)| field),
         validity.end.map(|(_, field)| field),
@@ -43,7 +54,7 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
         id: reader.id(declared.id),
         previously: reader.ids(&of, "previously"),
         name,
-        email: reader.shared(&of, "email").unwrap_or_else(|| "".into()),
+        email: email(reader, &of),
         title: reader.shared(&of, "title"),
         department: reader.shared(&of, "department"),
         manager: manager(reader, &of),
@@ -57,23 +68,38 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, declared: Declared<'a>) -> Typed {
         span: declared.key.span(),
         life_span,
     };
-    Typed { user, unique }
+    Typed { user, unique, invisible: noted }
 }
 
 /// One name is enough; the short form is a display name.
-fn name<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> PersonName {
+fn name<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, noted: &mut Vec<InvisibleText>) -> PersonName {
     let field = of.get("name").map(|field| field.value);
-    let mut part = |node: Cursor<'a>| reader.str(node).map(Arc::<str>::from);
+    let mut part = |node: Cursor<'a>, key: &str, part: &str| {
+        let text = reader.str(node)?;
+        invisible::demand_some(reader, node, key);
+        noted.extend(invisible::note(node, None, Joiners::BetweenLetters, || format!("name.{part}")));
+        Some(Arc::<str>::from(text))
+    };
     let name = match field {
         Some(field) if field.node.is_map() => {
             let [given, family, display] =
-                ["given", "family", "display"].map(|key| part(field.get(key)?.value.node));
+                ["given", "family", "display"].map(|key| part(field.get(key)?.value.node, key, key));
             PersonName::new(given, family, display)
         }
-        Some(field) => part(field.node).map(PersonName::single),
+        Some(field) => part(field.node, "name", "display").map(PersonName::single),
         None => None,
     };
     name.unwrap_or_else(|| PersonName::single(""))
+}
+
+fn email<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Arc<str> {
+    let Some(field) = of.get("email") else {
+        return "".into();
+    };
+    let node = field.value.node;
+    invisible::demand(reader, node, None, || "`email`".to_owned(), Joiners::Nowhere);
+    invisible::warn_of_mixed(reader, node, "email");
+    reader.str(node).unwrap_or_default().into()
 }
 
 fn manager<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<UserNo> {
@@ -85,7 +111,12 @@ fn manager<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Option<UserNo> {
 
 type Values = (Vec<(AttributeNo, Value)>, Vec<(AttributeNo, String, Span)>);
 
-fn attributes<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, declared: Declared<'a>) -> Values {
+fn attributes<'a>(
+    reader: &mut Reader<'_, 'a>,
+    of: &Merged<'a>,
+    declared: Declared<'a>,
+    noted: &mut Vec<InvisibleText>,
+) -> Values {
     let world = reader.world;
     let mut values: Vec<(AttributeNo, Value)> = Vec::new();
     let mut unique = Vec::new();
@@ -101,6 +132,16 @@ fn attributes<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>, declared: Declar
         let Some(value) = attribute::value(reader, decl, node, Some(declared.key), &decl.allowed) else {
             continue;
         };
+        let owner = decl.sensitive.then(|| declared.key.span());
+        for node in attribute::texts(node) {
+            if decl.unique {
+                let whose = || format!("the value of the unique attribute `{}`", decl.name);
+                invisible::demand(reader, node, owner, whose, Joiners::Nowhere);
+            } else {
+                let field = || format!("attributes.{}", decl.name);
+                noted.extend(invisible::note(node, owner, Joiners::Nowhere, field));
+            }
+        }
         if decl.unique {
             let span = if decl.sensitive { declared.key.span() } else { node.span() };
             let one = |value: &Value| (number, value.to_string().to_lowercase(), span);
