@@ -16,7 +16,7 @@ use crate::ledger_support::*;
 
 /// Id and key of the ledger are random, so the test puts its own in their place.
 const ROOT: &str = r#"{
-  "format": 1,
+  "format": 2,
   "id": "5a3f",
   "serial": 1,
   "key": "0707070707070707070707070707070707070707070707070707070707070707"
@@ -51,9 +51,7 @@ fn key(object: Object) -> GroupKey {
 /// Every kind of step, and every field of a link at least once.
 fn steps() -> Vec<LedgerUpdate> {
     let full = Link {
-        remote: "id \"1\" ü".into(),
-        origin: Origin::Adopted,
-        state: LinkState::Disabled { since: at("2026-11-18T00:00:00Z") },
+        state: LinkState::Disabled { since: at("2026-11-18T00:00:00Z"), commit: Some("decade".into()) },
         commit: Some("c0ffee".into()),
         life: Some("00000000000000aa".parse().unwrap()),
         lapsed: Some(at("2026-10-01T00:00:00Z")),
@@ -62,6 +60,7 @@ fn steps() -> Vec<LedgerUpdate> {
             ("username", hashes("0123456789abcdef", "0123456789abcdef")),
             ("emails[type eq \"work\"].value", hashes("0123456789abcdef", "fedcba9876543210")),
         ]),
+        ..Link::new("id \"1\" ü".into(), Origin::Adopted)
     };
     let gone = Link {
         state: LinkState::Gone { since: at("2026-11-17T00:00:00Z") },
@@ -71,12 +70,9 @@ fn steps() -> Vec<LedgerUpdate> {
         ..link("2")
     };
     let group = |remote: &str, commit: Option<&str>, attributes| GroupLink {
-        remote: remote.parse().unwrap(),
-        origin: Origin::Created,
         commit: commit.map(Into::into),
-        members: BTreeSet::new(),
-        added: BTreeSet::new(),
         values: attributes,
+        ..GroupLink::new(remote.parse().unwrap(), Origin::Created)
     };
     let platform = key(Object::Group("platform".into()));
     let admins = key(Object::Role("admin".into()));

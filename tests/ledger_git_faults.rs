@@ -85,7 +85,7 @@ fn a_tampered_branch_is_refused_naming_file_and_entry() {
             &["apps/hr/users/all.json", REF, "line 2"][..],
         ),
         ("apps/hr/users/all.json", "\"1\"", "\"\"", &["\"ada\"", "the remote id is empty"]),
-        ("ledger.json", "\"format\": 1", "\"format\": 9", &["format 9"]),
+        ("ledger.json", "\"format\": 2", "\"format\": 9", &["format 9"]),
     ] {
         let world = world();
         let clone = world.path("evil");

@@ -94,17 +94,17 @@ fn every_damage_names_file_and_entry() {
     let cases: &[(&str, &str, &str, &[&str])] = &[
         (
             "ledger.json",
-            "\"format\": 1",
             "\"format\": 2",
-            &["has format 2, of a newer rolecall; this version reads format 1 only", "install the version"],
+            "\"format\": 3",
+            &["has format 3, of a newer rolecall; this version reads formats 1 to 2", "install the version"],
         ),
         (
             "ledger.json",
-            "\"format\": 1",
+            "\"format\": 2",
             "\"format\": 0",
-            &["has format 0, of an older rolecall; this version reads format 1 only", "the changelog"],
+            &["has format 0, of an older rolecall; this version reads formats 1 to 2", "the changelog"],
         ),
-        ("ledger.json", "\"format\": 1", "\"format\": []", &["ledger.json", "line 2"]),
+        ("ledger.json", "\"format\": 2", "\"format\": []", &["ledger.json", "line 2"]),
         ("ledger.json", "\"serial\"", "\"serials\"", &["ledger.json", "{format, id, serial, key}"]),
         ("ledger.json", "\"key\": \"", "\"key\": \"zz", &["the key is not 64"]),
         (USERS, "\"remote\"", "\"remotes\"", &[USERS, "line 2", "unknown field `remotes`"]),

@@ -28,17 +28,8 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
         found: vec!["bob".into()],
         removed: vec![],
     };
-    let made = LedgerUpdate::PutGroup {
-        key: group.clone(),
-        link: GroupLink {
-            remote: "g1".into(),
-            origin: Origin::Created,
-            commit: None,
-            members: Default::default(),
-            added: Default::default(),
-            values: Default::default(),
-        },
-    };
+    let made =
+        LedgerUpdate::PutGroup { key: group.clone(), link: GroupLink::new("g1".into(), Origin::Created) };
     run.recorder(&"hr".into())
         .record(&[settled("hr", "bob", OutcomeKind::Already)], &[put("bob", "2"), made, members])
         .unwrap();
@@ -82,6 +73,21 @@ fn a_run_is_begun_recorded_finished_and_read_back() {
     let history: Vec<_> = world.store().history(10).unwrap().iter().map(|one| one.what.to_string()).collect();
     assert_eq!(history, ["finished hr", "begin hr (2 changes intended)", "init"]);
     println!("{}\n{}", world.text("apps/hr/users/all.json"), world.text("apps/hr/groups/all.json"));
+}
+
+#[test]
+fn a_ledger_of_the_first_format_is_carried_over_by_the_next_write() {
+    let world = PathWorld::new();
+    let root = world.text("ledger.json").replace("\"format\": 2", "\"format\": 1");
+    std::fs::write(world.at("ledger.json"), &root).unwrap();
+    let before = world.store().read().unwrap().snapshot;
+    assert!(world.text("ledger.json").contains("\"format\": 1"), "reading changes nothing");
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
+    run.finish(vec![]).unwrap();
+    assert!(world.text("ledger.json").contains("\"format\": 2"));
+    let after = world.store().read().unwrap().snapshot;
+    assert_eq!((after.id, after.apps["hr"].users.len()), (before.id, 1));
 }
 
 #[test]

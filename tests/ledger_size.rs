@@ -9,7 +9,7 @@ use crate::ledger_support::git::GitWorld;
 use crate::ledger_support::*;
 use rolecall::ledger::{Finish, Store};
 use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Recorder};
+use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, Origin, Recorder};
 
 const PATHS: [&str; 6] =
     ["userName", "externalId", "displayName", "title", "name.givenName", "name.familyName"];
@@ -23,14 +23,10 @@ fn person(key: &HashKey, number: usize) -> LedgerUpdate {
     LedgerUpdate::PutUser {
         id: format!("user-{number:06}").parse().unwrap(),
         link: Link {
-            remote: format!("5f3c9a70-{number:08x}").parse().unwrap(),
-            origin: Origin::Created,
-            state: LinkState::Active,
             commit: Some("0123456789abcdef0123456789abcdef01234567".into()),
             life: Some(key.texts([number.to_string().as_str()])),
-            lapsed: None,
-            roles: Default::default(),
             values: values.collect(),
+            ..Link::new(format!("5f3c9a70-{number:08x}").parse().unwrap(), Origin::Created)
         },
     }
 }
@@ -42,12 +38,9 @@ fn group(number: usize, people: usize, members: usize) -> LedgerUpdate {
     LedgerUpdate::PutGroup {
         key: GroupKey::Group(format!("g{number}").parse().unwrap()),
         link: GroupLink {
-            remote: format!("g{number}").parse().unwrap(),
-            origin: Origin::Created,
-            commit: None,
             added: members.clone(),
             members,
-            values: Default::default(),
+            ..GroupLink::new(format!("g{number}").parse().unwrap(), Origin::Created)
         },
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::model::AppId;
 use crate::model::time::Timestamp;
 
+use super::stored;
+
 /// Why the ledger could not be read or written. The message says what happened, [`LedgerError::hint`] what to do.
 /// None of these ever stands for an empty ledger (safety.md 5).
 #[derive(Debug, thiserror::Error)]
@@ -72,8 +74,9 @@ pub enum LedgerError {
     },
     /// Another version of rolecall wrote it, in a format that this one does not read.
     #[error(
-        "the ledger in {place} has format {found}, of {} rolecall; this version reads format {known} only",
-        if is_older(*found, *known) { "an older" } else { "a newer" }
+        "the ledger in {place} has format {found}, of {} rolecall; this version reads formats {} to {known}",
+        if is_older(*found, *known) { "an older" } else { "a newer" },
+        stored::OLDEST_FORMAT
     )]
     Format {
         /// Where it is.

@@ -14,10 +14,10 @@ pub(crate) fn read(view: &dyn View, expected: Option<&str>) -> Result<Option<(Ro
     };
     let file = view.name(layout::ROOT);
     let format: RootFormat = parse(&file, &bytes)?;
-    if format.format != stored::FORMAT {
+    if !(stored::OLDEST_FORMAT..=stored::FORMAT).contains(&format.format) {
         return Err(LedgerError::Format { place: view.place(), found: format.format, known: stored::FORMAT });
     }
-    let root: Root = parse(&file, &bytes)?;
+    let root = Root { format: stored::FORMAT, ..parse(&file, &bytes)? };
     if !layout::is_plain(&root.id) {
         return Err(LedgerError::damaged(file, "the id is not one that 'ledger init' makes"));
     }

@@ -81,7 +81,10 @@ fn values() -> impl Strategy<Value = AttributeHashes> {
 fn link() -> impl Strategy<Value = Link> {
     let state = prop_oneof![
         Just(LinkState::Active),
-        instant().prop_map(|since| LinkState::Disabled { since }),
+        (instant(), prop::option::of(text())).prop_map(|(since, commit)| LinkState::Disabled {
+            since,
+            commit: commit.map(|commit| commit.as_str().into()),
+        }),
         instant().prop_map(|since| LinkState::Gone { since }),
     ];
     let roles = prop::collection::btree_set(text().prop_map(|role| role.parse().unwrap()), 0..3);
@@ -94,14 +97,13 @@ fn link() -> impl Strategy<Value = Link> {
         values(),
     )
         .prop_map(|(state, commit, life, lapsed, roles, values)| Link {
-            remote: "r".into(),
-            origin: Origin::Adopted,
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             life: life.map(hash),
             lapsed,
             roles,
             values,
+            ..Link::new("r".into(), Origin::Adopted)
         })
 }
 
@@ -127,12 +129,11 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
             let group =
                 |(number, (id, (added, found, values))): Named<(BTreeSet<UserId>, BTreeSet<UserId>, _)>| {
                     let link = GroupLink {
-                        remote: format!("g{number}").parse().unwrap(),
-                        origin: Origin::Created,
                         commit: (number % 2 == 0).then(|| "c0ffee".into()),
                         members: added.union(&found).cloned().collect(),
                         added,
                         values,
+                        ..GroupLink::new(format!("g{number}").parse().unwrap(), Origin::Created)
                     };
                     Some((group_key(&id)?, link))
                 };

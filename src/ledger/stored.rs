@@ -10,8 +10,11 @@ use crate::model::stored_text;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId};
 
-/// The only format that this version writes and reads: if it rises, every ledger that exists is refused.
-pub(crate) const FORMAT: u64 = 1;
+/// The format that this version writes. An older program refuses it.
+pub(crate) const FORMAT: u64 = 2;
+
+/// The oldest format that this version reads. All that format 2 added may be absent; the next write carries the ledger over.
+pub(crate) const OLDEST_FORMAT: u64 = 1;
 
 /// `ledger.json`. The key is secret among those who may read the ledger: no `Debug`.
 #[derive(Serialize, Deserialize)]

@@ -97,6 +97,34 @@ pub struct Link {
     pub values: AttributeHashes,
 }
 
+impl Link {
+    /// A link to an active account of which nothing else is known.
+    pub fn new(remote: RemoteId, origin: Origin) -> Self {
+        Self {
+            remote,
+            origin,
+            state: LinkState::Active,
+            commit: None,
+            life: None,
+            lapsed: None,
+            roles: BTreeSet::new(),
+            values: AttributeHashes::default(),
+        }
+    }
+}
+
+impl LinkState {
+    /// Disabled by us.
+    pub fn is_disabled(&self) -> bool {
+        matches!(self, Self::Disabled { .. })
+    }
+
+    /// A tombstone.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Gone { .. })
+    }
+}
+
 /// How an account or group became ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -116,6 +144,9 @@ pub enum LinkState {
     Disabled {
         /// Since when.
         since: Timestamp,
+        /// The commit of the disabling, which is never renewed: git tells whether the person was out of the app there
+        /// (safety.md 5).
+        commit: Option<Arc<str>>,
     },
     /// Deleted by us, or proven gone: a tombstone.
     Gone {
@@ -139,6 +170,20 @@ pub struct GroupLink {
     pub added: BTreeSet<UserId>,
     /// Per attribute, by path key.
     pub values: AttributeHashes,
+}
+
+impl GroupLink {
+    /// A link to a group of which nothing else is known.
+    pub fn new(remote: RemoteId, origin: Origin) -> Self {
+        Self {
+            remote,
+            origin,
+            commit: None,
+            members: BTreeSet::new(),
+            added: BTreeSet::new(),
+            values: AttributeHashes::default(),
+        }
+    }
 }
 
 /// Losses of access in one run.
@@ -353,14 +398,7 @@ mod tests {
     #[test]
     fn folding_twice_is_folding_once() {
         let key = GroupKey::of(&Object::Group("platform".into())).unwrap();
-        let link = GroupLink {
-            remote: "g1".into(),
-            origin: Origin::Created,
-            commit: None,
-            members: BTreeSet::new(),
-            added: BTreeSet::new(),
-            values: AttributeHashes::default(),
-        };
+        let link = GroupLink::new("g1".into(), Origin::Created);
         let steps = [
             LedgerUpdate::PutGroup { key: key.clone(), link },
             LedgerUpdate::Members {

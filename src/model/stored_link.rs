@@ -46,6 +46,9 @@ pub struct StoredLink<'a> {
     state: StoredState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
+    /// The commit of the disabling.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    disabled_by: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     commit: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,16 +91,19 @@ pub struct StoredGroup<'a> {
 impl<'a> StoredLink<'a> {
     /// Of a link.
     pub fn of(link: &'a Link) -> Self {
-        let (state, since) = match link.state {
-            LinkState::Active => (StoredState::Active, None),
-            LinkState::Disabled { since } => (StoredState::Disabled, Some(since)),
-            LinkState::Gone { since } => (StoredState::Gone, Some(since)),
+        let (state, since, disabled_by) = match &link.state {
+            LinkState::Active => (StoredState::Active, None, None),
+            LinkState::Disabled { since, commit } => {
+                (StoredState::Disabled, Some(*since), commit.as_deref().map(Text::from))
+            }
+            LinkState::Gone { since } => (StoredState::Gone, Some(*since), None),
         };
         Self {
             remote: link.remote.as_str().into(),
             origin: link.origin,
             state,
             since,
+            disabled_by,
             commit: link.commit.as_deref().map(Text::from),
             life: link.life,
             lapsed: link.lapsed,
@@ -111,12 +117,18 @@ impl<'a> StoredLink<'a> {
     /// # Errors
     /// What is wrong with an id or a text, or what is there twice.
     pub fn link(self, names: &Names) -> Result<Link, String> {
-        let state = match (self.state, self.since) {
-            (StoredState::Active, None) => LinkState::Active,
-            (StoredState::Disabled, Some(since)) => LinkState::Disabled { since },
-            (StoredState::Gone, Some(since)) => LinkState::Gone { since },
-            (StoredState::Active, Some(_)) => return Err("an active account has no 'since'".to_owned()),
-            (StoredState::Disabled | StoredState::Gone, None) => {
+        let disabled_by = commit(self.disabled_by.as_ref(), names)?;
+        let state = match (self.state, self.since, disabled_by) {
+            (StoredState::Active, None, None) => LinkState::Active,
+            (StoredState::Disabled, Some(since), commit) => LinkState::Disabled { since, commit },
+            (StoredState::Gone, Some(since), None) => LinkState::Gone { since },
+            (StoredState::Active | StoredState::Gone, _, Some(_)) => {
+                return Err("only a disabled account has a 'disabled_by'".to_owned());
+            }
+            (StoredState::Active, Some(_), None) => {
+                return Err("an active account has no 'since'".to_owned());
+            }
+            (StoredState::Disabled | StoredState::Gone, None, _) => {
                 return Err("'since' is missing".to_owned());
             }
         };

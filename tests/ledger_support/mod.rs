@@ -11,9 +11,7 @@ use std::time::Duration;
 use rolecall::ledger::{BeginRequest, By, LedgerError, Run, Store};
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::company::{LedgerSettings, LedgerStore};
-use rolecall::model::ledger::{
-    AppLedger, Hashes, Intent, LedgerUpdate, Link, LinkState, OpenIntent, Origin, Settled,
-};
+use rolecall::model::ledger::{AppLedger, Hashes, Intent, LedgerUpdate, Link, OpenIntent, Origin, Settled};
 use rolecall::model::span::Span;
 use rolecall::model::time::Timestamp;
 
@@ -86,12 +84,7 @@ pub fn settled(app: &str, user: &str, outcome: OutcomeKind) -> Settled {
 
 pub fn link(remote: &str) -> Link {
     Link {
-        remote: remote.parse().unwrap(),
-        origin: Origin::Created,
-        state: LinkState::Active,
         commit: Some("c0ffee".into()),
-        life: None,
-        lapsed: None,
         roles: ["admin".into()].into(),
         values: rolecall::model::AttributeHashes::distinct(vec![(
             "userName".into(),
@@ -102,6 +95,7 @@ pub fn link(remote: &str) -> Link {
             },
         )])
         .unwrap(),
+        ..Link::new(remote.parse().unwrap(), Origin::Created)
     }
 }
 

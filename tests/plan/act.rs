@@ -101,7 +101,8 @@ impl Act<'_> {
                 let active = change.kind == ChangeKind::Enable;
                 let since = self.world.at;
                 let remote = self.link(id).remote.clone();
-                self.link(id).state = if active { LinkState::Active } else { LinkState::Disabled { since } };
+                self.link(id).state =
+                    if active { LinkState::Active } else { LinkState::Disabled { since, commit: None } };
                 self.thing(remote.as_str()).active = active;
             }
             (_, Facet::Attribute(_)) => {
@@ -133,14 +134,9 @@ impl Act<'_> {
         let former = self.world.ledger.users.get(id);
         let former = former.filter(|link| !matches!(link.state, LinkState::Gone { .. }));
         let link = Link {
-            remote: remote.parse().unwrap(),
-            origin: Origin::Created,
-            state: LinkState::Active,
-            commit: None,
-            life: None,
-            lapsed: None,
             roles: former.map(|link| link.roles.clone()).unwrap_or_default(),
             values: values.into_iter().collect(),
+            ..Link::new(remote.parse().unwrap(), Origin::Created)
         };
         let id = id.clone();
         self.world.ledger.fold(LedgerUpdate::PutUser { id, link });
@@ -225,15 +221,12 @@ impl Act<'_> {
                 }
                 let former = self.world.ledger.groups.get(&key).filter(|_| key.is_role());
                 let link = GroupLink {
-                    remote: remote.parse().unwrap(),
-                    origin: Origin::Created,
-                    commit: None,
                     members: former.map(|link| link.members.clone()).unwrap_or_default(),
-                    added: BTreeSet::new(),
                     values: wants
                         .iter()
                         .map(|(path, want)| (path.key().clone(), self.hashes(path, want)))
                         .collect(),
+                    ..GroupLink::new(remote.parse().unwrap(), Origin::Created)
                 };
                 self.world.ledger.groups.insert(key, link);
             }

@@ -161,20 +161,11 @@ pub fn group(line: &str) -> (String, Thing) {
 
 pub fn link(line: &str) -> (UserId, Link) {
     let words = words(line);
-    let mut link = Link {
-        remote: words[1].parse().unwrap(),
-        origin: Origin::Created,
-        state: LinkState::Active,
-        commit: None,
-        life: None,
-        lapsed: None,
-        roles: BTreeSet::new(),
-        values: Default::default(),
-    };
+    let mut link = Link::new(words[1].parse().unwrap(), Origin::Created);
     for word in &words[2..] {
         match word.split_once('=') {
             None if word == "adopted" => link.origin = Origin::Adopted,
-            Some(("disabled", day)) => link.state = LinkState::Disabled { since: time(day) },
+            Some(("disabled", day)) => link.state = LinkState::Disabled { since: time(day), commit: None },
             Some(("gone", day)) => link.state = LinkState::Gone { since: time(day) },
             Some(("roles", list)) => {
                 let list = list.trim_matches(['[', ']']);
@@ -203,12 +194,9 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     };
     let members = words(members);
     let link = GroupLink {
-        remote: remote.parse().unwrap(),
-        origin: Origin::Created,
-        commit: None,
         members: members.iter().map(|id| id.trim_start_matches('+').parse().unwrap()).collect(),
         added: members.iter().filter_map(|id| id.strip_prefix('+')).map(|id| id.parse().unwrap()).collect(),
-        values: Default::default(),
+        ..GroupLink::new(remote.parse().unwrap(), Origin::Created)
     };
     (GroupKey::of(&object).unwrap(), link)
 }

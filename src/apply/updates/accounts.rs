@@ -41,14 +41,10 @@ pub(super) fn created(
     let former = state.link(&id).filter(|link| !matches!(link.state, LinkState::Gone { .. }));
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
-        remote: after.id.clone(),
-        origin: Origin::Created,
-        state: LinkState::Active,
         commit: job.commit.clone(),
         life: job.plan.work.lives.get(&id).copied(),
-        lapsed: None,
         roles,
-        values: AttributeHashes::default(),
+        ..Link::new(after.id.clone(), Origin::Created)
     };
     let wanted = &done.task.wanted;
     kept::remember(
@@ -86,7 +82,7 @@ pub(super) fn updated(
     kept::remember(apply, state, &mut link.values, &job.users, wanted, after, &Object::User(id.clone()));
     match active {
         Some(true) => link.state = LinkState::Active,
-        Some(false) => link.state = LinkState::Disabled { since: job.at },
+        Some(false) => link.state = LinkState::Disabled { since: job.at, commit: job.commit.clone() },
         None => {}
     }
     // The declared life counts as done once the account is on, or once all its changes are done. So changes that an

@@ -8,7 +8,7 @@ use crate::apply::state::State;
 use crate::apply::task::Done;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
-use crate::model::{AttributeHashes, Remote, UserId};
+use crate::model::{Remote, UserId};
 
 /// The groups an op is about.
 fn groups(done: &Done) -> impl Iterator<Item = (GroupKey, &Object)> {
@@ -27,12 +27,9 @@ pub(super) fn created(
     // A person who had the role by the former group lost it in the app (safety.md 13).
     let former = state.ledger.groups.get(&key).filter(|_| key.is_role());
     let mut link = GroupLink {
-        remote: after.id.clone(),
-        origin: Origin::Created,
         commit: apply.job.commit.clone(),
         members: former.map(|link| link.members.clone()).unwrap_or_default(),
-        added: BTreeSet::new(),
-        values: AttributeHashes::default(),
+        ..GroupLink::new(after.id.clone(), Origin::Created)
     };
     let (request, wanted) = (&apply.job.groups, &done.task.wanted);
     kept::remember(apply, state, &mut link.values, request, wanted, Some(after), object);

@@ -10,9 +10,9 @@ use crate::engine::EngineError;
 use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
-use crate::model::ledger::{Link, LinkState, Origin};
+use crate::model::ledger::{Link, Origin};
 use crate::model::seen::Activity;
-use crate::model::{AttributeHashes, Remote, RemoteId, UserId};
+use crate::model::{Remote, RemoteId, UserId};
 use crate::plan::Protection;
 use crate::resolve::Resolved;
 
@@ -116,17 +116,11 @@ impl Rebuild {
 
     fn link(&self, new: &Proposed) -> Link {
         Link {
-            remote: new.remote.clone(),
-            // The maker of the account is unknown. As an adopted account it is never deleted, only disabled.
-            origin: Origin::Adopted,
-            // Not "disabled by us": if the account was disabled meanwhile, that was done in the app for a reason
-            // (safety.md 13).
-            state: LinkState::Active,
             commit: self.commit.clone().filter(|_| new.declared),
-            life: None,
-            lapsed: None,
-            roles: BTreeSet::new(),
-            values: AttributeHashes::default(),
+            // The maker of the account is unknown. As an adopted account it is never deleted, only disabled. It is not
+            // "disabled by us": if the account was disabled meanwhile, that was done in the app for a reason
+            // (safety.md 13).
+            ..Link::new(new.remote.clone(), Origin::Adopted)
         }
     }
 }

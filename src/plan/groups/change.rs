@@ -1,7 +1,5 @@
 //! A group of the app itself: created, adopted, renamed (safety.md 4).
 
-use std::collections::BTreeSet;
-
 use super::case::GroupCase;
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
@@ -58,12 +56,9 @@ pub(super) fn adopt(
         }
     }
     let link = GroupLink {
-        remote: row.remote.clone(),
-        origin,
         commit: cx.input.commit.map(Into::into),
-        members: BTreeSet::new(),
-        added: BTreeSet::new(),
         values,
+        ..GroupLink::new(row.remote.clone(), origin)
     };
     Decision { group_links: vec![(case.key.clone(), link)], ..change.into() }
 }

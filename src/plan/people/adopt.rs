@@ -238,18 +238,19 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
     let held = held.filter(|role| declared.contains(role));
     let held = held.map(|role| input.desired.app.roles[role.index()].id.clone());
     let former = roles::replaced_link(cx, user).into_iter().flat_map(|link| link.roles.clone());
+    let origin = if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted };
     Link {
-        remote: row.remote.clone(),
-        origin: if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted },
         state: match cx.activity(row) {
             Activity::On | Activity::Unread(_) => LinkState::Active,
             // The adoption turns it on; until that is done, it counts as disabled by us.
-            Activity::Off => LinkState::Disabled { since: input.resolved.at },
+            Activity::Off => {
+                LinkState::Disabled { since: input.resolved.at, commit: input.commit.map(Into::into) }
+            }
         },
         commit: input.commit.map(Into::into),
         life: Some(cx.life(user)),
-        lapsed: None,
         roles: held.chain(former).collect(),
         values,
+        ..Link::new(row.remote.clone(), origin)
     }
 }

@@ -63,7 +63,9 @@ pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, act
         state: match active {
             true => LinkState::Active,
             // Until it is turned on, it counts as disabled by us.
-            false => LinkState::Disabled { since: cx.input.resolved.at },
+            false => {
+                LinkState::Disabled { since: cx.input.resolved.at, commit: cx.input.commit.map(Into::into) }
+            }
         },
         life: Some(cx.life(user)),
         commit: cx.input.commit.map(Into::into),

@@ -107,7 +107,8 @@ fn said_to_stay(cx: &Context, leaving: &Leaving) -> Decision {
 
 fn delete_when_due(cx: &Context, leaving: Leaving, deprovision: Deprovision) -> Decision {
     let known = cx.link(leaving.link);
-    let (LinkState::Disabled { since }, Deprovision::Delete { after }) = (&known.state, deprovision) else {
+    let (LinkState::Disabled { since, .. }, Deprovision::Delete { after }) = (&known.state, deprovision)
+    else {
         return Decision::default();
     };
     let due = since.as_second().saturating_add(i64::try_from(after.as_secs()).unwrap_or(i64::MAX));
@@ -161,7 +162,13 @@ pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decisio
     if cx.link(link).state != LinkState::Active || !cx.is_interrupted(id) {
         return Decision::default();
     }
-    Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since: cx.input.resolved.at }))
+    Decision::link_update(
+        id,
+        LinkUpdate::State(LinkState::Disabled {
+            since: cx.input.resolved.at,
+            commit: cx.input.commit.map(Into::into),
+        }),
+    )
 }
 
 /// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).
