@@ -244,11 +244,18 @@ impl Session<'_> {
             now: engine.clock.now(),
             results: engine.state.join("runs").join(format!("{}.jsonl", self.run)),
         };
-        let mut said = false;
+        let mut said = Vec::new();
         let mut waiting = |held: &[Held]| {
-            if !std::mem::replace(&mut said, true) {
-                let text = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                engine.events.emit(Event::Note { app: None, text: format!("waiting: {text}").into() });
+            // Said again if there is another holder, or if another clock decides now; not at each renewal.
+            let now: Vec<_> = held.iter().map(|held| (held.run.clone(), held.is_watched())).collect();
+            if std::mem::replace(&mut said, now.clone()) != now {
+                let who = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                let watched = held.iter().find(|held| held.is_watched()).and_then(|held| held.app.as_ref());
+                let way_out = watched.map(|app| {
+                    format!("; if that run is dead for certain, `rolecall ledger unlock {app} --reason TEXT` ends the wait")
+                });
+                let text = format!("waiting: {who}{}", way_out.unwrap_or_default());
+                engine.events.emit(Event::Note { app: None, text: text.into() });
             }
             !engine.stop.load(Ordering::SeqCst)
         };

@@ -17,7 +17,7 @@ use super::encode;
 use super::error::{Held, LedgerError};
 use super::intend;
 use super::layout;
-use super::lease::{self, Watched, holder_of};
+use super::lease::{self, Watched};
 use super::rules::AppLinks;
 use super::run::Run;
 use super::store::Store;
@@ -26,8 +26,8 @@ use super::view::{Edits, Entry, View};
 
 impl Store {
     /// Takes the lease of every app in the request and writes down all intents, in one write. The ledger is read again
-    /// under the lease: compare [`Run::version`] with that of the plan. While another run holds an app, `waiting` is
-    /// told so now and then, and says whether to go on waiting.
+    /// under the lease: compare [`Run::version`] with that of the plan. While another run holds an app, and this one waits
+    /// or watches whether that lease is renewed, `waiting` is told so now and then, and says whether to go on.
     ///
     /// # Errors
     /// [`LedgerError::Held`] if another run holds an app; every error of [`Store::read`]. Nothing was written then.
@@ -58,16 +58,16 @@ impl Store {
         let mut watched = Watched::default();
         let pause = (request.lease / 4).clamp(Duration::from_millis(100), Duration::from_secs(5));
         loop {
-            let held = match self.try_take(request, started, &watched) {
+            let held = match self.try_take(request, started, &mut watched) {
                 Err(LedgerError::Held(held)) => held,
                 other => return other,
             };
-            let over = request.wait.is_none_or(|wait| started.elapsed() >= wait);
-            if over || !waiting(&held) {
+            let waits = request.wait.is_some_and(|wait| started.elapsed() < wait);
+            let may_go_on = waits || held.iter().all(Held::is_watched);
+            if !may_go_on || !waiting(&held) {
                 return Err(LedgerError::Held(held));
             }
             std::thread::sleep(pause);
-            watched.look(self.backend.read(|view| leases(view, request))?);
         }
     }
 
@@ -75,7 +75,7 @@ impl Store {
         &self,
         request: &BeginRequest,
         started: Instant,
-        watched: &Watched,
+        watched: &mut Watched,
     ) -> Result<Begun, LedgerError> {
         let names = Names::default();
         let mut begun = None;
@@ -98,14 +98,11 @@ impl Store {
             let mut edits = Edits::new();
             for (app, intents) in &request.apps {
                 let mut state = decode::app(view, app, &names)?;
-                match &state.ledger.lease {
-                    Some(lease)
-                        if !self.backend.is_locked_by_system() && watched.is_live(app, lease, now) =>
-                    {
-                        held.push(holder_of(app, lease));
-                        continue;
-                    }
-                    _ => {}
+                // An operating-system lock, which is ours now, takes the place of a lease.
+                let lease = state.ledger.lease.as_ref().filter(|_| !self.backend.is_locked_by_system());
+                if let Some(other) = lease.and_then(|lease| watched.look(app, lease, now)) {
+                    held.push(other);
+                    continue;
                 }
                 taken.leftover.extend(leftover(app, &state));
                 taken.versions.insert(app.clone(), state.version(&layout::app_folder(app)));
@@ -178,12 +175,4 @@ fn begin_entry(request: &BeginRequest, now: Timestamp) -> Entry {
         reason: None,
         at: now,
     }
-}
-
-fn leases(view: &dyn View, request: &BeginRequest) -> Result<Vec<(AppId, Lease)>, LedgerError> {
-    let lease = |(app, _): &(AppId, _)| {
-        let lease = decode::lease(view, &layout::app_folder(app));
-        lease.map(|lease| Some((app.clone(), lease?))).transpose()
-    };
-    request.apps.iter().filter_map(lease).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::model::AppId;
 use crate::model::time::Timestamp;
@@ -188,8 +189,28 @@ pub struct Held {
     pub run: Arc<str>,
     /// Who: user and host.
     pub holder: Arc<str>,
-    /// Until when at least; `None` for a lock, which ends with its holder.
-    pub until: Option<Timestamp>,
+    pub until: Until,
+}
+
+/// Until when another run has what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Until {
+    /// A lock: it ends with its holder.
+    Ended,
+    /// A lease that is not over by this machine's clock.
+    At(Timestamp),
+    /// A lease that is over by this machine's clock, and is watched: if it is not renewed for as long as it lasts, it is
+    /// taken over.
+    Watched { over: Timestamp, lasts: Duration },
+    /// A lease that is over by this machine's clock, and was renewed nevertheless.
+    Renewed(Timestamp),
+}
+
+impl Held {
+    /// True if its run may be dead, and it is found out now whether it is.
+    pub fn is_watched(&self) -> bool {
+        matches!(self.until, Until::Watched { .. })
+    }
 }
 
 impl std::fmt::Display for Held {
@@ -202,8 +223,20 @@ impl std::fmt::Display for Held {
             write!(f, " (run {})", self.run)?;
         }
         match self.until {
-            Some(until) => write!(f, ", who holds the lease until {until:.0}"),
-            None => Ok(()),
+            Until::Ended => Ok(()),
+            Until::At(until) => write!(f, ", who holds the lease until {until:.0}"),
+            Until::Watched { over, lasts } => {
+                let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
+                let lasts = jiff::SignedDuration::from_secs(seconds);
+                write!(
+                    f,
+                    ", whose lease was over at {over:.0} by this machine's clock, and is taken over if it is not renewed for {lasts:#}"
+                )
+            }
+            Until::Renewed(over) => write!(
+                f,
+                ", who renews the lease, although it was over at {over:.0} by this machine's clock: one of the two clocks is wrong"
+            ),
         }
     }
 }
@@ -279,9 +312,9 @@ impl LedgerError {
             }
             Self::Held(held) => match held.iter().find_map(|held| held.app.as_ref()) {
                 Some(app) => format!(
-                    "wait for it with --wait; if that run is dead for certain, 'rolecall ledger unlock {app}' frees the app"
+                    "`apply --wait` waits for it; if that run is dead for certain, `rolecall ledger unlock {app} --reason TEXT` frees the app"
                 ),
-                None => "wait for it with --wait; the lock ends with its process".to_owned(),
+                None => "`apply --wait` waits for it; the lock ends with its process".to_owned(),
             },
             Self::LeaseLost { .. } => {
                 "this run stopped writing; run the same command again: it asks the app about everything unfinished"

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::error::{Held, LedgerError};
+use super::error::{Held, LedgerError, Until};
 use super::file::{self, read_file};
 use super::folder_view::FolderView;
 use super::history::{self, Written};
@@ -200,5 +200,5 @@ fn held(lock: &Path) -> Held {
     }
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let holder = if text.is_empty() { "another process" } else { text.as_str() };
-    Held { app: None, run: Arc::from(""), holder: holder.into(), until: None }
+    Held { app: None, run: Arc::from(""), holder: holder.into(), until: Until::Ended }
 }

@@ -8,18 +8,17 @@ use crate::model::ledger::Lease;
 use crate::model::time::Timestamp;
 
 use super::decode;
-use super::error::{Held, LedgerError};
+use super::error::{Held, LedgerError, Until};
 use super::layout;
 use super::view::View;
 
 /// The lease of another run, for a message.
 pub(crate) fn holder_of(app: &AppId, lease: &Lease) -> Held {
-    Held {
-        app: Some(app.clone()),
-        run: lease.run.clone(),
-        holder: lease.holder.clone(),
-        until: Some(dead_after(lease)),
-    }
+    held(app, lease, Until::At(lease.expires))
+}
+
+fn held(app: &AppId, lease: &Lease, until: Until) -> Held {
+    Held { app: Some(app.clone()), run: lease.run.clone(), holder: lease.holder.clone(), until }
 }
 
 /// The lease of a run that has it; the error says who has it now.
@@ -33,40 +32,40 @@ pub(crate) fn of_run(run: &str, view: &dyn View, app: &AppId) -> Result<Lease, L
     Err(LedgerError::LeaseLost { app: app.clone(), now })
 }
 
-/// When a lease is over for others: 25 % later than for its holder, for clocks that differ.
-fn dead_after(lease: &Lease) -> Timestamp {
-    after(lease.expires, lasts(lease) / 4)
-}
-
 fn lasts(lease: &Lease) -> Duration {
     Duration::try_from(lease.expires.duration_since(lease.renewed)).unwrap_or_default()
 }
 
-/// True if others have to keep their hands off at `now`.
-pub(crate) fn is_live(lease: &Lease, now: Timestamp) -> bool {
-    now < dead_after(lease)
+/// The leases that a run finds while it tries to take them. Only a lease that is not renewed for its whole length, by our
+/// own monotonic clock, is known to be over for its holder: wall clocks differ, and its holder may be alive.
+#[derive(Default)]
+pub(crate) struct Watched(BTreeMap<AppId, Sighting>);
+
+struct Sighting {
+    lease: Lease,
+    since: Instant,
+    /// It was another one before: its holder is alive.
+    renewed: bool,
 }
 
-/// Leases seen while waiting: one that is not renewed for its whole time and 25 % by our own clock is dead, however
-/// wrong its holder's wall clock is.
-#[derive(Default)]
-pub(crate) struct Watched(BTreeMap<AppId, (Lease, Instant)>);
-
 impl Watched {
-    /// What is there now.
-    pub(crate) fn look(&mut self, leases: Vec<(AppId, Lease)>) {
-        for (app, lease) in leases {
-            if self.0.get(&app).is_none_or(|(seen, _)| *seen != lease) {
-                self.0.insert(app, (lease, Instant::now()));
-            }
+    /// Looks at the lease of an app as it is now. `None` if it can be taken over, because it was watched for its whole
+    /// length; `now` is our wall clock, which decides only about the message and about whether to watch at all.
+    pub(crate) fn look(&mut self, app: &AppId, lease: &Lease, now: Timestamp) -> Option<Held> {
+        let known = self.0.get(app);
+        if known.is_none_or(|known| known.lease != *lease) {
+            let seen = Sighting { lease: lease.clone(), since: Instant::now(), renewed: known.is_some() };
+            self.0.insert(app.clone(), seen);
         }
-    }
-
-    /// True if others have to keep their hands off at `now`.
-    pub(crate) fn is_live(&self, app: &AppId, lease: &Lease, now: Timestamp) -> bool {
-        let unmoved = self.0.get(app).filter(|(seen, _)| seen == lease);
-        let dead = unmoved.is_some_and(|(_, since)| since.elapsed() > lasts(lease) * 5 / 4);
-        !dead && is_live(lease, now)
+        let seen = self.0.get(app)?;
+        let (lasts, at) = (lasts(lease), lease.expires);
+        let until = match seen.since.elapsed() >= lasts {
+            true => return None,
+            false if now < at => Until::At(at),
+            false if seen.renewed => Until::Renewed(at),
+            false => Until::Watched { over: at, lasts },
+        };
+        Some(held(app, lease, until))
     }
 }
 

@@ -45,7 +45,7 @@ mod watermark;
 
 pub use begun::{BeginRequest, Leftover};
 pub use close::Finish;
-pub use error::{Held, LedgerError, Seen};
+pub use error::{Held, LedgerError, Seen, Until};
 pub use file::append_whole;
 pub use history::Written;
 pub use outcomes::Outcomes;

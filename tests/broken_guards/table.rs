@@ -39,6 +39,12 @@ breaks! {
     "5e" "removes before the first full apply" "src/plan/decide/build.rs":
         "if !self.is_completed() && change.verdict.is_do()" => "if false && !self.is_completed() && change.verdict.is_do()",
         "all" "plan::rule_05_first_apply::rule_05_nothing_is_removed_before_a_full_apply";
+    "7i" "takes a lease that is over by the clock at once" "src/ledger/lease.rs":
+        "            true => return None," => "            _ if now >= at => return None,\n            true => return None,",
+        "ledger" "ledger_git::a_wrong_clock_takes_no_lease_of_a_living_run";
+    "7j" "edits beside a lease" "src/ledger/maintenance.rs":
+        "                && !self.backend.is_locked_by_system()\n" => "                && !self.backend.is_locked_by_system()\n                && held.expires > by.at\n",
+        "ledger" "ledger_git::a_lease_that_is_over_by_the_clock_is_not_edited_around";
     "8f" "applies an older commit" "src/engine/which_commit.rs":
         "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
         "all" "faults::ledgers::a_commit_that_was_there_before";

@@ -239,14 +239,19 @@ fn id(chat: &Chat) -> String {
     rest.split(',').next().expect("an id").to_owned()
 }
 
-/// The status and stderr without numbers: the number of remaining and of open changes differs from run to run.
+/// The status and stderr without numbers: the number of remaining and of open changes differs from run to run. So does
+/// whether a lease is over by the clock when it is seen.
 fn said(text: &str) -> String {
     let (status, rest) = text.split_once("--- stdout\n").unwrap_or((text, ""));
     let said = rest.split_once("--- stderr\n").map_or("", |(_, said)| said);
     let numbers = regex::Regex::new(r"\b\d+ open change").expect("a pattern");
     let said = numbers.replace_all(said, "[N] open change");
     let results = regex::Regex::new(r"\b\d+ results? of").expect("a pattern");
-    format!("{status}{}", results.replace_all(&said, "[N] results of"))
+    let said = results.replace_all(&said, "[N] results of");
+    let waiting =
+        regex::Regex::new(r"(?m)^(note: waiting: .*), who(?:se| holds).*\n(?:note: waiting: .*\n)?");
+    let said = waiting.expect("a pattern").replace_all(&said, "$1, [UNTIL]\n");
+    format!("{status}{said}")
 }
 
 fn wait_until(mut is_so: impl FnMut() -> bool) {
