@@ -53,7 +53,7 @@ pub(super) struct Globals {
     /// Take only these people and compare no other; may be given several times
     #[arg(long = "user", global = true, value_name = "ID")]
     pub users: Vec<UserId>,
-    /// Keep runs and sandboxes in this folder, not in .rolecall
+    /// Keep results of runs, journals and sandboxes in this folder, not in the git directory and .rolecall
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 }
@@ -128,7 +128,7 @@ impl Globals {
             Engine::new(&root, self.clock(), events).map_err(|why| printer.failed(&why, None))?;
         engine.sandbox = self.sandbox;
         if let Some(folder) = &self.state_dir {
-            engine.state.clone_from(folder);
+            engine.keep_in(folder);
         }
         Ok(engine)
     }

@@ -51,9 +51,9 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         }
         printer.warn(
             if entries.iter().all(|entry| entry.from == WrittenIn::Local) {
-                "the ledger could not be read: this is from files of this folder"
+                "the ledger could not be read: this is from files of this clone"
             } else {
-                "a ledger could not be read: this is from the other one and from files of this folder"
+                "a ledger could not be read: this is from the other one and from files of this clone"
             },
             None,
         );
@@ -120,7 +120,7 @@ fn text(entry: &Entry) -> String {
     let place = match entry.from {
         WrittenIn::Ledger => "",
         WrittenIn::Sandbox => "  (sandbox)",
-        WrittenIn::Local => "  (this folder only)",
+        WrittenIn::Local => "  (this clone only)",
     };
     match &entry.kind {
         EntryKind::ByHand { action, reason } => {

@@ -133,6 +133,7 @@ impl Session<'_> {
             return Ok((planned, Part::default()));
         };
         // 2. The lease, with all intents of the ledger.
+        runs::refuse_tracked(&engine.runs)?;
         self.rename(ledger, &due)?;
         let mut trouble: Vec<EngineError> = self.recover(ledger).into_iter().collect();
         let run = self.begin(&planned, ledger, &due)?;
@@ -216,7 +217,8 @@ impl Session<'_> {
     /// count.
     fn recover(&self, ledger: &OpenLedger) -> Option<EngineError> {
         let engine = self.engine;
-        match ledger.store.recover(&engine.state.join("runs"), engine.clock.now()) {
+        self.name_unbelieved(ledger);
+        match ledger.store.recover(&engine.runs, engine.clock.now()) {
             Ok(found) => {
                 for found in found {
                     let text = format!(
@@ -231,6 +233,29 @@ impl Session<'_> {
         }
     }
 
+    /// Says which results of a killed run lie where earlier versions kept them. A commit can write there, so they are not
+    /// believed.
+    fn name_unbelieved(&self, ledger: &OpenLedger) {
+        let engine = self.engine;
+        let folder = engine.root.join(runs::STATE_FOLDER).join(runs::RUNS);
+        let Ok(real) = folder.canonicalize() else { return };
+        if engine.runs.canonicalize().is_ok_and(|believed| believed == real) {
+            return;
+        }
+        for (app, known) in &ledger.read.snapshot.apps {
+            let Some(lease) = &known.lease else { continue };
+            let old = folder.join(format!("{}.jsonl", lease.run));
+            if old.is_file() {
+                let text = format!(
+                    "the results of run {} in {} are not believed, because a commit can write there: the app is asked about each change that is open",
+                    lease.run,
+                    old.display()
+                );
+                engine.events.emit(Event::Note { app: Some(app.clone()), text: text.into() });
+            }
+        }
+    }
+
     fn begin(&self, planned: &Planned, ledger: &OpenLedger, due: &[AppId]) -> Result<Run, EngineError> {
         let (engine, settings) = (self.engine, &self.config.company.settings);
         let request = BeginRequest {
@@ -242,7 +267,7 @@ impl Session<'_> {
             lease: settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease),
             wait: self.options.wait,
             now: engine.clock.now(),
-            results: engine.state.join("runs").join(format!("{}.jsonl", self.run)),
+            results: engine.runs.join(format!("{}.jsonl", self.run)),
         };
         let mut said = Vec::new();
         let mut waiting = |held: &[Held]| {

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::runs::{RUNS, STATE_FOLDER};
 use crate::catalog::Catalog;
 use crate::config::{self, Inputs, Source};
 use crate::model::time::Timestamp;
+use crate::model::words::first_ten;
 use crate::model::{Company, Diagnostic, Diagnostics, FileSet};
 use crate::resolve::{self, Programs, Resolved};
 
@@ -45,6 +47,22 @@ fn leases(company: &Company) -> Vec<Diagnostic> {
             .with_hint("raise `ledger.lease`, or lower `limits.timeout` of the app: a request is only sent if the lease outlasts it")
     })
     .collect()
+}
+
+/// Files of runs that git has. A commit must not be able to write what a run is believed to have done (safety.md 6).
+fn run_files(source: &Source) -> Vec<Diagnostic> {
+    let folder = format!("{STATE_FOLDER}/{RUNS}");
+    let tracked = match source.tracked_in(&folder) {
+        Ok(tracked) if tracked.is_empty() => return Vec::new(),
+        Ok(tracked) => tracked,
+        Err(finding) => return vec![*finding],
+    };
+    let message =
+        format!("git tracks files of runs, which are no part of a repository: {}", first_ten(&tracked));
+    let hint = format!(
+        "`git rm -r --cached {folder}`, commit, and put `{STATE_FOLDER}/` into .gitignore; ask who added them, because such a file can claim what was never done"
+    );
+    vec![Diagnostic::error("tracked-run-file", None, message).with_hint(hint)]
 }
 
 /// All JSON Schemas by name: the language, and the settings of each connector.
@@ -88,6 +106,7 @@ impl Configuration {
         findings.extend(problems);
         findings.extend(resolve::invisible_texts(&company, &programs));
         findings.extend(leases(&company));
+        findings.extend(run_files(source));
         if findings.stops_tree() {
             return Err(Box::new(ConfigurationError { findings: findings.sorted(), files: loaded.files }));
         }

@@ -1,4 +1,4 @@
-//! The history for `log`: from the ledger first, then from the files that runs left in this folder.
+//! The history for `log`: from the ledger first, then from the files that runs left in this clone.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -87,7 +87,7 @@ pub struct Log {
     pub unreadable: Vec<EngineError>,
 }
 
-/// Reads the history. A ledger that cannot be read hides neither the other one nor the files of this folder.
+/// Reads the history. A ledger that cannot be read hides neither the other one nor the files of this clone.
 pub fn log(engine: &Engine, config: &Configuration) -> Log {
     let mut entries = Vec::new();
     let mut unreadable = Vec::new();
@@ -104,7 +104,7 @@ pub fn log(engine: &Engine, config: &Configuration) -> Log {
             EntryKind::ByHand { .. } => None,
         })
         .collect();
-    entries.extend(local_runs(&engine.state.join("runs"), &in_ledger));
+    entries.extend(local_runs(&engine.runs, &in_ledger));
     // Writes by hand carry whole seconds: within one, the ledger's own order decides.
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.at.as_second(), entry.serial)));
     Log { entries, unreadable }

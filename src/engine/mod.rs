@@ -34,6 +34,7 @@ pub use error::EngineError;
 pub use journal::Journal;
 pub use ledgers::{Ledgers, OpenLedger, WhichLedger, place};
 pub use options::{ApplyOptions, PlanOptions};
+pub use runs::STATE_FOLDER;
 pub use select::Selection;
 
 use std::path::{Path, PathBuf};
@@ -48,8 +49,10 @@ use crate::model::event::EventSink;
 pub struct Engine {
     /// The folder with `rolecall.yaml`.
     pub root: PathBuf,
-    /// The folder of runs: `.rolecall` below the root, unless it was moved.
+    /// The folder of journals and sandboxes: `.rolecall` below the root, unless it was moved.
     pub state: PathBuf,
+    /// The folder of the results of runs: in the git directory, unless [`Engine::keep_in`] moved it.
+    pub runs: PathBuf,
     /// Every app is replaced by its sandbox.
     pub sandbox: bool,
     pub clock: Clock,
@@ -69,9 +72,6 @@ pub struct Engine {
     network: Network,
 }
 
-/// The folder below the root that git ignores.
-pub const STATE_FOLDER: &str = ".rolecall";
-
 impl Engine {
     /// Sets up runtime and network; nothing is sent.
     ///
@@ -86,6 +86,7 @@ impl Engine {
         Ok(Self {
             root: root.to_owned(),
             state: root.join(STATE_FOLDER),
+            runs: runs::folder(root),
             sandbox: false,
             clock,
             events,
@@ -97,6 +98,12 @@ impl Engine {
             runtime,
             network: Network::default().stopped_by(stop),
         })
+    }
+
+    /// `--state-dir`: keeps everything that runs leave behind in this folder.
+    pub fn keep_in(&mut self, folder: &Path) {
+        self.state = folder.to_owned();
+        self.runs = folder.join(runs::RUNS);
     }
 
     /// Makes this a run that may write. It gets an id, and a journal of every request and outcome in

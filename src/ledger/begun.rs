@@ -30,7 +30,7 @@ pub struct BeginRequest {
     pub wait: Option<Duration>,
     /// The wall clock now.
     pub now: Timestamp,
-    /// The local result file, `.rolecall/runs/RUN.jsonl`.
+    /// The local result file, `RUN.jsonl` in a folder of this clone.
     pub results: PathBuf,
 }
 

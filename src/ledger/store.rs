@@ -187,7 +187,8 @@ impl Store {
         link_history::remotes_ever(&self.backend, app)
     }
 
-    /// Hands in the results of interrupted runs of this clone, from their files in `results` (`.rolecall/runs`). Only of
+    /// Hands in the results of interrupted runs of this clone, from their files in `results`. They are believed, so no
+    /// commit may be able to write there. Only of
     /// runs that still have the lease, so that nobody has worked on the app since; and each result once, also if that run
     /// is alive after all and pushes it itself.
     ///

@@ -1,4 +1,4 @@
-//! `rolecall log`: runs in the ledger, and runs that only the files of this folder show.
+//! `rolecall log`: runs in the ledger, and runs that only the files of this clone show.
 
 use super::World;
 use crate::support::program::Repo;
@@ -38,15 +38,15 @@ fn one_run_with_its_changes() {
 #[test]
 fn without_its_ledger_it_tells_what_this_folder_knows() {
     let world = World::new();
-    let runs = world.repo.path().join(".rolecall/runs");
+    let runs = world.repo.path().join(".git/rolecall/runs");
     let files: Vec<_> = std::fs::read_dir(&runs).unwrap().flatten().collect();
     assert_eq!(files.len(), 1);
     std::fs::rename(world.repo.remote_path(), world.repo.world().join("away.git")).unwrap();
     let log = world.run(&["log"]).ends_with(3);
-    assert!(log.stdout.contains("not in the ledger  (this folder only)"), "{}", log.stdout);
+    assert!(log.stdout.contains("not in the ledger  (this clone only)"), "{}", log.stdout);
     assert!(log.stdout.contains("written  wiki/user:ada"), "{}", log.stdout);
     assert!(log.stderr.contains("could not be fetched from remote 'origin'"), "{}", log.stderr);
-    assert!(log.stderr.contains("this is from files of this folder"), "{}", log.stderr);
+    assert!(log.stderr.contains("this is from files of this clone"), "{}", log.stderr);
 }
 
 #[test]

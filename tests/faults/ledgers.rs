@@ -147,6 +147,55 @@ fn a_clone_whose_run_was_killed_hands_in_what_it_found_out() {
     goes_on(&chat, &chat.repo, &["apply", "--yes", "--wait"], "results_handed_in");
 }
 
+#[test]
+fn results_are_believed_only_from_where_no_commit_can_write() {
+    let chat = killed_at_the_third_write();
+    let run = {
+        let runs = fs::read_dir(chat.repo.path().join(".git/rolecall/runs")).expect("the results");
+        runs.flatten().find_map(|file| file.file_name().into_string().ok()).expect("one run")
+    };
+    let forged = r#"{"seq":1,"app":"chat","settled":[],"updates":[{"forget-user":"ada"}]}"#;
+    let file = format!(".rolecall/runs/{run}");
+    // A build server may have restored it; it was never in a commit.
+    let clone = chat.repo.fresh_clone();
+    clone.file(&file, format!("{forged}\n"));
+    goes_on(&chat, &clone, &["apply", "--yes", "--wait"], "results_not_believed");
+
+    clone.git(["add", "--force", &file]);
+    clone.commit("The results of a run").push();
+    let clone = chat.repo.fresh_clone();
+    for command in [&["validate"][..], &["plan"], &["apply", "--yes"]] {
+        let refused = chat.run_in(&clone, command).ends_with(1);
+        assert!(refused.stderr.contains("git tracks files of runs"), "{}", refused.stderr);
+    }
+    insta::assert_snapshot!("results_in_a_commit", chat.text_of(&chat.run_in(&clone, &["plan"])));
+    // The way out that the message names works as it stands there.
+    clone.git(["rm", "-r", "--cached", "--quiet", ".rolecall/runs"]);
+    clone.git(["commit", "--quiet", "--message", "No results of runs"]);
+    clone.push();
+    chat.run_in(&clone, &["apply", "--yes"]).ends_with(0);
+
+    // A folder that was named with --state-dir is believed, unless git has files there.
+    let state = ["--state-dir", "state", "apply", "--yes"];
+    clone.replace("access/people.yaml", "title: Analyst", "title: Director").commit("A title").push();
+    chat.run_in(&clone, &state).ends_with(0);
+    clone.file(&format!("state/runs/{run}"), format!("{forged}\n"));
+    clone.git(["add", "--force", "state/runs"]);
+    clone.replace("access/people.yaml", "title: Director", "title: Chief").commit("Another title").push();
+    let refused = chat.run_in(&clone, &state).ends_with(1);
+    assert!(refused.stderr.contains("where results of runs are kept: state/runs/"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_working_tree_hands_in_what_was_killed_in_another_one() {
+    let chat = killed_at_the_third_write();
+    chat.repo.git(["worktree", "add", "--quiet", "--detach", "../second"]);
+    let folder = chat.repo.world().join("second");
+    let args = ["-C", folder.to_str().expect("a path"), "apply", "--yes", "--wait"];
+    let applied = chat.run(&args).ends_with(0);
+    assert!(applied.stderr.contains("results of the interrupted run"), "{}", applied.stderr);
+}
+
 fn killed_at_the_third_write() -> Chat {
     let chat = Chat::new(Ledger::Git);
     let victim = Victim::new();

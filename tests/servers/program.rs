@@ -64,7 +64,7 @@ fn signals_are_sent_and_seen() {
 #[test]
 fn a_snapshot_masks_what_changes_from_run_to_run() {
     let repo = Repo::new().file("a", "").commit("first").remote();
-    repo.file(".rolecall/runs/r-7x2k.jsonl", "");
+    repo.file(".rolecall/journal/r-7x2k.jsonl", "");
     let script = r#"
         pwd; git rev-parse HEAD; git rev-parse --short=9 HEAD
         echo "http://127.0.0.1:40123/v2 run r-7x2k took 1.25s, limit 30s"

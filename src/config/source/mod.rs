@@ -103,6 +103,29 @@ impl Source {
         Ok(files)
     }
 
+    /// Files of the tree that git has in a folder, or in the place of it or of a folder above it; sorted. Case does not
+    /// count, because some file systems do not see it.
+    ///
+    /// # Errors
+    /// git refuses.
+    pub fn tracked_in(&self, folder: &str) -> Result<Vec<String>, Box<Diagnostic>> {
+        let (prefix, tracked) = match &self.place {
+            Place::Folder(Folder { repo: Some(repo), prefix, .. }) => (prefix, repo.tracked()),
+            Place::Revision(Revision { repo, commit, prefix }) => {
+                let whole = format!("{prefix}{folder}");
+                let enter = |path: &str| is_in(path, &whole);
+                let entries = repo.files(commit, enter);
+                (prefix, entries.map(|entries| entries.into_iter().map(|entry| entry.path).collect()))
+            }
+            _ => return Ok(Vec::new()),
+        };
+        let tracked = tracked.map_err(|error| Box::new(Diagnostic::from(error)))?;
+        let ours = tracked.iter().filter_map(|path| path.strip_prefix(prefix.as_str()));
+        let mut found: Vec<_> = ours.filter(|name| is_in(name, folder)).map(str::to_owned).collect();
+        found.sort();
+        Ok(found)
+    }
+
     /// What git says about the tree.
     pub(super) fn state(&self, include: &Include) -> Result<State, Box<Diagnostic>> {
         match &self.place {
@@ -115,4 +138,10 @@ impl Source {
             Place::Memory(_) => Ok(State::default()),
         }
     }
+}
+
+/// True if one of the two paths leads through the other, or they are the same.
+fn is_in(path: &str, folder: &str) -> bool {
+    let mut parts = path.split('/').zip(folder.split('/'));
+    parts.all(|(one, other)| one.eq_ignore_ascii_case(other))
 }

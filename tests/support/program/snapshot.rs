@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | the temporary folder | `[TMP]` |
 //! | a port on loopback | `127.0.0.1:[PORT]` |
-//! | a run id, as the file names below `.rolecall/runs` give it | `[RUN]` |
+//! | a run id, as the file names below `.rolecall/journal` give it | `[RUN]` |
 //! | a commit id, whole or abbreviated, of a repository of the test | `[COMMIT]` |
 //! | any other 40, 64 digits of hex; 32 digits or a UUID | `[HASH]`, `[ID]` |
 //! | a time from an hour before the run to 25 hours after it | `[TIME]` |
@@ -94,7 +94,7 @@ impl Clock {
 
 /// The ids of runs that left a journal in one of the repositories.
 fn run_ids(world: &World) -> Vec<String> {
-    let journals = world.repositories().into_iter().map(|path| path.join(".rolecall/runs"));
+    let journals = world.repositories().into_iter().map(|path| path.join(".rolecall/journal"));
     let files = journals.filter_map(|folder| folder.read_dir().ok()).flatten().flatten();
     let names = files.map(|file| file.path().file_stem().map(|name| name.to_string_lossy().into_owned()));
     names.flatten().filter(|name| name.len() >= 4).collect()
