@@ -58,6 +58,14 @@ pub fn load(source: &Source, catalog: &Catalog) -> Loaded {
     Loaded { files, company: Some(company), diagnostics, inputs }
 }
 
+/// True if both are commits with the same files. If rolecall.yaml is the same, so is `include:`.
+pub fn is_same(one: &Source, other: &Source) -> bool {
+    match first_look(one, &mut Vec::new()) {
+        Ok(include) => one.has_files_of(other, &include),
+        Err(_) => false,
+    }
+}
+
 /// A result with this one finding.
 fn failed(diagnostic: Diagnostic) -> Loaded {
     let mut diagnostics = Diagnostics::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::connection::Connection;
+use super::past::PastTrees;
 use super::plan_app::AppReader;
 use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection, WhichLedger};
 use crate::model::ledger::LedgerSnapshot;
@@ -112,7 +113,8 @@ fn make(
     // 3. The actual state of all apps, read at the same time, and the differences.
     let mut connections = BTreeMap::new();
     let mut apps = Vec::new();
-    let reader = AppReader { engine, config, resolved: &resolved, ledgers: &ledgers, options };
+    let past = PastTrees::new(&engine.root, &engine.catalog, &config.inputs);
+    let reader = AppReader { engine, config, resolved: &resolved, ledgers: &ledgers, options, past: &past };
     for (app, connection) in reader.read_all(&selected) {
         if let Some(connection) = connection {
             connections.insert(app.app.clone(), connection);

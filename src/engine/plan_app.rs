@@ -3,7 +3,8 @@
 
 use super::connection::Connection;
 use super::open::endpoint;
-use super::{Configuration, Engine, Ledgers, PlanOptions, proof};
+use super::past::PastTrees;
+use super::{Configuration, Engine, Ledgers, PlanOptions};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
@@ -21,6 +22,7 @@ pub(super) struct AppReader<'p> {
     pub resolved: &'p Resolved<'p>,
     pub ledgers: &'p Ledgers,
     pub options: &'p PlanOptions,
+    pub past: &'p PastTrees<'p>,
 }
 
 /// The plan of an app, and its connection if the app was read.
@@ -39,7 +41,7 @@ impl AppReader<'_> {
     }
 
     fn read(&self, app: &App) -> PlannedApp {
-        let AppReader { engine, config, resolved, ledgers, options } = self;
+        let AppReader { engine, config, resolved, ledgers, options, past } = self;
         if let Err(why) = endpoint(app) {
             return self.no_changes(app, AppStatus::Unreadable { why });
         }
@@ -75,16 +77,10 @@ impl AppReader<'_> {
             own: &own,
             enable: &options.enable,
             only: options.selection.only(),
-            commit: config.inputs.commit.as_deref(),
+            commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
+            dirty: config.inputs.dirty,
         });
-        if !app.is_sandbox() {
-            let commit = config.inputs.commit.as_deref();
-            let missing =
-                proof::missing((&engine.root, &engine.catalog), resolved.company, app, ledger, commit);
-            differ.distrust(missing.users);
-            differ.distrust_groups(missing.groups);
-        }
-        let draft = match engine.read(app, opened.connector.as_ref(), &mut differ) {
+        let draft = match engine.read(app, opened.connector.as_ref(), &mut differ, past) {
             Ok(draft) => draft,
             Err(error) => return unreadable(error),
         };

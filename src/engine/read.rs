@@ -5,6 +5,7 @@ use std::sync::{Arc, mpsc};
 use tokio::sync::Semaphore;
 
 use super::Engine;
+use super::past::PastTrees;
 use crate::connector::{Connector, ConnectorError};
 use crate::model::event::Event;
 use crate::model::remote::{Kind, ListRequest, Page, Presence, Walk};
@@ -19,11 +20,12 @@ impl Engine {
     ///
     /// # Errors
     /// The app could not be read; nothing is concluded.
-    pub fn read(
+    pub(super) fn read(
         &self,
         app: &App,
         connector: &dyn Connector,
         differ: &mut Differ<'_>,
+        past: &PastTrees<'_>,
     ) -> Result<Draft, ConnectorError> {
         self.events.emit(Event::App { app: app.id.clone(), what: "read" });
         let (users, groups) = differ.requests();
@@ -34,7 +36,12 @@ impl Engine {
         loop {
             match differ.finish(&ends, &answers) {
                 Ok(draft) => return Ok(draft),
-                Err(needs) => self.block_on(self.answer(app, connector, differ, &needs, &mut answers)),
+                Err(needs) => {
+                    for commit in needs.commits() {
+                        answers.add_past(commit.clone(), past.of(app, commit));
+                    }
+                    self.block_on(self.answer(app, connector, differ, &needs, &mut answers));
+                }
             }
         }
     }
@@ -101,31 +108,35 @@ impl Engine {
         needs: &Needs,
         answers: &mut Answers,
     ) {
-        use futures_util::StreamExt;
+        use futures_util::{FutureExt, StreamExt};
         let width = app.limits.concurrency.max(1) as usize;
         let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
         let request = |kind: Kind| match kind {
             Kind::User => &users,
             Kind::Group => &groups,
         };
-        let ask = |question: &Question| {
-            let question = question.clone();
-            async move {
-                match question {
-                    Question::Object(kind, id) => {
-                        let presence = presence(connector, request(kind), &id).await;
-                        Answer::Object(kind, id, presence)
-                    }
-                    Question::Holders(kind, path, value) => {
-                        let found = connector.find(request(kind), &path, &value).await;
-                        let found = found.map_err(|error| error.to_string().into());
-                        Answer::Holders(kind, path, value, found)
-                    }
-                }
+        let ask = |question: &Question| match question.clone() {
+            Question::Object(kind, id) => {
+                let asked = async move {
+                    let presence = presence(connector, request(kind), &id).await;
+                    Answer::Object(kind, id, presence)
+                };
+                Some(asked.boxed())
             }
+            Question::Holders(kind, path, value) => {
+                let asked = async move {
+                    let found = connector.find(request(kind), &path, &value).await;
+                    let found = found.map_err(|error| error.to_string().into());
+                    Answer::Holders(kind, path, value, found)
+                };
+                Some(asked.boxed())
+            }
+            // No question to the app.
+            Question::Past(_) => None,
         };
-        let mut asked =
-            futures_util::stream::iter(needs.questions.iter().map(ask)).buffer_unordered(width).boxed();
+        let mut asked = futures_util::stream::iter(needs.questions.iter().filter_map(ask))
+            .buffer_unordered(width)
+            .boxed();
         while let Some(answer) = asked.next().await {
             match answer {
                 Answer::Object(kind, id, presence) => answers.add_object(kind, id, presence),

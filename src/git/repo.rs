@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, Status, StatusOptions, StatusShow};
 
+use crate::model::time::Timestamp;
+
 /// What git refused, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GitError {
@@ -141,6 +143,17 @@ impl Repo {
                 },
             )?;
         Ok(Commit { id: commit.id().to_string() })
+    }
+
+    /// When a commit was made, by the clock of its committer.
+    ///
+    /// # Errors
+    /// It cannot be found.
+    pub fn time_of(&self, commit: &str) -> Result<Timestamp, GitError> {
+        let commit = self.inner.find_commit(git2::Oid::from_str(commit)?)?;
+        let seconds = commit.time().seconds();
+        Timestamp::from_second(seconds)
+            .map_err(|error| GitError { message: format!("git: {error}"), hint: None })
     }
 
     /// True if git ignores a path, relative to the working directory, and does not track it.

@@ -25,6 +25,13 @@ pub struct Entry {
     id: Oid,
 }
 
+impl Entry {
+    /// True if both have the same content.
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        (&self.path, self.kind, self.id) == (&other.path, other.kind, other.id)
+    }
+}
+
 impl Repo {
     /// Files and links of a commit. `enter` decides by path which folders are looked into.
     ///

@@ -17,6 +17,7 @@ use super::time::Timestamp;
 
 pub use super::attribute_hashes::Hashes;
 pub use super::group_key::GroupKey;
+pub use super::person_hashes::PersonHashes;
 
 /// The ledger as read once for a run.
 #[derive(Debug, Clone)]
@@ -93,6 +94,8 @@ pub struct Link {
     pub lapsed: Option<Timestamp>,
     /// Value roles we gave.
     pub roles: BTreeSet<RoleId>,
+    /// Who the person was when this entry was written: an id is not a person (safety.md 1).
+    pub person: PersonHashes,
     /// Per attribute, by path key.
     pub values: AttributeHashes,
 }
@@ -108,6 +111,7 @@ impl Link {
             life: None,
             lapsed: None,
             roles: BTreeSet::new(),
+            person: PersonHashes::default(),
             values: AttributeHashes::default(),
         }
     }
@@ -286,6 +290,11 @@ pub enum LedgerUpdate {
 pub const LOSS_WINDOW_HOURS: i64 = 24;
 
 impl AppLedger {
+    /// The commit that was applied last.
+    pub fn applied_commit(&self) -> Option<&Arc<str>> {
+        self.applied.as_ref()?.commit.as_ref()
+    }
+
     /// True if it stands for an account or a group of the app; tombstones excepted.
     pub fn is_in_use(&self) -> bool {
         let live = |link: &Link| !matches!(link.state, LinkState::Gone { .. });

@@ -12,7 +12,7 @@
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
 //! * [`escape`]: text from outside, made harmless for every output
-//! * [`invisible`], [`alphabet`]: texts that look like another one
+//! * [`folded`], [`invisible`], [`alphabet`]: spellings of one text, and texts that look like another one
 
 pub mod alphabet;
 pub mod app;
@@ -26,6 +26,7 @@ pub mod escape;
 pub mod event;
 pub mod expr_source;
 pub mod fact;
+pub mod folded;
 mod group_key;
 pub mod guard;
 pub mod hash;
@@ -39,6 +40,7 @@ pub mod name;
 mod object;
 pub mod op;
 pub mod path;
+mod person_hashes;
 pub mod query;
 pub mod remote;
 pub mod result;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::attribute_hashes::{AttributeHashes, Hashes};
 use super::hash::ShortHash;
 use super::id::UserId;
-use super::ledger::{GroupLink, Link, LinkState, Origin};
+use super::ledger::{GroupLink, Link, LinkState, Origin, PersonHashes};
 use super::stored_text::{Entries, TEXT_BYTES, Text, checked};
 use super::time::Timestamp;
 
@@ -57,6 +57,8 @@ pub struct StoredLink<'a> {
     lapsed: Option<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Text<'a>>,
+    #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
+    person: PersonHashes,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`.
     #[serde(borrow, default, skip_serializing_if = "Entries::is_empty")]
     values: Entries<Text<'a>, Text<'a>>,
@@ -108,6 +110,7 @@ impl<'a> StoredLink<'a> {
             life: link.life,
             lapsed: link.lapsed,
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
+            person: link.person,
             values: stored_values(&link.values),
         }
     }
@@ -140,6 +143,7 @@ impl<'a> StoredLink<'a> {
             life: self.life,
             lapsed: self.lapsed,
             roles: distinct("role", &self.roles)?,
+            person: self.person,
             values: values(&self.values, names)?,
         })
     }

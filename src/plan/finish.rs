@@ -8,8 +8,9 @@ use super::draft::Draft;
 use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
+use super::reading::identity::Verdict;
 use super::reading::links::LinkNo;
-use super::reading::{questions, shown};
+use super::reading::{evidence, questions, shown};
 use crate::model::remote::{Kind, Members, Presence, Walk};
 use crate::model::seen::Seen;
 use crate::model::words::first_ten;
@@ -19,6 +20,16 @@ use crate::model::{Page, Remote, RemoteId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     pub questions: Vec<Question>,
+}
+
+impl Needs {
+    /// The commits that have to be read.
+    pub fn commits(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.questions.iter().filter_map(|question| match question {
+            Question::Past(commit) => Some(commit),
+            Question::Object(..) | Question::Holders(..) => None,
+        })
+    }
 }
 
 /// How the listings ended.
@@ -76,6 +87,11 @@ impl Differ<'_> {
             let batch = if answers.is_empty() { first } else { usize::MAX };
             return Err(asked(missing.into_iter().take(batch)));
         }
+        let commits = evidence::commits(self, answers);
+        if !commits.is_empty() {
+            return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
+        }
+        self.verdicts = evidence::settle(self, answers);
         let unread = questions::unread_groups(self, answers);
         if !unread.is_empty() {
             return Err(asked(unread.into_iter().map(|id| (Kind::Group, id))));
@@ -86,8 +102,9 @@ impl Differ<'_> {
         }
         let conflicts = self.links.numbers().filter(|link| {
             let seen = self.seen.link(*link);
-            !self.links.row(*link).is_tombstone()
-                && seen.is_some_and(|seen| !seen.verified && !seen.protected)
+            let verdict = self.verdicts.get(link);
+            let is_conflict = matches!(verdict, Some(Verdict::Conflict(_) | Verdict::OtherPerson(_)));
+            !self.links.row(*link).is_tombstone() && is_conflict && seen.is_some_and(|seen| !seen.protected)
         });
         lost.extend(conflicts);
         lost.sort();

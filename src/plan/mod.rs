@@ -30,7 +30,7 @@ pub use finish::{Ends, Needs};
 pub use guard::{Allowance, GuardReport, Judged};
 pub use notice::{Notice, NoticeKind};
 pub use plan_type::{AppPlan, AppStatus, Coming, FORMAT, Inputs, Plan};
-pub use reading::answers::{Answers, Holders, Question};
+pub use reading::answers::{Answers, Holders, Past, Question};
 pub use reading::differ::{Differ, Input};
 pub use reading::protect::Protection;
 pub use reading::rows::PageDiff;

@@ -122,6 +122,15 @@ impl DesiredApp<'_> {
         self.values_of(user, paths.iter())
     }
 
+    /// The text that the mapping gives in the place of our id.
+    pub fn our_id(&self, user: UserNo) -> Option<Arc<str>> {
+        let place = self.definition.users.our_id.as_ref()?;
+        match self.values_of(user, std::iter::once(place)).pop()?.1 {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The values that tell the account of a person apart from others: matching and unique ones.
     pub fn identifying(&self, user: UserNo) -> Vec<(Path, Value)> {
         self.values_of(user, self.identifying_paths().into_iter())

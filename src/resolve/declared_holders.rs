@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 use crate::model::UserNo;
 use crate::model::member::{Member, Principal};
-use crate::model::time::Window;
+use crate::model::time::{Timestamp, Window};
 
 /// People, and the windows in which lines lead to them. Cheap where no line has a window.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,6 +58,11 @@ impl DeclaredHolders {
         }
     }
 
+    /// When lines that lead to this person end, in any order.
+    pub fn ends(&self, user: UserNo) -> impl Iterator<Item = Timestamp> {
+        self.bounded.get(&user).into_iter().flatten().filter_map(|window| window.end)
+    }
+
     /// The windows in which the lines lead to this person; windows that meet are one.
     pub fn windows(&self, user: UserNo) -> Vec<Window> {
         if self.always.contains(user.0) {
@@ -80,7 +85,6 @@ impl DeclaredHolders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::Timestamp;
 
     #[test]
     fn windows_that_meet_are_one_however_they_are_written() {

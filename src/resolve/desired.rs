@@ -17,7 +17,7 @@ use crate::catalog::Definition;
 use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
-use crate::model::company::Company;
+use crate::model::company::{Company, Status};
 use crate::model::member::{Member, Principal};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{App, Diagnostic, GroupNo, Kind, RoleNo, Span, UserNo};
@@ -299,6 +299,37 @@ impl<'c> DesiredApp<'c> {
             (role, lines.windows(user))
         });
         declared.filter(|(_, windows)| !windows.is_empty())
+    }
+
+    /// When the lines of assignments that lead to a person end, in any order.
+    pub fn ends_of_lines(&self, user: UserNo) -> impl Iterator<Item = Timestamp> {
+        self.lines.iter().flat_map(move |lines| lines.ends(user))
+    }
+
+    /// The windows in which the declaration gives a person an active account, whatever the instant.
+    ///
+    /// # Errors
+    /// It cannot be said; the text says why.
+    pub fn access(&self, user: UserNo) -> Result<Vec<Window>, String> {
+        let declared = &self.company.users[user.index()];
+        if self.app.removed.is_some() || declared.status != Status::Active || self.ignored(user) {
+            return Ok(Vec::new());
+        }
+        match self.filter.map(|filter| filter.truth(&Facts::user(self.company, user))) {
+            Some(Truth::False) => return Ok(Vec::new()),
+            Some(Truth::Unknown(why)) => return Err(why),
+            Some(Truth::True) | None => {}
+        }
+        if self.app.users.scope == Scope::All {
+            return Ok(vec![declared.window]);
+        }
+        if self.assigned.unknown.contains(user.0) {
+            return Err("membership of an assigned group is undecided".to_owned());
+        }
+        let counts = self.app.roles.is_empty() || self.app.provision_default_access;
+        let lines = self.declared(user).filter(|(role, _)| role.is_some() || counts);
+        let windows = lines.flat_map(|(_, windows)| windows).map(|window| window.within(declared.window));
+        Ok(windows.filter(|window| !window.is_empty()).collect())
     }
 
     /// True if it cannot be said whether the person holds some role.

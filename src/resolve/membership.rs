@@ -125,6 +125,11 @@ impl Memberships {
         passed(members, &self.groups, &self.ends, at)
     }
 
+    /// The people to whom the lines of a group lead at any time.
+    pub fn lines_of(&self, group: GroupNo) -> &DeclaredHolders {
+        &self.lines[group.index()]
+    }
+
     /// The people to whom member lines lead at any time.
     pub fn lines(&self, members: &[Member]) -> DeclaredHolders {
         DeclaredHolders::of(members, &self.lines, RoaringBitmap::new())

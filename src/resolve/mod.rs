@@ -4,7 +4,8 @@
 //! 1. [`Programs::compile`] checks and compiles every expression.
 //! 2. [`Resolved::new`] works out memberships, roles and scope at one instant.
 //! 3. [`DesiredApp::attributes`] evaluates a person's mapping on demand.
-//! 4. [`why()`](why::grant) walks the graph backwards and gives the chain of facts behind a grant.
+//! 4. [`PastApp`] is what another commit says, as plain data.
+//! 5. [`why()`](why::grant) walks the graph backwards and gives the chain of facts behind a grant.
 
 mod attributes;
 mod compared;
@@ -17,6 +18,7 @@ mod horizon;
 mod lacking;
 mod life;
 mod membership;
+mod past;
 mod place;
 mod policy;
 mod programs;
@@ -33,6 +35,7 @@ pub use findings::findings;
 pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use life::{Life, life};
 pub use membership::{Ends, Holders, Memberships};
+pub use past::{PastApp, PastPerson, PastRole, names_of};
 
 pub use programs::{CompiledMapping, Programs};
 pub use resolved::Resolved;

@@ -161,11 +161,15 @@ pub fn group(line: &str) -> (String, Thing) {
 
 pub fn link(line: &str) -> (UserId, Link) {
     let words = words(line);
-    let mut link = Link::new(words[1].parse().unwrap(), Origin::Created);
+    let mut link =
+        Link { commit: Some("c0ffee".into()), ..Link::new(words[1].parse().unwrap(), Origin::Created) };
     for word in &words[2..] {
         match word.split_once('=') {
             None if word == "adopted" => link.origin = Origin::Adopted,
-            Some(("disabled", day)) => link.state = LinkState::Disabled { since: time(day), commit: None },
+            Some(("by", commit)) => link.commit = Some(commit.into()),
+            Some(("disabled", day)) => {
+                link.state = LinkState::Disabled { since: time(day), commit: Some("left".into()) }
+            }
             Some(("gone", day)) => link.state = LinkState::Gone { since: time(day) },
             Some(("roles", list)) => {
                 let list = list.trim_matches(['[', ']']);
@@ -196,6 +200,7 @@ pub fn group_link(line: &str) -> (GroupKey, GroupLink) {
     let link = GroupLink {
         members: members.iter().map(|id| id.trim_start_matches('+').parse().unwrap()).collect(),
         added: members.iter().filter_map(|id| id.strip_prefix('+')).map(|id| id.parse().unwrap()).collect(),
+        commit: Some("c0ffee".into()),
         ..GroupLink::new(remote.parse().unwrap(), Origin::Created)
     };
     (GroupKey::of(&object).unwrap(), link)

@@ -1,6 +1,7 @@
 //! Makes a plan from a [`World`] as the engine does, and writes it as text for comparison.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use rolecall::catalog::{self, Catalog, Definition, scim};
 use rolecall::config::{self, Source};
@@ -11,10 +12,10 @@ use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Rem
 use rolecall::plan;
 use rolecall::plan::guard::{self, GuardInput};
 use rolecall::plan::{
-    Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Plan, Question,
+    Answers, AppPlan, AppStatus, Differ, Draft, Ends, FORMAT, Input, Inputs, Past, Plan, Question,
 };
 use rolecall::render::{self, Style};
-use rolecall::resolve::{Programs, Resolved};
+use rolecall::resolve::{PastApp, Programs, Resolved};
 
 use super::notation::{Thing, key};
 use super::world::World;
@@ -105,6 +106,7 @@ impl World {
             enable: &self.enable,
             only: self.only.as_ref(),
             commit: Some("c0ffee"),
+            dirty: false,
         });
         let mut asked = Vec::new();
         let draft = self.drive(&mut differ, paging, &mut asked);
@@ -175,6 +177,10 @@ impl World {
                                 let presence = self.presence(differ, kind, &id);
                                 answers.add_object(kind, id, presence);
                             }
+                            Question::Past(commit) => {
+                                let past = self.past(&commit);
+                                answers.add_past(commit, past);
+                            }
                             Question::Holders(kind, path, value) => {
                                 asked.push(format!("{path}={value}"));
                                 let holders = self.holders(differ, kind, &path, &value);
@@ -185,6 +191,31 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Today's files, and in them everybody whom the ledger knows.
+    fn then(&self, left: bool) -> World {
+        let compiled = self.compile().company;
+        let known = self.ledger.users.keys().filter(|id| left || compiled.user(id.as_str()).is_none());
+        let earlier = compiled.users.iter().flat_map(|user| &user.previously);
+        let earlier: Vec<_> = earlier.map(ToString::to_string).collect();
+        let declared = known.filter(|id| !earlier.contains(&id.to_string()));
+        let status = if left { "status: left" } else { "" };
+        declared.fold(self.clone(), |world, id| world.person(id.as_str(), status))
+    }
+
+    /// What a commit says: the world that was given for it; else today's, and in it everybody whom the ledger knows. At
+    /// `left` everybody has left.
+    fn past(&self, commit: &str) -> Past {
+        let then = self.commits.get(commit).cloned().unwrap_or_else(|| self.then(commit == "left"));
+        let Compiled { company, programs, .. } = then.compile();
+        let resolved = Resolved::new(&company, &programs, then.at);
+        let app = resolved.app(&"hr".into()).expect("the app");
+        let mut past = PastApp::of(&resolved, app, |_| Some("access/people.yaml".into()));
+        if !self.commits.contains_key(commit) {
+            past.groups.extend(self.ledger.groups.keys().map(|key| (key.clone(), Default::default())));
+        }
+        Past::Tree(Arc::new(past))
     }
 
     fn holders(&self, differ: &Differ, kind: Kind, path: &Path, value: &Value) -> Vec<Remote> {

@@ -53,8 +53,8 @@ fn rule_01_a_linked_account_with_the_last_seen_value_is_written() {
 #[test]
 fn rule_01_a_linked_account_without_any_known_value_is_a_conflict() {
     let world = ada().account("1 userName=eve@x.example externalId=eve").link("ada 1");
-    assert_snapshot!(world.plan().short(), @"! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen");
-    assert_snapshot!(world.plan().hints("link conflict"), @"if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` ada");
+    assert_snapshot!(world.plan().short(), @"! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example)");
+    assert_snapshot!(world.plan().hints("link conflict"), @"if it is the right account, correct its values in the app; if not, `rolecall ledger unlink hr ada --reason TEXT`");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn rule_01_a_conflict_leaves_memberships_alone() {
         .link("ada 1")
         .group("g1 team: 1")
         .group_link("group:team g1: ada");
-    assert_snapshot!(world.plan().short(), @"! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada (externalId ada, userName ada@x.example), neither today's nor the last ones seen");
+    assert_snapshot!(world.plan().short(), @"! link conflict user:ada: account 1 (eve@x.example) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example)");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn rule_01_moved_from_proves_every_link_again() {
         .account("2 userName=eve@x.example externalId=eve")
         .link("bob 2 userName=eve@x.example");
     world.ledger.endpoint = "https://old.example/scim".into();
-    assert_snapshot!(world.plan().short(), @"! link conflict user:bob: account 2 (eve@x.example) has none of the matching values of bob (externalId bob, userName bob@x.example), neither today's nor the last ones seen");
+    assert_snapshot!(world.plan().short(), @"! link conflict user:bob: account 2 (eve@x.example) has none of the matching values of bob, neither today's nor the last ones seen (externalId bob, userName bob@x.example)");
 }
 
 #[test]
@@ -193,4 +193,130 @@ fn rule_01_an_unclear_answer_changes_nothing() {
     assert_snapshot!(world.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
     let undeclared = world.without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]);
     assert_snapshot!(undeclared.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
+}
+
+/// An app that keeps no id of ours.
+const BY_LOGIN: &str = "{match: [userName], attributes: {userName: user.email}}";
+
+#[test]
+fn rule_01_swapped_entries_are_conflicts() {
+    let company = || world().completed().assign("", "user:ada, user:eve").person("eve", "status: left");
+    let by_id = company()
+        .people(&["ada"])
+        .account("1 userName=ada@x.example externalId=ada")
+        .account("2 userName=eve@x.example externalId=eve")
+        .link("ada 2 userName=eve@x.example externalId=eve")
+        .link("eve 1 userName=ada@x.example externalId=ada");
+    assert_snapshot!(by_id.plan().short(), @r"
+    ! still has access user:eve: may still have access, and nothing is taken: account 1 (ada@x.example) carries the id ada, which is the id of ada (externalId eve, userName eve@x.example)
+    ! link conflict user:ada: account 2 (eve@x.example) carries the id eve, which is the id of eve (externalId ada, userName ada@x.example)
+    ");
+    let by_login = company()
+        .people(&["ada"])
+        .mapping(BY_LOGIN)
+        .account("1 userName=ada@x.example")
+        .account("2 userName=eve@x.example")
+        .link("ada 2 userName=eve@x.example")
+        .link("eve 1 userName=ada@x.example");
+    assert_snapshot!(by_login.plan().short(), @r"
+    ! still has access user:eve: may still have access, and nothing is taken: account 1 (ada@x.example) has the userName of ada, and only the ledger says otherwise (userName eve@x.example)
+    ! link conflict user:ada: account 2 (eve@x.example) has the userName of eve, and only the ledger says otherwise (userName ada@x.example)
+    ");
+}
+
+#[test]
+fn rule_01_a_login_that_moves_from_one_person_to_another_is_no_conflict() {
+    let company = || world().completed().mapping(BY_LOGIN).assign("", "user:ada, user:eve");
+    let before = company().people(&["ada", "eve"]);
+    let now = company().person("ada", "email: ada.new@x.example").person("eve", "email: ada@x.example");
+    let app = |world: World| world.account("1 userName=ada@x.example").account("2 userName=eve@x.example");
+    let right = app(now).before(before).link("ada 1").link("eve 2");
+    assert_snapshot!(right.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> ada.new@x.example (config)
+    3 update user:eve/attribute:username: eve@x.example -> ada@x.example (config)
+    ");
+    // The same commit, with two entries of the ledger swapped: no account goes to another person.
+    let swapped = right.link("ada 2 userName=eve@x.example").link("eve 1 userName=ada@x.example");
+    assert_snapshot!(swapped.plan().short(), @r"
+    ! link conflict user:ada: account 2 (eve@x.example) has the userName of eve, and only the ledger says otherwise (userName ada.new@x.example)
+    ! link conflict user:eve: account 1 (ada@x.example) has the userName that ada had at the last applied commit, and nothing else tells whose it is (userName ada@x.example)
+    ");
+}
+
+#[test]
+fn rule_01_an_id_is_not_a_person() {
+    let company = || world().completed().app("users: {scope: all}").person("bob", "status: left");
+    let jane = "email: jane@x.example, name: {given: Jane, family: Smith}";
+    let jane = company().yaml("access/jane.yaml", &format!("users: {{u05: {{{jane}}}}}"));
+    let left = |world: World| {
+        world
+            .account("5 userName=u05@x.example externalId=u05 inactive")
+            .link("u05 5 userName=u05@x.example externalId=u05 disabled=2025-06-01")
+            .commit("left", company().person("u05", "status: left"))
+    };
+    // The leaver was tidied away, and the id was given to another person.
+    let reissued = left(jane.clone()).before(company());
+    assert_snapshot!(reissued.plan().short(), @"! link conflict user:u05: account 5 belongs to the person who was u05 when the ledger's entry was written: no name, address or login is the same today (externalId u05, userName jane@x.example)");
+    assert_snapshot!(reissued.plan().hints("link conflict"), @r#"`links: {u05: "5"}` says that u05 is the same person, and `rolecall ledger unlink hr u05 --reason TEXT` that it is another one"#);
+    // The same person under a new address is not another one.
+    let again = left(company().person("u05", "email: new@x.example")).before(company().people(&["u05"]));
+    assert_snapshot!(again.plan().short(), @r"
+    3 update user:u05/attribute:username: u05@x.example -> new@x.example (config)
+    4 enable user:u05 (config)
+    ");
+    // The line changes its person from one commit to the next.
+    let changed = left(jane.clone()).before(company().people(&["u05"]));
+    assert_snapshot!(changed.plan().short(), @"! link conflict user:u05: account 5 belongs to the person who was u05 at the last applied commit: no name, address or login is the same today (externalId u05, userName jane@x.example)");
+    // A person says that it is the same one.
+    let said = left(jane).before(company()).app("links: {u05: \"5\"}");
+    assert_snapshot!(said.plan().short(), @r"
+    3 update user:u05/attribute:username: u05@x.example -> jane@x.example (config)
+    4 enable user:u05 (config)
+    ");
+}
+
+#[test]
+fn rule_01_a_renamed_id_has_to_be_the_same_person() {
+    let company = || world().completed().app("users: {scope: all}").mapping(BY_LOGIN);
+    let before = company().people(&["root"]);
+    let app =
+        |world: World| world.account("1 userName=root@x.example").link("root 1 userName=root@x.example");
+    let eve = "users: {eve: {previously: [root], email: eve@x.example, name: {given: Eve, family: Moss}}}";
+    let renamed = app(company().yaml("access/eve.yaml", eve)).before(before.clone());
+    assert_snapshot!(renamed.plan().short(), @"! link conflict user:eve: account 1 (root@x.example) belongs to the person who was root at the last applied commit: no name, address or login is the same today (userName eve@x.example)");
+    let same = app(company().person("eve", "previously: [root], email: root@x.example")).before(before);
+    assert_snapshot!(same.plan().short(), @"3 relink user:eve: root -> nothing (config)");
+}
+
+#[test]
+fn rule_01_a_renamed_entry_keeps_a_proof() {
+    let company = || world().completed().mapping(BY_LOGIN);
+    let app = |world: World| world.account("1 userName=root@x.example");
+    // Bob was called root when his entry was written, and is not declared any more.
+    let before = company().person("bob", "previously: [root], email: root@x.example");
+    let old = company().person("root", "");
+    let world = app(company()).people(&["ada"]).before(before).commit("old", old);
+    let aged = world.clone().link("bob 1 by=old userName=root@x.example");
+    assert_snapshot!(aged.plan().short(), @"9 disable user:bob (config)");
+    let unknown = world.link("bob 1 by=gone userName=root@x.example");
+    assert_snapshot!(unknown.plan().short(), @"9 disable user:bob (config)");
+}
+
+#[test]
+fn rule_01_the_ledger_alone_takes_nothing() {
+    let company = || world().completed().mapping(BY_LOGIN).assign("", "user:ada").people(&["ada"]);
+    let before = company().person("eve", "email: eve@y.example");
+    let world = company().before(before).account("7 userName=boss@x.example");
+    // The entry was edited: its hash fits an account that was never Eve's.
+    let edited = world.clone().link("eve 7 by=before userName=boss@x.example");
+    assert_snapshot!(edited.plan().short(), @r"
+    4 create user:ada (config)
+    ! still has access user:eve: may still have access, and nothing is taken: account 7 (boss@x.example) has values that the ledger alone remembers: no commit gives them
+    ");
+    let own = world.account("8 userName=eve@y.example").link("eve 8 by=before userName=eve@y.example");
+    assert_snapshot!(own.plan().short(), @r"
+    4 create user:ada (config)
+    9 disable user:eve (config)
+    ! unmanaged accounts: 1 active account nobody declared for this app: boss@x.example
+    ");
 }

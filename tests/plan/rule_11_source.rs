@@ -89,6 +89,7 @@ fn rule_11_an_empty_tree_always_stops_the_app() {
     TRIPPED source: nobody is declared any more, of 1 before
     ");
     let empty = world.yaml("access/people.yaml", "users: {}").applied_people("5 access/people.yaml=5");
+    let empty = empty.commit("c0ffee", self::world().people(&["ada"]));
     assert_snapshot!(empty.plan().short(), @r"
     STOPPED by guard:source: nobody is declared any more, of 5 before; look for files that are missing or not included; an app is given up with `removed:`
     9 disable user:ada (config) HELD by guard:source

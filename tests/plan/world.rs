@@ -58,6 +58,8 @@ pub struct World {
     pub short_groups: Option<&'static str>,
     /// The list of this kind is answered as if it did not exist.
     pub not_found: Option<Kind>,
+    /// What git says of other commits.
+    pub commits: BTreeMap<String, World>,
 }
 
 /// An empty repository with the app `hr`, an empty app, an empty ledger.
@@ -82,6 +84,7 @@ pub fn world() -> World {
         short: None,
         short_groups: None,
         not_found: None,
+        commits: BTreeMap::new(),
     }
 }
 
@@ -245,6 +248,26 @@ impl World {
                 .map(|(file, count)| (file.into(), count.parse().unwrap()))
                 .collect(),
         });
+        self
+    }
+
+    /// The files as they were at the last applied commit.
+    pub fn before(mut self, then: World) -> Self {
+        let commit = "before".to_owned();
+        let applied = self.ledger.applied.get_or_insert_with(|| Applied {
+            commit: None,
+            at: time("2026-06-14"),
+            people: then.people.len() as u64,
+            users_per_file: BTreeMap::new(),
+        });
+        applied.commit = Some(commit.as_str().into());
+        self.commits.insert(commit, then);
+        self
+    }
+
+    /// What git says of a commit.
+    pub fn commit(mut self, commit: &str, then: World) -> Self {
+        self.commits.insert(commit.to_owned(), then);
         self
     }
 

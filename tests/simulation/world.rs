@@ -1,6 +1,7 @@
 //! The state of a story, and one run of the program in it: load, resolve, list, compare, judge, apply.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rolecall::apply::{self, Job};
@@ -15,8 +16,10 @@ use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
 use rolecall::model::{App as AppDeclared, UserId};
-use rolecall::plan::{Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Question, guard};
-use rolecall::resolve::{Programs, Resolved};
+use rolecall::plan::{
+    Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, guard,
+};
+use rolecall::resolve::{PastApp, Programs, Resolved};
 
 use super::company::{Company, Day};
 use super::ledger::{Ledger, Misfortune};
@@ -32,6 +35,8 @@ pub struct World {
     /// The number of runs of the day.
     pub minute: i64,
     pub key: HashKey,
+    /// The files of each commit, and when they were first run.
+    commits: BTreeMap<String, (Vec<(String, String)>, Timestamp)>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -64,6 +69,7 @@ impl World {
             today: 0,
             minute: 0,
             key: HashKey::new([7; 32]),
+            commits: BTreeMap::new(),
             runtime: tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
                 .build()
@@ -80,6 +86,7 @@ impl World {
     pub fn run(&mut self, luck: Luck) -> Run {
         self.minute += 1;
         self.target.start(luck.faults);
+        let commit = self.commit();
         let loaded = config::load(&Source::in_memory(self.company.files()), &catalog());
         assert!(!loaded.diagnostics.has_errors(), "the story is not valid: {:?}", loaded.diagnostics);
         let company = loaded.company.expect("a company");
@@ -102,7 +109,8 @@ impl World {
             own: &[],
             enable: if luck.decided { &everybody } else { &nobody },
             only: None,
-            commit: None,
+            commit: Some(&commit),
+            dirty: false,
         };
         let mut differ = Differ::new(input);
         let draft = self.read(&mut differ);
@@ -123,10 +131,10 @@ impl World {
         let unknown = desired.unknown.keys().map(|user| company.users[user.index()].id.to_string());
         let undecided = unknown.collect();
         self.ledger.begin(intents(&plan), luck.ledger);
-        let result = self.apply(desired.app, &plan, &differ, at);
+        let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
-            let updates = finals(desired.app, &company, full, at);
+            let updates = finals(desired.app, &company, full, at, &commit);
             self.ledger.finish(updates, full, !result.is_recorded);
         }
         Run { plan, id, result, undecided, at }
@@ -159,6 +167,10 @@ impl World {
                                 let presence = self.runtime.block_on(self.target.get(&want, &id));
                                 answers.add_object(kind, id, presence.expect("an answer"));
                             }
+                            Question::Past(commit) => {
+                                let past = self.past(&commit);
+                                answers.add_past(commit, past);
+                            }
                             Question::Holders(kind, path, value) => {
                                 let want = differ.request(kind);
                                 let found = self.runtime.block_on(self.target.find(&want, &path, &value));
@@ -172,7 +184,35 @@ impl World {
         }
     }
 
-    fn apply(&self, app: &AppDeclared, plan: &AppPlan, differ: &Differ, at: Timestamp) -> Option<AppResult> {
+    /// The commit of today's files: the same files are the same commit.
+    fn commit(&mut self) -> String {
+        let files: Vec<(String, String)> = self.company.files();
+        let texts = files.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]);
+        let commit = self.key.texts(texts).to_string();
+        let at = self.now();
+        self.commits.entry(commit.clone()).or_insert((files, at));
+        commit
+    }
+
+    fn past(&self, commit: &str) -> Past {
+        let Some((files, at)) = self.commits.get(commit) else {
+            return Past::Unknown(format!("there is no commit {commit}").into());
+        };
+        let loaded = config::load(&Source::in_memory(files.clone()), &catalog());
+        let company = loaded.company.expect("a company");
+        let (programs, _) = Programs::compile(&company, &catalog());
+        let resolved = Resolved::new(&company, &programs, *at);
+        Past::Tree(Arc::new(PastApp::of(&resolved, &resolved.apps[0], |_| None)))
+    }
+
+    fn apply(
+        &self,
+        app: &AppDeclared,
+        plan: &AppPlan,
+        differ: &Differ,
+        at: Timestamp,
+        commit: &str,
+    ) -> Option<AppResult> {
         let stop = AtomicBool::new(false);
         let request = |kind| -> ListRequest { differ.request(kind) };
         let ledger = self.ledger.read();
@@ -187,7 +227,7 @@ impl World {
             key: &self.key,
             recorder: &self.ledger,
             at,
-            commit: None,
+            commit: Some(commit.into()),
             events: &Silent,
             stop: &stop,
         };
@@ -227,6 +267,7 @@ fn finals(
     company: &rolecall::model::Company,
     full: bool,
     at: Timestamp,
+    commit: &str,
 ) -> Vec<LedgerUpdate> {
     let mut updates = Vec::new();
     if full {
@@ -234,7 +275,7 @@ fn finals(
         updates.push(LedgerUpdate::Completed(at));
         updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).collect()));
         updates.push(LedgerUpdate::Applied(Applied {
-            commit: None,
+            commit: Some(commit.into()),
             at,
             people: company.users.len() as u64,
             users_per_file: BTreeMap::new(),

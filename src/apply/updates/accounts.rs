@@ -43,6 +43,7 @@ pub(super) fn created(
     let mut link = Link {
         commit: job.commit.clone(),
         life: job.plan.work.lives.get(&id).copied(),
+        person: job.plan.work.persons.get(&id).copied().unwrap_or_default(),
         roles,
         ..Link::new(after.id.clone(), Origin::Created)
     };
@@ -94,6 +95,9 @@ pub(super) fn updated(
     let is_declared = job.plan.work.lives.contains_key(&id);
     if job.commit.is_some() && is_declared {
         link.commit = job.commit.clone();
+    }
+    if let Some(person) = job.plan.work.persons.get(&id) {
+        link.person = *person;
     }
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, after);

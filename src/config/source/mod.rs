@@ -75,6 +75,16 @@ impl Source {
         }
     }
 
+    /// True if both are commits whose files are the same objects, by the `include:` of the first.
+    pub(super) fn has_files_of(&self, other: &Self, include: &Include) -> bool {
+        match (&self.place, &other.place) {
+            (Place::Revision(one), Place::Revision(other)) => {
+                revision::is_same(one, other, include).unwrap_or(false)
+            }
+            _ => false,
+        }
+    }
+
     /// The text of rolecall.yaml.
     pub(super) fn root_file(&self) -> Result<RawFile, Box<Diagnostic>> {
         match &self.place {

@@ -76,6 +76,33 @@ pub(super) fn files(revision: &Revision, include: &Include) -> Result<Vec<RawFil
     Ok(files)
 }
 
+/// True if the entries of the tree are the same objects in both commits. A link is followed in neither: what it leads to
+/// may lie anywhere, so that a tree with links is never said to be the same.
+pub(super) fn is_same(one: &Revision, other: &Revision, include: &Include) -> Result<bool, Box<Diagnostic>> {
+    let (mine, theirs) = (entries(one, include)?, entries(other, include)?);
+    let is_file = |entry: &Entry| entry.kind == EntryKind::File;
+    Ok(one.prefix == other.prefix
+        && mine.len() == theirs.len()
+        && mine.iter().zip(&theirs).all(|(mine, theirs)| is_file(mine) && mine.has_content_of(theirs)))
+}
+
+/// The entries that belong to the tree, or may lead to a file that does.
+fn entries(revision: &Revision, include: &Include) -> Result<Vec<Entry>, Box<Diagnostic>> {
+    let Revision { repo, commit, prefix } = revision;
+    let enter = |folder: &str| match format!("{folder}/").strip_prefix(prefix.as_str()) {
+        Some(inside) => inside.is_empty() || include.may_hold(inside.trim_end_matches('/')),
+        None => prefix.starts_with(&format!("{folder}/")),
+    };
+    let counts = |entry: &Entry| {
+        let name = entry.path.strip_prefix(prefix.as_str());
+        name.is_some_and(|name| {
+            include.matches(name) || entry.kind == EntryKind::Link && include.may_hold(name)
+        })
+    };
+    let entries = repo.files(commit, enter).map_err(boxed)?;
+    Ok(entries.into_iter().filter(counts).collect())
+}
+
 /// Reads one file.
 pub(super) fn read(revision: &Revision, name: &str) -> Result<RawFile, Box<Diagnostic>> {
     let path = format!("{}{name}", revision.prefix);

@@ -9,7 +9,7 @@ use super::decision::{Decision, LinkUpdate, People};
 use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
 use crate::model::hash::ShortHash;
-use crate::model::ledger::{Hashes, LedgerUpdate, Link};
+use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::Draft;
 use crate::plan::notice::Notice;
@@ -30,6 +30,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         deleted: decided.deleted.into_iter().collect(),
         roles: decided.roles.into_iter().collect(),
         lives: lives(cx, &changes),
+        persons: persons(cx, &changes),
         lapses: decided.lapses.into_iter().collect(),
         levels: order.levels,
         needs: needs(decided.needs),
@@ -98,6 +99,12 @@ fn updated_links(cx: &Context, updates: Vec<(UserId, LinkUpdate)>) -> impl Itera
 fn lives(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, ShortHash> {
     let people: BTreeSet<UserNo> = changes.iter().filter_map(|change| person(cx, change)).collect();
     people.into_iter().map(|user| (cx.user_id(user).clone(), cx.life(user))).collect()
+}
+
+/// Who each declared person is that a change is about.
+fn persons(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, PersonHashes> {
+    let people: BTreeSet<UserNo> = changes.iter().filter_map(|change| person(cx, change)).collect();
+    people.into_iter().map(|user| (cx.user_id(user).clone(), cx.person(user))).collect()
 }
 
 /// The declared person a change is about.

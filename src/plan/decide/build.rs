@@ -2,12 +2,13 @@
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::hash::ShortHash;
+use crate::model::ledger::PersonHashes;
 use crate::model::seen::Seen;
 use crate::model::time::{Date, Timestamp};
 use crate::model::{Span, UserId, UserNo, Value, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
-use crate::resolve::DesiredAttribute;
+use crate::resolve::{DesiredAttribute, names_of};
 
 impl Context<'_, '_> {
     /// Hash of the declaration of a person's life in this app. Time alone never changes it, because nobody reviews the
@@ -26,6 +27,12 @@ impl Context<'_, '_> {
             texts.extend(std::iter::once(format!("role {role}")).chain(windows));
         }
         self.input.key.texts(texts.iter().map(String::as_str))
+    }
+
+    /// Who a declared person is, for a ledger entry.
+    pub(crate) fn person(&self, user: UserNo) -> PersonHashes {
+        let declared = &self.input.resolved.company.users[user.index()];
+        PersonHashes::of(self.input.key, &names_of(declared))
     }
 
     /// A change of a person's account.

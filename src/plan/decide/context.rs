@@ -92,6 +92,16 @@ impl<'s, 'a> Context<'s, 'a> {
         self.differ.seen.link(link)
     }
 
+    /// True if the linked account was seen, is the person's own, and may be written.
+    pub(crate) fn is_usable(&self, link: LinkNo) -> bool {
+        self.is_verified(link) && self.seen(link).is_some_and(|seen| !seen.protected)
+    }
+
+    /// True if the linked account is proved to be the person's own.
+    pub(crate) fn is_verified(&self, link: LinkNo) -> bool {
+        !self.differ.verdicts.contains_key(&link)
+    }
+
     /// Whether an account without a link can be used.
     pub(crate) fn activity(&self, row: &UnlinkedRow) -> Activity {
         self.differ.seen.shown.activity(&row.activity)

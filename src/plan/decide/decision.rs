@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::change::{Cause, Change, ChangeKey};
 use crate::model::hash::ShortHash;
-use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState};
+use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, PersonHashes};
 use crate::model::time::Timestamp;
 use crate::model::{Path, RemoteId, RoleId, UserId, UserNo, Want};
 use crate::plan::compare::Reference;
@@ -109,6 +109,9 @@ pub(crate) enum LinkUpdate {
     Roles(BTreeSet<RoleId>),
     Value(Arc<str>, Hashes),
     Life(ShortHash),
+    Person(PersonHashes),
+    /// The commit that declares the person.
+    Commit(Arc<str>),
     Lapsed(Timestamp),
 }
 
@@ -123,6 +126,8 @@ impl LinkUpdate {
             LinkUpdate::Roles(roles) => link.roles = roles,
             LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
             LinkUpdate::Life(life) => link.life = Some(life),
+            LinkUpdate::Person(person) => link.person = person,
+            LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
         }
         link

@@ -9,7 +9,6 @@ use crate::model::change::{Change, ChangeKind, Object};
 use crate::model::{UserId, UserNo};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
-use crate::plan::reading::links::LinkNo;
 use crate::resolve::Standing;
 
 pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
@@ -27,7 +26,7 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
     for link in cx.links().numbers() {
         let row = cx.row(link);
         let Some(user) = row.number else { continue };
-        if !cx.seen(link).is_some_and(|seen| seen.verified && !seen.protected)
+        if !cx.is_usable(link)
             || !cx.is_on(link)
             || people.is_frozen(&row.user)
             || owed.contains(&Object::User(row.user.clone()))
@@ -35,6 +34,10 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
         {
             continue;
         }
+        // What an entry remembers of its person is renewed with the files, and not worked out on a day without a change.
+        let is_open = row.link.person.is_empty() || cx.differ.applied_commit().is_some();
+        let person = is_open.then(|| cx.person(user)).filter(|person| *person != row.link.person);
+        link_updates.extend(person.map(|person| (row.user.clone(), LinkUpdate::Person(person))));
         let life = cx.life(user);
         if row.link.life != Some(life) {
             link_updates.push((row.user.clone(), LinkUpdate::Life(life)));
@@ -61,12 +64,8 @@ fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
         {
             continue;
         }
-        let usable = |link: &LinkNo| {
-            let seen = cx.seen(*link);
-            seen.is_some_and(|seen| seen.verified && !seen.protected)
-        };
         let link = cx.links().of_user(*user).filter(|_| !owing.contains(id));
-        if link.is_some_and(|link| usable(&link)) {
+        if link.is_some_and(|link| cx.is_usable(link)) {
             observed.link_updates.push((id.clone(), LinkUpdate::Lapsed(*end)));
         } else if changed.contains(user) {
             observed.lapses.push((id.clone(), *end));

@@ -40,7 +40,7 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         let hint = "remove it in the app by hand if it should go";
         return notice(NoticeKind::Advice, text, Some(hint));
     }
-    if let (true, Some(why)) = (removes_access, cx.differ.distrusted.get(key)) {
+    if let (true, Some(why)) = (removes_access, proof::undeclared(cx, key, link)) {
         let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
         let hint = format!(
             "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {key}"

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::model::ledger::{GroupKey, LedgerUpdate};
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::{Kind, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -129,6 +129,11 @@ fn decide(
     let mut decided = Decision::default();
     if kept_under != key {
         decided.observed.push(LedgerUpdate::MoveGroup { from: kept_under, to: key.clone() });
+        // The commit of the entry declares the earlier id only.
+        if let (Some(link), Some(commit)) = (link, cx.input.commit) {
+            let link = GroupLink { commit: Some(commit.into()), ..link.clone() };
+            decided.observed.push(LedgerUpdate::PutGroup { key: key.clone(), link });
+        }
     }
     let adopted = link.is_none() && row.is_some();
     let case = GroupCase { wanted, key, link, row, adopted };

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use super::find::member_link;
 use crate::catalog::Meaning;
 use crate::model::change::Object;
-use crate::model::ledger::GroupLink;
+use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
 use crate::plan::decide::context::Context;
+use crate::plan::reading::answers::Past;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
@@ -43,6 +44,24 @@ pub(super) fn conflict(
     (!is_proved).then(|| {
         format!("group {} (\"{name}\") has neither a name nor members that {object} has or had", row.remote)
     })
+}
+
+/// Why no commit is known to have declared a group that is not declared any more: ledger data alone removes nobody
+/// (safety.md 6). The commit is the one that the entry names, or the last applied one.
+pub(super) fn undeclared(cx: &Context, key: &GroupKey, link: &GroupLink) -> Option<String> {
+    cx.input.commit?;
+    let mut first = None;
+    for commit in link.commit.iter().chain(cx.input.ledger.applied_commit()) {
+        let why = match cx.answers.past(commit) {
+            Some(Past::Tree(tree)) if tree.groups.contains_key(key) => return None,
+            Some(Past::Unknown(why)) => why.to_string(),
+            Some(Past::Tree(_) | Past::Same) | None => {
+                format!("commit {commit:.12}, which its entry names, does not declare it")
+            }
+        };
+        first.get_or_insert(why);
+    }
+    Some(first.unwrap_or_else(|| "its entry names no commit".to_owned()))
 }
 
 /// True if the group has the wanted name, our id, or an earlier id of ours as its name.

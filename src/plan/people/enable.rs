@@ -69,6 +69,7 @@ pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, act
         },
         life: Some(cx.life(user)),
         commit: cx.input.commit.map(Into::into),
+        person: cx.person(user),
         ..known.clone()
     };
     let returned =

@@ -4,9 +4,11 @@ use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Decision, Move};
+use crate::plan::decide::decision::{Decision, LinkUpdate, Move};
 use crate::plan::notice::NoticeKind;
+use crate::plan::reading::identity::Verdict;
 use crate::plan::reading::links::LinkNo;
+use crate::resolve::Standing;
 
 pub(crate) enum Found {
     /// The linked account was seen.
@@ -28,7 +30,7 @@ pub(crate) fn found(cx: &Context, link: LinkNo) -> Found {
     if let Some(seen) = cx.seen(link) {
         // Some apps go on listing a deleted account, without its values. It is still gone if it has none of the values that
         // would verify it.
-        return match entry.is_tombstone() && !seen.verified && !seen.protected {
+        return match entry.is_tombstone() && !cx.is_verified(link) && !seen.protected {
             true => Found::Tombstone(link),
             false => Found::Linked(link),
         };
@@ -78,18 +80,44 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
         let owner = cx.row(link).number;
         return Some(owner.map_or_else(Decision::default, |user| Decision::account(user, remote)));
     }
-    if seen.verified {
-        return None;
-    }
-    let name = seen.name.as_deref().unwrap_or("no name");
+    let (why, hint) = match cx.differ.verdicts.get(&link)? {
+        Verdict::Verified => return None,
+        Verdict::Conflict(why) => (
+            why.clone(),
+            format!("if it is the right account, correct its values in the app; if not, {}", unlink(cx, id)),
+        ),
+        Verdict::OtherPerson(why) => (
+            why.clone(),
+            format!(
+                "`links: {{{id}: \"{remote}\"}}` says that {id} is the same person, and {} that it is another one",
+                unlink(cx, id)
+            ),
+        ),
+        Verdict::Unproved(why) => (
+            format!("is {id}'s by the ledger alone: {why}"),
+            format!("if the entry is right, disable the account in the app by hand; then {}", unlink(cx, id)),
+        ),
+    };
+    let name = seen.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     let ours = cx.row(link).number.map(|user| matching_words(cx, user)).unwrap_or_default();
-    let text = format!(
-        "account {remote} ({name}) has none of the matching values of {id}{ours}, neither today's nor the last ones seen"
-    );
-    let hint = format!(
-        "if it is the right account, correct its values in the app; if not, `rolecall ledger unlink` {id}"
-    );
+    let text = format!("account {remote}{name} {why}{ours}");
+    // An account of a person who is to have none is access that stays, and comes first (safety.md 1).
+    if loses(cx, link) && cx.is_on(link) {
+        let text = format!("may still have access, and nothing is taken: {text}");
+        return Some(Decision::freeze(id, cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint))));
+    }
     Some(Decision::freeze(id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
+}
+
+/// The command that drops a link.
+fn unlink(cx: &Context, id: &UserId) -> String {
+    format!("`rolecall ledger unlink {} {id} --reason TEXT`", cx.input.desired.app.id)
+}
+
+/// True for a person who is to have no active account.
+fn loses(cx: &Context, link: LinkNo) -> bool {
+    let out = |user| matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Suspended);
+    cx.row(link).number.is_none_or(out)
 }
 
 /// ` (login ada@acme.example)`: our side of a conflict.
@@ -107,5 +135,7 @@ pub(crate) fn moved(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
         return Decision::default();
     };
     let moved = Move { from, to: id.clone(), remote: cx.link(link).remote.clone() };
-    Decision { moves: vec![moved], ..Decision::default() }
+    // The commit of the entry declares the earlier id only: from now on this one is the proof (safety.md 1).
+    let commit = cx.input.commit.map(|commit| (id.clone(), LinkUpdate::Commit(commit.into())));
+    Decision { moves: vec![moved], link_updates: commit.into_iter().collect(), ..Decision::default() }
 }

@@ -8,7 +8,7 @@ use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::Decision;
+use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 
@@ -45,7 +45,17 @@ fn decide(cx: &Context, link: LinkNo, is_frozen: bool) -> Decision {
     }
     let reasons = vec![Fact::NotDeclared(id.clone()).into()];
     let leaving = leave::Leaving { id, link, cause: Cause::Config, reasons, may_delete: true, ended: None };
-    leave::take_away(cx, leaving)
+    keep_proof(cx, link).and(leave::take_away(cx, leaving))
+}
+
+/// An entry without a commit of its own was declared at the last applied commit: it keeps that one, because the proof must
+/// not age (safety.md 1).
+fn keep_proof(cx: &Context, link: LinkNo) -> Decision {
+    let applied = cx.input.commit.and(cx.input.ledger.applied_commit());
+    match applied.filter(|_| cx.link(link).commit.is_none()) {
+        Some(commit) => Decision::link_update(&cx.row(link).user, LinkUpdate::Commit(commit.clone())),
+        None => Decision::default(),
+    }
 }
 
 fn rename_suspected(cx: &Context, old: &UserId, new: UserNo) -> Decision {

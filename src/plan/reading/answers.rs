@@ -1,18 +1,32 @@
-//! Questions to the app about what its listings did not show, and its answers.
+//! Questions that have to be answered before a decision, and the answers: to the app about what its listings did not show,
+//! and to git about what a commit says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::remote::{Kind, Presence};
 use crate::model::{Path, Remote, RemoteId, Value};
+use crate::resolve::PastApp;
 
-/// A question that is asked with one request or a few.
+/// A question: one request or a few, or a commit that is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     /// Is this object there, and how is it?
     Object(Kind, RemoteId),
     /// Which objects have this value?
     Holders(Kind, Path, Value),
+    /// What does this commit say about the app and its people?
+    Past(Arc<str>),
+}
+
+/// What a commit says.
+#[derive(Debug, Clone)]
+pub enum Past {
+    /// The files that count are the same as today.
+    Same,
+    Tree(Arc<PastApp>),
+    /// It cannot be read, or is no part of the history: why.
+    Unknown(Arc<str>),
 }
 
 /// The objects that have a value, or why that cannot be said.
@@ -23,6 +37,7 @@ pub type Holders = Result<Vec<Remote>, Arc<str>>;
 pub struct Answers {
     objects: BTreeMap<(Kind, RemoteId), Presence>,
     holders: BTreeMap<(Kind, Arc<str>, Value), Holders>,
+    past: BTreeMap<Arc<str>, Past>,
 }
 
 impl Answers {
@@ -32,6 +47,27 @@ impl Answers {
 
     pub fn add_holders(&mut self, kind: Kind, path: &Path, value: Value, holders: Holders) {
         self.holders.insert((kind, path.key().clone(), value), holders);
+    }
+
+    pub fn add_past(&mut self, commit: Arc<str>, past: Past) {
+        self.past.insert(commit, past);
+    }
+
+    pub(in crate::plan) fn past(&self, commit: &str) -> Option<&Past> {
+        self.past.get(commit)
+    }
+
+    /// The answer about a commit, with the commit.
+    pub(in crate::plan) fn past_entry(&self, commit: &str) -> Option<(&Arc<str>, &Past)> {
+        self.past.get_key_value(commit)
+    }
+
+    /// What a commit says, if it says something else than today's files.
+    pub(in crate::plan) fn tree(&self, commit: &str) -> Option<&PastApp> {
+        match self.past.get(commit)? {
+            Past::Tree(tree) => Some(tree),
+            Past::Same | Past::Unknown(_) => None,
+        }
     }
 
     pub(in crate::plan) fn is_empty(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use super::identity::Verdict;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
 use super::protect::Protection;
@@ -11,13 +12,11 @@ use super::shown_facts::ShownFacts;
 use crate::catalog::Meaning;
 use crate::model::app::ManualLink;
 use crate::model::capabilities::{Capabilities, MemberKey};
-use crate::model::change::Object;
 use crate::model::hash::HashKey;
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
+use crate::model::ledger::{AppLedger, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, Value, Want};
-use crate::plan::notice::{Notice, NoticeKind};
 use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 
 /// Everything a comparison needs to know.
@@ -42,8 +41,10 @@ pub struct Input<'a> {
     pub enable: &'a BTreeSet<UserId>,
     /// `--user ID`: nobody else is judged.
     pub only: Option<&'a BTreeSet<UserId>>,
-    /// Commit the files come from, for ledger entries.
+    /// Commit the files come from, for ledger entries; `None` where git does not count, as in the sandbox.
     pub commit: Option<&'a str>,
+    /// The files differ from that commit.
+    pub dirty: bool,
 }
 
 /// A comparison under way.
@@ -59,8 +60,8 @@ pub struct Differ<'a> {
     pub(in crate::plan) has_new_endpoint: bool,
     pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
-    /// Groups that nobody declares and that no known commit has declared, each with the reason.
-    pub(in crate::plan) distrusted: BTreeMap<GroupKey, String>,
+    /// Links whose account is not proved to be the person's own.
+    pub(in crate::plan) verdicts: BTreeMap<LinkNo, Verdict>,
     /// Managed groups by their ids in the app.
     pub(in crate::plan) group_links: HashMap<RemoteId, &'a GroupLink>,
     pub(in crate::plan) groups: Vec<WantedGroup>,
@@ -138,7 +139,7 @@ impl<'a> Differ<'a> {
                 .our_id
                 .as_ref()
                 .is_some_and(|place| user_paths.contains(place)),
-            distrusted: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_links: input.ledger.groups.values().map(|link| (link.remote.clone(), link)).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
@@ -171,26 +172,15 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// Takes the people in the ledger whom no known commit has declared, each with the reason: ledger data alone
-    /// removes nobody (safety.md 6).
-    pub fn distrust(&mut self, people: impl IntoIterator<Item = (UserId, String)>) {
-        for (id, why) in people {
-            self.links.notices.push(Notice {
-                kind: NoticeKind::Undecided,
-                subject: Some(Object::User(id.clone())),
-                text: format!("is not declared, and the ledger cannot prove that they ever were: {why}"),
-                hint: Some(format!(
-                    "if the entry is right, disable the account by hand; then `rolecall ledger unlink` {id}"
-                )),
-                place: None,
-            });
-            self.links.frozen.push(id);
-        }
+    /// The last applied commit, if the files of today are not those of that commit.
+    pub(in crate::plan) fn applied_commit(&self) -> Option<&'a Arc<str>> {
+        let applied = self.input.ledger.applied_commit()?;
+        (self.input.commit.is_some() && !self.is_today(applied)).then_some(applied)
     }
 
-    /// The same for groups: they are neither emptied nor deleted.
-    pub fn distrust_groups(&mut self, groups: BTreeMap<GroupKey, String>) {
-        self.distrusted = groups;
+    /// True if the files are exactly those of this commit.
+    pub(in crate::plan) fn is_today(&self, commit: &str) -> bool {
+        self.input.commit == Some(commit) && !self.input.dirty
     }
 
     /// Adds the findings of a page.
@@ -227,12 +217,6 @@ impl<'a> Differ<'a> {
     /// The place of a path among the values of an account.
     pub(in crate::plan) fn column(&self, path: &Path) -> Option<usize> {
         self.user_paths.iter().position(|column| column == path)
-    }
-
-    /// Matching attributes with their columns.
-    pub(in crate::plan) fn matching_columns(&self) -> impl Iterator<Item = (&Path, usize)> {
-        let matching = self.input.desired.mapping.map_or(&[][..], |mapping| &mapping.matching);
-        matching.iter().filter_map(|path| Some((path, self.column(path)?)))
     }
 
     /// True if a desired group has this name.

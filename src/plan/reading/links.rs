@@ -31,7 +31,8 @@ pub(crate) struct LinkRow<'l> {
 }
 
 impl LinkRow<'_> {
-    fn kept_under(&self) -> &UserId {
+    /// The id in the ledger.
+    pub(crate) fn kept_under(&self) -> &UserId {
         self.moved_from.as_ref().unwrap_or(&self.user)
     }
 

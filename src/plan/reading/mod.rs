@@ -2,11 +2,14 @@
 //!
 //! * [`differ`]: the comparison under way; [`page`] judges one page; [`rows`] are what it keeps of one
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
+//! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link
 //! * [`protect`]: accounts that nothing may touch; [`shown`] and [`shown_facts`]: what follows where an answer leaves something out
 
 pub(super) mod answers;
 pub(super) mod differ;
+pub(super) mod evidence;
+pub(super) mod identity;
 pub(super) mod links;
 pub(super) mod matching;
 pub(super) mod page;

@@ -2,14 +2,14 @@
 //! then.
 
 use super::differ::Differ;
+use super::evidence;
+use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
-use crate::catalog;
 use crate::model::app::Deprovision;
 use crate::model::remote::{Member, Members, Page};
-use crate::model::seen::Seen;
-use crate::model::{Kind, Remote, UserNo, Value};
+use crate::model::{Kind, Remote, UserNo};
 use crate::plan::compare::{self, Findings};
 use crate::resolve::Standing;
 
@@ -42,14 +42,14 @@ impl Differ<'_> {
             }
             None => Findings::default(),
         };
-        let verified = self.is_verified(number, remote);
+        let evidence = evidence::of(self, number, remote);
         let protected = self.protection.covers(remote, Some(&row.user));
-        let is_said = !verified || protected || self.members_by_name;
+        let is_said = evidence != Evidence::Id || protected || self.members_by_name;
         let findings = (!findings.is_empty()).then(|| Box::new(findings));
         LinkedRow {
             link: number,
             activity: remote.activity.clone(),
-            verified,
+            evidence,
             protected,
             name: remote.name.clone().filter(|_| is_said),
             lookalike: self.lookalike(row.number.is_none(), remote),
@@ -96,49 +96,6 @@ impl Differ<'_> {
         let users = &self.input.resolved.company.users;
         let named = |candidate: &Candidate| self.protection.names_user(&users[candidate.user.index()].id);
         candidates.iter().any(named)
-    }
-
-    /// A link is a hint; this is its proof.
-    fn is_verified(&self, number: LinkNo, remote: &Remote) -> bool {
-        if self.carries_our_id(number, remote) {
-            return true;
-        }
-        let row = self.links.row(number);
-        let desired = row.number.map(|user| self.input.desired.matching(user)).unwrap_or_default();
-        let wanted = desired.iter().any(|(path, value)| {
-            let schema = self.input.desired.definition.users.attribute(path);
-            let actual = self.column(path).and_then(|column| remote.attributes.get(column));
-            let actual = actual.and_then(Seen::shown);
-            actual.is_some_and(|actual| catalog::matches(schema.as_ref(), value, actual))
-        });
-        if wanted {
-            return true;
-        }
-        // Values seen earlier prove nothing about another endpoint.
-        !self.has_new_endpoint
-            && self.matching_columns().any(|(path, column)| {
-                let known = row.link.values.get(path.key());
-                let actual = remote.attributes.get(column).and_then(Seen::shown);
-                known.zip(actual).is_some_and(|(known, actual)| {
-                    let hash = self.input.key.value(path.key(), actual);
-                    hash == known.kept || hash == known.asked
-                })
-            })
-    }
-
-    fn carries_our_id(&self, number: LinkNo, remote: &Remote) -> bool {
-        let row = self.links.row(number);
-        let place = self.input.desired.definition.users.our_id.as_ref().filter(|_| self.maps_our_id);
-        let Some((place, external)) = place.zip(remote.our_id.as_ref()) else {
-            return false;
-        };
-        let ids = [Some(&row.user), row.moved_from.as_ref()];
-        let known = row.link.values.get(place.key()).filter(|_| !self.has_new_endpoint);
-        ids.into_iter().flatten().any(|id| id.as_str() == &**external)
-            || known.is_some_and(|known| {
-                let hash = self.input.key.value(place.key(), &Value::Str(external.clone()));
-                hash == known.kept || hash == known.asked
-            })
     }
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use crate::model::seen::{Activity, Seen, Unread};
@@ -23,10 +24,10 @@ pub(in crate::plan) struct LinkedRow {
     pub link: LinkNo,
     /// As this row shows it.
     pub activity: Activity,
-    /// A matching value has the last-seen or the desired value, or our id is in its place (safety.md 1).
-    pub verified: bool,
+    /// Whose account it shows itself to be (safety.md 1).
+    pub evidence: Evidence,
     pub protected: bool,
-    /// Kept where a notice or a group needs it: the account is protected or not verified, or members go by name.
+    /// Kept where a notice or a group needs it: the account is protected or perhaps not verified, or members go by name.
     pub name: Option<Arc<str>>,
     /// A declared person without an account who has this account's matching values, if its own person is not declared any
     /// more.

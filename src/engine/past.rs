@@ -1,0 +1,101 @@
+//! What commits say: "git says" (safety.md). A commit is read at most once for a plan, and only if its files differ from
+//! today's.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::catalog::Catalog;
+use crate::config::{self, Inputs, Source};
+use crate::git::Repo;
+use crate::git::ancestry::{Ancestry, is_ancestor_or_equal};
+use crate::model::{App, AppId, UserNo};
+use crate::plan::Past;
+use crate::resolve::{PastApp, Programs, Resolved};
+
+/// The commits that a plan has asked about.
+pub(super) struct PastTrees<'e> {
+    root: &'e Path,
+    /// The connectors that trees may name.
+    catalog: &'e Catalog,
+    /// What today's files were read from.
+    today: &'e Inputs,
+    known: Mutex<BTreeMap<Arc<str>, Arc<OnceLock<Said>>>>,
+}
+
+/// What a commit says about all apps.
+enum Said {
+    Same,
+    Apps {
+        apps: BTreeMap<AppId, Arc<PastApp>>,
+        /// For an app that the commit does not declare: its people.
+        people: Arc<PastApp>,
+    },
+    Unknown(Arc<str>),
+}
+
+impl<'e> PastTrees<'e> {
+    pub(super) fn new(root: &'e Path, catalog: &'e Catalog, today: &'e Inputs) -> Self {
+        Self { root, catalog, today, known: Mutex::default() }
+    }
+
+    /// What a commit says about an app, under today's id or an earlier one.
+    pub(super) fn of(&self, app: &App, commit: &Arc<str>) -> Past {
+        let place = {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.entry(commit.clone()).or_default().clone()
+        };
+        let said = place.get_or_init(|| self.read(commit).unwrap_or_else(|why| Said::Unknown(why.into())));
+        match said {
+            Said::Same => Past::Same,
+            Said::Unknown(why) => Past::Unknown(why.clone()),
+            Said::Apps { apps, people } => {
+                let mut ids = std::iter::once(&app.id).chain(&app.previously);
+                Past::Tree(ids.find_map(|id| apps.get(id)).unwrap_or(people).clone())
+            }
+        }
+    }
+
+    fn read(&self, commit: &str) -> Result<Said, String> {
+        let Some(today) = self.today.commit.as_deref() else {
+            return Err("the files are in no commit".to_owned());
+        };
+        let repo = Repo::discover(self.root).map_err(|error| error.message)?;
+        let repo = repo.ok_or("the files are in no git repository")?;
+        match is_ancestor_or_equal(&repo.git_directory(), commit, today).map_err(|error| error.to_string())? {
+            Ancestry::Yes => {}
+            Ancestry::No => {
+                return Err(format!(
+                    "commit {commit:.12}, which its entry names, is not part of {today:.12}"
+                ));
+            }
+            Ancestry::Undecidable { why } => return Err(why),
+        }
+        let at = repo.time_of(commit).map_err(|error| error.message)?;
+        let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
+        if !self.today.dirty && self.is_same(&source, today) {
+            return Ok(Said::Same);
+        }
+        // Findings of that tree stop nothing: it was applied once, perhaps by a version with other rules.
+        let loaded = config::load(&source, self.catalog);
+        let company = loaded
+            .company
+            .ok_or_else(|| format!("commit {commit:.12}, which its entry names, cannot be read"))?;
+        let (programs, _) = Programs::compile(&company, self.catalog);
+        let resolved = Resolved::new(&company, &programs, at);
+        let file = |user: UserNo| {
+            let declared = loaded.files.get(company.users[user.index()].span.file)?;
+            Some(Arc::from(&*declared.name))
+        };
+        let apps = resolved.apps.iter();
+        let apps =
+            apps.map(|desired| (desired.app.id.clone(), Arc::new(PastApp::of(&resolved, desired, file))));
+        Ok(Said::Apps { apps: apps.collect(), people: Arc::new(PastApp::without_app(&company, file)) })
+    }
+
+    /// True if the files that count are the same objects in both commits.
+    fn is_same(&self, then: &Source, today: &str) -> bool {
+        let today = Source::open(self.root, Some(today));
+        today.is_ok_and(|today| config::is_same(&today, then))
+    }
+}

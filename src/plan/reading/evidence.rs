@@ -1,0 +1,436 @@
+//! Evidence that a linked account is the person's own. A link is a hint: data that an accident or an attacker can edit never
+//! proves itself (safety.md 1).
+//!
+//! A page keeps what one row shows ([`Evidence`]); once the listing is complete and the commits are read, [`settle`] judges
+//! all rows with what git says.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::answers::{Answers, Past};
+use super::differ::Differ;
+use super::identity::{Evidence, ShownIdentity, Verdict};
+use super::links::{LinkNo, LinkRow};
+use crate::model::folded::folded_value;
+use crate::model::ledger::{GroupKey, GroupLink, LinkState};
+use crate::model::seen::{Activity, Seen};
+use crate::model::{Path, Remote, UserId, UserNo, Value};
+use crate::plan::groups::key::ledger_key;
+use crate::resolve::{PastApp, PastPerson, Standing, names_of};
+
+/// The evidence of one row.
+pub(super) fn of(differ: &Differ, number: LinkNo, remote: &Remote) -> Evidence {
+    let row = differ.links.row(number);
+    let desired = differ.input.desired;
+    let our_id = our_id(differ, remote);
+    let ours = row.number.and_then(|user| desired.our_id(user));
+    if let (Some(shown), Some(ours)) = (our_id, &ours)
+        && **shown == **ours
+    {
+        return Evidence::Id;
+    }
+    let own = row.number.map(|user| desired.identifying(user)).unwrap_or_default();
+    let shown = |path: &Path| {
+        let value = differ.column(path).and_then(|column| remote.attributes.get(column));
+        value.and_then(Seen::shown).and_then(folded_value)
+    };
+    if our_id.is_none() {
+        let equal = own.iter().find_map(|(path, value)| {
+            let value = folded_value(value)?;
+            (shown(path).as_ref() == Some(&value)).then(|| (path.clone(), value))
+        });
+        if let Some((path, value)) = equal {
+            return Evidence::Value(path, value);
+        }
+    }
+    let paths = desired.identifying_paths();
+    Evidence::Shown(Box::new(ShownIdentity {
+        our_id: our_id.cloned(),
+        values: paths.iter().filter_map(|path| Some(((*path).clone(), shown(path)?))).collect(),
+        remembered: remembered(differ, row, remote),
+    }))
+}
+
+/// What stands in the place of our id, if the mapping writes it.
+fn our_id<'r>(differ: &Differ, remote: &'r Remote) -> Option<&'r Arc<str>> {
+    remote.our_id.as_ref().filter(|text| differ.maps_our_id && !text.is_empty())
+}
+
+/// Attributes whose value is the one that we asked for, or that the app kept. Values of another endpoint prove nothing.
+fn remembered(differ: &Differ, row: &LinkRow, remote: &Remote) -> Vec<Path> {
+    if differ.has_new_endpoint {
+        return Vec::new();
+    }
+    let place = differ.input.desired.definition.users.our_id.as_ref().filter(|_| differ.maps_our_id);
+    let is_known = |path: &Path, value: &Value| {
+        let known = row.link.values.get(path.key());
+        known.is_some_and(|known| {
+            let hash = differ.input.key.value(path.key(), value);
+            hash == known.kept || hash == known.asked
+        })
+    };
+    let paths = differ.input.desired.identifying_paths().into_iter();
+    let values = paths.filter_map(|path| {
+        let value = differ.column(path).and_then(|column| remote.attributes.get(column));
+        let value = value.and_then(Seen::shown)?;
+        is_known(path, value).then(|| path.clone())
+    });
+    let id = place.zip(remote.our_id.as_ref());
+    let id = id.filter(|(path, text)| is_known(path, &Value::Str((*text).clone())));
+    values.chain(id.map(|(path, _)| path.clone())).collect()
+}
+
+/// The commits that have to be read before the rows can be judged.
+pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<str>> {
+    let mut commits = Vec::new();
+    let mut ask = |commit: Option<&Arc<str>>| {
+        if let Some(commit) = commit.filter(|commit| answers.past(commit).is_none()) {
+            commits.push(commit.clone());
+        }
+    };
+    let has_people = differ.links.numbers().any(|link| differ.seen.link(link).is_some());
+    ask(differ.applied_commit().filter(|_| has_people));
+    let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
+    for link in seen.filter(|_| differ.input.commit.is_some()) {
+        let row = differ.links.row(link);
+        if row.number.is_none() && needs_proof(differ, link) {
+            [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
+        // What we turned off is turned on again only if git says that the person was out.
+        if let (LinkState::Disabled { commit, .. }, Some(user)) = (&row.link.state, row.number)
+            && matches!(differ.input.desired.standing(user), Standing::In)
+        {
+            ask(commit.as_ref().or(row.link.commit.as_ref()).filter(|commit| !differ.is_today(commit)));
+        }
+    }
+    if differ.input.commit.is_some() {
+        for group in former_groups(differ) {
+            [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
+    }
+    commits.sort();
+    commits.dedup();
+    commits
+}
+
+/// Groups that the ledger knows and that are not desired any more: a commit has to have declared them.
+fn former_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d GroupLink> {
+    let desired = differ.input.desired.groups.iter();
+    let known = desired.filter_map(|wanted| {
+        let key = GroupKey::of(&wanted.object)?;
+        Some(ledger_key(&differ.input, wanted, &key))
+    });
+    let known: BTreeSet<GroupKey> = known.collect();
+    let former = differ.input.ledger.groups.iter().filter(move |(key, _)| !known.contains(*key));
+    former.map(|(_, link)| link)
+}
+
+/// True if something could be taken from a person whom no file declares: then a commit has to declare them.
+fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
+    let row = differ.links.row(link);
+    let is_off = row.link.state.is_disabled()
+        && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off);
+    !row.is_tombstone() && !is_off
+}
+
+/// Judges all rows that were seen.
+pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<LinkNo, Verdict> {
+    let judge = Judge::new(differ, answers);
+    let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
+    let verdicts = seen.map(|link| (link, judge.verdict(link)));
+    verdicts.filter(|(_, verdict)| *verdict != Verdict::Verified).collect()
+}
+
+struct Judge<'j, 'a> {
+    differ: &'j Differ<'a>,
+    answers: &'j Answers,
+    /// What git says of the last applied commit.
+    applied: Option<&'j PastApp>,
+    /// People of today by their identifying values, folded.
+    today: HashMap<(Arc<str>, String), Vec<UserNo>>,
+    /// The same at the last applied commit, by id.
+    before: HashMap<(Arc<str>, String), Vec<&'j UserId>>,
+    /// People of today by what the mapping gives in the place of our id.
+    our_ids: HashMap<Arc<str>, UserNo>,
+}
+
+impl<'j, 'a> Judge<'j, 'a> {
+    fn new(differ: &'j Differ<'a>, answers: &'j Answers) -> Self {
+        let applied = differ.applied_commit().and_then(|commit| answers.tree(commit));
+        let mut judge = Self {
+            differ,
+            answers,
+            applied,
+            today: HashMap::new(),
+            before: HashMap::new(),
+            our_ids: HashMap::new(),
+        };
+        let is_plain =
+            |link: LinkNo| differ.seen.link(link).is_none_or(|seen| matches!(seen.evidence, Evidence::Id));
+        if differ.links.numbers().all(is_plain) {
+            return judge;
+        }
+        let desired = differ.input.desired;
+        for user in (0..desired.company.users.len()).map(UserNo::from) {
+            for (path, value) in desired.identifying(user) {
+                if let Some(value) = folded_value(&value) {
+                    judge.today.entry((path.key().clone(), value)).or_default().push(user);
+                }
+            }
+            if let Some(id) = desired.our_id(user).filter(|_| differ.maps_our_id) {
+                judge.our_ids.insert(id, user);
+            }
+        }
+        for person in applied.into_iter().flat_map(PastApp::people) {
+            let paths = applied.map_or(&[][..], |applied| &applied.paths);
+            for (path, value) in paths.iter().zip(person.folded_values()) {
+                if let Some(value) = value {
+                    judge.before.entry((path.key().clone(), value)).or_default().push(&person.id);
+                }
+            }
+        }
+        judge
+    }
+
+    fn verdict(&self, link: LinkNo) -> Verdict {
+        let row = self.differ.links.row(link);
+        let Some(seen) = self.differ.seen.link(link) else { return Verdict::Verified };
+        if let Err(why) = self.is_proved(link) {
+            return Verdict::Unproved(why);
+        }
+        if let Err(why) = self.is_own(row, &seen.evidence) {
+            return Verdict::Conflict(why);
+        }
+        match self.is_same_person(row) {
+            Ok(()) => Verdict::Verified,
+            Err(why) => Verdict::OtherPerson(why),
+        }
+    }
+
+    /// A person whom no file declares has to be declared by the commit that the entry names, or by the last applied one
+    /// (safety.md 6).
+    fn is_proved(&self, link: LinkNo) -> Result<(), String> {
+        let row = self.differ.links.row(link);
+        if row.number.is_some() || self.differ.input.commit.is_none() || !needs_proof(self.differ, link) {
+            return Ok(());
+        }
+        self.declared_then(row).map(|_| ())
+    }
+
+    /// What the commit that an entry names says about its person, or else the last applied one; with the commit.
+    ///
+    /// # Errors
+    /// No known commit declares the person: why.
+    fn declared_then(&self, row: &LinkRow) -> Result<(&'j str, &'j PastPerson), String>
+    where
+        'a: 'j,
+    {
+        let named = row.link.commit.as_ref();
+        let applied = self.differ.input.ledger.applied_commit();
+        let answered = named.into_iter().chain(applied);
+        let mut first = None;
+        for (commit, past) in answered.filter_map(|commit| self.answers.past_entry(commit)) {
+            let why = match past {
+                Past::Tree(tree) => match tree.person(row.kept_under()) {
+                    Some(person) => return Ok((commit, person)),
+                    None => format!("commit {commit:.12}, which its entry names, does not declare them"),
+                },
+                Past::Same => format!("commit {commit:.12}, which its entry names, does not declare them"),
+                Past::Unknown(why) => why.to_string(),
+            };
+            first.get_or_insert(why);
+        }
+        Err(first.unwrap_or_else(|| "its entry names no commit".to_owned()))
+    }
+
+    fn is_own(&self, row: &LinkRow, evidence: &Evidence) -> Result<(), String> {
+        let shown = match evidence {
+            Evidence::Id => return Ok(()),
+            Evidence::Value(path, value) => {
+                return match self.former_owner(row, path, value) {
+                    Some(other) if !self.is_sure(other) => Err(format!(
+                        "has the {path} that {other} had at the last applied commit, and nothing else tells whose it is"
+                    )),
+                    _ => Ok(()),
+                };
+            }
+            Evidence::Shown(shown) => shown,
+        };
+        let then = self.then(row);
+        if let Some(text) = &shown.our_id {
+            let is_ours = |person: &&PastPerson| {
+                person.our_id.as_ref().and_then(Value::as_str).is_some_and(|ours| ours == &**text)
+            };
+            if then.iter().any(is_ours) || (then.is_empty() && self.is_id_of(row, text)) {
+                return Ok(());
+            }
+            if let Some(other) = self.owner_of_id(row, text) {
+                return Err(format!("carries the id {text}, which is the id of {other}"));
+            }
+            // The id is of no person: the values of today count.
+            if let Some(user) = row.number {
+                let own = self.differ.input.desired.identifying(user);
+                let mut own = own.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
+                if own.any(|(path, value)| shown.values.iter().any(|(p, v)| p == path && *v == value)) {
+                    return Ok(());
+                }
+            }
+        }
+        let was_own = then.iter().any(|person| {
+            let applied = self.applied.map_or(&[][..], |applied| &applied.paths);
+            let mut values = applied.iter().zip(person.folded_values());
+            values
+                .any(|(path, value)| shown.values.iter().any(|(p, v)| p == path && Some(v) == value.as_ref()))
+        });
+        if was_own {
+            return Ok(());
+        }
+        if shown.remembered.is_empty() {
+            return Err(self.nothing_fits(row));
+        }
+        if let Some((path, other)) =
+            shown.values.iter().find_map(|(path, value)| Some((path, self.owner_of(row, path, value)?)))
+        {
+            return Err(format!("has the {path} of {other}, and only the ledger says otherwise"));
+        }
+        let loses =
+            row.number.is_none_or(|user| !matches!(self.differ.input.desired.standing(user), Standing::In));
+        if loses && self.applied.is_some() && !self.comes_out_again(row, shown) {
+            return Err("has values that the ledger alone remembers: no commit gives them".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The words of a conflict without any evidence.
+    fn nothing_fits(&self, row: &LinkRow) -> String {
+        let id = &row.user;
+        format!("has none of the matching values of {id}, neither today's nor the last ones seen")
+    }
+
+    /// What git says of the person at the last applied commit, and at the commit that the entry names.
+    fn then(&self, row: &LinkRow) -> Vec<&'j PastPerson>
+    where
+        'a: 'j,
+    {
+        let applied = self.applied.and_then(|applied| applied.person(row.kept_under()));
+        let named = self.declared_then(row).ok().map(|(_, person)| person);
+        applied.into_iter().chain(named).collect()
+    }
+
+    /// True if a text is an id of the person. It counts only where git says nothing.
+    fn is_id_of(&self, row: &LinkRow, text: &str) -> bool {
+        row.user.as_str() == text || row.moved_from.as_ref().is_some_and(|id| id.as_str() == text)
+    }
+
+    /// Another person, or a tombstone, whose id this is.
+    fn owner_of_id(&self, row: &LinkRow, text: &str) -> Option<String> {
+        let is_other = |id: &UserId| *id != row.user && Some(id) != row.moved_from.as_ref();
+        let today =
+            self.our_ids.get(text).map(|user| &self.differ.input.desired.company.users[user.index()].id);
+        let ledger = self.differ.input.ledger.users.keys().find(|id| id.as_str() == text);
+        today.into_iter().chain(ledger).find(|id| is_other(id)).map(UserId::to_string)
+    }
+
+    /// Another person who has this value today, or had it at the last applied commit.
+    fn owner_of(&self, row: &LinkRow, path: &Path, value: &str) -> Option<String> {
+        let key = (path.key().clone(), value.to_owned());
+        let users = &self.differ.input.desired.company.users;
+        let today = self.today.get(&key).into_iter().flatten().map(|user| &users[user.index()].id);
+        let other = today.into_iter().find(|id| **id != row.user).map(UserId::to_string);
+        other.or_else(|| self.former_owner(row, path, value).map(UserId::to_string))
+    }
+
+    /// Another person who had this value at the last applied commit.
+    fn former_owner(&self, row: &LinkRow, path: &Path, value: &str) -> Option<&'j UserId> {
+        let before = self.before.get(&(path.key().clone(), value.to_owned()))?;
+        let is_own = |id: &UserId| *id == row.user || *id == *row.kept_under();
+        match before.iter().any(|id| is_own(id)) {
+            true => None,
+            false => before.first().copied(),
+        }
+    }
+
+    /// True if a person's own link is verified by other means than the value in question: by our id, or by a value that
+    /// was theirs before.
+    fn is_sure(&self, id: &UserId) -> bool {
+        let link = self.differ.links.of_id(self.differ.links.today(id));
+        let Some((row, seen)) =
+            link.and_then(|link| Some((self.differ.links.row(link), self.differ.seen.link(link)?)))
+        else {
+            return false;
+        };
+        match &seen.evidence {
+            Evidence::Id => true,
+            Evidence::Value(path, value) => self.former_owner(row, path, value).is_none(),
+            Evidence::Shown(_) => false,
+        }
+    }
+
+    /// True if the hash of what we asked for comes out again from a commit: the ledger then says what git says.
+    fn comes_out_again(&self, row: &LinkRow, shown: &ShownIdentity) -> bool {
+        let Ok((commit, person)) = self.declared_then(row) else { return false };
+        let Some(tree) = self.answers.tree(commit) else { return false };
+        let mut values = tree.paths.iter().zip(&person.values);
+        values.any(|(path, value)| {
+            let known = row.link.values.get(path.key());
+            let is_remembered = shown.remembered.contains(path);
+            value.as_ref().zip(known).is_some_and(|(value, known)| {
+                is_remembered && self.differ.input.key.value(path.key(), value) == known.asked
+            })
+        })
+    }
+
+    /// An id is not a person: something of what the id meant at the last applied commit, or of what the entry remembers,
+    /// has to be the same today (safety.md 1).
+    fn is_same_person(&self, row: &LinkRow) -> Result<(), String> {
+        let (Some(user), Some(applied)) = (row.number, self.applied) else {
+            // What cannot be read is unknown, and nothing more; and the files of today say the same of themselves.
+            return Ok(());
+        };
+        if self.differ.manual.get(&row.link.remote) == Some(&row.user) {
+            return Ok(());
+        }
+        let desired = self.differ.input.desired;
+        let declared = &desired.company.users[user.index()];
+        let names = names_of(declared);
+        if let Some(person) = applied.person(row.kept_under()) {
+            let same_name = names.iter().zip(&person.names).any(|(now, then)| now.is_some() && now == then);
+            let same_value = || {
+                let now = desired.identifying(user);
+                // Our id says which id it is, and not which person.
+                let is_our_id = |path: &Path| Some(path) == desired.definition.users.our_id.as_ref();
+                let mut then =
+                    applied.paths.iter().zip(person.folded_values()).filter(|(path, _)| !is_our_id(path));
+                then.any(|(path, then)| {
+                    then.is_some() && now.iter().any(|(p, value)| p == path && folded_value(value) == then)
+                })
+            };
+            return match same_name || same_value() {
+                true => Ok(()),
+                false => Err(format!(
+                    "belongs to the person who was {} at the last applied commit: no name, address or login is the same today",
+                    row.kept_under()
+                )),
+            };
+        }
+        if row.link.person.fits(self.differ.input.key, &names) {
+            return Ok(());
+        }
+        let now = desired.identifying(user);
+        let fits = now.iter().any(|(path, value)| {
+            let known = row.link.values.get(path.key());
+            Some(path) != desired.definition.users.our_id.as_ref()
+                && known.is_some_and(|known| {
+                    let hash = self.differ.input.key.value(path.key(), value);
+                    hash == known.asked || hash == known.kept
+                })
+        });
+        match fits {
+            true => Ok(()),
+            false => Err(format!(
+                "belongs to the person who was {} when the ledger's entry was written: no name, address or login is the same today",
+                row.kept_under()
+            )),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Whose account a row shows, and the verdict on a link (safety.md 1); `evidence` works both out.
+
+use std::sync::Arc;
+
+use crate::model::Path;
+
+/// What one row shows of whose account it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::plan) enum Evidence {
+    /// Our id stands in its place.
+    Id,
+    /// An identifying attribute has the person's value of today, and no other id of ours stands there.
+    Value(Path, String),
+    /// Neither: what the account shows, to be compared with what git says.
+    Shown(Box<ShownIdentity>),
+}
+
+/// The identity that an account shows.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::plan) struct ShownIdentity {
+    /// What stands in the place of our id.
+    pub our_id: Option<Arc<str>>,
+    /// Identifying attributes with their values, folded.
+    pub values: Vec<(Path, String)>,
+    /// Attributes whose value is the one that the entry remembers.
+    pub remembered: Vec<Path>,
+}
+
+/// The verdict on a linked account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::plan) enum Verdict {
+    Verified,
+    /// It is not proved to be the person's: why, as what the account does or is.
+    Conflict(String),
+    /// The id means another person now: why.
+    OtherPerson(String),
+    /// No commit is known to have declared the person: why.
+    Unproved(String),
+}

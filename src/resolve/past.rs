@@ -1,0 +1,182 @@
+//! What another commit says about an app: "git says" (safety.md). It is plain data, so that the tree behind it can be
+//! dropped.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use super::desired::{DesiredApp, DesiredGroup};
+use super::resolved::Resolved;
+use crate::catalog::Meaning;
+use crate::model::app::RoleKind;
+use crate::model::change::Object;
+use crate::model::company::{Company, Status, User};
+use crate::model::folded::{folded, folded_value};
+use crate::model::ledger::GroupKey;
+use crate::model::time::{Timestamp, Window};
+use crate::model::{Path, RoleId, UserId, UserNo, Value, Want};
+
+/// What one commit says about an app.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PastApp {
+    /// The matching and unique attributes of that commit's mapping: [`PastPerson::values`] has one value for each.
+    pub paths: Vec<Path>,
+    /// Everybody it declares, by id.
+    people: Vec<PastPerson>,
+    /// The people who have each group of the app, under today's id and earlier ones; bits are places in `people`.
+    pub groups: BTreeMap<GroupKey, RoaringBitmap>,
+    /// The roles of the app.
+    pub roles: BTreeMap<RoleId, PastRole>,
+}
+
+/// What one commit says about a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastPerson {
+    pub id: UserId,
+    /// Given name, family name and address, folded.
+    pub names: [Option<Arc<str>>; 3],
+    /// What the mapping gives in the place of our id.
+    pub our_id: Option<Value>,
+    /// In the order of [`PastApp::paths`], as the mapping gives them.
+    pub values: Box<[Option<Value>]>,
+    /// `status: left`, or `suspended`.
+    pub status: Status,
+    /// When the declaration gives an active account; `None` if it cannot be said.
+    access: Option<Box<[Window]>>,
+    /// The ends that stand there: `end`, and `expires` of the lines that lead to the person.
+    pub ends: Box<[Timestamp]>,
+    /// The file that declares the person.
+    pub file: Option<Arc<str>>,
+}
+
+/// What one commit says about a role.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRole {
+    pub privileged: bool,
+    /// The value or the group of the app that it stands for.
+    pub kind: RoleKind,
+    /// Who holds it; bits are places in the list of people.
+    pub holders: RoaringBitmap,
+}
+
+impl PastApp {
+    /// Of an app as it is desired at a commit. `file` names the file of a person.
+    pub fn of(
+        resolved: &Resolved,
+        desired: &DesiredApp,
+        file: impl Fn(UserNo) -> Option<Arc<str>> + Sync,
+    ) -> Self {
+        let paths: Vec<Path> = desired.identifying_paths().into_iter().cloned().collect();
+        let users = 0..desired.company.users.len();
+        let person = |number: usize| {
+            let user = UserNo::from(number);
+            PastPerson { file: file(user), ..PastPerson::of(resolved, desired, user, &paths) }
+        };
+        let people = users.into_par_iter().map(person).collect();
+        let groups = desired.groups.iter().flat_map(|group| {
+            let keys = keys(desired, group);
+            keys.into_iter().map(|key| (key, group.holders.yes.clone()))
+        });
+        let roles = desired.app.roles.iter().zip(&desired.roles).map(|(role, holders)| {
+            let (privileged, kind) = (role.privileged, role.kind.clone());
+            (role.id.clone(), PastRole { privileged, kind, holders: holders.yes.clone() })
+        });
+        Self { people, groups: groups.collect(), roles: roles.collect(), paths }
+    }
+
+    /// Of a commit that does not declare the app: its people, none of whom has an account.
+    pub fn without_app(company: &Company, file: impl Fn(UserNo) -> Option<Arc<str>>) -> Self {
+        let person = |(number, declared): (usize, &User)| PastPerson {
+            id: declared.id.clone(),
+            names: names_of(declared),
+            our_id: None,
+            values: Box::default(),
+            status: declared.status,
+            access: Some(Box::default()),
+            ends: declared.window.end.into_iter().collect(),
+            file: file(UserNo::from(number)),
+        };
+        Self { people: company.users.iter().enumerate().map(person).collect(), ..Self::default() }
+    }
+
+    /// The declared person with this id.
+    pub fn person(&self, id: &UserId) -> Option<&PastPerson> {
+        let place = self.people.binary_search_by(|person| person.id.cmp(id)).ok()?;
+        self.people.get(place)
+    }
+
+    /// Everybody, by id.
+    pub fn people(&self) -> &[PastPerson] {
+        &self.people
+    }
+
+    /// The people at these places.
+    pub fn people_at<'p>(&'p self, places: &'p RoaringBitmap) -> impl Iterator<Item = &'p PastPerson> {
+        places.iter().filter_map(|place| self.people.get(place as usize))
+    }
+}
+
+impl PastPerson {
+    fn of(resolved: &Resolved, desired: &DesiredApp, user: UserNo, paths: &[Path]) -> Self {
+        let declared = &desired.company.users[user.index()];
+        let attributes = desired.attributes(user).unwrap_or_default();
+        let value = |path: &Path| {
+            let attribute = attributes.iter().find(|attribute| attribute.path == *path)?;
+            match &attribute.want {
+                Want::Is(value) if !value.is_null() => Some(value.clone()),
+                _ => None,
+            }
+        };
+        let our_id = attributes.iter().find(|attribute| attribute.meaning == Meaning::OurId);
+        let pushed = desired.app.groups.push.iter();
+        let pushed = pushed.flat_map(|(group, _)| resolved.groups.lines_of(*group).ends(user));
+        let mut ends: Vec<Timestamp> =
+            declared.window.end.into_iter().chain(desired.ends_of_lines(user)).chain(pushed).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        Self {
+            id: declared.id.clone(),
+            names: names_of(declared),
+            our_id: our_id.and_then(|attribute| value(&attribute.path)),
+            values: paths.iter().map(value).collect(),
+            status: declared.status,
+            access: desired.access(user).ok().map(Vec::into_boxed_slice),
+            ends: ends.into(),
+            file: None,
+        }
+    }
+
+    /// True if the commit gives the person an active account at this instant; `None` if it cannot be said.
+    pub fn is_in(&self, at: Timestamp) -> Option<bool> {
+        self.access.as_ref().map(|windows| windows.iter().any(|window| window.contains(at)))
+    }
+
+    /// The values as they are compared: folded.
+    pub fn folded_values(&self) -> impl Iterator<Item = Option<String>> {
+        self.values.iter().map(|value| folded_value(value.as_ref()?))
+    }
+}
+
+/// Given name, family name and address of a person, folded: what says that an id means the same person (safety.md 1).
+pub fn names_of(user: &User) -> [Option<Arc<str>>; 3] {
+    [user.name.given(), user.name.family(), Some(&user.email)]
+        .map(|text| text.map(|text| folded(text).into()).filter(|text: &Arc<str>| !text.is_empty()))
+}
+
+/// The keys that a group of the app had at any time.
+fn keys(desired: &DesiredApp, group: &DesiredGroup) -> Vec<GroupKey> {
+    let earlier: Vec<Object> = match (group.group, group.role) {
+        (Some(number), _) => {
+            let earlier = &desired.company.groups[number.index()].previously;
+            earlier.iter().map(|id| Object::Group(id.clone())).collect()
+        }
+        (_, Some(role)) => {
+            let earlier = &desired.app.roles[role.index()].previously;
+            earlier.iter().map(|id| Object::Role(id.clone())).collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    std::iter::once(&group.object).chain(&earlier).filter_map(GroupKey::of).collect()
+}
