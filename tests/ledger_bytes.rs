@@ -37,7 +37,12 @@ fn at(text: &str) -> rolecall::model::time::Timestamp {
 
 fn hashes(asked: &str, kept: &str) -> Hashes {
     let hash = |text: &str| text.parse().unwrap();
-    Hashes { asked: hash(asked), kept: hash(kept), at: at("2026-11-19T08:30:00.125Z") }
+    Hashes {
+        asked: hash(asked),
+        kept: hash(kept),
+        at: at("2026-11-19T08:30:00.125Z"),
+        proof: rolecall::model::ledger::Proof::Read,
+    }
 }
 
 fn values(all: &[(&str, Hashes)]) -> AttributeHashes {

@@ -9,7 +9,7 @@ use crate::ledger_support::git::GitWorld;
 use crate::ledger_support::*;
 use rolecall::ledger::{Finish, Store};
 use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, Origin, Recorder};
+use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, Origin, Proof, Recorder};
 
 const PATHS: [&str; 6] =
     ["userName", "externalId", "displayName", "title", "name.givenName", "name.familyName"];
@@ -17,7 +17,7 @@ const PATHS: [&str; 6] =
 fn person(key: &HashKey, number: usize) -> LedgerUpdate {
     let values = PATHS.iter().map(|path| {
         let hash = key.texts([*path, &number.to_string()]);
-        let hashes = Hashes { asked: hash, kept: hash, at: now() };
+        let hashes = Hashes { asked: hash, kept: hash, at: now(), proof: Proof::Read };
         ((*path).into(), hashes)
     });
     LedgerUpdate::PutUser {

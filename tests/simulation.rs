@@ -11,6 +11,7 @@ mod batches;
 mod calm;
 mod checks;
 mod company;
+mod compared;
 mod edits;
 mod ends;
 mod generate;

@@ -4,29 +4,67 @@ use futures_util::Stream;
 
 use super::run::Apply;
 use super::task::{Done, Lane, Task};
-use crate::model::op::{Action, Outcome, OutcomeState};
+use crate::model::op::{Action, After, Outcome, OutcomeState};
+use crate::model::remote::Presence;
 
 /// Carries out the ops of a lane, one after the other; each result is given at once. It uses a queue instead of
-/// recursion: the halves of a refused batch go back to its front.
-pub(super) fn lane<'a>(apply: &'a Apply<'a>, mut tasks: Lane) -> impl Stream<Item = Done> + 'a {
+/// recursion: the halves of a refused batch go back to its front. With `is_compared` the object is read after each write.
+pub(super) fn lane<'a>(
+    apply: &'a Apply<'a>,
+    mut tasks: Lane,
+    is_compared: bool,
+) -> impl Stream<Item = Done> + 'a {
     tasks.reverse();
-    futures_util::stream::unfold(tasks, move |mut open| async move {
+    let open = (tasks, Vec::new());
+    futures_util::stream::unfold(open, move |(mut open, mut held)| async move {
         loop {
-            let task = open.pop()?;
-            let outcome = one(apply, &task).await;
+            if let Some((task, why)) = held.pop() {
+                let outcome = Outcome::bare(OutcomeState::NotSent { why });
+                return Some((Done { task, outcome, is_held: true }, (open, held)));
+            }
+            let cut = apply.kinds.cut(apply.job, &apply.index, open.pop()?);
+            held.extend(cut.held);
+            let Some(task) = cut.rest else { continue };
+            let mut outcome = one(apply, &task).await;
+            if is_compared && outcome.state.is_done() {
+                compare(apply, &task, &mut outcome).await;
+            }
+            apply.kinds.learn(apply.job, &task, &outcome.side_effects);
             match (&outcome.state, task.halves()) {
                 (OutcomeState::Refused { divisible: true, .. }, Some((first, second))) => {
                     open.extend([second, first]);
                 }
-                _ => return Some((Done { task, outcome }, open)),
+                _ => return Some((Done { task, outcome, is_held: false }, (open, held))),
             }
         }
     })
 }
 
+/// Reads the object after a write: an answer to a write is not a read.
+async fn compare(apply: &Apply<'_>, task: &Task, outcome: &mut Outcome) {
+    let job = apply.job;
+    let (request, known) = match &task.op.action {
+        Action::CreateUser { .. } => (&job.users, None),
+        Action::CreateGroup { .. } => (&job.groups, None),
+        Action::UpdateUser { remote, .. } => (&job.users, Some(remote)),
+        Action::UpdateGroup { remote, .. } => (&job.groups, Some(remote)),
+        Action::DeleteUser { .. } | Action::DeleteGroup { .. } | Action::Members { .. } => return,
+    };
+    let id = known.or_else(|| outcome.after.remote().map(|remote| &remote.id)).cloned();
+    let is_open = !matches!(outcome.after, After::Read(_)) && job.connector.capabilities().reads_back;
+    if let (Some(id), true) = (id, is_open)
+        && let Ok(Presence::Here(remote)) = job.connector.get(request, &id).await
+    {
+        outcome.after = After::Read(remote);
+    }
+    if matches!(outcome.after, After::Read(_)) {
+        apply.kinds.compare(job, task, outcome);
+    }
+}
+
 async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
     if let Some(why) = apply.stopped() {
-        return ended(OutcomeState::NotSent { why });
+        return Outcome::bare(OutcomeState::NotSent { why });
     }
     let job = apply.job;
     let request = match &task.op.action {
@@ -43,16 +81,13 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
             apply.halt.get_or_init(|| why.clone());
         }),
     };
+    apply.kinds.count(job, &apply.index, task);
     let outcome = job.connector.write(&task.op, request, &gate).await;
     let is_create = matches!(task.op.action, Action::CreateUser { .. } | Action::CreateGroup { .. });
-    if is_create && outcome.state.is_done() && outcome.after.is_none() {
+    if is_create && outcome.state.is_done() && outcome.after == After::NotShown {
         // Without an id there is nothing to link: the next plan has to find the object.
         let why = "the app accepted it, and did not show its id".to_owned();
-        return ended(OutcomeState::Unknown { why });
+        return Outcome::bare(OutcomeState::Unknown { why });
     }
     outcome
-}
-
-fn ended(state: OutcomeState) -> Outcome {
-    Outcome { state, after: None }
 }

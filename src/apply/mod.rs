@@ -3,10 +3,10 @@
 //! The only room that asks a connector to write. Uses `connector`, `plan`, `catalog` and `model`; reaches the
 //! ledger through [`Recorder`](crate::model::ledger::Recorder).
 //!
-//! 1. [`run`] holds the job, and its changes by key, phase and person ([`index`]).
+//! 1. [`run`] holds the [`job`], and its changes by key, phase and person ([`index`]).
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]) as [`task`]s, and settles what
 //!    cannot or need not be sent.
-//! 3. [`carry`] sends them, lanes side by side; a refused batch is halved.
+//! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] holds what one write tells of the others.
 //! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] counts the access that was taken away;
 //!    [`record`] writes both down at once, and keeps [`state`] up to date.
 
@@ -14,6 +14,8 @@ mod account;
 mod carry;
 mod groups;
 mod index;
+mod job;
+mod kinds;
 mod losses;
 mod members;
 mod record;
@@ -25,8 +27,8 @@ mod task;
 mod updates;
 mod values;
 
+pub use job::Job;
 pub use record::untried;
-pub use run::Job;
 
 use futures_util::StreamExt;
 
@@ -59,7 +61,11 @@ pub async fn app(job: &Job<'_>) -> AppResult {
             }
             let step = steps::ready(&apply, &mut state, step);
             job.events.emit(Event::Phase { app: job.app.id.clone(), phase, ops: step.len() });
-            side_by_side(&apply, &mut state, step).await;
+            let (alone, others) = first_alone(&apply, step);
+            for lane in alone {
+                side_by_side(&apply, &mut state, vec![lane], true).await;
+            }
+            side_by_side(&apply, &mut state, others, false).await;
         }
     }
     if apply.stopped().is_none() {
@@ -68,11 +74,22 @@ pub async fn app(job: &Job<'_>) -> AppResult {
     record::close(&apply, state)
 }
 
+/// The lanes that are sent alone and compared before the others, so that an app that takes a kind of write in its own way
+/// shows it once and not a thousand times (safety.md 8).
+fn first_alone(apply: &Apply<'_>, step: Step) -> (Step, Step) {
+    let alone = apply.kinds.alone(&step);
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    for (place, lane) in step.into_iter().enumerate() {
+        if alone.contains(&place) { &mut first } else { &mut others }.push(lane);
+    }
+    (first, others)
+}
+
 /// Runs a step's lanes side by side, and the ops of one lane one after the other. Each result is written down as it
 /// comes, so that few questions are left after a crash; results that come together are synced to disk together.
-async fn side_by_side(apply: &Apply<'_>, state: &mut State<'_>, step: Step) {
+async fn side_by_side(apply: &Apply<'_>, state: &mut State<'_>, step: Step, is_compared: bool) {
     let width = apply.job.app.limits.concurrency.max(1) as usize;
-    let lanes = step.into_iter().map(|lane| carry::lane(apply, lane).boxed());
+    let lanes = step.into_iter().map(|lane| carry::lane(apply, lane, is_compared).boxed());
     let mut results = futures_util::stream::iter(lanes).flatten_unordered(width).ready_chunks(width);
     while let Some(done) = results.next().await {
         record::ended(apply, state, done);

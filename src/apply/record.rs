@@ -10,8 +10,8 @@ use super::{losses, updates};
 use crate::model::change::{Change, ChangeKey, Phase};
 use crate::model::event::Event;
 use crate::model::ledger::{LedgerUpdate, Settled};
-use crate::model::op::OutcomeState;
-use crate::model::result::{AppResult, ChangeResult};
+use crate::model::op::{self, OutcomeState};
+use crate::model::result::{AppResult, ChangeResult, SideEffect};
 use crate::plan::{AppPlan, AppStatus, NoticeKind};
 
 /// The findings of the reading go into the ledger first. A moved endpoint is accepted once every link has been proved
@@ -76,8 +76,14 @@ pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut updates: Vec<_> = losses::add(apply, &mut state.losses, &done).into_iter().collect();
     for done in done {
         let outcome = &done.outcome.state;
-        if matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. }) {
+        let is_open = matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. });
+        if is_open && !done.is_held {
             state.open += done.task.op.changes.len();
+        }
+        if let Some(key) = done.task.op.changes.first() {
+            let seen =
+                |effect: &op::SideEffect| SideEffect { key: key.clone(), text: effect.text.to_string() };
+            state.side_effects.extend(done.outcome.side_effects.iter().map(seen));
         }
         settled.extend(note(apply, state, &done.task.op.changes, outcome));
         for update in updates::of(apply, state, &done) {
@@ -118,6 +124,7 @@ pub(super) fn close(apply: &Apply<'_>, mut state: State<'_>) -> AppResult {
         is_recorded: state.unrecorded.is_none(),
         stopped: nothing.stopped.or(state.unrecorded),
         not_kept: state.not_kept.into_values().collect(),
+        side_effects: state.side_effects,
         halted: apply.halt.get().cloned(),
         open: state.open,
         ..nothing
@@ -135,6 +142,7 @@ pub fn untried(plan: &AppPlan) -> AppResult {
         },
         changes: Vec::new(),
         not_kept: Vec::new(),
+        side_effects: Vec::new(),
         held: plan.held().count() as u64,
         people: plan.people.clone(),
         is_recorded: true,

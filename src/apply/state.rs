@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::job::Job;
 use super::losses::Tally;
-use super::run::{Apply, Job};
+use super::run::Apply;
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
 use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState};
 use crate::model::op::OutcomeState;
-use crate::model::result::NotKept;
+use crate::model::result::{NotKept, SideEffect};
 use crate::model::{RemoteId, UserId};
 use crate::plan::AppPlan;
 use crate::plan::guard::Holders;
@@ -25,6 +26,8 @@ pub(super) struct State<'p> {
     pub names: BTreeMap<UserId, Arc<str>>,
     /// By the id of the person or the key of the group, and by attribute.
     pub not_kept: BTreeMap<(String, String), NotKept>,
+    /// What writes did beside what was wanted.
+    pub side_effects: Vec<SideEffect>,
     pub losses: Tally,
     /// Changes that wait for the adds.
     pub later: Vec<&'p Change>,
@@ -52,6 +55,7 @@ impl<'p> State<'p> {
             holders: Holders::new(&job.app.guard.min_members, &work.holders),
             names: work.names.clone(),
             not_kept: BTreeMap::new(),
+            side_effects: Vec::new(),
             losses: Tally::default(),
             later: Vec::new(),
             settled: HashMap::new(),

@@ -4,12 +4,17 @@ use crate::model::change::Object;
 use crate::model::op::{Op, Outcome};
 use crate::model::{Path, Value, Want};
 
+/// Attributes with the values that were wanted and not sent.
+pub(super) type LeftOut = Vec<(Path, Want)>;
+
 /// An op, and the facts behind its values.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
     pub op: Op,
     /// Attributes with the desired values: a reference is remembered as our id, not as the app's.
     pub wanted: Vec<(Path, Want)>,
+    /// Attributes that are not sent, because the app does not keep them.
+    pub left_out: LeftOut,
     /// The values of the attribute that stores roles, once the app has accepted the op.
     pub roles: Option<RoleValues>,
 }
@@ -17,7 +22,7 @@ pub(super) struct Task {
 impl Task {
     /// An op without values of a mapping.
     pub(super) fn plain(op: Op) -> Self {
-        Self { op, wanted: Vec::new(), roles: None }
+        Self { op, wanted: Vec::new(), left_out: Vec::new(), roles: None }
     }
 
     /// The account or group that the op changes.
@@ -44,6 +49,8 @@ pub(super) enum Obstacle {
 pub(super) struct Done {
     pub task: Task,
     pub outcome: Outcome,
+    /// It was held, because of what another write showed. It counts as tried (safety.md 8).
+    pub is_held: bool,
 }
 
 /// The values of the attribute that stores a person's roles.

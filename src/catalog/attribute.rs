@@ -62,6 +62,17 @@ pub enum Uniqueness {
     Global,
 }
 
+/// Whether the case of a stored text tells anything, apart from look-ups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoredCase {
+    /// Text is meant as it was written: `title` from `analyst` to `Analyst` is a change.
+    Counts,
+    /// The app may store another case, and has kept the value then. A declared change of case is still written.
+    MayChange,
+    /// Of an identifier or an address: it means nothing.
+    Ignored,
+}
+
 /// What is known about the place a [`Path`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttributeSchema {
@@ -71,8 +82,10 @@ pub struct AttributeSchema {
     pub multi_valued: bool,
     /// The app holds objects and the value is their `value` (RFC 7643 section 2.4).
     pub in_value: bool,
-    /// Case matters.
+    /// Case matters in look-ups.
     pub case_exact: bool,
+    /// Whether it matters in what is stored.
+    pub stored_case: StoredCase,
     /// Who may write it.
     pub mutability: Mutability,
     /// When it is shown.
@@ -111,6 +124,7 @@ impl AttributeSchema {
             multi_valued: false,
             in_value: false,
             case_exact: matches!(of, Type::Binary | Type::Reference),
+            stored_case: StoredCase::Counts,
             mutability: Mutability::ReadWrite,
             returned: Returned::Default,
             required: false,

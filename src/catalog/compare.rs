@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::Value;
+use crate::model::folded::folded;
+use crate::model::nfc::nfc;
 
-use super::attribute::{AttributeSchema, Type, Uniqueness};
+use super::attribute::{AttributeSchema, StoredCase, Type};
 
 /// True if `actual` already is `desired`, so that nothing needs to be written.
 ///
@@ -13,12 +15,17 @@ use super::attribute::{AttributeSchema, Type, Uniqueness};
 ///   2.5), and a list of one equals that one.
 /// * Types are the schema's: `"true"` equals `true` where it says boolean, `7` equals `"7"` where it says string, the
 ///   same instant in two spellings is equal where it says dateTime.
-/// * Case is ignored where the schema says `caseExact: false` *and* the attribute is an identifier (its uniqueness is
-///   not `none`; of the standard attributes only `userName`): an app that stores logins in lower case has kept what
-///   it was given. Everywhere else text that people read is meant as written: `title` from `analyst` to `Analyst` is
-///   a change that the mapping asks for, whatever `caseExact` says. Look-ups are another question, see [`matches`].
+/// * Text is compared in NFC: an app may store the same letters in another form.
+/// * Case is ignored by [`StoredCase`]: an app that stores logins and addresses in lower case has kept what it was given.
+///   Look-ups are another question, see [`matches`].
 pub fn same(schema: Option<&AttributeSchema>, desired: &Value, actual: &Value) -> bool {
-    let fold = schema.is_some_and(|schema| !schema.case_exact && schema.uniqueness != Uniqueness::None);
+    let fold = schema.is_some_and(|schema| schema.stored_case != StoredCase::Counts);
+    desired == actual || canonical(schema, desired, fold) == canonical(schema, actual, fold)
+}
+
+/// As [`same`], but a case that the app may change counts: a declared change of it is a change.
+pub fn is_as_written(schema: Option<&AttributeSchema>, desired: &Value, actual: &Value) -> bool {
+    let fold = schema.is_some_and(|schema| schema.stored_case == StoredCase::Ignored);
     desired == actual || canonical(schema, desired, fold) == canonical(schema, actual, fold)
 }
 
@@ -62,17 +69,17 @@ fn scalar(of: Type, known: bool, value: &Value, fold: bool) -> Value {
         (Type::Integer, Value::Str(text)) => text.parse().map_or_else(|_| value.clone(), Value::Int),
         (Type::Integer | Type::Boolean, _) => value.clone(),
         (_, Value::Int(number)) if known => Value::str(number.to_string()),
-        (_, Value::Str(text)) if fold => Value::Str(folded(text)),
+        (_, Value::Str(text)) => Value::Str(written(text, fold)),
         _ => value.clone(),
     }
 }
 
-fn folded(text: &Arc<str>) -> Arc<str> {
-    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
-        text.clone()
-    } else {
-        text.to_lowercase().into()
+/// Text in NFC, and without case if it is to be folded.
+fn written(text: &Arc<str>, fold: bool) -> Arc<str> {
+    if text.bytes().all(|b| b.is_ascii() && !(fold && b.is_ascii_uppercase())) {
+        return text.clone();
     }
+    if fold { folded(text).into() } else { nfc(text).into() }
 }
 
 /// The instant in UTC, or the text if it is none.
@@ -98,13 +105,15 @@ mod tests {
     }
 
     #[test]
-    fn logins_compare_without_case_and_prose_with_it() {
+    fn logins_and_addresses_compare_without_case_and_prose_with_it() {
         let same = |path, a: &str, b: &str| same(Some(&schema(path)), &a.into(), &b.into());
         assert!(same("userName", "Ada@x.example", "ada@X.example"));
         assert!(!same("title", "Analyst", "analyst"));
         assert!(!same("displayName", "Ada", "ADA"));
         assert!(!same("externalId", "A", "a"));
         assert!(!same("userName", "ada", "bob"));
+        assert!(same(r#"emails[type eq "work"].value"#, "Ada@x.example", "ada@x.example"));
+        assert!(same("displayName", "Jos\u{e9}", "Jose\u{301}"));
     }
 
     #[test]
@@ -112,6 +121,7 @@ mod tests {
         let matches = |path, a: &str, b: &str| matches(Some(&schema(path)), &a.into(), &b.into());
         assert!(matches("userName", "ADA", "ada"));
         assert!(matches("displayName", "Ädä", "äDÄ"));
+        assert!(matches("displayName", "Ad\u{e4}", "AdA\u{308}"));
         assert!(matches("emails.value", "Ada@x", "ada@x"));
         assert!(!matches("externalId", "A", "a"));
     }

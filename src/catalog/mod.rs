@@ -14,8 +14,10 @@ pub mod scim;
 
 use std::sync::Arc;
 
-pub use attribute::{Attribute, AttributeSchema, Mutability, Returned, SubAttribute, Type, Uniqueness};
-pub use compare::{match_key, matches, same};
+pub use attribute::{
+    Attribute, AttributeSchema, Mutability, Returned, StoredCase, SubAttribute, Type, Uniqueness,
+};
+pub use compare::{is_as_written, match_key, matches, same};
 pub use definition::Definition;
 pub use schema::{Extension, Meaning, Others, Schema};
 

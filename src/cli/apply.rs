@@ -194,7 +194,10 @@ fn say_settled(printer: &Printer, moved: &Moved) {
 fn after(report: &Report) -> Status {
     let mut status = refused(&report.moved);
     let apps = &report.result.apps;
-    if apps.iter().any(|app| app.failed().next().is_some() || !app.is_recorded) {
+    if apps
+        .iter()
+        .any(|app| app.failed().next().is_some() || !app.side_effects.is_empty() || !app.is_recorded)
+    {
         status = status.and(Status::Partly);
     }
     // Without its lease a run may not go on, because another run may write now (safety.md 7).

@@ -10,6 +10,9 @@ use crate::model::similar;
 use crate::model::{AppId, Guard, UserId};
 use crate::plan::Allowance;
 
+/// What an apply finds out, and no plan can count: writes that may follow one with a side effect (safety.md 8).
+const SIDE_EFFECT: &str = "side-effect";
+
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct PlanArgs {
@@ -33,6 +36,7 @@ impl PlanArgs {
         write: bool,
     ) -> Result<PlanOptions, Status> {
         let mut allow: BTreeMap<AppId, Vec<Allowance>> = BTreeMap::new();
+        let mut side_effects = BTreeMap::new();
         for text in &self.allow {
             let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
             let parsed = parts.and_then(|(app, (guard, count))| {
@@ -43,7 +47,9 @@ impl PlanArgs {
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
             };
             // An unknown guard allows nothing; `check_names` refuses it.
-            if let Some(guard) = Guard::named(guard) {
+            if guard == SIDE_EFFECT {
+                side_effects.insert(app, count);
+            } else if let Some(guard) = Guard::named(guard) {
                 allow.entry(app).or_default().push(Allowance { guard, count });
             }
         }
@@ -51,6 +57,7 @@ impl PlanArgs {
             selection: globals.selection(printer)?,
             enable: self.enable.iter().cloned().collect(),
             allow,
+            side_effects,
             write,
         })
     }
@@ -70,7 +77,7 @@ impl PlanArgs {
             Err(printer.failed(&format!("{option}: there is no {what} `{name}`"), hint.as_deref()))
         };
         let apps: Vec<&str> = config.company.apps.iter().map(|app| app.id.as_str()).collect();
-        let guards: Vec<&str> = Guard::limited().map(Guard::name).collect();
+        let guards: Vec<&str> = Guard::limited().map(Guard::name).chain([SIDE_EFFECT]).collect();
         let users: Vec<&str> = config.company.users.iter().map(|user| user.id.as_str()).collect();
         for text in &self.allow {
             let Some((app, rest)) = text.split_once(':') else {

@@ -357,6 +357,7 @@ impl Session<'_> {
             ledger,
             key: planned.ledgers.key(app)?,
             recorder: &recorder as &dyn Recorder,
+            side_effects_allowed: self.options.plan.side_effects.get(&app.id).copied().unwrap_or(0),
             at: engine.clock.unique(),
             commit: self.config.inputs.clean_commit().map(Into::into),
             events: engine.events.as_ref(),

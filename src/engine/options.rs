@@ -16,6 +16,8 @@ pub struct PlanOptions {
     pub enable: BTreeSet<UserId>,
     /// `--allow APP:GUARD=N`.
     pub allow: BTreeMap<AppId, Vec<Allowance>>,
+    /// `--allow APP:side-effect=N`.
+    pub side_effects: BTreeMap<AppId, u64>,
     /// Apps are opened for writing too.
     pub write: bool,
 }

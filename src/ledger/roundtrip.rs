@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use crate::model::hash::{HashKey, ShortHash};
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin, Proof};
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, AttributeHashes, UserId};
@@ -69,10 +69,18 @@ fn hash(number: u64) -> ShortHash {
 }
 
 fn values() -> impl Strategy<Value = AttributeHashes> {
-    let hashes = (any::<u64>(), any::<u64>(), any::<bool>(), instant()).prop_map(|(a, b, same, at)| Hashes {
+    let proof = prop_oneof![
+        4 => Just(Proof::Read),
+        1 => Just(Proof::NotSent),
+        2 => (prop::option::of(any::<u64>()), any::<bool>())
+            .prop_map(|(before, again)| Proof::Answer { before: before.map(hash), again }),
+    ];
+    let hashes = (any::<u64>(), any::<u64>(), any::<bool>(), instant(), proof);
+    let hashes = hashes.prop_map(|(a, b, same, at, proof)| Hashes {
         asked: hash(a),
         kept: hash(if same { a } else { b }),
         at,
+        proof,
     });
     let all = prop::collection::btree_map(text().prop_map(|path| path.as_str().into()), hashes, 0..4);
     all.prop_map(|all| AttributeHashes::distinct(all.into_iter().collect()).unwrap_or_default())

@@ -16,12 +16,31 @@ pub struct Hashes {
     pub kept: ShortHash,
     /// Since when.
     pub at: Timestamp,
+    /// Where [`kept`](Self::kept) comes from.
+    pub proof: Proof,
+}
+
+/// Where it is known from what an app made of a value. An answer to a write is not a read: some apps answer with what they
+/// were sent, and store something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// The app showed it when it was read.
+    Read,
+    /// Only the answer to our write showed it.
+    Answer {
+        /// The value that stood there before; `None` if there was none.
+        before: Option<ShortHash>,
+        /// It is the second time that this value was sent, because a read did not show it.
+        again: bool,
+    },
+    /// It was not sent, because another account showed in the same run that the app does not keep this attribute.
+    NotSent,
 }
 
 impl Hashes {
-    /// Of what was asked for at a path, and of what the app showed.
+    /// Of what was asked for at a path, and of what the app showed when it was read.
     pub fn of(key: &HashKey, path: &str, asked: &Value, kept: &Value, at: Timestamp) -> Self {
-        Self { asked: key.value(path, asked), kept: key.value(path, kept), at }
+        Self { asked: key.value(path, asked), kept: key.value(path, kept), at, proof: Proof::Read }
     }
 }
 
@@ -101,7 +120,7 @@ mod tests {
         let hashes = |text: &str| {
             let hash = key.texts(std::iter::once(text));
             let (asked, kept, at) = (hash, hash, jiff::Timestamp::UNIX_EPOCH);
-            Hashes { asked, kept, at }
+            Hashes { asked, kept, at, proof: Proof::Read }
         };
         let mut all = AttributeHashes::default();
         for (path, text) in [("title", "a"), ("active", "b"), ("username", "c"), ("title", "d")] {

@@ -29,6 +29,8 @@ pub struct Capabilities {
     pub members_batch: u32,
     /// The most members of a group that the app shows, if that is known.
     pub members_cap: Option<u32>,
+    /// An object may be read again right after a write, and shows it.
+    pub reads_back: bool,
 }
 
 impl Capabilities {
@@ -47,6 +49,7 @@ impl Capabilities {
         page_size: 1,
         members_batch: 1,
         members_cap: None,
+        reads_back: false,
     };
 }
 

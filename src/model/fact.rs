@@ -66,6 +66,8 @@ pub enum Fact {
     GivenUp(AppId),
     /// `delete_after` has passed since the account was disabled.
     DeletionDue { disabled: Ago },
+    /// The app answered that it has a value, and does not show it.
+    AnsweredOnly { at: Ago },
     /// `previously:` says that an id had another name.
     Renamed { user: UserId, from: UserId },
 
@@ -191,6 +193,9 @@ impl fmt::Display for Told<'_> {
             }
             Fact::GivenUp(app) => write!(f, "app {app} is being given up (`removed:`)"),
             Fact::DeletionDue { disabled } => write!(f, "disabled {disabled}, and `delete_after` has passed"),
+            Fact::AnsweredOnly { at } => {
+                write!(f, "the app took this value {at}, and does not show it: it is sent once more")
+            }
             Fact::Renamed { user, from } => write!(f, "{} was user:{from}", person(user)),
             Fact::AddedInApp { user, to } => {
                 write!(f, "in the app user:{user} was added to {to}, not by rolecall")

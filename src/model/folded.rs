@@ -1,7 +1,6 @@
 //! One form for all spellings of a text by which a person or an account is known (safety.md 1, 22).
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-
+use super::nfc::nfc;
 use super::value::Value;
 
 /// The text in Unicode's composed form (NFC) and in lower case.
@@ -9,7 +8,7 @@ pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    ComposingNormalizerBorrowed::new_nfc().normalize(&text.to_lowercase()).into_owned()
+    nfc(&text.to_lowercase()).into_owned()
 }
 
 /// The same for a value; `None` if it is unassigned. Values that differ only in their type are equal.

@@ -15,7 +15,7 @@ use super::op::OutcomeKind;
 use super::stored_text;
 use super::time::Timestamp;
 
-pub use super::attribute_hashes::Hashes;
+pub use super::attribute_hashes::{Hashes, Proof};
 pub use super::group_key::GroupKey;
 pub use super::person_hashes::PersonHashes;
 

@@ -12,7 +12,7 @@
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
 //! * [`escape`]: text from outside, made harmless for every output
-//! * [`folded`], [`invisible`], [`alphabet`]: spellings of one text, and texts that look like another one
+//! * [`nfc`], [`folded`], [`invisible`], [`alphabet`]: spellings of one text, and texts that look like another one
 
 pub mod alphabet;
 pub mod app;
@@ -37,6 +37,7 @@ pub mod ledger;
 pub mod limit;
 pub mod member;
 pub mod name;
+pub mod nfc;
 mod object;
 pub mod op;
 pub mod path;

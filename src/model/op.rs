@@ -105,8 +105,50 @@ impl ListChange {
 pub struct Outcome {
     /// In short.
     pub state: OutcomeState,
-    /// The object as the app showed it after the write, if it did: requested paths only.
-    pub after: Option<Box<Remote>>,
+    /// The object as a look showed it right before the write, if there was one.
+    pub before: Option<Box<Remote>>,
+    /// The object after the write.
+    pub after: After,
+    /// What the write did beside what was wanted.
+    pub side_effects: Vec<SideEffect>,
+}
+
+/// What a write did to an attribute beside what was wanted: entries that vanished, were doubled or changed (safety.md 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideEffect {
+    /// The attribute as a whole (see [`Path::whole`]), or `members`.
+    pub attribute: Arc<str>,
+    /// What happened, and the setting that avoids it, if there is one. No values: they may be sensitive.
+    pub text: Arc<str>,
+}
+
+/// An object after a write, with the requested paths only. An answer to a write is not a read: some apps answer with what
+/// they were sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// The app did not show it.
+    NotShown,
+    /// The answer to the write showed it.
+    Answered(Box<Remote>),
+    /// A look after the write showed it.
+    Read(Box<Remote>),
+}
+
+impl After {
+    /// The object, wherever it comes from.
+    pub fn remote(&self) -> Option<&Remote> {
+        match self {
+            After::NotShown => None,
+            After::Answered(remote) | After::Read(remote) => Some(remote),
+        }
+    }
+}
+
+impl Outcome {
+    /// An end that shows nothing of the object.
+    pub fn bare(state: OutcomeState) -> Self {
+        Self { state, before: None, after: After::NotShown, side_effects: Vec::new() }
+    }
 }
 
 /// How an op ended, in short.

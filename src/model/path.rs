@@ -102,6 +102,15 @@ impl Path {
         Self(Arc::new(Spelled { text: render(&parts, false), key: render(&parts, true).into(), parts }))
     }
 
+    /// The attribute as a whole, in lower case, with its URN: `emails` of `emails[type eq "work"].value`.
+    pub fn whole(&self) -> Arc<str> {
+        let parts = self.parts();
+        match &parts.urn {
+            Some(urn) => format!("{urn}:{}", parts.attribute).to_lowercase().into(),
+            None => parts.attribute.to_lowercase().into(),
+        }
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0.text

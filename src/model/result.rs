@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::change::{ChangeKey, ChangeKind};
+use super::change::{ChangeKey, ChangeKind, Object};
 use super::op::OutcomeKind;
 use super::{AppId, UserId};
 
@@ -33,6 +33,9 @@ pub struct AppResult {
     pub changes: Vec<ChangeResult>,
     /// Values the app shows otherwise than they were written.
     pub not_kept: Vec<NotKept>,
+    /// What writes did beside what was wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub side_effects: Vec<SideEffect>,
     /// Changes the plan held back.
     pub held: u64,
     /// Names for ids.
@@ -70,6 +73,25 @@ pub struct NotKept {
     pub key: ChangeKey,
     /// In words, without values that are sensitive.
     pub text: String,
+}
+
+/// What a write did to an attribute, or to the members, beside what was wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SideEffect {
+    /// The change that it carried out, or the first of them.
+    pub key: ChangeKey,
+    /// In words, without values.
+    pub text: String,
+}
+
+impl NotKept {
+    /// The person or the group.
+    pub fn name(&self) -> String {
+        match &self.key.object {
+            Object::User(id) => id.to_string(),
+            group => group.to_string(),
+        }
+    }
 }
 
 impl AppResult {

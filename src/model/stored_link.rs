@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::attribute_hashes::{AttributeHashes, Hashes};
+use super::attribute_hashes::{AttributeHashes, Hashes, Proof};
 use super::hash::ShortHash;
 use super::id::UserId;
 use super::ledger::{GroupLink, Link, LinkState, Origin, PersonHashes};
@@ -59,7 +59,8 @@ pub struct StoredLink<'a> {
     roles: Vec<Text<'a>>,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
     person: PersonHashes,
-    /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`.
+    /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`. Then what is no [`Proof::Read`]: `answer`, or `again`
+    /// for the second time, with the value that stood there before, if there was one; or `not-sent`.
     #[serde(borrow, default, skip_serializing_if = "Entries::is_empty")]
     values: Entries<Text<'a>, Text<'a>>,
 }
@@ -239,6 +240,7 @@ fn values(stored: &Entries<Text<'_>, Text<'_>>, names: &Names) -> Result<Attribu
 /// `last` is the instant of the attribute before: most often the same.
 fn read_hashes<'t>(text: &'t str, last: &mut Option<(&'t str, Timestamp)>) -> Result<Hashes, String> {
     let form = || "expected 'ASKED AT' or 'ASKED KEPT AT'".to_owned();
+    let (text, proof) = read_proof(text)?;
     let (asked, rest) = text.split_once(' ').ok_or_else(form)?;
     let (kept, at) = rest.split_once(' ').unwrap_or((asked, rest));
     let asked: ShortHash = asked.parse()?;
@@ -247,16 +249,46 @@ fn read_hashes<'t>(text: &'t str, last: &mut Option<(&'t str, Timestamp)>) -> Re
         _ => at.parse::<Timestamp>().map_err(|error| error.to_string())?,
     };
     *last = Some((at, instant));
-    Ok(Hashes { asked, kept: kept.parse()?, at: instant })
+    Ok(Hashes { asked, kept: kept.parse()?, at: instant, proof })
+}
+
+const ANSWER: &str = " answer";
+const AGAIN: &str = " again";
+const NOT_SENT: &str = " not-sent";
+
+/// The proof at the end, and what stands before it.
+fn read_proof(text: &str) -> Result<(&str, Proof), String> {
+    if let Some(hashes) = text.strip_suffix(NOT_SENT) {
+        return Ok((hashes, Proof::NotSent));
+    }
+    for (word, again) in [(ANSWER, false), (AGAIN, true)] {
+        if let Some((hashes, before)) = text.split_once(word) {
+            let before = match before.strip_prefix(' ') {
+                Some(before) => Some(before.parse::<ShortHash>()?),
+                None if before.is_empty() => None,
+                None => return Err(format!("expected a hash after '{}'", word.trim_start())),
+            };
+            return Ok((hashes, Proof::Answer { before, again }));
+        }
+    }
+    Ok((text, Proof::Read))
 }
 
 fn stored_values(values: &AttributeHashes) -> Entries<Text<'_>, Text<'_>> {
     let entries = values.iter().map(|(path, hashes)| {
-        let Hashes { asked, kept, at } = hashes;
-        let text = match asked == kept {
+        let Hashes { asked, kept, at, proof } = hashes;
+        let mut text = match asked == kept {
             true => format!("{asked} {at}"),
             false => format!("{asked} {kept} {at}"),
         };
+        match proof {
+            Proof::Read => {}
+            Proof::NotSent => text.push_str(NOT_SENT),
+            Proof::Answer { before, again } => {
+                text.push_str(if *again { AGAIN } else { ANSWER });
+                text.extend(before.iter().map(|before| format!(" {before}")));
+            }
+        }
         (Text::from(&**path), Text(text.into()))
     });
     Entries(entries.collect())

@@ -1,17 +1,18 @@
 //! One account against one person: which attributes differ, and why.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::notice::NoticeKind;
-use super::value_cause::{Difference, judge};
+use super::value_cause::{Difference, confirmed, is_unassigned, judge};
 use crate::catalog::{self, Mutability};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
+use crate::model::fact::Fact;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
 use crate::model::seen::{Seen, Unread};
 use crate::model::time::{Ago, Timestamp};
-use crate::model::{Path, RoleNo, UserId, UserNo, Value, Want};
+use crate::model::{RoleNo, UserId, UserNo, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// The result of comparing one account.
@@ -20,6 +21,8 @@ pub(super) struct Findings {
     pub differences: Vec<AttributeDifference>,
     /// References that can only be judged once every account is known.
     pub references: Vec<Reference>,
+    /// Values that a read has confirmed, and values that are not kept: what the ledger remembers of them from now on.
+    pub confirmed: Vec<(Arc<str>, Hashes)>,
     /// Set if the app keeps roles as values of an attribute.
     pub roles: Option<Box<RoleValues>>,
     /// The roles could not be read.
@@ -33,6 +36,7 @@ impl Findings {
     pub(super) fn is_empty(&self) -> bool {
         self.differences.is_empty()
             && self.references.is_empty()
+            && self.confirmed.is_empty()
             && self.roles.is_none()
             && self.unread_roles.is_none()
             && self.error.is_none()
@@ -57,10 +61,13 @@ pub(super) enum Verdict {
     Immutable,
 }
 
-/// An attribute that stays as it is, and why.
-pub(super) struct Unchanged {
-    pub kind: NoticeKind,
-    pub text: String,
+/// Why an attribute stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unchanged {
+    /// The app does not keep it.
+    NotKept { since: Timestamp },
+    /// It cannot be changed once it is set.
+    Immutable,
 }
 
 impl Verdict {
@@ -68,18 +75,31 @@ impl Verdict {
     ///
     /// # Errors
     /// The attribute is not to be changed, or cannot be.
-    pub(super) fn cause(self, path: &Path, now: Timestamp) -> Result<Cause, Unchanged> {
+    pub(super) fn cause(self) -> Result<Cause, Unchanged> {
         match self {
             Verdict::Differs(Difference::Change(cause)) => Ok(cause),
-            Verdict::Differs(Difference::NotKept { since }) => {
-                let since = Ago::since(since, now);
-                let text = format!("{path}: the app shows another value than it was given {since}");
-                Err(Unchanged { kind: NoticeKind::NotKept, text })
+            Verdict::Differs(Difference::Again { .. }) => Ok(Cause::Config),
+            Verdict::Differs(Difference::NotKept { since }) => Err(Unchanged::NotKept { since }),
+            Verdict::Immutable => Err(Unchanged::Immutable),
+        }
+    }
+}
+
+impl Verdict {
+    /// The reason of a change that repeats an earlier one.
+    pub(super) fn repeated(self, now: Timestamp) -> Option<Fact> {
+        match self {
+            Verdict::Differs(Difference::Again { since }) => {
+                Some(Fact::AnsweredOnly { at: Ago::since(since, now) })
             }
-            Verdict::Immutable => {
-                let text = format!("{path} cannot be changed in this app once it is set");
-                Err(Unchanged { kind: NoticeKind::NotPossible, text })
-            }
+            Verdict::Differs(Difference::Change(_) | Difference::NotKept { .. }) | Verdict::Immutable => None,
+        }
+    }
+
+    fn difference(self) -> Option<Difference> {
+        match self {
+            Verdict::Differs(difference) => Some(difference),
+            Verdict::Immutable => None,
         }
     }
 }
@@ -143,11 +163,30 @@ pub(super) fn account(
             Want::Is(value) => value.clone(),
             Want::Clear | Want::Keep | Want::Ref(_) => Value::Null,
         };
-        if let Some(verdict) = one(key, &attribute, &wanted, actual, known) {
+        let verdict = one(key, &attribute, &wanted, actual, known);
+        let hashes = remembered(key, &attribute, (&wanted, actual), known, verdict);
+        findings.confirmed.extend(hashes.map(|hashes| (attribute.path.key().clone(), hashes)));
+        if let Some(verdict) = verdict {
             findings.differences.push(AttributeDifference { attribute, actual: actual.clone(), verdict });
         }
     }
     findings
+}
+
+/// What the ledger remembers of an attribute from now on, if a read tells more than the answer to our write did.
+pub(super) fn remembered(
+    key: &HashKey,
+    attribute: &DesiredAttribute,
+    (wanted, actual): (&Value, &Seen<Value>),
+    known: Option<&Hashes>,
+    verdict: Option<Verdict>,
+) -> Option<Hashes> {
+    let actual = match actual {
+        Seen::Is(actual) => actual,
+        Seen::None => &Value::Null,
+        Seen::Unread(_) => return None,
+    };
+    confirmed(key, attribute.path.key(), (wanted, actual), known, verdict.and_then(Verdict::difference))
 }
 
 /// Compares one attribute; `None` if it is as it should be, or cannot be read at all.
@@ -176,7 +215,10 @@ pub(super) fn one(
         }
     };
     if is_equal(schema, wanted, actual) {
-        return None;
+        // A declared change of case is a change, also where the app may store another case.
+        let is_news = known.is_some_and(|known| known.asked != key.value(path, wanted));
+        let is_owed = is_news && !actual.is_null() && !catalog::is_as_written(schema, wanted, actual);
+        return is_owed.then_some(Verdict::Differs(Difference::Change(Cause::Config)));
     }
     if schema.is_some_and(|schema| schema.mutability == Mutability::Immutable) && !actual.is_null() {
         return Some(Verdict::Immutable);
@@ -193,8 +235,7 @@ fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<&Has
 
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
 fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &Value) -> bool {
-    let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
-    (unassigned(wanted) && unassigned(actual)) || catalog::same(schema, wanted, actual)
+    (is_unassigned(wanted) && is_unassigned(actual)) || catalog::same(schema, wanted, actual)
 }
 
 fn roles(

@@ -1,6 +1,6 @@
 //! Writing to real servers.
 
-use rolecall::model::op::{Action, Outcome, OutcomeState};
+use rolecall::model::op::{Action, After, Outcome, OutcomeState};
 use rolecall::model::remote::{ListRequest, Presence};
 use rolecall::model::seen::{Activity, Seen};
 use rolecall::model::{Kind, Path, Remote, RemoteId, Value};
@@ -96,7 +96,9 @@ pub fn activity(remote: &RemoteId, active: bool) -> Action {
 /// The object after a write that the app accepted.
 pub fn done(outcome: Outcome) -> Remote {
     match outcome {
-        Outcome { state: OutcomeState::Written, after: Some(after) } => *after,
+        Outcome {
+            state: OutcomeState::Written, after: After::Answered(after) | After::Read(after), ..
+        } => *after,
         other => panic!("{other:?}"),
     }
 }

@@ -92,6 +92,7 @@ pub fn link(remote: &str) -> Link {
                 asked: "0123456789abcdef".to_owned().try_into().unwrap(),
                 kept: "0123456789abcdef".to_owned().try_into().unwrap(),
                 at: now(),
+                proof: rolecall::model::ledger::Proof::Read,
             },
         )])
         .unwrap(),

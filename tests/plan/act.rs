@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::model::change::{Change, ChangeKind, Facet, Object};
-use rolecall::model::ledger::{Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin};
+use rolecall::model::ledger::{
+    Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Proof,
+};
 use rolecall::model::{Company, Kind, Path, RoleId, UserId, Value, Want};
 use rolecall::plan::AppPlan;
 
@@ -163,7 +165,7 @@ impl Act<'_> {
             other => self.settled(other),
         };
         let hash = key().value(path.key(), &value);
-        Hashes { asked: hash, kept: hash, at: self.world.at }
+        Hashes { asked: hash, kept: hash, at: self.world.at, proof: Proof::Read }
     }
 
     fn role(&mut self, id: &UserId, role: &RoleId, grant: bool) {

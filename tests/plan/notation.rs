@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rolecall::model::change::{ChangeKey, Facet, Object};
-use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, Link, LinkState, Origin};
+use rolecall::model::hash::{HashKey, ShortHash};
+use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, Link, LinkState, Origin, Proof};
 use rolecall::model::remote::{ListRequest, Member, Members};
 use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Kind, Remote, UserId, Value};
@@ -159,6 +159,19 @@ pub fn group(line: &str) -> (String, Thing) {
     (id.to_owned(), thing)
 }
 
+/// `/answer`, `/again`, `/answer:BEFORE`, `/again:BEFORE` or `/not-sent` at the end.
+fn proof(text: &str, hash: impl Fn(&str) -> ShortHash) -> (&str, Proof) {
+    if let Some(text) = text.strip_suffix("/not-sent") {
+        return (text, Proof::NotSent);
+    }
+    for (word, again) in [("/answer", false), ("/again", true)] {
+        if let Some((text, before)) = text.split_once(word) {
+            return (text, Proof::Answer { before: before.strip_prefix(':').map(&hash), again });
+        }
+    }
+    (text, Proof::Read)
+}
+
 pub fn link(line: &str) -> (UserId, Link) {
     let words = words(line);
     let mut link =
@@ -177,9 +190,10 @@ pub fn link(line: &str) -> (UserId, Link) {
             }
             Some((path, text)) => {
                 let path: Arc<str> = path.to_lowercase().into();
-                let (asked, kept) = text.split_once("/kept:").unwrap_or((text, text));
                 let hash = |text: &str| key().value(&path, &value(text));
-                let hashes = Hashes { asked: hash(asked), kept: hash(kept), at: time("2026-06-01") };
+                let (text, proof) = proof(text, hash);
+                let (asked, kept) = text.split_once("/kept:").unwrap_or((text, text));
+                let hashes = Hashes { asked: hash(asked), kept: hash(kept), at: time("2026-06-01"), proof };
                 link.values.insert(path, hashes);
             }
             None => panic!("{word}?"),

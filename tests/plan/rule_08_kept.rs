@@ -105,3 +105,88 @@ fn rule_08_a_reference_follows_the_account_and_leaves_with_it() {
     let protected = world.app("protect: [bob]");
     assert_snapshot!(protected.plan().short(), @"");
 }
+
+#[test]
+fn rule_08_an_answer_is_confirmed_by_the_first_read() {
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=Analyst")
+        .link("ada 1 title=Analyst/answer");
+    assert_snapshot!(world.plan().short(), @"");
+    let later = world.applied().account("1 userName=ada@x.example externalId=ada");
+    assert_snapshot!(later.plan().short(), @"3 update user:ada/attribute:title: nothing -> Analyst (drift)");
+}
+
+#[test]
+fn rule_08_what_the_answer_showed_and_the_first_read_does_not_is_sent_once_more() {
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=Intern")
+        .link("ada 1 title=Analyst/answer:Intern");
+    assert_snapshot!(world.plan().short(), @"3 update user:ada/attribute:title: Intern -> Analyst (config)");
+    assert_snapshot!(world.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 1 person declared
+
+    hr  https://hr.example/scim
+      1 attribute to update
+
+      People (1)
+        ~ ada (ada Test)  update title: Intern → Analyst  (config)
+            because user:ada  access/people.yaml:2
+                and mapped to title  rolecall.yaml:11
+                and the app took this value on 2026-06-01, 14 days ago, and does not show it: it is sent once more
+
+    Total: 1 attribute to update
+    ");
+    let nothing = world.clone().account("1 userName=ada@x.example externalId=ada");
+    assert_snapshot!(nothing.plan().short(), @"3 update user:ada/attribute:title: nothing -> Analyst (config)");
+    let drift = world.account("1 userName=ada@x.example externalId=ada title=Boss");
+    assert_snapshot!(drift.plan().short(), @"3 update user:ada/attribute:title: Boss -> Analyst (drift)");
+}
+
+#[test]
+fn rule_08_what_was_sent_twice_is_not_sent_again() {
+    let world = ada("Analyst")
+        .account("1 userName=ada@x.example externalId=ada title=Intern")
+        .link("ada 1 title=Analyst/again:Intern");
+    assert_snapshot!(world.plan().short(), @"! not kept by the app user:ada: title: the app shows another value than it was given on 2026-06-01, 14 days ago");
+    let not_sent = world.link("ada 1 title=Analyst/not-sent");
+    assert_snapshot!(not_sent.plan().short(), @"! not kept by the app user:ada: title: the app shows another value than it was given on 2026-06-01, 14 days ago");
+    let pinned = not_sent.applied();
+    assert_snapshot!(pinned.plan().short(), @"! not kept by the app user:ada: title: the app shows another value than it was given on 2026-06-01, 14 days ago");
+    let drift = pinned.account("1 userName=ada@x.example externalId=ada title=Boss");
+    assert_snapshot!(drift.plan().short(), @"3 update user:ada/attribute:title: Boss -> Analyst (drift)");
+}
+
+#[test]
+fn rule_08_what_many_people_have_in_common_is_one_line() {
+    let mut world = world().assign("", "user:ada, user:bob, user:cyd").completed();
+    for (number, id) in ["ada", "bob", "cyd"].into_iter().enumerate() {
+        world = world
+            .person(id, "title: Analyst")
+            .account(&format!("{number} userName={id}@x.example externalId={id}"))
+            .link(&format!("{id} {number} title=Analyst/not-sent"));
+    }
+    assert_snapshot!(world.plan().short(), @"! not kept by the app: title: the app shows another value than it was given on 2026-06-01, 14 days ago, for 3 accounts: ada, bob, cyd");
+}
+
+#[test]
+fn rule_08_an_address_in_another_case_is_the_same_address() {
+    let mapping = "{match: [userName], attributes: {userName: user.email, emails.value: user.email}}";
+    let world = world()
+        .mapping(mapping)
+        .person("ada", "email: Ada@X.example")
+        .assign("", "user:ada")
+        .completed()
+        .account("1 userName=ada@x.example emails.value=ada@x.example")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @"");
+}
+
+#[test]
+fn rule_08_a_letter_with_its_accent_apart_is_the_same_letter() {
+    let world = ada("Développeuse")
+        .account("1 userName=ada@x.example externalId=ada title=De\u{301}veloppeuse")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @"");
+}

@@ -8,8 +8,8 @@ use reqwest::{Method, Url};
 use rolecall::catalog::{self, Definition};
 use rolecall::connector::http::{Answer, Call, Dialect, Http, HttpOptions, get};
 use rolecall::connector::steps::{
-    Found, Next, PageFacts, Paging, Request, Rounds, Sent, Step, Tally, Write, already, not_sent, refused,
-    send, told, unknown, written,
+    Found, Next, PageFacts, Paging, Request, Rounds, Sent, Step, Tally, Write, already, answered, not_sent,
+    read, refused, send, told, unknown, written,
 };
 use rolecall::connector::{
     CheckReport, Connector, ConnectorError, ErrorKind, Gate, Open, PageSender, RawPage,
@@ -230,7 +230,7 @@ impl Roster {
         };
         match send(&self.http, request, gate).await {
             Sent::Taken(answer) => match self.http.document(&answer) {
-                Ok(object) => written(self.remote(want, &object, want.members.then(Vec::new))),
+                Ok(object) => written(answered(self.remote(want, &object, want.members.then(Vec::new)))),
                 Err(error) => unknown(told(&error)),
             },
             Sent::Refused(error) | Sent::Outdated(error) | Sent::Later(error) => refused(told(&error), false),
@@ -257,7 +257,7 @@ impl Roster {
                 wanted.iter().filter(is_open).map(|(name, value)| (name.clone(), value.clone())).collect();
             if open.is_empty() {
                 let after = self.remote(want, &object, None);
-                return if rounds.sent > 0 { written(after) } else { already(after) };
+                return if rounds.sent > 0 { written(read(after)) } else { already(after) };
             }
             if let Some(outcome) = rounds.given_up(open.len()) {
                 return outcome;
@@ -292,7 +292,7 @@ impl Roster {
             let delete = remove.iter().filter(|login| is_in(login)).map(|login| (Method::DELETE, login));
             let open: Vec<_> = put.chain(delete).collect();
             if open.is_empty() {
-                return if rounds.sent > 0 { written(None) } else { already(None) };
+                return if rounds.sent > 0 { written(read(None)) } else { already(None) };
             }
             if let Some(outcome) = rounds.given_up(open.len()) {
                 return outcome;
@@ -316,7 +316,7 @@ impl Roster {
             };
             let found = self.fetch(url.clone(), team).await;
             if let Ok(Found::Gone(_)) = found {
-                return if rounds.sent > 0 { written(None) } else { already(None) };
+                return if rounds.sent > 0 { written(read(None)) } else { already(None) };
             }
             if let Err(outcome) = rounds.looked(team, found) {
                 return outcome;

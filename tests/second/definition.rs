@@ -34,6 +34,7 @@ pub fn definition(drawn: &str) -> Definition {
             page_size: 2,
             members_batch: 10,
             members_cap: None,
+            reads_back: true,
         },
         users: Schema {
             attributes: vec![

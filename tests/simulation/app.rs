@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::Object;
-use rolecall::model::op::{Action, Op, OutcomeState};
+use rolecall::model::op::{Action, Op, OutcomeState, SideEffect};
 use rolecall::model::remote::{Kind, ListRequest, Member, Members};
 use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Path, Remote, RemoteId, Value};
@@ -32,6 +32,10 @@ pub struct App {
     pub dropped: BTreeSet<Arc<str>>,
     /// Attributes that it keeps in upper case.
     pub shouted: BTreeSet<Arc<str>>,
+    /// Its answers show what it was sent, whatever it keeps.
+    pub echoes: bool,
+    /// Attributes of which a write loses what stands beside the wanted value.
+    pub careless: BTreeSet<Arc<str>>,
     /// A DELETE only makes an account inactive.
     pub keeps_deleted: bool,
     pub members_by: MemberKey,
@@ -53,6 +57,8 @@ impl App {
             teams: BTreeMap::new(),
             dropped: BTreeSet::new(),
             shouted: BTreeSet::new(),
+            echoes: false,
+            careless: BTreeSet::new(),
             keeps_deleted: false,
             members_by,
             ghosts: BTreeSet::new(),
@@ -256,6 +262,32 @@ impl App {
             team.members.remove(&id);
         }
         self.written(want, group.as_str())
+    }
+
+    /// The answer to a write: what the app keeps, or what it was sent.
+    pub fn answer(&self, op: &Op, want: &ListRequest, mut after: Box<Remote>) -> Box<Remote> {
+        let sent: &[(Path, Value)] = match &op.action {
+            Action::CreateUser { attributes } | Action::CreateGroup { attributes } => attributes,
+            Action::UpdateUser { set, .. } | Action::UpdateGroup { set, .. } => set,
+            _ => &[],
+        };
+        for (path, value) in sent.iter().filter(|_| self.echoes) {
+            if let Some(place) = want.paths.iter().position(|column| column == path) {
+                after.attributes[place] = Seen::read(value.clone().normalised());
+            }
+        }
+        after
+    }
+
+    /// What a write loses beside the wanted values.
+    pub fn side_effects(&self, op: &Op) -> Vec<SideEffect> {
+        let Action::UpdateUser { set, .. } = &op.action else { return Vec::new() };
+        let careless = set.iter().filter(|(path, _)| self.careless.contains(path.key()));
+        let effect = |(path, _): &(Path, Value)| SideEffect {
+            attribute: path.whole(),
+            text: format!("{path}: 1 entry beside the wanted one vanished").into(),
+        };
+        careless.map(effect).collect()
     }
 
     pub fn remove_account(&mut self, id: &str) {

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use rolecall::catalog;
 use rolecall::connector::{CheckReport, Connector, ConnectorError, Gate, PageSender, RawPage};
 use rolecall::model::capabilities::Capabilities;
-use rolecall::model::op::{Outcome, OutcomeState};
+use rolecall::model::op::{Action, After, Outcome, OutcomeState};
 use rolecall::model::remote::{Complete, GoneProof, Kind, ListRequest, Presence, Walk};
 use rolecall::model::{Op, Page, Path, Remote, RemoteId, Value};
 use tokio::sync::Notify;
@@ -109,9 +109,15 @@ impl Target {
 
     fn effect(&self, op: &Op, want: &ListRequest) -> Outcome {
         let mut app = self.app();
+        let seen = match &op.action {
+            Action::UpdateUser { remote, .. } | Action::UpdateGroup { remote, .. } => {
+                app.remote(want, remote.as_str())
+            }
+            _ => None,
+        };
         if !self.keeps_log {
             let (state, after) = app.carry_out(op, want);
-            return Outcome { state, after };
+            return Outcome { before: seen.map(Box::new), ..outcome(&app, op, want, state, after) };
         }
         let before = app.clone();
         let (state, after) = app.carry_out(op, want);
@@ -119,11 +125,11 @@ impl Target {
         if *app_view(&before) != *app_view(&app) {
             self.log.lock().expect("log").push(Written { op: op.clone(), before, after: app.clone() });
         }
-        Outcome { state, after }
+        Outcome { before: seen.map(Box::new), ..outcome(&app, op, want, state, after) }
     }
 
     async fn one_write(&self, op: &Op, want: &ListRequest, gate: Gate<'_>) -> Outcome {
-        let ended = |state| Outcome { state, after: None };
+        let ended = Outcome::bare;
         if self.dead.load(Ordering::SeqCst) {
             self.die().await;
         }
@@ -250,4 +256,19 @@ impl Connector for Target {
     fn write<'a>(&'a self, op: &'a Op, want: &'a ListRequest, gate: Gate<'a>) -> BoxFuture<'a, Outcome> {
         self.one_write(op, want, gate).boxed()
     }
+}
+
+fn outcome(
+    app: &App,
+    op: &Op,
+    want: &ListRequest,
+    state: OutcomeState,
+    after: Option<Box<Remote>>,
+) -> Outcome {
+    if state == OutcomeState::Already {
+        return Outcome { after: after.map_or(After::NotShown, After::Read), ..Outcome::bare(state) };
+    }
+    let side_effects = if state.is_done() { app.side_effects(op) } else { Vec::new() };
+    let after = after.map_or(After::NotShown, |after| After::Answered(app.answer(op, want, after)));
+    Outcome { after, side_effects, ..Outcome::bare(state) }
 }

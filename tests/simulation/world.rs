@@ -34,6 +34,8 @@ pub struct World {
     pub today: Day,
     /// The number of runs of the day.
     pub minute: i64,
+    /// `--allow sim:side-effect=N`.
+    pub side_effects_allowed: u64,
     pub key: HashKey,
     /// The files of each commit, and when they were first run.
     commits: BTreeMap<String, (Vec<(String, String)>, Timestamp)>,
@@ -68,6 +70,7 @@ impl World {
             ledger,
             today: 0,
             minute: 0,
+            side_effects_allowed: 0,
             key: HashKey::new([7; 32]),
             commits: BTreeMap::new(),
             runtime: tokio::runtime::Builder::new_multi_thread()
@@ -227,6 +230,7 @@ impl World {
             key: &self.key,
             recorder: &self.ledger,
             at,
+            side_effects_allowed: self.side_effects_allowed,
             commit: Some(commit.into()),
             events: &Silent,
             stop: &stop,

@@ -26,13 +26,8 @@ pub(super) fn unclear(state: &mut State, id: &UserId, done: &Done) {
     }
 }
 
-pub(super) fn created(
-    apply: &Apply<'_>,
-    state: &mut State,
-    done: &Done,
-    after: Option<&Remote>,
-) -> Vec<LedgerUpdate> {
-    let (Some(id), Some(after)) = (person(done), after) else {
+pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+    let (Some(id), Some(after)) = (person(done), done.outcome.after.remote()) else {
         return Vec::new();
     };
     let job = apply.job;
@@ -54,9 +49,10 @@ pub(super) fn created(
         &mut link.values,
         &job.users,
         wanted,
-        Some(after),
+        &done.outcome,
         &Object::User(id.clone()),
     );
+    kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, Some(after));
     vec![LedgerUpdate::PutUser { id, link }]
@@ -66,7 +62,6 @@ pub(super) fn updated(
     apply: &Apply<'_>,
     state: &mut State,
     done: &Done,
-    after: Option<&Remote>,
     active: Option<bool>,
 ) -> Vec<LedgerUpdate> {
     let Some(id) = person(done) else {
@@ -80,7 +75,8 @@ pub(super) fn updated(
         return Vec::new();
     };
     let wanted = &done.task.wanted;
-    kept::remember(apply, state, &mut link.values, &job.users, wanted, after, &Object::User(id.clone()));
+    let object = Object::User(id.clone());
+    kept::remember(apply, state, &mut link.values, &job.users, wanted, &done.outcome, &object);
     match active {
         Some(true) => link.state = LinkState::Active,
         Some(false) => link.state = LinkState::Disabled { since: job.at, commit: job.commit.clone() },
@@ -100,7 +96,7 @@ pub(super) fn updated(
         link.person = *person;
     }
     take_roles(apply, state, done, &id, &mut link);
-    name(state, &id, after);
+    name(state, &id, done.outcome.after.remote());
     vec![LedgerUpdate::PutUser { id, link }]
 }
 

@@ -6,22 +6,17 @@ use super::{accounts, kept};
 use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::apply::task::Done;
+use crate::model::UserId;
 use crate::model::change::{Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Origin};
-use crate::model::{Remote, UserId};
 
 /// The groups an op is about.
 fn groups(done: &Done) -> impl Iterator<Item = (GroupKey, &Object)> {
     done.task.op.changes.iter().filter_map(|key| Some((GroupKey::of(&key.object)?, &key.object)))
 }
 
-pub(super) fn created(
-    apply: &Apply<'_>,
-    state: &mut State,
-    done: &Done,
-    after: Option<&Remote>,
-) -> Vec<LedgerUpdate> {
-    let (Some((key, object)), Some(after)) = (groups(done).next(), after) else {
+pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
+    let (Some((key, object)), Some(after)) = (groups(done).next(), done.outcome.after.remote()) else {
         return Vec::new();
     };
     // A person who had the role by the former group lost it in the app (safety.md 13).
@@ -32,16 +27,12 @@ pub(super) fn created(
         ..GroupLink::new(after.id.clone(), Origin::Created)
     };
     let (request, wanted) = (&apply.job.groups, &done.task.wanted);
-    kept::remember(apply, state, &mut link.values, request, wanted, Some(after), object);
+    kept::remember(apply, state, &mut link.values, request, wanted, &done.outcome, object);
+    kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 
-pub(super) fn updated(
-    apply: &Apply<'_>,
-    state: &mut State,
-    done: &Done,
-    after: Option<&Remote>,
-) -> Vec<LedgerUpdate> {
+pub(super) fn updated(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     let Some((key, object)) = groups(done).next() else {
         return Vec::new();
     };
@@ -49,7 +40,7 @@ pub(super) fn updated(
         return Vec::new();
     };
     let (request, wanted) = (&apply.job.groups, &done.task.wanted);
-    kept::remember(apply, state, &mut link.values, request, wanted, after, object);
+    kept::remember(apply, state, &mut link.values, request, wanted, &done.outcome, object);
     // Only a group that is declared is changed.
     link.commit = apply.job.commit.clone().or(link.commit);
     vec![LedgerUpdate::PutGroup { key, link }]

@@ -4,7 +4,8 @@ use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::catalog;
 use crate::model::change::{ChangeKey, Facet, Object};
-use crate::model::ledger::Hashes;
+use crate::model::ledger::{Hashes, Proof};
+use crate::model::op::{After, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::result::NotKept;
 use crate::model::seen::Seen;
@@ -17,7 +18,7 @@ pub(super) fn remember(
     values: &mut AttributeHashes,
     request: &ListRequest,
     wanted: &[(Path, Want)],
-    after: Option<&Remote>,
+    outcome: &Outcome,
     of: &Object,
 ) {
     let job = apply.job;
@@ -33,37 +34,66 @@ pub(super) fn remember(
             Want::Clear => Value::Null,
             Want::Keep => continue,
         };
+        let ours = |shown: &Value| match want {
+            Want::Ref(_) => as_our_id(state, shown),
+            Want::Is(_) | Want::Clear | Want::Keep => shown.clone(),
+        };
         let place = request.paths.iter().position(|column| column == path);
-        let shown = after.and_then(|after| after.attributes.get(place?));
-        let kept = match (shown, want) {
+        let of_path = |remote: &'_ Remote| place.and_then(|place| remote.attributes.get(place).cloned());
+        let shown = outcome.after.remote().and_then(of_path);
+        let kept = match &shown {
             // What cannot be read is taken to be what was asked.
-            (None | Some(Seen::Unread(_)), _) => asked.clone(),
-            (Some(Seen::None), _) => Value::Null,
-            (Some(Seen::Is(shown)), Want::Ref(_)) => as_our_id(state, shown),
-            (Some(Seen::Is(shown)), _) => shown.clone(),
+            None | Some(Seen::Unread(_)) => asked.clone(),
+            Some(Seen::None) => Value::Null,
+            Some(Seen::Is(shown)) => ours(shown),
         };
         let schema = job.definition.schema(request.kind).attribute(path);
         let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
         let is_kept =
             catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));
+        let hashes = Hashes::of(job.key, key, &asked, &kept, job.at);
+        let proof = match outcome.after {
+            After::Read(_) => Proof::Read,
+            After::Answered(_) | After::NotShown => {
+                let before = match outcome.before.as_deref().and_then(of_path) {
+                    Some(Seen::Is(before)) => Some(job.key.value(key, &ours(&before))),
+                    Some(Seen::None | Seen::Unread(_)) | None => None,
+                };
+                let last = values.get(key).filter(|last| last.asked == hashes.asked);
+                let again = last.is_some_and(|last| matches!(last.proof, Proof::Answer { .. }));
+                Proof::Answer { before, again }
+            }
+        };
+        values.insert(key.clone(), Hashes { proof, ..hashes });
         if !is_kept {
             let who = match of {
                 Object::User(id) => id.to_string(),
                 group => group.to_string(),
             };
-            state.not_kept.insert((who, path.to_string()), not_kept(&job.app.id, of, path));
+            let text = format!("{path}: the app shows another value than it was given");
+            let note = NotKept { key: change_key(&job.app.id, of, path), text };
+            state.not_kept.insert((who, path.to_string()), note);
         }
-        let hashes = Hashes::of(job.key, key, &asked, &kept, job.at);
-        values.insert(key.clone(), hashes);
     }
 }
 
-fn not_kept(app: &AppId, object: &Object, path: &Path) -> NotKept {
-    let facet = Facet::Attribute(path.key().clone());
-    NotKept {
-        key: ChangeKey { app: app.clone(), object: object.clone(), facet },
-        text: format!("{path}: the app shows another value than it was given"),
+/// Remembers values that were not sent, because another account or group showed that the app does not keep them.
+pub(super) fn remember_left_out(apply: &Apply<'_>, values: &mut AttributeHashes, left_out: &[(Path, Want)]) {
+    let job = apply.job;
+    for (path, want) in left_out {
+        let asked = match want {
+            Want::Is(value) => value.clone(),
+            Want::Ref(to) => Value::str(to.as_str()),
+            Want::Clear | Want::Keep => continue,
+        };
+        let hashes = Hashes::of(job.key, path.key(), &asked, &asked, job.at);
+        values.insert(path.key().clone(), Hashes { proof: Proof::NotSent, ..hashes });
     }
+}
+
+fn change_key(app: &AppId, object: &Object, path: &Path) -> ChangeKey {
+    let facet = Facet::Attribute(path.key().clone());
+    ChangeKey { app: app.clone(), object: object.clone(), facet }
 }
 
 /// The id of a person if the account belongs to one, else the id of the account.

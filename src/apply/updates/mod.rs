@@ -9,7 +9,7 @@ use super::run::Apply;
 use super::state::State;
 use super::task::Done;
 use crate::model::change::{Change, ChangeKind, Object};
-use crate::model::ledger::{GroupKey, LedgerUpdate};
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::op::{Action, OutcomeState};
 
 /// The updates for an op; none if the op did not happen.
@@ -17,18 +17,46 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
     if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
         accounts::unclear(state, &id, done);
     }
+    if done.is_held {
+        return left_out(apply, state, done);
+    }
     if !done.outcome.state.is_done() {
         return Vec::new();
     }
-    let after = done.outcome.after.as_deref();
     match &done.task.op.action {
-        Action::CreateUser { .. } => accounts::created(apply, state, done, after),
-        Action::UpdateUser { active, .. } => accounts::updated(apply, state, done, after, *active),
+        Action::CreateUser { .. } => accounts::created(apply, state, done),
+        Action::UpdateUser { active, .. } => accounts::updated(apply, state, done, *active),
         Action::DeleteUser { .. } => accounts::gone(apply, state, done),
-        Action::CreateGroup { .. } => groups::created(apply, state, done, after),
-        Action::UpdateGroup { .. } => groups::updated(apply, state, done, after),
+        Action::CreateGroup { .. } => groups::created(apply, state, done),
+        Action::UpdateGroup { .. } => groups::updated(apply, state, done),
         Action::DeleteGroup { .. } => groups::deleted(done),
         Action::Members { .. } => groups::members(apply, state, done),
+    }
+}
+
+/// The updates for attributes that were not sent, because the app does not keep them.
+fn left_out(apply: &Apply<'_>, state: &State, done: &Done) -> Vec<LedgerUpdate> {
+    let Some(object) = done.task.object().filter(|_| !done.task.left_out.is_empty()) else {
+        return Vec::new();
+    };
+    match (object, GroupKey::of(object)) {
+        (Object::User(id), _) => {
+            let link = state.link(id).cloned();
+            let put = |mut link: Link| {
+                kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
+                LedgerUpdate::PutUser { id: id.clone(), link }
+            };
+            link.map(put).into_iter().collect()
+        }
+        (_, Some(key)) => {
+            let link = state.ledger.groups.get(&key).cloned();
+            let put = |mut link: GroupLink| {
+                kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
+                LedgerUpdate::PutGroup { key, link }
+            };
+            link.map(put).into_iter().collect()
+        }
+        (_, None) => Vec::new(),
     }
 }
 

@@ -35,6 +35,7 @@ pub fn definition() -> Definition {
             page_size: 100,
             members_batch: 100,
             members_cap: None,
+            reads_back: true,
         },
         users: Schema {
             attributes: tables::user(),

@@ -1,7 +1,7 @@
 //! The schemas of RFC 7643 as tables: core User (4.1), enterprise User (4.3), Group (4.2), common attributes (3.1).
 
 use crate::catalog::attribute::{
-    Attribute, AttributeSchema, Mutability, Returned, SubAttribute, Type, Uniqueness,
+    Attribute, AttributeSchema, Mutability, Returned, StoredCase, SubAttribute, Type, Uniqueness,
 };
 
 const fn of(of: Type) -> AttributeSchema {
@@ -15,6 +15,11 @@ const COMPLEX: AttributeSchema = of(Type::Complex);
 
 const fn exact(schema: AttributeSchema) -> AttributeSchema {
     AttributeSchema { case_exact: true, ..schema }
+}
+
+/// Of an identifier or an address: servers store them in the case they like.
+const fn caseless(schema: AttributeSchema) -> AttributeSchema {
+    AttributeSchema { stored_case: StoredCase::Ignored, ..schema }
 }
 
 const fn several(schema: AttributeSchema) -> AttributeSchema {
@@ -79,7 +84,7 @@ fn entry() -> Vec<SubAttribute> {
 /// Core User.
 pub(super) fn user() -> Vec<Attribute> {
     let own = vec![
-        top("userName", AttributeSchema { uniqueness: Uniqueness::Server, ..required(TEXT) }),
+        top("userName", caseless(AttributeSchema { uniqueness: Uniqueness::Server, ..required(TEXT) })),
         complex(
             "name",
             COMPLEX,
@@ -105,7 +110,16 @@ pub(super) fn user() -> Vec<Attribute> {
             "password",
             AttributeSchema { mutability: Mutability::WriteOnly, returned: Returned::Never, ..exact(TEXT) },
         ),
-        complex("emails", several(COMPLEX), entry()),
+        complex(
+            "emails",
+            several(COMPLEX),
+            vec![
+                sub("value", caseless(TEXT)),
+                sub("display", TEXT),
+                sub("type", TEXT),
+                sub("primary", BOOLEAN),
+            ],
+        ),
         complex("phoneNumbers", several(COMPLEX), entry()),
         complex("ims", several(COMPLEX), entry()),
         complex(

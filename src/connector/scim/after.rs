@@ -1,5 +1,7 @@
 //! How an object is after a write.
 
+use serde_json::{Map, Value as Json};
+
 use crate::connector::http::Answer;
 use crate::connector::steps::Found;
 use crate::model::remote::ListRequest;
@@ -18,7 +20,7 @@ pub(super) async fn after(session: &Session, want: &ListRequest, id: &RemoteId, 
         // PATCH may answer with less than the whole (RFC 7644 section 3.5.2).
         && remote.name.is_some()
     {
-        return Look::Here(remote);
+        return Look::Answered(Shown { remote, object });
     }
     look(session, want, id).await
 }
@@ -32,7 +34,7 @@ pub(super) async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -
         Ok(Found::Here(document)) => match decode::remote(session, want, &document.object) {
             Some(mut remote) => {
                 remote.version = document.version;
-                Look::Here(remote)
+                Look::Here(Shown { remote, object: document.object })
             }
             None => Look::NotLooked,
         },
@@ -41,10 +43,20 @@ pub(super) async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -
     }
 }
 
-/// What a look after a write found.
+/// What a write or a look after it showed.
 pub(super) enum Look {
-    Here(Remote),
+    /// The answer to the write has it.
+    Answered(Shown),
+    /// The look found it.
+    Here(Shown),
     Gone,
     /// The settings forbid a look, or the look failed.
     NotLooked,
+}
+
+/// An object as it came.
+pub(super) struct Shown {
+    pub remote: Remote,
+    /// The whole document.
+    pub object: Map<String, Json>,
 }

@@ -10,9 +10,9 @@ use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::Answer;
 use crate::connector::steps::{
-    Request, Sent, may_pass, not_sent, refused, send, told, turned_away, unknown, written,
+    Request, Sent, answered, may_pass, not_sent, read, refused, send, told, turned_away, unknown, written,
 };
-use crate::model::op::Outcome;
+use crate::model::op::{After, Outcome};
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
@@ -80,7 +80,7 @@ impl<'n> New<'n> {
             match self.looked_up().await {
                 Ok(Some(remote)) => {
                     self.note(&remote).await;
-                    return written(Some(remote));
+                    return written(After::Read(Box::new(remote)));
                 }
                 Ok(None) if again => unclear = Some(error),
                 Ok(None) if matches!(error.status, Some(500..=503)) => {
@@ -119,6 +119,7 @@ impl<'n> New<'n> {
         };
         let id =
             in_body.or_else(|| answer.location.as_deref().and_then(|url| id_in(session, self.kind, url)));
+        let is_answer = remote.is_some();
         let found = match (remote, id) {
             (Some(remote), _) => Ok(Some(remote)),
             (None, Some(id)) => match id.parse::<RemoteId>() {
@@ -133,7 +134,8 @@ impl<'n> New<'n> {
                     return unknown(format!("{}: answered {} {why}", line(session, answer), answer.status));
                 }
                 self.note(&remote).await;
-                written(Some(remote))
+                let remote = Some(remote);
+                written(if is_answer { answered(remote) } else { read(remote) })
             }
             Ok(None) => {
                 unknown(format!("{}: answered {}, but it is not there", line(session, answer), answer.status))
@@ -178,7 +180,7 @@ impl<'n> New<'n> {
         match self.looked_up().await {
             Ok(Some(remote)) => {
                 self.note(&remote).await;
-                written(Some(remote))
+                written(After::Read(Box::new(remote)))
             }
             Ok(None) => refused(told(error), false),
             Err(why) => unknown(format!("{}; looking up failed: {why}", told(error))),

@@ -7,7 +7,7 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::steps::{
     Found, Next, Request, Rounds, Sent, Write, already, not_sent, refused, send, told, unknown, written,
 };
-use crate::model::op::Outcome;
+use crate::model::op::{After, Outcome};
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::seen::Activity;
 use crate::model::{Kind, RemoteId};
@@ -31,7 +31,7 @@ pub(super) async fn delete(
             Ok(Found::Here(document)) => document,
             Ok(Found::Gone(_)) if rounds.sent == 0 => return already(None),
             Ok(Found::Gone(_)) => {
-                return written(None);
+                return written(After::NotShown);
             }
             Ok(Found::Unknown(error)) | Err(error) => {
                 return match &rounds.unclear {
@@ -60,7 +60,7 @@ pub(super) async fn delete(
             Next::Taken(answer) if session.settings.reread => {
                 return confirm(session, want, id, answer.status).await;
             }
-            Next::Taken(_) => return written(None),
+            Next::Taken(_) => return written(After::NotShown),
         }
     }
 }
@@ -83,9 +83,9 @@ fn request<'d>(
 async fn confirm(session: &Session, want: &ListRequest, id: &RemoteId, status: u16) -> Outcome {
     let app = &session.http.app;
     match get::presence(session, want, id).await {
-        Ok(Presence::Gone(_)) => written(None),
+        Ok(Presence::Gone(_)) => written(After::NotShown),
         Ok(Presence::Here(remote)) if want.kind == Kind::User && remote.activity == Activity::Off => {
-            written(Some(*remote))
+            written(After::Read(remote))
         }
         Ok(Presence::Here(_)) => refused(
             format!(

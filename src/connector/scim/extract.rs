@@ -22,7 +22,7 @@ pub(super) fn value(
     is_single: bool,
 ) -> Seen<Value> {
     let of = schema.map(|schema| schema.of);
-    let found = match attribute(object, path) {
+    let found = match whole(object, path) {
         None if schema.is_some_and(AttributeSchema::is_never_shown) => return Seen::Unread(Unread::NotShown),
         None => return Seen::None,
         Some(json) => below(json, path, of, is_single),
@@ -46,8 +46,8 @@ pub(super) fn value(
 /// A value, or the form that is not understood.
 type Read = Result<Value, String>;
 
-/// The attribute a path begins with.
-fn attribute<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json> {
+/// The attribute a path begins with, as a whole.
+pub(super) fn whole<'o>(object: &'o Map<String, Json>, path: &Path) -> Option<&'o Json> {
     let parts = path.parts();
     match &parts.urn {
         Some(urn) => match get(object, urn) {

@@ -10,9 +10,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
-use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, written};
+use crate::connector::steps::{Next, Request, Rounds, Write, already, read, refused, written};
 use crate::model::capabilities::MemberKey;
-use crate::model::op::Outcome;
+use crate::model::op::{After, Outcome, SideEffect};
 use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Member, Members};
 use crate::model::seen::Unread;
@@ -22,7 +22,7 @@ use super::get::Document;
 use super::json::spelling;
 use super::session::Session;
 use super::settings::RemoveStyle;
-use super::{decode, get, hints, member_list, patch, put, wire};
+use super::{decode, effects, get, hints, member_list, patch, put, wire};
 
 type Names = Vec<Arc<str>>;
 
@@ -39,7 +39,8 @@ pub(super) async fn change(
     let hint = |error| hints::of_members(!remove.is_empty(), error);
     let mut rounds =
         Rounds::of(Write { http: &session.http, kind: Kind::Group, gate, is_batch, hint: &hint });
-    let mut was_taken = false;
+    // The members before the write, once the app took it.
+    let mut was_taken: Option<Vec<Arc<str>>> = None;
     loop {
         let document = match rounds.looked(group, get::fetch(session, Kind::Group, group).await) {
             Ok(document) => document,
@@ -48,11 +49,13 @@ pub(super) async fn change(
         let current = current_members(session, &document);
         let (to_add, to_remove) = open_changes(session, current.as_ref(), add, remove);
         // What the app does not show counts as done once it was taken.
-        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && current.is_none()) {
+        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken.is_some() && current.is_none()) {
+            let side_effects = vanished(session, was_taken.as_deref(), current.as_ref(), remove);
             let after = decode::remote(session, want, &document.object);
-            return if rounds.sent > 0 { written(after) } else { already(after) };
+            let ended = if rounds.sent > 0 { written(read(after)) } else { already(after) };
+            return Outcome { side_effects, ..ended };
         }
-        if was_taken {
+        if was_taken.is_some() {
             return not_kept(session, &to_add, &to_remove, is_batch);
         }
         if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
@@ -61,10 +64,36 @@ pub(super) async fn change(
         match rounds.send_in_turn(requests(session, group, &document, &to_add, &to_remove)).await {
             Next::Again => {}
             Next::End(outcome) => return outcome,
-            Next::Taken(_) if !session.settings.reread => return written(None),
-            Next::Taken(_) => was_taken = true,
+            Next::Taken(_) if !session.settings.reread => return written(After::NotShown),
+            Next::Taken(_) => {
+                let names = current.map(|current| current.by_name.into_values().collect());
+                was_taken = Some(names.unwrap_or_default());
+            }
         }
     }
+}
+
+/// Members who were there before the write, were not to go, and are not there any more.
+fn vanished(
+    session: &Session,
+    before: Option<&[Arc<str>]>,
+    after: Option<&Current>,
+    remove: &[Arc<str>],
+) -> Vec<SideEffect> {
+    let (Some(before), Some(after)) = (before, after) else {
+        return Vec::new();
+    };
+    let to_go: HashSet<_> = remove.iter().map(|name| name.to_lowercase()).collect();
+    let is_missed =
+        |name: &&Arc<str>| !to_go.contains(&name.to_lowercase()) && after.spelling(session, name).is_none();
+    let missed: Vec<Arc<str>> = before.iter().filter(is_missed).cloned().collect();
+    let remedy = match session.settings.remove_style {
+        RemoveStyle::PutGroup => None,
+        RemoveStyle::ValuePath | RemoveStyle::ValueArray => {
+            Some("`settings.members.remove_style: put-group` writes the list as a whole")
+        }
+    };
+    if missed.is_empty() { Vec::new() } else { vec![effects::of_members(&missed, remedy)] }
 }
 
 /// The members that the group shows; `None` if it does not show them.

@@ -5,7 +5,7 @@
 //! one. Reading: [`walk`] pages through lists, [`json`] reads a page and builds only what is wanted, [`decode`] makes
 //! objects, [`find`] looks up objects by a value and trusts no filter, [`get`] reads one object. Writing: [`write`] looks
 //! first, then calls [`create`], [`update`] by [`patch`] or [`put`], [`delete`] or [`members`]; [`after`] is how the object
-//! is then.
+//! is then, and [`effects`] what happened beside what was wanted.
 
 mod after;
 mod answer;
@@ -15,6 +15,7 @@ mod decode;
 mod delete;
 mod discovery;
 mod dotted;
+mod effects;
 mod extract;
 mod find;
 mod get;

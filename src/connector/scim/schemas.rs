@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::catalog::{AttributeSchema, Definition, Mutability, Returned, Schema, Type, Uniqueness};
+use crate::catalog::{
+    AttributeSchema, Definition, Mutability, Returned, Schema, StoredCase, Type, Uniqueness,
+};
 use crate::model::path::is_core;
 use crate::model::{Kind, Path};
 
@@ -116,6 +118,11 @@ fn objects<'m>(map: &'m Map<String, Json>, name: &str) -> impl Iterator<Item = &
 fn described(attribute: &Map<String, Json>) -> AttributeSchema {
     let flag = |name| get(attribute, name).and_then(boolean).unwrap_or(false);
     let lower = |name| word(attribute, name).unwrap_or_default().to_lowercase();
+    let uniqueness = match lower("uniqueness").as_str() {
+        "server" => Uniqueness::Server,
+        "global" => Uniqueness::Global,
+        _ => Uniqueness::None,
+    };
     AttributeSchema {
         of: match lower("type").as_str() {
             "boolean" => Type::Boolean,
@@ -130,6 +137,11 @@ fn described(attribute: &Map<String, Json>) -> AttributeSchema {
         multi_valued: flag("multiValued"),
         in_value: false,
         case_exact: flag("caseExact"),
+        stored_case: match uniqueness {
+            _ if flag("caseExact") => StoredCase::Counts,
+            Uniqueness::None => StoredCase::MayChange,
+            Uniqueness::Server | Uniqueness::Global => StoredCase::Ignored,
+        },
         mutability: match lower("mutability").as_str() {
             "readonly" => Mutability::ReadOnly,
             "immutable" => Mutability::Immutable,
@@ -143,11 +155,7 @@ fn described(attribute: &Map<String, Json>) -> AttributeSchema {
             _ => Returned::Default,
         },
         required: flag("required"),
-        uniqueness: match lower("uniqueness").as_str() {
-            "server" => Uniqueness::Server,
-            "global" => Uniqueness::Global,
-            _ => Uniqueness::None,
-        },
+        uniqueness,
     }
 }
 

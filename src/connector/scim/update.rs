@@ -7,19 +7,21 @@ use crate::catalog;
 use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Answer;
-use crate::connector::steps::{Next, Request, Rounds, Write, already, refused, unknown, written};
-use crate::model::op::{ListChange, Outcome};
+use crate::connector::steps::{
+    Next, Request, Rounds, Write, already, answered, read, refused, unknown, written,
+};
+use crate::model::op::{After, ListChange, Outcome, SideEffect};
 use crate::model::remote::ListRequest;
 use crate::model::seen::{Activity, Seen};
-use crate::model::{Kind, Path, Remote, RemoteId, Value};
+use crate::model::{Kind, Path, RemoteId, Value};
 
-use super::after::{self, Look};
+use super::after::{self, Look, Shown};
 use super::get::Document;
 use super::json::spelling;
 use super::session::Session;
 use super::set::Set;
 use super::settings::Style;
-use super::{decode, extract, get, hints, patch, put};
+use super::{decode, effects, extract, get, hints, patch, put};
 
 /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
 pub(super) async fn update(
@@ -56,7 +58,7 @@ pub(super) async fn update(
             if let Some(after) = &mut after {
                 after.version = document.version;
             }
-            return if rounds.sent > 0 { written(after) } else { already(after) };
+            return if rounds.sent > 0 { written(read(after)) } else { already(after) };
         }
         if let Some(outcome) = rounds.given_up(open.len()) {
             return outcome;
@@ -71,7 +73,14 @@ pub(super) async fn update(
                     Value::Bool(active) => Some(*active),
                     _ => None,
                 });
-                return seen_after(session, want, id, &answer, active).await;
+                let sent = Sent {
+                    before: &document.object,
+                    sets: &open,
+                    active,
+                    remedy: remedy(session, kind, &open),
+                };
+                let before = decode::remote(session, want, &document.object).map(Box::new);
+                return Outcome { before, ..seen_after(session, want, id, &answer, &sent).await };
             }
         }
     }
@@ -162,38 +171,82 @@ fn style(session: &Session, kind: Kind) -> Style {
     set.unwrap_or(if session.has_patch == Some(false) { Style::Put } else { Style::Patch })
 }
 
-/// `active` is the state that was sent. An answer that shows another one may show the state before the write, so a look
-/// follows.
+/// The setting by which an app may write one entry of a list without touching the others.
+fn remedy(session: &Session, kind: Kind, sets: &[Set<'_>]) -> Option<&'static str> {
+    let is_picked = sets.iter().any(|set| !set.path.parts().filter.is_empty() && !set.is_single);
+    let patch = &session.settings.patch;
+    match (style(session, kind), kind) {
+        (Style::Put, _) => None,
+        (Style::Patch, _) if is_picked && patch.value_paths && !patch.as_object => {
+            Some("`settings.patch.value_paths: avoid` writes the list as a whole")
+        }
+        (Style::Patch, Kind::User) => Some("`settings.update.users: put` writes the account as a whole"),
+        (Style::Patch, Kind::Group) => Some("`settings.update.groups: put` writes the group as a whole"),
+    }
+}
+
+/// What was sent, and to what.
+struct Sent<'s> {
+    before: &'s Map<String, Json>,
+    sets: &'s [Set<'s>],
+    /// The activity, if it was among it.
+    active: Option<bool>,
+    remedy: Option<&'static str>,
+}
+
+impl Sent<'_> {
+    fn effects(&self, shown: &Shown) -> Vec<SideEffect> {
+        effects::of(self.before, &shown.object, self.sets, self.remedy)
+    }
+}
+
+/// An answer that shows another activity than the one that was sent may show the state before the write, and one that shows
+/// no side effect may show what was sent. A look follows where that matters.
 async fn seen_after(
     session: &Session,
     want: &ListRequest,
     id: &RemoteId,
     answer: &Answer,
-    active: Option<bool>,
+    sent: &Sent<'_>,
 ) -> Outcome {
+    let active = sent.active;
     // Not shown is neither the state that was sent nor the other one.
-    let is_other = |remote: &Remote| match active {
-        Some(true) => remote.activity == Activity::Off,
-        Some(false) => remote.activity == Activity::On,
+    let is_other = |shown: &Shown| match active {
+        Some(true) => shown.remote.activity == Activity::Off,
+        Some(false) => shown.remote.activity == Activity::On,
         None => false,
     };
     let mut seen = after::after(session, want, id, answer).await;
-    if matches!(&seen, Look::Here(remote) if is_other(remote)) {
+    let may_matter = match &seen {
+        Look::Answered(shown) => {
+            is_other(shown) || effects::may_be(sent.before, sent.sets) || !sent.effects(shown).is_empty()
+        }
+        Look::Here(shown) => is_other(shown),
+        Look::Gone | Look::NotLooked => false,
+    };
+    if may_matter {
         seen = match after::look(session, want, id).await {
             Look::NotLooked => seen,
             looked => looked,
         };
     }
+    let side_effects = match &seen {
+        Look::Answered(shown) | Look::Here(shown) => sent.effects(shown),
+        Look::Gone | Look::NotLooked => Vec::new(),
+    };
     let line = || format!("{}: {} {}", session.http.app, answer.method, answer.path);
     match seen {
-        Look::Here(remote) if is_other(&remote) => {
+        Look::Answered(shown) | Look::Here(shown) if is_other(&shown) => {
             let shown = if active == Some(false) { "active" } else { "inactive" };
             let why = format!("{}: the app said yes and still shows the account {shown}", line());
             refused(why, false)
         }
-        Look::Here(remote) => written(Some(remote)),
-        Look::NotLooked => written(None),
-        Look::Gone if active == Some(false) && session.settings.gone_after_deactivate => written(None),
+        Look::Answered(shown) => Outcome { side_effects, ..written(answered(Some(shown.remote))) },
+        Look::Here(shown) => Outcome { side_effects, ..written(read(Some(shown.remote))) },
+        Look::NotLooked => written(After::NotShown),
+        Look::Gone if active == Some(false) && session.settings.gone_after_deactivate => {
+            written(After::NotShown)
+        }
         Look::Gone => unknown(format!(
             "{}: answered {}, and then that {id} is gone{}",
             line(),
@@ -211,8 +264,8 @@ async fn seen_after(
 fn is_so(object: &Map<String, Json>, set: &Set<'_>) -> bool {
     let schema = set.schema.as_ref();
     match extract::value(object, set.path, schema, set.is_single) {
-        Seen::Is(actual) => catalog::same(schema, set.value, &actual),
-        Seen::None => catalog::same(schema, set.value, &Value::Null),
+        Seen::Is(actual) => catalog::is_as_written(schema, set.value, &actual),
+        Seen::None => catalog::is_as_written(schema, set.value, &Value::Null),
         Seen::Unread(_) => false,
     }
 }

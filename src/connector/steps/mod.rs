@@ -9,7 +9,7 @@ mod sent;
 mod tally;
 
 pub use look::Found;
-pub use outcome::{already, not_sent, refused, told, unknown, written};
+pub use outcome::{already, answered, not_sent, read, refused, told, unknown, written};
 pub use rounds::{Next, Rounds, Write, turned_away};
 pub use sent::{Request, Sent, may_pass, send};
 pub use tally::{PageFacts, Paging, Step, Tally};

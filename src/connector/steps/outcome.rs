@@ -2,36 +2,42 @@
 
 use crate::connector::error::ConnectorError;
 use crate::model::Remote;
-use crate::model::op::{Outcome, OutcomeState};
+use crate::model::op::{After, Outcome, OutcomeState};
 
 /// The app took it.
-pub fn written(after: Option<Remote>) -> Outcome {
-    ended(OutcomeState::Written, after)
+pub fn written(after: After) -> Outcome {
+    Outcome { after, ..Outcome::bare(OutcomeState::Written) }
 }
 
-/// It was so already.
-pub fn already(after: Option<Remote>) -> Outcome {
-    ended(OutcomeState::Already, after)
+/// It was so already, as a look showed.
+pub fn already(seen: Option<Remote>) -> Outcome {
+    Outcome { after: read(seen), ..Outcome::bare(OutcomeState::Already) }
+}
+
+/// What a look showed.
+pub fn read(seen: Option<Remote>) -> After {
+    seen.map_or(After::NotShown, |seen| After::Read(Box::new(seen)))
+}
+
+/// What the answer to a write showed.
+pub fn answered(shown: Option<Remote>) -> After {
+    shown.map_or(After::NotShown, |shown| After::Answered(Box::new(shown)))
 }
 
 /// The app said no.
 pub fn refused(why: impl Into<String>, divisible: bool) -> Outcome {
     let why = why.into();
-    ended(OutcomeState::Refused { why, divisible }, None)
+    Outcome::bare(OutcomeState::Refused { why, divisible })
 }
 
 /// It may have happened.
 pub fn unknown(why: impl Into<String>) -> Outcome {
-    ended(OutcomeState::Unknown { why: why.into() }, None)
+    Outcome::bare(OutcomeState::Unknown { why: why.into() })
 }
 
 /// No request was sent.
 pub fn not_sent(why: impl Into<String>) -> Outcome {
-    ended(OutcomeState::NotSent { why: why.into() }, None)
-}
-
-fn ended(state: OutcomeState, after: Option<Remote>) -> Outcome {
-    Outcome { state, after: after.map(Box::new) }
+    Outcome::bare(OutcomeState::NotSent { why: why.into() })
 }
 
 /// An error with what to do, for an outcome.

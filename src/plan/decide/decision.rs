@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::change::{Cause, Change, ChangeKey};
+use crate::model::change::{Cause, Change, ChangeKey, Object};
 use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, PersonHashes};
 use crate::model::time::Timestamp;
@@ -37,6 +37,8 @@ pub(crate) struct Decision {
     /// Actions that `users.actions` or the app do not allow: text, remedy, person. The plan shows each text once for
     /// all its people.
     pub forbidden: Vec<(&'static str, &'static str, UserId)>,
+    /// Values that the app does not keep. The plan shows each attribute once for all its accounts or groups.
+    pub not_kept: Vec<NotKept>,
     pub moves: Vec<Move>,
     /// Updates of ledger entries of people that need no request.
     pub link_updates: Vec<(UserId, LinkUpdate)>,
@@ -90,6 +92,13 @@ pub(crate) enum Waiting {
     Read(LinkNo, usize),
     /// A reference of an account that this plan creates or takes over.
     New(Box<Reference>),
+}
+
+/// A value that the app does not keep.
+pub(crate) struct NotKept {
+    pub path: Path,
+    pub object: Object,
+    pub since: Timestamp,
 }
 
 /// An account that the ledger still holds under an earlier id.
@@ -170,6 +179,7 @@ impl Decision {
         self.unlisted.extend(other.unlisted);
         self.waiting.extend(other.waiting);
         self.forbidden.extend(other.forbidden);
+        self.not_kept.extend(other.not_kept);
         self.moves.extend(other.moves);
         self.link_updates.extend(other.link_updates);
         self.lapses.extend(other.lapses);
@@ -205,6 +215,12 @@ impl From<Change> for Decision {
 impl From<Notice> for Decision {
     fn from(notice: Notice) -> Self {
         Self { notices: vec![notice], ..Self::default() }
+    }
+}
+
+impl From<NotKept> for Decision {
+    fn from(not_kept: NotKept) -> Self {
+        Self { not_kept: vec![not_kept], ..Self::default() }
     }
 }
 

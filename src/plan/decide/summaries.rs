@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::decision::Decision;
-use crate::model::UserId;
+use super::decision::{Decision, NotKept};
+use crate::model::change::Object;
 use crate::model::seen::Activity;
+use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
+use crate::model::{Kind, Path, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
     notices.extend(kept(&decided.kept));
+    notices.extend(not_kept(cx, &decided.not_kept));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(not_entitled(cx));
@@ -33,6 +36,44 @@ fn forbidden(forbidden: &[(&'static str, &'static str, UserId)]) -> Vec<Notice> 
         Notice::of_app(NoticeKind::Advice, text, Some(remedy.to_owned()))
     };
     people.into_iter().map(notice).collect()
+}
+
+/// Attributes that the app does not keep, each once for all accounts and groups.
+fn not_kept(cx: &Context, not_kept: &[NotKept]) -> Vec<Notice> {
+    let mut by_path: BTreeMap<(Kind, &Path), Vec<&NotKept>> = BTreeMap::new();
+    for one in not_kept {
+        let kind = if matches!(one.object, Object::User(_)) { Kind::User } else { Kind::Group };
+        by_path.entry((kind, &one.path)).or_default().push(one);
+    }
+    let notice = |((kind, path), all): ((Kind, &Path), Vec<&NotKept>)| {
+        let since = all.iter().map(|one| one.since).min().unwrap_or(cx.input.resolved.at);
+        let since = Ago::since(since, cx.input.resolved.at);
+        let text = format!("{path}: the app shows another value than it was given {since}");
+        let hint = "it is not sent again; change the mapping or the app if it matters";
+        match all.as_slice() {
+            [NotKept { object: Object::User(id), .. }] => {
+                cx.notice(NoticeKind::NotKept, id, text, Some(hint))
+            }
+            [one] => Notice::of_group(NoticeKind::NotKept, &one.object, text, Some(hint)),
+            several => {
+                let names: Vec<_> = several.iter().map(|one| name(&one.object)).collect();
+                let number = match kind {
+                    Kind::User => count(names.len(), "account", "accounts"),
+                    Kind::Group => count(names.len(), "group", "groups"),
+                };
+                let text = format!("{text}, for {number}: {}", first_ten(&names));
+                Notice::of_app(NoticeKind::NotKept, text, Some(hint.to_owned()))
+            }
+        }
+    };
+    by_path.into_iter().map(notice).collect()
+}
+
+fn name(object: &Object) -> String {
+    match object {
+        Object::User(id) => id.to_string(),
+        group => group.to_string(),
+    }
 }
 
 fn kept(kept: &[UserId]) -> Option<Notice> {

@@ -5,12 +5,12 @@ use crate::catalog::Meaning;
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::fact::Fact;
-use crate::model::ledger::{GroupLink, Hashes, Origin};
+use crate::model::ledger::{GroupLink, Hashes, LedgerUpdate, Origin};
 use crate::model::seen::Seen;
 use crate::model::{AttributeHashes, Value, Want};
-use crate::plan::compare;
+use crate::plan::compare::{self, Unchanged};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::Decision;
+use crate::plan::decide::decision::{Decision, NotKept};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
@@ -69,7 +69,32 @@ pub(super) fn attributes(
     row: &GroupRow,
     attributes: &[DesiredAttribute],
 ) -> Decision {
-    attributes.iter().map(|wanted| attribute(cx, case, row, wanted)).collect()
+    let decided: Decision = attributes.iter().map(|wanted| attribute(cx, case, row, wanted)).collect();
+    let observed = confirmed(cx, case, row, attributes).into_iter().collect();
+    Decision { observed, ..Decision::default() }.and(decided)
+}
+
+/// The entry of a group after a read of values of which so far only the answer to a write told.
+fn confirmed(
+    cx: &Context,
+    case: &GroupCase,
+    row: &GroupRow,
+    attributes: &[DesiredAttribute],
+) -> Option<LedgerUpdate> {
+    let known = case.link?;
+    let mut link = known.clone();
+    for attribute in attributes {
+        let path = attribute.path.key();
+        let actual = cx.differ.group_column(&attribute.path).and_then(|column| row.values.get(column));
+        if let (Want::Is(wanted), Some(actual)) = (&attribute.want, actual) {
+            let (key, hashes) = (cx.input.key, known.values.get(path));
+            let verdict = compare::one(key, attribute, wanted, actual, hashes);
+            if let Some(hashes) = compare::remembered(key, attribute, (wanted, actual), hashes, verdict) {
+                link.values.insert(path.clone(), hashes);
+            }
+        }
+    }
+    (link != *known).then(|| LedgerUpdate::PutGroup { key: case.key.clone(), link })
 }
 
 fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &DesiredAttribute) -> Decision {
@@ -90,14 +115,16 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
     let Some(verdict) = compare::one(cx.input.key, attribute, &wanted, actual, known) else {
         return Decision::default();
     };
-    let cause = match verdict.cause(&attribute.path, cx.input.resolved.at) {
+    let cause = match verdict.cause() {
         Ok(cause) => cause,
-        Err(unchanged) => {
-            let hint = match unchanged.kind {
-                NoticeKind::NotKept => "it is not sent again; change the mapping or the app if it matters",
-                _ => "put the declared value right, or map it with `apply: create`",
-            };
-            return notice(unchanged.kind, unchanged.text, Some(hint));
+        Err(Unchanged::NotKept { since }) => {
+            let object = case.wanted.object.clone();
+            return NotKept { path: attribute.path.clone(), object, since }.into();
+        }
+        Err(Unchanged::Immutable) => {
+            let text = format!("{} cannot be changed in this app once it is set", attribute.path);
+            let hint = "put the declared value right, or map it with `apply: create`";
+            return notice(NoticeKind::NotPossible, text, Some(hint));
         }
     };
     if cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
@@ -116,6 +143,7 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
     change.old = cx.shown_seen(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
     change.reasons = vec![declared_here(cx, case.wanted)];
+    change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));
     change.write(&attribute.path, &attribute.want);
     change.into()
 }

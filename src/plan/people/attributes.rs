@@ -8,9 +8,9 @@ use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::Hashes;
 use crate::model::{Path, UserId, UserNo, Want};
-use crate::plan::compare::{AttributeDifference, Findings};
+use crate::plan::compare::{AttributeDifference, Findings, Unchanged};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Decision, LinkUpdate, Waiting};
+use crate::plan::decide::decision::{Decision, LinkUpdate, NotKept, Waiting};
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
@@ -28,7 +28,10 @@ pub(crate) fn of_linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -
     let decided = decide(cx, &holder, findings);
     let waiting = Decision {
         references: (0..findings.references.len()).map(|at| (user, Waiting::Read(link, at))).collect(),
-        link_updates: begun(cx, user, id, findings),
+        link_updates: begun(cx, user, id, findings)
+            .into_iter()
+            .chain(findings.confirmed.iter().filter_map(|(path, hashes)| remember(cx, id, path, *hashes)))
+            .collect(),
         ..Decision::default()
     };
     waiting.and(decided)
@@ -71,7 +74,9 @@ pub(crate) fn remember(
     hashes: Hashes,
 ) -> Option<(UserId, LinkUpdate)> {
     let known = cx.link(cx.links().of_id(id)?);
-    let is_known = |known: &Hashes| known.asked == hashes.asked && known.kept == hashes.kept;
+    let is_known = |known: &Hashes| {
+        known.asked == hashes.asked && known.kept == hashes.kept && known.proof == hashes.proof
+    };
     let is_there = known.values.get(path).is_some_and(is_known);
     (!is_there).then(|| (id.clone(), LinkUpdate::Value(path.clone(), hashes)))
 }
@@ -89,14 +94,16 @@ pub(crate) fn decide(cx: &Context, holder: &Holder, findings: &Findings) -> Deci
 
 fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) -> Decision {
     let AttributeDifference { attribute, actual, verdict } = difference;
-    let cause = match verdict.cause(&attribute.path, cx.input.resolved.at) {
+    let cause = match verdict.cause() {
         Ok(cause) => cause,
-        Err(unchanged) => {
-            let hint = match unchanged.kind {
-                NoticeKind::NotKept => "it is not sent again; change the mapping or the app if it matters",
-                _ => "map it with `apply: create`, or put the declared value right",
-            };
-            return cx.notice(unchanged.kind, holder.id, unchanged.text, Some(hint)).into();
+        Err(Unchanged::NotKept { since }) => {
+            let object = Object::User(holder.id.clone());
+            return NotKept { path: attribute.path.clone(), object, since }.into();
+        }
+        Err(Unchanged::Immutable) => {
+            let text = format!("{} cannot be changed in this app once it is set", attribute.path);
+            let hint = "map it with `apply: create`, or put the declared value right";
+            return cx.notice(NoticeKind::NotPossible, holder.id, text, Some(hint)).into();
         }
     };
     let key = attribute.path.key();
@@ -107,6 +114,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     change.new = cx.shown_want(attribute);
     change.write(&attribute.path, &attribute.want);
     change.reasons = cx.input.why_attribute(holder.user, attribute);
+    change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));
     update(cx, holder.id, change)
 }
 

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use super::attributes::{remember, update};
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Shown};
-use crate::model::ledger::{Hashes, Link};
+use crate::model::ledger::{Hashes, Link, Proof};
 use crate::model::seen::Seen;
-use crate::model::time::Ago;
 use crate::model::{UserId, UserNo, Value, Want};
-use crate::plan::compare::Reference;
+use crate::plan::compare::{Reference, Verdict};
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::{Account, Decision, People, Waiting};
-use crate::plan::notice::NoticeKind;
+use crate::plan::decide::decision::{Account, Decision, NotKept, People, Waiting};
 use crate::plan::value_cause::{Difference, judge};
 use crate::resolve::DesiredAttribute;
 
@@ -78,7 +76,7 @@ fn decide(
     };
     if is_right {
         return match account {
-            Some(_) => remember_reference(cx, id, &attribute, &reference.to, links),
+            Some(_) => remember_reference(cx, id, &attribute, reference, known, links),
             None => Decision::default(),
         };
     }
@@ -91,26 +89,24 @@ fn decide(
         (_, Some((_, ours))) => judge(cx.input.key, &key, &wanted, ours, known),
         (_, None) => judge(cx.input.key, &key, &wanted, &Value::Null, known),
     };
-    match difference {
+    let cause = match difference {
+        Difference::Change(cause) => cause,
+        Difference::Again { .. } => Cause::Config,
         Difference::NotKept { since } => {
-            let since = Ago::since(since, cx.input.resolved.at);
-            let text =
-                format!("{}: the app shows another reference than it was given {since}", attribute.path);
-            let hint = "it is not sent again; change the mapping or the app if it matters";
-            cx.notice(NoticeKind::NotKept, id, text, Some(hint)).into()
+            let object = Object::User(id.clone());
+            return NotKept { path: attribute.path.clone(), object, since }.into();
         }
-        Difference::Change(cause) => {
-            let mut change = cx.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
-            change.phase = Phase::Refer;
-            change.remote = people.account(user).and_then(Account::remote).cloned();
-            change.old =
-                actual.map_or_else(Shown::default, |(actual, ours)| shown_reference(cx, &key, actual, &ours));
-            change.new = cx.shown_want(&attribute);
-            change.reasons = cx.input.why_attribute(user, &attribute);
-            change.write(&attribute.path, &attribute.want);
-            update(cx, id, change)
-        }
-    }
+    };
+    let mut change = cx.change(id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
+    change.phase = Phase::Refer;
+    change.remote = people.account(user).and_then(Account::remote).cloned();
+    change.old =
+        actual.map_or_else(Shown::default, |(actual, ours)| shown_reference(cx, &key, actual, &ours));
+    change.new = cx.shown_want(&attribute);
+    change.reasons = cx.input.why_attribute(user, &attribute);
+    change.reasons.extend(Verdict::Differs(difference).repeated(cx.input.resolved.at).map(Into::into));
+    change.write(&attribute.path, &attribute.want);
+    update(cx, id, change)
 }
 
 fn may_have_account(cx: &Context, user: UserNo) -> bool {
@@ -125,7 +121,8 @@ fn remember_reference(
     cx: &Context,
     id: &UserId,
     attribute: &DesiredAttribute,
-    to: &UserId,
+    reference: &Reference,
+    known: Option<&Hashes>,
     links: &BTreeMap<&UserId, &Link>,
 ) -> Decision {
     if attribute.sensitive {
@@ -133,7 +130,7 @@ fn remember_reference(
     }
     let key = attribute.path.key();
     let hashes = || {
-        let ours = Value::str(to.as_str());
+        let ours = Value::str(reference.to.as_str());
         Hashes::of(cx.input.key, key, &ours, &ours, cx.input.resolved.at)
     };
     if links.contains_key(id) {
@@ -141,7 +138,10 @@ fn remember_reference(
         return Decision { link_values, ..Decision::default() };
     }
     let is_begun = cx.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone()));
-    let update = is_begun.then(|| remember(cx, id, key, hashes())).flatten();
+    let is_read = matches!(reference.actual, Seen::Is(_));
+    let is_new = |known: &Hashes| known.proof != Proof::Read && known.asked == hashes().asked;
+    let is_confirmed = is_read && known.is_some_and(is_new);
+    let update = (is_begun || is_confirmed).then(|| remember(cx, id, key, hashes())).flatten();
     Decision { link_updates: update.into_iter().collect(), ..Decision::default() }
 }
 

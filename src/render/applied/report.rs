@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::op::OutcomeKind;
-use crate::model::result::{AppResult, ChangeResult, RunResult};
+use crate::model::result::{AppResult, ChangeResult, NotKept, RunResult};
+use crate::model::words::first_ten;
 use crate::render::figures::{counted, number};
 use crate::render::line::{Line, Tone};
 use crate::render::page::Page;
@@ -94,6 +95,15 @@ fn one_app(page: &mut Page, app: &AppResult, verbose: u8) {
             !matches!(outcome, OutcomeKind::Refused | OutcomeKind::Unknown) && verbose == 0,
         );
     }
+    if !app.side_effects.is_empty() {
+        page.gap();
+        let title = format!("Side effects ({})", number(app.side_effects.len() as u64));
+        page.line(2, &Line::new().add(Tone::Alarm, title));
+        for effect in &app.side_effects {
+            let line = Line::new().plain("! ").join(Subject::of(&effect.key).line(&app.people));
+            page.line(4, &line.plain("  ").plain(&effect.text));
+        }
+    }
     if !app.not_kept.is_empty() {
         page.gap();
         page.line(
@@ -101,9 +111,23 @@ fn one_app(page: &mut Page, app: &AppResult, verbose: u8) {
             &Line::new()
                 .add(Tone::Strong, format!("Not kept by the app ({})", number(app.not_kept.len() as u64))),
         );
+        let mut by_text: BTreeMap<&str, Vec<&NotKept>> = BTreeMap::new();
         for note in &app.not_kept {
-            let line = Line::new().plain("! ").join(Subject::of(&note.key).line(&app.people));
-            page.line(4, &line.plain("  ").plain(&note.text));
+            by_text.entry(&note.text).or_default().push(note);
+        }
+        for (text, notes) in by_text {
+            let line = match notes.as_slice() {
+                [note] => {
+                    let subject = Subject::of(&note.key).line(&app.people);
+                    Line::new().plain("! ").join(subject).plain("  ").plain(text)
+                }
+                // What many have in common is one line.
+                several => {
+                    let names: Vec<_> = several.iter().map(|note| note.name()).collect();
+                    Line::new().plain("! ").plain(text).plain(format!(", for {}", first_ten(&names)))
+                }
+            };
+            page.line(4, &line);
         }
     }
 }

@@ -44,6 +44,7 @@ fn report() -> RunResult {
         apps: vec![AppResult {
             app: "15five".into(),
             stopped: Some("the lease was lost to run 9f01 of ci@runner-3; run apply again".to_owned()),
+            side_effects: vec![],
             not_kept: vec![NotKept {
                 key: create("grace", "x").key,
                 text: "displayName: asked for Grace Hopper, the app keeps Hopper".to_owned(),

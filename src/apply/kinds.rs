@@ -1,0 +1,374 @@
+//! Kinds of writes: an operation and the attribute, or the members, that it is about. What one write of a kind does to an app
+//! tells what the others would do (safety.md 8).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::index::Index;
+use super::job::Job;
+use super::task::{LeftOut, Task};
+use crate::catalog::{self, Meaning};
+use crate::model::app::RoleKind;
+use crate::model::change::{Change, ChangeKey, Facet, Object};
+use crate::model::op::{Action, Op, Outcome, SideEffect};
+use crate::model::seen::Seen;
+use crate::model::{Kind, Path, RoleId};
+
+/// More writes of one kind than this begin with one that is sent alone.
+const MANY: usize = 20;
+
+/// A kind of write.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WriteKind {
+    operation: Operation,
+    /// The attribute as a whole.
+    attribute: Arc<str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Operation {
+    CreateUser,
+    CreateGroup,
+    UpdateUser,
+    UpdateGroup,
+    AddMembers,
+    RemoveMembers,
+}
+
+/// What this run knows of kinds of writes.
+#[derive(Default)]
+pub(super) struct Kinds(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// Kinds with a side effect: why the rest of them is held.
+    ended: BTreeMap<WriteKind, String>,
+    /// Attributes that a write does not change in this app: the account or group that showed it.
+    not_kept: BTreeMap<(Kind, Arc<str>), Path>,
+    /// Kinds of which one write was compared.
+    compared: BTreeSet<WriteKind>,
+    /// Changes of each kind that were sent.
+    sent: BTreeMap<WriteKind, u64>,
+}
+
+/// A task without what is not to be sent, and what that is.
+pub(super) struct Cut {
+    /// What is left to send.
+    pub rest: Option<Task>,
+    /// What is not sent, each with the reason.
+    pub held: Vec<(Task, String)>,
+}
+
+impl Kinds {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes out of a task what is not to be sent in this run any more.
+    pub(super) fn cut(&self, job: &Job<'_>, index: &Index<'_>, task: Task) -> Cut {
+        let known = self.known();
+        if known.ended.is_empty() && known.not_kept.is_empty() {
+            return Cut { rest: Some(task), held: Vec::new() };
+        }
+        match &task.op.action {
+            Action::CreateUser { .. } => known.without_values(Kind::User, task),
+            Action::CreateGroup { .. } => known.without_values(Kind::Group, task),
+            Action::UpdateUser { .. } => {
+                known.without_sets(job, index, (Kind::User, Operation::UpdateUser), task)
+            }
+            Action::UpdateGroup { .. } => {
+                known.without_sets(job, index, (Kind::Group, Operation::UpdateGroup), task)
+            }
+            Action::Members { .. } => known.without_members(index, task),
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+                Cut { rest: Some(task), held: Vec::new() }
+            }
+        }
+    }
+
+    /// Counts the changes of a task that is about to be sent.
+    pub(super) fn count(&self, job: &Job<'_>, index: &Index<'_>, task: &Task) {
+        let mut known = self.known();
+        let changes = task.op.changes.iter().filter_map(|key| index.get(key));
+        for kind in changes.filter_map(|change| WriteKind::of_change(job, change)) {
+            *known.sent.entry(kind).or_default() += 1;
+        }
+    }
+
+    /// Learns from what a write did beside what was wanted: that kind ends here, unless `--allow` lets the rest pass.
+    pub(super) fn learn(&self, job: &Job<'_>, task: &Task, effects: &[SideEffect]) {
+        let Some(operation) = Operation::of(&task.op) else { return };
+        for effect in effects {
+            let kind = WriteKind { operation, attribute: effect.attribute.clone() };
+            let of_kind = |change: &&Change| WriteKind::of_change(job, change).as_ref() == Some(&kind);
+            let all = job.plan.to_do().filter(of_kind).count() as u64;
+            let mut known = self.known();
+            let sent = known.sent.get(&kind).copied().unwrap_or_default();
+            let rest = all.saturating_sub(sent);
+            if rest > job.side_effects_allowed {
+                let who = task.object().map(name).unwrap_or_default();
+                let why = format!(
+                    "held by side-effect, because of what such a write did to {who}: {}; `--allow {}:side-effect={rest}` sends \
+                     the rest",
+                    effect.text, job.app.id
+                );
+                known.ended.entry(kind).or_insert(why);
+            }
+        }
+    }
+
+    /// Learns which attributes the app does not keep, from a write after which the object was read.
+    pub(super) fn compare(&self, job: &Job<'_>, task: &Task, outcome: &Outcome) {
+        let (kind, request, values) = match &task.op.action {
+            Action::CreateUser { attributes } => (Kind::User, &job.users, attributes),
+            Action::UpdateUser { set, .. } => (Kind::User, &job.users, set),
+            Action::CreateGroup { attributes } => (Kind::Group, &job.groups, attributes),
+            Action::UpdateGroup { set, .. } => (Kind::Group, &job.groups, set),
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } | Action::Members { .. } => return,
+        };
+        let mut known = self.known();
+        known.compared.extend(WriteKind::of_op(&task.op));
+        for (path, wanted) in
+            values.iter().filter(|(path, value)| !value.is_null() && may_be_left_out(job, kind, path))
+        {
+            let place = request.paths.iter().position(|column| column == path);
+            let of_path =
+                |seen: &crate::model::Remote| place.and_then(|place| seen.attributes.get(place).cloned());
+            let before = outcome.before.as_deref().and_then(of_path);
+            let is_lost = match outcome.after.remote().and_then(of_path) {
+                Some(Seen::None) => true,
+                Some(Seen::Is(shown)) => {
+                    let schema = job.definition.schema(kind).attribute(path);
+                    !catalog::same(schema.as_ref(), wanted, &shown) && before == Some(Seen::Is(shown))
+                }
+                Some(Seen::Unread(_)) | None => false,
+            };
+            if is_lost {
+                known.not_kept.insert((kind, path.key().clone()), path.clone());
+            }
+        }
+    }
+
+    /// The lanes of a step that are sent alone and compared, before the others: one of each kind with many writes.
+    pub(super) fn alone(&self, step: &[Vec<Task>]) -> Vec<usize> {
+        let kinds = |lane: &Vec<Task>| match lane.as_slice() {
+            [task] => WriteKind::of_op(&task.op),
+            _ => BTreeSet::new(),
+        };
+        let mut number: BTreeMap<WriteKind, usize> = BTreeMap::new();
+        for kind in step.iter().flat_map(kinds) {
+            *number.entry(kind).or_default() += 1;
+        }
+        let known = self.known();
+        let mut open: BTreeSet<WriteKind> = number
+            .into_iter()
+            .filter(|(kind, number)| *number > MANY && !known.compared.contains(kind))
+            .map(|(kind, _)| kind)
+            .collect();
+        let mut alone = Vec::new();
+        for (place, lane) in step.iter().enumerate() {
+            let of_lane = kinds(lane);
+            if of_lane.iter().any(|kind| open.contains(kind)) {
+                open.retain(|kind| !of_lane.contains(kind));
+                alone.push(place);
+            }
+        }
+        alone
+    }
+}
+
+impl Known {
+    /// A new object without the values that the app does not keep.
+    fn without_values(&self, kind: Kind, mut task: Task) -> Cut {
+        let is_lost = |path: &Path| self.not_kept.contains_key(&(kind, path.key().clone()));
+        if let Action::CreateUser { attributes } | Action::CreateGroup { attributes } = &mut task.op.action {
+            attributes.retain(|(path, _)| !is_lost(path));
+        }
+        let (left_out, wanted) = task.wanted.into_iter().partition(|(path, _)| is_lost(path));
+        Cut { rest: Some(Task { wanted, left_out, ..task }), held: Vec::new() }
+    }
+
+    /// An update without the attributes that are held, or that the app does not keep.
+    fn without_sets(
+        &self,
+        job: &Job<'_>,
+        index: &Index<'_>,
+        (kind, operation): (Kind, Operation),
+        mut task: Task,
+    ) -> Cut {
+        let why = |path: &Path| {
+            let ended = self.ended.get(&WriteKind { operation, attribute: path.whole() }).cloned();
+            let lost = || {
+                let path = self.not_kept.get(&(kind, path.key().clone()))?;
+                Some(format!("the app does not keep {path}: another account showed it"))
+            };
+            ended.map(|why| (why, false)).or_else(|| Some((lost()?, true)))
+        };
+        let mut paths: Vec<Path> = Vec::new();
+        match &task.op.action {
+            Action::UpdateUser { set, lists, .. } => {
+                paths.extend(set.iter().map(|(path, _)| path.clone()));
+                paths.extend(lists.iter().map(|list| list.path.clone()));
+            }
+            Action::UpdateGroup { set, .. } => paths.extend(set.iter().map(|(path, _)| path.clone())),
+            _ => {}
+        }
+        let mut held = Vec::new();
+        for path in paths {
+            let Some((why, is_lost)) = why(&path) else { continue };
+            let is_of = |key: &&ChangeKey| match &key.facet {
+                Facet::Attribute(of) => of == path.key(),
+                Facet::Role(_) => index.get(key).and_then(|change| role_path(job, change)) == Some(&path),
+                Facet::Life | Facet::Member(_) | Facet::UnmanagedMember(_) => false,
+            };
+            let keys: Vec<ChangeKey> = task.op.changes.iter().filter(is_of).cloned().collect();
+            // Declared leaving waits for nothing.
+            let is_declared =
+                |key: &ChangeKey| index.get(key).is_some_and(|change| change.cause.is_declared());
+            if keys.is_empty() || keys.iter().any(is_declared) {
+                continue;
+            }
+            let is_role = keys.iter().any(|key| matches!(key.facet, Facet::Role(_)));
+            task.op.changes.retain(|key| !keys.contains(key));
+            let (of_path, wanted) = task.wanted.into_iter().partition(|(of, _)| *of == path);
+            task.wanted = wanted;
+            match &mut task.op.action {
+                Action::UpdateUser { set, lists, .. } => {
+                    set.retain(|(of, _)| *of != path);
+                    lists.retain(|list| list.path != path);
+                }
+                Action::UpdateGroup { set, .. } => set.retain(|(of, _)| *of != path),
+                _ => {}
+            }
+            let roles = if is_role { None } else { task.roles.take() };
+            task.roles = roles;
+            let left_out: LeftOut = if is_lost { of_path } else { Vec::new() };
+            let op = Op { changes: keys, action: task.op.action.clone() };
+            held.push((Task { left_out, ..Task::plain(op) }, why));
+        }
+        let rest = (!task.op.changes.is_empty()).then_some(task);
+        Cut { rest, held }
+    }
+
+    /// A batch of members without those that are held.
+    fn without_members(&self, index: &Index<'_>, task: Task) -> Cut {
+        let Action::Members { group, add, remove } = &task.op.action else {
+            return Cut { rest: Some(task), held: Vec::new() };
+        };
+        let why = |operation| self.ended.get(&WriteKind { operation, attribute: "members".into() });
+        let (adding, removing) = (why(Operation::AddMembers), why(Operation::RemoveMembers));
+        if adding.is_none() && removing.is_none() || task.op.changes.len() != add.len() + remove.len() {
+            return Cut { rest: Some(task), held: Vec::new() };
+        }
+        let mut rest = (Vec::new(), Vec::new(), Vec::new());
+        let mut held: BTreeMap<&String, Vec<ChangeKey>> = BTreeMap::new();
+        for (place, key) in task.op.changes.iter().enumerate() {
+            let why = if place < add.len() { adding } else { removing };
+            let is_declared = index.get(key).is_some_and(|change| change.cause.is_declared());
+            match why.filter(|_| !is_declared) {
+                Some(why) => held.entry(why).or_default().push(key.clone()),
+                None => {
+                    rest.0.push(key.clone());
+                    match place.checked_sub(add.len()) {
+                        None => rest.1.extend(add.get(place).cloned()),
+                        Some(place) => rest.2.extend(remove.get(place).cloned()),
+                    }
+                }
+            }
+        }
+        let of = |changes, add, remove| {
+            let action = Action::Members { group: group.clone(), add, remove };
+            Task::plain(Op { changes, action })
+        };
+        let held =
+            held.into_iter().map(|(why, keys)| (of(keys, Vec::new(), Vec::new()), why.clone())).collect();
+        let (changes, add, remove) = rest;
+        Cut { rest: (!changes.is_empty()).then(|| of(changes, add, remove)), held }
+    }
+}
+
+impl WriteKind {
+    /// The kinds of an op, one for each attribute that it writes; none for members, whose batches follow each other anyway.
+    fn of_op(op: &Op) -> BTreeSet<Self> {
+        let Some(operation) = Operation::of(op) else {
+            return BTreeSet::new();
+        };
+        let kind = |path: &Path| Self { operation, attribute: path.whole() };
+        match &op.action {
+            Action::CreateUser { attributes } | Action::CreateGroup { attributes } => {
+                attributes.iter().map(|(path, _)| kind(path)).collect()
+            }
+            Action::UpdateUser { set, lists, .. } => {
+                let lists = lists.iter().map(|list| kind(&list.path));
+                set.iter().map(|(path, _)| kind(path)).chain(lists).collect()
+            }
+            Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
+            Action::Members { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
+                BTreeSet::new()
+            }
+        }
+    }
+
+    /// The kind of write that carries out a change of an existing object; creations have many.
+    fn of_change(job: &Job<'_>, change: &Change) -> Option<Self> {
+        let members = || {
+            let operation =
+                if change.kind.is_loss() { Operation::RemoveMembers } else { Operation::AddMembers };
+            Self { operation, attribute: "members".into() }
+        };
+        let attribute = |operation| {
+            let (path, _) = change.want.as_ref()?;
+            Some(Self { operation, attribute: path.whole() })
+        };
+        match (&change.key.object, &change.key.facet) {
+            (Object::User(_), Facet::Attribute(_)) => attribute(Operation::UpdateUser),
+            (Object::User(_), Facet::Role(_)) => match role_path(job, change) {
+                Some(path) => Some(Self { operation: Operation::UpdateUser, attribute: path.whole() }),
+                None => Some(members()),
+            },
+            (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
+            (_, Facet::Member(_) | Facet::UnmanagedMember(_)) => Some(members()),
+            (_, Facet::Life | Facet::Role(_)) => None,
+        }
+    }
+}
+
+impl Operation {
+    fn of(op: &Op) -> Option<Self> {
+        Some(match &op.action {
+            Action::CreateUser { .. } => Operation::CreateUser,
+            Action::CreateGroup { .. } => Operation::CreateGroup,
+            Action::UpdateUser { .. } => Operation::UpdateUser,
+            Action::UpdateGroup { .. } => Operation::UpdateGroup,
+            Action::Members { add, .. } if !add.is_empty() => Operation::AddMembers,
+            Action::Members { .. } => Operation::RemoveMembers,
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return None,
+        })
+    }
+}
+
+/// The attribute that a change of a role writes, if roles are kept as values.
+fn role_path<'j>(job: &'j Job<'_>, change: &Change) -> Option<&'j Path> {
+    let (Object::User(id), Facet::Role(role)) = (&change.key.object, &change.key.facet) else {
+        return None;
+    };
+    let is_group = |role: &RoleId| {
+        let number = job.app.role(role.as_str());
+        number.is_some_and(|number| matches!(job.app.roles[number.index()].kind, RoleKind::Group(_)))
+    };
+    job.plan.work.roles.get(id).filter(|_| !is_group(role)).map(|work| &work.path)
+}
+
+/// True for an attribute of which the ledger can remember that it was not sent, and without which an object can exist.
+fn may_be_left_out(job: &Job<'_>, kind: Kind, path: &Path) -> bool {
+    let schema = job.definition.schema(kind);
+    let is_required = schema.attribute(path).is_some_and(|attribute| attribute.required);
+    schema.meaning(path) == Meaning::Plain && !is_required && !job.plan.work.unhashed.contains(path.key())
+}
+
+fn name(object: &Object) -> String {
+    match object {
+        Object::User(id) => id.to_string(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,115 @@
+//! Apps that do something else than they answer: what one write shows is not done to everybody (safety.md 8).
+
+use rolecall::model::op::{Action, OutcomeKind};
+use rolecall::plan::NoticeKind;
+
+use super::small::{self, quiet};
+use super::world::{Luck, Run, World};
+
+/// A company of so many people with a title, and an app that answers what it was sent and keeps no title.
+fn echo(number: usize) -> World {
+    let ids: Vec<String> = (0..number).map(|number| format!("p{number:02}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut company = small::company(&ids);
+    company.people.iter_mut().for_each(|person| person.title = Some("Analyst".to_owned()));
+    let world = small::world(company);
+    world.target.app().echoes = true;
+    world.target.app().dropped.insert("title".into());
+    world
+}
+
+/// How many writes of the last run had a title.
+fn with_title(world: &World) -> usize {
+    let log = world.target.log.lock().unwrap();
+    let has_title = |action: &Action| match action {
+        Action::CreateUser { attributes: set } | Action::UpdateUser { set, .. } => {
+            set.iter().any(|(path, _)| &**path.key() == "title")
+        }
+        _ => false,
+    };
+    log.iter().filter(|written| has_title(&written.op.action)).count()
+}
+
+fn not_kept(run: &Run) -> Vec<&str> {
+    let notices = run.plan.notices.iter().filter(|notice| notice.kind == NoticeKind::NotKept);
+    notices.map(|notice| notice.text.as_str()).collect()
+}
+
+/// A run in which the guards let all pass.
+fn decided() -> Luck {
+    Luck { decided: true, ..quiet() }
+}
+
+#[test]
+fn what_an_app_answers_and_does_not_keep_is_sent_once_more_and_then_said() {
+    let mut world = echo(3);
+    let first = world.run(decided());
+    assert!(first.result.unwrap().not_kept.is_empty(), "the answers show the title");
+    let second = world.run(decided());
+    assert_eq!(second.plan.to_do().count(), 3, "the title is sent once more");
+    assert!(second.plan.to_do().all(|change| change.cause.as_str() == "config"), "nobody changed it");
+    let third = world.run(decided());
+    assert_eq!(third.plan.to_do().count(), 0);
+    let text = "title: the app shows another value than it was given on 2026-06-01, today, for 3 accounts: p00, p01, p02";
+    assert_eq!(not_kept(&third), [text]);
+    assert_eq!(not_kept(&world.run(decided())), [text]);
+}
+
+#[test]
+fn of_many_new_accounts_one_is_compared_before_the_others_are_sent() {
+    let mut world = echo(30);
+    let first = world.run(decided());
+    assert_eq!(world.target.app().accounts.len(), 30);
+    assert_eq!(with_title(&world), 1);
+    assert!(first.result.unwrap().is_settled());
+    let second = world.run(decided());
+    assert_eq!(second.plan.to_do().count(), 0);
+    assert_eq!(not_kept(&second).len(), 1, "{:?}", not_kept(&second));
+    // A new wish is a new try.
+    world.company.people[7].title = Some("Boss".to_owned());
+    assert_eq!(world.run(decided()).plan.to_do().count(), 1);
+}
+
+#[test]
+fn of_many_updates_one_is_compared_before_the_others_are_sent() {
+    let mut world = echo(30);
+    world.target.app().dropped.clear();
+    world.run(decided());
+    world.target.app().dropped.insert("title".into());
+    world.company.people.iter_mut().for_each(|person| person.title = Some("Boss".to_owned()));
+    let run = world.run(decided());
+    assert_eq!(with_title(&world), 0, "the one that was sent changed nothing");
+    let result = run.result.unwrap();
+    assert!(result.is_settled());
+    let not_sent = result.failed().filter(|change| change.outcome == OutcomeKind::NotSent).count();
+    assert_eq!(not_sent, 29);
+    let next = world.run(decided());
+    assert_eq!((next.plan.to_do().count(), not_kept(&next).len()), (0, 1));
+}
+
+#[test]
+fn a_side_effect_holds_the_rest_of_its_kind() {
+    let mut world = echo(30);
+    world.target.app().dropped.clear();
+    world.run(decided());
+    world.target.app().careless.insert("title".into());
+    world.company.people.iter_mut().for_each(|person| person.title = Some("Boss".to_owned()));
+    small::person(&mut world.company, "p00").status = "left";
+    let run = world.run(decided());
+    assert_eq!(with_title(&world), 1);
+    assert!(!small::account(&world, "p00").active, "another kind goes on");
+    let result = run.result.unwrap();
+    assert!(result.is_settled());
+    let told: Vec<_> = result.side_effects.iter().map(|effect| effect.text.as_str()).collect();
+    assert_eq!(told, ["title: 1 entry beside the wanted one vanished"]);
+    let why = result.failed().next().and_then(|change| change.why.clone()).unwrap();
+    assert_eq!(
+        why,
+        "held by side-effect, because of what such a write did to p01: title: 1 entry beside the wanted one vanished; \
+         `--allow sim:side-effect=28` sends the rest"
+    );
+    world.side_effects_allowed = 28;
+    let run = world.run(decided());
+    let result = run.result.unwrap();
+    assert_eq!((with_title(&world), result.failed().count(), result.side_effects.len()), (28, 0, 28));
+}
