@@ -34,3 +34,4 @@ mod second;
 mod servers;
 mod simulation;
 mod spine;
+mod year;

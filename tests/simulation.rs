@@ -6,24 +6,24 @@
 //! more of them, from `SIMULATION_FROM` on.
 
 mod again;
-mod app;
+pub mod app;
 mod batches;
 mod calm;
 mod checks;
-mod company;
+pub mod company;
 mod compared;
 mod edits;
 mod ends;
 mod generate;
 mod interfere;
-mod ledger;
+pub mod ledger;
 mod oracle;
 mod order;
-mod rng;
+pub mod rng;
 mod small;
 mod story;
-mod target;
-mod world;
+pub mod target;
+pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

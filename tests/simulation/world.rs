@@ -1,6 +1,6 @@
 //! The state of a story, and one run of the program in it: load, resolve, list, compare, judge, apply.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -15,7 +15,7 @@ use rolecall::model::ledger::{Applied, Intent, LedgerUpdate};
 use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
-use rolecall::model::{App as AppDeclared, UserId};
+use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, UserId, UserNo};
 use rolecall::plan::{
     Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, guard,
 };
@@ -27,8 +27,19 @@ use super::target::{Faults, Target};
 
 pub const ENDPOINT: &str = "sandbox:sim";
 
-pub struct World {
-    pub company: Company,
+/// A company that can be written as the files of a repository.
+pub trait Repository {
+    fn files(&self) -> Vec<(String, String)>;
+}
+
+impl Repository for Company {
+    fn files(&self) -> Vec<(String, String)> {
+        Company::files(self)
+    }
+}
+
+pub struct World<C = Company> {
+    pub company: C,
     pub target: Target,
     pub ledger: Ledger,
     pub today: Day,
@@ -37,10 +48,24 @@ pub struct World {
     /// `--allow sim:side-effect=N`.
     pub side_effects_allowed: u64,
     pub key: HashKey,
-    /// The files of each commit, and when they were first run.
-    commits: BTreeMap<String, (Vec<(String, String)>, Timestamp)>,
+    commits: BTreeMap<String, Commit>,
+    /// The commits whose [`Commit::past`] is kept, newest last.
+    recent: VecDeque<String>,
     runtime: tokio::runtime::Runtime,
 }
+
+/// What git knows of a commit.
+struct Commit {
+    /// Files with the same text share it.
+    files: Vec<(String, Arc<str>)>,
+    /// When it was first run.
+    at: Timestamp,
+    /// What it says, if it is one of the last few.
+    past: Option<Arc<PastApp>>,
+}
+
+/// So many commits are read once only.
+const RECENT: usize = 4;
 
 /// The faults and decisions of one run.
 pub struct Luck {
@@ -61,8 +86,8 @@ pub struct Run {
     pub at: Timestamp,
 }
 
-impl World {
-    pub fn new(company: Company, target: Target) -> Self {
+impl<C: Repository> World<C> {
+    pub fn new(company: C, target: Target) -> Self {
         let ledger = Ledger::new(target.dead.clone(), target.died.clone());
         Self {
             company,
@@ -73,6 +98,7 @@ impl World {
             side_effects_allowed: 0,
             key: HashKey::new([7; 32]),
             commits: BTreeMap::new(),
+            recent: VecDeque::new(),
             runtime: tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
                 .build()
@@ -87,16 +113,26 @@ impl World {
     }
 
     pub fn run(&mut self, luck: Luck) -> Run {
+        let run = self.try_run(luck);
+        run.unwrap_or_else(|found| panic!("the story is not valid: {found:?}"))
+    }
+
+    /// Runs the program. Without a run, the files have these errors, and nothing was read or written.
+    pub fn try_run(&mut self, luck: Luck) -> Result<Run, Diagnostics> {
         self.minute += 1;
         self.target.start(luck.faults);
         let commit = self.commit();
         let loaded = config::load(&Source::in_memory(self.company.files()), &catalog());
-        assert!(!loaded.diagnostics.has_errors(), "the story is not valid: {:?}", loaded.diagnostics);
-        let company = loaded.company.expect("a company");
+        let (Some(company), false) = (loaded.company, loaded.diagnostics.has_errors()) else {
+            return Err(loaded.diagnostics);
+        };
         let (programs, found) = Programs::compile(&company, &catalog());
-        assert!(!found.has_errors(), "{found:?}");
+        if found.has_errors() {
+            return Err(found);
+        }
         let at = self.now();
         let resolved = Resolved::new(&company, &programs, at);
+        self.remember(&commit, &resolved, &loaded.files);
         let desired = &resolved.apps[0];
         let ledger = self.ledger.read();
         let everybody: BTreeSet<UserId> = company.users.iter().map(|user| user.id.clone()).collect();
@@ -140,7 +176,7 @@ impl World {
             let updates = finals(desired.app, &company, full, at, &commit);
             self.ledger.finish(updates, full, !result.is_recorded);
         }
-        Run { plan, id, result, undecided, at }
+        Ok(Run { plan, id, result, undecided, at })
     }
 
     fn read(&self, differ: &mut Differ) -> Draft {
@@ -189,23 +225,50 @@ impl World {
 
     /// The commit of today's files: the same files are the same commit.
     fn commit(&mut self) -> String {
-        let files: Vec<(String, String)> = self.company.files();
+        let files = self.company.files();
         let texts = files.iter().flat_map(|(name, text)| [name.as_str(), text.as_str()]);
         let commit = self.key.texts(texts).to_string();
-        let at = self.now();
-        self.commits.entry(commit.clone()).or_insert((files, at));
+        if !self.commits.contains_key(&commit) {
+            let parent = self.recent.back().and_then(|parent| self.commits.get(parent));
+            let known = parent.map_or(&[][..], |parent| &parent.files);
+            let shared = |(name, text): (String, String)| {
+                let same = known.iter().find(|known| known.0 == name && *known.1 == *text);
+                let text = same.map_or_else(|| text.into(), |known| known.1.clone());
+                (name, text)
+            };
+            let files = files.into_iter().map(shared).collect();
+            self.commits.insert(commit.clone(), Commit { files, at: self.now(), past: None });
+        }
         commit
     }
 
+    /// Keeps what a commit says, from its first run on.
+    fn remember(&mut self, commit: &str, resolved: &Resolved<'_>, files: &FileSet) {
+        if self.commits.get(commit).is_some_and(|known| known.at == resolved.at) {
+            let past = Some(Arc::new(said(resolved, files)));
+            self.recent.push_back(commit.to_owned());
+            self.commits.entry(commit.to_owned()).and_modify(|known| known.past = past);
+        }
+        if self.recent.len() > RECENT
+            && let Some(oldest) = self.recent.pop_front()
+        {
+            self.commits.entry(oldest).and_modify(|known| known.past = None);
+        }
+    }
+
     fn past(&self, commit: &str) -> Past {
-        let Some((files, at)) = self.commits.get(commit) else {
+        let Some(Commit { files, at, past }) = self.commits.get(commit) else {
             return Past::Unknown(format!("there is no commit {commit}").into());
         };
-        let loaded = config::load(&Source::in_memory(files.clone()), &catalog());
+        if let Some(past) = past {
+            return Past::Tree(past.clone());
+        }
+        let files = files.iter().map(|(name, text)| (name.as_str(), &**text));
+        let loaded = config::load(&Source::in_memory(files), &catalog());
         let company = loaded.company.expect("a company");
         let (programs, _) = Programs::compile(&company, &catalog());
         let resolved = Resolved::new(&company, &programs, *at);
-        Past::Tree(Arc::new(PastApp::of(&resolved, &resolved.apps[0], |_| None)))
+        Past::Tree(Arc::new(said(&resolved, &loaded.files)))
     }
 
     fn apply(
@@ -247,6 +310,15 @@ impl World {
     }
 }
 
+/// What the files of a commit say.
+fn said(resolved: &Resolved<'_>, files: &FileSet) -> PastApp {
+    let file = |user: UserNo| {
+        let declared = files.get(resolved.company.users[user.index()].span.file)?;
+        Some(Arc::from(&*declared.name))
+    };
+    PastApp::of(resolved, &resolved.apps[0], file)
+}
+
 /// The mappings of an app that names none.
 const DEFAULT_MAPPINGS: &str = "mappings:
   scim-users: {match: [userName], attributes: {userName: user.email}}
@@ -282,7 +354,7 @@ fn finals(
             commit: Some(commit.into()),
             at,
             people: company.users.len() as u64,
-            users_per_file: BTreeMap::new(),
+            users_per_file: company.users_per_file.clone(),
         }));
     }
     updates

@@ -1,0 +1,271 @@
+//! One company through one year: every working day the files are edited, planned and applied; once a month something is
+//! edited by mistake, stands for two runs, and is taken back.
+
+use std::collections::BTreeSet;
+
+use rolecall::model::capabilities::MemberKey;
+use rolecall::model::change::Verdict;
+use rolecall::plan::{AppStatus, GuardReport};
+
+use super::company::{Company, Project, member};
+use super::events::{self, Happened};
+use super::generate;
+use super::mistakes::{self, Scene};
+use super::picture::{Groups, Picture};
+use super::tally::{Alarm, Tally};
+use crate::simulation::app::App;
+use crate::simulation::company::Day;
+use crate::simulation::ledger::Misfortune;
+use crate::simulation::rng::Rng;
+use crate::simulation::target::{Faults, Target};
+use crate::simulation::world::{Luck, Run, World};
+
+/// Working days between two mistakes, and the first of them.
+const MONTH: i32 = 21;
+const FIRST: i32 = 12;
+
+/// Runs with releases until nothing may be left to do or held.
+const SETTLING: usize = 8;
+
+pub struct Life {
+    world: World<Company>,
+    seed: u64,
+    rng: Rng,
+    /// Mistakes have random numbers of their own, so that a new kind of event does not change them.
+    slips: Rng,
+    /// The last day with a run.
+    last: Day,
+    tally: Tally,
+}
+
+/// Lives so many working days of a company.
+pub fn live(people: usize, seed: u64, days: i32) -> Tally {
+    let mut rng = Rng::new(seed);
+    let company = generate::company(&mut rng, people);
+    let mut target = Target::new(App::new(MemberKey::Id), 100);
+    target.keeps_log = false;
+    let slips = Rng::new(seed ^ 0x51_1b5);
+    let world = World::new(company, target);
+    let mut life = Life { world, seed, rng, slips, last: 0, tally: Tally::default() };
+    life.settle("the first days");
+    for day in 1..=days {
+        life.day(day);
+    }
+    life.tally.days = days as u64;
+    life.tally
+}
+
+fn luck(decided: bool) -> Luck {
+    Luck { faults: Faults::none(), ledger: Misfortune::default(), decided }
+}
+
+/// The calendar day of a working day; the first is a Monday.
+fn calendar(day: i32) -> Day {
+    day / 5 * 7 + day % 5
+}
+
+impl Life {
+    fn run(&mut self, decided: bool) -> Run {
+        self.tally.runs += 1;
+        let run = self.world.try_run(luck(decided));
+        self.last = self.world.today;
+        run.unwrap_or_else(|found| panic!("seed {}, day {}: {found:?}", self.seed, self.world.today))
+    }
+
+    fn picture(&self, groups: Groups) -> Picture {
+        Picture::of(&self.world.target.app(), &self.world.ledger.read(), groups)
+    }
+
+    fn day(&mut self, day: i32) {
+        let today = calendar(day).max(self.world.today);
+        if today > self.world.today {
+            (self.world.today, self.world.minute) = (today, 0);
+        }
+        let mut happened = events::day(&mut self.world.company, &mut self.rng, today);
+        let due = due(&self.world.company, self.last, today);
+        if !due.is_empty() {
+            happened.events.push("a date comes");
+            happened.is_single = happened.events.len() == 1 && due.len() == 1;
+        }
+        // On a day without edits and dates the plan is that of the day before, which left nothing to do.
+        if !happened.events.is_empty() {
+            self.ordinary(day, happened);
+        }
+        if day % MONTH == FIRST {
+            self.mistake(day);
+        }
+    }
+
+    fn ordinary(&mut self, day: i32, happened: Happened) {
+        let before = self.picture(Groups::ById);
+        let run = self.run(false);
+        let by = stops(&run);
+        let partial = partial(&run);
+        if !partial.is_empty() {
+            self.tally.partial.push(format!(
+                "seed {} day {day}: {partial} ({})",
+                self.seed,
+                happened.events.join("; ")
+            ));
+        }
+        if by.is_empty() {
+            return;
+        }
+        self.settle(&by);
+        let is_meant = !before.emptied(&self.picture(Groups::ById)).is_empty() || by == "guard:takeover";
+        let Happened { events, is_single } = happened;
+        self.tally.alarms.push(Alarm { seed: self.seed, day, by, events, is_single, is_meant });
+    }
+
+    /// Runs with everything released, until nothing is left to do.
+    fn settle(&mut self, why: &str) {
+        for _ in 0..SETTLING {
+            let run = self.run(true);
+            if run.plan.to_do().count() == 0
+                && run.plan.held().count() == 0
+                && run.plan.status == AppStatus::Planned
+            {
+                return;
+            }
+            let min_members = |change: &&rolecall::model::Change| matches!(&change.verdict, Verdict::Held { by, .. } if &**by == "guard:min_members");
+            if run.plan.held().any(|change| min_members(&change)) {
+                self.another_admin();
+            }
+        }
+        let run = self.run(true);
+        let left: Vec<_> = run
+            .plan
+            .changes
+            .iter()
+            .map(|change| format!("{} {} {:?}", change.kind.as_str(), change.key, change.verdict))
+            .collect();
+        panic!(
+            "seed {}, day {}: not settled after {why}: {:?} {left:#?}",
+            self.seed, self.world.today, run.plan.status
+        );
+    }
+
+    /// Where the last holder cannot go, the founder becomes one.
+    fn another_admin(&mut self) {
+        let founder = member(format!("user:{}", self.world.company.people[0].id));
+        if let Some(line) = self.world.company.line("admin")
+            && !line.members.contains(&founder)
+        {
+            line.members.push(founder);
+        }
+    }
+
+    fn mistake(&mut self, day: i32) {
+        let today = self.world.today;
+        let good = self.world.company.clone();
+        let before = self.picture(Groups::ById);
+        let names = self.picture(Groups::ByName);
+        let scene = Scene { today, accounts: &before.accounts() };
+        let name = mistakes::make(&mut self.world.company, &mut self.slips, scene);
+        // The mistake is applied, and once more on the next day, when the losses of the first run are out of the window.
+        let mut stopped = false;
+        let mut limit = 0;
+        let mut refused = false;
+        for night in 0..2 {
+            self.world.today = today + night;
+            self.tally.runs += 1;
+            match self.world.try_run(luck(false)) {
+                Err(_) => refused = true,
+                Ok(run) => {
+                    stopped |= !stops(&run).is_empty() || !partial(&run).is_empty();
+                    limit = run.plan.guards.iter().filter_map(most).max().unwrap_or(0).max(limit);
+                }
+            }
+        }
+        let besides = due(&good, self.last, self.world.today);
+        let harm = before.harm(&self.picture(Groups::ById), &besides);
+        let place = format!("seed {} day {day}: {name}", self.seed);
+        let ends = self.tally.mistakes.entry(name).or_default();
+        ends.made += 1;
+        ends.refused += u64::from(refused);
+        ends.held += u64::from(stopped);
+        ends.harmless += u64::from(!refused && !stopped && harm.lost.is_empty());
+        ends.count(&harm);
+        if !harm.emptied.is_empty() {
+            self.tally.emptied.push(format!("{place}: {:?}", harm.emptied));
+        }
+        let hit = harm.lost.len().max(harm.empowered.len()) as u64;
+        if hit > limit {
+            self.tally.past_limit.push(format!("{place}: {hit} people, limit {limit}"));
+        }
+        self.take_back(good, &names, &besides, &place);
+    }
+
+    fn take_back(&mut self, good: Company, before: &Picture, besides: &BTreeSet<String>, place: &str) {
+        self.world.company = good;
+        let run = self.run(false);
+        let by = stops(&run);
+        if !by.is_empty() {
+            self.tally.undoing_held.push(format!("{place}: {by}"));
+        }
+        self.settle(place);
+        let left = before.harm(&self.picture(Groups::ByName), besides);
+        if !left.lost.is_empty() || !left.empowered.is_empty() {
+            self.tally.not_restored.push(format!("{place}: {left:?}"));
+        }
+    }
+}
+
+/// What stops or holds something in a run, each once.
+fn stops(run: &Run) -> String {
+    let tripped =
+        run.plan.guards.iter().filter(|report| report.tripped).map(|report| report.guard.short_name());
+    let held = run.plan.held().filter_map(|change| match &change.verdict {
+        Verdict::Held { by, .. } => Some(by.to_string()),
+        Verdict::Do => None,
+    });
+    let stopped = match &run.plan.status {
+        AppStatus::Planned => None,
+        AppStatus::Stopped { by, .. } => Some(format!("stopped by {by}")),
+        other => Some(format!("{other:?}")),
+    };
+    let all: BTreeSet<_> = tripped.chain(held).chain(stopped).collect();
+    all.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The headings of notices that make a plan partial, with their number.
+fn partial(run: &Run) -> String {
+    let notices: Vec<_> = run.plan.notices.iter().filter(|notice| notice.kind.is_partial()).collect();
+    notices
+        .first()
+        .map(|notice| format!("{} x {}: {}", notices.len(), notice.kind.heading(), notice.text))
+        .unwrap_or_default()
+}
+
+/// The largest count that passes a guard.
+fn most(report: &GuardReport) -> Option<u64> {
+    let share = report.percent.map(|percent| (percent * report.base / 100).max(3));
+    report.limit.into_iter().chain(share).min()
+}
+
+/// The people for whom a date of the files comes after the last run and until today.
+fn due(company: &Company, last: Day, today: Day) -> BTreeSet<String> {
+    let comes = |day: Day| last < day && day <= today;
+    let ends = |day: Day| comes(day + 1);
+    let of = |principal: &str| principal.strip_prefix("user:").map(str::to_owned);
+    let mut ids = BTreeSet::new();
+    for person in &company.people {
+        if person.start.is_some_and(comes) || person.end.is_some_and(ends) {
+            ids.insert(person.id.clone());
+        }
+    }
+    let everybody =
+        |project: &Project| project.members.iter().filter_map(|one| of(&one.principal)).collect::<Vec<_>>();
+    for member in company.projects.iter().flat_map(|project| &project.members) {
+        ids.extend(of(&member.principal).filter(|_| member.expires.is_some_and(ends)));
+    }
+    for member in
+        company.lines.iter().flat_map(|line| &line.members).filter(|one| one.expires.is_some_and(ends))
+    {
+        let group = member.principal.strip_prefix("group:").unwrap_or_default();
+        let project = company.projects.iter().find(|project| project.id == group);
+        ids.extend(project.map(everybody).unwrap_or_default());
+        ids.extend(of(&member.principal));
+    }
+    ids
+}
