@@ -15,6 +15,7 @@ mod rule_02_adoption;
 mod rule_03_renames;
 mod rule_04_groups_and_apps;
 mod rule_05_first_apply;
+mod rule_07_clock;
 mod rule_08_kept;
 mod rule_09_unknown;
 mod rule_10_membership;

@@ -37,6 +37,10 @@ pub trait Connector: Send + Sync {
     /// Names of the connection's own account, as far as they can be known: protected always (safety.md 15).
     fn own_names(&self) -> &[Arc<str>];
 
+    /// How far the app's clock is ahead of this machine's, by what its answers so far say; `None` if they do not say it
+    /// (safety.md 7).
+    fn clock(&self) -> Option<jiff::SignedDuration>;
+
     /// Tests credentials and rights, and says what was found.
     fn check(&self) -> BoxFuture<'_, CheckReport>;
 

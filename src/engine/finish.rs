@@ -22,7 +22,9 @@ pub(super) fn finish(
     let full = !options.plan.selection.is_partial()
         && !options.partial
         && result.is_settled()
-        && plan.is_some_and(|plan| plan.status == AppStatus::Planned && !restrict::has_moved(plan));
+        && plan.is_some_and(|plan| {
+            plan.status == AppStatus::Planned && !plan.work.clock_in_doubt && !restrict::has_moved(plan)
+        });
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed(at));
         let roles = config.programs.values_of_roles(app);

@@ -79,6 +79,7 @@ impl AppReader<'_> {
             only: options.selection.only(),
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,
+            real_time: !engine.clock.is_fixed() && !app.is_sandbox(),
         });
         let draft = match engine.read(app, opened.connector.as_ref(), &mut differ, past) {
             Ok(draft) => draft,

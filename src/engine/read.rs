@@ -31,7 +31,7 @@ impl Engine {
         let (users, groups) = differ.requests();
         let users = self.list(connector, &users, differ)?;
         let groups = groups.map(|groups| self.list(connector, &groups, differ)).transpose()?;
-        let ends = Ends { users, groups };
+        let ends = Ends { users, groups, clock: connector.clock() };
         let mut answers = Answers::default();
         loop {
             match differ.finish(&ends, &answers) {

@@ -307,6 +307,15 @@ pub struct Protected {
     pub span: Span,
 }
 
+/// Whether the machine's clock is compared with the ledger and with the app's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClockCheck {
+    #[default]
+    Check,
+    /// The app's clock, or the ledger, is known to be wrong.
+    Ignore,
+}
+
 /// The `limits:` section.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
@@ -318,11 +327,19 @@ pub struct Limits {
     pub timeout: Duration,
     /// How long an app that turns every request away (429) is waited for.
     pub wait: Duration,
+    /// Whether the clocks are compared before a date decides anything (safety.md 7).
+    pub clock: ClockCheck,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rate: None, concurrency: 8, timeout: Duration::from_secs(30), wait: Duration::from_secs(300) }
+        Self {
+            rate: None,
+            concurrency: 8,
+            timeout: Duration::from_secs(30),
+            wait: Duration::from_secs(300),
+            clock: ClockCheck::Check,
+        }
     }
 }
 

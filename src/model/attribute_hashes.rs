@@ -86,6 +86,11 @@ impl AttributeHashes {
         self.0.iter().map(|(path, hashes)| (path, hashes))
     }
 
+    /// Sets every instant that is later than `now` back to `now`.
+    pub fn set_back(&mut self, now: Timestamp) {
+        self.0.iter_mut().for_each(|(_, hashes)| hashes.at = hashes.at.min(now));
+    }
+
     /// True if nothing is remembered.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

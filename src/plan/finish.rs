@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
+use super::clock::Doubt;
 use super::decide;
 use super::draft::Draft;
 use super::notice::{Notice, NoticeKind};
@@ -38,6 +41,8 @@ pub struct Ends {
     pub users: Walk,
     /// Groups, if they were listed.
     pub groups: Option<Walk>,
+    /// How far the app's clock is ahead of this machine's, if its answers say it.
+    pub clock: Option<SignedDuration>,
 }
 
 impl Ends {
@@ -64,6 +69,9 @@ impl Differ<'_> {
         if let Some((by, why)) = self.source_guard(ends) {
             return Ok(self.stopped(by, why));
         }
+        let input = &self.input;
+        let check = input.real_time.then_some(input.desired.app.limits.clock);
+        self.doubt = check.and_then(|check| Doubt::of(input.resolved.at, check, input.ledger, ends.clock));
         self.take_in(answers);
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
         for (kind, why) in doubts(ends) {

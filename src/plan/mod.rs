@@ -7,6 +7,7 @@
 //! * [`guard::judge`] judges a [`Draft`] and makes the [`AppPlan`], which only a judge can make
 //! * [`Plan`]: the plan of all apps, plain data, and its [`id`]
 
+mod clock;
 mod compare;
 pub mod conflicts;
 mod decide;

@@ -25,6 +25,8 @@ pub struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoticeKind {
+    /// The clock of this machine is in doubt, and what a date decides is held.
+    Clock,
     /// A listing that did not show everything.
     ShortListing,
     /// A leaver with a live account that this plan may not disable yet.
@@ -64,7 +66,7 @@ impl NoticeKind {
     /// True if the plan is only partly done because of it (exit status 3).
     pub fn is_partial(self) -> bool {
         match self {
-            NoticeKind::ShortListing => true,
+            NoticeKind::Clock | NoticeKind::ShortListing => true,
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
@@ -77,6 +79,7 @@ impl NoticeKind {
     /// The heading for people.
     pub fn heading(self) -> &'static str {
         match self {
+            NoticeKind::Clock => "the clock is in doubt",
             NoticeKind::ShortListing => "not all was shown",
             NoticeKind::StillHasAccess => "still has access",
             NoticeKind::Owed => "leavers this app still owes",

@@ -326,10 +326,19 @@ impl<'c> DesiredApp<'c> {
         if self.assigned.unknown.contains(user.0) {
             return Err("membership of an assigned group is undecided".to_owned());
         }
-        let counts = self.app.roles.is_empty() || self.app.provision_default_access;
-        let lines = self.declared(user).filter(|(role, _)| role.is_some() || counts);
-        let windows = lines.flat_map(|(_, windows)| windows).map(|window| window.within(declared.window));
+        let windows = self.account_windows(user).map(|window| window.within(declared.window));
         Ok(windows.filter(|window| !window.is_empty()).collect())
+    }
+
+    /// The windows in which assignments give a person a role.
+    pub fn windows(&self, user: UserNo, role: RoleNo) -> Vec<Window> {
+        self.lines[role.index()].windows(user)
+    }
+
+    /// The windows in which assignments lead to an account of a person.
+    pub fn account_windows(&self, user: UserNo) -> impl Iterator<Item = Window> {
+        let counts = self.app.roles.is_empty() || self.app.provision_default_access;
+        self.declared(user).filter(move |(role, _)| role.is_some() || counts).flat_map(|(_, windows)| windows)
     }
 
     /// True if it cannot be said whether the person holds some role.

@@ -135,6 +135,11 @@ impl Memberships {
         DeclaredHolders::of(members, &self.lines, RoaringBitmap::new())
     }
 
+    /// The windows in which lines lead to a person as a member of a group.
+    pub fn windows(&self, group: GroupNo, user: UserNo) -> Vec<Window> {
+        self.lines[group.index()].windows(user)
+    }
+
     /// Rules that could not be decided, a person each, and rules that are true for nobody.
     pub fn findings(&self, company: &Company) -> Vec<Diagnostic> {
         let finding = |(group, user, why): &(GroupNo, UserNo, String)| {

@@ -54,6 +54,18 @@ breaks! {
     "7j" "edits beside a lease" "src/ledger/maintenance.rs":
         "                && !self.backend.is_locked_by_system()\n" => "                && !self.backend.is_locked_by_system()\n                && held.expires > by.at\n",
         "ledger" "ledger_git::a_lease_that_is_over_by_the_clock_is_not_edited_around";
+    "7k" "believes its clock more than the app" "src/plan/clock.rs":
+        "ahead.filter(|ahead| ahead.abs() > TOLERANCE)" => "ahead.filter(|ahead| ahead.abs() > TOLERANCE && false)",
+        "all" "plan::rule_07_clock::rule_07_a_clock_that_the_app_contradicts_decides_nothing_by_date";
+    "7k" "believes its clock more than the ledger" "src/plan/clock.rs":
+        "last.duration_since(now) > TOLERANCE)" => "last.duration_since(now) > TOLERANCE && false)",
+        "all" "plan::rule_07_clock::rule_07_a_clock_before_the_last_instant_in_the_ledger_decides_nothing_by_date";
+    "7k" "deletes by a wrong clock" "src/plan/decide/dated.rs":
+        "ChangeKind::Delete if waits_to_delete(cx, change) => true," => "ChangeKind::Delete if false && waits_to_delete(cx, change) => true,",
+        "all" "plan::rule_07_clock::rule_07_a_deletion_after_a_while_waits_for_the_right_clock";
+    "7l" "takes down an apply by a wrong clock" "src/engine/finish.rs":
+        "&& !plan.work.clock_in_doubt" => "",
+        "all" "faults::reaching::a_clock_that_the_app_contradicts_decides_nothing_by_date";
     "8f" "applies an older commit" "src/engine/which_commit.rs":
         "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
         "all" "faults::ledgers::a_commit_that_was_there_before";

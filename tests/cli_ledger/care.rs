@@ -113,7 +113,45 @@ fn a_lease_of_a_dead_run_is_ended_by_hand() {
     world.run(&["apply", "--yes"]).ends_with(0);
 }
 
+#[test]
+fn a_future_in_the_ledger_is_set_back_by_hand() {
+    let world = World::new();
+    let fine = world.run(&["ledger", "reclock", "--reason", "just looking"]).ends_with(0);
+    assert!(fine.stderr.ends_with(": no instant lies in the future\n"), "{}", fine.stderr);
+    world.write_ledger("apps/wiki/state.json", |state| {
+        let mut state: serde_json::Value = serde_json::from_str(&state).unwrap();
+        state["applied"]["at"] = "2999-01-01T00:00:00Z".into();
+        state.to_string()
+    });
+    world.repo.replace(
+        "rolecall.yaml",
+        "email: bob@acme.example",
+        "email: bob@acme.example, end: 2026-01-31",
+    );
+    world.repo.commit("Bob has left").push();
+    let held = world.run(&["apply", "--yes"]).ends_with(3);
+    assert!(
+        held.stdout.contains("the last instant in the ledger is 2999-01-01T00:00:00Z"),
+        "{}",
+        held.stdout
+    );
+    assert!(held.stdout.contains("`rolecall ledger reclock --reason TEXT`"), "{}", held.stdout);
+    let set = world.run(&["ledger", "reclock", "--reason", "the build server was a year ahead"]).ends_with(0);
+    assert!(set.stderr.ends_with(": set back what lay in the future in wiki\n"), "{}", set.stderr);
+    let applied = world.run(&["apply", "--yes"]).ends_with(0);
+    assert!(applied.stdout.contains("disable account"), "{}", applied.stdout);
+    assert!(world.run(&["log"]).stdout.contains("the build server was a year ahead"));
+}
+
 impl World {
+    /// Edits a file of the ledger by hand, in another clone.
+    fn write_ledger(&self, file: &str, edit: impl Fn(String) -> String) {
+        let clone = self.repo.fresh_clone();
+        clone.git(["checkout", "--quiet", "rolecall/ledger"]);
+        clone.file(file, edit(clone.read(file))).commit("edited");
+        clone.git(["push", "--quiet", "origin", "rolecall/ledger"]);
+    }
+
     /// Puts a lease of another run into the ledger, as a run in another clone does.
     fn hold(&self, expires: &str) {
         let clone = self.repo.fresh_clone();

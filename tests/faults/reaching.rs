@@ -158,3 +158,33 @@ fn serve_tls() -> String {
     });
     address
 }
+
+#[test]
+fn a_clock_that_the_app_contradicts_decides_nothing_by_date() {
+    let chat = Chat::converged(Ledger::Git);
+    // For the machine it is a year later than for the app.
+    let past = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(365 * 24);
+    let date = past.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let year = move |_: &_, mut response: crate::support::wire::Response| {
+        response.headers.set("Date", &date);
+        response
+    };
+    chat.proxy.arm(when::every(), then::rewrite(year));
+    let people = "access/people.yaml";
+    chat.edit(people, "department: Sales, manager: bob", "department: Sales, manager: bob, end: 2026-01-31")
+        .edit(people, "title: Analyst", "title: Analyst, status: left")
+        .commit("One leaves, one has an end");
+    let applied = chat.run(&["apply", "--yes"]).ends_with(3);
+    assert!(applied.stdout.contains("held by clock: a date decides this"), "{}", applied.stdout);
+    assert!(applied.stdout.contains("the app's answers say"), "{}", applied.stdout);
+    assert_eq!(chat.account("eve@acme.example")["active"], true);
+    let left = |name: &str| chat.account(name)["active"] == false;
+    assert_eq!(["ada", "bob", "kim"].iter().filter(|name| left(&format!("{name}@acme.example"))).count(), 1);
+    // The year is not in the ledger either.
+    let applied = || chat.run(&["ledger", "show", "chat", "-o", "json"]).json()["applied"]["commit"].clone();
+    assert_ne!(applied(), chat.repo.head());
+    chat.proxy.heal();
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.account("eve@acme.example")["active"], false);
+    assert_eq!(applied(), chat.repo.head());
+}

@@ -107,6 +107,7 @@ impl World {
             only: self.only.as_ref(),
             commit: Some("c0ffee"),
             dirty: false,
+            real_time: self.real_time,
         });
         let mut asked = Vec::new();
         let draft = self.drive(&mut differ, paging, &mut asked);
@@ -139,7 +140,8 @@ impl World {
 
     /// Works as the engine does: gives the pages, then answers look-ups until there is a draft.
     fn drive(&self, differ: &mut Differ, paging: Paging, asked: &mut Vec<String>) -> Draft {
-        let mut ends = Ends { users: Walk::Complete(Complete::of_rows(0)), groups: None };
+        let mut ends =
+            Ends { users: Walk::Complete(Complete::of_rows(0)), groups: None, clock: self.app_clock };
         let (users, groups) = differ.requests();
         for request in std::iter::once(users).chain(groups) {
             let rows = self.things.iter().filter(|(_, thing)| thing.kind == request.kind);

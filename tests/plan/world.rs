@@ -45,6 +45,10 @@ pub struct World {
     /// Ledgers of other apps, which are not read.
     pub elsewhere: BTreeMap<AppId, AppLedger>,
     pub at: Timestamp,
+    /// The instant comes from the machine's clock.
+    pub real_time: bool,
+    /// How far the app's clock is ahead.
+    pub app_clock: Option<jiff::SignedDuration>,
     pub endpoint: Arc<str>,
     pub capabilities: Capabilities,
     pub enable: BTreeSet<UserId>,
@@ -73,6 +77,8 @@ pub fn world() -> World {
         ledger: AppLedger { endpoint: ENDPOINT.into(), ..AppLedger::default() },
         elsewhere: BTreeMap::new(),
         at: time("2026-06-15"),
+        real_time: true,
+        app_clock: None,
         endpoint: ENDPOINT.into(),
         capabilities: scim::definition().capabilities,
         enable: BTreeSet::new(),

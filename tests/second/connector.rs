@@ -345,6 +345,10 @@ fn json(value: &Value) -> Json {
 }
 
 impl Connector for Roster {
+    fn clock(&self) -> Option<jiff::SignedDuration> {
+        self.http.clock()
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.definition.capabilities
     }

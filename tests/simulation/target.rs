@@ -172,6 +172,10 @@ fn app_view(app: &App) -> Box<(impl PartialEq + '_, impl PartialEq + '_)> {
 }
 
 impl Connector for Target {
+    fn clock(&self) -> Option<jiff::SignedDuration> {
+        None
+    }
+
     fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }

@@ -150,6 +150,7 @@ impl<C: Repository> World<C> {
             only: None,
             commit: Some(&commit),
             dirty: false,
+            real_time: true,
         };
         let mut differ = Differ::new(input);
         let draft = self.read(&mut differ);
@@ -192,7 +193,8 @@ impl<C: Repository> World<C> {
             }
             ends.insert(want.kind, walk.expect("a listing"));
         }
-        let ends = Ends { users: ends[&Kind::User].clone(), groups: ends.get(&Kind::Group).cloned() };
+        let ends =
+            Ends { users: ends[&Kind::User].clone(), groups: ends.get(&Kind::Group).cloned(), clock: None };
         let mut answers = Answers::default();
         loop {
             match differ.finish(&ends, &answers) {

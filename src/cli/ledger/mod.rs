@@ -8,6 +8,7 @@ mod list;
 mod people;
 mod proposal;
 mod rebuild;
+mod reclock;
 mod rehome;
 mod show;
 mod sign;
@@ -33,6 +34,7 @@ enum What {
     Unlink(unlink::Args),
     Forget(forget::Args),
     Unlock(unlock::Args),
+    Reclock(reclock::Args),
     Rehome(rehome::Args),
     Rebuild(rebuild::Args),
 }
@@ -46,6 +48,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
         What::Unlink(args) => unlink::run(globals, &printer, args),
         What::Forget(args) => forget::run(globals, &printer, args),
         What::Unlock(args) => unlock::run(globals, &printer, args),
+        What::Reclock(args) => reclock::run(globals, &printer, args),
         What::Rehome(args) => rehome::run(globals, &printer, args),
         What::Rebuild(args) => rebuild::run(globals, &printer, args),
     };

@@ -1,7 +1,7 @@
 //! `guard:` and `limits:` of an app.
 
 use crate::config::merged::Merged;
-use crate::model::app::{Limits, Role};
+use crate::model::app::{ClockCheck, Limits, Role};
 use crate::model::guard::GuardLimits;
 use crate::model::limit::Limit;
 use crate::model::{Diagnostic, Guard};
@@ -67,5 +67,6 @@ pub fn limits<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>) -> Limits {
         concurrency: concurrency.and_then(|count| u32::try_from(count).ok()).unwrap_or(default.concurrency),
         timeout: reader.duration(&of, "timeout").unwrap_or(default.timeout),
         wait: reader.duration(&of, "wait").unwrap_or(default.wait),
+        clock: reader.word(&of, "clock", &[("check", ClockCheck::Check), ("ignore", ClockCheck::Ignore)]),
     }
 }

@@ -8,6 +8,7 @@ mod body;
 mod bucket;
 mod budget;
 mod client;
+mod clock;
 mod headers;
 mod login;
 mod pause;
@@ -39,6 +40,7 @@ pub(super) use query::query_of;
 
 use bucket::Bucket;
 use budget::Budget;
+use clock::AppClock;
 use query::Query;
 use throttle::Throttle;
 
@@ -62,6 +64,7 @@ pub struct Http {
     bucket: Bucket,
     throttle: Throttle,
     budget: Budget,
+    clock: AppClock,
     stop: Arc<AtomicBool>,
 }
 
@@ -220,6 +223,7 @@ impl Http {
             bucket: Bucket::new(setup.limits.rate),
             throttle: Throttle::new(concurrency, setup.limits.wait),
             budget: Budget::default(),
+            clock: AppClock::default(),
             stop: network.stop(),
             app: setup.app,
             endpoint: setup.endpoint,
@@ -251,6 +255,11 @@ impl Http {
     /// The app's words, with our secrets taken out where it repeats them.
     pub fn without_secrets(&self, text: &str) -> String {
         shown(&self.logins.taken_out_of(text))
+    }
+
+    /// How far the app's clock is ahead of this machine's, by the `Date` of the answers so far; `None` if none had one.
+    pub fn clock(&self) -> Option<jiff::SignedDuration> {
+        self.clock.ahead()
     }
 
     /// True if it was opened for writing.

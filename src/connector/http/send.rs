@@ -188,6 +188,7 @@ impl Http {
         })?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        self.clock.see(&headers);
         let body = body::read(response, body::MAX_BODY).await.map_err(|(kind, what)| {
             self.error(kind, what).with_request(call.method_name(), call.url.path(), Some(status))
         })?;

@@ -105,6 +105,10 @@ impl Connector for Session {
         &self.own_names
     }
 
+    fn clock(&self) -> Option<jiff::SignedDuration> {
+        self.http.clock()
+    }
+
     fn check(&self) -> BoxFuture<'_, CheckReport> {
         check::check(self).boxed()
     }

@@ -4,6 +4,7 @@
 //! * [`init`]: makes the ledger and writes its id into rolecall.yaml
 //! * [`unlink`]: drops links that are wrong
 //! * [`forget`]: drops a tombstone, or a link whose account is proven gone
+//! * [`reclock`]: sets back instants that lie in the future
 //! * [`rehome`], [`rebuild`]: read the app and prove links by it before anything is written
 
 mod author;
@@ -11,6 +12,7 @@ mod evidence;
 pub mod forget;
 pub mod init;
 pub mod rebuild;
+pub mod reclock;
 pub mod rehome;
 mod splice;
 pub mod unlink;

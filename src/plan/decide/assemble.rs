@@ -38,6 +38,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         waits: order.waits,
         names: member_names(cx, people),
         unhashed: cx.input.desired.unhashed_paths(),
+        clock_in_doubt: cx.differ.doubt.is_some(),
         observed: decided
             .moves
             .into_iter()

@@ -8,6 +8,7 @@ mod bases;
 mod before_enabling;
 mod build;
 pub(super) mod context;
+mod dated;
 pub(super) mod decision;
 mod moves;
 mod observe;
@@ -46,11 +47,13 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(moves::decide_all(cx, &decided));
     // 8. The changes put in order: losses come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
-    // 9. The order in which unique values change hands.
+    // 9. What a date decides, held if the clock is in doubt.
+    let decided = dated::hold(cx, decided);
+    // 10. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
-    // 10. Updates of the ledger that need no request.
+    // 11. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided));
-    // 11. Notices that concern many people, each once.
+    // 12. Notices that concern many people, each once.
     decided.add(summaries::decide_all(cx, &decided));
     assemble::draft(cx, &people, decided, order)
 }

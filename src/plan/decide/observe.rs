@@ -51,7 +51,7 @@ fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
 fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
     let desired = cx.input.desired;
     let mut observed = Decision::default();
-    if desired.ends.is_empty() {
+    if desired.ends.is_empty() || cx.differ.doubt.is_some() {
         return observed;
     }
     let owing = owing(decided);

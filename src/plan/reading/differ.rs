@@ -17,6 +17,7 @@ use crate::model::ledger::{AppLedger, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, Value, Want};
+use crate::plan::clock::Doubt;
 use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 
 /// Everything a comparison needs to know.
@@ -45,6 +46,8 @@ pub struct Input<'a> {
     pub commit: Option<&'a str>,
     /// The files differ from that commit.
     pub dirty: bool,
+    /// The instant is that of the machine's clock, and the app is real: the clock is compared with others (safety.md 7).
+    pub real_time: bool,
 }
 
 /// A comparison under way.
@@ -71,6 +74,8 @@ pub struct Differ<'a> {
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
     pub(in crate::plan) short: Short,
+    /// What contradicts the clock of this machine.
+    pub(in crate::plan) doubt: Option<Doubt>,
 }
 
 /// Why a listing did not show everything.
@@ -148,6 +153,7 @@ impl<'a> Differ<'a> {
             group_paths: group_paths.into(),
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
             short: Short::default(),
+            doubt: None,
             input,
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 /// How a kind stands out.
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
-        NoticeKind::ShortListing | NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
+        NoticeKind::Clock | NoticeKind::ShortListing => Tone::Alarm,
+        NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
         NoticeKind::Overdue => Tone::Change,

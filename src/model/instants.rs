@@ -1,0 +1,87 @@
+//! The instants that runs wrote down in the ledger of an app, by the clocks of their machines (safety.md 7). The dates of
+//! the files are none of them, and neither is a lease.
+
+use jiff::SignedDuration;
+
+use super::ledger::{AppLedger, LinkState};
+use super::time::Timestamp;
+
+/// Clocks that differ by no more than this agree.
+pub const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+/// The last one.
+pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
+    let whole = ledger.completed.into_iter().chain(ledger.applied.as_ref().map(|applied| applied.at));
+    let losses = ledger.losses.iter().map(|losses| losses.at);
+    let states = ledger.users.values().filter_map(|link| match link.state {
+        LinkState::Active => None,
+        LinkState::Disabled { since, .. } | LinkState::Gone { since } => Some(since),
+    });
+    let users = ledger.users.values().map(|link| &link.values);
+    let values = users.chain(ledger.groups.values().map(|link| &link.values));
+    let values = values.flat_map(|values| values.iter().map(|(_, hashes)| hashes.at));
+    whole.chain(losses).chain(states).chain(values).max()
+}
+
+/// Sets every instant that is later than `now` back to `now`; true if there was one.
+pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
+    let before = last(ledger);
+    let set = |at: &mut Timestamp| *at = (*at).min(now);
+    ledger.completed.iter_mut().for_each(set);
+    ledger.applied.iter_mut().for_each(|applied| set(&mut applied.at));
+    ledger.losses.iter_mut().for_each(|losses| set(&mut losses.at));
+    for link in ledger.users.values_mut() {
+        match &mut link.state {
+            LinkState::Active => {}
+            LinkState::Disabled { since, .. } | LinkState::Gone { since } => set(since),
+        }
+    }
+    let users = ledger.users.values_mut().map(|link| &mut link.values);
+    for values in users.chain(ledger.groups.values_mut().map(|link| &mut link.values)) {
+        values.set_back(now);
+    }
+    before.is_some_and(|before| before > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::hash::HashKey;
+    use crate::model::ledger::{Applied, GroupKey, GroupLink, Hashes, Link, Losses, Origin};
+    use crate::model::{AttributeHashes, Value};
+
+    #[test]
+    fn every_instant_is_seen_and_set_back() {
+        let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
+        let key = HashKey::new([7; 32]);
+        let hashes = |hour| -> AttributeHashes {
+            let (value, at) = (Value::str("x"), at(hour));
+            [("title".into(), Hashes::of(&key, "title", &value, &value, at))].into_iter().collect()
+        };
+        let mut link = Link::new("1".into(), Origin::Created);
+        link.state = LinkState::Disabled { since: at(6), commit: None };
+        link.values = hashes(7);
+        let mut gone = Link::new("2".into(), Origin::Created);
+        gone.state = LinkState::Gone { since: at(8) };
+        let mut group = GroupLink::new("3".into(), Origin::Created);
+        group.values = hashes(9);
+        let counts = Default::default();
+        let applied = Applied { commit: None, at: at(4), people: 0, users_per_file: Default::default() };
+        let mut ledger = AppLedger {
+            completed: Some(at(3)),
+            applied: Some(applied),
+            users: [("ada".into(), link), ("bob".into(), gone)].into(),
+            groups: [(GroupKey::Group("staff".into()), group)].into(),
+            losses: vec![Losses { at: at(5), counts, groups: Default::default() }],
+            ..AppLedger::default()
+        };
+        // From the last one to the first one: each is seen, and then it is the last one no more.
+        for hour in (3..=9).rev() {
+            assert_eq!(last(&ledger), Some(at(hour)));
+            assert!(set_back(&mut ledger, at(hour - 1)));
+            assert!(!set_back(&mut ledger, at(hour - 1)));
+        }
+        assert_eq!(last(&ledger), Some(at(2)));
+        assert_eq!(last(&AppLedger::default()), None);
+    }
+}
