@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rolecall::ledger::Finish;
-use rolecall::model::AttributeHashes;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::ledger::{
-    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Losses, Origin, Recorder,
+    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin, Recorder,
     Settled,
 };
+use rolecall::model::{AttributeHashes, Guard};
 
 use crate::ledger_support::*;
 
@@ -124,6 +124,21 @@ fn settlements() -> Vec<Settled> {
     all.into_iter().map(|(key, outcome)| Settled { key, outcome }).collect()
 }
 
+/// What the run that dies sets out to take away.
+fn losses() -> BTreeSet<Loss> {
+    let loss = |guard, who, of: Option<Object>| Loss { guard, who, of: of.map(key), allowed: false };
+    [
+        loss(Guard::Deprovision, Object::User("bob".into()), None),
+        loss(Guard::Deprovision, Object::Account("77".into()), None),
+        loss(Guard::Membership, Object::User("ada".into()), Some(Object::Group("platform".into()))),
+        Loss {
+            allowed: true,
+            ..loss(Guard::Revoke, Object::User("ada".into()), Some(Object::Role("admin".into())))
+        },
+    ]
+    .into()
+}
+
 fn last_steps() -> Vec<LedgerUpdate> {
     let applied = Applied {
         commit: Some("c0ffee".into()),
@@ -131,15 +146,10 @@ fn last_steps() -> Vec<LedgerUpdate> {
         people: 3,
         users_per_file: [("access/a.yaml".into(), 2), ("access/b.yaml".into(), 1)].into(),
     };
-    let losses = Losses {
-        at: at("2026-11-20T09:00:00Z"),
-        counts: [("deprovision".into(), 1), ("revoke".into(), 2)].into(),
-        groups: [(key(Object::Group("platform".into())), 1)].into(),
-    };
     vec![
         LedgerUpdate::Endpoint("https://hr.example/scim/v2".into()),
         LedgerUpdate::Roles([("admin".into(), "Administrator".into())].into()),
-        LedgerUpdate::Losses(losses),
+        LedgerUpdate::NotLost { run: "r1".into(), lost: losses().into_iter().take(1).collect() },
         LedgerUpdate::Completed(now()),
         LedgerUpdate::Applied(applied),
     ]
@@ -186,6 +196,7 @@ fn a_whole_ledger_has_these_bytes() {
         object: Object::Group("platform".into()),
         facet: Facet::Member("ada".into()),
     };
+    asked.losses = [("hr".into(), losses())].into();
     asked.apps[0].1.push(Intent { key: member, looked_up: false });
     let run = world.store().begin(asked, &mut |_| true).unwrap();
     run.record(&settlements(), &steps()).unwrap();

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::ledger_support::*;
 use rolecall::engine::Journal;
-use rolecall::ledger::{Finish, LedgerError, Store};
+use rolecall::ledger::{Finish, Intended, LedgerError, Store};
+use rolecall::model::change::Object;
 use rolecall::model::event::{EventSink, Silent};
-use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Link, Origin, Recorder};
-use rolecall::model::{Event, UserId};
+use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Link, Loss, Origin, Recorder};
+use rolecall::model::{Event, Guard, UserId};
 
 #[test]
 fn a_run_is_begun_recorded_finished_and_read_back() {
@@ -382,4 +383,40 @@ fn a_sandbox_ledger_makes_itself() {
     assert_eq!(existing("a/b").unwrap().map(|store| store.id().clone()).as_ref(), Some(first.id()));
     assert!(existing("absent").unwrap().is_none());
     refused(existing("other").map(|_| ()), &["ledger.json", "is missing, and other files are there"]);
+}
+
+#[test]
+fn losses_are_counted_when_they_are_intended() {
+    let world = PathWorld::new();
+    let loss = |id: &str| Loss {
+        guard: Guard::Deprovision,
+        who: Object::User(id.parse().unwrap()),
+        of: None,
+        allowed: false,
+    };
+    let lost = |ids: &[&str]| ids.iter().map(|id| loss(id)).collect();
+    let read = || -> Vec<String> {
+        let losses = world.store().read().unwrap().snapshot.apps["hr"].losses.clone();
+        losses.iter().flat_map(|losses| &losses.lost).map(|loss| loss.who.to_string()).collect()
+    };
+    let mut asked = request(world.folder.path(), "r1", "hr", &["ada", "bob"]);
+    asked.losses = [("hr".into(), lost(&["ada", "bob"]))].into();
+    let run = world.store().begin(asked, &mut |_| true).unwrap();
+    assert_eq!(read(), ["user:ada", "user:bob"], "before the first request");
+
+    // Planned again under the lease: the new plan's losses take the place of the old ones.
+    let intents = vec![intent("hr", "bob"), intent("hr", "cy")];
+    let again = Intended { app: "hr".into(), intents, lost: lost(&["bob", "cy"]) };
+    run.intend(&[again]).unwrap();
+    assert_eq!(read(), ["user:bob", "user:cy"]);
+
+    // The app refused one of them; then the process dies.
+    let not_lost = LedgerUpdate::NotLost { run: "r1".into(), lost: vec![loss("cy")] };
+    run.record(&[settled("hr", "cy", OutcomeKind::Refused)], &[not_lost]).unwrap();
+    drop(run);
+    assert_eq!(read(), ["user:bob"]);
+    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
+    assert_eq!(read(), ["user:bob"]);
+    run.finish(Vec::new()).unwrap();
+    assert_eq!(read(), ["user:bob"]);
 }

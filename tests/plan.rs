@@ -19,6 +19,7 @@ mod rule_07_clock;
 mod rule_08_kept;
 mod rule_09_unknown;
 mod rule_10_membership;
+mod rule_11_counted_once;
 mod rule_11_guards;
 mod rule_11_source;
 mod rule_12_leaving;

@@ -35,6 +35,8 @@ pub struct Job<'a> {
     pub side_effects_allowed: u64,
     /// When this run began; no other run has the same instant.
     pub at: Timestamp,
+    /// Its id, under which the ledger has the losses that it intends.
+    pub run: Arc<str>,
     /// Commit the files come from.
     pub commit: Option<Arc<str>>,
     /// Takes the progress.

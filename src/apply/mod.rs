@@ -7,7 +7,7 @@
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]) as [`task`]s, and settles what
 //!    cannot or need not be sent.
 //! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] holds what one write tells of the others.
-//! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] counts the access that was taken away;
+//! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] says which access was not taken away;
 //!    [`record`] writes both down at once, and keeps [`state`] up to date.
 
 mod account;

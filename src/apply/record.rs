@@ -73,7 +73,7 @@ pub(super) fn wait<'p>(
 /// Records how ops ended. They are recorded together, so that one sync to disk serves them all.
 pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
-    let mut updates: Vec<_> = losses::add(apply, &mut state.losses, &done).into_iter().collect();
+    let mut updates = Vec::new();
     for done in done {
         let outcome = &done.outcome.state;
         let is_open = matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. });
@@ -196,7 +196,9 @@ fn record(apply: &Apply<'_>, state: &mut State<'_>, settled: &[Settled], updates
 /// they happened.
 fn keep(apply: &Apply<'_>, state: &mut State<'_>, settled: &[Settled], updates: &[LedgerUpdate]) {
     // The recorder syncs to disk; meanwhile the runtime goes on in other threads.
-    let recorded = tokio::task::block_in_place(|| apply.job.recorder.record(settled, updates));
+    let updates: Vec<LedgerUpdate> =
+        updates.iter().cloned().chain(losses::not_lost(apply, settled)).collect();
+    let recorded = tokio::task::block_in_place(|| apply.job.recorder.record(settled, &updates));
     if let Err(why) = recorded {
         state.unrecorded.get_or_insert(why);
         apply.job.stop.store(true, Ordering::SeqCst);

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::job::Job;
-use super::losses::Tally;
 use super::run::Apply;
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
@@ -28,7 +27,6 @@ pub(super) struct State<'p> {
     pub not_kept: BTreeMap<(String, String), NotKept>,
     /// What writes did beside what was wanted.
     pub side_effects: Vec<SideEffect>,
-    pub losses: Tally,
     /// Changes that wait for the adds.
     pub later: Vec<&'p Change>,
     pub settled: HashMap<ChangeKey, OutcomeState>,
@@ -56,7 +54,6 @@ impl<'p> State<'p> {
             names: work.names.clone(),
             not_kept: BTreeMap::new(),
             side_effects: Vec::new(),
-            losses: Tally::default(),
             later: Vec::new(),
             settled: HashMap::new(),
             unrecorded: None,

@@ -1,6 +1,6 @@
 //! The recipe of an apply: the right commit, a judged plan, the lease with all intents, ops, the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use super::restrict::{self, Moved, restrict_to};
 use super::which_commit::check_commit;
 use super::{ApplyOptions, Configuration, Engine, EngineError, Ledgers, OpenLedger, WhichLedger, plan, runs};
 use crate::apply::{self, Job};
-use crate::ledger::{BeginRequest, By, Held, Run};
+use crate::ledger::{BeginRequest, By, Held, Intended, Run};
 use crate::model::AppId;
 use crate::model::change::ChangeKind;
 use crate::model::company::DEFAULT_LEASE;
 use crate::model::event::Event;
-use crate::model::ledger::{AppLedger, Intent, Recorder};
+use crate::model::ledger::{AppLedger, Intent, Loss, Recorder};
 use crate::model::result::{AppResult, RunResult};
 use crate::plan::{AppPlan, AppStatus, Plan};
 
@@ -264,6 +264,7 @@ impl Session<'_> {
             plan: planned.plan.id.as_str().into(),
             commit: self.config.inputs.clean_commit().map(Into::into),
             apps: due.iter().map(|app| (app.clone(), intents(&planned.plan, app))).collect(),
+            losses: due.iter().map(|app| (app.clone(), losses(&planned.plan, app))).collect(),
             lease: settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease),
             wait: self.options.wait,
             now: engine.clock.now(),
@@ -323,6 +324,7 @@ impl Session<'_> {
         check_commit(engine, config, &mut fresh, options);
         if !options.unseen {
             let moved = restrict_to(&mut fresh, accepted);
+            Self::intend(&fresh.plan, run, due)?;
             return Ok((fresh, moved));
         }
         let is_ours = |id: &AppId| {
@@ -333,9 +335,18 @@ impl Session<'_> {
         // This run has no lease on these apps.
         let late = fresh.plan.apps.iter_mut().filter(|app| is_ours(&app.app) && !due.contains(&app.app));
         late.for_each(|app| moved.refused.extend(restrict::to_nothing(app)));
-        let all = due.iter().map(|app| (app.clone(), intents(&fresh.plan, app)));
-        run.intend(&all.collect::<Vec<_>>())?;
+        Self::intend(&fresh.plan, run, due)?;
         Ok((fresh, moved))
+    }
+
+    /// Writes down what is intended now.
+    fn intend(plan: &Plan, run: &Run, due: &[AppId]) -> Result<(), EngineError> {
+        let all = due.iter().map(|app| Intended {
+            app: app.clone(),
+            intents: intents(plan, app),
+            lost: losses(plan, app),
+        });
+        Ok(run.intend(&all.collect::<Vec<_>>())?)
     }
 
     async fn one_app(&self, planned: &Planned, run: &Run, id: AppId) -> Option<AppResult> {
@@ -359,6 +370,7 @@ impl Session<'_> {
             recorder: &recorder as &dyn Recorder,
             side_effects_allowed: self.options.plan.side_effects.get(&app.id).copied().unwrap_or(0),
             at: engine.clock.unique(),
+            run: self.run.clone(),
             commit: self.config.inputs.clean_commit().map(Into::into),
             events: engine.events.as_ref(),
             stop: engine.stop.as_ref(),
@@ -375,6 +387,12 @@ fn has_moved(run: &Run, ledgers: &Ledgers, which: WhichLedger, app: &AppId) -> b
             !ledger.users.is_empty() || !ledger.groups.is_empty() || ledger.completed.is_some()
         }),
     }
+}
+
+/// The losses of access among the changes that are to be done in an app.
+fn losses(plan: &Plan, app: &AppId) -> BTreeSet<Loss> {
+    let plan = plan.apps.iter().find(|plan| plan.app == *app);
+    plan.map(AppPlan::losses).unwrap_or_default()
 }
 
 /// All changes that are to be done in an app, as intents.

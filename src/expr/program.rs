@@ -77,6 +77,18 @@ pub struct AttributeUse {
 }
 
 impl Program {
+    /// True if its value may be a reference to an account.
+    pub fn refers(&self) -> bool {
+        let mut parts = vec![&self.code];
+        while let Some(part) = parts.pop() {
+            if matches!(part.op, Op::Reference(_)) {
+                return true;
+            }
+            parts.extend(part.children());
+        }
+        false
+    }
+
     /// Evaluates a condition. Never panics; work and memory are bounded.
     pub fn truth(&self, facts: &Facts<'_>) -> Truth {
         match Machine::new(Some(facts)).eval(&self.code) {

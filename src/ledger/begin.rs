@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::AppId;
-use crate::model::ledger::{Intent, Lease, LedgerSnapshot};
+use crate::model::ledger::{self, Intent, Lease, LedgerSnapshot, Losses};
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 
@@ -149,8 +149,13 @@ fn lease_edits(
     // Not from `state`, which has results folded in that are still to come in files of their own.
     let before = decode::state(view, &folder)?;
     let mut kept = before.unwrap_or_else(|| encode::state(app, &state.ledger));
-    if state.files.is_empty() || (request.commit.is_some() && kept.begun != request.commit) {
+    let lost = request.losses.get(app).cloned().unwrap_or_default();
+    let has_news = (request.commit.is_some() && kept.begun != request.commit) || !lost.is_empty();
+    if state.files.is_empty() || has_news {
         kept.begun = request.commit.clone().or(kept.begun);
+        let losses =
+            Losses { run: request.run.clone(), at: request.now, commit: request.commit.clone(), lost };
+        ledger::intend_losses(&mut kept.lost, losses);
         edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
     }
     let lease = Lease {

@@ -1,12 +1,12 @@
 //! What a run asks for when it takes the lease, and what it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::AppId;
-use crate::model::ledger::{Intent, LedgerSnapshot};
+use crate::model::ledger::{Intent, LedgerSnapshot, Loss};
 use crate::model::time::Timestamp;
 
 use super::rules::AppLinks;
@@ -24,6 +24,8 @@ pub struct BeginRequest {
     pub commit: Option<Arc<str>>,
     /// The apps with all that is intended in each. All are taken, or none.
     pub apps: Vec<(AppId, Vec<Intent>)>,
+    /// The losses of access that are intended in each app, for the guards of the next plans.
+    pub losses: BTreeMap<AppId, BTreeSet<Loss>>,
     /// How long the lease lasts without renewal.
     pub lease: Duration,
     /// How long to wait for the lease of another run; `None` refuses at once.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::model::id::plain_text;
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OpenIntent};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
 use crate::model::stored_link::{Names, StoredGroup, StoredLink};
 use crate::model::stored_text::{Entries, Text};
 use crate::model::{AppId, UserId};
@@ -114,7 +114,8 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     found.ledger.completed = state.completed;
                     found.ledger.applied = state.applied;
                     found.ledger.begun = state.begun;
-                    found.ledger.losses = state.losses;
+                    found.ledger.losses = state.lost;
+                    let OldLosses = state.old_losses;
                     entries = state.entries;
                     found.ledger.roles = state.roles;
                 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link, OldLosses};
 use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
 
@@ -58,7 +58,8 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> StateFile {
         applied: ledger.applied.clone(),
         begun: ledger.begun.clone(),
         roles: ledger.roles.clone(),
-        losses: ledger.losses.clone(),
+        lost: ledger.losses.clone(),
+        old_losses: OldLosses,
         entries: Some(Counts { users: ledger.users.len() as u64, groups: ledger.groups.len() as u64 }),
     }
 }

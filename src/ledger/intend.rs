@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::AppId;
-use crate::model::ledger::{Intent, OpenIntent};
+use crate::model::ledger::{self, Intent, Loss, Losses, OpenIntent};
 use crate::model::stored_link::Names;
 
 use super::app_state::AppState;
@@ -16,21 +16,44 @@ use super::run::Run;
 use super::text;
 use super::view::Edits;
 
+/// What a run sets out to do in an app.
+#[derive(Debug, Clone)]
+pub struct Intended {
+    pub app: AppId,
+    pub intents: Vec<Intent>,
+    /// The losses of access among them.
+    pub lost: BTreeSet<Loss>,
+}
+
 impl Run {
-    /// Adds to what this run sets out to do, in one write: what was found under the lease and is done as well.
+    /// Adds to what this run sets out to do, in one write: what was found under the lease and is done as well. The losses
+    /// take the place of those that it intended before.
     ///
     /// # Errors
     /// The lease was lost, or the write did not come through: nothing of it may be sent.
-    pub fn intend(&self, more: &[(AppId, Vec<Intent>)]) -> Result<(), LedgerError> {
+    pub fn intend(&self, more: &[Intended]) -> Result<(), LedgerError> {
         let session = &self.session;
         let names = Names::default();
-        let count: usize = more.iter().map(|(_, intents)| intents.len()).sum();
+        let count: usize = more.iter().map(|more| more.intents.len()).sum();
         session.store.write(&mut |view, _, _| {
             let mut edits = Edits::new();
-            for (app, intents) in more {
+            for Intended { app, intents, lost } in more {
                 lease::of_run(&session.run, view, app)?;
                 let state = decode::app(view, app, &names)?;
                 edits.extend(self::edits(&session.run, app, intents, &state));
+                let folder = layout::app_folder(app);
+                let Some(mut kept) = decode::state(view, &folder)? else { continue };
+                let before = kept.lost.clone();
+                let losses = Losses {
+                    run: session.run.clone(),
+                    at: session.now,
+                    commit: kept.begun.clone(),
+                    lost: lost.clone(),
+                };
+                ledger::intend_losses(&mut kept.lost, losses);
+                if kept.lost != before {
+                    edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
+                }
             }
             Ok((edits, session.entry(format!("{count} more changes intended"))))
         })?;

@@ -48,6 +48,7 @@ pub use close::Finish;
 pub use error::{Held, LedgerError, Seen, Until};
 pub use file::append_whole;
 pub use history::Written;
+pub use intend::Intended;
 pub use outcomes::Outcomes;
 pub use recover::Recovered;
 pub use run::{AppRecorder, Run};

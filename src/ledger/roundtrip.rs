@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use crate::model::Guard;
+use crate::model::change::Object;
 use crate::model::hash::{HashKey, ShortHash};
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Losses, Origin, Proof};
+use crate::model::ledger::{
+    AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Loss, Losses, Origin, Proof,
+};
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, AttributeHashes, UserId};
@@ -127,7 +131,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
     let group = (members(), members(), values());
     let users = prop::collection::btree_map(text(), link(), 0..300);
     let groups = prop::collection::btree_map(text(), group, 0..5);
-    let losses = prop::collection::vec((instant(), any::<u64>()), 0..2);
+    let losses = prop::collection::vec((instant(), any::<bool>()), 0..2);
     (users, groups, losses, prop::option::of(instant()), text()).prop_map(
         |(users, groups, losses, completed, end)| {
             let user = |(number, (id, mut link)): Named<Link>| {
@@ -152,10 +156,17 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                 groups: groups.into_iter().enumerate().filter_map(group).collect(),
                 losses: losses
                     .into_iter()
-                    .map(|(at, count)| Losses {
+                    .map(|(at, allowed)| Losses {
+                        run: "r1".into(),
                         at,
-                        counts: [("deprovision".into(), count)].into(),
-                        groups: group_key("a").map(|key| (key, count)).into_iter().collect(),
+                        commit: allowed.then(|| "c0ffee".into()),
+                        lost: [Loss {
+                            guard: Guard::Membership,
+                            who: Object::User("a".into()),
+                            of: group_key("a"),
+                            allowed,
+                        }]
+                        .into(),
                     })
                     .collect(),
                 ..AppLedger::default()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::ledger::{Applied, LedgerUpdate, Losses, Settled};
+use crate::model::ledger::{Applied, LedgerUpdate, Losses, OldLosses, Settled};
 use crate::model::stored_text;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId};
@@ -48,7 +48,9 @@ pub(crate) struct StateFile {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "stored_text::roles")]
     pub roles: BTreeMap<RoleId, Arc<str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub losses: Vec<Losses>,
+    pub lost: Vec<Losses>,
+    #[serde(default, rename = "losses", skip_serializing)]
+    pub old_losses: OldLosses,
     /// Entries in the files beside this one: one that was lost is not taken for people who never were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entries: Option<Counts>,
@@ -88,7 +90,8 @@ pub(crate) fn readable(step: &LedgerUpdate) -> Result<(), String> {
         LedgerUpdate::MoveGroup { to, .. } => format!("{to}: "),
         LedgerUpdate::Endpoint(_)
         | LedgerUpdate::Roles(_)
-        | LedgerUpdate::Losses(_)
+        | LedgerUpdate::NotLost { .. }
+        | LedgerUpdate::OldLosses(_)
         | LedgerUpdate::Completed(_)
         | LedgerUpdate::Applied(_) => String::new(),
     };

@@ -49,14 +49,14 @@ pub struct Row {
     pub sentence: &'static str,
     /// Which changes it counts.
     pub counts: Counts,
-    /// What counts once.
-    pub unit: Unit,
-    /// What a percentage is of.
+    /// What a share is of.
     pub base: Base,
     /// The limit if nothing is said: the smallest of these terms. No term is no limit.
     pub default: &'static [Term],
-    /// The limit for any one group, if it has one.
-    pub one_group: Option<OneGroup>,
+    /// The limit for values that are cleared, if another one holds for these.
+    pub cleared: &'static [Term],
+    /// The groups of which each one has a limit of its own, [`of_one_group`]. Every group has one guard.
+    pub each_of: Option<fn(&GroupKey) -> bool>,
     /// A number and a percentage, as the schema shows them.
     pub examples: &'static [u64],
 }
@@ -65,7 +65,7 @@ pub struct Row {
 #[derive(Clone, Copy)]
 pub enum Counts {
     /// Losses of access. Apply writes them down, and plans of the next 24 hours count them too.
-    Losses(fn(&Change) -> bool),
+    Losses(fn(&Change, &Known<'_>) -> bool),
     /// Other changes, of this plan alone.
     Changes(fn(&Change, &Known<'_>) -> bool),
     /// No change: people who are missing from the files.
@@ -80,32 +80,29 @@ pub struct Known<'k> {
     pub completed: bool,
     /// Keys of the attributes people sign in with or are found by.
     pub login_paths: &'k [Arc<str>],
+    /// Of these, the keys of those in which upper and lower case are the same.
+    pub folded_paths: &'k [Arc<str>],
     /// People whom this plan links: changes of their attributes are part of the adoption.
     pub adopted: &'k BTreeSet<UserId>,
     /// Changes that an interrupted run had begun: its guards passed them.
     pub begun: &'k BTreeSet<ChangeKey>,
+    /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
+    pub typed: &'k BTreeSet<ChangeKey>,
 }
 
-/// What counts once.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Each account or person.
-    Object,
-    /// Each change; a deleted group counts all its members.
-    Change,
-}
-
-/// What a percentage is of, before the plan.
+/// What a share is of: a number of people, before the plan and before what was lost in the last 24 hours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Base {
     /// Linked active accounts.
     Accounts,
     /// Linked accounts, inactive ones included.
     Links,
-    /// Managed memberships.
-    Memberships,
-    /// Managed grants.
-    Grants,
+    /// People in any managed group.
+    Members,
+    /// People with any managed role.
+    Grantees,
+    /// Linked accounts that have a value there.
+    Values,
     /// People declared at the last applied commit.
     People,
     /// Active holders of the role.
@@ -118,8 +115,9 @@ impl Base {
         match self {
             Base::Accounts => "the linked active accounts",
             Base::Links => "the linked accounts",
-            Base::Memberships => "the managed memberships",
-            Base::Grants => "the managed grants",
+            Base::Members => "the people in any managed group",
+            Base::Grantees => "the people with any managed role",
+            Base::Values => "the linked accounts that have a value there",
             Base::People => "the people declared then",
             Base::Holders => "the active holders",
         }
@@ -127,23 +125,16 @@ impl Base {
 }
 
 /// A file that is gone may have declared this many users who are declared nowhere else.
-pub const GONE_FILE: Term = Term::Number { least: 3, percent: 0 };
+pub const GONE_FILE: Term = Term::number(3);
 
-/// The limit for any one group.
-pub struct OneGroup {
-    /// True for the groups that it is the limit of. Every group has one guard.
-    pub is_of: fn(&GroupKey) -> bool,
-    /// It holds for groups that had more members than this.
-    pub above: u64,
-    /// The smallest of these terms.
-    pub default: &'static [Term],
+/// The limit for one group or role that had this many members: half of more than eight, all but one of four to eight.
+pub fn of_one_group(had: u64) -> Terms {
+    match had {
+        0..=3 => Terms::of(&[], Limit::default()),
+        4..=8 => Term::AllButOne.into(),
+        _ => Term::Half { least: 0 }.into(),
+    }
 }
-
-/// Any one pushed group with more than eight members, by the share alone.
-const ONE_PUSHED: OneGroup = OneGroup { is_of: is_pushed, above: 8, default: &[Term::Percent(25)] };
-
-/// The same for the group that stands for a role.
-const ONE_ROLE: OneGroup = OneGroup { is_of: GroupKey::is_role, ..ONE_PUSHED };
 
 fn is_pushed(group: &GroupKey) -> bool {
     !group.is_role()
@@ -169,78 +160,84 @@ impl Guard {
             Guard::Deprovision => &Row {
                 name: "deprovision",
                 title: "Deprovisioning",
-                sentence: "Most people who may lose their account in one plan",
+                sentence: "Most people who may lose their account in one plan, unless it is declared",
                 counts: Counts::Losses(is_undeclared_account_loss),
-                unit: Unit::Object,
                 base: Base::Accounts,
-                default: &[Term::Number { least: 10, percent: 1 }, Term::Percent(5)],
-                one_group: None,
+                default: const {
+                    &[Term::share(5, 5), Term::share(10, 1), Term::Half { least: 1 }, Term::number(250)]
+                },
+                cleared: &[],
+                each_of: None,
                 examples: &[10, 5],
             },
             Guard::Membership => &Row {
                 name: "membership",
                 title: "Memberships",
-                sentence: "Most group memberships that may be removed in one plan",
+                sentence: "Most people who may be taken out of a group in one plan",
                 counts: Counts::Losses(is_membership_loss),
-                unit: Unit::Change,
-                base: Base::Memberships,
-                default: &[Term::Number { least: 25, percent: 5 }, Term::Percent(25)],
-                one_group: Some(ONE_PUSHED),
+                base: Base::Members,
+                default: const {
+                    &[Term::share(5, 25), Term::share(25, 5), Term::Half { least: 2 }, Term::number(500)]
+                },
+                cleared: &[],
+                each_of: Some(is_pushed),
                 examples: &[25, 25],
             },
             Guard::Revoke => &Row {
                 name: "revoke",
                 title: "Roles",
-                sentence: "Most roles that may be revoked in one plan",
+                sentence: "Most people who may lose a role in one plan",
                 counts: Counts::Losses(is_revocation),
-                unit: Unit::Change,
-                base: Base::Grants,
-                default: &[Term::Number { least: 25, percent: 5 }, Term::Percent(25)],
-                one_group: Some(ONE_ROLE),
+                base: Base::Grantees,
+                default: const {
+                    &[Term::share(5, 25), Term::share(25, 5), Term::Half { least: 2 }, Term::number(500)]
+                },
+                cleared: &[],
+                each_of: Some(GroupKey::is_role),
                 examples: &[25, 25],
             },
             Guard::Login => &Row {
                 name: "login",
                 title: "Logins",
-                sentence: "Most accounts whose login attributes may change in one plan",
+                sentence: "Most people whose login, or another value that they are found by, may be overwritten in one plan",
                 counts: Counts::Changes(is_login_change),
-                unit: Unit::Object,
                 base: Base::Accounts,
-                default: &[Term::Number { least: 5, percent: 0 }, Term::Percent(2)],
-                one_group: None,
+                default: const { &[Term::share(5, 2), Term::Half { least: 1 }, Term::number(250)] },
+                cleared: &[],
+                each_of: None,
                 examples: &[5, 2],
             },
             Guard::Update => &Row {
                 name: "update",
                 title: "Updates",
-                sentence: "Most accounts on which one attribute may change in one plan",
+                sentence: "Most people of whom one attribute may be overwritten in one plan, or cleared; an empty one may always be filled",
                 counts: Counts::Changes(is_update),
-                unit: Unit::Object,
-                base: Base::Accounts,
-                default: &[Term::Percent(25)],
-                one_group: None,
+                base: Base::Values,
+                default: const { &[Term::share(20, 25), Term::number(2_500)] },
+                cleared: const { &[Term::share(3, 10), Term::number(100)] },
+                each_of: None,
                 examples: &[500, 25],
             },
             Guard::Create => &Row {
                 name: "create",
                 title: "Creations",
-                sentence: "Most accounts that may be created in one plan; a plan stops only if it exceeds the percentage as well",
+                sentence: "Most accounts that may be created in one plan, once an apply of the app has run to its end",
                 counts: Counts::Changes(is_creation),
-                unit: Unit::Object,
                 base: Base::Links,
-                default: &[Term::Both { number: 20, percent: 25 }],
-                one_group: None,
+                default: const { &[Term::share(20, 25), Term::number(500)] },
+                cleared: &[],
+                each_of: None,
                 examples: &[20, 25],
             },
             Guard::Leavers => &Row {
                 name: "leavers",
                 title: "Leavers",
-                sentence: "Most people who may lose access because they are declared to leave",
-                counts: Counts::Losses(is_declared_account_loss),
-                unit: Unit::Object,
+                sentence: "Most people who may lose their account because they are typed as out, by `left`, `suspended`, or a date that was over when it was written",
+                counts: Counts::Losses(is_typed_account_loss),
                 base: Base::Accounts,
-                default: &[],
-                one_group: None,
+                default: const { &[Term::share(5, 5), Term::Half { least: 1 }, Term::number(500)] },
+                cleared: &[],
+                each_of: None,
                 examples: &[50, 20],
             },
             Guard::Source => &Row {
@@ -248,10 +245,10 @@ impl Guard {
                 title: "Shrunken source",
                 sentence: "Most people whom the tree may lose since the last applied commit",
                 counts: Counts::People,
-                unit: Unit::Object,
                 base: Base::People,
-                default: &[Term::Number { least: 10, percent: 5 }],
-                one_group: None,
+                default: const { &[Term::share(10, 5), Term::Half { least: 3 }, Term::number(500)] },
+                cleared: &[],
+                each_of: None,
                 examples: &[10, 5],
             },
             Guard::MinMembers => &Row {
@@ -259,10 +256,10 @@ impl Guard {
                 title: "Fewest holders",
                 sentence: "For each role, how many active accounts have to hold it after each step",
                 counts: Counts::Holders,
-                unit: Unit::Object,
                 base: Base::Holders,
                 default: &[],
-                one_group: None,
+                cleared: &[],
+                each_of: None,
                 examples: &[2],
             },
         }
@@ -289,28 +286,28 @@ impl Guard {
     }
 
     /// The guards that count this change as a loss of access.
-    pub fn of_loss(change: &Change) -> impl Iterator<Item = Guard> {
-        let counts = |guard: &Guard| matches!(guard.row().counts, Counts::Losses(counts) if counts(change));
+    pub fn of_loss(change: &Change, known: &Known<'_>) -> impl Iterator<Item = Guard> {
+        let counts =
+            |guard: &Guard| matches!(guard.row().counts, Counts::Losses(counts) if counts(change, known));
         Guard::ALL.into_iter().filter(counts)
     }
 
     /// True if it counts this change.
     pub fn counts(self, change: &Change, known: &Known<'_>) -> bool {
         match self.row().counts {
-            Counts::Losses(counts) => counts(change),
-            Counts::Changes(counts) => counts(change, known),
+            Counts::Losses(counts) | Counts::Changes(counts) => counts(change, known),
             Counts::People | Counts::Holders => false,
         }
-    }
-
-    /// True if its number and its percentage both have to be passed.
-    pub fn stops_above_both(self) -> bool {
-        matches!(self.row().default, [Term::Both { .. }])
     }
 
     /// What holds: settings over the default.
     pub fn terms(self, set: Limit) -> Terms {
         Terms::of(self.row().default, set)
+    }
+
+    /// What holds for values that are cleared: settings over the default.
+    pub fn terms_of_cleared(self, set: Limit) -> Terms {
+        Terms::of(self.row().cleared, set)
     }
 }
 
@@ -336,15 +333,6 @@ impl GuardLimits {
     }
 }
 
-/// How much a change takes away: a deleted group takes the membership of all its members. One without members still takes
-/// something away.
-pub fn weight(change: &Change, members: Option<u64>) -> u64 {
-    match change.kind {
-        ChangeKind::GroupDelete => members.unwrap_or(1).max(1),
-        _ => 1,
-    }
-}
-
 /// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
 pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
     match (change.kind, &change.key.facet) {
@@ -358,42 +346,54 @@ fn is_account_loss(change: &Change) -> bool {
     matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete)
 }
 
-fn is_undeclared_account_loss(change: &Change) -> bool {
+/// True for a loss that nobody declared; a date that was over when it was written declares none.
+fn is_undeclared(change: &Change, known: &Known<'_>) -> bool {
+    !change.cause.is_declared() || known.typed.contains(&change.key)
+}
+
+fn is_undeclared_account_loss(change: &Change, _: &Known<'_>) -> bool {
     is_account_loss(change) && !change.cause.is_declared()
 }
 
-fn is_declared_account_loss(change: &Change) -> bool {
-    is_account_loss(change) && change.cause.is_declared()
+/// Declared, and not by a date that went by.
+fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
+    is_account_loss(change) && (change.cause == Cause::Left || known.typed.contains(&change.key))
 }
 
-fn is_membership_loss(change: &Change) -> bool {
+fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {
     match change.kind {
         ChangeKind::GroupDelete => true,
-        ChangeKind::MemberRemove => !change.cause.is_declared(),
+        ChangeKind::MemberRemove => is_undeclared(change, known),
         _ => false,
     }
 }
 
-fn is_revocation(change: &Change) -> bool {
-    change.kind == ChangeKind::RoleRevoke && !change.cause.is_declared()
+fn is_revocation(change: &Change, known: &Known<'_>) -> bool {
+    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known)
 }
 
 /// A matching, unique or login attribute that had a value: one that was unassigned changes nothing about how people sign
-/// in.
+/// in, nor does another case where case does not count.
 fn is_login_change(change: &Change, known: &Known<'_>) -> bool {
-    match (&change.key.object, &change.key.facet) {
-        (Object::User(_), Facet::Attribute(path)) => {
-            known.login_paths.contains(path) && change.old.text.is_some()
-        }
-        _ => false,
-    }
+    let (Object::User(_), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else {
+        return false;
+    };
+    let Some(old) = change.old.text.as_ref().filter(|_| known.login_paths.contains(path)) else {
+        return false;
+    };
+    let same = |new: &String| known.folded_paths.contains(path) && new.to_lowercase() == old.to_lowercase();
+    !change.new.text.as_ref().is_some_and(same)
 }
 
-/// An attribute of an account that was there and ours before this plan, and before the run that was interrupted.
+/// An attribute that had a value, of an account that was there and ours before this plan, and before the run that was
+/// interrupted.
 fn is_update(change: &Change, known: &Known<'_>) -> bool {
     match (&change.key.object, &change.key.facet) {
         (Object::User(id), Facet::Attribute(_)) => {
-            change.remote.is_some() && !known.adopted.contains(id) && !known.begun.contains(&change.key)
+            change.old.text.is_some()
+                && change.remote.is_some()
+                && !known.adopted.contains(id)
+                && !known.begun.contains(&change.key)
         }
         _ => false,
     }
@@ -421,16 +421,29 @@ mod tests {
     #[test]
     fn every_loss_that_nobody_declared_has_one_guard() {
         let key = ChangeKey { app: "hr".into(), object: Object::User("ada".into()), facet: Facet::Life };
+        let none = BTreeSet::new();
+        let typed = BTreeSet::from([key.clone()]);
+        let count = |kind, cause, typed: &BTreeSet<ChangeKey>| {
+            let known = Known {
+                completed: true,
+                login_paths: &[],
+                folded_paths: &[],
+                adopted: &BTreeSet::new(),
+                begun: &none,
+                typed,
+            };
+            Guard::of_loss(&Change::new(key.clone(), kind, cause), &known).count()
+        };
         for kind in ChangeKind::ALL {
-            let change = Change::new(key.clone(), kind, Cause::Config);
-            assert_eq!(Guard::of_loss(&change).count(), usize::from(kind.is_loss()), "{kind:?}");
+            assert_eq!(count(kind, Cause::Config, &none), usize::from(kind.is_loss()), "{kind:?}");
+            assert_eq!(count(kind, Cause::Expiry, &typed), usize::from(kind.is_loss()), "{kind:?}");
         }
     }
 
     #[test]
     fn every_group_has_one_guard() {
         for group in [GroupKey::Group("platform".into()), GroupKey::Role("admin".into())] {
-            let is_of = |guard: &Guard| guard.row().one_group.as_ref().is_some_and(|one| (one.is_of)(&group));
+            let is_of = |guard: &Guard| guard.row().each_of.is_some_and(|is_of| is_of(&group));
             assert_eq!(Guard::ALL.into_iter().filter(is_of).count(), 1, "{group}");
         }
     }

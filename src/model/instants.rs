@@ -65,14 +65,13 @@ mod tests {
         gone.state = LinkState::Gone { since: at(8) };
         let mut group = GroupLink::new("3".into(), Origin::Created);
         group.values = hashes(9);
-        let counts = Default::default();
         let applied = Applied { commit: None, at: at(4), people: 0, users_per_file: Default::default() };
         let mut ledger = AppLedger {
             completed: Some(at(3)),
             applied: Some(applied),
             users: [("ada".into(), link), ("bob".into(), gone)].into(),
             groups: [(GroupKey::Group("staff".into()), group)].into(),
-            losses: vec![Losses { at: at(5), counts, groups: Default::default() }],
+            losses: vec![Losses { run: "r1".into(), at: at(5), commit: None, lost: Default::default() }],
             ..AppLedger::default()
         };
         // From the last one to the first one: each is seen, and then it is the last one no more.

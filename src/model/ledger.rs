@@ -8,15 +8,17 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
-use super::change::ChangeKey;
+use super::change::{ChangeKey, Object};
 use super::hash::{HashKey, ShortHash};
 use super::id::{AppId, RemoteId, RoleId, UserId};
+use super::losses;
 use super::op::OutcomeKind;
 use super::stored_text;
 use super::time::Timestamp;
 
 pub use super::attribute_hashes::{Hashes, Proof};
 pub use super::group_key::GroupKey;
+pub use super::losses::{Loss, Losses, OldLosses, intend_losses};
 pub use super::person_hashes::PersonHashes;
 
 /// The ledger as read once for a run.
@@ -51,7 +53,7 @@ pub struct AppLedger {
     /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
     /// is new (safety.md 10), and one that is no longer declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
-    /// Losses of access of the last day, for the guards (safety.md 11).
+    /// Losses of access of the last day, by run, for the guards (safety.md 11).
     pub losses: Vec<Losses>,
     /// Who is applying, if anybody.
     pub lease: Option<Lease>,
@@ -190,19 +192,6 @@ impl GroupLink {
     }
 }
 
-/// Losses of access in one run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Losses {
-    /// When.
-    pub at: Timestamp,
-    /// Guard name to count.
-    pub counts: BTreeMap<Arc<str>, u64>,
-    /// Members lost by group, of those that `membership` and `revoke` count.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub groups: BTreeMap<GroupKey, u64>,
-}
-
 /// The right to write to one app, for a while (safety.md 7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -278,16 +267,16 @@ pub enum LedgerUpdate {
     Endpoint(#[serde(deserialize_with = "stored_text::endpoint")] Arc<str>),
     /// All value roles managed from now on, with their values.
     Roles(#[serde(deserialize_with = "stored_text::roles")] BTreeMap<RoleId, Arc<str>>),
-    /// Losses of access of this run.
-    Losses(Losses),
+    /// Losses that this run intended and that did not happen.
+    NotLost { run: Arc<str>, lost: Vec<Loss> },
+    /// From a run of a version that wrote format 1.
+    #[serde(rename = "losses", skip_serializing)]
+    OldLosses(OldLosses),
     /// A full apply ran to its end, at this instant.
     Completed(Timestamp),
     /// A commit was applied.
     Applied(Applied),
 }
-
-/// Window over which losses count together (safety.md 11), in hours.
-pub const LOSS_WINDOW_HOURS: i64 = 24;
 
 impl AppLedger {
     /// The commit that was applied last.
@@ -307,6 +296,7 @@ impl AppLedger {
             LedgerUpdate::PutUser { id, link } => {
                 let is_gone = matches!(link.state, LinkState::Gone { .. });
                 let remote = link.remote.clone();
+                self.take_back(&id, &link);
                 let before = self.users.insert(id.clone(), link);
                 // Memberships end with the account that had them. That a role was ours outlives an account that is made
                 // again: it is not given anew by that (safety.md 13).
@@ -343,12 +333,18 @@ impl AppLedger {
             }
             LedgerUpdate::Members { key, added, found, removed } => {
                 if let Some(group) = self.groups.get_mut(&key) {
+                    let back: Vec<UserId> =
+                        added.iter().filter(|id| !group.members.contains(*id)).cloned().collect();
                     group.members.extend(added.iter().cloned().chain(found));
                     group.added.extend(added);
                     for id in removed {
                         group.members.remove(&id);
                         group.added.remove(&id);
                     }
+                    let is_back = |who: &Object| matches!(who, Object::User(id) if back.contains(id));
+                    losses::forget(&mut self.losses, |_, loss| {
+                        loss.of.as_ref() == Some(&key) && is_back(&loss.who)
+                    });
                 }
             }
             LedgerUpdate::ForgetGroup(key) => {
@@ -361,16 +357,35 @@ impl AppLedger {
             }
             LedgerUpdate::Endpoint(endpoint) => self.endpoint = endpoint,
             LedgerUpdate::Roles(roles) => self.roles = roles,
-            LedgerUpdate::Losses(losses) => {
-                let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
-                self.losses.retain(|earlier| earlier.at.as_second() > horizon && earlier.at != losses.at);
-                self.losses.push(losses);
+            LedgerUpdate::NotLost { run, lost } => {
+                let lost: BTreeSet<Loss> = lost.into_iter().collect();
+                losses::forget(&mut self.losses, |of, loss| *of == *run && lost.contains(loss));
             }
+            LedgerUpdate::OldLosses(_) => {}
             LedgerUpdate::Completed(at) => {
                 self.completed.get_or_insert(at);
             }
             LedgerUpdate::Applied(applied) => self.applied = Some(applied),
         }
+    }
+
+    /// Losses that the new entry of a person takes back: an account that is on again, a role that is held again.
+    fn take_back(&mut self, id: &UserId, link: &Link) {
+        if self.losses.is_empty() {
+            return;
+        }
+        let Some(before) = self.users.get(id) else { return };
+        let is_on_again = before.state != LinkState::Active && link.state == LinkState::Active;
+        let regained: Vec<GroupKey> =
+            link.roles.difference(&before.roles).map(|role| GroupKey::Role(role.clone())).collect();
+        let who = Object::User(id.clone());
+        losses::forget(&mut self.losses, |_, loss| {
+            loss.who == who
+                && match &loss.of {
+                    None => is_on_again,
+                    Some(of) => regained.contains(of),
+                }
+        });
     }
 }
 
@@ -402,7 +417,6 @@ pub trait Recorder: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::change::Object;
 
     #[test]
     fn folding_twice_is_folding_once() {

@@ -2,39 +2,54 @@
 
 use std::fmt;
 
-/// Below this a share never stops anything: in a small app one person is many percent.
-pub const FLOOR: u64 = 3;
+use serde::{Deserialize, Serialize};
 
 /// One term of a limit: the largest count that passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
-    /// `10`, or `max(10, 1 %)`: a number that may grow with the base. The key `GUARD` takes its place.
+    /// `250`, or `max(5, 5 %)`: a share of the base, and never less than a number. `guard:` replaces it.
     Number {
         /// It is never less.
         least: u64,
         /// Share of the base, in percent.
         percent: u64,
     },
-    /// `5 %`, and never less than [`FLOOR`]. The key `GUARD_percent` takes its place.
-    Percent(u64),
-    /// `20 and 25 %`: both have to be passed. Each key takes the place of its side.
-    Both {
-        /// The number.
-        number: u64,
-        /// The percentage.
-        percent: u64,
+    /// `max(1, half)`: half of the base, and never less than a number. It stays, whatever is set.
+    Half {
+        /// It is never less.
+        least: u64,
     },
+    /// All of the base but one. It stays, whatever is set.
+    AllButOne,
 }
 
 impl Term {
+    /// A number, whatever the base.
+    pub const fn number(least: u64) -> Self {
+        Term::Number { least, percent: 0 }
+    }
+
+    /// A share in percent, and never less than a number.
+    pub const fn share(least: u64, percent: u64) -> Self {
+        Term::Number { least, percent }
+    }
+
     /// The largest count that passes, against this base. Numbers from settings and ledgers may be of any size.
-    pub fn most(self, base: u64) -> u64 {
-        let (least, percent) = match self {
-            Term::Number { least, percent } | Term::Both { number: least, percent } => (least, percent),
-            Term::Percent(percent) => (FLOOR, percent),
+    pub fn most(self, base: u64) -> Most {
+        let (least, share, of) = match self {
+            Term::Number { least, percent } => {
+                let share = u128::from(percent) * u128::from(base) / 100;
+                (least, u64::try_from(share).unwrap_or(u64::MAX), Share::Percent(percent))
+            }
+            Term::Half { least } => (least, base / 2, Share::Half),
+            Term::AllButOne => (0, base.saturating_sub(1), Share::AllButOne),
         };
-        let share = u128::from(percent) * u128::from(base) / 100;
-        least.max(u64::try_from(share).unwrap_or(u64::MAX))
+        Most { number: least.max(share), share: (share >= least && share > 0).then_some(of) }
+    }
+
+    /// True if `guard:` replaces it.
+    fn is_number(self) -> bool {
+        matches!(self, Term::Number { .. })
     }
 }
 
@@ -43,18 +58,44 @@ impl fmt::Display for Term {
         match self {
             Term::Number { least, percent: 0 } => write!(f, "{least}"),
             Term::Number { least, percent } => write!(f, "max({least}, {percent} %)"),
-            Term::Percent(percent) => write!(f, "{percent} %"),
-            Term::Both { number, percent } => write!(f, "{number} and {percent} %"),
+            Term::Half { least } => write!(f, "max({least}, half)"),
+            Term::AllButOne => f.write_str("all but one"),
         }
     }
 }
 
-/// A limit as set: a number, a percentage, or both; `None` keeps the guard's default.
+/// The largest count that passes, and the share of the base that it comes from, if it comes from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    pub number: u64,
+    pub share: Option<Share>,
+}
+
+/// A share of a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Share {
+    Percent(u64),
+    Half,
+    AllButOne,
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Share::Percent(percent) => write!(f, "{percent} %"),
+            Share::Half => f.write_str("half"),
+            Share::AllButOne => f.write_str("all but one"),
+        }
+    }
+}
+
+/// A limit as set: a number, a percentage, or both; if neither is set, the guard's default holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limit {
     /// Stop above this many.
     pub count: Option<u64>,
-    /// Stop above this share of the base, in percent.
+    /// Stop above this share of the base, in percent. One person always passes.
     pub percent: Option<u64>,
 }
 
@@ -63,44 +104,18 @@ pub struct Limit {
 pub struct Terms(Vec<Term>);
 
 impl Terms {
-    /// Settings over a default. A number that is set takes the place of every number, a percentage of every percentage.
+    /// Settings over a default. What is set takes the place of every number and every percentage.
     pub fn of(default: &[Term], set: Limit) -> Self {
-        if let [Term::Both { number, percent }] = *default {
-            let (number, percent) = (set.count.unwrap_or(number), set.percent.unwrap_or(percent));
-            return Self(vec![Term::Both { number, percent }]);
-        }
-        let number = set.count.map(|least| Term::Number { least, percent: 0 });
-        let percent = set.percent.map(Term::Percent);
-        let kept = default.iter().copied().filter(|term| match term {
-            Term::Number { .. } => number.is_none(),
-            Term::Percent(_) => percent.is_none(),
-            Term::Both { .. } => true,
-        });
-        Self(number.into_iter().chain(kept).chain(percent).collect())
+        let number = set.count.map(Term::number);
+        let percent = set.percent.map(|percent| Term::share(1, percent));
+        let is_set = number.is_some() || percent.is_some();
+        let kept = default.iter().copied().filter(|term| !(is_set && term.is_number()));
+        Self(number.into_iter().chain(percent).chain(kept).collect())
     }
 
     /// The largest count that passes; `None` is no limit.
-    pub fn most(&self, base: u64) -> Option<u64> {
-        self.0.iter().map(|term| term.most(base)).min()
-    }
-
-    /// The number to name in a message.
-    pub fn number(&self, base: u64) -> Option<u64> {
-        let number = |term: &Term| match *term {
-            Term::Number { .. } => Some(term.most(base)),
-            Term::Both { number, .. } => Some(number),
-            Term::Percent(_) => None,
-        };
-        self.0.iter().filter_map(number).min()
-    }
-
-    /// The percentage to name in a message.
-    pub fn percent(&self) -> Option<u64> {
-        let percent = |term: &Term| match *term {
-            Term::Percent(percent) | Term::Both { percent, .. } => Some(percent),
-            Term::Number { .. } => None,
-        };
-        self.0.iter().filter_map(percent).min()
+    pub fn most(&self, base: u64) -> Option<Most> {
+        self.0.iter().map(|term| term.most(base)).min_by_key(|most| most.number)
     }
 }
 
@@ -116,7 +131,10 @@ impl fmt::Display for Terms {
             return f.write_str("no limit");
         }
         let terms: Vec<_> = self.0.iter().map(Term::to_string).collect();
-        f.write_str(&terms.join(", or "))
+        match terms.len() {
+            1 => f.write_str(&terms[0]),
+            _ => write!(f, "the smallest of {}", terms.join(", ")),
+        }
     }
 }
 
@@ -125,41 +143,53 @@ mod tests {
     use super::*;
     use crate::model::Guard;
 
-    #[test]
-    fn a_percentage_does_not_bite_below_the_floor() {
-        let set = Limit { count: Some(10), percent: Some(5) };
-        let is_over = |count, base| Guard::Leavers.terms(set).most(base).is_some_and(|most| count > most);
-        assert!(!is_over(3, 5));
-        assert!(is_over(4, 5));
-        assert!(!is_over(4, 80));
-        assert!(is_over(11, 100_000));
+    fn most(guard: Guard, set: Limit, base: u64) -> Option<u64> {
+        guard.terms(set).most(base).map(|most| most.number)
     }
 
     #[test]
-    fn the_default_count_grows_with_the_base_until_it_is_set() {
-        let number = |set| Guard::Deprovision.terms(set).number(5_000);
-        assert_eq!(number(Limit::default()), Some(50));
-        assert_eq!(number(Limit { count: Some(7), percent: None }), Some(7));
+    fn a_percentage_lets_one_person_pass() {
+        let set = Limit { count: None, percent: Some(5) };
+        assert_eq!(
+            [5, 20, 39, 40, 100].map(|base| most(Guard::Deprovision, set, base)),
+            [1, 1, 1, 2, 5].map(Some)
+        );
     }
 
     #[test]
-    fn a_setting_takes_the_place_of_its_own_term() {
+    fn a_setting_takes_the_place_of_all_numbers() {
         let of = |guard: Guard, count, percent| guard.terms(Limit { count, percent }).to_string();
-        assert_eq!(of(Guard::Deprovision, None, None), "max(10, 1 %), or 5 %");
-        assert_eq!(of(Guard::Deprovision, Some(7), None), "7, or 5 %");
-        assert_eq!(of(Guard::Deprovision, None, Some(9)), "max(10, 1 %), or 9 %");
-        assert_eq!(of(Guard::Create, Some(3), None), "3 and 25 %");
-        assert_eq!(of(Guard::Source, None, Some(20)), "max(10, 5 %), or 20 %");
-        assert_eq!(of(Guard::Leavers, None, None), "no limit");
+        assert_eq!(
+            of(Guard::Deprovision, None, None),
+            "the smallest of max(5, 5 %), max(10, 1 %), max(1, half), 250"
+        );
+        assert_eq!(of(Guard::Deprovision, Some(70), None), "the smallest of 70, max(1, half)");
+        assert_eq!(of(Guard::Deprovision, None, Some(9)), "the smallest of max(1, 9 %), max(1, half)");
+        assert_eq!(of(Guard::Create, Some(3), Some(25)), "the smallest of 3, max(1, 25 %)");
+        assert_eq!(of(Guard::MinMembers, None, None), "no limit");
     }
 
     #[test]
     fn a_limit_is_the_smallest_of_its_terms() {
-        let number = |least, percent| Term::Number { least, percent };
-        let terms = [number(5, 5), number(10, 1), number(1, 50), number(250, 0)];
-        let most = |base| Terms::of(&terms, Limit::default()).most(base);
-        assert_eq!([6, 100, 600, 5_000, 100_000].map(most), [3, 5, 10, 50, 250].map(Some));
+        let of = |guard: Guard| {
+            [2, 6, 20, 100, 600, 5_000, 100_000].map(|base| most(guard, Limit::default(), base).unwrap())
+        };
+        assert_eq!(of(Guard::Deprovision), [1, 3, 5, 5, 10, 50, 250]);
+        assert_eq!(of(Guard::Membership), [2, 3, 5, 25, 30, 250, 500]);
+        assert_eq!(of(Guard::Leavers), [1, 3, 5, 5, 30, 250, 500]);
+        assert_eq!(of(Guard::Login), [1, 3, 5, 5, 12, 100, 250]);
+        assert_eq!(of(Guard::Create), [20, 20, 20, 25, 150, 500, 500]);
+        assert_eq!(of(Guard::Source), [3, 3, 10, 10, 30, 250, 500]);
         assert_eq!(Terms::of(&[], Limit::default()).most(7), None);
-        assert_eq!(number(1, u64::MAX).most(u64::MAX), u64::MAX);
+        assert_eq!(Term::share(1, u64::MAX).most(u64::MAX).number, u64::MAX);
+    }
+
+    #[test]
+    fn a_limit_says_which_share_it_is() {
+        let share = |base| Guard::Deprovision.terms(Limit::default()).most(base).and_then(|most| most.share);
+        assert_eq!(
+            [2, 20, 600, 5_000, 100_000].map(share),
+            [Some(Share::Half), None, None, Some(Share::Percent(1)), None]
+        );
     }
 }

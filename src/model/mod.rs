@@ -36,6 +36,7 @@ pub mod instants;
 pub mod invisible;
 pub mod ledger;
 pub mod limit;
+pub mod losses;
 pub mod member;
 pub mod name;
 pub mod nfc;

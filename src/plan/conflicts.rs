@@ -43,7 +43,7 @@ pub fn hold<'l>(
     for (app, place, why) in held {
         plans[app].changes[place].verdict = Verdict::Held { by: "conflict".into(), why };
         let plan = &mut plans[app];
-        dependents::hold(&mut plan.changes, &plan.work.needs);
+        dependents::hold(&mut plan.changes, &plan.work.needs, &plan.work.falls);
     }
 }
 

@@ -7,7 +7,7 @@ use super::notice::Notice;
 use super::plan_type::Coming;
 use super::shrunk::Shrunk;
 use super::work::Work;
-use crate::model::change::{Change, ChangeKey};
+use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::ledger::GroupKey;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId, UserId};
@@ -35,19 +35,29 @@ pub struct Draft {
     pub stopped: Option<(String, String)>,
 }
 
-/// The numbers before the plan, against which the guards count (safety.md 11).
+/// The numbers before the plan and before the losses of the last 24 hours, against which the guards count (safety.md
+/// 11). Those that only losses need are there if there are losses.
 #[derive(Debug, Clone, Default)]
 pub struct Bases {
-    /// Linked active accounts in the ledger before the plan.
+    /// Linked active accounts.
     pub accounts: u64,
-    /// Members of pushed groups in the ledger before the plan.
-    pub memberships: u64,
-    /// Managed grants in the ledger before the plan, of roles kept as values and as groups.
-    pub roles: u64,
     /// Links, tombstones excepted.
     pub links: u64,
-    /// Managed members per group before the plan; of a group that is deleted, all members the app shows.
+    /// People in any managed group.
+    pub members: u64,
+    /// People with any managed role, kept as a value or as a group.
+    pub grantees: u64,
+    /// Linked accounts that have a value there, by the key of the attribute.
+    pub values: BTreeMap<Arc<str>, u64>,
+    /// Managed members of the groups and holders of the roles that somebody leaves; of a group that is deleted, all
+    /// members that the app shows.
     pub per_group: BTreeMap<GroupKey, u64>,
+    /// The members of each group that is deleted.
+    pub deleted: BTreeMap<GroupKey, BTreeSet<Object>>,
+    /// Losses by a date that was over when it was written.
+    pub typed: BTreeSet<ChangeKey>,
+    /// The commit of the files.
+    pub commit: Option<Arc<str>>,
     /// Active holders in the app, before the plan, of roles with `min_members` or in a conflict policy.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// A full apply has run to its end.
@@ -56,6 +66,8 @@ pub struct Bases {
     pub seen: u64,
     /// Attributes people sign in with or are found by.
     pub login_paths: Vec<Arc<str>>,
+    /// Of these, those in which upper and lower case are the same.
+    pub folded_paths: Vec<Arc<str>>,
     /// People who get their link by this plan: their changes are part of the adoption.
     pub adopted: BTreeSet<UserId>,
     /// Changes that an interrupted run had begun, after its guards had passed them.

@@ -1,6 +1,6 @@
 //! The plan: plain data, safe to store and to show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,13 @@ use super::guard::GuardReport;
 use super::notice::Notice;
 use super::work::Work;
 use crate::model::change::{Change, Verdict};
+use crate::model::ledger::Loss;
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, UserId};
 
 /// Format number of a stored plan.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The changes of every app, before they are carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -156,6 +157,11 @@ impl AppPlan {
     /// Changes that apply would carry out.
     pub fn to_do(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.verdict.is_do())
+    }
+
+    /// The losses of access among them, as the ledger remembers them for a day.
+    pub fn losses(&self) -> BTreeSet<Loss> {
+        self.to_do().filter_map(|change| self.work.losses.get(&change.key)).flatten().cloned().collect()
     }
 
     /// Changes that are held back.

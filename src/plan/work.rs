@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::change::{ChangeKey, Object};
 use crate::model::hash::ShortHash;
-use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, PersonHashes};
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
 use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
 
@@ -19,8 +19,10 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// The first attributes of groups that are created.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
-    /// The number of members of groups that are deleted, unmanaged ones included.
-    pub deleted: BTreeMap<GroupKey, u64>,
+    /// What falls with an account, each with the loss of that account: it is not counted, and is held with it.
+    pub falls: BTreeMap<ChangeKey, ChangeKey>,
+    /// The losses of access that each change is counted as (safety.md 11).
+    pub losses: BTreeMap<ChangeKey, Vec<Loss>>,
     /// The role values in the app, for all people whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
     /// Hash of status, start, end and grants of each declared person that a change is about (safety.md 13).

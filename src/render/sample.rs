@@ -9,6 +9,7 @@ use crate::model::change::{
 use crate::model::fact::Fact;
 use crate::model::guard::Guard;
 use crate::model::hash::HashKey;
+use crate::model::limit::Share;
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::plan::{AppPlan, AppStatus, Coming, FORMAT, GuardReport, Inputs, Notice, NoticeKind, Plan};
@@ -120,7 +121,7 @@ pub(super) fn guard(
     count: u64,
     base: u64,
     limit: u64,
-    percent: u64,
+    share: Share,
     tripped: bool,
 ) -> GuardReport {
     GuardReport {
@@ -130,9 +131,10 @@ pub(super) fn guard(
         recent: 0,
         base,
         limit: Some(limit),
-        percent: Some(percent),
+        share: Some(share),
         tripped,
         allowed: false,
+        allow: tripped.then_some(count),
         first: Vec::new(),
         app: APP.to_owned(),
     }
@@ -227,7 +229,7 @@ pub(super) fn ordinary() -> Plan {
         changes.push(
             life(id, ChangeKind::Disable, Cause::Config)
                 .because("no assignment names them", "access/apps/15five.yaml:41")
-                .held("guard:deprovision", "deprovision: 5, limit 10 or 2 % of 210"),
+                .held("guard:deprovision", "deprovision: 5 people, 2 allowed (5 % of 40)"),
         );
     }
     changes.push(
@@ -235,8 +237,10 @@ pub(super) fn ordinary() -> Plan {
             .held("hand", "this account was disabled in the app, not by rolecall; `--enable mona` or a change of mona in YAML turns it on again"),
     );
     let mut app = app(APP, changes);
-    app.guards =
-        vec![guard(Guard::Deprovision, 5, 210, 10, 2, true), guard(Guard::Revoke, 1, 320, 25, 25, false)];
+    app.guards = vec![
+        guard(Guard::Deprovision, 5, 40, 2, Share::Percent(5), true),
+        guard(Guard::Revoke, 1, 30, 7, Share::Percent(25), false),
+    ];
     app.coming = vec![Coming {
         at: instant("2026-08-05T22:00:00Z"),
         text: "carol's grant of 15five/member ends".to_owned(),

@@ -92,6 +92,15 @@ impl DesiredApp<'_> {
         })
     }
 
+    /// True if the value of this attribute may be a reference to an account.
+    pub fn refers(&self, path: &Path) -> bool {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        attributes.iter().any(|attribute| match &attribute.source {
+            CompiledSource::Program(program) => attribute.path == *path && program.refers(),
+            CompiledSource::Constant(_) => false,
+        })
+    }
+
     /// Keys of target attributes that are worked out from sensitive ones.
     pub fn sensitive_paths(&self) -> BTreeSet<Arc<str>> {
         let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use rolecall::model::guard::{Counts, Guard};
-use rolecall::model::limit::Term;
+use rolecall::model::limit::Limit;
 
 use super::{generated, read};
 
@@ -40,26 +40,19 @@ fn keys(guard: Guard) -> Vec<String> {
         let kind = "\"type\": \"object\",\n          \"patternProperties\": {\"^x-\": true},\n          \"additionalProperties\": {\"$ref\": \"#/$defs/count\"}";
         return vec![key(row.name, row.title, row.sentence, &example, kind)];
     }
-    let number = |term: &Term| match *term {
-        Term::Number { .. } => Some(term.to_string()),
-        Term::Both { number, .. } => Some(number.to_string()),
-        Term::Percent(_) => None,
-    };
-    let percent = |term: &Term| match *term {
-        Term::Percent(percent) | Term::Both { percent, .. } => Some(format!("{percent} %")),
-        Term::Number { .. } => None,
-    };
-    let default = |terms: Vec<String>| match terms.is_empty() {
-        true => "no limit".to_owned(),
-        false => terms.join(", or "),
-    };
-    let count =
-        format!("{}. Default: {}", row.sentence, default(row.default.iter().filter_map(number).collect()));
-    let mut share = format!("The same as a share of {}", row.base.as_str());
-    if row.one_group.is_some() {
-        share.push_str(", of the app and of any one group");
+    let mut count = format!("{}. Default: {}", row.sentence, guard.terms(Limit::default()));
+    if !row.cleared.is_empty() {
+        let _ = write!(count, "; for values that are cleared, {}", guard.terms_of_cleared(Limit::default()));
     }
-    let _ = write!(share, ". Default: {}", default(row.default.iter().filter_map(percent).collect()));
+    if row.each_of.is_some() {
+        count.push_str(
+            ". Of one group or role, half if it had more than eight, all but one if it had four to eight",
+        );
+    }
+    let share = format!(
+        "The same as a share of {}; one person always passes. What is written replaces the numbers and shares of the default, not half of it",
+        row.base.as_str()
+    );
     let [example, percent] = row.examples else { panic!("{guard} has an example of each") };
     vec![
         key(row.name, row.title, &count, &example.to_string(), "\"$ref\": \"#/$defs/count\""),

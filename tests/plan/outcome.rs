@@ -318,6 +318,21 @@ impl Outcome {
         out
     }
 
+    /// What the guards counted, and what `--allow` would have to say.
+    pub fn guards(&self) -> String {
+        let mut out = String::new();
+        for guard in &self.app().guards {
+            let word = match (guard.tripped, guard.allowed) {
+                (true, _) => "TRIPPED",
+                (false, true) => "allowed",
+                (false, false) => "ok",
+            };
+            let allow = guard.allow.map(|number| format!(" [--allow {number}]")).unwrap_or_default();
+            let _ = writeln!(out, "{word} {}{allow}", guard.sentence());
+        }
+        out
+    }
+
     /// The reasons of a change, one fact a line, and the reason why it is held.
     pub fn why(&self, key: &str) -> String {
         let key = format!("hr/{key}");

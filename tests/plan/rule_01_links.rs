@@ -230,10 +230,11 @@ fn rule_01_a_login_that_moves_from_one_person_to_another_is_no_conflict() {
     let before = company().people(&["ada", "eve"]);
     let now = company().person("ada", "email: ada.new@x.example").person("eve", "email: ada@x.example");
     let app = |world: World| world.account("1 userName=ada@x.example").account("2 userName=eve@x.example");
-    let right = app(now).before(before).link("ada 1").link("eve 2");
+    let right = app(now).before(before).link("ada 1").link("eve 2").allow("login", 2);
     assert_snapshot!(right.plan().short(), @r"
     3 update user:ada/attribute:username: ada@x.example -> ada.new@x.example (config)
     3 update user:eve/attribute:username: eve@x.example -> ada@x.example (config)
+    allowed login: 2 people, 1 allowed (half of 2)
     ");
     // The same commit, with two entries of the ledger swapped: no account goes to another person.
     let swapped = right.link("ada 2 userName=eve@x.example").link("eve 1 userName=ada@x.example");

@@ -145,7 +145,7 @@ fn rule_03_two_desired_people_with_one_unique_value_are_an_error() {
 }
 
 fn swap(emails: &[(&str, &str)]) -> World {
-    let guard = world().completed().app("guard: {login: 10, login_percent: 100, update_percent: 100}");
+    let guard = world().completed().allow("login", 3).allow("login", 2);
     emails.iter().fold(guard, |world, (id, email)| {
         world.person(id, &format!("email: {email}@x.example")).assign("", &format!("user:{id}")).has(id, id)
     })
@@ -159,6 +159,7 @@ fn rule_03_updates_that_free_a_value_come_first() {
     3 update user:ada/attribute:username: ada@x.example -> bob@x.example (config)
     3 update user:bob/attribute:username: bob@x.example -> cy@x.example (config)
     3 update user:cy/attribute:username: cy@x.example -> free@x.example (config)
+    allowed login: 3 people, 1 allowed (half of 3)
     ");
     let levels = &outcome.app().work.levels;
     let level = |id: &str| levels.get(&Object::User(id.parse().unwrap()));

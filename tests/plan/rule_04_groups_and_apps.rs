@@ -191,14 +191,14 @@ fn rule_04_a_given_up_app_disables_its_accounts_under_guards_and_is_forgotten() 
     9 disable user:ada (config) HELD by guard:deprovision
     9 disable user:bob (config) HELD by guard:deprovision
     9 forget group:team (config)
-    TRIPPED deprovision: 2, limit 1 or 5 % of 2
+    TRIPPED deprovision: 2 people, 1 allowed
     ");
     let allowed = world.allow("deprovision", 2);
     assert_snapshot!(allowed.plan().short(), @r"
     9 disable user:ada (config)
     9 disable user:bob (config)
     9 forget group:team (config)
-    allowed deprovision: 2, limit 1 or 5 % of 2
+    allowed deprovision: 2 people, 1 allowed
     ");
     let after = allowed.applied();
     assert_snapshot!(after.plan().short(), @r"

@@ -63,11 +63,12 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
 
     Total: 4 to adopt, 1 attribute to update
     ");
-    let next = world.applied();
+    let next = world.applied().allow("leavers", 3);
     assert_snapshot!(next.plan().short(), @r"
     1 disable user:bob (left)
     1 disable user:cy (expiry)
     1 disable user:dan (left)
+    allowed leavers: 3 people, 2 allowed (half of 4)
     ");
     assert_snapshot!(next.applied().plan().short(), @"");
 }

@@ -34,11 +34,12 @@ fn rule_10_linked_decides_for_linked_accounts_and_reports_unmanaged_members() {
 
 #[test]
 fn rule_10_exact_removes_strangers_too() {
-    let world = team("exact");
+    let world = team("exact").allow("membership", 3);
     assert_snapshot!(world.plan().short(), @r"
     8 remove member group:team/member:bob (drift)
     8 remove member group:team/member:cy (config)
     8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    allowed membership: 3 people, 2 allowed
     ");
     assert_snapshot!(world.applied().plan().short(), @"");
 }
@@ -95,9 +96,10 @@ fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
     ! members nobody declared group:team: 1 member nobody declared: 9
     ");
     assert_snapshot!(world.applied().plan().short(), @r"
-    8 remove member group:team/member:bob (drift)
-    8 remove member group:team/member:cy (drift)
-    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    8 remove member group:team/member:bob (drift) HELD by guard:membership
+    8 remove member group:team/member:cy (drift) HELD by guard:membership
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged) HELD by guard:membership
+    TRIPPED membership: 3 people, 2 allowed
     ");
 }
 

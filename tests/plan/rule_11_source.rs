@@ -12,11 +12,11 @@ fn rule_11_fewer_people_than_at_the_last_apply_stop_the_app() {
     let world = company(20).applied_people("31 access/people.yaml=20");
     let outcome = world.plan();
     assert_snapshot!(outcome.short(), @r"
-    STOPPED by guard:source: 11 fewer people are declared than the 31 of the last applied commit, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
-    TRIPPED source: 11 fewer people are declared than the 31 of the last applied commit, limit 10
+    STOPPED by guard:source: 11 fewer people are declared than the 31 of the last applied commit, 10 allowed; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: 11 fewer people are declared than the 31 of the last applied commit, 10 allowed
     ");
     assert!(outcome.app().is_refused());
-    assert_snapshot!(world.clone().allow("source", 11).plan().short(), @"allowed source: 11 fewer people are declared than the 31 of the last applied commit, limit 10");
+    assert_snapshot!(world.clone().allow("source", 11).plan().short(), @"allowed source: 11 fewer people are declared than the 31 of the last applied commit, 10 allowed");
     assert_snapshot!(world.app("guard: {source: 11}").plan().short(), @"");
 }
 
@@ -24,8 +24,8 @@ fn rule_11_fewer_people_than_at_the_last_apply_stop_the_app() {
 fn rule_11_a_shrunken_file_stops_the_app() {
     let world = company(20).applied_people("20 access/people.yaml=31");
     assert_snapshot!(world.plan().short(), @r"
-    STOPPED by guard:source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
-    TRIPPED source: access/people.yaml: 11 of its 31 people are declared nowhere any more, limit 10
+    STOPPED by guard:source: access/people.yaml: 11 of its 31 people are declared nowhere any more, 10 allowed; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=11
+    TRIPPED source: access/people.yaml: 11 of its 31 people are declared nowhere any more, 10 allowed
     ");
 }
 
@@ -33,8 +33,8 @@ fn rule_11_a_shrunken_file_stops_the_app() {
 fn rule_11_a_vanished_file_stops_the_app() {
     let world = company(20).applied_people("24 access/people.yaml=20 access/lost.yaml=4");
     assert_snapshot!(world.plan().short(), @r"
-    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
-    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3
+    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, 3 allowed; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
+    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, 3 allowed
     ");
     let moved = company(20).applied_people("20 access/people.yaml=10 access/old.yaml=10");
     assert_snapshot!(moved.plan().short(), @"");
@@ -48,9 +48,9 @@ fn rule_11_growth_elsewhere_makes_up_for_one_loss_only() {
     let files = "access/people.yaml=10 access/a.yaml=8 access/b.yaml=9 access/c.yaml=10";
     let world = company(20).applied_people(&format!("20 {files}"));
     assert_snapshot!(world.plan().short(), @r"
-    STOPPED by guard:source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=7
-    TRIPPED source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, limit 3
-    TRIPPED source: access/c.yaml is gone: 10 of its 10 people are declared nowhere any more, limit 3
+    STOPPED by guard:source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, 3 allowed; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=17
+    TRIPPED source: access/b.yaml is gone: 7 of its 9 people are declared nowhere any more, 3 allowed
+    TRIPPED source: access/c.yaml is gone: 10 of its 10 people are declared nowhere any more, 3 allowed
     ");
 }
 
@@ -64,13 +64,12 @@ fn rule_11_newcomers_do_not_stand_in_for_a_vanished_file() {
         .people(&["new0", "new1", "new2", "new3"])
         .applied_people("20 access/people.yaml=16 access/lost.yaml=4");
     assert_snapshot!(newcomers.plan().short(), @r"
-    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
+    STOPPED by guard:source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, 3 allowed; look for files that are missing or not included; if it is meant, repeat with --allow hr:source=4
     9 disable user:p00 (config) HELD by guard:source
     9 disable user:p01 (config) HELD by guard:source
     9 disable user:p02 (config) HELD by guard:source
     9 disable user:p03 (config) HELD by guard:source
-    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, limit 3
-    TRIPPED deprovision: 4, limit 10 or 5 % of 20
+    TRIPPED source: access/lost.yaml is gone: 4 of its 4 people are declared nowhere any more, 3 allowed
     ");
 }
 

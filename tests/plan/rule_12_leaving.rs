@@ -16,18 +16,22 @@ fn ten() -> World {
 }
 
 #[test]
-fn rule_12_leavers_have_their_own_budget_and_no_limit() {
+fn rule_12_leavers_have_their_own_budget() {
     let world = (0..6).fold(ten(), |world, number| world.person(&format!("p{number}"), "status: left"));
     assert_snapshot!(world.plan().short(), @r"
-    1 disable user:p0 (left)
-    1 disable user:p1 (left)
-    1 disable user:p2 (left)
-    1 disable user:p3 (left)
-    1 disable user:p4 (left)
-    1 disable user:p5 (left)
+    1 disable user:p0 (left) HELD by guard:leavers
+    1 disable user:p1 (left) HELD by guard:leavers
+    1 disable user:p2 (left) HELD by guard:leavers
+    1 disable user:p3 (left) HELD by guard:leavers
+    1 disable user:p4 (left) HELD by guard:leavers
+    1 disable user:p5 (left) HELD by guard:leavers
+    TRIPPED leavers: 6 people, 5 allowed
     ");
-    assert_snapshot!(world.plan().why("user:p0"), @"user:p0 is declared left access/people.yaml:2");
-    let limited = world.app_once("guard: {leavers: 5}");
+    assert_snapshot!(world.plan().why("user:p0"), @r"
+    user:p0 is declared left access/people.yaml:2
+    held: leavers: 6 people, 5 allowed
+    ");
+    let limited = world.app_once("guard: {leavers: 6}");
     assert_snapshot!(limited.plan().short(), @r"
     1 disable user:p0 (left) HELD by guard:leavers
     1 disable user:p1 (left) HELD by guard:leavers
@@ -35,7 +39,7 @@ fn rule_12_leavers_have_their_own_budget_and_no_limit() {
     1 disable user:p3 (left) HELD by guard:leavers
     1 disable user:p4 (left) HELD by guard:leavers
     1 disable user:p5 (left) HELD by guard:leavers
-    TRIPPED leavers: 6, limit 5
+    TRIPPED leavers: 6 people, 5 allowed (half of 10)
     ");
 }
 
@@ -63,7 +67,7 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
     9 disable user:p4 (config) HELD by guard:deprovision
     9 disable user:p5 (config) HELD by guard:deprovision
     9 disable user:p6 (config) HELD by guard:deprovision
-    TRIPPED deprovision: 3, limit 2 or 5 % of 10
+    TRIPPED deprovision: 3 people, 2 allowed
     ");
     for id in ["p1", "p3", "p4", "p5", "p6"] {
         let reasons = world.plan().why(&format!("user:{id}"));
@@ -72,11 +76,11 @@ fn rule_12_a_tripped_guard_holds_implicit_removals_only() {
     assert_snapshot!(world.plan().why("user:p3"), @"what assigned user:p3 expired on 2026-06-14, 1 day ago access/p-p3.yaml:1");
     assert_snapshot!(world.plan().why("user:p5"), @r"
     user:p5 is not assigned access/people.yaml:6
-    held: deprovision: 3, limit 2 or 5 % of 10
+    held: deprovision: 3 people, 2 allowed
     ");
     assert_snapshot!(world.plan().why("user:p6"), @r"
     the filter leaves out user:p6 access/hr.yaml:7
-    held: deprovision: 3, limit 2 or 5 % of 10
+    held: deprovision: 3 people, 2 allowed
     ");
 }
 
@@ -103,11 +107,11 @@ fn rule_12_an_end_of_long_ago_declares_nothing_that_is_lost_today() {
     9 disable user:p1 (config) HELD by guard:deprovision
     9 disable user:p2 (config) HELD by guard:deprovision
     9 disable user:p3 (config) HELD by guard:deprovision
-    TRIPPED deprovision: 4, limit 2 or 5 % of 10
+    TRIPPED deprovision: 4 people, 2 allowed
     ");
     assert_snapshot!(lost.plan().why("user:p0"), @r"
     user:p0 is not assigned access/people.yaml:2
-    held: deprovision: 4, limit 2 or 5 % of 10
+    held: deprovision: 4 people, 2 allowed
     ");
 }
 
@@ -130,7 +134,7 @@ fn rule_12_a_line_that_just_ended_is_declared_however_often_it_is_tried() {
     9 disable user:p5 (config) HELD by guard:deprovision
     9 disable user:p6 (config) HELD by guard:deprovision
     9 disable user:p7 (config) HELD by guard:deprovision
-    TRIPPED deprovision: 4, limit 2 or 5 % of 10
+    TRIPPED deprovision: 4 people, 2 allowed
     ");
     // The ledger after a run whose disables failed.
     let mut again = lost.clone();

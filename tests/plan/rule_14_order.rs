@@ -81,7 +81,7 @@ fn rule_14_the_counterpart_waits_if_the_revocation_is_held() {
     assert_snapshot!(world.plan().short(), @r"
     2 revoke role user:ada/role:maker: maker -> nothing (config) HELD by guard:revoke
     7 grant role user:ada/role:checker: nothing -> checker (config) HELD by guard:revoke
-    TRIPPED revoke: 1, limit 0 or 25 % of 1
+    TRIPPED revoke: 1 person, 0 allowed
     ");
     assert_snapshot!(world.plan().why("user:ada/role:checker"), @r"
     user:ada is assigned hr/checker access/assign-1.yaml:1
@@ -203,11 +203,12 @@ fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
     1 disable user:a (left)
     1 disable user:b (expiry)
     ");
-    let all = two.person("c", "status: suspended");
+    let all = two.person("c", "status: suspended").allow("leavers", 3);
     assert_snapshot!(all.plan().short(), @r"
     1 disable user:a (left)
     1 disable user:b (expiry)
     1 disable user:c (left) HELD by guard:min_members
+    allowed leavers: 3 people, 2 allowed (half of 4)
     TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
 }
@@ -242,6 +243,7 @@ fn rule_14_min_members_holds_an_expired_role_and_lists_it_as_overdue() {
             because the grant of admin to user:b expired on 2026-06-03, 12 days ago  access/admins.yaml:1
 
       Guards
+        ok       revoke: 2 people, 2 allowed (half of 4)
         TRIPPED  min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
                  c
                  hint: give admin to another person first, or lower `guard.min_members.admin` of app hr

@@ -146,15 +146,17 @@ fn unmanaged(policy: &str) -> World {
 fn rule_16_unmanaged_accounts() {
     assert_snapshot!(unmanaged("ignore").plan().short(), @"");
     assert_snapshot!(unmanaged("report").plan().short(), @"! unmanaged accounts: 2 active accounts nobody declared for this app: stranger, bob@x.example");
-    assert_snapshot!(unmanaged("disable").plan().short(), @r"
+    assert_snapshot!(unmanaged("disable").allow("deprovision", 2).plan().short(), @r"
     9 disable account:7: stranger -> nothing (unmanaged)
     9 disable account:9: bob@x.example -> nothing (unmanaged)
+    allowed deprovision: 2 people, 1 allowed
     ");
-    assert_snapshot!(unmanaged("disable").plan().why("account:7"), @"nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2");
-    assert_snapshot!(unmanaged("disable").plan().why("account:9"), @"it matches user:bob, who is to have no account here, and rolecall does not know it access/hr.yaml:2");
-    assert_snapshot!(unmanaged("delete").plan().short(), @r"
+    assert_snapshot!(unmanaged("disable").allow("deprovision", 2).plan().why("account:7"), @"nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2");
+    assert_snapshot!(unmanaged("disable").allow("deprovision", 2).plan().why("account:9"), @"it matches user:bob, who is to have no account here, and rolecall does not know it access/hr.yaml:2");
+    assert_snapshot!(unmanaged("delete").allow("deprovision", 2).plan().short(), @r"
     9 delete account:7: stranger -> nothing (unmanaged)
     9 delete account:9: bob@x.example -> nothing (unmanaged)
+    allowed deprovision: 2 people, 1 allowed
     ");
 }
 

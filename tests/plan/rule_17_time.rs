@@ -77,11 +77,11 @@ fn rule_17_who_begins_through_a_rule_is_listed_unless_the_filter_keeps_them_out(
 
 #[test]
 fn rule_17_an_overdue_end_is_listed_with_its_age() {
-    let mut world = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 0}");
+    let mut world = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 0}").applied_people("1");
     assert_snapshot!(world.plan().short(), @r"
     1 disable user:ada (expiry) HELD by guard:leavers
     ! overdue user:ada: access ended on 2026-06-03, 12 days ago, and is held back by guard:leavers
-    TRIPPED leavers: 1, limit 0
+    TRIPPED leavers: 1 person, 0 allowed
     ");
     world.ledger.completed = None;
     assert_snapshot!(world.plan().short(), @r"

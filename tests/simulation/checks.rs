@@ -135,7 +135,7 @@ impl Check<'_> {
     fn guards(&self, log: &[Written], window: &mut Window) -> Result<(), String> {
         let oracle = Oracle::new(&self.world.company, self.world.today);
         let people = oracle.people();
-        let (mut accounts, mut members) = (BTreeSet::new(), 0u64);
+        let (mut accounts, mut members) = (BTreeSet::new(), BTreeSet::new());
         for written in log {
             for key in &written.op.changes {
                 let change = self.change(key)?;
@@ -153,8 +153,14 @@ impl Check<'_> {
                 if key.facet == Facet::Life && !cause.is_declared() && !lost.is_empty() {
                     accounts.extend(lost);
                 }
-                if matches!(key.facet, Facet::Member(_)) && change.kind.is_loss() && !cause.is_declared() {
-                    members += 1;
+                let goes = |id: &UserId| {
+                    let mut lives = self.run.plan.to_do().filter(|one| one.key.facet == Facet::Life);
+                    lives.any(|one| one.kind.is_loss() && one.key.person() == Some(id))
+                };
+                let falls = key.person().is_some_and(goes);
+                let is_removal = matches!(key.facet, Facet::Member(_)) && change.kind.is_loss();
+                if is_removal && !cause.is_declared() && !falls {
+                    members.extend(key.person().cloned());
                 }
             }
         }
@@ -169,24 +175,24 @@ impl Check<'_> {
             Some(_) => count,
             None => count.saturating_sub(IN_FLIGHT),
         };
-        if told > 0 {
+        if told > 0 && !self.decided {
             window.losses.push((now, told));
         }
-        let over = |count: u64, most: u64, percent: u64, base: u64| {
-            count > most || (count > 3 && count * 100 > percent * base)
-        };
         if self.decided {
             return Ok(());
         }
-        if count > 0 && over(count + recent, 10.max(base / 100), 5, base) {
+        let base = base + recent;
+        let most = 5.max(base / 20).min(10.max(base / 100)).min(1.max(base / 2)).min(250);
+        if count > 0 && count + recent > most {
             return Err(format!(
                 "{count} people lost their account (and {recent} on the day before), of {base}"
             ));
         }
         let pushed = self.before.groups.iter().filter(|(key, _)| !key.is_role());
-        let base: u64 = pushed.map(|(_, group)| group.members.len() as u64).sum();
-        if over(members, 25.max(base / 20), 25, base) {
-            return Err(format!("{members} memberships of {base} were removed"));
+        let base = pushed.flat_map(|(_, group)| &group.members).collect::<BTreeSet<_>>().len() as u64;
+        let members = members.len() as u64;
+        if members > 5.max(base / 4).min(25.max(base / 20)).min(2.max(base / 2)) {
+            return Err(format!("{members} people of {base} were taken out of groups"));
         }
         Ok(())
     }

@@ -190,7 +190,7 @@ fn a_disable_that_took_effect_unseen_is_ours() {
 }
 
 #[test]
-fn a_run_counts_what_each_group_lost() {
+fn a_run_remembers_who_lost_what() {
     let mut company = small::company(&["ada", "bob", "cem"]);
     company.groups.push(Group {
         id: "team".to_owned(),
@@ -206,7 +206,8 @@ fn a_run_counts_what_each_group_lost() {
     let losses = world.ledger.read().losses;
     let of_team: Vec<_> = losses
         .iter()
-        .flat_map(|losses| losses.groups.iter().map(|(key, count)| (key.to_string(), *count)))
+        .flat_map(|losses| &losses.lost)
+        .filter_map(|loss| Some(format!("{} {} {}", loss.guard, loss.of.as_ref()?, loss.who)))
         .collect();
-    assert_eq!(of_team, [("group:team".to_owned(), 2)]);
+    assert_eq!(of_team, ["membership group:team user:bob", "membership group:team user:cem"]);
 }

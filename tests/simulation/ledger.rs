@@ -8,9 +8,15 @@ use std::time::Duration;
 
 use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
-use rolecall::model::ledger::{AppLedger, Intent, LedgerUpdate, OpenIntent, Recorder, Settled};
+use rolecall::model::ledger::{
+    AppLedger, Intent, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses,
+};
 use rolecall::model::op::OutcomeKind;
+use rolecall::model::time::Timestamp;
+use rolecall::plan::AppPlan;
 use tokio::sync::Notify;
+
+use super::world::intents;
 
 #[derive(Default)]
 pub struct Book {
@@ -43,7 +49,7 @@ pub struct Misfortune {
 
 impl Book {
     /// The name of the present run.
-    fn name(&self) -> Arc<str> {
+    pub fn name(&self) -> Arc<str> {
         self.run.to_string().into()
     }
 }
@@ -67,10 +73,13 @@ impl Ledger {
         self.book().ledger.clone()
     }
 
-    pub fn begin(&self, intents: Vec<Intent>, misfortune: Misfortune) {
+    pub fn begin(&self, plan: &AppPlan, at: Timestamp, misfortune: Misfortune) {
         let mut book = self.book();
         book.run += 1;
         let run = book.name();
+        let losses = Losses { run: run.clone(), at, commit: None, lost: plan.losses() };
+        intend_losses(&mut book.ledger.losses, losses);
+        let intents = intents(plan);
         let open =
             |intent: Intent| OpenIntent { run: run.clone(), key: intent.key, looked_up: intent.looked_up };
         book.ledger.intents.extend(intents.into_iter().map(open));

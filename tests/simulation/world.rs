@@ -161,7 +161,7 @@ impl<C: Repository> World<C> {
             .guards
             .iter()
             .filter(|report| luck.decided && report.tripped)
-            .map(|report| Allowance { guard: report.guard, count: report.count })
+            .map(|report| Allowance { guard: report.guard, count: report.allow.unwrap_or(report.count) })
             .collect();
         if !allowed.is_empty() {
             input.allowed = &allowed;
@@ -170,7 +170,7 @@ impl<C: Repository> World<C> {
         let id = rolecall::plan::id::of(&self.key, std::slice::from_ref(&plan));
         let unknown = desired.unknown.keys().map(|user| company.users[user.index()].id.to_string());
         let undecided = unknown.collect();
-        self.ledger.begin(intents(&plan), luck.ledger);
+        self.ledger.begin(&plan, at, luck.ledger);
         let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
@@ -296,6 +296,7 @@ impl<C: Repository> World<C> {
             recorder: &self.ledger,
             at,
             side_effects_allowed: self.side_effects_allowed,
+            run: self.ledger.book().name(),
             commit: Some(commit.into()),
             events: &Silent,
             stop: &stop,
@@ -331,7 +332,8 @@ fn catalog() -> Catalog {
     Catalog::of([Definition { mappings: DEFAULT_MAPPINGS.into(), ..scim::definition() }])
 }
 
-fn intents(plan: &AppPlan) -> Vec<Intent> {
+/// What a run intends.
+pub fn intents(plan: &AppPlan) -> Vec<Intent> {
     let intent = |change: &rolecall::model::Change| Intent {
         key: change.key.clone(),
         looked_up: change.kind == ChangeKind::Create,

@@ -239,8 +239,7 @@ fn partial(run: &Run) -> String {
 
 /// The largest count that passes a guard.
 fn most(report: &GuardReport) -> Option<u64> {
-    let share = report.percent.map(|percent| (percent * report.base / 100).max(3));
-    report.limit.into_iter().chain(share).min()
+    report.limit
 }
 
 /// The people for whom a date of the files comes after the last run and until today.

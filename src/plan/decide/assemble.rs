@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
+use super::falls;
 use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
 use crate::model::hash::ShortHash;
@@ -22,12 +23,14 @@ const COMING_DAYS: i64 = 14;
 
 pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
     let bases = bases::of(cx, &decided);
+    let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {
         links: links(decided.links, decided.link_values),
         group_links: decided.group_links.into_iter().collect(),
         group_attributes: decided.group_attributes.into_iter().collect(),
-        deleted: decided.deleted.into_iter().collect(),
+        losses: BTreeMap::new(),
+        falls,
         roles: decided.roles.into_iter().collect(),
         lives: lives(cx, &changes),
         persons: persons(cx, &changes),

@@ -1,15 +1,16 @@
 //! The numbers before this plan, of which the percentages of the guards are shares.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::context::Context;
 use super::decision::Decision;
 use crate::model::app::RoleKind;
-use crate::model::change::Object;
+use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
-use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::guard::group_it_leaves;
+use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
 use crate::model::seen::Seen;
-use crate::model::{RoleId, UserId};
+use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::links::LinkNo;
@@ -17,30 +18,106 @@ use crate::plan::shrunk;
 
 pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
-    let active = |link: &&Link| link.state == LinkState::Active;
     let identifying = cx.input.desired.identifying_paths();
+    let schema = &cx.input.desired.definition.users;
+    let is_folded = |path: &&&Path| schema.attribute(path).is_some_and(|attribute| !attribute.case_exact);
     let adopted = decided.adopted.iter().map(|(user, _)| cx.user_id(*user).clone());
-    let per_group = ledger.groups.iter().map(|(key, link)| (key.clone(), link.members.len() as u64));
-    let mut per_group: BTreeMap<GroupKey, u64> = per_group.collect();
-    let pushed: u64 = per_group.iter().filter(|(key, _)| !key.is_role()).map(|(_, members)| members).sum();
-    let grants_by_group: u64 = per_group.values().sum::<u64>() - pushed;
-    let deleted = decided.deleted.iter();
-    per_group.extend(deleted.map(|(key, members)| (key.clone(), *members)));
-    let grants_by_value: u64 = ledger.users.values().map(|link| link.roles.len() as u64).sum();
+    let values = cx.differ.user_paths.iter().zip(&cx.differ.seen.values);
+    let key = |path: &&Path| path.key().clone();
     Bases {
-        accounts: ledger.users.values().filter(active).count() as u64,
-        memberships: pushed,
-        roles: grants_by_group + grants_by_value,
+        accounts: accounts(cx),
         links: cx.links().live(),
-        per_group,
+        values: values.map(|(path, count)| (path.key().clone(), *count)).collect(),
+        deleted: decided.deleted.iter().cloned().collect(),
+        typed: typed(cx, decided),
+        commit: cx.input.commit.map(Into::into),
         holders: holders(cx),
         completed: cx.is_completed(),
         seen: cx.differ.seen.accounts,
-        login_paths: identifying.iter().map(|path| path.key().clone()).collect(),
+        login_paths: identifying.iter().map(key).collect(),
+        folded_paths: identifying.iter().filter(is_folded).map(key).collect(),
         adopted: adopted.collect(),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         source: shrunk::since_applied(cx.input.resolved.company, ledger),
+        ..of_losses(cx, decided)
     }
+}
+
+/// Losses by a date that was over at the last apply already: it did not go by since then (safety.md 12).
+fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
+    let Some(applied) = &cx.input.ledger.applied else {
+        return BTreeSet::new();
+    };
+    let over = decided.ends.iter().filter(|(_, end)| *end <= applied.at);
+    over.map(|(key, _)| key.clone()).collect()
+}
+
+/// What was lost in the last 24 hours.
+fn recent<'l>(cx: &'l Context) -> impl Iterator<Item = &'l Loss> {
+    let young = |losses: &&Losses| losses.count_at(cx.input.resolved.at);
+    cx.input.ledger.losses.iter().filter(young).flat_map(|losses| &losses.lost)
+}
+
+/// People who lost this in the last 24 hours, by the guard that counted it.
+fn losers<'l>(cx: &'l Context, guards: &'l [Guard]) -> impl Iterator<Item = (&'l UserId, &'l Loss)> {
+    let lost = recent(cx).filter(|loss| guards.contains(&loss.guard));
+    lost.filter_map(|loss| match &loss.who {
+        Object::User(id) => Some((id, loss)),
+        Object::Group(_) | Object::Role(_) | Object::Account(_) => None,
+    })
+}
+
+fn accounts(cx: &Context) -> u64 {
+    let links = &cx.input.ledger.users;
+    let is_active = |id: &UserId| links.get(id).is_some_and(|link| link.state == LinkState::Active);
+    let lost = losers(cx, &[Guard::Deprovision, Guard::Leavers]).map(|(id, _)| id);
+    let lost: BTreeSet<&UserId> = lost.filter(|id| !is_active(id)).collect();
+    let active = links.values().filter(|link| link.state == LinkState::Active).count();
+    (active + lost.len()) as u64
+}
+
+/// The numbers that only losses need.
+fn of_losses(cx: &Context, decided: &Decision) -> Bases {
+    let leaves = |change: &Change| match change.kind {
+        ChangeKind::GroupDelete => GroupKey::of(&change.key.object),
+        _ => group_it_leaves(change),
+    };
+    let left: BTreeSet<GroupKey> = decided.changes.iter().filter_map(leaves).collect();
+    let (roles, groups): (Vec<&GroupKey>, Vec<&GroupKey>) = left.iter().partition(|key| key.is_role());
+    let ledger = cx.input.ledger;
+    let links = |role: bool| {
+        let of_kind = ledger.groups.iter().filter(move |(key, _)| key.is_role() == role);
+        of_kind.flat_map(|(_, link)| &link.members)
+    };
+    let mut bases = Bases::default();
+    if !groups.is_empty() {
+        let lost = losers(cx, &[Guard::Membership]).map(|(id, _)| id);
+        bases.members = links(false).chain(lost).collect::<HashSet<_>>().len() as u64;
+    }
+    if !roles.is_empty() {
+        let lost = losers(cx, &[Guard::Revoke]).map(|(id, _)| id);
+        let by_value = ledger.users.iter().filter(|(_, link)| !link.roles.is_empty()).map(|(id, _)| id);
+        bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
+    }
+    bases.per_group = left.iter().map(|key| (key.clone(), before(cx, decided, key))).collect();
+    bases
+}
+
+/// The members of a group or holders of a role.
+fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
+    if let Some((_, members)) = decided.deleted.iter().find(|(deleted, _)| deleted == key) {
+        return members.len() as u64;
+    }
+    let ledger = cx.input.ledger;
+    let lost =
+        losers(cx, &[Guard::Membership, Guard::Revoke]).filter(|(_, loss)| loss.of.as_ref() == Some(key));
+    let members = ledger.groups.get(key).into_iter().flat_map(|link| &link.members);
+    let by_value = ledger.users.iter().filter(|(_, link)| match key {
+        GroupKey::Role(role) => link.roles.contains(role),
+        GroupKey::Group(_) => false,
+    });
+    let all = members.chain(by_value.map(|(id, _)| id)).chain(lost.map(|(id, _)| id));
+    all.collect::<HashSet<_>>().len() as u64
 }
 
 /// Active holders of every role with `min_members` or in a conflict policy: from the app, or from the ledger if the app

@@ -55,8 +55,10 @@ pub(crate) struct Decision {
     pub roles: Vec<(UserId, RoleWork)>,
     pub group_links: Vec<(GroupKey, GroupLink)>,
     pub group_attributes: Vec<(GroupKey, Vec<(Path, Want)>)>,
-    /// The number of members of each group that is deleted.
-    pub deleted: Vec<(GroupKey, u64)>,
+    /// The members of each group that is deleted.
+    pub deleted: Vec<(GroupKey, BTreeSet<Object>)>,
+    /// References to the account of a person, in the app before the plan, that a change removes or replaces.
+    pub references_to: Vec<(ChangeKey, UserId)>,
     /// Updates of the ledger about groups that need no request.
     pub observed: Vec<LedgerUpdate>,
     /// Groups of the app that stand for privileged roles.
@@ -191,6 +193,7 @@ impl Decision {
         self.group_links.extend(other.group_links);
         self.group_attributes.extend(other.group_attributes);
         self.deleted.extend(other.deleted);
+        self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
         self.privileged_groups.extend(other.privileged_groups);
     }

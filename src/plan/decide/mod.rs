@@ -10,6 +10,7 @@ mod build;
 pub(super) mod context;
 mod dated;
 pub(super) mod decision;
+mod falls;
 mod moves;
 mod observe;
 mod summaries;

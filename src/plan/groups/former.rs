@@ -97,7 +97,7 @@ fn delete(cx: &Context, key: &GroupKey, object: Object, link: &GroupLink, reason
         };
     } else if let Some(members) = members(cx, link) {
         // The guards count unmanaged members too, because they lose the group as well.
-        deleted.push((key.clone(), members.len() as u64));
+        deleted.push((key.clone(), members.iter().filter_map(|member| loser(cx, member)).collect()));
     } else {
         change.verdict = Verdict::Held {
             by: "members".into(),
@@ -113,6 +113,15 @@ fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]
         Seen::Is(members) => Some(members),
         Seen::None => Some(&[]),
         Seen::Unread(_) => None,
+    }
+}
+
+/// A member as the guards count it. A name that cannot be an account's id stands for nobody.
+fn loser(cx: &Context, member: &MemberRef) -> Option<Object> {
+    match (member_link(cx, member), member) {
+        (Some(link), _) => Some(Object::User(cx.row(link).user.clone())),
+        (None, MemberRef::Other(text) | MemberRef::Group(text)) => text.parse().ok().map(Object::Account),
+        (None, MemberRef::Linked(_)) => None,
     }
 }
 

@@ -1,63 +1,67 @@
-//! The parts that all guards share: picking changes, counting them, comparing the count with a limit.
+//! The parts that all guards share: picking changes, counting people, comparing the count with a limit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::GuardInput;
-use super::report::{Allowance, GuardReport};
+use super::report::{GuardReport, Judged};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::guard::{Guard, Known, Unit, group_it_leaves, weight};
-use crate::model::ledger::{GroupKey, LOSS_WINDOW_HOURS, Losses};
+use crate::model::guard::{Guard, Known, group_it_leaves};
+use crate::model::ledger::{GroupKey, Loss};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
 
-/// A number that is compared with a limit.
-pub(super) struct Count {
+/// People whom a guard counts, and what their number is compared with.
+pub(super) struct Count<'d> {
     pub guard: Guard,
     /// The group, role or attribute, if one of them alone is counted.
     pub of: Option<String>,
-    /// Counted in this plan.
-    pub count: u64,
+    /// Places of the changes.
+    pub changes: Vec<usize>,
     /// Counted in the last 24 hours.
-    pub recent: u64,
-    /// The number that the percentage refers to.
+    pub recent: BTreeSet<&'d Object>,
+    /// The number that a share is of.
     pub base: u64,
-    /// The first ten people or objects concerned.
-    pub first: Vec<String>,
 }
 
-impl Count {
-    /// Compares the count with a limit. A count over the limit trips the guard, unless it is allowed by name and
-    /// number.
-    pub(super) fn judge(self, draft: &Draft, terms: &Terms, allowed: &[Allowance]) -> GuardReport {
-        let Count { guard, of, count, recent, base, first } = self;
-        let over = terms.most(base).is_some_and(|most| count.saturating_add(recent) > most);
-        let is_allowed = allowed.iter().any(|one| one.guard == guard && one.count == count);
-        GuardReport {
+impl Count<'_> {
+    /// Compares the count with a limit. A count over the limit trips the guard.
+    pub(super) fn judge(self, draft: &Draft, terms: &Terms) -> Judged {
+        let Count { guard, of, changes, recent, base } = self;
+        let people = people(draft, &changes);
+        let count = people.len() as u64;
+        let recent = recent.into_iter().filter(|who| !people.contains(*who)).count() as u64;
+        let most = terms.most(base);
+        let over = most.is_some_and(|most| count > 0 && count.saturating_add(recent) > most.number);
+        let report = GuardReport {
             guard,
             of,
             count,
             recent,
             base,
-            limit: terms.number(base),
-            percent: terms.percent(),
-            tripped: over && !is_allowed,
-            allowed: over && is_allowed,
-            first,
+            limit: most.map(|most| most.number),
+            share: most.and_then(|most| most.share),
+            tripped: over,
+            allowed: false,
+            allow: None,
+            first: people.iter().take(10).map(|who| named(draft, who)).collect(),
             app: draft.app.to_string(),
-        }
+        };
+        Judged { report, people, hold: changes }
     }
 }
 
-/// Places of the changes that are to be done and that a guard counts.
+/// Places of the changes that are to be done and that a guard counts. What falls with an account is not counted again.
 pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
     let bases = &draft.bases;
     let known = Known {
         completed: bases.completed,
         login_paths: &bases.login_paths,
+        folded_paths: &bases.folded_paths,
         adopted: &bases.adopted,
         begun: &bases.begun,
+        typed: &bases.typed,
     };
-    select(draft, |change| guard.counts(change, &known))
+    select(draft, |change| guard.counts(change, &known) && !draft.work.falls.contains_key(&change.key))
 }
 
 /// Places of the changes that are to be done and that `which` picks.
@@ -82,75 +86,78 @@ pub(super) fn grouped<'d, K: Ord>(
     groups
 }
 
-/// How much these changes count under a guard.
-pub(super) fn total(draft: &Draft, guard: Guard, counted: &[usize]) -> u64 {
-    let changes = counted.iter().map(|index| &draft.changes[*index]);
-    match guard.row().unit {
-        Unit::Object => changes.map(|change| &change.key.object).collect::<BTreeSet<_>>().len() as u64,
-        Unit::Change => {
-            let members = |change: &Change| members(draft, &GroupKey::of(&change.key.object)?);
-            let weights = changes.map(|change| weight(change, members(change)));
-            weights.fold(0, u64::saturating_add)
+/// The people that changes are about, each once, with accounts that are no person's; for a group that is deleted, all
+/// its members.
+pub(super) fn people(draft: &Draft, counted: &[usize]) -> BTreeSet<Object> {
+    counted.iter().flat_map(|index| people_of(draft, &draft.changes[*index])).collect()
+}
+
+fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
+    match (&change.key.facet, change.kind) {
+        (_, ChangeKind::GroupDelete) => {
+            let deleted = GroupKey::of(&change.key.object).and_then(|key| draft.bases.deleted.get(&key));
+            deleted.into_iter().flatten().cloned().collect()
         }
+        (Facet::UnmanagedMember(remote), _) => remote.parse().map(Object::Account).into_iter().collect(),
+        _ => match change.key.person() {
+            Some(id) => vec![Object::User(id.clone())],
+            None => vec![change.key.object.clone()],
+        },
     }
 }
 
-/// Managed members of a group before the plan; for a group that is deleted, all members that the app shows.
-pub(super) fn members(draft: &Draft, group: &GroupKey) -> Option<u64> {
-    draft.bases.per_group.get(group).copied()
+/// What a change is recorded as, for the plans of the next 24 hours.
+pub(super) fn losses(draft: &Draft, guard: Guard, change: &Change, allowed: bool) -> Vec<Loss> {
+    let of = shrinking(change).filter(is_storable);
+    let loss = |who: Object| Loss { guard, who, of: of.clone(), allowed };
+    people_of(draft, change).into_iter().map(loss).collect()
 }
 
-/// The managed group that loses members by a change.
-pub(super) fn shrinking(draft: &Draft, change: &Change) -> Option<GroupKey> {
-    let is_deleted = change.kind == ChangeKind::GroupDelete;
-    let deleted = || GroupKey::of(&change.key.object).filter(|_| is_deleted);
-    group_it_leaves(change).or_else(deleted).filter(|group| members(draft, group).is_some())
+/// A value of the app that is no declared role has no key in the ledger.
+fn is_storable(group: &GroupKey) -> bool {
+    group.to_string().parse::<GroupKey>().is_ok()
 }
 
-/// The first ten people or objects concerned, each once.
-pub(super) fn first_ten(draft: &Draft, counted: &[usize]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let mut first = Vec::new();
-    for index in counted {
-        let name = subject(draft, &draft.changes[*index]);
-        if first.len() < 10 && seen.insert(name.clone()) {
-            first.push(name);
-        }
-    }
-    first
+/// The group or role that loses members by a change.
+pub(super) fn shrinking(change: &Change) -> Option<GroupKey> {
+    let deleted = || GroupKey::of(&change.key.object).filter(|_| change.kind == ChangeKind::GroupDelete);
+    group_it_leaves(change).or_else(deleted)
 }
 
-/// The person or object that a change is about, as text for people.
-fn subject(draft: &Draft, change: &Change) -> String {
-    if let Some(id) = change.key.person() {
-        return match draft.people.get(id) {
+/// A person or account, as text for people.
+fn named(draft: &Draft, who: &Object) -> String {
+    match who {
+        Object::User(id) => match draft.people.get(id) {
             Some(name) => format!("{id} ({name})"),
             None => id.to_string(),
-        };
-    }
-    match (&change.key.facet, &change.key.object) {
-        (Facet::UnmanagedMember(remote), _) => format!("account {remote}"),
-        (_, Object::Account(remote)) => format!("account {remote}"),
-        (_, object) => object.to_string(),
+        },
+        Object::Account(remote) => format!("account {remote}"),
+        Object::Group(_) | Object::Role(_) => who.to_string(),
     }
 }
 
-/// Losses of the last 24 hours under this guard.
-pub(super) fn recent(input: &GuardInput, guard: Guard) -> u64 {
-    sum(young(input).filter_map(|losses| losses.counts.get(guard.name())))
+/// People counted by this guard in the last 24 hours, except those who were allowed by name. Leavers count together only
+/// if they are of one commit.
+pub(super) fn recent<'i>(draft: &Draft, input: &GuardInput<'i>, guard: Guard) -> BTreeSet<&'i Object> {
+    young(draft, input, guard).map(|loss| &loss.who).collect()
 }
 
-/// Members a group lost in the last 24 hours.
-pub(super) fn recent_of(input: &GuardInput, group: &GroupKey) -> u64 {
-    sum(young(input).filter_map(|losses| losses.groups.get(group)))
+/// The same, of one group or role.
+pub(super) fn recent_of<'i>(
+    draft: &Draft,
+    input: &GuardInput<'i>,
+    guard: Guard,
+    group: &GroupKey,
+) -> BTreeSet<&'i Object> {
+    let lost = young(draft, input, guard).filter(|loss| loss.of.as_ref() == Some(group));
+    lost.map(|loss| &loss.who).collect()
 }
 
-fn young<'b>(input: &'b GuardInput) -> impl Iterator<Item = &'b Losses> {
-    let horizon = input.at.as_second() - LOSS_WINDOW_HOURS * 3600;
-    input.recent.iter().filter(move |losses| losses.at.as_second() > horizon)
-}
-
-/// The numbers come from the ledger, so their sum may be too large.
-fn sum<'n>(counts: impl Iterator<Item = &'n u64>) -> u64 {
-    counts.fold(0, |sum, count| sum.saturating_add(*count))
+fn young<'i>(draft: &Draft, input: &GuardInput<'i>, guard: Guard) -> impl Iterator<Item = &'i Loss> {
+    let (at, commit) = (input.at, draft.bases.commit.clone());
+    let runs = input
+        .recent
+        .iter()
+        .filter(move |losses| losses.count_at(at) && (guard != Guard::Leavers || losses.commit == commit));
+    runs.flat_map(|losses| &losses.lost).filter(move |loss| loss.guard == guard && !loss.allowed)
 }

@@ -2,35 +2,45 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::model::Guard;
 use crate::model::UserId;
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
 use crate::model::time::{Ago, Timestamp};
 use crate::plan::draft::Draft;
 use crate::plan::notice::{Notice, NoticeKind};
 
 /// Holds back each change that needs a held change: a grant that waits for a revocation, an account that would give
-/// back something that is not taken away, and every gain of a person whose account is not created, adopted or turned
-/// on. One held change may lead to the next.
-pub(crate) fn hold(changes: &mut [Change], needs: &Needs) {
-    while hold_once(changes, needs) {}
+/// back something that is not taken away, every gain of a person whose account is not created, adopted or turned on,
+/// what falls with an account that stays, and the other half of a move. One held change may lead to the next.
+pub(crate) fn hold(changes: &mut [Change], needs: &Needs, falls: &BTreeMap<ChangeKey, ChangeKey>) {
+    while hold_once(changes, needs, falls) {}
 }
 
 /// The changes that each change needs.
 type Needs = BTreeMap<ChangeKey, BTreeSet<ChangeKey>>;
 
-fn hold_once(changes: &mut [Change], needs: &Needs) -> bool {
+fn hold_once(changes: &mut [Change], needs: &Needs, falls: &BTreeMap<ChangeKey, ChangeKey>) -> bool {
     let mut held: Vec<(usize, Verdict)> = Vec::new();
     {
         let stuck = changes.iter().filter(|change| !change.verdict.is_do());
         let stuck: HashMap<&ChangeKey, &Change> = stuck.map(|change| (&change.key, change)).collect();
         let without: HashMap<&UserId, &Verdict> = changes.iter().filter_map(without_account).collect();
+        let stays: HashMap<(&UserId, ChangeKind), &Change> =
+            changes.iter().filter_map(half_of_move).collect();
         let open = changes.iter().enumerate();
         for (place, change) in open.filter(|(_, change)| change.verdict.is_do()) {
+            let person = change.key.person();
             let mut needed = needs.get(&change.key).into_iter().flatten();
             if let Some(needed) = needed.find_map(|key| stuck.get(key)) {
                 held.extend(waits(change, needed).map(|verdict| (place, verdict)));
-            } else if let Some(verdict) = change.key.person().and_then(|id| without.get(id)) {
+            } else if let Some(verdict) = person.and_then(|id| without.get(id)) {
                 held.extend((!change.kind.is_loss()).then(|| (place, (*verdict).clone())));
+            } else if let Some(loss) = falls.get(&change.key).and_then(|loss| stuck.get(loss)) {
+                // A reference that moves on to another account is right whether or not this one stays.
+                let moves_on = change.kind == ChangeKind::Update && change.new.text.is_some();
+                held.extend((!moves_on).then(|| (place, loss.verdict.clone())));
+            } else if let Some(stays) = person.and_then(|id| stays.get(&(id, change.kind))) {
+                held.extend((change.cause == Cause::Config).then(|| (place, stays.verdict.clone())));
             }
         }
     }
@@ -39,6 +49,17 @@ fn hold_once(changes: &mut [Change], needs: &Needs) -> bool {
         changes[place].verdict = verdict;
     }
     news
+}
+
+/// A person whom a guard keeps in a group or role, and the kind of the other half, if this is a move to another one.
+fn half_of_move(change: &Change) -> Option<((&UserId, ChangeKind), &Change)> {
+    let Verdict::Held { by, .. } = &change.verdict else { return None };
+    let (guard, other) = match change.kind {
+        ChangeKind::MemberRemove => (Guard::Membership, ChangeKind::MemberAdd),
+        ChangeKind::RoleRevoke => (Guard::Revoke, ChangeKind::RoleGrant),
+        _ => return None,
+    };
+    (**by == *guard.short_name()).then_some(((change.key.person()?, other), change))
 }
 
 /// The verdict of a change that needs a held one.

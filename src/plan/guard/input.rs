@@ -7,7 +7,7 @@ use crate::model::time::Timestamp;
 pub struct GuardInput<'a> {
     /// The app's own limits.
     pub limits: &'a GuardLimits,
-    /// Losses of the last 24 hours. Selectors, retries and cycles do not make the count smaller.
+    /// Losses of the last 24 hours, by run. Selectors, retries and cycles do not make the count smaller.
     pub recent: &'a [Losses],
     /// `--allow APP:GUARD=N` for this app.
     pub allowed: &'a [Allowance],

@@ -41,9 +41,10 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         recent: 0,
         base: before.get(&role).copied().unwrap_or(0),
         limit: limits.min_members.get(&role).copied(),
-        percent: None,
+        share: None,
         tripped: true,
         allowed: false,
+        allow: None,
         first: people.iter().take(10).map(UserId::to_string).collect(),
         app: draft.app.to_string(),
     };

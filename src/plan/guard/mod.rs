@@ -15,23 +15,28 @@ pub use holders::{Holders, TooFew};
 pub use input::GuardInput;
 pub use report::{Allowance, GuardReport, Judged};
 
-use crate::model::change::{Change, Verdict};
-use crate::model::guard::Guard;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::change::{Change, ChangeKey, Object, Verdict};
+use crate::model::guard::{Counts, Guard};
+use crate::model::ledger::Loss;
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
-use rules::{Hold, Rule};
+use count::counted;
+use rules::Rule;
 
-/// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it.
+/// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it. Each holds the
+/// changes that it counted.
 const RULES: &[Rule] = &[
-    Rule::Total(Guard::Deprovision, Hold::UndeclaredLosses),
-    Rule::Total(Guard::Leavers, Hold::Counted),
-    Rule::Total(Guard::Membership, Hold::UndeclaredLosses),
+    Rule::Total(Guard::Deprovision),
+    Rule::Total(Guard::Leavers),
+    Rule::Total(Guard::Membership),
+    Rule::Total(Guard::Revoke),
     Rule::EachGroup,
-    Rule::Total(Guard::Revoke, Hold::UndeclaredLosses),
-    Rule::Total(Guard::Login, Hold::Counted),
+    Rule::Total(Guard::Login),
     Rule::EachAttribute(Guard::Update),
-    Rule::Total(Guard::Create, Hold::TheirChanges),
+    Rule::Total(Guard::Create),
 ];
 
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
@@ -44,19 +49,22 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
         draft.stopped = Some((report.guard.short_name(), why));
     }
     // Every guard sees what was planned, not what another guard left of it.
-    let found: Vec<_> = RULES.iter().map(|rule| rule.judge(&draft, input)).collect();
-    for found in found {
-        for Judged { report, hold } in found {
+    let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
+    allow(&mut found, input.allowed);
+    let mut allowed = BTreeSet::new();
+    for Judged { report, hold, .. } in found {
+        for index in hold {
             if report.tripped {
-                for index in hold {
-                    hold_back(&mut draft.changes[index], &report);
-                }
+                hold_back(&mut draft.changes[index], &report);
+            } else if report.allowed {
+                allowed.insert(index);
             }
-            reports.push(report);
         }
+        reports.push(report);
     }
     reports.extend(min_members::hold(&mut draft, input.limits));
-    dependents::hold(&mut draft.changes, &draft.work.needs);
+    dependents::hold(&mut draft.changes, &draft.work.needs, &draft.work.falls);
+    draft.work.losses = losses(&draft, &allowed);
     dependents::overdue(&mut draft, input.at);
     draft.notices.sort();
     draft.notices.dedup();
@@ -85,6 +93,31 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     }
 }
 
+/// Lets a guard pass whose number is allowed: one number for all its groups, roles and attributes.
+fn allow(found: &mut [Judged], allowed: &[Allowance]) {
+    let mut people: BTreeMap<Guard, BTreeSet<&Object>> = BTreeMap::new();
+    for judged in found.iter().filter(|judged| judged.report.tripped) {
+        people.entry(judged.report.guard).or_default().extend(&judged.people);
+    }
+    let people: BTreeMap<Guard, u64> =
+        people.into_iter().map(|(guard, people)| (guard, people.len() as u64)).collect();
+    let over = found.iter_mut().map(|judged| &mut judged.report).filter(|report| report.tripped);
+    for report in over {
+        report.settle(people.get(&report.guard).copied().unwrap_or_default(), allowed);
+    }
+}
+
+/// The losses of access that are to be done, for the plans of the next 24 hours.
+fn losses(draft: &Draft, allowed: &BTreeSet<usize>) -> BTreeMap<ChangeKey, Vec<Loss>> {
+    let guards = Guard::ALL.into_iter().filter(|guard| matches!(guard.row().counts, Counts::Losses(_)));
+    let counted = guards.flat_map(|guard| counted(draft, guard).into_iter().map(move |index| (guard, index)));
+    let losses = counted.map(|(guard, index)| {
+        let change = &draft.changes[index];
+        (change.key.clone(), count::losses(draft, guard, change, allowed.contains(&index)))
+    });
+    losses.collect()
+}
+
 /// Holds a change back, unless an earlier guard holds it already.
 fn hold_back(change: &mut Change, report: &GuardReport) {
     if change.verdict.is_do() {
@@ -95,13 +128,13 @@ fn hold_back(change: &mut Change, report: &GuardReport) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::guard::Counts;
 
     #[test]
     fn every_guard_over_changes_has_a_rule() {
         for guard in Guard::ALL {
             let of_changes = matches!(guard.row().counts, Counts::Losses(_) | Counts::Changes(_));
-            let is_of = |rule: &&Rule| matches!(rule, Rule::Total(one, _) | Rule::EachAttribute(one) if *one == guard);
+            let is_of =
+                |rule: &&Rule| matches!(rule, Rule::Total(one) | Rule::EachAttribute(one) if *one == guard);
             assert_eq!(RULES.iter().filter(is_of).count(), usize::from(of_changes), "{guard}");
         }
     }

@@ -1,8 +1,12 @@
 //! The report of a guard: its count, its limit, and the sentences about them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::model::change::Object;
 use crate::model::guard::{Counts, Guard};
+use crate::model::limit::Share;
 use crate::model::words::count;
 
 /// The result of a guard: its count with base and limit, and whether it stops anything.
@@ -16,20 +20,24 @@ pub struct GuardReport {
     pub count: u64,
     /// Counted in the last 24 hours, and added to the count of this plan.
     pub recent: u64,
-    /// The number that the percentage refers to.
+    /// The number that a share is of.
     pub base: u64,
-    /// The guard trips above this number; for `min_members` the number of holders that must remain.
+    /// The largest number that passes; for `min_members` the number of holders that must remain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// The guard trips above this share of the base, once more than three are counted.
+    /// The share of the base that this number is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub percent: Option<u64>,
+    pub share: Option<Share>,
     /// The guard holds changes back or stops the app: the count is over the limit and not allowed. A report of
     /// `min_members` exists only if it holds a removal back.
     pub tripped: bool,
     /// The count is over the limit, but `--allow` names the guard and this count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allowed: bool,
+    /// The number for `--allow`, if the count is over the limit: the people whom this guard holds in this plan, over all
+    /// its groups, roles and attributes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow: Option<u64>,
     /// The first ten people or objects concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first: Vec<String>,
@@ -38,6 +46,13 @@ pub struct GuardReport {
 }
 
 impl GuardReport {
+    /// Settles a count that is over the limit: `people` is what this guard would hold in all.
+    pub(super) fn settle(&mut self, people: u64, allowed: &[Allowance]) {
+        self.allow = Some(people);
+        self.allowed = allowed.iter().any(|one| one.guard == self.guard && one.count == people);
+        self.tripped = !self.allowed;
+    }
+
     /// True if the count is over the limit, allowed or not.
     pub fn is_over(&self) -> bool {
         self.tripped || self.allowed
@@ -53,35 +68,34 @@ impl GuardReport {
     }
 
     fn sentence_of_changes(&self) -> String {
-        let number = self.limit.map(|limit| limit.to_string());
-        let percent = self.percent.map(|percent| format!("{percent} % of {}", self.base));
-        let limits: Vec<_> = number.into_iter().chain(percent).collect();
-        let limits = if limits.is_empty() {
-            "no limit".to_owned()
-        } else {
-            format!("limit {}", limits.join(if self.guard.stops_above_both() { " and " } else { " or " }))
-        };
         let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
         let recent = match self.recent {
             0 => String::new(),
-            recent => format!(" plus {recent} in the last 24 hours"),
+            recent => format!(" and {recent} more in the last 24 hours"),
         };
-        format!("{}{of}: {}{recent}, {limits}", self.guard, self.count)
+        let people = count(self.count as usize, "person", "people");
+        format!("{}{of}: {people}{recent}, {}", self.guard, self.allowed())
+    }
+
+    /// The largest number that passes, and where it comes from.
+    fn allowed(&self) -> String {
+        let share = self.share.map(|share| format!(" ({share} of {})", self.base)).unwrap_or_default();
+        self.limit.map_or_else(|| "no limit".to_owned(), |limit| format!("{limit} allowed{share}"))
     }
 
     fn sentence_of_people(&self) -> String {
         let (gone, base) = (self.count, self.base);
-        let limit = self.limit.unwrap_or_default();
+        let allowed = self.allowed();
         match &self.of {
             None if self.is_nobody_declared() => {
                 format!("source: nobody is declared any more, of {base} before")
             }
             None => format!(
-                "source: {} declared than the {base} of the last applied commit, limit {limit}",
+                "source: {} declared than the {base} of the last applied commit, {allowed}",
                 count(gone as usize, "fewer person is", "fewer people are"),
             ),
             Some(of) => format!(
-                "source: {of}: {gone} of its {base} people {} declared nowhere any more, limit {limit}",
+                "source: {of}: {gone} of its {base} people {} declared nowhere any more, {allowed}",
                 if gone == 1 { "is" } else { "are" },
             ),
         }
@@ -100,17 +114,23 @@ impl GuardReport {
 
     /// The remedy.
     pub fn hint(&self) -> String {
-        let Self { guard, count, app, .. } = self;
+        let Self { guard, app, .. } = self;
+        let allow = self.allow.unwrap_or(self.count);
         match guard.row().counts {
-            Counts::Losses(_) | Counts::Changes(_) => format!(
-                "if this is meant, repeat with --allow {app}:{guard}={count}, or raise `guard.{guard}` of app {app}"
-            ),
+            Counts::Losses(_) | Counts::Changes(_) => {
+                let raise = match self.share {
+                    // These hold whatever is set.
+                    Some(Share::Half | Share::AllButOne) => String::new(),
+                    Some(Share::Percent(_)) | None => format!(", or raise `guard.{guard}` of app {app}"),
+                };
+                format!("if this is meant, repeat with --allow {app}:{guard}={allow}{raise}")
+            }
             Counts::People if self.is_nobody_declared() => {
                 "look for files that are missing or not included; an app is given up with `removed:`"
                     .to_owned()
             }
             Counts::People => format!(
-                "look for files that are missing or not included; if it is meant, repeat with --allow {app}:{guard}={count}"
+                "look for files that are missing or not included; if it is meant, repeat with --allow {app}:{guard}={allow}"
             ),
             Counts::Holders => {
                 let of = self.of.as_deref().unwrap_or("the role");
@@ -126,7 +146,7 @@ impl GuardReport {
     }
 }
 
-/// `--allow APP:GUARD=N`: counts only if N is exactly the count of the plan.
+/// `--allow APP:GUARD=N`: counts only if N is exactly the number of people whom the guard would hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     pub guard: Guard,
@@ -137,6 +157,8 @@ pub struct Allowance {
 /// The report of a guard with the changes that it holds back if it tripped.
 pub struct Judged {
     pub report: GuardReport,
+    /// Whom it counted.
+    pub people: BTreeSet<Object>,
     /// Places in `Draft::changes`.
     pub hold: Vec<usize>,
 }

@@ -1,6 +1,5 @@
 //! The source guard: a repository that lost people stops the app (safety.md 11, 12).
 
-use super::count::Count;
 use super::input::GuardInput;
 use super::report::GuardReport;
 use crate::model::guard::{GONE_FILE, Guard};
@@ -11,12 +10,22 @@ use crate::plan::shrunk::{Part, Shrunk};
 /// Judges every part that lost people; returns the reports that tripped or were allowed.
 pub(super) fn judge(draft: &Draft, input: &GuardInput) -> Vec<GuardReport> {
     let reports = draft.bases.source.iter().map(|shrunk| judge_one(draft, input, shrunk));
-    reports.filter(GuardReport::is_over).collect()
+    let mut over: Vec<GuardReport> = reports.filter(|report| report.tripped).collect();
+    let is_empty = draft.bases.source.iter().any(|shrunk| shrunk.part == Part::Empty);
+    // The files together lost these people, or the repository as a whole did.
+    let in_files = over.iter().filter(|report| report.of.is_some()).map(|report| report.count);
+    let in_files = in_files.fold(0, u64::saturating_add);
+    let in_all = over.iter().filter(|report| report.of.is_none()).map(|report| report.count).max();
+    let people = in_files.max(in_all.unwrap_or(0));
+    // A repository without any people is never intended: an app is given up with `removed:`.
+    let allowed = if is_empty { &[] } else { input.allowed };
+    over.iter_mut().for_each(|report| report.settle(people, allowed));
+    over
 }
 
 fn judge_one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport {
     let terms = match shrunk.part {
-        Part::Empty => Terms::from(Term::Number { least: 0, percent: 0 }),
+        Part::Empty => Terms::from(Term::number(0)),
         Part::GoneFile(_) => Terms::from(GONE_FILE),
         Part::People | Part::File(_) => Guard::Source.terms(input.limits.of(Guard::Source)),
     };
@@ -25,15 +34,19 @@ fn judge_one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport 
         Part::File(file) => Some(file.clone()),
         Part::GoneFile(file) => Some(format!("{file} is gone")),
     };
-    // A repository without any people is never intended: an app is given up with `removed:`.
-    let allowed = if shrunk.part == Part::Empty { &[] } else { input.allowed };
-    let count = Count {
+    let most = terms.most(shrunk.before);
+    GuardReport {
         guard: Guard::Source,
         of,
         count: shrunk.missing,
         recent: 0,
         base: shrunk.before,
+        limit: most.map(|most| most.number),
+        share: most.and_then(|most| most.share),
+        tripped: most.is_some_and(|most| shrunk.missing > most.number),
+        allowed: false,
+        allow: None,
         first: Vec::new(),
-    };
-    count.judge(draft, &terms, allowed)
+        app: draft.app.to_string(),
+    }
 }

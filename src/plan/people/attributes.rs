@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Shown};
 use crate::model::company::ApplyWhen;
 use crate::model::ledger::Hashes;
-use crate::model::{Path, UserId, UserNo, Want};
+use crate::model::seen::Seen;
+use crate::model::{Path, UserId, UserNo, Value, Want};
 use crate::plan::compare::{AttributeDifference, Findings, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, NotKept, Waiting};
@@ -115,7 +116,18 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     change.write(&attribute.path, &attribute.want);
     change.reasons = cx.input.why_attribute(holder.user, attribute);
     change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));
-    update(cx, holder.id, change)
+    let references_to = match cx.input.desired.refers(&attribute.path) {
+        true => reference_to(cx, &change, actual),
+        false => Vec::new(),
+    };
+    update(cx, holder.id, change).and(Decision { references_to, ..Decision::default() })
+}
+
+/// The person to whose account the attribute refers in the app, for a change that takes the reference away.
+pub(crate) fn reference_to(cx: &Context, change: &Change, actual: &Seen<Value>) -> Vec<(ChangeKey, UserId)> {
+    let remote = actual.shown().and_then(Value::as_str);
+    let link = remote.and_then(|remote| cx.links().of_remote(remote));
+    link.map(|link| (change.key.clone(), cx.row(link).user.clone())).into_iter().collect()
 }
 
 /// An update of an attribute, if it is allowed and possible.

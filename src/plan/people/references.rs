@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attributes::{remember, update};
+use super::attributes::{reference_to, remember, update};
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::ledger::{Hashes, Link, Proof};
 use crate::model::seen::Seen;
@@ -106,7 +106,8 @@ fn decide(
     change.reasons = cx.input.why_attribute(user, &attribute);
     change.reasons.extend(Verdict::Differs(difference).repeated(cx.input.resolved.at).map(Into::into));
     change.write(&attribute.path, &attribute.want);
-    update(cx, id, change)
+    let references_to = reference_to(cx, &change, &reference.actual);
+    update(cx, id, change).and(Decision { references_to, ..Decision::default() })
 }
 
 fn may_have_account(cx: &Context, user: UserNo) -> bool {

@@ -70,7 +70,7 @@ pub struct Differ<'a> {
     pub(in crate::plan) groups: Vec<WantedGroup>,
     /// Folded names of the desired groups.
     names: HashSet<String>,
-    user_paths: Arc<[Path]>,
+    pub(in crate::plan) user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
     pub(in crate::plan) short: Short,
@@ -104,6 +104,8 @@ pub(in crate::plan) struct Seen {
     pub unlinked: BTreeMap<RemoteId, UnlinkedRow>,
     pub groups: BTreeMap<RemoteId, GroupRow>,
     pub accounts: u64,
+    /// The number of linked accounts that have a value, by column.
+    pub values: Vec<u64>,
     /// Remote ids by folded name, where members are named so.
     pub by_name: HashMap<String, RemoteId>,
     /// What the listings as a whole show.
@@ -192,6 +194,8 @@ impl<'a> Differ<'a> {
     /// Adds the findings of a page.
     pub fn merge(&mut self, diff: PageDiff) {
         self.seen.accounts += (diff.linked.len() + diff.unlinked.len()) as u64;
+        self.seen.values.resize(self.user_paths.len(), 0);
+        self.seen.values.iter_mut().zip(diff.values).for_each(|(sum, more)| *sum += more);
         for (id, name, shows_members) in diff.all_groups {
             self.seen.shown.add_group(id, name, shows_members);
         }

@@ -16,7 +16,7 @@ use crate::resolve::Standing;
 impl Differ<'_> {
     /// Judges one page.
     pub fn page(&self, page: &Page) -> PageDiff {
-        let mut diff = PageDiff::default();
+        let mut diff = PageDiff { values: vec![0; self.user_paths.len()], ..PageDiff::default() };
         for row in &page.rows {
             match row.kind {
                 Kind::Group => {
@@ -25,7 +25,12 @@ impl Differ<'_> {
                     diff.groups.extend(self.group_row(row));
                 }
                 Kind::User => match self.links.of_remote(row.id.as_str()) {
-                    Some(link) => diff.linked.push(self.linked_row(link, row)),
+                    Some(link) => {
+                        for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
+                            *count += u64::from(value.shown().is_some());
+                        }
+                        diff.linked.push(self.linked_row(link, row));
+                    }
                     None => diff.unlinked.push(self.unlinked_row(row)),
                 },
             }

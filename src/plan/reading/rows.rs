@@ -17,6 +17,8 @@ pub struct PageDiff {
     pub(in crate::plan) groups: Vec<GroupRow>,
     /// All groups with their names, and whether the list of members is shown.
     pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
+    /// The number of linked accounts that have a value, by column.
+    pub(in crate::plan) values: Vec<u64>,
 }
 
 /// An account with a link.

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use crate::model::change::{Cause, ChangeKind};
 use crate::model::escape::is_hidden;
 use crate::model::guard::Guard;
+use crate::model::limit::Share;
 use crate::plan::{AppStatus, Coming, NoticeKind, Plan};
 use crate::render::sample::{self, With, app, create, life, member, notice, plan, role, update};
 use crate::render::{Style, json, markdown, parse_plan, text};
@@ -43,7 +44,7 @@ fn evil() -> Plan {
     ];
     one.coming =
         vec![Coming { at: sample::instant("2026-08-05T22:00:00Z"), text: EVIL.to_owned(), place: None }];
-    one.guards = vec![sample::guard(Guard::Membership, 1, 1, 1, 1, true)];
+    one.guards = vec![sample::guard(Guard::Membership, 1, 1, 1, Share::Half, true)];
     (one.guards[0].of, one.guards[0].app) = (Some(EVIL.to_owned()), EVIL.to_owned());
     one.guards[0].first = vec![EVIL.to_owned()];
     let mut other = app("b", Vec::new());

@@ -71,8 +71,8 @@ fn what_no_plan_is_refused_with_a_reason() {
     assert_eq!(refusal("[]"), "the file is not a plan: it has no `format` number");
     assert_eq!(refusal("{}"), "the file is not a plan: it has no `format` number");
     assert_eq!(refusal("{\"format\": \"1\"}"), "the file is not a plan: it has no `format` number");
-    assert_eq!(refusal("{\"format\": 2}"), "the plan file has format 2; this version reads format 1");
-    assert_eq!(refusal("{\"format\": 1}"), "the plan file is damaged: line 1, column 13: missing field `id`");
+    assert_eq!(refusal("{\"format\": 1}"), "the plan file has format 1; this version reads format 2");
+    assert_eq!(refusal("{\"format\": 2}"), "the plan file is damaged: line 1, column 13: missing field `id`");
     let cut = to_json(&stored());
     assert!(matches!(parse_plan(&cut[..cut.len() / 2]), Err(PlanFileError::NotJson { .. })));
     assert!(matches!(parse_plan(&format!("{cut}{{}}")), Err(PlanFileError::NotJson { .. })));

@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::guard::Guard;
+use crate::model::limit::Share;
 use crate::plan::{AppStatus, NoticeKind, Plan};
 use crate::render::sample::{self, With, app, change, guard, life, member, notice, plan, role, update};
 use crate::render::sections::{Items, sections};
@@ -216,7 +217,7 @@ fn guards_say_what_they_counted_and_what_helps() {
     let held = |id: &str, cause| {
         role(id, "admin", ChangeKind::RoleRevoke, cause).privileged().held("guard:min_members", &why(id))
     };
-    let sentence = "membership of group:platform: 30, limit 25 % of 40";
+    let sentence = "membership of group:platform: 30 people, 20 allowed (half of 40)";
     let mut changes = vec![held("ada", Cause::Config), held("bob", Cause::Config), held("eve", Cause::Left)];
     for number in 0..30 {
         let id = format!("u{number:02}");
@@ -226,13 +227,13 @@ fn guards_say_what_they_counted_and_what_helps() {
         );
     }
     let mut app = app("15five", changes);
-    let mut least = guard(Guard::MinMembers, 3, 3, 2, 0, true);
-    (least.of, least.percent) = (Some("role:admin".to_owned()), None);
-    let mut one_group = guard(Guard::Membership, 30, 40, 0, 25, true);
-    (one_group.of, one_group.limit) = (Some("group:platform".to_owned()), None);
-    let mut leavers = guard(Guard::Leavers, 3, 210, 0, 0, false);
-    (leavers.limit, leavers.percent) = (None, None);
-    let mut allowed = guard(Guard::Create, 60, 100, 20, 25, false);
+    let mut least = guard(Guard::MinMembers, 3, 3, 2, Share::Half, true);
+    (least.of, least.share, least.allow) = (Some("role:admin".to_owned()), None, None);
+    let mut one_group = guard(Guard::Membership, 30, 40, 20, Share::Half, true);
+    one_group.of = Some("group:platform".to_owned());
+    let mut leavers = guard(Guard::Leavers, 3, 210, 10, Share::Percent(5), false);
+    leavers.recent = 2;
+    let mut allowed = guard(Guard::Create, 60, 100, 25, Share::Percent(25), false);
     allowed.allowed = true;
     app.guards = vec![leavers, allowed, one_group, least];
     assert_snapshot!(wide(&plan(vec![app])));

@@ -1,0 +1,136 @@
+//! Losses of access in the last day, by run and by person, for the guards (safety.md 11).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Object;
+use super::group_key::GroupKey;
+use super::guard::Guard;
+use super::time::Timestamp;
+
+/// Window over which losses count together (safety.md 11), in hours.
+const LOSS_WINDOW_HOURS: i64 = 24;
+
+/// Losses of access that one run set out to do, except those that did not happen or were taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Losses {
+    pub run: Arc<str>,
+    /// When they were intended.
+    pub at: Timestamp,
+    /// The commit that was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
+    pub lost: BTreeSet<Loss>,
+}
+
+impl Losses {
+    /// True if they count at this instant. What a clock that was ahead wrote down counts once its instant has come.
+    pub fn count_at(&self, now: Timestamp) -> bool {
+        let horizon = now.as_second() - LOSS_WINDOW_HOURS * 3600;
+        self.at <= now && self.at.as_second() > horizon
+    }
+}
+
+/// Somebody who lost something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Loss {
+    /// The guard that counts it.
+    pub guard: Guard,
+    /// A person, or an account that is no person's.
+    pub who: Object,
+    /// The group or role, if it is one that was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<GroupKey>,
+    /// It was allowed by name: later plans do not count it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allowed: bool,
+}
+
+/// The losses that format 1 of the ledger counted, without people: they are read and dropped, because they would count
+/// for a day only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "serde::de::IgnoredAny")]
+pub struct OldLosses;
+
+impl From<serde::de::IgnoredAny> for OldLosses {
+    fn from(_: serde::de::IgnoredAny) -> Self {
+        Self
+    }
+}
+
+/// Takes down the losses that a run intends, instead of those that it intended before. Those of runs that do not count
+/// any more are dropped.
+pub fn intend_losses(all: &mut Vec<Losses>, losses: Losses) {
+    let horizon = losses.at.as_second() - LOSS_WINDOW_HOURS * 3600;
+    all.retain(|earlier| earlier.at.as_second() > horizon && earlier.run != losses.run);
+    if !losses.lost.is_empty() {
+        all.push(losses);
+    }
+}
+
+/// Drops losses, each with the run that intended it.
+pub(super) fn forget(all: &mut Vec<Losses>, which: impl Fn(&str, &Loss) -> bool) {
+    for Losses { run, lost, .. } in all.iter_mut() {
+        lost.retain(|loss| !which(run, loss));
+    }
+    all.retain(|losses| !losses.lost.is_empty());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ledger::{AppLedger, GroupLink, LedgerUpdate, Link, LinkState, Origin};
+
+    #[test]
+    fn losses_that_did_not_happen_or_were_taken_back_are_forgotten() {
+        let team = GroupKey::of(&Object::Group("team".into())).unwrap();
+        let admin = GroupKey::of(&Object::Role("admin".into())).unwrap();
+        let loss = |guard, id: &str, of: Option<&GroupKey>| Loss {
+            guard,
+            who: Object::User(id.parse().unwrap()),
+            of: of.cloned(),
+            allowed: false,
+        };
+        let account = |id: &str| loss(Guard::Deprovision, id, None);
+        let lost = [
+            account("ada"),
+            account("bob"),
+            loss(Guard::Membership, "cy", Some(&team)),
+            loss(Guard::Revoke, "cy", Some(&admin)),
+        ];
+        let mut ledger = AppLedger::default();
+        let off = Link {
+            state: LinkState::Disabled { since: Timestamp::UNIX_EPOCH, commit: None },
+            ..Link::new("2".into(), Origin::Created)
+        };
+        ledger.users.insert("bob".into(), off);
+        ledger.users.insert("cy".into(), Link::new("3".into(), Origin::Created));
+        ledger.groups.insert(team.clone(), GroupLink::new("g1".into(), Origin::Created));
+        let losses = Losses {
+            run: "r1".into(),
+            at: Timestamp::UNIX_EPOCH,
+            commit: None,
+            lost: lost.iter().cloned().collect(),
+        };
+        intend_losses(&mut ledger.losses, losses);
+        let left =
+            |ledger: &AppLedger| -> usize { ledger.losses.iter().map(|losses| losses.lost.len()).sum() };
+        ledger.fold(LedgerUpdate::NotLost { run: "r2".into(), lost: vec![account("ada")] });
+        assert_eq!(left(&ledger), 4, "another run's");
+        ledger.fold(LedgerUpdate::NotLost { run: "r1".into(), lost: vec![account("ada")] });
+        assert_eq!(left(&ledger), 3);
+        let on = Link::new("2".into(), Origin::Created);
+        ledger.fold(LedgerUpdate::PutUser { id: "bob".into(), link: on });
+        assert_eq!(left(&ledger), 2, "the account is on again");
+        let holds = Link { roles: ["admin".into()].into(), ..Link::new("3".into(), Origin::Created) };
+        ledger.fold(LedgerUpdate::PutUser { id: "cy".into(), link: holds });
+        assert_eq!(left(&ledger), 1, "the role is held again");
+        let (added, found, removed) = (vec!["cy".into()], Vec::new(), Vec::new());
+        ledger.fold(LedgerUpdate::Members { key: team, added, found, removed });
+        assert!(ledger.losses.is_empty(), "nothing is left of the run");
+    }
+}

@@ -1,0 +1,207 @@
+//! Rule 11: who counts, and who does not count again.
+
+use insta::assert_snapshot;
+use rolecall::model::Guard;
+use rolecall::model::ledger::{Loss, Losses};
+
+use super::rule_11_guards::{company, grouped, lost, without};
+use super::world::World;
+
+#[test]
+fn rule_11_what_was_allowed_by_name_does_not_count_again() {
+    let mut world = without(company(20), 0..1);
+    let gone = ["x1", "x2", "x3", "x4", "x5", "x6", "x7"];
+    let losses = lost("2026-06-14T12:00:00Z", Guard::Deprovision, None, &gone);
+    world.ledger.losses = vec![losses.clone()];
+    assert_snapshot!(world.plan().guards(), @"TRIPPED deprovision: 1 person and 7 more in the last 24 hours, 5 allowed [--allow 1]");
+    let allowed = losses.lost.into_iter().map(|loss| Loss { allowed: true, ..loss });
+    world.ledger.losses = vec![Losses { lost: allowed.collect(), ..losses }];
+    assert_snapshot!(world.plan().guards(), @"ok deprovision: 1 person, 5 allowed");
+}
+
+#[test]
+fn rule_11_what_a_clock_that_was_ahead_wrote_down_does_not_count() {
+    let mut world = without(company(20), 0..1);
+    world.ledger.losses =
+        vec![lost("2027-06-14", Guard::Deprovision, None, &["x1", "x2", "x3", "x4", "x5", "x6"])];
+    assert_snapshot!(world.plan().guards(), @"ok deprovision: 1 person, 5 allowed");
+}
+
+#[test]
+fn rule_11_a_person_who_is_tried_again_counts_once() {
+    let mut world = without(company(20), 0..5);
+    world.ledger.losses = vec![lost("2026-06-14T12:00:00Z", Guard::Deprovision, None, &["p00", "p01"])];
+    assert_snapshot!(world.plan().guards(), @"ok deprovision: 5 people, 5 allowed");
+}
+
+#[test]
+fn rule_11_leavers_of_another_commit_do_not_count_together() {
+    let left = |count: usize| {
+        (0..count).fold(company(20), |world, number| world.person(&format!("p{number:02}"), "status: left"))
+    };
+    let mut world = left(3);
+    let losses = lost("2026-06-14T12:00:00Z", Guard::Leavers, None, &["x1", "x2", "x3"]);
+    world.ledger.losses = vec![losses.clone()];
+    assert_snapshot!(world.plan().guards(), @"TRIPPED leavers: 3 people and 3 more in the last 24 hours, 5 allowed [--allow 3]");
+    world.ledger.losses = vec![Losses { commit: Some("decade".into()), ..losses }];
+    assert_snapshot!(world.plan().guards(), @"ok leavers: 3 people, 5 allowed");
+    // One alone never trips it.
+    let two = company(2).person("p00", "status: left");
+    assert_snapshot!(two.plan().guards(), @"ok leavers: 1 person, 1 allowed (half of 2)");
+}
+
+#[test]
+fn rule_11_a_date_that_was_over_when_it_was_written_is_typed() {
+    let ends = |day: &str| {
+        let world = (0..20).fold(company(20), |world, number| {
+            world.person(&format!("p{number:02}"), &format!("end: {day}"))
+        });
+        world.applied_people("20")
+    };
+    assert_snapshot!(ends("2025-06-14").plan().guards(), @"TRIPPED leavers: 20 people, 5 allowed [--allow 20]");
+    assert_snapshot!(ends("2026-06-14").plan().guards(), @"");
+}
+
+/// What goes with a person is not counted again, and is held with the account.
+#[test]
+fn rule_11_what_falls_with_an_account_is_not_counted_again() {
+    let teams = ["a", "b", "c", "d"];
+    let world = teams.iter().enumerate().fold(company(5), |world, (number, team)| {
+        world
+            .yaml(
+                &format!("access/{team}.yaml"),
+                &format!("groups: {{{team}: {{members: [user:p01, user:p02]}}}}"),
+            )
+            .group(&format!("g{number} {team}: 0 1 2"))
+            .group_link(&format!("group:{team} g{number}: p00 p01 p02"))
+    });
+    let world = world.app("groups: {push: [a, b, c, d]}").drop_yaml("access/p-p00.yaml");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:a/member:p00 (config)
+    8 remove member group:b/member:p00 (config)
+    8 remove member group:c/member:p00 (config)
+    8 remove member group:d/member:p00 (config)
+    9 disable user:p00 (config)
+    ");
+    assert_snapshot!(world.app("guard: {deprovision: 0}").plan().short(), @r"
+    8 remove member group:a/member:p00 (config) HELD by guard:deprovision
+    8 remove member group:b/member:p00 (config) HELD by guard:deprovision
+    8 remove member group:c/member:p00 (config) HELD by guard:deprovision
+    8 remove member group:d/member:p00 (config) HELD by guard:deprovision
+    9 disable user:p00 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 1 person, 0 allowed
+    ");
+}
+
+#[test]
+fn rule_11_the_other_half_of_a_move_is_held_with_it() {
+    let world = grouped(9, 5, "groups: {push: [team, other]}")
+        .yaml("access/o.yaml", "groups: {other: {members: [user:p05, user:p06, user:p07, user:p08]}}")
+        .group("g2 other:")
+        .group_link("group:other g2:");
+    assert_snapshot!(world.plan().short(), @r"
+    7 add member group:other/member:p05 (config)
+    7 add member group:other/member:p06 (config)
+    7 add member group:other/member:p07 (config)
+    7 add member group:other/member:p08 (config)
+    8 remove member group:team/member:p05 (config)
+    8 remove member group:team/member:p06 (config)
+    8 remove member group:team/member:p07 (config)
+    8 remove member group:team/member:p08 (config)
+    ");
+    assert_snapshot!(world.app("guard: {membership: 3}").plan().short(), @r"
+    7 add member group:other/member:p05 (config) HELD by guard:membership
+    7 add member group:other/member:p06 (config) HELD by guard:membership
+    7 add member group:other/member:p07 (config) HELD by guard:membership
+    7 add member group:other/member:p08 (config) HELD by guard:membership
+    8 remove member group:team/member:p05 (config) HELD by guard:membership
+    8 remove member group:team/member:p06 (config) HELD by guard:membership
+    8 remove member group:team/member:p07 (config) HELD by guard:membership
+    8 remove member group:team/member:p08 (config) HELD by guard:membership
+    TRIPPED membership: 4 people, 3 allowed
+    ");
+}
+
+#[test]
+fn rule_11_one_number_allows_a_guard_for_all_groups() {
+    let world = grouped(12, 12, "groups: {push: [team, small, few]}")
+        .yaml("access/h.yaml", "groups: {few: {members: []}, small: {members: [user:p03]}}")
+        .group("g2 few: 0 1 2 3")
+        .group_link("group:few g2: p00 p01 p02 p03")
+        .group("g3 small: 3 4 5 6 7")
+        .group_link("group:small g3: p03 p04 p05 p06 p07")
+        .app("guard: {membership: 9}");
+    assert_snapshot!(world.plan().guards(), @r"
+    TRIPPED membership: 8 people, 6 allowed (half of 12) [--allow 8]
+    TRIPPED membership of group:few: 4 people, 3 allowed (all but one of 4) [--allow 8]
+    ");
+    assert!(world.clone().allow("membership", 4).plan().app().is_refused());
+    assert_snapshot!(world.allow("membership", 8).plan().guards(), @r"
+    allowed membership: 8 people, 6 allowed (half of 12) [--allow 8]
+    allowed membership of group:few: 4 people, 3 allowed (all but one of 4) [--allow 8]
+    ");
+}
+
+#[test]
+fn rule_11_another_case_is_no_other_login() {
+    let world = (0..6).fold(company(6), |world, number| {
+        world.person(&format!("p{number:02}"), &format!("email: P{number:02}@X.example"))
+    });
+    assert_snapshot!(world.plan().guards(), @"");
+}
+
+const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value";
+
+#[test]
+fn rule_11_a_boss_who_leaves_costs_nobody_a_guard() {
+    let boss = |world: World, boss: &str| {
+        (1..8)
+            .fold(world, |world, number| world.person(&format!("p{number:02}"), &format!("manager: {boss}")))
+    };
+    let world = (1..8).fold(company(8), |world, number| {
+        world
+            .account(&format!("{number} userName=p{number:02}@x.example externalId=p{number:02} {MANAGER}=0"))
+            .link(&format!("p{number:02} {number} {MANAGER}=p00"))
+    });
+    let world = world.mapping(&format!(
+        "{{match: [externalId, userName], attributes: {{userName: user.email, externalId: user.id, \"{MANAGER}\": account.ref(user.manager)}}}}"
+    ));
+    let leaves = boss(world.clone(), "p00").person("p00", "status: left");
+    assert_snapshot!(leaves.plan().short(), @r"
+    1 disable user:p00 (left)
+    5 update user:p01/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p02/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p03/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p04/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p05/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config)
+    ");
+    let held = leaves.app("guard: {leavers: 0}");
+    assert_snapshot!(held.plan().short(), @r"
+    1 disable user:p00 (left) HELD by guard:leavers
+    5 update user:p01/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p02/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p03/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p04/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p05/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> nothing (config) HELD by guard:leavers
+    TRIPPED leavers: 1 person, 0 allowed
+    ");
+    let gone = world.clone().without("p00").drop_yaml("access/p-p00.yaml");
+    assert_snapshot!(gone.plan().guards(), @"ok deprovision: 1 person, 4 allowed (half of 8)");
+    let replaced =
+        boss(world, "p01").person("p00", "status: left").person("p01", "").app("guard: {leavers: 0}");
+    assert_snapshot!(replaced.plan().short(), @r"
+    1 disable user:p00 (left) HELD by guard:leavers
+    3 update user:p01/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: 0 -> nothing (config) HELD by guard:leavers
+    5 update user:p02/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    5 update user:p03/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    5 update user:p04/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    5 update user:p05/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    5 update user:p06/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    5 update user:p07/attribute:urn:ietf:params:scim:schemas:extension:enterprise:2.0:user:manager.value: user:p00 -> user:p01 (config)
+    TRIPPED leavers: 1 person, 0 allowed
+    ");
+}
