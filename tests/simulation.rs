@@ -8,6 +8,7 @@
 mod again;
 pub mod app;
 mod batches;
+mod blur;
 mod calm;
 mod checks;
 pub mod company;
@@ -22,7 +23,9 @@ mod order;
 pub mod rng;
 mod small;
 mod story;
+mod tamper;
 pub mod target;
+mod truth;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,7 +33,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use story::Tally;
 
 /// Stories of an ordinary test run.
-const STORIES: u64 = 60;
+const STORIES: u64 = 200;
+
+/// `SIMULATION_OPEN=1` plays faults, too, that the program does not withstand yet: ids that are given to other people;
+/// entries of the ledger that say that rolecall turned an account off, that lead to a protected account, or that a
+/// group's entry names in vain; swapped entries of which one person is deleted from the files; an app that shows a few
+/// members only.
+pub fn plays_open_faults() -> bool {
+    std::env::var_os("SIMULATION_OPEN").is_some()
+}
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
@@ -53,7 +64,7 @@ fn every_story_ends_well() {
         };
         println!("seed {seed}: {why}");
         failed.push(seed);
-        if failed.len() >= 20 {
+        if failed.len() >= 60 {
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Options that shape a plan: `--enable`, `--recreate`, `--allow`.
+//! Options that shape a plan: `--enable`, `--allow`.
 
 use std::collections::BTreeMap;
 
@@ -19,9 +19,6 @@ pub(super) struct PlanArgs {
     /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there
     #[arg(long, value_name = "USER")]
     pub enable: Vec<UserId>,
-    /// Create the account of this person again, which was deleted in the app
-    #[arg(long, value_name = "USER")]
-    pub recreate: Vec<UserId>,
     /// Let a plan pass a guard with exactly this count, such as 15five:deprovision=12
     #[arg(long, value_name = "APP:GUARD=N")]
     pub allow: Vec<String>,
@@ -59,7 +56,6 @@ impl PlanArgs {
         Ok(PlanOptions {
             selection: globals.selection(printer)?,
             enable: self.enable.iter().cloned().collect(),
-            recreate: self.recreate.iter().cloned().collect(),
             allow,
             side_effects,
             write,
@@ -95,10 +91,9 @@ impl PlanArgs {
                 return unknown(&format!("--allow {text}"), "guard", guard, &guards);
             }
         }
-        let enable = self.enable.iter().map(|user| ("--enable", user));
-        for (option, user) in enable.chain(self.recreate.iter().map(|user| ("--recreate", user))) {
+        for user in &self.enable {
             if !users.contains(&user.as_str()) {
-                return unknown(&format!("{option} {user}"), "user", user.as_str(), &users);
+                return unknown(&format!("--enable {user}"), "user", user.as_str(), &users);
             }
         }
         some_app(&options.selection, config, printer)

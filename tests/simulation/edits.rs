@@ -49,7 +49,14 @@ fn with_person(
 }
 
 fn join(company: &mut Company, rng: &mut Rng, today: Day) {
-    let person = generate::person(company, rng, today);
+    let mut person = generate::person(company, rng, today);
+    if rng.chance(15)
+        && super::plays_open_faults()
+        && let Some(place) = rng.place(&company.former)
+    {
+        // An id is given to somebody else.
+        person.id = company.former.remove(place);
+    }
     let principal = format!("user:{}", person.id);
     company.people.push(person);
     let roles: Vec<_> = company.app.roles.iter().map(|role| role.id.clone()).collect();
@@ -64,6 +71,7 @@ fn delete(company: &mut Company, rng: &mut Rng) {
         return;
     };
     let id = company.people.remove(place).id;
+    company.former.push(id.clone());
     let principal = format!("user:{id}");
     for group in &mut company.groups {
         group.members.retain(|member| member.principal != principal);

@@ -7,8 +7,14 @@ pub const DEPARTMENTS: [&str; 3] = ["Engineering", "Sales", "Support"];
 
 /// A random company on its first day.
 pub fn company(rng: &mut Rng) -> Company {
-    let mut company =
-        Company { people: Vec::new(), groups: Vec::new(), assignments: Vec::new(), app: app(rng), next: 0 };
+    let mut company = Company {
+        people: Vec::new(),
+        groups: Vec::new(),
+        assignments: Vec::new(),
+        app: app(rng),
+        former: Vec::new(),
+        next: 0,
+    };
     for _ in 0..8 + rng.below(30) {
         let person = person(&mut company, rng, 0);
         company.people.push(person);
@@ -75,6 +81,7 @@ pub fn person(company: &mut Company, rng: &mut Rng, today: Day) -> Person {
     let earlier: Vec<_> = earlier.collect();
     Person {
         id: format!("u{number}"),
+        human: number,
         previously: Vec::new(),
         name: format!("Person {number}"),
         email: format!("u{number}@acme.example"),

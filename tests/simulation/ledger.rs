@@ -73,6 +73,11 @@ impl Ledger {
         self.book().ledger.clone()
     }
 
+    /// The ledger, edited by hand.
+    pub fn edit(&self, edit: impl FnOnce(&mut AppLedger)) {
+        edit(&mut self.book().ledger);
+    }
+
     pub fn begin(&self, plan: &AppPlan, at: Timestamp, misfortune: Misfortune) {
         let mut book = self.book();
         book.run += 1;

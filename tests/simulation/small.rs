@@ -28,8 +28,14 @@ pub fn company(ids: &[&str]) -> Company {
         min_admins: 0,
         apart: Vec::new(),
     };
-    let mut company =
-        Company { people: Vec::new(), groups: Vec::new(), assignments: Vec::new(), app, next: 0 };
+    let mut company = Company {
+        people: Vec::new(),
+        groups: Vec::new(),
+        assignments: Vec::new(),
+        app,
+        former: Vec::new(),
+        next: 0,
+    };
     ids.iter().for_each(|id| join(&mut company, id));
     company
 }
@@ -37,6 +43,7 @@ pub fn company(ids: &[&str]) -> Company {
 pub fn join(company: &mut Company, id: &str) {
     company.people.push(Person {
         id: id.to_owned(),
+        human: company.people.len() as u32,
         previously: Vec::new(),
         name: format!("The {id}"),
         email: format!("{id}@acme.example"),

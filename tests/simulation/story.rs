@@ -2,9 +2,13 @@
 
 use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::ledger::AppLedger;
 use rolecall::model::op::OutcomeKind;
+use rolecall::model::result::ChangeResult;
+use rolecall::plan::AppStatus;
 
 use super::app::App;
+use super::blur::Blur;
 use super::calm::{Calm, Excused};
 use super::checks::{Check, Window};
 use super::company::Company;
@@ -13,8 +17,10 @@ use super::generate;
 use super::interfere::{break_glass, interfere, unmanaged_account};
 use super::ledger::Misfortune;
 use super::rng::Rng;
+use super::tamper::tamper;
 use super::target::{Faults, Target};
-use super::world::{Luck, Run, World};
+use super::truth::Truth;
+use super::world::{Luck, Run, World, turned_on};
 
 /// The most runs without faults until no change may be left.
 const CALM_RUNS: usize = 12;
@@ -31,6 +37,10 @@ pub struct Tally {
     pub excused: u64,
     pub conflicts: u64,
     pub calm_runs: u64,
+    pub tampered: u64,
+    pub blurred: u64,
+    pub skewed: u64,
+    pub stopped_for_good: u64,
 }
 
 /// Runs the story of a seed.
@@ -40,15 +50,52 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let app = app(&mut rng, &company);
     let batch = 1 + rng.below(6) as u32;
     let mut world = World::new(company, Target::new(app, batch));
-    let mut window = Window::default();
+    if rng.chance(15) && super::plays_open_faults() {
+        world.target.capabilities.members_cap = Some(3 + rng.below(3) as u32);
+    }
+    let mut told = Told::default();
+    let mut earlier = world.ledger.read();
     for _ in 0..4 + rng.below(8) {
         happen(&mut world, &mut rng);
         for _ in 0..1 + rng.below(2) {
-            let luck = luck(&mut rng);
-            step(&mut world, luck, &mut window, tally)?;
+            let mut luck = luck(&mut rng);
+            if rng.chance(15) {
+                let unedited = world.ledger.read();
+                tamper_with(&mut world, &earlier, &mut rng, tally);
+                luck.decided = false;
+                told.unedited = Some(unedited);
+                told.is_edited = true;
+            }
+            if rng.chance(20) {
+                earlier = world.ledger.read();
+            }
+            step(&mut world, luck, &mut told, tally)?;
         }
     }
-    calm(&mut world, &mut window, tally)
+    calm(&mut world, &mut told, tally)
+}
+
+/// What the checks know of the runs before.
+#[derive(Default)]
+struct Told {
+    window: Window,
+    truth: Truth,
+    /// The ledger before it was edited by hand, for the run after it.
+    unedited: Option<AppLedger>,
+    /// It was edited by hand.
+    is_edited: bool,
+}
+
+fn tamper_with(world: &mut World, earlier: &AppLedger, rng: &mut Rng, tally: &mut Tally) {
+    let now = world.now();
+    let app = world.target.app().clone();
+    world.ledger.edit(|ledger| {
+        let done = tamper(ledger, earlier, &app, rng, now);
+        if std::env::var_os("SIMULATION_VERBOSE").is_some() {
+            eprintln!("== by hand: {done}");
+        }
+    });
+    tally.tampered += 1;
 }
 
 /// The app before the first run.
@@ -107,6 +154,13 @@ fn luck(rng: &mut Rng) -> Luck {
         4 => ledger.lease = Some(rng.next() % 20),
         _ => {}
     }
+    if rng.chance(6) {
+        let days = if rng.chance(50) { 365 } else { -1 - rng.below(100) as i64 };
+        faults.skew = days * 24 * 60;
+    }
+    if rng.chance(30) {
+        faults.blur = Blur::random(rng);
+    }
     if rng.chance(15) {
         faults.short = 30;
         faults.forgetful = 50;
@@ -114,20 +168,40 @@ fn luck(rng: &mut Rng) -> Luck {
     Luck { faults, ledger, decided: rng.chance(5) }
 }
 
-fn step(world: &mut World, luck: Luck, window: &mut Window, tally: &mut Tally) -> Result<Run, String> {
+fn step(world: &mut World, luck: Luck, told: &mut Told, tally: &mut Tally) -> Result<Run, String> {
     let before = world.ledger.read();
     let decided = luck.decided;
+    let is_skewed = luck.faults.skew != 0;
+    tally.skewed += u64::from(is_skewed);
+    let is_sharp = luck.faults.short == 0;
+    tally.blurred += u64::from(luck.faults.blur != Blur::NONE);
+    world.target.start(luck.faults.clone());
+    let may_turn_on = told.unedited.take().map(|unedited| world.would_turn_on(&unedited));
+    told.truth.declared(world);
     let run = world.run(luck);
     tally.runs += 1;
     tally.deaths += u64::from(run.result.is_none());
     tally.writes += world.target.log.lock().expect("log").len() as u64;
-    tally.stopped += u64::from(run.plan.status != rolecall::plan::AppStatus::Planned);
+    tally.stopped += u64::from(run.plan.status != AppStatus::Planned);
     tally.held += run.plan.held().count() as u64;
-    let check = Check { world, run: &run, before: &before, decided };
+    let check = Check { world, run: &run, before: &before, decided, is_edited: told.is_edited, is_skewed };
     if std::env::var_os("SIMULATION_VERBOSE").is_some() {
         tell_run(world, &run);
     }
-    check.all(window).map_err(|why| format!("run {} on day {}: {why}", tally.runs, world.today))?;
+    let why = |why: String| format!("run {} on day {}: {why}", tally.runs, world.today);
+    check.all(&mut told.window).map_err(why)?;
+    let log = world.target.log.lock().expect("log").clone();
+    told.truth.written(world, &log).map_err(why)?;
+    told.truth.linked(&before, &world.ledger.read()).map_err(why)?;
+    if is_sharp && !is_skewed {
+        told.truth.named(world, &run).map_err(why)?;
+    }
+    if let Some(may) = may_turn_on {
+        let more: Vec<_> = turned_on(&run.plan).difference(&may).cloned().collect();
+        if !more.is_empty() {
+            return Err(why(format!("the edited ledger turns on {more:?}, the unedited one would not")));
+        }
+    }
     Ok(run)
 }
 
@@ -165,11 +239,11 @@ fn tell_run(world: &World, run: &Run) {
 }
 
 /// Runs without faults, in which held changes are released.
-fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(), String> {
+fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), String> {
     let quiet = || Luck { faults: Faults::none(), ledger: Misfortune::default(), decided: true };
     let mut before: Option<String> = None;
     for _ in 0..CALM_RUNS {
-        let run = step(world, quiet(), window, tally)?;
+        let run = step(world, quiet(), told, tally)?;
         tally.calm_runs += 1;
         let excused = Excused::of(&run);
         // A value that another account has is refused by the app and tried again in each run.
@@ -179,11 +253,25 @@ fn calm(world: &mut World, window: &mut Window, tally: &mut Tally) -> Result<(),
         });
         let waits = |key: &ChangeKey| {
             let results = run.result.iter().flat_map(|result| &result.changes);
-            let mut not_sent = results.filter(|one| one.outcome == OutcomeKind::NotSent);
-            !excused.conflicts.is_empty() && not_sent.any(|one| one.key == *key)
+            let mut not_sent = results.filter(|one| one.outcome == OutcomeKind::NotSent && one.key == *key);
+            // A group's entry names somebody who has no entry.
+            let is_open = |one: &ChangeResult| {
+                !super::plays_open_faults()
+                    && one.why.as_ref().is_some_and(|why| why.ends_with("has no account in the app"))
+            };
+            not_sent.any(|one| !excused.conflicts.is_empty() || is_open(one))
         };
         let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();
         let same = before.as_ref() == Some(&run.id);
+        let is_stopped = run.plan.status != AppStatus::Planned;
+        if is_stopped && same {
+            // Many entries of the ledger are wrong, which only people can put right.
+            tally.stopped_for_good += 1;
+            return match told.is_edited {
+                true => Ok(()),
+                false => Err(format!("stopped for good: {:?}", run.plan.status)),
+            };
+        }
         if left.is_empty() && same {
             tally.people += world.company.people.len() as u64;
             tally.excused += excused.people.len() as u64;

@@ -17,6 +17,7 @@ use rolecall::model::{Op, Page, Path, Remote, RemoteId, Value};
 use tokio::sync::Notify;
 
 use super::app::App;
+use super::blur::{Blur, MembersShown};
 use super::rng::Rng;
 
 /// The faults of the app.
@@ -32,6 +33,10 @@ pub struct Faults {
     /// The percentages of listings with a wrong total, and of listings that lack an account.
     pub short: u64,
     pub forgetful: u64,
+    /// What the answers leave out.
+    pub blur: Blur,
+    /// How many minutes the clock of the machine that runs the program is ahead.
+    pub skew: i64,
 }
 
 impl Faults {
@@ -44,6 +49,8 @@ impl Faults {
             die_at: None,
             short: 0,
             forgetful: 0,
+            blur: Blur::NONE,
+            skew: 0,
         }
     }
 }
@@ -98,6 +105,14 @@ impl Target {
         self.log.lock().expect("log").clear();
         self.writes.store(0, Ordering::SeqCst);
         self.dead.store(false, Ordering::SeqCst);
+    }
+
+    /// The object as an answer shows it.
+    fn shown(&self, remote: Remote, in_list: bool) -> Remote {
+        let blur = self.faults.lock().expect("faults").blur;
+        let cap = self.capabilities.members_cap.map(|most| MembersShown::Cut(most as usize));
+        let capped = Blur { members: cap.unwrap_or(MembersShown::Whole), ..Blur::NONE };
+        blur.over(capped.over(remote, in_list), in_list)
     }
 
     async fn die(&self) -> ! {
@@ -173,7 +188,8 @@ fn app_view(app: &App) -> Box<(impl PartialEq + '_, impl PartialEq + '_)> {
 
 impl Connector for Target {
     fn clock(&self) -> Option<jiff::SignedDuration> {
-        None
+        let skew = self.faults.lock().expect("faults").skew;
+        Some(jiff::SignedDuration::from_mins(-skew))
     }
 
     fn capabilities(&self) -> &Capabilities {
@@ -227,8 +243,8 @@ impl Connector for Target {
     fn decode(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {
         let text = String::from_utf8_lossy(&page.body);
         let app = self.app();
-        let rows = text.lines().filter_map(|id| app.remote(want, id)).collect();
-        Ok(Page { rows })
+        let rows = text.lines().filter_map(|id| app.remote(want, id));
+        Ok(Page { rows: rows.map(|remote| self.shown(remote, true)).collect() })
     }
 
     fn find<'a>(
@@ -240,7 +256,8 @@ impl Connector for Target {
         let app = self.app();
         let has = |account: &super::app::Account| account.values.get(attribute.key()) == Some(value);
         let found = app.accounts.iter().filter(|(_, account)| has(account));
-        let found = found.filter_map(|(id, _)| app.remote(want, id)).collect();
+        let found = found.filter_map(|(id, _)| app.remote(want, id));
+        let found = found.map(|remote| self.shown(remote, false)).collect();
         std::future::ready(Ok(found)).boxed()
     }
 
@@ -251,7 +268,7 @@ impl Connector for Target {
     ) -> BoxFuture<'a, Result<Presence, ConnectorError>> {
         let found = self.app().remote(want, id.as_str());
         let presence = match found {
-            Some(remote) => Presence::Here(Box::new(remote)),
+            Some(remote) => Presence::Here(Box::new(self.shown(remote, false))),
             None => Presence::Gone(GoneProof::answered_for(id.clone())),
         };
         std::future::ready(Ok(presence)).boxed()

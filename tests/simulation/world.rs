@@ -11,11 +11,12 @@ use rolecall::connector::{Connector, pages};
 use rolecall::model::change::ChangeKind;
 use rolecall::model::event::Silent;
 use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{Applied, Intent, LedgerUpdate};
+use rolecall::model::instants;
+use rolecall::model::ledger::{AppLedger, Applied, Intent, LedgerUpdate};
 use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
-use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, UserId, UserNo};
+use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, RemoteId, UserId, UserNo};
 use rolecall::plan::{
     Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, guard,
 };
@@ -117,6 +118,36 @@ impl<C: Repository> World<C> {
         run.unwrap_or_else(|found| panic!("the story is not valid: {found:?}"))
     }
 
+    /// The accounts that a plan made from this ledger would turn on now.
+    pub fn would_turn_on(&mut self, ledger: &AppLedger) -> BTreeSet<RemoteId> {
+        let commit = self.commit();
+        let loaded = config::load(&Source::in_memory(self.company.files()), &catalog());
+        let company = loaded.company.expect("a company");
+        let (programs, _) = Programs::compile(&company, &catalog());
+        let at = self.now() - self.target.clock().unwrap_or_default();
+        let resolved = Resolved::new(&company, &programs, at);
+        let (desired, nobody) = (&resolved.apps[0], BTreeSet::new());
+        let mut differ = Differ::new(Input {
+            resolved: &resolved,
+            desired,
+            files: &loaded.files,
+            ledger,
+            key: &self.key,
+            capabilities: self.target.capabilities(),
+            endpoint: ENDPOINT,
+            own: &[],
+            enable: &nobody,
+            only: None,
+            commit: Some(&commit),
+            dirty: false,
+            real_time: true,
+        });
+        let draft = self.read(&mut differ);
+        let (limits, recent, at) = (&desired.app.guard, &ledger.losses, resolved.at);
+        let plan = guard::judge(draft, &guard::GuardInput { limits, recent, allowed: &[], at });
+        turned_on(&plan)
+    }
+
     /// Runs the program. Without a run, the files have these errors, and nothing was read or written.
     pub fn try_run(&mut self, luck: Luck) -> Result<Run, Diagnostics> {
         self.minute += 1;
@@ -130,7 +161,11 @@ impl<C: Repository> World<C> {
         if found.has_errors() {
             return Err(found);
         }
-        let at = self.now();
+        let at = self.now() - self.target.clock().unwrap_or_default();
+        if luck.decided {
+            // `ledger reclock`
+            self.ledger.edit(|ledger| _ = instants::set_back(ledger, at));
+        }
         let resolved = Resolved::new(&company, &programs, at);
         self.remember(&commit, &resolved, &loaded.files);
         let desired = &resolved.apps[0];
@@ -147,7 +182,6 @@ impl<C: Repository> World<C> {
             endpoint: ENDPOINT,
             own: &[],
             enable: if luck.decided { &everybody } else { &nobody },
-            recreate: if luck.decided { &everybody } else { &nobody },
             only: None,
             commit: Some(&commit),
             dirty: false,
@@ -194,8 +228,11 @@ impl<C: Repository> World<C> {
             }
             ends.insert(want.kind, walk.expect("a listing"));
         }
-        let ends =
-            Ends { users: ends[&Kind::User].clone(), groups: ends.get(&Kind::Group).cloned(), clock: None };
+        let ends = Ends {
+            users: ends[&Kind::User].clone(),
+            groups: ends.get(&Kind::Group).cloned(),
+            clock: self.target.clock(),
+        };
         let mut answers = Answers::default();
         loop {
             match differ.finish(&ends, &answers) {
@@ -312,6 +349,12 @@ impl<C: Repository> World<C> {
         // A process that died after its last write has no result either.
         result.filter(|_| !self.target.dead.load(std::sync::atomic::Ordering::SeqCst))
     }
+}
+
+/// The accounts that a plan turns on.
+pub fn turned_on(plan: &AppPlan) -> BTreeSet<RemoteId> {
+    let changes = plan.to_do().filter(|change| change.turns_on());
+    changes.filter_map(|change| change.remote.clone()).collect()
 }
 
 /// What the files of a commit say.

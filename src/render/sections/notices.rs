@@ -7,8 +7,7 @@ use crate::render::line::Tone;
 
 /// True for notices that are printed before the changes.
 pub(super) fn is_urgent(kind: NoticeKind) -> bool {
-    let before = [NoticeKind::TurnedOn, NoticeKind::OnAgain, NoticeKind::StillHasAccess, NoticeKind::Owed];
-    before.contains(&kind)
+    matches!(kind, NoticeKind::StillHasAccess | NoticeKind::Owed)
 }
 
 /// The notices of each kind, in the order of the kinds.
@@ -29,12 +28,11 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
         NoticeKind::Clock | NoticeKind::ShortListing => Tone::Alarm,
-        NoticeKind::TurnedOn | NoticeKind::OnAgain => Tone::Alarm,
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
         NoticeKind::Overdue => Tone::Change,
-        NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
+        NoticeKind::Drift => Tone::Drift,
         NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
         NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,
     }

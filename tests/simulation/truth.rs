@@ -1,0 +1,138 @@
+//! Whose account is whose, whatever a ledger says: it is learned when an account is created or adopted, and never changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rolecall::model::change::{Facet, Object};
+use rolecall::model::ledger::AppLedger;
+use rolecall::model::op::Action;
+use rolecall::model::{RemoteId, UserId};
+use rolecall::plan::AppStatus;
+
+use super::app::App;
+use super::oracle::Oracle;
+use super::target::Written;
+use super::world::{Run, World};
+
+#[derive(Default)]
+pub struct Truth {
+    /// The human behind an account.
+    owners: BTreeMap<RemoteId, u32>,
+    /// The human behind an id: today's, or the last one who had it.
+    humans: BTreeMap<String, u32>,
+}
+
+impl Truth {
+    /// Learns who has which id.
+    pub fn declared(&mut self, world: &World) {
+        for person in &world.company.people {
+            self.humans.insert(person.id.clone(), person.human);
+        }
+    }
+
+    /// Learns whose the accounts are that a run created or adopted, and checks that no link leads to another's account.
+    pub fn linked(&mut self, before: &AppLedger, after: &AppLedger) -> Result<(), String> {
+        for (id, link) in &after.users {
+            let is_new = before.users.get(id).is_none_or(|known| known.remote != link.remote);
+            let moved = before.users.values().any(|known| known.remote == link.remote);
+            let Some(human) = self.humans.get(id.as_str()).filter(|_| is_new) else { continue };
+            match self.owners.get(&link.remote) {
+                Some(owner) if owner != human && !moved => {
+                    return Err(format!("{id} got the account {} of another person", link.remote));
+                }
+                Some(_) => {}
+                None if moved => {}
+                None => _ = self.owners.insert(link.remote.clone(), *human),
+            }
+        }
+        Ok(())
+    }
+
+    fn is_of(&self, world: &World, id: &UserId, remote: &RemoteId) -> Result<(), String> {
+        let declared = |owner: u32| world.company.people.iter().any(|person| person.human == owner);
+        let counts = |owner: u32| super::plays_open_faults() || declared(owner);
+        match (self.owners.get(remote), self.humans.get(id.as_str())) {
+            (Some(owner), Some(human)) if owner != human && counts(*owner) => {
+                Err(format!("{id} is given or takes from the account {remote} of another person"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No write in the name of a person reaches the account of another one, and no account of a declared person who is in
+    /// is turned off.
+    pub fn written(&self, world: &World, log: &[Written]) -> Result<(), String> {
+        let oracle = Oracle::new(&world.company, world.today);
+        for written in log {
+            let told = |why: String| format!("{why}: {:?}", written.op);
+            match &written.op.action {
+                Action::UpdateUser { remote, .. } | Action::DeleteUser { remote } => {
+                    if let Object::User(id) = &written.op.changes[0].object {
+                        self.is_of(world, id, remote).map_err(told)?;
+                    }
+                }
+                Action::Members { add, remove, .. } => {
+                    for (key, name) in written.op.changes.iter().zip(add.iter().chain(remove)) {
+                        let (Some(id), Some(account)) = (key.person(), written.before.member_id(name)) else {
+                            continue;
+                        };
+                        let is_role = matches!(key.facet, Facet::Role(_) | Facet::Member(_));
+                        if is_role {
+                            self.is_of(world, id, &account.parse().expect("an id")).map_err(told)?;
+                        }
+                    }
+                }
+                _ => {}
+            }
+            for account in super::checks::lost(written) {
+                let owner =
+                    account.parse().ok().and_then(|remote: RemoteId| self.owners.get(&remote).copied());
+                // An account that was theirs under an id that no file declares any more is replaced, not lost.
+                let former = written.op.changes.iter().any(|change| match &change.object {
+                    Object::User(id) => {
+                        world.company.person(id.as_str()).is_none()
+                            && self.humans.get(id.as_str()) == owner.as_ref()
+                    }
+                    _ => false,
+                });
+                let people = world.company.people.iter().filter(|_| !former);
+                let person = people.into_iter().find(|person| Some(person.human) == owner);
+                if let Some(person) = person.filter(|person| oracle.should(person).is_some()) {
+                    return Err(told(format!("{} is declared and lost the account {account}", person.id)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Declared leavers who still have an active account after a run are named by it.
+    pub fn named(&self, world: &World, run: &Run) -> Result<(), String> {
+        let Some(result) = &run.result else { return Ok(()) };
+        if run.plan.status != AppStatus::Planned {
+            return Ok(());
+        }
+        let oracle = Oracle::new(&world.company, world.today);
+        let app: App = world.target.app().clone();
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        for notice in &run.plan.notices {
+            if let Some(Object::User(id)) = &notice.subject {
+                named.insert(id.as_str());
+            }
+        }
+        named.extend(run.plan.held().filter_map(|change| change.key.person()).map(UserId::as_str));
+        named.extend(result.failed().filter_map(|change| change.key.person()).map(UserId::as_str));
+        for person in world.company.people.iter().filter(|person| oracle.is_off(person)) {
+            let is_active = |(remote, owner): (&RemoteId, &u32)| {
+                *owner == person.human
+                    && app.accounts.get(remote.as_str()).is_some_and(|account| account.active)
+            };
+            let is_in_words = || {
+                let words = format!("is the id of {} ", person.id);
+                run.plan.notices.iter().any(|notice| notice.text.contains(&words))
+            };
+            if !named.contains(person.id.as_str()) && !is_in_words() && self.owners.iter().any(is_active) {
+                return Err(format!("{} is out, has an active account, and is not named", person.id));
+            }
+        }
+        Ok(())
+    }
+}
