@@ -21,6 +21,7 @@ mod rule_09_unknown;
 mod rule_10_membership;
 mod rule_11_counted_once;
 mod rule_11_guards;
+mod rule_11_power;
 mod rule_11_source;
 mod rule_12_leaving;
 mod rule_13_drift;

@@ -35,6 +35,10 @@ pub enum Guard {
     Leavers,
     /// People missing from the files.
     Source,
+    /// Power lost without a declaration: a privileged role that its holders lose together.
+    Privileged,
+    /// People who gain power.
+    Gain,
     /// Fewest active holders of a role. It stands last: the length of [`Guard::ALL`] hangs on it.
     MinMembers,
 }
@@ -53,6 +57,8 @@ pub struct Row {
     pub base: Base,
     /// The limit if nothing is said: the smallest of these terms. No term is no limit.
     pub default: &'static [Term],
+    /// The limit before the first completed apply, in shares of the declared people, if it is another one.
+    pub at_first: &'static [Term],
     /// The limit for values that are cleared, if another one holds for these.
     pub cleared: &'static [Term],
     /// The groups of which each one has a limit of its own, [`of_one_group`]. Every group has one guard.
@@ -68,6 +74,8 @@ pub enum Counts {
     Losses(fn(&Change, &Known<'_>) -> bool),
     /// Other changes, of this plan alone.
     Changes(fn(&Change, &Known<'_>) -> bool),
+    /// Losses and gains of power, of each role that gives it. They are written down like other losses.
+    Power(fn(&Change, &Known<'_>) -> bool),
     /// No change: people who are missing from the files.
     People,
     /// No change: holders that a role keeps.
@@ -103,6 +111,8 @@ pub enum Base {
     Grantees,
     /// Linked accounts that have a value there.
     Values,
+    /// Active holders of any role that gives power.
+    Power,
     /// People declared at the last applied commit.
     People,
     /// Active holders of the role.
@@ -118,6 +128,7 @@ impl Base {
             Base::Members => "the people in any managed group",
             Base::Grantees => "the people with any managed role",
             Base::Values => "the linked accounts that have a value there",
+            Base::Power => "the active holders of privileged roles",
             Base::People => "the people declared then",
             Base::Holders => "the active holders",
         }
@@ -151,6 +162,8 @@ impl Guard {
         Guard::Create,
         Guard::Leavers,
         Guard::Source,
+        Guard::Privileged,
+        Guard::Gain,
         Guard::MinMembers,
     ];
 
@@ -166,6 +179,7 @@ impl Guard {
                 default: const {
                     &[Term::share(5, 5), Term::share(10, 1), Term::Half { least: 1 }, Term::number(250)]
                 },
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[10, 5],
@@ -179,6 +193,7 @@ impl Guard {
                 default: const {
                     &[Term::share(5, 25), Term::share(25, 5), Term::Half { least: 2 }, Term::number(500)]
                 },
+                at_first: &[],
                 cleared: &[],
                 each_of: Some(is_pushed),
                 examples: &[25, 25],
@@ -192,6 +207,7 @@ impl Guard {
                 default: const {
                     &[Term::share(5, 25), Term::share(25, 5), Term::Half { least: 2 }, Term::number(500)]
                 },
+                at_first: &[],
                 cleared: &[],
                 each_of: Some(GroupKey::is_role),
                 examples: &[25, 25],
@@ -203,6 +219,7 @@ impl Guard {
                 counts: Counts::Changes(is_login_change),
                 base: Base::Accounts,
                 default: const { &[Term::share(5, 2), Term::Half { least: 1 }, Term::number(250)] },
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[5, 2],
@@ -214,6 +231,7 @@ impl Guard {
                 counts: Counts::Changes(is_update),
                 base: Base::Values,
                 default: const { &[Term::share(20, 25), Term::number(2_500)] },
+                at_first: &[],
                 cleared: const { &[Term::share(3, 10), Term::number(100)] },
                 each_of: None,
                 examples: &[500, 25],
@@ -225,6 +243,7 @@ impl Guard {
                 counts: Counts::Changes(is_creation),
                 base: Base::Links,
                 default: const { &[Term::share(20, 25), Term::number(500)] },
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[20, 25],
@@ -236,6 +255,7 @@ impl Guard {
                 counts: Counts::Losses(is_typed_account_loss),
                 base: Base::Accounts,
                 default: const { &[Term::share(5, 5), Term::Half { least: 1 }, Term::number(500)] },
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[50, 20],
@@ -247,9 +267,34 @@ impl Guard {
                 counts: Counts::People,
                 base: Base::People,
                 default: const { &[Term::share(10, 5), Term::Half { least: 3 }, Term::number(500)] },
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[10, 5],
+            },
+            Guard::Privileged => &Row {
+                name: "privileged",
+                title: "Privileged roles",
+                sentence: "Most people who may lose a privileged role without a declaration, where all of its holders lose it, or at least two and more than half. If one loses it and another gains it, that counts as none",
+                counts: Counts::Power(is_loss_of_power),
+                base: Base::Power,
+                default: const { &[Term::number(0)] },
+                at_first: &[],
+                cleared: &[],
+                each_of: None,
+                examples: &[2, 50],
+            },
+            Guard::Gain => &Row {
+                name: "gain",
+                title: "Gains of power",
+                sentence: "Most people who may gain a privileged role in 24 hours",
+                counts: Counts::Power(is_gain_of_power),
+                base: Base::Power,
+                default: const { &[Term::Half { least: 3 }, Term::number(10)] },
+                at_first: const { &[Term::share(5, 10)] },
+                cleared: &[],
+                each_of: None,
+                examples: &[5, 50],
             },
             Guard::MinMembers => &Row {
                 name: "min_members",
@@ -258,6 +303,7 @@ impl Guard {
                 counts: Counts::Holders,
                 base: Base::Holders,
                 default: &[],
+                at_first: &[],
                 cleared: &[],
                 each_of: None,
                 examples: &[2],
@@ -295,7 +341,7 @@ impl Guard {
     /// True if it counts this change.
     pub fn counts(self, change: &Change, known: &Known<'_>) -> bool {
         match self.row().counts {
-            Counts::Losses(counts) | Counts::Changes(counts) => counts(change, known),
+            Counts::Losses(counts) | Counts::Changes(counts) | Counts::Power(counts) => counts(change, known),
             Counts::People | Counts::Holders => false,
         }
     }
@@ -303,6 +349,11 @@ impl Guard {
     /// What holds: settings over the default.
     pub fn terms(self, set: Limit) -> Terms {
         Terms::of(self.row().default, set)
+    }
+
+    /// What holds before the first completed apply: settings over the default.
+    pub fn terms_at_first(self, set: Limit) -> Terms {
+        Terms::of(self.row().at_first, set)
     }
 
     /// What holds for values that are cleared: settings over the default.
@@ -358,6 +409,17 @@ fn is_undeclared_account_loss(change: &Change, _: &Known<'_>) -> bool {
 /// Declared, and not by a date that went by.
 fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
     is_account_loss(change) && (change.cause == Cause::Left || known.typed.contains(&change.key))
+}
+
+/// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
+/// nobody's to lose.
+fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
+    let is_revoked = is_revocation(change, known) && change.cause != Cause::Drift;
+    is_revoked || is_undeclared_account_loss(change, known)
+}
+
+fn is_gain_of_power(change: &Change, _: &Known<'_>) -> bool {
+    change.privileged && !change.kind.is_loss()
 }
 
 fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {

@@ -58,7 +58,11 @@ pub struct Bases {
     pub typed: BTreeSet<ChangeKey>,
     /// The commit of the files.
     pub commit: Option<Arc<str>>,
-    /// Active holders in the app, before the plan, of roles with `min_members` or in a conflict policy.
+    /// Roles that give power.
+    pub power: BTreeSet<RoleId>,
+    /// People declared now.
+    pub people: u64,
+    /// Active holders in the app, before the plan, of roles with `min_members`, in a conflict policy, or of power.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// A full apply has run to its end.
     pub completed: bool,

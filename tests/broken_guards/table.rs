@@ -114,6 +114,18 @@ breaks! {
     "11p" "counts what a clock that was ahead wrote down" "src/model/losses.rs":
         "self.at <= now && self.at" => "self.at",
         "all" "plan::rule_11_counted_once::rule_11_what_a_clock_that_was_ahead_wrote_down_does_not_count";
+    "11r" "empties privileged roles" "src/plan/guard/mod.rs":
+        "    Rule::LossesOfPower,\n" => "",
+        "all" "plan::rule_11_power::rule_11_a_privileged_role_does_not_lose_all_or_most_holders_by_a_lost_line";
+    "11r" "hands a privileged role over without a grant" "src/plan/guard/mod.rs":
+        "    power::order(&mut draft, waits);\n" => "    drop(waits);\n",
+        "all" "plan::rule_11_power::rule_11_one_loses_power_and_another_gains_it";
+    "11s" "does not count gains of power" "src/plan/guard/mod.rs":
+        "    Rule::GainsOfPower,\n" => "",
+        "all" "plan::rule_11_power::rule_11_gains_of_power_are_counted";
+    "11t" "looks at today's privileged roles only" "src/plan/decide/power.rs":
+        ".chain(before().filter(|(_, role)| role.privileged)" => ".chain(before().filter(|(_, role)| role.privileged && false)",
+        "all" "plan::rule_11_power::rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power";
     "11q" "counts losses by their results" "src/ledger/begin.rs":
         "let lost = request.losses.get(app).cloned().unwrap_or_default();" => "let lost = std::collections::BTreeSet::new();",
         "ledger" "ledger_path::losses_are_counted_when_they_are_intended";

@@ -306,11 +306,12 @@ fn rule_11_revoke_counts_roles() {
         .app("roles: {admin: {privileged: true}, member: {}}")
         .managed("admin=admin member=member");
     assert_snapshot!(world.plan().short(), @r"
-    8 revoke role user:p0/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
-    8 revoke role user:p1/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
-    8 revoke role user:p2/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
-    8 revoke role user:p3/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
-    8 revoke role user:p4/role:admin: admin -> nothing (config) privileged HELD by guard:revoke
+    8 revoke role user:p0/role:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p2/role:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p3/role:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p4/role:admin: admin -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 5 of 5 holders would lose it without a declaration
     TRIPPED revoke: 5 people, 2 allowed (half of 5)
     TRIPPED revoke of role:admin: 5 people, 4 allowed (all but one of 5)
     ");

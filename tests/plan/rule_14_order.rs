@@ -137,7 +137,7 @@ fn admins() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {admin: {privileged: true}, member: {precedence: 2}}")
-        .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
+        .app("guard: {min_members: {admin: 2}, privileged: 9, revoke_percent: 100, deprovision_percent: 100}")
         .people(&["a", "b", "c", "d"])
         .assign("member", "user:a, user:b, user:c, user:d")
         .yaml(
@@ -288,7 +288,7 @@ fn rule_14_min_members_names_everybody_once() {
     let world = world()
         .people(&["ada", "bob"])
         .app("roles: {admin: {group: Admins}}")
-        .app("guard: {min_members: {admin: 2}, revoke_percent: 100, deprovision_percent: 100}")
+        .app("guard: {min_members: {admin: 2}, privileged: 9, revoke_percent: 100, deprovision_percent: 100}")
         .yaml("access/a.yaml", "assignments: [{app: hr, role: admin, members: [user:ada, user:bob]}]")
         .completed()
         .applied()

@@ -69,12 +69,14 @@ fn rule_16_deprovision_keep_leaves_the_account_and_takes_the_roles() {
         .account("1 userName=ada@x.example roles=[admin]")
         .link("ada 1 roles=[admin]")
         .account("2 userName=bob@x.example roles=[admin]")
-        .link("bob 2 roles=[admin]");
+        .link("bob 2 roles=[admin]")
+        .allow("privileged", 1);
     assert_snapshot!(world.plan().short(), @r"
     1 revoke role user:bob/role:admin: admin -> nothing (expiry) privileged
     8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
     ! overdue user:bob: ended on 2026-06-01, 14 days ago, and still has an active account
     ! advice: 1 account stays active although nothing here asks for it: ada
+    allowed privileged of role:admin: 1 of 1 holder would lose it without a declaration
     ");
     assert_snapshot!(world.applied().plan().short(), @r"
     ! overdue user:bob: ended on 2026-06-01, 14 days ago, and still has an active account

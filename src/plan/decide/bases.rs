@@ -31,6 +31,8 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         deleted: decided.deleted.iter().cloned().collect(),
         typed: typed(cx, decided),
         commit: cx.input.commit.map(Into::into),
+        power: cx.power.clone(),
+        people: cx.input.resolved.company.users.len() as u64,
         holders: holders(cx),
         completed: cx.is_completed(),
         seen: cx.differ.seen.accounts,
@@ -120,7 +122,7 @@ fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
     all.collect::<HashSet<_>>().len() as u64
 }
 
-/// Active holders of every role with `min_members` or in a conflict policy: from the app, or from the ledger if the app
+/// Active holders of every role with `min_members`, in a conflict policy, or of power: from the app, or from the ledger if the app
 /// does not show them.
 fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     let app = cx.input.desired.app;
@@ -133,7 +135,7 @@ fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
         let PolicyRule::Conflict(roles) = &policy.rule;
         roles.iter().filter(|role| role.app == app.id).map(|role| &role.role)
     });
-    let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).collect();
+    let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).chain(&cx.power).collect();
     roles.into_iter().map(|role| (role.clone(), of(role))).collect()
 }
 

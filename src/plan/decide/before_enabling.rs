@@ -97,11 +97,7 @@ fn gaining_privilege(
 
 /// Privileged roles that the account shows as values; `adopted` is its entry if this plan takes it over.
 fn privileged_values(cx: &Context, id: &UserId, adopted: Option<&Link>) -> BTreeSet<RoleId> {
-    let app = cx.input.desired.app;
-    let privileged = |role: &RoleId| {
-        let number = app.role(role.as_str());
-        number.is_some_and(|role| app.roles[role.index()].privileged)
-    };
+    let privileged = |role: &RoleId| cx.power.contains(role);
     if let Some(adopted) = adopted {
         return adopted.roles.iter().filter(|role| privileged(role)).cloned().collect();
     }

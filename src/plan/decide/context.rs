@@ -1,14 +1,15 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
+use super::power;
 use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::{GroupKey, Link, LinkState};
 use crate::model::seen::{Activity, Seen};
-use crate::model::{RemoteId, UserId, UserNo};
+use crate::model::{RemoteId, RoleId, UserId, UserNo};
 use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
 use crate::plan::reading::differ::{Differ, Input};
@@ -31,6 +32,8 @@ pub(crate) struct Context<'s, 'a> {
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
     /// account.
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
+    /// Roles that give power.
+    pub power: BTreeSet<RoleId>,
     /// People for whom a role or a membership is unknown.
     pub doubtful: RoaringBitmap,
     /// People whose life an earlier run began to change, with an unknown result; true if that run had looked for an
@@ -65,6 +68,7 @@ impl<'s, 'a> Context<'s, 'a> {
             unlinked_members: unlinked_members(differ, &free_groups),
             free_groups,
             folded_ids: OnceLock::new(),
+            power: power::roles(&differ.input, answers),
             doubtful: doubtful(differ.input.desired),
             interrupted,
             begun,

@@ -13,6 +13,7 @@ pub(super) mod decision;
 mod falls;
 mod moves;
 mod observe;
+mod power;
 mod summaries;
 mod unique;
 pub(super) mod unmanaged;

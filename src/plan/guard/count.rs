@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::GuardInput;
+use super::power;
 use super::report::{GuardReport, Judged};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::guard::{Guard, Known, group_it_leaves};
+use crate::model::guard::{Counts, Guard, Known, group_it_leaves};
 use crate::model::ledger::{GroupKey, Loss};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
@@ -61,7 +62,9 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         begun: &bases.begun,
         typed: &bases.typed,
     };
-    select(draft, |change| guard.counts(change, &known) && !draft.work.falls.contains_key(&change.key))
+    // Power is lost with the account, too.
+    let falls = |change: &Change| guard != Guard::Privileged && draft.work.falls.contains_key(&change.key);
+    select(draft, |change| guard.counts(change, &known) && !falls(change))
 }
 
 /// Places of the changes that are to be done and that `which` picks.
@@ -108,9 +111,18 @@ fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
 
 /// What a change is recorded as, for the plans of the next 24 hours.
 pub(super) fn losses(draft: &Draft, guard: Guard, change: &Change, allowed: bool) -> Vec<Loss> {
-    let of = shrinking(change).filter(is_storable);
-    let loss = |who: Object| Loss { guard, who, of: of.clone(), allowed };
-    people_of(draft, change).into_iter().map(loss).collect()
+    let groups: Vec<Option<GroupKey>> = match guard.row().counts {
+        Counts::Power(_) => {
+            power::roles_of(draft, guard, change).into_iter().map(|role| Some(GroupKey::Role(role))).collect()
+        }
+        _ => vec![shrinking(change).filter(is_storable)],
+    };
+    let people = people_of(draft, change);
+    let loss = |of: &Option<GroupKey>| {
+        let of = of.clone();
+        people.iter().map(move |who| Loss { guard, who: who.clone(), of: of.clone(), allowed })
+    };
+    groups.iter().flat_map(loss).collect()
 }
 
 /// A value of the app that is no declared role has no key in the ledger.
@@ -136,20 +148,15 @@ fn named(draft: &Draft, who: &Object) -> String {
     }
 }
 
-/// People counted by this guard in the last 24 hours, except those who were allowed by name. Leavers count together only
-/// if they are of one commit.
-pub(super) fn recent<'i>(draft: &Draft, input: &GuardInput<'i>, guard: Guard) -> BTreeSet<&'i Object> {
-    young(draft, input, guard).map(|loss| &loss.who).collect()
-}
-
-/// The same, of one group or role.
-pub(super) fn recent_of<'i>(
+/// People counted by this guard in the last 24 hours, except those who were allowed by name; of one group or role, if
+/// one is named. Leavers count together only if they are of one commit.
+pub(super) fn of_window<'i>(
     draft: &Draft,
     input: &GuardInput<'i>,
     guard: Guard,
-    group: &GroupKey,
+    group: Option<&GroupKey>,
 ) -> BTreeSet<&'i Object> {
-    let lost = young(draft, input, guard).filter(|loss| loss.of.as_ref() == Some(group));
+    let lost = young(draft, input, guard).filter(|loss| group.is_none() || loss.of.as_ref() == group);
     lost.map(|loss| &loss.who).collect()
 }
 

@@ -7,6 +7,7 @@ pub(super) mod dependents;
 mod holders;
 mod input;
 mod min_members;
+mod power;
 mod report;
 mod rules;
 mod source_guard;
@@ -29,6 +30,8 @@ use rules::Rule;
 /// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it. Each holds the
 /// changes that it counted.
 const RULES: &[Rule] = &[
+    Rule::LossesOfPower,
+    Rule::GainsOfPower,
     Rule::Total(Guard::Deprovision),
     Rule::Total(Guard::Leavers),
     Rule::Total(Guard::Membership),
@@ -49,6 +52,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
         draft.stopped = Some((report.guard.short_name(), why));
     }
     // Every guard sees what was planned, not what another guard left of it.
+    let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
     allow(&mut found, input.allowed);
     let mut allowed = BTreeSet::new();
@@ -62,6 +66,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
         }
         reports.push(report);
     }
+    power::order(&mut draft, waits);
     reports.extend(min_members::hold(&mut draft, input.limits));
     dependents::hold(&mut draft.changes, &draft.work.needs, &draft.work.falls);
     draft.work.losses = losses(&draft, &allowed);
@@ -109,13 +114,18 @@ fn allow(found: &mut [Judged], allowed: &[Allowance]) {
 
 /// The losses of access that are to be done, for the plans of the next 24 hours.
 fn losses(draft: &Draft, allowed: &BTreeSet<usize>) -> BTreeMap<ChangeKey, Vec<Loss>> {
-    let guards = Guard::ALL.into_iter().filter(|guard| matches!(guard.row().counts, Counts::Losses(_)));
+    let is_remembered = |guard: &Guard| matches!(guard.row().counts, Counts::Losses(_) | Counts::Power(_));
+    let guards = Guard::ALL.into_iter().filter(is_remembered);
     let counted = guards.flat_map(|guard| counted(draft, guard).into_iter().map(move |index| (guard, index)));
-    let losses = counted.map(|(guard, index)| {
+    let mut losses: BTreeMap<ChangeKey, Vec<Loss>> = BTreeMap::new();
+    for (guard, index) in counted {
         let change = &draft.changes[index];
-        (change.key.clone(), count::losses(draft, guard, change, allowed.contains(&index)))
-    });
-    losses.collect()
+        let lost = count::losses(draft, guard, change, allowed.contains(&index));
+        if !lost.is_empty() {
+            losses.entry(change.key.clone()).or_default().extend(lost);
+        }
+    }
+    losses
 }
 
 /// Holds a change back, unless an earlier guard holds it already.

@@ -62,6 +62,8 @@ impl GuardReport {
     pub fn sentence(&self) -> String {
         match self.guard.row().counts {
             Counts::Losses(_) | Counts::Changes(_) => self.sentence_of_changes(),
+            Counts::Power(_) if self.guard == Guard::Privileged => self.sentence_of_power(),
+            Counts::Power(_) => self.sentence_of_changes(),
             Counts::People => self.sentence_of_people(),
             Counts::Holders => self.sentence_of_holders(),
         }
@@ -75,6 +77,16 @@ impl GuardReport {
         };
         let people = count(self.count as usize, "person", "people");
         format!("{}{of}: {people}{recent}, {}", self.guard, self.allowed())
+    }
+
+    fn sentence_of_power(&self) -> String {
+        let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+        let holders = count(self.base as usize, "holder", "holders");
+        let recent = match self.recent {
+            0 => String::new(),
+            recent => format!(" and {recent} more in the last 24 hours"),
+        };
+        format!("{}{of}: {} of {holders}{recent} would lose it without a declaration", self.guard, self.count)
     }
 
     /// The largest number that passes, and where it comes from.
@@ -117,7 +129,7 @@ impl GuardReport {
         let Self { guard, app, .. } = self;
         let allow = self.allow.unwrap_or(self.count);
         match guard.row().counts {
-            Counts::Losses(_) | Counts::Changes(_) => {
+            Counts::Losses(_) | Counts::Changes(_) | Counts::Power(_) => {
                 let raise = match self.share {
                     // These hold whatever is set.
                     Some(Share::Half | Share::AllButOne) => String::new(),

@@ -1,7 +1,8 @@
 //! How guards are judged: for the whole app, for each group, or for each attribute.
 
-use super::count::{Count, counted, grouped, recent, recent_of, shrinking};
+use super::count::{Count, counted, grouped, of_window, shrinking};
 use super::input::GuardInput;
+use super::power;
 use super::report::Judged;
 use crate::model::change::Facet;
 use crate::model::guard::{Base, Guard, of_one_group};
@@ -13,6 +14,10 @@ pub(super) enum Rule {
     Total(Guard),
     /// The losses of each group or role, against the limit for one of them.
     EachGroup,
+    /// Losses of each role that gives power.
+    LossesOfPower,
+    /// The people who gain power.
+    GainsOfPower,
     /// The people for each attribute: overwritten, and cleared.
     EachAttribute(Guard),
 }
@@ -22,6 +27,8 @@ impl Rule {
     pub(super) fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         match self {
             Rule::Total(guard) => in_total(draft, input, *guard).into_iter().collect(),
+            Rule::LossesOfPower => power::losses(draft, input),
+            Rule::GainsOfPower => power::gains(draft, input).into_iter().collect(),
             Rule::EachGroup => each_group(draft, input),
             Rule::EachAttribute(guard) => each_attribute(draft, input, *guard),
         }
@@ -31,7 +38,7 @@ impl Rule {
 /// `None` if there is nothing to count.
 fn in_total(draft: &Draft, input: &GuardInput, guard: Guard) -> Option<Judged> {
     let changes = counted(draft, guard);
-    let recent = recent(draft, input, guard);
+    let recent = of_window(draft, input, guard, None);
     let count = Count { guard, of: None, changes, recent, base: base(&draft.bases, guard) };
     let judged = count.judge(draft, &guard.terms(input.limits.of(guard)));
     (judged.report.count > 0).then_some(judged)
@@ -45,7 +52,7 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         let groups = groups.into_iter().filter(move |(group, _)| is_of(group));
         groups.map(move |(group, changes)| {
             let base = draft.bases.per_group.get(&group).copied().unwrap_or(0);
-            let recent = recent_of(draft, input, guard, &group);
+            let recent = of_window(draft, input, guard, Some(&group));
             let count = Count { guard, of: Some(group.to_string()), changes, recent, base };
             count.judge(draft, &of_one_group(base))
         })
@@ -79,6 +86,6 @@ fn base(bases: &Bases, guard: Guard) -> u64 {
         Base::Links => bases.links,
         Base::Members => bases.members,
         Base::Grantees => bases.grantees,
-        Base::Values | Base::People | Base::Holders => 0,
+        Base::Values | Base::Power | Base::People | Base::Holders => 0,
     }
 }

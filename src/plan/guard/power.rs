@@ -1,0 +1,161 @@
+//! Losses and gains of power (safety.md 10, 11). Power is small and concentrated: a role that all of its holders lose
+//! together, or most of them, is held at any size.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::count::{Count, counted, of_window};
+use super::input::GuardInput;
+use super::report::Judged;
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
+use crate::model::guard::Guard;
+use crate::model::ledger::GroupKey;
+use crate::model::{RoleId, UserId};
+use crate::plan::draft::Draft;
+
+/// Losses of one role that gives power.
+struct Losing<'d> {
+    role: &'d RoleId,
+    /// Places of the changes by which a holder loses it without a declaration.
+    changes: Vec<usize>,
+    /// Who loses it now, and who lost it in the last 24 hours.
+    losers: BTreeSet<UserId>,
+    /// Who held it before that, without those who are declared to lose it or who were given it in the app.
+    holders: BTreeSet<UserId>,
+    /// The grants of it.
+    grants: Vec<&'d ChangeKey>,
+}
+
+/// Judges the losses of each role; reports only those that are held.
+pub(super) fn losses(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
+    let terms = Guard::Privileged.terms(input.limits.of(Guard::Privileged));
+    let held = losing(draft, input).into_iter().filter(Losing::is_held);
+    let judged = held.map(|losing| {
+        let of = GroupKey::Role(losing.role.clone());
+        let count = Count {
+            guard: Guard::Privileged,
+            of: Some(of.to_string()),
+            changes: losing.changes,
+            recent: of_window(draft, input, Guard::Privileged, Some(&of)),
+            base: losing.holders.len() as u64,
+        };
+        count.judge(draft, &terms)
+    });
+    judged.filter(|judged| judged.report.tripped).collect()
+}
+
+/// What a loss of power has to wait for: if one person loses a role and another one gets it, the grant comes first.
+pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, ChangeKey)> {
+    let alone = losing(draft, input).into_iter().filter(Losing::is_replaced);
+    let pairs = alone.flat_map(|losing| {
+        let grant = losing.grants.first().copied().cloned();
+        let of_one = losing.changes.into_iter().map(|index| draft.changes[index].key.clone());
+        of_one.filter_map(move |key| Some((key, grant.clone()?))).collect::<Vec<_>>()
+    });
+    // Where the grant itself waits for the loss, as in a conflict policy, the loss cannot wait.
+    let is_free = |(loss, grant): &(ChangeKey, ChangeKey)| {
+        !draft.work.needs.get(grant).is_some_and(|needs| needs.contains(loss))
+    };
+    pairs.filter(is_free).collect()
+}
+
+impl Losing<'_> {
+    /// All former holders, or at least two and more than half.
+    fn is_held(&self) -> bool {
+        let (lost, held) = (self.losers.len(), self.holders.len());
+        !self.is_replaced() && (lost >= held || (lost >= 2 && 2 * lost > held))
+    }
+
+    /// One loses it and another gains it.
+    fn is_replaced(&self) -> bool {
+        self.losers.len() == 1 && !self.grants.is_empty()
+    }
+}
+
+fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
+    let all: Vec<&RoleId> = draft.bases.power.iter().collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let undeclared: BTreeSet<usize> = counted(draft, Guard::Privileged).into_iter().collect();
+    let mut found = Vec::new();
+    for role in all {
+        let Some(active) = draft.bases.holders.get(role) else { continue };
+        let mut holders = active.clone();
+        let (mut changes, mut losers) = (Vec::new(), BTreeSet::new());
+        for (index, change) in draft.changes.iter().enumerate().filter(|(_, change)| change.verdict.is_do()) {
+            let Some(loser) = change.loser().filter(|id| active.contains(*id) && takes(change, role)) else {
+                continue;
+            };
+            if undeclared.contains(&index) {
+                changes.push(index);
+                losers.insert(loser.clone());
+            } else {
+                holders.remove(loser);
+            }
+        }
+        if losers.is_empty() {
+            continue;
+        }
+        let key = GroupKey::Role(role.clone());
+        for who in of_window(draft, input, Guard::Privileged, Some(&key)) {
+            if let Object::User(id) = who {
+                losers.insert(id.clone());
+                holders.insert(id.clone());
+            }
+        }
+        // Whoever has left besides is no loser of ours any more.
+        losers.retain(|id| holders.contains(id));
+        let grants = draft.changes.iter().filter(|change| change.verdict.is_do() && gives(change, role));
+        let grants = grants.filter(|change| change.key.person().is_some_and(|id| !active.contains(id)));
+        let grants = grants.map(|change| &change.key).collect();
+        found.push(Losing { role, changes, losers, holders, grants });
+    }
+    found
+}
+
+/// True if a loss takes this role: by itself, or with the account.
+fn takes(change: &Change, role: &RoleId) -> bool {
+    let account = matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete);
+    account || matches!(&change.key.facet, Facet::Role(revoked) if revoked == role)
+}
+
+fn gives(change: &Change, role: &RoleId) -> bool {
+    change.kind == ChangeKind::RoleGrant
+        && matches!(&change.key.facet, Facet::Role(granted) if granted == role)
+}
+
+/// The people who gain power, in all.
+pub(super) fn gains(draft: &Draft, input: &GuardInput) -> Option<Judged> {
+    let guard = Guard::Gain;
+    let changes = counted(draft, guard);
+    let set = input.limits.of(guard);
+    let holders: BTreeSet<&UserId> =
+        draft.bases.power.iter().filter_map(|role| draft.bases.holders.get(role)).flatten().collect();
+    let (terms, base) = match draft.bases.completed {
+        true => (guard.terms(set), holders.len() as u64),
+        false => (guard.terms_at_first(set), draft.bases.people),
+    };
+    let recent = of_window(draft, input, guard, None);
+    let judged = Count { guard, of: None, changes, recent, base }.judge(draft, &terms);
+    (judged.report.count > 0).then_some(judged)
+}
+
+/// The roles that a change takes from former holders, or gives, for the plans of the next 24 hours.
+pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<RoleId> {
+    let concerned = |role: &&RoleId| match guard {
+        Guard::Privileged => {
+            let held = || draft.bases.holders.get(*role);
+            takes(change, role) && change.loser().zip(held()).is_some_and(|(id, held)| held.contains(id))
+        }
+        _ => gives(change, role),
+    };
+    draft.bases.power.iter().filter(concerned).cloned().collect()
+}
+
+/// Adds what losses wait for.
+pub(super) fn order(draft: &mut Draft, waits: Vec<(ChangeKey, ChangeKey)>) {
+    let needs: &mut BTreeMap<ChangeKey, BTreeSet<ChangeKey>> = &mut draft.work.needs;
+    for (loss, grant) in waits {
+        needs.entry(loss).or_default().insert(grant);
+    }
+}

@@ -1,0 +1,149 @@
+//! Rules 10 and 11: power is lost and gained under guards of its own.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+/// This many people, of whom the first ones are admins, by value.
+fn admins(people: usize, admins: usize) -> World {
+    let world = (0..people).fold(world().completed(), |world, number| {
+        let id = format!("p{number}");
+        let roles = if number < admins { "[ADMIN,member]" } else { "[member]" };
+        let link = if number < admins { "[admin,member]" } else { "[member]" };
+        world
+            .person(&id, "")
+            .yaml(
+                &format!("access/{id}.yaml"),
+                &format!("assignments: [{{app: hr, role: member, members: [user:{id}]}}]"),
+            )
+            .account(&format!("{number} userName={id}@x.example externalId={id} roles={roles}"))
+            .link(&format!("{id} {number} roles={link}"))
+    });
+    world
+        .mapping("{match: [externalId, userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
+        .app("roles: {admin: {privileged: true, value: ADMIN}, member: {}}")
+        .managed("admin=ADMIN member=member")
+}
+
+fn line(world: World, members: &[usize]) -> World {
+    let members: Vec<_> = members.iter().map(|number| format!("user:p{number}")).collect();
+    let line = format!("assignments: [{{app: hr, role: admin, members: [{}]}}]", members.join(", "));
+    world.yaml("access/admins.yaml", &line)
+}
+
+#[test]
+fn rule_11_a_privileged_role_does_not_lose_all_or_most_holders_by_a_lost_line() {
+    // One of three: an ordinary day.
+    assert_snapshot!(line(admins(9, 3), &[0, 1]).plan().guards(), @"ok revoke: 1 person, 4 allowed (half of 9)");
+    // Two of three, both of two, the only one.
+    assert_snapshot!(line(admins(9, 3), &[0]).plan().short(), @r"
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p2/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 3 holders would lose it without a declaration
+    ");
+    assert_snapshot!(line(admins(9, 2), &[]).plan().short(), @r"
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+    assert_snapshot!(line(admins(9, 1), &[]).plan().short(), @r"
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
+    ");
+    assert_snapshot!(line(admins(9, 1), &[]).allow("privileged", 1).plan().guards(), @r"
+    allowed privileged of role:admin: 1 of 1 holder would lose it without a declaration [--allow 1]
+    ok revoke: 1 person, 4 allowed (half of 9)
+    ");
+}
+
+#[test]
+fn rule_11_one_loses_power_and_another_gains_it() {
+    let handed_over = line(admins(9, 1), &[1]);
+    assert_snapshot!(handed_over.plan().short(), @r"
+    7 grant role user:p1/role:admin: nothing -> admin (config) privileged
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged
+    ");
+    // The loss waits for the grant.
+    let held = handed_over.app("guard: {gain: 0}");
+    assert_snapshot!(held.plan().short(), @r"
+    7 grant role user:p1/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:gain
+    TRIPPED gain: 1 person, 0 allowed
+    ");
+    // All of two replaced at once.
+    assert_snapshot!(line(admins(9, 2), &[3, 4]).plan().guards(), @r"
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration [--allow 2]
+    ok gain: 2 people, 3 allowed
+    ok revoke: 2 people, 4 allowed (half of 9)
+    ");
+}
+
+#[test]
+fn rule_11_power_goes_with_the_account_too() {
+    let gone = admins(9, 2).without("p0").drop_yaml("access/p0.yaml");
+    let gone = line(gone, &[1]);
+    assert_snapshot!(gone.plan().guards(), @"ok deprovision: 1 person, 4 allowed (half of 9)");
+    let both = admins(9, 2).without("p0").drop_yaml("access/p0.yaml");
+    let both = both.without("p1").drop_yaml("access/p1.yaml");
+    assert_snapshot!(both.plan().short(), @r"
+    9 disable user:p0 (config) HELD by guard:privileged
+    9 disable user:p1 (config) HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+    // One is declared to leave, the other loses the role by a lost line: nobody is left.
+    let mixed = line(admins(9, 2), &[]).person("p0", "status: left");
+    assert_snapshot!(mixed.plan().short(), @r"
+    1 disable user:p0 (left)
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
+    ");
+    // Declared leaving alone is never held by it.
+    let declared = line(admins(9, 1), &[0]).person("p0", "status: left");
+    assert_snapshot!(declared.plan().guards(), @"ok leavers: 1 person, 4 allowed (half of 9)");
+}
+
+#[test]
+fn rule_11_power_that_was_given_in_the_app_is_taken_away() {
+    let world = admins(9, 0).account("3 userName=p3@x.example externalId=p3 roles=[ADMIN,member]");
+    assert_snapshot!(line(world, &[]).plan().short(), @"8 revoke role user:p3/role:admin: ADMIN -> nothing (drift) privileged");
+}
+
+#[test]
+fn rule_11_gains_of_power_are_counted() {
+    assert_snapshot!(line(admins(9, 1), &[0, 1, 2, 3]).plan().guards(), @"ok gain: 3 people, 3 allowed");
+    assert_snapshot!(line(admins(9, 1), &[0, 1, 2, 3, 4]).plan().short(), @r"
+    7 grant role user:p1/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    7 grant role user:p2/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    7 grant role user:p3/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    7 grant role user:p4/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    TRIPPED gain: 4 people, 3 allowed
+    ");
+    let mut first = line(admins(9, 0), &[0, 1, 2, 3, 4]);
+    first.ledger.completed = None;
+    assert_snapshot!(first.plan().guards(), @"ok gain: 5 people, 5 allowed");
+}
+
+#[test]
+fn rule_10_a_role_with_the_value_of_a_privileged_one_is_power() {
+    let world = admins(9, 1)
+        .app_once("roles: {admin: {privileged: true, value: ADMIN}, boss: {value: ADMIN}, member: {}}");
+    let line = "assignments: [{app: hr, role: boss, members: [user:p0, user:p1]}]";
+    assert_snapshot!(world.yaml("access/boss.yaml", line).plan().short(), @r"
+    7 grant role user:p0/role:boss: nothing -> boss (config) privileged
+    7 grant role user:p1/role:boss: nothing -> boss (config) privileged
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
+    ");
+}
+
+#[test]
+fn rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power() {
+    let before = line(admins(9, 2), &[0, 1]);
+    let marked = "roles: {admin: {privileged: true, value: ADMIN}, member: {}}";
+    let plain = line(admins(9, 2), &[]).without_app(marked).app("roles: {admin: {value: ADMIN}, member: {}}");
+    assert_snapshot!(plain.before(before).plan().short(), @r"
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+}
