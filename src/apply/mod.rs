@@ -41,12 +41,12 @@ use run::Apply;
 use state::State;
 use task::Step;
 
-/// Applies one app's plan. A plan that could not be made, or that a source guard stopped, writes nothing at all, not even
-/// to the ledger.
+/// Applies one app's plan. A plan that could not be made writes nothing at all, not even to the ledger; of one that a source
+/// guard stopped, only people lose access who are left or suspended.
 pub async fn app(job: &Job<'_>) -> AppResult {
     let apply = Apply::new(job);
     let mut state = State::new(job);
-    if job.plan.status != AppStatus::Planned {
+    if job.plan.status != AppStatus::Planned && job.plan.to_do().next().is_none() {
         return record::close(&apply, state);
     }
     record::observed(&apply, &mut state);
@@ -68,7 +68,7 @@ pub async fn app(job: &Job<'_>) -> AppResult {
             side_by_side(&apply, &mut state, others, false).await;
         }
     }
-    if apply.stopped().is_none() {
+    if apply.stopped().is_none() && job.plan.status == AppStatus::Planned {
         record::conclusions(&apply, &mut state);
     }
     record::close(&apply, state)

@@ -174,11 +174,11 @@ impl Session<'_> {
         let Some(app) = self.config.company.app(plan.app.as_str()) else {
             return false;
         };
-        if WhichLedger::of(app) != self.which
-            || plan.status != AppStatus::Planned
-            || !planned.connections.contains_key(&plan.app)
-        {
+        if WhichLedger::of(app) != self.which || !planned.connections.contains_key(&plan.app) {
             return false;
+        }
+        if plan.status != AppStatus::Planned {
+            return plan.to_do().next().is_some();
         }
         let ledger = planned.ledgers.app(app);
         let commit = self.config.inputs.clean_commit().map(Into::into);

@@ -156,6 +156,14 @@ impl Ledgers {
         self.of(app).and_then(known).unwrap_or(&self.empty)
     }
 
+    /// What the repository's ledger knows of an app that is a sandbox now; `None` unless accounts or groups are linked
+    /// there.
+    pub fn before_sandbox(&self, app: &App) -> Option<&AppLedger> {
+        let repository = self.get(WhichLedger::Repository).filter(|_| app.is_sandbox())?;
+        let ids = std::iter::once(&app.id).chain(&app.previously);
+        ids.filter_map(|id| repository.app(id)).find(|known| known.is_in_use())
+    }
+
     /// The key for hashes of an app.
     pub fn key(&self, app: &App) -> Option<&HashKey> {
         self.of(app).map(|ledger| &ledger.read.snapshot.key)

@@ -89,7 +89,9 @@ fn make(
     let settings = &config.company.settings;
     // For a whole tree the ledger is read even if no app needs it, because it may know an app that was removed from the
     // files.
-    let whole = !engine.sandbox && !options.selection.is_partial() && settings.ledger.is_some();
+    // So it is for a sandbox, which may have been a real app before.
+    let is_whole = !options.selection.is_partial() || selected.iter().any(|app| app.is_sandbox());
+    let whole = !engine.sandbox && is_whole && settings.ledger.is_some();
     // 1. The desired state, and the ledgers.
     let (desired, ledgers) = rayon::join(
         || {

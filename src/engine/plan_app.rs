@@ -45,6 +45,9 @@ impl AppReader<'_> {
         if let Err(why) = endpoint(app) {
             return self.no_changes(app, AppStatus::Unreadable { why });
         }
+        if let Some(known) = ledgers.before_sandbox(app) {
+            return self.was_real(app, known);
+        }
         if !app.enabled {
             return self.no_changes(app, AppStatus::Disabled);
         }
@@ -94,6 +97,18 @@ impl AppReader<'_> {
         };
         let connection = Connection { opened, users, groups };
         (guard::judge(draft, &input), Some(connection))
+    }
+
+    /// A real app does not turn into a sandbox: its accounts would be looked after by nobody, without a word (safety.md 1).
+    fn was_real(&self, app: &App, known: &AppLedger) -> PlannedApp {
+        let (id, before) = (&app.id, &known.endpoint);
+        let why = format!(
+            "the ledger's links of app {id} belong to {before}, but the app is a sandbox now, and nobody would look after its accounts; put `url: {before}` back: `--sandbox` rehearses without an edit, and `removed:` gives an app up"
+        );
+        let notices = leavers_with_access(self.resolved, app, known, &self.config.files);
+        let endpoint = endpoint(app).unwrap_or_else(|_| app.url.clone());
+        let status = AppStatus::Stopped { by: "wrong-endpoint".to_owned(), why };
+        (AppPlan::without_changes(id.clone(), endpoint, status, notices), None)
     }
 
     /// The plan of an app that cannot be read or is not to be read: no change, and a notice for each leaver who may still

@@ -463,6 +463,14 @@ impl Change {
         }
     }
 
+    /// True if a person who is typed as `left` or `suspended` loses access by it. No guard of the source stops that
+    /// (safety.md 1, 12).
+    pub fn is_typed_leaving(&self) -> bool {
+        let is_access =
+            matches!(self.kind, ChangeKind::Disable | ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
+        self.cause == Cause::Left && is_access
+    }
+
     /// True for what `min_members` delays only if nobody would remain: `left`, `suspended` and `end`. A role that merely
     /// expired waits like any other removal (safety.md 14).
     pub fn is_leaving(&self) -> bool {

@@ -31,8 +31,18 @@ pub struct Draft {
     pub bases: Bases,
     /// The time of the declared end that a change carries out.
     pub ends: BTreeMap<ChangeKey, Timestamp>,
+    /// People who are typed as left or suspended, whose link is verified: a stopped app still takes their access.
+    pub proved_leavers: BTreeSet<UserId>,
     /// The source guard that stops the whole app, if one does: short name and message.
     pub stopped: Option<(String, String)>,
+}
+
+impl Draft {
+    /// True for a change that no guard of the source stops (safety.md 1, 12).
+    pub fn goes_on(&self, change: &Change) -> bool {
+        let is_proved = change.key.person().is_some_and(|id| self.proved_leavers.contains(id));
+        change.is_typed_leaving() && is_proved
+    }
 }
 
 /// The numbers before the plan and before the losses of the last 24 hours, against which the guards count (safety.md

@@ -18,6 +18,10 @@ use crate::model::remote::{Kind, Members, Presence, Walk};
 use crate::model::seen::Seen;
 use crate::model::words::first_ten;
 use crate::model::{Page, Remote, RemoteId};
+use crate::resolve::Standing;
+
+/// Conflicts that are shown one by one where they stop the app.
+const SHOWN: usize = 10;
 
 /// Questions that have to be answered before a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,16 +86,14 @@ impl Differ<'_> {
             }
         }
         let missing = questions::missing(self, answers);
-        let limit = self.vanished_limit();
+        let concerned = Concerned::of(self);
         let mut lost: Vec<LinkNo> =
-            self.links.numbers().filter(|link| self.is_gone(*link, answers)).collect();
-        let gone = lost.len() as u64;
-        if gone > limit {
-            return Ok(self.too_many(&lost, limit, "have vanished from the app"));
-        }
-        if !missing.is_empty() {
+            concerned.links.iter().copied().filter(|link| self.is_gone(*link, answers)).collect();
+        let gone = lost.len();
+        let have_vanished = concerned.are_too_many(gone);
+        if !missing.is_empty() && !have_vanished {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
-            let first = usize::try_from(limit + 1).unwrap_or(usize::MAX);
+            let first = concerned.limit() + 1;
             let batch = if answers.is_empty() { first } else { usize::MAX };
             return Err(asked(missing.into_iter().take(batch)));
         }
@@ -100,6 +102,9 @@ impl Differ<'_> {
             return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
         }
         self.verdicts = evidence::settle(self, answers);
+        if have_vanished {
+            return Ok(self.too_many(&lost, &concerned, "have vanished from the app", answers));
+        }
         let unread = questions::unread_groups(self, answers);
         if !unread.is_empty() {
             return Err(asked(unread.into_iter().map(|id| (Kind::Group, id))));
@@ -108,20 +113,20 @@ impl Differ<'_> {
         if !look_ups.is_empty() {
             return Err(Needs { questions: look_ups });
         }
-        let conflicts = self.links.numbers().filter(|link| {
+        let conflicts = concerned.links.iter().copied().filter(|link| {
             let seen = self.seen.link(*link);
             let verdict = self.verdicts.get(link);
             let is_conflict = matches!(verdict, Some(Verdict::Conflict(_) | Verdict::OtherPerson(_)));
-            !self.links.row(*link).is_tombstone() && is_conflict && seen.is_some_and(|seen| !seen.protected)
+            is_conflict && seen.is_some_and(|seen| !seen.protected)
         });
         lost.extend(conflicts);
         lost.sort();
-        if lost.len() as u64 > limit {
+        if concerned.are_too_many(lost.len()) {
             let what = match gone {
                 0 => "look like other people's accounts",
                 _ => "have vanished from the app or look like other people's accounts",
             };
-            return Ok(self.too_many(&lost, limit, what));
+            return Ok(self.too_many(&lost, &concerned, what, answers));
         }
         for (kind, why) in doubts(ends) {
             if !self.knows_any(kind) {
@@ -167,20 +172,39 @@ impl Differ<'_> {
         }
     }
 
-    /// The largest number of vanished or conflicting links that does not stop the app (safety.md 1).
-    fn vanished_limit(&self) -> u64 {
-        (self.links.live() / 100).max(3)
-    }
-
-    fn too_many(&self, lost: &[LinkNo], limit: u64, what: &str) -> Draft {
+    /// The draft of an app in which too many links are lost. People who are typed as left or suspended still lose access,
+    /// if their own link is verified.
+    fn too_many(&self, lost: &[LinkNo], concerned: &Concerned, what: &str, answers: &Answers) -> Draft {
         let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).user.to_string()).collect();
+        let app = &self.input.desired.app.id;
+        let are_gone = lost.iter().any(|link| self.is_gone(*link, answers));
+        let limit = match lost.len() == concerned.links.len() {
+            true => "all of at least 2".to_owned(),
+            false => format!("more than {}", concerned.limit()),
+        };
         let why = format!(
-            "{} of {} linked accounts {what}, and more than {limit} stop the app: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget` them: {}",
+            "{} of {} linked accounts {what}, and {limit} stop the app: is this the right endpoint and tenant? {}: {}",
             lost.len(),
-            self.links.live(),
+            concerned.links.len(),
+            match are_gone {
+                true => format!(
+                    "If they are really gone, `rolecall ledger forget {app} USER --reason TEXT` forgets them"
+                ),
+                false => "They are".to_owned(),
+            },
             first_ten(&names)
         );
-        self.stopped("link-conflicts", why)
+        let mut draft = decide::decide(self, answers);
+        let changes = std::mem::take(&mut draft.changes);
+        draft.changes = changes.into_iter().filter(|change| draft.goes_on(change)).collect();
+        let typed: BTreeSet<_> = draft.changes.iter().map(|change| change.key.object.clone()).collect();
+        draft.notices.retain(|notice| {
+            let subject = notice.subject.as_ref();
+            let is_typed = subject.is_some_and(|subject| typed.contains(subject));
+            let is_shown = notice.kind == NoticeKind::LinkConflict && lost.len() <= SHOWN;
+            notice.kind == NoticeKind::StillHasAccess || is_typed || is_shown
+        });
+        Draft { stopped: Some(("link-conflicts".to_owned(), why)), ..draft }
     }
 
     fn stopped(&self, by: &str, why: String) -> Draft {
@@ -225,6 +249,31 @@ impl Differ<'_> {
             },
             Kind::Group => self.seen.groups.contains_key(id),
         }
+    }
+}
+
+/// The links of people who should have an account. Vanished accounts of others are only recorded (safety.md 1).
+struct Concerned {
+    links: Vec<LinkNo>,
+}
+
+impl Concerned {
+    fn of(differ: &Differ) -> Self {
+        let is_in = |link: &LinkNo| {
+            let row = differ.links.row(*link);
+            let standing = row.number.map(|user| differ.input.desired.standing(user));
+            !row.is_tombstone() && matches!(standing, Some(Standing::In | Standing::Unknown(_)))
+        };
+        Self { links: differ.links.numbers().filter(is_in).collect() }
+    }
+
+    /// The largest number of vanished or conflicting links that does not stop the app.
+    fn limit(&self) -> usize {
+        (self.links.len() / 100).max(3)
+    }
+
+    fn are_too_many(&self, lost: usize) -> bool {
+        lost > self.limit() || (lost >= 2 && lost == self.links.len())
     }
 }
 

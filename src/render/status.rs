@@ -49,8 +49,16 @@ pub(crate) fn app(app: &AppPlan, is_partial: bool) -> Vec<Line> {
             let line = alarm("STOPPED").plain(" by ").solid(Tone::Plain, by).plain(": ").plain(why);
             let held = Totals::of(app).held();
             let count = counted(held, "change is held back", "changes are held back");
-            let rest = Line::new().plain(format!("Nothing will be done here; {count}."));
-            if held > 0 { vec![line, rest] } else { vec![line] }
+            let held = (held > 0).then_some(count);
+            let rest = match (app.to_do().next().is_some(), held) {
+                (false, None) => return vec![line],
+                (false, Some(held)) => format!("Nothing will be done here; {held}."),
+                (true, None) => "Only people who are left or suspended lose access here.".to_owned(),
+                (true, Some(held)) => {
+                    format!("Only people who are left or suspended lose access here; {held}.")
+                }
+            };
+            vec![line, Line::new().plain(rest)]
         }
         AppStatus::Disabled => vec![alarm("NOT CONTACTED").plain(": enabled is false")],
     }

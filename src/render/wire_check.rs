@@ -30,7 +30,12 @@ fn app(app: &AppPlan) -> Result<(), String> {
             return Err(format!("change {} cannot be of kind '{}'", change.key, change.kind.as_str()));
         }
     }
-    if app.status != AppStatus::Planned && app.to_do().next().is_some() {
+    let goes_on = |change: &Change| match app.status {
+        AppStatus::Planned => true,
+        AppStatus::Stopped { .. } => change.is_typed_leaving(),
+        AppStatus::Unreadable { .. } | AppStatus::Disabled => false,
+    };
+    if !app.to_do().all(goes_on) {
         return Err(format!("app '{}' was not planned, yet has changes to do", app.app));
     }
     Ok(())

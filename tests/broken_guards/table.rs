@@ -30,6 +30,15 @@ breaks! {
     "1e" "writes accounts that look like other people's accounts" "src/plan/finish.rs":
         "is_conflict && seen.is_some_and(|seen| !seen.protected)" => "is_conflict && seen.is_some_and(|seen| !seen.protected) && false",
         "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
+    "1e" "makes all of two accounts again" "src/plan/finish.rs":
+        "|| (lost >= 2 && lost == self.links.len())" => "",
+        "all" "plan::rule_01_links::rule_01_all_of_two_vanished_accounts_stop_the_app";
+    "1j" "takes a real app for a sandbox" "src/engine/plan_app.rs":
+        "if let Some(known) = ledgers.before_sandbox(app) {" => "if let Some(known) = ledgers.before_sandbox(app).filter(|_| false) {",
+        "all" "faults::ledgers::a_real_app_that_turns_into_a_sandbox";
+    "12c" "keeps leavers in an app that is stopped" "src/plan/guard/mod.rs":
+        "if !draft.goes_on(&draft.changes[place]) {" => "if !draft.goes_on(&draft.changes[place]) || true {",
+        "all" "plan::rule_01_links::rule_01_a_stopped_app_still_loses_people_who_left_or_are_suspended";
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.has_new_endpoint && self.input" => "if false && self.has_new_endpoint && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";

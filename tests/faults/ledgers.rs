@@ -245,6 +245,31 @@ fn goes_on(chat: &Chat, clone: &Repo, args: &[&str], name: &str) {
 }
 
 #[test]
+fn a_real_app_that_turns_into_a_sandbox() {
+    let chat = Chat::converged(Ledger::Git);
+    let url = format!("url: {}", chat.proxy.base_url());
+    chat.edit("rolecall.yaml", &url, "url: \"sandbox:\"")
+        .edit("access/people.yaml", "title: Analyst", "title: Analyst, status: left")
+        .commit("A rehearsal is merged");
+    let plan = chat.run(&["plan"]).ends_with(4);
+    insta::assert_snapshot!(
+        "real_app_as_sandbox",
+        chat.text_of(&plan).replace(&chat.proxy.base_url(), "[URL]")
+    );
+    let requests = chat.proxy.count();
+    for args in [&["apply", "--yes"][..], &["apply", "--yes", "--app", "chat"]] {
+        let applied = chat.run(args).ends_with(4);
+        assert!(!applied.stdout.contains("to create"), "{}", applied.stdout);
+    }
+    assert_eq!(chat.proxy.count(), requests);
+    // A rehearsal with the ledger of the sandbox goes on working.
+    let rehearsed = chat.run(&["apply", "--yes", "--sandbox"]).ends_with(0);
+    assert!(rehearsed.stdout.contains("accounts to create"), "{}", rehearsed.stdout);
+    chat.edit("rolecall.yaml", "url: \"sandbox:\"", &url).commit("The url is back");
+    chat.run(&["apply", "--yes"]).ends_with(0);
+}
+
+#[test]
 fn a_commit_that_was_there_before() {
     let chat = Chat::converged(Ledger::Git);
     let old = chat.repo.head();

@@ -50,7 +50,14 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
             .chain(updated_links(cx, decided.link_updates))
             .collect(),
     };
+    let proved_leavers = changes.iter().filter(|change| change.is_typed_leaving());
+    let proved_leavers = proved_leavers.filter_map(|change| change.key.person());
+    let is_proved = |id: &&UserId| {
+        cx.links().of_id(id).is_some_and(|link| cx.seen(link).is_some() && cx.is_verified(link))
+    };
+    let proved_leavers = proved_leavers.filter(is_proved).cloned().collect();
     let draft = Draft {
+        proved_leavers,
         app: cx.input.desired.app.id.clone(),
         endpoint: Arc::from(cx.input.endpoint),
         changes,

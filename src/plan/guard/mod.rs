@@ -18,9 +18,10 @@ pub use report::{Allowance, GuardReport, Judged};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, Object, Verdict};
 use crate::model::guard::{Counts, Guard};
-use crate::model::ledger::Loss;
+use crate::model::ledger::{LedgerUpdate, Loss};
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
@@ -77,9 +78,13 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     let status = match draft.stopped.take() {
         None => AppStatus::Planned,
         Some((by, why)) => {
-            for change in &mut draft.changes {
-                change.verdict = Verdict::Held { by: by.clone().into(), why: why.clone() };
+            for place in 0..draft.changes.len() {
+                if !draft.goes_on(&draft.changes[place]) {
+                    let verdict = Verdict::Held { by: by.clone().into(), why: why.clone() };
+                    draft.changes[place].verdict = verdict;
+                }
             }
+            only_for_what_is_left(&mut draft);
             AppStatus::Stopped { by, why }
         }
     };
@@ -126,6 +131,16 @@ fn losses(draft: &Draft, allowed: &BTreeSet<usize>) -> BTreeMap<ChangeKey, Vec<L
         }
     }
     losses
+}
+
+/// Of an app that is stopped, the ledger learns nothing but what the changes need that go on.
+fn only_for_what_is_left(draft: &mut Draft) {
+    let left = draft.changes.iter().filter(|change| change.verdict.is_do());
+    let left: BTreeSet<&UserId> = left.filter_map(|change| change.key.person()).collect();
+    let is_needed =
+        |update: &LedgerUpdate| matches!(update, LedgerUpdate::MoveUser { to, .. } if left.contains(to));
+    draft.work.observed.retain(is_needed);
+    draft.work.lapses.clear();
 }
 
 /// Holds a change back, unless an earlier guard holds it already.
