@@ -6,9 +6,10 @@ use std::path::Path;
 
 use rolecall::ledger::Finish;
 use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::intervention::{Hand, Intervention};
 use rolecall::model::ledger::{
-    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin, Recorder,
-    Settled,
+    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin, PersonHashes,
+    Recorder, Settled,
 };
 use rolecall::model::{AttributeHashes, Guard};
 
@@ -58,7 +59,10 @@ fn steps() -> Vec<LedgerUpdate> {
     let full = Link {
         state: LinkState::Disabled { since: at("2026-11-18T00:00:00Z"), commit: Some("decade".into()) },
         commit: Some("c0ffee".into()),
-        life: Some("00000000000000aa".parse().unwrap()),
+        person: PersonHashes::of(
+            &rolecall::model::hash::HashKey::new([7; 32]),
+            &[Some("ada".into()), None, Some("ada@acme.example".into())],
+        ),
         lapsed: Some(at("2026-10-01T00:00:00Z")),
         roles: ["viewer".into(), "admin".into()].into(),
         values: values(&[
@@ -152,7 +156,21 @@ fn last_steps() -> Vec<LedgerUpdate> {
         LedgerUpdate::NotLost { run: "r1".into(), lost: losses().into_iter().take(1).collect() },
         LedgerUpdate::Completed(now()),
         LedgerUpdate::Applied(applied),
+        intervened("ada", Hand::Disabled),
+        intervened("ada", Hand::Revoked("admin".into())),
+        intervened("bob", Hand::Deleted),
+        LedgerUpdate::Released { user: "bob".into(), hand: Hand::Deleted },
     ]
+}
+
+fn intervened(user: &'static str, hand: Hand) -> LedgerUpdate {
+    LedgerUpdate::Intervened(Intervention {
+        user: user.into(),
+        hand,
+        at: at("2026-11-18T00:00:00Z"),
+        commit: Some("c0ffee".into()),
+        lines: "00000000000000aa".parse().unwrap(),
+    })
 }
 
 /// Every file below a folder, each under its name. The clock of the test adds fractions of a second: they are cut off.

@@ -9,7 +9,9 @@ use crate::ledger_support::git::GitWorld;
 use crate::ledger_support::*;
 use rolecall::ledger::{Finish, Store};
 use rolecall::model::hash::HashKey;
-use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, Origin, Proof, Recorder};
+use rolecall::model::ledger::{
+    GroupKey, GroupLink, Hashes, LedgerUpdate, Link, Origin, PersonHashes, Proof, Recorder,
+};
 
 const PATHS: [&str; 6] =
     ["userName", "externalId", "displayName", "title", "name.givenName", "name.familyName"];
@@ -24,7 +26,10 @@ fn person(key: &HashKey, number: usize) -> LedgerUpdate {
         id: format!("user-{number:06}").parse().unwrap(),
         link: Link {
             commit: Some("0123456789abcdef0123456789abcdef01234567".into()),
-            life: Some(key.texts([number.to_string().as_str()])),
+            person: PersonHashes::of(
+                key,
+                &["given", "family", "email"].map(|name| Some(format!("{name}{number}").into())),
+            ),
             values: values.collect(),
             ..Link::new(format!("5f3c9a70-{number:08x}").parse().unwrap(), Origin::Created)
         },

@@ -19,7 +19,8 @@ use crate::plan::{AppPlan, AppStatus, NoticeKind};
 pub(super) fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let plan = apply.job.plan;
     let mut updates = plan.work.observed.clone();
-    let unproved = plan.notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict);
+    let is_unproved = |kind| matches!(kind, NoticeKind::LinkConflict | NoticeKind::StillHasAccess);
+    let unproved = plan.notices.iter().any(|notice| is_unproved(notice.kind));
     let moved = state.ledger.endpoint != plan.endpoint;
     if moved && (state.ledger.endpoint.is_empty() || !unproved) {
         updates.push(LedgerUpdate::Endpoint(plan.endpoint.clone()));

@@ -1,4 +1,4 @@
-//! Options that shape a plan: `--enable`, `--allow`.
+//! Options that shape a plan: `--enable`, `--recreate`, `--allow`.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,9 @@ pub(super) struct PlanArgs {
     /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there
     #[arg(long, value_name = "USER")]
     pub enable: Vec<UserId>,
+    /// Create the account of this person again, which was deleted in the app
+    #[arg(long, value_name = "USER")]
+    pub recreate: Vec<UserId>,
     /// Let a plan pass a guard with exactly this count, such as 15five:deprovision=12
     #[arg(long, value_name = "APP:GUARD=N")]
     pub allow: Vec<String>,
@@ -56,6 +59,7 @@ impl PlanArgs {
         Ok(PlanOptions {
             selection: globals.selection(printer)?,
             enable: self.enable.iter().cloned().collect(),
+            recreate: self.recreate.iter().cloned().collect(),
             allow,
             side_effects,
             write,
@@ -91,9 +95,10 @@ impl PlanArgs {
                 return unknown(&format!("--allow {text}"), "guard", guard, &guards);
             }
         }
-        for user in &self.enable {
+        let enable = self.enable.iter().map(|user| ("--enable", user));
+        for (option, user) in enable.chain(self.recreate.iter().map(|user| ("--recreate", user))) {
             if !users.contains(&user.as_str()) {
-                return unknown(&format!("--enable {user}"), "user", user.as_str(), &users);
+                return unknown(&format!("{option} {user}"), "user", user.as_str(), &users);
             }
         }
         some_app(&options.selection, config, printer)

@@ -14,6 +14,8 @@ pub struct PlanOptions {
     pub selection: Selection,
     /// `--enable USER`.
     pub enable: BTreeSet<UserId>,
+    /// `--recreate USER`.
+    pub recreate: BTreeSet<UserId>,
     /// `--allow APP:GUARD=N`.
     pub allow: BTreeMap<AppId, Vec<Allowance>>,
     /// `--allow APP:side-effect=N`.

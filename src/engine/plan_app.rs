@@ -79,6 +79,7 @@ impl AppReader<'_> {
             endpoint: &endpoint,
             own: &own,
             enable: &options.enable,
+            recreate: &options.recreate,
             only: options.selection.only(),
             commit: config.inputs.commit.as_deref().filter(|_| !app.is_sandbox()),
             dirty: config.inputs.dirty,

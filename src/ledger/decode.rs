@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::model::id::plain_text;
+use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
 use crate::model::stored_link::{Names, StoredGroup, StoredLink};
 use crate::model::stored_text::{Entries, Text};
@@ -122,6 +123,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                 Part::Users(more) => users.extend(more),
                 Part::Groups(more) => groups.extend(more),
                 Part::Intents(intents) => found.ledger.intents = intents,
+                Part::Interventions(seen) => found.ledger.interventions = by_person(&view.name(path), seen)?,
                 Part::Lease(lease) => found.ledger.lease = Some(lease),
                 Part::Pending(run, records) => pending.push((path.clone(), run, records)),
             }
@@ -141,6 +143,21 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
         why,
     })?;
     Ok(found)
+}
+
+fn by_person(
+    file: &str,
+    seen: Vec<Intervention>,
+) -> Result<BTreeMap<(UserId, Hand), Intervention>, LedgerError> {
+    let mut all = BTreeMap::new();
+    for one in seen {
+        let key = (one.user.clone(), one.hand.clone());
+        if let Some(other) = all.insert(key, one) {
+            let why = format!("{} of {} is there twice", other.hand, other.user);
+            return Err(LedgerError::damaged(file, why));
+        }
+    }
+    Ok(all)
 }
 
 /// A file of entries that was deleted is damage, not an empty ledger (safety.md 5).
@@ -182,6 +199,7 @@ enum Part {
     Users(Vec<(UserId, Link)>),
     Groups(Vec<(GroupKey, GroupLink)>),
     Intents(Vec<OpenIntent>),
+    Interventions(Vec<Intervention>),
     Lease(Lease),
     Pending(String, Vec<Record>),
 }
@@ -196,6 +214,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
         ("", ("state.json", _)) => checked_state(&file, folder, bytes).map(Part::State),
         ("", ("lease.json", _)) => checked_lease(&file, bytes).map(Part::Lease),
         ("", ("intents.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Intents),
+        ("", ("interventions.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Interventions),
         ("users", (shard, "json")) => users(&file, shard, bytes, names).map(Part::Users),
         ("groups", (shard, "json")) => groups(&file, shard, bytes, names).map(Part::Groups),
         ("pending", (stem, "jsonl")) => {

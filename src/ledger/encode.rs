@@ -24,6 +24,10 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     if !ledger.intents.is_empty() {
         files.insert(format!("{folder}/intents.jsonl"), text::jsonl(&ledger.intents));
     }
+    if !ledger.interventions.is_empty() {
+        let lines = text::jsonl(ledger.interventions.values());
+        files.insert(format!("{folder}/interventions.jsonl"), lines);
+    }
     if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));
     }

@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use crate::model::Guard;
 use crate::model::change::Object;
 use crate::model::hash::{HashKey, ShortHash};
+use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{
-    AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Loss, Losses, Origin, Proof,
+    AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Loss, Losses, Origin, PersonHashes, Proof,
 };
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
@@ -100,18 +101,14 @@ fn link() -> impl Strategy<Value = Link> {
         instant().prop_map(|since| LinkState::Gone { since }),
     ];
     let roles = prop::collection::btree_set(text().prop_map(|role| role.parse().unwrap()), 0..3);
-    (
-        state,
-        prop::option::of(text()),
-        prop::option::of(any::<u64>()),
-        prop::option::of(instant()),
-        roles,
-        values(),
-    )
-        .prop_map(|(state, commit, life, lapsed, roles, values)| Link {
+    (state, prop::option::of(text()), any::<[Option<u64>; 3]>(), prop::option::of(instant()), roles, values())
+        .prop_map(|(state, commit, names, lapsed, roles, values)| Link {
+            person: PersonHashes::of(
+                &HashKey::new([1; 32]),
+                &names.map(|name| name.map(|name| name.to_string().into())),
+            ),
             state,
             commit: commit.map(|commit| commit.as_str().into()),
-            life: life.map(hash),
             lapsed,
             roles,
             values,
@@ -169,10 +166,17 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                         .into(),
                     })
                     .collect(),
+                interventions: completed.map(|_| intervention()).into_iter().collect(),
                 ..AppLedger::default()
             }
         },
     )
+}
+
+fn intervention() -> ((UserId, Hand), Intervention) {
+    let (user, hand): (UserId, _) = ("ada".into(), Hand::Revoked("admin".into()));
+    let (at, commit, lines) = (Timestamp::UNIX_EPOCH, None, hash(7));
+    ((user.clone(), hand.clone()), Intervention { user, hand, at, commit, lines })
 }
 
 fn read(memory: &Memory) -> Result<AppState, LedgerError> {

@@ -47,6 +47,8 @@ pub struct App {
     pub unmanaged: Unmanaged,
     /// What happens with values that were changed in the app.
     pub drift: Drift,
+    /// `drift: {activity: report}`: the app turns idle accounts off, and they stay so.
+    pub idle_accounts_stay_off: bool,
     /// Never written, matched, adopted or taken out of anything (safety.md 15).
     pub protect: Vec<Protected>,
     /// Limits of one plan.

@@ -20,7 +20,8 @@ pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
     let users = ledger.users.values().map(|link| &link.values);
     let values = users.chain(ledger.groups.values().map(|link| &link.values));
     let values = values.flat_map(|values| values.iter().map(|(_, hashes)| hashes.at));
-    whole.chain(losses).chain(states).chain(values).max()
+    let seen = ledger.interventions.values().map(|seen| seen.at);
+    whole.chain(losses).chain(states).chain(values).chain(seen).max()
 }
 
 /// Sets every instant that is later than `now` back to `now`; true if there was one.
@@ -30,6 +31,7 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
     ledger.completed.iter_mut().for_each(set);
     ledger.applied.iter_mut().for_each(|applied| set(&mut applied.at));
     ledger.losses.iter_mut().for_each(|losses| set(&mut losses.at));
+    ledger.interventions.values_mut().for_each(|seen| set(&mut seen.at));
     for link in ledger.users.values_mut() {
         match &mut link.state {
             LinkState::Active => {}

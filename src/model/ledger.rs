@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
 use super::change::{ChangeKey, Object};
-use super::hash::{HashKey, ShortHash};
+use super::hash::HashKey;
 use super::id::{AppId, RemoteId, RoleId, UserId};
+use super::intervention::{Hand, Intervention};
 use super::losses;
 use super::op::OutcomeKind;
 use super::stored_text;
@@ -53,6 +54,8 @@ pub struct AppLedger {
     /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
     /// is new (safety.md 10), and one that is no longer declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
+    /// What other hands did in the app, as first seen; an entry stays until it is released (safety.md 13).
+    pub interventions: BTreeMap<(UserId, Hand), Intervention>,
     /// Losses of access of the last day, by run, for the guards (safety.md 11).
     pub losses: Vec<Losses>,
     /// Who is applying, if anybody.
@@ -88,9 +91,6 @@ pub struct Link {
     pub state: LinkState,
     /// Commit at which the person was declared when this entry was written (safety.md 6).
     pub commit: Option<Arc<str>>,
-    /// Keyed hash of status, start, end and grants as of the last apply that found or made the account as desired
-    /// (safety.md 13).
-    pub life: Option<ShortHash>,
     /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
     /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
     pub lapsed: Option<Timestamp>,
@@ -110,7 +110,6 @@ impl Link {
             origin,
             state: LinkState::Active,
             commit: None,
-            life: None,
             lapsed: None,
             roles: BTreeSet::new(),
             person: PersonHashes::default(),
@@ -276,6 +275,10 @@ pub enum LedgerUpdate {
     Completed(Timestamp),
     /// A commit was applied.
     Applied(Applied),
+    /// Another hand did something in the app.
+    Intervened(Intervention),
+    /// An intervention is over: it was released, or undone in the app.
+    Released { user: UserId, hand: Hand },
 }
 
 impl AppLedger {
@@ -311,6 +314,7 @@ impl AppLedger {
             }
             LedgerUpdate::ForgetUser(id) => {
                 self.users.remove(&id);
+                self.interventions.retain(|(user, _), _| *user != id);
                 for group in self.groups.values_mut() {
                     group.members.remove(&id);
                     group.added.remove(&id);
@@ -319,6 +323,14 @@ impl AppLedger {
             LedgerUpdate::MoveUser { from, to } => {
                 if let Some(link) = self.users.remove(&from) {
                     self.users.insert(to.clone(), link);
+                }
+                let moved: Vec<_> =
+                    self.interventions.keys().filter(|(user, _)| *user == from).cloned().collect();
+                for key in moved {
+                    if let Some(mut seen) = self.interventions.remove(&key) {
+                        seen.user = to.clone();
+                        self.interventions.insert((to.clone(), key.1), seen);
+                    }
                 }
                 for group in self.groups.values_mut() {
                     for set in [&mut group.members, &mut group.added] {
@@ -366,6 +378,11 @@ impl AppLedger {
                 self.completed.get_or_insert(at);
             }
             LedgerUpdate::Applied(applied) => self.applied = Some(applied),
+            LedgerUpdate::Intervened(seen) => {
+                let key = (seen.user.clone(), seen.hand.clone());
+                self.interventions.entry(key).or_insert(seen);
+            }
+            LedgerUpdate::Released { user, hand } => _ = self.interventions.remove(&(user, hand)),
         }
     }
 

@@ -8,7 +8,7 @@
 //! * [`capabilities`], [`remote`], [`seen`]: what an app can do, what was read from it, and what was not
 //! * [`change`], [`fact`], [`op`]: what a reviewer accepts, and why; what a connector is asked to do
 //! * [`guard`], [`limit`]: what each guard is called, counts and allows
-//! * [`ledger`], [`instants`], [`hash`]: what we know we did in an app, and when
+//! * [`ledger`], [`intervention`], [`instants`], [`hash`]: what we know we did in an app and when, and what another hand did there
 //! * [`event`]: what the rooms report while they work
 //! * [`similar`]: "did you mean"
 //! * [`escape`]: text from outside, made harmless for every output
@@ -33,6 +33,7 @@ pub mod hash;
 pub mod header;
 pub mod id;
 pub mod instants;
+pub mod intervention;
 pub mod invisible;
 pub mod ledger;
 pub mod limit;

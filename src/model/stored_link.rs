@@ -51,8 +51,9 @@ pub struct StoredLink<'a> {
     disabled_by: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     commit: Option<Text<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    life: Option<ShortHash>,
+    /// Of the first format; it says nothing any more.
+    #[serde(default, skip_serializing, rename = "life")]
+    _life: de::IgnoredAny,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lapsed: Option<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
@@ -108,7 +109,7 @@ impl<'a> StoredLink<'a> {
             since,
             disabled_by,
             commit: link.commit.as_deref().map(Text::from),
-            life: link.life,
+            _life: de::IgnoredAny,
             lapsed: link.lapsed,
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
             person: link.person,
@@ -141,7 +142,6 @@ impl<'a> StoredLink<'a> {
             origin: self.origin,
             state,
             commit: commit(self.commit.as_ref(), names)?,
-            life: self.life,
             lapsed: self.lapsed,
             roles: distinct("role", &self.roles)?,
             person: self.person,

@@ -29,6 +29,10 @@ pub enum NoticeKind {
     Clock,
     /// A listing that did not show everything.
     ShortListing,
+    /// An account that is turned on after it was held, or after its person had left.
+    TurnedOn,
+    /// A leaver's account that is on again after we had disabled it.
+    OnAgain,
     /// A leaver with a live account that this plan may not disable yet.
     StillHasAccess,
     /// A leaver in an app that is not contacted.
@@ -47,6 +51,8 @@ pub enum NoticeKind {
     NotPossible,
     /// An end or expiry that passed while access remains.
     Overdue,
+    /// What another hand did in the app, and the ledger knows.
+    Intervened,
     /// Access or a value changed in the app, and `drift: report` leaves it.
     Drift,
     /// The app does not keep what we wrote.
@@ -66,7 +72,8 @@ impl NoticeKind {
     /// True if the plan is only partly done because of it (exit status 3).
     pub fn is_partial(self) -> bool {
         match self {
-            NoticeKind::Clock | NoticeKind::ShortListing => true,
+            NoticeKind::Clock | NoticeKind::ShortListing | NoticeKind::OnAgain => true,
+            NoticeKind::TurnedOn | NoticeKind::Intervened => false,
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
@@ -81,6 +88,8 @@ impl NoticeKind {
         match self {
             NoticeKind::Clock => "the clock is in doubt",
             NoticeKind::ShortListing => "not all was shown",
+            NoticeKind::TurnedOn => "turned on again",
+            NoticeKind::OnAgain => "on again",
             NoticeKind::StillHasAccess => "still has access",
             NoticeKind::Owed => "leavers this app still owes",
             NoticeKind::LinkConflict => "link conflict",
@@ -90,6 +99,7 @@ impl NoticeKind {
             NoticeKind::NotAdopted => "not adopted",
             NoticeKind::NotPossible => "not possible",
             NoticeKind::Overdue => "overdue",
+            NoticeKind::Intervened => "left as another hand left it",
             NoticeKind::Drift => "drift, left as it is",
             NoticeKind::NotKept => "not kept by the app",
             NoticeKind::Unmanaged => "unmanaged accounts",

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::change::{ChangeKey, Object};
-use crate::model::hash::ShortHash;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
 use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
@@ -25,8 +24,6 @@ pub struct Work {
     pub losses: BTreeMap<ChangeKey, Vec<Loss>>,
     /// The role values in the app, for all people whose roles change.
     pub roles: BTreeMap<UserId, RoleWork>,
-    /// Hash of status, start, end and grants of each declared person that a change is about (safety.md 13).
-    pub lives: BTreeMap<UserId, ShortHash>,
     /// Who each declared person is that a change is about, for ledger entries (safety.md 1).
     pub persons: BTreeMap<UserId, PersonHashes>,
     /// The last passed `expires` of each person with an account that a change is about. It counts as over once the

@@ -18,6 +18,7 @@ mod horizon;
 mod lacking;
 mod life;
 mod membership;
+mod own_lines;
 mod past;
 mod place;
 mod policy;
@@ -35,6 +36,7 @@ pub use findings::findings;
 pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use life::{Life, life};
 pub use membership::{Ends, Holders, Memberships};
+pub use own_lines::{own_life, own_lines};
 pub use past::{PastApp, PastPerson, PastRole, names_of};
 
 pub use programs::{CompiledMapping, Programs};

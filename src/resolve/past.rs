@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::desired::{DesiredApp, DesiredGroup};
+use super::own_lines::{own_life, own_lines};
 use super::resolved::Resolved;
 use crate::catalog::Meaning;
 use crate::model::app::RoleKind;
@@ -16,7 +17,7 @@ use crate::model::company::{Company, Status, User};
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
 use crate::model::time::{Timestamp, Window};
-use crate::model::{Path, RoleId, UserId, UserNo, Value, Want};
+use crate::model::{Path, RoleId, RoleNo, UserId, UserNo, Value, Want};
 
 /// What one commit says about an app.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,8 +42,12 @@ pub struct PastPerson {
     pub our_id: Option<Value>,
     /// In the order of [`PastApp::paths`], as the mapping gives them.
     pub values: Box<[Option<Value>]>,
+    /// Status, start and end as written.
+    pub life: Arc<str>,
     /// `status: left`, or `suspended`.
     pub status: Status,
+    /// When `end` comes.
+    pub end: Option<Timestamp>,
     /// When the declaration gives an active account; `None` if it cannot be said.
     access: Option<Box<[Window]>>,
     /// The ends that stand there: `end`, and `expires` of the lines that lead to the person.
@@ -59,6 +64,8 @@ pub struct PastRole {
     pub kind: RoleKind,
     /// Who holds it; bits are places in the list of people.
     pub holders: RoaringBitmap,
+    /// For a privileged role: the lines of each person that lead to it, as one text.
+    pub lines: BTreeMap<UserId, String>,
 }
 
 impl PastApp {
@@ -79,9 +86,17 @@ impl PastApp {
             let keys = keys(desired, group);
             keys.into_iter().map(|key| (key, group.holders.yes.clone()))
         });
-        let roles = desired.app.roles.iter().zip(&desired.roles).map(|(role, holders)| {
+        let roles = desired.app.roles.iter().zip(&desired.roles).enumerate();
+        let roles = roles.map(|(number, (role, holders))| {
             let (privileged, kind) = (role.privileged, role.kind.clone());
-            (role.id.clone(), PastRole { privileged, kind, holders: holders.yes.clone() })
+            let own = holders.yes.iter().filter(|_| privileged).map(|user| {
+                let id = desired.company.users[user as usize].id.clone();
+                (id, own_lines(desired, UserNo(user), RoleNo::from(number)))
+            });
+            (
+                role.id.clone(),
+                PastRole { privileged, kind, holders: holders.yes.clone(), lines: own.collect() },
+            )
         });
         Self { people, groups: groups.collect(), roles: roles.collect(), paths }
     }
@@ -93,7 +108,9 @@ impl PastApp {
             names: names_of(declared),
             our_id: None,
             values: Box::default(),
+            life: own_life(declared).into(),
             status: declared.status,
+            end: declared.window.end,
             access: Some(Box::default()),
             ends: declared.window.end.into_iter().collect(),
             file: file(UserNo::from(number)),
@@ -141,7 +158,9 @@ impl PastPerson {
             names: names_of(declared),
             our_id: our_id.and_then(|attribute| value(&attribute.path)),
             values: paths.iter().map(value).collect(),
+            life: own_life(declared).into(),
             status: declared.status,
+            end: declared.window.end,
             access: desired.access(user).ok().map(Vec::into_boxed_slice),
             ends: ends.into(),
             file: None,

@@ -123,6 +123,7 @@ pub fn app(url: &str, token: &str) -> Builder {
             links: BTreeMap::new(),
             unmanaged: Unmanaged::Report,
             drift: Drift::Revert,
+            idle_accounts_stay_off: false,
             protect: vec![],
             guard: GuardLimits::default(),
             limits: Limits { timeout: Duration::from_secs(20), ..Limits::default() },

@@ -8,10 +8,13 @@ use crate::faults::company::Ledger;
 #[test]
 fn accounts_that_somebody_else_touched() {
     let chat = Chat::converged(Ledger::Path);
-    // The account was deleted in the app: it is created again, and the plan says why.
+    // The account was deleted in the app: it is held until `--recreate` releases it.
     chat.server.delete(&format!("/Users/{}", chat.id("kim@acme.example")));
     insta::assert_snapshot!("deleted_behind_our_back", chat.shown(&["plan"]));
     chat.run(&["apply", "--yes"]).ends_with(0);
+    insta::assert_snapshot!("deleted_and_known", chat.shown(&["plan"]));
+    insta::assert_snapshot!("recreate_said", chat.shown(&["plan", "--recreate", "kim"]));
+    chat.run(&["apply", "--yes", "--recreate", "kim"]).ends_with(0);
     // The app keeps the id of the deleted account in its group, so only now the new account is found missing there.
     chat.run(&["apply", "--yes"]).ends_with(0);
     assert!(chat.members("Everybody").contains(&"kim@acme.example".to_owned()));

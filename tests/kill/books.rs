@@ -31,10 +31,9 @@ pub fn lines(world: &World) -> Vec<String> {
             LinkState::Gone { .. } => "gone",
         };
         format!(
-            "{id}: {} {:?} {state} life {} roles {:?} title {} values {}",
+            "{id}: {} {:?} {state} roles {:?} title {} values {}",
             name(link.remote.as_str()),
             link.origin,
-            link.life.is_some(),
             link.roles.iter().map(ToString::to_string).collect::<Vec<_>>(),
             is_remembered(link, &key, titles.get(link.remote.as_str())),
             values(&link.values),

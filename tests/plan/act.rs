@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::model::change::{Change, ChangeKind, Facet, Object};
+use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{
     Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Proof,
 };
@@ -17,6 +18,10 @@ impl World {
     pub fn applied(&self) -> World {
         let outcome = self.plan();
         let mut world = self.clone();
+        // The files of this run are what git says of its commit; what is written next is another commit.
+        let mut then = self.clone();
+        then.commits.clear();
+        world.commits.insert(self.now.clone(), then);
         let compiled = self.compile();
         let mut act = Act { world: &mut world, plan: outcome.app(), company: &compiled.company };
         act.run();
@@ -35,7 +40,7 @@ impl World {
             LedgerUpdate::Endpoint(world.endpoint.clone()),
             LedgerUpdate::Completed(world.at),
             LedgerUpdate::Applied(Applied {
-                commit: Some("c0ffee".into()),
+                commit: Some(self.now.as_str().into()),
                 at: world.at,
                 people: compiled.company.users.len() as u64,
                 users_per_file: compiled.company.users_per_file.clone(),
@@ -43,6 +48,7 @@ impl World {
         ];
         updates.into_iter().for_each(|update| world.ledger.fold(update));
         world.ledger.intents.clear();
+        world.now = format!("c{}", world.commits.len());
         world
     }
 }
@@ -103,8 +109,11 @@ impl Act<'_> {
                 let active = change.kind == ChangeKind::Enable;
                 let since = self.world.at;
                 let remote = self.link(id).remote.clone();
-                self.link(id).state =
-                    if active { LinkState::Active } else { LinkState::Disabled { since, commit: None } };
+                self.link(id).state = if active {
+                    LinkState::Active
+                } else {
+                    LinkState::Disabled { since, commit: Some(self.world.now.as_str().into()) }
+                };
                 self.thing(remote.as_str()).active = active;
             }
             (_, Facet::Attribute(_)) => {
@@ -118,9 +127,14 @@ impl Act<'_> {
             (_, Facet::Role(role)) => self.role(id, role, change.kind == ChangeKind::RoleGrant),
             _ => panic!("{change:?}"),
         }
-        if let (Some(life), Some(link)) = (self.plan.work.lives.get(id), self.world.ledger.users.get_mut(id))
-        {
-            link.life = Some(*life);
+        let hand = match (change.kind, &change.key.facet) {
+            (ChangeKind::Enable, _) => Some(Hand::Disabled),
+            (ChangeKind::Create, _) => Some(Hand::Deleted),
+            (ChangeKind::RoleGrant, Facet::Role(role)) => Some(Hand::Revoked(role.clone())),
+            _ => None,
+        };
+        if let Some(hand) = hand {
+            self.world.ledger.fold(LedgerUpdate::Released { user: id.clone(), hand });
         }
     }
 

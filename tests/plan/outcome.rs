@@ -104,8 +104,9 @@ impl World {
             endpoint: &self.endpoint,
             own: &self.own,
             enable: &self.enable,
+            recreate: &self.recreate,
             only: self.only.as_ref(),
-            commit: Some("c0ffee"),
+            commit: Some(&self.now),
             dirty: false,
             real_time: self.real_time,
         });

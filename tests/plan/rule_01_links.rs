@@ -151,11 +151,13 @@ fn ten(linked: bool) -> World {
 
 #[test]
 fn rule_01_a_few_vanished_accounts_are_made_again_each_with_a_proof() {
-    let outcome = ten(true).gone("1").gone("2").plan();
+    let outcome = ten(true).gone("1").gone("2").recreate("p1").recreate("p2").plan();
     assert_eq!(outcome.asked, ["1", "2"]);
     assert_snapshot!(outcome.short(), @r"
     4 create user:p1 (drift)
     4 create user:p2 (drift)
+    ! turned on again user:p1: account 1 of p1 was deleted in the app, and another one is made because of --recreate p1
+    ! turned on again user:p2: account 2 of p2 was deleted in the app, and another one is made because of --recreate p2
     ");
 }
 
@@ -337,6 +339,7 @@ fn rule_01_an_id_is_not_a_person() {
     assert_snapshot!(again.plan().short(), @r"
     3 update user:u05/attribute:username: u05@x.example -> new@x.example (config)
     4 enable user:u05 (config)
+    ! turned on again user:u05: account 5 of u05 was disabled on 2025-06-01, 379 days ago, and is turned on again because of its person's declaration
     ");
     // The line changes its person from one commit to the next.
     let changed = left(jane.clone()).before(company().people(&["u05"]));
@@ -346,6 +349,7 @@ fn rule_01_an_id_is_not_a_person() {
     assert_snapshot!(said.plan().short(), @r"
     3 update user:u05/attribute:username: u05@x.example -> jane@x.example (config)
     4 enable user:u05 (config)
+    ! turned on again user:u05: account 5 of u05 was disabled on 2025-06-01, 379 days ago, and is turned on again because of its person's declaration
     ");
 }
 

@@ -56,10 +56,12 @@ fn rule_10_an_account_made_again_joins_its_groups_in_the_same_plan() {
         .has("ada", "1")
         .gone("1")
         .group("g1 team: 1")
-        .group_link("group:team g1: ada");
+        .group_link("group:team g1: ada")
+        .recreate("ada");
     assert_snapshot!(world.plan().short(), @r"
     4 create user:ada (drift)
     7 add member group:team/member:ada (drift)
+    ! turned on again user:ada: account 1 of ada was deleted in the app, and another one is made because of --recreate ada
     ");
     assert_snapshot!(world.applied().plan().short(), @"! members nobody declared group:team: 1 member nobody declared: 1");
 }

@@ -428,12 +428,15 @@ fn rule_11_create_counts_new_accounts_after_the_first_apply() {
 #[test]
 fn rule_11_accounts_that_are_made_again_are_guarded_from_the_start() {
     let mut world = company(8).app("guard: {create: 1, create_percent: 10}").gone("0").gone("1");
+    world = world.recreate("p00").recreate("p01");
     world.ledger.completed = None;
     let world = world.person("new", "").assign("", "user:new");
     assert_snapshot!(world.plan().short(), @r"
     4 create user:new (config)
     4 create user:p00 (drift) HELD by guard:create
     4 create user:p01 (drift) HELD by guard:create
+    ! turned on again user:p00: account 0 of p00 was deleted in the app, and another one is made because of --recreate p00
+    ! turned on again user:p01: account 1 of p01 was deleted in the app, and another one is made because of --recreate p01
     TRIPPED create: 2 people, 1 allowed
     ");
 }

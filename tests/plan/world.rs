@@ -52,6 +52,7 @@ pub struct World {
     pub endpoint: Arc<str>,
     pub capabilities: Capabilities,
     pub enable: BTreeSet<UserId>,
+    pub recreate: BTreeSet<UserId>,
     pub only: Option<BTreeSet<UserId>>,
     pub own: Vec<String>,
     pub allowed: Vec<Allowance>,
@@ -62,6 +63,8 @@ pub struct World {
     pub short_groups: Option<&'static str>,
     /// The list of this kind is answered as if it did not exist.
     pub not_found: Option<Kind>,
+    /// The commit of today's files.
+    pub now: String,
     /// What git says of other commits.
     pub commits: BTreeMap<String, World>,
 }
@@ -82,6 +85,7 @@ pub fn world() -> World {
         endpoint: ENDPOINT.into(),
         capabilities: scim::definition().capabilities,
         enable: BTreeSet::new(),
+        recreate: BTreeSet::new(),
         only: None,
         own: Vec::new(),
         allowed: Vec::new(),
@@ -90,6 +94,7 @@ pub fn world() -> World {
         short: None,
         short_groups: None,
         not_found: None,
+        now: "c0ffee".to_owned(),
         commits: BTreeMap::new(),
     }
 }
@@ -291,6 +296,11 @@ impl World {
 
     pub fn enable(mut self, id: &str) -> Self {
         self.enable.insert(id.parse().unwrap());
+        self
+    }
+
+    pub fn recreate(mut self, id: &str) -> Self {
+        self.recreate.insert(id.parse().unwrap());
         self
     }
 

@@ -182,6 +182,7 @@ impl<C: Repository> World<C> {
             endpoint: ENDPOINT,
             own: &[],
             enable: if luck.decided { &everybody } else { &nobody },
+            recreate: if luck.decided { &everybody } else { &nobody },
             only: None,
             commit: Some(&commit),
             dirty: false,

@@ -37,7 +37,6 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
         commit: job.commit.clone(),
-        life: job.plan.work.lives.get(&id).copied(),
         person: job.plan.work.persons.get(&id).copied().unwrap_or_default(),
         roles,
         ..Link::new(after.id.clone(), Origin::Created)
@@ -82,13 +81,8 @@ pub(super) fn updated(
         Some(false) => link.state = LinkState::Disabled { since: job.at, commit: job.commit.clone() },
         None => {}
     }
-    // The declared life counts as done once the account is on, or once all its changes are done. So changes that an
-    // interrupted run left open are still ours, and not the work of a person in the app (safety.md 13).
-    if active == Some(true) || state.are_done(apply.index.person(&id).iter().copied()) {
-        link.life = job.plan.work.lives.get(&id).copied().or(link.life);
-    }
     // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6).
-    let is_declared = job.plan.work.lives.contains_key(&id);
+    let is_declared = job.plan.work.persons.contains_key(&id);
     if job.commit.is_some() && is_declared {
         link.commit = job.commit.clone();
     }
@@ -115,15 +109,6 @@ pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Led
         ..link.clone()
     };
     vec![LedgerUpdate::PutUser { id, link }]
-}
-
-/// Updates the life after the last membership of a person whose changes are all done: see [`updated`].
-pub(super) fn settled(apply: &Apply<'_>, state: &State, id: &UserId) -> Option<LedgerUpdate> {
-    let life = apply.job.plan.work.lives.get(id).copied();
-    let link = state.link(id).filter(|link| link.life != life)?;
-    let is_done = state.are_done(apply.index.person(id).iter().copied());
-    (life.is_some() && is_done)
-        .then(|| LedgerUpdate::PutUser { id: id.clone(), link: Link { life, ..link.clone() } })
 }
 
 /// Ends that have passed count as over for people whose losses are all done (safety.md 12).

@@ -1,8 +1,8 @@
 //! Groups that were created, changed or deleted, and the members that we added.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{accounts, kept};
+use super::kept;
 use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::apply::task::Done;
@@ -53,14 +53,10 @@ pub(super) fn deleted(done: &Done) -> Vec<LedgerUpdate> {
 /// Updates the members that were added by us.
 pub(super) fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
     let mut groups: BTreeMap<GroupKey, (Vec<UserId>, Vec<UserId>)> = BTreeMap::new();
-    let mut people = BTreeSet::new();
     for key in &done.task.op.changes {
         let (object, id) = match (&key.object, &key.facet) {
             (object, Facet::Member(id)) => (object.clone(), id),
-            (Object::User(id), Facet::Role(role)) => {
-                people.insert(id.clone());
-                (Object::Role(role.clone()), id)
-            }
+            (Object::User(id), Facet::Role(role)) => (Object::Role(role.clone()), id),
             _ => continue,
         };
         let Some(group) = GroupKey::of(&object) else {
@@ -74,7 +70,5 @@ pub(super) fn members(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
         if adds { added } else { removed }.push(id.clone());
     }
     let step = |(key, (added, removed))| LedgerUpdate::Members { key, added, found: Vec::new(), removed };
-    let memberships: Vec<_> = groups.into_iter().map(step).collect();
-    let lives = people.iter().filter_map(|id| accounts::settled(apply, state, id));
-    memberships.into_iter().chain(lives).collect()
+    groups.into_iter().map(step).collect()
 }

@@ -8,7 +8,8 @@ mod kept;
 use super::run::Apply;
 use super::state::State;
 use super::task::Done;
-use crate::model::change::{Change, ChangeKind, Object};
+use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
 use crate::model::op::{Action, OutcomeState};
 
@@ -23,7 +24,7 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
     if !done.outcome.state.is_done() {
         return Vec::new();
     }
-    match &done.task.op.action {
+    let mut updates = match &done.task.op.action {
         Action::CreateUser { .. } => accounts::created(apply, state, done),
         Action::UpdateUser { active, .. } => accounts::updated(apply, state, done, *active),
         Action::DeleteUser { .. } => accounts::gone(apply, state, done),
@@ -31,7 +32,28 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
         Action::UpdateGroup { .. } => groups::updated(apply, state, done),
         Action::DeleteGroup { .. } => groups::deleted(done),
         Action::Members { .. } => groups::members(apply, state, done),
-    }
+    };
+    updates.extend(released(apply, state, done));
+    updates
+}
+
+/// What was held because another hand had done it is over once it is given back (safety.md 13).
+fn released(apply: &Apply<'_>, state: &State, done: &Done) -> Vec<LedgerUpdate> {
+    let known = &state.ledger.interventions;
+    let given = done.task.op.changes.iter().filter_map(|key| {
+        let change = apply.index.get(key)?;
+        let Object::User(user) = &key.object else { return None };
+        let hand = match (change.kind, &key.facet) {
+            (ChangeKind::Create, _) => Hand::Deleted,
+            (ChangeKind::RoleGrant, Facet::Role(role)) => Hand::Revoked(role.clone()),
+            _ if change.turns_on() => Hand::Disabled,
+            _ => return None,
+        };
+        known
+            .contains_key(&(user.clone(), hand.clone()))
+            .then(|| LedgerUpdate::Released { user: user.clone(), hand })
+    });
+    given.collect()
 }
 
 /// The updates for attributes that were not sent, because the app does not keep them.

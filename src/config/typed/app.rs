@@ -27,6 +27,17 @@ const DRIFT: [(&str, Drift); 2] = [("revert", Drift::Revert), ("report", Drift::
 const REMOVED: [(&str, Removed); 2] = [("keep", Removed::Keep), ("disable", Removed::Disable)];
 const ACCESS: [(&str, bool); 2] = [("skip", false), ("provision", true)];
 
+/// `drift: revert`, `report`, or `{activity: report}` for the activity of accounts alone.
+fn drift<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> (Drift, bool) {
+    match of.get("drift") {
+        Some(field) if field.value.node.is_map() => {
+            let activity = reader.word_field(&field.value, "activity", &DRIFT);
+            (Drift::Revert, matches!(activity, Some((Drift::Report, _))))
+        }
+        _ => (reader.word(of, "drift", &DRIFT), false),
+    }
+}
+
 /// Connectors that are planned and not built in yet.
 const LATER: [&str; 6] = ["15five", "bluejeans", "jive", "keystone", "ldap", "rest"];
 
@@ -47,6 +58,7 @@ pub fn read<'a>(
         app_checks::credentials(reader, id, &of, auth.as_ref(), endpoint, bindings, key);
     }
     let roles = role::read(reader, &of);
+    let (drift, idle_accounts_stay_off) = drift(reader, &of);
     let app = App {
         id: reader.id(id),
         previously: reader.ids(&of, "previously"),
@@ -61,7 +73,8 @@ pub fn read<'a>(
         adopt: reader.word(&of, "adopt", &ADOPT),
         links: links(reader, &of),
         unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
-        drift: reader.word(&of, "drift", &DRIFT),
+        drift,
+        idle_accounts_stay_off,
         protect: protect(reader, &of),
         guard: guard::guard(reader, id, &of, &roles),
         limits: guard::limits(reader, &of),

@@ -9,7 +9,6 @@ use super::decision::{Decision, LinkUpdate, People};
 use super::falls;
 use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
-use crate::model::hash::ShortHash;
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::Draft;
@@ -32,7 +31,6 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         losses: BTreeMap::new(),
         falls,
         roles: decided.roles.into_iter().collect(),
-        lives: lives(cx, &changes),
         persons: persons(cx, &changes),
         lapses: decided.lapses.into_iter().collect(),
         levels: order.levels,
@@ -104,12 +102,6 @@ fn updated_links(cx: &Context, updates: Vec<(UserId, LinkUpdate)>) -> impl Itera
         }
     }
     links.into_iter().map(|(id, link)| LedgerUpdate::PutUser { id, link })
-}
-
-/// The hash of the declared life of each person that a change is about.
-fn lives(cx: &Context, changes: &[Change]) -> BTreeMap<UserId, ShortHash> {
-    let people: BTreeSet<UserNo> = changes.iter().filter_map(|change| person(cx, change)).collect();
-    people.into_iter().map(|user| (cx.user_id(user).clone(), cx.life(user))).collect()
 }
 
 /// Who each declared person is that a change is about.

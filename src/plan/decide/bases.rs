@@ -126,17 +126,22 @@ fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
 /// does not show them.
 fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     let app = cx.input.desired.app;
-    let of = |role: &RoleId| match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
-        Some(RoleKind::Group(_)) => group_holders(cx, role),
-        Some(RoleKind::Value(_) | RoleKind::Id(_)) | None => value_holders(cx, role),
-    };
     let policies = cx.input.resolved.company.policies.iter();
     let in_conflict = policies.flat_map(|policy| {
         let PolicyRule::Conflict(roles) = &policy.rule;
         roles.iter().filter(|role| role.app == app.id).map(|role| &role.role)
     });
     let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).chain(&cx.power).collect();
-    roles.into_iter().map(|role| (role.clone(), of(role))).collect()
+    roles.into_iter().map(|role| (role.clone(), holders_of(cx, role))).collect()
+}
+
+/// Active holders of one role.
+pub(super) fn holders_of(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
+    let app = cx.input.desired.app;
+    match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
+        Some(RoleKind::Group(_)) => group_holders(cx, role),
+        Some(RoleKind::Value(_) | RoleKind::Id(_)) | None => value_holders(cx, role),
+    }
 }
 
 fn group_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {

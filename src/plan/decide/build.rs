@@ -1,34 +1,14 @@
 //! The parts of a decision: changes, shown values, notices, and the hash of a person's life.
 
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
-use crate::model::hash::ShortHash;
 use crate::model::ledger::PersonHashes;
 use crate::model::seen::Seen;
-use crate::model::time::{Date, Timestamp};
 use crate::model::{Span, UserId, UserNo, Value, Want};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::resolve::{DesiredAttribute, names_of};
 
 impl Context<'_, '_> {
-    /// Hash of the declaration of a person's life in this app. Time alone never changes it, because nobody reviews the
-    /// moment when an end comes (safety.md 13).
-    pub(crate) fn life(&self, user: UserNo) -> ShortHash {
-        let declared = &self.input.resolved.company.users[user.index()];
-        let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-        let mut texts =
-            vec![declared.status.as_str().to_owned(), date(declared.dates.start), date(declared.dates.end)];
-        let desired = self.input.desired;
-        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-        for (role, windows) in desired.declared(user) {
-            let role = role.map_or("", |role| desired.app.roles[role.index()].id.as_str());
-            let windows =
-                windows.iter().map(|window| format!("{}..{}", instant(window.start), instant(window.end)));
-            texts.extend(std::iter::once(format!("role {role}")).chain(windows));
-        }
-        self.input.key.texts(texts.iter().map(String::as_str))
-    }
-
     /// Who a declared person is, for a ledger entry.
     pub(crate) fn person(&self, user: UserNo) -> PersonHashes {
         let declared = &self.input.resolved.company.users[user.index()];

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::change::{Cause, Change, ChangeKey, Object};
-use crate::model::hash::ShortHash;
+use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, PersonHashes};
 use crate::model::time::Timestamp;
 use crate::model::{Path, RemoteId, RoleId, UserId, UserNo, Want};
@@ -61,6 +61,8 @@ pub(crate) struct Decision {
     pub references_to: Vec<(ChangeKey, UserId)>,
     /// Updates of the ledger about groups that need no request.
     pub observed: Vec<LedgerUpdate>,
+    /// Interventions of other hands that the ledger knows, and that stand.
+    pub standing: Vec<(UserId, Hand)>,
     /// Groups of the app that stand for privileged roles.
     pub privileged_groups: Vec<(RoleId, RemoteId)>,
 }
@@ -119,7 +121,6 @@ pub(crate) enum LinkUpdate {
     },
     Roles(BTreeSet<RoleId>),
     Value(Arc<str>, Hashes),
-    Life(ShortHash),
     Person(PersonHashes),
     /// The commit that declares the person.
     Commit(Arc<str>),
@@ -136,7 +137,6 @@ impl LinkUpdate {
             }
             LinkUpdate::Roles(roles) => link.roles = roles,
             LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
-            LinkUpdate::Life(life) => link.life = Some(life),
             LinkUpdate::Person(person) => link.person = person,
             LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
@@ -195,6 +195,7 @@ impl Decision {
         self.deleted.extend(other.deleted);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
+        self.standing.extend(other.standing);
         self.privileged_groups.extend(other.privileged_groups);
     }
 }

@@ -3,47 +3,44 @@
 use std::collections::BTreeSet;
 
 use super::assemble::person;
+use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
-use crate::model::change::{Change, ChangeKind, Object};
-use crate::model::{UserId, UserNo};
+use crate::model::change::{Change, Object};
+use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
 use crate::resolve::Standing;
 
 pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
-    lives(cx, people, &decided.changes).and(lapses(cx, people, decided))
+    persons(cx, people).and(interventions(cx)).and(lapses(cx, people, decided))
 }
 
-/// Remembers the hash of today's declaration for each person whose account is as desired.
-fn lives(cx: &Context, people: &People, changes: &[Change]) -> Decision {
-    // Apply remembers it once these changes are done.
-    let owed = |change: &&Change| {
-        matches!(change.kind, ChangeKind::Enable | ChangeKind::RoleGrant) && change.verdict.is_do()
-    };
-    let owed: BTreeSet<&Object> = changes.iter().filter(owed).map(|change| &change.key.object).collect();
+/// Remembers who each person is whose account is usable. It is renewed with the files, and not worked out on a day without
+/// a change.
+fn persons(cx: &Context, people: &People) -> Decision {
     let mut link_updates = Vec::new();
     for link in cx.links().numbers() {
         let row = cx.row(link);
-        let Some(user) = row.number else { continue };
-        if !cx.is_usable(link)
-            || !cx.is_on(link)
-            || people.is_frozen(&row.user)
-            || owed.contains(&Object::User(row.user.clone()))
-            || !matches!(cx.input.desired.standing(user), Standing::In)
-        {
-            continue;
-        }
-        // What an entry remembers of its person is renewed with the files, and not worked out on a day without a change.
         let is_open = row.link.person.is_empty() || cx.differ.applied_commit().is_some();
-        let person = is_open.then(|| cx.person(user)).filter(|person| *person != row.link.person);
-        link_updates.extend(person.map(|person| (row.user.clone(), LinkUpdate::Person(person))));
-        let life = cx.life(user);
-        if row.link.life != Some(life) {
-            link_updates.push((row.user.clone(), LinkUpdate::Life(life)));
+        let Some(user) = row.number.filter(|_| is_open && cx.is_usable(link)) else { continue };
+        let person = cx.person(user);
+        if person != row.link.person && !people.is_frozen(&row.user) {
+            link_updates.push((row.user.clone(), LinkUpdate::Person(person)));
         }
     }
     Decision { link_updates, ..Decision::default() }
+}
+
+/// Interventions of other hands that are over.
+fn interventions(cx: &Context) -> Decision {
+    if cx.input.ledger.interventions.is_empty() {
+        return Decision::default();
+    }
+    let app = cx.input.desired.app;
+    let holds = |id: &UserId, role: RoleNo| bases::holders_of(cx, &app.roles[role.index()].id).contains(id);
+    Decision { observed: hands::over(cx, holds), ..Decision::default() }
 }
 
 /// Ends that have passed. They count at once for people who have an account and lose nothing by this plan. For other

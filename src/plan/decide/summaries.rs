@@ -10,11 +10,13 @@ use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
 use crate::model::{Kind, Path, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::people::hands;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
     notices.extend(kept(&decided.kept));
     notices.extend(not_kept(cx, &decided.not_kept));
+    notices.extend(hands::standing(cx, &decided.standing));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(not_entitled(cx));

@@ -178,7 +178,7 @@ fn add(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decisio
     let cause = if had { Cause::Drift } else { Cause::Config };
     if let Some(role) = case.wanted.role {
         let change = grant(cx, user, id, account.remote(), role, cause);
-        return grant_unless_drift(cx, user, id, cx.link_of(user), change);
+        return grant_unless_drift(cx, user, id, change);
     }
     if had && cx.input.desired.app.drift == Drift::Report {
         let text = format!("was taken out of {} in the app", case.wanted.object);

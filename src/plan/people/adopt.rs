@@ -248,7 +248,6 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
             }
         },
         commit: input.commit.map(Into::into),
-        life: Some(cx.life(user)),
         roles: held.chain(former).collect(),
         person: cx.person(user),
         values,

@@ -7,10 +7,12 @@ use rayon::prelude::*;
 use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
 use super::found::{Found, found, keeps_unlisted, moved, unclear, unlisted, unusable};
+use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
 use super::{adopt, attributes, enable, leave, untouched};
 use crate::model::app::Drift;
-use crate::model::change::{Cause, ChangeKind};
+use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
+use crate::model::intervention::Hand;
 use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::{Kind, Path, UserId, UserNo, Value};
@@ -132,9 +134,36 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
             let hint = "`drift: report` leaves it so; `drift: revert` makes a new one";
             cx.notice(NoticeKind::Drift, id, text, Some(hint)).into()
         }
-        Match::None => {
-            let cause = if is_tombstone { Cause::Config } else { Cause::Drift };
-            moved(cx, link, id).and(create(cx, user, id, cause))
+        Match::None if !is_tombstone => moved(cx, link, id).and(deleted(cx, user, id, link)),
+        Match::None => moved(cx, link, id).and(create(cx, user, id, Cause::Config)),
+    }
+}
+
+/// The account was deleted: by us, after our own disabling, or by another hand (safety.md 13).
+fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
+    if hands::is_disabled_by_us(cx, user, cx.link(link)) {
+        return create(cx, user, id, Cause::Config);
+    }
+    let by_name = cx.input.recreate.contains(id);
+    let judged = hands::judge(cx, user, Hand::Deleted, by_name);
+    let noted = judged.noted(id, &Hand::Deleted);
+    match judged {
+        Judged::Stands => noted,
+        Judged::Released => {
+            let why =
+                if by_name { format!("--recreate {id}") } else { "an edit of its person's lines".to_owned() };
+            let shown = hands::turned_on(cx, user, cx.link(link), &Hand::Deleted, &why);
+            create(cx, user, id, Cause::Drift).and(shown.into())
+        }
+        Judged::New(_) => {
+            let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);
+            change.reasons = cx.input.why_account(user);
+            let why = format!(
+                "account {} was deleted in the app, not by rolecall; --recreate {id} makes a new one, and so does a later change of status, start or end",
+                cx.link(link).remote
+            );
+            change.verdict = Verdict::Held { by: "drift".into(), why };
+            noted.and(change.into())
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Accounts that are turned on again: after our own disabling, after a return, or held (safety.md 13, 16).
 
 use super::attributes::{self, unmappable};
+use super::hands::{self, Judged};
 use super::standing::start_or_config;
-use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Verdict};
+use crate::model::intervention::Hand;
 use crate::model::ledger::{Link, LinkState};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
-use crate::plan::notice::NoticeKind;
+use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 
 /// Why the mapping of a seen account could not be evaluated.
@@ -29,22 +31,55 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
     let known = cx.link(link);
-    let ours = matches!(known.state, LinkState::Disabled { .. }) || cx.is_interrupted(id);
-    let changed = known.life.is_some_and(|known| known != cx.life(user));
-    let asked = cx.input.enable.contains(id);
-    let cause = if ours || changed { start_or_config(cx, user) } else { Cause::Drift };
-    let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, cause);
+    let ours = hands::is_disabled_by_us(cx, user, known) || cx.is_interrupted(id);
+    let by_name = cx.input.enable.contains(id);
+    let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, start_or_config(cx, user));
     change.remote = Some(known.remote.clone());
     change.reasons = cx.input.why_account(user);
-    if ours || changed || asked {
-        let attributes = attributes::of_linked(cx, user, id, link);
-        return Decision::account(user, &known.remote).and(attributes).and(change.into());
+    if ours {
+        let left = hands::had_left(cx, user, known);
+        let shown =
+            left.then(|| hands::turned_on(cx, user, known, &Hand::Disabled, "its person's declaration"));
+        return turn_on(cx, user, id, link, change, shown);
     }
-    let why = format!(
-        "this account was disabled in the app, not by rolecall; --enable {id} or a change of status, start, end or grants turns it on"
-    );
-    change.verdict = Verdict::Held { by: "drift".into(), why };
-    change.into()
+    if cx.input.desired.app.idle_accounts_stay_off && !by_name {
+        let text = "the account was disabled in the app".to_owned();
+        let hint = "`drift: {activity: report}` leaves it so";
+        return cx.notice(NoticeKind::Drift, id, text, Some(hint)).into();
+    }
+    let judged = hands::judge(cx, user, Hand::Disabled, by_name);
+    let noted = judged.noted(id, &Hand::Disabled);
+    match judged {
+        Judged::Stands => noted,
+        Judged::Released => {
+            let why =
+                if by_name { format!("--enable {id}") } else { "an edit of its person's lines".to_owned() };
+            let shown = hands::turned_on(cx, user, known, &Hand::Disabled, &why);
+            turn_on(cx, user, id, link, change, Some(shown))
+        }
+        Judged::New(_) => {
+            let who = hands::why_not_ours(cx, known);
+            let why = format!(
+                "{who}; --enable {id} turns it on, and so does a later change of status, start or end"
+            );
+            change.cause = Cause::Drift;
+            change.verdict = Verdict::Held { by: "drift".into(), why };
+            noted.and(change.into())
+        }
+    }
+}
+
+fn turn_on(
+    cx: &Context,
+    user: UserNo,
+    id: &UserId,
+    link: LinkNo,
+    change: Change,
+    shown: Option<Notice>,
+) -> Decision {
+    let attributes = attributes::of_linked(cx, user, id, link);
+    let shown = shown.map(Decision::from).unwrap_or_default();
+    Decision::account(user, &cx.link(link).remote).and(attributes).and(change.into()).and(shown)
 }
 
 /// An id that returns takes up its own account again (safety.md 16).
@@ -67,7 +102,6 @@ pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, act
                 LinkState::Disabled { since: cx.input.resolved.at, commit: cx.input.commit.map(Into::into) }
             }
         },
-        life: Some(cx.life(user)),
         commit: cx.input.commit.map(Into::into),
         person: cx.person(user),
         ..known.clone()

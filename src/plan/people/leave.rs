@@ -1,12 +1,13 @@
 //! Losing the account: declared leaving, absence, an app that is given up (safety.md 12, 16).
 
 use super::found::{Found, moved, unclear, unlisted, unusable};
-use super::lapse;
 use super::standing::{is_leaver, why_suspended};
+use super::{hands, lapse};
 use crate::model::app::{Deprovision, Removed};
 use crate::model::change::{Cause, ChangeKind, Facet, Phase, Reason};
 use crate::model::fact::Fact;
-use crate::model::ledger::{LinkState, Origin};
+use crate::model::intervention::Hand;
+use crate::model::ledger::{LedgerUpdate, LinkState, Origin};
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -59,9 +60,28 @@ pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
         return if active { keeps_account(cx, &leaving) } else { Decision::default() };
     }
     if active {
-        return disable(cx, leaving.link, leaving.id, leaving.cause, leaving.reasons, leaving.ended);
+        let again = on_again(cx, &leaving);
+        return again.and(disable(
+            cx,
+            leaving.link,
+            leaving.id,
+            leaving.cause,
+            leaving.reasons,
+            leaving.ended,
+        ));
     }
     found_disabled(cx, leaving.link, leaving.id).and(delete_when_due(cx, leaving, policy.deprovision))
+}
+
+/// An account that we had disabled, and that is on: it comes first, because another hand turned it on or the app did not keep
+/// the disabling (safety.md 13).
+fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
+    let LinkState::Disabled { since, .. } = &cx.link(leaving.link).state else { return Decision::default() };
+    let since = Ago::since(*since, cx.input.resolved.at);
+    let text =
+        format!("rolecall disabled account {} {since}, and it is on again", cx.link(leaving.link).remote);
+    let hint = "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand";
+    cx.notice(NoticeKind::OnAgain, leaving.id, text, Some(hint)).into()
 }
 
 /// The account stays by configuration. Roles that are not declared any more are taken from it.
@@ -157,18 +177,19 @@ pub(crate) fn disable(
     decided.and(cx.removal(change).into())
 }
 
-/// The account is off: if an interrupted run set out to turn it off, it did.
+/// The account is off: if an interrupted run set out to turn it off, it did. If another hand turned it off, and the person's
+/// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13).
 pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
-    if cx.link(link).state != LinkState::Active || !cx.is_interrupted(id) {
+    let is_decided = cx.row(link).number.is_some_and(|user| hands::is_decided_since(cx, user));
+    if cx.link(link).state != LinkState::Active || !(cx.is_interrupted(id) || is_decided) {
         return Decision::default();
     }
-    Decision::link_update(
-        id,
-        LinkUpdate::State(LinkState::Disabled {
-            since: cx.input.resolved.at,
-            commit: cx.input.commit.map(Into::into),
-        }),
-    )
+    let (since, commit) = (cx.input.resolved.at, cx.input.commit.map(Into::into));
+    let released = LedgerUpdate::Released { user: id.clone(), hand: Hand::Disabled };
+    Decision {
+        observed: is_decided.then_some(released).into_iter().collect(),
+        ..Decision::link_update(id, LinkUpdate::State(LinkState::Disabled { since, commit }))
+    }
 }
 
 /// The app is given up (`removed:`): accounts stay or are disabled, then they are forgotten (safety.md 4).

@@ -3,6 +3,7 @@
 //! * [`undeclared`]: people the ledger knows and the repository does not
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`standing`] tells leaving from not being assigned
+//! * [`hands`]: what another hand did in the app, and whether it is held
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
@@ -12,6 +13,7 @@ pub(super) mod create;
 pub(super) mod declared;
 pub(super) mod enable;
 pub(super) mod found;
+pub(super) mod hands;
 pub(super) mod lapse;
 pub(super) mod leave;
 pub(super) mod references;

@@ -40,6 +40,8 @@ pub struct Input<'a> {
     pub own: &'a [String],
     /// `--enable USER`.
     pub enable: &'a BTreeSet<UserId>,
+    /// `--recreate USER`.
+    pub recreate: &'a BTreeSet<UserId>,
     /// `--user ID`: nobody else is judged.
     pub only: Option<&'a BTreeSet<UserId>>,
     /// Commit the files come from, for ledger entries; `None` where git does not count, as in the sandbox.

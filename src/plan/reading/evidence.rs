@@ -104,6 +104,9 @@ pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<st
         }
     }
     if differ.input.commit.is_some() {
+        // An edit that releases an intervention is one that git sees.
+        let seen = differ.input.ledger.interventions.values().filter_map(|seen| seen.commit.as_ref());
+        seen.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
         for group in former_groups(differ) {
             [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }

@@ -2,11 +2,13 @@
 
 use crate::model::app::Drift;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Shown, Verdict};
+use crate::model::intervention::Hand;
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::hands::{self, Judged};
 
 /// A grant of a role, however it is stored.
 pub(crate) fn grant(
@@ -27,29 +29,41 @@ pub(crate) fn grant(
 }
 
 /// The grant, unless the role was taken away in the app and stays so. A privileged role that was taken away there is held
-/// (safety.md 13).
-pub(crate) fn grant_unless_drift(
-    cx: &Context,
-    user: UserNo,
-    id: &UserId,
-    link: Option<&Link>,
-    mut change: Change,
-) -> Decision {
-    if change.cause == Cause::Drift {
-        let changed = link.and_then(|link| link.life).is_some_and(|known| known != cx.life(user));
-        if changed {
+/// (safety.md 13). Roles that were there when we disabled the account come back with it.
+pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut change: Change) -> Decision {
+    if change.cause == Cause::Drift
+        && cx.link_of(user).is_some_and(|link| hands::is_disabled_by_us(cx, user, link))
+    {
+        change.cause = Cause::Config;
+    }
+    if change.cause != Cause::Drift {
+        return permitted(cx, user, change).into();
+    }
+    if cx.input.desired.app.drift == Drift::Report {
+        let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
+        return cx.notice(NoticeKind::Drift, id, text, None).into();
+    }
+    let Facet::Role(role) = change.key.facet.clone() else { return permitted(cx, user, change).into() };
+    if !change.privileged {
+        return permitted(cx, user, change).into();
+    }
+    let hand = Hand::Revoked(role);
+    let judged = hands::judge(cx, user, hand.clone(), cx.input.enable.contains(id));
+    let noted = judged.noted(id, &hand);
+    match judged {
+        Judged::Stands => noted,
+        Judged::Released => {
             change.cause = Cause::Config;
-        } else if cx.input.desired.app.drift == Drift::Report {
-            let text = format!("lost role {} in the app", change.new.text.unwrap_or_default());
-            return cx.notice(NoticeKind::Drift, id, text, None).into();
-        } else if change.privileged && !cx.input.enable.contains(id) {
+            permitted(cx, user, change).into()
+        }
+        Judged::New(_) => {
             let why = format!(
-                "this privileged role was taken away in the app, not by rolecall; --enable {id} or a change of status, start, end or grants gives it back"
+                "this privileged role was taken away in the app, not by rolecall; --enable {id} gives it back, and so does a later change of a line that names {id} and leads to it"
             );
             change.verdict = Verdict::Held { by: "drift".into(), why };
+            noted.and(permitted(cx, user, change).into())
         }
     }
-    permitted(cx, user, change).into()
 }
 
 /// A policy holds back grants, never a removal (safety.md 12).

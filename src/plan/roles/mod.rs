@@ -43,7 +43,7 @@ pub(super) fn initial(
     let roles = RoleValues { attribute, actual: Vec::new(), held: BTreeSet::new(), undeclared: Vec::new() };
     let grants = wanted_roles(cx, user, &roles).into_iter().map(|role| {
         let change = grant(cx, user, id, None, role, cause);
-        grant_unless_drift(cx, user, id, cx.link_of(user), change)
+        grant_unless_drift(cx, user, id, change)
     });
     let work = Decision { roles: vec![(id.clone(), role_work(cx, &roles))], ..Decision::default() };
     grants.collect::<Decision>().and(work)
@@ -113,7 +113,7 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
         // A value that is replaced is shown, no matter who put it there.
         let replaced = roles.undeclared.first().filter(|_| single).map(ToString::to_string);
         change.old.text = replaced.or(revalued);
-        grant_unless_drift(cx, holder.user, holder.id, former, change)
+        grant_unless_drift(cx, holder.user, holder.id, change)
     });
     grants.collect()
 }

@@ -7,7 +7,8 @@ use crate::render::line::Tone;
 
 /// True for notices that are printed before the changes.
 pub(super) fn is_urgent(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::StillHasAccess | NoticeKind::Owed)
+    let before = [NoticeKind::TurnedOn, NoticeKind::OnAgain, NoticeKind::StillHasAccess, NoticeKind::Owed];
+    before.contains(&kind)
 }
 
 /// The notices of each kind, in the order of the kinds.
@@ -28,11 +29,12 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
         NoticeKind::Clock | NoticeKind::ShortListing => Tone::Alarm,
+        NoticeKind::TurnedOn | NoticeKind::OnAgain => Tone::Alarm,
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
         NoticeKind::Overdue => Tone::Change,
-        NoticeKind::Drift => Tone::Drift,
+        NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
         NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
         NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,
     }

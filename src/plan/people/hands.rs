@@ -1,0 +1,250 @@
+//! What another hand did in the app, and whether it is held (safety.md 13): an account that was disabled or deleted, a
+//! privileged role that was taken away. It is released by name, or by an edit of the person's own lines that was made after
+//! it was first seen.
+
+use std::collections::BTreeMap;
+
+use crate::model::hash::ShortHash;
+use crate::model::intervention::{Hand, Intervention};
+use crate::model::ledger::{LedgerUpdate, Link, LinkState};
+use crate::model::time::Ago;
+use crate::model::words::{count, first_ten};
+use crate::model::{RoleNo, UserId, UserNo};
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::answers::Past;
+use crate::resolve::{PastApp, own_life, own_lines};
+
+/// The judgement on something that another hand did.
+pub(crate) enum Judged {
+    /// Released: it is given back.
+    Released,
+    /// Seen for the first time: the plan announces it, and the ledger remembers it.
+    New(Intervention),
+    /// The ledger knows it, and it stands.
+    Stands,
+}
+
+pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, by_name: bool) -> Judged {
+    let id = cx.user_id(user);
+    let today = lines(cx, id, &hand, &today(cx, user, &hand));
+    let known = cx.input.ledger.interventions.get(&(id.clone(), hand.clone()));
+    match known {
+        _ if by_name => Judged::Released,
+        None => Judged::New(Intervention {
+            user: id.clone(),
+            hand,
+            at: cx.input.resolved.at,
+            commit: cx.input.commit.map(Into::into),
+            lines: today,
+        }),
+        Some(known) if known.lines != today && is_true(cx, known) => Judged::Released,
+        Some(_) => Judged::Stands,
+    }
+}
+
+/// True if the account was disabled by another hand, and the person's own lines were edited since that was seen.
+pub(crate) fn is_decided_since(cx: &Context, user: UserNo) -> bool {
+    let key = (cx.user_id(user).clone(), Hand::Disabled);
+    let known = cx.input.ledger.interventions.contains_key(&key);
+    known && matches!(judge(cx, user, Hand::Disabled, false), Judged::Released)
+}
+
+/// The person's own lines of today.
+fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
+    match hand {
+        Hand::Disabled | Hand::Deleted => own_life(&cx.input.resolved.company.users[user.index()]),
+        Hand::Revoked(role) => {
+            let role = cx.input.desired.app.role(role.as_str());
+            role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
+        }
+    }
+}
+
+/// The person's own lines at a commit; none if it does not declare the person.
+fn then(past: &PastApp, id: &UserId, hand: &Hand) -> Option<String> {
+    match hand {
+        Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life.to_string()),
+        Hand::Revoked(role) => past.roles.get(role)?.lines.get(id).cloned(),
+    }
+}
+
+fn lines(cx: &Context, id: &UserId, hand: &Hand, text: &str) -> ShortHash {
+    cx.input.key.texts([id.as_str(), &hand.to_string(), text])
+}
+
+/// True if the entry says what its commit says: an entry that was edited or copied releases nobody.
+fn is_true(cx: &Context, known: &Intervention) -> bool {
+    let Some(commit) = &known.commit else { return cx.input.commit.is_none() };
+    match cx.answers.past(commit) {
+        Some(Past::Tree(tree)) => then(tree, &known.user, &known.hand)
+            .is_some_and(|text| lines(cx, &known.user, &known.hand, &text) == known.lines),
+        Some(Past::Same | Past::Unknown(_)) | None => false,
+    }
+}
+
+impl Judged {
+    /// What the ledger learns, and what the plan counts as standing.
+    pub(crate) fn noted(&self, id: &UserId, hand: &Hand) -> Decision {
+        match self {
+            Judged::Released => Decision::default(),
+            Judged::New(seen) => {
+                Decision { observed: vec![LedgerUpdate::Intervened(seen.clone())], ..Decision::default() }
+            }
+            Judged::Stands => Decision { standing: vec![(id.clone(), hand.clone())], ..Decision::default() },
+        }
+    }
+}
+
+/// True if git says that the person was to have no active account when we disabled it. The ledger's own word turns nothing
+/// on (safety.md 5).
+pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link) -> bool {
+    let LinkState::Disabled { since, commit } = &link.state else { return false };
+    if cx.input.commit.is_none() {
+        return true;
+    }
+    let since = (*since).min(cx.input.resolved.at);
+    let Some(commit) = commit.as_ref().or(link.commit.as_ref()) else { return false };
+    let is_out_today = || {
+        let windows = cx.input.desired.access(user);
+        windows.is_ok_and(|windows| !windows.iter().any(|window| window.contains(since)))
+    };
+    match cx.answers.past(commit) {
+        Some(Past::Tree(tree)) => {
+            let ids = std::iter::once(cx.user_id(user));
+            let mut ids = ids.chain(&cx.input.resolved.company.users[user.index()].previously);
+            let then = ids.find_map(|id| tree.person(id));
+            then.is_none_or(|person| person.is_in(since) == Some(false))
+        }
+        Some(Past::Same) => is_out_today(),
+        None if cx.differ.is_today(commit) => is_out_today(),
+        Some(Past::Unknown(_)) | None => false,
+    }
+}
+
+/// Why an account that is off counts as disabled by another hand.
+pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
+    let LinkState::Disabled { since, commit } = &link.state else {
+        return "this account was disabled in the app, not by rolecall".to_owned();
+    };
+    let since = Ago::since(*since, cx.input.resolved.at);
+    let because = match commit.as_ref().or(link.commit.as_ref()) {
+        None => "its entry names no commit".to_owned(),
+        Some(commit) => match cx.answers.past(commit) {
+            Some(Past::Unknown(why)) => why.to_string(),
+            Some(Past::Tree(_) | Past::Same) | None => {
+                format!("commit {commit:.12} declares an active account")
+            }
+        },
+    };
+    format!("that rolecall disabled this account {since} stands in the ledger alone: {because}")
+}
+
+/// True if the person had left, or had passed an end, when we disabled the account: turning it on is shown first.
+pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
+    let LinkState::Disabled { since, commit } = &link.state else { return false };
+    let commit = commit.as_ref().or(link.commit.as_ref());
+    let Some(tree) = commit.and_then(|commit| cx.answers.tree(commit)) else { return false };
+    tree.person(cx.user_id(user)).is_some_and(|person| {
+        person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= *since)
+    })
+}
+
+/// Shown first: an account that is turned on after it was held, or after its person had left.
+pub(crate) fn turned_on(cx: &Context, user: UserNo, link: &Link, hand: &Hand, why: &str) -> Notice {
+    let id = cx.user_id(user);
+    let since = match &link.state {
+        LinkState::Disabled { since, .. } => {
+            format!(" was disabled {}, and", Ago::since(*since, cx.input.resolved.at))
+        }
+        LinkState::Active | LinkState::Gone { .. } => String::new(),
+    };
+    let what = match hand {
+        Hand::Deleted => "was deleted in the app, and another one is made",
+        Hand::Disabled | Hand::Revoked(_) => "is turned on again",
+    };
+    let text = format!("account {} of {id}{since} {what} because of {why}", link.remote);
+    let declared = &cx.input.resolved.company.users[user.index()];
+    let object = crate::model::change::Object::User(id.clone());
+    cx.notice_at(NoticeKind::TurnedOn, object, text, None, Some(declared.life_span))
+}
+
+/// One line for all interventions that the ledger knows and that stand.
+pub(crate) fn standing(cx: &Context, standing: &[(UserId, Hand)]) -> Vec<Notice> {
+    let mut kinds: BTreeMap<u8, Vec<&(UserId, Hand)>> = BTreeMap::new();
+    for one in standing {
+        let kind = match one.1 {
+            Hand::Disabled => 0,
+            Hand::Deleted => 1,
+            Hand::Revoked(_) => 2,
+        };
+        kinds.entry(kind).or_default().push(one);
+    }
+    kinds.into_iter().map(|(kind, all)| one_line(cx, kind, &all)).collect()
+}
+
+fn one_line(cx: &Context, kind: u8, all: &[&(UserId, Hand)]) -> Notice {
+    let oldest =
+        all.iter().filter_map(|key| cx.input.ledger.interventions.get(*key)).map(|seen| seen.at).min();
+    let since =
+        oldest.map(|at| format!(", first seen {}", Ago::since(at, cx.input.resolved.at))).unwrap_or_default();
+    let names: Vec<String> = all
+        .iter()
+        .map(|(id, hand)| match hand {
+            Hand::Revoked(role) => format!("{id} ({role})"),
+            Hand::Disabled | Hand::Deleted => id.to_string(),
+        })
+        .collect();
+    let names = first_ten(&names);
+    let (text, hint) = match kind {
+        0 => (
+            format!(
+                "{} disabled in the app{since}: {names}",
+                count(all.len(), "account stays off, because it was", "accounts stay off, because they were")
+            ),
+            "`--enable USER` turns one on, and so does a change of the person's status, start or end",
+        ),
+        1 => (
+            format!(
+                "{} deleted in the app{since}: {names}",
+                count(
+                    all.len(),
+                    "account is not made again, because it was",
+                    "accounts are not made again, because they were"
+                )
+            ),
+            "`--recreate USER` makes one again, and so does a change of the person's status, start or end",
+        ),
+        _ => (
+            format!(
+                "{} taken away in the app{since}: {names}",
+                count(
+                    all.len(),
+                    "privileged role is not given again, because it was",
+                    "privileged roles are not given again, because they were"
+                )
+            ),
+            "`--enable USER` gives it back, and so does a change of a line that names the person and leads to the role",
+        ),
+    };
+    Notice::of_app(NoticeKind::Intervened, text, Some(hint.to_owned()))
+}
+
+/// What is over without a request: the account is on again, or the role is there again.
+pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec<LedgerUpdate> {
+    let known = cx.input.ledger.interventions.keys().filter(|(id, hand)| {
+        let Some(link) = cx.links().of_id(id).filter(|link| cx.is_usable(*link) && cx.is_on(*link)) else {
+            return false;
+        };
+        match hand {
+            Hand::Disabled => true,
+            Hand::Deleted => !cx.row(link).is_tombstone(),
+            Hand::Revoked(role) => {
+                let role = cx.input.desired.app.role(role.as_str());
+                role.is_some_and(|role| holds(id, role))
+            }
+        }
+    });
+    known.map(|(user, hand)| LedgerUpdate::Released { user: user.clone(), hand: hand.clone() }).collect()
+}
