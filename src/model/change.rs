@@ -369,6 +369,9 @@ pub struct Change {
     /// The object's id in the app, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<RemoteId>,
+    /// The login of the account, where access changes: whose account it is can be read beside whose it should be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Arc<str>>,
     /// Before.
     #[serde(default)]
     pub old: Shown,
@@ -418,6 +421,7 @@ impl Change {
             kind,
             path: None,
             remote: None,
+            login: None,
             old: Shown::default(),
             new: Shown::default(),
             sets: Vec::new(),

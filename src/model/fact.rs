@@ -24,6 +24,8 @@ pub enum Fact {
     Rule { user: UserId, group: GroupId },
     /// The app takes everybody.
     ScopeAll,
+    /// What an account can do already, before it is bound to a person.
+    Holds(Vec<Arc<str>>),
     /// A person is declared in the files.
     Person(UserId),
     /// An attribute is mapped.
@@ -213,6 +215,7 @@ impl fmt::Display for Told<'_> {
                 write!(f, "account {remote} ({name}) matches user:{user}")?;
                 by.as_ref().map_or(Ok(()), |path| write!(f, " by {path}"))
             }
+            Fact::Holds(all) => write!(f, "the account already has {}", all.join(", ")),
             Fact::Linked { remote, user } => write!(f, "`links:` names account {remote} for user:{user}"),
             Fact::CreatedAccount { remote, user } => {
                 write!(f, "an interrupted run created account {remote} for user:{user}")

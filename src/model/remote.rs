@@ -57,6 +57,9 @@ pub struct Remote {
     pub emails: Vec<Arc<str>>,
     /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`] and none of them null.
     pub attributes: Vec<Seen<Value>>,
+    /// What an account can do already, in words: its roles, entitlements and groups. Read with the object itself, and not in
+    /// listings.
+    pub holds: Seen<Vec<Arc<str>>>,
     /// Members of a group.
     pub members: Members,
     /// The version for `If-Match`, if the app gave one and the connector uses them.

@@ -128,6 +128,10 @@ impl Differ<'_> {
             };
             return Ok(self.too_many(&lost, &concerned, what, answers));
         }
+        let bound = questions::to_be_bound(self, answers);
+        if !bound.is_empty() {
+            return Err(asked(bound.into_iter().map(|id| (Kind::User, id))));
+        }
         for (kind, why) in doubts(ends) {
             if !self.knows_any(kind) {
                 let text = format!("the app is taken to have no {kind}s: {why}");

@@ -33,6 +33,8 @@ pub enum NoticeKind {
     TurnedOn,
     /// A leaver's account that is on again after we had disabled it.
     OnAgain,
+    /// An account that may belong to a person who is out or to one who is in.
+    Contested,
     /// A leaver with a live account that this plan may not disable yet.
     StillHasAccess,
     /// A leaver in an app that is not contacted.
@@ -73,6 +75,7 @@ impl NoticeKind {
     pub fn is_partial(self) -> bool {
         match self {
             NoticeKind::Clock | NoticeKind::ShortListing | NoticeKind::OnAgain => true,
+            NoticeKind::Contested => true,
             NoticeKind::TurnedOn | NoticeKind::Intervened => false,
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
@@ -90,6 +93,7 @@ impl NoticeKind {
             NoticeKind::ShortListing => "not all was shown",
             NoticeKind::TurnedOn => "turned on again",
             NoticeKind::OnAgain => "on again",
+            NoticeKind::Contested => "contested account",
             NoticeKind::StillHasAccess => "still has access",
             NoticeKind::Owed => "leavers this app still owes",
             NoticeKind::LinkConflict => "link conflict",

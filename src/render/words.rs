@@ -97,6 +97,15 @@ pub(crate) fn what(change: &Change) -> Line {
         ChangeKind::MemberAdd | ChangeKind::MemberRemove => {}
         ChangeKind::RoleGrant | ChangeKind::RoleRevoke => {}
     }
+    if let Some(login) = &change.login {
+        line = match change.kind {
+            ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete => {
+                line.plain(" ").solid(Tone::Plain, login)
+            }
+            ChangeKind::RoleGrant => line.plain(" on account ").solid(Tone::Plain, login),
+            _ => line.plain(" (").solid(Tone::Plain, login).plain(")"),
+        };
+    }
     if let (Object::Account(_), Some(_)) = (&change.key.object, &change.old.text) {
         line = line.plain(" ").join(value::value(&change.old, Tone::Plain));
     }

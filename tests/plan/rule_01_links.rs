@@ -332,7 +332,7 @@ fn rule_01_an_id_is_not_a_person() {
     };
     // The leaver was tidied away, and the id was given to another person.
     let reissued = left(jane.clone()).before(company());
-    assert_snapshot!(reissued.plan().short(), @"! link conflict user:u05: account 5 belongs to the person who was u05 when the ledger's entry was written: no name, address or login is the same today (externalId u05, userName jane@x.example)");
+    assert_snapshot!(reissued.plan().short(), @"! link conflict user:u05: account 5 (u05@x.example) belongs to the person who was u05 when the ledger's entry was written: no name, address or login is the same today (externalId u05, userName jane@x.example)");
     assert_snapshot!(reissued.plan().hints("link conflict"), @r#"`links: {u05: "5"}` says that u05 is the same person, and `rolecall ledger unlink hr u05 --reason TEXT` that it is another one"#);
     // The same person under a new address is not another one.
     let again = left(company().person("u05", "email: new@x.example")).before(company().people(&["u05"]));
@@ -343,7 +343,7 @@ fn rule_01_an_id_is_not_a_person() {
     ");
     // The line changes its person from one commit to the next.
     let changed = left(jane.clone()).before(company().people(&["u05"]));
-    assert_snapshot!(changed.plan().short(), @"! link conflict user:u05: account 5 belongs to the person who was u05 at the last applied commit: no name, address or login is the same today (externalId u05, userName jane@x.example)");
+    assert_snapshot!(changed.plan().short(), @"! link conflict user:u05: account 5 (u05@x.example) belongs to the person who was u05 at the last applied commit: no name, address or login is the same today (externalId u05, userName jane@x.example)");
     // A person says that it is the same one.
     let said = left(jane).before(company()).app("links: {u05: \"5\"}");
     assert_snapshot!(said.plan().short(), @r"

@@ -35,7 +35,7 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
                 and mapped to externalId  rolecall.yaml:11
 
       Adopting existing accounts and groups, nothing is sent (1)
-        = ada (ada Test)  adopt account 1  (config)
+        = ada (ada Test)  adopt account 1 (ADA@x.example)  (config)
             because account 1 (ADA@x.example) matches user:ada by userName  access/people.yaml:2
 
     Total: 1 to adopt, 1 attribute to update
@@ -174,4 +174,109 @@ fn rule_02_an_adopted_account_is_never_deleted_unless_said() {
         .link("ada 1 adopted disabled=2026-01-01");
     assert_snapshot!(world.plan().short(), @"");
     assert_snapshot!(world.app("delete_adopted: true").plan().short(), @"9 delete user:ada (left)");
+}
+
+/// A leaver and a successor who share an address.
+fn successor() -> World {
+    let sales = "email: sales@x.example";
+    world()
+        .mapping("{match: [userName], attributes: {userName: user.email, displayName: user.name.given}}")
+        .person("old", &format!("{sales}, status: left"))
+        .person("new", sales)
+        .assign("", "user:old, user:new")
+        .account("1 userName=sales@x.example displayName=\"Old Hand\"")
+}
+
+#[test]
+fn rule_02_an_account_of_a_leaver_or_a_successor_is_contested() {
+    assert_snapshot!(successor().plan().short(), @"! contested account user:new: account 1 (sales@x.example) matches new, who is to have an account, and old, who is not: nothing is done, and old may still have access");
+    assert_snapshot!(successor().plan().hints("contested account"), @r#"if they are one person, put `previously: [old]` below new; if it is new's, `links: {new: "1"}`; if it is old's, give new another login in the app or another address"#);
+    assert!(successor().plan().app().is_partial());
+    // A person says who is meant.
+    assert_snapshot!(successor().app("links: {new: \"1\"}").plan().short(), @r"
+    3 adopt user:new (config)
+    3 update user:new/attribute:displayname: Old Hand -> new (config)
+    ");
+    // The account itself says whose it is.
+    let own = successor()
+        .mapping("{match: [externalId, userName], attributes: {userName: user.email, externalId: user.id}}")
+        .account("1 userName=sales@x.example externalId=new");
+    assert_snapshot!(own.plan().short(), @"3 adopt user:new (config)");
+    // Only the person who left matches it.
+    let other = successor().person("new", "email: new@x.example").completed();
+    assert_snapshot!(other.plan().short(), @r"
+    3 adopt user:old (left)
+    4 create user:new (config)
+    ! still has access user:old: account 1 (sales@x.example) is active
+    ");
+}
+
+#[test]
+fn rule_02_a_line_of_links_says_who_is_meant_and_not_whether() {
+    let world = world().people(&["ada", "eve"]).assign("", "user:ada, user:eve");
+    let taken = world.account("1 userName=ada@x.example").app("links: {eve: \"1\"}");
+    assert_snapshot!(taken.plan().short(), @r"
+    4 create user:ada (config)
+    ! link conflict user:eve: `links:` names account 1, which has the userName of ada
+    ");
+}
+
+#[test]
+fn rule_02_what_an_account_can_do_already_is_part_of_the_plan() {
+    let world = || {
+        world()
+            .app("roles: {admin: {group: Owners, privileged: true}, member: {value: M}}")
+            .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+            .person("eve", "email: root@x.example")
+            .assign("member", "user:eve")
+            .completed()
+    };
+    let taken =
+        world().account("1 userName=root@x.example userType=M holds=\"role SUPERADMIN+group Owners\"");
+    assert_snapshot!(taken.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 1 person declared
+
+    hr  https://hr.example/scim
+      1 to adopt, 1 group to create
+
+      Gaining privileged access (1)
+        = eve (eve Test)  adopt account 1 (root@x.example), privileged  (config)
+            because account 1 (root@x.example) matches user:eve by userName  access/people.yaml:2
+                and the account already has role SUPERADMIN, group Owners
+
+      Groups
+        + group of role admin  create group  (config)
+            because role admin of hr is a group  access/hr.yaml:6
+
+      Guards
+        ok       gain: 1 person, 3 allowed
+
+    Total: 1 to adopt, 1 group to create
+    ");
+    assert_eq!(taken.plan().asked, ["1"]);
+    let renamed = world()
+        .person("eve", "previously: [root], email: root@x.example")
+        .account("1 userName=root@x.example userType=M holds=\"entitlement Billing\"")
+        .link("root 1 roles=[member]");
+    assert_snapshot!(renamed.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 1 person declared
+
+    hr  https://hr.example/scim
+      1 group to create, 1 ledger entry to bind
+
+      Groups
+        + group of role admin  create group  (config)
+            because role admin of hr is a group  access/hr.yaml:6
+
+      In the ledger only, nothing is sent
+        = eve (eve Test)  bind the ledger's entry to account 1 (root@x.example)  (config)
+            because user:eve was user:root  access/people.yaml:2
+                and the account already has entitlement Billing
+
+    Total: 1 group to create, 1 ledger entry to bind
+    ");
 }

@@ -52,13 +52,13 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
                 and mapped to externalId  rolecall.yaml:11
 
       Adopting existing accounts and groups, nothing is sent (4)
-        = ada (ada Test)  adopt account 1  (config)
+        = ada (ada Test)  adopt account 1 (ada@x.example)  (config)
             because account 1 (ada@x.example) matches user:ada by userName  access/people.yaml:2
-        = bob (bob Test)  adopt account 2  (left)
+        = bob (bob Test)  adopt account 2 (bob@x.example)  (left)
             because account 2 (bob@x.example) matches user:bob by userName  access/people.yaml:3
-        = cy (cy Test)  adopt account 3  (left)
+        = cy (cy Test)  adopt account 3 (cy@x.example)  (left)
             because account 3 (cy@x.example) matches user:cy by userName  access/people.yaml:4
-        = dan (dan Test)  adopt account 4  (left)
+        = dan (dan Test)  adopt account 4 (dan@x.example)  (left)
             because account 4 (dan@x.example) matches user:dan by userName  access/people.yaml:5
 
     Total: 4 to adopt, 1 attribute to update

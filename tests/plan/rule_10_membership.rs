@@ -289,7 +289,7 @@ fn rule_10_a_role_that_is_a_group() {
         .without_app("roles: {auditor: {group: Auditors, privileged: true}}")
         .drop_yaml("access/assign-0.yaml")
         .assign("", "user:ada");
-    assert_snapshot!(former.plan().short(), @"8 revoke role user:ada/role:auditor: auditor -> nothing (config)");
+    assert_snapshot!(former.plan().short(), @"8 revoke role user:ada/role:auditor: auditor -> nothing (config) privileged");
     assert_snapshot!(former.applied().plan().short(), @"9 forget role:auditor (config)");
     assert!(former.applied().applied().ledger.groups.is_empty());
 }

@@ -41,7 +41,7 @@ fn rule_15_a_protected_account_is_not_disabled_nor_taken_out_of_anything() {
         .group_link("group:old g2: ada");
     assert_snapshot!(world.plan().short(), @r"
     9 delete group group:old (config) HELD by protect
-    ! overdue user:ada: has left, and account 1 stays active because `protect` names it
+    ! still has access user:ada: has left, and account 1 stays active because `protect` names it
     ");
     assert_snapshot!(world.plan().why("group:old"), @r"
     group:old is not declared for this app any more
@@ -59,7 +59,7 @@ fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
     assert_snapshot!(world.plan().short(), @"");
     let undeclared =
         ada().without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]).app("protect: [ada]");
-    assert_snapshot!(undeclared.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
+    assert_snapshot!(undeclared.plan().short(), @"! still has access user:ada: is not declared any more, and account 1 stays active because `protect` names it");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
     for (line, because) in spared {
         let told = |more: &str| ada().person("ada", more).app(line).plan().short();
         let notice = |left: &str| {
-            format!("! overdue user:ada: {left}, and account 1 stays active because {because}\n")
+            format!("! still has access user:ada: {left}, and account 1 stays active because {because}\n")
         };
         assert_eq!(told("status: left"), notice("has left"));
         assert_eq!(told("status: suspended"), notice("is suspended"));
@@ -104,8 +104,8 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
         assert_eq!(off.plan().short(), "");
     }
     let gone = ada().without("ada").people(&["bob"]).drop_yaml("access/assign-0.yaml").app("protect: ['1']");
-    assert_snapshot!(gone.plan().short(), @"! overdue user:ada: is not declared any more, and account 1 stays active because `protect` names it");
+    assert_snapshot!(gone.plan().short(), @"! still has access user:ada: is not declared any more, and account 1 stays active because `protect` names it");
     let mut own = ada().person("ada", "status: left");
     own.own = vec!["1".into()];
-    assert_snapshot!(own.plan().short(), @"! overdue user:ada: has left, and account 1 stays active because it is the connection's own");
+    assert_snapshot!(own.plan().short(), @"! still has access user:ada: has left, and account 1 stays active because it is the connection's own");
 }

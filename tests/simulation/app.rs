@@ -116,6 +116,7 @@ impl App {
             our_id: text("externalid"),
             name: text(name),
             emails: text("username").into_iter().collect(),
+            holds: Seen::Unread(Unread::NotAsked),
             attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,
             version: None,

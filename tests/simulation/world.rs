@@ -137,6 +137,7 @@ impl<C: Repository> World<C> {
             endpoint: ENDPOINT,
             own: &[],
             enable: &nobody,
+            recreate: &nobody,
             only: None,
             commit: Some(&commit),
             dirty: false,

@@ -10,7 +10,7 @@ use crate::catalog::AttributeSchema;
 use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::model::remote::{ListRequest, Members};
-use crate::model::seen::{Activity, Unread};
+use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Kind, Page, Path, Remote, RemoteId};
 
 use super::extract::{self, boolean};
@@ -64,7 +64,8 @@ pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<Strin
         true => member_list::of(document),
         false => Members::Unread(Unread::NotAsked),
     };
-    built(session, want, &fields(session, want), document, members)
+    let remote = built(session, want, &fields(session, want), document, members)?;
+    Some(Remote { holds: holds(want.kind, document), ..remote })
 }
 
 /// The characteristics of each wanted attribute, looked up once for many objects.
@@ -101,6 +102,7 @@ fn built(
         our_id: word("externalId"),
         name,
         emails: emails(object),
+        holds: Seen::Unread(Unread::NotAsked),
         attributes,
         members: match want.kind {
             Kind::Group if session.settings.members_read => members,
@@ -109,6 +111,36 @@ fn built(
         },
         version: version(session, object),
     })
+}
+
+/// Roles, entitlements and groups of an account (RFC 7643 section 4.1.2), each by the name that people know.
+fn holds(kind: Kind, object: &Map<String, Json>) -> Seen<Vec<Arc<str>>> {
+    if kind == Kind::Group {
+        return Seen::Unread(Unread::NotAsked);
+    }
+    let mut is_shown = false;
+    let mut all: Vec<Arc<str>> = Vec::new();
+    for (key, word) in [("roles", "role"), ("entitlements", "entitlement"), ("groups", "group")] {
+        let entries = match get(object, key) {
+            Some(Json::Array(entries)) => entries.as_slice(),
+            Some(Json::Null) | None => continue,
+            Some(single) => std::slice::from_ref(single),
+        };
+        is_shown = true;
+        let name = |entry: &Json| match entry {
+            Json::Object(map) => {
+                let names = if key == "groups" { ["display", "value"] } else { ["value", "display"] };
+                names.into_iter().find_map(|name| get(map, name).and_then(json::text))
+            }
+            other => json::text(other),
+        };
+        all.extend(entries.iter().filter_map(name).map(|name| format!("{word} {name}").into()));
+    }
+    match is_shown {
+        false => Seen::Unread(Unread::LeftOut),
+        true if all.is_empty() => Seen::None,
+        true => Seen::Is(all),
+    }
 }
 
 /// What `active` says. Null is the same as left out (RFC 7643 section 2.5).

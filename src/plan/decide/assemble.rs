@@ -8,7 +8,7 @@ use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
 use super::falls;
 use super::unique::Order;
-use crate::model::change::{Change, ChangeKey, Facet, Object, Phase};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::Draft;
@@ -54,6 +54,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         cx.links().of_id(id).is_some_and(|link| cx.seen(link).is_some() && cx.is_verified(link))
     };
     let proved_leavers = proved_leavers.filter(is_proved).cloned().collect();
+    let changes = changes.into_iter().map(|change| with_login(cx, change)).collect();
     let draft = Draft {
         proved_leavers,
         app: cx.input.desired.app.id.clone(),
@@ -90,6 +91,24 @@ fn needs(pairs: Vec<(ChangeKey, ChangeKey)>) -> BTreeMap<ChangeKey, BTreeSet<Cha
         needs.entry(change).or_default().insert(needed);
     }
     needs
+}
+
+/// Where access to an account changes, the line shows the login that the app has for it.
+fn with_login(cx: &Context, mut change: Change) -> Change {
+    let is_access = matches!(
+        change.kind,
+        ChangeKind::Disable
+            | ChangeKind::Enable
+            | ChangeKind::Delete
+            | ChangeKind::Adopt
+            | ChangeKind::Relink
+    ) || (change.kind == ChangeKind::RoleGrant && change.privileged);
+    let remote = change.remote.as_ref().filter(|_| is_access && matches!(change.key.object, Object::User(_)));
+    change.login = remote.and_then(|remote| match cx.links().of_remote(remote.as_str()) {
+        Some(link) => cx.seen(link)?.name.clone(),
+        None => cx.differ.seen.unlinked.get(remote)?.name.clone(),
+    });
+    change
 }
 
 /// Ledger entries of people after all their updates.

@@ -1,13 +1,16 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
 use super::power;
-use crate::model::change::{ChangeKey, Facet, Object};
+use crate::model::app::RoleKind;
+use crate::model::change::{Change, ChangeKey, Facet, Object};
+use crate::model::fact::Fact;
 use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::remote::{Kind, Presence};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, RoleId, UserId, UserNo};
 use crate::plan::groups::key::ledger_key;
@@ -104,6 +107,31 @@ impl<'s, 'a> Context<'s, 'a> {
     /// True if the linked account is proved to be the person's own.
     pub(crate) fn is_verified(&self, link: LinkNo) -> bool {
         !self.differ.verdicts.contains_key(&link)
+    }
+
+    /// What an account can do already, if it was looked at.
+    pub(crate) fn holds(&self, remote: &RemoteId) -> Option<&'s Seen<Vec<Arc<str>>>> {
+        match self.answers.get(Kind::User, remote)? {
+            Presence::Here(remote) => Some(&remote.holds),
+            Presence::Gone(_) | Presence::Unknown { .. } => None,
+        }
+    }
+
+    /// Shows on a change that binds an account what it can do already, and that this is power.
+    pub(crate) fn with_holdings(&self, mut change: Change, remote: &RemoteId) -> Change {
+        if let Some(Seen::Is(all)) = self.holds(remote) {
+            let app = self.input.desired.app;
+            let is_power = |held: &Arc<str>| {
+                let name = held.split_once(' ').map_or("", |(_, name)| name);
+                app.roles.iter().filter(|role| self.power.contains(&role.id)).any(|role| match &role.kind {
+                    RoleKind::Group(group) => group.eq_ignore_ascii_case(name),
+                    RoleKind::Value(value) | RoleKind::Id(value) => **value == *name,
+                })
+            };
+            change.privileged |= all.iter().any(is_power);
+            change.reasons.push(Fact::Holds(all.clone()).into());
+        }
+        change
     }
 
     /// Whether an account without a link can be used.

@@ -33,22 +33,62 @@ pub(crate) fn candidate<'s>(cx: &Context<'s, '_>, user: UserNo, id: &UserId) -> 
         let text = format!("{} accounts match {id}: {}", rows.len(), list.join(", "));
         return Match::Unclear(ambiguous(cx, id, text));
     }
-    let wants = |other: UserNo| {
-        matches!(cx.input.desired.standing(other), Standing::In | Standing::Suspended | Standing::Unknown(_))
-    };
+    let is_out = is_out(cx, user);
+    let others = row.candidates.iter().filter(|other| other.user != user && is_free(cx, other.user));
     // Among people who are to have no account, it may belong to any person with the value.
-    let is_out = !wants(user);
-    let rival = row
-        .candidates
-        .iter()
-        .filter(|other| wants(other.user) || (is_out && other.rank == *rank))
-        .map(|candidate| candidate.user)
-        .find(|other| *other != user && cx.links().of_user(*other).is_none());
+    let is_rival = |other: &&Candidate| !self::is_out(cx, other.user) || (is_out && other.rank == *rank);
+    let rival = others.clone().find(is_rival);
+    if is_out && others.clone().any(|other| carries_our_id(cx, other.user, cx.user_id(other.user), row)) {
+        // The account says that it is another person's.
+        return Match::None;
+    }
+    let contest = others.clone().find(|other| self::is_out(cx, other.user) != is_out);
+    if let Some(other) = contest.filter(|_| !carries_our_id(cx, user, id, row)) {
+        return Match::Unclear(contested(cx, user, other.user, row));
+    }
     if let Some(rival) = rival {
-        let text = format!("account {} matches both {id} and {}", row.remote, cx.user_id(rival));
+        let text = format!("account {} matches both {id} and {}", row.remote, cx.user_id(rival.user));
         return Match::Unclear(ambiguous(cx, id, text));
     }
     Match::One(row)
+}
+
+/// True for a person who is to have no account here.
+fn is_out(cx: &Context, user: UserNo) -> bool {
+    matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Ignored | Standing::Suspended)
+}
+
+/// True for a person without an account of their own here.
+fn is_free(cx: &Context, user: UserNo) -> bool {
+    cx.links().of_user(user).is_none_or(|link| cx.row(link).is_tombstone())
+}
+
+/// True if the account carries the id of this person.
+fn carries(cx: &Context, id: &UserId, row: &UnlinkedRow) -> bool {
+    cx.number(id).is_some_and(|user| carries_our_id(cx, user, id, row))
+}
+
+/// True if the account itself says whose it is.
+fn carries_our_id(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow) -> bool {
+    let ours = cx.input.desired.our_id(user);
+    let shown = row.our_id.as_deref().filter(|_| cx.differ.maps_our_id);
+    shown.is_some_and(|shown| ours.as_deref() == Some(shown) || (ours.is_none() && shown == id.as_str()))
+}
+
+/// An account that matches a person who is out and another who is in: it may be either's, and nothing is done (safety.md 2).
+fn contested(cx: &Context, user: UserNo, other: UserNo, row: &UnlinkedRow) -> Notice {
+    let (inside, outside) = if is_out(cx, user) { (other, user) } else { (user, other) };
+    let (inside, outside) = (cx.user_id(inside), cx.user_id(outside));
+    let name = row.name.as_deref().unwrap_or("no name");
+    let text = format!(
+        "account {} ({name}) matches {inside}, who is to have an account, and {outside}, who is not: nothing is done, and {outside} may still have access",
+        row.remote
+    );
+    let hint = format!(
+        "if they are one person, put `previously: [{outside}]` below {inside}; if it is {inside}'s, `links: {{{inside}: \"{}\"}}`; if it is {outside}'s, give {inside} another login in the app or another address",
+        row.remote
+    );
+    cx.notice(NoticeKind::Contested, inside, text, Some(&hint))
 }
 
 /// Two people have the same desired value, so the wrong one could get the account.
@@ -59,7 +99,23 @@ fn shared_value(cx: &Context, id: &UserId, duplicate: Candidate) -> Notice {
 
 fn by_hand<'s>(cx: &Context<'s, '_>, id: &UserId, remote: &RemoteId, span: Span) -> Match<'s> {
     if let Some(row) = cx.differ.seen.unlinked.get(remote) {
-        return Match::One(row);
+        // The line says who is meant, and not whether: an account with another person's values alone is not theirs.
+        let is_own = row.candidates.iter().any(|candidate| Some(candidate.user) == cx.number(id));
+        let other = row.candidates.first().filter(|_| !is_own && !carries(cx, id, row));
+        return match other {
+            None => Match::One(row),
+            Some(other) => {
+                let path = cx.differ.index().path(other.rank).map(ToString::to_string).unwrap_or_default();
+                let text = format!(
+                    "`links:` names account {remote}, which has the {path} of {}",
+                    cx.user_id(other.user)
+                );
+                let hint =
+                    "correct the entry below `links:`, or give the account the right values in the app";
+                let object = Object::User(id.clone());
+                Match::Unclear(cx.notice_at(NoticeKind::LinkConflict, object, text, Some(hint), Some(span)))
+            }
+        };
     }
     let text = match cx.links().of_remote(remote.as_str()) {
         Some(other) => format!("`links:` names account {remote}, which belongs to {}", cx.row(other).user),

@@ -53,5 +53,5 @@ fn leaver_stays(cx: &Context, id: &UserId, link: LinkNo, because: &str, hint: &s
     };
     let remote = &cx.link(link).remote;
     let text = format!("{left}, and account {remote} stays active because {because}");
-    cx.notice(NoticeKind::Overdue, id, text, Some(hint)).into()
+    cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
 }

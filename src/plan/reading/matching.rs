@@ -47,9 +47,8 @@ pub(crate) struct Candidate {
 }
 
 impl MatchIndex {
-    /// Indexes all declared people. If a person who is to have an account shares a value with one who is not (an
-    /// address that was given to a successor), the value belongs to the first. People left out by hand are indexed too,
-    /// because their accounts are not to be touched.
+    /// Indexes all declared people: those who are out as well, because an account may be theirs (safety.md 2), and those left
+    /// out by hand, because their accounts are not to be touched.
     pub(crate) fn new(desired: &DesiredApp, columns: &[Path]) -> Self {
         let Some(mapping) = desired.mapping else {
             return Self { tables: Vec::new(), duplicates: HashMap::new() };
@@ -80,9 +79,7 @@ impl MatchIndex {
                         continue;
                     };
                     let first = table.people.get(&key).copied();
-                    if first.is_none_or(|first| has_account(first) == with_account) {
-                        table.add(key, *user);
-                    }
+                    table.add(key, *user);
                     if let (Some(first), true) = (first, with_account) {
                         for (user, duplicate) in [(first, *user), (*user, first)] {
                             duplicates.entry(user).or_insert(Candidate { rank, user: duplicate });

@@ -3,7 +3,6 @@
 
 use super::differ::Differ;
 use super::evidence;
-use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
@@ -49,14 +48,13 @@ impl Differ<'_> {
         };
         let evidence = evidence::of(self, number, remote);
         let protected = self.protection.covers(remote, Some(&row.user));
-        let is_said = evidence != Evidence::Id || protected || self.members_by_name;
         let findings = (!findings.is_empty()).then(|| Box::new(findings));
         LinkedRow {
             link: number,
             activity: remote.activity.clone(),
             evidence,
             protected,
-            name: remote.name.clone().filter(|_| is_said),
+            name: remote.name.clone(),
             lookalike: self.lookalike(row.number.is_none(), remote),
             findings,
         }

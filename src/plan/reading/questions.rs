@@ -77,6 +77,23 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     }
 }
 
+/// Accounts that this plan may bind to a person, to see what they can do already (safety.md 2).
+pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
+    let is_in = |user: UserNo| matches!(differ.input.desired.standing(user), Standing::In);
+    let is_new =
+        |user: UserNo| differ.links.of_user(user).is_none_or(|link| differ.seen.link(link).is_none());
+    let unlinked = differ.seen.unlinked.values().filter(|row| {
+        let candidates = row.candidates.iter().map(|candidate| candidate.user);
+        let matched = candidates.into_iter().any(|user| is_in(user) && is_new(user));
+        !row.protected && (matched || differ.manual.contains_key(&row.remote))
+    });
+    let renamed = differ.links.numbers().map(|link| differ.links.row(link));
+    let renamed = renamed.filter(|row| row.moved_from.is_some() && !row.is_tombstone());
+    let bound = unlinked.map(|row| &row.remote).chain(renamed.map(|row| &row.link.remote));
+    let open = bound.take(LOOKED_UP).filter(|id| answers.get(Kind::User, id).is_none());
+    open.cloned().collect()
+}
+
 /// If a listing is short, what is to be created is looked up first, by every value that tells objects apart.
 pub(in crate::plan) fn look_ups(differ: &Differ<'_>, answers: &Answers) -> Vec<Question> {
     if !differ.input.capabilities.filter {

@@ -29,7 +29,6 @@ pub(in crate::plan) struct LinkedRow {
     /// Whose account it shows itself to be (safety.md 1).
     pub evidence: Evidence,
     pub protected: bool,
-    /// Kept where a notice or a group needs it: the account is protected or perhaps not verified, or members go by name.
     pub name: Option<Arc<str>>,
     /// A declared person without an account who has this account's matching values, if its own person is not declared any
     /// more.

@@ -52,8 +52,11 @@ impl<'p> Layout<'p> {
                     layout.to_decide.push(change);
                 }
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
-                (_, ChangeKind::Adopt) => layout.adoptions.push(change),
-                (_, ChangeKind::Forget | ChangeKind::Relink) => layout.ledger.push(change),
+                // An account with power is access that its person gains, whatever binds it.
+                (_, ChangeKind::Adopt) if !change.privileged => layout.adoptions.push(change),
+                (_, ChangeKind::Forget | ChangeKind::Relink) if !change.privileged => {
+                    layout.ledger.push(change);
+                }
                 _ => blocks.entry(Subject::of(&change.key)).or_default().push(change),
             }
         }

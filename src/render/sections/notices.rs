@@ -7,7 +7,13 @@ use crate::render::line::Tone;
 
 /// True for notices that are printed before the changes.
 pub(super) fn is_urgent(kind: NoticeKind) -> bool {
-    let before = [NoticeKind::TurnedOn, NoticeKind::OnAgain, NoticeKind::StillHasAccess, NoticeKind::Owed];
+    let before = [
+        NoticeKind::TurnedOn,
+        NoticeKind::OnAgain,
+        NoticeKind::Contested,
+        NoticeKind::StillHasAccess,
+        NoticeKind::Owed,
+    ];
     before.contains(&kind)
 }
 
@@ -29,7 +35,7 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
         NoticeKind::Clock | NoticeKind::ShortListing => Tone::Alarm,
-        NoticeKind::TurnedOn | NoticeKind::OnAgain => Tone::Alarm,
+        NoticeKind::TurnedOn | NoticeKind::OnAgain | NoticeKind::Contested => Tone::Alarm,
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
