@@ -39,6 +39,12 @@ breaks! {
     "12c" "keeps leavers in an app that is stopped" "src/plan/guard/mod.rs":
         "if !draft.goes_on(&draft.changes[place]) {" => "if !draft.goes_on(&draft.changes[place]) || true {",
         "all" "plan::rule_01_links::rule_01_a_stopped_app_still_loses_people_who_left_or_are_suspended";
+    "12f" "takes a typed date for one that went by" "src/plan/decide/bases.rs":
+        "(*end <= applied.at || !stood(key, end))" => "(*end <= applied.at)",
+        "all" "plan::rule_12_leaving::rule_12_a_date_lapses_only_if_it_went_by";
+    "12g" "forgets that a date went by" "src/plan/decide/bases.rs":
+        "!noted(key, end) && (*end" => "!(false && noted(key, end)) && (*end",
+        "all" "plan::rule_12_leaving::rule_12_a_date_that_went_by_stays_so_until_the_loss_is_done";
     "1d" "takes another endpoint for the same one" "src/plan/finish.rs":
         "if self.has_new_endpoint && self.input" => "if false && self.has_new_endpoint && self.input",
         "all" "plan::rule_01_links::rule_01_another_endpoint_stops_the_app";
