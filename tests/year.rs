@@ -93,11 +93,14 @@ fn a_year_of_ordinary_days() {
     let tasks: Vec<Task> = tasks.collect();
     live(&tasks);
     for Task { size, half, tally, .. } in &tasks {
-        let tally = tally.lock().unwrap();
-        print!("{half:?}: {}", tally.text(size.people));
-        assert!(tally.per_year() <= size.alarms, "{} people: too many false alarms", size.people);
-        assert_eq!(tally.handed(), 0, "{} people: an account was given to another person", size.people);
-        assert!(tally.not_restored.is_empty(), "{} people: {:?}", size.people, tally.not_restored);
-        assert!(tally.partial.is_empty(), "{} people: {:?}", size.people, tally.partial);
+        print!("{half:?}: {}", tally.lock().unwrap().text(size.people));
+    }
+    for Task { size, tally, .. } in &tasks {
+        let (tally, people) = (tally.lock().unwrap(), size.people);
+        assert!(tally.per_year() <= size.alarms, "{people} people: too many false alarms");
+        assert_eq!(tally.emptied_undeclared(), 0, "{people} people: a role of power lost all holders");
+        assert_eq!(tally.handed(), 0, "{people} people: an account was given to another person");
+        assert!(tally.not_restored.is_empty(), "{people} people: {:?}", tally.not_restored);
+        assert!(tally.partial.is_empty(), "{people} people: {:?}", tally.partial);
     }
 }

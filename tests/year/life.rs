@@ -172,6 +172,7 @@ impl Life {
             match self.world.try_run(luck(false)) {
                 Err(_) => refused = true,
                 Ok(run) => {
+                    told(&run);
                     stopped |= !stops(&run).is_empty() || !partial(&run).is_empty();
                     limit = run.plan.guards.iter().filter_map(most).max().unwrap_or(0).max(limit);
                 }
@@ -180,8 +181,13 @@ impl Life {
         let besides = due(&good, self.last, self.world.today);
         let harm = before.harm(&self.picture(Groups::ById), &besides);
         let place = format!("seed {} day {day}: {name}", self.seed);
+        let (wrong, holders) = (&self.world.company, |role: &&str| before.holders(role));
+        // Whom the files call out goes, even the last holder (safety.md 14); all others are kept by the guards.
+        let is_here = |id: &String| wrong.place(id).is_some_and(|place| wrong.people[place].is_here(today));
+        let undeclared = harm.emptied.iter().flat_map(holders).any(|id| is_here(&id));
         let ends = self.tally.mistakes.entry(name).or_default();
         ends.made += 1;
+        ends.emptied_undeclared += u64::from(undeclared);
         ends.refused += u64::from(refused);
         ends.held += u64::from(stopped);
         ends.harmless += u64::from(!refused && !stopped && harm.lost.is_empty());
@@ -226,6 +232,24 @@ fn stops(run: &Run) -> String {
     };
     let all: BTreeSet<_> = tripped.chain(held).chain(stopped).collect();
     all.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// Prints a run of a mistake, if `YEAR_VERBOSE` is set.
+fn told(run: &Run) {
+    if std::env::var_os("YEAR_VERBOSE").is_none() {
+        return;
+    }
+    println!("== {} {:?}", run.at, run.plan.status);
+    for change in &run.plan.changes {
+        let held = match &change.verdict {
+            Verdict::Held { by, .. } => format!("held by {by}"),
+            Verdict::Do => "do".to_owned(),
+        };
+        println!("   {held}: {} {} ({})", change.kind.as_str(), change.key, change.cause.as_str());
+    }
+    for report in &run.plan.guards {
+        println!("   {}{}", report.sentence(), if report.tripped { ": tripped" } else { "" });
+    }
 }
 
 /// The headings of notices that make a plan partial, with their number.

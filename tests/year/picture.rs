@@ -98,6 +98,11 @@ impl Picture {
         linked.collect()
     }
 
+    /// The people who hold a role of power.
+    pub fn holders(&self, role: &str) -> Vec<String> {
+        self.power.get(role).into_iter().flatten().map(|id| self.person(id)).collect()
+    }
+
     /// Roles of power that have holders here and none in the later picture.
     pub fn emptied(&self, later: &Picture) -> Vec<&'static str> {
         let is_emptied = |role: &&'static str| !self.power[role].is_empty() && later.power[role].is_empty();
@@ -106,7 +111,9 @@ impl Picture {
 
     /// What is different in the later picture, apart from these people, who were to change.
     pub fn harm(&self, later: &Picture, besides: &BTreeSet<String>) -> Harm {
-        let mut harm = Harm { emptied: self.emptied(later), ..Harm::default() };
+        let mut emptied = self.emptied(later);
+        emptied.retain(|role| self.holders(role).iter().any(|id| !besides.contains(id)));
+        let mut harm = Harm { emptied, ..Harm::default() };
         for (id, shown) in &self.accounts {
             let person = self.person(id);
             if besides.contains(&person) {

@@ -13,16 +13,16 @@ pub struct Size {
     pub few: u64,
     /// Years of each half.
     pub half: u64,
-    /// False alarms a year that a test run accepts.
+    /// False alarms a year that a test run accepts: about half as many again as were measured.
     pub alarms: f64,
 }
 
 pub const SIZES: [Size; 5] = [
-    Size { people: 5, days: 250, few: 40, half: 500, alarms: 3.0 },
-    Size { people: 20, days: 250, few: 20, half: 500, alarms: 3.0 },
-    Size { people: 60, days: 250, few: 10, half: 150, alarms: 4.0 },
-    Size { people: 300, days: 250, few: 2, half: 30, alarms: 8.0 },
-    Size { people: 5_000, days: 250, few: 1, half: 2, alarms: 20.0 },
+    Size { people: 5, days: 250, few: 40, half: 500, alarms: 0.5 },
+    Size { people: 20, days: 250, few: 20, half: 500, alarms: 2.0 },
+    Size { people: 60, days: 250, few: 10, half: 150, alarms: 5.0 },
+    Size { people: 300, days: 250, few: 2, half: 30, alarms: 12.0 },
+    Size { people: 5_000, days: 250, few: 1, half: 2, alarms: 40.0 },
 ];
 
 /// The largest company lives only so many days in an ordinary test run.

@@ -37,6 +37,8 @@ pub struct Ends {
     pub most_empowered: usize,
     pub handed: usize,
     pub emptied: u64,
+    /// Mistakes that emptied a role of power although the files call none of its holders out.
+    pub emptied_undeclared: u64,
 }
 
 #[derive(Default)]
@@ -79,6 +81,7 @@ impl Tally {
             sum.most_empowered = sum.most_empowered.max(ends.most_empowered);
             sum.handed += ends.handed;
             sum.emptied += ends.emptied;
+            sum.emptied_undeclared += ends.emptied_undeclared;
         }
     }
 
@@ -101,6 +104,11 @@ impl Tally {
         self.mistakes.values().map(|ends| ends.handed).sum()
     }
 
+    /// Roles of power that a mistake emptied although the files call none of the holders out.
+    pub fn emptied_undeclared(&self) -> u64 {
+        self.mistakes.values().map(|ends| ends.emptied_undeclared).sum()
+    }
+
     /// The figures, with each kind of alarm and of mistake.
     pub fn text(&self, people: usize) -> String {
         let mut text = String::new();
@@ -113,7 +121,7 @@ impl Tally {
             text,
             "{people} people, {:.1} years, {} runs: {alarms} false alarms, {} a year; {single} for one person, {} a year; \
              {} meant; {mistakes} mistakes: {} refused, {} held, {} harmless, {} let through, {} a mistake, \
-             {} people hit, at most {most} at once; {} roles of power emptied, {} a mistake; {} past a limit; {} accounts handed over; \
+             {} people hit, at most {most} at once; {} mistakes emptied a role of power, {} a mistake, {} of them undeclared; {} past a limit; {} accounts handed over; \
              {} undoings held; {} not restored; {} days of status 3",
             self.years(),
             self.runs,
@@ -128,6 +136,7 @@ impl Tally {
             sum(|ends| ends.lost),
             self.emptied.len(),
             rate(self.emptied.len() as u64, mistakes as f64),
+            self.emptied_undeclared(),
             self.past_limit.len(),
             self.handed(),
             self.undoing_held.len(),

@@ -10,7 +10,6 @@ mod proposal;
 mod rebuild;
 mod reclock;
 mod rehome;
-mod reprove;
 mod show;
 mod sign;
 mod unlink;
@@ -36,7 +35,6 @@ enum What {
     Forget(forget::Args),
     Unlock(unlock::Args),
     Reclock(reclock::Args),
-    Reprove(reprove::Args),
     Rehome(rehome::Args),
     Rebuild(rebuild::Args),
 }
@@ -51,7 +49,6 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
         What::Forget(args) => forget::run(globals, &printer, args),
         What::Unlock(args) => unlock::run(globals, &printer, args),
         What::Reclock(args) => reclock::run(globals, &printer, args),
-        What::Reprove(args) => reprove::run(globals, &printer, args),
         What::Rehome(args) => rehome::run(globals, &printer, args),
         What::Rebuild(args) => rebuild::run(globals, &printer, args),
     };
