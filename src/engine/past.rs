@@ -49,10 +49,7 @@ impl<'e> PastTrees<'e> {
         match said {
             Said::Same => Past::Same,
             Said::Unknown(why) => Past::Unknown(why.clone()),
-            Said::Apps { apps, people } => {
-                let mut ids = std::iter::once(&app.id).chain(&app.previously);
-                Past::Tree(ids.find_map(|id| apps.get(id)).unwrap_or(people).clone())
-            }
+            Said::Apps { apps, people } => Past::Tree(of_app(apps, people, app)),
         }
     }
 
@@ -71,13 +68,39 @@ impl<'e> PastTrees<'e> {
             }
             Ancestry::Undecidable { why } => return Err(why),
         }
-        let at = repo.time_of(commit).map_err(|error| error.message)?;
         let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
         if !self.today.dirty && self.is_same(&source, today) {
             return Ok(Said::Same);
         }
+        self.load(&repo, &source, commit)
+    }
+
+    /// True if a commit is lost: it is no part of the history of today's files.
+    pub(super) fn is_lost(&self, commit: &str) -> bool {
+        let Some(today) = self.today.commit.as_deref() else { return false };
+        let repo = Repo::discover(self.root).ok().flatten();
+        let found = repo.map(|repo| is_ancestor_or_equal(&repo.git_directory(), commit, today));
+        !matches!(found, Some(Ok(Ancestry::Yes)))
+    }
+
+    /// What a commit declares about an app, read whole.
+    ///
+    /// # Errors
+    /// It cannot be read: why.
+    pub(super) fn declared(&self, app: &App, commit: &str) -> Result<Arc<PastApp>, String> {
+        let repo = Repo::discover(self.root).map_err(|error| error.message)?;
+        let repo = repo.ok_or("the files are in no git repository")?;
+        let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
+        match self.load(&repo, &source, commit)? {
+            Said::Apps { apps, people } => Ok(of_app(&apps, &people, app)),
+            Said::Same | Said::Unknown(_) => Err(format!("commit {commit:.12} cannot be read")),
+        }
+    }
+
+    fn load(&self, repo: &Repo, source: &Source, commit: &str) -> Result<Said, String> {
+        let at = repo.time_of(commit).map_err(|error| error.message)?;
         // Findings of that tree stop nothing: it was applied once, perhaps by a version with other rules.
-        let loaded = config::load(&source, self.catalog);
+        let loaded = config::load(source, self.catalog);
         let company = loaded
             .company
             .ok_or_else(|| format!("commit {commit:.12}, which its entry names, cannot be read"))?;
@@ -98,4 +121,10 @@ impl<'e> PastTrees<'e> {
         let today = Source::open(self.root, Some(today));
         today.is_ok_and(|today| config::is_same(&today, then))
     }
+}
+
+/// An app under today's id or an earlier one; its people, if the commit does not declare it.
+fn of_app(apps: &BTreeMap<AppId, Arc<PastApp>>, people: &Arc<PastApp>, app: &App) -> Arc<PastApp> {
+    let mut ids = std::iter::once(&app.id).chain(&app.previously);
+    ids.find_map(|id| apps.get(id)).unwrap_or(people).clone()
 }

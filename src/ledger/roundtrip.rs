@@ -110,6 +110,7 @@ fn link() -> impl Strategy<Value = Link> {
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             lapsed,
+            went_by: lapsed,
             roles,
             values,
             ..Link::new("r".into(), Origin::Adopted)

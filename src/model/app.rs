@@ -90,6 +90,17 @@ pub struct Auth {
     pub read: Credential,
     /// Used for writes.
     pub write: Credential,
+    /// The connection's own account, where the files name it.
+    pub account: Option<OwnAccount>,
+}
+
+/// The account that a credential belongs to (safety.md 15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnAccount {
+    /// `none`: the credential is no account of the app.
+    None,
+    /// Its id, login or e-mail; two names if another credential writes.
+    Named(Vec<Arc<str>>),
 }
 
 /// One way to sign in.
@@ -305,6 +316,8 @@ pub enum Drift {
 pub struct Protected {
     /// A remote id, our id as the app holds it, a login, an e-mail or a user id.
     pub text: Arc<str>,
+    /// It comes from the defaults, and may be meant for other apps.
+    pub inherited: bool,
     /// Where it is written.
     pub span: Span,
 }

@@ -3,6 +3,8 @@
 //!
 //! Everything that speaks of a guard reads its row: the plan, the losses that apply writes down, `guard:` in the files and
 //! its schema, `show app`, `--allow`, and the messages.
+//!
+//! Long because every guard is a row of one table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -94,6 +94,9 @@ pub struct Link {
     /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
     /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
     pub lapsed: Option<Timestamp>,
+    /// The date that was found to have gone by since an apply, as long as it may still have to take something: a loss by it
+    /// that fails at first is no other loss the next time (safety.md 12).
+    pub went_by: Option<Timestamp>,
     /// Value roles we gave.
     pub roles: BTreeSet<RoleId>,
     /// Who the person was when this entry was written: an id is not a person (safety.md 1).
@@ -111,6 +114,7 @@ impl Link {
             state: LinkState::Active,
             commit: None,
             lapsed: None,
+            went_by: None,
             roles: BTreeSet::new(),
             person: PersonHashes::default(),
             values: AttributeHashes::default(),

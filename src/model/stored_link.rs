@@ -56,6 +56,8 @@ pub struct StoredLink<'a> {
     _life: de::IgnoredAny,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lapsed: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    went_by: Option<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Text<'a>>,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
@@ -111,6 +113,7 @@ impl<'a> StoredLink<'a> {
             commit: link.commit.as_deref().map(Text::from),
             _life: de::IgnoredAny,
             lapsed: link.lapsed,
+            went_by: link.went_by,
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
             person: link.person,
             values: stored_values(&link.values),
@@ -143,6 +146,7 @@ impl<'a> StoredLink<'a> {
             state,
             commit: commit(self.commit.as_ref(), names)?,
             lapsed: self.lapsed,
+            went_by: self.went_by,
             roles: distinct("role", &self.roles)?,
             person: self.person,
             values: values(&self.values, names)?,

@@ -27,6 +27,8 @@ pub struct Notice {
 pub enum NoticeKind {
     /// The clock of this machine is in doubt, and what a date decides is held.
     Clock,
+    /// The last holders of a role with `min_members` are typed as out.
+    NobodyHolds,
     /// A listing that did not show everything.
     ShortListing,
     /// An account that is turned on after it was held, or after its person had left.
@@ -80,6 +82,7 @@ impl NoticeKind {
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
+            NoticeKind::NobodyHolds => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
             NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
             NoticeKind::NotEntitled | NoticeKind::Advice => false,
@@ -90,6 +93,7 @@ impl NoticeKind {
     pub fn heading(self) -> &'static str {
         match self {
             NoticeKind::Clock => "the clock is in doubt",
+            NoticeKind::NobodyHolds => "nobody holds a role now",
             NoticeKind::ShortListing => "not all was shown",
             NoticeKind::TurnedOn => "turned on again",
             NoticeKind::OnAgain => "on again",

@@ -55,6 +55,7 @@ fn no_write_without_a_reason() {
         &["ledger", "unlink", "wiki", "ada"][..],
         &["ledger", "forget", "wiki", "ada"],
         &["ledger", "unlock", "wiki"],
+        &["ledger", "reprove", "wiki", "--commit", "HEAD"],
         &["ledger", "rehome", "wiki", "--yes"],
         &["ledger", "rebuild", "wiki", "--yes"],
         &["ledger", "unlink", "wiki", "ada", "--reason", ""],
@@ -162,4 +163,33 @@ impl World {
         clone.file("apps/wiki/lease.json", lease).commit("held");
         clone.git(["push", "--quiet", "origin", "rolecall/ledger"]);
     }
+}
+
+/// After the history was rewritten nobody leaves until a person says which commit proves the links.
+#[test]
+fn another_commit_proves_links_whose_own_is_lost() {
+    let world = World::new();
+    let repo = &world.repo;
+    repo.git(["commit", "--quiet", "--amend", "-m", "rewritten"]);
+    let declared = repo.head();
+    repo.replace(
+        "rolecall.yaml",
+        "  bob: {name: {given: Bob, family: Byrne}, email: bob@acme.example}\n",
+        "",
+    );
+    repo.replace("rolecall.yaml", "user:bob, ", "").commit("bob leaves");
+    let plan = world.run(&["plan", "--detailed-exitcode"]);
+    assert!(!plan.stdout.contains("disable"), "{}", plan.stdout);
+    insta::assert_snapshot!("the_commit_of_a_leaver_is_lost", plan.snapshot());
+
+    let lost = world.run(&["ledger", "reprove", "wiki", "--commit", "HEAD@{2}", "--reason", "amended"]);
+    insta::assert_snapshot!("a_lost_commit_proves_nothing", lost.ends_with(1).snapshot());
+    let after = ["ledger", "reprove", "wiki", "--commit", "HEAD", "--reason", "amended"];
+    // Bob is not declared there any more: his link keeps the commit that is lost.
+    insta::assert_snapshot!("a_commit_that_declares_some", world.run(&after).ends_with(0).snapshot());
+    assert!(!world.run(&["plan"]).stdout.contains("disable"));
+    let proved = world.run(&["ledger", "reprove", "wiki", "--commit", &declared, "--reason", "amended"]);
+    assert!(proved.ends_with(0).stderr.contains("1 link proved by commit"));
+    let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
+    assert!(plan.contains("disable") && plan.contains("bob"), "{plan}");
 }

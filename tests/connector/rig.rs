@@ -98,7 +98,7 @@ pub fn app(url: &str, token: &str) -> Builder {
             previously: vec![],
             connector: "scim".into(),
             url: url.into(),
-            auth: Some(Auth { read: secret(TOKEN), write: secret(TOKEN) }),
+            auth: Some(Auth { read: secret(TOKEN), write: secret(TOKEN), account: None }),
             settings: BTreeMap::new(),
             enabled: true,
             labels: BTreeMap::new(),
@@ -161,6 +161,7 @@ impl Builder {
                 span: Span::default(),
             },
             write: Credential::Bearer { token: SecretSource::Env(WRITE_TOKEN.into()), span: Span::default() },
+            account: None,
         });
         self.write_token = write_token.to_owned();
         self

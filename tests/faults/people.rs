@@ -41,6 +41,11 @@ fn accounts_that_somebody_else_touched() {
     let stranger = chat.server.create_user(json!({"userName": "stranger@acme.example", "active": true}));
     insta::assert_snapshot!("unmanaged_reported", chat.shown(&["plan", "-v"]));
     chat.app_key("unmanaged: disable").commit("Strangers are not welcome");
+    // It may be the connection's own: the app does not tell.
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.server.get(&format!("/Users/{stranger}")).json()["active"], true);
+    chat.edit("rolecall.yaml", "{bearer: {env: CHAT_TOKEN}}", "{bearer: {env: CHAT_TOKEN}, account: none}");
+    chat.commit("The token is nobody's account");
     insta::assert_snapshot!("unmanaged_disabled", chat.shown(&["apply", "--yes"]));
     assert_eq!(chat.server.get(&format!("/Users/{stranger}")).json()["active"], false);
 }

@@ -233,3 +233,70 @@ fn rule_12_a_policy_across_apps_holds_back_both() {
       hint: take one of them away; until then none of them is granted, and what is there stays
     ");
 }
+
+/// Twenty people in files that were applied on 2026-06-14; six of them have this.
+fn six_of_twenty(then: &str, now: &str) -> World {
+    let company = |more: &str| {
+        let accounts = (0..20).fold(world().completed(), |world, number| {
+            let id = format!("p{number:02}");
+            world
+                .person(&id, if number < 6 { more } else { "" })
+                .assign("", &format!("user:{id}"))
+                .has(&id, &number.to_string())
+        });
+        accounts.applied_people("20")
+    };
+    company(now).before(company(then))
+}
+
+#[test]
+fn rule_12_a_date_lapses_only_if_it_went_by() {
+    let guards = |then: &str, now: &str| six_of_twenty(then, now).plan().guards();
+    // It stood in the files when they were applied, before its instant.
+    assert_snapshot!(guards("end: 2026-06-14", "end: 2026-06-14"), @"");
+    // It was typed when it was over: a wrong year, or a day that nobody saw go by.
+    assert_snapshot!(guards("", "end: 2025-12-31"), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+    assert_snapshot!(guards("", "end: 2026-06-14"), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+    assert_snapshot!(guards("end: 2027-06-14", "end: 2026-06-14"), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+}
+
+#[test]
+fn rule_12_an_expiry_lapses_only_if_it_went_by() {
+    let company = |inner: &str, outer: &str| {
+        let members: Vec<_> = (0..20).map(|number| format!("user:p{number:02}")).collect();
+        let file = format!(
+            "groups: {{inner: {{members: [{}]}}, outer: {{members: [{{member: group:inner{inner}}}]}}}}",
+            members.join(", ")
+        );
+        let accounts = (0..20).fold(world().completed(), |world, number| {
+            let id = format!("p{number:02}");
+            world.person(&id, "").has(&id, &number.to_string())
+        });
+        let accounts = accounts.yaml("access/g.yaml", &file);
+        accounts.assign("", &format!("{{member: group:outer{outer}}}")).applied_people("20")
+    };
+    let now = ", expires: 2026-06-14";
+    let guards = |world: World, then: World| world.before(then).plan().guards();
+    assert_snapshot!(guards(company("", now), company("", now)), @"");
+    assert_snapshot!(guards(company(now, ""), company(now, "")), @"");
+    assert_snapshot!(guards(company("", now), company("", "")), @"TRIPPED leavers: 20 people, 5 allowed [--allow 20]");
+    assert_snapshot!(guards(company(now, ""), company("", ", expires: 2027-01-01")), @"TRIPPED leavers: 20 people, 5 allowed [--allow 20]");
+}
+
+#[test]
+fn rule_12_a_date_that_went_by_stays_so_until_the_loss_is_done() {
+    let mut world = six_of_twenty("end: 2026-06-14", "end: 2026-06-14");
+    // Every disabling fails, and the apply is taken down.
+    let plan = world.plan();
+    plan.app().work.observed.iter().cloned().for_each(|update| world.ledger.fold(update));
+    if let Some(applied) = &mut world.ledger.applied {
+        applied.at = world.at;
+    }
+    let again = world.plan();
+    assert_eq!(again.short(), plan.short());
+    assert_snapshot!(again.guards(), @"");
+    // An edit of the date makes it a date that is typed.
+    let edited =
+        (0..6).fold(world, |world, number| world.person(&format!("p{number:02}"), "end: 2026-06-10"));
+    assert_snapshot!(edited.plan().guards(), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+}

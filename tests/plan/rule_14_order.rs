@@ -180,10 +180,10 @@ fn rule_14_members_of_a_group_that_is_taken_over_hold_the_role() {
         .applied();
     world.ledger.groups.clear();
     assert_snapshot!(world.person("a", "status: left").plan().short(), @r"
-    1 disable user:a (left) HELD by guard:min_members
+    1 disable user:a (left)
     6 adopt role:admin: nothing -> Admins (config)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
     ! members nobody declared user:a: is a member of role:admin, which this plan takes over, and is not declared to be
-    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holder must remain, 1 now
     ");
 }
 
@@ -207,9 +207,9 @@ fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
     assert_snapshot!(all.plan().short(), @r"
     1 disable user:a (left)
     1 disable user:b (expiry)
-    1 disable user:c (left) HELD by guard:min_members
+    1 disable user:c (left)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
     allowed leavers: 3 people, 2 allowed (half of 4)
-    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
 }
 
@@ -299,4 +299,30 @@ fn rule_14_min_members_names_everybody_once() {
     let mut guards = plan.app().guards.iter();
     let report = guards.find(|guard| guard.guard == Guard::MinMembers).unwrap();
     assert_eq!((report.count, report.first.join(", ")), (2, "ada, bob".to_owned()));
+}
+
+#[test]
+fn rule_14_who_is_typed_as_out_never_waits_and_a_dated_end_is_said_before() {
+    let world =
+        admins().person("b", "status: left").person("c", "status: left").person("a", "status: suspended");
+    assert_snapshot!(world.allow("leavers", 3).plan().short(), @r"
+    1 disable user:a (left)
+    1 disable user:b (left)
+    1 disable user:c (left)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    allowed leavers: 3 people, 2 allowed (half of 4)
+    ");
+    let soon = admin_lines(admins(), "user:a").person("a", "end: 2026-07-01").allow("revoke", 2);
+    assert_snapshot!(soon.plan().short(), @r"
+    8 revoke role user:b/role:admin: admin -> nothing (config) privileged
+    8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
+    ! advice user:a: is the last holder of role admin and ends 2026-07-02 00:00 UTC: the removal will be held until another person holds the role
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
+    ");
+    let later = admin_lines(admins(), "user:a").person("a", "end: 2026-07-20").allow("revoke", 2);
+    assert_snapshot!(later.plan().short(), @r"
+    8 revoke role user:b/role:admin: admin -> nothing (config) privileged
+    8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
+    ");
 }

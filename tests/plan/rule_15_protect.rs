@@ -109,3 +109,41 @@ fn rule_15_a_leaver_whose_account_is_left_alone_is_named() {
     own.own = vec!["1".into()];
     assert_snapshot!(own.plan().short(), @"! still has access user:ada: has left, and account 1 stays active because it is the connection's own");
 }
+
+#[test]
+fn rule_15_what_protects_nothing_holds_the_removal_of_strangers() {
+    let world = ada()
+        .person("ada", "")
+        .account("9 userName=stranger")
+        .app("unmanaged: disable")
+        .app("groups: {push: [team], members: exact}")
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .group("g1 team: 9")
+        .group_link("group:team g1:");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    9 disable account:9: stranger -> nothing (unmanaged)
+    ");
+    let misspelt = world.clone().app("protect: [braekglass]");
+    assert_snapshot!(misspelt.plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged) HELD by protect
+    9 disable account:9: stranger -> nothing (unmanaged) HELD by protect
+    ! advice: `protect` names braekglass, which is no account of this app
+    ");
+    assert_snapshot!(misspelt.plan().why("account:9"), @r"
+    nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
+    held: `protect` names braekglass, which is no account of this app, and nobody can say whom it should protect: correct the entry, or take it out
+    ");
+    let mut unknown = world;
+    unknown.own = Vec::new();
+    assert_snapshot!(unknown.plan().why("account:9"), @r"
+    nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
+    held: the app does not tell which account the connection itself has: write it as `auth.account`, or `none` if it has none
+    ");
+    let said = unknown.auth("none");
+    assert_snapshot!(said.plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    9 disable account:9: stranger -> nothing (unmanaged)
+    ");
+    assert_snapshot!(said.auth("Stranger").plan().short(), @"");
+}

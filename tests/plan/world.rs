@@ -55,6 +55,8 @@ pub struct World {
     pub recreate: BTreeSet<UserId>,
     pub only: Option<BTreeSet<UserId>>,
     pub own: Vec<String>,
+    /// `auth.account`.
+    account: Option<String>,
     pub allowed: Vec<Allowance>,
     pub unreachable: BTreeSet<String>,
     /// Objects that exist but are missing in listings.
@@ -87,7 +89,8 @@ pub fn world() -> World {
         enable: BTreeSet::new(),
         recreate: BTreeSet::new(),
         only: None,
-        own: Vec::new(),
+        own: vec!["svc-rolecall".to_owned()],
+        account: None,
         allowed: Vec::new(),
         unreachable: BTreeSet::new(),
         unlisted: BTreeMap::new(),
@@ -262,6 +265,12 @@ impl World {
         self
     }
 
+    /// Says whose account the credential is.
+    pub fn auth(mut self, account: &str) -> Self {
+        self.account = Some(account.to_owned());
+        self
+    }
+
     /// The files as they were at the last applied commit.
     pub fn before(mut self, then: World) -> Self {
         let commit = "before".to_owned();
@@ -322,8 +331,9 @@ impl World {
 
     /// The files as the loader reads them.
     pub fn sources(&self) -> Vec<(String, String)> {
+        let account = self.account.as_ref().map(|name| format!(", account: {name}")).unwrap_or_default();
         let app = format!(
-            "apps:\n  hr:\n    connector: scim\n    url: {}\n    auth: {{bearer: {{env: HR}}}}\n{}",
+            "apps:\n  hr:\n    connector: scim\n    url: {}\n    auth: {{bearer: {{env: HR}}{account}}}\n{}",
             self.endpoint,
             self.app.concat()
         );

@@ -37,7 +37,11 @@ impl Check<'_> {
     /// Runs all checks.
     pub fn all(&self, window: &mut Window) -> Result<(), String> {
         let log = self.world.target.log.lock().expect("log").clone();
-        if self.run.plan.status != AppStatus::Planned && !log.is_empty() {
+        let is_stopped = self.run.plan.status != AppStatus::Planned;
+        // People who are typed as left or suspended still lose access (safety.md 12).
+        let is_typed =
+            self.run.plan.to_do().next().is_some() && self.run.plan.to_do().all(Change::is_typed_leaving);
+        if is_stopped && !is_typed && !log.is_empty() {
             return Err(format!("{} writes although the app was stopped", log.len()));
         }
         let after = self.world.ledger.read();

@@ -127,6 +127,7 @@ impl<C: Repository> World<C> {
         let at = self.now() - self.target.clock().unwrap_or_default();
         let resolved = Resolved::new(&company, &programs, at);
         let (desired, nobody) = (&resolved.apps[0], BTreeSet::new());
+        let own = ["svc-rolecall".to_owned()];
         let mut differ = Differ::new(Input {
             resolved: &resolved,
             desired,
@@ -135,7 +136,7 @@ impl<C: Repository> World<C> {
             key: &self.key,
             capabilities: self.target.capabilities(),
             endpoint: ENDPOINT,
-            own: &[],
+            own: &own,
             enable: &nobody,
             recreate: &nobody,
             only: None,
@@ -173,6 +174,7 @@ impl<C: Repository> World<C> {
         let ledger = self.ledger.read();
         let everybody: BTreeSet<UserId> = company.users.iter().map(|user| user.id.clone()).collect();
         let nobody = BTreeSet::new();
+        let own = ["svc-rolecall".to_owned()];
         let input = Input {
             resolved: &resolved,
             desired,
@@ -181,7 +183,7 @@ impl<C: Repository> World<C> {
             key: &self.key,
             capabilities: self.target.capabilities(),
             endpoint: ENDPOINT,
-            own: &[],
+            own: &own,
             enable: if luck.decided { &everybody } else { &nobody },
             recreate: if luck.decided { &everybody } else { &nobody },
             only: None,

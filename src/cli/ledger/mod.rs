@@ -10,6 +10,7 @@ mod proposal;
 mod rebuild;
 mod reclock;
 mod rehome;
+mod reprove;
 mod show;
 mod sign;
 mod unlink;
@@ -35,6 +36,7 @@ enum What {
     Forget(forget::Args),
     Unlock(unlock::Args),
     Reclock(reclock::Args),
+    Reprove(reprove::Args),
     Rehome(rehome::Args),
     Rebuild(rebuild::Args),
 }
@@ -49,6 +51,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Status {
         What::Forget(args) => forget::run(globals, &printer, args),
         What::Unlock(args) => unlock::run(globals, &printer, args),
         What::Reclock(args) => reclock::run(globals, &printer, args),
+        What::Reprove(args) => reprove::run(globals, &printer, args),
         What::Rehome(args) => rehome::run(globals, &printer, args),
         What::Rebuild(args) => rebuild::run(globals, &printer, args),
     };

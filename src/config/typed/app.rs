@@ -251,9 +251,10 @@ fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, M
 }
 
 fn protect<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Vec<Protected> {
+    let inherited = of.get("protect").is_some_and(|field| field.value.inherited);
     let nodes = reader.list(of, "protect");
     nodes
         .into_iter()
-        .filter_map(|node| Some(Protected { text: reader.str(node)?.into(), span: node.span() }))
+        .filter_map(|node| Some(Protected { text: reader.str(node)?.into(), inherited, span: node.span() }))
         .collect()
 }

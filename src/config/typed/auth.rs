@@ -2,7 +2,7 @@
 
 use crate::config::merged::{Field, Merged};
 use crate::model::Diagnostic;
-use crate::model::app::{Auth, Credential};
+use crate::model::app::{Auth, Credential, OwnAccount};
 
 use super::reader::Reader;
 use super::secret;
@@ -13,12 +13,24 @@ pub fn read<'a>(reader: &mut Reader<'_, 'a>, field: Field<'a>) -> Option<Auth> {
     match (of.get("read"), of.get("write")) {
         (None, None) => {
             let both = credential(reader, &field)?;
-            Some(Auth { read: both.clone(), write: both })
+            Some(Auth { read: both.clone(), write: both, account: account(reader, &[of]) })
         }
         (read, write) => {
-            Some(Auth { read: credential(reader, &read?)?, write: credential(reader, &write?)? })
+            let (read, write) = (read?, write?);
+            let account = account(reader, &[read.value, write.value]);
+            Some(Auth { read: credential(reader, &read)?, write: credential(reader, &write)?, account })
         }
     }
+}
+
+/// The accounts of credentials, if each says its own.
+fn account<'a>(reader: &mut Reader<'_, 'a>, credentials: &[Merged<'a>]) -> Option<OwnAccount> {
+    let said: Vec<_> = credentials.iter().filter_map(|of| reader.shared(of, "account")).collect();
+    if said.len() < credentials.len() {
+        return None;
+    }
+    let named: Vec<_> = said.into_iter().filter(|name| &**name != "none").collect();
+    Some(if named.is_empty() { OwnAccount::None } else { OwnAccount::Named(named) })
 }
 
 fn credential<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>) -> Option<Credential> {
@@ -38,7 +50,16 @@ fn credential<'a>(reader: &mut Reader<'_, 'a>, field: &Field<'a>) -> Option<Cred
         let (token, span) = secret::source(reader, &bearer.value)?;
         return Some(Credential::Bearer { token, span });
     }
-    let basic = of.get("basic")?.value;
+    let Some(basic) = of.get("basic") else {
+        // Without any key the schema says so.
+        of.get("account")?;
+        reader.found.push(
+            Diagnostic::error("no-credential", field.key.span(), "there is no credential")
+                .with_hint("add `bearer` or `basic`"),
+        );
+        return None;
+    };
+    let basic = basic.value;
     let username = reader.shared(&basic, "username")?;
     let (password, span) = secret::source(reader, &basic.get("password")?.value)?;
     Some(Credential::Basic { username, password, span })

@@ -4,6 +4,7 @@
 //! * [`init`]: makes the ledger and writes its id into rolecall.yaml
 //! * [`unlink`]: drops links that are wrong
 //! * [`forget`]: drops a tombstone, or a link whose account is proven gone
+//! * [`reprove`]: names another commit for entries whose commit is lost
 //! * [`reclock`]: sets back instants that lie in the future
 //! * [`rehome`], [`rebuild`]: read the app and prove links by it before anything is written
 
@@ -14,6 +15,7 @@ pub mod init;
 pub mod rebuild;
 pub mod reclock;
 pub mod rehome;
+pub mod reprove;
 mod splice;
 pub mod unlink;
 

@@ -10,6 +10,7 @@ use crate::model::company::PolicyRule;
 use crate::model::guard::group_it_leaves;
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
 use crate::model::seen::Seen;
+use crate::model::time::Timestamp;
 use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
@@ -45,13 +46,29 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     }
 }
 
-/// Losses by a date that was over at the last apply already: it did not go by since then (safety.md 12).
-fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
+/// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit
+/// (safety.md 12). What cannot be read there says nothing. A date that the ledger notes went by, however often its loss has
+/// failed.
+pub(super) fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     let Some(applied) = &cx.input.ledger.applied else {
         return BTreeSet::new();
     };
-    let over = decided.ends.iter().filter(|(_, end)| *end <= applied.at);
-    over.map(|(key, _)| key.clone()).collect()
+    let tree = cx.differ.applied_commit().and_then(|commit| cx.answers.tree(commit));
+    let stood = |key: &ChangeKey, end: &Timestamp| match (tree, key.person()) {
+        (Some(tree), Some(id)) => {
+            let mut ids = cx.links().of_id(id).map(|link| cx.row(link).kept_under()).into_iter().chain([id]);
+            ids.any(|id| tree.person(id).is_some_and(|person| person.ends.contains(end)))
+        }
+        (None, _) | (_, None) => true,
+    };
+    let noted = |key: &ChangeKey, end: &Timestamp| {
+        let link = key.person().and_then(|id| cx.links().of_id(id));
+        link.is_some_and(|link| cx.link(link).went_by == Some(*end))
+    };
+    let is_typed =
+        |(key, end): &&(ChangeKey, Timestamp)| !noted(key, end) && (*end <= applied.at || !stood(key, end));
+    let typed = decided.ends.iter().filter(is_typed);
+    typed.map(|(key, _)| key.clone()).collect()
 }
 
 /// What was lost in the last 24 hours.

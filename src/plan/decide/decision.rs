@@ -125,6 +125,7 @@ pub(crate) enum LinkUpdate {
     /// The commit that declares the person.
     Commit(Arc<str>),
     Lapsed(Timestamp),
+    WentBy(Timestamp),
 }
 
 impl LinkUpdate {
@@ -140,6 +141,7 @@ impl LinkUpdate {
             LinkUpdate::Person(person) => link.person = person,
             LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
+            LinkUpdate::WentBy(end) => link.went_by = Some(end),
         }
         link
     }

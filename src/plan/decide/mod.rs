@@ -11,12 +11,14 @@ pub(super) mod context;
 mod dated;
 pub(super) mod decision;
 mod falls;
+mod last_holders;
 mod moves;
 mod observe;
 mod power;
 mod summaries;
 mod unique;
 pub(super) mod unmanaged;
+mod unprotected;
 
 use super::draft::Draft;
 use super::groups;
@@ -57,6 +59,8 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(observe::decide_all(cx, &people, &decided));
     // 12. Notices that concern many people, each once.
     decided.add(summaries::decide_all(cx, &decided));
+    // 12. Removals that wait until it is known whom `protect` means.
+    unprotected::hold(cx, &mut decided.changes);
     assemble::draft(cx, &people, decided, order)
 }
 

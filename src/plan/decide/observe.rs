@@ -1,12 +1,13 @@
 //! Updates of the ledger from people whose accounts are as desired, and from ends that have passed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::person;
 use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
 use crate::model::change::{Change, Object};
+use crate::model::time::Timestamp;
 use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
@@ -14,7 +15,8 @@ use crate::plan::people::lapse::is_news;
 use crate::resolve::Standing;
 
 pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
-    persons(cx, people).and(interventions(cx)).and(lapses(cx, people, decided))
+    let observed = persons(cx, people).and(interventions(cx));
+    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided))
 }
 
 /// Remembers who each person is whose account is usable. It is renewed with the files, and not worked out on a day without
@@ -69,6 +71,29 @@ fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
         }
     }
     observed
+}
+
+/// Dates that went by since the last apply and take something now. The loss may fail, and the apply is taken down
+/// nevertheless.
+fn gone_by(cx: &Context, decided: &Decision) -> Decision {
+    if cx.input.ledger.applied.is_none() || cx.differ.doubt.is_some() {
+        return Decision::default();
+    }
+    let typed = bases::typed(cx, decided);
+    let mut latest: BTreeMap<&UserId, Timestamp> = BTreeMap::new();
+    for (key, end) in decided.ends.iter().filter(|(key, _)| !typed.contains(key)) {
+        if let Some(id) = key.person() {
+            let known = latest.entry(id).or_insert(*end);
+            *known = (*known).max(*end);
+        }
+    }
+    let is_news = |(id, end): &(&UserId, Timestamp)| {
+        let link = cx.links().of_id(id);
+        link.is_some_and(|link| cx.link(link).went_by != Some(*end))
+    };
+    let updates = latest.into_iter().filter(is_news);
+    let link_updates = updates.map(|(id, end)| (id.clone(), LinkUpdate::WentBy(end))).collect();
+    Decision { link_updates, ..Decision::default() }
 }
 
 /// People who lose something by this plan, or by a later one.

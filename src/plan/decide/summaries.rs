@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
+use super::{last_holders, unprotected};
 use crate::model::change::Object;
 use crate::model::seen::Activity;
 use crate::model::time::Ago;
@@ -20,6 +21,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(not_entitled(cx));
+    notices.extend(last_holders::notices(cx));
     notices.extend(unmet_protection(cx));
     Decision { notices, ..Decision::default() }
 }
@@ -155,10 +157,7 @@ fn not_entitled(cx: &Context) -> Option<Notice> {
 
 /// Entries of `protect:` that protect nothing.
 fn unmet_protection(cx: &Context) -> Vec<Notice> {
-    let protect = &cx.input.desired.app.protect;
-    let unmet = cx.differ.protection.unmet().into_iter().map(|place| &protect[place]);
-    let unknown = unmet.filter(|entry| cx.input.resolved.company.user(&entry.text).is_none());
-    let notice = unknown.map(|entry| Notice {
+    let notice = unprotected::unmet(cx).map(|entry| Notice {
         kind: NoticeKind::Advice,
         subject: None,
         text: format!("`protect` names {}, which is no account of this app", entry.text),

@@ -43,12 +43,13 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
     if let (true, Some(why)) = (removes_access, proof::undeclared(cx, key, link)) {
         let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
         let hint = format!(
-            "if the entry is right, remove the group in the app by hand; then `rolecall ledger unlink` {key}"
+            "if the entry is right, `rolecall ledger reprove {app} --commit REV --reason TEXT` names a commit that declares it; if not, `rolecall ledger unlink {app} {key} --reason TEXT`",
+            app = app.id
         );
         return notice(NoticeKind::Undecided, text, Some(&hint));
     }
     if let (true, Some(why)) = (removes_access, proof::conflict(cx, &object, link, row, None)) {
-        let hint = format!("it is left alone: `rolecall ledger unlink` {key}");
+        let hint = format!("it is left alone: `rolecall ledger unlink {} {key} --reason TEXT`", app.id);
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }
     if let Object::Role(role) = &object {

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::GuardInput;
-use super::power;
 use super::report::{GuardReport, Judged};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
-use crate::model::guard::{Counts, Guard, Known, group_it_leaves};
+use crate::model::guard::{Guard, Known, group_it_leaves};
 use crate::model::ledger::{GroupKey, Loss};
 use crate::model::limit::Terms;
 use crate::plan::draft::Draft;
@@ -95,7 +94,7 @@ pub(super) fn people(draft: &Draft, counted: &[usize]) -> BTreeSet<Object> {
     counted.iter().flat_map(|index| people_of(draft, &draft.changes[*index])).collect()
 }
 
-fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
+pub(super) fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
     match (&change.key.facet, change.kind) {
         (_, ChangeKind::GroupDelete) => {
             let deleted = GroupKey::of(&change.key.object).and_then(|key| draft.bases.deleted.get(&key));
@@ -107,27 +106,6 @@ fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
             None => vec![change.key.object.clone()],
         },
     }
-}
-
-/// What a change is recorded as, for the plans of the next 24 hours.
-pub(super) fn losses(draft: &Draft, guard: Guard, change: &Change, allowed: bool) -> Vec<Loss> {
-    let groups: Vec<Option<GroupKey>> = match guard.row().counts {
-        Counts::Power(_) => {
-            power::roles_of(draft, guard, change).into_iter().map(|role| Some(GroupKey::Role(role))).collect()
-        }
-        _ => vec![shrinking(change).filter(is_storable)],
-    };
-    let people = people_of(draft, change);
-    let loss = |of: &Option<GroupKey>| {
-        let of = of.clone();
-        people.iter().map(move |who| Loss { guard, who: who.clone(), of: of.clone(), allowed })
-    };
-    groups.iter().flat_map(loss).collect()
-}
-
-/// A value of the app that is no declared role has no key in the ledger.
-fn is_storable(group: &GroupKey) -> bool {
-    group.to_string().parse::<GroupKey>().is_ok()
 }
 
 /// The group or role that loses members by a change.

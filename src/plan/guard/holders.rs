@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet};
 use crate::model::op::OutcomeState;
 use crate::model::{RoleId, UserId};
 
@@ -65,9 +65,14 @@ impl Holders {
             if !takes(change, role) || !holders.contains(user) {
                 continue;
             }
-            // Leaving never waits, except when nobody would remain.
-            let least = if change.is_leaving() { 1 } else { self.least.get(role).copied().unwrap_or(0) };
-            if (holders.len() as u64) <= least {
+            let least = match change.cause {
+                // Whoever is typed as out never waits, not even as the last holder.
+                Cause::Left => 0,
+                // A dated end does, if nobody would remain.
+                _ if change.is_leaving() => 1,
+                _ => self.least.get(role).copied().unwrap_or(0),
+            };
+            if least > 0 && (holders.len() as u64) <= least {
                 return Err(TooFew { user: user.clone(), role: role.clone(), least });
             }
             lost.push(role.clone());
@@ -103,7 +108,7 @@ fn takes(change: &Change, role: &RoleId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::change::{Cause, Object, Phase};
+    use crate::model::change::{Object, Phase};
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         let key = ChangeKey { app: "a".into(), object: Object::User(id.parse().unwrap()), facet };
@@ -152,8 +157,8 @@ mod tests {
         assert!(holders.lose(&disable).is_err(), "root needs two");
         holders.lose(&revoke("bob", "admin")).expect("ada still counts as admin");
         let left = loss("ada", Facet::Life, ChangeKind::Disable, Cause::Left);
-        assert!(holders.lose(&left).is_err(), "declared, but the last admin");
-        holders.gain(&"admin".into(), &"eve".into());
-        assert!(holders.lose(&left).is_ok(), "declared leaving may go below two");
+        let ended = loss("ada", Facet::Life, ChangeKind::Disable, Cause::Expiry);
+        assert!(holders.lose(&ended).is_err(), "a date came, for the last admin");
+        assert!(holders.lose(&left).is_ok(), "typed as out: nobody waits");
     }
 }

@@ -10,6 +10,7 @@ use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
 use crate::model::guard::{Guard, GuardLimits};
 use crate::model::{RoleId, UserId};
 use crate::plan::draft::Draft;
+use crate::plan::notice::{Notice, NoticeKind};
 
 /// Holds back removals so that each role keeps its minimum of holders. A leaver is held only if nobody else would
 /// remain.
@@ -34,6 +35,19 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
             }
         }
     }
+    let empty: Vec<RoleId> = holders
+        .numbers()
+        .into_iter()
+        .filter(|(role, now)| *now == 0 && before.get(role).is_some_and(|before| *before > 0))
+        .map(|(role, _)| role)
+        .collect();
+    draft.notices.extend(empty.into_iter().map(|role| Notice {
+        kind: NoticeKind::NobodyHolds,
+        subject: Some(Object::Role(role.clone())),
+        text: "everybody who held it is declared to have left".to_owned(),
+        hint: Some(format!("give {role} to another person")),
+        place: None,
+    }));
     let report = |(role, people): (RoleId, BTreeSet<UserId>)| GuardReport {
         guard: Guard::MinMembers,
         of: Some(Object::Role(role.clone()).to_string()),

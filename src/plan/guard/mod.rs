@@ -8,6 +8,7 @@ mod holders;
 mod input;
 mod min_members;
 mod power;
+mod remembered;
 mod report;
 mod rules;
 mod source_guard;
@@ -19,13 +20,12 @@ pub use report::{Allowance, GuardReport, Judged};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::UserId;
-use crate::model::change::{Change, ChangeKey, Object, Verdict};
-use crate::model::guard::{Counts, Guard};
-use crate::model::ledger::{LedgerUpdate, Loss};
+use crate::model::change::{Change, Object, Verdict};
+use crate::model::guard::Guard;
+use crate::model::ledger::LedgerUpdate;
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
-use count::counted;
 use rules::Rule;
 
 /// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it. Each holds the
@@ -70,7 +70,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     power::order(&mut draft, waits);
     reports.extend(min_members::hold(&mut draft, input.limits));
     dependents::hold(&mut draft.changes, &draft.work.needs, &draft.work.falls);
-    draft.work.losses = losses(&draft, &allowed);
+    draft.work.losses = remembered::losses(&draft, &allowed);
     dependents::overdue(&mut draft, input.at);
     draft.notices.sort();
     draft.notices.dedup();
@@ -117,22 +117,6 @@ fn allow(found: &mut [Judged], allowed: &[Allowance]) {
     }
 }
 
-/// The losses of access that are to be done, for the plans of the next 24 hours.
-fn losses(draft: &Draft, allowed: &BTreeSet<usize>) -> BTreeMap<ChangeKey, Vec<Loss>> {
-    let is_remembered = |guard: &Guard| matches!(guard.row().counts, Counts::Losses(_) | Counts::Power(_));
-    let guards = Guard::ALL.into_iter().filter(is_remembered);
-    let counted = guards.flat_map(|guard| counted(draft, guard).into_iter().map(move |index| (guard, index)));
-    let mut losses: BTreeMap<ChangeKey, Vec<Loss>> = BTreeMap::new();
-    for (guard, index) in counted {
-        let change = &draft.changes[index];
-        let lost = count::losses(draft, guard, change, allowed.contains(&index));
-        if !lost.is_empty() {
-            losses.entry(change.key.clone()).or_default().extend(lost);
-        }
-    }
-    losses
-}
-
 /// Of an app that is stopped, the ledger learns nothing but what the changes need that go on.
 fn only_for_what_is_left(draft: &mut Draft) {
     let left = draft.changes.iter().filter(|change| change.verdict.is_do());
@@ -153,6 +137,7 @@ fn hold_back(change: &mut Change, report: &GuardReport) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::guard::Counts;
 
     #[test]
     fn every_guard_over_changes_has_a_rule() {

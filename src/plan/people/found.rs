@@ -95,7 +95,11 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
         ),
         Verdict::Unproved(why) => (
             format!("is {id}'s by the ledger alone: {why}"),
-            format!("if the entry is right, disable the account in the app by hand; then {}", unlink(cx, id)),
+            format!(
+                "if the entry is right, `rolecall ledger reprove {} --commit REV --reason TEXT` names a commit that declares {id}; if not, {}",
+                cx.input.desired.app.id,
+                unlink(cx, id)
+            ),
         ),
     };
     let name = seen.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();

@@ -10,7 +10,7 @@ use super::protect::Protection;
 use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
 use super::shown_facts::ShownFacts;
 use crate::catalog::Meaning;
-use crate::model::app::ManualLink;
+use crate::model::app::{App, ManualLink, OwnAccount};
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, GroupLink};
@@ -138,7 +138,7 @@ impl<'a> Differ<'a> {
         Self {
             links: Links::new(input.resolved.company, input.ledger),
             index: OnceLock::new(),
-            protection: Protection::new(&app.protect, input.own),
+            protection: Protection::new(&app.protect, &own_names(app, input.own)),
             manual: manual.collect(),
             has_new_endpoint: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_our_id: input
@@ -240,6 +240,16 @@ impl<'a> Differ<'a> {
     pub(in crate::plan) fn group_column(&self, path: &Path) -> Option<usize> {
         self.group_paths.iter().position(|column| column == path)
     }
+}
+
+/// The names of the connection's own account: as the app tells, and as the files say.
+fn own_names(app: &App, told: &[String]) -> Vec<String> {
+    let said = app.auth.as_ref().and_then(|auth| auth.account.as_ref());
+    let said = match said {
+        Some(OwnAccount::Named(names)) => &names[..],
+        Some(OwnAccount::None) | None => &[],
+    };
+    told.iter().cloned().chain(said.iter().map(ToString::to_string)).collect()
 }
 
 impl Seen {

@@ -8,6 +8,7 @@ use crate::render::line::Tone;
 /// True for notices that are printed before the changes.
 pub(super) fn is_urgent(kind: NoticeKind) -> bool {
     let before = [
+        NoticeKind::NobodyHolds,
         NoticeKind::TurnedOn,
         NoticeKind::OnAgain,
         NoticeKind::Contested,
@@ -34,7 +35,7 @@ pub(super) fn by_kind(notices: &[Notice]) -> BTreeMap<NoticeKind, Vec<&Notice>> 
 /// How a kind stands out.
 pub(super) fn tone(kind: NoticeKind) -> Tone {
     match kind {
-        NoticeKind::Clock | NoticeKind::ShortListing => Tone::Alarm,
+        NoticeKind::Clock | NoticeKind::NobodyHolds | NoticeKind::ShortListing => Tone::Alarm,
         NoticeKind::TurnedOn | NoticeKind::OnAgain | NoticeKind::Contested => Tone::Alarm,
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,

@@ -1,0 +1,41 @@
+//! Protection that resolves to nothing protects nothing (safety.md 15): until it does, what nobody declared is not removed.
+
+use super::context::Context;
+use crate::model::app::Protected;
+use crate::model::change::{Cause, Change, Verdict};
+
+/// Entries of `protect` that are no account of the app and no declared person.
+pub(super) fn unmet<'a>(cx: &Context<'_, 'a>) -> impl Iterator<Item = &'a Protected> {
+    let (protect, company) = (&cx.input.desired.app.protect, cx.input.resolved.company);
+    let unmet = cx.differ.protection.unmet().into_iter().filter_map(|place| protect.get(place));
+    unmet.filter(|entry| company.user(&entry.text).is_none())
+}
+
+/// Holds the removals of accounts and members that nobody declared, if it is not known what has to stay.
+pub(super) fn hold(cx: &Context, changes: &mut [Change]) {
+    let is_stranger = |change: &&mut Change| change.cause == Cause::Unmanaged && change.verdict.is_do();
+    let mut removals = changes.iter_mut().filter(is_stranger).peekable();
+    if removals.peek().is_none() {
+        return;
+    }
+    let Some(why) = why(cx) else { return };
+    for change in removals {
+        change.verdict = Verdict::Held { by: "protect".into(), why: why.clone() };
+    }
+}
+
+fn why(cx: &Context) -> Option<String> {
+    // An entry of the defaults may be an account of another app.
+    let unmet = unmet(cx).find(|entry| !entry.inherited);
+    if let Some(entry) = unmet {
+        return Some(format!(
+            "`protect` names {}, which is no account of this app, and nobody can say whom it should protect: correct the entry, or take it out",
+            entry.text
+        ));
+    }
+    let app = cx.input.desired.app;
+    let is_said = app.auth.as_ref().is_some_and(|auth| auth.account.is_some());
+    let is_known = is_said || !cx.input.own.is_empty() || app.is_sandbox();
+    let why = "the app does not tell which account the connection itself has: write it as `auth.account`, or `none` if it has none";
+    (!is_known).then(|| why.to_owned())
+}
