@@ -6,15 +6,18 @@
 //!
 //! Long because every guard is a row of one table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
+use super::change::Change;
+use super::counted::{
+    Known, is_creation, is_gain_of_power, is_login_change, is_loss_of_power, is_membership_loss,
+    is_revocation, is_typed_account_loss, is_undeclared_account_loss, is_update,
+};
 use super::group_key::GroupKey;
-use super::id::{RoleId, UserId};
+use super::id::RoleId;
 use super::limit::{Limit, Term, Terms};
 
 /// A guard, by the name that files, plans, ledger and `--allow` use.
@@ -82,22 +85,6 @@ pub enum Counts {
     People,
     /// No change: holders that a role keeps.
     Holders,
-}
-
-/// What is known of an app beyond a change itself.
-pub struct Known<'k> {
-    /// A full apply has run to its end.
-    pub completed: bool,
-    /// Keys of the attributes people sign in with or are found by.
-    pub login_paths: &'k [Arc<str>],
-    /// Of these, the keys of those in which upper and lower case are the same.
-    pub folded_paths: &'k [Arc<str>],
-    /// People whom this plan links: changes of their attributes are part of the adoption.
-    pub adopted: &'k BTreeSet<UserId>,
-    /// Changes that an interrupted run had begun: its guards passed them.
-    pub begun: &'k BTreeSet<ChangeKey>,
-    /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
-    pub typed: &'k BTreeSet<ChangeKey>,
 }
 
 /// What a share is of: a number of people, before the plan and before what was lost in the last 24 hours.
@@ -386,91 +373,12 @@ impl GuardLimits {
     }
 }
 
-/// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
-pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
-    match (change.kind, &change.key.facet) {
-        (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
-        (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(GroupKey::Role(role.clone())),
-        _ => None,
-    }
-}
-
-fn is_account_loss(change: &Change) -> bool {
-    matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete)
-}
-
-/// True for a loss that nobody declared; a date that was over when it was written declares none.
-fn is_undeclared(change: &Change, known: &Known<'_>) -> bool {
-    !change.cause.is_declared() || known.typed.contains(&change.key)
-}
-
-fn is_undeclared_account_loss(change: &Change, _: &Known<'_>) -> bool {
-    is_account_loss(change) && !change.cause.is_declared()
-}
-
-/// Declared, and not by a date that went by.
-fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
-    is_account_loss(change) && (change.cause == Cause::Left || known.typed.contains(&change.key))
-}
-
-/// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
-/// nobody's to lose.
-fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
-    let is_revoked = is_revocation(change, known) && change.cause != Cause::Drift;
-    is_revoked || is_undeclared_account_loss(change, known)
-}
-
-fn is_gain_of_power(change: &Change, _: &Known<'_>) -> bool {
-    change.privileged && !change.kind.is_loss()
-}
-
-fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {
-    match change.kind {
-        ChangeKind::GroupDelete => true,
-        ChangeKind::MemberRemove => is_undeclared(change, known),
-        _ => false,
-    }
-}
-
-fn is_revocation(change: &Change, known: &Known<'_>) -> bool {
-    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known)
-}
-
-/// A matching, unique or login attribute that had a value: one that was unassigned changes nothing about how people sign
-/// in, nor does another case where case does not count.
-fn is_login_change(change: &Change, known: &Known<'_>) -> bool {
-    let (Object::User(_), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else {
-        return false;
-    };
-    let Some(old) = change.old.text.as_ref().filter(|_| known.login_paths.contains(path)) else {
-        return false;
-    };
-    let same = |new: &String| known.folded_paths.contains(path) && new.to_lowercase() == old.to_lowercase();
-    !change.new.text.as_ref().is_some_and(same)
-}
-
-/// An attribute that had a value, of an account that was there and ours before this plan, and before the run that was
-/// interrupted.
-fn is_update(change: &Change, known: &Known<'_>) -> bool {
-    match (&change.key.object, &change.key.facet) {
-        (Object::User(id), Facet::Attribute(_)) => {
-            change.old.text.is_some()
-                && change.remote.is_some()
-                && !known.adopted.contains(id)
-                && !known.begun.contains(&change.key)
-        }
-        _ => false,
-    }
-}
-
-/// A new account; before the first completed apply only one that was there before.
-fn is_creation(change: &Change, known: &Known<'_>) -> bool {
-    change.kind == ChangeKind::Create && (known.completed || change.cause == Cause::Drift)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::model::change::{Cause, ChangeKey, ChangeKind, Facet, Object};
 
     #[test]
     fn the_name_of_a_row_is_the_name_in_stored_plans() {

@@ -20,6 +20,7 @@ mod attribute_hashes;
 pub mod capabilities;
 pub mod change;
 pub mod company;
+pub mod counted;
 pub mod diagnostic;
 pub mod endpoint;
 pub mod escape;

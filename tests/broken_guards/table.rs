@@ -159,7 +159,7 @@ breaks! {
     "12a" "ignores the budget of leavers" "src/plan/guard/mod.rs":
         "    Rule::Total(Guard::Leavers),\n" => "",
         "all" "plan::rule_12_leaving::rule_12_leavers_have_their_own_budget";
-    "12b" "holds back declared leavers with the others" "src/model/guard.rs":
+    "12b" "holds back declared leavers with the others" "src/model/counted.rs":
         "is_account_loss(change) && !change.cause.is_declared()" => "is_account_loss(change)",
         "all" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";
     "22a" "takes members that are left out for none" "src/plan/reading/shown.rs":
@@ -178,7 +178,7 @@ breaks! {
         "                _ if !self.knows_any(kind) => {}" => "                _ if !self.knows_any(kind) || self.knows_any(kind) => {}",
         "all" "plan::rule_22_listings::rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known";
     "13a" "undoes what security did" "src/plan/people/enable.rs":
-        "    if ours || changed || asked {" => "    if ours || changed || asked || !asked {",
+        "    if ours {\n        let left" => "    if ours || !ours {\n        let left",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";
     "15d" "removes strangers while protection protects nobody" "src/plan/decide/mod.rs":
         "    unprotected::hold(cx, &mut decided.changes);\n" => "    let _ = unprotected::hold;\n",

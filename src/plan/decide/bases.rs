@@ -7,7 +7,7 @@ use super::decision::Decision;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
-use crate::model::guard::group_it_leaves;
+use crate::model::counted::group_it_leaves;
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
 use crate::model::seen::Seen;
 use crate::model::time::Timestamp;

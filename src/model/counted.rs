@@ -1,0 +1,106 @@
+//! Which changes guards count (safety.md 11, 12): a predicate for each kind of loss, gain and change.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
+use super::group_key::GroupKey;
+use super::id::UserId;
+
+/// What is known of an app beyond a change itself.
+pub struct Known<'k> {
+    /// A full apply has run to its end.
+    pub completed: bool,
+    /// Keys of the attributes people sign in with or are found by.
+    pub login_paths: &'k [Arc<str>],
+    /// Of these, the keys of those in which upper and lower case are the same.
+    pub folded_paths: &'k [Arc<str>],
+    /// People whom this plan links: changes of their attributes are part of the adoption.
+    pub adopted: &'k BTreeSet<UserId>,
+    /// Changes that an interrupted run had begun: its guards passed them.
+    pub begun: &'k BTreeSet<ChangeKey>,
+    /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
+    pub typed: &'k BTreeSet<ChangeKey>,
+}
+
+/// The group that a change takes one member out of: a pushed group, or the group that stands for a role.
+pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
+    match (change.kind, &change.key.facet) {
+        (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
+        (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(GroupKey::Role(role.clone())),
+        _ => None,
+    }
+}
+
+pub(super) fn is_account_loss(change: &Change) -> bool {
+    matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete)
+}
+
+/// True for a loss that nobody declared; a date that was over when it was written declares none.
+pub(super) fn is_undeclared(change: &Change, known: &Known<'_>) -> bool {
+    !change.cause.is_declared() || known.typed.contains(&change.key)
+}
+
+pub(super) fn is_undeclared_account_loss(change: &Change, _: &Known<'_>) -> bool {
+    is_account_loss(change) && !change.cause.is_declared()
+}
+
+/// Declared, and not by a date that went by.
+pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
+    is_account_loss(change) && (change.cause == Cause::Left || known.typed.contains(&change.key))
+}
+
+/// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
+/// nobody's to lose.
+pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
+    let is_revoked = is_revocation(change, known) && change.cause != Cause::Drift;
+    is_revoked || is_undeclared_account_loss(change, known)
+}
+
+pub(super) fn is_gain_of_power(change: &Change, _: &Known<'_>) -> bool {
+    change.privileged && !change.kind.is_loss()
+}
+
+pub(super) fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {
+    match change.kind {
+        ChangeKind::GroupDelete => true,
+        ChangeKind::MemberRemove => is_undeclared(change, known),
+        _ => false,
+    }
+}
+
+pub(super) fn is_revocation(change: &Change, known: &Known<'_>) -> bool {
+    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known)
+}
+
+/// A matching, unique or login attribute that had a value: one that was unassigned changes nothing about how people sign
+/// in, nor does another case where case does not count.
+pub(super) fn is_login_change(change: &Change, known: &Known<'_>) -> bool {
+    let (Object::User(_), Facet::Attribute(path)) = (&change.key.object, &change.key.facet) else {
+        return false;
+    };
+    let Some(old) = change.old.text.as_ref().filter(|_| known.login_paths.contains(path)) else {
+        return false;
+    };
+    let same = |new: &String| known.folded_paths.contains(path) && new.to_lowercase() == old.to_lowercase();
+    !change.new.text.as_ref().is_some_and(same)
+}
+
+/// An attribute that had a value, of an account that was there and ours before this plan, and before the run that was
+/// interrupted.
+pub(super) fn is_update(change: &Change, known: &Known<'_>) -> bool {
+    match (&change.key.object, &change.key.facet) {
+        (Object::User(id), Facet::Attribute(_)) => {
+            change.old.text.is_some()
+                && change.remote.is_some()
+                && !known.adopted.contains(id)
+                && !known.begun.contains(&change.key)
+        }
+        _ => false,
+    }
+}
+
+/// A new account; before the first completed apply only one that was there before.
+pub(super) fn is_creation(change: &Change, known: &Known<'_>) -> bool {
+    change.kind == ChangeKind::Create && (known.completed || change.cause == Cause::Drift)
+}
