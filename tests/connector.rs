@@ -11,5 +11,6 @@ mod membership;
 mod odd;
 mod reading;
 mod rig;
+mod schemas;
 mod write_faults;
 mod writing;

@@ -4,11 +4,13 @@
 //! * [`Catalog`]: the connectors that a tree may name. A value, loaded with the tree: two revisions may define one
 //!   connector differently
 //! * [`Definition`] of a connector, with a [`Schema`] for accounts and one for groups
+//! * [`OwnSchemas`]: what an app itself says of its attributes
 //! * [`same`], [`matches`]: when two values of an attribute count as equal
 
 mod attribute;
 mod compare;
 mod definition;
+mod own_schemas;
 mod schema;
 pub mod scim;
 
@@ -19,6 +21,7 @@ pub use attribute::{
 };
 pub use compare::{is_as_written, match_key, matches, same};
 pub use definition::Definition;
+pub use own_schemas::{OwnSchema, OwnSchemas, Said};
 pub use schema::{Extension, Meaning, Others, Schema};
 
 /// The connectors that a tree may name.

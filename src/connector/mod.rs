@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use crate::catalog::OwnSchemas;
 use crate::model::capabilities::Capabilities;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
@@ -33,6 +34,11 @@ pub use secrets::{SECRETS_DIR, Secret, SecretStore};
 pub trait Connector: Send + Sync {
     /// What this app can do: declared, discovered and configured.
     fn capabilities(&self) -> &Capabilities;
+
+    /// What the app says of its own attributes.
+    fn schemas(&self) -> &OwnSchemas {
+        OwnSchemas::not_shown()
+    }
 
     /// Names of the connection's own account, as far as they can be known: protected always (safety.md 15).
     fn own_names(&self) -> &[Arc<str>];

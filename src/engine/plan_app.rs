@@ -76,6 +76,7 @@ impl AppReader<'_> {
             ledger,
             key,
             capabilities: opened.connector.capabilities(),
+            schemas: opened.connector.schemas(),
             endpoint: &endpoint,
             own: &own,
             enable: &options.enable,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::expr_source::ExprSource;
+use super::group_key::GroupKey;
 use super::guard::GuardLimits;
 use super::id::{AppId, GroupNo, MappingId, RemoteId, RoleId, RoleNo, UserId};
 use super::member::{Member, Principal};
@@ -43,6 +44,8 @@ pub struct App {
     pub adopt: Adopt,
     /// Matches decided by hand.
     pub links: BTreeMap<UserId, ManualLink>,
+    /// Groups of the app that are matched by hand.
+    pub group_links: BTreeMap<GroupKey, (RemoteId, Span)>,
     /// What happens with accounts that belong to no declared person.
     pub unmanaged: Unmanaged,
     /// What happens with values that were changed in the app.
@@ -232,8 +235,20 @@ pub struct GroupsPolicy {
     pub mapping_span: Span,
     /// Who decides over membership.
     pub members: MembersPolicy,
+    /// What happens with groups inside a group, under [`MembersPolicy::Exact`].
+    pub nested: Nested,
     /// What happens with a pushed group that is no longer declared.
     pub remove: GroupRemove,
+}
+
+/// What happens with groups of the app inside a managed group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Nested {
+    /// They stay, and are reported.
+    #[default]
+    Keep,
+    /// They are removed as unmanaged members are, where membership is exact.
+    Remove,
 }
 
 /// Who decides over membership of a managed group (safety.md 10).

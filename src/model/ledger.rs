@@ -99,6 +99,9 @@ pub struct Link {
     pub went_by: Option<Timestamp>,
     /// Value roles we gave.
     pub roles: BTreeSet<RoleId>,
+    /// No read has shown the account as we left it: created by us and never seen on since, or turned off by us and never seen
+    /// off since (safety.md 8, 22).
+    pub unconfirmed: bool,
     /// Who the person was when this entry was written: an id is not a person (safety.md 1).
     pub person: PersonHashes,
     /// Per attribute, by path key.
@@ -116,6 +119,7 @@ impl Link {
             lapsed: None,
             went_by: None,
             roles: BTreeSet::new(),
+            unconfirmed: false,
             person: PersonHashes::default(),
             values: AttributeHashes::default(),
         }

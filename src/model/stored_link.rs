@@ -60,6 +60,8 @@ pub struct StoredLink<'a> {
     went_by: Option<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Text<'a>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unconfirmed: bool,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
     person: PersonHashes,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`. Then what is no [`Proof::Read`]: `answer`, or `again`
@@ -115,6 +117,7 @@ impl<'a> StoredLink<'a> {
             lapsed: link.lapsed,
             went_by: link.went_by,
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
+            unconfirmed: link.unconfirmed,
             person: link.person,
             values: stored_values(&link.values),
         }
@@ -148,6 +151,7 @@ impl<'a> StoredLink<'a> {
             lapsed: self.lapsed,
             went_by: self.went_by,
             roles: distinct("role", &self.roles)?,
+            unconfirmed: self.unconfirmed,
             person: self.person,
             values: values(&self.values, names)?,
         })

@@ -12,7 +12,7 @@ use crate::model::hash::HashKey;
 use crate::model::ledger::{Hashes, Link};
 use crate::model::seen::{Seen, Unread};
 use crate::model::time::{Ago, Timestamp};
-use crate::model::{RoleNo, UserId, UserNo, Value, Want};
+use crate::model::{RoleNo, UserId, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
 
 /// The result of comparing one account.
@@ -131,11 +131,11 @@ pub(super) struct RoleValues {
 pub(super) fn account(
     desired: &DesiredApp,
     key: &HashKey,
-    user: UserNo,
+    attributes: Result<Vec<DesiredAttribute>, String>,
     link: Option<&Link>,
     values: &[Seen<Value>],
 ) -> Findings {
-    let attributes = match desired.attributes(user) {
+    let attributes = match attributes {
         Ok(attributes) => attributes,
         Err(error) => {
             return Findings { error: Some(error), ..Findings::default() };

@@ -109,6 +109,10 @@ impl Differ<'_> {
         if !unread.is_empty() {
             return Err(asked(unread.into_iter().map(|id| (Kind::Group, id))));
         }
+        let nested = questions::nested_groups(self, answers);
+        if !nested.is_empty() {
+            return Err(asked(nested.into_iter().map(|id| (Kind::Group, id))));
+        }
         let look_ups = questions::look_ups(self, answers);
         if !look_ups.is_empty() {
             return Err(Needs { questions: look_ups });
@@ -222,7 +226,12 @@ impl Differ<'_> {
 
     /// Takes in objects that the listing did not show, although they exist.
     fn take_in(&mut self, answers: &Answers) {
-        let late = answers.here().filter(|remote| !self.is_seen(remote.kind, &remote.id));
+        let is_listed = |remote: &&Remote| match remote.kind {
+            Kind::User => self.is_seen(remote.kind, &remote.id),
+            // Of groups that nobody manages, no more is kept than that they were listed.
+            Kind::Group => self.seen.shown.group(remote.id.as_str()).is_some(),
+        };
+        let late = answers.here().filter(|remote| !is_listed(remote));
         let late: Vec<_> = late.map(|remote| (remote.kind, remote.id.clone())).collect();
         self.short.late.extend(late);
         let news: BTreeMap<(Kind, &RemoteId), &Remote> = answers

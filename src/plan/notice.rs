@@ -39,6 +39,8 @@ pub enum NoticeKind {
     Contested,
     /// A leaver with a live account that this plan may not disable yet.
     StillHasAccess,
+    /// A group of the app that is taken over with members, or under another name.
+    TakesOver,
     /// A leaver in an app that is not contacted.
     Owed,
     /// A link does not hold any more: the account looks like another person's.
@@ -59,6 +61,8 @@ pub enum NoticeKind {
     Intervened,
     /// Access or a value changed in the app, and `drift: report` leaves it.
     Drift,
+    /// Grants that rolecall gave and that no mapping manages any more.
+    LeftInApp,
     /// The app does not keep what we wrote.
     NotKept,
     /// Accounts that nobody declared.
@@ -83,6 +87,7 @@ impl NoticeKind {
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
             NoticeKind::NobodyHolds => false,
+            NoticeKind::TakesOver | NoticeKind::LeftInApp => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
             NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
             NoticeKind::NotEntitled | NoticeKind::Advice => false,
@@ -99,6 +104,8 @@ impl NoticeKind {
             NoticeKind::OnAgain => "on again",
             NoticeKind::Contested => "contested account",
             NoticeKind::StillHasAccess => "still has access",
+            NoticeKind::TakesOver => "groups taken over",
+            NoticeKind::LeftInApp => "left in the app",
             NoticeKind::Owed => "leavers this app still owes",
             NoticeKind::LinkConflict => "link conflict",
             NoticeKind::Ambiguous => "ambiguous match",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::line::{Line, Tone};
-use crate::model::change::{ChangeKey, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
 use crate::model::{GroupId, RoleId, UserId};
 
 /// Longest name that is shown, in characters.
@@ -16,6 +16,8 @@ pub(crate) enum Subject<'p> {
     Person(&'p UserId),
     /// An account nobody declared.
     Account(&'p str),
+    /// A group of the app inside a managed one, with its name.
+    InnerGroup(&'p str),
     /// A pushed group itself.
     Group(&'p GroupId),
     /// The group that stands for a role.
@@ -26,6 +28,15 @@ pub(crate) enum Subject<'p> {
 pub(crate) type Names = BTreeMap<UserId, String>;
 
 impl<'p> Subject<'p> {
+    /// The subject of a change.
+    pub(crate) fn of_change(change: &'p Change) -> Self {
+        let inner = change.old.text.as_deref().and_then(|text| text.strip_prefix("group "));
+        match (&change.key.facet, inner) {
+            (Facet::UnmanagedMember(_), Some(group)) => Subject::InnerGroup(group),
+            _ => Subject::of(&change.key),
+        }
+    }
+
     /// The subject of a change with this key.
     pub(crate) fn of(key: &'p ChangeKey) -> Self {
         match (&key.facet, &key.object) {
@@ -49,7 +60,7 @@ impl<'p> Subject<'p> {
     pub(crate) fn id(&self) -> &'p str {
         match self {
             Subject::Person(id) => id.as_str(),
-            Subject::Account(id) => id,
+            Subject::Account(id) | Subject::InnerGroup(id) => id,
             Subject::Group(id) => id.as_str(),
             Subject::RoleGroup(id) => id.as_str(),
         }
@@ -70,6 +81,7 @@ impl<'p> Subject<'p> {
                     None => line,
                 }
             }
+            Subject::InnerGroup(name) => Line::new().plain("group ").solid(Tone::Strong, name),
             Subject::Account(id) => Line::new().plain("account ").solid(Tone::Strong, id),
             Subject::Group(id) => Line::new().plain("group ").solid(Tone::Strong, id.as_str()),
             Subject::RoleGroup(id) => Line::new().plain("group of role ").solid(Tone::Strong, id.as_str()),

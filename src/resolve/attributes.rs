@@ -76,6 +76,15 @@ impl DesiredApp<'_> {
             .collect()
     }
 
+    /// True if an attribute of the mapping holds roles, or is worked out from them.
+    pub fn maps_roles(&self) -> bool {
+        let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
+        attributes.iter().any(|attribute| match &attribute.source {
+            CompiledSource::Constant(_) => false,
+            CompiledSource::Program(program) => program.uses_roles() != RoleUse::None,
+        })
+    }
+
     /// The attribute at a place of the mapping with a reference to this person as its value.
     pub fn reference(&self, place: usize, to: &UserId) -> Option<DesiredAttribute> {
         let attribute = self.mapping?.attributes.get(place)?;

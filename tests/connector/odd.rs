@@ -374,7 +374,8 @@ fn a_check_says_what_the_app_does_not_show() {
     scene.proxy.arm(when::target("/Users"), hide("active"));
     scene.proxy.arm(when::target("/Groups?"), hide("members"));
     let active = "Note: no account in the list shows `active`: whether an account is off cannot be read -> what \
-                  rolecall wrote itself is all that it knows of it";
+                  rolecall wrote itself is all that it knows of it; if such accounts are active, set \
+                  `settings.absent_is_active: true`";
     let alone = "Note: no group in the list shows its members; read alone, a group shows them -> each managed group \
                  is one more request";
     assert_eq!(notes(&scene), [active, alone]);

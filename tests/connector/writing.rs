@@ -6,7 +6,7 @@ use rolecall::model::seen::{Activity, Seen};
 use rolecall::model::{Kind, Path, Remote, RemoteId, Value};
 
 use crate::connector::rig::{Builder, Rig, app, path, scim2_server, want};
-use crate::support::proxy::Proxy;
+use crate::support::proxy::{Proxy, then, when};
 use crate::support::servers::RealServer;
 
 pub const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
@@ -290,14 +290,40 @@ fn external_id_can_be_left_out() {
 fn a_duplicate_is_refused_with_a_way_on() {
     let server = scim2_server();
     let rig = app(&server.base_url, &server.token).open();
-    create_named(&rig, "ada");
+    let ada = create_named(&rig, "ada");
     let attributes = set(&[("userName", "ADA")]);
     let outcome = rig.write(&person(), Action::CreateUser { attributes });
     let OutcomeState::Refused { why, .. } = outcome.state else {
         panic!("{outcome:?}");
     };
     assert!(why.contains("409 Conflict (uniqueness)"), "{why}");
-    assert!(why.ends_with("the next plan shows it"), "{why}");
+    let holder = format!("account {ada} (ada) has this userName: change one of the two values");
+    assert!(why.ends_with(&holder), "{why}");
+    // So is an update to a value that another account has.
+    let bob = create_named(&rig, "bob");
+    let outcome = rig.write(&person(), update(&bob, &[("userName", "Ada")]));
+    let OutcomeState::Refused { why, .. } = outcome.state else {
+        panic!("{outcome:?}");
+    };
+    assert!(why.ends_with(&holder), "{why}");
+}
+
+#[test]
+fn a_group_that_has_the_name_with_a_prefix_is_named() {
+    let server = scim2_server();
+    let proxy = Proxy::before(&server);
+    let rig = app(&proxy.base_url(), &server.token).open();
+    let want = want(Kind::Group, &["displayName"]);
+    let create = |name: &str| {
+        let attributes = set(&[("displayName", name)]);
+        rig.write(&want, Action::CreateGroup { attributes })
+    };
+    let prefixed = done(create("PRIMARY/Builders"));
+    proxy.arm(when::method("POST"), then::status(409));
+    let OutcomeState::Refused { why, .. } = create("Builders").state else { panic!("it is refused") };
+    let id = &prefixed.id;
+    assert!(why.contains(&format!("group {id} has the name \"PRIMARY/Builders\"")), "{why}");
+    assert!(why.contains(&format!("`group:ID: \"{id}\"`")), "{why}");
 }
 
 #[test]

@@ -183,6 +183,7 @@ pub fn link(line: &str) -> (UserId, Link) {
     for word in &words[2..] {
         match word.split_once('=') {
             None if word == "adopted" => link.origin = Origin::Adopted,
+            None if word == "unconfirmed" => link.unconfirmed = true,
             Some(("by", commit)) => link.commit = Some(commit.into()),
             Some(("disabled", day)) => {
                 link.state = LinkState::Disabled { since: time(day), commit: Some("left".into()) }

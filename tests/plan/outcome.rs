@@ -20,6 +20,11 @@ use rolecall::resolve::{PastApp, Programs, Resolved};
 use super::notation::{Thing, key};
 use super::world::World;
 
+/// The mapping that comes with the program, here.
+const STANDARD: &str = "mappings:
+  standard: {match: [userName], attributes: {userName: user.email, title: user.title, displayName: user.name.display}}
+";
+
 /// The pages of a listing: their size and order.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
@@ -63,7 +68,7 @@ impl World {
     fn try_compile(&self) -> (Compiled, Diagnostics) {
         let catalog = Catalog::of([Definition {
             settings_schema: r#"{"type": "object"}"#.into(),
-            mappings: "mappings: {}\n".into(),
+            mappings: STANDARD.into(),
             user_mapping: "accounts".into(),
             group_mapping: "groups".into(),
             ..scim::definition()
@@ -101,6 +106,7 @@ impl World {
             ledger: &self.ledger,
             key: &key,
             capabilities: &self.capabilities,
+            schemas: &self.schemas,
             endpoint: &self.endpoint,
             own: &self.own,
             enable: &self.enable,

@@ -216,8 +216,8 @@ fn rule_02_a_line_of_links_says_who_is_meant_and_not_whether() {
     let world = world().people(&["ada", "eve"]).assign("", "user:ada, user:eve");
     let taken = world.account("1 userName=ada@x.example").app("links: {eve: \"1\"}");
     assert_snapshot!(taken.plan().short(), @r"
-    4 create user:ada (config)
     ! link conflict user:eve: `links:` names account 1, which has the userName of ada
+    ! not possible user:ada: the account is not created: userName is on account 1 (ada@x.example), which belongs to no person
     ");
 }
 
@@ -278,5 +278,46 @@ fn rule_02_what_an_account_can_do_already_is_part_of_the_plan() {
                 and the account already has entitlement Billing
 
     Total: 1 group to create, 1 ledger entry to bind
+    ");
+}
+
+fn leaver_and_new() -> World {
+    world()
+        .person("old", "email: sales@x.example, status: left")
+        .person("new", "email: sales@x.example")
+        .assign("", "user:old, user:new")
+        .completed()
+        .account("5 userName=sales@x.example externalId=old inactive")
+        .link("old 5 disabled=2026-06-01")
+}
+
+#[test]
+fn rule_02_a_value_that_a_linked_account_has_is_foreseen_with_its_holder() {
+    let world = leaver_and_new();
+    assert_snapshot!(world.plan().short(), @"! not possible user:new: the account is not created: userName is on account 5 (sales@x.example) of user:old, who has left");
+    assert_snapshot!(world.plan().hints("not possible"), @"`previously: [old]` says that they are one person; if not, give new another value, or the account in the app");
+    // Once the account has another value, the new one is created.
+    let renamed = world.account("5 userName=old@x.example externalId=old inactive");
+    assert_snapshot!(renamed.plan().short(), @"4 create user:new (config)");
+}
+
+#[test]
+fn rule_02_an_update_to_a_value_that_another_account_has_is_foreseen() {
+    let world = leaver_and_new().account("6 userName=new@x.example externalId=new").link("new 6");
+    assert_snapshot!(world.plan().short(), @"! not possible user:new: userName does not change: userName is on account 5 (sales@x.example) of user:old, who has left");
+}
+
+#[test]
+fn rule_02_a_value_that_this_plan_frees_is_free() {
+    let world = world()
+        .person("ada", "email: countess@x.example")
+        .person("bob", "email: ada@x.example")
+        .assign("", "user:ada, user:bob")
+        .completed()
+        .account("1 userName=ada@x.example externalId=ada")
+        .link("ada 1");
+    assert_snapshot!(world.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> countess@x.example (config)
+    4 create user:bob (config)
     ");
 }

@@ -29,11 +29,12 @@ fn rule_04_a_group_that_is_not_there_is_created_and_filled() {
 #[test]
 fn rule_04_a_group_is_found_by_name_once_and_adopted_as_a_line() {
     let world = team().group("g1 \"the team\": 1 2");
-    assert_snapshot!(world.plan().short(), @r"
+    assert_snapshot!(world.plan().short(), @r#"
     6 adopt group:team: nothing -> The Team (config)
     6 rename group group:team/attribute:displayname: the team -> The Team (config)
+    ! groups taken over group:team: takes over group g1 ("the team"): 2 members are in it, and nobody is to come
     ! members nobody declared user:bob: is a member of group:team, which this plan takes over, and is not declared to be
-    ");
+    "#);
     assert_snapshot!(world.applied().plan().short(), @"8 remove member group:team/member:bob (drift)");
 }
 
@@ -206,4 +207,48 @@ fn rule_04_a_given_up_app_disables_its_accounts_under_guards_and_is_forgotten() 
     9 forget user:bob (config)
     ");
     assert!(after.applied().ledger.users.is_empty());
+}
+
+#[test]
+fn rule_04_a_group_can_be_linked_by_hand() {
+    let world = team().group("g9 PRIMARY/Team: 1").app("links: {'group:team': g9}");
+    assert_snapshot!(world.plan().short(), @r#"
+    6 adopt group:team: nothing -> The Team (config)
+    6 rename group group:team/attribute:displayname: PRIMARY/Team -> The Team (config)
+    ! groups taken over group:team: takes over group g9 ("PRIMARY/Team"): 1 member is in it, and nobody is to come
+    "#);
+    assert_snapshot!(world.applied().plan().short(), @"");
+    let missing = team().app("links: {'group:team': g9}");
+    assert_snapshot!(missing.plan().short(), @"! not adopted group:team: `links:` names group g9, which is not in the app");
+}
+
+#[test]
+fn rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top() {
+    let world = team().group("g1 \"The Team\": 1 2 77");
+    assert_snapshot!(world.plan().text(), @r#"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 2 people declared
+
+    hr  https://hr.example/scim
+      1 to adopt
+
+      Groups taken over (1)
+        ! group team: takes over group g1 ("The Team"): 3 members are in it, and nobody is to come
+          hint: if it is another group, give this one another name, or name the right one below `links:`
+
+      Adopting existing accounts and groups, nothing is sent (1)
+        = group team  adopt group g1  (config)
+            because group:team is pushed to hr  access/hr.yaml:6
+
+      Members nobody declared (2)
+        ! bob (bob Test): is a member of group:team, which this plan takes over, and is not declared to be  access/people.yaml:3
+          hint: the next plan removes them
+        ! group team: 1 member nobody declared: 77
+          hint: `groups.members: exact` removes them
+
+    Total: 1 to adopt
+    "#);
+    let empty = team().group("g1 \"The Team\":");
+    assert!(!empty.plan().short().contains("taken over"), "{}", empty.plan().short());
 }

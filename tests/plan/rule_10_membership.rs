@@ -91,12 +91,13 @@ fn rule_10_add_removes_only_what_we_added() {
 fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
     let mut world = team("exact");
     world.ledger.groups.clear();
-    assert_snapshot!(world.plan().short(), @r"
+    assert_snapshot!(world.plan().short(), @r#"
     6 adopt group:team: nothing -> team (config)
+    ! groups taken over group:team: takes over group g1 ("team"): 4 members are in it, and nobody is to come
     ! members nobody declared user:bob: is a member of group:team, which this plan takes over, and is not declared to be
     ! members nobody declared user:cy: is a member of group:team, which this plan takes over, and is not declared to be
     ! members nobody declared group:team: 1 member nobody declared: 9
-    ");
+    "#);
     assert_snapshot!(world.applied().plan().short(), @r"
     8 remove member group:team/member:bob (drift) HELD by guard:membership
     8 remove member group:team/member:cy (drift) HELD by guard:membership

@@ -179,12 +179,13 @@ fn rule_14_members_of_a_group_that_is_taken_over_hold_the_role() {
         .applied()
         .applied();
     world.ledger.groups.clear();
-    assert_snapshot!(world.person("a", "status: left").plan().short(), @r"
+    assert_snapshot!(world.person("a", "status: left").plan().short(), @r#"
     1 disable user:a (left)
     6 adopt role:admin: nothing -> Admins (config)
     ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ! groups taken over role:admin: takes over group new-role:admin ("Admins"), which gives a privileged role: 1 member is in it, and nobody is to come
     ! members nobody declared user:a: is a member of role:admin, which this plan takes over, and is not declared to be
-    ");
+    "#);
 }
 
 #[test]
@@ -324,5 +325,17 @@ fn rule_14_who_is_typed_as_out_never_waits_and_a_dated_end_is_said_before() {
     8 revoke role user:b/role:admin: admin -> nothing (config) privileged
     8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
     TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
+    ");
+}
+
+#[test]
+fn rule_14_an_account_is_turned_on_before_its_attributes_change() {
+    let world = world().person("ada", "title: Analyst").assign("", "user:ada").completed().applied();
+    let away = world.person("ada", "title: Analyst, status: suspended").applied();
+    let back = away.person("ada", "title: Boss, email: countess@x.example");
+    assert_snapshot!(back.plan().short(), @r"
+    3 update user:ada/attribute:username: ada@x.example -> countess@x.example (config)
+    4 enable user:ada (config)
+    5 update user:ada/attribute:title: Analyst -> Boss (config)
     ");
 }

@@ -185,3 +185,22 @@ fn rule_16_unmanaged_accounts_wait_for_proof() {
     let undecided = unmanaged("disable").person("bob", "email: bob@x.example").app("links: {bob: ignore}");
     assert_snapshot!(undecided.plan().short(), @"9 disable account:7: stranger -> nothing (unmanaged)");
 }
+
+#[test]
+fn rule_16_grants_that_no_mapping_manages_any_more_are_left_in_the_app() {
+    let with_roles = "{match: [userName], attributes: {userName: user.email, roles: account.roles}}";
+    let world = world()
+        .mapping(with_roles)
+        .app_once("roles: {admin: {}, member: {}}")
+        .people(&["ada", "bob"])
+        .assign("admin", "user:ada")
+        .assign("member", "user:ada, user:bob")
+        .completed()
+        .applied()
+        .applied();
+    let gone = world.mapping("{match: [userName], attributes: {userName: user.email}}");
+    assert_snapshot!(gone.plan().short(), @r"
+    ! left in the app: role admin was given to 1 account and no mapping writes it any more: ada
+    ! left in the app: role member was given to 2 accounts and no mapping writes it any more: ada, bob
+    ");
+}

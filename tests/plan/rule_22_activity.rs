@@ -58,3 +58,29 @@ fn rule_22_unmanaged_accounts_of_unread_activity_are_left_alone() {
     let world = ada("").link("ada 1").account("2 userName=x@x.example active:odd").app("unmanaged: disable");
     assert_snapshot!(world.plan().short(), @"! advice: the app does not say of 1 account whether it is active: what rolecall did last counts, and such an account is adopted only below `links:`");
 }
+
+#[test]
+fn rule_22_an_account_that_was_never_on_since_we_created_it_is_not_on_yet() {
+    let invited = ada("inactive").link("ada 1 unconfirmed");
+    assert_snapshot!(invited.plan().short(), @"! advice: 1 account was created and not on yet, as where people are invited: ada");
+    // Once it was on, turning it off is security's hand.
+    let accepted = ada("").link("ada 1 unconfirmed").applied();
+    assert_snapshot!(accepted.plan().short(), @"");
+    let off = accepted.account("1 userName=ada@x.example externalId=ada inactive");
+    assert_snapshot!(off.plan().short(), @"4 enable user:ada (drift) HELD by drift");
+}
+
+#[test]
+fn rule_13_a_disabling_that_was_not_kept_is_said_first() {
+    let left = ada("").person("ada", "status: left");
+    let kept = left.clone().link("ada 1 disabled=2026-06-01 unconfirmed");
+    assert_snapshot!(kept.plan().short(), @r"
+    1 disable user:ada (left)
+    ! on again user:ada: the app took the disabling of account 1 on 2026-06-01, 14 days ago and did not keep it
+    ");
+    let again = left.link("ada 1 disabled=2026-06-01");
+    assert_snapshot!(again.plan().short(), @r"
+    1 disable user:ada (left)
+    ! on again user:ada: rolecall disabled account 1 on 2026-06-01, 14 days ago, and it is on again
+    ");
+}

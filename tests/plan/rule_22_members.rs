@@ -156,7 +156,54 @@ fn rule_22_three_groups_are_asked_for_before_all() {
 #[test]
 fn rule_22_a_group_inside_a_group_is_called_a_group() {
     let world = team("1 2 g2").group("g2 Contractors:").app_once("groups: {push: [team], members: exact}");
-    assert_snapshot!(world.plan().short(), @"! members nobody declared group:team: 1 group is in it, whose people have what it gives: Contractors (g2)");
+    assert_snapshot!(world.plan().short(), @"! members nobody declared group:team: 1 group is in it, whose people have what it gives: Contractors (g2), with 0 people");
+}
+
+#[test]
+fn rule_04_people_of_a_group_inside_are_counted_once() {
+    let world = team("1 2 g2 g3").group("g2 Contractors: 2 7 8").group("g3 Guests: 8 9");
+    assert_snapshot!(world.plan().short(), @"! members nobody declared group:team: 2 groups are in it, whose people have what it gives: Contractors (g2), Guests (g3), with 4 people");
+    let exact = world.app_once("groups: {push: [team], members: exact}");
+    assert_snapshot!(exact.plan().hints("members nobody declared"), @"`groups.nested: remove` removes it");
+    let removed = exact.app_once("groups: {push: [team], members: exact, nested: remove}");
+    assert_snapshot!(removed.plan().short(), @r"
+    8 remove member group:team/stranger:g2: group Contractors (g2) -> nothing (unmanaged)
+    8 remove member group:team/stranger:g3: group Guests (g3) -> nothing (unmanaged)
+    ! members nobody declared group:team: 2 groups are in it, whose people have what it gives: Contractors (g2), Guests (g3), with 4 people
+    ");
+    assert_snapshot!(removed.plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 2 people declared
+
+    hr  https://hr.example/scim
+      2 members to remove
+
+      Losing access: 2 memberships removed
+        ~ group Contractors (g2)  - remove from group team  (unmanaged)
+            because group:team is pushed to hr  access/hr.yaml:6
+        ~ group Guests (g3)  - remove from group team  (unmanaged)
+            because group:team is pushed to hr  access/hr.yaml:6
+
+      Guards
+        ok       membership: 2 people, 2 allowed
+
+      Members nobody declared (1)
+        ! group team: 2 groups are in it, whose people have what it gives: Contractors (g2), Guests (g3), with 4 people
+          hint: `nested: remove` removes it
+
+    Total: 2 members to remove
+    ");
+}
+
+#[test]
+fn rule_04_a_removal_that_leaves_access_by_a_group_inside_says_so() {
+    let world = without_bob(team("1 2 g2").group("g2 Contractors: 2"));
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/member:bob (config)
+    ! still has access user:bob: leaves group:team and keeps what it gives by group Contractors (g2), which is inside it
+    ! members nobody declared group:team: 1 group is in it, whose people have what it gives: Contractors (g2), with 1 person
+    ");
 }
 
 #[test]

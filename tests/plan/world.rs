@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rolecall::catalog::scim;
+use rolecall::catalog::{OwnSchemas, scim};
 use rolecall::model::ledger::{AppLedger, Applied, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, Kind, UserId};
@@ -51,6 +51,8 @@ pub struct World {
     pub app_clock: Option<jiff::SignedDuration>,
     pub endpoint: Arc<str>,
     pub capabilities: Capabilities,
+    /// What the app says of its own attributes.
+    pub schemas: OwnSchemas,
     pub enable: BTreeSet<UserId>,
     pub recreate: BTreeSet<UserId>,
     pub only: Option<BTreeSet<UserId>>,
@@ -86,6 +88,7 @@ pub fn world() -> World {
         app_clock: None,
         endpoint: ENDPOINT.into(),
         capabilities: scim::definition().capabilities,
+        schemas: OwnSchemas::default(),
         enable: BTreeSet::new(),
         recreate: BTreeSet::new(),
         only: None,

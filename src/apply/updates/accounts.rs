@@ -8,6 +8,8 @@ use crate::apply::state::State;
 use crate::apply::task::Done;
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
+use crate::model::op::After;
+use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
 use crate::model::{AttributeHashes, Remote, UserId};
 
@@ -36,6 +38,8 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     let former = state.link(&id).filter(|link| !matches!(link.state, LinkState::Gone { .. }));
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
+        // Some apps invite: the account is on once the person has accepted.
+        unconfirmed: !matches!(&done.outcome.after, After::Read(seen) if seen.activity == Activity::On),
         commit: job.commit.clone(),
         person: job.plan.work.persons.get(&id).copied().unwrap_or_default(),
         roles,
@@ -77,8 +81,12 @@ pub(super) fn updated(
     let object = Object::User(id.clone());
     kept::remember(apply, state, &mut link.values, &job.users, wanted, &done.outcome, &object);
     match active {
-        Some(true) => link.state = LinkState::Active,
-        Some(false) => link.state = LinkState::Disabled { since: job.at, commit: job.commit.clone() },
+        Some(true) => (link.state, link.unconfirmed) = (LinkState::Active, false),
+        Some(false) => {
+            link.state = LinkState::Disabled { since: job.at, commit: job.commit.clone() };
+            let is_read = matches!(&done.outcome.after, After::Read(seen) if seen.activity == Activity::Off);
+            link.unconfirmed = !is_read;
+        }
         None => {}
     }
     // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6).

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::config::merged::{Field, Merged};
 use crate::config::names::Declared;
 use crate::model::app::{Adopt, App, Drift, ManualLink, Protected, Removed, Unmanaged};
-use crate::model::id::UserId;
+use crate::model::id::{RemoteId, UserId};
+use crate::model::ledger::GroupKey;
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Endpoint, Span};
 
@@ -59,6 +60,7 @@ pub fn read<'a>(
     }
     let roles = role::read(reader, &of);
     let (drift, idle_accounts_stay_off) = drift(reader, &of);
+    let (accounts, group_links) = links(reader, &of);
     let app = App {
         id: reader.id(id),
         previously: reader.ids(&of, "previously"),
@@ -71,7 +73,8 @@ pub fn read<'a>(
         users: app_policies::users(reader, &of, &connector, key),
         groups: app_policies::groups(reader, &of, &connector, key),
         adopt: reader.word(&of, "adopt", &ADOPT),
-        links: links(reader, &of),
+        links: accounts,
+        group_links,
         unmanaged: reader.word(&of, "unmanaged", &UNMANAGED),
         drift,
         idle_accounts_stay_off,
@@ -207,47 +210,74 @@ fn labels<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<Arc<str>
     labels
 }
 
-fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> BTreeMap<UserId, ManualLink> {
+/// Accounts and groups that are matched by hand.
+type Links = (BTreeMap<UserId, ManualLink>, BTreeMap<GroupKey, (RemoteId, Span)>);
+
+fn links<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Links {
     let fields = reader.map(of, "links");
-    let mut links = BTreeMap::new();
-    let mut taken: BTreeMap<&str, Span> = BTreeMap::new();
+    let (mut links, mut groups) = (BTreeMap::new(), BTreeMap::new());
+    let mut taken: BTreeMap<(bool, &str), Span> = BTreeMap::new();
     for Field { key, value } in fields {
-        let known = principal::user(reader, key.text(), key.span()).is_some();
+        let group = key.text().contains(':').then(|| group_key(reader, key.text(), key.span()));
+        let known = group.is_some() || principal::user(reader, key.text(), key.span()).is_some();
         let span = value.node.span();
         let Some(text) = reader.str(value.node) else {
             continue;
         };
-        let link = if text == "ignore" {
-            ManualLink::Ignore { span }
-        } else {
-            if let Some(first) = taken.insert(text, span) {
-                reader.found.push(
-                    Diagnostic::error(
-                        "link-twice",
-                        span,
-                        format!("the account `{text}` is linked to two people"),
-                    )
-                    .with_related(first, "first here")
-                    .with_hint("an account belongs to one person: correct one of the two lines"),
-                );
+        if text == "ignore" && group.is_none() {
+            if let (true, Ok(id)) = (known, key.text().parse()) {
+                links.insert(id, ManualLink::Ignore { span });
             }
-            match text.parse() {
-                Ok(remote) => ManualLink::To { remote, span },
-                Err(error) => {
-                    let message = format!("`{text}` cannot be the id of an account: {error}");
-                    reader.found.push(
-                        Diagnostic::error("wrong-value", span, message)
-                            .with_hint("write the id as the app shows it, or `ignore`"),
-                    );
-                    continue;
-                }
+            continue;
+        }
+        if let Some(first) = taken.insert((group.is_some(), text), span) {
+            let (what, two, hint) = match group {
+                Some(_) => ("group", "two groups", "a group of the app has one source"),
+                None => ("account", "two people", "an account belongs to one person"),
+            };
+            reader.found.push(
+                Diagnostic::error("link-twice", span, format!("the {what} `{text}` is linked to {two}"))
+                    .with_related(first, "first here")
+                    .with_hint(format!("{hint}: correct one of the two lines")),
+            );
+        }
+        let remote: RemoteId = match text.parse() {
+            Ok(remote) => remote,
+            Err(error) => {
+                let message = format!("`{text}` cannot be the id of an account or a group: {error}");
+                reader.found.push(
+                    Diagnostic::error("wrong-value", span, message)
+                        .with_hint("write the id as the app shows it, or `ignore`"),
+                );
+                continue;
             }
         };
-        if let (true, Ok(id)) = (known, key.text().parse()) {
-            links.insert(id, link);
+        match group {
+            Some(group) => groups.extend(group.map(|group| (group, (remote, span)))),
+            None => {
+                if let (true, Ok(id)) = (known, key.text().parse()) {
+                    links.insert(id, ManualLink::To { remote, span });
+                }
+            }
         }
     }
-    links
+    (links, groups)
+}
+
+/// `group:ID` of a group that is declared, or `role:ID`.
+fn group_key(reader: &mut Reader<'_, '_>, text: &str, span: Span) -> Option<GroupKey> {
+    match text.parse::<GroupKey>() {
+        Ok(GroupKey::Group(id)) => {
+            principal::group(reader, id.as_str(), span).map(|_| GroupKey::Group(id.clone()))
+        }
+        Ok(role @ GroupKey::Role(_)) => Some(role),
+        Err(error) => {
+            let message = format!("`{text}` names neither a person nor a group: {error}");
+            let hint = "write the id of a person, or `group:ID` or `role:ID`";
+            reader.found.push(Diagnostic::error("wrong-value", span, message).with_hint(hint));
+            None
+        }
+    }
 }
 
 fn protect<'a>(reader: &mut Reader<'_, 'a>, of: &Merged<'a>) -> Vec<Protected> {

@@ -1,7 +1,9 @@
 //! `users:` and `groups:` of an app.
 
 use crate::config::merged::Merged;
-use crate::model::app::{Actions, Deprovision, GroupRemove, GroupsPolicy, MembersPolicy, Scope, UsersPolicy};
+use crate::model::app::{
+    Actions, Deprovision, GroupRemove, GroupsPolicy, MembersPolicy, Nested, Scope, UsersPolicy,
+};
 use crate::model::id::MappingId;
 use crate::model::{Diagnostic, Span};
 
@@ -12,6 +14,7 @@ use super::reader::Reader;
 const SCOPE: [(&str, Scope); 2] = [("assigned", Scope::Assigned), ("all", Scope::All)];
 const MEMBERS: [(&str, MembersPolicy); 3] =
     [("linked", MembersPolicy::Linked), ("exact", MembersPolicy::Exact), ("add", MembersPolicy::Add)];
+const NESTED: [(&str, Nested); 2] = [("keep", Nested::Keep), ("remove", Nested::Remove)];
 const REMOVE: [(&str, GroupRemove); 2] = [("keep", GroupRemove::Keep), ("delete", GroupRemove::Delete)];
 
 fn mapping<'a>(
@@ -127,6 +130,7 @@ pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str
             mapping,
             mapping_span,
             members: MembersPolicy::default(),
+            nested: Nested::default(),
             remove: GroupRemove::default(),
         };
     };
@@ -140,6 +144,7 @@ pub fn groups<'a>(reader: &mut Reader<'_, 'a>, app: &Merged<'a>, connector: &str
         mapping,
         mapping_span,
         members: reader.word(&of, "members", &MEMBERS),
+        nested: reader.word(&of, "nested", &NESTED),
         remove: reader.word(&of, "remove", &REMOVE),
     }
 }

@@ -30,7 +30,7 @@ pub(super) async fn look(session: &Session, want: &ListRequest, id: &RemoteId) -
     if !session.settings.reread {
         return Look::NotLooked;
     }
-    match fetch(session, want.kind, id).await {
+    match fetch(session, want, id).await {
         Ok(Found::Here(document)) => match decode::remote(session, want, &document.object) {
             Some(mut remote) => {
                 remote.version = document.version;

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::connector::http::{Call, Side};
 use crate::connector::steps::Found;
 use crate::connector::{CheckReport, ConnectorError, Finding, Level, RawPage};
-use crate::model::remote::Walk;
+use crate::model::remote::{ListRequest, Walk};
 use crate::model::{Kind, RemoteId};
 
 use super::get;
@@ -30,6 +30,7 @@ pub(super) async fn check(session: &Session) -> CheckReport {
         findings.push(can_read_as_writer(session).await);
     }
     findings.extend(about_paging(session));
+    findings.extend(about_names(session));
     findings.push(about_capabilities(session));
     CheckReport { endpoint: session.http.endpoint.canonical(), findings }
 }
@@ -67,7 +68,7 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
         seen.first = seen.first.take().or_else(|| rows.into_iter().find_map(|row| row.id?.parse().ok()));
         Ok(ControlFlow::Continue(()))
     };
-    let walk = walk::pages(session, kind, None, Sink::Each(&mut each)).await;
+    let walk = walk::pages(session, &request(kind), None, Sink::Each(&mut each)).await;
     let mut findings = vec![match walk {
         Ok(Walk::Complete(complete)) => match complete.doubt() {
             Some(why) => note(format!("{kind}s can be read: none, unless the ledger knows one"), why),
@@ -89,6 +90,10 @@ async fn about_list(session: &Session, kind: Kind) -> Vec<Finding> {
     findings
 }
 
+fn request(kind: Kind) -> ListRequest {
+    ListRequest { kind, paths: [].into(), members: kind == Kind::Group }
+}
+
 /// The attribute by which a plan goes besides those of the mapping.
 fn attribute(kind: Kind) -> &'static str {
     match kind {
@@ -100,13 +105,28 @@ fn attribute(kind: Kind) -> &'static str {
 /// What follows if no row of a list shows that attribute.
 async fn not_shown(session: &Session, kind: Kind, first: Option<&RemoteId>) -> Option<Finding> {
     if kind == Kind::User {
+        if session.is_absent_active() {
+            return Some(match session.settings.absent_is_active {
+                true => note(
+                    "no account in the list shows `active`: every account is taken to be active".to_owned(),
+                    "`settings.absent_is_active` says so",
+                ),
+                false => note(
+                    "the app's own schema has no `active`: every account is taken to be active".to_owned(),
+                    "if it can be turned off all the same, disabling cannot be verified here",
+                ),
+            });
+        }
         let text = "no account in the list shows `active`: whether an account is off cannot be read";
-        return Some(note(text.to_owned(), "what rolecall wrote itself is all that it knows of it"));
+        return Some(note(
+            text.to_owned(),
+            "what rolecall wrote itself is all that it knows of it; if such accounts are active, set `settings.absent_is_active: true`",
+        ));
     }
     if !session.settings.members_read {
         return None;
     }
-    let shows = match get::fetch(session, kind, first?).await {
+    let shows = match get::fetch(session, &request(kind), first?).await {
         Ok(Found::Here(document)) => json::get(&document.object, attribute(kind)).is_some(),
         _ => false,
     };
@@ -140,6 +160,23 @@ fn about_paging(session: &Session) -> Option<Finding> {
     })
 }
 
+/// Attributes that the app shows only if they are named, and that it refuses to be asked for by name.
+fn about_names(session: &Session) -> Option<Finding> {
+    let own = &session.schemas.own;
+    let mut names: Vec<&str> = own.users.on_request().chain(own.groups.on_request()).collect();
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty() && !session.learned.takes_names()).then(|| {
+        note(
+            format!(
+                "the app shows {} only if asked by name, and refuses `attributes`: they stay unread",
+                names.join(", ")
+            ),
+            "nothing is concluded from what is unread; ask the makers of the app",
+        )
+    })
+}
+
 async fn can_read_as_writer(session: &Session) -> Finding {
     let (kind, who) = (Kind::User, " with the credential for writes");
     match count(session, kind, Side::ReadAsWriter).await {
@@ -158,7 +195,7 @@ fn cannot_read(kind: Kind, who: &str, error: &ConnectorError) -> Finding {
 }
 
 async fn count(session: &Session, kind: Kind, side: Side<'_>) -> Result<Option<u64>, ConnectorError> {
-    let url = walk::page_url(session, kind, None, (session.learned.paging(), 1));
+    let url = walk::page_url(session, kind, (None, None), (session.learned.paging(), 1));
     let answer = session.http.send(&Call { side, ..Call::get(url) }).await?;
     if !answer.is_success() {
         return Err(session.http.fault(&answer));

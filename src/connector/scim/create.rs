@@ -20,7 +20,7 @@ use super::get::presence;
 use super::json::{get, text};
 use super::session::Session;
 use super::set::Set;
-use super::{decode, find, hints, overlay, put};
+use super::{decode, find, hints, overlay, put, taken};
 
 /// POSTs of one create, the first included.
 const MAX_POSTS: u32 = 3;
@@ -68,6 +68,7 @@ impl<'n> New<'n> {
                 Sent::Refused(error) | Sent::Outdated(error) => {
                     return match unclear {
                         Some(_) if error.status == Some(409) => self.claim(&error).await,
+                        _ if hints::is_conflict(&error) => self.conflict(error).await,
                         _ => refused(told(&hints::of_value(error)), false),
                     };
                 }
@@ -185,6 +186,35 @@ impl<'n> New<'n> {
             Ok(None) => refused(told(error), false),
             Err(why) => unknown(format!("{}; looking up failed: {why}", told(error))),
         }
+    }
+
+    /// The app has a value already: the account or group that has it is looked up and named.
+    async fn conflict(&self, error: ConnectorError) -> Outcome {
+        let Self { session, kind, attributes, .. } = *self;
+        let sent = attributes.iter().filter(|(path, value)| session.is_sent(path) && !value.is_null());
+        let unique = sent.filter(|(path, _)| taken::may_be_unique(session, kind, path));
+        let hint = match taken::by(session, self.want, unique).await {
+            Some(holder) => holder.told(kind),
+            None if kind == Kind::Group => match self.prefixed().await {
+                Some(told) => told,
+                None => taken::NOT_FOUND.to_owned(),
+            },
+            None => taken::NOT_FOUND.to_owned(),
+        };
+        refused(told(&error.with_hint(hint)), false)
+    }
+
+    /// The group whose name ends in ours: some apps put a prefix before names.
+    async fn prefixed(&self) -> Option<String> {
+        let Self { session, want, .. } = *self;
+        let [_, name] = self.identity();
+        let (_, name) = name?;
+        let (name, group) = taken::ending_in(session, want, name.as_str()?).await?;
+        Some(format!(
+            "group {group} has the name \"{}\", which ends in this one: if it is this group, name it below `links:`, \
+             such as `group:ID: \"{group}\"`",
+            shown(&name)
+        ))
     }
 
     /// externalId and name, where they are sent.

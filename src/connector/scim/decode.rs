@@ -23,6 +23,8 @@ struct Field<'w> {
     path: &'w Path,
     schema: Option<AttributeSchema>,
     is_single: bool,
+    /// The app shows it only if it is named, and refuses to be asked so: left out means nothing.
+    is_hidden: bool,
 }
 
 /// A row with the attributes that were asked for.
@@ -70,10 +72,14 @@ pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<Strin
 
 /// The characteristics of each wanted attribute, looked up once for many objects.
 fn fields<'w>(session: &Session, want: &'w ListRequest) -> Vec<Field<'w>> {
+    let own = session.schemas.own.of(want.kind);
+    let is_named = session.learned.takes_names();
+    let is_hidden = |path: &Path| !is_named && own.on_request().any(|hidden| hidden == &*path.whole());
     let field = |path| Field {
         path,
         schema: session.schemas.of(want.kind, path),
         is_single: session.schemas.is_single(path),
+        is_hidden: is_hidden(path),
     };
     want.paths.iter().map(field).collect()
 }
@@ -88,12 +94,15 @@ fn built(
     let id = json::text(get(object, "id")?)?.parse::<RemoteId>().ok()?;
     let word = |name: &str| get(object, name).and_then(json::text);
     let (name, activity) = match want.kind {
-        Kind::User => (word("userName"), activity(get(object, "active"))),
+        Kind::User => (word("userName"), activity(session, get(object, "active"))),
         Kind::Group => (word("displayName"), Activity::On),
     };
     let attributes = fields
         .iter()
-        .map(|field| extract::value(object, field.path, field.schema.as_ref(), field.is_single))
+        .map(|field| match extract::value(object, field.path, field.schema.as_ref(), field.is_single) {
+            Seen::None if field.is_hidden => Seen::Unread(Unread::LeftOut),
+            seen => seen,
+        })
         .collect();
     Some(Remote {
         id,
@@ -144,10 +153,11 @@ fn holds(kind: Kind, object: &Map<String, Json>) -> Seen<Vec<Arc<str>>> {
 }
 
 /// What `active` says. Null is the same as left out (RFC 7643 section 2.5).
-fn activity(json: Option<&Json>) -> Activity {
+fn activity(session: &Session, json: Option<&Json>) -> Activity {
     match json.map(|json| (json, boolean(json))) {
         Some((_, Some(true))) => Activity::On,
         Some((_, Some(false))) => Activity::Off,
+        None | Some((Json::Null, None)) if session.is_absent_active() => Activity::On,
         None | Some((Json::Null, None)) => Activity::Unread(Unread::LeftOut),
         Some((odd, None)) => Activity::Unread(Unread::Form(shown(&odd.to_string()).into())),
     }

@@ -27,7 +27,7 @@ pub(super) async fn delete(
     let hint = |error| hints::of_change(kind, error);
     let mut rounds = Rounds::of(Write { http: &session.http, kind, gate, is_batch: false, hint: &hint });
     loop {
-        let document = match get::fetch(session, kind, id).await {
+        let document = match get::fetch(session, want, id).await {
             Ok(Found::Here(document)) => document,
             Ok(Found::Gone(_)) if rounds.sent == 0 => return already(None),
             Ok(Found::Gone(_)) => {

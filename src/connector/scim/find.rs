@@ -61,7 +61,7 @@ async fn by_filter(session: &Session, look_up: &LookUp<'_>) -> Result<Option<Vec
         }
         Ok(ControlFlow::Continue(()))
     };
-    let walk = walk::pages(session, look_up.kind, Some(&filter), Sink::Each(&mut each)).await;
+    let walk = walk::pages(session, &look_up.request, Some(&filter), Sink::Each(&mut each)).await;
     match walk {
         Ok(Walk::Complete(_)) if !is_ignored && (!found.is_empty() || session.settings.trust_empty) => {
             Ok(Some(found))
@@ -110,7 +110,7 @@ async fn scan(session: &Session, look_up: &LookUp<'_>) -> Result<Holders, Connec
         }
         Ok(ControlFlow::Continue(()))
     };
-    match walk::pages(session, look_up.kind, None, Sink::Each(&mut each)).await? {
+    match walk::pages(session, &request, None, Sink::Each(&mut each)).await? {
         Walk::Complete(_) => Ok(holders),
         Walk::Incomplete { why } => {
             let what = format!("cannot look up a {} by {}: {why}", look_up.kind, look_up.attribute);

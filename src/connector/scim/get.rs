@@ -15,6 +15,7 @@ use super::decode;
 use super::json::{get, text};
 use super::session::Session;
 use super::settings::Etag;
+use super::walk::ATTRIBUTES;
 
 /// One object as it came.
 pub(super) struct Document {
@@ -33,7 +34,8 @@ pub(super) async fn presence(
     want: &ListRequest,
     id: &RemoteId,
 ) -> Result<Presence, ConnectorError> {
-    Ok(match fetch(session, want.kind, id).await? {
+    let named = session.names(want);
+    Ok(match one(session, want.kind, id, named.as_deref()).await? {
         Found::Gone(proof) => Presence::Gone(proof),
         Found::Unknown(error) => Presence::Unknown { why: error.to_string().into() },
         Found::Here(document) => match decode::remote(session, want, &document.object) {
@@ -46,20 +48,47 @@ pub(super) async fn presence(
     })
 }
 
-/// Reads one object whole.
+/// Reads one object whole, with what the app shows only if it is asked for by name.
 ///
 /// # Errors
 /// The app cannot be asked at all: no connection, not signed in, not allowed.
 pub(super) async fn fetch(
     session: &Session,
-    kind: Kind,
+    want: &ListRequest,
     id: &RemoteId,
 ) -> Result<Found<Document>, ConnectorError> {
-    let url = session.object_url(kind, id)?;
+    let mut found = one(session, want.kind, id, None).await?;
+    if let (Found::Here(document), Some(named)) = (&mut found, session.names(want))
+        && let Found::Here(more) = one(session, want.kind, id, Some(&named)).await?
+    {
+        for (name, json) in more.object {
+            if get(&document.object, &name).is_none() {
+                document.object.insert(name, json);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Reads one object, with these attributes or with those that the app shows by itself.
+async fn one(
+    session: &Session,
+    kind: Kind,
+    id: &RemoteId,
+    named: Option<&str>,
+) -> Result<Found<Document>, ConnectorError> {
+    let mut url = session.object_url(kind, id)?;
+    if let Some(named) = named {
+        url.query_pairs_mut().append_pair(ATTRIBUTES, named);
+    }
     let answer = match session.http.send(&Call::get(url)).await {
         Ok(answer) => answer,
         Err(error) => return Found::unless_app_wide(error),
     };
+    if named.is_some() && matches!(answer.status, 400 | 501) {
+        session.learned.refuse_names();
+        return Box::pin(one(session, kind, id, None)).await;
+    }
     if proves_absence(&answer) {
         return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
     }

@@ -3,17 +3,19 @@
 use crate::connector::error::ConnectorError;
 use crate::model::Kind;
 
+/// The hint at a value that may occur once only. Who has it is looked up.
+pub(super) const TAKEN: &str = "something in the app has one of these values: change it there, or here";
+
+/// True if an app refuses a value because something else has it (RFC 7644 section 3.12).
+pub(super) fn is_conflict(error: &ConnectorError) -> bool {
+    error.code.as_deref() == Some("uniqueness") || error.status == Some(409)
+}
+
 /// A write that the app refuses because of its content gets a hint (RFC 7644 section 3.12).
 pub(super) fn of_value(error: ConnectorError) -> ConnectorError {
     let is_new = error.method == Some("POST");
     let hint = match (error.code.as_deref(), error.status) {
-        // An account that matches is a line of the next plan (safety.md 2).
-        (Some("uniqueness"), _) | (_, Some(409)) if is_new => {
-            "something in the app has one of these values: the next plan shows it"
-        }
-        (Some("uniqueness"), _) | (_, Some(409)) => {
-            "something in the app has one of these values: change it there, or here"
-        }
+        _ if is_conflict(&error) => TAKEN,
         (Some("mutability"), _) => "map it with `apply: create`, or put the declared value right",
         (_, Some(404 | 410)) if !is_new => "plan again: it may be gone",
         (_, Some(400 | 422)) => "put the value right, or how it is mapped",
@@ -71,7 +73,7 @@ pub(super) fn of_members(removes: bool, error: ConnectorError) -> ConnectorError
         Some(400 | 405 | 501) if removes => {
             "another `settings.members.remove_style` may be what this app understands"
         }
-        Some(400) => "it may be that the account is gone, or of another kind: the next plan shows it",
+        Some(400) => "it may be that the account is gone, or of another kind: look at it in the app",
         Some(409) => "run again: another client may have changed the group",
         _ => return of_value(error),
     };

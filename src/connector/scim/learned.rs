@@ -1,6 +1,7 @@
 //! What an app turned out not to take, for the rest of the run.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::settings::Paging;
 
@@ -8,6 +9,8 @@ use super::settings::Paging;
 #[derive(Debug)]
 pub(super) struct Learned {
     pages: Mutex<Pages>,
+    /// The app refuses the parameter `attributes`.
+    refuses_names: AtomicBool,
 }
 
 /// How pages are asked for.
@@ -21,7 +24,20 @@ struct Pages {
 impl Learned {
     /// What the settings say.
     pub(super) fn new(paging: Paging) -> Self {
-        Self { pages: Mutex::new(Pages { by: paging, is_proven: false }) }
+        Self {
+            pages: Mutex::new(Pages { by: paging, is_proven: false }),
+            refuses_names: AtomicBool::new(false),
+        }
+    }
+
+    /// True unless the app refused to be asked for attributes by name.
+    pub(super) fn takes_names(&self) -> bool {
+        !self.refuses_names.load(Ordering::Relaxed)
+    }
+
+    /// The app refused to be asked for attributes by name, and answered without.
+    pub(super) fn refuse_names(&self) {
+        self.refuses_names.store(true, Ordering::Relaxed);
     }
 
     /// How pages are asked for.

@@ -42,7 +42,7 @@ pub(super) async fn change(
     // The members before the write, once the app took it.
     let mut was_taken: Option<Vec<Arc<str>>> = None;
     loop {
-        let document = match rounds.looked(group, get::fetch(session, Kind::Group, group).await) {
+        let document = match rounds.looked(group, get::fetch(session, want, group).await) {
             Ok(document) => document,
             Err(outcome) => return outcome,
         };

@@ -32,6 +32,7 @@ mod schemas;
 mod session;
 mod set;
 mod settings;
+mod taken;
 mod update;
 mod walk;
 mod wire;
@@ -41,6 +42,7 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use crate::catalog::OwnSchemas;
 use crate::model::capabilities::Capabilities;
 use crate::model::op::Outcome;
 use crate::model::remote::{ListRequest, Presence, Walk};
@@ -101,6 +103,10 @@ impl Connector for Session {
         &self.capabilities
     }
 
+    fn schemas(&self) -> &OwnSchemas {
+        &self.schemas.own
+    }
+
     fn own_names(&self) -> &[Arc<str>] {
         &self.own_names
     }
@@ -118,7 +124,7 @@ impl Connector for Session {
         want: &'a ListRequest,
         out: PageSender,
     ) -> BoxFuture<'a, Result<Walk, ConnectorError>> {
-        walk::list(self, want.kind, out).boxed()
+        walk::list(self, want, out).boxed()
     }
 
     fn decode(&self, want: &ListRequest, page: &RawPage) -> Result<Page, ConnectorError> {

@@ -1,14 +1,13 @@
 //! Characteristics of attributes: the standard schemas come from the catalog, others from the app's own `/Schemas`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::{
-    AttributeSchema, Definition, Mutability, Returned, Schema, StoredCase, Type, Uniqueness,
+    AttributeSchema, Definition, Mutability, OwnSchemas, Returned, Said, StoredCase, Type, Uniqueness,
 };
-use crate::model::path::is_core;
+use crate::model::path::{CORE_GROUP, CORE_USER};
 use crate::model::{Kind, Path};
 
 use super::extract::boolean;
@@ -19,8 +18,10 @@ use super::json::get;
 pub(super) struct Schemas {
     /// The standard ones.
     definition: Arc<Definition>,
-    /// Attributes of schemas that the catalog does not have: `urn:attribute` or `urn:attribute.sub`, lower case.
-    own: HashMap<String, AttributeSchema>,
+    /// How many attributes were taken from the app.
+    taken: usize,
+    /// All that the app shows.
+    pub own: OwnSchemas,
     /// Multi-valued attributes of which the app keeps one entry, whatever its type.
     single: Vec<Arc<str>>,
 }
@@ -32,41 +33,51 @@ impl Schemas {
     /// Reads `/Schemas` (RFC 7643 section 7); what cannot be read is left out.
     pub(super) fn read(definition: &Arc<Definition>, resources: &[Json], single: &[Arc<str>]) -> Self {
         let (definition, single) = (definition.clone(), single.to_vec());
-        let mut schemas = Self { definition, own: HashMap::new(), single };
+        let mut schemas = Self { definition, taken: 0, own: OwnSchemas::default(), single };
         for schema in resources.iter().filter_map(Json::as_object) {
             let Some(urn) = word(schema, "id") else {
                 continue;
             };
-            if !schemas.is_standard(urn) {
-                schemas.add(&urn.to_lowercase(), schema);
-            }
+            schemas.add(urn, schema);
         }
         schemas
     }
 
-    fn is_standard(&self, urn: &str) -> bool {
-        let extends = |schema: &Schema| schema.extensions.iter().any(|of| of.urn.eq_ignore_ascii_case(urn));
-        is_core(urn) || extends(&self.definition.users) || extends(&self.definition.groups)
-    }
-
+    /// Adds a schema. A core schema without the name of its objects describes nothing: nothing may follow from what it lacks.
     fn add(&mut self, urn: &str, schema: &Map<String, Json>) {
+        let mut all = Vec::new();
         for attribute in objects(schema, "attributes") {
             let Some(name) = word(attribute, "name") else {
                 continue;
             };
-            let key = format!("{urn}:{}", name.to_lowercase());
+            let top = described(attribute);
             for sub in objects(attribute, "subAttributes") {
-                if let Some(name) = word(sub, "name") {
-                    self.put(format!("{key}.{}", name.to_lowercase()), sub);
+                if let Some(part) = word(sub, "name") {
+                    all.push((format!("{name}.{part}"), described(sub)));
                 }
             }
-            self.put(key, attribute);
+            all.push((name.to_owned(), top));
         }
-    }
-
-    fn put(&mut self, key: String, attribute: &Map<String, Json>) {
-        if self.own.len() < MAX_ATTRIBUTES {
-            self.own.insert(key, described(attribute));
+        all.truncate(MAX_ATTRIBUTES.saturating_sub(self.taken));
+        self.taken += all.len();
+        let names = |wanted: &str| all.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let (users, groups) = match urn {
+            _ if urn.eq_ignore_ascii_case(CORE_USER) => (Some(""), None),
+            _ if urn.eq_ignore_ascii_case(CORE_GROUP) => (None, Some("")),
+            // An extension may belong to either: a path that names it says to which.
+            _ => (Some(urn), Some(urn)),
+        };
+        for (own, prefix, name) in
+            [(&mut self.own.users, users, "userName"), (&mut self.own.groups, groups, "displayName")]
+        {
+            let Some(prefix) = prefix else { continue };
+            if prefix.is_empty() && names(name) {
+                own.show();
+            }
+            for (key, schema) in &all {
+                let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}:{key}") };
+                own.add(&key, *schema);
+            }
         }
     }
 
@@ -76,29 +87,17 @@ impl Schemas {
         !parts.filter.is_empty() && self.single.iter().any(|name| name.eq_ignore_ascii_case(&parts.attribute))
     }
 
-    /// The characteristics of the attribute at a path, if they are known.
+    /// The characteristics of the attribute at a path, if they are known: of the standard schemas those of the catalog, and
+    /// of others what the app says.
     pub(super) fn of(&self, kind: Kind, path: &Path) -> Option<AttributeSchema> {
         if let Some(known) = self.definition.schema(kind).attribute(path) {
             return Some(known);
         }
-        let parts = path.parts();
-        let key = format!("{}:{}", parts.urn.as_ref()?, parts.attribute).to_lowercase();
-        let top = self.own.get(&key)?;
-        let sub = |name: &str| self.own.get(&format!("{key}.{}", name.to_lowercase()));
-        let (found, in_value) = match &parts.sub {
-            Some(name) => (sub(name)?, false),
-            None => sub("value").map_or((top, false), |value| (value, true)),
+        path.parts().urn.as_ref()?;
+        let Said::Known(own) = self.own.of(kind).said(path) else {
+            return None;
         };
-        Some(AttributeSchema {
-            multi_valued: top.multi_valued && parts.filter.is_empty(),
-            in_value,
-            mutability: match top.mutability {
-                Mutability::ReadOnly => Mutability::ReadOnly,
-                _ => found.mutability,
-            },
-            required: top.required && found.required,
-            ..*found
-        })
+        Some(own)
     }
 }
 

@@ -108,6 +108,8 @@ pub(super) struct Settings {
     pub delete_groups: bool,
     /// Names of multi-valued attributes of which the app keeps one entry.
     pub single_valued: Vec<Arc<str>>,
+    /// An account that shows no `active` is active.
+    pub absent_is_active: bool,
     pub gone_after_deactivate: bool,
     pub send_external_id: bool,
     pub reread: bool,
@@ -194,6 +196,7 @@ impl Settings {
                 .choice("delete.groups", &[("delete", true), ("none", false)])?
                 .unwrap_or(true),
             single_valued: rest.texts("single_valued")?,
+            absent_is_active: rest.flag("absent_is_active")?.unwrap_or(false),
             gone_after_deactivate: rest.flag("gone_after_deactivate")?.unwrap_or(false),
             send_external_id: rest.choice("external_id", &[("send", true), ("omit", false)])?.unwrap_or(true),
             reread: rest.flag("reread_after_write")?.unwrap_or(true),

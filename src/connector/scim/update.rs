@@ -10,7 +10,7 @@ use crate::connector::http::Answer;
 use crate::connector::steps::{
     Next, Request, Rounds, Write, already, answered, read, refused, unknown, written,
 };
-use crate::model::op::{After, ListChange, Outcome, SideEffect};
+use crate::model::op::{After, ListChange, Outcome, OutcomeState, SideEffect};
 use crate::model::remote::ListRequest;
 use crate::model::seen::{Activity, Seen};
 use crate::model::{Kind, Path, RemoteId, Value};
@@ -21,7 +21,7 @@ use super::json::spelling;
 use super::session::Session;
 use super::set::Set;
 use super::settings::Style;
-use super::{decode, effects, extract, get, hints, patch, put};
+use super::{decode, effects, extract, get, hints, patch, put, taken};
 
 /// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
 pub(super) async fn update(
@@ -36,7 +36,7 @@ pub(super) async fn update(
     let hint = |error| hints::of_change(kind, error);
     let mut rounds = Rounds::of(Write { http: &session.http, kind, gate, is_batch: false, hint: &hint });
     loop {
-        let document = match rounds.looked(id, get::fetch(session, kind, id).await) {
+        let document = match rounds.looked(id, get::fetch(session, want, id).await) {
             Ok(document) => document,
             Err(outcome) => return outcome,
         };
@@ -65,7 +65,7 @@ pub(super) async fn update(
         }
         match rounds.send_in_turn(requests(session, kind, id, &document, &open)).await {
             Next::Again => {}
-            Next::End(outcome) => return outcome,
+            Next::End(outcome) => return with_holder(session, want, &open, outcome).await,
             Next::Taken(answer) => {
                 session.index.note_written(&session.schemas, kind, id, set).await;
                 let active = set.iter().find(|(path, _)| &**path.key() == "active");
@@ -83,6 +83,23 @@ pub(super) async fn update(
                 return Outcome { before, ..seen_after(session, want, id, &answer, &sent).await };
             }
         }
+    }
+}
+
+/// A refusal because something else has one of the values, with who has it.
+async fn with_holder(session: &Session, want: &ListRequest, sets: &[Set<'_>], outcome: Outcome) -> Outcome {
+    let OutcomeState::Refused { why, divisible } = &outcome.state else { return outcome };
+    if !why.contains(hints::TAKEN) {
+        return outcome;
+    }
+    let values: Vec<(Path, Value)> = sets
+        .iter()
+        .filter(|set| !set.value.is_null() && taken::may_be_unique(session, want.kind, set.path))
+        .map(|set| (set.path.clone(), set.value.clone()))
+        .collect();
+    match taken::by(session, want, values.iter()).await {
+        Some(holder) => refused(why.replace(hints::TAKEN, &holder.told(want.kind)), *divisible),
+        None => outcome,
     }
 }
 

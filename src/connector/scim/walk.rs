@@ -10,7 +10,7 @@ use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::{Answer, Call, Http};
 use crate::connector::steps::{self, PageFacts, Step, Tally};
 use crate::connector::{PageSender, RawPage};
-use crate::model::remote::{Complete, Walk};
+use crate::model::remote::{Complete, ListRequest, Walk};
 use crate::model::{Event, Kind};
 
 use super::answer::proves_absence;
@@ -50,8 +50,12 @@ impl Asked {
 ///
 /// # Errors
 /// The list could not be read to its end.
-pub(super) async fn list(session: &Session, kind: Kind, out: PageSender) -> Result<Walk, ConnectorError> {
-    pages(session, kind, None, Sink::Channel(out)).await
+pub(super) async fn list(
+    session: &Session,
+    want: &ListRequest,
+    out: PageSender,
+) -> Result<Walk, ConnectorError> {
+    pages(session, want, None, Sink::Channel(out)).await
 }
 
 /// Reads all pages of a list, or of what a filter finds.
@@ -60,24 +64,32 @@ pub(super) async fn list(session: &Session, kind: Kind, out: PageSender) -> Resu
 /// As [`list`]; or the sink refuses a page.
 pub(super) async fn pages(
     session: &Session,
-    kind: Kind,
+    want: &ListRequest,
     filter: Option<&str>,
     mut sink: Sink<'_>,
 ) -> Result<Walk, ConnectorError> {
+    let kind = want.kind;
     let mut by = session.learned.paging();
     let mut tally = tally(session, filter, by);
-    let mut asked = ask_for_page(session, kind, filter, (by, 1));
+    let mut named = session.names(want);
+    let mut are_names_refused = false;
+    let mut asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, 1));
     let mut refused = None;
     let mut is_first = true;
     loop {
         let answer = asked.answer().await?;
         if !answer.is_success() {
+            if is_first && matches!(answer.status, 400 | 403 | 404 | 501) && named.take().is_some() {
+                are_names_refused = true;
+                asked = ask_for_page(session, kind, (filter, None), (by, 1));
+                continue;
+            }
             let fewer = session.learned.fewer_than(by).filter(|_| is_first && filter.is_none());
             if let (Some(fewer), 400 | 501) = (fewer, answer.status) {
                 refused.get_or_insert_with(|| session.http.fault(&answer));
                 by = fewer;
                 tally = self::tally(session, filter, by);
-                asked = ask_for_page(session, kind, filter, (by, 1));
+                asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, 1));
                 continue;
             }
             return match refused {
@@ -96,8 +108,13 @@ pub(super) async fn pages(
             let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
             return Err(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
         }
-        if std::mem::take(&mut is_first) && filter.is_none() {
-            session.learned.proven(by);
+        if std::mem::take(&mut is_first) {
+            if filter.is_none() {
+                session.learned.proven(by);
+            }
+            if are_names_refused {
+                session.learned.refuse_names();
+            }
         }
         tally.weigh(answer.body.len());
         let is_beyond = tally.is_beyond();
@@ -114,7 +131,7 @@ pub(super) async fn pages(
         let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
         // The reader decodes this page while the next one is on its way.
         if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
-            asked = ask_for_page(session, kind, filter, (by, *next));
+            asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, *next));
         }
         let flow = match &mut sink {
             Sink::Each(each) => each(raw)?,
@@ -129,7 +146,7 @@ pub(super) async fn pages(
                 return Ok(Walk::Incomplete { why });
             }
             Step::From(_) if asked.is_open() => {}
-            Step::From(next) => asked = ask_for_page(session, kind, filter, (by, next)),
+            Step::From(next) => asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, next)),
             Step::After(_) => {
                 let why = "the app pages by cursor, which this version does not follow".into();
                 return Ok(Walk::Incomplete { why });
@@ -155,6 +172,9 @@ fn tally(session: &Session, filter: Option<&str>, by: Paging) -> Tally {
     let most = session.most_rows.filter(|_| filter.is_none());
     tally.with_full_pages(asked, most)
 }
+
+/// The parameter that names what is to be shown (RFC 7644 section 3.9).
+pub(super) const ATTRIBUTES: &str = "attributes";
 
 /// The name of the total (RFC 7644 section 3.4.2).
 const TOTAL: &str = "totalResults";
@@ -182,8 +202,13 @@ fn unlisted(session: &Session, kind: Kind, answer: &Answer) -> Result<Walk, Conn
 }
 
 /// Asks for a page without waiting for it.
-fn ask_for_page(session: &Session, kind: Kind, filter: Option<&str>, page: (Paging, u64)) -> Asked {
-    let (http, url) = (session.http.clone(), page_url(session, kind, filter, page));
+fn ask_for_page(
+    session: &Session,
+    kind: Kind,
+    (filter, named): (Option<&str>, Option<&str>),
+    page: (Paging, u64),
+) -> Asked {
+    let (http, url) = (session.http.clone(), page_url(session, kind, (filter, named), page));
     let mut task = JoinSet::new();
     task.spawn(async move { http.send(&Call::get(url)).await });
     Asked { task, http: session.http.clone() }
@@ -193,12 +218,13 @@ fn ask_for_page(session: &Session, kind: Kind, filter: Option<&str>, page: (Pagi
 pub(super) fn page_url(
     session: &Session,
     kind: Kind,
-    filter: Option<&str>,
+    (filter, named): (Option<&str>, Option<&str>),
     (by, start): (Paging, u64),
 ) -> Url {
     let mut url = session.collection(kind);
     let mut pairs = Vec::new();
     pairs.extend(filter.map(|filter| ("filter", filter.to_owned())));
+    pairs.extend(named.map(|named| (ATTRIBUTES, named.to_owned())));
     if by != Paging::None {
         pairs.push(("startIndex", start.to_string()));
     }

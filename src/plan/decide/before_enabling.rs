@@ -44,6 +44,9 @@ pub(super) fn order(cx: &Context, people: &People, mut decided: Decision) -> Dec
             if change.key.person().is_some_and(|id| single.contains(id)) {
                 change.phase = Phase::MakeRoom;
             }
+        } else if is_plain_update(cx, change, &enables) {
+            // Some apps refuse to change an account that is off (safety.md 14). Values that others may wait for go first.
+            change.phase = Phase::Refer;
         } else if enabling(change).is_some_and(|(id, _)| gaining.contains(&id)) {
             change.privileged = true;
         }
@@ -58,6 +61,15 @@ fn loss(change: &Change, enables: &Enables) -> Option<(UserId, ChangeKey)> {
     let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
     let id = change.loser().filter(|id| is_loss && enables.contains_key(*id))?;
     Some((id.clone(), change.key.clone()))
+}
+
+/// An update of an account that is turned on, of an attribute that tells no accounts apart.
+fn is_plain_update(cx: &Context, change: &Change, enables: &Enables) -> bool {
+    let (Object::User(id), Facet::Attribute(key)) = (&change.key.object, &change.key.facet) else {
+        return false;
+    };
+    let is_identity = || cx.input.desired.identifying_paths().iter().any(|path| path.key() == key);
+    enables.contains_key(id) && change.phase == Phase::Update && !change.identity && !is_identity()
 }
 
 /// A grant of a role that is kept as a value.

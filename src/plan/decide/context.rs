@@ -150,6 +150,11 @@ impl<'s, 'a> Context<'s, 'a> {
         }
     }
 
+    /// Whether a linked account can be used, as the app shows it; none if it was not seen.
+    pub(crate) fn shown_activity(&self, link: LinkNo) -> Option<Activity> {
+        Some(self.differ.seen.shown.activity(&self.seen(link)?.activity))
+    }
+
     /// The account that a group knows by an id in another spelling: members equal to one known id but for case are that id,
     /// unless another account has it exactly so (safety.md 22).
     pub(crate) fn spelt_otherwise(&self, id: &str) -> Option<&RemoteId> {

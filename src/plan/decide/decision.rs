@@ -30,6 +30,8 @@ pub(crate) struct Decision {
     pub references: Vec<(UserNo, Waiting)>,
     /// People whose account stays by configuration.
     pub kept: Vec<UserId>,
+    /// People whose account was created and was not on since: they were invited.
+    pub not_on_yet: Vec<UserId>,
     /// People whose linked account a short listing did not show.
     pub unlisted: Vec<UserId>,
     /// People whose account is not created, because a short listing may have left one out.
@@ -121,6 +123,8 @@ pub(crate) enum LinkUpdate {
     },
     Roles(BTreeSet<RoleId>),
     Value(Arc<str>, Hashes),
+    /// A read has shown the account as we left it.
+    Confirmed,
     Person(PersonHashes),
     /// The commit that declares the person.
     Commit(Arc<str>),
@@ -138,6 +142,7 @@ impl LinkUpdate {
             }
             LinkUpdate::Roles(roles) => link.roles = roles,
             LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
+            LinkUpdate::Confirmed => link.unconfirmed = false,
             LinkUpdate::Person(person) => link.person = person,
             LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
@@ -180,6 +185,7 @@ impl Decision {
         self.new_accounts.extend(other.new_accounts);
         self.references.extend(other.references);
         self.kept.extend(other.kept);
+        self.not_on_yet.extend(other.not_on_yet);
         self.unlisted.extend(other.unlisted);
         self.waiting.extend(other.waiting);
         self.forbidden.extend(other.forbidden);

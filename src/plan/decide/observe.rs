@@ -7,16 +7,19 @@ use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
 use crate::model::change::{Change, Object};
+use crate::model::ledger::LinkState;
+use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
 use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
+use crate::plan::reading::links::LinkNo;
 use crate::resolve::Standing;
 
 pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
     let observed = persons(cx, people).and(interventions(cx));
-    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided))
+    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided)).and(confirmed(cx))
 }
 
 /// Remembers who each person is whose account is usable. It is renewed with the files, and not worked out on a day without
@@ -43,6 +46,18 @@ fn interventions(cx: &Context) -> Decision {
     let app = cx.input.desired.app;
     let holds = |id: &UserId, role: RoleNo| bases::holders_of(cx, &app.roles[role.index()].id).contains(id);
     Decision { observed: hands::over(cx, holds), ..Decision::default() }
+}
+
+/// Accounts that a read has shown as we left them: created by us and on, or turned off by us and off.
+fn confirmed(cx: &Context) -> Decision {
+    let is_as_left = |link: &LinkNo| match (&cx.link(*link).state, cx.shown_activity(*link)) {
+        (LinkState::Active, Some(Activity::On)) => true,
+        (LinkState::Disabled { .. }, Some(Activity::Off)) => true,
+        (LinkState::Active | LinkState::Disabled { .. } | LinkState::Gone { .. }, _) => false,
+    };
+    let links = cx.links().numbers().filter(|link| cx.link(*link).unconfirmed && is_as_left(link));
+    let link_updates = links.map(|link| (cx.row(link).user.clone(), LinkUpdate::Confirmed)).collect();
+    Decision { link_updates, ..Decision::default() }
 }
 
 /// Ends that have passed. They count at once for people who have an account and lose nothing by this plan. For other

@@ -4,20 +4,24 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
+use super::own_schema;
 use super::{last_holders, unprotected};
 use crate::model::change::Object;
 use crate::model::seen::Activity;
 use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
-use crate::model::{Kind, Path, UserId};
+use crate::model::{Kind, Path, RoleId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::hands;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
     notices.extend(kept(&decided.kept));
+    notices.extend(not_on_yet(&decided.not_on_yet));
     notices.extend(not_kept(cx, &decided.not_kept));
     notices.extend(hands::standing(cx, &decided.standing));
+    notices.extend(own_schema::notices(cx, decided));
+    notices.extend(left_in_app(cx));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
     notices.extend(not_entitled(cx));
@@ -80,6 +84,30 @@ fn name(object: &Object) -> String {
     }
 }
 
+/// Roles that rolecall gave as values, where no attribute of the mapping holds roles any more (safety.md 16).
+fn left_in_app(cx: &Context) -> Vec<Notice> {
+    let desired = cx.input.desired;
+    if desired.maps_roles() || desired.mapping.is_none() {
+        return Vec::new();
+    }
+    let mut people: BTreeMap<&RoleId, Vec<&UserId>> = BTreeMap::new();
+    for link in cx.links().numbers().filter(|link| !cx.row(*link).is_tombstone()) {
+        for role in &cx.link(link).roles {
+            people.entry(role).or_default().push(&cx.row(link).user);
+        }
+    }
+    let notice = |(role, ids): (&RoleId, Vec<&UserId>)| {
+        let text = format!(
+            "role {role} was given to {} and no mapping writes it any more: {}",
+            count(ids.len(), "account", "accounts"),
+            names(ids)
+        );
+        let hint = "map the attribute again to take it back, or take it away in the app";
+        Notice::of_app(NoticeKind::LeftInApp, text, Some(hint.to_owned()))
+    };
+    people.into_iter().map(notice).collect()
+}
+
 fn kept(kept: &[UserId]) -> Option<Notice> {
     (!kept.is_empty()).then(|| {
         let text = format!(
@@ -89,6 +117,18 @@ fn kept(kept: &[UserId]) -> Option<Notice> {
         );
         let hint = Some("`users.deprovision: keep` says so".to_owned());
         Notice::of_app(NoticeKind::Advice, text, hint)
+    })
+}
+
+fn not_on_yet(invited: &[UserId]) -> Option<Notice> {
+    (!invited.is_empty()).then(|| {
+        let text = format!(
+            "{} created and not on yet, as where people are invited: {}",
+            count(invited.len(), "account was", "accounts were"),
+            names(invited)
+        );
+        let hint = "`--enable USER` turns one on if it is not an invitation that is open".to_owned();
+        Notice::of_app(NoticeKind::Advice, text, Some(hint))
     })
 }
 

@@ -3,7 +3,7 @@
 use super::key::ledger_key;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::remote::{Kind, Presence};
-use crate::model::{RemoteId, UserNo};
+use crate::model::{RemoteId, Span, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::links::LinkNo;
@@ -21,9 +21,17 @@ pub(crate) fn group_found<'s>(
     let link = key.and_then(|key| cx.input.ledger.groups.get(&ledger_key(cx.input, wanted, &key)));
     let row = match link {
         Some(link) => group_row(cx, &link.remote),
-        None => group_by_name(cx, wanted, group.name.as_deref()),
+        None => match by_hand(cx, wanted) {
+            Some((remote, _)) => group_row(cx, remote),
+            None => group_by_name(cx, wanted, group.name.as_deref()),
+        },
     };
     (link, row.ok().flatten())
+}
+
+/// The group of the app that `links:` names for a desired group, and where.
+pub(crate) fn by_hand<'s>(cx: &Context<'s, '_>, wanted: &DesiredGroup) -> Option<&'s (RemoteId, Span)> {
+    cx.input.desired.app.group_links.get(&GroupKey::of(&wanted.object)?)
 }
 
 /// The row of a linked group; none if it is proven gone.
@@ -53,11 +61,14 @@ pub(crate) fn group_by_name<'s>(
     name: Option<&str>,
 ) -> Result<Option<&'s GroupRow>, String> {
     let rows = name.and_then(|name| cx.free_groups.get(name)).map_or(&[][..], Vec::as_slice);
-    match rows {
+    // A group that `links:` names is another one's.
+    let is_free = |id: &&RemoteId| !cx.differ.manual_groups.contains_key(*id);
+    let rows: Vec<&RemoteId> = rows.iter().filter(is_free).collect();
+    match rows.as_slice() {
         [] => Ok(None),
-        [one] => Ok(cx.differ.seen.groups.get(one)),
+        [one] => Ok(cx.differ.seen.groups.get(*one)),
         several => {
-            let ids: Vec<_> = several.iter().map(RemoteId::to_string).collect();
+            let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
             Err(format!(
                 "{} groups in the app have the name of {}: {}",
                 several.len(),

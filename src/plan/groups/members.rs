@@ -4,7 +4,7 @@ use roaring::RoaringBitmap;
 
 use super::case::GroupCase;
 use super::find::{account_named, member_link};
-use super::unmanaged_members;
+use super::{nested, unmanaged_members};
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::fact::Fact;
@@ -142,15 +142,23 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     decided.add(add_missing(cx, people, case, &found.present));
     let declared = &case.wanted.holders;
     for user in &found.present - &declared.yes - &declared.unknown {
-        decided.add(remove_surplus(cx, people, case, UserNo(user)));
+        let removed = remove_surplus(cx, people, case, UserNo(user));
+        if !removed.changes.is_empty() {
+            decided.add(nested::kept_by(cx, case, &found.nested, cx.user_id(UserNo(user))));
+        }
+        decided.add(removed);
     }
     for id in &found.undeclared {
-        decided.add(unmanaged_members::remove_undeclared(cx, people, case, id));
+        let removed = unmanaged_members::remove_undeclared(cx, people, case, id);
+        if !removed.changes.is_empty() {
+            decided.add(nested::kept_by(cx, case, &found.nested, id));
+        }
+        decided.add(removed);
     }
     if let Some(why) = &found.unread {
         decided.add(unmanaged_members::unread(case, why, unnameable(cx, &found.undeclared)));
     }
-    decided.add(unmanaged_members::nested(cx, case, &found.nested));
+    decided.add(nested::decide(cx, case, &found.nested));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
     decided.observed.extend(managed_members_update(cx, people, case, found));
     decided

@@ -2,14 +2,16 @@
 //!
 //! * [`decide_all`]: every desired group, then [`former`] ones
 //! * [`find`] and [`proof`]: which group of the app is meant, and who is in it
-//! * [`change`]: the group itself; [`members`] and [`unmanaged_members`]: who joins and leaves
+//! * [`change`] and [`adoption`]: the group itself; [`members`], [`unmanaged_members`] and [`nested`]: who joins and leaves
 
+mod adoption;
 mod case;
 mod change;
 pub(super) mod find;
 mod former;
 pub(super) mod key;
 mod members;
+mod nested;
 mod proof;
 mod renamed;
 mod unmanaged_members;
@@ -94,11 +96,21 @@ fn decide(
     let notice = |kind: NoticeKind, text: String, hint: &str| {
         Decision::from(Notice::of_group(kind, &wanted.object, text, Some(hint)))
     };
-    let row = match link {
-        Some(link) => group_row(cx, &link.remote).map_err(|why| {
+    let by_hand = find::by_hand(cx, wanted);
+    let row = match (link, by_hand) {
+        (Some(link), _) => group_row(cx, &link.remote).map_err(|why| {
             notice(NoticeKind::Undecided, why, "nothing changes in this group until the app answers")
         }),
-        None => group_by_name(cx, wanted, name).map_err(|why| {
+        (None, Some((remote, span))) => match group_row(cx, remote) {
+            Ok(Some(row)) => Ok(Some(row)),
+            Ok(None) | Err(_) => {
+                let text = format!("`links:` names group {remote}, which is not in the app");
+                let hint = "correct the entry below `links:`";
+                let object = wanted.object.clone();
+                Err(cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(*span)).into())
+            }
+        },
+        (None, None) => group_by_name(cx, wanted, name).map_err(|why| {
             let hint = "rename one of them in the app, or give the group another name";
             notice(NoticeKind::Ambiguous, why, hint)
         }),
@@ -151,7 +163,7 @@ fn decide(
                 "plan again; if it stays so, ask the makers of the app",
             ));
         }
-        Some(_) if adopted && cx.differ.short.groups.is_some() => {
+        Some(_) if adopted && by_hand.is_none() && cx.differ.short.groups.is_some() => {
             let why = cx.differ.short.groups.as_deref().unwrap_or_default();
             let text = format!(
                 "is not adopted, because the listing of groups may have left another one of its name out: {why}"
@@ -166,6 +178,7 @@ fn decide(
         Some(row) => {
             if adopted {
                 decided.add(change::adopt(cx, &case, row, attributes));
+                decided.add(adoption::notice(cx, &case, row, name, members));
             }
             decided.add(change::attributes(cx, &case, row, attributes));
         }

@@ -52,25 +52,6 @@ pub(super) fn unread(case: &GroupCase, why: &Unread, unnameable: usize) -> Decis
     told.and(Notice::of_group(NoticeKind::StillHasAccess, object, text, Some(hint)).into())
 }
 
-/// Groups inside the group: their people have what the group gives, and are not ours to remove one by one.
-pub(super) fn nested(cx: &Context, case: &GroupCase, groups: &[String]) -> Decision {
-    if groups.is_empty() {
-        return Decision::default();
-    }
-    let name = |id: &String| {
-        let name = cx.differ.seen.shown.group(id).and_then(Option::as_ref);
-        name.map_or_else(|| id.clone(), |name| format!("{name} ({id})"))
-    };
-    let names: Vec<_> = groups.iter().map(name).collect();
-    let text = format!(
-        "{} in it, whose people have what it gives: {}",
-        count(groups.len(), "group is", "groups are"),
-        first_ten(&names)
-    );
-    let hint = "take it out of the group in the app if it should not be there";
-    Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into()
-}
-
 /// Members whose account belongs to no person: removed if membership is exact, named otherwise.
 pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &[String]) -> Decision {
     let policy = cx.input.desired.app.groups.members;

@@ -68,7 +68,7 @@ fn refused(cx: &Context, id: &UserId, row: &UnlinkedRow, why: &str) -> Decision 
 }
 
 fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
-    compare::account(cx.input.desired, cx.input.key, user, None, &row.values)
+    compare::account(cx.input.desired, cx.input.key, cx.differ.attributes(user), None, &row.values)
 }
 
 /// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).
@@ -218,7 +218,7 @@ fn adoption_reasons(cx: &Context, user: UserNo, row: &UnlinkedRow, listed: bool)
 fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, findings: &Findings) -> Link {
     let input = cx.input;
     let mut values = AttributeHashes::default();
-    for (attribute, actual) in input.desired.attributes(user).iter().flatten().zip(&row.values) {
+    for (attribute, actual) in cx.differ.attributes(user).iter().flatten().zip(&row.values) {
         let differs =
             findings.differences.iter().any(|difference| difference.attribute.path == attribute.path);
         let is_roles = attribute.stores_roles();

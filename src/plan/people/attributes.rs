@@ -13,6 +13,7 @@ use crate::plan::compare::{AttributeDifference, Findings, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, NotKept, Waiting};
 use crate::plan::notice::NoticeKind;
+use crate::plan::people::collision;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
 
@@ -49,7 +50,7 @@ fn begun(cx: &Context, user: UserNo, id: &UserId, findings: &Findings) -> Vec<(U
         differences.any(|difference| difference.attribute.path == *path)
     };
     let mut updates = Vec::new();
-    for attribute in cx.input.desired.attributes(user).into_iter().flatten() {
+    for attribute in cx.differ.attributes(user).into_iter().flatten() {
         let path = &attribute.path;
         let Want::Is(value) = &attribute.want else {
             continue;
@@ -107,6 +108,10 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
             return cx.notice(NoticeKind::NotPossible, holder.id, text, Some(hint)).into();
         }
     };
+    if let Some(taken) = collision::in_the_way(cx, holder.user, Some(&attribute.path)) {
+        let what = format!("{} does not change", attribute.path);
+        return collision::notice(cx, holder.id, taken, &what).into();
+    }
     let key = attribute.path.key();
     let mut change = cx.change(holder.id, Facet::Attribute(key.clone()), ChangeKind::Update, cause);
     change.remote = Some(holder.remote.clone());

@@ -9,11 +9,11 @@ use super::candidate::{Match, candidate};
 use super::found::{Found, found, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
-use super::{adopt, attributes, enable, leave, untouched};
+use super::{adopt, attributes, collision, enable, leave, untouched};
 use crate::model::app::Drift;
 use crate::model::change::{Cause, ChangeKind, Facet, Verdict};
 use crate::model::intervention::Hand;
-use crate::model::ledger::LinkState;
+use crate::model::ledger::{LinkState, Origin};
 use crate::model::seen::Activity;
 use crate::model::{Kind, Path, UserId, UserNo, Value};
 use crate::plan::decide::context::Context;
@@ -96,6 +96,11 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
             enable::returns(cx, user, id, link, active)
         }
+        Standing::In if is_not_on_yet(cx, link) && !cx.input.enable.contains(id) => {
+            let attributes = attributes::of_linked(cx, user, id, link);
+            let invited = Decision { not_on_yet: vec![id.clone()], ..Decision::default() };
+            Decision::account(user, &known.remote).and(attributes).and(invited)
+        }
         Standing::In if active => {
             let attributes = attributes::of_linked(cx, user, id, link);
             let is_news = known.state != LinkState::Active && attributes.frozen.is_empty();
@@ -117,6 +122,14 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         Standing::Ignored | Standing::Unknown(_) => Decision::default(),
     };
     moved(cx, link, id).and(decided)
+}
+
+/// True for an account that we created and that was never seen on since: its person has not accepted the invitation yet.
+/// Nobody has turned it off (safety.md 22).
+fn is_not_on_yet(cx: &Context, link: LinkNo) -> bool {
+    let known = cx.link(link);
+    let is_ours = known.origin == Origin::Created && known.state == LinkState::Active && known.unconfirmed;
+    is_ours && cx.shown_activity(link) == Some(Activity::Off)
 }
 
 /// A link without its account: it vanished, or the ledger has a tombstone.
@@ -200,7 +213,10 @@ fn create(cx: &Context, user: UserNo, id: &UserId, cause: Cause) -> Decision {
     if !is_free(cx, user) {
         return Decision { waiting: vec![id.clone()], ..Decision::default() };
     }
-    match cx.input.desired.attributes(user) {
+    if let Some(taken) = collision::in_the_way(cx, user, None) {
+        return Decision::freeze(id, collision::notice(cx, id, taken, "the account is not created"));
+    }
+    match cx.differ.attributes(user) {
         Ok(attributes) => Decision {
             accounts: vec![(user, Account::New)],
             new_accounts: vec![NewAccount { user, cause, attributes }],

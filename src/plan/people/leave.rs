@@ -76,11 +76,20 @@ pub(crate) fn take_away(cx: &Context, leaving: Leaving) -> Decision {
 /// An account that we had disabled, and that is on: it comes first, because another hand turned it on or the app did not keep
 /// the disabling (safety.md 13).
 fn on_again(cx: &Context, leaving: &Leaving) -> Decision {
-    let LinkState::Disabled { since, .. } = &cx.link(leaving.link).state else { return Decision::default() };
+    let known = cx.link(leaving.link);
+    let LinkState::Disabled { since, .. } = &known.state else { return Decision::default() };
     let since = Ago::since(*since, cx.input.resolved.at);
-    let text =
-        format!("rolecall disabled account {} {since}, and it is on again", cx.link(leaving.link).remote);
-    let hint = "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand";
+    let (text, hint) = match known.unconfirmed {
+        // No read has shown it off since.
+        true => (
+            format!("the app took the disabling of account {} {since} and did not keep it", known.remote),
+            "it is disabled once more; if it stays active, disable it in the app by hand",
+        ),
+        false => (
+            format!("rolecall disabled account {} {since}, and it is on again", known.remote),
+            "ask who turned it on; if nobody did, the app does not keep it: disable it in the app by hand",
+        ),
+    };
     cx.notice(NoticeKind::OnAgain, leaving.id, text, Some(hint)).into()
 }
 

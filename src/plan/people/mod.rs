@@ -9,6 +9,7 @@
 pub(super) mod adopt;
 pub(super) mod attributes;
 pub(super) mod candidate;
+pub(super) mod collision;
 pub(super) mod create;
 pub(super) mod declared;
 pub(super) mod enable;

@@ -6,17 +6,19 @@ use std::sync::{Arc, OnceLock};
 use super::identity::Verdict;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
+use super::own_attributes;
 use super::protect::Protection;
 use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
 use super::shown_facts::ShownFacts;
-use crate::catalog::Meaning;
+use super::taken::{Taken, Wanters};
+use crate::catalog::{Meaning, OwnSchemas};
 use crate::model::app::{App, ManualLink, OwnAccount};
 use crate::model::capabilities::{Capabilities, MemberKey};
 use crate::model::hash::HashKey;
-use crate::model::ledger::{AppLedger, GroupLink};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
-use crate::model::{Path, RemoteId, UserId, Value, Want};
+use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
 use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 
@@ -34,6 +36,8 @@ pub struct Input<'a> {
     /// For hashes.
     pub key: &'a HashKey,
     pub capabilities: &'a Capabilities,
+    /// What the app says of its own attributes.
+    pub schemas: &'a OwnSchemas,
     /// Canonical endpoint.
     pub endpoint: &'a str,
     /// Names of the connection's own account, if known; they are always protected.
@@ -58,9 +62,13 @@ pub struct Differ<'a> {
     pub(in crate::plan) links: Links<'a>,
     /// Made when the first account without a link needs it.
     index: OnceLock<MatchIndex>,
+    /// The same for the first account whose values may be another person's.
+    wanters: OnceLock<Wanters>,
     pub(in crate::plan) protection: Protection,
     /// Accounts named below `links:`.
     pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
+    /// Groups named below `links:`.
+    pub(in crate::plan) manual_groups: HashMap<RemoteId, GroupKey>,
     /// The app has another endpoint than in the ledger: every link has to be proved again.
     pub(in crate::plan) has_new_endpoint: bool,
     pub(in crate::plan) maps_our_id: bool,
@@ -108,6 +116,8 @@ pub(in crate::plan) struct Seen {
     pub accounts: u64,
     /// The number of linked accounts that have a value, by column.
     pub values: Vec<u64>,
+    /// Values that an account has and another person is to have, by that person.
+    pub taken: BTreeMap<UserNo, Vec<Taken>>,
     /// Remote ids by folded name, where members are named so.
     pub by_name: HashMap<String, RemoteId>,
     /// What the listings as a whole show.
@@ -123,7 +133,7 @@ impl<'a> Differ<'a> {
             None => Arc::new([]),
         };
         let mut groups: Vec<_> =
-            (0..input.desired.groups.len()).map(|place| wanted_group(input.desired, place)).collect();
+            (0..input.desired.groups.len()).map(|place| wanted_group(&input, place)).collect();
         refuse_shared_names(input.desired, &mut groups);
         let mut group_paths: Vec<Path> = Vec::new();
         for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
@@ -138,8 +148,14 @@ impl<'a> Differ<'a> {
         Self {
             links: Links::new(input.resolved.company, input.ledger),
             index: OnceLock::new(),
+            wanters: OnceLock::new(),
             protection: Protection::new(&app.protect, &own_names(app, input.own)),
             manual: manual.collect(),
+            manual_groups: app
+                .group_links
+                .iter()
+                .map(|(key, (remote, _))| (remote.clone(), key.clone()))
+                .collect(),
             has_new_endpoint: !input.ledger.endpoint.is_empty() && &*input.ledger.endpoint != input.endpoint,
             maps_our_id: input
                 .desired
@@ -217,8 +233,28 @@ impl<'a> Differ<'a> {
             }
             self.seen.unlinked.insert(row.remote.clone(), row);
         }
+        for taken in diff.taken {
+            let of_user = self.seen.taken.entry(taken.user).or_default();
+            of_user.push(taken);
+            of_user.sort();
+        }
         let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
         self.seen.groups.extend(groups);
+    }
+
+    /// The attributes of a person's account, as the app lets them be.
+    ///
+    /// # Errors
+    /// Why the mapping cannot be evaluated for this person.
+    pub(in crate::plan) fn attributes(&self, user: UserNo) -> Result<Vec<DesiredAttribute>, String> {
+        let own = &self.input.schemas.users;
+        let attributes = self.input.desired.attributes(user)?;
+        Ok(attributes.into_iter().map(|attribute| own_attributes::refined(own, attribute)).collect())
+    }
+
+    /// The people who are to have an account, by the values that tell accounts apart.
+    pub(in crate::plan) fn wanters(&self) -> &Wanters {
+        self.wanters.get_or_init(|| Wanters::new(self.input.desired, &self.user_paths))
     }
 
     /// The people by their matching values.
@@ -286,8 +322,10 @@ fn refuse_shared_names(desired: &DesiredApp, groups: &mut [WantedGroup]) {
     }
 }
 
-fn wanted_group(desired: &DesiredApp, place: usize) -> WantedGroup {
-    let attributes = desired.group_attributes(&desired.groups[place]);
+fn wanted_group(input: &Input<'_>, place: usize) -> WantedGroup {
+    let attributes = input.desired.group_attributes(&input.desired.groups[place]);
+    let refined = |attribute| own_attributes::refined(&input.schemas.groups, attribute);
+    let attributes = attributes.map(|attributes| attributes.into_iter().map(refined).collect::<Vec<_>>());
     let name = attributes.as_ref().ok().and_then(|attributes| {
         attributes.iter().find_map(|attribute| match &attribute.want {
             Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(name.to_lowercase()),

@@ -4,6 +4,8 @@
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link
+//! * [`taken`]: values that another account has
+//! * [`own_attributes`]: what the app's own schema lets be written
 //! * [`protect`]: accounts that nothing may touch; [`shown`] and [`shown_facts`]: what follows where an answer leaves something out
 
 pub(super) mod answers;
@@ -12,9 +14,11 @@ pub(super) mod evidence;
 pub(super) mod identity;
 pub(super) mod links;
 pub(super) mod matching;
+pub(super) mod own_attributes;
 pub(super) mod page;
 pub(super) mod protect;
 pub(super) mod questions;
 pub(super) mod rows;
 pub(super) mod shown;
 pub(super) mod shown_facts;
+pub(super) mod taken;

@@ -6,6 +6,7 @@ use super::evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
+use super::taken::Taken;
 use crate::model::app::Deprovision;
 use crate::model::remote::{Member, Members, Page};
 use crate::model::{Kind, Remote, UserNo};
@@ -28,9 +29,14 @@ impl Differ<'_> {
                         for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
                             *count += u64::from(value.shown().is_some());
                         }
-                        diff.linked.push(self.linked_row(link, row));
+                        let linked = self.linked_row(link, row);
+                        diff.taken.extend(self.taken(row, Some(&linked)));
+                        diff.linked.push(linked);
                     }
-                    None => diff.unlinked.push(self.unlinked_row(row)),
+                    None => {
+                        diff.taken.extend(self.taken(row, None));
+                        diff.unlinked.push(self.unlinked_row(row));
+                    }
                 },
             }
         }
@@ -42,7 +48,8 @@ impl Differ<'_> {
         let compared = row.number.filter(|user| self.is_compared(&self.input.desired.standing(*user)));
         let findings = match compared {
             Some(user) => {
-                compare::account(self.input.desired, self.input.key, user, Some(row.link), &remote.attributes)
+                let (desired, key) = (self.input.desired, self.input.key);
+                compare::account(desired, key, self.attributes(user), Some(row.link), &remote.attributes)
             }
             None => Findings::default(),
         };
@@ -58,6 +65,32 @@ impl Differ<'_> {
             lookalike: self.lookalike(row.number.is_none(), remote),
             findings,
         }
+    }
+
+    /// The values of an account that other people are to have. An account that is as its own person is to have it needs no
+    /// look, and some apps go on listing what was deleted.
+    fn taken(&self, remote: &Remote, row: Option<&LinkedRow>) -> Vec<Taken> {
+        let own = row.map(|row| self.links.row(row.link));
+        let is_settled = row.zip(own).is_some_and(|(row, own)| {
+            own.is_tombstone() || own.number.is_some_and(|user| self.has_own_values(user, row))
+        });
+        match is_settled {
+            true => Vec::new(),
+            false => {
+                let schema = &self.input.desired.definition.users;
+                self.wanters().of(schema, remote, own.and_then(|own| own.number))
+            }
+        }
+    }
+
+    /// True if a person is to have an account, and it has the values that tell accounts apart.
+    fn has_own_values(&self, user: UserNo, row: &LinkedRow) -> bool {
+        let is_in = matches!(self.input.desired.standing(user), Standing::In);
+        let Some(findings) = row.findings.as_deref() else { return is_in };
+        let paths = self.input.desired.identifying_paths();
+        let differs =
+            findings.differences.iter().any(|difference| paths.contains(&&difference.attribute.path));
+        is_in && findings.error.is_none() && !differs
     }
 
     /// Accounts that stay while their people are out are compared for the roles they still hold.
@@ -103,6 +136,7 @@ impl Differ<'_> {
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {
         if !self.group_links.contains_key(&remote.id)
+            && !self.manual_groups.contains_key(&remote.id)
             && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
         {
             return None;

@@ -4,7 +4,7 @@
 use super::answers::{Answers, Question};
 use super::differ::Differ;
 use super::links::LinkNo;
-use super::rows::{GroupRow, RowMembers};
+use super::rows::{GroupRow, MemberRef, RowMembers};
 use super::shown;
 use crate::model::ledger::LinkState;
 use crate::model::remote::Kind;
@@ -14,6 +14,8 @@ use crate::resolve::{self, Life, OutReason, Standing};
 
 /// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
 const FIRST_GROUPS: usize = 3;
+/// Groups inside managed groups that are asked for at most.
+const NESTED: usize = 50;
 /// People whose values are looked up at most, if the listing of accounts is short.
 const LOOKED_UP: usize = 200;
 
@@ -26,7 +28,8 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
     let links = unseen.map(|link| differ.links.row(link));
     let links = links.filter(|row| !row.is_tombstone()).map(|row| (Kind::User, &row.link.remote));
     let manual = differ.manual.keys().map(|remote| (Kind::User, remote));
-    let groups = differ.input.ledger.groups.values().map(|group| (Kind::Group, &group.remote));
+    let groups = differ.input.ledger.groups.values().map(|group| &group.remote);
+    let groups = groups.chain(differ.manual_groups.keys()).map(|remote| (Kind::Group, remote));
     let unseen = links
         .chain(manual)
         .chain(groups.filter(|_| differ.needs_groups()))
@@ -92,6 +95,31 @@ pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Ve
     let bound = unlinked.map(|row| &row.remote).chain(renamed.map(|row| &row.link.remote));
     let open = bound.take(LOOKED_UP).filter(|id| answers.get(Kind::User, id).is_none());
     open.cloned().collect()
+}
+
+/// Groups of the app inside managed groups, whose people have what the managed group gives.
+pub(in crate::plan) fn nested_groups(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
+    let managed = differ.seen.groups.values().filter(|row| {
+        differ.group_links.contains_key(&row.remote)
+            || differ.manual_groups.contains_key(&row.remote)
+            || row.name.as_ref().is_some_and(|name| differ.is_wanted_name(name))
+    });
+    let members = managed.flat_map(|row| match &row.members {
+        RowMembers::Shown(members) => members.as_slice(),
+        RowMembers::Unread(_) => &[],
+    });
+    let mut nested: Vec<RemoteId> = members
+        .filter_map(|member| match member {
+            MemberRef::Group(id) => id.parse().ok(),
+            MemberRef::Other(id) if differ.seen.shown.group(id).is_some() => id.parse().ok(),
+            MemberRef::Linked(_) | MemberRef::Other(_) => None,
+        })
+        .collect();
+    nested.sort();
+    nested.dedup();
+    nested.truncate(NESTED);
+    nested.retain(|id| answers.get(Kind::Group, id).is_none());
+    nested
 }
 
 /// If a listing is short, what is to be created is looked up first, by every value that tells objects apart.

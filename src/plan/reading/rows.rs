@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
+use super::taken::Taken;
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{RemoteId, UserNo, Value};
 use crate::plan::compare::Findings;
@@ -15,6 +16,8 @@ pub struct PageDiff {
     pub(in crate::plan) linked: Vec<LinkedRow>,
     pub(in crate::plan) unlinked: Vec<UnlinkedRow>,
     pub(in crate::plan) groups: Vec<GroupRow>,
+    /// Values of accounts that other people are to have.
+    pub(in crate::plan) taken: Vec<Taken>,
     /// All groups with their names, and whether the list of members is shown.
     pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
     /// The number of linked accounts that have a value, by column.

@@ -139,9 +139,11 @@ pub(crate) struct Shared {
 /// The facts of a change in the words for many people.
 fn general(change: &Change) -> impl Iterator<Item = Shared> + '_ {
     change.reasons.iter().map(move |reason| Shared {
-        text: match Subject::of(&change.key) {
+        text: match Subject::of_change(change) {
             Subject::Person(id) => reason.fact.for_each(id),
-            Subject::Account(_) | Subject::Group(_) | Subject::RoleGroup(_) => reason.fact.to_string(),
+            Subject::Account(_) | Subject::InnerGroup(_) | Subject::Group(_) | Subject::RoleGroup(_) => {
+                reason.fact.to_string()
+            }
         },
         place: reason.place.clone(),
     })
@@ -149,7 +151,7 @@ fn general(change: &Change) -> impl Iterator<Item = Shared> + '_ {
 
 /// True if a change may stand in a fold at all.
 pub(super) fn may_fold(change: &Change) -> bool {
-    let of_user = matches!(Subject::of(&change.key), Subject::Person(_));
+    let of_user = matches!(Subject::of_change(change), Subject::Person(_));
     let gains = matches!(change.kind, ChangeKind::MemberAdd | ChangeKind::RoleGrant);
     of_user
         && !change.privileged

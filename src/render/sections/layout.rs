@@ -57,7 +57,7 @@ impl<'p> Layout<'p> {
                 (_, ChangeKind::Forget | ChangeKind::Relink) if !change.privileged => {
                     layout.ledger.push(change);
                 }
-                _ => blocks.entry(Subject::of(&change.key)).or_default().push(change),
+                _ => blocks.entry(Subject::of_change(change)).or_default().push(change),
             }
         }
         let mut rest = BTreeMap::new();
@@ -95,7 +95,7 @@ impl<'p> Layout<'p> {
         let mut folded = BTreeSet::new();
         if creates.len() >= MANY_CREATES {
             for fold in fold::creates(&creates) {
-                folded.extend(fold.changes.iter().map(|change| Subject::of(&change.key)));
+                folded.extend(fold.changes.iter().map(|change| Subject::of_change(change)));
                 self.folds.push(fold);
             }
         }
@@ -116,7 +116,7 @@ impl<'p> Layout<'p> {
         let (folds, single) = fold::alike(alike);
         self.folds.extend(folds);
         for change in single {
-            rest.entry(Subject::of(&change.key)).or_default().push(change);
+            rest.entry(Subject::of_change(change)).or_default().push(change);
         }
     }
 }

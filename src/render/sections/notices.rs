@@ -13,6 +13,7 @@ pub(super) fn is_urgent(kind: NoticeKind) -> bool {
         NoticeKind::OnAgain,
         NoticeKind::Contested,
         NoticeKind::StillHasAccess,
+        NoticeKind::TakesOver,
         NoticeKind::Owed,
     ];
     before.contains(&kind)
@@ -40,7 +41,7 @@ pub(super) fn tone(kind: NoticeKind) -> Tone {
         NoticeKind::StillHasAccess | NoticeKind::Owed => Tone::Alarm,
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted | NoticeKind::NotPossible => Tone::Change,
-        NoticeKind::Overdue => Tone::Change,
+        NoticeKind::TakesOver | NoticeKind::Overdue | NoticeKind::LeftInApp => Tone::Change,
         NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
         NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
         NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,

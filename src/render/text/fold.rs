@@ -77,7 +77,7 @@ pub(super) fn names(changes: &[&Change], most: usize, names: Option<&Names>) -> 
         if index > 0 {
             line = line.plain(", ");
         }
-        line = match (Subject::of(&change.key), names) {
+        line = match (Subject::of_change(change), names) {
             (Subject::Person(id), None) => line.solid(Tone::Plain, id.as_str()),
             (subject, names) => line.join(subject.line(names.unwrap_or(&Names::new()))),
         };

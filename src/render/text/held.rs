@@ -33,7 +33,7 @@ pub(super) fn write(page: &mut Page, held: &HeldBy, ctx: &Context) {
 
 fn one(page: &mut Page, change: &Change, has_own_why: bool, ctx: &Context) {
     let (sign, tone) = words::sign(change.kind);
-    let line = Line::new().add(tone, sign).plain(" ").join(Subject::of(&change.key).line(ctx.names));
+    let line = Line::new().add(tone, sign).plain(" ").join(Subject::of_change(change).line(ctx.names));
     page.line(6, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
     if let Verdict::Held { why, .. } = &change.verdict
         && has_own_why

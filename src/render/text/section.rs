@@ -45,7 +45,7 @@ pub(super) fn write(page: &mut Page, section: &Section, ctx: &Context) {
 
 /// A held change that waits for a person.
 fn decision(page: &mut Page, change: &Change, ctx: &Context) {
-    let line = Line::new().add(Tone::Alarm, "!").plain(" ").join(Subject::of(&change.key).line(ctx.names));
+    let line = Line::new().add(Tone::Alarm, "!").plain(" ").join(Subject::of_change(change).line(ctx.names));
     page.line(4, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
     if let Verdict::Held { by, why } = &change.verdict {
         let line = Line::new().plain("held by ").solid(Tone::Strong, by).plain(": ").plain(why);
@@ -65,7 +65,7 @@ fn ledger(page: &mut Page, changes: &[&Change], ctx: &Context) {
     let shown = ctx.first(changes, LEDGER);
     for change in shown {
         let (sign, tone) = words::sign(change.kind);
-        let line = Line::new().add(tone, sign).plain(" ").join(Subject::of(&change.key).line(ctx.names));
+        let line = Line::new().add(tone, sign).plain(" ").join(Subject::of_change(change).line(ctx.names));
         page.line(4, &line.plain("  ").join(words::what(change)).join(words::cause(change.cause, "")));
         block::detail(page, 8, change, ctx);
         block::reasons(page, 8, change);

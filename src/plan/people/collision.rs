@@ -1,0 +1,71 @@
+//! A value that tells accounts apart and that another account of the app has: what would be refused is not sent, and the plan
+//! names the holder (safety.md 2).
+
+use crate::model::{Path, UserId, UserNo};
+use crate::plan::compare::Verdict;
+use crate::plan::decide::context::Context;
+use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::taken::Taken;
+use crate::plan::value_cause::Difference;
+use crate::resolve::{OutReason, Standing};
+
+/// The account that stands in the way of a new account, or of one value of an existing one.
+pub(crate) fn in_the_way<'s>(cx: &Context<'s, '_>, user: UserNo, path: Option<&Path>) -> Option<&'s Taken> {
+    let own = cx.link_of(user).map(|link| &link.remote);
+    let taken = cx.differ.seen.taken.get(&user)?;
+    taken.iter().find(|taken| {
+        Some(&taken.holder) != own && path.is_none_or(|path| *path == taken.path) && !is_freed(cx, taken)
+    })
+}
+
+/// True if this plan gives the holder another value.
+fn is_freed(cx: &Context, taken: &Taken) -> bool {
+    let Some(link) = cx.links().of_remote(taken.holder.as_str()) else { return false };
+    let Some(row) = cx.seen(link) else { return false };
+    let Some(user) = cx.row(link).number else { return false };
+    let findings = row.findings.as_deref();
+    matches!(cx.input.desired.standing(user), Standing::In)
+        && cx.input.desired.app.users.actions.update
+        && findings.is_some_and(|findings| {
+            findings.differences.iter().any(|difference| {
+                difference.attribute.path == taken.path
+                    && matches!(
+                        difference.verdict,
+                        Verdict::Differs(Difference::Change(_) | Difference::Again { .. })
+                    )
+            })
+        })
+}
+
+/// What the plan says instead of the create or the update.
+pub(crate) fn notice(cx: &Context, id: &UserId, taken: &Taken, what: &str) -> Notice {
+    let login = taken.name.as_deref().unwrap_or("no login");
+    let link = cx.links().of_remote(taken.holder.as_str());
+    let holder = link.map(|link| &cx.row(link).user);
+    let of = link.map_or_else(|| ", which belongs to no person".to_owned(), |link| whose(cx, link));
+    let text = format!("{what}: {} is on account {} ({login}){of}", taken.path, taken.holder);
+    let hint = match holder {
+        Some(holder) => format!(
+            "`previously: [{holder}]` says that they are one person; if not, give {id} another value, or the account in the app"
+        ),
+        None => format!(
+            "`links: {{{id}: \"{}\"}}` takes the account over; if it is another person's, give {id} another value",
+            taken.holder
+        ),
+    };
+    cx.notice(NoticeKind::NotPossible, id, text, Some(&hint))
+}
+
+/// ` of user:u05, who has left`.
+fn whose(cx: &Context, link: crate::plan::reading::links::LinkNo) -> String {
+    let row = cx.row(link);
+    let is = match row.number.map(|user| cx.input.desired.standing(user)) {
+        None => ", who is not declared any more",
+        Some(Standing::Out(OutReason::Left)) => ", who has left",
+        Some(Standing::Out(OutReason::Ended)) => ", whose end has passed",
+        Some(Standing::Suspended) => ", who is suspended",
+        Some(Standing::Out(_)) => ", who is to have no account here",
+        Some(Standing::In | Standing::Ignored | Standing::Unknown(_)) => "",
+    };
+    format!(" of user:{}{is}", row.user)
+}

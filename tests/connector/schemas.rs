@@ -1,0 +1,131 @@
+//! What an app says of its own attributes, on real servers.
+
+use rolecall::catalog::Said;
+use rolecall::model::Value;
+use rolecall::model::op::OutcomeState;
+use rolecall::model::remote::Presence;
+use rolecall::model::seen::{Activity, Seen, Unread};
+use serde_json::json;
+
+use crate::connector::faults::Scene;
+use crate::connector::rig::{Rig, path, want};
+use crate::connector::writing::update;
+use crate::support::proxy::{then, when};
+use rolecall::model::Kind;
+
+/// A server whose schema says that `title` is shown on request only, and which does so.
+fn on_request() -> Scene {
+    let scene = Scene::with(2);
+    let schemas = when::target("/Schemas");
+    scene.proxy.arm(
+        schemas,
+        then::rewrite_json(|_, page| {
+            for schema in page["Resources"].as_array_mut().unwrap() {
+                for attribute in schema["attributes"].as_array_mut().unwrap() {
+                    if attribute["name"] == "title" {
+                        attribute["returned"] = json!("request");
+                    }
+                }
+            }
+        }),
+    );
+    scene
+}
+
+fn hides_title(scene: &Scene) {
+    let unnamed = when::requests(|request| {
+        request.method == "GET"
+            && request.target.contains("/Users")
+            && !request.target.contains("attributes=")
+    });
+    scene.proxy.arm(
+        unnamed,
+        then::rewrite_json(|_, page| {
+            let hide = |object: &mut serde_json::Value| {
+                if let Some(object) = object.as_object_mut() {
+                    object.remove("title");
+                }
+            };
+            match page.get_mut("Resources").and_then(|rows| rows.as_array_mut()) {
+                Some(rows) => rows.iter_mut().for_each(hide),
+                None => hide(page),
+            }
+        }),
+    );
+}
+
+fn request() -> rolecall::model::remote::ListRequest {
+    want(Kind::User, &["userName", "title"])
+}
+
+fn titles(rig: &Rig) -> Vec<Seen<Value>> {
+    let (rows, _) = rig.list(&request()).unwrap();
+    rows.into_iter().map(|row| row.attributes[1].clone()).collect()
+}
+
+#[test]
+fn what_is_shown_on_request_is_asked_for_by_name() {
+    let scene = on_request();
+    let rig = scene.app().open();
+    hides_title(&scene);
+    let (rows, _) = rig.list(&request()).unwrap();
+    assert!(rows.iter().all(|row| row.our_id.is_some()), "{rows:#?} {:?}", rig.events.requests());
+    let first = rows[0].id.clone();
+    let set = rig.write(&request(), update(&first, &[("title", "Boss")]));
+    assert_eq!(set.state, OutcomeState::Written);
+    assert!(titles(&rig).contains(&Seen::Is("Boss".into())));
+    let Presence::Here(read) = rig.get(&request(), first.as_str()).unwrap() else { panic!("it is there") };
+    assert_eq!(read.attributes[1], Seen::Is("Boss".into()));
+    // The look before a write reads it as well, so that what is so is not sent again.
+    assert_eq!(rig.write(&request(), update(&first, &[("title", "Boss")])).state, OutcomeState::Already);
+    let found = rig.find(&request(), "userName", "user00").unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(rig.events.requests().iter().all(|request| !request.contains(" 400")));
+}
+
+#[test]
+fn a_server_that_refuses_the_parameter_is_asked_without_it() {
+    let scene = on_request();
+    let rig = scene.app().open();
+    hides_title(&scene);
+    scene.proxy.arm(when::requests(|request| request.target.contains("attributes=")), then::status(400));
+    assert_eq!(titles(&rig), [Seen::Unread(Unread::LeftOut), Seen::Unread(Unread::LeftOut)]);
+    let report = rig.runtime.block_on(rig.connector.check());
+    let told = report.findings.iter().find(|finding| finding.text.contains("refuses `attributes`"));
+    assert!(told.is_some_and(|finding| finding.text.contains("title")), "{:?}", report.findings);
+}
+
+#[test]
+fn a_schema_without_activity_means_that_accounts_are_on() {
+    let scene = Scene::with(1);
+    let schemas = when::target("/Schemas");
+    scene.proxy.arm(
+        schemas,
+        then::rewrite_json(|_, page| {
+            for schema in page["Resources"].as_array_mut().unwrap() {
+                let attributes = schema["attributes"].as_array_mut().unwrap();
+                attributes.retain(|attribute| attribute["name"] != "active");
+            }
+        }),
+    );
+    let silent = || {
+        then::rewrite_json(|_, page| {
+            for row in page["Resources"].as_array_mut().unwrap() {
+                row.as_object_mut().unwrap().remove("active");
+            }
+        })
+    };
+    let rig = scene.app().open();
+    assert_eq!(rig.connector.schemas().users.said(&path("active")), Said::Unknown);
+    scene.proxy.arm(when::target("/Users?"), silent());
+    let (rows, _) = rig.list(&request()).unwrap();
+    assert_eq!(rows[0].activity, Activity::On);
+    // A server whose schema has it says nothing by leaving it out, unless the setting says so.
+    let scene = Scene::with(1);
+    let (rig, told) = (scene.app().open(), scene.app().set("absent_is_active", true).open());
+    scene.proxy.arm(when::target("/Users?"), silent());
+    let (rows, _) = rig.list(&request()).unwrap();
+    assert_eq!(rows[0].activity, Activity::Unread(Unread::LeftOut));
+    let (rows, _) = told.list(&request()).unwrap();
+    assert_eq!(rows[0].activity, Activity::On);
+}
