@@ -24,6 +24,7 @@ fn arguments(command: &str) -> &'static [&'static str] {
         "ledger unlink" | "ledger forget" => &["playground", "ada", "--reason", "x"],
         "ledger unlock" => &["playground", "--reason", "x"],
         "ledger reclock" => &["--reason", "x"],
+        "ledger reprove" => &["playground", "--commit", "HEAD", "--reason", "x"],
         "ledger rehome" | "ledger rebuild" => &["playground"],
         "mapping" => &["scim"],
         "completions" => &["bash"],
@@ -91,7 +92,7 @@ fn commands(repo: &Repo, above: &str) -> Vec<String> {
 fn what_a_command_does_not_take_is_refused_and_its_help_says_so() {
     let repo = repo();
     let commands = commands(&repo, "");
-    assert_eq!(commands.len(), 22, "{commands:?}");
+    assert_eq!(commands.len(), 23, "{commands:?}");
     for command in &commands {
         let words: Vec<&str> = command.split(' ').collect();
         let help = run(&repo, &[words.clone(), vec!["--help"]].concat()).stdout;

@@ -37,7 +37,7 @@ const CHOICES: [(GlobalOption, &str); 10] = [
 ];
 
 /// The options of each command, besides `-C`, `--color`, `-q` and `-v`, which every command takes.
-const TABLE: [(&str, &[GlobalOption]); 22] = [
+const TABLE: [(&str, &[GlobalOption]); 23] = [
     ("init", &[Json]),
     ("validate", &[Rev, At, Json]),
     ("plan", &[Rev, At, Sandbox, Json, Markdown, Events, App, Label, User, StateDir]),
@@ -52,6 +52,7 @@ const TABLE: [(&str, &[GlobalOption]); 22] = [
     ("ledger forget", &[Rev, Sandbox, Events, StateDir]),
     ("ledger unlock", &[Rev, Sandbox, Events, StateDir]),
     ("ledger reclock", &[Rev, Sandbox, Events, StateDir]),
+    ("ledger reprove", &[Rev, Sandbox, Events, StateDir]),
     ("ledger rehome", &[Rev, Sandbox, Json, Events, StateDir]),
     ("ledger rebuild", &[Rev, Sandbox, Json, Events, StateDir]),
     ("log", &[Rev, Sandbox, Json, Events, App, Label, User, StateDir]),

@@ -353,6 +353,20 @@ fn rule_01_an_id_is_not_a_person() {
     ");
 }
 
+/// After the next apply the last applied commit names the newcomer, too, and says nothing of who it was before.
+#[test]
+fn rule_01_an_id_given_on_stays_a_conflict_in_every_run() {
+    let company = world().app("users: {scope: all}").people(&["bob", "u05"]).applied().applied();
+    let jane = "{email: jane@x.example, name: {given: Jane, family: Smith}}";
+    let mut given_on = company.without("u05").yaml("access/jane.yaml", &format!("users: {{u05: {jane}}}"));
+    for _ in 0..3 {
+        let plan = given_on.plan().short();
+        assert!(plan.starts_with("! link conflict user:u05"), "{plan}");
+        assert!(!plan.contains("update") && !plan.contains("enable"), "{plan}");
+        given_on = given_on.applied();
+    }
+}
+
 #[test]
 fn rule_01_a_renamed_id_has_to_be_the_same_person() {
     let company = || world().completed().app("users: {scope: all}").mapping(BY_LOGIN);

@@ -147,3 +147,19 @@ fn rule_15_what_protects_nothing_holds_the_removal_of_strangers() {
     ");
     assert_snapshot!(said.auth("Stranger").plan().short(), @"");
 }
+
+/// An entry that leads to a protected account makes the person's own one look like a stranger's.
+#[test]
+fn rule_15_the_account_of_a_person_with_a_wrong_entry_is_no_strangers() {
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .completed()
+        .app("protect: [root@x.example]")
+        .app("unmanaged: disable")
+        .auth("none")
+        .account("1 userName=ada@x.example externalId=ada")
+        .account("9 userName=root@x.example")
+        .link("ada 9 userName=ada@x.example");
+    assert_snapshot!(world.plan().short(), @"9 disable account:1: ada@x.example -> nothing (unmanaged) HELD by link");
+}

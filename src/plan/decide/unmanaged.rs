@@ -4,7 +4,7 @@ use super::context::Context;
 use super::decision::{Decision, People};
 use crate::model::UserNo;
 use crate::model::app::Unmanaged;
-use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verdict};
 use crate::model::fact::Fact;
 use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
@@ -51,7 +51,26 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
         None => Fact::Unmanaged,
     };
     change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
+    if let Some(user) = owner(cx, row) {
+        let id = cx.user_id(user);
+        let why = format!(
+            "it matches {id}, who is to have an account, and the account that the ledger has for {id} is protected, or not proved to be theirs: find out which one is; `rolecall ledger unlink {} {id} --reason TEXT` drops a wrong entry",
+            cx.input.desired.app.id
+        );
+        change.verdict = Verdict::Held { by: "link".into(), why };
+        return change;
+    }
     cx.removal(change)
+}
+
+/// A person who is to have an account, whom this one matches, and whose own cannot be used: a wrong entry of the ledger must
+/// not make a stranger of the right account.
+fn owner(cx: &Context, row: &UnlinkedRow) -> Option<UserNo> {
+    let is_open = |user: &UserNo| {
+        cx.input.desired.standing(*user) == Standing::In
+            && cx.links().of_user(*user).is_some_and(|link| !cx.is_usable(link))
+    };
+    row.candidates.iter().map(|candidate| candidate.user).find(is_open)
 }
 
 /// True for an account that matches a person who is frozen or left out by hand, or that `links:` names. Such an account

@@ -82,7 +82,8 @@ fn confirmed(
     attributes: &[DesiredAttribute],
 ) -> Option<LedgerUpdate> {
     let known = case.link?;
-    let mut link = known.clone();
+    let before = cx.links().with_todays_members(known);
+    let mut link = before.clone();
     for attribute in attributes {
         let path = attribute.path.key();
         let actual = cx.differ.group_column(&attribute.path).and_then(|column| row.values.get(column));
@@ -94,7 +95,11 @@ fn confirmed(
             }
         }
     }
-    (link != *known).then(|| LedgerUpdate::PutGroup { key: case.key.clone(), link })
+    (link != before).then(|| {
+        // The entry may have been moved to this key in the same plan.
+        let commit = cx.input.commit.map(Into::into).or(link.commit);
+        LedgerUpdate::PutGroup { key: case.key.clone(), link: GroupLink { commit, ..link } }
+    })
 }
 
 fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &DesiredAttribute) -> Decision {

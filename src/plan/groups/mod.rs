@@ -143,7 +143,7 @@ fn decide(
         decided.observed.push(LedgerUpdate::MoveGroup { from: kept_under, to: key.clone() });
         // The commit of the entry declares the earlier id only.
         if let (Some(link), Some(commit)) = (link, cx.input.commit) {
-            let link = GroupLink { commit: Some(commit.into()), ..link.clone() };
+            let link = GroupLink { commit: Some(commit.into()), ..cx.links().with_todays_members(link) };
             decided.observed.push(LedgerUpdate::PutGroup { key: key.clone(), link });
         }
     }

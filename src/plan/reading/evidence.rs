@@ -383,57 +383,71 @@ impl<'j, 'a> Judge<'j, 'a> {
         })
     }
 
-    /// An id is not a person: something of what the id meant at the last applied commit, or of what the entry remembers,
-    /// has to be the same today (safety.md 1).
+    /// An id is not a person: something of what the id meant at the last applied commit, and of what the entry remembers,
+    /// has to be the same today (safety.md 1). The commit alone is not enough: once the files with the newcomer were
+    /// applied, it says what today's say.
     fn is_same_person(&self, row: &LinkRow) -> Result<(), String> {
-        let (Some(user), Some(applied)) = (row.number, self.applied) else {
-            // What cannot be read is unknown, and nothing more; and the files of today say the same of themselves.
-            return Ok(());
-        };
+        let Some(user) = row.number else { return Ok(()) };
         if self.differ.manual.get(&row.link.remote) == Some(&row.user) {
             return Ok(());
         }
-        let desired = self.differ.input.desired;
-        let declared = &desired.company.users[user.index()];
-        let names = names_of(declared);
-        if let Some(person) = applied.person(row.kept_under()) {
-            let same_name = names.iter().zip(&person.names).any(|(now, then)| now.is_some() && now == then);
-            let same_value = || {
-                let now = desired.identifying(user);
-                // Our id says which id it is, and not which person.
-                let is_our_id = |path: &Path| Some(path) == desired.definition.users.our_id.as_ref();
-                let mut then =
-                    applied.paths.iter().zip(person.folded_values()).filter(|(path, _)| !is_our_id(path));
-                then.any(|(path, then)| {
-                    then.is_some() && now.iter().any(|(p, value)| p == path && folded_value(value) == then)
-                })
-            };
-            return match same_name || same_value() {
-                true => Ok(()),
-                false => Err(format!(
-                    "belongs to the person who was {} at the last applied commit: no name, address or login is the same today",
-                    row.kept_under()
-                )),
-            };
+        let names = names_of(&self.differ.input.desired.company.users[user.index()]);
+        let then = self.applied.and_then(|applied| Some((applied, applied.person(row.kept_under())?)));
+        if let Some((applied, person)) = then
+            && !self.is_like(user, &names, applied, person)
+        {
+            return Err(format!(
+                "belongs to the person who was {} at the last applied commit: no name, address or login is the same today",
+                row.kept_under()
+            ));
         }
-        if row.link.person.fits(self.differ.input.key, &names) {
-            return Ok(());
-        }
-        let now = desired.identifying(user);
-        let fits = now.iter().any(|(path, value)| {
-            let known = row.link.values.get(path.key());
-            Some(path) != desired.definition.users.our_id.as_ref()
-                && known.is_some_and(|known| {
-                    let hash = self.differ.input.key.value(path.key(), value);
-                    hash == known.asked || hash == known.kept
-                })
-        });
-        match fits {
+        // Entries of the first format remember no names: what git says of the id has to do.
+        let git_alone = row.link.person.is_empty() && (then.is_some() || self.applied.is_none());
+        match git_alone || self.is_remembered(row, user, &names) {
             true => Ok(()),
             false => Err(format!(
                 "belongs to the person who was {} when the ledger's entry was written: no name, address or login is the same today",
                 row.kept_under()
             )),
         }
+    }
+
+    /// True if a name or an identifying value of a person is the one of a commit. Our id says which id it is, and not
+    /// which person.
+    fn is_like(
+        &self,
+        user: UserNo,
+        names: &[Option<Arc<str>>; 3],
+        applied: &PastApp,
+        person: &PastPerson,
+    ) -> bool {
+        let desired = self.differ.input.desired;
+        let same_name = names.iter().zip(&person.names).any(|(now, then)| now.is_some() && now == then);
+        let is_our_id = |path: &Path| Some(path) == desired.definition.users.our_id.as_ref();
+        let same_value = || {
+            let now = desired.identifying(user);
+            let mut then =
+                applied.paths.iter().zip(person.folded_values()).filter(|(path, _)| !is_our_id(path));
+            then.any(|(path, then)| {
+                then.is_some() && now.iter().any(|(p, value)| p == path && folded_value(value) == then)
+            })
+        };
+        same_name || same_value()
+    }
+
+    /// True if a name or an identifying value of a person is one that the entry remembers.
+    fn is_remembered(&self, row: &LinkRow, user: UserNo, names: &[Option<Arc<str>>; 3]) -> bool {
+        let (desired, key) = (self.differ.input.desired, self.differ.input.key);
+        let knows_value = || {
+            desired.identifying(user).iter().any(|(path, value)| {
+                let known = row.link.values.get(path.key());
+                Some(path) != desired.definition.users.our_id.as_ref()
+                    && known.is_some_and(|known| {
+                        let hash = key.value(path.key(), value);
+                        hash == known.asked || hash == known.kept
+                    })
+            })
+        };
+        row.link.person.fits(key, names) || knows_value()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::change::Object;
 use crate::model::company::Company;
-use crate::model::ledger::{AppLedger, Link, LinkState};
+use crate::model::ledger::{AppLedger, GroupLink, Link, LinkState};
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::notice::{Notice, NoticeKind};
 
@@ -129,6 +129,12 @@ impl<'l> Links<'l> {
     /// Today's id for an id of the ledger.
     pub(crate) fn today<'i>(&'i self, id: &'i UserId) -> &'i UserId {
         self.renamed.get(id).unwrap_or(id)
+    }
+
+    /// The entry of a group with today's ids of its members.
+    pub(crate) fn with_todays_members(&self, link: &GroupLink) -> GroupLink {
+        let today = |ids: &BTreeSet<UserId>| ids.iter().map(|id| self.today(id).clone()).collect();
+        GroupLink { members: today(&link.members), added: today(&link.added), ..link.clone() }
     }
 
     /// The numbers of all links.
