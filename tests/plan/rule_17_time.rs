@@ -76,6 +76,18 @@ fn rule_17_who_begins_through_a_rule_is_listed_unless_the_filter_keeps_them_out(
 }
 
 #[test]
+fn rule_17_many_overdue_ends_of_one_kind_are_one_line() {
+    let mut world =
+        world().completed().app("users: {scope: all}").app("guard: {leavers: 0}").applied_people("5");
+    for (id, remote) in ["a", "b", "c", "d", "e"].into_iter().zip(["1", "2", "3", "4", "5"]) {
+        world = world.person(id, "end: 2026-06-03").has(id, remote);
+    }
+    let plan = world.plan().short();
+    let overdue: Vec<_> = plan.lines().filter(|line| line.starts_with("! overdue")).collect();
+    assert_snapshot!(overdue.join("\n"), @"! overdue: access ended on 2026-06-03, 12 days ago, and is held back by guard:leavers, for 5 people: a, b, c, d, e");
+}
+
+#[test]
 fn rule_17_an_overdue_end_is_listed_with_its_age() {
     let mut world = window("end: 2026-06-03").has("ada", "1").app("guard: {leavers: 0}").applied_people("1");
     assert_snapshot!(world.plan().short(), @r"

@@ -6,6 +6,7 @@ use crate::model::Guard;
 use crate::model::UserId;
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
 use crate::model::time::{Ago, Timestamp};
+use crate::model::words::first_ten;
 use crate::plan::draft::Draft;
 use crate::plan::notice::{Notice, NoticeKind};
 
@@ -101,10 +102,13 @@ fn without_account(change: &Change) -> Option<(&UserId, &Verdict)> {
     }
 }
 
+/// So many notices that say the same stand one by one.
+const ALIKE: usize = 3;
+
 /// Adds a notice for each end that has come and that this plan does not carry out, with its age (safety.md 17).
 pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
     let mut said: HashSet<(Object, Timestamp)> = HashSet::new();
-    let mut notices = Vec::new();
+    let mut notices: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
     for change in &draft.changes {
         let (Verdict::Held { by, .. }, Some(end)) = (&change.verdict, draft.ends.get(&change.key)) else {
             continue;
@@ -119,13 +123,32 @@ pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
             (group, Facet::Member(_)) => format!("membership of {group}"),
             (_, Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_)) => "access".to_owned(),
         };
-        notices.push(Notice {
+        let text = format!("{what} ended {}, and is held back by {by}", Ago::ended(*end, now));
+        notices.entry(text.clone()).or_default().push(Notice {
             kind: NoticeKind::Overdue,
             subject: Some(subject),
-            text: format!("{what} ended {}, and is held back by {by}", Ago::ended(*end, now)),
+            text,
             hint: None,
             place: change.reasons.iter().find_map(|reason| reason.place.clone()),
         });
     }
-    draft.notices.extend(notices);
+    let folded = notices.into_iter().flat_map(|(text, alike)| match alike.len() > ALIKE {
+        true => vec![for_many(&text, &alike)],
+        false => alike,
+    });
+    draft.notices.extend(folded);
+}
+
+/// One notice in place of those that say the same of many people.
+fn for_many(text: &str, alike: &[Notice]) -> Notice {
+    let people = alike.iter().filter_map(|notice| match &notice.subject {
+        Some(Object::User(id)) => Some(id.to_string()),
+        _ => None,
+    });
+    let people: Vec<String> = people.collect();
+    let text = format!("{text}, for {} people: {}", people.len(), first_ten(&people));
+    Notice {
+        place: alike.iter().find_map(|notice| notice.place.clone()),
+        ..Notice::of_app(NoticeKind::Overdue, text, None)
+    }
 }
