@@ -57,16 +57,9 @@ impl<'e> PastTrees<'e> {
         let Some(today) = self.today.commit.as_deref() else {
             return Err("the files are in no commit".to_owned());
         };
-        let repo = Repo::discover(self.root).map_err(|error| error.message)?;
-        let repo = repo.ok_or("the files are in no git repository")?;
-        match is_ancestor_or_equal(&repo.git_directory(), commit, today).map_err(|error| error.to_string())? {
-            Ancestry::Yes => {}
-            Ancestry::No => {
-                return Err(format!(
-                    "commit {commit:.12}, which its entry names, is not part of {today:.12}"
-                ));
-            }
-            Ancestry::Undecidable { why } => return Err(why),
+        let repo = self.repo()?;
+        if self.is_lost(commit)? {
+            return Err(format!("commit {commit:.12}, which its entry names, is not part of {today:.12}"));
         }
         let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
         if !self.today.dirty && self.is_same(&source, today) {
@@ -75,12 +68,23 @@ impl<'e> PastTrees<'e> {
         self.load(&repo, &source, commit)
     }
 
+    fn repo(&self) -> Result<Repo, String> {
+        let repo = Repo::discover(self.root).map_err(|error| error.message)?;
+        repo.ok_or_else(|| "the files are in no git repository".to_owned())
+    }
+
     /// True if a commit is lost: it is no part of the history of today's files.
-    pub(super) fn is_lost(&self, commit: &str) -> bool {
-        let Some(today) = self.today.commit.as_deref() else { return false };
-        let repo = Repo::discover(self.root).ok().flatten();
-        let found = repo.map(|repo| is_ancestor_or_equal(&repo.git_directory(), commit, today));
-        !matches!(found, Some(Ok(Ancestry::Yes)))
+    ///
+    /// # Errors
+    /// It cannot be decided, as in a shallow clone: why.
+    pub(super) fn is_lost(&self, commit: &str) -> Result<bool, String> {
+        let today = self.today.commit.as_deref().ok_or("the files are in no commit")?;
+        let found = is_ancestor_or_equal(&self.repo()?.git_directory(), commit, today);
+        match found.map_err(|error| error.to_string())? {
+            Ancestry::Yes => Ok(false),
+            Ancestry::No => Ok(true),
+            Ancestry::Undecidable { why } => Err(why),
+        }
     }
 
     /// What a commit declares about an app, read whole.
@@ -88,8 +92,7 @@ impl<'e> PastTrees<'e> {
     /// # Errors
     /// It cannot be read: why.
     pub(super) fn declared(&self, app: &App, commit: &str) -> Result<Arc<PastApp>, String> {
-        let repo = Repo::discover(self.root).map_err(|error| error.message)?;
-        let repo = repo.ok_or("the files are in no git repository")?;
+        let repo = self.repo()?;
         let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
         match self.load(&repo, &source, commit)? {
             Said::Apps { apps, people } => Ok(of_app(&apps, &people, app)),

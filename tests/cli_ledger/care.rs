@@ -165,6 +165,33 @@ impl World {
     }
 }
 
+/// A write for nothing would leave a reason that explains nothing.
+#[test]
+fn links_that_are_proved_get_no_other_commit() {
+    let world = World::new();
+    let serial = |world: &World| world.run(&["ledger", "list", "-o", "json"]).json()[0]["serial"].clone();
+    let before = serial(&world);
+    assert!(!before.is_null());
+    let args = ["ledger", "reprove", "wiki", "--commit", "HEAD", "--reason", "to be sure"];
+    let said = world.run(&args).ends_with(0).stderr;
+    assert!(said.contains("every link names a commit of the present history"), "{said}");
+    assert_eq!(before, serial(&world));
+}
+
+/// A clone without history takes no commit for lost.
+#[test]
+fn a_shallow_clone_proves_nothing_anew() {
+    let world = World::new();
+    world.repo.file("README.md", "later").commit("later").push();
+    let url = format!("file://{}", world.repo.remote_path().display());
+    let path = world.repo.world().join("shallow");
+    world.repo.git(["clone", "--quiet", "--depth", "1", &url, path.to_str().unwrap()]);
+    let args =
+        ["-C", path.to_str().unwrap(), "ledger", "reprove", "wiki", "--commit", "HEAD", "--reason", "x"];
+    let said = world.run(&args).ends_with(1).stderr;
+    assert!(said.contains("this clone is shallow") && said.contains("--unshallow"), "{said}");
+}
+
 /// After the history was rewritten nobody leaves until a person says which commit proves the links.
 #[test]
 fn another_commit_proves_links_whose_own_is_lost() {

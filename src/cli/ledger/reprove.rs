@@ -30,12 +30,16 @@ pub(super) fn run(globals: &Globals, printer: &Printer, args: &Args) -> Result<S
     let by = by(&context, &author, &args.signature.reason);
     let found = reprove(&context.engine, &context.config, &app, &args.commit, &by)
         .map_err(|error| context.refuse(&error))?;
+    if found.proved.is_empty() && found.undeclared.is_empty() {
+        printer.say(&format!("app {}: every link names a commit of the present history", app.id));
+        return Ok(Status::Done);
+    }
     let number = count(found.proved.len(), "link");
     printer.say(&format!("app {}: {number} proved by commit {:.12}", app.id, found.commit));
     if !found.undeclared.is_empty() {
+        let names = first_ten(&found.undeclared);
         printer.say(&format!(
-            "not declared there, and left as it was: {}; name a commit that declares them",
-            first_ten(&found.undeclared)
+            "not declared there, and left as it was: {names}; name a commit that declares them"
         ));
     }
     Ok(Status::Done)
