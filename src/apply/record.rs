@@ -12,17 +12,15 @@ use crate::model::event::Event;
 use crate::model::ledger::{LedgerUpdate, Settled};
 use crate::model::op::{self, OutcomeState};
 use crate::model::result::{AppResult, ChangeResult, SideEffect};
-use crate::plan::{AppPlan, AppStatus, NoticeKind};
+use crate::plan::{AppPlan, AppStatus};
 
 /// The findings of the reading go into the ledger first. A moved endpoint is accepted once every link has been proved
 /// there (safety.md 1).
 pub(super) fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let plan = apply.job.plan;
     let mut updates = plan.work.observed.clone();
-    let is_unproved = |kind| matches!(kind, NoticeKind::LinkConflict | NoticeKind::StillHasAccess);
-    let unproved = plan.notices.iter().any(|notice| is_unproved(notice.kind));
     let moved = state.ledger.endpoint != plan.endpoint;
-    if moved && (state.ledger.endpoint.is_empty() || !unproved) {
+    if moved && (state.ledger.endpoint.is_empty() || !plan.work.unproved) {
         updates.push(LedgerUpdate::Endpoint(plan.endpoint.clone()));
     }
     if !updates.is_empty() {

@@ -70,3 +70,22 @@ fn accounts_with_new_ids_are_unlinked_and_found_again() {
     let found = world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "new ids"]).ends_with(0);
     insta::assert_snapshot!("new_ids", found.snapshot());
 }
+
+/// Who keeps access on purpose says nothing about whose the links are.
+#[test]
+fn a_leaver_who_is_left_alone_keeps_no_app_from_moving() {
+    let mut world = World::new();
+    let old = world.server.url();
+    world.repo.replace("rolecall.yaml", "email: bob@acme.example}", "email: bob@acme.example, status: left}");
+    world.repo.replace("rolecall.yaml", "    connector: scim\n", "    connector: scim\n    protect: [bob]\n");
+    world.server.moved();
+    let moved = format!("    connector: scim\n    moved_from: {old}\n");
+    world.repo.replace("rolecall.yaml", "    connector: scim\n", &moved);
+    world.point();
+    let said = world.run(&["apply", "--yes"]).ends_with(3).stdout;
+    assert!(said.contains("Still has access") && said.contains("bob"), "{said}");
+    world.repo.replace("rolecall.yaml", &format!("    moved_from: {old}\n"), "");
+    world.publish("it has moved");
+    let said = world.run(&["plan"]).ends_with(3).stdout;
+    assert!(!said.contains("STOPPED"), "{said}");
+}

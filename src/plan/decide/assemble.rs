@@ -12,7 +12,7 @@ use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::Draft;
-use crate::plan::notice::Notice;
+use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::plan_type::Coming;
 use crate::plan::work::Work;
 use crate::resolve::EdgeKind;
@@ -39,6 +39,8 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         waits: order.waits,
         names: member_names(cx, people),
         unhashed: cx.input.desired.unhashed_paths(),
+        unproved: !cx.differ.verdicts.is_empty()
+            || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),
         observed: decided
             .moves
