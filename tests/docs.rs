@@ -3,6 +3,7 @@
 //! `UPDATE_DOCS=1 cargo test --test all docs::` rewrites the generated pages.
 
 mod cli;
+mod commands;
 mod configuration;
 mod guards;
 mod links;

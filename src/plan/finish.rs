@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::clock::Doubt;
+use super::command;
 use super::decide;
 use super::draft::Draft;
 use super::notice::{Notice, NoticeKind};
@@ -152,15 +153,17 @@ impl Differ<'_> {
             let why = "the groups of the app were not listed; nothing is concluded without them, try again";
             return Some(("short-listing", why.to_owned()));
         }
+        let app = &self.input.desired.app.id;
         if let Some((remote, one, other)) = self.links.shared.first() {
             let why = format!(
-                "the ledger links account {remote} to both {one} and {other}: `rolecall ledger unlink` the one it does not belong to"
+                "the ledger links account {remote} to both {one} and {other}: drop the wrong entry with {} or {}",
+                command::unlink(app, one),
+                command::unlink(app, other)
             );
             return Some(("link-conflicts", why));
         }
         let before = &*self.input.ledger.endpoint;
         if self.has_new_endpoint && self.input.desired.app.moved_from.as_deref() != Some(before) {
-            let app = &self.input.desired.app.id;
             return Some((
                 "wrong-endpoint",
                 format!(
@@ -183,7 +186,7 @@ impl Differ<'_> {
     /// The draft of an app in which too many links are lost. People who are typed as left or suspended still lose access,
     /// if their own link is verified.
     fn too_many(&self, lost: &[LinkNo], concerned: &Concerned, what: &str, answers: &Answers) -> Draft {
-        let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).user.to_string()).collect();
+        let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).kept_under().to_string()).collect();
         let app = &self.input.desired.app.id;
         let are_gone = lost.iter().any(|link| self.is_gone(*link, answers));
         let limit = match lost.len() == concerned.links.len() {

@@ -8,6 +8,7 @@
 //! * [`Plan`]: the plan of all apps, plain data, and its [`id`]
 
 mod clock;
+pub(crate) mod command;
 mod compare;
 pub mod conflicts;
 mod decide;

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::World;
+use crate::support::commands;
 
 #[test]
 fn a_wrong_link_is_dropped_and_the_account_stays() {
@@ -18,6 +19,23 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
     // The account still matches, so the next plan adopts it.
     let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
     assert!(plan.contains("adopt"), "{plan}");
+}
+
+/// The id is written into the command as the ledger has it.
+#[test]
+fn the_command_that_a_plan_names_works_as_it_is_typed() {
+    let world = World::new();
+    let tree =
+        world.repo.read("rolecall.yaml").replace("  ada: {", "  adele: {").replace("user:ada", "user:adele");
+    world.repo.file("rolecall.yaml", tree);
+    world.publish("another id");
+    let plan = world.run(&["plan"]).stdout;
+    let named: Vec<_> = commands::named(&plan).into_iter().filter(|named| named.contains("unlink")).collect();
+    assert_eq!(named, ["rolecall ledger unlink wiki ada --reason TEXT"], "{plan}");
+    let typed: Vec<&str> = named[0].split_whitespace().skip(1).collect();
+    world.run(&typed).ends_with(0);
+    let plan = world.run(&["plan"]).stdout;
+    assert!(plan.contains("adopt") && !plan.contains("renamed?"), "{plan}");
 }
 
 #[test]

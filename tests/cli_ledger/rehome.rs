@@ -64,7 +64,7 @@ fn accounts_with_new_ids_are_unlinked_and_found_again() {
     world.point();
     world.run(&WRITE).ends_with(4);
     let early = world.run(&["ledger", "rebuild", "wiki"]).ends_with(1);
-    assert!(early.stderr.contains("`rolecall ledger rehome` comes first"), "{}", early.stderr);
+    assert!(early.stderr.contains("`rolecall ledger rehome wiki` comes first"), "{}", early.stderr);
     world.run(&["ledger", "unlink", "wiki", "ada", "bob", "grace", "--reason", "new ids"]).ends_with(0);
     world.run(&WRITE).ends_with(0);
     let found = world.run(&["ledger", "rebuild", "wiki", "--yes", "--reason", "new ids"]).ends_with(0);

@@ -19,6 +19,7 @@ use rolecall::resolve::{PastApp, Programs, Resolved};
 
 use super::notation::{Thing, key};
 use super::world::World;
+use crate::support::commands;
 
 /// The mapping that comes with the program, here.
 const STANDARD: &str = "mappings:
@@ -142,6 +143,7 @@ impl World {
         };
         let id = rolecall::plan::id::of(&key, &apps);
         let plan = Plan { format: FORMAT, id, inputs, apps };
+        assert_eq!(commands::refused(&render::text(&plan, &Style::PLAIN)), [""; 0], "commands that fail");
         Outcome { plan, asked }
     }
 

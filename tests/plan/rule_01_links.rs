@@ -97,7 +97,7 @@ fn rule_01_an_account_a_tombstone_names_is_no_candidate() {
 #[test]
 fn rule_01_one_account_of_two_people_stops_the_app() {
     let world = ada().has("ada", "1").link("bob 1");
-    assert_snapshot!(world.plan().short(), @"STOPPED by link-conflicts: the ledger links account 1 to both ada and bob: `rolecall ledger unlink` the one it does not belong to");
+    assert_snapshot!(world.plan().short(), @r"STOPPED by link-conflicts: the ledger links account 1 to both ada and bob: drop the wrong entry with `rolecall ledger unlink hr ada --reason TEXT` or `rolecall ledger unlink hr bob --reason TEXT`");
 }
 
 #[test]
@@ -376,6 +376,8 @@ fn rule_01_a_renamed_id_has_to_be_the_same_person() {
     let eve = "users: {eve: {previously: [root], email: eve@x.example, name: {given: Eve, family: Moss}}}";
     let renamed = app(company().yaml("access/eve.yaml", eve)).before(before.clone());
     assert_snapshot!(renamed.plan().short(), @"! link conflict user:eve: account 1 (root@x.example) belongs to the person who was root at the last applied commit: no name, address or login is the same today (userName eve@x.example)");
+    // The ledger still has the entry under the earlier id.
+    assert!(renamed.plan().hints("link conflict").contains("`rolecall ledger unlink hr root --reason TEXT`"));
     let same = app(company().person("eve", "previously: [root], email: root@x.example")).before(before);
     assert_snapshot!(same.plan().short(), @"3 relink user:eve: root -> nothing (config)");
 }

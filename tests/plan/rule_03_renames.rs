@@ -97,9 +97,17 @@ fn rule_03_a_new_id_that_would_match_a_vanished_ones_account_changes_neither() {
     ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
     ");
     assert_snapshot!(world.plan().hints("renamed?"), @r"
-    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
-    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink` al
+    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink hr al --reason TEXT`
+    if ada is the same person, add `previously: [al]` to ada; if not, `rolecall ledger unlink hr al --reason TEXT`
     ");
+}
+
+#[test]
+fn rule_03_two_earlier_ids_with_an_account_each_change_neither() {
+    let world = world().person("ada", "previously: [al, ally]").assign("", "user:ada").completed();
+    let plan = world.has("al", "1").has("ally", "2").plan();
+    assert_snapshot!(plan.short(), @r"! ambiguous match user:ada: al and ally are ids of one person, and both have an account here: neither is changed");
+    assert_snapshot!(plan.hints("ambiguous match"), @r"take ally out of `previously` if it is another person; if not, drop the entry of the wrong account: `rolecall ledger unlink hr al --reason TEXT` or `rolecall ledger unlink hr ally --reason TEXT`");
 }
 
 #[test]
@@ -110,7 +118,7 @@ fn rule_03_an_id_and_its_earlier_id_with_an_account_each_change_neither() {
         .completed()
         .has("al", "1")
         .has("ada", "2");
-    assert_snapshot!(world.plan().short(), @"! ambiguous match user:ada: ada and its earlier id al both have an account here: neither is changed");
+    assert_snapshot!(world.plan().short(), @r"! ambiguous match user:ada: ada and al are ids of one person, and both have an account here: neither is changed");
 }
 
 #[test]

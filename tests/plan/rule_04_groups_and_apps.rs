@@ -58,7 +58,7 @@ fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
 fn rule_04_a_linked_group_that_is_another_one_is_not_touched() {
     let foreign = team().group("g1 Admins: 2 9").group_link("group:team g1: ada");
     assert_snapshot!(foreign.plan().short(), @r#"! link conflict group:team: group g1 ("Admins") has neither a name nor members that group:team has or had"#);
-    assert_snapshot!(foreign.plan().hints("link conflict"), @"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink` group:team");
+    assert_snapshot!(foreign.plan().hints("link conflict"), @r"if it is the right group, give it its name in the app; if not, `rolecall ledger unlink hr group:team --reason TEXT`");
     let privileged = world()
         .app("roles: {auditor: {group: Auditors, privileged: true}}")
         .people(&["ada"])

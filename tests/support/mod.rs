@@ -6,6 +6,7 @@
 // Every test binary compiles this module for itself and uses its own part of it.
 #![allow(dead_code, unused_imports)]
 
+pub mod commands;
 pub mod program;
 pub mod proxy;
 pub mod servers;

@@ -8,6 +8,7 @@ use crate::ledger::By;
 use crate::model::ledger::{Link, LinkState};
 use crate::model::remote::Presence;
 use crate::model::{RemoteId, UserId};
+use crate::plan::command;
 use crate::resolve::Resolved;
 
 /// Drops the links of these people, of all or none.
@@ -52,6 +53,11 @@ fn is_gone(link: &Link) -> bool {
     matches!(link.state, LinkState::Gone { .. })
 }
 
+/// The people of these links, as a command takes them.
+fn all(links: &[(&UserId, &Link)]) -> String {
+    links.iter().map(|(user, _)| user.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Only the app itself can say that an account is gone.
 fn prove_gone(
     engine: &Engine,
@@ -65,7 +71,10 @@ fn prove_gone(
     let Some(declared) = app.declared else {
         return Err(EngineError::failed(
             format!("app {} is not declared, so nobody can ask it whether an account is gone", app.id),
-            "declare it again; `rolecall ledger unlink` drops a link that is wrong, unproved",
+            format!(
+                "declare it again; {} drops a link that is wrong, unproved",
+                command::unlink(&app.id, &all(links))
+            ),
         ));
     };
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
@@ -80,7 +89,10 @@ fn prove_gone(
             Presence::Here(_) => {
                 return Err(EngineError::refused(
                     format!("account {} of '{user}' is still in app {}", link.remote, app.id),
-                    "`rolecall ledger unlink` drops a link that is wrong; a person who leaves is declared `left`",
+                    format!(
+                        "{} drops a link that is wrong; a person who leaves is declared `left`",
+                        command::unlink(&app.id, user)
+                    ),
                 ));
             }
             Presence::Unknown { why } => {

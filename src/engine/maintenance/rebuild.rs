@@ -64,7 +64,7 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
                 "the ledger's links belong to {}, but app {} now names {here}",
                 known.endpoint, declared.id
             ),
-            "`rolecall ledger rehome` comes first",
+            format!("`rolecall ledger rehome {}` comes first", declared.id),
         ));
     }
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());

@@ -9,12 +9,14 @@ use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
-use crate::model::{RemoteId, UserId};
+use crate::model::{AppId, RemoteId, UserId};
+use crate::plan::command;
 use crate::resolve::{DesiredApp, Resolved};
 
 /// The proofs of the links at the new endpoint.
 #[derive(Debug)]
 pub struct Rehome {
+    app: AppId,
     /// The endpoint in the ledger.
     pub from: Arc<str>,
     /// The endpoint of the app's declaration.
@@ -58,6 +60,7 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
     };
     let evidence = evidence::read(engine, config, desired)?;
     let mut rehome = Rehome {
+        app: declared.id.clone(),
         from: known.endpoint.clone(),
         to,
         proved: Vec::new(),
@@ -85,9 +88,13 @@ impl Rehome {
             return Ok(());
         }
         let limit = if bad > self.limit { format!(", more than {}", self.limit) } else { String::new() };
+        let app = &self.app;
         Err(EngineError::refused(
             format!("{bad} of {} links cannot be proved at {}{limit}", good + bad, self.to),
-            "is this the right endpoint and tenant? If the accounts have new ids there: `rolecall ledger unlink` them, this again, then `rolecall ledger rebuild`",
+            format!(
+                "is this the right endpoint and tenant? If the accounts have new ids there: {}, this again, then `rolecall ledger rebuild {app}`",
+                command::unlink(app, &"NAME")
+            ),
         ))
     }
 

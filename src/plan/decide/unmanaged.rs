@@ -8,7 +8,9 @@ use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Shown, Verd
 use crate::model::fact::Fact;
 use crate::model::seen::Activity;
 use crate::model::words::{count, first_ten};
+use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::matching::Candidate;
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::resolve::Standing;
@@ -51,11 +53,11 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
         None => Fact::Unmanaged,
     };
     change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
-    if let Some(user) = owner(cx, row) {
+    if let Some((user, entry)) = owner(cx, row) {
         let id = cx.user_id(user);
         let why = format!(
-            "it matches {id}, who is to have an account, and the account that the ledger has for {id} is protected, or not proved to be theirs: find out which one is; `rolecall ledger unlink {} {id} --reason TEXT` drops a wrong entry",
-            cx.input.desired.app.id
+            "it matches {id}, who is to have an account, and the account that the ledger has for {id} is protected, or not proved to be theirs: find out which one is; {} drops a wrong entry",
+            command::unlink(&cx.input.desired.app.id, cx.row(entry).kept_under())
         );
         change.verdict = Verdict::Held { by: "link".into(), why };
         return change;
@@ -63,14 +65,12 @@ fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
     cx.removal(change)
 }
 
-/// A person who is to have an account, whom this one matches, and whose own cannot be used: a wrong entry of the ledger must
-/// not make a stranger of the right account.
-fn owner(cx: &Context, row: &UnlinkedRow) -> Option<UserNo> {
-    let is_open = |user: &UserNo| {
-        cx.input.desired.standing(*user) == Standing::In
-            && cx.links().of_user(*user).is_some_and(|link| !cx.is_usable(link))
-    };
-    row.candidates.iter().map(|candidate| candidate.user).find(is_open)
+/// A person who is to have an account, whom this one matches, and whose own cannot be used, with the entry of that one: a
+/// wrong entry of the ledger must not make a stranger of the right account.
+fn owner(cx: &Context, row: &UnlinkedRow) -> Option<(UserNo, LinkNo)> {
+    let people = row.candidates.iter().map(|candidate| candidate.user);
+    let mut people = people.filter(|user| cx.input.desired.standing(*user) == Standing::In);
+    people.find_map(|user| Some((user, cx.links().of_user(user).filter(|link| !cx.is_usable(*link))?)))
 }
 
 /// True for an account that matches a person who is frozen or left out by hand, or that `links:` names. Such an account

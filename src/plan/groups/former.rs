@@ -10,6 +10,7 @@ use crate::model::fact::Fact;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
+use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
@@ -43,13 +44,14 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
     if let (true, Some(why)) = (removes_access, proof::undeclared(cx, key, link)) {
         let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
         let hint = format!(
-            "if the entry is right, `rolecall ledger reprove {app} --commit REV --reason TEXT` names a commit that declares it; if not, `rolecall ledger unlink {app} {key} --reason TEXT`",
-            app = app.id
+            "if the entry is right, {} names a commit that declares it; if not, {}",
+            command::reprove(&app.id),
+            command::unlink(&app.id, key)
         );
         return notice(NoticeKind::Undecided, text, Some(&hint));
     }
     if let (true, Some(why)) = (removes_access, proof::conflict(cx, &object, link, row, None)) {
-        let hint = format!("it is left alone: `rolecall ledger unlink {} {key} --reason TEXT`", app.id);
+        let hint = format!("it is left alone: {}", command::unlink(&app.id, key));
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }
     if let Object::Role(role) = &object {

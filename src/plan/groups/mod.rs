@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::{Kind, Want};
 use crate::plan::decide::context::Context;
+use crate::plan::command;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
@@ -127,13 +128,13 @@ fn decide(
                 row.remote,
                 row.name.as_deref().unwrap_or_default()
             );
-            let otherwise = otherwise(wanted, &kept_under);
+            let otherwise = otherwise(cx, wanted, &kept_under);
             let hint = format!("rename it in the app if it is; if not, {otherwise}");
             return notice(NoticeKind::LinkConflict, text, &hint);
         }
         let meant = proof::Wanted { group: wanted, attributes, name };
         if let Some(why) = proof::conflict(cx, &wanted.object, link, row, Some(&meant)) {
-            let otherwise = otherwise(wanted, &kept_under);
+            let otherwise = otherwise(cx, wanted, &kept_under);
             let hint = format!("if it is the right group, give it its name in the app; if not, {otherwise}");
             return notice(NoticeKind::LinkConflict, why, &hint);
         }
@@ -200,9 +201,9 @@ fn is_free(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> b
 
 /// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the
 /// people who were taken out in the app (safety.md 13).
-fn otherwise(wanted: &DesiredGroup, entry: &GroupKey) -> String {
+fn otherwise(cx: &Context, wanted: &DesiredGroup, entry: &GroupKey) -> String {
     match wanted.privileged {
         true => "declare the role under another id".to_owned(),
-        false => format!("`rolecall ledger unlink` {entry}"),
+        false => command::unlink(&cx.input.desired.app.id, entry),
     }
 }

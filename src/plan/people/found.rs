@@ -3,6 +3,7 @@
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::{UserId, UserNo};
+use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, Move};
 use crate::plan::notice::NoticeKind;
@@ -80,25 +81,27 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
         let owner = cx.row(link).number;
         return Some(owner.map_or_else(Decision::default, |user| Decision::account(user, remote)));
     }
+    let app = &cx.input.desired.app.id;
+    let unlink = || command::unlink(app, cx.row(link).kept_under());
     let (why, hint) = match cx.differ.verdicts.get(&link)? {
         Verdict::Verified => return None,
         Verdict::Conflict(why) => (
             why.clone(),
-            format!("if it is the right account, correct its values in the app; if not, {}", unlink(cx, id)),
+            format!("if it is the right account, correct its values in the app; if not, {}", unlink()),
         ),
         Verdict::OtherPerson(why) => (
             why.clone(),
             format!(
                 "`links: {{{id}: \"{remote}\"}}` says that {id} is the same person, and {} that it is another one",
-                unlink(cx, id)
+                unlink()
             ),
         ),
         Verdict::Unproved(why) => (
             format!("is {id}'s by the ledger alone: {why}"),
             format!(
-                "if the entry is right, `rolecall ledger reprove {} --commit REV --reason TEXT` names a commit that declares {id}; if not, {}",
-                cx.input.desired.app.id,
-                unlink(cx, id)
+                "if the entry is right, {} names a commit that declares {id}; if not, {}",
+                command::reprove(app),
+                unlink()
             ),
         ),
     };
@@ -111,11 +114,6 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
         return Some(Decision::freeze(id, cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint))));
     }
     Some(Decision::freeze(id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
-}
-
-/// The command that drops a link.
-fn unlink(cx: &Context, id: &UserId) -> String {
-    format!("`rolecall ledger unlink {} {id} --reason TEXT`", cx.input.desired.app.id)
 }
 
 /// True for a person who is to have no active account.

@@ -7,6 +7,7 @@ use super::{declared, leave, untouched};
 use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
 use crate::model::{UserId, UserNo};
+use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
@@ -62,7 +63,8 @@ fn rename_suspected(cx: &Context, old: &UserId, new: UserNo) -> Decision {
     let span = cx.input.resolved.company.users[new.index()].span;
     let new = cx.user_id(new);
     let hint = format!(
-        "if {new} is the same person, add `previously: [{old}]` to {new}; if not, `rolecall ledger unlink` {old}"
+        "if {new} is the same person, add `previously: [{old}]` to {new}; if not, {}",
+        command::unlink(&cx.input.desired.app.id, old)
     );
     let text = format!(
         "{old} is not declared any more, and the new id {new} would match its account: neither is changed"

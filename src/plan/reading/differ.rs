@@ -146,7 +146,7 @@ impl<'a> Differ<'a> {
             ManualLink::Ignore { .. } => None,
         });
         Self {
-            links: Links::new(input.resolved.company, input.ledger),
+            links: Links::new(input.resolved.company, &app.id, input.ledger),
             index: OnceLock::new(),
             wanters: OnceLock::new(),
             protection: Protection::new(&app.protect, &own_names(app, input.own)),

@@ -1,11 +1,12 @@
 //! Links as this plan uses them. Ids that were renamed with `previously` are already moved.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::change::Object;
 use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, GroupLink, Link, LinkState};
-use crate::model::{RemoteId, UserId, UserNo};
+use crate::model::{AppId, RemoteId, UserId, UserNo};
+use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 
 /// A link's place in [`Links`].
@@ -52,7 +53,7 @@ pub(crate) struct Links<'l> {
     renamed: HashMap<UserId, UserId>,
     /// Links that are kept under an earlier id, by today's.
     moved: HashMap<UserId, LinkNo>,
-    /// Accounts that two ids claim: the account, and both (safety.md 1).
+    /// Accounts that two entries claim: the account, and the ids of both in the ledger (safety.md 1).
     pub shared: Vec<(RemoteId, UserId, UserId)>,
     /// Notices for the plan.
     pub notices: Vec<Notice>,
@@ -62,7 +63,7 @@ pub(crate) struct Links<'l> {
 
 impl<'l> Links<'l> {
     /// Reads the ledger's links with today's ids.
-    pub(crate) fn new(company: &Company, ledger: &'l AppLedger) -> Self {
+    pub(crate) fn new(company: &Company, app: &AppId, ledger: &'l AppLedger) -> Self {
         let mut links = Self {
             rows: Vec::with_capacity(ledger.users.len()),
             by_remote: HashMap::with_capacity(ledger.users.len()),
@@ -73,7 +74,7 @@ impl<'l> Links<'l> {
             notices: Vec::new(),
             frozen: Vec::new(),
         };
-        let renamed = renames(company, ledger, &mut links);
+        let renamed = renames(company, app, ledger, &mut links);
         let declared = company.users_in_order(ledger.users.keys());
         for ((id, link), number) in ledger.users.iter().zip(declared) {
             let number = number.or_else(|| renamed.get(id).copied());
@@ -81,8 +82,8 @@ impl<'l> Links<'l> {
             let moved_from = (user != *id).then(|| id.clone());
             let place = LinkNo(links.rows.len() as u32);
             if let Some(other) = links.by_remote.insert(link.remote.as_str(), place) {
-                let other = links.rows[other.index()].user.clone();
-                links.shared.push((link.remote.clone(), other, user.clone()));
+                let other = links.rows[other.index()].kept_under().clone();
+                links.shared.push((link.remote.clone(), other, id.clone()));
             }
             if let Some(earlier) = &moved_from {
                 links.renamed.insert(earlier.clone(), user.clone());
@@ -149,25 +150,28 @@ impl<'l> Links<'l> {
 }
 
 /// Ids in the ledger that a declared person names as `previously`.
-fn renames(company: &Company, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
+fn renames(company: &Company, app: &AppId, ledger: &AppLedger, links: &mut Links) -> HashMap<UserId, UserNo> {
     let mut renamed = HashMap::new();
-    let mut taken = HashSet::new();
     for (number, user) in company.users.iter().enumerate() {
+        let mut kept = ledger.users.get_key_value(&user.id).map(|(id, _)| id);
         for old in user.previously.iter().filter(|old| ledger.users.contains_key(*old)) {
-            if ledger.users.contains_key(&user.id) || !taken.insert(number) {
-                links.frozen.extend([user.id.clone(), old.clone()]);
-                links.notices.push(Notice {
-                    kind: NoticeKind::Ambiguous,
-                    subject: Some(Object::User(user.id.clone())),
-                    text: format!("{} and its earlier id {old} both have an account here: neither is changed", user.id),
-                    hint: Some(format!(
-                        "decide which account is right, then `rolecall ledger unlink` the other id, or take {old} out of `previously`"
-                    )),
-                    place: None,
-                });
-            } else {
+            let Some(kept) = kept else {
                 renamed.insert(old.clone(), UserNo::from(number));
-            }
+                kept = Some(old);
+                continue;
+            };
+            links.frozen.extend([user.id.clone(), old.clone()]);
+            links.notices.push(Notice {
+                kind: NoticeKind::Ambiguous,
+                subject: Some(Object::User(user.id.clone())),
+                text: format!("{kept} and {old} are ids of one person, and both have an account here: neither is changed"),
+                hint: Some(format!(
+                    "take {old} out of `previously` if it is another person; if not, drop the entry of the wrong account: {} or {}",
+                    command::unlink(app, kept),
+                    command::unlink(app, old)
+                )),
+                place: None,
+            });
         }
     }
     renamed

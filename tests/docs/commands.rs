@@ -1,0 +1,64 @@
+//! A command that a message names works when it is typed.
+
+use std::fs;
+use std::path::Path;
+
+use super::root;
+use crate::support::commands;
+
+#[test]
+fn every_command_that_a_message_names_is_one() {
+    let mut named = 0;
+    let mut refused = Vec::new();
+    for (path, text) in sources(&root().join("src")) {
+        // A command whose name is filled in is not known here.
+        let text = typed(&text).replace("`rolecall x`", "");
+        named += commands::named(&text).len();
+        refused.extend(commands::refused(&text).into_iter().map(|refused| format!("{path}: {refused}")));
+    }
+    assert!(named > 20, "only {named} commands are found");
+    assert!(refused.is_empty(), "messages name commands that are refused:\n\n{}", refused.join("\n"));
+}
+
+/// The code of a file before its tests, without comments, as its texts would be printed; a value that is filled in is `x`.
+fn typed(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    let mut joined = String::new();
+    for line in lines {
+        match line.strip_suffix('\\') {
+            Some(begun) => joined.push_str(begun),
+            None => joined.extend([line, "\n"]),
+        }
+    }
+    let mut filled = String::new();
+    let mut rest = joined.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let end = after.find(|letter: char| !letter.is_alphanumeric() && !"_.:?".contains(letter));
+        filled.push_str(before);
+        (filled, rest) = match end.map(|end| after.split_at(end)) {
+            Some((_, tail)) if tail.starts_with('}') => (filled + "x", &tail[1..]),
+            _ => (filled + "{", after),
+        };
+    }
+    filled + rest
+}
+
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(sources(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            found.push((entry.display().to_string(), fs::read_to_string(&entry).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_text_is_read_as_it_is_printed() {
+    let source = "// `rolecall x`\nlet a = \"run 'rolecall \\\n    plan'\";\nformat!(\"`rolecall show app {}` {{ {app:?} {id: 1}\")\n#[cfg(test)]\nmore";
+    let printed = "let a = \"run 'rolecall plan'\";\nformat!(\"`rolecall show app x` {{ x {id: 1}\")\n";
+    assert_eq!(typed(source), printed);
+}
