@@ -196,6 +196,17 @@ fn rule_04_people_of_a_group_inside_are_counted_once() {
     ");
 }
 
+/// A list that ends at the app's limit may have been cut, and a group inside is not read.
+#[test]
+fn rule_04_people_of_a_group_inside_are_not_known_if_its_list_may_be_short() {
+    let world = team("1 2 g2").group("g2 Contractors: 2 7 8");
+    let capped = |cap| world.clone().cannot(move |app| app.members_cap = Some(cap));
+    assert!(capped(4).plan().short().ends_with("Contractors (g2), with 3 people\n"));
+    assert!(capped(3).plan().short().ends_with("Contractors (g2), with people who are not known\n"));
+    let deeper = world.group("g2 Contractors: 2 7 g3").group("g3 Guests: 8 9");
+    assert!(deeper.plan().short().ends_with("Contractors (g2), with people who are not known\n"));
+}
+
 #[test]
 fn rule_04_a_removal_that_leaves_access_by_a_group_inside_says_so() {
     let world = without_bob(team("1 2 g2").group("g2 Contractors: 2"));

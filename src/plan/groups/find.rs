@@ -112,3 +112,10 @@ pub(crate) fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'
     let exact = cx.differ.seen.unlinked.get(remote);
     exact.or_else(|| cx.differ.seen.unlinked.get(cx.spelt_otherwise(member)?))
 }
+
+/// True for a member that the app does not call a group and that is one: its id is no account's, and the listing of groups
+/// has it.
+pub(super) fn is_group(cx: &Context, member: &str) -> bool {
+    let is_account = || cx.links().of_remote(member).is_some() || account_named(cx, member).is_some();
+    cx.differ.seen.shown.group(member).is_some() && !is_account()
+}

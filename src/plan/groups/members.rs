@@ -3,7 +3,7 @@
 use roaring::RoaringBitmap;
 
 use super::case::GroupCase;
-use super::find::{account_named, member_link};
+use super::find::{account_named, is_group, member_link};
 use super::{nested, unmanaged_members};
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
@@ -95,10 +95,6 @@ fn shown_members(cx: &Context, people: &People, members: &[MemberRef]) -> Member
     present.sort_unstable();
     let present = present.into_iter().collect();
     Membership { present, undeclared, unmanaged, nested, ..Membership::default() }
-}
-
-fn is_group(cx: &Context, member: &str) -> bool {
-    cx.differ.seen.shown.group(member).is_some() && account_named(cx, member).is_none()
 }
 
 /// The person for whom this plan takes the account over.

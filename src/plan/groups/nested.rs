@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::case::GroupCase;
 use super::change::declared_here;
+use super::find::is_group;
 use crate::model::app::{MembersPolicy, Nested};
 use crate::model::change::{Cause, ChangeKind, Facet, Shown};
-use crate::model::remote::{Kind, Members, Presence};
+use crate::model::remote::{Kind, Member, Members, Presence};
 use crate::model::words::{count, first_ten};
 use crate::model::{RemoteId, UserId};
 use crate::plan::decide::context::Context;
@@ -50,7 +51,8 @@ pub(super) fn kept_by(cx: &Context, case: &GroupCase, groups: &[String], id: &Us
         cx.seen(link).and_then(|seen| seen.name.as_deref()).filter(|_| cx.differ.members_by_name),
     ];
     let is_in = |group: &&String| {
-        shown(cx, group).is_some_and(|people| known_as.iter().flatten().any(|known| people.contains(*known)))
+        let inside = shown(cx, group);
+        inside.is_some_and(|inside| known_as.iter().flatten().any(|known| inside.people.contains(*known)))
     };
     let Some(group) = groups.iter().find(is_in) else {
         return Decision::default();
@@ -79,19 +81,31 @@ fn name(cx: &Context, id: &str) -> String {
     name.map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
 }
 
-/// The people of these groups, each once; none if the app does not show them.
+/// The people of these groups, each once; none if not all of them are known.
 fn people(cx: &Context, groups: &[String]) -> Option<BTreeSet<Arc<str>>> {
     let mut all = BTreeSet::new();
-    for group in groups {
-        all.extend(shown(cx, group)?);
+    for inside in groups.iter().map(|group| shown(cx, group)) {
+        let Inside { people, are_all: true } = inside? else { return None };
+        all.extend(people);
     }
     Some(all)
 }
 
-fn shown(cx: &Context, group: &str) -> Option<BTreeSet<Arc<str>>> {
+/// The people whom the app shows in a group.
+struct Inside {
+    people: BTreeSet<Arc<str>>,
+    /// The list is not cut, and no group stands in it.
+    are_all: bool,
+}
+
+/// None if the app does not show the members.
+fn shown(cx: &Context, group: &str) -> Option<Inside> {
     let id: RemoteId = group.parse().ok()?;
     let Some(Presence::Here(remote)) = cx.answers.get(Kind::Group, &id) else { return None };
     let Members::Shown(members) = &remote.members else { return None };
-    let people = members.iter().filter(|member| member.kind != Some(Kind::Group));
-    Some(people.map(|member| member.name.clone()).collect())
+    let is_person = |member: &&Member| member.kind != Some(Kind::Group) && !is_group(cx, &member.name);
+    let people = members.iter().filter(is_person).map(|member| member.name.clone());
+    let has_groups = !members.iter().all(|member| is_person(&member));
+    let cap = cx.input.capabilities.members_cap.map(|cap| cap as usize);
+    Some(Inside { people: people.collect(), are_all: !has_groups && cap != Some(members.len()) })
 }
