@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::desired::DesiredApp;
 use crate::catalog::Meaning;
+use crate::model::folded::folded;
 use crate::model::path::Path;
 use crate::model::value::Value;
 use crate::model::want::Want;
@@ -61,7 +62,7 @@ fn groups(desired: &DesiredApp) -> Vec<Diagnostic> {
         let Some(name) = desired.group_name(group) else {
             continue;
         };
-        match first.entry(name.to_lowercase()) {
+        match first.entry(folded(&name)) {
             Entry::Vacant(entry) => _ = entry.insert(place),
             Entry::Occupied(entry) => {
                 let other = &desired.groups[*entry.get()];
@@ -93,7 +94,7 @@ impl DesiredApp<'_> {
 
 /// The form in which matching values compare: without case, whatever the app's schema says.
 pub(super) fn fold(value: &Value) -> String {
-    value.to_string().to_lowercase()
+    folded(&value.to_string())
 }
 
 fn twins(desired: &DesiredApp, first: UserNo, second: UserNo, path: &Path, value: &Value) -> Diagnostic {

@@ -38,6 +38,24 @@ fn rule_04_a_group_is_found_by_name_once_and_adopted_as_a_line() {
     assert_snapshot!(world.applied().plan().short(), @"8 remove member group:team/member:bob (drift)");
 }
 
+/// A letter with its accent may be written as one character or as two.
+#[test]
+fn rule_04_a_name_in_another_spelling_is_the_same_name() {
+    let team = || team().yaml("access/g.yaml", "groups: {team: {name: Zo\u{eb}s, members: [user:ada]}}");
+    let found = team().group("g1 Zoe\u{308}s: 1");
+    assert_snapshot!(found.plan().short(), @r#"
+    6 adopt group:team: nothing -> Zoës (config)
+    ! groups taken over group:team: takes over group g1 ("Zoës"): 1 member is in it, and nobody is to come
+    "#);
+    let two = team().group("g1 Zoe\u{308}s: 1").group("g2 ZO\u{cb}S:");
+    assert!(two.plan().short().contains("2 groups in the app have the name of group:team: g1, g2"));
+    // A linked group keeps it, and a new id that would take it is suspected.
+    let kept = team().group("g1 Zoe\u{308}s:").group_link("group:team g1:");
+    assert_snapshot!(kept.plan().short(), @r"7 add member group:team/member:ada (config)");
+    let renamed = team().group("g1 Zoe\u{308}s: 1").group_link("group:old g1: ada");
+    assert!(renamed.plan().short().contains("renamed?"));
+}
+
 #[test]
 fn rule_04_two_groups_of_one_name_are_ambiguous() {
     let world = team().group("g1 \"The Team\": 1").group("g2 \"the team\":");

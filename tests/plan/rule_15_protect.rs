@@ -21,6 +21,15 @@ fn rule_15_every_name_of_an_account_protects_it() {
     }
 }
 
+/// A letter with its accent may be written as one character or as two.
+#[test]
+fn rule_15_a_name_in_another_spelling_protects_too() {
+    let zoe = |login: &str| ada().account(&format!("1 userName={login}@x.example externalId=ada"));
+    for (entry, login) in [("Zoe\u{308}@x.example", "zo\u{eb}"), ("zo\u{eb}@x.example", "ZOE\u{308}")] {
+        assert_eq!(zoe(login).app(&format!("protect: ['{entry}']")).plan().short(), "", "{login}");
+    }
+}
+
 #[test]
 fn rule_15_the_connections_own_account_is_protected_always() {
     let mut world = ada();

@@ -7,6 +7,7 @@ use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::model::app::{App, Auth, Credential, RoleKind};
 use crate::model::company::{Mapping, MappingSource};
+use crate::model::folded::folded;
 use crate::model::id::MappingId;
 use crate::model::secret::SecretBinding;
 use crate::model::{Diagnostic, Endpoint, Group, Path, Span};
@@ -96,7 +97,7 @@ pub fn remote_groups(
 ) {
     let mut seen: BTreeMap<String, (String, Span)> = BTreeMap::new();
     let mut claim = |name: &str, what: String, span: Span, found: &mut Vec<Diagnostic>| {
-        let key = name.to_lowercase();
+        let key = folded(name);
         if let Some((first, place)) = seen.get(&key) {
             found.push(
                 Diagnostic::error(

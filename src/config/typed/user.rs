@@ -6,6 +6,7 @@ use crate::config::cursor::Cursor;
 use crate::config::merged::Merged;
 use crate::config::names::Declared;
 use crate::model::company::{Status, User, UserDates};
+use crate::model::folded::folded;
 use crate::model::id::{AttributeNo, UserNo};
 use crate::model::invisible::{InvisibleText, Joiners};
 use crate::model::name::PersonName;
@@ -144,7 +145,7 @@ fn attributes<'a>(
         }
         if decl.unique {
             let span = if decl.sensitive { declared.key.span() } else { node.span() };
-            let one = |value: &Value| (number, value.to_string().to_lowercase(), span);
+            let one = |value: &Value| (number, folded(&value.to_string()), span);
             match &value {
                 Value::Null => {}
                 Value::List(items) => unique.extend(items.iter().map(one)),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog::{AttributeSchema, Type};
 use crate::connector::error::shown;
+use crate::model::folded::folded;
 use crate::model::path::{Condition, ConditionValue, quoted};
 use crate::model::seen::{Seen, Unread};
 use crate::model::{Path, Value};
@@ -142,9 +143,9 @@ pub(super) fn picks(filter: &[Condition], entry: &Json) -> bool {
         };
         match &condition.value {
             ConditionValue::Bool(wanted) => boolean(actual) == Some(*wanted),
-            ConditionValue::Text(wanted) => actual
-                .as_str()
-                .is_some_and(|actual| actual == &**wanted || actual.to_lowercase() == wanted.to_lowercase()),
+            ConditionValue::Text(wanted) => {
+                actual.as_str().is_some_and(|actual| actual == &**wanted || folded(actual) == folded(wanted))
+            }
         }
     })
 }

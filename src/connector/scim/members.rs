@@ -12,6 +12,7 @@ use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::connector::steps::{Next, Request, Rounds, Write, already, read, refused, written};
 use crate::model::capabilities::MemberKey;
+use crate::model::folded::folded;
 use crate::model::op::{After, Outcome, SideEffect};
 use crate::model::path::quoted;
 use crate::model::remote::{ListRequest, Member, Members};
@@ -83,9 +84,9 @@ fn vanished(
     let (Some(before), Some(after)) = (before, after) else {
         return Vec::new();
     };
-    let to_go: HashSet<_> = remove.iter().map(|name| name.to_lowercase()).collect();
+    let to_go: HashSet<_> = remove.iter().map(|name| folded(name)).collect();
     let is_missed =
-        |name: &&Arc<str>| !to_go.contains(&name.to_lowercase()) && after.spelling(session, name).is_none();
+        |name: &&Arc<str>| !to_go.contains(&folded(name)) && after.spelling(session, name).is_none();
     let missed: Vec<Arc<str>> = before.iter().filter(is_missed).cloned().collect();
     let remedy = match session.settings.remove_style {
         RemoveStyle::PutGroup => None,
@@ -118,7 +119,7 @@ impl Current {
     fn of(session: &Session, members: Vec<Member>) -> Self {
         let mut current = Self { by_name: HashMap::new(), folded: HashMap::new() };
         for member in members {
-            let same = current.folded.entry(member.name.to_lowercase());
+            let same = current.folded.entry(folded(&member.name));
             same.and_modify(|one| *one = None).or_insert_with(|| Some(member.name.clone()));
             current.by_name.insert(key(session, &member.name), member.name);
         }
@@ -128,7 +129,7 @@ impl Current {
     /// The member in the group's spelling. An id may stand there in another case (safety.md 22).
     fn spelling(&self, session: &Session, name: &str) -> Option<&Arc<str>> {
         let exact = self.by_name.get(&key(session, name));
-        exact.or_else(|| self.folded.get(&name.to_lowercase())?.as_ref())
+        exact.or_else(|| self.folded.get(&folded(name))?.as_ref())
     }
 }
 
@@ -157,7 +158,7 @@ fn open_changes(
 fn key(session: &Session, name: &str) -> String {
     match session.capabilities.members_by {
         MemberKey::Id => name.to_owned(),
-        MemberKey::Name => name.to_lowercase(),
+        MemberKey::Name => folded(name),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::Uniqueness;
 use crate::connector::error::shown;
+use crate::model::folded::folded;
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
@@ -69,11 +70,11 @@ pub(super) async fn ending_in(
     name: &str,
 ) -> Option<(Arc<str>, RemoteId)> {
     let request = ListRequest { kind: Kind::Group, paths: [].into(), members: false };
-    let wanted = name.to_lowercase();
+    let wanted = folded(name);
     let mut found: Vec<(Arc<str>, RemoteId)> = Vec::new();
     let mut each = |raw| {
         for remote in decode::page(session, &request, &raw)?.rows {
-            let name = remote.name.filter(|name| name.to_lowercase().ends_with(&wanted));
+            let name = remote.name.filter(|name| folded(name).ends_with(&wanted));
             found.extend(name.map(|name| (name, remote.id)));
         }
         Ok(ControlFlow::Continue(()))

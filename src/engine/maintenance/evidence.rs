@@ -9,6 +9,7 @@ use crate::engine::EngineError;
 use crate::engine::open::Opened;
 use crate::engine::read::presence;
 use crate::engine::{Configuration, Engine};
+use crate::model::folded::folded;
 use crate::model::remote::{Kind, ListRequest, Presence, Walk};
 use crate::model::seen::Seen;
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
@@ -148,7 +149,7 @@ impl Evidence<'_> {
 
     /// True if the app's group has the name of a desired group.
     pub(super) fn names_group(&self, remote: &Remote, name: &str) -> bool {
-        remote.name.as_deref().is_some_and(|found| found.to_lowercase() == name.to_lowercase())
+        remote.name.as_deref().is_some_and(|found| folded(found) == folded(name))
     }
 
     /// Names of the connection's own account.

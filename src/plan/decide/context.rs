@@ -9,6 +9,7 @@ use super::power;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::fact::Fact;
+use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::{Activity, Seen};
@@ -124,7 +125,7 @@ impl<'s, 'a> Context<'s, 'a> {
             let is_power = |held: &Arc<str>| {
                 let name = held.split_once(' ').map_or("", |(_, name)| name);
                 app.roles.iter().filter(|role| self.power.contains(&role.id)).any(|role| match &role.kind {
-                    RoleKind::Group(group) => group.eq_ignore_ascii_case(name),
+                    RoleKind::Group(group) => folded(group) == folded(name),
                     RoleKind::Value(value) | RoleKind::Id(value) => **value == *name,
                 })
             };
@@ -158,16 +159,16 @@ impl<'s, 'a> Context<'s, 'a> {
     /// The account that a group knows by an id in another spelling: members equal to one known id but for case are that id,
     /// unless another account has it exactly so (safety.md 22).
     pub(crate) fn spelt_otherwise(&self, id: &str) -> Option<&RemoteId> {
-        let folded = self.folded_ids.get_or_init(|| {
+        let known = self.folded_ids.get_or_init(|| {
             let linked = self.links().numbers().map(|link| &self.link(link).remote);
-            let mut folded: HashMap<String, Option<RemoteId>> = HashMap::new();
+            let mut known: HashMap<String, Option<RemoteId>> = HashMap::new();
             for id in linked.chain(self.differ.seen.unlinked.keys()) {
-                let same = folded.entry(id.as_str().to_lowercase());
+                let same = known.entry(folded(id.as_str()));
                 same.and_modify(|one| *one = None).or_insert_with(|| Some(id.clone()));
             }
-            folded
+            known
         });
-        folded.get(&id.to_lowercase())?.as_ref()
+        known.get(&folded(id))?.as_ref()
     }
 
     /// The members of a group (safety.md 22).
@@ -234,7 +235,7 @@ fn free_groups(differ: &Differ) -> HashMap<String, Vec<RemoteId>> {
     let mut free: HashMap<String, Vec<RemoteId>> = HashMap::new();
     for row in differ.seen.groups.values().filter(|row| !linked.contains(&row.remote)) {
         if let Some(name) = &row.name {
-            free.entry(name.to_lowercase()).or_default().push(row.remote.clone());
+            free.entry(folded(name)).or_default().push(row.remote.clone());
         }
     }
     free
@@ -258,7 +259,7 @@ fn unlinked_members(
         let shown = row.map(|row| shown::members(differ, row));
         for member in shown.as_ref().and_then(Seen::shown).into_iter().copied().flatten() {
             if let MemberRef::Other(text) = member {
-                members.entry(text.to_lowercase()).or_default().push(place);
+                members.entry(folded(text)).or_default().push(place);
             }
         }
     }

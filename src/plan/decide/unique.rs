@@ -8,6 +8,7 @@ use super::decision::Decision;
 use crate::catalog::Uniqueness;
 use crate::model::Path;
 use crate::model::change::{Change, ChangeKind, Facet, Object, Phase, Shown, Verdict};
+use crate::model::folded::folded;
 use crate::plan::notice::{Notice, NoticeKind};
 
 /// A unique value: attribute and folded text.
@@ -52,7 +53,7 @@ fn waits(cx: &Context, changes: &[Change]) -> Waits {
         let value = |shown: &Shown| {
             shown.hash?;
             let text = shown.text.as_ref()?;
-            Some((path.clone(), text.to_lowercase()))
+            Some((path.clone(), folded(text)))
         };
         let object = &change.key.object;
         holders.extend(value(&change.old).map(|old| (old, object.clone())));

@@ -2,6 +2,7 @@
 
 use super::case::GroupCase;
 use super::members::Membership;
+use crate::model::folded::folded;
 use crate::model::words::count;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
@@ -18,7 +19,7 @@ pub(super) fn notice(
 ) -> Decision {
     let found = members.present.len() as usize + members.undeclared.len() + members.unmanaged.len();
     let name = row.name.as_deref().unwrap_or("no name");
-    let is_same = wanted == Some(&name.to_lowercase());
+    let is_same = wanted == Some(&folded(name));
     if is_same && found == 0 && members.nested.is_empty() && members.unread.is_none() {
         return Decision::default();
     }

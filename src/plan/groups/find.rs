@@ -1,6 +1,7 @@
 //! Finds the group of the app that is meant, and the account that a member is.
 
 use super::key::ledger_key;
+use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::remote::{Kind, Presence};
 use crate::model::{RemoteId, Span, UserNo};
@@ -87,7 +88,7 @@ pub(crate) fn membership_beyond(
     name: Option<&str>,
 ) -> Option<String> {
     let known_as = if cx.differ.members_by_name { name? } else { remote.as_str() };
-    let places = cx.unlinked_members.get(&known_as.to_lowercase())?;
+    let places = cx.unlinked_members.get(&folded(known_as))?;
     places.iter().find_map(|place| {
         let wanted = &cx.input.desired.groups[cx.differ.groups[*place].place];
         (!wanted.holders.yes.contains(user.0)).then(|| wanted.object.to_string())
@@ -107,7 +108,7 @@ pub(crate) fn member_link(cx: &Context, member: &MemberRef) -> Option<LinkNo> {
 
 /// The account without a link that a group knows by this name or id.
 pub(crate) fn account_named<'s>(cx: &Context<'s, '_>, member: &str) -> Option<&'s UnlinkedRow> {
-    let by_name = cx.differ.seen.by_name.get(&member.to_lowercase());
+    let by_name = cx.differ.seen.by_name.get(&folded(member));
     let remote = by_name.map_or(member, |id| id.as_str());
     let exact = cx.differ.seen.unlinked.get(remote);
     exact.or_else(|| cx.differ.seen.unlinked.get(cx.spelt_otherwise(member)?))

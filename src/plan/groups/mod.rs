@@ -20,10 +20,11 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::{Kind, Want};
-use crate::plan::decide::context::Context;
 use crate::plan::command;
+use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
@@ -121,7 +122,7 @@ fn decide(
         Err(undecided) => return undecided,
     };
     if let (Some(link), Some(row)) = (link, row) {
-        let called = row.name.as_ref().map(|name| name.to_lowercase());
+        let called = row.name.as_ref().map(|name| folded(name));
         if cx.differ.has_new_endpoint && called.as_deref() != name {
             let text = format!(
                 "group {} at the new endpoint is called \"{}\": it is not proved to be the same group",

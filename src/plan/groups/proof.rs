@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::find::member_link;
 use crate::catalog::Meaning;
 use crate::model::change::Object;
+use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
@@ -66,10 +67,10 @@ pub(super) fn undeclared(cx: &Context, key: &GroupKey, link: &GroupLink) -> Opti
 
 /// True if the group has the wanted name, our id, or an earlier id of ours as its name.
 fn has_wanted_name_or_id(cx: &Context, wanted: &Wanted, row: &GroupRow) -> bool {
-    let name = row.name.as_ref().map(|name| name.to_lowercase());
+    let name = row.name.as_ref().map(|name| folded(name));
     let earlier_ids = earlier_ids(cx, wanted.group);
     let has_name = name.is_some_and(|name| {
-        wanted.name == Some(name.as_str()) || earlier_ids.iter().any(|id| id.to_lowercase() == name)
+        wanted.name == Some(name.as_str()) || earlier_ids.iter().any(|id| folded(id) == name)
     });
     let our_id = wanted.attributes.iter().find_map(|attribute| match &attribute.want {
         Want::Is(Value::Str(text)) if attribute.meaning == Meaning::OurId => Some(text),
@@ -86,8 +87,8 @@ fn has_declared_name(cx: &Context, object: &Object, row: &GroupRow) -> bool {
         Object::Group(id) => company.group(id.as_str()),
         _ => None,
     };
-    let declared = declared.map(|group| company.groups[group.index()].name.to_lowercase());
-    declared.is_some() && declared == row.name.as_ref().map(|name| name.to_lowercase())
+    let declared = declared.map(|group| folded(&company.groups[group.index()].name));
+    declared.is_some() && declared == row.name.as_ref().map(|name| folded(name))
 }
 
 fn earlier_ids(cx: &Context, wanted: &DesiredGroup) -> Vec<String> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::key::ledger_key;
 use crate::model::change::Object;
+use crate::model::folded::folded;
 use crate::model::ledger::GroupKey;
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
@@ -15,7 +16,7 @@ pub(super) fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<us
     let former = ledger.iter().filter(|(key, _)| !known.contains(*key));
     let named = former.filter_map(|(key, link)| {
         let name = cx.differ.seen.groups.get(&link.remote)?.name.as_ref()?;
-        Some((name.to_lowercase(), key))
+        Some((folded(name), key))
     });
     let named: HashMap<String, &GroupKey> = named.collect();
     let mut suspected = BTreeMap::new();

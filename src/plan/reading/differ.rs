@@ -14,6 +14,7 @@ use super::taken::{Taken, Wanters};
 use crate::catalog::{Meaning, OwnSchemas};
 use crate::model::app::{App, ManualLink, OwnAccount};
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::folded::folded;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
@@ -269,7 +270,7 @@ impl<'a> Differ<'a> {
 
     /// True if a desired group has this name.
     pub(in crate::plan) fn is_wanted_name(&self, name: &str) -> bool {
-        self.names.contains(&name.to_lowercase())
+        self.names.contains(&folded(name))
     }
 
     /// The place of a path among the values of a group.
@@ -296,7 +297,7 @@ impl Seen {
 
     /// Two accounts of one name cannot be told apart by it: the same one is taken whatever the order of the pages.
     fn name(&mut self, name: &str, remote: RemoteId) {
-        let known = self.by_name.entry(name.to_lowercase()).or_insert_with(|| remote.clone());
+        let known = self.by_name.entry(folded(name)).or_insert_with(|| remote.clone());
         if remote < *known {
             *known = remote;
         }
@@ -328,7 +329,7 @@ fn wanted_group(input: &Input<'_>, place: usize) -> WantedGroup {
     let attributes = attributes.map(|attributes| attributes.into_iter().map(refined).collect::<Vec<_>>());
     let name = attributes.as_ref().ok().and_then(|attributes| {
         attributes.iter().find_map(|attribute| match &attribute.want {
-            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(name.to_lowercase()),
+            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(folded(name)),
             _ => None,
         })
     });

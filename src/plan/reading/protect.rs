@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use crate::model::app::Protected;
+use crate::model::folded::folded;
 use crate::model::{Remote, UserId};
 
 /// The entries of `protect:` and the connection's own names, case-folded.
@@ -15,8 +16,8 @@ pub struct Protection {
 impl Protection {
     /// From an app's entries and the names of the connection's own account.
     pub fn new(protect: &[Protected], own: &[String]) -> Self {
-        let own = own.iter().map(|name| (name.to_lowercase(), None));
-        let said = protect.iter().enumerate().map(|(place, entry)| (entry.text.to_lowercase(), Some(place)));
+        let own = own.iter().map(|name| (folded(name), None));
+        let said = protect.iter().enumerate().map(|(place, entry)| (folded(&entry.text), Some(place)));
         Self { entries: own.chain(said).collect(), hit: Mutex::default() }
     }
 
@@ -42,7 +43,7 @@ impl Protection {
     }
 
     fn is_named(&self, name: &str) -> bool {
-        let Some(entry) = self.entries.get(&name.to_lowercase()) else {
+        let Some(entry) = self.entries.get(&folded(name)) else {
             return false;
         };
         if let (Some(place), Ok(mut hit)) = (entry, self.hit.lock()) {

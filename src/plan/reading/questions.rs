@@ -6,6 +6,7 @@ use super::differ::Differ;
 use super::links::LinkNo;
 use super::rows::{GroupRow, MemberRef, RowMembers};
 use super::shown;
+use crate::model::folded::folded;
 use crate::model::ledger::LinkState;
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
@@ -165,11 +166,11 @@ pub(in crate::plan) fn new_group(differ: &Differ<'_>, place: usize) -> Option<(P
     let path = &differ.input.desired.definition.groups.name;
     let wanted = attributes.iter().find(|attribute| attribute.path == *path)?;
     let Want::Is(name) = &wanted.want else { return None };
-    let folded = differ.groups[place].name.as_ref()?;
+    let folded_name = differ.groups[place].name.as_ref()?;
     let is_listed = differ
         .seen
         .groups
         .values()
-        .any(|row| row.name.as_ref().is_some_and(|name| name.to_lowercase() == *folded));
+        .any(|row| row.name.as_ref().is_some_and(|name| folded(name) == *folded_name));
     (!is_listed).then(|| (path.clone(), name.clone()))
 }

@@ -6,6 +6,7 @@ use super::differ::Differ;
 use super::links::LinkNo;
 use super::rows::{GroupRow, MemberRef, RowMembers};
 use crate::model::UserId;
+use crate::model::folded::folded;
 use crate::model::ledger::GroupLink;
 use crate::model::seen::{Seen, Unread};
 
@@ -36,7 +37,7 @@ pub(in crate::plan) fn member_link(differ: &Differ<'_>, member: &MemberRef) -> O
     match member {
         MemberRef::Linked(link) => Some(*link),
         MemberRef::Other(text) => {
-            let remote = differ.seen.by_name.get(&text.to_lowercase())?;
+            let remote = differ.seen.by_name.get(&folded(text))?;
             differ.links.of_remote(remote.as_str())
         }
         MemberRef::Group(_) => None,
