@@ -147,3 +147,51 @@ fn rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power() {
     TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
     ");
 }
+
+/// A privileged role, kept as `how`, that two people hold at the last applied commit.
+fn owners(how: &str) -> World {
+    world()
+        .mapping("{match: [externalId, userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
+        .people(&["ada", "bob", "cyd"])
+        .app(&format!("roles: {{owner: {{{how}, privileged: true}}, member: {{value: M}}}}"))
+        .yaml("access/owners.yaml", "assignments: [{app: hr, role: owner, members: [user:ada, user:bob]}]")
+        .assign("member", "user:ada, user:bob, user:cyd")
+        .completed()
+        .applied()
+        .applied()
+}
+
+#[test]
+fn rule_11_a_privileged_role_that_is_given_up_keeps_its_holders() {
+    let dropped =
+        |how: &str| owners(how).drop_yaml("access/owners.yaml").app_once("roles: {member: {value: M}}");
+    let held = |told: &str| {
+        let lines: Vec<_> = told.lines().filter(|line| line.contains("revoke role")).collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(lines.iter().all(|line| line.ends_with("privileged HELD by guard:privileged")), "{told}");
+        assert!(told.contains("privileged of role:owner: 2 of 2 holders"), "{told}");
+    };
+    for how in ["group: Owners", "value: OWNER"] {
+        held(&dropped(how).plan().short());
+    }
+    let group = || dropped("group: Owners");
+    held(&group().app("groups: {remove: delete}").plan().short());
+    // An earlier id does not matter.
+    let renamed = owners("group: Owners")
+        .app_once("roles: {boss: {group: Owners, privileged: true, previously: [owner]}, member: {value: M}}")
+        .yaml("access/owners.yaml", "assignments: [{app: hr, role: boss, members: [user:ada, user:bob]}]")
+        .applied();
+    let given_up = renamed.drop_yaml("access/owners.yaml").app_once("roles: {member: {value: M}}");
+    assert_snapshot!(given_up.plan().short(), @r"
+    8 revoke role user:ada/role:boss: boss -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:bob/role:boss: boss -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:boss: 2 of 2 holders would lose it without a declaration
+    ");
+    let given_up = given_up.allow("privileged", 2);
+    assert_snapshot!(given_up.plan().short(), @r"
+    8 revoke role user:ada/role:boss: boss -> nothing (config) privileged
+    8 revoke role user:bob/role:boss: boss -> nothing (config) privileged
+    allowed privileged of role:boss: 2 of 2 holders would lose it without a declaration
+    ");
+    assert_snapshot!(given_up.applied().plan().short(), @"9 forget role:boss (config)");
+}

@@ -152,13 +152,15 @@ fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     roles.into_iter().map(|role| (role.clone(), holders_of(cx, role))).collect()
 }
 
-/// Active holders of one role.
+/// Active holders of one role. A role that is not declared any more is kept as the ledger has it.
 pub(super) fn holders_of(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
     let app = cx.input.desired.app;
-    match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
-        Some(RoleKind::Group(_)) => group_holders(cx, role),
-        Some(RoleKind::Value(_) | RoleKind::Id(_)) | None => value_holders(cx, role),
-    }
+    let is_group = match app.role(role.as_str()).map(|role| &app.roles[role.index()].kind) {
+        Some(RoleKind::Group(_)) => true,
+        Some(RoleKind::Value(_) | RoleKind::Id(_)) => false,
+        None => cx.input.ledger.groups.contains_key(&GroupKey::Role(role.clone())),
+    };
+    if is_group { group_holders(cx, role) } else { value_holders(cx, role) }
 }
 
 fn group_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
