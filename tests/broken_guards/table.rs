@@ -42,6 +42,12 @@ breaks! {
     "1j" "takes a real app for a sandbox" "src/engine/plan_app.rs":
         "if let Some(known) = ledgers.before_sandbox(app) {" => "if let Some(known) = ledgers.before_sandbox(app).filter(|_| false) {",
         "all" "faults::ledgers::a_real_app_that_turns_into_a_sandbox";
+    "1k" "hides access that stays among the conflicts" "src/plan/people/found.rs":
+        "notice.kind != NoticeKind::Contested && may_keep_access(cx, id)" => "false && may_keep_access(cx, id)",
+        "all" "plan::rule_01_still_has_access::rule_01_an_absent_person_whose_account_a_new_id_would_match_still_has_access";
+    "11r" "forgets the holders of a role that is given up" "src/plan/decide/bases.rs":
+        "None => cx.input.ledger.groups.contains_key(" => "None => false && cx.input.ledger.groups.contains_key(",
+        "all" "plan::rule_11_power::rule_11_a_privileged_role_that_is_given_up_keeps_its_holders";
     "12c" "keeps leavers in an app that is stopped" "src/plan/guard/mod.rs":
         "if !draft.goes_on(&draft.changes[place]) {" => "if !draft.goes_on(&draft.changes[place]) || true {",
         "all" "plan::rule_01_links::rule_01_a_stopped_app_still_loses_people_who_left_or_are_suspended";

@@ -266,7 +266,7 @@ fn rule_01_an_unclear_answer_changes_nothing() {
     let world = ada().has("ada", "1").unclear("1");
     assert_snapshot!(world.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
     let undeclared = world.without("ada").drop_yaml("access/assign-0.yaml").people(&["bob"]);
-    assert_snapshot!(undeclared.plan().short(), @"! undecided user:ada: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(undeclared.plan().short(), @"! still has access user:ada: may still have access, and nothing is taken: cannot tell whether account 1 is still there: an HTML page came instead of JSON");
 }
 
 /// An app that keeps no id of ours.

@@ -23,9 +23,10 @@ mod unprotected;
 
 use super::draft::Draft;
 use super::groups;
-use super::people::{create, declared, references, undeclared};
+use super::people::{create, declared, found, references, undeclared};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
+use crate::model::change::Object;
 use context::Context;
 use decision::{Decision, People};
 use unique::Order;
@@ -76,5 +77,10 @@ pub(super) fn without_decisions(differ: &Differ) -> Draft {
 /// The decision from reading the links: the frozen people, and why.
 fn from_links(cx: &Context) -> Decision {
     let links = cx.links();
-    Decision { frozen: links.frozen.clone(), notices: links.notices.clone(), ..Decision::default() }
+    let notices = links.notices.iter().cloned().map(|notice| match &notice.subject {
+        Some(Object::User(id)) => found::freeze(cx, &id.clone(), notice),
+        _ => notice.into(),
+    });
+    let noticed: Decision = notices.collect();
+    noticed.and(Decision { frozen: links.frozen.clone(), ..Decision::default() })
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::attributes::unmappable;
 use super::candidate::{Match, candidate};
-use super::found::{Found, found, keeps_unlisted, moved, unclear, unlisted, unusable};
+use super::found::{Found, found, freeze, keeps_unlisted, moved, unclear, unlisted, unusable};
 use super::hands::{self, Judged};
 use super::standing::{is_leaver, start_or_config, why_suspended};
 use super::{adopt, attributes, collision, enable, leave, untouched};
@@ -188,10 +188,10 @@ pub(crate) fn gone(cx: &Context, id: &UserId) -> Decision {
 
 fn unlinked(cx: &Context, user: UserNo, id: &UserId, standing: &Standing) -> Decision {
     if cx.differ.protection.names_user(id) {
-        return Decision::default();
+        return untouched::unlinked(cx, user, id, "`protect` names its person", untouched::NOT_PROTECTED);
     }
     match (standing, candidate(cx, user, id)) {
-        (_, Match::Unclear(why)) => Decision::freeze(id, why),
+        (_, Match::Unclear(why)) => freeze(cx, id, why),
         (Standing::In, Match::One(row)) => adopt::adopt(cx, user, id, row, ChangeKind::Adopt),
         (Standing::In, Match::None) => create(cx, user, id, start_or_config(cx, user)),
         (standing, Match::One(row)) if cx.activity(row) != Activity::Off && is_leaver(cx, user, standing) => {

@@ -1,14 +1,17 @@
 //! The findings about a person's account, and whether it may be written.
 
+use super::standing::is_leaver;
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
+use crate::model::seen::Activity;
 use crate::model::{UserId, UserNo};
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, Move};
-use crate::plan::notice::NoticeKind;
+use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::identity::Verdict;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::reading::rows::UnlinkedRow;
 use crate::resolve::Standing;
 
 pub(crate) enum Found {
@@ -67,7 +70,34 @@ pub(crate) fn keeps_unlisted(cx: &Context, link: LinkNo, id: &UserId) -> Decisio
 pub(crate) fn unclear(cx: &Context, link: LinkNo, id: &UserId, why: &str) -> Decision {
     let text = format!("cannot tell whether account {} is still there: {why}", cx.link(link).remote);
     let hint = "nothing changes for this person until the app answers";
-    Decision::freeze(id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
+    freeze(cx, id, cx.notice(NoticeKind::Undecided, id, text, Some(hint)))
+}
+
+/// Nothing changes for a person. If the person is to have no account and may have one that is on, that is access that stays,
+/// and comes first (safety.md 1).
+pub(crate) fn freeze(cx: &Context, id: &UserId, mut notice: Notice) -> Decision {
+    if notice.kind != NoticeKind::Contested && may_keep_access(cx, id) {
+        notice.kind = NoticeKind::StillHasAccess;
+        notice.text = format!("may still have access, and nothing is taken: {}", notice.text);
+    }
+    Decision::freeze(id, notice)
+}
+
+fn may_keep_access(cx: &Context, id: &UserId) -> bool {
+    match cx.links().of_id(id) {
+        Some(link) if cx.seen(link).is_some() => loses(cx, link) && cx.is_on(link),
+        Some(link) => loses(cx, link) && cx.link(link).state == LinkState::Active,
+        None => cx.number(id).is_some_and(|user| {
+            is_leaver(cx, user, &cx.input.desired.standing(user)) && live_match(cx, user).is_some()
+        }),
+    }
+}
+
+/// An account without a link that matches the person, and that is not known to be off.
+pub(super) fn live_match<'s>(cx: &Context<'s, '_>, user: UserNo) -> Option<&'s UnlinkedRow> {
+    let matching = cx.candidates.get(&user).into_iter().flatten();
+    let mut rows = matching.filter_map(|(_, remote)| cx.differ.seen.unlinked.get(remote));
+    rows.find(|row| cx.activity(row) != Activity::Off)
 }
 
 /// `None` if the linked account may be written. Else the decision to make instead: a protected account is only referred
@@ -108,12 +138,7 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
     let name = seen.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     let ours = cx.row(link).number.map(|user| matching_words(cx, user)).unwrap_or_default();
     let text = format!("account {remote}{name} {why}{ours}");
-    // An account of a person who is to have none is access that stays, and comes first (safety.md 1).
-    if loses(cx, link) && cx.is_on(link) {
-        let text = format!("may still have access, and nothing is taken: {text}");
-        return Some(Decision::freeze(id, cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint))));
-    }
-    Some(Decision::freeze(id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
+    Some(freeze(cx, id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
 }
 
 /// True for a person who is to have no active account.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::found::{Found, found, keeps_unlisted, unclear, unusable};
+use super::found::{Found, found, freeze, keeps_unlisted, unclear, unusable};
 use super::{declared, leave, untouched};
 use crate::model::change::{Cause, Object};
 use crate::model::fact::Fact;
@@ -73,7 +73,7 @@ fn rename_suspected(cx: &Context, old: &UserId, new: UserNo) -> Decision {
         let subject = Object::User(id.clone());
         let notice =
             cx.notice_at(NoticeKind::RenameSuspected, subject, text.clone(), Some(&hint), Some(span));
-        Decision::freeze(id, notice)
+        freeze(cx, id, notice)
     });
     frozen.into_iter().collect()
 }

@@ -1,44 +1,64 @@
 //! Leavers whose account is left alone by `protect` or `links: {…: ignore}`: nothing changes, and the plan says so.
 
+use super::found::live_match;
 use crate::model::time::Ago;
-use crate::model::{UserId, UserNo};
+use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::links::LinkNo;
 use crate::resolve::{self, Life};
 
+/// What ends a protection.
+pub(super) const NOT_PROTECTED: &str = "disable it by hand, or take it out of `protect:`";
+
 /// A person left out by hand (`links: {…: ignore}`).
 pub(crate) fn ignored(cx: &Context, user: UserNo, id: &UserId) -> Decision {
-    let Some(link) = cx.links().of_user(user) else {
-        return Decision::default();
-    };
+    let because = "`links:` says ignore";
     let hint = format!("disable it by hand, or take {id} out of `links:`");
-    leaver_stays(cx, id, link, "`links:` says ignore", &hint)
+    match cx.links().of_user(user) {
+        Some(link) if cx.is_on(link) => {
+            leaver_stays(cx, id, Some(user), &cx.link(link).remote, because, &hint)
+        }
+        Some(_) => Decision::default(),
+        None => unlinked(cx, user, id, because, &hint),
+    }
+}
+
+/// A person without a link whose account, if one matches, is left alone.
+pub(crate) fn unlinked(cx: &Context, user: UserNo, id: &UserId, because: &str, hint: &str) -> Decision {
+    match live_match(cx, user) {
+        Some(row) => leaver_stays(cx, id, Some(user), &row.remote, because, hint),
+        None => Decision::default(),
+    }
 }
 
 /// A person whose account is protected; nothing if it is not.
 pub(crate) fn protected(cx: &Context, id: &UserId, link: LinkNo) -> Decision {
-    let Some(seen) = cx.seen(link).filter(|seen| seen.protected) else {
+    let Some(seen) = cx.seen(link).filter(|seen| seen.protected && cx.is_on(link)) else {
         return Decision::default();
     };
-    let remote = cx.link(link).remote.as_str();
-    let is_own = |own: &String| own == remote || seen.name.as_deref() == Some(own);
+    let (user, remote) = (cx.row(link).number, &cx.link(link).remote);
+    let is_own = |own: &String| own == remote.as_str() || seen.name.as_deref() == Some(own);
     if cx.input.own.iter().any(is_own) {
         let hint = "give the connection an account that is nobody's";
-        leaver_stays(cx, id, link, "it is the connection's own", hint)
+        leaver_stays(cx, id, user, remote, "it is the connection's own", hint)
     } else {
-        let hint = "disable it by hand, or take it out of `protect:`";
-        leaver_stays(cx, id, link, "`protect` names it", hint)
+        leaver_stays(cx, id, user, remote, "`protect` names it", NOT_PROTECTED)
     }
 }
 
-fn leaver_stays(cx: &Context, id: &UserId, link: LinkNo, because: &str, hint: &str) -> Decision {
-    if !cx.is_on(link) {
-        return Decision::default();
-    }
+/// The account `remote` is on.
+fn leaver_stays(
+    cx: &Context,
+    id: &UserId,
+    user: Option<UserNo>,
+    remote: &RemoteId,
+    because: &str,
+    hint: &str,
+) -> Decision {
     let resolved = cx.input.resolved;
-    let left = match cx.row(link).number {
+    let left = match user {
         None => "is not declared any more".to_owned(),
         Some(user) => match resolve::life(resolved.company, user, resolved.at) {
             Life::Left => "has left".to_owned(),
@@ -51,7 +71,6 @@ fn leaver_stays(cx: &Context, id: &UserId, link: LinkNo, because: &str, hint: &s
             Life::Active | Life::NotYet => return Decision::default(),
         },
     };
-    let remote = &cx.link(link).remote;
     let text = format!("{left}, and account {remote} stays active because {because}");
     cx.notice(NoticeKind::StillHasAccess, id, text, Some(hint)).into()
 }

@@ -1,0 +1,78 @@
+//! Rule 1: a person who is out or absent and whose account is left on, whatever the reason, is shown first.
+
+use insta::assert_snapshot;
+
+use super::world::{World, world};
+
+/// Al is absent, and the account is on.
+fn absent() -> World {
+    world().person("ada", "email: al@x.example").assign("", "user:ada").completed().has("al", "1")
+}
+
+#[test]
+fn rule_01_an_absent_person_whose_account_a_new_id_would_match_still_has_access() {
+    assert_snapshot!(absent().plan().short(), @r"
+    ! still has access user:al: may still have access, and nothing is taken: al is not declared any more, and the new id ada would match its account: neither is changed
+    ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
+    ");
+    // An account that is off gives no access.
+    let off =
+        absent().account("1 userName=al@x.example externalId=al inactive").link("al 1 disabled=2026-01-01");
+    assert_snapshot!(off.plan().short(), @r"
+    ! renamed? user:ada: al is not declared any more, and the new id ada would match its account: neither is changed
+    ! renamed? user:al: al is not declared any more, and the new id ada would match its account: neither is changed
+    ");
+}
+
+#[test]
+fn rule_01_a_person_who_is_out_still_has_access_if_the_app_does_not_answer() {
+    let company =
+        || world().people(&["ada", "eve"]).assign("", "user:ada, user:eve").completed().has("ada", "1");
+    let unclear = || company().has("eve", "2").unclear("2");
+    assert_snapshot!(unclear().plan().short(), @"! undecided user:eve: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(unclear().person("eve", "status: left").plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(unclear().person("eve", "status: suspended").plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    assert_snapshot!(unclear().without("eve").assign("", "user:ada").drop_yaml("access/assign-0.yaml").plan().short(), @"! still has access user:eve: may still have access, and nothing is taken: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+    let off = unclear().person("eve", "status: left").link("eve 2 disabled=2026-01-01");
+    assert_snapshot!(off.plan().short(), @"! undecided user:eve: cannot tell whether account 2 is still there: an HTML page came instead of JSON");
+}
+
+#[test]
+fn rule_01_a_leaver_with_two_accounts_still_has_access() {
+    let left = || world().people(&["ada"]).assign("", "user:ada").person("eve", "status: left").completed();
+    let unlinked = left().account("1 userName=eve@x.example").account("2 userName=e externalId=eve");
+    assert_snapshot!(unlinked.plan().short(), @r"
+    4 create user:ada (config)
+    ! still has access user:eve: may still have access, and nothing is taken: 2 accounts match eve: 2 by externalId, 1 by userName
+    ");
+    let off =
+        left().account("1 userName=eve@x.example inactive").account("2 userName=e externalId=eve inactive");
+    assert_snapshot!(off.plan().short(), @r"
+    4 create user:ada (config)
+    ! ambiguous match user:eve: 2 accounts match eve: 2 by externalId, 1 by userName
+    ");
+    let renamed = left().person("eve", "status: left, previously: [ev]").has("ev", "1").has("eve", "2");
+    assert_snapshot!(renamed.plan().short(), @r"
+    4 create user:ada (config)
+    ! still has access user:eve: may still have access, and nothing is taken: eve and ev are ids of one person, and both have an account here: neither is changed
+    ");
+}
+
+#[test]
+fn rule_01_a_leaver_without_a_link_who_is_left_alone_still_has_access() {
+    let left = |line: &str| {
+        let left = world().people(&["ada"]).assign("", "user:ada").person("eve", "status: left").completed();
+        left.account("1 userName=eve@x.example").app(line)
+    };
+    assert_snapshot!(left("protect: [eve]").plan().short(), @r"
+    4 create user:ada (config)
+    ! still has access user:eve: has left, and account 1 stays active because `protect` names its person
+    ");
+    assert_snapshot!(left("links: {eve: ignore}").plan().short(), @r"
+    4 create user:ada (config)
+    ! still has access user:eve: has left, and account 1 stays active because `links:` says ignore
+    ");
+    assert_snapshot!(left("links: {eve: ignore}").person("eve", "").plan().short(), @"4 create user:ada (config)");
+    let off = left("links: {eve: ignore}").account("1 userName=eve@x.example inactive");
+    assert_snapshot!(off.plan().short(), @"4 create user:ada (config)");
+}
