@@ -5,6 +5,7 @@
 mod chat;
 mod choice;
 use crate::spine::company;
+mod git;
 mod ledgers;
 mod listings;
 mod people;

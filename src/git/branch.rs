@@ -213,7 +213,6 @@ impl Branch {
         let args = [
             "push",
             "--quiet",
-            "--no-verify",
             "--no-follow-tags",
             "--recurse-submodules=no",
             &lease,

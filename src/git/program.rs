@@ -81,6 +81,8 @@ fn command(path: &Path) -> Command {
     if let Some(folder) = repository.as_ref().and_then(|repository| repository.workdir()) {
         command.current_dir(folder);
     }
+    // Hooks of the repository are for the people who work in it.
+    command.args(["-c", "core.hooksPath=/dev/null"]);
     command.arg("--git-dir").arg(directory).stdin(Stdio::null());
     // Ours is the repository above, also when a hook of another one runs us.
     for name in

@@ -296,6 +296,12 @@ fn rule_02_a_value_that_a_linked_account_has_is_foreseen_with_its_holder() {
     let world = leaver_and_new();
     assert_snapshot!(world.plan().short(), @"! not possible user:new: the account is not created: userName is on account 5 (sales@x.example) of user:old, who has left");
     assert_snapshot!(world.plan().hints("not possible"), @"`previously: [old]` says that they are one person; if not, give new another value, or the account in the app");
+    // The leaver and the successor stand in one commit.
+    let at_once = world.clone().account("5 userName=sales@x.example externalId=old").link("old 5");
+    assert_snapshot!(at_once.plan().short(), @r"
+    1 disable user:old (left)
+    ! not possible user:new: the account is not created: userName is on account 5 (sales@x.example) of user:old, who has left
+    ");
     // Once the account has another value, the new one is created.
     let renamed = world.account("5 userName=old@x.example externalId=old inactive");
     assert_snapshot!(renamed.plan().short(), @"4 create user:new (config)");

@@ -300,3 +300,13 @@ fn rule_12_a_date_that_went_by_stays_so_until_the_loss_is_done() {
         (0..6).fold(world, |world, number| world.person(&format!("p{number:02}"), "end: 2026-06-10"));
     assert_snapshot!(edited.plan().guards(), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
 }
+
+#[test]
+fn rule_12_another_time_zone_makes_no_date_go_by() {
+    let six = (0..6).fold(ten(), |world, number| world.person(&format!("p{number}"), "end: 2026-06-15"));
+    let before = six.timezone("Pacific/Honolulu").at("2026-06-15T09:00:00Z").applied();
+    assert_snapshot!(before.plan().short(), @"");
+    // The day ends at 10:00 there.
+    let moved = before.timezone("Pacific/Kiritimati").at("2026-06-15T11:00:00Z");
+    assert_snapshot!(moved.plan().guards(), @"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+}

@@ -62,6 +62,44 @@ fn rule_13_enable_or_a_change_in_yaml_turns_it_on() {
     assert_snapshot!(edited.plan().short(), @"! left as another hand left it: 1 account stays off, because it was disabled in the app, first seen on 2026-06-15, today: ada");
 }
 
+/// Two people who have what a group gives; another hand has turned one account off.
+fn one_of_all_disabled() -> World {
+    let mut world = world()
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {member: {}, viewer: {}}")
+        .people(&["ada", "bob"])
+        .yaml("access/all.yaml", "groups: {all: {members: [user:ada, user:bob]}}")
+        .yaml("access/a.yaml", "assignments: [{app: hr, role: member, members: [group:all]}]")
+        .completed()
+        .applied()
+        .applied();
+    world.things.get_mut("new-ada").unwrap().active = false;
+    world
+}
+
+#[test]
+fn rule_13_a_change_for_everybody_turns_nobody_on() {
+    let line = |line: &str| ("access/a.yaml", format!("assignments: [{line}]"));
+    let changes = [
+        line("{app: hr, role: member, members: [group:all]}, {app: hr, role: viewer, members: [group:all]}"),
+        line("{app: hr, role: viewer, members: [group:all]}"),
+        line("{app: hr, role: member, members: [{member: group:all, expires: 2027-01-01}]}"),
+        line("{app: hr, role: member, members: [{member: group:all, start: 2026-06-01}]}"),
+        (
+            "access/all.yaml",
+            "groups: {all: {members: [user:ada, user:bob], rule: has(user.title)}}".to_owned(),
+        ),
+    ];
+    for (file, text) in changes {
+        // The commit may be older than the disabling, and be applied later.
+        let pending = one_of_all_disabled().yaml(file, &text).plan().short();
+        assert!(pending.contains("4 enable user:ada (drift) HELD by drift"), "{text}: {pending}");
+        let seen = one_of_all_disabled().applied().yaml(file, &text).plan().short();
+        assert!(seen.contains("! left as another hand left it: 1 account stays off"), "{text}: {seen}");
+        assert!(!seen.contains("enable user:ada"), "{text}: {seen}");
+    }
+}
+
 #[test]
 fn rule_13_an_account_that_is_on_again_is_not_held_any_more() {
     let mut seen = disabled_by_somebody().applied();

@@ -175,6 +175,18 @@ impl World {
         self
     }
 
+    /// Sets the time zone in which days are whole.
+    pub fn timezone(mut self, zone: &str) -> Self {
+        self.root = self
+            .root
+            .lines()
+            .filter(|line| !line.starts_with("timezone:"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        self.root.push_str(&format!("timezone: {zone}\n"));
+        self
+    }
+
     /// Replaces the mapping of accounts.
     pub fn mapping(mut self, yaml: &str) -> Self {
         let head = self.root.find("  accounts:").unwrap_or_default();
