@@ -1,12 +1,13 @@
 //! `check`: credentials, rights, capabilities, and whether the ledger can be used.
 
 use super::{Configuration, Engine, EngineError, OpenLedger, Selection};
-use crate::connector::{Access, CheckReport, ConnectorError};
+use crate::connector::{Access, CheckReport, Connector, ConnectorError, Finding, Level};
 use crate::git::Repo;
 use crate::git::protection::Protection;
 use crate::git::version;
-use crate::model::AppId;
 use crate::model::company::LedgerStore;
+use crate::model::{AppId, Kind};
+use crate::plan::{Notice, OwnSchemaCheck};
 
 /// The result of checking one app.
 pub struct AppCheck {
@@ -17,18 +18,46 @@ pub struct AppCheck {
 
 /// Checks the selected apps, one after the other.
 pub fn apps(engine: &Engine, config: &Configuration, selection: &Selection) -> Vec<AppCheck> {
-    let selected = config.company.apps.iter().filter(|app| selection.takes(app));
+    let selected = config.company.apps.iter().enumerate().filter(|(_, app)| selection.takes(app));
     selected
-        .map(|app| {
+        .map(|(number, app)| {
             let report = app.enabled.then(|| {
                 engine.block_on(async {
                     let opened = engine.open(config, app, Access::Write).await?;
-                    Ok(opened.connector.check().await)
+                    let mut report = opened.connector.check().await;
+                    report.findings.extend(about_mappings(config, number, opened.connector.as_ref()));
+                    Ok(report)
                 })
             });
             AppCheck { app: app.id.clone(), report }
         })
         .collect()
+}
+
+/// What the app's own schema says of its mappings, in the words of a plan. What would leave a plan partly done is bad.
+fn about_mappings(config: &Configuration, number: usize, connector: &dyn Connector) -> Vec<Finding> {
+    let programs = &config.programs;
+    let (Some(app), Some(definition)) = (config.company.apps.get(number), programs.definitions.get(number))
+    else {
+        return Vec::new();
+    };
+    let check = OwnSchemaCheck {
+        app,
+        definition,
+        users: programs.users.get(&app.users.mapping),
+        groups: programs.groups.get(&app.groups.mapping),
+        own: connector.schemas(),
+        files: &config.files,
+    };
+    let mut notices = check.all(Kind::User);
+    if connector.capabilities().groups {
+        notices.extend(check.all(Kind::Group));
+    }
+    let finding = |notice: Notice| {
+        let level = if notice.kind.is_partial() { Level::Bad } else { Level::Note };
+        Finding { level, text: notice.text, hint: notice.hint }
+    };
+    notices.into_iter().map(finding).collect()
 }
 
 /// The result of checking the ledger.

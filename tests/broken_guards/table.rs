@@ -207,4 +207,7 @@ breaks! {
     "14d" "takes the last holders out of a role" "src/plan/guard/mod.rs":
         "    reports.extend(min_members::hold(&mut draft, input.limits));\n" => "",
         "all" "plan::rule_14_order::rule_14_min_members_holds_what_would_go_under";
+    "22l" "checks no mapping" "src/engine/check.rs":
+        "report.findings.extend(about_mappings(" => "Vec::new().extend(about_mappings(",
+        "all" "faults::listings::check_says_of_the_mapping_what_a_plan_says";
 }

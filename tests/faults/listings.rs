@@ -1,6 +1,6 @@
 //! Wrong lists: the program concludes no absence from them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::faults::chat::Chat;
 use crate::faults::company::Ledger;
@@ -92,4 +92,43 @@ fn a_person_with_two_accounts() {
     let id = chat.id("kim.young");
     chat.app_key(&format!("links: {{kim: \"{id}\"}}")).commit("Kim is kim.young");
     insta::assert_snapshot!("matched_twice_decided", chat.shown(&["plan", "--user", "kim"]));
+}
+
+#[test]
+fn check_says_of_the_mapping_what_a_plan_says() {
+    let chat = Chat::new(Ledger::Path);
+    let schemas = |change: fn(&mut Vec<Value>)| {
+        chat.breaks(
+            when::target("/Schemas"),
+            then::rewrite_json(move |_, page| {
+                let all = page["Resources"].as_array_mut().expect("schemas");
+                let core = all.iter_mut().filter(|one| one["name"] == "User");
+                core.for_each(|one| change(one["attributes"].as_array_mut().expect("attributes")));
+            }),
+        );
+    };
+    schemas(|_| {});
+    let quiet = chat.run(&["check"]).ends_with(0).stdout;
+    assert!(!quiet.contains("own schema"), "{quiet}");
+    schemas(|attributes| {
+        attributes.retain(|one| one["name"] != "displayName");
+        for one in attributes {
+            match one["name"].as_str() {
+                Some("title") => one["mutability"] = json!("readOnly"),
+                Some("userName") => one["mutability"] = json!("immutable"),
+                Some("nickName") => one["required"] = json!(true),
+                _ => {}
+            }
+        }
+    });
+    let checked = chat.run(&["check"]);
+    insta::assert_snapshot!("check_of_a_mapping", chat.text_of(&checked));
+    let planned = chat.run(&["plan"]).ends_with(3).stdout;
+    let told: Vec<&str> =
+        checked.stdout.lines().filter(|line| line.contains("this app's own schema")).collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    for line in told {
+        let sentence = line.trim_start_matches([' ', 'F', 'A', 'I', 'L', 'n', 'o', 't', 'e']);
+        assert!(planned.contains(sentence), "{sentence}\n{planned}");
+    }
 }

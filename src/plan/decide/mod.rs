@@ -14,7 +14,6 @@ mod falls;
 mod last_holders;
 mod moves;
 mod observe;
-mod own_schema;
 mod power;
 mod summaries;
 mod unique;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
-use super::own_schema;
 use super::{last_holders, unprotected};
 use crate::model::change::Object;
 use crate::model::seen::Activity;
@@ -12,6 +11,7 @@ use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
 use crate::model::{Kind, Path, RoleId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::own_schema::OwnSchemaCheck;
 use crate::plan::people::hands;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
@@ -20,7 +20,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(not_on_yet(&decided.not_on_yet));
     notices.extend(not_kept(cx, &decided.not_kept));
     notices.extend(hands::standing(cx, &decided.standing));
-    notices.extend(own_schema::notices(cx, decided));
+    notices.extend(own_schema(cx, decided));
     notices.extend(left_in_app(cx));
     notices.extend(short(cx, decided));
     notices.extend(activity_not_shown(cx));
@@ -28,6 +28,27 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(last_holders::notices(cx));
     notices.extend(unmet_protection(cx));
     Decision { notices, ..Decision::default() }
+}
+
+/// What the app's own schema says of the mappings; what new objects need only if there are new ones.
+fn own_schema(cx: &Context, decided: &Decision) -> Vec<Notice> {
+    let desired = cx.input.desired;
+    let check = OwnSchemaCheck {
+        app: desired.app,
+        definition: desired.definition,
+        users: desired.mapping,
+        groups: desired.group_mapping,
+        own: cx.input.schemas,
+        files: cx.input.files,
+    };
+    let mut notices = Vec::new();
+    let kinds =
+        [(Kind::User, decided.new_accounts.is_empty()), (Kind::Group, decided.group_attributes.is_empty())];
+    for (kind, none_is_new) in kinds {
+        notices.extend(check.not_sent(kind));
+        notices.extend(check.needed(kind).filter(|_| !none_is_new));
+    }
+    notices
 }
 
 fn forbidden(forbidden: &[(&'static str, &'static str, UserId)]) -> Vec<Notice> {

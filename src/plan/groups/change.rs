@@ -12,6 +12,7 @@ use crate::plan::compare::{self, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, NotKept};
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::own_schema::cannot_be_changed;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
@@ -127,7 +128,7 @@ fn attribute(cx: &Context, case: &GroupCase, row: &GroupRow, attribute: &Desired
             return NotKept { path: attribute.path.clone(), object, since }.into();
         }
         Err(Unchanged::Immutable) => {
-            let text = format!("{} cannot be changed in this app once it is set", attribute.path);
+            let text = cannot_be_changed(&[attribute.path.to_string()]);
             let hint = "put the declared value right, or map it with `apply: create`";
             return notice(NoticeKind::NotPossible, text, Some(hint));
         }

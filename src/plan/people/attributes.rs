@@ -13,6 +13,7 @@ use crate::plan::compare::{AttributeDifference, Findings, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, NotKept, Waiting};
 use crate::plan::notice::NoticeKind;
+use crate::plan::own_schema::cannot_be_changed;
 use crate::plan::people::collision;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::{self, Holder};
@@ -103,7 +104,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
             return NotKept { path: attribute.path.clone(), object, since }.into();
         }
         Err(Unchanged::Immutable) => {
-            let text = format!("{} cannot be changed in this app once it is set", attribute.path);
+            let text = cannot_be_changed(&[attribute.path.to_string()]);
             let hint = "map it with `apply: create`, or put the declared value right";
             return cx.notice(NoticeKind::NotPossible, holder.id, text, Some(hint)).into();
         }
