@@ -18,6 +18,8 @@ pub struct Work {
     pub group_links: BTreeMap<GroupKey, GroupLink>,
     /// The first attributes of groups that are created.
     pub group_attributes: BTreeMap<GroupKey, Vec<(Path, Want)>>,
+    /// Groups that were seen to have no members.
+    pub empty_groups: BTreeSet<GroupKey>,
     /// What falls with an account, each with the loss of that account: it is not counted, and is held with it.
     pub falls: BTreeMap<ChangeKey, ChangeKey>,
     /// The losses of access that each change is counted as (safety.md 11).

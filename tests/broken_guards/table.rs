@@ -207,6 +207,12 @@ breaks! {
     "14d" "takes the last holders out of a role" "src/plan/guard/mod.rs":
         "    reports.extend(min_members::hold(&mut draft, input.limits));\n" => "",
         "all" "plan::rule_14_order::rule_14_min_members_holds_what_would_go_under";
+    "4a" "makes a group again that has our id" "src/plan/groups/free.rs":
+        "named.into_iter().chain(ours)" => "named.into_iter().chain(ours.filter(|_| false))",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_with_our_id_is_found_and_adopted_as_a_line";
+    "4a" "takes over a group that may be another one" "src/plan/groups/find.rs":
+        "other.place != group.place && other.may_be(row)" => "other.place != group.place && other.may_be(row) && false",
+        "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_found_twice_is_not_guessed";
     "22l" "checks no mapping" "src/engine/check.rs":
         "report.findings.extend(about_mappings(" => "Vec::new().extend(about_mappings(",
         "all" "faults::listings::check_says_of_the_mapping_what_a_plan_says";

@@ -62,6 +62,72 @@ fn rule_04_two_groups_of_one_name_are_ambiguous() {
     assert_snapshot!(world.plan().short(), @"! ambiguous match group:team: 2 groups in the app have the name of group:team: g1, g2");
 }
 
+/// Groups have an id of ours, and one group of the app has this name, these members and this id.
+fn with_our_id(world: World, text: &str, our_id: &str) -> World {
+    let mapping =
+        "mappings: {own: {match: [externalId], attributes: {displayName: group.name, externalId: group.id}}}";
+    let world = world.without_app("groups: {push: [team]}").app("groups: {push: [team], mapping: own}");
+    let mut world = world.yaml("access/m.yaml", mapping).group(text);
+    let id = text.split(' ').next().unwrap();
+    world.things.get_mut(id).unwrap().values.insert("externalid".into(), our_id.into());
+    world
+}
+
+fn with_crew(world: World) -> World {
+    let two =
+        "groups: {team: {name: The Team, members: [user:ada]}, crew: {name: The Crew, members: [user:bob]}}";
+    world
+        .yaml("access/g.yaml", two)
+        .without_app("groups: {push: [team], mapping: own}")
+        .app("groups: {push: [team, crew], mapping: own}")
+}
+
+#[test]
+fn rule_04_a_group_with_our_id_is_found_and_adopted_as_a_line() {
+    let world = with_our_id(team(), "g1 \"PRIMARY/The Team\": 1", "team");
+    assert_snapshot!(world.plan().short(), @r#"
+    6 adopt group:team: nothing -> The Team (config)
+    6 rename group group:team/attribute:displayname: PRIMARY/The Team -> The Team (config)
+    ! groups taken over group:team: takes over group g1 ("PRIMARY/The Team"), which has our id of it: 1 member is in it, and nobody is to come
+    "#);
+    assert_snapshot!(world.applied().plan().short(), @"");
+    let another = with_our_id(team(), "g1 \"PRIMARY/The Team\": 1", "crew");
+    assert_snapshot!(another.plan().short(), @r"
+    6 create group group:team: nothing -> The Team (config)
+    7 add member group:team/member:ada (config)
+    ");
+    // Two groups that are given the same id of ours: it tells neither.
+    let shared =
+        "mappings: {own: {match: [displayName], attributes: {displayName: group.name, externalId: '\"x\"'}}}";
+    let shared =
+        with_crew(with_our_id(team(), "g1 \"PRIMARY/The Team\": 1", "x")).yaml("access/m.yaml", shared);
+    assert_snapshot!(shared.plan().short(), @r"
+    6 create group group:crew: nothing -> The Crew (config)
+    6 create group group:team: nothing -> The Team (config)
+    7 add member group:crew/member:bob (config)
+    7 add member group:team/member:ada (config)
+    ");
+}
+
+#[test]
+fn rule_04_a_group_that_is_found_twice_is_not_guessed() {
+    let two = with_our_id(team(), "g1 \"PRIMARY/The Team\": 1", "team").group("g2 \"The Team\": 2");
+    assert_snapshot!(two.plan().short(), @r#"! ambiguous match group:team: 2 groups in the app have the name or our id of group:team: g1 ("PRIMARY/The Team"), g2 ("The Team")"#);
+    assert_snapshot!(two.plan().hints("ambiguous match"), @r#"name the right one below `links:`, such as `group:team: "g1"`; or rename one of them in the app"#);
+    let by_hand = two.app("links: {\"group:team\": g1}");
+    assert_snapshot!(by_hand.plan().short(), @r#"
+    6 adopt group:team: nothing -> The Team (config)
+    6 rename group group:team/attribute:displayname: PRIMARY/The Team -> The Team (config)
+    ! groups taken over group:team: takes over group g1 ("PRIMARY/The Team"), which has our id of it: 1 member is in it, and nobody is to come
+    "#);
+    // The name of one and the id of another.
+    let crossed = with_crew(with_our_id(team(), "g1 \"The Crew\": 1", "team"));
+    assert_snapshot!(crossed.plan().short(), @r"
+    ! ambiguous match group:crew: group g1 of the app has the name of group:crew and our id of group:team
+    ! ambiguous match group:team: group g1 of the app has the name of group:crew and our id of group:team
+    ");
+}
+
 #[test]
 fn rule_04_a_linked_group_renamed_in_the_app_is_drift_of_its_name() {
     let world = team().applied();

@@ -13,6 +13,7 @@ use crate::connector::steps::{
     Request, Sent, answered, may_pass, not_sent, read, refused, send, told, turned_away, unknown, written,
 };
 use crate::model::op::{After, Outcome};
+use crate::model::ledger::GroupKey;
 use crate::model::remote::{ListRequest, Presence};
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
@@ -25,27 +26,20 @@ use super::{decode, find, hints, overlay, put, taken};
 /// POSTs of one create, the first included.
 const MAX_POSTS: u32 = 3;
 
-/// Creates an object. The caller has looked that no object is there yet.
-pub(super) async fn create(
-    session: &Session,
-    kind: Kind,
-    want: &ListRequest,
-    attributes: &[(Path, Value)],
-    gate: Gate<'_>,
-) -> Outcome {
-    New { session, kind, want, attributes }.post(gate).await
-}
-
-/// An object that is to be created.
-struct New<'n> {
-    session: &'n Session,
-    kind: Kind,
-    want: &'n ListRequest,
-    attributes: &'n [(Path, Value)],
+/// An object that is to be created. The caller has looked that no object is there yet.
+#[derive(Clone, Copy)]
+pub(super) struct New<'n> {
+    pub session: &'n Session,
+    pub kind: Kind,
+    pub want: &'n ListRequest,
+    pub attributes: &'n [(Path, Value)],
+    /// What `links:` calls it, if it is a group.
+    pub key: Option<&'n GroupKey>,
 }
 
 impl<'n> New<'n> {
-    async fn post(&self, gate: Gate<'_>) -> Outcome {
+    /// Creates it.
+    pub(super) async fn post(&self, gate: Gate<'_>) -> Outcome {
         let Self { session, kind, .. } = *self;
         let body = Json::Object(self.object()).to_string().into_bytes();
         let mut unclear: Option<ConnectorError> = None;
@@ -190,11 +184,11 @@ impl<'n> New<'n> {
 
     /// The app has a value already: the account or group that has it is looked up and named.
     async fn conflict(&self, error: ConnectorError) -> Outcome {
-        let Self { session, kind, attributes, .. } = *self;
+        let Self { session, kind, attributes, key, .. } = *self;
         let sent = attributes.iter().filter(|(path, value)| session.is_sent(path) && !value.is_null());
         let unique = sent.filter(|(path, _)| taken::may_be_unique(session, kind, path));
         let hint = match taken::by(session, self.want, unique).await {
-            Some(holder) => holder.told(kind),
+            Some(holder) => holder.told(kind, key),
             None if kind == Kind::Group => match self.prefixed().await {
                 Some(told) => told,
                 None => taken::NOT_FOUND.to_owned(),
@@ -206,14 +200,14 @@ impl<'n> New<'n> {
 
     /// The group whose name ends in ours: some apps put a prefix before names.
     async fn prefixed(&self) -> Option<String> {
-        let Self { session, want, .. } = *self;
+        let Self { session, want, key, .. } = *self;
         let [_, name] = self.identity();
         let (_, name) = name?;
         let (name, group) = taken::ending_in(session, want, name.as_str()?).await?;
         Some(format!(
-            "group {group} has the name \"{}\", which ends in this one: if it is this group, name it below `links:`, \
-             such as `group:ID: \"{group}\"`",
-            shown(&name)
+            "group {group} has the name \"{}\", which ends in this one: {}",
+            shown(&name),
+            taken::by_hand(key, &group)
         ))
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::catalog::Uniqueness;
 use crate::connector::error::shown;
 use crate::model::folded::folded;
+use crate::model::ledger::GroupKey;
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, Remote, RemoteId, Value};
 
@@ -24,15 +25,26 @@ pub(super) struct Holder {
 }
 
 impl Holder {
-    /// The hint of an error.
-    pub(super) fn told(&self, kind: Kind) -> String {
+    /// The hint of an error; `key` is what `links:` calls the group that is to be created.
+    pub(super) fn told(&self, kind: Kind, key: Option<&GroupKey>) -> String {
+        let (id, path) = (&self.remote.id, &self.path);
+        let name = self.remote.name.as_deref().map(|name| format!(" ({})", shown(name))).unwrap_or_default();
         let word = match kind {
             Kind::User => "account",
             Kind::Group => "group",
         };
-        let name = self.remote.name.as_deref().map(|name| format!(" ({})", shown(name))).unwrap_or_default();
-        format!("{word} {}{name} has this {}: change one of the two values", self.remote.id, self.path)
+        let told = format!("{word} {id}{name} has this {path}");
+        match key {
+            Some(_) => format!("{told}: {}; if not, change one of the two values", by_hand(key, id)),
+            None => format!("{told}: change one of the two values"),
+        }
     }
+}
+
+/// How to say that a group of the app is the one that is meant.
+pub(super) fn by_hand(key: Option<&GroupKey>, group: &RemoteId) -> String {
+    let key = key.map_or_else(|| "group:ID".to_owned(), ToString::to_string);
+    format!("if it is this group, name it below `links:` of the app: `{key}: \"{group}\"`")
 }
 
 /// True for what tells objects apart: the name, our id, addresses, and what the app or the standard calls unique.

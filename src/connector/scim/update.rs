@@ -98,7 +98,7 @@ async fn with_holder(session: &Session, want: &ListRequest, sets: &[Set<'_>], ou
         .map(|set| (set.path.clone(), set.value.clone()))
         .collect();
     match taken::by(session, want, values.iter()).await {
-        Some(holder) => refused(why.replace(hints::TAKEN, &holder.told(want.kind)), *divisible),
+        Some(holder) => refused(why.replace(hints::TAKEN, &holder.told(want.kind, None)), *divisible),
         None => outcome,
     }
 }

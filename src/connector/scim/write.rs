@@ -4,6 +4,7 @@
 
 use crate::connector::Gate;
 use crate::connector::steps::{not_sent, refused};
+use crate::model::ledger::GroupKey;
 use crate::model::op::{Action, Outcome};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Op, Path, Value};
@@ -37,10 +38,13 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
     }
     match &op.action {
         Action::CreateUser { attributes } => {
-            create::create(session, Kind::User, want, attributes, gate).await
+            let new = create::New { session, kind: Kind::User, want, attributes, key: None };
+            new.post(gate).await
         }
         Action::CreateGroup { attributes } => {
-            create::create(session, Kind::Group, want, attributes, gate).await
+            let key = op.changes.first().and_then(|change| GroupKey::of(&change.object));
+            let new = create::New { session, kind: Kind::Group, want, attributes, key: key.as_ref() };
+            new.post(gate).await
         }
         Action::UpdateUser { remote, set, lists, active, .. } => {
             let mut set = set.clone();

@@ -28,6 +28,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         links: links(decided.links, decided.link_values),
         group_links: decided.group_links.into_iter().collect(),
         group_attributes: decided.group_attributes.into_iter().collect(),
+        empty_groups: decided.empty_groups.into_iter().collect(),
         losses: BTreeMap::new(),
         falls,
         roles: decided.roles.into_iter().collect(),

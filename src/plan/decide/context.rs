@@ -1,6 +1,6 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
@@ -14,6 +14,7 @@ use crate::model::ledger::{GroupKey, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, RoleId, UserId, UserNo};
+use crate::plan::groups::free::FreeGroups;
 use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
 use crate::plan::reading::differ::{Differ, Input};
@@ -29,8 +30,8 @@ pub(crate) struct Context<'s, 'a> {
     pub answers: &'s Answers,
     /// Accounts without a link that match a person: rank of the matching attribute, account.
     pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
-    /// Groups that nobody has linked, by folded name.
-    pub free_groups: HashMap<String, Vec<RemoteId>>,
+    /// Groups that nobody has linked.
+    pub free_groups: FreeGroups,
     /// Wanted groups by a member without a link, named in folded case as the group names it.
     pub unlinked_members: HashMap<String, Vec<usize>>,
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
@@ -63,7 +64,7 @@ impl<'s, 'a> Context<'s, 'a> {
             }
             *begun.entry(&intent.key).or_default() |= intent.looked_up;
         }
-        let free_groups = free_groups(differ);
+        let free_groups = FreeGroups::of(differ);
         Self {
             differ,
             input: &differ.input,
@@ -230,21 +231,7 @@ fn doubtful(desired: &DesiredApp) -> RoaringBitmap {
     doubtful
 }
 
-fn free_groups(differ: &Differ) -> HashMap<String, Vec<RemoteId>> {
-    let linked: HashSet<&RemoteId> = differ.input.ledger.groups.values().map(|link| &link.remote).collect();
-    let mut free: HashMap<String, Vec<RemoteId>> = HashMap::new();
-    for row in differ.seen.groups.values().filter(|row| !linked.contains(&row.remote)) {
-        if let Some(name) = &row.name {
-            free.entry(folded(name)).or_default().push(row.remote.clone());
-        }
-    }
-    free
-}
-
-fn unlinked_members(
-    differ: &Differ,
-    free_groups: &HashMap<String, Vec<RemoteId>>,
-) -> HashMap<String, Vec<usize>> {
+fn unlinked_members(differ: &Differ, free_groups: &FreeGroups) -> HashMap<String, Vec<usize>> {
     let mut members: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, group) in differ.groups.iter().enumerate() {
         let wanted = &differ.input.desired.groups[group.place];
@@ -253,7 +240,7 @@ fn unlinked_members(
         };
         let row = match differ.input.ledger.groups.get(&ledger_key(&differ.input, wanted, &key)) {
             Some(link) => Some(&link.remote),
-            None => group.name.as_ref().and_then(|name| free_groups.get(name)?.first()),
+            None => free_groups.candidates(group).first().copied(),
         };
         let row = row.and_then(|remote| differ.seen.groups.get(remote));
         let shown = row.map(|row| shown::members(differ, row));

@@ -57,6 +57,8 @@ pub(crate) struct Decision {
     pub roles: Vec<(UserId, RoleWork)>,
     pub group_links: Vec<(GroupKey, GroupLink)>,
     pub group_attributes: Vec<(GroupKey, Vec<(Path, Want)>)>,
+    /// Groups that were seen to have no members.
+    pub empty_groups: Vec<GroupKey>,
     /// The members of each group that is deleted.
     pub deleted: Vec<(GroupKey, BTreeSet<Object>)>,
     /// References to the account of a person, in the app before the plan, that a change removes or replaces.
@@ -200,6 +202,7 @@ impl Decision {
         self.roles.extend(other.roles);
         self.group_links.extend(other.group_links);
         self.group_attributes.extend(other.group_attributes);
+        self.empty_groups.extend(other.empty_groups);
         self.deleted.extend(other.deleted);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);

@@ -7,6 +7,7 @@ use crate::model::words::count;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::differ::WantedGroup;
 use crate::plan::reading::rows::GroupRow;
 
 /// The notice at the top; none about a group without members that has the declared name.
@@ -14,17 +15,20 @@ pub(super) fn notice(
     cx: &Context,
     case: &GroupCase,
     row: &GroupRow,
-    wanted: Option<&str>,
+    wanted: &WantedGroup,
     members: &Membership,
 ) -> Decision {
     let found = members.present.len() as usize + members.undeclared.len() + members.unmanaged.len();
     let name = row.name.as_deref().unwrap_or("no name");
-    let is_same = wanted == Some(&folded(name));
+    let is_same = wanted.name.as_ref() == Some(&folded(name));
     if is_same && found == 0 && members.nested.is_empty() && members.unread.is_none() {
         return Decision::default();
     }
     let to_come = (&case.wanted.holders.yes - &members.present - &cx.input.desired.suspended).len() as usize;
     let mut text = format!("takes over group {} (\"{name}\")", row.remote);
+    if !is_same && wanted.has_our_id_of(row) {
+        text.push_str(", which has our id of it");
+    }
     if case.wanted.privileged {
         text.push_str(", which gives a privileged role");
     }

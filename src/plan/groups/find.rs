@@ -12,7 +12,7 @@ use crate::plan::reading::rows::{GroupRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::resolve::DesiredGroup;
 
-/// The link of a desired group, and its row in the app, which is found by name if there is no link.
+/// The link of a desired group, and its row in the app, which is found by its name or our id if there is no link.
 pub(crate) fn group_found<'s>(
     cx: &Context<'s, '_>,
     group: &WantedGroup,
@@ -24,7 +24,7 @@ pub(crate) fn group_found<'s>(
         Some(link) => group_row(cx, &link.remote),
         None => match by_hand(cx, wanted) {
             Some((remote, _)) => group_row(cx, remote),
-            None => group_by_name(cx, wanted, group.name.as_deref()),
+            None => group_without_link(cx, group),
         },
     };
     (link, row.ok().flatten())
@@ -52,31 +52,51 @@ pub(crate) fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<O
     }
 }
 
-/// The group without a link that has the name of a desired one.
+/// The group without a link that has the name of a desired one, or our id of it.
 ///
 /// # Errors
-/// Several groups have the name.
-pub(crate) fn group_by_name<'s>(
+/// Several groups have one of the two, or the group has something of another desired group as well.
+pub(crate) fn group_without_link<'s>(
     cx: &Context<'s, '_>,
-    wanted: &DesiredGroup,
-    name: Option<&str>,
+    group: &WantedGroup,
 ) -> Result<Option<&'s GroupRow>, String> {
-    let rows = name.and_then(|name| cx.free_groups.get(name)).map_or(&[][..], Vec::as_slice);
-    // A group that `links:` names is another one's.
-    let is_free = |id: &&RemoteId| !cx.differ.manual_groups.contains_key(*id);
-    let rows: Vec<&RemoteId> = rows.iter().filter(is_free).collect();
-    match rows.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(cx.differ.seen.groups.get(*one)),
+    let object = |group: &WantedGroup| &cx.input.desired.groups[group.place].object;
+    let row = match cx.free_groups.candidates(group).as_slice() {
+        [] => return Ok(None),
+        [one] => cx.differ.seen.groups.get(*one),
         several => {
-            let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
-            Err(format!(
-                "{} groups in the app have the name of {}: {}",
+            let rows = several.iter().filter_map(|id| cx.differ.seen.groups.get(*id));
+            let named = rows.clone().all(|row| group.has_name_of(row));
+            let ids: Vec<_> = rows.map(|row| called(row, !named)).collect();
+            let what = if named { "the name" } else { "the name or our id" };
+            return Err(format!(
+                "{} groups in the app have {what} of {}: {}",
                 several.len(),
-                wanted.object,
+                object(group),
                 ids.join(", ")
+            ));
+        }
+    };
+    let Some(row) = row else { return Ok(None) };
+    let is_other = |other: &&WantedGroup| other.place != group.place && other.may_be(row);
+    match cx.differ.groups.iter().find(is_other) {
+        None => Ok(Some(row)),
+        Some(other) => {
+            let (first, second) = if group.has_name_of(row) { (group, other) } else { (other, group) };
+            Err(format!(
+                "group {} of the app has the name of {} and our id of {}",
+                row.remote,
+                object(first),
+                object(second)
             ))
         }
+    }
+}
+
+fn called(row: &GroupRow, with_name: bool) -> String {
+    match &row.name {
+        Some(name) if with_name => format!("{} (\"{name}\")", row.remote),
+        _ => row.remote.to_string(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Decisions about groups. A group is found by its link or, once, by its name (safety.md 4).
+//! Decisions about groups. A group is found by its link or, once, by its name or our id (safety.md 4).
 //!
 //! * [`decide_all`]: every desired group, then [`former`] ones
 //! * [`find`] and [`proof`]: which group of the app is meant, and who is in it
@@ -9,6 +9,7 @@ mod case;
 mod change;
 pub(super) mod find;
 mod former;
+pub(super) mod free;
 pub(super) mod key;
 mod members;
 mod nested;
@@ -20,9 +21,10 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::model::Kind;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
-use crate::model::{Kind, Want};
+use crate::model::seen::Seen;
 use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
@@ -31,7 +33,7 @@ use crate::plan::reading::differ::WantedGroup;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 use case::GroupCase;
-use find::{group_by_name, group_found, group_row};
+use find::{group_found, group_row, group_without_link};
 use key::ledger_key;
 use members::Membership;
 
@@ -80,19 +82,19 @@ fn wanted_group(cx: &Context, people: &People, group: &WantedGroup, found: &Memb
             let hint = "until this is put right, nothing changes in this group";
             Notice::of_group(NoticeKind::Undecided, &wanted.object, why.clone(), Some(hint)).into()
         }
-        Ok(attributes) => decide(cx, people, wanted, key, attributes, group.name.as_deref(), found),
+        Ok(attributes) => decide(cx, people, group, key, attributes, found),
     }
 }
 
 fn decide(
     cx: &Context,
     people: &People,
-    wanted: &DesiredGroup,
+    group: &WantedGroup,
     key: GroupKey,
     attributes: &[DesiredAttribute],
-    name: Option<&str>,
     members: &Membership,
 ) -> Decision {
+    let (wanted, name) = (&cx.input.desired.groups[group.place], group.name.as_deref());
     let kept_under = ledger_key(cx.input, wanted, &key);
     let link = cx.input.ledger.groups.get(&kept_under);
     let notice = |kind: NoticeKind, text: String, hint: &str| {
@@ -112,9 +114,13 @@ fn decide(
                 Err(cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(*span)).into())
             }
         },
-        (None, None) => group_by_name(cx, wanted, name).map_err(|why| {
-            let hint = "rename one of them in the app, or give the group another name";
-            notice(NoticeKind::Ambiguous, why, hint)
+        (None, None) => group_without_link(cx, group).map_err(|why| {
+            let first = cx.free_groups.candidates(group).first().map(ToString::to_string);
+            let hint = format!(
+                "name the right one below `links:`, such as `{key}: \"{}\"`; or rename one of them in the app",
+                first.unwrap_or_default()
+            );
+            notice(NoticeKind::Ambiguous, why, &hint)
         }),
     };
     let row = match row {
@@ -156,7 +162,7 @@ fn decide(
             let text = "the app has no such group, and groups cannot be created there".to_owned();
             return decided.and(notice(NoticeKind::NotPossible, text, "create it in the app"));
         }
-        None if !is_free(cx, &case, attributes) => {
+        None if !is_free(cx, &case, group) => {
             let why = cx.differ.short.groups.as_deref().unwrap_or_default();
             let text = format!("is not created, because the listing of groups may have left it out: {why}");
             return decided.and(notice(
@@ -180,24 +186,29 @@ fn decide(
         Some(row) => {
             if adopted {
                 decided.add(change::adopt(cx, &case, row, attributes));
-                decided.add(adoption::notice(cx, &case, row, name, members));
+                decided.add(adoption::notice(cx, &case, row, group, members));
             }
             decided.add(change::attributes(cx, &case, row, attributes));
+            if cx.members(row) == Seen::None {
+                decided.empty_groups.push(case.key.clone());
+            }
         }
     }
     decided.and(members::decide(cx, people, &case, members))
 }
 
-/// True if it is certain that no group has the name: a linked group is proven gone, a complete listing says so, or a look-up.
-fn is_free(cx: &Context, case: &GroupCase, attributes: &[DesiredAttribute]) -> bool {
+/// True if it is certain that the app does not have the group: a linked group is proven gone, a complete listing says so, or the
+/// look-ups do.
+fn is_free(cx: &Context, case: &GroupCase, group: &WantedGroup) -> bool {
     if cx.differ.short.groups.is_none() || case.link.is_some() {
         return true;
     }
-    let path = &cx.input.desired.definition.groups.name;
-    let name = attributes.iter().find(|attribute| attribute.path == *path);
-    let Some(Want::Is(name)) = name.map(|attribute| &attribute.want) else { return false };
-    let holders = cx.answers.holders(Kind::Group, path, name);
-    holders.is_some_and(|holders| holders.as_ref().is_ok_and(Vec::is_empty))
+    let mut values = group.identifying().peekable();
+    values.peek().is_some()
+        && values.all(|(path, value)| {
+            let holders = cx.answers.holders(Kind::Group, &path, &value);
+            holders.is_some_and(|holders| holders.as_ref().is_ok_and(Vec::is_empty))
+        })
 }
 
 /// The remedy if a linked group is not the right one. The link of a privileged role is not dropped: it remembers the

@@ -81,6 +81,8 @@ pub struct Differ<'a> {
     pub(in crate::plan) groups: Vec<WantedGroup>,
     /// Folded names of the desired groups.
     names: HashSet<String>,
+    /// Our ids of the desired groups.
+    our_ids: HashSet<Arc<str>>,
     pub(in crate::plan) user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
@@ -105,6 +107,35 @@ pub(in crate::plan) struct WantedGroup {
     pub attributes: Result<Vec<DesiredAttribute>, String>,
     /// Name, folded.
     pub name: Option<String>,
+    /// Our id, if the app is given one that no other desired group has.
+    pub our_id: Option<Arc<str>>,
+}
+
+impl WantedGroup {
+    pub(in crate::plan) fn has_name_of(&self, row: &GroupRow) -> bool {
+        self.name.is_some() && self.name == row.name.as_ref().map(|name| folded(name))
+    }
+
+    pub(in crate::plan) fn has_our_id_of(&self, row: &GroupRow) -> bool {
+        self.our_id.is_some() && self.our_id == row.our_id
+    }
+
+    /// True if a group of the app may be this one.
+    pub(in crate::plan) fn may_be(&self, row: &GroupRow) -> bool {
+        self.has_name_of(row) || self.has_our_id_of(row)
+    }
+
+    /// The values by which it is found in the app.
+    pub(in crate::plan) fn identifying(&self) -> impl Iterator<Item = (Path, Value)> {
+        let attributes = self.attributes.iter().flatten();
+        attributes.filter_map(|attribute| match (&attribute.want, attribute.meaning) {
+            (Want::Is(value), Meaning::Name) => Some((attribute.path.clone(), value.clone())),
+            (Want::Is(value), Meaning::OurId) if self.our_id.is_some() => {
+                Some((attribute.path.clone(), value.clone()))
+            }
+            _ => None,
+        })
+    }
 }
 
 /// The findings of all pages so far.
@@ -136,6 +167,7 @@ impl<'a> Differ<'a> {
         let mut groups: Vec<_> =
             (0..input.desired.groups.len()).map(|place| wanted_group(&input, place)).collect();
         refuse_shared_names(input.desired, &mut groups);
+        forget_shared_ids(&mut groups);
         let mut group_paths: Vec<Path> = Vec::new();
         for attribute in groups.iter().flat_map(|group| group.attributes.iter().flatten()) {
             if !group_paths.contains(&attribute.path) {
@@ -169,6 +201,7 @@ impl<'a> Differ<'a> {
             members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_links: input.ledger.groups.values().map(|link| (link.remote.clone(), link)).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
+            our_ids: groups.iter().filter_map(|group| group.our_id.clone()).collect(),
             groups,
             user_paths,
             group_paths: group_paths.into(),
@@ -268,9 +301,17 @@ impl<'a> Differ<'a> {
         self.user_paths.iter().position(|column| column == path)
     }
 
-    /// True if a desired group has this name.
-    pub(in crate::plan) fn is_wanted_name(&self, name: &str) -> bool {
-        self.names.contains(&folded(name))
+    /// True if a group of the app is linked, named below `links:`, or has the name or our id of a desired group.
+    pub(in crate::plan) fn concerns_group(
+        &self,
+        remote: &RemoteId,
+        name: Option<&Arc<str>>,
+        our_id: Option<&Arc<str>>,
+    ) -> bool {
+        self.group_links.contains_key(remote)
+            || self.manual_groups.contains_key(remote)
+            || name.is_some_and(|name| self.names.contains(&folded(name)))
+            || our_id.is_some_and(|our_id| self.our_ids.contains(our_id))
     }
 
     /// The place of a path among the values of a group.
@@ -323,15 +364,29 @@ fn refuse_shared_names(desired: &DesiredApp, groups: &mut [WantedGroup]) {
     }
 }
 
+/// An id of ours that several groups give the app tells none of them.
+fn forget_shared_ids(groups: &mut [WantedGroup]) {
+    let mut number: HashMap<Arc<str>, usize> = HashMap::new();
+    for our_id in groups.iter().filter_map(|group| group.our_id.clone()) {
+        *number.entry(our_id).or_default() += 1;
+    }
+    for group in groups {
+        group.our_id = group.our_id.take().filter(|our_id| number.get(our_id) == Some(&1));
+    }
+}
+
 fn wanted_group(input: &Input<'_>, place: usize) -> WantedGroup {
     let attributes = input.desired.group_attributes(&input.desired.groups[place]);
     let refined = |attribute| own_attributes::refined(&input.schemas.groups, attribute);
     let attributes = attributes.map(|attributes| attributes.into_iter().map(refined).collect::<Vec<_>>());
-    let name = attributes.as_ref().ok().and_then(|attributes| {
-        attributes.iter().find_map(|attribute| match &attribute.want {
-            Want::Is(Value::Str(name)) if attribute.meaning == Meaning::Name => Some(folded(name)),
+    // Attributes that cannot be worked out have neither.
+    let text_of = |meaning: Meaning| {
+        attributes.iter().flatten().find_map(|attribute| match &attribute.want {
+            Want::Is(Value::Str(text)) if attribute.meaning == meaning => Some(text.clone()),
             _ => None,
         })
-    });
-    WantedGroup { place, attributes, name }
+    };
+    let name = text_of(Meaning::Name).map(|name| folded(&name));
+    let our_id = text_of(Meaning::OurId);
+    WantedGroup { place, attributes, name, our_id }
 }

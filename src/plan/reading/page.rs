@@ -135,10 +135,7 @@ impl Differ<'_> {
     }
 
     fn group_row(&self, remote: &Remote) -> Option<GroupRow> {
-        if !self.group_links.contains_key(&remote.id)
-            && !self.manual_groups.contains_key(&remote.id)
-            && !remote.name.as_ref().is_some_and(|name| self.is_wanted_name(name))
-        {
+        if !self.concerns_group(&remote.id, remote.name.as_ref(), remote.our_id.as_ref()) {
             return None;
         }
         let reference = |member: &Member| match self.links.of_remote(&member.name) {

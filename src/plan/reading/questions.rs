@@ -2,15 +2,14 @@
 //! whether a value is free. From a short listing nothing follows that needs absence (safety.md 22).
 
 use super::answers::{Answers, Question};
-use super::differ::Differ;
+use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
 use super::rows::{GroupRow, MemberRef, RowMembers};
 use super::shown;
-use crate::model::folded::folded;
 use crate::model::ledger::LinkState;
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
-use crate::model::{Path, RemoteId, UserNo, Value, Want};
+use crate::model::{Path, RemoteId, UserNo, Value};
 use crate::resolve::{self, Life, OutReason, Standing};
 
 /// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
@@ -60,10 +59,7 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     if !differ.input.capabilities.groups {
         return Vec::new();
     }
-    let managed = differ.seen.groups.values().filter(|row| {
-        differ.group_links.contains_key(&row.remote)
-            || row.name.as_ref().is_some_and(|name| differ.is_wanted_name(name))
-    });
+    let managed = differ.seen.groups.values().filter(|row| is_managed(differ, row));
     let is_asked = |row: &&GroupRow| answers.get(Kind::Group, &row.remote).is_some();
     let (asked, open): (Vec<&GroupRow>, Vec<&GroupRow>) = managed.partition(is_asked);
     let helped = asked.iter().any(|row| matches!(row.members, RowMembers::Shown(_)));
@@ -98,13 +94,14 @@ pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Ve
     open.cloned().collect()
 }
 
+/// True for a group that is managed, or may be by this plan.
+fn is_managed(differ: &Differ<'_>, row: &GroupRow) -> bool {
+    differ.concerns_group(&row.remote, row.name.as_ref(), row.our_id.as_ref())
+}
+
 /// Groups of the app inside managed groups, whose people have what the managed group gives.
 pub(in crate::plan) fn nested_groups(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
-    let managed = differ.seen.groups.values().filter(|row| {
-        differ.group_links.contains_key(&row.remote)
-            || differ.manual_groups.contains_key(&row.remote)
-            || row.name.as_ref().is_some_and(|name| differ.is_wanted_name(name))
-    });
+    let managed = differ.seen.groups.values().filter(|row| is_managed(differ, row));
     let members = managed.flat_map(|row| match &row.members {
         RowMembers::Shown(members) => members.as_slice(),
         RowMembers::Unread(_) => &[],
@@ -139,9 +136,11 @@ pub(in crate::plan) fn look_ups(differ: &Differ<'_>, answers: &Answers) -> Vec<Q
         }
     }
     if differ.short.groups.is_some() {
-        for (path, name) in (0..differ.groups.len()).filter_map(|place| new_group(differ, place)) {
-            if answers.holders(Kind::Group, &path, &name).is_none() {
-                questions.push(Question::Holders(Kind::Group, path, name));
+        let is_listed = |group: &WantedGroup| differ.seen.groups.values().any(|row| group.may_be(row));
+        let new = differ.groups.iter().filter(|group| !is_listed(group));
+        for (path, value) in new.flat_map(WantedGroup::identifying) {
+            if answers.holders(Kind::Group, &path, &value).is_none() {
+                questions.push(Question::Holders(Kind::Group, path, value));
             }
         }
     }
@@ -158,19 +157,4 @@ fn needs_account(differ: &Differ<'_>, user: UserNo) -> bool {
 /// The values that tell this person's account apart from others.
 pub(in crate::plan) fn identifying(differ: &Differ<'_>, user: UserNo) -> Vec<(Path, Value)> {
     differ.input.desired.identifying(user)
-}
-
-/// The name of a desired group that neither the ledger nor the listing knows.
-pub(in crate::plan) fn new_group(differ: &Differ<'_>, place: usize) -> Option<(Path, Value)> {
-    let attributes = differ.groups[place].attributes.as_ref().ok()?;
-    let path = &differ.input.desired.definition.groups.name;
-    let wanted = attributes.iter().find(|attribute| attribute.path == *path)?;
-    let Want::Is(name) = &wanted.want else { return None };
-    let folded_name = differ.groups[place].name.as_ref()?;
-    let is_listed = differ
-        .seen
-        .groups
-        .values()
-        .any(|row| row.name.as_ref().is_some_and(|name| folded(name) == *folded_name));
-    (!is_listed).then(|| (path.clone(), name.clone()))
 }
