@@ -21,6 +21,7 @@ pub mod ledger;
 mod oracle;
 mod order;
 pub mod rng;
+mod seats;
 mod small;
 mod story;
 mod tamper;

@@ -3,6 +3,7 @@
 use futures_util::Stream;
 
 use super::run::Apply;
+use super::seats::Seat;
 use super::task::{Done, Lane, Task};
 use crate::model::op::{Action, After, Outcome, OutcomeState};
 use crate::model::remote::Presence;
@@ -19,22 +20,29 @@ pub(super) fn lane<'a>(
     futures_util::stream::unfold(open, move |(mut open, mut held)| async move {
         loop {
             if let Some((task, why)) = held.pop() {
-                let outcome = Outcome::bare(OutcomeState::NotSent { why });
-                return Some((Done { task, outcome, is_held: true }, (open, held)));
+                return Some((Done::held(task, why), (open, held)));
             }
             let cut = apply.kinds.cut(apply.job, &apply.index, open.pop()?);
             held.extend(cut.held);
             let Some(task) = cut.rest else { continue };
+            match apply.seats.before(&task) {
+                Seat::Tried => {}
+                Seat::Later => return Some((Done::waiting(task), (open, held))),
+                Seat::None(why) => return Some((Done::held(task, why), (open, held))),
+            }
             let mut outcome = one(apply, &task).await;
             if is_compared && outcome.state.is_done() {
                 compare(apply, &task, &mut outcome).await;
             }
             apply.kinds.learn(apply.job, &task, &outcome.side_effects);
+            if let Seat::Later = apply.seats.after(&task, &outcome) {
+                return Some((Done::waiting(task), (open, held)));
+            }
             match (&outcome.state, task.halves()) {
                 (OutcomeState::Refused { divisible: true, .. }, Some((first, second))) => {
                     open.extend([second, first]);
                 }
-                _ => return Some((Done { task, outcome, is_held: false }, (open, held))),
+                _ => return Some((Done::sent(task, outcome), (open, held))),
             }
         }
     })

@@ -6,7 +6,8 @@
 //! 1. [`run`] holds the [`job`], and its changes by key, phase and person ([`index`]).
 //! 2. [`steps`] makes the ops of a phase ([`account`], [`roles`], [`groups`], [`members`]) as [`task`]s, and settles what
 //!    cannot or need not be sent.
-//! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] holds what one write tells of the others.
+//! 3. [`carry`] sends them, lanes side by side; a refused batch is halved. [`kinds`] and [`seats`] hold what one write tells of
+//!    the others.
 //! 4. [`updates`] turns an op that ended into updates of the ledger, [`losses`] says which access was not taken away;
 //!    [`record`] writes both down at once, and keeps [`state`] up to date.
 
@@ -21,6 +22,7 @@ mod members;
 mod record;
 mod roles;
 mod run;
+mod seats;
 mod state;
 mod steps;
 mod task;
@@ -50,28 +52,38 @@ pub async fn app(job: &Job<'_>) -> AppResult {
         return record::close(&apply, state);
     }
     record::observed(&apply, &mut state);
-    for phase in Phase::ALL {
-        if apply.stopped().is_some() {
-            break;
-        }
-        let due = state.due(&apply, phase);
-        for step in steps::of(&apply, &mut state, phase, &due) {
-            if apply.stopped().is_some() {
-                return record::close(&apply, state);
-            }
-            let step = steps::ready(&apply, &mut state, step);
-            job.events.emit(Event::Phase { app: job.app.id.clone(), phase, ops: step.len() });
-            let (alone, others) = first_alone(&apply, step);
-            for lane in alone {
-                side_by_side(&apply, &mut state, vec![lane], true).await;
-            }
-            side_by_side(&apply, &mut state, others, false).await;
-        }
+    phases(&apply, &mut state).await;
+    // All that frees a seat is done now: who waits for one is tried once more, and what depends on them.
+    if apply.seats.try_again() && apply.stopped().is_none() {
+        state.waits = false;
+        phases(&apply, &mut state).await;
     }
     if apply.stopped().is_none() && job.plan.status == AppStatus::Planned {
         record::conclusions(&apply, &mut state);
     }
     record::close(&apply, state)
+}
+
+/// All phases, one after the other, with the changes that are not settled yet.
+async fn phases<'p>(apply: &Apply<'p>, state: &mut State<'p>) {
+    for phase in Phase::ALL {
+        if apply.stopped().is_some() {
+            return;
+        }
+        let due = state.due(apply, phase);
+        for step in steps::of(apply, state, phase, &due) {
+            if apply.stopped().is_some() {
+                return;
+            }
+            let step = steps::ready(apply, state, step);
+            apply.job.events.emit(Event::Phase { app: apply.job.app.id.clone(), phase, ops: step.len() });
+            let (alone, others) = first_alone(apply, step);
+            for lane in alone {
+                side_by_side(apply, state, vec![lane], true).await;
+            }
+            side_by_side(apply, state, others, false).await;
+        }
+    }
 }
 
 /// The lanes that are sent alone and compared before the others, so that an app that takes a kind of write in its own way

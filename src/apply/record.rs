@@ -43,13 +43,17 @@ pub(super) fn in_ledger_only(apply: &Apply<'_>, state: &mut State<'_>, changes: 
     settle(apply, state, changes.iter().copied(), &OutcomeState::Written, updates.collect());
 }
 
-/// Settles changes that are not sent, all for one reason.
+/// Settles changes that are not sent, all for one reason. While others wait for a seat, they are tried again with them.
 pub(super) fn leave<'c>(
     apply: &Apply<'_>,
     state: &mut State<'_>,
     changes: impl IntoIterator<Item = &'c Change>,
     why: &str,
 ) {
+    // What is in the way may be gone once those who wait for a seat have one.
+    if state.waits {
+        return;
+    }
     let why = why.to_owned();
     settle(apply, state, changes, &OutcomeState::NotSent { why }, Vec::new());
 }
@@ -74,6 +78,10 @@ pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
     let mut updates = Vec::new();
     for done in done {
+        if done.waits {
+            state.waits = true;
+            continue;
+        }
         let outcome = &done.outcome.state;
         let is_open = matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. });
         if is_open && !done.is_held {

@@ -29,6 +29,8 @@ pub(super) struct State<'p> {
     pub side_effects: Vec<SideEffect>,
     /// Changes that wait for the adds.
     pub later: Vec<&'p Change>,
+    /// Some changes wait for a free seat, so that no other one is given up yet.
+    pub waits: bool,
     pub settled: HashMap<ChangeKey, OutcomeState>,
     /// Why results could not be written down, if so.
     pub unrecorded: Option<String>,
@@ -57,6 +59,7 @@ impl<'p> State<'p> {
             later: Vec::new(),
             settled: HashMap::new(),
             unrecorded: None,
+            waits: false,
             open: 0,
             plan: job.plan,
             people: people.collect(),

@@ -1,7 +1,7 @@
 //! Tasks: ops with the desired values behind them, their order, and how they ended.
 
 use crate::model::change::Object;
-use crate::model::op::{Op, Outcome};
+use crate::model::op::{Op, Outcome, OutcomeState};
 use crate::model::{Path, Value, Want};
 
 /// Attributes with the values that were wanted and not sent.
@@ -51,6 +51,28 @@ pub(super) struct Done {
     pub outcome: Outcome,
     /// It was held, because of what another write showed. It counts as tried (safety.md 8).
     pub is_held: bool,
+    /// It has not ended: it is tried again once seats may be free (safety.md 14).
+    pub waits: bool,
+}
+
+impl Done {
+    /// A task that was sent.
+    pub(super) fn sent(task: Task, outcome: Outcome) -> Self {
+        Self { task, outcome, is_held: false, waits: false }
+    }
+
+    /// A task that is not sent, because of what another write showed.
+    pub(super) fn held(task: Task, why: String) -> Self {
+        let outcome = Outcome::bare(OutcomeState::NotSent { why });
+        Self { task, outcome, is_held: true, waits: false }
+    }
+
+    /// A task that waits for a seat.
+    pub(super) fn waiting(task: Task) -> Self {
+        let why = "it waits for a free licence or seat".to_owned();
+        let outcome = Outcome::bare(OutcomeState::NotSent { why });
+        Self { task, outcome, is_held: false, waits: true }
+    }
 }
 
 /// The values of the attribute that stores a person's roles.

@@ -115,6 +115,8 @@ pub struct Outcome {
 
 /// What a write did to an attribute beside what was wanted: entries that vanished, were doubled or changed (safety.md 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
+    /// It was refused because no licence or seat is free in the app (safety.md 14).
+    pub needs_seat: bool,
 pub struct SideEffect {
     /// The attribute as a whole (see [`Path::whole`]), or `members`.
     pub attribute: Arc<str>,
@@ -147,7 +149,7 @@ impl After {
 impl Outcome {
     /// An end that shows nothing of the object.
     pub fn bare(state: OutcomeState) -> Self {
-        Self { state, before: None, after: After::NotShown, side_effects: Vec::new() }
+        Self { state, before: None, after: After::NotShown, side_effects: Vec::new(), needs_seat: false }
     }
 }
 

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::connector::rig::Rig;
 use crate::connector::write_faults::{Scene, why};
-use crate::connector::writing::{ada, done, person};
+use crate::connector::writing::{activity, ada, done, person, set};
 use crate::support::proxy::{then, when};
+use crate::support::wire::Response;
 
 fn create_ada(rig: &Rig) -> Outcome {
     rig.write(&person(), Action::CreateUser { attributes: ada() })
@@ -122,4 +123,29 @@ fn an_id_comes_from_the_body_the_location_or_a_look_up() {
         assert_eq!(done(create_ada(&rig)).name.as_deref(), Some("ada"), "{fault}");
         assert_eq!(scene.proxy.created("userName", "ada"), 1);
     }
+}
+
+#[test]
+fn a_refusal_that_says_that_no_seat_is_free_is_known() {
+    let scene = Scene::new();
+    let rig = scene.app().open();
+    let ada = done(create_ada(&rig)).id;
+    done(rig.write(&person(), activity(&ada, false)));
+    let says = |status: u16, detail: &str| {
+        scene.proxy.heal();
+        let body = json!({"status": status.to_string(), "detail": detail});
+        scene.proxy.arm(when::write(), then::answer(Response::new(status).json_body(&body)));
+        let bob = set(&[("userName", "bob"), ("externalId", "x-bob")]);
+        let new = rig.write(&person(), Action::CreateUser { attributes: bob });
+        let on = rig.write(&person(), activity(&ada, true));
+        assert_eq!(new.needs_seat, on.needs_seat, "{status} {detail}");
+        (new.needs_seat, why(new).1)
+    };
+    for (status, detail) in [(403, "No seats left"), (409, "License limit exceeded"), (402, "")] {
+        let (needs_seat, why) = says(status, detail);
+        assert!(needs_seat, "{status} {detail}");
+        assert!(why.contains("free a licence or seat in the app"), "{why}");
+    }
+    assert!(!says(403, "you may not do this").0);
+    assert!(!says(409, "userName is taken").0);
 }

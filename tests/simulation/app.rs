@@ -45,8 +45,13 @@ pub struct App {
     pub immovable: BTreeSet<String>,
     /// Logins that it refuses to create.
     pub refused: BTreeSet<String>,
+    /// The most accounts that may be active at once.
+    pub seats: Option<usize>,
     next: u64,
 }
+
+/// How it refuses an account beyond its seats.
+pub const NO_SEATS: &str = "403: no seats left";
 
 type Answer = (OutcomeState, Option<Box<Remote>>);
 
@@ -64,6 +69,7 @@ impl App {
             ghosts: BTreeSet::new(),
             immovable: BTreeSet::new(),
             refused: BTreeSet::new(),
+            seats: None,
             next: 0,
         }
     }
@@ -167,6 +173,12 @@ impl App {
         }
     }
 
+    /// True if no further account can be active.
+    fn is_full(&self) -> bool {
+        let active = self.accounts.values().filter(|account| account.active).count();
+        self.seats.is_some_and(|seats| active >= seats)
+    }
+
     /// Carries out an op.
     pub fn carry_out(&mut self, op: &Op, want: &ListRequest) -> Answer {
         match &op.action {
@@ -178,6 +190,9 @@ impl App {
                 let login = login.and_then(|(_, value)| value.as_str());
                 if login.is_some_and(|login| self.refused.contains(login)) {
                     return refused("400: no".to_owned());
+                }
+                if self.is_full() {
+                    return refused(NO_SEATS.to_owned());
                 }
                 let id = self.fresh();
                 let account = Account { active: true, values: BTreeMap::new() };
@@ -192,6 +207,9 @@ impl App {
                 };
                 if self.immovable.contains(id) {
                     return refused("400: no".to_owned());
+                }
+                if *active == Some(true) && !before.active && self.is_full() {
+                    return refused(NO_SEATS.to_owned());
                 }
                 if let Some(other) = taken(self, Some(id), set) {
                     return refused(format!("409: {other} has that userName"));

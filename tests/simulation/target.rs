@@ -16,7 +16,7 @@ use rolecall::model::remote::{Complete, GoneProof, Kind, ListRequest, Presence, 
 use rolecall::model::{Op, Page, Path, Remote, RemoteId, Value};
 use tokio::sync::Notify;
 
-use super::app::App;
+use super::app::{self, App};
 use super::blur::{Blur, MembersShown};
 use super::rng::Rng;
 
@@ -289,7 +289,8 @@ fn outcome(
     if state == OutcomeState::Already {
         return Outcome { after: after.map_or(After::NotShown, After::Read), ..Outcome::bare(state) };
     }
+    let needs_seat = state.why() == Some(app::NO_SEATS);
     let side_effects = if state.is_done() { app.side_effects(op) } else { Vec::new() };
     let after = after.map_or(After::NotShown, |after| After::Answered(app.answer(op, want, after)));
-    Outcome { after, side_effects, ..Outcome::bare(state) }
+    Outcome { after, side_effects, needs_seat, ..Outcome::bare(state) }
 }

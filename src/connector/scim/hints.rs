@@ -1,10 +1,14 @@
 //! What to do about a refused write, in the words of SCIM and of our settings for it.
 
 use crate::connector::error::ConnectorError;
+use crate::connector::steps::are_full;
 use crate::model::Kind;
 
 /// The hint at a value that may occur once only. Who has it is looked up.
 pub(super) const TAKEN: &str = "something in the app has one of these values: change it there, or here";
+
+/// The hint where no licence or seat is free.
+const NO_SEAT: &str = "free a licence or seat in the app, or get more of them, and run again";
 
 /// True if an app refuses a value because something else has it (RFC 7644 section 3.12).
 pub(super) fn is_conflict(error: &ConnectorError) -> bool {
@@ -15,6 +19,7 @@ pub(super) fn is_conflict(error: &ConnectorError) -> bool {
 pub(super) fn of_value(error: ConnectorError) -> ConnectorError {
     let is_new = error.method == Some("POST");
     let hint = match (error.code.as_deref(), error.status) {
+        _ if are_full(&error) => NO_SEAT,
         _ if is_conflict(&error) => TAKEN,
         (Some("mutability"), _) => "map it with `apply: create`, or put the declared value right",
         (_, Some(404 | 410)) if !is_new => "plan again: it may be gone",

@@ -1,15 +1,17 @@
 //! Every protocol needs these steps around its requests: whether the pages of a list add up, how a write request ended, the
-//! rounds of "look, write, look again", and several requests sent in turn.
+//! rounds of "look, write, look again", several requests sent in turn, and whether a refusal says that no seat is free.
 
 mod in_turn;
 mod look;
 mod outcome;
 mod rounds;
+mod seats;
 mod sent;
 mod tally;
 
 pub use look::Found;
-pub use outcome::{already, answered, not_sent, read, refused, told, unknown, written};
+pub use outcome::{already, answered, not_sent, read, refused, refused_by, told, unknown, written};
 pub use rounds::{Next, Rounds, Write, turned_away};
+pub use seats::are_full;
 pub use sent::{Request, Sent, may_pass, send};
 pub use tally::{PageFacts, Paging, Step, Tally};

@@ -1,5 +1,6 @@
 //! How an op ends.
 
+use super::seats;
 use crate::connector::error::ConnectorError;
 use crate::model::Remote;
 use crate::model::op::{After, Outcome, OutcomeState};
@@ -28,6 +29,11 @@ pub fn answered(shown: Option<Remote>) -> After {
 pub fn refused(why: impl Into<String>, divisible: bool) -> Outcome {
     let why = why.into();
     Outcome::bare(OutcomeState::Refused { why, divisible })
+}
+
+/// The app said no, in these words.
+pub fn refused_by(error: &ConnectorError, divisible: bool) -> Outcome {
+    Outcome { needs_seat: seats::are_full(error), ..refused(told(error), divisible) }
 }
 
 /// It may have happened.

@@ -9,7 +9,7 @@ use crate::model::op::Outcome;
 use crate::model::{Kind, RemoteId};
 
 use super::look::Found;
-use super::outcome::{not_sent, refused, told, unknown};
+use super::outcome::{not_sent, refused, refused_by, told, unknown};
 use super::sent::{Sent, may_pass};
 
 /// Writes that fail one after the other before we stop.
@@ -142,7 +142,7 @@ impl<'w> Rounds<'w> {
                 // Not about one member: the credential, or the request as such.
                 let about_all = matches!(error.status, Some(300..=399 | 401 | 403 | 405 | 501));
                 let error = (self.of.hint)(error);
-                Next::End(refused(told(&error), self.of.is_batch && !about_all))
+                Next::End(refused_by(&error, self.of.is_batch && !about_all))
             }
             Sent::Later(error) => Next::End(turned_away(self.unclear.take(), &error)),
             Sent::Unclear(error, pause) => self.look_again(error, pause).await,

@@ -1,0 +1,119 @@
+//! Apps with a number of seats: people who leave make room for people who come, in one run (safety.md 14).
+
+use rolecall::model::op::{Action, OutcomeKind};
+
+use super::app::App;
+use super::company::Group;
+use super::small::{self, member, quiet};
+use super::world::{Luck, Run, World};
+
+/// Three people with an account, in an app with three seats, all in one group.
+fn three_seats() -> World {
+    let mut company = small::company(&["ada", "bob", "kim"]);
+    let members = ["ada", "bob", "kim"].map(|id| member(&format!("user:{id}"))).to_vec();
+    company.groups.push(Group { id: "team".into(), name: "The Team".into(), members, rule: None });
+    company.app.push.push("team".to_owned());
+    let mut world = small::world(company);
+    world.target.app().seats = Some(3);
+    world.run(decided()).result.expect("a run that lived");
+    world
+}
+
+fn decided() -> Luck {
+    Luck { decided: true, ..quiet() }
+}
+
+fn joins(world: &mut World, id: &str) {
+    small::join(&mut world.company, id);
+    world.company.groups[0].members.push(member(&format!("user:{id}")));
+}
+
+/// Nobody assigns the app to this person any more.
+fn loses_the_app(world: &mut World, id: &str) {
+    let principal = format!("user:{id}");
+    world.company.assignments.retain(|assignment| assignment.member.principal != principal);
+    world.company.groups[0].members.retain(|member| member.principal != principal);
+}
+
+/// The people whose account is on, by their logins.
+fn active(app: &App) -> Vec<String> {
+    let on = app.accounts.values().filter(|account| account.active);
+    let mut on: Vec<String> =
+        on.filter_map(|account| App::text(&account.values, "username").map(str::to_owned)).collect();
+    on.sort();
+    on
+}
+
+fn failures(run: &Run) -> Vec<(OutcomeKind, String)> {
+    let result = run.result.as_ref().expect("a run that lived");
+    result.failed().map(|change| (change.outcome, change.why.clone().unwrap_or_default())).collect()
+}
+
+fn creates(world: &World) -> u64 {
+    let log = world.target.log.lock().unwrap();
+    log.iter().filter(|written| matches!(written.op.action, Action::CreateUser { .. })).count() as u64
+}
+
+#[test]
+fn a_seat_that_becomes_free_last_is_taken_in_the_same_run() {
+    for is_typed in [false, true] {
+        let mut world = three_seats();
+        if is_typed {
+            small::person(&mut world.company, "kim").status = "left";
+        } else {
+            loses_the_app(&mut world, "kim");
+        }
+        joins(&mut world, "zoe");
+        let run = world.run(decided());
+        assert_eq!(failures(&run), [], "{is_typed}");
+        let on = active(&world.target.app());
+        assert_eq!(on, ["ada@acme.example", "bob@acme.example", "zoe@acme.example"], "{is_typed}");
+        let zoe = small::account_id(&world, "zoe");
+        let app = world.target.app();
+        assert!(app.teams.values().all(|team| team.members.contains(&zoe)), "{is_typed}");
+        drop(app);
+        assert_eq!(world.run(decided()).plan.to_do().count(), 0, "{is_typed}");
+    }
+}
+
+#[test]
+fn an_account_that_is_turned_on_waits_for_a_seat_too() {
+    let mut world = three_seats();
+    small::person(&mut world.company, "kim").status = "suspended";
+    world.run(decided());
+    joins(&mut world, "zoe");
+    world.run(decided());
+    small::person(&mut world.company, "kim").status = "active";
+    loses_the_app(&mut world, "bob");
+    let run = world.run(decided());
+    assert_eq!(failures(&run), []);
+    let on = active(&world.target.app());
+    assert_eq!(on, ["ada@acme.example", "kim@acme.example", "zoe@acme.example"]);
+}
+
+#[test]
+fn without_a_free_seat_nobody_else_is_tried() {
+    let mut world = three_seats();
+    for id in ["zoe", "yan", "xia"] {
+        joins(&mut world, id);
+    }
+    small::person(&mut world.company, "bob").title = Some("Boss".to_owned());
+    let run = world.run(decided());
+    // One request when the others are done, after as many as run side by side at first.
+    let told = failures(&run);
+    let refused: Vec<_> = told.iter().filter(|(kind, _)| *kind == OutcomeKind::Refused).collect();
+    assert!(!refused.is_empty() && refused.iter().all(|(_, why)| why == "403: no seats left"), "{told:?}");
+    let others = told.iter().filter(|(kind, _)| *kind == OutcomeKind::NotSent);
+    let others: Vec<&str> = others.map(|(_, why)| why.as_str()).collect();
+    assert!(others.iter().any(|why| why.ends_with("has no account in the app")), "{others:?}");
+    assert!(run.result.as_ref().is_some_and(rolecall::model::result::AppResult::is_settled));
+    assert_eq!(creates(&world), 0);
+    assert_eq!(
+        App::text(&small::account(&world, "bob").values, "title"),
+        Some("Boss"),
+        "another kind goes on"
+    );
+    world.target.app().seats = None;
+    assert_eq!(failures(&world.run(decided())), []);
+    assert_eq!(active(&world.target.app()).len(), 6);
+}
