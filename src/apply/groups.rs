@@ -33,5 +33,6 @@ pub(super) fn task(
     }
     let wanted: Vec<_> = change.want.iter().cloned().collect();
     let set = values::of(state, &wanted);
-    Ok(task(Action::UpdateGroup { remote, set }, wanted))
+    let is_empty = state.is_empty_group(&key);
+    Ok(task(Action::UpdateGroup { remote, set, is_empty }, wanted))
 }

@@ -119,6 +119,7 @@ impl Kinds {
 
     /// Learns which attributes the app does not keep, from a write after which the object was read.
     pub(super) fn compare(&self, job: &Job<'_>, task: &Task, outcome: &Outcome) {
+        self.known().compared.extend(WriteKind::of_op(&task.op));
         let (kind, request, values) = match &task.op.action {
             Action::CreateUser { attributes } => (Kind::User, &job.users, attributes),
             Action::UpdateUser { set, .. } => (Kind::User, &job.users, set),
@@ -127,7 +128,6 @@ impl Kinds {
             Action::DeleteUser { .. } | Action::DeleteGroup { .. } | Action::Members { .. } => return,
         };
         let mut known = self.known();
-        known.compared.extend(WriteKind::of_op(&task.op));
         for (path, wanted) in
             values.iter().filter(|(path, value)| !value.is_null() && may_be_left_out(job, kind, path))
         {
@@ -151,13 +151,16 @@ impl Kinds {
 
     /// The lanes of a step that are sent alone and compared, before the others: one of each kind with many writes.
     pub(super) fn alone(&self, step: &[Vec<Task>]) -> Vec<usize> {
-        let kinds = |lane: &Vec<Task>| match lane.as_slice() {
-            [task] => WriteKind::of_op(&task.op),
-            _ => BTreeSet::new(),
-        };
+        // Only batches of members follow each other in a lane.
+        let kinds =
+            |lane: &Vec<Task>| lane.first().map(|task| WriteKind::of_op(&task.op)).unwrap_or_default();
         let mut number: BTreeMap<WriteKind, usize> = BTreeMap::new();
-        for kind in step.iter().flat_map(kinds) {
-            *number.entry(kind).or_default() += 1;
+        for task in step.iter().flatten() {
+            let writes =
+                if matches!(task.op.action, Action::Members { .. }) { task.op.changes.len() } else { 1 };
+            WriteKind::of_op(&task.op)
+                .into_iter()
+                .for_each(|kind| *number.entry(kind).or_default() += writes);
         }
         let known = self.known();
         let mut open: BTreeSet<WriteKind> = number
@@ -252,7 +255,7 @@ impl Known {
 
     /// A batch of members without those that are held.
     fn without_members(&self, index: &Index<'_>, task: Task) -> Cut {
-        let Action::Members { group, add, remove } = &task.op.action else {
+        let Action::Members { group, add, remove, is_empty } = &task.op.action else {
             return Cut { rest: Some(task), held: Vec::new() };
         };
         let why = |operation| self.ended.get(&WriteKind { operation, attribute: "members".into() });
@@ -277,7 +280,7 @@ impl Known {
             }
         }
         let of = |changes, add, remove| {
-            let action = Action::Members { group: group.clone(), add, remove };
+            let action = Action::Members { group: group.clone(), add, remove, is_empty: *is_empty };
             Task::plain(Op { changes, action })
         };
         let held =
@@ -288,7 +291,7 @@ impl Known {
 }
 
 impl WriteKind {
-    /// The kinds of an op, one for each attribute that it writes; none for members, whose batches follow each other anyway.
+    /// The kinds of an op, one for each attribute that it writes.
     fn of_op(op: &Op) -> BTreeSet<Self> {
         let Some(operation) = Operation::of(op) else {
             return BTreeSet::new();
@@ -303,9 +306,8 @@ impl WriteKind {
                 set.iter().map(|(path, _)| kind(path)).chain(lists).collect()
             }
             Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
-            Action::Members { .. } | Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
-                BTreeSet::new()
-            }
+            Action::Members { .. } => BTreeSet::from([Self { operation, attribute: "members".into() }]),
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => BTreeSet::new(),
         }
     }
 

@@ -18,11 +18,17 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// In batches of at most `size`, adds first.
-    pub(super) fn tasks(&self, group: &RemoteId, size: usize) -> Vec<Task> {
+    /// In batches of at most `size`, adds first. A group that is known to have no members has some after the first one.
+    pub(super) fn tasks(&self, group: &RemoteId, size: usize, is_empty: bool) -> Vec<Task> {
         let adds = self.add.chunks(size).map(|chunk| task(group, chunk, &[]));
         let removes = self.remove.chunks(size).map(|chunk| task(group, &[], chunk));
-        adds.chain(removes).collect()
+        let mut tasks: Vec<Task> = adds.chain(removes).collect();
+        if let Some(Action::Members { is_empty: of_first, .. }) =
+            tasks.first_mut().map(|task| &mut task.op.action)
+        {
+            *of_first = is_empty;
+        }
+        tasks
     }
 }
 
@@ -30,7 +36,12 @@ fn task(group: &RemoteId, add: &[(ChangeKey, Arc<str>)], remove: &[(ChangeKey, A
     let names = |list: &[(ChangeKey, Arc<str>)]| list.iter().map(|(_, name)| name.clone()).collect();
     Task::plain(Op {
         changes: add.iter().chain(remove).map(|(key, _)| key.clone()).collect(),
-        action: Action::Members { group: group.clone(), add: names(add), remove: names(remove) },
+        action: Action::Members {
+            group: group.clone(),
+            add: names(add),
+            remove: names(remove),
+            is_empty: false,
+        },
     })
 }
 
@@ -53,7 +64,7 @@ pub(super) fn name(apply: &Apply<'_>, state: &State, id: &UserId) -> Result<Arc<
 impl Task {
     /// A batch of members in two halves; `None` for every other op.
     pub(super) fn halves(&self) -> Option<(Task, Task)> {
-        let Action::Members { group, add, remove } = &self.op.action else {
+        let Action::Members { group, add, remove, is_empty } = &self.op.action else {
             return None;
         };
         let count = add.len() + remove.len();
@@ -73,6 +84,7 @@ impl Task {
                     group: group.clone(),
                     add: cut(add, 0),
                     remove: cut(remove, add.len()),
+                    is_empty: *is_empty && from == 0,
                 },
             })
         };

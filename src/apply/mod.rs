@@ -91,8 +91,15 @@ async fn phases<'p>(apply: &Apply<'p>, state: &mut State<'p>) {
 fn first_alone(apply: &Apply<'_>, step: Step) -> (Step, Step) {
     let alone = apply.kinds.alone(&step);
     let (mut first, mut others) = (Vec::new(), Vec::new());
-    for (place, lane) in step.into_iter().enumerate() {
-        if alone.contains(&place) { &mut first } else { &mut others }.push(lane);
+    for (place, mut lane) in step.into_iter().enumerate() {
+        // The batches of a group follow the first one.
+        let rest = if alone.contains(&place) {
+            lane.split_off(lane.len().min(1))
+        } else {
+            std::mem::take(&mut lane)
+        };
+        first.extend((!lane.is_empty()).then_some(lane));
+        others.extend((!rest.is_empty()).then_some(rest));
     }
     (first, others)
 }

@@ -1,7 +1,7 @@
 //! The state of an app during its apply: the ledger with all updates so far, the accounts of people, the settled
 //! changes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::job::Job;
@@ -31,6 +31,8 @@ pub(super) struct State<'p> {
     pub later: Vec<&'p Change>,
     /// Some changes wait for a free seat, so that no other one is given up yet.
     pub waits: bool,
+    /// Groups without members, in which nothing was written yet.
+    empty_groups: BTreeSet<GroupKey>,
     pub settled: HashMap<ChangeKey, OutcomeState>,
     /// Why results could not be written down, if so.
     pub unrecorded: Option<String>,
@@ -57,9 +59,10 @@ impl<'p> State<'p> {
             not_kept: BTreeMap::new(),
             side_effects: Vec::new(),
             later: Vec::new(),
+            waits: false,
+            empty_groups: work.empty_groups.clone(),
             settled: HashMap::new(),
             unrecorded: None,
-            waits: false,
             open: 0,
             plan: job.plan,
             people: people.collect(),
@@ -107,6 +110,21 @@ impl<'p> State<'p> {
         let key = GroupKey::of(object)?;
         let remote = self.ledger.groups.get(&key)?.remote.clone();
         Some((key, remote))
+    }
+
+    /// True if a group is known to have no members.
+    pub(super) fn is_empty_group(&self, key: &GroupKey) -> bool {
+        self.empty_groups.contains(key)
+    }
+
+    /// The same for a group whose members are about to change: afterwards it is not known any more.
+    pub(super) fn was_empty_group(&mut self, key: &GroupKey) -> bool {
+        self.empty_groups.remove(key)
+    }
+
+    /// A group that was created has no members.
+    pub(super) fn created_group(&mut self, key: GroupKey) {
+        self.empty_groups.insert(key);
     }
 
     /// True if all these changes are settled and done.

@@ -233,8 +233,10 @@ impl<'p> Builder<'_, 'p> {
         }
         let side_by_side = |tasks: Vec<Task>| tasks.into_iter().map(|task| vec![task]).collect::<Step>();
         let size = apply.job.connector.capabilities().members_batch.max(1) as usize;
-        let lanes = self.groups.into_values();
-        let members: Step = lanes.map(|(group, batch)| batch.tasks(&group, size)).collect();
+        let lanes = self.groups.into_iter();
+        let members =
+            lanes.map(|(key, (group, batch))| batch.tasks(&group, size, state.was_empty_group(&key)));
+        let members: Step = members.collect();
         // Disabling and deleting have no level, so they are one step.
         let mut others: BTreeMap<u32, Step> = BTreeMap::new();
         for task in self.others {

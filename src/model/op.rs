@@ -54,6 +54,8 @@ pub enum Action {
         remote: RemoteId,
         /// New values; null unassigns.
         set: Vec<(Path, Value)>,
+        /// The group is known to have no members: a list that it leaves out is empty. Otherwise it is unread.
+        is_empty: bool,
     },
     /// Deletes a group.
     DeleteGroup {
@@ -68,6 +70,8 @@ pub enum Action {
         add: Vec<Arc<str>>,
         /// Accounts to remove, as the app names them.
         remove: Vec<Arc<str>>,
+        /// The group is known to have no members: a list that it leaves out is empty. Otherwise it is unread.
+        is_empty: bool,
     },
 }
 
@@ -111,12 +115,12 @@ pub struct Outcome {
     pub after: After,
     /// What the write did beside what was wanted.
     pub side_effects: Vec<SideEffect>,
+    /// It was refused because no licence or seat is free in the app (safety.md 14).
+    pub needs_seat: bool,
 }
 
 /// What a write did to an attribute beside what was wanted: entries that vanished, were doubled or changed (safety.md 8).
 #[derive(Debug, Clone, PartialEq, Eq)]
-    /// It was refused because no licence or seat is free in the app (safety.md 14).
-    pub needs_seat: bool,
 pub struct SideEffect {
     /// The attribute as a whole (see [`Path::whole`]), or `members`.
     pub attribute: Arc<str>,

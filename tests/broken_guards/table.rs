@@ -213,6 +213,15 @@ breaks! {
     "4a" "takes over a group that may be another one" "src/plan/groups/find.rs":
         "other.place != group.place && other.may_be(row)" => "other.place != group.place && other.may_be(row) && false",
         "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_found_twice_is_not_guessed";
+    "8i" "sends all members at once" "src/apply/kinds.rs":
+        "Action::Members { .. } => BTreeSet::from([Self { operation, attribute: \"members\".into() }])," => "Action::Members { .. } => BTreeSet::new(),",
+        "all" "simulation::compared::of_many_additions_of_members_one_group_is_compared_before_the_others_are_sent";
+    "8j" "does not miss members" "src/connector/scim/members.rs":
+        "return Outcome { side_effects, ..written(read(after)) };" => "return Outcome { side_effects: Vec::from_iter(side_effects.into_iter().filter(|_| false)), ..written(read(after)) };",
+        "all" "connector::member_faults::members_beside_the_wanted_ones_are_missed";
+    "10e" "writes over members that were not read" "src/connector/scim/members.rs":
+        "Members::Unread(Unread::LeftOut) if is_empty => return Ok(())," => "Members::Unread(Unread::LeftOut) if is_empty || !is_empty => return Ok(()),",
+        "all" "connector::member_faults::a_list_of_members_that_was_not_read_is_not_written";
     "14i" "gives up those who wait for a seat" "src/apply/mod.rs":
         "if apply.seats.try_again() && apply.stopped().is_none() {" => "if apply.seats.try_again() && apply.stopped().is_some() {",
         "all" "simulation::seats::a_seat_that_becomes_free_last_is_taken_in_the_same_run";

@@ -71,8 +71,17 @@ fn nothing_that_is_turned_away_for_good_is_unknown() {
     let id = create_named(&rig, "ada");
     let group =
         done(rig.write(&groups(), Action::CreateGroup { attributes: set(&[("displayName", "crew")]) })).id;
-    let member = Action::Members { group: group.clone(), add: vec![id.to_string().into()], remove: vec![] };
-    let rename = Action::UpdateGroup { remote: group.clone(), set: set(&[("displayName", "crew 2")]) };
+    let member = Action::Members {
+        group: group.clone(),
+        add: vec![id.to_string().into()],
+        remove: vec![],
+        is_empty: false,
+    };
+    let rename = Action::UpdateGroup {
+        remote: group.clone(),
+        set: set(&[("displayName", "crew 2")]),
+        is_empty: false,
+    };
     scene.proxy.arm(when::write(), too_many(None));
     for (want, action) in [
         (person(), Action::CreateUser { attributes: set(&[("userName", "bob")]) }),

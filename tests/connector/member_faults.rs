@@ -4,9 +4,9 @@ use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};
 use serde_json::json;
 
-use crate::connector::membership::{members, members_now};
+use crate::connector::membership::{first_members, members, members_now};
 use crate::connector::rig::{Rig, groups};
-use crate::connector::write_faults::Scene;
+use crate::connector::write_faults::{Scene, why};
 use crate::connector::writing::{create_named, done, set};
 use crate::support::proxy::{then, when};
 use crate::support::wire::Response;
@@ -69,4 +69,100 @@ fn a_refused_batch_can_be_halved_until_one_is_named() {
     scene.proxy.arm(when::method("PATCH"), then::status(403));
     let outcome = rig.write(&groups(), members(&group, &people.iter().collect::<Vec<_>>(), &[]));
     assert!(matches!(outcome.state, OutcomeState::Refused { divisible: false, .. }));
+}
+
+/// Two people in a group, and one beside it.
+fn two_of_three(rig: &Rig) -> (RemoteId, Vec<RemoteId>) {
+    let people: Vec<_> = (0..3).map(|n| create_named(rig, &format!("user{n}"))).collect();
+    let attributes = set(&[("displayName", "Platform")]);
+    let group = done(rig.write(&groups(), Action::CreateGroup { attributes })).id;
+    done(rig.write(&groups(), first_members(&group, &[&people[0], &people[1]])));
+    (group, people)
+}
+
+fn looks() -> when::When {
+    when::method("GET").and(when::target("/Groups/"))
+}
+
+#[test]
+fn a_list_of_members_that_was_not_read_is_not_written() {
+    let scene = Scene::new();
+    let put = scene.app().set("members.remove_style", "put-group").set("update.groups", "put").open();
+    let (group, people) = two_of_three(&put);
+    let rename = |is_empty| Action::UpdateGroup {
+        remote: group.clone(),
+        set: set(&[("displayName", "Crew")]),
+        is_empty,
+    };
+    for (odd, told) in [(None, "the app leaves it out"), (Some(json!("some")), "its form is not understood")]
+    {
+        scene.proxy.heal();
+        let rewritten = odd.clone();
+        scene.proxy.arm(
+            looks(),
+            then::rewrite_json(move |_, group| match &rewritten {
+                Some(odd) => group["members"] = odd.clone(),
+                None => _ = group.as_object_mut().unwrap().remove("members"),
+            }),
+        );
+        let before = scene.proxy.writes().len();
+        for action in [rename(false), members(&group, &[&people[2]], &[])] {
+            let (state, why) = why(put.write(&groups(), action));
+            assert_eq!(state, "refused");
+            assert!(why.contains("a PUT of group \"Platform\" could take members out"), "{why}");
+            assert!(why.contains(told) && why.contains("set `settings."), "{why}");
+        }
+        assert_eq!(scene.proxy.writes().len(), before, "nothing was sent");
+        // A form that is not understood is not empty, whatever was known before.
+        if odd.is_some() {
+            assert_eq!(why(put.write(&groups(), first_members(&group, &[&people[2]]))).0, "refused");
+        }
+    }
+    scene.proxy.heal();
+    assert_eq!(members_now(&put, &group).len(), 2);
+    // A group that is known to have no members may leave the list out.
+    done(put.write(&groups(), members(&group, &[], &[&people[0], &people[1]])));
+    let lacking = |_: &crate::support::wire::Request, group: &mut serde_json::Value| {
+        if group["members"].as_array().is_some_and(Vec::is_empty) {
+            group.as_object_mut().unwrap().remove("members");
+        }
+    };
+    scene.proxy.arm(looks(), then::rewrite_json(lacking));
+    done(put.write(&groups(), first_members(&group, &[&people[2]])));
+    assert_eq!(members_now(&put, &group), [people[2].to_string()]);
+}
+
+#[test]
+fn members_beside_the_wanted_ones_are_missed() {
+    let scene = Scene::new();
+    let rig = scene.app().open();
+    let (group, people) = two_of_three(&rig);
+    let told = |change: fn(&mut Vec<serde_json::Value>)| {
+        scene.proxy.heal();
+        assert!(rig.write(&groups(), members(&group, &[], &[&people[2]])).state.is_done());
+        let after_a_write = looks().after(1);
+        scene.proxy.arm(
+            after_a_write,
+            then::rewrite_json(move |_, group| change(group["members"].as_array_mut().unwrap())),
+        );
+        let outcome = rig.write(&groups(), members(&group, &[&people[2]], &[]));
+        assert!(outcome.state.is_done(), "{outcome:?}");
+        outcome.side_effects.into_iter().map(|effect| effect.text.to_string()).collect::<Vec<_>>()
+    };
+    let remedy = "`settings.members.remove_style: put-group` writes the list as a whole";
+    assert_eq!(told(|_| {}), [] as [&str; 0]);
+    assert_eq!(
+        told(|members| _ = members.remove(0)),
+        [format!("members: 1 member beside the wanted ones vanished; {remedy}")]
+    );
+    assert_eq!(
+        told(|members| members.push(members[0].clone())),
+        [format!("members: 1 member stands more than once in the list; {remedy}")]
+    );
+    assert_eq!(
+        told(|members| members[0]["value"] = json!("another")),
+        [format!(
+            "members: 1 member beside the wanted ones vanished, 1 member beside the wanted ones came; {remedy}"
+        )]
+    );
 }

@@ -142,3 +142,39 @@ fn a_ghost_among_many_members_is_named_and_the_others_arrive() {
     patient(&["apply", "--yes"]).ends_with(0);
     assert_eq!(chat.members("Everybody").len(), many);
 }
+
+#[test]
+fn a_group_that_shows_no_members_is_not_overwritten() {
+    let chat = Chat::converged(Ledger::Path);
+    chat.edit(
+        "rolecall.yaml",
+        "settings: {}",
+        "settings: {members: {remove_style: put-group}, update: {groups: put}}",
+    );
+    chat.edit(
+        "access/people.yaml",
+        "groups:\n",
+        "  zoe: {name: Zoe, email: zoe@acme.example, department: Engineering}\ngroups:\n",
+    );
+    chat.edit("access/people.yaml", "name: Engineering", "name: Builders")
+        .commit("Zoe joins, and a new name");
+    let before = (chat.members("Engineering"), chat.members("Everybody"));
+    chat.breaks(
+        when::method("GET").and(when::target("/Groups")),
+        then::rewrite_json(|_, page| {
+            let strip = |group: &mut serde_json::Value| {
+                _ = group.as_object_mut().map(|group| group.remove("members"));
+            };
+            match page.get_mut("Resources").and_then(|rows| rows.as_array_mut()) {
+                Some(rows) => rows.iter_mut().for_each(strip),
+                None => strip(page),
+            }
+        }),
+    );
+    let applied = chat.run(&["apply", "--yes"]).ends_with(3);
+    insta::assert_snapshot!("members_that_cannot_be_read_are_not_overwritten", chat.ending(&applied));
+    assert_eq!((chat.members("Engineering"), chat.members("Everybody")), before);
+    chat.proxy.heal();
+    chat.run(&["apply", "--yes"]).ends_with(0);
+    assert_eq!(chat.members("Builders").len(), before.0.len() + 1);
+}

@@ -424,9 +424,11 @@ impl Connector for Roster {
                     }
                     self.change(want, remote, wanted, gate).await
                 }
-                Action::UpdateGroup { remote, set } => self.change(want, remote, object(set), gate).await,
+                Action::UpdateGroup { remote, set, .. } => self.change(want, remote, object(set), gate).await,
                 Action::DeleteGroup { remote } => self.dissolve(remote, gate).await,
-                Action::Members { group, add, remove } => self.change_crew(group, (add, remove), gate).await,
+                Action::Members { group, add, remove, .. } => {
+                    self.change_crew(group, (add, remove), gate).await
+                }
                 Action::DeleteUser { .. } => refused("this app cannot delete people", false),
             }
         }

@@ -254,7 +254,7 @@ impl App {
                 self.teams.remove(remote.as_str());
                 (OutcomeState::Written, None)
             }
-            Action::Members { group, add, remove } => self.members(op, want, group, add, remove),
+            Action::Members { group, add, remove, .. } => self.members(op, want, group, add, remove),
         }
     }
 
@@ -300,7 +300,14 @@ impl App {
 
     /// What a write loses beside the wanted values.
     pub fn side_effects(&self, op: &Op) -> Vec<SideEffect> {
-        let Action::UpdateUser { set, .. } = &op.action else { return Vec::new() };
+        let set = match &op.action {
+            Action::UpdateUser { set, .. } => set,
+            Action::Members { .. } if self.careless.contains("members") => {
+                let text = "members: 1 member beside the wanted ones vanished".into();
+                return vec![SideEffect { attribute: "members".into(), text }];
+            }
+            _ => return Vec::new(),
+        };
         let careless = set.iter().filter(|(path, _)| self.careless.contains(path.key()));
         let effect = |(path, _): &(Path, Value)| SideEffect {
             attribute: path.whole(),

@@ -3,6 +3,7 @@
 use rolecall::model::op::{Action, OutcomeKind};
 use rolecall::plan::NoticeKind;
 
+use super::company::Group;
 use super::small::{self, quiet};
 use super::world::{Luck, Run, World};
 
@@ -112,4 +113,73 @@ fn a_side_effect_holds_the_rest_of_its_kind() {
     let run = world.run(decided());
     let result = run.result.unwrap();
     assert_eq!((with_title(&world), result.failed().count(), result.side_effects.len()), (28, 0, 28));
+}
+
+/// A company of so many people in each of four groups, with one account each.
+fn crews(number: usize) -> World {
+    let ids: Vec<String> = (0..number).map(|number| format!("p{number:02}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut company = small::company(&ids);
+    for crew in 0..4 {
+        let id = format!("crew{crew}");
+        let members = ids.iter().take(2).map(|id| small::member(&format!("user:{id}"))).collect();
+        company.groups.push(Group { id: id.clone(), name: format!("Crew {crew}"), members, rule: None });
+        company.app.push.push(id);
+    }
+    let mut world = small::world(company);
+    world.run(decided());
+    world
+}
+
+/// Everybody joins every group.
+fn all_join(world: &mut World) {
+    let people: Vec<String> = world.company.people.iter().map(|person| person.id.clone()).collect();
+    for group in &mut world.company.groups {
+        group.members = people.iter().map(|id| small::member(&format!("user:{id}"))).collect();
+    }
+}
+
+fn member_writes(world: &World) -> usize {
+    let log = world.target.log.lock().unwrap();
+    log.iter().filter(|written| matches!(written.op.action, Action::Members { .. })).count()
+}
+
+#[test]
+fn of_many_additions_of_members_one_group_is_compared_before_the_others_are_sent() {
+    let mut world = crews(10);
+    world.target.app().careless.insert("members".into());
+    all_join(&mut world);
+    let run = world.run(decided());
+    // Eight people in the first group; 24 additions to the others are held.
+    assert_eq!(member_writes(&world), 1);
+    let result = run.result.unwrap();
+    assert!(result.is_settled());
+    let why = result.failed().next().and_then(|change| change.why.clone()).unwrap();
+    assert!(why.starts_with("held by side-effect, because of what such a write did to"), "{why}");
+    assert!(why.ends_with("`--allow sim:side-effect=24` sends the rest"), "{why}");
+    assert_eq!(result.failed().count(), 24);
+    world.side_effects_allowed = 24;
+    let result = world.run(decided()).result.unwrap();
+    assert_eq!((result.failed().count(), result.side_effects.len()), (0, 3));
+}
+
+#[test]
+fn a_removal_of_members_with_a_side_effect_holds_no_addition() {
+    let mut world = crews(30);
+    all_join(&mut world);
+    world.run(decided());
+    world.target.app().careless.insert("members".into());
+    for group in &mut world.company.groups {
+        group.members.truncate(2);
+    }
+    small::person(&mut world.company, "p29").status = "left";
+    small::join(&mut world.company, "zoe");
+    world.company.groups[0].members.push(small::member("user:zoe"));
+    let run = world.run(decided());
+    let result = run.result.unwrap();
+    let held = result.failed().filter(|change| change.outcome == OutcomeKind::NotSent).count();
+    assert!(held > 0, "the rest of the removals is held");
+    let zoe = small::account_id(&world, "zoe");
+    assert!(world.target.app().teams.values().any(|team| team.members.contains(&zoe)), "zoe is added");
+    assert!(!small::account(&world, "p29").active, "declared leaving waits for nothing");
 }

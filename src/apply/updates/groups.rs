@@ -29,6 +29,7 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     let (request, wanted) = (&apply.job.groups, &done.task.wanted);
     kept::remember(apply, state, &mut link.values, request, wanted, &done.outcome, object);
     kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
+    state.created_group(key.clone());
     vec![LedgerUpdate::PutGroup { key, link }]
 }
 

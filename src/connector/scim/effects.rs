@@ -3,8 +3,6 @@
 //! Some apps take a PATCH of one entry for the whole list, or add where they were to replace. The plan names single entries,
 //! so it cannot see that; only the attribute as a whole, before and after, tells.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value as Json};
 
 use crate::model::Path;
@@ -224,14 +222,42 @@ fn canonical(json: &Json) -> String {
     }
 }
 
-/// Members beside the wanted ones that vanished, as a side effect.
-pub(super) fn of_members(vanished: &[Arc<str>], remedy: Option<&'static str>) -> SideEffect {
-    let told = format!("{} beside the wanted ones vanished", count(vanished.len(), "member", "members"));
-    let text = match remedy {
-        Some(remedy) => format!("members: {told}; {remedy}"),
-        None => format!("members: {told}"),
-    };
-    SideEffect { attribute: "members".into(), text: text.into() }
+/// Members beside the wanted ones of whom a write of members made something else.
+pub(super) struct Members {
+    pub vanished: usize,
+    /// Nobody asked for them.
+    pub came: usize,
+    /// Entries of members who stand in the list already.
+    pub doubled: usize,
+}
+
+impl Members {
+    /// As a side effect, if there is one.
+    pub(super) fn told(&self, remedy: Option<&'static str>) -> Option<SideEffect> {
+        let members = |number: usize| count(number, "member", "members");
+        let mut told = Vec::new();
+        if self.vanished > 0 {
+            told.push(format!("{} beside the wanted ones vanished", members(self.vanished)));
+        }
+        if self.came > 0 {
+            told.push(format!("{} beside the wanted ones came", members(self.came)));
+        }
+        if self.doubled > 0 {
+            told.push(format!("{} more than once in the list", stand(self.doubled)));
+        }
+        (!told.is_empty()).then(|| {
+            let told = told.join(", ");
+            let text = match remedy {
+                Some(remedy) => format!("members: {told}; {remedy}"),
+                None => format!("members: {told}"),
+            };
+            SideEffect { attribute: "members".into(), text: text.into() }
+        })
+    }
+}
+
+fn stand(number: usize) -> String {
+    format!("{} {}", count(number, "member", "members"), if number == 1 { "stands" } else { "stand" })
 }
 
 #[cfg(test)]

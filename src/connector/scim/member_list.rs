@@ -21,6 +21,15 @@ pub(super) fn of(object: &Map<String, Json>) -> Members {
     }
 }
 
+/// The number of entries in the list of a group that was read whole, repeats included.
+pub(super) fn entries(object: &Map<String, Json>) -> usize {
+    match get(object, "members") {
+        Some(Json::Array(entries)) => entries.len(),
+        Some(Json::Null) | None => 0,
+        Some(_) => 1,
+    }
+}
+
 /// The value of `members` (RFC 7643 section 4.2): null is none, and one object is a list of one.
 #[derive(Clone, Copy)]
 pub(super) struct MemberList;

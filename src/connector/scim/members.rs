@@ -20,81 +20,99 @@ use crate::model::seen::Unread;
 use crate::model::{Kind, RemoteId};
 
 use super::get::Document;
-use super::json::spelling;
+use super::json::{self, spelling};
 use super::session::Session;
 use super::settings::RemoveStyle;
 use super::{decode, effects, get, hints, member_list, patch, put, wire};
 
 type Names = Vec<Arc<str>>;
 
+/// Members who come to a group and who leave it, as the app names them.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'c> {
+    pub group: &'c RemoteId,
+    pub add: &'c [Arc<str>],
+    pub remove: &'c [Arc<str>],
+    /// The group is known to have no members.
+    pub is_empty: bool,
+}
+
 /// Adds members to a group and takes others out.
 pub(super) async fn change(
     session: &Session,
-    group: &RemoteId,
     want: &ListRequest,
-    add: &[Arc<str>],
-    remove: &[Arc<str>],
+    change: Change<'_>,
     gate: Gate<'_>,
 ) -> Outcome {
+    let Change { group, add, remove, .. } = change;
     let is_batch = add.len() + remove.len() > 1;
     let hint = |error| hints::of_members(!remove.is_empty(), error);
     let mut rounds =
         Rounds::of(Write { http: &session.http, kind: Kind::Group, gate, is_batch, hint: &hint });
-    // The members before the write, once the app took it.
-    let mut was_taken: Option<Vec<Arc<str>>> = None;
+    // The members at the first look; none if they could not be read.
+    let mut before: Option<Option<Current>> = None;
+    let mut was_taken = false;
     loop {
         let document = match rounds.looked(group, get::fetch(session, want, group).await) {
             Ok(document) => document,
             Err(outcome) => return outcome,
         };
         let current = current_members(session, &document);
+        let before = before.get_or_insert_with(|| current.clone());
         let (to_add, to_remove) = open_changes(session, current.as_ref(), add, remove);
         // What the app does not show counts as done once it was taken.
-        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken.is_some() && current.is_none()) {
-            let side_effects = vanished(session, was_taken.as_deref(), current.as_ref(), remove);
+        if (to_add.is_empty() && to_remove.is_empty()) || (was_taken && current.is_none()) {
             let after = decode::remote(session, want, &document.object);
-            let ended = if rounds.sent > 0 { written(read(after)) } else { already(after) };
-            return Outcome { side_effects, ..ended };
+            if rounds.sent == 0 {
+                return already(after);
+            }
+            let side_effects = match (before, &current) {
+                (Some(before), Some(after)) => side_effects(session, (before, after), add, remove),
+                _ => Vec::new(),
+            };
+            return Outcome { side_effects, ..written(read(after)) };
         }
-        if was_taken.is_some() {
+        if was_taken {
             return not_kept(session, &to_add, &to_remove, is_batch);
         }
         if let Some(outcome) = rounds.given_up(to_add.len() + to_remove.len()) {
             return outcome;
         }
-        match rounds.send_in_turn(requests(session, group, &document, &to_add, &to_remove)).await {
+        match rounds.send_in_turn(requests(session, change, &document, &to_add, &to_remove)).await {
             Next::Again => {}
             Next::End(outcome) => return outcome,
             Next::Taken(_) if !session.settings.reread => return written(After::NotShown),
-            Next::Taken(_) => {
-                let names = current.map(|current| current.by_name.into_values().collect());
-                was_taken = Some(names.unwrap_or_default());
-            }
+            Next::Taken(_) => was_taken = true,
         }
     }
 }
 
-/// Members who were there before the write, were not to go, and are not there any more.
-fn vanished(
+/// Members beside the wanted ones who vanished, came or are there twice, by the list before and after the write.
+fn side_effects(
     session: &Session,
-    before: Option<&[Arc<str>]>,
-    after: Option<&Current>,
+    (before, after): (&Current, &Current),
+    add: &[Arc<str>],
     remove: &[Arc<str>],
 ) -> Vec<SideEffect> {
-    let (Some(before), Some(after)) = (before, after) else {
-        return Vec::new();
+    let all = |names: &[Arc<str>]| names.iter().map(|name| folded(name)).collect::<HashSet<_>>();
+    let (to_come, to_go) = (all(add), all(remove));
+    let differs = |from: &Current, to: &Current, wanted: &HashSet<String>| {
+        let is_missed =
+            |name: &&Arc<str>| !wanted.contains(&folded(name)) && to.spelling(session, name).is_none();
+        from.by_name.values().filter(is_missed).count()
     };
-    let to_go: HashSet<_> = remove.iter().map(|name| folded(name)).collect();
-    let is_missed =
-        |name: &&Arc<str>| !to_go.contains(&folded(name)) && after.spelling(session, name).is_none();
-    let missed: Vec<Arc<str>> = before.iter().filter(is_missed).cloned().collect();
+    let beside = effects::Members {
+        vanished: differs(before, after, &to_go),
+        came: differs(after, before, &to_come),
+        doubled: after.repeats.saturating_sub(before.repeats),
+    };
     let remedy = match session.settings.remove_style {
         RemoveStyle::PutGroup => None,
         RemoveStyle::ValuePath | RemoveStyle::ValueArray => {
             Some("`settings.members.remove_style: put-group` writes the list as a whole")
         }
     };
-    if missed.is_empty() { Vec::new() } else { vec![effects::of_members(&missed, remedy)] }
+    beside.told(remedy).into_iter().collect()
 }
 
 /// The members that the group shows; `None` if it does not show them.
@@ -103,21 +121,27 @@ fn current_members(session: &Session, document: &Document) -> Option<Current> {
         return None;
     }
     match member_list::of(&document.object) {
-        Members::Shown(members) => Some(Current::of(session, members)),
+        Members::Shown(members) => {
+            let repeats = member_list::entries(&document.object).saturating_sub(members.len());
+            Some(Current { repeats, ..Current::of(session, members) })
+        }
         Members::Unread(_) => None,
     }
 }
 
 /// Members that a group shows, in its own spelling.
+#[derive(Clone)]
 struct Current {
     by_name: HashMap<String, Arc<str>>,
     /// By folded names; nothing if two members differ by case only.
     folded: HashMap<String, Option<Arc<str>>>,
+    /// Entries of members who stand in the list already.
+    repeats: usize,
 }
 
 impl Current {
     fn of(session: &Session, members: Vec<Member>) -> Self {
-        let mut current = Self { by_name: HashMap::new(), folded: HashMap::new() };
+        let mut current = Self { by_name: HashMap::new(), folded: HashMap::new(), repeats: 0 };
         for member in members {
             let same = current.folded.entry(folded(&member.name));
             same.and_modify(|one| *one = None).or_insert_with(|| Some(member.name.clone()));
@@ -164,18 +188,17 @@ fn key(session: &Session, name: &str) -> String {
 
 fn requests<'d>(
     session: &Session,
-    group: &RemoteId,
+    change: Change<'_>,
     document: &'d Document,
     add: &[Arc<str>],
     remove: &[Arc<str>],
 ) -> Result<Vec<Request<'d>>, ConnectorError> {
-    let url = session.object_url(Kind::Group, group)?;
+    let url = session.object_url(Kind::Group, change.group)?;
     let version = get::required_version(session, document)?;
     if session.settings.remove_style == RemoveStyle::PutGroup {
-        if let Members::Unread(why @ Unread::Form(_)) = member_list::of(&document.object) {
-            let what = format!("a PUT of this group could take members out that were not read: {why}");
-            return Err(session.http.error(ErrorKind::NotTheProtocol, what));
-        }
+        may_be_put(session, &document.object, change.is_empty).map_err(|error| {
+            error.with_hint("set `settings.members.remove_style: value-path`, which names single members, or add the first member in the app")
+        })?;
         let body = whole_group(session, &document.object, add, remove);
         return Ok(vec![Request {
             method: Method::PUT,
@@ -218,6 +241,30 @@ fn requests<'d>(
             version: version.filter(|_| at == 0),
         })
         .collect())
+}
+
+/// A PUT writes the whole list of members: a list that was not read is not written (safety.md 10).
+///
+/// # Errors
+/// The members are unread, and why.
+pub(super) fn may_be_put(
+    session: &Session,
+    group: &Map<String, Json>,
+    is_empty: bool,
+) -> Result<(), ConnectorError> {
+    let why = match member_list::of(group) {
+        _ if !session.settings.members_read => Unread::NotShown,
+        Members::Shown(_) => return Ok(()),
+        Members::Unread(Unread::LeftOut) if is_empty => return Ok(()),
+        Members::Unread(why) => why,
+    };
+    let name =
+        json::get(group, "displayName").and_then(json::text).map(|name| format!(" \"{}\"", shown(&name)));
+    let what = format!(
+        "a PUT of group{} could take members out: its members cannot be read: {why}",
+        name.unwrap_or_default()
+    );
+    Err(session.http.error(ErrorKind::Config, what))
 }
 
 /// The group with its members as they are now, those not managed included, and only the wanted differences.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::catalog;
 use crate::connector::Gate;
-use crate::connector::error::{ConnectorError, ErrorKind};
+use crate::connector::error::ConnectorError;
 use crate::connector::http::Answer;
 use crate::connector::steps::{
     Next, Request, Rounds, Write, already, answered, read, refused, unknown, written,
@@ -21,18 +21,28 @@ use super::json::spelling;
 use super::session::Session;
 use super::set::Set;
 use super::settings::Style;
-use super::{decode, effects, extract, get, hints, patch, put, taken};
+use super::{decode, effects, extract, get, hints, members, patch, put, taken};
 
-/// Makes an object have some values; null unassigns. Of lists, what each look shows is kept.
+/// What is to change of an object.
+pub(super) struct Change<'c> {
+    pub kind: Kind,
+    pub id: &'c RemoteId,
+    /// New values; null unassigns.
+    pub set: &'c [(Path, Value)],
+    /// Of these, what each look shows is kept.
+    pub lists: &'c [ListChange],
+    /// A group that is known to have no members.
+    pub is_empty: bool,
+}
+
+/// Makes an object have some values.
 pub(super) async fn update(
     session: &Session,
-    kind: Kind,
-    id: &RemoteId,
     want: &ListRequest,
-    set: &[(Path, Value)],
-    lists: &[ListChange],
+    change: &Change<'_>,
     gate: Gate<'_>,
 ) -> Outcome {
+    let Change { kind, id, set, lists, .. } = *change;
     let hint = |error| hints::of_change(kind, error);
     let mut rounds = Rounds::of(Write { http: &session.http, kind, gate, is_batch: false, hint: &hint });
     loop {
@@ -63,7 +73,7 @@ pub(super) async fn update(
         if let Some(outcome) = rounds.given_up(open.len()) {
             return outcome;
         }
-        match rounds.send_in_turn(requests(session, kind, id, &document, &open)).await {
+        match rounds.send_in_turn(requests(session, change, &document, &open)).await {
             Next::Again => {}
             Next::End(outcome) => return with_holder(session, want, &open, outcome).await,
             Next::Taken(answer) => {
@@ -128,15 +138,15 @@ fn merged(
 
 fn requests<'d>(
     session: &Session,
-    kind: Kind,
-    id: &RemoteId,
+    change: &Change<'_>,
     document: &'d Document,
     sets: &[Set<'_>],
 ) -> Result<Vec<Request<'d>>, ConnectorError> {
+    let Change { kind, id, .. } = *change;
     let url = session.object_url(kind, id)?;
     let version = get::required_version(session, document)?;
     if style(session, kind) == Style::Put {
-        let body = whole(session, kind, document, sets)?;
+        let body = whole(session, change, document, sets)?;
         return Ok(vec![Request {
             method: Method::PUT,
             url,
@@ -161,18 +171,17 @@ fn requests<'d>(
 
 fn whole(
     session: &Session,
-    kind: Kind,
+    change: &Change<'_>,
     document: &Document,
     sets: &[Set<'_>],
 ) -> Result<Map<String, Json>, ConnectorError> {
-    let mut body = put::body(kind, &document.object, sets, &session.schemas);
-    if kind == Kind::Group {
+    let mut body = put::body(change.kind, &document.object, sets, &session.schemas);
+    if change.kind == Kind::Group {
         if !session.settings.group_put_includes_members {
             let name = spelling(&body, "members").map(str::to_owned);
             name.map(|name| body.remove(&name));
-        } else if !session.settings.members_read {
-            let what = "a PUT of this group would take all its members out: they cannot be read";
-            return Err(session.http.error(ErrorKind::Config, what).with_hint(
+        } else if let Err(error) = members::may_be_put(session, &document.object, change.is_empty) {
+            return Err(error.with_hint(
                 "set `settings.update.groups: patch` or `settings.group_put_includes_members: false`",
             ));
         }

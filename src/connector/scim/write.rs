@@ -54,15 +54,19 @@ pub(super) async fn write(session: &Session, op: &Op, want: &ListRequest, gate: 
                     Err(error) => return not_sent(error.to_string()),
                 }
             }
-            update::update(session, Kind::User, remote, want, &set, lists, gate).await
+            let change = update::Change { kind: Kind::User, id: remote, set: &set, lists, is_empty: false };
+            update::update(session, want, &change, gate).await
         }
-        Action::UpdateGroup { remote, set, .. } => {
-            update::update(session, Kind::Group, remote, want, set, &[], gate).await
+        Action::UpdateGroup { remote, set, is_empty } => {
+            let change =
+                update::Change { kind: Kind::Group, id: remote, set, lists: &[], is_empty: *is_empty };
+            update::update(session, want, &change, gate).await
         }
         Action::DeleteUser { remote } => delete::delete(session, Kind::User, remote, want, gate).await,
         Action::DeleteGroup { remote } => delete::delete(session, Kind::Group, remote, want, gate).await,
-        Action::Members { group, add, remove } => {
-            members::change(session, group, want, add, remove, gate).await
+        Action::Members { group, add, remove, is_empty } => {
+            let change = members::Change { group, add, remove, is_empty: *is_empty };
+            members::change(session, want, change, gate).await
         }
     }
 }
