@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::index::Index;
 use super::job::Job;
-use super::task::{LeftOut, Task};
+use super::task::{LeftOut, RoleValues, Task};
 use crate::catalog::{self, Meaning};
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::op::{Action, Op, Outcome, SideEffect};
 use crate::model::seen::Seen;
-use crate::model::{Kind, Path, RoleId};
+use crate::model::{Kind, Path, Remote, RoleId, Value};
 
 /// More writes of one kind than this begin with one that is sent alone.
 const MANY: usize = 20;
@@ -71,8 +71,8 @@ impl Kinds {
             return Cut { rest: Some(task), held: Vec::new() };
         }
         match &task.op.action {
-            Action::CreateUser { .. } => known.without_values(Kind::User, task),
-            Action::CreateGroup { .. } => known.without_values(Kind::Group, task),
+            Action::CreateUser { .. } => known.without_values(job, index, Kind::User, task),
+            Action::CreateGroup { .. } => known.without_values(job, index, Kind::Group, task),
             Action::UpdateUser { .. } => {
                 known.without_sets(job, index, (Kind::User, Operation::UpdateUser), task)
             }
@@ -128,18 +128,28 @@ impl Kinds {
             Action::DeleteUser { .. } | Action::DeleteGroup { .. } | Action::Members { .. } => return,
         };
         let mut known = self.known();
-        for (path, wanted) in
-            values.iter().filter(|(path, value)| !value.is_null() && may_be_left_out(job, kind, path))
-        {
+        let sets = values.iter().filter(|(_, value)| !value.is_null());
+        let sets = sets.map(|(path, value)| (path, std::slice::from_ref(value)));
+        let lists = match &task.op.action {
+            Action::UpdateUser { lists, .. } => lists.as_slice(),
+            _ => &[],
+        };
+        let added = lists.iter().map(|list| (&list.path, list.add.as_slice()));
+        for (path, wanted) in sets.chain(added).filter(|(path, _)| may_be_left_out(job, kind, path)) {
             let place = request.paths.iter().position(|column| column == path);
-            let of_path =
-                |seen: &crate::model::Remote| place.and_then(|place| seen.attributes.get(place).cloned());
+            let of_path = |seen: &Remote| place.and_then(|place| seen.attributes.get(place).cloned());
             let before = outcome.before.as_deref().and_then(of_path);
+            let schema = job.definition.schema(kind).attribute(path);
+            let is_there = |shown: &Value, wanted: &Value| match shown {
+                Value::List(held) if !matches!(wanted, Value::List(_)) => {
+                    held.iter().any(|held| catalog::same(schema.as_ref(), wanted, held))
+                }
+                shown => catalog::same(schema.as_ref(), wanted, shown),
+            };
             let is_lost = match outcome.after.remote().and_then(of_path) {
-                Some(Seen::None) => true,
+                Some(Seen::None) => !wanted.is_empty(),
                 Some(Seen::Is(shown)) => {
-                    let schema = job.definition.schema(kind).attribute(path);
-                    !catalog::same(schema.as_ref(), wanted, &shown) && before == Some(Seen::Is(shown))
+                    !wanted.iter().all(|wanted| is_there(&shown, wanted)) && before == Some(Seen::Is(shown))
                 }
                 Some(Seen::Unread(_)) | None => false,
             };
@@ -181,14 +191,23 @@ impl Kinds {
 }
 
 impl Known {
-    /// A new object without the values that the app does not keep.
-    fn without_values(&self, kind: Kind, mut task: Task) -> Cut {
+    /// A new object without the values that the app does not keep. Roles among them are not given.
+    fn without_values(&self, job: &Job<'_>, index: &Index<'_>, kind: Kind, mut task: Task) -> Cut {
         let is_lost = |path: &Path| self.not_kept.contains_key(&(kind, path.key().clone()));
+        let lost_role = |key: &ChangeKey| role_path(job, index.get(key)?).filter(|path| is_lost(path));
+        let mut held = Vec::new();
+        if let Some(path) = task.op.changes.iter().find_map(lost_role) {
+            let why = not_kept(path);
+            let (roles, rest) = task.op.changes.into_iter().partition(|key| lost_role(key).is_some());
+            task.op.changes = rest;
+            task.roles = task.roles.map(|_| RoleValues::new(&[]));
+            held.push((Task::plain(Op { changes: roles, action: task.op.action.clone() }), why));
+        }
         if let Action::CreateUser { attributes } | Action::CreateGroup { attributes } = &mut task.op.action {
             attributes.retain(|(path, _)| !is_lost(path));
         }
         let (left_out, wanted) = task.wanted.into_iter().partition(|(path, _)| is_lost(path));
-        Cut { rest: Some(Task { wanted, left_out, ..task }), held: Vec::new() }
+        Cut { rest: Some(Task { wanted, left_out, ..task }), held }
     }
 
     /// An update without the attributes that are held, or that the app does not keep.
@@ -203,7 +222,7 @@ impl Known {
             let ended = self.ended.get(&WriteKind { operation, attribute: path.whole() }).cloned();
             let lost = || {
                 let path = self.not_kept.get(&(kind, path.key().clone()))?;
-                Some(format!("the app does not keep {path}: another account showed it"))
+                Some(not_kept(path))
             };
             ended.map(|why| (why, false)).or_else(|| Some((lost()?, true)))
         };
@@ -366,6 +385,10 @@ fn may_be_left_out(job: &Job<'_>, kind: Kind, path: &Path) -> bool {
     let schema = job.definition.schema(kind);
     let is_required = schema.attribute(path).is_some_and(|attribute| attribute.required);
     schema.meaning(path) == Meaning::Plain && !is_required && !job.plan.work.unhashed.contains(path.key())
+}
+
+fn not_kept(path: &Path) -> String {
+    format!("the app does not keep {path}: another account showed it")
 }
 
 fn name(object: &Object) -> String {

@@ -1,9 +1,10 @@
 //! Apps that do something else than they answer: what one write shows is not done to everybody (safety.md 8).
 
 use rolecall::model::op::{Action, OutcomeKind};
+use rolecall::model::{Path, Value};
 use rolecall::plan::NoticeKind;
 
-use super::company::Group;
+use super::company::{Group, Role};
 use super::small::{self, quiet};
 use super::world::{Luck, Run, World};
 
@@ -113,6 +114,49 @@ fn a_side_effect_holds_the_rest_of_its_kind() {
     let run = world.run(decided());
     let result = run.result.unwrap();
     assert_eq!((with_title(&world), result.failed().count(), result.side_effects.len()), (28, 0, 28));
+}
+
+/// Everybody of so many people holds a role, in an app that keeps no roles.
+fn roleless(number: usize) -> World {
+    let mut world = echo(number);
+    let app = &mut world.company.app;
+    app.roles.push(Role { id: "member".into(), group: None, privileged: false });
+    for assignment in &mut world.company.assignments {
+        assignment.role = Some("member".to_owned());
+    }
+    world.target.app().dropped = ["roles".into()].into();
+    world
+}
+
+#[test]
+fn of_many_grants_one_is_compared_before_the_others_are_sent() {
+    let mut world = roleless(30);
+    let with_roles = |world: &World| {
+        let log = world.target.log.lock().unwrap();
+        let is_role = |(path, _): &(Path, Value)| &**path.key() == "roles";
+        let has_roles = |action: &Action| match action {
+            Action::CreateUser { attributes } => attributes.iter().any(is_role),
+            Action::UpdateUser { set, lists, .. } => set.iter().any(is_role) || !lists.is_empty(),
+            _ => false,
+        };
+        log.iter().filter(|written| has_roles(&written.op.action)).count()
+    };
+    let held = |run: &Run| {
+        let result = run.result.as_ref().unwrap();
+        let failed: Vec<_> = result.failed().collect();
+        assert!(failed.iter().all(|change| {
+            change.why.as_deref() == Some("the app does not keep roles: another account showed it")
+        }));
+        (failed.len(), result.is_settled())
+    };
+    let first = world.run(decided());
+    assert_eq!(world.target.app().accounts.len(), 30);
+    assert_eq!((with_roles(&world), held(&first)), (1, (29, true)));
+    // Nothing says that they hold it, so that the next run tries again, with one.
+    let second = world.run(decided());
+    assert_eq!(held(&second), (29, true));
+    world.target.app().dropped.clear();
+    assert_eq!(held(&world.run(decided())).0, 0);
 }
 
 /// A company of so many people in each of four groups, with one account each.
