@@ -15,6 +15,8 @@ mod protocol;
 mod shape;
 #[path = "architecture/strip.rs"]
 mod strip;
+#[path = "architecture/unread.rs"]
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -276,6 +278,14 @@ fn room_of(path: &str) -> Option<&str> {
         Some((room, _)) => Some(room),
         None => inside.strip_suffix(".rs").filter(|name| !["lib", "main"].contains(name)),
     }
+}
+
+#[test]
+fn what_was_read_is_not_taken_for_none() {
+    let sources = sources("src");
+    let texts = sources.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let found = unread::unexplained(texts);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// Rust files below a folder: path relative to the repository, text.

@@ -14,6 +14,62 @@
 //! let activity = Activity::Unread(Unread::LeftOut);
 //! if activity {}
 //! ```
+//!
+//! The same holds for all that an object, a list and an answer show. These say what follows:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use rolecall::model::remote::{Complete, GoneProof, Member, Members, Presence, Remote, Walk};
+//! use rolecall::model::seen::{Activity, Seen};
+//! use rolecall::model::{RemoteId, Value};
+//! fn activity(remote: Remote) -> Activity { remote.activity }
+//! fn attributes(remote: Remote) -> Vec<Seen<Value>> { remote.attributes }
+//! fn members(remote: Remote) -> Members { remote.members }
+//! fn holdings(remote: Remote) -> Seen<Vec<Arc<str>>> { remote.holds }
+//! fn list(walk: Walk) -> Walk { walk }
+//! fn answer(presence: Presence) -> Presence { presence }
+//! fn proof(id: RemoteId) -> GoneProof { GoneProof::answered_for(id) }
+//! ```
+//!
+//! And these do not compile:
+//!
+//! ```compile_fail
+//! # use rolecall::model::remote::Remote;
+//! fn activity(remote: Remote) -> bool { remote.activity.into() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::{Value, remote::Remote};
+//! fn attributes(remote: Remote) -> Vec<Value> { remote.attributes }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::{Value, remote::Remote};
+//! fn attribute(remote: &Remote) -> Option<Value> { remote.attributes[0].clone().unwrap_or_default() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::remote::{Member, Remote};
+//! fn members(remote: Remote) -> Vec<Member> { remote.members.into() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::remote::Remote;
+//! fn is_without_members(remote: &Remote) -> bool { remote.members.is_empty() }
+//! ```
+//! ```compile_fail
+//! # use std::sync::Arc;
+//! # use rolecall::model::remote::Remote;
+//! fn holdings(remote: Remote) -> Vec<Arc<str>> { remote.holds.unwrap_or_default() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::remote::{Complete, Walk};
+//! fn list(walk: Walk) -> Complete { walk.into() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::remote::{GoneProof, Presence};
+//! fn answer(presence: Presence) -> GoneProof { presence.into() }
+//! ```
+//! ```compile_fail
+//! # use rolecall::model::{RemoteId, remote::GoneProof};
+//! fn proof(id: RemoteId) -> GoneProof { GoneProof { id } }
+//! ```
 
 use std::fmt;
 use std::sync::Arc;

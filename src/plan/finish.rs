@@ -14,6 +14,7 @@ use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::identity::Verdict;
 use super::reading::links::LinkNo;
+use super::reading::rows::UnlinkedRow;
 use super::reading::{evidence, questions, shown};
 use crate::model::remote::{Kind, Members, Presence, Walk};
 use crate::model::seen::Seen;
@@ -79,6 +80,7 @@ impl Differ<'_> {
         self.doubt = check.and_then(|check| Doubt::of(input.resolved.at, check, input.ledger, ends.clock));
         self.take_in(answers);
         self.short = short(ends, answers, std::mem::take(&mut self.short.late));
+        self.short.users = self.short.users.take().or_else(|| self.unmatchable());
         for (kind, why) in doubts(ends) {
             match kind {
                 _ if !self.knows_any(kind) => {}
@@ -173,6 +175,20 @@ impl Differ<'_> {
             ));
         }
         None
+    }
+
+    /// An account of which nothing could be read that accounts are matched by: it may be anybody's, as if it had not been
+    /// listed. Accounts that `protect` or `links:` names are nobody else's.
+    fn unmatchable(&self) -> Option<Arc<str>> {
+        let is_open = |row: &&UnlinkedRow| !row.protected && !self.manual.contains_key(&row.remote);
+        self.seen.unlinked.values().filter(is_open).find_map(|row| {
+            let why = row.unmatchable.as_ref()?;
+            let name = row.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+            Some(
+                format!("nothing that accounts are matched by can be read of {}{name}: {why}", row.remote)
+                    .into(),
+            )
+        })
     }
 
     /// True if the ledger or `links:` knows an object of this kind.

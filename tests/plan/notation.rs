@@ -72,8 +72,12 @@ impl Thing {
 
     fn shown(&self, id: &str, want: &ListRequest, unread: Option<&Unread>) -> Remote {
         let text = |name: &str| match self.values.get(name) {
-            Some(Value::Str(text)) => Some(text.clone()),
+            Some(Value::Str(text)) if &**text != "?" => Some(text.clone()),
             _ => None,
+        };
+        let attribute = |name: &str| match self.values.get(name) {
+            Some(Value::Str(text)) if &**text == "?" => Seen::Unread(Unread::Form("{}".into())),
+            value => Seen::read(value.cloned().unwrap_or_default().normalised()),
         };
         Remote {
             id: id.parse().unwrap(),
@@ -90,13 +94,7 @@ impl Thing {
                 Some(Value::Str(text)) => Seen::Is(text.split('+').map(Into::into).collect()),
                 _ => Seen::Unread(Unread::LeftOut),
             },
-            attributes: want
-                .paths
-                .iter()
-                .map(|path| {
-                    Seen::read(self.values.get(&**path.key()).cloned().unwrap_or_default().normalised())
-                })
-                .collect(),
+            attributes: want.paths.iter().map(|path| attribute(path.key())).collect(),
             members: match &self.members {
                 Some(_) if unread.is_some() => Members::Unread(unread.cloned().unwrap()),
                 Some(members) => Members::Shown(members.iter().map(|id| member(id)).collect()),

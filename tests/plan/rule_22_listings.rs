@@ -126,6 +126,23 @@ fn rule_22_a_short_listing_of_groups_makes_no_group_twice() {
 }
 
 #[test]
+fn rule_22_an_account_of_which_nothing_can_be_matched_may_be_anybodys() {
+    let mut world = short();
+    world.short = None;
+    let odd = world.clone().account("9 userName=? externalId=?");
+    let outcome = odd.plan();
+    assert_eq!(outcome.asked, ["externalId=new", "userName=new@x.example"]);
+    assert_snapshot!(outcome.short(), @r"
+    4 create user:new (config)
+    ! not all was shown: the listing of accounts did not show all of them: nothing that accounts are matched by can be read of 9: its form is not understood: {}; nothing is concluded from what is missing
+    ! unmanaged accounts: 1 active account nobody declared for this app: 9
+    ");
+    // One value is enough to tell that it is nobody's here.
+    let half = world.account("9 userName=eve@x.example externalId=?");
+    assert_eq!(half.plan().asked, [] as [&str; 0]);
+}
+
+#[test]
 fn rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known() {
     let mut told = Vec::new();
     let mut known = short();

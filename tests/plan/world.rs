@@ -196,7 +196,7 @@ impl World {
     }
 
     /// Adds an account: `1 userName=ada@x externalId=ada title="Senior Analyst" roles=[A,B] inactive`; `active:left-out` and
-    /// `active:odd` do not say whether it is active.
+    /// `active:odd` do not say whether it is active, and `title=?` stands there in a form that is not understood.
     pub fn account(mut self, line: &str) -> Self {
         let (id, thing) = notation::account(line);
         self.things.insert(id, thing);

@@ -108,7 +108,7 @@ fn built(
         id,
         kind: want.kind,
         activity,
-        our_id: word("externalId"),
+        our_id: our_id(get(object, "externalId")),
         name,
         emails: emails(object),
         holds: Seen::Unread(Unread::NotAsked),
@@ -120,6 +120,15 @@ fn built(
         },
         version: version(session, object),
     })
+}
+
+/// What stands in the place of our id. A form that is not understood is no id of ours, and the place is not empty either.
+fn our_id(json: Option<&Json>) -> Option<Arc<str>> {
+    match json? {
+        Json::Null => None,
+        Json::String(text) if text.is_empty() => None,
+        json => Some(json::text(json).unwrap_or_else(|| shown(&json.to_string()).into())),
+    }
 }
 
 /// Roles, entitlements and groups of an account (RFC 7643 section 4.1.2), each by the name that people know.
@@ -143,7 +152,13 @@ fn holds(kind: Kind, object: &Map<String, Json>) -> Seen<Vec<Arc<str>>> {
             }
             other => json::text(other),
         };
-        all.extend(entries.iter().filter_map(name).map(|name| format!("{word} {name}").into()));
+        for entry in entries {
+            match name(entry) {
+                Some(name) => all.push(format!("{word} {name}").into()),
+                None if entry.as_object().is_some_and(Map::is_empty) => {}
+                None => return Seen::Unread(Unread::Form(shown(&entry.to_string()).into())),
+            }
+        }
     }
     match is_shown {
         false => Seen::Unread(Unread::LeftOut),

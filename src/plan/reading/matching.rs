@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::catalog::{self, Schema};
-use crate::model::seen::Seen;
+use crate::model::seen::{Seen, Unread};
 use crate::model::{Path, UserNo, Value};
 use crate::resolve::{DesiredApp, Standing};
 
@@ -110,6 +110,18 @@ impl MatchIndex {
             }
         }
         found
+    }
+
+    /// Why no value that accounts are matched by could be read of this one; none if one could.
+    pub(crate) fn unread(&self, values: &[Seen<Value>]) -> Option<Unread> {
+        let mut first = None;
+        for table in &self.tables {
+            match values.get(table.column) {
+                Some(Seen::Unread(why)) => first = first.or_else(|| Some(why.clone())),
+                Some(Seen::Is(_) | Seen::None) | None => return None,
+            }
+        }
+        first
     }
 
     /// Another person who is to have an account and has the same matching value.

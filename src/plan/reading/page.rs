@@ -123,6 +123,7 @@ impl Differ<'_> {
             our_id: remote.our_id.clone(),
             activity: remote.activity.clone(),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
+            unmatchable: self.index().unread(&remote.attributes),
             candidates,
             values,
         }

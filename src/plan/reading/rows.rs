@@ -49,6 +49,8 @@ pub(in crate::plan) struct UnlinkedRow {
     /// As this row shows it.
     pub activity: Activity,
     pub protected: bool,
+    /// Why nothing could be read of it that accounts are matched by.
+    pub unmatchable: Option<Unread>,
     pub candidates: Vec<Candidate>,
     /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Seen<Value>>,

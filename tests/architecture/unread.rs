@@ -1,0 +1,137 @@
+//! What was read from an app is seen, seen to be none, or unread (safety.md 22). The types keep the three apart; this finds the
+//! places where the third one is dropped. Each of them has a reason.
+
+use std::collections::BTreeMap;
+
+use super::strip::strip;
+
+/// Folders and files whose code meets what was read.
+const READERS: [&str; 12] = [
+    "src/plan/",
+    "src/apply/",
+    "src/engine/maintenance/",
+    "src/connector/scim/decode.rs",
+    "src/connector/scim/extract.rs",
+    "src/connector/scim/find.rs",
+    "src/connector/scim/get.rs",
+    "src/connector/scim/index.rs",
+    "src/connector/scim/json.rs",
+    "src/connector/scim/member_list.rs",
+    "src/connector/scim/members.rs",
+    "src/connector/scim/update.rs",
+];
+
+/// A value that was shown as an option, and an unread fact whose reason nobody looks at.
+const DROPPED: [&str; 3] = [".shown()", "Seen::shown", "Unread(_)"];
+
+/// The same where answers are decoded: what cannot be understood becomes nothing.
+const REPLACED: [&str; 3] = ["unwrap_or", ".ok()", "filter_map("];
+
+/// The first part of a path whose files decode.
+const DECODING: &str = "src/connector/scim/";
+
+/// Allowed uses: the file, their number, and why nothing is concluded from what is unread there.
+const ALLOWED: &[(&str, usize, &str)] = &[
+    ("src/apply/kinds.rs", 1, "an attribute that is not shown after a write is not called lost"),
+    (
+        "src/apply/updates/kept.rs",
+        2,
+        "what cannot be read is taken to be what was asked; what stood there before proves nothing",
+    ),
+    (
+        "src/connector/scim/decode.rs",
+        4,
+        "a row without an id is left out, and its list is short; an odd id of ours is kept as text; addresses are for `protect`",
+    ),
+    (
+        "src/connector/scim/find.rs",
+        4,
+        "one odd value must not stop every look-up; the others are parts of paths and values that nobody can have",
+    ),
+    ("src/connector/scim/index.rs", 1, "a value that the whole list does not have"),
+    (
+        "src/connector/scim/json.rs",
+        1,
+        "a total that is no number is none, and a list without a total is read to its end",
+    ),
+    ("src/connector/scim/member_list.rs", 1, "a list that is not understood is unread"),
+    (
+        "src/connector/scim/members.rs",
+        5,
+        "unread members are neither added to, nor compared, nor left out; the others are names for a message and a key",
+    ),
+    ("src/connector/scim/update.rs", 2, "a value that cannot be read is written; the other is a setting"),
+    ("src/engine/maintenance/evidence.rs", 1, "what is unread proves no link"),
+    ("src/plan/compare.rs", 2, "what the app was last told is what counts"),
+    ("src/plan/decide/assemble.rs", 1, "the name of a person"),
+    ("src/plan/decide/bases.rs", 1, "the holders whom the ledger knows"),
+    ("src/plan/decide/before_enabling.rs", 1, "the members whom the ledger knows"),
+    ("src/plan/decide/build.rs", 1, "says that it cannot be read"),
+    (
+        "src/plan/decide/context.rs",
+        2,
+        "what rolecall did last counts; a member who is not shown is no reason to refuse an adoption",
+    ),
+    ("src/plan/decide/summaries.rs", 1, "counts what is unread"),
+    ("src/plan/finish.rs", 1, "members that are unread so far are news once they are read"),
+    ("src/plan/groups/former.rs", 1, "a group whose members are unread is not deleted"),
+    (
+        "src/plan/people/adopt.rs",
+        3,
+        "an account that may be active counts as active; an unread value is not remembered",
+    ),
+    ("src/plan/people/attributes.rs", 1, "a reference that is not shown goes to nobody who could be counted"),
+    ("src/plan/people/references.rs", 4, "what the app was last told is what counts"),
+    ("src/plan/reading/evidence.rs", 2, "what is unread proves no link"),
+    ("src/plan/reading/matching.rs", 1, "an account without one readable value makes the list short"),
+    (
+        "src/plan/reading/page.rs",
+        1,
+        "a guard counts the values that are shown: fewer of them make it stricter",
+    ),
+    ("src/plan/reading/questions.rs", 1, "groups inside a group whose members are unread are not known"),
+    ("src/plan/reading/shown_facts.rs", 1, "an unread activity shows neither on nor off"),
+    ("src/plan/reading/taken.rs", 1, "a value that is not shown is found by the app's refusal"),
+];
+
+/// Uses in one file.
+pub fn uses(path: &str, text: &str) -> usize {
+    if !READERS.iter().any(|reader| path.starts_with(reader)) {
+        return 0;
+    }
+    let code = strip(super::protocol::without_tests(text));
+    let count = |words: &[&str]| words.iter().map(|word| code.matches(word).count()).sum::<usize>();
+    let replaced = if path.starts_with(DECODING) { count(&REPLACED) } else { 0 };
+    count(&DROPPED) + replaced
+}
+
+/// Files with more or fewer uses than are allowed.
+pub fn unexplained<'t>(sources: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<String> {
+    let mut found: BTreeMap<&str, usize> = sources.map(|(path, text)| (path, uses(path, text))).collect();
+    found.retain(|_, uses| *uses > 0);
+    let allowed: BTreeMap<&str, usize> = ALLOWED.iter().map(|(file, uses, _)| (*file, *uses)).collect();
+    let files: std::collections::BTreeSet<&str> = found.keys().chain(allowed.keys()).copied().collect();
+    let number = |of: &BTreeMap<&str, usize>, file: &str| of.get(file).copied().unwrap_or(0);
+    let differs = files.into_iter().filter(|file| number(&found, file) != number(&allowed, file));
+    differs
+        .map(|file| {
+            format!(
+                "{file}: {} places where an unread fact may be taken for none, {} have a reason in ALLOWED",
+                number(&found, file),
+                number(&allowed, file)
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_dropped_is_found() {
+    let drops =
+        "fn f(a: &Seen<u8>) -> Option<&u8> { a.shown() }\nfn g() { match x { Seen::Unread(_) => {} } }";
+    assert_eq!(uses("src/plan/new.rs", drops), 2);
+    assert_eq!(uses("src/render/new.rs", drops), 0);
+    assert_eq!(uses("src/connector/scim/get.rs", "let id = text.parse().ok().unwrap_or_default();"), 2);
+    assert_eq!(uses("src/plan/new.rs", "// a.shown()\nSeen::Unread(why) => why.clone(),"), 0);
+    let told = unexplained([("src/plan/new.rs", drops)].into_iter());
+    assert!(told.iter().any(|line| line.starts_with("src/plan/new.rs: 2 places")), "{told:?}");
+}
