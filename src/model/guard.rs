@@ -81,7 +81,7 @@ pub enum Counts {
     Changes(fn(&Change, &Known<'_>) -> bool),
     /// Losses and gains of power, of each role that gives it. They are written down like other losses.
     Power(fn(&Change, &Known<'_>) -> bool),
-    /// No change: people who are missing from the files.
+    /// No change: people with an account who are missing from the files.
     People,
     /// No change: holders that a role keeps.
     Holders,
@@ -124,7 +124,7 @@ impl Base {
     }
 }
 
-/// A file that is gone may have declared this many users who are declared nowhere else.
+/// A file that is gone may have declared this many people with an account who are declared nowhere else.
 pub const GONE_FILE: Term = Term::number(3);
 
 /// The limit for one group or role that had this many members: half of more than eight, all but one of four to eight.
@@ -252,7 +252,7 @@ impl Guard {
             Guard::Source => &Row {
                 name: "source",
                 title: "Shrunken source",
-                sentence: "Most people whom the tree may lose since the last applied commit",
+                sentence: "Most people with an account whom the tree may lose since the last applied commit. A file that is gone may have had at most three of them",
                 counts: Counts::People,
                 base: Base::People,
                 default: const { &[Term::share(10, 5), Term::Half { least: 3 }, Term::number(500)] },

@@ -86,6 +86,6 @@ pub struct Bases {
     pub adopted: BTreeSet<UserId>,
     /// Changes that an interrupted run had begun, after its guards had passed them.
     pub begun: BTreeSet<ChangeKey>,
-    /// Parts of the repository that declare fewer people than at the last applied commit.
+    /// Parts of the repository that lost people with an account since the last applied commit.
     pub source: Vec<Shrunk>,
 }

@@ -1,20 +1,25 @@
-//! Parts of the repository that declare fewer people than at the last applied commit (safety.md 11). If a merge lost a
-//! file, or a list was cut short, its people must not count as leavers.
+//! Parts of the repository that lost people who had an account since the last applied commit (safety.md 11). If a merge
+//! lost a file, or a list was cut short, its people must not count as leavers. People who were out already are no loss.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use super::reading::answers::Past;
 use crate::model::UserId;
 use crate::model::company::Company;
 use crate::model::ledger::{AppLedger, Applied, LinkState};
+use crate::model::time::Timestamp;
+use crate::resolve::PastApp;
 
 /// A part of the repository that lost people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shrunk {
     pub part: Part,
-    /// People declared there at the last applied commit.
+    /// Its people who had an account at the last applied commit.
     pub before: u64,
-    /// People missing now, those declared elsewhere excepted.
+    /// Those of them who are declared nowhere any more.
     pub missing: u64,
+    /// Who they are, as far as it is known.
+    pub people: Vec<UserId>,
 }
 
 /// A part of the repository.
@@ -30,23 +35,91 @@ pub enum Part {
     GoneFile(String),
 }
 
-/// The parts that lost people since the last applied commit.
-pub(super) fn since_applied(company: &Company, ledger: &AppLedger) -> Vec<Shrunk> {
-    let now = company.users.len() as u64;
+/// The parts that lost people since the last applied commit. `past` is what that commit says.
+pub(super) fn since_applied(
+    company: &Company,
+    ledger: &AppLedger,
+    past: Option<&Past>,
+    at: Timestamp,
+) -> Vec<Shrunk> {
     let links = ledger.users.len() as u64;
     let applied = ledger.applied.as_ref();
     // Before the first applied commit, the people with a link are all that is known of earlier ones.
     let before = applied.map_or(links, |applied| applied.people);
-    if now == 0 && before > 0 {
-        return vec![Shrunk { part: Part::Empty, before, missing: before }];
+    if company.users.is_empty() && before > 0 {
+        return vec![Shrunk { part: Part::Empty, before, missing: before, people: Vec::new() }];
     }
     let Some(applied) = applied else { return Vec::new() };
-    let mut found = Vec::new();
-    if now < before {
-        found.push(Shrunk { part: Part::People, before, missing: before - now });
+    let gone = undeclared(company, ledger);
+    match past {
+        _ if gone.is_empty() => Vec::new(),
+        Some(Past::Same) => Vec::new(),
+        Some(Past::Tree(past)) => by_git(company, ledger, past, &gone, at),
+        Some(Past::Unknown(_)) | None => by_counts(company, ledger, applied, &gone),
     }
-    found.extend(files(company, ledger, applied));
-    found
+}
+
+/// Of a part, the people who had an account and were to have it, and those who are gone.
+#[derive(Default)]
+struct Had {
+    before: u64,
+    gone: Vec<UserId>,
+}
+
+/// What is lost as the last applied commit says it: who was to have an account, and in which file they stood.
+fn by_git(
+    company: &Company,
+    ledger: &AppLedger,
+    past: &PastApp,
+    gone: &HashSet<&UserId>,
+    at: Timestamp,
+) -> Vec<Shrunk> {
+    let mut parts: BTreeMap<Option<&str>, Had> = BTreeMap::new();
+    for id in live(ledger) {
+        // Whoever would be out by now by those files, too, is no loss of the source.
+        let Some(person) = past.person(id).filter(|person| person.is_in(at) != Some(false)) else { continue };
+        for part in [Some(None), person.file.as_deref().map(Some)].into_iter().flatten() {
+            let part = parts.entry(part).or_default();
+            part.before += 1;
+            part.gone.extend(gone.get(id).map(|id| (*id).clone()));
+        }
+    }
+    parts.retain(|_, part| !part.gone.is_empty());
+    let shrunk = |(file, had): (Option<&str>, Had)| Shrunk {
+        part: file.map_or(Part::People, |file| part(company, file)),
+        before: had.before,
+        missing: had.gone.len() as u64,
+        people: had.gone,
+    };
+    parts.into_iter().map(shrunk).collect()
+}
+
+/// A file that lost people.
+fn part(company: &Company, file: &str) -> Part {
+    match company.users_per_file.contains_key(file) {
+        true => Part::File(file.to_owned()),
+        false => Part::GoneFile(file.to_owned()),
+    }
+}
+
+/// What is lost where git cannot say it, by the numbers of the ledger: at most as many as have an active account here and
+/// are declared nowhere.
+fn by_counts(
+    company: &Company,
+    ledger: &AppLedger,
+    applied: &Applied,
+    gone: &HashSet<&UserId>,
+) -> Vec<Shrunk> {
+    let mut people: Vec<UserId> = gone.iter().map(|id| (*id).clone()).collect();
+    people.retain(|id| ledger.users.get(id).is_some_and(|link| link.state == LinkState::Active));
+    people.sort();
+    let missing = people.len() as u64;
+    if missing == 0 {
+        return Vec::new();
+    }
+    let before = ledger.users.values().filter(|link| link.state == LinkState::Active).count() as u64;
+    let files = files(company, applied, missing);
+    std::iter::once(Shrunk { part: Part::People, before, missing, people }).chain(files).collect()
 }
 
 /// Files that lost people whom no other file can have taken over.
@@ -54,7 +127,7 @@ pub(super) fn since_applied(company: &Company, ledger: &AppLedger) -> Vec<Shrunk
 /// An example: `a.yaml` has 10 people fewer, `b.yaml` 2 fewer, and `c.yaml` 3 more. Then at most 3 of the 12 have moved
 /// to `c.yaml`. Two of the 3 account for all of `b.yaml`, the third for one of `a.yaml`, which is reported with 9 people.
 /// If 11 people are declared nowhere any more, at most one has moved: `b.yaml` is reported with 1, `a.yaml` with 10.
-fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk> {
+fn files(company: &Company, applied: &Applied, undeclared: u64) -> Vec<Shrunk> {
     let now = |file: &str| company.users_per_file.get(file).copied();
     let mut losses: Vec<(u64, &str, u64)> = applied
         .users_per_file
@@ -70,7 +143,7 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
     // People who moved to another file are not missing. They are at most as many as the other files grew by, and people
     // who are declared nowhere are not among them.
     let all = losses.iter().fold(0_u64, |all, (missing, ..)| all.saturating_add(*missing));
-    let mut moved = grown.min(all.saturating_sub(undeclared(company, ledger)));
+    let mut moved = grown.min(all.saturating_sub(undeclared));
     // The growth is spent once, on the small losses first, so that it does not hide the loss of a large file.
     losses.sort_unstable();
     for (missing, ..) in &mut losses {
@@ -80,21 +153,26 @@ fn files(company: &Company, ledger: &AppLedger, applied: &Applied) -> Vec<Shrunk
     losses.retain(|(missing, ..)| *missing > 0);
     losses.sort_unstable_by_key(|(_, file, _)| *file);
     let shrunk = |(missing, file, before): (u64, &str, u64)| Shrunk {
-        part: match now(file) {
-            Some(_) => Part::File(file.to_owned()),
-            None => Part::GoneFile(file.to_owned()),
-        },
+        part: part(company, file),
         before,
-        missing,
+        missing: missing.min(undeclared),
+        people: Vec::new(),
     };
     losses.into_iter().map(shrunk).collect()
 }
 
-/// People with an active account here whom no file declares any more, under any id.
-fn undeclared(company: &Company, ledger: &AppLedger) -> u64 {
+/// People with an account, tombstones excepted.
+fn live(ledger: &AppLedger) -> impl Iterator<Item = &UserId> {
+    let live = ledger.users.iter().filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
+    live.map(|(id, _)| id)
+}
+
+/// People with an account here whom no file declares any more, under any id.
+fn undeclared<'l>(company: &Company, ledger: &'l AppLedger) -> HashSet<&'l UserId> {
+    let gone: HashSet<&UserId> = live(ledger).filter(|id| company.user(id.as_str()).is_none()).collect();
+    if gone.is_empty() {
+        return gone;
+    }
     let renamed: HashSet<&UserId> = company.users.iter().flat_map(|user| &user.previously).collect();
-    let gone = ledger.users.iter().filter(|(id, link)| {
-        link.state == LinkState::Active && company.user(id.as_str()).is_none() && !renamed.contains(id)
-    });
-    gone.count() as u64
+    gone.into_iter().filter(|id| !renamed.contains(id)).collect()
 }

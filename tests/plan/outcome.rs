@@ -8,7 +8,9 @@ use rolecall::config::{self, Source};
 use rolecall::model::change::Verdict;
 use rolecall::model::diagnostic::Severity;
 use rolecall::model::remote::{Complete, GoneProof, Page, Presence, Walk};
-use rolecall::model::{Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, Value};
+use rolecall::model::{
+    Company, Diagnostic, Diagnostics, FileSet, Kind, Path, Remote, RemoteId, UserNo, Value,
+};
 use rolecall::plan;
 use rolecall::plan::guard::{self, GuardInput};
 use rolecall::plan::{
@@ -219,10 +221,11 @@ impl World {
     /// `left` everybody has left.
     fn past(&self, commit: &str) -> Past {
         let then = self.commits.get(commit).cloned().unwrap_or_else(|| self.then(commit == "left"));
-        let Compiled { company, programs, .. } = then.compile();
+        let Compiled { company, programs, files } = then.compile();
         let resolved = Resolved::new(&company, &programs, then.at);
         let app = resolved.app(&"hr".into()).expect("the app");
-        let mut past = PastApp::of(&resolved, app, |_| Some("access/people.yaml".into()));
+        let file = |user: UserNo| Some(Arc::from(&*files.get(company.users[user.index()].span.file)?.name));
+        let mut past = PastApp::of(&resolved, app, file);
         if !self.commits.contains_key(commit) {
             past.groups.extend(self.ledger.groups.keys().map(|key| (key.clone(), Default::default())));
         }

@@ -14,8 +14,9 @@ use crate::model::time::Timestamp;
 use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
+use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
-use crate::plan::shrunk;
+use crate::plan::shrunk::{self, Shrunk};
 
 pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
@@ -41,9 +42,20 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         folded_paths: identifying.iter().filter(is_folded).map(key).collect(),
         adopted: adopted.collect(),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
-        source: shrunk::since_applied(cx.input.resolved.company, ledger),
+        source: source(cx),
         ..of_losses(cx, decided)
     }
+}
+
+/// Parts of the repository that lost people since the last applied commit.
+fn source(cx: &Context) -> Vec<Shrunk> {
+    let (ledger, resolved) = (cx.input.ledger, cx.input.resolved);
+    let applied = ledger.applied_commit();
+    let past = match applied.is_some_and(|commit| cx.differ.is_today(commit)) {
+        true => Some(&Past::Same),
+        false => applied.and_then(|commit| cx.answers.past(commit)),
+    };
+    shrunk::since_applied(resolved.company, ledger, past, resolved.at)
 }
 
 /// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit

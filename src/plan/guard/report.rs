@@ -103,11 +103,11 @@ impl GuardReport {
                 format!("source: nobody is declared any more, of {base} before")
             }
             None => format!(
-                "source: {} declared than the {base} of the last applied commit, {allowed}",
-                count(gone as usize, "fewer person is", "fewer people are"),
+                "source: {gone} of the {base} people who had an account {} declared nowhere any more, {allowed}",
+                if gone == 1 { "is" } else { "are" },
             ),
             Some(of) => format!(
-                "source: {of}: {gone} of its {base} people {} declared nowhere any more, {allowed}",
+                "source: {of}: {gone} of its {base} people who had an account {} declared nowhere any more, {allowed}",
                 if gone == 1 { "is" } else { "are" },
             ),
         }
@@ -152,9 +152,9 @@ impl GuardReport {
         }
     }
 
-    /// True if nobody is declared any more.
+    /// True if nobody is declared any more: that has no limit.
     fn is_nobody_declared(&self) -> bool {
-        self.of.is_none() && self.count == self.base
+        self.of.is_none() && self.limit.is_none()
     }
 }
 
