@@ -21,6 +21,7 @@ mod rule_08_kept;
 mod rule_09_unknown;
 mod rule_10_membership;
 mod rule_11_counted_once;
+mod rule_11_gain;
 mod rule_11_guards;
 mod rule_11_power;
 mod rule_11_source;

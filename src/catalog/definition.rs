@@ -48,6 +48,7 @@ impl Definition {
             others: Others::Anywhere,
             name: Path::top("name"),
             our_id: None,
+            access: Vec::new(),
             activity: None,
         };
         Self {

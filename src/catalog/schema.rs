@@ -19,6 +19,8 @@ pub struct Schema {
     pub name: Path,
     /// The place that the app has for an id of ours, if it has one.
     pub our_id: Option<Path>,
+    /// Attributes whose values give access, such as roles.
+    pub access: Vec<Path>,
     /// Says whether an account is active. Status, dates and assignments decide that, never a mapping.
     pub activity: Option<Path>,
 }

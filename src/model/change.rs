@@ -383,7 +383,7 @@ pub struct Change {
     pub sets: Vec<Setting>,
     /// Why the difference exists.
     pub cause: Cause,
-    /// It touches a role marked `privileged`.
+    /// Somebody gains or loses by it what a privileged role gives.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub privileged: bool,
     /// For an attribute: an account is known by it, to people or to us.

@@ -70,6 +70,8 @@ pub struct Bases {
     pub commit: Option<Arc<str>>,
     /// Roles that give power.
     pub power: BTreeSet<RoleId>,
+    /// The people who gain power by a change that is not about one person.
+    pub gaining: BTreeMap<ChangeKey, BTreeSet<Object>>,
     /// People declared now.
     pub people: u64,
     /// Active holders in the app, before the plan, of roles with `min_members`, in a conflict policy, or of power.

@@ -78,11 +78,17 @@ impl DesiredApp<'_> {
 
     /// True if an attribute of the mapping holds roles, or is worked out from them.
     pub fn maps_roles(&self) -> bool {
+        self.role_paths().next().is_some()
+    }
+
+    /// The attributes of the mapping that hold roles, or are worked out from them.
+    pub fn role_paths(&self) -> impl Iterator<Item = &Path> {
         let attributes = self.mapping.map_or(&[][..], |mapping| &mapping.attributes);
-        attributes.iter().any(|attribute| match &attribute.source {
+        let of_roles = attributes.iter().filter(|attribute| match &attribute.source {
             CompiledSource::Constant(_) => false,
             CompiledSource::Program(program) => program.uses_roles() != RoleUse::None,
-        })
+        });
+        of_roles.map(|attribute| &attribute.path)
     }
 
     /// The attribute at a place of the mapping with a reference to this person as its value.

@@ -30,6 +30,8 @@ pub struct PastApp {
     pub groups: BTreeMap<GroupKey, RoaringBitmap>,
     /// The roles of the app.
     pub roles: BTreeMap<RoleId, PastRole>,
+    /// The attributes in which that commit's mapping keeps roles.
+    pub role_paths: Vec<Path>,
 }
 
 /// What one commit says about a person.
@@ -98,7 +100,8 @@ impl PastApp {
                 PastRole { privileged, kind, holders: holders.yes.clone(), lines: own.collect() },
             )
         });
-        Self { people, groups: groups.collect(), roles: roles.collect(), paths }
+        let role_paths = desired.role_paths().cloned().collect();
+        Self { people, groups: groups.collect(), roles: roles.collect(), role_paths, paths }
     }
 
     /// Of a commit that does not declare the app: its people, none of whom has an account.

@@ -162,6 +162,15 @@ breaks! {
     "11t" "looks at today's privileged roles only" "src/plan/decide/power.rs":
         ".chain(before().filter(|(_, role)| role.privileged)" => ".chain(before().filter(|(_, role)| role.privileged && false)",
         "all" "plan::rule_11_power::rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power";
+    "11v" "gives power by an attribute" "src/plan/people/attributes.rs":
+        "    change.privileged = cx.power.is_given(" => "    change.privileged = false && cx.power.is_given(",
+        "all" "plan::rule_11_gain::rule_11_a_mapped_attribute_with_the_value_of_a_privileged_role_is_a_gain";
+    "11v" "gives power by a group inside another one" "src/plan/decide/power.rs":
+        "            open.extend(inside(differ, answers, &group));" => "            let _ = inside(differ, answers, &group);",
+        "all" "plan::rule_11_gain::rule_11_members_of_a_group_inside_a_privileged_one_gain_power";
+    "11v" "gives power by the name of a group" "src/plan/groups/mod.rs":
+        "if !case.gives_power || cx.power.is_group(&row.remote) {" => "if true || !case.gives_power || cx.power.is_group(&row.remote) {",
+        "all" "plan::rule_11_gain::rule_11_a_group_that_gets_the_name_of_a_privileged_one_is_a_gain";
     "11q" "counts losses by their results" "src/ledger/begin.rs":
         "let lost = request.losses.get(app).cloned().unwrap_or_default();" => "let lost = std::collections::BTreeSet::new();",
         "ledger" "ledger_path::losses_are_counted_when_they_are_intended";

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::world::{World, world};
 
 /// This many people, of whom the first ones are admins, by value.
-fn admins(people: usize, admins: usize) -> World {
+pub(super) fn admins(people: usize, admins: usize) -> World {
     let world = (0..people).fold(world().completed(), |world, number| {
         let id = format!("p{number}");
         let roles = if number < admins { "[ADMIN,member]" } else { "[member]" };
@@ -25,7 +25,7 @@ fn admins(people: usize, admins: usize) -> World {
         .managed("admin=ADMIN member=member")
 }
 
-fn line(world: World, members: &[usize]) -> World {
+pub(super) fn line(world: World, members: &[usize]) -> World {
     let members: Vec<_> = members.iter().map(|number| format!("user:p{number}")).collect();
     let line = format!("assignments: [{{app: hr, role: admin, members: [{}]}}]", members.join(", "));
     world.yaml("access/admins.yaml", &line)

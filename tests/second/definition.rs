@@ -47,6 +47,7 @@ pub fn definition(drawn: &str) -> Definition {
             others: Others::Nowhere,
             name: Path::top("login"),
             our_id: None,
+            access: Vec::new(),
             activity: Some(Path::top("state")),
         },
         groups: Schema {
@@ -55,6 +56,7 @@ pub fn definition(drawn: &str) -> Definition {
             others: Others::Nowhere,
             name: Path::top("label"),
             our_id: None,
+            access: Vec::new(),
             activity: None,
         },
         not_bases: Vec::new(),

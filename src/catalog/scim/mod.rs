@@ -43,6 +43,7 @@ pub fn definition() -> Definition {
             others: Others::InExtensions,
             name: Path::top("userName"),
             our_id: Some(Path::top("externalId")),
+            access: vec![Path::top("roles"), Path::top("entitlements")],
             activity: Some(Path::top("active")),
         },
         groups: Schema {
@@ -51,6 +52,7 @@ pub fn definition() -> Definition {
             others: Others::InExtensions,
             name: Path::top("displayName"),
             our_id: Some(Path::top("externalId")),
+            access: Vec::new(),
             activity: None,
         },
         not_bases: ["Users", "Groups", "Me", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig"]

@@ -33,7 +33,8 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         deleted: decided.deleted.iter().cloned().collect(),
         typed: typed(cx, decided),
         commit: cx.input.commit.map(Into::into),
-        power: cx.power.clone(),
+        power: cx.power.roles.clone(),
+        gaining: decided.gaining.iter().cloned().collect(),
         people: cx.input.resolved.company.users.len() as u64,
         holders: holders(cx),
         completed: cx.is_completed(),
@@ -160,7 +161,8 @@ fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
         let PolicyRule::Conflict(roles) = &policy.rule;
         roles.iter().filter(|role| role.app == app.id).map(|role| &role.role)
     });
-    let roles: BTreeSet<&RoleId> = app.guard.min_members.keys().chain(in_conflict).chain(&cx.power).collect();
+    let roles: BTreeSet<&RoleId> =
+        app.guard.min_members.keys().chain(in_conflict).chain(&cx.power.roles).collect();
     roles.into_iter().map(|role| (role.clone(), holders_of(cx, role))).collect()
 }
 

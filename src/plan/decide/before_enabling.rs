@@ -109,7 +109,7 @@ fn gaining_privilege(
 
 /// Privileged roles that the account shows as values; `adopted` is its entry if this plan takes it over.
 fn privileged_values(cx: &Context, id: &UserId, adopted: Option<&Link>) -> BTreeSet<RoleId> {
-    let privileged = |role: &RoleId| cx.power.contains(role);
+    let privileged = |role: &RoleId| cx.power.roles.contains(role);
     if let Some(adopted) = adopted {
         return adopted.roles.iter().filter(|role| privileged(role)).cloned().collect();
     }

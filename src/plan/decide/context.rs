@@ -1,19 +1,18 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
-use super::power;
-use crate::model::app::RoleKind;
+use super::power::Power;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::fact::Fact;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, Link, LinkState};
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::{Activity, Seen};
-use crate::model::{RemoteId, RoleId, UserId, UserNo};
+use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::groups::free::FreeGroups;
 use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
@@ -37,8 +36,8 @@ pub(crate) struct Context<'s, 'a> {
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
     /// account.
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
-    /// Roles that give power.
-    pub power: BTreeSet<RoleId>,
+    /// What gives power.
+    pub power: Power,
     /// People for whom a role or a membership is unknown.
     pub doubtful: RoaringBitmap,
     /// People whose life an earlier run began to change, with an unknown result; true if that run had looked for an
@@ -73,7 +72,7 @@ impl<'s, 'a> Context<'s, 'a> {
             unlinked_members: unlinked_members(differ, &free_groups),
             free_groups,
             folded_ids: OnceLock::new(),
-            power: power::roles(&differ.input, answers),
+            power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
             interrupted,
             begun,
@@ -122,15 +121,7 @@ impl<'s, 'a> Context<'s, 'a> {
     /// Shows on a change that binds an account what it can do already, and that this is power.
     pub(crate) fn with_holdings(&self, mut change: Change, remote: &RemoteId) -> Change {
         if let Some(Seen::Is(all)) = self.holds(remote) {
-            let app = self.input.desired.app;
-            let is_power = |held: &Arc<str>| {
-                let name = held.split_once(' ').map_or("", |(_, name)| name);
-                app.roles.iter().filter(|role| self.power.contains(&role.id)).any(|role| match &role.kind {
-                    RoleKind::Group(group) => folded(group) == folded(name),
-                    RoleKind::Value(value) | RoleKind::Id(value) => **value == *name,
-                })
-            };
-            change.privileged |= all.iter().any(is_power);
+            change.privileged |= all.iter().any(|held| self.power.is_held(held));
             change.reasons.push(Fact::Holds(all.clone()).into());
         }
         change

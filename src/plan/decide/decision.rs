@@ -61,6 +61,8 @@ pub(crate) struct Decision {
     pub empty_groups: Vec<GroupKey>,
     /// The members of each group that is deleted.
     pub deleted: Vec<(GroupKey, BTreeSet<Object>)>,
+    /// The members who gain power by a change of their group.
+    pub gaining: Vec<(ChangeKey, BTreeSet<Object>)>,
     /// References to the account of a person, in the app before the plan, that a change removes or replaces.
     pub references_to: Vec<(ChangeKey, UserId)>,
     /// Updates of the ledger about groups that need no request.
@@ -204,6 +206,7 @@ impl Decision {
         self.group_attributes.extend(other.group_attributes);
         self.empty_groups.extend(other.empty_groups);
         self.deleted.extend(other.deleted);
+        self.gaining.extend(other.gaining);
         self.references_to.extend(other.references_to);
         self.observed.extend(other.observed);
         self.standing.extend(other.standing);

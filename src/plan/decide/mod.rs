@@ -13,6 +13,7 @@ pub(super) mod decision;
 mod falls;
 mod last_holders;
 mod moves;
+mod now_privileged;
 mod observe;
 mod power;
 mod summaries;

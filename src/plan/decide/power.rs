@@ -1,28 +1,100 @@
-//! Power: what a privileged role gives (safety.md 10).
+//! Power: what a privileged role gives (safety.md 10). Whoever comes to have it gains a privileged role, in whatever way.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::model::RoleId;
 use crate::model::app::RoleKind;
+use crate::model::folded::{folded, folded_value};
+use crate::model::ledger::GroupKey;
+use crate::model::remote::{Members, Presence};
+use crate::model::seen::Seen;
+use crate::model::{Kind, Path, RemoteId, RoleId, Value, Want};
 use crate::plan::reading::answers::Answers;
-use crate::plan::reading::differ::Input;
+use crate::plan::reading::differ::Differ;
+use crate::plan::reading::rows::{MemberRef, RowMembers};
 use crate::resolve::PastApp;
 
-/// The roles that give power: privileged now or at the last applied commit, or stored as the value or group of such a
-/// role.
-pub(super) fn roles(input: &Input, answers: &Answers) -> BTreeSet<RoleId> {
-    let applied = input.ledger.applied.as_ref().and_then(|applied| applied.commit.as_deref());
-    let past = applied.and_then(|commit| answers.tree(commit));
-    let before = || past.into_iter().flat_map(|past: &PastApp| &past.roles);
-    let now = || input.desired.app.roles.iter();
-    let kinds: Vec<&RoleKind> = now()
-        .filter(|role| role.privileged)
-        .map(|role| &role.kind)
-        .chain(before().filter(|(_, role)| role.privileged).map(|(_, role)| &role.kind))
-        .collect();
-    let is_power = |kind: &RoleKind| kinds.iter().any(|power| is_same(power, kind));
-    let today = now().filter(|role| is_power(&role.kind)).map(|role| role.id.clone());
-    today.chain(before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| id.clone())).collect()
+/// What gives power in an app, now or at the last applied commit.
+pub(crate) struct Power {
+    /// The roles: privileged ones, and those that the app stores as it stores a privileged one.
+    pub roles: BTreeSet<RoleId>,
+    /// Values of these roles, folded.
+    values: BTreeSet<String>,
+    /// Names of groups of these roles, folded.
+    names: BTreeSet<String>,
+    /// Attributes as a whole in which such a value gives power.
+    attributes: BTreeSet<Arc<str>>,
+    /// Groups of the app that give power before this plan: those of the roles, and groups inside them.
+    groups: BTreeSet<RemoteId>,
+}
+
+impl Power {
+    pub(super) fn of(differ: &Differ, answers: &Answers) -> Self {
+        let app = differ.input.desired.app;
+        let past = past(differ, answers);
+        let before = || past.into_iter().flat_map(|past: &PastApp| &past.roles);
+        let kinds: Vec<&RoleKind> = app
+            .roles
+            .iter()
+            .filter(|role| role.privileged)
+            .map(|role| &role.kind)
+            .chain(before().filter(|(_, role)| role.privileged).map(|(_, role)| &role.kind))
+            .collect();
+        let is_power = |kind: &RoleKind| kinds.iter().any(|power| is_same(power, kind));
+        let now = app.roles.iter().filter(|role| is_power(&role.kind)).map(|role| &role.id);
+        let then: Vec<&RoleId> =
+            before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| id).collect();
+        let known: BTreeSet<&RoleId> = match past {
+            Some(_) => then.iter().copied().collect(),
+            None => now.clone().collect(),
+        };
+        let names = kinds.iter().filter_map(|kind| match kind {
+            RoleKind::Group(name) => Some(folded(name)),
+            RoleKind::Value(_) | RoleKind::Id(_) => None,
+        });
+        let names: BTreeSet<String> = names.collect();
+        Self {
+            groups: groups(differ, answers, &known, &names),
+            roles: now.chain(then).cloned().collect(),
+            values: kinds.iter().filter_map(|kind| kind.value()).map(|value| folded(value)).collect(),
+            names,
+            attributes: attributes(differ, past),
+        }
+    }
+
+    /// True if a person comes to have power by the value of an attribute, which was another one before.
+    pub(crate) fn is_given(&self, path: &Path, want: &Want, actual: Option<&Seen<Value>>) -> bool {
+        let Want::Is(value) = want else { return false };
+        if self.values.is_empty() || !self.attributes.contains(&path.whole()) {
+            return false;
+        }
+        let had: BTreeSet<String> = actual.and_then(Seen::shown).map(items).unwrap_or_default();
+        items(value).iter().any(|item| self.values.contains(item) && !had.contains(item))
+    }
+
+    /// True for a role, entitlement or group that an account has, as it is shown to people.
+    pub(crate) fn is_held(&self, held: &str) -> bool {
+        let (word, name) = held.split_once(' ').unwrap_or(("", held));
+        match word {
+            "group" => self.is_name(name),
+            _ => self.values.contains(&folded(name)),
+        }
+    }
+
+    /// True for the name of a group that gives power.
+    pub(crate) fn is_name(&self, name: &str) -> bool {
+        self.names.contains(&folded(name))
+    }
+
+    /// True for a group of the app that gives power before this plan.
+    pub(crate) fn is_group(&self, remote: &RemoteId) -> bool {
+        self.groups.contains(remote)
+    }
+}
+
+/// What the last applied commit says of the app, if its files are not today's.
+pub(super) fn past<'s>(differ: &Differ, answers: &'s Answers) -> Option<&'s PastApp> {
+    differ.input.ledger.applied_commit().and_then(|commit| answers.tree(commit))
 }
 
 /// True if the app stores both in the same way.
@@ -31,4 +103,69 @@ fn is_same(one: &RoleKind, other: &RoleKind) -> bool {
         (Some(one), Some(other)) => one == other,
         _ => one == other,
     }
+}
+
+fn items(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::List(items) => items.iter().filter_map(folded_value).collect(),
+        single => folded_value(single).into_iter().collect(),
+    }
+}
+
+/// Attributes that give access by what they are, and those in which roles stand, now or at the last applied commit.
+fn attributes(differ: &Differ, past: Option<&PastApp>) -> BTreeSet<Arc<str>> {
+    let desired = differ.input.desired;
+    let known = desired.definition.users.access.iter();
+    let then = past.into_iter().flat_map(|past| &past.role_paths);
+    let all = known.chain(then).map(Path::whole);
+    all.chain(desired.role_paths().map(Path::whole)).collect()
+}
+
+/// The groups of these roles and with these names, and the groups inside them.
+fn groups(
+    differ: &Differ,
+    answers: &Answers,
+    roles: &BTreeSet<&RoleId>,
+    names: &BTreeSet<String>,
+) -> BTreeSet<RemoteId> {
+    let linked = differ.input.ledger.groups.iter().filter(|(key, _)| match key {
+        GroupKey::Role(role) => roles.contains(role),
+        GroupKey::Group(_) => false,
+    });
+    let named = differ.seen.groups.values();
+    let named = named.filter(|row| row.name.as_ref().is_some_and(|name| names.contains(&folded(name))));
+    let mut open: Vec<RemoteId> =
+        linked.map(|(_, link)| &link.remote).chain(named.map(|row| &row.remote)).cloned().collect();
+    let mut found = BTreeSet::new();
+    while let Some(group) = open.pop() {
+        if found.insert(group.clone()) {
+            open.extend(inside(differ, answers, &group));
+        }
+    }
+    found
+}
+
+/// The groups inside a group, as far as the app shows them.
+fn inside(differ: &Differ, answers: &Answers, group: &RemoteId) -> Vec<RemoteId> {
+    let is_group = |id: &&Arc<str>| differ.seen.shown.group(id).is_some();
+    let row = differ.seen.groups.get(group).map(|row| &row.members);
+    let listed = match row {
+        Some(RowMembers::Shown(members)) => members.as_slice(),
+        Some(RowMembers::Unread(_)) | None => &[],
+    };
+    let listed = listed.iter().filter_map(|member| match member {
+        MemberRef::Group(id) => Some(id),
+        MemberRef::Other(id) => Some(id).filter(is_group),
+        MemberRef::Linked(_) => None,
+    });
+    let asked = match answers.get(Kind::Group, group) {
+        Some(Presence::Here(remote)) => match &remote.members {
+            Members::Shown(members) => members.as_slice(),
+            Members::Unread(_) => &[],
+        },
+        Some(Presence::Gone(_) | Presence::Unknown { .. }) | None => &[],
+    };
+    let asked = asked.iter().filter(|member| member.kind == Some(Kind::Group) || is_group(&&member.name));
+    let asked = asked.map(|member| &member.name);
+    listed.chain(asked).filter_map(|id| id.parse().ok()).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
-use super::{last_holders, unprotected};
+use super::{last_holders, now_privileged, unprotected};
 use crate::model::change::Object;
 use crate::model::seen::Activity;
 use crate::model::time::Ago;
@@ -26,6 +26,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(activity_not_shown(cx));
     notices.extend(not_entitled(cx));
     notices.extend(last_holders::notices(cx));
+    notices.extend(now_privileged::notices(cx));
     notices.extend(unmet_protection(cx));
     Decision { notices, ..Decision::default() }
 }

@@ -29,7 +29,7 @@ pub(super) fn notice(
     if !is_same && wanted.has_our_id_of(row) {
         text.push_str(", which has our id of it");
     }
-    if case.wanted.privileged {
+    if case.gives_power {
         text.push_str(", which gives a privileged role");
     }
     text.push_str(&match &members.unread {

@@ -10,4 +10,6 @@ pub(super) struct GroupCase<'g> {
     pub row: Option<&'g GroupRow>,
     /// This plan takes the group over, so no member is removed.
     pub adopted: bool,
+    /// Whoever is in it has power.
+    pub gives_power: bool,
 }

@@ -14,7 +14,7 @@ use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
-use crate::plan::reading::rows::MemberRef;
+use crate::plan::reading::rows::{GroupRow, MemberRef};
 use crate::plan::roles::revocations::{revocation, revoke};
 
 pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &GroupLink) -> Decision {
@@ -117,6 +117,15 @@ fn members<'s>(cx: &Context<'s, '_>, link: &GroupLink) -> Option<&'s [MemberRef]
         Seen::None => Some(&[]),
         Seen::Unread(_) => None,
     }
+}
+
+/// The members of a group as the guards count them, as far as the app shows them.
+pub(super) fn everybody_in(cx: &Context, row: &GroupRow) -> BTreeSet<Object> {
+    let members = match cx.members(row) {
+        Seen::Is(members) => members,
+        Seen::None | Seen::Unread(_) => &[],
+    };
+    members.iter().filter_map(|member| loser(cx, member)).collect()
 }
 
 /// A member as the guards count it. A name that cannot be an account's id stands for nobody.

@@ -182,13 +182,16 @@ fn add(cx: &Context, people: &People, case: &GroupCase, user: UserNo) -> Decisio
     let cause = if had { Cause::Drift } else { Cause::Config };
     if let Some(role) = case.wanted.role {
         let change = grant(cx, user, id, account.remote(), role, cause);
-        return grant_unless_drift(cx, user, id, change);
+        let mut granted = grant_unless_drift(cx, user, id, change);
+        granted.changes.iter_mut().for_each(|change| change.privileged |= case.gives_power);
+        return granted;
     }
     if had && cx.input.desired.app.drift == Drift::Report {
         let text = format!("was taken out of {} in the app", case.wanted.object);
         return cx.notice(NoticeKind::Drift, id, text, None).into();
     }
     let mut change = membership(cx, case, id, ChangeKind::MemberAdd, cause);
+    change.privileged = case.gives_power;
     if let Some(group) = case.wanted.group {
         change.reasons = cx.input.why_member(user, group);
     }

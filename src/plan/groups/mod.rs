@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::model::Kind;
+use crate::model::change::ChangeKind;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::seen::Seen;
@@ -30,6 +31,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::differ::WantedGroup;
+use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 use case::GroupCase;
@@ -156,7 +158,9 @@ fn decide(
         }
     }
     let adopted = link.is_none() && row.is_some();
-    let case = GroupCase { wanted, key, link, row, adopted };
+    let gives_power = row.is_some_and(|row| cx.power.is_group(&row.remote))
+        || name.is_some_and(|name| cx.power.is_name(name));
+    let case = GroupCase { wanted, key, link, row, adopted, gives_power };
     match case.row {
         None if !cx.input.capabilities.create_groups => {
             let text = "the app has no such group, and groups cannot be created there".to_owned();
@@ -192,9 +196,22 @@ fn decide(
             if cx.members(row) == Seen::None {
                 decided.empty_groups.push(case.key.clone());
             }
+            renamed_to_power(cx, &case, row, &mut decided);
         }
     }
     decided.and(members::decide(cx, people, &case, members))
+}
+
+/// Everybody who is in a group gains power if the plan gives it the name of a group that gives power.
+fn renamed_to_power(cx: &Context, case: &GroupCase, row: &GroupRow, decided: &mut Decision) {
+    if !case.gives_power || cx.power.is_group(&row.remote) {
+        return;
+    }
+    let renamed = decided.changes.iter_mut().filter(|change| change.kind == ChangeKind::GroupRename);
+    for change in renamed {
+        change.privileged = true;
+        decided.gaining.push((change.key.clone(), former::everybody_in(cx, row)));
+    }
 }
 
 /// True if it is certain that the app does not have the group: a linked group is proven gone, a complete listing says so, or the

@@ -96,6 +96,9 @@ pub(super) fn people(draft: &Draft, counted: &[usize]) -> BTreeSet<Object> {
 }
 
 pub(super) fn people_of(draft: &Draft, change: &Change) -> Vec<Object> {
+    if let Some(members) = draft.bases.gaining.get(&change.key) {
+        return members.iter().cloned().collect();
+    }
     match (&change.key.facet, change.kind) {
         (_, ChangeKind::GroupDelete) => {
             let deleted = GroupKey::of(&change.key.object).and_then(|key| draft.bases.deleted.get(&key));

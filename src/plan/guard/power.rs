@@ -140,8 +140,9 @@ pub(super) fn gains(draft: &Draft, input: &GuardInput) -> Option<Judged> {
     (judged.report.count > 0).then_some(judged)
 }
 
-/// The roles that a change takes from former holders, or gives, for the plans of the next 24 hours.
-pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<RoleId> {
+/// The roles that a change takes from former holders, or gives, for the plans of the next 24 hours; `None` for power that is
+/// gained in another way than by a grant.
+pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<Option<GroupKey>> {
     let concerned = |role: &&RoleId| match guard {
         Guard::Privileged => {
             let held = || draft.bases.holders.get(*role);
@@ -149,7 +150,13 @@ pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<Role
         }
         _ => gives(change, role),
     };
-    draft.bases.power.iter().filter(concerned).cloned().collect()
+    let roles = draft.bases.power.iter().filter(concerned).cloned();
+    let roles: Vec<_> = roles.map(|role| Some(GroupKey::Role(role))).collect();
+    match guard {
+        // Power that is gained by another way than a grant.
+        Guard::Gain if roles.is_empty() => vec![None],
+        _ => roles,
+    }
 }
 
 /// Adds what losses wait for.

@@ -28,9 +28,7 @@ pub(super) fn losses(draft: &Draft, allowed: &BTreeSet<usize>) -> BTreeMap<Chang
 /// What a change is recorded as, for the plans of the next 24 hours.
 fn of_change(draft: &Draft, guard: Guard, change: &Change, allowed: bool) -> Vec<Loss> {
     let groups: Vec<Option<GroupKey>> = match guard.row().counts {
-        Counts::Power(_) => {
-            power::roles_of(draft, guard, change).into_iter().map(|role| Some(GroupKey::Role(role))).collect()
-        }
+        Counts::Power(_) => power::roles_of(draft, guard, change),
         _ => vec![shrinking(change).filter(is_storable)],
     };
     let people = people_of(draft, change);

@@ -119,6 +119,7 @@ fn attribute(cx: &Context, holder: &Holder, difference: &AttributeDifference) ->
     change.identity = attribute.meaning != Meaning::Plain;
     change.old = cx.shown_seen(key, actual, attribute.sensitive);
     change.new = cx.shown_want(attribute);
+    change.privileged = cx.power.is_given(&attribute.path, &attribute.want, Some(actual));
     change.write(&attribute.path, &attribute.want);
     change.reasons = cx.input.why_attribute(holder.user, attribute);
     change.reasons.extend(verdict.repeated(cx.input.resolved.at).map(Into::into));

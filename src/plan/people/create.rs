@@ -19,6 +19,10 @@ fn decide(cx: &Context, people: &People, new: &NewAccount) -> Decision {
     let id = cx.user_id(*user);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Create, *cause);
     change.sets = settings(cx, people, attributes);
+    let gives_power = |attribute: &DesiredAttribute| {
+        !attribute.stores_roles() && cx.power.is_given(&attribute.path, &attribute.want, None)
+    };
+    change.privileged = attributes.iter().any(gives_power);
     change.reasons = cx.input.why_account(*user);
     let mut references = Vec::new();
     for (place, attribute) in attributes.iter().enumerate() {

@@ -23,7 +23,7 @@ pub(crate) fn grant(
     let mut change = cx.change(id, Facet::Role(declared.id.clone()), ChangeKind::RoleGrant, cause);
     change.remote = remote.cloned();
     change.new = Shown { text: Some(declared.id.to_string()), hash: None };
-    change.privileged = cx.power.contains(&declared.id);
+    change.privileged = cx.power.roles.contains(&declared.id);
     change.reasons = cx.input.why_role(user, role);
     change
 }

@@ -141,7 +141,7 @@ pub(crate) fn revocation(
     change.remote = remote.cloned();
     change.old =
         Shown { text: Some(if value.is_empty() { role.to_string() } else { value.to_owned() }), hash: None };
-    change.privileged = cx.power.contains(role);
+    change.privileged = cx.power.roles.contains(role);
     let (user, role) = (id.clone(), role.clone());
     let declared = number.map(|number| app.roles[number.index()].span);
     let (fact, span) = match (declared, cause) {
