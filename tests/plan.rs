@@ -25,6 +25,7 @@ mod rule_11_gain;
 mod rule_11_guards;
 mod rule_11_power;
 mod rule_11_source;
+mod rule_11_unmatched;
 mod rule_12_leaving;
 mod rule_13_drift;
 mod rule_14_enable;

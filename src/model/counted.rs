@@ -1,6 +1,6 @@
 //! Which changes guards count (safety.md 11, 12): a predicate for each kind of loss, gain and change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
@@ -17,6 +17,8 @@ pub struct Known<'k> {
     pub folded_paths: &'k [Arc<str>],
     /// People whom this plan links: changes of their attributes are part of the adoption.
     pub adopted: &'k BTreeSet<UserId>,
+    /// People who are to get an account and may have one.
+    pub unmatched: &'k BTreeMap<UserId, Option<String>>,
     /// Changes that an interrupted run had begun: its guards passed them.
     pub begun: &'k BTreeSet<ChangeKey>,
     /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
@@ -98,6 +100,12 @@ pub(super) fn is_update(change: &Change, known: &Known<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// A new account for somebody who may have one.
+pub(super) fn is_unmatched_creation(change: &Change, known: &Known<'_>) -> bool {
+    let person = change.key.person();
+    change.kind == ChangeKind::Create && person.is_some_and(|id| known.unmatched.contains_key(id))
 }
 
 /// A new account; before the first completed apply only one that was there before.

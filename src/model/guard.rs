@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::counted::{
     Known, is_creation, is_gain_of_power, is_login_change, is_loss_of_power, is_membership_loss,
-    is_revocation, is_typed_account_loss, is_undeclared_account_loss, is_update,
+    is_revocation, is_typed_account_loss, is_undeclared_account_loss, is_unmatched_creation, is_update,
 };
 use super::group_key::GroupKey;
 use super::id::RoleId;
@@ -44,6 +44,8 @@ pub enum Guard {
     Privileged,
     /// People who gain power.
     Gain,
+    /// Accounts created for people who may have one.
+    Unmatched,
     /// Fewest active holders of a role. It stands last: the length of [`Guard::ALL`] hangs on it.
     MinMembers,
 }
@@ -102,7 +104,9 @@ pub enum Base {
     Values,
     /// Active holders of any role that gives power.
     Power,
-    /// People declared at the last applied commit.
+    /// Active accounts with an address in a domain of the tree, before the first completed apply.
+    InDomain,
+    /// People who had an account at the last applied commit.
     People,
     /// Active holders of the role.
     Holders,
@@ -118,7 +122,10 @@ impl Base {
             Base::Grantees => "the people with any managed role",
             Base::Values => "the linked accounts that have a value there",
             Base::Power => "the active holders of privileged roles",
-            Base::People => "the people declared then",
+            Base::InDomain => {
+                "the active accounts with an address of the tree's domains, before the first completed apply"
+            }
+            Base::People => "the people who had an account then",
             Base::Holders => "the active holders",
         }
     }
@@ -153,6 +160,7 @@ impl Guard {
         Guard::Source,
         Guard::Privileged,
         Guard::Gain,
+        Guard::Unmatched,
         Guard::MinMembers,
     ];
 
@@ -285,6 +293,18 @@ impl Guard {
                 each_of: None,
                 examples: &[5, 50],
             },
+            Guard::Unmatched => &Row {
+                name: "unmatched",
+                title: "Unmatched accounts",
+                sentence: "Most people for whom an account may be created although an account without a link has their e-mail. Until an apply of the app has run to its end, the same full name counts too, and every new account if fewer than half of at least four active accounts with an address of the tree's domains belong to somebody",
+                counts: Counts::Changes(is_unmatched_creation),
+                base: Base::InDomain,
+                default: const { &[Term::number(0)] },
+                at_first: &[],
+                cleared: &[],
+                each_of: None,
+                examples: &[2, 50],
+            },
             Guard::MinMembers => &Row {
                 name: "min_members",
                 title: "Fewest holders",
@@ -402,6 +422,7 @@ mod tests {
                 folded_paths: &[],
                 adopted: &BTreeSet::new(),
                 begun: &none,
+                unmatched: &Default::default(),
                 typed,
             };
             Guard::of_loss(&Change::new(key.clone(), kind, cause), &known).count()

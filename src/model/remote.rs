@@ -53,8 +53,10 @@ pub struct Remote {
     pub our_id: Option<Arc<str>>,
     /// How people know it: the login of an account, the name of a group.
     pub name: Option<Arc<str>>,
-    /// Every e-mail of an account, for `protect`.
+    /// Every e-mail of an account.
     pub emails: Vec<Arc<str>>,
+    /// What the person of an account is called as a whole, in every form that the app shows.
+    pub full_names: Vec<Arc<str>>,
     /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`] and none of them null.
     pub attributes: Vec<Seen<Value>>,
     /// What an account can do already, in words: its roles, entitlements and groups. Read with the object itself, and not in

@@ -86,6 +86,11 @@ pub struct Bases {
     pub folded_paths: Vec<Arc<str>>,
     /// People who get their link by this plan: their changes are part of the adoption.
     pub adopted: BTreeSet<UserId>,
+    /// People who are to get an account and may have one, with the account that looks like theirs.
+    pub unmatched: BTreeMap<UserId, Option<String>>,
+    /// Active accounts with an address in a domain of the tree, if fewer than half of them belong to somebody before the first
+    /// completed apply; else none.
+    pub in_domain: u64,
     /// Changes that an interrupted run had begun, after its guards had passed them.
     pub begun: BTreeSet<ChangeKey>,
     /// Parts of the repository that lost people with an account since the last applied commit.

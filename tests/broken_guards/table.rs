@@ -171,6 +171,12 @@ breaks! {
     "11v" "gives power by the name of a group" "src/plan/groups/mod.rs":
         "if !case.gives_power || cx.power.is_group(&row.remote) {" => "if true || !case.gives_power || cx.power.is_group(&row.remote) {",
         "all" "plan::rule_11_gain::rule_11_a_group_that_gets_the_name_of_a_privileged_one_is_a_gain";
+    "11w" "makes second accounts" "src/plan/guard/mod.rs":
+        "    Rule::Total(Guard::Unmatched),\n" => "",
+        "all" "plan::rule_11_unmatched::rule_11_a_new_account_whose_e_mail_is_on_an_account_without_a_link_is_held";
+    "11w" "creates everybody where hardly anybody matches" "src/plan/decide/unmatched.rs":
+        "all >= FEW && 2 * matched < all" => "false && all >= FEW && 2 * matched < all",
+        "all" "plan::rule_11_unmatched::rule_11_a_first_apply_that_matches_fewer_than_half_of_the_accounts_creates_nothing";
     "11q" "counts losses by their results" "src/ledger/begin.rs":
         "let lost = request.losses.get(app).cloned().unwrap_or_default();" => "let lost = std::collections::BTreeSet::new();",
         "ledger" "ledger_path::losses_are_counted_when_they_are_intended";

@@ -90,6 +90,7 @@ impl Thing {
             our_id: text("externalid"),
             name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
+            full_names: text("name").into_iter().collect(),
             holds: match self.values.get("holds") {
                 Some(Value::Str(text)) => Seen::Is(text.split('+').map(Into::into).collect()),
                 _ => Seen::Unread(Unread::LeftOut),

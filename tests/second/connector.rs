@@ -146,6 +146,7 @@ impl Roster {
             our_id: None,
             name: text(object, name.as_str()),
             emails: Vec::new(),
+            full_names: Vec::new(),
             holds: Seen::Unread(Unread::NotAsked),
             attributes: want.paths.iter().map(|path| Seen::read(value(path).normalised())).collect(),
             members: match crew {

@@ -122,6 +122,7 @@ impl App {
             our_id: text("externalid"),
             name: text(name),
             emails: text("username").into_iter().collect(),
+            full_names: Vec::new(),
             holds: Seen::Unread(Unread::NotAsked),
             attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,

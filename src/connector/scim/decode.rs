@@ -111,6 +111,7 @@ fn built(
         our_id: our_id(get(object, "externalId")),
         name,
         emails: emails(object),
+        full_names: full_names(want.kind, object),
         holds: Seen::Unread(Unread::NotAsked),
         attributes,
         members: match want.kind {
@@ -200,11 +201,25 @@ fn emails(object: &Map<String, Json>) -> Vec<Arc<str>> {
     entries.iter().filter_map(address).collect()
 }
 
+/// The names of a person as a whole (RFC 7643 section 4.1.1).
+fn full_names(kind: Kind, object: &Map<String, Json>) -> Vec<Arc<str>> {
+    if kind == Kind::Group {
+        return Vec::new();
+    }
+    let part = |name: &str| get(get(object, "name")?.as_object()?, name).and_then(json::text);
+    let from_parts = || Some(format!("{} {}", part("givenName")?, part("familyName")?).into());
+    let names = [get(object, "displayName").and_then(json::text), part("formatted"), from_parts()];
+    let mut names: Vec<Arc<str>> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Top-level names that a request needs.
 fn top_names(want: &ListRequest) -> Vec<&str> {
     let mut names = vec!["id", "externalId", "meta"];
     match want.kind {
-        Kind::User => names.extend(["userName", "active", "emails"]),
+        Kind::User => names.extend(["userName", "active", "emails", "name", "displayName"]),
         Kind::Group => names.push("displayName"),
     }
     for path in want.paths.iter() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::context::Context;
 use super::decision::Decision;
+use super::unmatched;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
@@ -26,6 +27,7 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
     let adopted = decided.adopted.iter().map(|(user, _)| cx.user_id(*user).clone());
     let values = cx.differ.user_paths.iter().zip(&cx.differ.seen.values);
     let key = |path: &&Path| path.key().clone();
+    let unmatched = unmatched::of(cx, decided);
     Bases {
         accounts: accounts(cx),
         links: cx.links().live(),
@@ -42,6 +44,8 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         login_paths: identifying.iter().map(key).collect(),
         folded_paths: identifying.iter().filter(is_folded).map(key).collect(),
         adopted: adopted.collect(),
+        unmatched: unmatched.people,
+        in_domain: unmatched.in_domain,
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         source: source(cx),
         ..of_losses(cx, decided)

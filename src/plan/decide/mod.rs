@@ -19,6 +19,7 @@ mod power;
 mod summaries;
 mod unique;
 pub(super) mod unmanaged;
+mod unmatched;
 mod unprotected;
 
 use super::draft::Draft;

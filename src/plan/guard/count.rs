@@ -44,7 +44,7 @@ impl Count<'_> {
             tripped: over,
             allowed: false,
             allow: None,
-            first: people.iter().take(10).map(|who| named(draft, who)).collect(),
+            first: people.iter().take(10).map(|who| named(draft, guard, who)).collect(),
             app: draft.app.to_string(),
         };
         Judged { report, people, hold: changes }
@@ -60,6 +60,7 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         folded_paths: &bases.folded_paths,
         adopted: &bases.adopted,
         begun: &bases.begun,
+        unmatched: &bases.unmatched,
         typed: &bases.typed,
     };
     // Power is lost with the account, too.
@@ -119,8 +120,12 @@ pub(super) fn shrinking(change: &Change) -> Option<GroupKey> {
 }
 
 /// A person or account, as text for people.
-fn named(draft: &Draft, who: &Object) -> String {
+fn named(draft: &Draft, guard: Guard, who: &Object) -> String {
     match who {
+        Object::User(id) if guard == Guard::Unmatched => match draft.bases.unmatched.get(id) {
+            Some(Some(account)) => format!("{id}: {account}"),
+            Some(None) | None => id.to_string(),
+        },
         Object::User(id) => match draft.people.get(id) {
             Some(name) => format!("{id} ({name})"),
             None => id.to_string(),

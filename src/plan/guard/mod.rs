@@ -40,6 +40,7 @@ const RULES: &[Rule] = &[
     Rule::EachGroup,
     Rule::Total(Guard::Login),
     Rule::EachAttribute(Guard::Update),
+    Rule::Total(Guard::Unmatched),
     Rule::Total(Guard::Create),
 ];
 

@@ -9,6 +9,9 @@ use crate::model::guard::{Counts, Guard};
 use crate::model::limit::Share;
 use crate::model::words::count;
 
+/// So many pairs of person and account are shown in a sentence.
+const PAIRS: usize = 3;
+
 /// The result of a guard: its count with base and limit, and whether it stops anything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GuardReport {
@@ -61,6 +64,7 @@ impl GuardReport {
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
         match self.guard.row().counts {
+            Counts::Changes(_) if self.guard == Guard::Unmatched => self.sentence_of_unmatched(),
             Counts::Losses(_) | Counts::Changes(_) => self.sentence_of_changes(),
             Counts::Power(_) if self.guard == Guard::Privileged => self.sentence_of_power(),
             Counts::Power(_) => self.sentence_of_changes(),
@@ -77,6 +81,22 @@ impl GuardReport {
         };
         let people = count(self.count as usize, "person", "people");
         format!("{}{of}: {people}{recent}, {}", self.guard, self.allowed())
+    }
+
+    /// With the first pairs of person and account; the base is there if all new accounts count.
+    fn sentence_of_unmatched(&self) -> String {
+        let why = match self.base {
+            0 => String::new(),
+            all => format!(
+                ", and fewer than half of {all} active accounts with an address of the tree's domains belong to somebody"
+            ),
+        };
+        let pairs: Vec<&str> =
+            self.first.iter().filter(|one| one.contains(": ")).map(String::as_str).collect();
+        let shown = pairs.iter().take(PAIRS).copied().collect::<Vec<_>>().join("; ");
+        let pairs = if shown.is_empty() { shown } else { format!(": {shown}") };
+        let people = count(self.count as usize, "person", "people");
+        format!("{}: {people} may have an account already, {}{why}{pairs}", self.guard, self.allowed())
     }
 
     fn sentence_of_power(&self) -> String {
@@ -129,6 +149,9 @@ impl GuardReport {
         let Self { guard, app, .. } = self;
         let allow = self.allow.unwrap_or(self.count);
         match guard.row().counts {
+            Counts::Changes(_) if *guard == Guard::Unmatched => format!(
+                "if an account is the person's own, add the attribute that both have to `match` of the mapping, or name the account below `links:`; if not, repeat with --allow {app}:{guard}={allow}"
+            ),
             Counts::Losses(_) | Counts::Changes(_) | Counts::Power(_) => {
                 let raise = match self.share {
                     // These hold whatever is set.

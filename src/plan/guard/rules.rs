@@ -86,6 +86,7 @@ fn base(bases: &Bases, guard: Guard) -> u64 {
         Base::Links => bases.links,
         Base::Members => bases.members,
         Base::Grantees => bases.grantees,
+        Base::InDomain => bases.in_domain,
         Base::Values | Base::Power | Base::People | Base::Holders => 0,
     }
 }

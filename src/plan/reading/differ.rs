@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::identity::Verdict;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
+use super::namesakes::{Namesake, Namesakes};
 use super::own_attributes;
 use super::protect::Protection;
 use super::rows::{GroupRow, LinkedRow, PageDiff, UnlinkedRow};
@@ -65,6 +66,8 @@ pub struct Differ<'a> {
     index: OnceLock<MatchIndex>,
     /// The same for the first account whose values may be another person's.
     wanters: OnceLock<Wanters>,
+    /// The same for accounts that may be a person's without matching.
+    namesakes: OnceLock<Namesakes<'a>>,
     pub(in crate::plan) protection: Protection,
     /// Accounts named below `links:`.
     pub(in crate::plan) manual: HashMap<RemoteId, UserId>,
@@ -150,6 +153,8 @@ pub(in crate::plan) struct Seen {
     pub values: Vec<u64>,
     /// Values that an account has and another person is to have, by that person.
     pub taken: BTreeMap<UserNo, Vec<Taken>>,
+    /// Accounts that show what a person without an account is called, by that person.
+    pub namesakes: BTreeMap<UserNo, Vec<Namesake>>,
     /// Remote ids by folded name, where members are named so.
     pub by_name: HashMap<String, RemoteId>,
     /// What the listings as a whole show.
@@ -182,6 +187,7 @@ impl<'a> Differ<'a> {
             links: Links::new(input.resolved.company, &app.id, input.ledger),
             index: OnceLock::new(),
             wanters: OnceLock::new(),
+            namesakes: OnceLock::new(),
             protection: Protection::new(&app.protect, &own_names(app, input.own)),
             manual: manual.collect(),
             manual_groups: app
@@ -272,6 +278,11 @@ impl<'a> Differ<'a> {
             of_user.push(taken);
             of_user.sort();
         }
+        for namesake in diff.namesakes {
+            let of_user = self.seen.namesakes.entry(namesake.user).or_default();
+            of_user.push(namesake);
+            of_user.sort();
+        }
         let groups = diff.groups.into_iter().map(|row| (row.remote.clone(), row));
         self.seen.groups.extend(groups);
     }
@@ -289,6 +300,12 @@ impl<'a> Differ<'a> {
     /// The people who are to have an account, by the values that tell accounts apart.
     pub(in crate::plan) fn wanters(&self) -> &Wanters {
         self.wanters.get_or_init(|| Wanters::new(self.input.desired, &self.user_paths))
+    }
+
+    /// The people without an account, by what they are called.
+    pub(in crate::plan) fn namesakes(&self) -> &Namesakes<'a> {
+        let completed = self.input.ledger.completed.is_some();
+        self.namesakes.get_or_init(|| Namesakes::new(self.input.desired, &self.links, completed))
     }
 
     /// The people by their matching values.

@@ -14,6 +14,7 @@ pub(super) mod evidence;
 pub(super) mod identity;
 pub(super) mod links;
 pub(super) mod matching;
+pub(super) mod namesakes;
 pub(super) mod own_attributes;
 pub(super) mod page;
 pub(super) mod protect;

@@ -5,6 +5,7 @@ use super::differ::Differ;
 use super::evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
+use super::namesakes::{Namesake, Shows};
 use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
 use crate::model::app::Deprovision;
@@ -35,7 +36,9 @@ impl Differ<'_> {
                     }
                     None => {
                         diff.taken.extend(self.taken(row, None));
-                        diff.unlinked.push(self.unlinked_row(row));
+                        let unlinked = self.unlinked_row(row);
+                        diff.namesakes.extend(self.namesakes_of(row, &unlinked));
+                        diff.unlinked.push(unlinked);
                     }
                 },
             }
@@ -124,9 +127,20 @@ impl Differ<'_> {
             activity: remote.activity.clone(),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             unmatchable: self.index().unread(&remote.attributes),
+            in_domain: self.namesakes().is_in_domain(remote),
             candidates,
             values,
         }
+    }
+
+    /// The people without an account whom an account looks like. `links:` says whose it is, and `protect` that it is nobody's. An
+    /// account that matches somebody is not another person's for the sake of a name.
+    fn namesakes_of(&self, remote: &Remote, row: &UnlinkedRow) -> Vec<Namesake> {
+        if row.protected || self.manual.contains_key(&remote.id) {
+            return Vec::new();
+        }
+        let found = self.namesakes().of(remote).into_iter();
+        found.filter(|one| one.shows == Shows::Address || row.candidates.is_empty()).collect()
     }
 
     fn matches_protected(&self, candidates: &[Candidate]) -> bool {

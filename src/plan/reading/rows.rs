@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::identity::Evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
+use super::namesakes::Namesake;
 use super::taken::Taken;
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{RemoteId, UserNo, Value};
@@ -18,6 +19,8 @@ pub struct PageDiff {
     pub(in crate::plan) groups: Vec<GroupRow>,
     /// Values of accounts that other people are to have.
     pub(in crate::plan) taken: Vec<Taken>,
+    /// Accounts that show what somebody without an account is called.
+    pub(in crate::plan) namesakes: Vec<Namesake>,
     /// All groups with their names, and whether the list of members is shown.
     pub(in crate::plan) all_groups: Vec<(RemoteId, Option<Arc<str>>, bool)>,
     /// The number of linked accounts that have a value, by column.
@@ -51,6 +54,8 @@ pub(in crate::plan) struct UnlinkedRow {
     pub protected: bool,
     /// Why nothing could be read of it that accounts are matched by.
     pub unmatchable: Option<Unread>,
+    /// It has an address in a domain of the tree, and no apply has run to its end.
+    pub in_domain: bool,
     pub candidates: Vec<Candidate>,
     /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Seen<Value>>,
