@@ -85,9 +85,17 @@ fn command(path: &Path) -> Command {
     command.args(["-c", "core.hooksPath=/dev/null"]);
     command.arg("--git-dir").arg(directory).stdin(Stdio::null());
     // Ours is the repository above, also when a hook of another one runs us.
-    for name in
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR"]
-    {
+    for name in [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_QUARANTINE_PATH",
+    ] {
         command.env_remove(name);
     }
     command

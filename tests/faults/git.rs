@@ -38,6 +38,9 @@ fn variables_of_another_repositorys_hook_do_not_matter() {
         .env("GIT_DIR", other.join(".git").display())
         .env("GIT_INDEX_FILE", other.join(".git/index").display())
         .env("GIT_WORK_TREE", other.display())
+        .env("GIT_COMMON_DIR", other.join(".git").display())
+        .env("GIT_OBJECT_DIRECTORY", other.join(".git/objects").display())
+        .env("GIT_QUARANTINE_PATH", other.join(".git/objects/incoming").display())
         .env("GIT_PREFIX", "access/");
     apply.run().ends_with(0);
     assert_eq!(chat.account("ada@acme.example")["title"], "Director");
