@@ -181,3 +181,32 @@ fn rule_07_an_apply_by_a_clock_in_doubt_is_not_taken_down() {
     assert!(!world.plan().app().work.clock_in_doubt);
     assert!(ahead(world, YEAR).plan().app().work.clock_in_doubt);
 }
+
+#[test]
+fn rule_07_what_a_wrong_clock_holds_of_many_people_is_one_entry() {
+    let six = (0..6).fold(world().completed(), |world, number| {
+        let id = format!("p{number}");
+        world.person(&id, "end: 2026-03-01").assign("", &format!("user:{id}")).has(&id, &number.to_string())
+    });
+    assert_snapshot!(ahead(six, YEAR).plan().text(), @r"
+    Plan ID
+      commit c0ffee
+      made for 2026-06-15 00:00 UTC, valid until 2026-06-16 00:00 UTC, 6 people declared
+
+    hr  https://hr.example/scim
+      nothing to do; 6 changes held back
+
+      Held back, not done by apply: 6 changes
+        by clock: a date decides this, and the clock of this machine says 2026-06-15T00:00:00Z, the app's answers say 2027-06-15T00:00:00Z
+          - disable account, 6 people  (expiry): p0 (p0 Test), p1 (p1 Test), p2 (p2 Test), p3 (p3 Test), p4 (p4 Test), p5 (p5 Test)
+
+      The clock is in doubt (1)
+        ! the clock of this machine says 2026-06-15T00:00:00Z, the app's answers say 2027-06-15T00:00:00Z: 6 changes that a date decides are held
+          hint: set the clock of this machine; if the app's clock is the wrong one, `limits: {clock: ignore}` in this app
+
+      Overdue (1)
+        ! access ended on 2026-03-01, 106 days ago, and is held back by clock, for 6 people: p0, p1, p2, p3, p4, p5  access/people.yaml:2
+
+    Total: nothing to do; 6 changes held back
+    ");
+}

@@ -10,6 +10,9 @@ use crate::render::subject::Subject;
 /// From this many new accounts on, those alike are folded.
 const MANY_CREATES: usize = 10;
 
+/// Held changes of more people than this that share a reason word for word wait for one decision, not for one each.
+const DECIDED_EACH: usize = 3;
+
 /// Everything that happens to one person, account or group, in reading order.
 #[derive(Debug)]
 pub(crate) struct Block<'p> {
@@ -37,7 +40,7 @@ pub(super) struct Layout<'p> {
     pub adoptions: Vec<&'p Change>,
     /// Links and tombstones that only the ledger knows.
     pub ledger: Vec<&'p Change>,
-    /// Held back by guards, by the guard's short name.
+    /// Held back by what holds many alike, by its short name.
     pub held: BTreeMap<&'p str, Vec<&'p Change>>,
 }
 
@@ -46,9 +49,12 @@ impl<'p> Layout<'p> {
     pub(super) fn of(changes: &'p [Change], is_stopped: bool, unfold: bool) -> Self {
         let mut layout = Self::default();
         let mut blocks: BTreeMap<Subject<'p>, Vec<&'p Change>> = BTreeMap::new();
+        let common = common_reasons(changes);
         for change in changes {
             match (&change.verdict, change.kind) {
-                (Verdict::Held { by, .. }, _) if !is_stopped && needs_decision(change, by) => {
+                (Verdict::Held { by, why }, _)
+                    if !is_stopped && needs_decision(change, by) && !common.contains(why.as_str()) =>
+                {
                     layout.to_decide.push(change);
                 }
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
@@ -125,6 +131,19 @@ impl<'p> Layout<'p> {
 /// (safety.md 13, 14). They are printed first.
 fn needs_decision(change: &Change, by: &str) -> bool {
     !by.starts_with("guard:") || *by == *Guard::MinMembers.short_name() && change.cause.is_declared()
+}
+
+/// The reasons that hold changes of many people.
+fn common_reasons(changes: &[Change]) -> BTreeSet<&str> {
+    let mut people: BTreeMap<&str, BTreeSet<Subject>> = BTreeMap::new();
+    for change in changes {
+        let subject = Subject::of_change(change);
+        if let (Verdict::Held { why, .. }, Subject::Person(_)) = (&change.verdict, subject) {
+            people.entry(why).or_default().insert(subject);
+        }
+    }
+    people.retain(|_, held| held.len() > DECIDED_EACH);
+    people.into_keys().collect()
 }
 
 fn sorted(mut changes: Vec<&Change>) -> Vec<&Change> {
