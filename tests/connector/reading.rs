@@ -6,6 +6,7 @@ use rolecall::model::seen::{Activity, Seen, Unread};
 use serde_json::json;
 
 use crate::connector::rig::{app, error, groups, scim2_server, users, want};
+use crate::support::proxy::{then, when};
 use crate::support::servers::RealServer;
 
 fn user(name: &str) -> serde_json::Value {
@@ -178,4 +179,29 @@ fn an_extension_of_the_apps_own_is_read() {
     assert_eq!(found[0].attributes[0], Seen::Is("R&D".into()));
     assert_eq!(found[0].attributes[1], Seen::Is("7".into()));
     assert_eq!(found[0].attributes[2], Seen::None);
+}
+
+#[test]
+fn what_stands_there_in_an_odd_form_is_not_none() {
+    let scene = crate::connector::faults::Scene::with(1);
+    let rig = scene.app().open();
+    let id = rig.list(&users()).unwrap().0[0].id.clone();
+    let read = |our_id: serde_json::Value, roles: serde_json::Value| {
+        scene.proxy.heal();
+        scene.proxy.arm(
+            when::method("GET").and(when::target("/Users/")),
+            then::rewrite_json(move |_, account| {
+                account["externalId"] = our_id.clone();
+                account["roles"] = roles.clone();
+            }),
+        );
+        let Presence::Here(account) = rig.get(&users(), id.as_str()).unwrap() else { panic!("it is there") };
+        (account.our_id, account.holds)
+    };
+    let (our_id, holds) = read(json!({"value": "ada"}), json!([{"value": "ADMIN"}, {"level": 3}]));
+    assert_eq!(our_id.as_deref(), Some(r#"{"value":"ada"}"#), "somebody else's");
+    assert!(matches!(holds, Seen::Unread(Unread::Form(_))), "{holds:?}");
+    let (our_id, holds) = read(json!(""), json!([{}]));
+    assert_eq!((our_id, holds), (None, Seen::None));
+    assert_eq!(read(json!(null), json!([7])), (None, Seen::Is(vec!["role 7".into()])));
 }
