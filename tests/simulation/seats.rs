@@ -9,12 +9,16 @@ use super::world::{Luck, Run, World};
 
 /// Three people with an account, in an app with three seats, all in one group.
 fn three_seats() -> World {
-    let mut company = small::company(&["ada", "bob", "kim"]);
-    let members = ["ada", "bob", "kim"].map(|id| member(&format!("user:{id}"))).to_vec();
+    as_many_seats(&["ada", "bob", "kim"])
+}
+
+fn as_many_seats(ids: &[&str]) -> World {
+    let mut company = small::company(ids);
+    let members = ids.iter().map(|id| member(&format!("user:{id}"))).collect();
     company.groups.push(Group { id: "team".into(), name: "The Team".into(), members, rule: None });
     company.app.push.push("team".to_owned());
     let mut world = small::world(company);
-    world.target.app().seats = Some(3);
+    world.target.app().seats = Some(ids.len());
     world.run(decided()).result.expect("a run that lived");
     world
 }
@@ -69,6 +73,20 @@ fn a_seat_that_becomes_free_last_is_taken_in_the_same_run() {
         drop(app);
         assert_eq!(world.run(decided()).plan.to_do().count(), 0, "{is_typed}");
     }
+}
+
+#[test]
+fn all_who_wait_are_tried_once_more() {
+    let ids: Vec<String> = (0..25).map(|number| format!("old{number:02}")).collect();
+    let mut world = as_many_seats(&ids.iter().map(String::as_str).collect::<Vec<_>>());
+    for (number, id) in ids.iter().enumerate() {
+        loses_the_app(&mut world, id);
+        joins(&mut world, &format!("new{number:02}"));
+    }
+    assert_eq!(failures(&world.run(decided())), []);
+    let on = active(&world.target.app());
+    assert_eq!(on.len(), 25);
+    assert!(on.iter().all(|login| login.starts_with("new")), "{on:?}");
 }
 
 #[test]
