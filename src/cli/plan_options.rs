@@ -1,6 +1,7 @@
 //! Options that shape a plan: `--enable`, `--recreate`, `--allow`.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use super::exit::Status;
 use super::globals::Globals;
@@ -8,7 +9,7 @@ use super::printer::Printer;
 use crate::engine::{Configuration, Engine, PlanOptions, Selection, maintenance};
 use crate::model::similar;
 use crate::model::{AppId, Guard, UserId};
-use crate::plan::Allowance;
+use crate::plan::{Allowance, Releases};
 
 /// What an apply finds out, and no plan can count: writes that may follow one with a side effect (safety.md 8).
 const SIDE_EFFECT: &str = "side-effect";
@@ -16,12 +17,14 @@ const SIDE_EFFECT: &str = "side-effect";
 /// Options that shape a plan.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct PlanArgs {
-    /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there
-    #[arg(long, value_name = "USER")]
-    pub enable: Vec<UserId>,
-    /// Create the account of this person again, which was deleted in the app
-    #[arg(long, value_name = "USER")]
-    pub recreate: Vec<UserId>,
+    /// Enable the account of this person that was disabled in the app, or grant a privileged role that was taken away there;
+    /// with APP=N the accounts of all N people that are held so in this app
+    #[arg(long, value_name = "USER|APP=N")]
+    pub enable: Vec<Release>,
+    /// Create the account of this person again, which was deleted in the app; with APP=N those of all N people whose accounts
+    /// are gone from this app
+    #[arg(long, value_name = "USER|APP=N")]
+    pub recreate: Vec<Release>,
     /// Let a plan pass a guard with exactly this count, such as 15five:deprovision=12
     #[arg(long, value_name = "APP:GUARD=N")]
     pub allow: Vec<String>,
@@ -58,8 +61,8 @@ impl PlanArgs {
         }
         Ok(PlanOptions {
             selection: globals.selection(printer)?,
-            enable: self.enable.iter().cloned().collect(),
-            recreate: self.recreate.iter().cloned().collect(),
+            enable: releases("--enable", &self.enable, printer)?,
+            recreate: releases("--recreate", &self.recreate, printer)?,
             allow,
             side_effects,
             write,
@@ -95,14 +98,60 @@ impl PlanArgs {
                 return unknown(&format!("--allow {text}"), "guard", guard, &guards);
             }
         }
-        let enable = self.enable.iter().map(|user| ("--enable", user));
-        for (option, user) in enable.chain(self.recreate.iter().map(|user| ("--recreate", user))) {
-            if !users.contains(&user.as_str()) {
+        for (option, said) in [("--enable", &options.enable), ("--recreate", &options.recreate)] {
+            if let Some(user) = said.users.iter().find(|user| !users.contains(&user.as_str())) {
                 return unknown(&format!("{option} {user}"), "user", user.as_str(), &users);
+            }
+            if let Some((app, number)) = said.apps.iter().find(|(app, _)| !apps.contains(&app.as_str())) {
+                return unknown(&format!("{option} {app}={number}"), "app", app.as_str(), &apps);
             }
         }
         some_app(&options.selection, config, printer)
     }
+}
+
+/// A value of `--enable` and `--recreate`.
+#[derive(Debug, Clone)]
+pub(super) enum Release {
+    User(UserId),
+    /// The number of all people who are held in an app.
+    App(AppId, u64),
+}
+
+impl FromStr for Release {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            None => text.parse().map(Self::User).map_err(|error| format!("{error}")),
+            Some((app, number)) => {
+                let parsed = app.parse().ok().zip(number.parse().ok());
+                parsed.map(|(app, number)| Self::App(app, number)).ok_or_else(|| {
+                    "write USER, or APP=N with the planned count, such as 15five=12".to_owned()
+                })
+            }
+        }
+    }
+}
+
+/// What the values of one option say.
+///
+/// # Errors
+/// One app has two numbers: already printed.
+fn releases(option: &str, values: &[Release], printer: &Printer) -> Result<Releases, Status> {
+    let mut said = Releases::default();
+    for value in values {
+        match value {
+            Release::User(user) => _ = said.users.insert(user.clone()),
+            Release::App(app, number) => {
+                if said.apps.insert(app.clone(), *number).is_some_and(|other| other != *number) {
+                    let message = format!("{option} names two numbers for app {app}");
+                    return Err(printer.failed(&message, Some("leave the wrong one out")));
+                }
+            }
+        }
+    }
+    Ok(said)
 }
 
 /// Refuses a selection without any app.

@@ -1,21 +1,21 @@
 //! The options of a plan and of an apply.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Selection;
-use crate::model::{AppId, UserId};
-use crate::plan::Allowance;
+use crate::model::AppId;
+use crate::plan::{Allowance, Releases};
 
 /// The options of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
     /// The apps and people it looks at.
     pub selection: Selection,
-    /// `--enable USER`.
-    pub enable: BTreeSet<UserId>,
-    /// `--recreate USER`.
-    pub recreate: BTreeSet<UserId>,
+    /// `--enable`.
+    pub enable: Releases,
+    /// `--recreate`.
+    pub recreate: Releases,
     /// `--allow APP:GUARD=N`.
     pub allow: BTreeMap<AppId, Vec<Allowance>>,
     /// `--allow APP:side-effect=N`.

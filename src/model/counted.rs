@@ -21,6 +21,8 @@ pub struct Known<'k> {
     pub unmatched: &'k BTreeMap<UserId, Option<String>>,
     /// Changes that an interrupted run had begun: its guards passed them.
     pub begun: &'k BTreeSet<ChangeKey>,
+    /// People whose account is made again because their exact number was given.
+    pub released: &'k BTreeSet<UserId>,
     /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
     pub typed: &'k BTreeSet<ChangeKey>,
 }
@@ -108,7 +110,10 @@ pub(super) fn is_unmatched_creation(change: &Change, known: &Known<'_>) -> bool 
     change.kind == ChangeKind::Create && person.is_some_and(|id| known.unmatched.contains_key(id))
 }
 
-/// A new account; before the first completed apply only one that was there before.
+/// A new account, unless the number of those that are made again was given; before the first completed apply only one that was
+/// there before.
 pub(super) fn is_creation(change: &Change, known: &Known<'_>) -> bool {
-    change.kind == ChangeKind::Create && (known.completed || change.cause == Cause::Drift)
+    let is_again = change.cause == Cause::Drift;
+    let is_released = is_again && change.key.person().is_some_and(|id| known.released.contains(id));
+    change.kind == ChangeKind::Create && (known.completed || is_again) && !is_released
 }

@@ -423,6 +423,7 @@ mod tests {
                 adopted: &BTreeSet::new(),
                 begun: &none,
                 unmatched: &Default::default(),
+                released: &BTreeSet::new(),
                 typed,
             };
             Guard::of_loss(&Change::new(key.clone(), kind, cause), &known).count()

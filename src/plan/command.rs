@@ -9,6 +9,11 @@ pub(crate) fn unlink(app: &AppId, entry: &impl Display) -> String {
     format!("`rolecall ledger unlink {app} {entry} --reason TEXT`")
 }
 
+/// The command that drops the links of all accounts that are gone from an app.
+pub(crate) fn forget_vanished(app: &AppId, number: usize) -> String {
+    format!("`rolecall ledger forget {app} --vanished={number} --reason TEXT`")
+}
+
 /// The command that names another commit as the proof of the entries that lack one.
 pub(crate) fn reprove(app: &AppId) -> String {
     format!("`rolecall ledger reprove {app} --commit REV --reason TEXT`")

@@ -93,6 +93,8 @@ pub struct Bases {
     pub in_domain: u64,
     /// Changes that an interrupted run had begun, after its guards had passed them.
     pub begun: BTreeSet<ChangeKey>,
+    /// People whose account is made again because their exact number was given.
+    pub released: BTreeSet<UserId>,
     /// Parts of the repository that lost people with an account since the last applied commit.
     pub source: Vec<Shrunk>,
 }

@@ -9,21 +9,18 @@ use super::clock::Doubt;
 use super::command;
 use super::decide;
 use super::draft::Draft;
+use super::lost_links::{self, Concerned};
 use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
-use super::reading::identity::Verdict;
 use super::reading::links::LinkNo;
 use super::reading::rows::UnlinkedRow;
 use super::reading::{evidence, questions, shown};
-use crate::model::remote::{Kind, Members, Presence, Walk};
+use super::release;
+use crate::model::intervention::Hand;
+use crate::model::remote::{Kind, Members, Walk};
 use crate::model::seen::Seen;
-use crate::model::words::first_ten;
 use crate::model::{Page, Remote, RemoteId};
-use crate::resolve::Standing;
-
-/// Conflicts that are shown one by one where they stop the app.
-const SHOWN: usize = 10;
 
 /// Questions that have to be answered before a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +87,16 @@ impl Differ<'_> {
         }
         let missing = questions::missing(self, answers);
         let concerned = Concerned::of(self);
-        let mut lost: Vec<LinkNo> =
-            concerned.links.iter().copied().filter(|link| self.is_gone(*link, answers)).collect();
-        let gone = lost.len();
-        let have_vanished = concerned.are_too_many(gone);
-        if !missing.is_empty() && !have_vanished {
+        let vanished: Vec<LinkNo> = concerned
+            .links
+            .iter()
+            .copied()
+            .filter(|link| lost_links::is_gone(self, *link, answers))
+            .collect();
+        let have_vanished = concerned.are_too_many(vanished.len());
+        // Whether a given number is right shows only when all were asked for.
+        let number = release::number(&self.input, &Hand::Deleted);
+        if !missing.is_empty() && (!have_vanished || number.is_some()) {
             // Ask for as many as could trip the guard first: a mass disappearance then costs a few requests only.
             let first = concerned.limit() + 1;
             let batch = if answers.is_empty() { first } else { usize::MAX };
@@ -105,8 +107,9 @@ impl Differ<'_> {
             return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
         }
         self.verdicts = evidence::settle(self, answers);
-        if have_vanished {
-            return Ok(self.too_many(&lost, &concerned, "have vanished from the app", answers));
+        let is_reset = number == Some(vanished.len() as u64);
+        if have_vanished && !is_reset {
+            return Ok(lost_links::stop(self, &vanished, &concerned, "have vanished from the app", answers));
         }
         let unread = questions::unread_groups(self, answers);
         if !unread.is_empty() {
@@ -120,20 +123,21 @@ impl Differ<'_> {
         if !look_ups.is_empty() {
             return Err(Needs { questions: look_ups });
         }
-        let conflicts = concerned.links.iter().copied().filter(|link| {
-            let seen = self.seen.link(*link);
-            let verdict = self.verdicts.get(link);
-            let is_conflict = matches!(verdict, Some(Verdict::Conflict(_) | Verdict::OtherPerson(_)));
-            is_conflict && seen.is_some_and(|seen| !seen.protected)
-        });
-        lost.extend(conflicts);
-        lost.sort();
-        if concerned.are_too_many(lost.len()) {
-            let what = match gone {
-                0 => "look like other people's accounts",
-                _ => "have vanished from the app or look like other people's accounts",
-            };
-            return Ok(self.too_many(&lost, &concerned, what, answers));
+        let conflicts = concerned.conflicts(self);
+        let lost: Vec<LinkNo> =
+            vanished.iter().chain(&conflicts).copied().collect::<BTreeSet<_>>().into_iter().collect();
+        if have_vanished || concerned.are_too_many(lost.len()) {
+            let open = if is_reset { concerned.without(&vanished) } else { concerned };
+            let lost = if is_reset { conflicts } else { lost };
+            if open.are_too_many(lost.len()) {
+                let what = match is_reset || vanished.is_empty() {
+                    true => "look like other people's accounts",
+                    false => "have vanished from the app or look like other people's accounts",
+                };
+                return Ok(lost_links::stop(self, &lost, &open, what, answers));
+            }
+            let people = vanished.iter().map(|link| (self.links.row(*link).user.clone(), Hand::Deleted));
+            self.reset = people.collect();
         }
         let bound = questions::to_be_bound(self, answers);
         if !bound.is_empty() {
@@ -199,48 +203,8 @@ impl Differ<'_> {
         }
     }
 
-    /// The draft of an app in which too many links are lost. People who are typed as left or suspended still lose access,
-    /// if their own link is verified.
-    fn too_many(&self, lost: &[LinkNo], concerned: &Concerned, what: &str, answers: &Answers) -> Draft {
-        let names: Vec<_> = lost.iter().map(|link| self.links.row(*link).kept_under().to_string()).collect();
-        let app = &self.input.desired.app.id;
-        let are_gone = lost.iter().any(|link| self.is_gone(*link, answers));
-        let limit = match lost.len() == concerned.links.len() {
-            true => "all of at least 2".to_owned(),
-            false => format!("more than {}", concerned.limit()),
-        };
-        let why = format!(
-            "{} of {} linked accounts {what}, and {limit} stop the app: is this the right endpoint and tenant? {}: {}",
-            lost.len(),
-            concerned.links.len(),
-            match are_gone {
-                true => format!(
-                    "If they are really gone, `rolecall ledger forget {app} USER --reason TEXT` forgets them"
-                ),
-                false => "They are".to_owned(),
-            },
-            first_ten(&names)
-        );
-        let mut draft = decide::decide(self, answers);
-        let changes = std::mem::take(&mut draft.changes);
-        draft.changes = changes.into_iter().filter(|change| draft.goes_on(change)).collect();
-        let typed: BTreeSet<_> = draft.changes.iter().map(|change| change.key.object.clone()).collect();
-        draft.notices.retain(|notice| {
-            let subject = notice.subject.as_ref();
-            let is_typed = subject.is_some_and(|subject| typed.contains(subject));
-            let is_shown = notice.kind == NoticeKind::LinkConflict && lost.len() <= SHOWN;
-            notice.kind == NoticeKind::StillHasAccess || is_typed || is_shown
-        });
-        Draft { stopped: Some(("link-conflicts".to_owned(), why)), ..draft }
-    }
-
     fn stopped(&self, by: &str, why: String) -> Draft {
         Draft { stopped: Some((by.to_owned(), why)), ..decide::without_decisions(self) }
-    }
-
-    fn is_gone(&self, link: LinkNo, answers: &Answers) -> bool {
-        let row = self.links.row(link);
-        !row.is_tombstone() && matches!(answers.get(Kind::User, &row.link.remote), Some(Presence::Gone(_)))
     }
 
     /// Takes in objects that the listing did not show, although they exist.
@@ -281,31 +245,6 @@ impl Differ<'_> {
             },
             Kind::Group => self.seen.groups.contains_key(id),
         }
-    }
-}
-
-/// The links of people who should have an account. Vanished accounts of others are only recorded (safety.md 1).
-struct Concerned {
-    links: Vec<LinkNo>,
-}
-
-impl Concerned {
-    fn of(differ: &Differ) -> Self {
-        let is_in = |link: &LinkNo| {
-            let row = differ.links.row(*link);
-            let standing = row.number.map(|user| differ.input.desired.standing(user));
-            !row.is_tombstone() && matches!(standing, Some(Standing::In | Standing::Unknown(_)))
-        };
-        Self { links: differ.links.numbers().filter(is_in).collect() }
-    }
-
-    /// The largest number of vanished or conflicting links that does not stop the app.
-    fn limit(&self) -> usize {
-        (self.links.len() / 100).max(3)
-    }
-
-    fn are_too_many(&self, lost: usize) -> bool {
-        lost > self.limit() || (lost >= 2 && lost == self.links.len())
     }
 }
 

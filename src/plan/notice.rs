@@ -53,6 +53,8 @@ pub enum NoticeKind {
     RenameSuspected,
     /// An account could not be adopted.
     NotAdopted,
+    /// `APP=N` of `--enable` or `--recreate` is another number than that of the people who are held.
+    NotReleased,
     /// The app or its settings do not allow the desired change.
     NotPossible,
     /// An end or expiry that passed while access remains.
@@ -85,7 +87,7 @@ impl NoticeKind {
             NoticeKind::TurnedOn | NoticeKind::Intervened => false,
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
-            NoticeKind::NotAdopted | NoticeKind::NotPossible => true,
+            NoticeKind::NotAdopted | NoticeKind::NotReleased | NoticeKind::NotPossible => true,
             NoticeKind::NobodyHolds => false,
             NoticeKind::TakesOver | NoticeKind::LeftInApp => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
@@ -112,6 +114,7 @@ impl NoticeKind {
             NoticeKind::Undecided => "undecided",
             NoticeKind::RenameSuspected => "renamed?",
             NoticeKind::NotAdopted => "not adopted",
+            NoticeKind::NotReleased => "not released",
             NoticeKind::NotPossible => "not possible",
             NoticeKind::Overdue => "overdue",
             NoticeKind::Intervened => "left as another hand left it",

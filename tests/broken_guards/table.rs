@@ -27,12 +27,18 @@ macro_rules! breaks {
 }
 
 breaks! {
-    "1e" "writes accounts that look like other people's accounts" "src/plan/finish.rs":
-        "is_conflict && seen.is_some_and(|seen| !seen.protected)" => "is_conflict && seen.is_some_and(|seen| !seen.protected) && false",
+    "1e" "writes accounts that look like other people's accounts" "src/plan/lost_links.rs":
+        "is_other && differ.seen" => "false && is_other && differ.seen",
         "all" "plan::rule_01_links::rule_01_many_conflicts_stop_the_app";
-    "1e" "makes all of two accounts again" "src/plan/finish.rs":
+    "1e" "makes all of two accounts again" "src/plan/lost_links.rs":
         "|| (lost >= 2 && lost == self.links.len())" => "",
         "all" "plan::rule_01_links::rule_01_all_of_two_vanished_accounts_stop_the_app";
+    "1l" "takes any number for the right one" "src/plan/finish.rs":
+        "let is_reset = number == Some(vanished.len() as u64);" => "let is_reset = number.is_some();",
+        "all" "plan::rule_01_links::rule_01_a_reset_is_answered_as_a_whole";
+    "1l" "forgets another number of links" "src/engine/maintenance/forget.rs":
+        "    if vanished.len() as u64 != number {" => "    if false && vanished.len() as u64 != number {",
+        "all" "cli_ledger::care::a_reset_is_answered_as_a_whole";
     "1h" "forgets who had an id before" "src/plan/reading/evidence.rs":
         "match git_alone || self.is_remembered(" => "match true || git_alone || self.is_remembered(",
         "all" "plan::rule_01_links::rule_01_an_id_given_on_stays_a_conflict_in_every_run";
@@ -216,6 +222,9 @@ breaks! {
     "22i" "takes what is not found for empty where something is known" "src/plan/finish.rs":
         "                _ if !self.knows_any(kind) => {}" => "                _ if !self.knows_any(kind) || self.knows_any(kind) => {}",
         "all" "plan::rule_22_listings::rule_22_a_list_that_is_not_found_is_empty_only_where_nothing_is_known";
+    "13b" "releases by any number" "src/plan/release.rs":
+        "number(input, hand) == Some(held_by(input, held, hand).len() as u64)" => "number(input, hand).is_some()",
+        "all" "plan::rule_13_drift::rule_13_many_accounts_are_released_by_their_number";
     "13a" "undoes what security did" "src/plan/people/enable.rs":
         "    if ours {\n        let left" => "    if ours || !ours {\n        let left",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";

@@ -105,6 +105,49 @@ fn only_an_account_that_is_gone_is_forgotten() {
     );
 }
 
+/// The app lost all accounts but one: the message of the plan names the two answers, and each works as it stands there.
+#[test]
+fn a_reset_is_answered_as_a_whole() {
+    let world = World::new();
+    for name in ["ada@acme.example", "bob@acme.example", "grace@acme.example"] {
+        let id = world.server.account(name);
+        world.server.send(Method::DELETE, &format!("/Users/{id}"), json!(null));
+    }
+    let stopped = world.run(&["plan"]).ends_with(4).stdout;
+    let command = |from: &str| stopped[stopped.find(from).unwrap()..].split('`').next().unwrap().to_owned();
+    let (recreate, forget) = (command("--recreate"), command("rolecall ledger forget"));
+    assert_eq!(recreate, "--recreate wiki=3");
+    let mut plan = vec!["plan"];
+    plan.extend(recreate.split(' '));
+    let made = world.run(&plan).ends_with(0).stdout;
+    assert!(made.contains("create") && made.contains("because of --recreate wiki=3"), "{made}");
+    insta::assert_snapshot!(
+        "another_number",
+        world.run(&["ledger", "forget", "wiki", "--vanished=2", "--reason", "reset"]).snapshot()
+    );
+    assert!(world.run(&["ledger", "list"]).stdout.contains("3 active"), "all or nobody");
+    let words: Vec<_> = forget.split(' ').skip(1).collect();
+    let forgot = world.run(&words).ends_with(0);
+    assert_eq!(forgot.stderr, "forgot ada, bob, grace in app wiki\n");
+    let log = world.run(&["log", "--user", "ada", "-n", "1"]).ends_with(0).stdout;
+    assert!(log.contains("forget ada, bob, grace in wiki"), "{log}");
+    let again = world.run(&["ledger", "forget", "wiki", "--vanished=3", "--reason", "twice"]).ends_with(4);
+    assert!(again.stderr.contains("0 linked accounts are gone"), "{}", again.stderr);
+    world.run(&["apply", "--yes"]).ends_with(0);
+    world.plan_is_empty();
+}
+
+#[test]
+fn an_account_that_is_there_is_not_vanished() {
+    let world = World::new();
+    let id = world.server.account("ada@acme.example");
+    world.server.send(Method::DELETE, &format!("/Users/{id}"), json!(null));
+    let forgot = world.run(&["ledger", "forget", "wiki", "--vanished=1", "--reason", "gone"]).ends_with(0);
+    assert_eq!(forgot.stderr, "forgot ada in app wiki\n");
+    let both = world.run(&["ledger", "forget", "wiki", "bob", "--vanished=1", "--reason", "x"]).ends_with(1);
+    assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
+}
+
 #[test]
 fn an_app_that_does_not_answer_proves_nothing() {
     let mut world = World::new();

@@ -12,7 +12,7 @@ fn every_command_that_a_message_names_is_one() {
     let mut refused = Vec::new();
     for (path, text) in sources(&root().join("src")) {
         // A command whose name is filled in is not known here.
-        let text = typed(&text).replace("`rolecall x`", "");
+        let text = typed(&text).replace("`rolecall 1`", "");
         named += commands::named(&text).len();
         refused.extend(commands::refused(&text).into_iter().map(|refused| format!("{path}: {refused}")));
     }
@@ -20,7 +20,8 @@ fn every_command_that_a_message_names_is_one() {
     assert!(refused.is_empty(), "messages name commands that are refused:\n\n{}", refused.join("\n"));
 }
 
-/// The code of a file before its tests, without comments, as its texts would be printed; a value that is filled in is `x`.
+/// The code of a file before its tests, without comments, as its texts would be printed; a value that is filled in is `1`,
+/// which is an id, and a number.
 fn typed(text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = code.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
@@ -37,7 +38,7 @@ fn typed(text: &str) -> String {
         let end = after.find(|letter: char| !letter.is_alphanumeric() && !"_.:?".contains(letter));
         filled.push_str(before);
         (filled, rest) = match end.map(|end| after.split_at(end)) {
-            Some((_, tail)) if tail.starts_with('}') => (filled + "x", &tail[1..]),
+            Some((_, tail)) if tail.starts_with('}') => (filled + "1", &tail[1..]),
             _ => (filled + "{", after),
         };
     }
@@ -59,6 +60,6 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
 #[test]
 fn a_text_is_read_as_it_is_printed() {
     let source = "// `rolecall x`\nlet a = \"run 'rolecall \\\n    plan'\";\nformat!(\"`rolecall show app {}` {{ {app:?} {id: 1}\")\n#[cfg(test)]\nmore";
-    let printed = "let a = \"run 'rolecall plan'\";\nformat!(\"`rolecall show app x` {{ x {id: 1}\")\n";
+    let printed = "let a = \"run 'rolecall plan'\";\nformat!(\"`rolecall show app 1` {{ 1 {id: 1}\")\n";
     assert_eq!(typed(source), printed);
 }

@@ -341,3 +341,118 @@ fn rule_13_somebody_who_left_and_returns_gets_what_is_declared() {
         assert!(back.contains(&granted), "{back}");
     }
 }
+
+/// Three people whose accounts are off, gone or without a privileged role by another hand, of four.
+fn of_four(world: impl Fn(World, &str) -> World) -> World {
+    let people = ["ada", "bob", "eve", "kim"];
+    let company = people.iter().fold(settled(), |company, id| {
+        let lines = format!("assignments: [{{app: hr, role: member, members: [user:{id}]}}]");
+        company.person(id, "").yaml(&format!("access/{id}.yaml"), &lines)
+    });
+    let company = company.allow("gain", 9).applied().applied();
+    people[1..].iter().fold(company, |company, id| world(company, id))
+}
+
+fn off(mut world: World, id: &str) -> World {
+    world.things.get_mut(&format!("new-{id}")).unwrap().active = false;
+    world
+}
+
+#[test]
+fn rule_13_many_accounts_are_released_by_their_number() {
+    let off = of_four(off);
+    assert_snapshot!(off.plan().short(), @r"
+    4 enable user:bob (drift) HELD by drift
+    4 enable user:eve (drift) HELD by drift
+    4 enable user:kim (drift) HELD by drift
+    ");
+    assert_snapshot!(off.plan().why("user:bob"), @r"
+    user:bob is assigned hr/member access/bob.yaml:1
+    held: this account was disabled in the app, not by rolecall; --enable hr=3 turns all 3 on, --enable USER one of them; so does a later change of the person's status, start or end
+    ");
+    assert_snapshot!(off.clone().enable_all(3).plan().short(), @r"
+    4 enable user:bob (config)
+    4 enable user:eve (config)
+    4 enable user:kim (config)
+    ! turned on again user:bob: account new-bob of bob is turned on again because of --enable hr=3
+    ! turned on again user:eve: account new-eve of eve is turned on again because of --enable hr=3
+    ! turned on again user:kim: account new-kim of kim is turned on again because of --enable hr=3
+    ");
+    // A wrong number releases nobody, and the right one is named.
+    assert_snapshot!(off.clone().enable_all(2).plan().short(), @r"
+    4 enable user:bob (drift) HELD by drift
+    4 enable user:eve (drift) HELD by drift
+    4 enable user:kim (drift) HELD by drift
+    ! not released: --enable hr=2 releases nobody: 3 accounts are held as disabled in the app
+    ");
+    assert_snapshot!(off.clone().enable_all(2).plan().hints("not released"), @r"if all of them are meant, repeat with --enable hr=3");
+    // Those who are known and those who are new are one number.
+    let known = off.clone().applied();
+    assert_snapshot!(known.plan().hints("left as another hand left it"), @r"`--enable hr=3` turns all 3 on, `--enable USER` one of them; so does a change of the person's status, start or end");
+    let mut later = known;
+    later.things.get_mut("new-ada").unwrap().active = false;
+    assert_snapshot!(later.plan().hints("left as another hand left it"), @r"`--enable hr=4` turns all 4 on, `--enable USER` one of them; so does a change of the person's status, start or end");
+    assert_eq!(later.clone().enable_all(4).plan().app().to_do().count(), 4);
+    assert_eq!(later.clone().enable_all(3).plan().app().to_do().count(), 0);
+    // A person who is named is not counted; a plan about one person counts that person alone.
+    assert_eq!(later.clone().enable("eve").enable_all(3).plan().app().to_do().count(), 4);
+    let one = later.only("bob");
+    assert_snapshot!(one.clone().enable_all(4).plan().short(), @r"! not released: --enable hr=4 releases nobody: 1 account is held as disabled in the app");
+    assert_eq!(one.enable_all(1).plan().app().to_do().count(), 1);
+    // Nobody is held: the number has nothing to do.
+    assert_snapshot!(settled().enable_all(3).plan().short(), @r"! advice: --enable hr=3 releases nobody: no account is held as disabled in the app");
+}
+
+#[test]
+fn rule_13_many_deleted_accounts_are_made_again_by_their_number() {
+    let gone = of_four(|world, id| world.gone(&format!("new-{id}")));
+    assert_snapshot!(gone.plan().short(), @r"
+    4 create user:bob (drift) HELD by drift
+    4 create user:eve (drift) HELD by drift
+    4 create user:kim (drift) HELD by drift
+    ");
+    assert_snapshot!(gone.plan().why("user:bob"), @r"
+    user:bob is assigned hr/member access/bob.yaml:1
+    held: these accounts were deleted in the app, not by rolecall; --recreate hr=3 makes all 3 again, --recreate USER one of them; so does a later change of the person's status, start or end
+    ");
+    assert_snapshot!(gone.clone().recreate_all(3).plan().short(), @r"
+    4 create user:bob (drift)
+    4 create user:eve (drift)
+    4 create user:kim (drift)
+    7 grant role user:bob/role:member: nothing -> member (drift)
+    7 grant role user:eve/role:member: nothing -> member (drift)
+    7 grant role user:kim/role:member: nothing -> member (drift)
+    ! turned on again user:bob: account new-bob of bob was deleted in the app, and another one is made because of --recreate hr=3
+    ! turned on again user:eve: account new-eve of eve was deleted in the app, and another one is made because of --recreate hr=3
+    ! turned on again user:kim: account new-kim of kim was deleted in the app, and another one is made because of --recreate hr=3
+    ");
+    assert_snapshot!(gone.clone().recreate_all(4).plan().hints("not released"), @r"if all of them are meant, repeat with --recreate hr=3");
+    assert_eq!(gone.clone().enable_all(3).plan().app().to_do().count(), 0);
+    // A person has named the number: `create` does not ask for it once more.
+    let strict = gone.app("guard: {create: 0}");
+    assert_snapshot!(strict.clone().recreate_all(3).plan().short(), @r"
+    4 create user:bob (drift)
+    4 create user:eve (drift)
+    4 create user:kim (drift)
+    7 grant role user:bob/role:member: nothing -> member (drift)
+    7 grant role user:eve/role:member: nothing -> member (drift)
+    7 grant role user:kim/role:member: nothing -> member (drift)
+    ! turned on again user:bob: account new-bob of bob was deleted in the app, and another one is made because of --recreate hr=3
+    ! turned on again user:eve: account new-eve of eve was deleted in the app, and another one is made because of --recreate hr=3
+    ! turned on again user:kim: account new-kim of kim was deleted in the app, and another one is made because of --recreate hr=3
+    ");
+}
+
+#[test]
+fn rule_13_a_number_gives_no_power_back() {
+    let mut world = settled();
+    world.things.get_mut("new-ada").unwrap().values.remove("roles");
+    assert!(
+        world
+            .clone()
+            .enable_all(1)
+            .plan()
+            .short()
+            .contains("role:admin: nothing -> admin (drift) privileged HELD")
+    );
+}

@@ -12,7 +12,7 @@ use rolecall::catalog::{OwnSchemas, scim};
 use rolecall::model::ledger::{AppLedger, Applied, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, Kind, UserId};
-use rolecall::plan::Allowance;
+use rolecall::plan::{Allowance, Releases};
 
 use super::notation::{self, Thing};
 
@@ -53,8 +53,8 @@ pub struct World {
     pub capabilities: Capabilities,
     /// What the app says of its own attributes.
     pub schemas: OwnSchemas,
-    pub enable: BTreeSet<UserId>,
-    pub recreate: BTreeSet<UserId>,
+    pub enable: Releases,
+    pub recreate: Releases,
     pub only: Option<BTreeSet<UserId>>,
     pub own: Vec<String>,
     /// `auth.account`.
@@ -89,8 +89,8 @@ pub fn world() -> World {
         endpoint: ENDPOINT.into(),
         capabilities: scim::definition().capabilities,
         schemas: OwnSchemas::default(),
-        enable: BTreeSet::new(),
-        recreate: BTreeSet::new(),
+        enable: Releases::default(),
+        recreate: Releases::default(),
         only: None,
         own: vec!["svc-rolecall".to_owned()],
         account: None,
@@ -319,12 +319,24 @@ impl World {
     }
 
     pub fn enable(mut self, id: &str) -> Self {
-        self.enable.insert(id.parse().unwrap());
+        self.enable.users.insert(id.parse().unwrap());
+        self
+    }
+
+    /// `--enable hr=N`.
+    pub fn enable_all(mut self, number: u64) -> Self {
+        self.enable.apps.insert("hr".into(), number);
         self
     }
 
     pub fn recreate(mut self, id: &str) -> Self {
-        self.recreate.insert(id.parse().unwrap());
+        self.recreate.users.insert(id.parse().unwrap());
+        self
+    }
+
+    /// `--recreate hr=N`.
+    pub fn recreate_all(mut self, number: u64) -> Self {
+        self.recreate.apps.insert("hr".into(), number);
         self
     }
 

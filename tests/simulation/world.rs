@@ -16,9 +16,9 @@ use rolecall::model::ledger::{AppLedger, Applied, Intent, LedgerUpdate};
 use rolecall::model::remote::{Kind, ListRequest};
 use rolecall::model::result::AppResult;
 use rolecall::model::time::Timestamp;
-use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, RemoteId, UserId, UserNo};
+use rolecall::model::{App as AppDeclared, Diagnostics, FileSet, RemoteId, UserNo};
 use rolecall::plan::{
-    Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, guard,
+    Allowance, Answers, AppPlan, AppStatus, Differ, Draft, Ends, Input, Past, Question, Releases, guard,
 };
 use rolecall::resolve::{PastApp, Programs, Resolved};
 
@@ -126,7 +126,7 @@ impl<C: Repository> World<C> {
         let (programs, _) = Programs::compile(&company, &catalog());
         let at = self.now() - self.target.clock().unwrap_or_default();
         let resolved = Resolved::new(&company, &programs, at);
-        let (desired, nobody) = (&resolved.apps[0], BTreeSet::new());
+        let (desired, nobody) = (&resolved.apps[0], Releases::default());
         let own = ["svc-rolecall".to_owned()];
         let mut differ = Differ::new(Input {
             resolved: &resolved,
@@ -173,8 +173,9 @@ impl<C: Repository> World<C> {
         self.remember(&commit, &resolved, &loaded.files);
         let desired = &resolved.apps[0];
         let ledger = self.ledger.read();
-        let everybody: BTreeSet<UserId> = company.users.iter().map(|user| user.id.clone()).collect();
-        let nobody = BTreeSet::new();
+        let users = company.users.iter().map(|user| user.id.clone()).collect();
+        let everybody = Releases { users, ..Releases::default() };
+        let nobody = Releases::default();
         let own = ["svc-rolecall".to_owned()];
         let input = Input {
             resolved: &resolved,

@@ -5,7 +5,6 @@ mod context;
 mod forget;
 mod init;
 mod list;
-mod people;
 mod proposal;
 mod rebuild;
 mod reclock;

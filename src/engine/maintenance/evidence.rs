@@ -1,6 +1,6 @@
 //! The app's own statement about its accounts, and whether it proves a link (safety.md 1).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog;
@@ -10,7 +10,7 @@ use crate::engine::open::Opened;
 use crate::engine::read::presence;
 use crate::engine::{Configuration, Engine};
 use crate::model::folded::folded;
-use crate::model::remote::{Kind, ListRequest, Presence, Walk};
+use crate::model::remote::{Kind, ListRequest, Page, Presence, Walk};
 use crate::model::seen::Seen;
 use crate::model::{App, AppId, Path, Remote, RemoteId, UserId, UserNo};
 use crate::resolve::DesiredApp;
@@ -61,15 +61,43 @@ pub(super) fn presences(
     accounts: &[RemoteId],
 ) -> Result<Vec<Presence>, EngineError> {
     let request = request(Kind::User, columns(desired));
+    with(engine, config, desired.app, |connector| Ok(ask(engine, desired.app, connector, &request, accounts)))
+}
+
+/// Of these accounts, those that the list does not show, each with the app's answer when it was asked for.
+///
+/// # Errors
+/// The app cannot be reached.
+pub(super) fn unlisted(
+    engine: &Engine,
+    config: &Configuration,
+    desired: &DesiredApp<'_>,
+    accounts: Vec<RemoteId>,
+) -> Result<HashMap<RemoteId, Presence>, EngineError> {
+    let request = request(Kind::User, columns(desired));
     with(engine, config, desired.app, |connector| {
-        engine.block_on(async {
-            let mut found = Vec::new();
-            for id in accounts {
-                found.push(presence(connector, &request, id).await);
-            }
-            Ok(found)
-        })
+        let ids = |page: Page| page.rows.into_iter().map(|remote| remote.id).collect::<Vec<_>>();
+        // A list that does not show everything costs more questions, and proves nothing.
+        let (_, pages) = engine.pages(connector, &request, ids)?;
+        let listed: HashSet<RemoteId> = pages.into_iter().flatten().collect();
+        let unlisted: Vec<_> = accounts.into_iter().filter(|id| !listed.contains(id)).collect();
+        let answers = ask(engine, desired.app, connector, &request, &unlisted);
+        Ok(unlisted.into_iter().zip(answers).collect())
     })
+}
+
+/// Asks for accounts one by one, a few at a time; the answers are in the same order.
+fn ask(
+    engine: &Engine,
+    app: &App,
+    connector: &dyn Connector,
+    request: &ListRequest,
+    accounts: &[RemoteId],
+) -> Vec<Presence> {
+    use futures_util::StreamExt;
+    let width = app.limits.concurrency.max(1) as usize;
+    let asked = accounts.iter().map(|id| presence(connector, request, id));
+    engine.block_on(futures_util::stream::iter(asked).buffered(width).collect())
 }
 
 fn columns(desired: &DesiredApp<'_>) -> Arc<[Path]> {

@@ -184,7 +184,7 @@ fn limited(mut draft: Draft, only: &BTreeSet<UserId>) -> Draft {
     });
     draft.notices.retain(|notice| match &notice.subject {
         Some(Object::User(id)) => only.contains(id),
-        _ => false,
+        _ => notice.kind == NoticeKind::NotReleased,
     });
     draft.work.lapses.retain(|id, _| only.contains(id));
     draft

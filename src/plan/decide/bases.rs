@@ -17,6 +17,7 @@ use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::release;
 use crate::plan::shrunk::{self, Shrunk};
 
 pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
@@ -46,6 +47,7 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         adopted: adopted.collect(),
         unmatched: unmatched.people,
         in_domain: unmatched.in_domain,
+        released: release::made_again(cx),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         source: source(cx),
         ..of_losses(cx, decided)

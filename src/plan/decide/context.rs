@@ -20,6 +20,7 @@ use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
+use crate::plan::release::Released;
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.
@@ -45,10 +46,12 @@ pub(crate) struct Context<'s, 'a> {
     interrupted: HashMap<&'a UserId, bool>,
     /// Changes that an interrupted run began; true if that run had looked for the object and found none.
     begun: HashMap<&'a ChangeKey, bool>,
+    /// People whom a number releases.
+    pub released: Released,
 }
 
 impl<'s, 'a> Context<'s, 'a> {
-    pub(crate) fn new(differ: &'s Differ<'a>, answers: &'s Answers) -> Self {
+    pub(crate) fn new(differ: &'s Differ<'a>, answers: &'s Answers, released: Released) -> Self {
         let mut candidates: HashMap<UserNo, Vec<(usize, RemoteId)>> = HashMap::new();
         for row in differ.seen.unlinked.values() {
             for candidate in &row.candidates {
@@ -76,6 +79,7 @@ impl<'s, 'a> Context<'s, 'a> {
             doubtful: doubtful(differ.input.desired),
             interrupted,
             begun,
+            released,
         }
     }
 

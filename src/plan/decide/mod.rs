@@ -27,6 +27,7 @@ use super::groups;
 use super::people::{create, declared, found, references, undeclared};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
+use super::release::{self, Released};
 use crate::model::change::Object;
 use context::Context;
 use decision::{Decision, People};
@@ -34,12 +35,8 @@ use unique::Order;
 
 /// Runs all steps in order and makes the draft.
 pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
-    let cx = &Context::new(differ, answers);
-    let mut decided = from_links(cx);
-    // 1. People who are not declared any more come first, because a suspected rename freezes the new id as well.
-    decided.add(undeclared::decide_all(cx));
-    // 2. People who are declared and not frozen.
-    decided.add(declared::decide_all(cx, &decided.frozen));
+    let cx = &Context::new(differ, answers, released(differ, answers));
+    let mut decided = everybody(cx);
     // From here on, the frozen people and the accounts of all people are known.
     let people = People::of(cx, &decided);
     // 3. New accounts: their first values depend on the accounts of other people.
@@ -60,17 +57,37 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let (mut decided, order) = unique::order(cx, decided);
     // 11. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided));
-    // 12. Notices that concern many people, each once.
+    // 12. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
+    let mut decided = release::name_ways_out(cx, decided);
     // 12. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
     assemble::draft(cx, &people, decided, order)
 }
 
+/// Steps 1 and 2: all people.
+fn everybody(cx: &Context) -> Decision {
+    let mut decided = from_links(cx);
+    // 1. People who are not declared any more come first, because a suspected rename freezes the new id as well.
+    decided.add(undeclared::decide_all(cx));
+    // 2. People who are declared and not frozen.
+    decided.add(declared::decide_all(cx, &decided.frozen));
+    decided
+}
+
+/// The people whom `--enable APP=N` and `--recreate APP=N` release: all whom the plan would hold without them, if they are N.
+fn released(differ: &Differ, answers: &Answers) -> Released {
+    if !differ.reset.is_empty() || !release::is_by_number(&differ.input) {
+        return differ.reset.clone();
+    }
+    let cx = &Context::new(differ, answers, Released::new());
+    release::by_number(&differ.input, &everybody(cx))
+}
+
 /// A draft without decisions, because a source guard has stopped the app.
 pub(super) fn without_decisions(differ: &Differ) -> Draft {
     let answers = Answers::default();
-    let cx = &Context::new(differ, &answers);
+    let cx = &Context::new(differ, &answers, Released::new());
     let decided = from_links(cx);
     assemble::draft(cx, &People::of(cx, &decided), decided, Order::default())
 }

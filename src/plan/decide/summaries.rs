@@ -13,13 +13,15 @@ use crate::model::{Kind, Path, RoleId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
 use crate::plan::people::hands;
+use crate::plan::release;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     let mut notices = forbidden(&decided.forbidden);
     notices.extend(kept(&decided.kept));
     notices.extend(not_on_yet(&decided.not_on_yet));
     notices.extend(not_kept(cx, &decided.not_kept));
-    notices.extend(hands::standing(cx, &decided.standing));
+    notices.extend(hands::standing(cx, decided));
+    notices.extend(release::refused(cx, decided));
     notices.extend(own_schema(cx, decided));
     notices.extend(left_in_app(cx));
     notices.extend(short(cx, decided));

@@ -61,6 +61,7 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         adopted: &bases.adopted,
         begun: &bases.begun,
         unmatched: &bases.unmatched,
+        released: &bases.released,
         typed: &bases.typed,
     };
     // Power is lost with the account, too.

@@ -21,6 +21,7 @@ use crate::plan::decide::decision::{Account, Decision, LinkUpdate, NewAccount};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::questions;
+use crate::plan::release;
 use crate::resolve::Standing;
 
 /// Number of people that one thread decides in a row.
@@ -96,7 +97,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
         Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
             enable::returns(cx, user, id, link, active)
         }
-        Standing::In if is_not_on_yet(cx, link) && !cx.input.enable.contains(id) => {
+        Standing::In if is_not_on_yet(cx, link) && !cx.input.enable.users.contains(id) => {
             let attributes = attributes::of_linked(cx, user, id, link);
             let invited = Decision { not_on_yet: vec![id.clone()], ..Decision::default() };
             Decision::account(user, &known.remote).and(attributes).and(invited)
@@ -157,24 +158,20 @@ fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
     if hands::is_disabled_by_us(cx, user, cx.link(link)) {
         return create(cx, user, id, Cause::Config);
     }
-    let by_name = cx.input.recreate.contains(id);
-    let judged = hands::judge(cx, user, Hand::Deleted, by_name);
+    let said = release::typed(cx, id, &Hand::Deleted);
+    let judged = hands::judge(cx, user, Hand::Deleted, said.is_some());
     let noted = judged.noted(id, &Hand::Deleted);
     match judged {
         Judged::Stands => noted,
         Judged::Released => {
-            let why =
-                if by_name { format!("--recreate {id}") } else { "an edit of its person's lines".to_owned() };
-            let shown = hands::turned_on(cx, user, cx.link(link), &Hand::Deleted, &why);
+            let why = said.as_deref().unwrap_or("an edit of its person's lines");
+            let shown = hands::turned_on(cx, user, cx.link(link), &Hand::Deleted, why);
             create(cx, user, id, Cause::Drift).and(shown.into())
         }
         Judged::New(_) => {
             let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);
             change.reasons = cx.input.why_account(user);
-            let why = format!(
-                "account {} was deleted in the app, not by rolecall; --recreate {id} makes a new one, and so does a later change of status, start or end",
-                cx.link(link).remote
-            );
+            let why = format!("account {} was deleted in the app, not by rolecall", cx.link(link).remote);
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())
         }

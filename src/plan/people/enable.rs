@@ -11,6 +11,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::links::LinkNo;
+use crate::plan::release;
 
 /// Why the mapping of a seen account could not be evaluated.
 fn mapping_error<'s>(cx: &Context<'s, '_>, link: LinkNo) -> Option<&'s str> {
@@ -32,7 +33,7 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
     }
     let known = cx.link(link);
     let ours = hands::is_disabled_by_us(cx, user, known) || cx.is_interrupted(id);
-    let by_name = cx.input.enable.contains(id);
+    let said = release::typed(cx, id, &Hand::Disabled);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, start_or_config(cx, user));
     change.remote = Some(known.remote.clone());
     change.reasons = cx.input.why_account(user);
@@ -42,26 +43,22 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
             left.then(|| hands::turned_on(cx, user, known, &Hand::Disabled, "its person's declaration"));
         return turn_on(cx, user, id, link, change, shown);
     }
-    if cx.input.desired.app.idle_accounts_stay_off && !by_name {
+    if cx.input.desired.app.idle_accounts_stay_off && said.is_none() {
         let text = "the account was disabled in the app".to_owned();
         let hint = "`drift: {activity: report}` leaves it so";
         return cx.notice(NoticeKind::Drift, id, text, Some(hint)).into();
     }
-    let judged = hands::judge(cx, user, Hand::Disabled, by_name);
+    let judged = hands::judge(cx, user, Hand::Disabled, said.is_some());
     let noted = judged.noted(id, &Hand::Disabled);
     match judged {
         Judged::Stands => noted,
         Judged::Released => {
-            let why =
-                if by_name { format!("--enable {id}") } else { "an edit of its person's lines".to_owned() };
-            let shown = hands::turned_on(cx, user, known, &Hand::Disabled, &why);
+            let why = said.as_deref().unwrap_or("an edit of its person's lines");
+            let shown = hands::turned_on(cx, user, known, &Hand::Disabled, why);
             turn_on(cx, user, id, link, change, Some(shown))
         }
         Judged::New(_) => {
-            let who = hands::why_not_ours(cx, known);
-            let why = format!(
-                "{who}; --enable {id} turns it on, and so does a later change of status, start or end"
-            );
+            let why = hands::why_not_ours(cx, known);
             change.cause = Cause::Drift;
             change.verdict = Verdict::Held { by: "drift".into(), why };
             noted.and(change.into())

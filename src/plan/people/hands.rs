@@ -14,6 +14,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::answers::Past;
+use crate::plan::release;
 use crate::resolve::{PastApp, own_life, own_lines};
 
 /// The judgement on something that another hand did.
@@ -26,12 +27,12 @@ pub(crate) enum Judged {
     Stands,
 }
 
-pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, by_name: bool) -> Judged {
+pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> Judged {
     let id = cx.user_id(user);
     let today = lines(cx, id, &hand, &today(cx, user, &hand));
     let known = cx.input.ledger.interventions.get(&(id.clone(), hand.clone()));
     match known {
-        _ if by_name => Judged::Released,
+        _ if is_said => Judged::Released,
         None => Judged::New(Intervention {
             user: id.clone(),
             hand,
@@ -171,9 +172,9 @@ pub(crate) fn turned_on(cx: &Context, user: UserNo, link: &Link, hand: &Hand, wh
 }
 
 /// One line for all interventions that the ledger knows and that stand.
-pub(crate) fn standing(cx: &Context, standing: &[(UserId, Hand)]) -> Vec<Notice> {
+pub(crate) fn standing(cx: &Context, decided: &Decision) -> Vec<Notice> {
     let mut kinds: BTreeMap<u8, Vec<&(UserId, Hand)>> = BTreeMap::new();
-    for one in standing {
+    for one in &decided.standing {
         let kind = match one.1 {
             Hand::Disabled => 0,
             Hand::Deleted => 1,
@@ -181,10 +182,10 @@ pub(crate) fn standing(cx: &Context, standing: &[(UserId, Hand)]) -> Vec<Notice>
         };
         kinds.entry(kind).or_default().push(one);
     }
-    kinds.into_iter().map(|(kind, all)| one_line(cx, kind, &all)).collect()
+    kinds.into_iter().map(|(kind, all)| one_line(cx, decided, kind, &all)).collect()
 }
 
-fn one_line(cx: &Context, kind: u8, all: &[&(UserId, Hand)]) -> Notice {
+fn one_line(cx: &Context, decided: &Decision, kind: u8, all: &[&(UserId, Hand)]) -> Notice {
     let oldest =
         all.iter().filter_map(|key| cx.input.ledger.interventions.get(*key)).map(|seen| seen.at).min();
     let since =
@@ -228,7 +229,11 @@ fn one_line(cx: &Context, kind: u8, all: &[&(UserId, Hand)]) -> Notice {
             "`--enable USER` gives it back, and so does a change of a line that names the person and leads to the role",
         ),
     };
-    Notice::of_app(NoticeKind::Intervened, text, Some(hint.to_owned()))
+    let hint = match release::of_all(cx, decided, &all[0].1, "`") {
+        Some(of_all) => format!("{of_all}; so does a change of the person's status, start or end"),
+        None => hint.to_owned(),
+    };
+    Notice::of_app(NoticeKind::Intervened, text, Some(hint))
 }
 
 /// What is over without a request: the account is on again, or the role is there again.

@@ -22,6 +22,7 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
+use crate::plan::release::{Released, Releases};
 use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 
 /// Everything a comparison needs to know.
@@ -44,10 +45,10 @@ pub struct Input<'a> {
     pub endpoint: &'a str,
     /// Names of the connection's own account, if known; they are always protected.
     pub own: &'a [String],
-    /// `--enable USER`.
-    pub enable: &'a BTreeSet<UserId>,
-    /// `--recreate USER`.
-    pub recreate: &'a BTreeSet<UserId>,
+    /// `--enable`.
+    pub enable: &'a Releases,
+    /// `--recreate`.
+    pub recreate: &'a Releases,
     /// `--user ID`: nobody else is judged.
     pub only: Option<&'a BTreeSet<UserId>>,
     /// Commit the files come from, for ledger entries; `None` where git does not count, as in the sandbox.
@@ -92,6 +93,8 @@ pub struct Differ<'a> {
     pub(in crate::plan) short: Short,
     /// What contradicts the clock of this machine.
     pub(in crate::plan) doubt: Option<Doubt>,
+    /// Vanished accounts that would stop the app, and whose number was given (safety.md 1).
+    pub(in crate::plan) reset: Released,
 }
 
 /// Why a listing did not show everything.
@@ -214,6 +217,7 @@ impl<'a> Differ<'a> {
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },
             short: Short::default(),
             doubt: None,
+            reset: Released::new(),
             input,
         }
     }

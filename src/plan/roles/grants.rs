@@ -9,6 +9,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::Decision;
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands::{self, Judged};
+use crate::plan::release;
 
 /// A grant of a role, however it is stored.
 pub(crate) fn grant(
@@ -48,7 +49,8 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
         return permitted(cx, user, change).into();
     }
     let hand = Hand::Revoked(role);
-    let judged = hands::judge(cx, user, hand.clone(), cx.input.enable.contains(id));
+    let said = release::typed(cx, id, &hand);
+    let judged = hands::judge(cx, user, hand.clone(), said.is_some());
     let noted = judged.noted(id, &hand);
     match judged {
         Judged::Stands => noted,
