@@ -2,6 +2,7 @@
 //! sandbox.
 
 mod care;
+mod dates;
 mod init;
 mod log;
 mod look;

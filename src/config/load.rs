@@ -66,6 +66,19 @@ pub fn is_same(one: &Source, other: &Source) -> bool {
     }
 }
 
+/// The files of the tree that differ from the last commit, sorted; also of a tree with errors. Of a rolecall.yaml that cannot
+/// be used this one name.
+///
+/// # Errors
+/// git refuses.
+pub fn changed(source: &Source) -> Result<Vec<String>, Box<Diagnostic>> {
+    let include = match first_look(source, &mut Vec::new()) {
+        Ok(include) => include,
+        Err(_) => return Ok(vec![ROOT_FILE.to_owned()]),
+    };
+    Ok(source.state(&include)?.changed)
+}
+
 /// A result with this one finding.
 fn failed(diagnostic: Diagnostic) -> Loaded {
     let mut diagnostics = Diagnostics::new();

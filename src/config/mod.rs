@@ -25,6 +25,6 @@ pub mod typed;
 pub mod world;
 
 pub use effective::{Origin, Row, effective_app};
-pub use load::{is_same, load};
+pub use load::{changed, is_same, load};
 pub use loaded::{Inputs, Loaded};
 pub use source::Source;

@@ -83,7 +83,7 @@ pub fn ledger(engine: &Engine, config: &Configuration) -> Result<Option<LedgerCh
     {
         supported_git()?;
     }
-    let read = OpenLedger::repository(&engine.root, settings)?.read;
+    let read = OpenLedger::repository(engine, config)?.read;
     let protection = match settings.ledger.as_ref().map(|ledger| &ledger.store) {
         Some(LedgerStore::Git { reference, remote }) => {
             let repo = Repo::discover(&engine.root).ok().flatten();

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Engine, EngineError};
+use super::{Configuration, Engine, EngineError, overdue};
 use crate::git::Repo;
 use crate::ledger::{By, ReadLedger, Store};
-use crate::model::company::{LedgerStore, Settings};
+use crate::model::company::LedgerStore;
 use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, LedgerSnapshot};
 use crate::model::time::Timestamp;
@@ -45,18 +45,20 @@ impl OpenLedger {
     ///
     /// # Errors
     /// No ledger is named, or it is missing, another's, rolled back or damaged. An empty one is never used instead.
-    pub fn repository(root: &Path, settings: &Settings) -> Result<Self, EngineError> {
-        let Some(ledger) = &settings.ledger else {
+    pub fn repository(engine: &Engine, config: &Configuration) -> Result<Self, EngineError> {
+        let Some(ledger) = &config.company.settings.ledger else {
             return Err(EngineError::failed(
                 "there is no ledger: rolecall.yaml does not name one",
                 "`rolecall ledger init` makes one and writes its id into rolecall.yaml; `--sandbox` needs none",
             ));
         };
-        let repo = Repo::discover(root).ok().flatten();
+        let repo = Repo::discover(&engine.root).ok().flatten();
         let git = repo.as_ref().map(Repo::git_directory);
-        let store = Store::open(root, git.as_deref(), ledger);
+        let store = Store::open(&engine.root, git.as_deref(), ledger);
         let place = place(&ledger.store);
-        Ok(Self { which: WhichLedger::Repository, place, read: store.read()?, store })
+        let opened = Self { which: WhichLedger::Repository, place, read: store.read()?, store };
+        overdue::say(engine, config, &opened);
+        Ok(opened)
     }
 
     /// Opens and reads the sandbox's ledger; makes it if there is none.
@@ -116,7 +118,7 @@ impl Ledgers {
     /// One cannot be opened.
     pub fn open(
         engine: &Engine,
-        settings: &Settings,
+        config: &Configuration,
         apps: &[&App],
         wanted: bool,
         at: Timestamp,
@@ -125,7 +127,7 @@ impl Ledgers {
         let sandbox = needs(WhichLedger::Sandbox).then(|| OpenLedger::sandbox(&engine.state, at));
         let sandbox = sandbox.transpose()?;
         let repository = (wanted || needs(WhichLedger::Repository))
-            .then(|| OpenLedger::repository(&engine.root, settings))
+            .then(|| OpenLedger::repository(engine, config))
             .transpose()?;
         Ok(Self { opened: repository.into_iter().chain(sandbox).collect(), empty: AppLedger::default() })
     }

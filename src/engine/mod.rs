@@ -19,6 +19,7 @@ mod ledgers;
 pub mod maintenance;
 mod open;
 mod options;
+mod overdue;
 mod past;
 pub mod plan;
 mod plan_app;
@@ -62,6 +63,8 @@ pub struct Engine {
     pub stop: Arc<AtomicBool>,
     /// Set before the first write, that of a lease. Until then a signal may end the run at any time.
     pub at_stake: Arc<AtomicBool>,
+    /// Dates that went by were said already.
+    pub dates_are_said: AtomicBool,
     /// The run's id, if the run writes.
     pub run: Option<Arc<str>>,
     /// The connectors that trees may name.
@@ -92,6 +95,7 @@ impl Engine {
             events,
             stop: stop.clone(),
             at_stake: Arc::default(),
+            dates_are_said: AtomicBool::new(false),
             run: None,
             catalog: Catalog::built_in(),
             registry: Registry::built_in(),

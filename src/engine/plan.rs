@@ -100,7 +100,7 @@ fn make(
             findings.extend(resolve::findings(&resolved));
             (resolved, findings)
         },
-        || Ledgers::open(engine, settings, &selected, whole, at),
+        || Ledgers::open(engine, config, &selected, whole, at),
     );
     let (resolved, findings) = desired;
     // 2. Contradictions in either.

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use super::plan::Planned;
 use super::{ApplyOptions, Configuration, ConfigurationError, Engine, EngineError, Ledgers};
+use crate::config::{self, Source};
 use crate::git::Repo;
 use crate::git::ancestry::{self, Ancestry};
 use crate::git::branch;
 use crate::model::App;
 use crate::model::change::ChangeKind;
 use crate::model::company::{LedgerStore, Settings};
-use crate::model::words::first_ten;
+use crate::model::event::Event;
+use crate::model::words::{count, first_ten};
 use crate::plan::{AppPlan, AppStatus};
 
 /// Longest wait for the remote.
@@ -44,12 +46,36 @@ pub fn load(engine: &Engine, options: &ApplyOptions) -> Result<Configuration, Lo
     let commit = choose(&engine.root, settings, options.commit.as_deref()).map_err(LoadError::Commit)?;
     let config = Configuration::load(&engine.root, Some(&commit), &engine.catalog)
         .map_err(LoadError::Configuration)?;
+    name_edits(engine, &there, broken.is_some(), &commit);
     // The committed settings decide which commits are accepted, because an edit of them was not reviewed.
     if accepts_alike(settings, &config.company.settings) {
         return Ok(config);
     }
     choose(&engine.root, &config.company.settings, Some(&commit)).map_err(LoadError::Commit)?;
     Ok(config)
+}
+
+/// Says which files of the tree differ from the last commit: `apply` does not read them (safety.md 8).
+fn name_edits(engine: &Engine, there: &Configuration, is_broken: bool, commit: &str) {
+    let found = match is_broken {
+        // They have errors, so that another tree was loaded.
+        true => Source::open(&engine.root, None).and_then(|source| config::changed(&source)),
+        false => Ok(there.inputs.changed.clone()),
+    };
+    // Without git's word there is nothing to say: the commit is what counts.
+    let edits = found.unwrap_or_default();
+    if !edits.is_empty() {
+        let text = format!(
+            "{} not committed, and not part of this apply, which reads commit {commit:.12}: {}",
+            count(
+                edits.len(),
+                "file of the tree has edits that are",
+                "files of the tree have edits that are"
+            ),
+            first_ten(&edits)
+        );
+        engine.events.emit(Event::Note { app: None, text: text.into() });
+    }
 }
 
 /// Why nothing can be applied.

@@ -48,6 +48,8 @@ pub struct Work {
     pub unproved: bool,
     /// The clock of this machine is in doubt: no instant of this run stands for an apply.
     pub clock_in_doubt: bool,
+    /// A date came since the last completed apply: one that finds nothing to do is a completed apply all the same.
+    pub has_date_gone_by: bool,
     /// Updates of the ledger from the reading that need no request.
     pub observed: Vec<LedgerUpdate>,
 }

@@ -361,6 +361,17 @@ impl<'c> DesiredApp<'c> {
         }
     }
 
+    /// Of these, the edges that concern this app and came after `from`, until `to`.
+    pub fn edges_between<'e>(
+        &'e self,
+        edges: &'e [Edge],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> impl Iterator<Item = &'e Edge> {
+        let between = edges.iter().filter(move |edge| edge.at > from && edge.at <= to);
+        between.filter(|edge| self.is_touched_by(edge))
+    }
+
     /// True if assignments give a person access at some instant, whatever the person's own dates say.
     fn leads_here(&self, user: UserNo, at: Timestamp) -> bool {
         let counts = self.app.roles.is_empty() || self.app.provision_default_access;

@@ -225,6 +225,9 @@ breaks! {
     "13b" "releases by any number" "src/plan/release.rs":
         "number(input, hand) == Some(held_by(input, held, hand).len() as u64)" => "number(input, hand).is_some()",
         "all" "plan::rule_13_drift::rule_13_many_accounts_are_released_by_their_number";
+    "17h" "forgets that an apply had nothing to do" "src/engine/apply.rs":
+        "(plan.work.has_date_gone_by && " => "(false && plan.work.has_date_gone_by && ",
+        "all" "cli_ledger::dates::an_apply_that_finds_nothing_to_do_counts";
     "13a" "undoes what security did" "src/plan/people/enable.rs":
         "    if ours {\n        let left" => "    if ours || !ours {\n        let left",
         "all" "plan::rule_13_drift::rule_13_an_account_somebody_else_disabled_is_held";

@@ -207,7 +207,7 @@ fn a_future_in_the_ledger_is_set_back_by_hand() {
 
 impl World {
     /// Edits a file of the ledger by hand, in another clone.
-    fn write_ledger(&self, file: &str, edit: impl Fn(String) -> String) {
+    pub(super) fn write_ledger(&self, file: &str, edit: impl Fn(String) -> String) {
         let clone = self.repo.fresh_clone();
         clone.git(["checkout", "--quiet", "rolecall/ledger"]);
         clone.file(file, edit(clone.read(file))).commit("edited");

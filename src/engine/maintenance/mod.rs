@@ -113,7 +113,7 @@ pub fn place_of<'t>(
 }
 
 fn repository(engine: &Engine, config: &Configuration) -> Result<OpenLedger, EngineError> {
-    OpenLedger::repository(&engine.root, &config.company.settings)
+    OpenLedger::repository(engine, config)
 }
 
 fn no_sandbox() -> EngineError {

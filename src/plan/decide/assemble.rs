@@ -43,6 +43,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         unproved: !cx.differ.verdicts.is_empty()
             || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),
+        has_date_gone_by: has_date_gone_by(cx),
         observed: decided
             .moves
             .into_iter()
@@ -157,14 +158,22 @@ fn member_names(cx: &Context, people: &People) -> BTreeMap<UserId, Arc<str>> {
 fn coming(cx: &Context) -> Vec<Coming> {
     let resolved = cx.input.resolved;
     let until = time::after(resolved.at, 24 * COMING_DAYS);
-    let near = resolved.edges.iter().filter(|edge| edge.at > resolved.at && edge.at <= until);
-    near.filter(|edge| cx.input.desired.is_touched_by(edge))
-        .map(|edge| Coming {
-            at: edge.at,
-            text: format!("{} {}", edge.what, if edge.kind == EdgeKind::Starts { "starts" } else { "ends" }),
-            place: cx.input.files.place(edge.span),
-        })
-        .collect()
+    let near = cx.input.desired.edges_between(&resolved.edges, resolved.at, until);
+    near.map(|edge| Coming {
+        at: edge.at,
+        text: format!("{} {}", edge.what, if edge.kind == EdgeKind::Starts { "starts" } else { "ends" }),
+        place: cx.input.files.place(edge.span),
+    })
+    .collect()
+}
+
+/// True if a date that concerns this app came since its last completed apply.
+fn has_date_gone_by(cx: &Context) -> bool {
+    let resolved = cx.input.resolved;
+    let applied = cx.input.ledger.applied.as_ref();
+    applied.is_some_and(|applied| {
+        cx.input.desired.edges_between(&resolved.edges, applied.at, resolved.at).next().is_some()
+    })
 }
 
 /// Limits a draft to the people of `--user`. A group that one of them has to join is still created.
