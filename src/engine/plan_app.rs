@@ -8,9 +8,11 @@ use super::{Configuration, Engine, Ledgers, PlanOptions};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
+use crate::model::intervention::Hand;
 use crate::model::ledger::{AppLedger, LinkState};
 use crate::model::remote::Kind;
-use crate::model::{App, FileSet};
+use crate::model::time::Ago;
+use crate::model::{App, FileSet, UserId};
 use crate::plan::guard::{self, GuardInput};
 use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
 use crate::resolve::{Life, Resolved, life};
@@ -146,11 +148,15 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
     let active = ledger.users.iter().filter(|(_, link)| link.state == LinkState::Active);
     let leavers = active.filter_map(|(id, link)| {
         let why = match company.user(id.as_str()) {
-            None => "is not declared any more",
+            None => "is not declared any more".to_owned(),
             Some(user) => match life(company, user, resolved.at) {
-                Life::Left => "is declared left",
-                Life::Ended => "has passed their end",
-                Life::Suspended => "is declared suspended",
+                Life::Left => "is declared left".to_owned(),
+                Life::Ended => {
+                    let end = company.users[user.index()].window.end;
+                    let since = end.map(|end| format!(" {}", Ago::ended(end, resolved.at)));
+                    format!("has passed their end{}", since.unwrap_or_default())
+                }
+                Life::Suspended => "is declared suspended".to_owned(),
                 Life::Active | Life::NotYet => return None,
             },
         };
@@ -160,7 +166,11 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
         .map(|(id, link, why)| Notice {
             kind: NoticeKind::Owed,
             subject: Some(Object::User(id.clone())),
-            text: format!("{why}, and account {} was active when last seen", link.remote),
+            text: format!(
+                "{why}, and account {} was active when last seen{}",
+                link.remote,
+                first_seen(ledger, id, resolved)
+            ),
             hint: Some(
                 "this app is not contacted: disable the account in the app, or let rolecall reach it"
                     .to_owned(),
@@ -170,6 +180,12 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
                 .and_then(|user| files.place(company.users[user.index()].life_span)),
         })
         .collect()
+}
+
+/// Since when the ledger knows that the person may still have access.
+fn first_seen(ledger: &AppLedger, id: &UserId, resolved: &Resolved) -> String {
+    let known = ledger.interventions.get(&(id.clone(), Hand::Remains));
+    known.map(|seen| format!("; first seen {}", Ago::since(seen.at, resolved.at))).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! apps/APP/state.json                  endpoint, last applied commit, losses
 //! apps/APP/users/SHARD.json            accounts, one a line
 //! apps/APP/groups/SHARD.json           groups, members one a line
-//! apps/APP/interventions.jsonl         what other hands did in the app, until it is released
+//! apps/APP/interventions.jsonl         what other hands did in the app, and whose access remains
 //! apps/APP/intents.jsonl               what runs set out to do and have not reported on
 //! apps/APP/lease.json                  who is applying
 //! apps/APP/pending/SERIAL-RUN.jsonl    results not yet folded into the shards

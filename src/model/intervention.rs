@@ -1,5 +1,6 @@
 //! What another hand did in the app: an account that security turned off or deleted, a privileged role that was taken away.
-//! It is held until it is released by name, or by an edit of the person's own lines (safety.md 13).
+//! It is held until it is released by name, or by an edit of the person's own lines (safety.md 13). And what no hand did yet:
+//! access that remains although nobody is to have it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,6 +22,8 @@ pub enum Hand {
     Deleted,
     /// This privileged role was taken away.
     Revoked(RoleId),
+    /// Nothing was done: the person is to have no access, and may still have it (safety.md 1).
+    Remains,
 }
 
 impl fmt::Display for Hand {
@@ -28,6 +31,7 @@ impl fmt::Display for Hand {
         match self {
             Hand::Disabled => f.write_str("disabled"),
             Hand::Deleted => f.write_str("deleted"),
+            Hand::Remains => f.write_str("remains"),
             Hand::Revoked(role) => write!(f, "revoked:{role}"),
         }
     }
@@ -46,8 +50,9 @@ impl FromStr for Hand {
         match (text, text.strip_prefix("revoked:")) {
             ("disabled", _) => Ok(Hand::Disabled),
             ("deleted", _) => Ok(Hand::Deleted),
+            ("remains", _) => Ok(Hand::Remains),
             (_, Some(role)) => role.parse().map(Hand::Revoked).map_err(|error| format!("{error}")),
-            (_, None) => Err("expected 'disabled', 'deleted' or 'revoked:ROLE'".to_owned()),
+            (_, None) => Err("expected 'disabled', 'deleted', 'remains' or 'revoked:ROLE'".to_owned()),
         }
     }
 }

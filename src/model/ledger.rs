@@ -54,7 +54,8 @@ pub struct AppLedger {
     /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
     /// is new (safety.md 10), and one that is no longer declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
-    /// What other hands did in the app, as first seen; an entry stays until it is released (safety.md 13).
+    /// What other hands did in the app, and whose access remains, as first seen; an entry stays until it is released
+    /// (safety.md 1, 13).
     pub interventions: BTreeMap<(UserId, Hand), Intervention>,
     /// Losses of access of the last day, by run, for the guards (safety.md 11).
     pub losses: Vec<Losses>,
@@ -308,7 +309,11 @@ impl AppLedger {
                 let is_gone = matches!(link.state, LinkState::Gone { .. });
                 let remote = link.remote.clone();
                 self.take_back(&id, &link);
+                let is_off = link.state != LinkState::Active;
                 let before = self.users.insert(id.clone(), link);
+                if is_off && before.as_ref().is_none_or(|before| before.state == LinkState::Active) {
+                    self.interventions.remove(&(id.clone(), Hand::Remains));
+                }
                 // Memberships end with the account that had them. That a role was ours outlives an account that is made
                 // again: it is not given anew by that (safety.md 13).
                 if before.is_some_and(|before| is_gone || before.remote != remote) {
@@ -442,6 +447,24 @@ pub trait Recorder: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn access_that_remains_is_over_once_the_account_is_off() {
+        let key = HashKey::new([3; 32]);
+        let (user, at): (UserId, _) = ("ada".into(), Timestamp::UNIX_EPOCH);
+        let lines = key.texts(["ada"]);
+        let remains = Intervention { user: user.clone(), hand: Hand::Remains, at, commit: None, lines };
+        let put = |state| LedgerUpdate::PutUser {
+            id: user.clone(),
+            link: Link { state, ..Link::new("1".into(), Origin::Created) },
+        };
+        let mut ledger = AppLedger::default();
+        ledger.fold(LedgerUpdate::Intervened(remains));
+        ledger.fold(put(LinkState::Active));
+        assert_eq!(ledger.interventions.len(), 1);
+        ledger.fold(put(LinkState::Disabled { since: at, commit: None }));
+        assert!(ledger.interventions.is_empty());
+    }
 
     #[test]
     fn folding_twice_is_folding_once() {

@@ -40,6 +40,8 @@ pub struct PastPerson {
     pub id: UserId,
     /// Given name, family name and address, folded.
     pub names: [Option<Arc<str>>; 3],
+    /// The person's manager.
+    pub manager: Option<UserId>,
     /// What the mapping gives in the place of our id.
     pub our_id: Option<Value>,
     /// In the order of [`PastApp::paths`], as the mapping gives them.
@@ -109,6 +111,7 @@ impl PastApp {
         let person = |(number, declared): (usize, &User)| PastPerson {
             id: declared.id.clone(),
             names: names_of(declared),
+            manager: manager_of(company, declared),
             our_id: None,
             values: Box::default(),
             life: own_life(declared).into(),
@@ -159,6 +162,7 @@ impl PastPerson {
         Self {
             id: declared.id.clone(),
             names: names_of(declared),
+            manager: manager_of(desired.company, declared),
             our_id: our_id.and_then(|attribute| value(&attribute.path)),
             values: paths.iter().map(value).collect(),
             life: own_life(declared).into(),
@@ -185,6 +189,10 @@ impl PastPerson {
 pub fn names_of(user: &User) -> [Option<Arc<str>>; 3] {
     [user.name.given(), user.name.family(), Some(&user.email)]
         .map(|text| text.map(|text| folded(text).into()).filter(|text: &Arc<str>| !text.is_empty()))
+}
+
+fn manager_of(company: &Company, user: &User) -> Option<UserId> {
+    user.manager.map(|manager| company.users[manager.index()].id.clone())
 }
 
 /// The keys that a group of the app had at any time.

@@ -293,3 +293,48 @@ fn rule_03_groups_free_a_name_before_another_takes_it() {
     ! not possible group:a: group:a, group:b would take each other's names, and no app can do that in one step
     ");
 }
+
+/// Eve is taken out, and these people are put in.
+fn in_place_of_eve(people: &str) -> World {
+    let company = |people: &str| {
+        let lines = format!("users: {{{people}}}");
+        world().completed().app("users: {scope: all}").people(&["bob"]).yaml("access/more.yaml", &lines)
+    };
+    let eve = "eve: {name: {given: Eve, family: Moss}, email: eve@x.example, manager: bob}";
+    let old = "old: {name: {given: Eve, family: Moss}, email: old@x.example}";
+    company(&format!("{people}, {old}"))
+        .before(company(&format!("{eve}, {old}")))
+        .has("bob", "1")
+        .has("eve", "2")
+        .has("old", "3")
+}
+
+#[test]
+fn rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested() {
+    let same = in_place_of_eve("em: {name: {given: EVE, family: moss}, email: em@x.example}");
+    assert_snapshot!(same.plan().short(), @r"
+    4 create user:em (config)
+    9 disable user:eve (config)
+    ! advice user:em: eve is not declared any more, and the new id em has the same name
+    ");
+    assert_snapshot!(same.plan().hints("advice"), @r"if they are one person, write `previously: [eve]` below `em:` in `users:`, and the account stays; if not, there is nothing to do");
+    let married =
+        in_place_of_eve("em: {name: {given: Eve, family: King}, email: em@x.example, manager: bob}");
+    assert_snapshot!(married.plan().short(), @r"
+    4 create user:em (config)
+    9 disable user:eve (config)
+    ! advice user:em: eve is not declared any more, and the new id em has the same given name and manager
+    ");
+    for other in [
+        "em: {name: {given: Eve, family: King}, email: em@x.example}",
+        "em: {name: {given: Kim, family: King}, email: em@x.example, manager: bob}",
+        // It is not said which of two.
+        "em: {name: {given: Eve, family: Moss}, email: em@x.example}, eva: {name: {given: Eve, family: Moss}, email: eva@x.example}",
+    ] {
+        let told = in_place_of_eve(other).plan().short();
+        assert!(told.contains("disable user:eve") && !told.contains("advice"), "{told}");
+    }
+    let said =
+        in_place_of_eve("em: {previously: [eve], name: {given: Eve, family: Moss}, email: em@x.example}");
+    assert!(!said.plan().short().contains("advice"), "{}", said.plan().short());
+}

@@ -24,7 +24,7 @@ mod unprotected;
 
 use super::draft::Draft;
 use super::groups;
-use super::people::{create, declared, found, references, undeclared};
+use super::people::{create, declared, found, references, remains, undeclared};
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
 use super::release::{self, Released};
@@ -59,7 +59,9 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(observe::decide_all(cx, &people, &decided));
     // 12. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
-    let mut decided = release::name_ways_out(cx, decided);
+    let decided = release::name_ways_out(cx, decided);
+    // 13. The age of access that remains.
+    let mut decided = remains::with_ages(cx, decided);
     // 12. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
     assemble::draft(cx, &people, decided, order)

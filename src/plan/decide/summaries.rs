@@ -12,7 +12,7 @@ use crate::model::words::{count, first_ten};
 use crate::model::{Kind, Path, RoleId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
-use crate::plan::people::hands;
+use crate::plan::people::{hands, renamed};
 use crate::plan::release;
 
 pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
@@ -22,6 +22,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(not_kept(cx, &decided.not_kept));
     notices.extend(hands::standing(cx, decided));
     notices.extend(release::refused(cx, decided));
+    notices.extend(renamed::suggestions(cx, decided));
     notices.extend(own_schema(cx, decided));
     notices.extend(left_in_app(cx));
     notices.extend(short(cx, decided));

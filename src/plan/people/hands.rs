@@ -60,6 +60,7 @@ fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
             let role = cx.input.desired.app.role(role.as_str());
             role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
         }
+        Hand::Remains => String::new(),
     }
 }
 
@@ -68,6 +69,7 @@ fn then(past: &PastApp, id: &UserId, hand: &Hand) -> Option<String> {
     match hand {
         Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life.to_string()),
         Hand::Revoked(role) => past.roles.get(role)?.lines.get(id).cloned(),
+        Hand::Remains => None,
     }
 }
 
@@ -163,7 +165,7 @@ pub(crate) fn turned_on(cx: &Context, user: UserNo, link: &Link, hand: &Hand, wh
     };
     let what = match hand {
         Hand::Deleted => "was deleted in the app, and another one is made",
-        Hand::Disabled | Hand::Revoked(_) => "is turned on again",
+        Hand::Disabled | Hand::Revoked(_) | Hand::Remains => "is turned on again",
     };
     let text = format!("account {} of {id}{since} {what} because of {why}", link.remote);
     let declared = &cx.input.resolved.company.users[user.index()];
@@ -178,7 +180,7 @@ pub(crate) fn standing(cx: &Context, decided: &Decision) -> Vec<Notice> {
         let kind = match one.1 {
             Hand::Disabled => 0,
             Hand::Deleted => 1,
-            Hand::Revoked(_) => 2,
+            Hand::Revoked(_) | Hand::Remains => 2,
         };
         kinds.entry(kind).or_default().push(one);
     }
@@ -194,7 +196,7 @@ fn one_line(cx: &Context, decided: &Decision, kind: u8, all: &[&(UserId, Hand)])
         .iter()
         .map(|(id, hand)| match hand {
             Hand::Revoked(role) => format!("{id} ({role})"),
-            Hand::Disabled | Hand::Deleted => id.to_string(),
+            Hand::Disabled | Hand::Deleted | Hand::Remains => id.to_string(),
         })
         .collect();
     let names = first_ten(&names);
@@ -249,6 +251,8 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
                 let role = cx.input.desired.app.role(role.as_str());
                 role.is_some_and(|role| holds(id, role))
             }
+            // Its own step says when it is over.
+            Hand::Remains => false,
         }
     });
     known.map(|(user, hand)| LedgerUpdate::Released { user: user.clone(), hand: hand.clone() }).collect()

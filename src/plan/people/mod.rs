@@ -3,7 +3,7 @@
 //! * [`undeclared`]: people the ledger knows and the repository does not
 //! * [`declared`]: all others, by the account that was [`found`]; [`adopt`], [`enable`], [`leave`] and [`attributes`]
 //!   decide the cases, [`standing`] tells leaving from not being assigned
-//! * [`hands`]: what another hand did in the app, and whether it is held
+//! * [`hands`]: what another hand did in the app, and whether it is held; [`remains`]: access that stays, and since when
 //! * [`create`] and [`references`]: later steps, which need the accounts of all people
 
 pub(super) mod adopt;
@@ -18,6 +18,8 @@ pub(super) mod hands;
 pub(super) mod lapse;
 pub(super) mod leave;
 pub(super) mod references;
+pub(super) mod remains;
+pub(super) mod renamed;
 pub(super) mod standing;
 pub(super) mod undeclared;
 pub(super) mod untouched;

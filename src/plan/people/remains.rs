@@ -1,0 +1,56 @@
+//! Access that remains although its person is to have none: the plan says since when, and the ledger remembers it until the
+//! access is gone (safety.md 1).
+
+use std::collections::BTreeSet;
+
+use crate::model::UserId;
+use crate::model::change::{Change, Object};
+use crate::model::intervention::{Hand, Intervention};
+use crate::model::ledger::LedgerUpdate;
+use crate::model::time::Ago;
+use crate::plan::decide::context::Context;
+use crate::plan::decide::decision::Decision;
+use crate::plan::notice::NoticeKind;
+
+/// Adds its age to each notice that says so, and what the ledger learns.
+pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
+    let at = cx.input.resolved.at;
+    let known = &cx.input.ledger.interventions;
+    let mut said = BTreeSet::new();
+    for notice in decided.notices.iter_mut().filter(|notice| notice.kind == NoticeKind::StillHasAccess) {
+        let Some(Object::User(id)) = &notice.subject else { continue };
+        if let Some(seen) = known.get(&(id.clone(), Hand::Remains)) {
+            notice.text = format!("{}; first seen {}", notice.text, Ago::since(seen.at, at));
+        }
+        said.insert(id.clone());
+    }
+    let is_known = |id: &&UserId| known.contains_key(&((*id).clone(), Hand::Remains));
+    let first_seen = |id: &UserId| {
+        let lines = cx.input.key.texts([id.as_str(), &Hand::Remains.to_string(), ""]);
+        LedgerUpdate::Intervened(Intervention {
+            user: id.clone(),
+            hand: Hand::Remains,
+            at,
+            commit: None,
+            lines,
+        })
+    };
+    let news: Vec<_> = said.iter().filter(|id| !is_known(id)).map(first_seen).collect();
+    let over = over(cx, &decided, &said);
+    decided.observed.extend(news);
+    decided.observed.extend(over);
+    decided
+}
+
+/// The entries of people whose access is gone, or is theirs again. One that this plan takes, or that it cannot judge, stays.
+fn over(cx: &Context, decided: &Decision, said: &BTreeSet<UserId>) -> Vec<LedgerUpdate> {
+    let known = cx.input.ledger.interventions.keys().filter(|(_, hand)| *hand == Hand::Remains);
+    let known: BTreeSet<&UserId> = known.map(|(id, _)| id).filter(|id| !said.contains(*id)).collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let mut open: BTreeSet<&UserId> = decided.changes.iter().filter_map(Change::loser).collect();
+    open.extend(&decided.frozen);
+    let over = known.into_iter().filter(|id| !open.contains(id));
+    over.map(|id| LedgerUpdate::Released { user: id.clone(), hand: Hand::Remains }).collect()
+}
