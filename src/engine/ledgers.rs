@@ -57,7 +57,7 @@ impl OpenLedger {
         let store = Store::open(&engine.root, git.as_deref(), ledger);
         let place = place(&ledger.store);
         let opened = Self { which: WhichLedger::Repository, place, read: store.read()?, store };
-        overdue::say(engine, config, &opened);
+        overdue::say(engine, config, &opened.read.snapshot);
         Ok(opened)
     }
 

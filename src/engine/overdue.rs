@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Configuration, Engine, OpenLedger, WhichLedger};
+use super::{Configuration, Engine};
 use crate::model::event::Event;
-use crate::model::ledger::Applied;
+use crate::model::ledger::{Applied, LedgerSnapshot};
 use crate::model::time::{self, Ago, Timestamp};
 use crate::model::{App, AppId};
 use crate::resolve::{Edge, EdgeKind, Resolved};
@@ -14,15 +14,14 @@ const HOURS: i64 = 24;
 
 /// Says once which date went by more than a day ago, since the last completed apply of an app. The accounts of a sandbox are
 /// nobody's access, and what `--at` pretends has not happened.
-pub(super) fn say(engine: &Engine, config: &Configuration, ledger: &OpenLedger) {
-    if ledger.which == WhichLedger::Sandbox || engine.clock.is_fixed() {
+pub(super) fn say(engine: &Engine, config: &Configuration, ledger: &LedgerSnapshot) {
+    if engine.clock.is_fixed() {
         return;
     }
     let now = engine.clock.now();
     let until = time::after(now, -HOURS);
-    let apps = config.company.apps.iter().filter(|app| {
-        WhichLedger::of(app) == WhichLedger::Repository && app.enabled && app.removed.is_none()
-    });
+    let apps = config.company.apps.iter();
+    let apps = apps.filter(|app| !app.is_sandbox() && app.enabled && app.removed.is_none());
     let late: Vec<(&App, Timestamp)> = apps
         .filter_map(|app| Some((app, applied(ledger, app)?.at)))
         .filter(|(_, applied)| *applied < until)
@@ -39,9 +38,9 @@ pub(super) fn say(engine: &Engine, config: &Configuration, ledger: &OpenLedger) 
 }
 
 /// The last completed apply of an app; an earlier id counts.
-fn applied<'l>(ledger: &'l OpenLedger, app: &App) -> Option<&'l Applied> {
+fn applied<'l>(ledger: &'l LedgerSnapshot, app: &App) -> Option<&'l Applied> {
     let mut ids = std::iter::once(&app.id).chain(&app.previously);
-    ids.find_map(|id| ledger.app(id))?.applied.as_ref()
+    ids.find_map(|id| ledger.apps.get(id))?.applied.as_ref()
 }
 
 fn sentence(resolved: &Resolved, late: &[(&App, Timestamp)], until: Timestamp) -> Option<String> {

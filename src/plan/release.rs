@@ -1,29 +1,18 @@
 //! Who is released: `--enable` and `--recreate` name a person, or of an app the number of all who are held there. A number
 //! releases everybody or, if it is another one, nobody (safety.md 1, 13).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::decide::context::Context;
 use super::decide::decision::Decision;
 use super::notice::{Notice, NoticeKind};
 use super::reading::differ::Input;
+use super::releases::{Released, Releases};
+use crate::model::UserId;
 use crate::model::change::{ChangeKind, Verdict};
 use crate::model::intervention::Hand;
 use crate::model::ledger::LedgerUpdate;
 use crate::model::words::count;
-use crate::model::{AppId, UserId};
-
-/// What one of the two options says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Releases {
-    /// `USER`.
-    pub users: BTreeSet<UserId>,
-    /// `APP=N`.
-    pub apps: BTreeMap<AppId, u64>,
-}
-
-/// People whom a number releases, each with what is released.
-pub(crate) type Released = BTreeSet<(UserId, Hand)>;
 
 /// What a number can release: accounts. Power that was taken away is given back by name only.
 const ACCOUNTS: [Hand; 2] = [Hand::Disabled, Hand::Deleted];

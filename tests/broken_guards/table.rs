@@ -35,13 +35,13 @@ breaks! {
         "all" "plan::rule_01_links::rule_01_all_of_two_vanished_accounts_stop_the_app";
     "1l" "takes any number for the right one" "src/plan/finish.rs":
         "let is_reset = number == Some(vanished.len() as u64);" => "let is_reset = number.is_some();",
-        "all" "plan::rule_01_links::rule_01_a_reset_is_answered_as_a_whole";
+        "all" "plan::rule_01_reset::rule_01_a_reset_is_answered_as_a_whole";
     "1l" "forgets another number of links" "src/engine/maintenance/forget.rs":
         "    if vanished.len() as u64 != number {" => "    if false && vanished.len() as u64 != number {",
         "all" "cli_ledger::care::a_reset_is_answered_as_a_whole";
     "1m" "forgets since when access remains" "src/plan/people/remains.rs":
         "let over = known.into_iter().filter(|id| !open.contains(id));" => "let over = known.into_iter();",
-        "all" "plan::rule_01_links::rule_01_access_that_remains_is_shown_with_its_age";
+        "all" "plan::rule_01_still_has_access::rule_01_access_that_remains_is_shown_with_its_age";
     "1h" "forgets who had an id before" "src/plan/reading/evidence.rs":
         "match git_alone || self.is_remembered(" => "match true || git_alone || self.is_remembered(",
         "all" "plan::rule_01_links::rule_01_an_id_given_on_stays_a_conflict_in_every_run";

@@ -1,6 +1,7 @@
 //! Rule 1: a person who is out or absent and whose account is left on, whatever the reason, is shown first.
 
 use insta::assert_snapshot;
+use rolecall::model::ledger::LedgerUpdate;
 
 use super::world::{World, world};
 
@@ -75,4 +76,49 @@ fn rule_01_a_leaver_without_a_link_who_is_left_alone_still_has_access() {
     assert_snapshot!(left("links: {eve: ignore}").person("eve", "").plan().short(), @"4 create user:ada (config)");
     let off = left("links: {eve: ignore}").account("1 userName=eve@x.example inactive");
     assert_snapshot!(off.plan().short(), @"4 create user:ada (config)");
+}
+
+#[test]
+fn rule_01_access_that_remains_is_shown_with_its_age() {
+    let world = || world().completed().people(&["bob"]).assign("", "user:ada, user:bob").has("bob", "2");
+    let company = world().person("ada", "status: left").account("1 userName=x externalId=eve").link("ada 1");
+    let first = company.plan();
+    assert_snapshot!(first.short(), @r"! still has access user:ada: may still have access, and nothing is taken: account 1 (x) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example)");
+    // It is remembered, however often it is seen.
+    let mut later = company.applied().at("2026-06-17").applied().at("2026-06-20");
+    assert_snapshot!(later.plan().short(), @r"! still has access user:ada: may still have access, and nothing is taken: account 1 (x) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example); first seen on 2026-06-15, 5 days ago");
+    // A removal that is planned is not done.
+    later = later.account("1 userName=ada@x.example externalId=ada");
+    assert_snapshot!(later.plan().short(), @"1 disable user:ada (left)");
+    let observed = later.plan().app().work.observed.clone();
+    assert!(!observed.iter().any(|update| matches!(update, LedgerUpdate::Released { .. })), "{observed:?}");
+    let mut done = later.applied().applied();
+    assert!(done.ledger.interventions.is_empty());
+    // What is seen again after that is new.
+    done = done.account("1 userName=x externalId=eve");
+    assert!(!done.plan().short().contains("first seen"), "{}", done.plan().short());
+    // The person is to have the account again.
+    let back = company.applied().person("ada", "").account("1 userName=ada@x.example externalId=ada");
+    assert!(back.applied().ledger.interventions.is_empty());
+}
+
+#[test]
+fn rule_01_what_stops_a_removal_has_an_age() {
+    let company = || {
+        world().completed().people(&["bob"]).assign("", "user:ada, user:bob").has("bob", "2").has("ada", "1")
+    };
+    let left = || company().person("ada", "status: left");
+    let cases = [
+        company().without("ada").drop_yaml("access/assign-0.yaml").assign("", "user:bob").unclear("1"),
+        left().unclear("1"),
+        left().app("protect: [ada@x.example]"),
+        left().app("links: {ada: ignore}"),
+        left().cannot(|capabilities| capabilities.disable_users = false),
+    ];
+    for world in cases {
+        let told = world.plan().short();
+        assert!(told.starts_with("! still has access user:ada: "), "{told}");
+        let told = world.applied().at("2026-06-17").plan().short();
+        assert!(told.contains("; first seen on 2026-06-15, 2 days ago"), "{told}");
+    }
 }

@@ -20,7 +20,7 @@ use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
-use crate::plan::release::Released;
+use crate::plan::releases::Released;
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.

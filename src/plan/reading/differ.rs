@@ -22,7 +22,7 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
-use crate::plan::release::{Released, Releases};
+use crate::plan::releases::{Released, Releases};
 use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
 
 /// Everything a comparison needs to know.

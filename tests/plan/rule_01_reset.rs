@@ -1,0 +1,88 @@
+//! Rule 1: an app that lost its accounts is answered as a whole.
+
+use insta::assert_snapshot;
+use rolecall::plan::Releases;
+
+use super::notation;
+use super::rule_01_links::ten;
+use super::world::World;
+
+fn shrunk(world: World) -> World {
+    (0..6).fold(world, |world, number| world.gone(&number.to_string()))
+}
+
+#[test]
+fn rule_01_a_reset_is_answered_as_a_whole() {
+    let reset = || shrunk(ten(true));
+    assert_snapshot!(reset().plan().short(), @r"STOPPED by link-conflicts: 4 of 10 linked accounts have vanished from the app, and more than 3 stop the app: is this the right endpoint and tenant? 2 more accounts were not listed, and not asked for. If they are really gone, `--recreate hr=6` makes them again, and `rolecall ledger forget hr --vanished=6 --reason TEXT` drops their links: p0, p1, p2, p3");
+    // The number that the message names works as it stands there.
+    let plan = reset().recreate_all(6).plan();
+    assert_eq!(plan.asked, ["0", "1", "2", "3", "4", "5"]);
+    assert_eq!(plan.app().to_do().count(), 6);
+    assert_snapshot!(plan.short(), @r"
+    4 create user:p0 (drift)
+    4 create user:p1 (drift)
+    4 create user:p2 (drift)
+    4 create user:p3 (drift)
+    4 create user:p4 (drift)
+    4 create user:p5 (drift)
+    ! turned on again user:p0: account 0 of p0 was deleted in the app, and another one is made because of --recreate hr=6
+    ! turned on again user:p1: account 1 of p1 was deleted in the app, and another one is made because of --recreate hr=6
+    ! turned on again user:p2: account 2 of p2 was deleted in the app, and another one is made because of --recreate hr=6
+    ! turned on again user:p3: account 3 of p3 was deleted in the app, and another one is made because of --recreate hr=6
+    ! turned on again user:p4: account 4 of p4 was deleted in the app, and another one is made because of --recreate hr=6
+    ! turned on again user:p5: account 5 of p5 was deleted in the app, and another one is made because of --recreate hr=6
+    ");
+    let mut done = reset().recreate_all(6).applied();
+    done.recreate = Releases::default();
+    assert_eq!(done.plan().short(), "");
+    // Another number releases nobody.
+    assert_snapshot!(reset().recreate_all(5).plan().short(), @r"STOPPED by link-conflicts: 6 of 10 linked accounts have vanished from the app, and more than 3 stop the app: is this the right endpoint and tenant? --recreate hr=5 is another number, and releases nobody. If they are really gone, `--recreate hr=6` makes them again, and `rolecall ledger forget hr --vanished=6 --reason TEXT` drops their links: p0, p1, p2, p3, p4, p5");
+    assert_eq!(reset().recreate_all(5).plan().app().to_do().count(), 0);
+    // Accounts that the app does not list are counted; whether they are gone shows when they are asked for.
+    let mut hidden = reset();
+    let (id, thing) = notation::account("0 userName=p0@x.example externalId=p0");
+    hidden.unlisted.insert(id, thing);
+    assert_snapshot!(hidden.clone().recreate_all(6).plan().short(), @r"
+    4 create user:p1 (drift) HELD by drift
+    4 create user:p2 (drift) HELD by drift
+    4 create user:p3 (drift) HELD by drift
+    ! not all was shown: 2 linked accounts were not listed, and nothing changes for their people: p4, p5
+    ! not all was shown: the listing of accounts did not show all of them: it left out user 0 (p0@x.example), which the app shows when asked for it; nothing is concluded from what is missing
+    ! not released: --recreate hr=6 releases nobody: 3 accounts are held as deleted in the app
+    ");
+    assert_snapshot!(hidden.recreate_all(5).plan().short(), @r"
+    4 create user:p1 (drift) HELD by drift
+    4 create user:p2 (drift) HELD by drift
+    4 create user:p3 (drift) HELD by drift
+    ! not all was shown: 2 linked accounts were not listed, and nothing changes for their people: p4, p5
+    ! not all was shown: the listing of accounts did not show all of them: it left out user 0 (p0@x.example), which the app shows when asked for it; nothing is concluded from what is missing
+    ! not released: --recreate hr=5 releases nobody: 3 accounts are held as deleted in the app
+    ");
+}
+
+#[test]
+fn rule_01_a_number_for_vanished_accounts_answers_no_conflict() {
+    let world = (6..10).fold(shrunk(ten(true)), |world, number| {
+        world.account(&format!("{number} userName=x{number} externalId=x{number}"))
+    });
+    let plan = world.recreate_all(6).plan();
+    assert!(
+        plan.short()
+            .starts_with("STOPPED by link-conflicts: 4 of 4 linked accounts look like other people's"),
+        "{}",
+        plan.short()
+    );
+    assert_eq!(plan.app().to_do().count(), 0);
+}
+
+/// An app that was reset and filled again from a copy: the accounts have new ids.
+#[test]
+fn rule_01_a_reset_app_that_was_filled_again_is_linked_again() {
+    let refilled = (0..6).fold(shrunk(ten(true)), |world, number| {
+        world.account(&format!("new{number} userName=p{number}@x.example externalId=p{number}"))
+    });
+    assert!(refilled.plan().short().starts_with("STOPPED"), "{}", refilled.plan().short());
+    let plan = refilled.recreate_all(6).plan();
+    assert_eq!(plan.short().matches("relink user:").count(), 6, "{}", plan.short());
+}
