@@ -196,9 +196,8 @@ fn descends(
     rollback: Option<&str>,
 ) -> Result<(), EngineError> {
     let ledger = ledgers.app(app);
-    let applied = ledger.applied.as_ref().and_then(|applied| applied.commit.clone());
     // A run counts as well if it wrote only a part of a newer commit, or was killed.
-    let Some(last) = ledger.begun.clone().or(applied) else {
+    let Some(last) = ledger.begun.as_ref().or(ledger.applied_commit()) else {
         return Ok(());
     };
     let repo = repository(root)?;
@@ -208,7 +207,7 @@ fn descends(
             return Ok(());
         }
     }
-    match contains(&repo, &last, commit)? {
+    match contains(&repo, last, commit)? {
         Ancestry::Yes => Ok(()),
         Ancestry::No => Err(EngineError::refused(
             format!(

@@ -125,6 +125,15 @@ impl Link {
             values: AttributeHashes::default(),
         }
     }
+
+    /// The commit whose plan disabled the account: of an entry that does not name one, the commit of the entry. None if we
+    /// did not disable it.
+    pub fn disabled_at(&self) -> Option<&Arc<str>> {
+        match &self.state {
+            LinkState::Disabled { commit, .. } => commit.as_ref().or(self.commit.as_ref()),
+            LinkState::Active | LinkState::Gone { .. } => None,
+        }
+    }
 }
 
 impl LinkState {

@@ -72,7 +72,7 @@ pub(super) fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     let Some(applied) = &cx.input.ledger.applied else {
         return BTreeSet::new();
     };
-    let tree = cx.differ.applied_commit().and_then(|commit| cx.answers.tree(commit));
+    let tree = cx.differ.applied_tree(cx.answers);
     let stood = |key: &ChangeKey, end: &Timestamp| match (tree, key.person()) {
         (Some(tree), Some(id)) => {
             let mut ids = cx.links().of_id(id).map(|link| cx.row(link).kept_under()).into_iter().chain([id]);

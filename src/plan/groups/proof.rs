@@ -12,7 +12,6 @@ use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::Seen;
 use crate::model::{Path, RoleNo, UserId, Value, Want};
 use crate::plan::decide::context::Context;
-use crate::plan::reading::answers::Past;
 use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
@@ -47,22 +46,11 @@ pub(super) fn conflict(
     })
 }
 
-/// Why no commit is known to have declared a group that is not declared any more: ledger data alone removes nobody
-/// (safety.md 6). The commit is the one that the entry names, or the last applied one.
+/// Why no commit is known to have declared a group that is not declared any more.
 pub(super) fn undeclared(cx: &Context, key: &GroupKey, link: &GroupLink) -> Option<String> {
     cx.input.commit?;
-    let mut first = None;
-    for commit in link.commit.iter().chain(cx.input.ledger.applied_commit()) {
-        let why = match cx.answers.past(commit) {
-            Some(Past::Tree(tree)) if tree.groups.contains_key(key) => return None,
-            Some(Past::Unknown(why)) => why.to_string(),
-            Some(Past::Tree(_) | Past::Same) | None => {
-                format!("commit {commit:.12}, which its entry names, does not declare it")
-            }
-        };
-        first.get_or_insert(why);
-    }
-    Some(first.unwrap_or_else(|| "its entry names no commit".to_owned()))
+    let commits = (link.commit.as_ref(), cx.input.ledger.applied_commit());
+    cx.answers.declared(commits, "it", |tree| tree.groups.get(key)).err()
 }
 
 /// True if the group has the wanted name, our id, or an earlier id of ours as its name.

@@ -103,12 +103,12 @@ impl Judged {
 /// True if git says that the person was to have no active account when we disabled it. The ledger's own word turns nothing
 /// on (safety.md 5).
 pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link) -> bool {
-    let LinkState::Disabled { since, commit } = &link.state else { return false };
+    let LinkState::Disabled { since, .. } = &link.state else { return false };
     if cx.input.commit.is_none() {
         return true;
     }
     let since = (*since).min(cx.input.resolved.at);
-    let Some(commit) = commit.as_ref().or(link.commit.as_ref()) else { return false };
+    let Some(commit) = link.disabled_at() else { return false };
     let is_out_today = || {
         let windows = cx.input.desired.access(user);
         windows.is_ok_and(|windows| !windows.iter().any(|window| window.contains(since)))
@@ -128,11 +128,11 @@ pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link) -> bool
 
 /// Why an account that is off counts as disabled by another hand.
 pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
-    let LinkState::Disabled { since, commit } = &link.state else {
+    let LinkState::Disabled { since, .. } = &link.state else {
         return "this account was disabled in the app, not by rolecall".to_owned();
     };
     let since = Ago::since(*since, cx.input.resolved.at);
-    let because = match commit.as_ref().or(link.commit.as_ref()) {
+    let because = match link.disabled_at() {
         None => "its entry names no commit".to_owned(),
         Some(commit) => match cx.answers.past(commit) {
             Some(Past::Unknown(why)) => why.to_string(),
@@ -146,9 +146,8 @@ pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
 
 /// True if the person had left, or had passed an end, when we disabled the account: turning it on is shown first.
 pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
-    let LinkState::Disabled { since, commit } = &link.state else { return false };
-    let commit = commit.as_ref().or(link.commit.as_ref());
-    let Some(tree) = commit.and_then(|commit| cx.answers.tree(commit)) else { return false };
+    let LinkState::Disabled { since, .. } = &link.state else { return false };
+    let Some(tree) = link.disabled_at().and_then(|commit| cx.answers.tree(commit)) else { return false };
     tree.person(cx.user_id(user)).is_some_and(|person| {
         person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= *since)
     })

@@ -57,17 +57,45 @@ impl Answers {
         self.past.get(commit)
     }
 
-    /// The answer about a commit, with the commit.
-    pub(in crate::plan) fn past_entry(&self, commit: &str) -> Option<(&Arc<str>, &Past)> {
-        self.past.get_key_value(commit)
-    }
-
     /// What a commit says, if it says something else than today's files.
     pub(in crate::plan) fn tree(&self, commit: &str) -> Option<&PastApp> {
         match self.past.get(commit)? {
             Past::Tree(tree) => Some(tree),
             Past::Same | Past::Unknown(_) => None,
         }
+    }
+
+    /// What the commit that an entry names says of `who` ("it", "them"), or else the last applied one; with the commit.
+    /// Ledger data alone proves nothing (safety.md 6).
+    ///
+    /// # Errors
+    /// No known commit declares them: why.
+    pub(in crate::plan) fn declared<'s, T>(
+        &'s self,
+        (named, applied): (Option<&Arc<str>>, Option<&Arc<str>>),
+        who: &str,
+        of: impl Fn(&'s PastApp) -> Option<T>,
+    ) -> Result<(&'s str, T), String> {
+        let mut first = None;
+        let named = named.map(|commit| (commit, "which its entry names"));
+        let applied = applied.map(|commit| (commit, "the last applied one"));
+        for (commit, which) in named.into_iter().chain(applied) {
+            let Some((commit, past)) = self.past.get_key_value(commit) else { continue };
+            let declared = match past {
+                Past::Tree(tree) => of(tree),
+                Past::Same | Past::Unknown(_) => None,
+            };
+            if let Some(declared) = declared {
+                return Ok((commit, declared));
+            }
+            first.get_or_insert_with(|| match past {
+                Past::Unknown(why) => why.to_string(),
+                Past::Same | Past::Tree(_) => {
+                    format!("commit {commit:.12}, {which}, does not declare {who}")
+                }
+            });
+        }
+        Err(first.unwrap_or_else(|| "its entry names no commit".to_owned()))
     }
 
     pub(in crate::plan) fn is_empty(&self) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+use super::answers::Answers;
 use super::identity::Verdict;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
@@ -23,7 +24,7 @@ use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
 use crate::plan::releases::{Released, Releases};
-use crate::resolve::{DesiredApp, DesiredAttribute, Resolved};
+use crate::resolve::{DesiredApp, DesiredAttribute, PastApp, Resolved};
 
 /// Everything a comparison needs to know.
 #[derive(Clone, Copy)]
@@ -246,6 +247,11 @@ impl<'a> Differ<'a> {
     pub(in crate::plan) fn applied_commit(&self) -> Option<&'a Arc<str>> {
         let applied = self.input.ledger.applied_commit()?;
         (self.input.commit.is_some() && !self.is_today(applied)).then_some(applied)
+    }
+
+    /// What git says of the last applied commit, if it says something else than the files of today.
+    pub(in crate::plan) fn applied_tree<'s>(&self, answers: &'s Answers) -> Option<&'s PastApp> {
+        answers.tree(self.applied_commit()?)
     }
 
     /// True if the files are exactly those of this commit.

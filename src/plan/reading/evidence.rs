@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::answers::{Answers, Past};
+use super::answers::Answers;
 use super::differ::Differ;
 use super::identity::{Evidence, ShownIdentity, Verdict};
 use super::links::{LinkNo, LinkRow};
 use crate::model::folded::folded_value;
-use crate::model::ledger::{GroupKey, GroupLink, LinkState};
+use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{Path, Remote, UserId, UserNo, Value};
 use crate::plan::groups::key::ledger_key;
@@ -97,10 +97,9 @@ pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<st
             [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
         }
         // What we turned off is turned on again only if git says that the person was out.
-        if let (LinkState::Disabled { commit, .. }, Some(user)) = (&row.link.state, row.number)
-            && matches!(differ.input.desired.standing(user), Standing::In)
-        {
-            ask(commit.as_ref().or(row.link.commit.as_ref()).filter(|commit| !differ.is_today(commit)));
+        let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
+        if row.number.is_some_and(is_in) {
+            ask(row.link.disabled_at().filter(|commit| !differ.is_today(commit)));
         }
     }
     if differ.input.commit.is_some() {
@@ -159,7 +158,7 @@ struct Judge<'j, 'a> {
 
 impl<'j, 'a> Judge<'j, 'a> {
     fn new(differ: &'j Differ<'a>, answers: &'j Answers) -> Self {
-        let applied = differ.applied_commit().and_then(|commit| answers.tree(commit));
+        let applied = differ.applied_tree(answers);
         let mut judge = Self {
             differ,
             answers,
@@ -228,22 +227,9 @@ impl<'j, 'a> Judge<'j, 'a> {
     where
         'a: 'j,
     {
-        let named = row.link.commit.as_ref();
-        let applied = self.differ.input.ledger.applied_commit();
-        let answered = named.into_iter().chain(applied);
-        let mut first = None;
-        for (commit, past) in answered.filter_map(|commit| self.answers.past_entry(commit)) {
-            let why = match past {
-                Past::Tree(tree) => match tree.person(row.kept_under()) {
-                    Some(person) => return Ok((commit, person)),
-                    None => format!("commit {commit:.12}, which its entry names, does not declare them"),
-                },
-                Past::Same => format!("commit {commit:.12}, which its entry names, does not declare them"),
-                Past::Unknown(why) => why.to_string(),
-            };
-            first.get_or_insert(why);
-        }
-        Err(first.unwrap_or_else(|| "its entry names no commit".to_owned()))
+        let commits = (row.link.commit.as_ref(), self.differ.input.ledger.applied_commit());
+        let id = row.kept_under();
+        self.answers.declared(commits, "them", |tree| tree.person(id))
     }
 
     fn is_own(&self, row: &LinkRow, evidence: &Evidence) -> Result<(), String> {
