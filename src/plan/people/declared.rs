@@ -159,8 +159,7 @@ fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
         return create(cx, user, id, Cause::Config);
     }
     let said = release::typed(cx, id, &Hand::Deleted);
-    let judged = hands::judge(cx, user, Hand::Deleted, said.is_some());
-    let noted = judged.noted(id, &Hand::Deleted);
+    let (judged, noted) = hands::judge(cx, user, Hand::Deleted, said.is_some());
     match judged {
         Judged::Stands => noted,
         Judged::Released => {
@@ -168,7 +167,7 @@ fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
             let shown = hands::turned_on(cx, user, cx.link(link), &Hand::Deleted, why);
             create(cx, user, id, Cause::Drift).and(shown.into())
         }
-        Judged::New(_) => {
+        Judged::New => {
             let mut change = cx.change(id, Facet::Life, ChangeKind::Create, Cause::Drift);
             change.reasons = cx.input.why_account(user);
             let why = format!("account {} was deleted in the app, not by rolecall", cx.link(link).remote);

@@ -48,8 +48,7 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         let hint = "`drift: {activity: report}` leaves it so";
         return cx.notice(NoticeKind::Drift, id, text, Some(hint)).into();
     }
-    let judged = hands::judge(cx, user, Hand::Disabled, said.is_some());
-    let noted = judged.noted(id, &Hand::Disabled);
+    let (judged, noted) = hands::judge(cx, user, Hand::Disabled, said.is_some());
     match judged {
         Judged::Stands => noted,
         Judged::Released => {
@@ -57,7 +56,7 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
             let shown = hands::turned_on(cx, user, known, &Hand::Disabled, why);
             turn_on(cx, user, id, link, change, Some(shown))
         }
-        Judged::New(_) => {
+        Judged::New => {
             let why = hands::why_not_ours(cx, known);
             change.cause = Cause::Drift;
             change.verdict = Verdict::Held { by: "drift".into(), why };

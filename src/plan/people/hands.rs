@@ -22,26 +22,26 @@ pub(crate) enum Judged {
     /// Released: it is given back.
     Released,
     /// Seen for the first time: the plan announces it, and the ledger remembers it.
-    New(Intervention),
+    New,
     /// The ledger knows it, and it stands.
     Stands,
 }
 
-pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> Judged {
+/// With what the ledger learns, and what the plan counts as standing.
+pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> (Judged, Decision) {
     let id = cx.user_id(user);
     let today = lines(cx, id, &hand, &today(cx, user, &hand));
     let known = cx.input.ledger.interventions.get(&(id.clone(), hand.clone()));
     match known {
-        _ if is_said => Judged::Released,
-        None => Judged::New(Intervention {
-            user: id.clone(),
-            hand,
-            at: cx.input.resolved.at,
-            commit: cx.input.commit.map(Into::into),
-            lines: today,
-        }),
-        Some(known) if known.lines != today && is_true(cx, known) => Judged::Released,
-        Some(_) => Judged::Stands,
+        _ if is_said => (Judged::Released, Decision::default()),
+        None => {
+            let (user, at, lines) = (id.clone(), cx.input.resolved.at, today);
+            let commit = cx.input.commit.map(Into::into);
+            let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines });
+            (Judged::New, Decision { observed: vec![seen], ..Decision::default() })
+        }
+        Some(known) if known.lines != today && is_true(cx, known) => (Judged::Released, Decision::default()),
+        Some(_) => (Judged::Stands, Decision { standing: vec![(id.clone(), hand)], ..Decision::default() }),
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> Ju
 pub(crate) fn is_decided_since(cx: &Context, user: UserNo) -> bool {
     let key = (cx.user_id(user).clone(), Hand::Disabled);
     let known = cx.input.ledger.interventions.contains_key(&key);
-    known && matches!(judge(cx, user, Hand::Disabled, false), Judged::Released)
+    known && matches!(judge(cx, user, Hand::Disabled, false), (Judged::Released, _))
 }
 
 /// The person's own lines of today.
@@ -84,19 +84,6 @@ fn is_true(cx: &Context, known: &Intervention) -> bool {
         Some(Past::Tree(tree)) => then(tree, &known.user, &known.hand)
             .is_some_and(|text| lines(cx, &known.user, &known.hand, &text) == known.lines),
         Some(Past::Same | Past::Unknown(_)) | None => false,
-    }
-}
-
-impl Judged {
-    /// What the ledger learns, and what the plan counts as standing.
-    pub(crate) fn noted(&self, id: &UserId, hand: &Hand) -> Decision {
-        match self {
-            Judged::Released => Decision::default(),
-            Judged::New(seen) => {
-                Decision { observed: vec![LedgerUpdate::Intervened(seen.clone())], ..Decision::default() }
-            }
-            Judged::Stands => Decision { standing: vec![(id.clone(), hand.clone())], ..Decision::default() },
-        }
     }
 }
 

@@ -50,15 +50,14 @@ pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut ch
     }
     let hand = Hand::Revoked(role);
     let said = release::typed(cx, id, &hand);
-    let judged = hands::judge(cx, user, hand.clone(), said.is_some());
-    let noted = judged.noted(id, &hand);
+    let (judged, noted) = hands::judge(cx, user, hand, said.is_some());
     match judged {
         Judged::Stands => noted,
         Judged::Released => {
             change.cause = Cause::Config;
             permitted(cx, user, change).into()
         }
-        Judged::New(_) => {
+        Judged::New => {
             let why = format!(
                 "this privileged role was taken away in the app, not by rolecall; --enable {id} gives it back, and so does a later change of a line that names {id} and leads to it"
             );
