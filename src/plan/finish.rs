@@ -106,7 +106,7 @@ impl Differ<'_> {
         if !commits.is_empty() {
             return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
         }
-        self.verdicts = evidence::settle(self, answers);
+        self.unproved = evidence::settle(self, answers);
         let is_reset = number == Some(vanished.len() as u64);
         if have_vanished && !is_reset {
             return Ok(lost_links::stop(self, &vanished, &concerned, "have vanished from the app", answers));

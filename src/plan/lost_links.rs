@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::notice::NoticeKind;
 use super::reading::answers::Answers;
 use super::reading::differ::Differ;
-use super::reading::identity::Verdict;
+use super::reading::identity::Unproved;
 use super::reading::links::LinkNo;
 use super::release;
 use crate::model::intervention::Hand;
@@ -43,8 +43,8 @@ impl Concerned {
     /// Those whose account looks like another person's.
     pub(super) fn conflicts(&self, differ: &Differ) -> Vec<LinkNo> {
         let is_conflict = |link: &LinkNo| {
-            let verdict = differ.verdicts.get(link);
-            let is_other = matches!(verdict, Some(Verdict::Conflict(_) | Verdict::OtherPerson(_)));
+            let why = differ.unproved.get(link);
+            let is_other = matches!(why, Some(Unproved::Conflict(_) | Unproved::OtherPerson(_)));
             is_other && differ.seen.link(*link).is_some_and(|seen| !seen.protected)
         };
         self.links.iter().copied().filter(is_conflict).collect()

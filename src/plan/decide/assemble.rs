@@ -40,7 +40,7 @@ pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Ord
         waits: order.waits,
         names: member_names(cx, people),
         unhashed: cx.input.desired.unhashed_paths(),
-        unproved: !cx.differ.verdicts.is_empty()
+        unproved: !cx.differ.unproved.is_empty()
             || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),
         has_date_gone_by: has_date_gone_by(cx),

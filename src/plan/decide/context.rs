@@ -111,7 +111,7 @@ impl<'s, 'a> Context<'s, 'a> {
 
     /// True if the linked account is proved to be the person's own.
     pub(crate) fn is_verified(&self, link: LinkNo) -> bool {
-        !self.differ.verdicts.contains_key(&link)
+        !self.differ.unproved.contains_key(&link)
     }
 
     /// What an account can do already, if it was looked at.

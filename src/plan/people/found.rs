@@ -9,7 +9,7 @@ use crate::plan::command;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate, Move};
 use crate::plan::notice::{Notice, NoticeKind};
-use crate::plan::reading::identity::Verdict;
+use crate::plan::reading::identity::Unproved;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::resolve::Standing;
@@ -113,20 +113,19 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
     }
     let app = &cx.input.desired.app.id;
     let unlink = || command::unlink(app, cx.row(link).kept_under());
-    let (why, hint) = match cx.differ.verdicts.get(&link)? {
-        Verdict::Verified => return None,
-        Verdict::Conflict(why) => (
+    let (why, hint) = match cx.differ.unproved.get(&link)? {
+        Unproved::Conflict(why) => (
             why.clone(),
             format!("if it is the right account, correct its values in the app; if not, {}", unlink()),
         ),
-        Verdict::OtherPerson(why) => (
+        Unproved::OtherPerson(why) => (
             why.clone(),
             format!(
                 "`links: {{{id}: \"{remote}\"}}` says that {id} is the same person, and {} that it is another one",
                 unlink()
             ),
         ),
-        Verdict::Unproved(why) => (
+        Unproved::Undeclared(why) => (
             format!("is {id}'s by the ledger alone: {why}"),
             format!(
                 "if the entry is right, {} names a commit that declares {id}; if not, {}",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::answers::Answers;
-use super::identity::Verdict;
+use super::identity::Unproved;
 use super::links::{LinkNo, Links};
 use super::matching::MatchIndex;
 use super::namesakes::{Namesake, Namesakes};
@@ -80,7 +80,7 @@ pub struct Differ<'a> {
     pub(in crate::plan) maps_our_id: bool,
     pub(in crate::plan) members_by_name: bool,
     /// Links whose account is not proved to be the person's own.
-    pub(in crate::plan) verdicts: BTreeMap<LinkNo, Verdict>,
+    pub(in crate::plan) unproved: BTreeMap<LinkNo, Unproved>,
     /// Managed groups by their ids in the app.
     pub(in crate::plan) group_links: HashMap<RemoteId, &'a GroupLink>,
     pub(in crate::plan) groups: Vec<WantedGroup>,
@@ -207,7 +207,7 @@ impl<'a> Differ<'a> {
                 .our_id
                 .as_ref()
                 .is_some_and(|place| user_paths.contains(place)),
-            verdicts: BTreeMap::new(),
+            unproved: BTreeMap::new(),
             members_by_name: input.capabilities.members_by == MemberKey::Name,
             group_links: input.ledger.groups.values().map(|link| (link.remote.clone(), link)).collect(),
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::answers::Answers;
 use super::differ::Differ;
-use super::identity::{Evidence, ShownIdentity, Verdict};
+use super::identity::{Evidence, ShownIdentity, Unproved};
 use super::links::{LinkNo, LinkRow};
 use crate::model::folded::folded_value;
 use crate::model::ledger::{GroupKey, GroupLink};
@@ -135,12 +135,11 @@ fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
     !row.is_tombstone() && !is_off
 }
 
-/// Judges all rows that were seen.
-pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<LinkNo, Verdict> {
+/// Judges all rows that were seen: those that are not proved.
+pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<LinkNo, Unproved> {
     let judge = Judge::new(differ, answers);
     let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
-    let verdicts = seen.map(|link| (link, judge.verdict(link)));
-    verdicts.filter(|(_, verdict)| *verdict != Verdict::Verified).collect()
+    seen.filter_map(|link| Some((link, judge.is_usable(link).err()?))).collect()
 }
 
 struct Judge<'j, 'a> {
@@ -194,24 +193,17 @@ impl<'j, 'a> Judge<'j, 'a> {
         judge
     }
 
-    fn verdict(&self, link: LinkNo) -> Verdict {
+    fn is_usable(&self, link: LinkNo) -> Result<(), Unproved> {
         let row = self.differ.links.row(link);
-        let Some(seen) = self.differ.seen.link(link) else { return Verdict::Verified };
-        if let Err(why) = self.is_proved(link) {
-            return Verdict::Unproved(why);
-        }
-        if let Err(why) = self.is_own(row, &seen.evidence) {
-            return Verdict::Conflict(why);
-        }
-        match self.is_same_person(row) {
-            Ok(()) => Verdict::Verified,
-            Err(why) => Verdict::OtherPerson(why),
-        }
+        let Some(seen) = self.differ.seen.link(link) else { return Ok(()) };
+        self.was_declared(link).map_err(Unproved::Undeclared)?;
+        self.is_own(row, &seen.evidence).map_err(Unproved::Conflict)?;
+        self.is_same_person(row).map_err(Unproved::OtherPerson)
     }
 
     /// A person whom no file declares has to be declared by the commit that the entry names, or by the last applied one
     /// (safety.md 6).
-    fn is_proved(&self, link: LinkNo) -> Result<(), String> {
+    fn was_declared(&self, link: LinkNo) -> Result<(), String> {
         let row = self.differ.links.row(link);
         if row.number.is_some() || self.differ.input.commit.is_none() || !needs_proof(self.differ, link) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Whose account a row shows, and the verdict on a link (safety.md 1); `evidence` works both out.
+//! Whose account a row shows, and why a link is not proved (safety.md 1); `evidence` works both out.
 
 use std::sync::Arc;
 
@@ -26,14 +26,13 @@ pub(in crate::plan) struct ShownIdentity {
     pub remembered: Vec<Path>,
 }
 
-/// The verdict on a linked account.
+/// Why a linked account may not be used as the person's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::plan) enum Verdict {
-    Verified,
+pub(in crate::plan) enum Unproved {
     /// It is not proved to be the person's: why, as what the account does or is.
     Conflict(String),
     /// The id means another person now: why.
     OtherPerson(String),
     /// No commit is known to have declared the person: why.
-    Unproved(String),
+    Undeclared(String),
 }
