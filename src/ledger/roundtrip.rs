@@ -110,7 +110,7 @@ fn link() -> impl Strategy<Value = Link> {
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             lapsed,
-            went_by: lapsed,
+            went_by: lapsed.into_iter().collect(),
             roles,
             values,
             ..Link::new("r".into(), Origin::Adopted)

@@ -95,9 +95,9 @@ pub struct Link {
     /// The latest passed `expires` among the lines that led this person to the app, as of when they were last found to
     /// lack nothing and to hold nothing beyond: what is lost later did not end by it (safety.md 12).
     pub lapsed: Option<Timestamp>,
-    /// The date that was found to have gone by since an apply, as long as it may still have to take something: a loss by it
+    /// The dates that were found to have gone by since an apply, and take something, as long as they stand in the files: a loss
     /// that fails at first is no other loss the next time (safety.md 12).
-    pub went_by: Option<Timestamp>,
+    pub went_by: BTreeSet<Timestamp>,
     /// Value roles we gave.
     pub roles: BTreeSet<RoleId>,
     /// No read has shown the account as we left it: created by us and never seen on since, or turned off by us and never seen
@@ -118,7 +118,7 @@ impl Link {
             state: LinkState::Active,
             commit: None,
             lapsed: None,
-            went_by: None,
+            went_by: BTreeSet::new(),
             roles: BTreeSet::new(),
             unconfirmed: false,
             person: PersonHashes::default(),

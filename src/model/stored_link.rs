@@ -56,8 +56,8 @@ pub struct StoredLink<'a> {
     _life: de::IgnoredAny,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lapsed: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    went_by: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    went_by: BTreeSet<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Text<'a>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -115,7 +115,7 @@ impl<'a> StoredLink<'a> {
             commit: link.commit.as_deref().map(Text::from),
             _life: de::IgnoredAny,
             lapsed: link.lapsed,
-            went_by: link.went_by,
+            went_by: link.went_by.clone(),
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
             unconfirmed: link.unconfirmed,
             person: link.person,

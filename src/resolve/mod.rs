@@ -37,7 +37,7 @@ pub use horizon::{Edge, EdgeKind, EdgeOf};
 pub use life::{Life, life};
 pub use membership::{Ends, Holders, Memberships};
 pub use own_lines::{own_life, own_lines};
-pub use past::{PastApp, PastPerson, PastRole, names_of};
+pub use past::{PastApp, PastPerson, PastRole, ends_of, names_of};
 
 pub use programs::{CompiledMapping, Programs};
 pub use resolved::Resolved;

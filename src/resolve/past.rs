@@ -153,12 +153,6 @@ impl PastPerson {
             }
         };
         let our_id = attributes.iter().find(|attribute| attribute.meaning == Meaning::OurId);
-        let pushed = desired.app.groups.push.iter();
-        let pushed = pushed.flat_map(|(group, _)| resolved.groups.lines_of(*group).ends(user));
-        let mut ends: Vec<Timestamp> =
-            declared.window.end.into_iter().chain(desired.ends_of_lines(user)).chain(pushed).collect();
-        ends.sort_unstable();
-        ends.dedup();
         Self {
             id: declared.id.clone(),
             names: names_of(declared),
@@ -169,7 +163,7 @@ impl PastPerson {
             status: declared.status,
             end: declared.window.end,
             access: desired.access(user).ok().map(Vec::into_boxed_slice),
-            ends: ends.into(),
+            ends: ends_of(resolved, desired, user).into(),
             file: None,
         }
     }
@@ -183,6 +177,17 @@ impl PastPerson {
     pub fn folded_values(&self) -> impl Iterator<Item = Option<String>> {
         self.values.iter().map(|value| folded_value(value.as_ref()?))
     }
+}
+
+/// The ends that stand in the files for a person of an app: `end`, and `expires` of the lines that lead to the person.
+pub fn ends_of(resolved: &Resolved, desired: &DesiredApp, user: UserNo) -> Vec<Timestamp> {
+    let own = desired.company.users[user.index()].window.end;
+    let pushed = desired.app.groups.push.iter();
+    let pushed = pushed.flat_map(|(group, _)| resolved.groups.lines_of(*group).ends(user));
+    let mut ends: Vec<Timestamp> = own.into_iter().chain(desired.ends_of_lines(user)).chain(pushed).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends
 }
 
 /// Given name, family name and address of a person, folded: what says that an id means the same person (safety.md 1).

@@ -11,7 +11,7 @@ use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
-use crate::plan::draft::Draft;
+use crate::plan::draft::{Bases, Draft};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::plan_type::Coming;
 use crate::plan::work::Work;
@@ -20,8 +20,15 @@ use crate::resolve::EdgeKind;
 /// How far ahead coming starts and ends are shown, in days.
 const COMING_DAYS: i64 = 14;
 
-pub(super) fn draft(cx: &Context, people: &People, decided: Decision, order: Order) -> Draft {
-    let bases = bases::of(cx, &decided);
+/// `typed` are the losses by a date that did not go by.
+pub(super) fn draft(
+    cx: &Context,
+    people: &People,
+    decided: Decision,
+    order: Order,
+    typed: BTreeSet<ChangeKey>,
+) -> Draft {
+    let bases = Bases { typed, ..bases::of(cx, &decided) };
     let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {

@@ -34,7 +34,6 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         links: cx.links().live(),
         values: values.map(|(path, count)| (path.key().clone(), *count)).collect(),
         deleted: decided.deleted.iter().cloned().collect(),
-        typed: typed(cx, decided),
         commit: cx.input.commit.map(Into::into),
         power: cx.power.roles.clone(),
         gaining: decided.gaining.iter().cloned().collect(),
@@ -82,7 +81,7 @@ pub(super) fn typed(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     };
     let noted = |key: &ChangeKey, end: &Timestamp| {
         let link = key.person().and_then(|id| cx.links().of_id(id));
-        link.is_some_and(|link| cx.link(link).went_by == Some(*end))
+        link.is_some_and(|link| cx.link(link).went_by.contains(end))
     };
     let is_typed =
         |(key, end): &&(ChangeKey, Timestamp)| !noted(key, end) && (*end <= applied.at || !stood(key, end));

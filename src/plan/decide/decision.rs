@@ -133,7 +133,7 @@ pub(crate) enum LinkUpdate {
     /// The commit that declares the person.
     Commit(Arc<str>),
     Lapsed(Timestamp),
-    WentBy(Timestamp),
+    WentBy(BTreeSet<Timestamp>),
 }
 
 impl LinkUpdate {
@@ -150,7 +150,7 @@ impl LinkUpdate {
             LinkUpdate::Person(person) => link.person = person,
             LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
-            LinkUpdate::WentBy(end) => link.went_by = Some(end),
+            LinkUpdate::WentBy(ends) => link.went_by = ends,
         }
         link
     }

@@ -22,6 +22,8 @@ pub(super) mod unmanaged;
 mod unmatched;
 mod unprotected;
 
+use std::collections::BTreeSet;
+
 use super::draft::Draft;
 use super::groups;
 use super::people::{create, declared, found, references, remains, undeclared};
@@ -56,16 +58,17 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let decided = dated::hold(cx, decided);
     // 10. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
+    let typed = bases::typed(cx, &decided);
     // 11. Updates of the ledger that need no request.
-    decided.add(observe::decide_all(cx, &people, &decided));
+    decided.add(observe::decide_all(cx, &people, &decided, &typed));
     // 12. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
     // 13. The age of access that remains.
     let mut decided = remains::with_ages(cx, decided);
-    // 12. Removals that wait until it is known whom `protect` means.
+    // 14. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
-    assemble::draft(cx, &people, decided, order)
+    assemble::draft(cx, &people, decided, order, typed)
 }
 
 /// Steps 1 and 2: all people.
@@ -92,7 +95,7 @@ pub(super) fn without_decisions(differ: &Differ) -> Draft {
     let answers = Answers::default();
     let cx = &Context::new(differ, &answers, Released::new());
     let decided = from_links(cx);
-    assemble::draft(cx, &People::of(cx, &decided), decided, Order::default())
+    assemble::draft(cx, &People::of(cx, &decided), decided, Order::default(), BTreeSet::new())
 }
 
 /// The decision from reading the links: the frozen people, and why.

@@ -6,7 +6,7 @@ use super::assemble::person;
 use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
-use crate::model::change::{Change, Object};
+use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
@@ -15,11 +15,17 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
 use crate::plan::reading::links::LinkNo;
-use crate::resolve::Standing;
+use crate::resolve::{Standing, ends_of};
 
-pub(super) fn decide_all(cx: &Context, people: &People, decided: &Decision) -> Decision {
+/// `typed` are the losses by a date that did not go by.
+pub(super) fn decide_all(
+    cx: &Context,
+    people: &People,
+    decided: &Decision,
+    typed: &BTreeSet<ChangeKey>,
+) -> Decision {
     let observed = persons(cx, people).and(interventions(cx));
-    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided)).and(confirmed(cx))
+    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided, typed)).and(confirmed(cx))
 }
 
 /// Remembers who each person is whose account is usable. It is renewed with the files, and not worked out on a day without
@@ -88,27 +94,31 @@ fn lapses(cx: &Context, people: &People, decided: &Decision) -> Decision {
     observed
 }
 
-/// Dates that went by since the last apply and take something now. The loss may fail, and the apply is taken down
-/// nevertheless.
-fn gone_by(cx: &Context, decided: &Decision) -> Decision {
+/// Dates that went by since the last apply and take something now: the loss may fail, and the apply is taken down
+/// nevertheless. They are kept as long as they stand in the files.
+fn gone_by(cx: &Context, decided: &Decision, typed: &BTreeSet<ChangeKey>) -> Decision {
     if cx.input.ledger.applied.is_none() || cx.differ.doubt.is_some() {
         return Decision::default();
     }
-    let typed = bases::typed(cx, decided);
-    let mut latest: BTreeMap<&UserId, Timestamp> = BTreeMap::new();
+    let mut went_by: BTreeMap<LinkNo, BTreeSet<Timestamp>> = BTreeMap::new();
+    for link in cx.links().numbers().filter(|link| !cx.link(*link).went_by.is_empty()) {
+        went_by.insert(link, still_declared(cx, link));
+    }
     for (key, end) in decided.ends.iter().filter(|(key, _)| !typed.contains(key)) {
-        if let Some(id) = key.person() {
-            let known = latest.entry(id).or_insert(*end);
-            *known = (*known).max(*end);
+        if let Some(link) = key.person().and_then(|id| cx.links().of_id(id)) {
+            went_by.entry(link).or_default().insert(*end);
         }
     }
-    let is_news = |(id, end): &(&UserId, Timestamp)| {
-        let link = cx.links().of_id(id);
-        link.is_some_and(|link| cx.link(link).went_by != Some(*end))
-    };
-    let updates = latest.into_iter().filter(is_news);
-    let link_updates = updates.map(|(id, end)| (id.clone(), LinkUpdate::WentBy(end))).collect();
-    Decision { link_updates, ..Decision::default() }
+    let updates = went_by.into_iter().filter(|(link, ends)| cx.link(*link).went_by != *ends);
+    let updates = updates.map(|(link, ends)| (cx.row(link).user.clone(), LinkUpdate::WentBy(ends)));
+    Decision { link_updates: updates.collect(), ..Decision::default() }
+}
+
+/// The dates of an entry that still stand in the files.
+fn still_declared(cx: &Context, link: LinkNo) -> BTreeSet<Timestamp> {
+    let declared = cx.row(link).number.map(|user| ends_of(cx.input.resolved, cx.input.desired, user));
+    let declared = declared.unwrap_or_default();
+    cx.link(link).went_by.iter().filter(|end| declared.contains(end)).copied().collect()
 }
 
 /// People who lose something by this plan, or by a later one.
