@@ -195,8 +195,8 @@ pub struct Held {
 /// Until when another run has what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Until {
-    /// A lock: it ends with its holder.
-    Ended,
+    /// A lock: until its holder ends.
+    HolderEnds,
     /// A lease that is not over by this machine's clock.
     At(Timestamp),
     /// A lease that is over by this machine's clock, and is watched: if it is not renewed for as long as it lasts, it is
@@ -223,7 +223,7 @@ impl std::fmt::Display for Held {
             write!(f, " (run {})", self.run)?;
         }
         match self.until {
-            Until::Ended => Ok(()),
+            Until::HolderEnds => Ok(()),
             Until::At(until) => write!(f, ", who holds the lease until {until:.0}"),
             Until::Watched { over, lasts } => {
                 let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);

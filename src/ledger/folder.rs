@@ -200,5 +200,5 @@ fn held(lock: &Path) -> Held {
     }
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     let holder = if text.is_empty() { "another process" } else { text.as_str() };
-    Held { app: None, run: Arc::from(""), holder: holder.into(), until: Until::Ended }
+    Held { app: None, run: Arc::from(""), holder: holder.into(), until: Until::HolderEnds }
 }

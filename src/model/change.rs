@@ -475,8 +475,8 @@ impl Change {
         self.cause == Cause::Left && is_access
     }
 
-    /// True for what `min_members` delays only if nobody would remain: `left`, `suspended` and `end`. A role that merely
-    /// expired waits like any other removal (safety.md 14).
+    /// True for `left`, `suspended` and `end`. `min_members` never delays the first two, and an `end` only if nobody would
+    /// remain. A role that merely expired waits like any other removal (safety.md 14).
     pub fn is_leaving(&self) -> bool {
         self.cause == Cause::Left || (self.cause.is_declared() && self.kind != ChangeKind::RoleRevoke)
     }

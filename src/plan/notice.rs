@@ -37,7 +37,7 @@ pub enum NoticeKind {
     OnAgain,
     /// An account that may belong to a person who is out or to one who is in.
     Contested,
-    /// A leaver with a live account that this plan may not disable yet.
+    /// A person who is to have no access, or less, and who may keep it after this plan: with the reason.
     StillHasAccess,
     /// A group of the app that is taken over with members, or under another name.
     TakesOver,

@@ -12,27 +12,58 @@ use crate::plan::reading::rows::{GroupRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::resolve::DesiredGroup;
 
-/// The link of a desired group, and its row in the app, which is found by its name or our id if there is no link.
+/// What says which group of the app a desired one is.
+#[derive(Clone, Copy)]
+pub(crate) enum By<'s> {
+    Link(&'s GroupLink),
+    /// `links:` names it, there.
+    Hand(&'s RemoteId, Span),
+    /// Its name in the app, or our id.
+    Name,
+}
+
+impl<'s> By<'s> {
+    pub(crate) fn of(cx: &Context<'s, '_>, wanted: &DesiredGroup) -> Self {
+        let Some(key) = GroupKey::of(&wanted.object) else { return Self::Name };
+        if let Some(link) = cx.input.ledger.groups.get(&ledger_key(cx.input, wanted, &key)) {
+            return Self::Link(link);
+        }
+        let by_hand = cx.input.desired.app.group_links.get(&key);
+        by_hand.map_or(Self::Name, |(remote, span)| Self::Hand(remote, *span))
+    }
+
+    pub(crate) fn link(self) -> Option<&'s GroupLink> {
+        match self {
+            Self::Link(link) => Some(link),
+            Self::Hand(..) | Self::Name => None,
+        }
+    }
+
+    /// The row of the group; none if there is no such group.
+    ///
+    /// # Errors
+    /// It is not known whether it exists, or which one it is; the text says so.
+    pub(crate) fn row(
+        self,
+        cx: &Context<'s, '_>,
+        group: &WantedGroup,
+    ) -> Result<Option<&'s GroupRow>, String> {
+        match self {
+            Self::Link(link) => group_row(cx, &link.remote),
+            Self::Hand(remote, _) => group_row(cx, remote),
+            Self::Name => group_without_link(cx, group),
+        }
+    }
+}
+
+/// The link of a desired group, and its row in the app.
 pub(crate) fn group_found<'s>(
     cx: &Context<'s, '_>,
     group: &WantedGroup,
 ) -> (Option<&'s GroupLink>, Option<&'s GroupRow>) {
     let wanted = &cx.input.desired.groups[group.place];
-    let key = GroupKey::of(&wanted.object);
-    let link = key.and_then(|key| cx.input.ledger.groups.get(&ledger_key(cx.input, wanted, &key)));
-    let row = match link {
-        Some(link) => group_row(cx, &link.remote),
-        None => match by_hand(cx, wanted) {
-            Some((remote, _)) => group_row(cx, remote),
-            None => group_without_link(cx, group),
-        },
-    };
-    (link, row.ok().flatten())
-}
-
-/// The group of the app that `links:` names for a desired group, and where.
-pub(crate) fn by_hand<'s>(cx: &Context<'s, '_>, wanted: &DesiredGroup) -> Option<&'s (RemoteId, Span)> {
-    cx.input.desired.app.group_links.get(&GroupKey::of(&wanted.object)?)
+    let by = By::of(cx, wanted);
+    (by.link(), by.row(cx, group).ok().flatten())
 }
 
 /// The row of a linked group; none if it is proven gone.
@@ -56,10 +87,7 @@ pub(crate) fn group_row<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Result<O
 ///
 /// # Errors
 /// Several groups have one of the two, or the group has something of another desired group as well.
-pub(crate) fn group_without_link<'s>(
-    cx: &Context<'s, '_>,
-    group: &WantedGroup,
-) -> Result<Option<&'s GroupRow>, String> {
+fn group_without_link<'s>(cx: &Context<'s, '_>, group: &WantedGroup) -> Result<Option<&'s GroupRow>, String> {
     let object = |group: &WantedGroup| &cx.input.desired.groups[group.place].object;
     let row = match cx.free_groups.candidates(group).as_slice() {
         [] => return Ok(None),

@@ -35,7 +35,7 @@ use crate::plan::reading::rows::GroupRow;
 use crate::resolve::{DesiredAttribute, DesiredGroup};
 
 use case::GroupCase;
-use find::{group_found, group_row, group_without_link};
+use find::{By, group_found};
 use key::ledger_key;
 use members::Membership;
 
@@ -98,36 +98,31 @@ fn decide(
 ) -> Decision {
     let (wanted, name) = (&cx.input.desired.groups[group.place], group.name.as_deref());
     let kept_under = ledger_key(cx.input, wanted, &key);
-    let link = cx.input.ledger.groups.get(&kept_under);
     let notice = |kind: NoticeKind, text: String, hint: &str| {
         Decision::from(Notice::of_group(kind, &wanted.object, text, Some(hint)))
     };
-    let by_hand = find::by_hand(cx, wanted);
-    let row = match (link, by_hand) {
-        (Some(link), _) => group_row(cx, &link.remote).map_err(|why| {
-            notice(NoticeKind::Undecided, why, "nothing changes in this group until the app answers")
-        }),
-        (None, Some((remote, span))) => match group_row(cx, remote) {
-            Ok(Some(row)) => Ok(Some(row)),
-            Ok(None) | Err(_) => {
-                let text = format!("`links:` names group {remote}, which is not in the app");
-                let hint = "correct the entry below `links:`";
-                let object = wanted.object.clone();
-                Err(cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(*span)).into())
-            }
-        },
-        (None, None) => group_without_link(cx, group).map_err(|why| {
+    let by = By::of(cx, wanted);
+    let link = by.link();
+    let row = match (by.row(cx, group), by) {
+        (Ok(None) | Err(_), By::Hand(remote, span)) => {
+            let text = format!("`links:` names group {remote}, which is not in the app");
+            let hint = "correct the entry below `links:`";
+            let object = wanted.object.clone();
+            return cx.notice_at(NoticeKind::NotAdopted, object, text, Some(hint), Some(span)).into();
+        }
+        (Err(why), By::Link(_)) => {
+            let hint = "nothing changes in this group until the app answers";
+            return notice(NoticeKind::Undecided, why, hint);
+        }
+        (Err(why), By::Name) => {
             let first = cx.free_groups.candidates(group).first().map(ToString::to_string);
             let hint = format!(
                 "name the right one below `links:`, such as `{key}: \"{}\"`; or rename one of them in the app",
                 first.unwrap_or_default()
             );
-            notice(NoticeKind::Ambiguous, why, &hint)
-        }),
-    };
-    let row = match row {
-        Ok(row) => row,
-        Err(undecided) => return undecided,
+            return notice(NoticeKind::Ambiguous, why, &hint);
+        }
+        (Ok(row), _) => row,
     };
     if let (Some(link), Some(row)) = (link, row) {
         let called = row.name.as_ref().map(|name| folded(name));
@@ -175,7 +170,7 @@ fn decide(
                 "plan again; if it stays so, ask the makers of the app",
             ));
         }
-        Some(_) if adopted && by_hand.is_none() && cx.differ.short.groups.is_some() => {
+        Some(_) if adopted && matches!(by, By::Name) && cx.differ.short.groups.is_some() => {
             let why = cx.differ.short.groups.as_deref().unwrap_or_default();
             let text = format!(
                 "is not adopted, because the listing of groups may have left another one of its name out: {why}"

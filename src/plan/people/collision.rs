@@ -2,11 +2,9 @@
 //! names the holder (safety.md 2).
 
 use crate::model::{Path, UserId, UserNo};
-use crate::plan::compare::Verdict;
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::taken::Taken;
-use crate::plan::value_cause::Difference;
 use crate::resolve::{OutReason, Standing};
 
 /// The account that stands in the way of a new account, or of one value of an existing one.
@@ -27,13 +25,8 @@ fn is_freed(cx: &Context, taken: &Taken) -> bool {
     matches!(cx.input.desired.standing(user), Standing::In)
         && cx.input.desired.app.users.actions.update
         && findings.is_some_and(|findings| {
-            findings.differences.iter().any(|difference| {
-                difference.attribute.path == taken.path
-                    && matches!(
-                        difference.verdict,
-                        Verdict::Differs(Difference::Change(_) | Difference::Again { .. })
-                    )
-            })
+            let mut of_path = findings.differences.iter().filter(|one| one.attribute.path == taken.path);
+            of_path.any(|difference| difference.verdict.cause().is_ok())
         })
 }
 

@@ -161,19 +161,28 @@ pub(crate) fn turned_on(cx: &Context, user: UserNo, link: &Link, hand: &Hand, wh
 
 /// One line for all interventions that the ledger knows and that stand.
 pub(crate) fn standing(cx: &Context, decided: &Decision) -> Vec<Notice> {
-    let mut kinds: BTreeMap<u8, Vec<&(UserId, Hand)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<HandKind, Vec<&(UserId, Hand)>> = BTreeMap::new();
     for one in &decided.standing {
         let kind = match one.1 {
-            Hand::Disabled => 0,
-            Hand::Deleted => 1,
-            Hand::Revoked(_) | Hand::Remains => 2,
+            Hand::Disabled => HandKind::Disabled,
+            Hand::Deleted => HandKind::Deleted,
+            Hand::Revoked(_) | Hand::Remains => HandKind::Revoked,
         };
         kinds.entry(kind).or_default().push(one);
     }
     kinds.into_iter().map(|(kind, all)| one_line(cx, decided, kind, &all)).collect()
 }
 
-fn one_line(cx: &Context, decided: &Decision, kind: u8, all: &[&(UserId, Hand)]) -> Notice {
+/// What stands in one line, in the order of the lines.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum HandKind {
+    Disabled,
+    Deleted,
+    /// Roles, whichever they are.
+    Revoked,
+}
+
+fn one_line(cx: &Context, decided: &Decision, kind: HandKind, all: &[&(UserId, Hand)]) -> Notice {
     let oldest =
         all.iter().filter_map(|key| cx.input.ledger.interventions.get(*key)).map(|seen| seen.at).min();
     let since =
@@ -187,14 +196,14 @@ fn one_line(cx: &Context, decided: &Decision, kind: u8, all: &[&(UserId, Hand)])
         .collect();
     let names = first_ten(&names);
     let (text, hint) = match kind {
-        0 => (
+        HandKind::Disabled => (
             format!(
                 "{} disabled in the app{since}: {names}",
                 count(all.len(), "account stays off, because it was", "accounts stay off, because they were")
             ),
             "`--enable USER` turns one on, and so does a change of the person's status, start or end",
         ),
-        1 => (
+        HandKind::Deleted => (
             format!(
                 "{} deleted in the app{since}: {names}",
                 count(
@@ -205,7 +214,7 @@ fn one_line(cx: &Context, decided: &Decision, kind: u8, all: &[&(UserId, Hand)])
             ),
             "`--recreate USER` makes one again, and so does a change of the person's status, start or end",
         ),
-        _ => (
+        HandKind::Revoked => (
             format!(
                 "{} taken away in the app{since}: {names}",
                 count(

@@ -59,9 +59,8 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     if !differ.input.capabilities.groups {
         return Vec::new();
     }
-    let managed = differ.seen.groups.values().filter(|row| is_managed(differ, row));
     let is_asked = |row: &&GroupRow| answers.get(Kind::Group, &row.remote).is_some();
-    let (asked, open): (Vec<&GroupRow>, Vec<&GroupRow>) = managed.partition(is_asked);
+    let (asked, open): (Vec<&GroupRow>, Vec<&GroupRow>) = differ.seen.groups.values().partition(is_asked);
     let helped = asked.iter().any(|row| matches!(row.members, RowMembers::Shown(_)));
     let unread = open.into_iter().filter(|row| {
         matches!(
@@ -94,15 +93,9 @@ pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Ve
     open.cloned().collect()
 }
 
-/// True for a group that is managed, or may be by this plan.
-fn is_managed(differ: &Differ<'_>, row: &GroupRow) -> bool {
-    differ.concerns_group(&row.remote, row.name.as_ref(), row.our_id.as_ref())
-}
-
 /// Groups of the app inside managed groups, whose people have what the managed group gives.
 pub(in crate::plan) fn nested_groups(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
-    let managed = differ.seen.groups.values().filter(|row| is_managed(differ, row));
-    let members = managed.flat_map(|row| match &row.members {
+    let members = differ.seen.groups.values().flat_map(|row| match &row.members {
         RowMembers::Shown(members) => members.as_slice(),
         RowMembers::Unread(_) => &[],
     });
