@@ -38,8 +38,7 @@ const STORIES: u64 = 200;
 
 /// `SIMULATION_OPEN=1` plays faults, too, that the program does not withstand yet: ids that are given to other people;
 /// entries of the ledger that say that rolecall turned an account off, that lead to a protected account, or that a
-/// group's entry names in vain; swapped entries of which one person is deleted from the files; an app that shows a few
-/// members only.
+/// group's entry names in vain; swapped entries of which one person is deleted from the files.
 pub fn plays_open_faults() -> bool {
     std::env::var_os("SIMULATION_OPEN").is_some()
 }

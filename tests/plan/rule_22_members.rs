@@ -239,3 +239,22 @@ fn rule_22_an_id_in_another_spelling_is_the_same_account() {
     ! unmanaged accounts: 1 active account nobody declared for this app: x@x.example
     ");
 }
+
+/// A list that ends at the app's limit says nothing of a member who was found there before.
+#[test]
+fn rule_22_a_found_member_whom_a_list_at_the_apps_limit_leaves_out_is_not_added_again() {
+    let capped = |cap| {
+        let team = team("1 9 10").group_link("group:team g1: ada bob");
+        team.cannot(move |app| app.members_cap = Some(cap)).plan().short()
+    };
+    assert!(!capped(3).contains("add member"), "{}", capped(3));
+    assert!(capped(4).contains("add member group:team/member:bob (drift)"), "{}", capped(4));
+}
+
+#[test]
+fn rule_22_a_group_that_links_names_is_asked_for_too() {
+    let world = team("1 2").group("g1 Crew: 1 2 listed:left-out").group("g9 Others: 1");
+    let mut world = world.app("links: {'group:team': g1}");
+    world.ledger.groups.clear();
+    assert_eq!(world.plan().asked, ["g1"]);
+}

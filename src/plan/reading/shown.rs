@@ -44,12 +44,13 @@ pub(in crate::plan) fn member_link(differ: &Differ<'_>, member: &MemberRef) -> O
     }
 }
 
-/// True if the number of members is one at which lists are cut, and only people are missing whom we added with the
-/// app's word for it.
+/// True if the number of members is one at which lists are cut, and people are missing. Where the app's limit is only a guess,
+/// they have to be people whom we added with the app's word for it, and nobody else.
 fn may_be_cut(differ: &Differ<'_>, link: &GroupLink, members: &[MemberRef]) -> bool {
     let count = members.len() as u64;
-    let is_cap = match differ.input.capabilities.members_cap {
-        Some(cap) => count == u64::from(cap),
+    let cap = differ.input.capabilities.members_cap.map(u64::from);
+    let is_cap = match cap {
+        Some(cap) => count == cap,
         None => count > 0 && count.is_multiple_of(COMMON_CAP),
     };
     if !is_cap {
@@ -61,5 +62,5 @@ fn may_be_cut(differ: &Differ<'_>, link: &GroupLink, members: &[MemberRef]) -> b
         found.is_some_and(|found| !there.contains(&found))
     };
     let mut missing = link.members.iter().filter(is_missing).peekable();
-    missing.peek().is_some() && missing.all(|id| link.added.contains(id))
+    missing.peek().is_some() && (cap.is_some() || missing.all(|id| link.added.contains(id)))
 }
