@@ -72,9 +72,8 @@ pub fn is_same(one: &Source, other: &Source) -> bool {
 /// # Errors
 /// git refuses.
 pub fn changed(source: &Source) -> Result<Vec<String>, Box<Diagnostic>> {
-    let include = match first_look(source, &mut Vec::new()) {
-        Ok(include) => include,
-        Err(_) => return Ok(vec![ROOT_FILE.to_owned()]),
+    let Ok(include) = first_look(source, &mut Vec::new()) else {
+        return Ok(vec![ROOT_FILE.to_owned()]);
     };
     Ok(source.state(&include)?.changed)
 }
