@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::id::{AppId, GroupId, RemoteId, RoleId, UserId};
 use super::object::Object;
 use super::path::Path;
+use super::remote::Held;
 use super::time::Ago;
 
 /// One fact. Its place in the files stands beside it, in a [`Reason`](super::change::Reason).
@@ -25,7 +26,11 @@ pub enum Fact {
     /// The app takes everybody.
     ScopeAll,
     /// What an account can do already, before it is bound to a person.
-    Holds(Vec<Arc<str>>),
+    Holds(Vec<Held>),
+    /// An account is bound to a person, and what it can do already was not read: there are too many to look at each.
+    NotLookedAt,
+    /// The same, because of this answer of the app.
+    LookedInVain(Arc<str>),
     /// A person is declared in the files.
     Person(UserId),
     /// An attribute is mapped.
@@ -215,7 +220,14 @@ impl fmt::Display for Told<'_> {
                 write!(f, "account {remote} ({name}) matches user:{user}")?;
                 by.as_ref().map_or(Ok(()), |path| write!(f, " by {path}"))
             }
-            Fact::Holds(all) => write!(f, "the account already has {}", all.join(", ")),
+            Fact::Holds(all) => {
+                let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+                write!(f, "the account already has {}", all.join(", "))
+            }
+            Fact::NotLookedAt => {
+                f.write_str("the account was not looked at: what it can do already is not known")
+            }
+            Fact::LookedInVain(why) => write!(f, "what the account can do already is not known: {why}"),
             Fact::Linked { remote, user } => write!(f, "`links:` names account {remote} for user:{user}"),
             Fact::CreatedAccount { remote, user } => {
                 write!(f, "an interrupted run created account {remote} for user:{user}")

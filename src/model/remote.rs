@@ -59,13 +59,42 @@ pub struct Remote {
     pub full_names: Vec<Arc<str>>,
     /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`] and none of them null.
     pub attributes: Vec<Seen<Value>>,
-    /// What an account can do already, in words: its roles, entitlements and groups. Read with the object itself, and not in
-    /// listings.
-    pub holds: Seen<Vec<Arc<str>>>,
+    /// What an account can do already. Read with the object itself, and not in listings.
+    pub holds: Seen<Vec<Held>>,
     /// Members of a group.
     pub members: Members,
     /// The version for `If-Match`, if the app gave one and the connector uses them.
     pub version: Option<Arc<str>>,
+}
+
+/// Something that an account has, and that may let it do something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Held {
+    pub what: HeldKind,
+    /// The name by which people know it; the id, if the app shows no name.
+    pub name: Arc<str>,
+    /// Its id in the app, if the app shows one beside the name.
+    pub id: Option<Arc<str>>,
+}
+
+/// The kinds of what an account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HeldKind {
+    Role,
+    Entitlement,
+    /// The account is a member.
+    Group,
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.what {
+            HeldKind::Role => "role",
+            HeldKind::Entitlement => "entitlement",
+            HeldKind::Group => "group",
+        };
+        write!(f, "{what} {}", self.name)
+    }
 }
 
 /// Members of a group as one answer shows them. Whether a list that is left out means that there are none is decided

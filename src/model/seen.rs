@@ -18,14 +18,13 @@
 //! The same holds for all that an object, a list and an answer show. These say what follows:
 //!
 //! ```
-//! use std::sync::Arc;
-//! use rolecall::model::remote::{Complete, GoneProof, Member, Members, Presence, Remote, Walk};
+//! use rolecall::model::remote::{Complete, GoneProof, Held, Members, Presence, Remote, Walk};
 //! use rolecall::model::seen::{Activity, Seen};
 //! use rolecall::model::{RemoteId, Value};
 //! fn activity(remote: Remote) -> Activity { remote.activity }
 //! fn attributes(remote: Remote) -> Vec<Seen<Value>> { remote.attributes }
 //! fn members(remote: Remote) -> Members { remote.members }
-//! fn holdings(remote: Remote) -> Seen<Vec<Arc<str>>> { remote.holds }
+//! fn holdings(remote: Remote) -> Seen<Vec<Held>> { remote.holds }
 //! fn list(walk: Walk) -> Walk { walk }
 //! fn answer(presence: Presence) -> Presence { presence }
 //! fn proof(id: RemoteId) -> GoneProof { GoneProof::answered_for(id) }
@@ -54,9 +53,8 @@
 //! fn is_without_members(remote: &Remote) -> bool { remote.members.is_empty() }
 //! ```
 //! ```compile_fail
-//! # use std::sync::Arc;
-//! # use rolecall::model::remote::Remote;
-//! fn holdings(remote: Remote) -> Vec<Arc<str>> { remote.holds.unwrap_or_default() }
+//! # use rolecall::model::remote::{Held, Remote};
+//! fn holdings(remote: Remote) -> Vec<Held> { remote.holds.unwrap_or_default() }
 //! ```
 //! ```compile_fail
 //! # use rolecall::model::remote::{Complete, Walk};

@@ -1,5 +1,10 @@
 //! Where a person stands in one app.
 
+use super::life::{Life, life};
+use crate::model::UserNo;
+use crate::model::company::Company;
+use crate::model::time::Timestamp;
+
 /// Where a person stands in one app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -35,4 +40,15 @@ pub enum OutReason {
     NotAssigned,
     /// The app is being given up (`removed:`).
     AppGivenUp,
+}
+
+impl Standing {
+    /// True if this person is declared to have no access, not merely without an assignment.
+    pub fn is_declared_out(&self, company: &Company, user: UserNo, at: Timestamp) -> bool {
+        match self {
+            Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
+            Standing::Out(_) => life(company, user, at) == Life::Suspended,
+            Standing::In | Standing::Ignored | Standing::Unknown(_) => false,
+        }
+    }
 }

@@ -96,6 +96,20 @@ fn a_server_that_refuses_the_parameter_is_asked_without_it() {
 }
 
 #[test]
+fn the_look_at_an_account_names_what_it_has() {
+    let scene = on_request();
+    let rig = scene.app().open();
+    let (rows, _) = rig.list(&request()).unwrap();
+    rig.get(&request(), rows[0].id.as_str()).unwrap();
+    let asked = scene.proxy.requests();
+    let looked =
+        asked.iter().rfind(|request| request.request.target.contains("attributes=")).expect("a look");
+    for name in ["roles", "entitlements", "groups"] {
+        assert!(looked.request.target.contains(name), "{}", looked.request.target);
+    }
+}
+
+#[test]
 fn a_schema_without_activity_means_that_accounts_are_on() {
     let scene = Scene::with(1);
     let schemas = when::target("/Schemas");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::hash::{HashKey, ShortHash};
 use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, Link, LinkState, Origin, Proof};
-use rolecall::model::remote::{ListRequest, Member, Members};
+use rolecall::model::remote::{Held, HeldKind, ListRequest, Member, Members};
 use rolecall::model::seen::{Activity, Seen, Unread};
 use rolecall::model::{Kind, Remote, UserId, Value};
 
@@ -92,8 +92,9 @@ impl Thing {
             emails: text("email").into_iter().collect(),
             full_names: text("name").into_iter().collect(),
             holds: match self.values.get("holds") {
-                Some(Value::Str(text)) => Seen::Is(text.split('+').map(Into::into).collect()),
-                _ => Seen::Unread(Unread::LeftOut),
+                Some(Value::Str(text)) if &**text == "?" => Seen::Unread(Unread::LeftOut),
+                Some(Value::Str(text)) => Seen::Is(text.split('+').map(held).collect()),
+                _ => Seen::None,
             },
             attributes: want.paths.iter().map(|path| attribute(path.key())).collect(),
             members: match &self.members {
@@ -104,6 +105,19 @@ impl Thing {
             version: None,
         }
     }
+}
+
+/// `role ADMIN`, `entitlement Billing`, `group Owners`, `group 7:Owners`.
+fn held(text: &str) -> Held {
+    let (what, name) = text.split_once(' ').expect("a kind and a name");
+    let what = match what {
+        "role" => HeldKind::Role,
+        "entitlement" => HeldKind::Entitlement,
+        "group" => HeldKind::Group,
+        other => panic!("{other}?"),
+    };
+    let (id, name) = name.split_once(':').map_or((None, name), |(id, name)| (Some(id.into()), name));
+    Held { what, name: name.into(), id }
 }
 
 fn member(id: &str) -> Member {

@@ -361,6 +361,12 @@ impl Outcome {
         out
     }
 
+    /// The notices of this kind, each in a line.
+    pub fn notices(&self, heading: &str) -> String {
+        let notices = self.app().notices.iter().filter(|notice| notice.kind.heading() == heading);
+        notices.map(|notice| format!("{}\n", notice.text)).collect()
+    }
+
     /// The hint of a notice of this kind.
     pub fn hints(&self, heading: &str) -> String {
         let notices = self.app().notices.iter().filter(|notice| notice.kind.heading() == heading);

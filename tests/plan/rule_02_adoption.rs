@@ -281,6 +281,120 @@ fn rule_02_what_an_account_can_do_already_is_part_of_the_plan() {
     ");
 }
 
+#[test]
+fn rule_02_an_account_that_was_not_looked_at_says_so() {
+    let ids: Vec<String> = (0..203).map(|number| format!("p{number:03}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let all = world().people(&ids).app("users: {scope: all}").completed();
+    let all = ids.iter().fold(all, |world, id| {
+        world.account(&format!("a{id} userName={id}@x.example holds=\"group Staff\""))
+    });
+    let plan = all.plan();
+    let looked_at = plan.asked.iter().filter(|asked| !asked.contains('=')).count();
+    assert_eq!(looked_at, 200);
+    let said = |words: &str| {
+        let facts = plan.app().changes.iter().flat_map(|change| &change.reasons);
+        facts.filter(|reason| reason.fact.to_string() == words).count()
+    };
+    assert_eq!(said("the account already has group Staff"), 200);
+    assert_eq!(said("the account was not looked at: what it can do already is not known"), 3);
+    assert_snapshot!(plan.notices("advice"), @r"3 accounts that are bound were not looked at, because a plan looks at 200 at most: p200, p201, p202");
+    // The hint works: fewer at a time are looked at.
+    let one = all.only("p202").plan();
+    assert!(one.why("user:p202").contains("the account already has group Staff"));
+    // No answer is no look either, and holding nothing is something that was seen.
+    let one = || world().people(&["ada"]).app("users: {scope: all}").completed();
+    let silent = one().account("1 userName=ada@x.example").silent("1");
+    assert_snapshot!(silent.plan().why("user:ada"), @r"
+    account 1 (ada@x.example) matches user:ada by userName access/people.yaml:2
+    what the account can do already is not known: an HTML page came instead of JSON
+    ");
+    let nothing = one().account("1 userName=ada@x.example");
+    assert_snapshot!(nothing.plan().why("user:ada"), @r"account 1 (ada@x.example) matches user:ada by userName access/people.yaml:2");
+    let hidden = one().account("1 userName=ada@x.example holds=?");
+    assert_snapshot!(hidden.plan().short(), @r"
+    3 adopt user:ada (config)
+    3 update user:ada/attribute:externalid: nothing -> ada (config)
+    ! advice: 1 account that is bound shows neither roles nor entitlements nor groups: the app does not show them, or there are none
+    ");
+    // Another account shows what it has: this one has nothing.
+    let mixed = world().people(&["ada", "eve"]).app("users: {scope: all}").completed();
+    let mixed = mixed.account("1 userName=ada@x.example holds=?");
+    let mixed = mixed.account("2 userName=eve@x.example holds=\"group Staff\"");
+    assert_snapshot!(mixed.plan().short(), @r"
+    3 adopt user:ada (config)
+    3 update user:ada/attribute:externalid: nothing -> ada (config)
+    3 adopt user:eve (config)
+    3 update user:eve/attribute:externalid: nothing -> eve (config)
+    ");
+}
+
+#[test]
+fn rule_02_power_on_an_account_is_found_by_every_name_of_it() {
+    let with_role = |role: &str| {
+        world()
+            .app(&format!("roles: {{{role}}}"))
+            .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+            .person("eve", "email: root@x.example")
+            .assign("", "user:eve")
+            .app("default_access: provision")
+            .completed()
+    };
+    let owners = || with_role("admin: {group: Owners, privileged: true}");
+    let account = |world: World, holds: &str| {
+        let plan = world.account(&format!("1 userName=root@x.example holds=\"{holds}\"")).plan();
+        plan.app().changes.iter().any(|change| change.privileged)
+    };
+    assert!(account(owners(), "group OWNERS"));
+    // The app shows the id alone, and the list of groups has the name.
+    assert!(account(owners().group("g7 Owners:"), "group g7"));
+    // The linked group has another name in the app.
+    let renamed = || owners().group("g7 Bosses:").group_link("role:admin g7:");
+    assert!(account(renamed(), "group g7:Bosses"));
+    assert!(!account(renamed(), "group g8:Staff"));
+    // A role is no group, and a group no role.
+    assert!(!account(owners(), "role Owners"));
+    let root = || with_role("admin: {value: ROOT, privileged: true}");
+    assert!(account(root(), "role ROOT"));
+    assert!(account(root(), "entitlement ROOT"));
+    assert!(!account(root(), "group ROOT"));
+    // The role was privileged at the last applied commit, and no file declares it any more.
+    assert!(account(with_role("reader: {}").before(root()), "role ROOT"));
+    assert!(account(with_role("reader: {}").before(owners()), "group owners"));
+    assert!(account(with_role("helper: {group: owners}").before(owners()), "group Owners"));
+}
+
+#[test]
+fn rule_02_every_line_that_binds_an_account_says_what_it_can_do() {
+    let admin = || {
+        world()
+            .app("roles: {admin: {value: ROOT, privileged: true}}")
+            .mapping("{match: [userName], attributes: {userName: user.email, userType: account.role}}")
+            .completed()
+    };
+    // A new id gets an account that is off, and turns it on.
+    let renamed = admin()
+        .person("eve", "previously: [root], email: root@x.example")
+        .app("default_access: provision")
+        .assign("", "user:eve")
+        .account("1 userName=root@x.example holds=\"entitlement ROOT\" inactive")
+        .link("root 1 disabled=2026-06-01");
+    assert_snapshot!(renamed.plan().why("user:eve"), @r"
+    user:eve is assigned hr access/assign-0.yaml:1
+    the account already has entitlement ROOT
+    held: that rolecall disabled this account on 2026-06-01, 14 days ago stands in the ledger alone: commit left declares an active account; --enable eve turns it on, and so does a later change of status, start or end
+    ");
+    assert_snapshot!(renamed.plan().short(), @r"4 enable user:eve (drift) privileged HELD by drift");
+    // A leaver gains nothing by being bound.
+    let leaver =
+        admin().person("old", "status: left").account("1 userName=old@x.example holds=\"role ROOT\"");
+    assert_snapshot!(leaver.plan().why("user:old"), @r"
+    account 1 (old@x.example) matches user:old by userName access/people.yaml:2
+    the account already has role ROOT
+    ");
+    assert!(leaver.plan().app().changes.iter().all(|change| !change.privileged));
+}
+
 fn leaver_and_new() -> World {
     world()
         .person("old", "email: sales@x.example, status: left")

@@ -224,9 +224,14 @@ impl World {
     }
 
     /// The app does not say whether this object exists.
-    pub fn unclear(mut self, remote: &str) -> Self {
+    pub fn unclear(self, remote: &str) -> Self {
+        self.silent(remote).gone(remote)
+    }
+
+    /// The app does not answer what this object is like; a listing shows it all the same.
+    pub fn silent(mut self, remote: &str) -> Self {
         self.unreachable.insert(remote.to_owned());
-        self.gone(remote)
+        self
     }
 
     /// Adds a link: `ada 1 adopted disabled=2026-01-01 roles=[admin] title=Analyst`. `title` was asked for and kept.

@@ -147,7 +147,7 @@ impl Roster {
             name: text(object, name.as_str()),
             emails: Vec::new(),
             full_names: Vec::new(),
-            holds: Seen::Unread(Unread::NotAsked),
+            holds: Seen::Unread(Unread::NotShown),
             attributes: want.paths.iter().map(|path| Seen::read(value(path).normalised())).collect(),
             members: match crew {
                 Some(logins) => {

@@ -123,7 +123,7 @@ impl App {
             name: text(name),
             emails: text("username").into_iter().collect(),
             full_names: Vec::new(),
-            holds: Seen::Unread(Unread::NotAsked),
+            holds: Seen::None,
             attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,
             version: None,

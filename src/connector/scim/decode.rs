@@ -14,6 +14,7 @@ use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{Kind, Page, Path, Remote, RemoteId};
 
 use super::extract::{self, boolean};
+use super::holdings;
 use super::json::{self, As, Seed, get};
 use super::member_list::{self, MemberList};
 use super::session::Session;
@@ -67,7 +68,10 @@ pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<Strin
         false => Members::Unread(Unread::NotAsked),
     };
     let remote = built(session, want, &fields(session, want), document, members)?;
-    Some(Remote { holds: holds(want.kind, document), ..remote })
+    Some(match want.kind {
+        Kind::User => Remote { holds: holdings::of(document), ..remote },
+        Kind::Group => remote,
+    })
 }
 
 /// The characteristics of each wanted attribute, looked up once for many objects.
@@ -129,42 +133,6 @@ fn our_id(json: Option<&Json>) -> Option<Arc<str>> {
         Json::Null => None,
         Json::String(text) if text.is_empty() => None,
         json => Some(json::text(json).unwrap_or_else(|| shown(&json.to_string()).into())),
-    }
-}
-
-/// Roles, entitlements and groups of an account (RFC 7643 section 4.1.2), each by the name that people know.
-fn holds(kind: Kind, object: &Map<String, Json>) -> Seen<Vec<Arc<str>>> {
-    if kind == Kind::Group {
-        return Seen::Unread(Unread::NotAsked);
-    }
-    let mut is_shown = false;
-    let mut all: Vec<Arc<str>> = Vec::new();
-    for (key, word) in [("roles", "role"), ("entitlements", "entitlement"), ("groups", "group")] {
-        let entries = match get(object, key) {
-            Some(Json::Array(entries)) => entries.as_slice(),
-            Some(Json::Null) | None => continue,
-            Some(single) => std::slice::from_ref(single),
-        };
-        is_shown = true;
-        let name = |entry: &Json| match entry {
-            Json::Object(map) => {
-                let names = if key == "groups" { ["display", "value"] } else { ["value", "display"] };
-                names.into_iter().find_map(|name| get(map, name).and_then(json::text))
-            }
-            other => json::text(other),
-        };
-        for entry in entries {
-            match name(entry) {
-                Some(name) => all.push(format!("{word} {name}").into()),
-                None if entry.as_object().is_some_and(Map::is_empty) => {}
-                None => return Seen::Unread(Unread::Form(shown(&entry.to_string()).into())),
-            }
-        }
-    }
-    match is_shown {
-        false => Seen::Unread(Unread::LeftOut),
-        true if all.is_empty() => Seen::None,
-        true => Seen::Is(all),
     }
 }
 

@@ -13,9 +13,9 @@ use crate::model::{Kind, RemoteId};
 use super::answer::proves_absence;
 use super::decode;
 use super::json::{get, text};
+use super::names;
 use super::session::Session;
 use super::settings::Etag;
-use super::walk::ATTRIBUTES;
 
 /// One object as it came.
 pub(super) struct Document {
@@ -34,7 +34,7 @@ pub(super) async fn presence(
     want: &ListRequest,
     id: &RemoteId,
 ) -> Result<Presence, ConnectorError> {
-    let named = session.names(want);
+    let named = names::of_one(session, want);
     Ok(match one(session, want.kind, id, named.as_deref()).await? {
         Found::Gone(proof) => Presence::Gone(proof),
         Found::Unknown(error) => Presence::Unknown { why: error.to_string().into() },
@@ -58,7 +58,7 @@ pub(super) async fn fetch(
     id: &RemoteId,
 ) -> Result<Found<Document>, ConnectorError> {
     let mut found = one(session, want.kind, id, None).await?;
-    if let (Found::Here(document), Some(named)) = (&mut found, session.names(want))
+    if let (Found::Here(document), Some(named)) = (&mut found, names::of(session, want))
         && let Found::Here(more) = one(session, want.kind, id, Some(&named)).await?
     {
         for (name, json) in more.object {
@@ -79,7 +79,7 @@ async fn one(
 ) -> Result<Found<Document>, ConnectorError> {
     let mut url = session.object_url(kind, id)?;
     if let Some(named) = named {
-        url.query_pairs_mut().append_pair(ATTRIBUTES, named);
+        url.query_pairs_mut().append_pair(names::PARAMETER, named);
     }
     let answer = match session.http.send(&Call::get(url)).await {
         Ok(answer) => answer,

@@ -7,7 +7,6 @@ use reqwest::Url;
 use crate::connector::error::{ConnectorError, ErrorKind};
 use crate::connector::http::Http;
 use crate::model::capabilities::Capabilities;
-use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path, RemoteId};
 
 use super::index::Index;
@@ -77,43 +76,8 @@ impl Session {
         self.settings.absent_is_active || self.schemas.own.users.lacks(&Path::top("active"))
     }
 
-    /// The names to ask for, if the app shows one of the wanted attributes only where it is named (RFC 7643 section 7,
-    /// `returned`): all that are needed then, because the others are left out (RFC 7644 section 3.9).
-    pub(super) fn names(&self, want: &ListRequest) -> Option<String> {
-        if !self.learned.takes_names() {
-            return None;
-        }
-        let wanted = want.paths.iter().map(|path| (path.whole(), name_of(path)));
-        let members = want.members.then(|| (Arc::from("members"), "members".to_owned()));
-        let wanted: Vec<(Arc<str>, String)> = wanted.chain(members).collect();
-        let own = self.schemas.own.of(want.kind);
-        if !own.on_request().any(|asked| wanted.iter().any(|(whole, _)| &**whole == asked)) {
-            return None;
-        }
-        let fixed: &[&str] = match want.kind {
-            Kind::User => &["id", "externalId", "meta", "userName", "active", "emails"],
-            Kind::Group => &["id", "externalId", "meta", "displayName"],
-        };
-        let mut names: Vec<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
-        for (_, name) in wanted {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-                names.push(name);
-            }
-        }
-        Some(names.join(","))
-    }
-
     /// True if this attribute is sent at all.
     pub(super) fn is_sent(&self, path: &Path) -> bool {
         self.settings.send_external_id || &**path.key() != "externalid"
-    }
-}
-
-/// The attribute as a whole, as a parameter names it.
-fn name_of(path: &Path) -> String {
-    let parts = path.parts();
-    match &parts.urn {
-        Some(urn) => format!("{urn}:{}", parts.attribute),
-        None => parts.attribute.to_string(),
     }
 }

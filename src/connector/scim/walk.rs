@@ -15,6 +15,7 @@ use crate::model::{Event, Kind};
 
 use super::answer::proves_absence;
 use super::json::{self, TextOf};
+use super::names;
 use super::session::Session;
 use super::settings::Paging;
 
@@ -71,7 +72,7 @@ pub(super) async fn pages(
     let kind = want.kind;
     let mut by = session.learned.paging();
     let mut tally = tally(session, filter, by);
-    let mut named = session.names(want);
+    let mut named = names::of(session, want);
     let mut are_names_refused = false;
     let mut asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, 1));
     let mut refused = None;
@@ -173,9 +174,6 @@ fn tally(session: &Session, filter: Option<&str>, by: Paging) -> Tally {
     tally.with_full_pages(asked, most)
 }
 
-/// The parameter that names what is to be shown (RFC 7644 section 3.9).
-pub(super) const ATTRIBUTES: &str = "attributes";
-
 /// The name of the total (RFC 7644 section 3.4.2).
 const TOTAL: &str = "totalResults";
 
@@ -224,7 +222,7 @@ pub(super) fn page_url(
     let mut url = session.collection(kind);
     let mut pairs = Vec::new();
     pairs.extend(filter.map(|filter| ("filter", filter.to_owned())));
-    pairs.extend(named.map(|named| (ATTRIBUTES, named.to_owned())));
+    pairs.extend(named.map(|named| (names::PARAMETER, named.to_owned())));
     if by != Paging::None {
         pairs.push(("startIndex", start.to_string()));
     }

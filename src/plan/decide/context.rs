@@ -1,16 +1,14 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
 use super::power::Power;
-use crate::model::change::{Change, ChangeKey, Facet, Object};
-use crate::model::fact::Fact;
+use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, Link, LinkState};
-use crate::model::remote::{Kind, Presence};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::groups::free::FreeGroups;
@@ -112,23 +110,6 @@ impl<'s, 'a> Context<'s, 'a> {
     /// True if the linked account is proved to be the person's own.
     pub(crate) fn is_verified(&self, link: LinkNo) -> bool {
         !self.differ.unproved.contains_key(&link)
-    }
-
-    /// What an account can do already, if it was looked at.
-    pub(crate) fn holds(&self, remote: &RemoteId) -> Option<&'s Seen<Vec<Arc<str>>>> {
-        match self.answers.get(Kind::User, remote)? {
-            Presence::Here(remote) => Some(&remote.holds),
-            Presence::Gone(_) | Presence::Unknown { .. } => None,
-        }
-    }
-
-    /// Shows on a change that binds an account what it can do already, and that this is power.
-    pub(crate) fn with_holdings(&self, mut change: Change, remote: &RemoteId) -> Change {
-        if let Some(Seen::Is(all)) = self.holds(remote) {
-            change.privileged |= all.iter().any(|held| self.power.is_held(held));
-            change.reasons.push(Fact::Holds(all.clone()).into());
-        }
-        change
     }
 
     /// Whether an account without a link can be used.

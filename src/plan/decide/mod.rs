@@ -11,11 +11,12 @@ pub(super) mod context;
 mod dated;
 pub(super) mod decision;
 mod falls;
+mod holdings;
 mod last_holders;
 mod moves;
 mod now_privileged;
 mod observe;
-mod power;
+pub(super) mod power;
 mod summaries;
 mod unique;
 pub(super) mod unmanaged;
@@ -52,21 +53,23 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     decided.add(unmanaged::decide_all(cx, &people));
     // 7. Entries of the ledger under earlier ids that no other change moves.
     decided.add(moves::decide_all(cx, &decided));
-    // 8. The changes put in order: losses come before an account is turned on.
+    // 8. What the accounts that are bound can do already.
+    let decided = holdings::show(cx, decided);
+    // 9. The changes put in order: losses come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
-    // 9. What a date decides, held if the clock is in doubt.
+    // 10. What a date decides, held if the clock is in doubt.
     let decided = dated::hold(cx, decided);
-    // 10. The order in which unique values change hands.
+    // 11. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
     let typed = bases::typed(cx, &decided);
-    // 11. Updates of the ledger that need no request.
+    // 12. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided, &typed));
-    // 12. Notices that concern many people, each once, and the ways out that are for all of them.
+    // 13. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
-    // 13. The age of access that remains.
+    // 14. The age of access that remains.
     let mut decided = remains::with_ages(cx, decided);
-    // 14. Removals that wait until it is known whom `protect` means.
+    // 15. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
     assemble::draft(cx, &people, decided, order, typed)
 }

@@ -21,5 +21,5 @@ fn shown(cx: &Context, Move { from, to, remote }: &Move) -> Change {
     let fact = Fact::Renamed { user: to.clone(), from: from.clone() };
     let span = cx.number(to).map(|number| cx.input.resolved.company.users[number.index()].span);
     change.reasons = vec![cx.input.reason(fact, span)];
-    cx.with_holdings(change, remote)
+    change
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::app::RoleKind;
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
-use crate::model::remote::{Members, Presence};
+use crate::model::remote::{Held, HeldKind, Members, Presence};
 use crate::model::seen::Seen;
 use crate::model::{Kind, Path, RemoteId, RoleId, Value, Want};
 use crate::plan::reading::answers::Answers;
@@ -72,12 +72,16 @@ impl Power {
         items(value).iter().any(|item| self.values.contains(item) && !had.contains(item))
     }
 
-    /// True for a role, entitlement or group that an account has, as it is shown to people.
-    pub(crate) fn is_held(&self, held: &str) -> bool {
-        let (word, name) = held.split_once(' ').unwrap_or(("", held));
-        match word {
-            "group" => self.is_name(name),
-            _ => self.values.contains(&folded(name)),
+    /// True if this, on an account, is power. `name_of` is the name of a group, by its id.
+    pub(super) fn is_held(&self, held: &Held, name_of: impl Fn(&str) -> Option<Arc<str>>) -> bool {
+        match held.what {
+            HeldKind::Role | HeldKind::Entitlement => self.values.contains(&folded(&held.name)),
+            HeldKind::Group => {
+                let id = held.id.as_ref().unwrap_or(&held.name);
+                self.is_name(&held.name)
+                    || name_of(id).is_some_and(|name| self.is_name(&name))
+                    || id.parse().is_ok_and(|id| self.is_group(&id))
+            }
         }
     }
 
@@ -99,9 +103,9 @@ pub(super) fn past<'s>(differ: &Differ, answers: &'s Answers) -> Option<&'s Past
 
 /// True if the app stores both in the same way.
 fn is_same(one: &RoleKind, other: &RoleKind) -> bool {
-    match (one.value(), other.value()) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
+    match (one, other) {
+        (RoleKind::Group(one), RoleKind::Group(other)) => folded(one) == folded(other),
+        _ => one.value().zip(other.value()).is_some_and(|(one, other)| one == other),
     }
 }
 

@@ -38,7 +38,6 @@ pub(crate) fn adopt(
     let mut change = cx.change(id, Facet::Life, kind, cause);
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed);
-    let mut change = cx.with_holdings(change, &row.remote);
     if cx.activity(row) == Activity::Off {
         // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();

@@ -4,7 +4,7 @@ use crate::model::UserNo;
 use crate::model::change::{Cause, Reason};
 use crate::model::fact::{self, Fact};
 use crate::plan::decide::context::Context;
-use crate::resolve::{self, Life, OutReason, Standing};
+use crate::resolve::Standing;
 
 pub(crate) fn why_suspended(cx: &Context, user: UserNo) -> Vec<Reason> {
     let declared = &cx.input.resolved.company.users[user.index()];
@@ -24,12 +24,6 @@ pub(crate) fn start_or_config(cx: &Context, user: UserNo) -> Cause {
 
 /// True if the person is declared to have no access, not merely without an assignment.
 pub(crate) fn is_leaver(cx: &Context, user: UserNo, standing: &Standing) -> bool {
-    match standing {
-        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
-        Standing::Out(_) => {
-            let resolved = cx.input.resolved;
-            resolve::life(resolved.company, user, resolved.at) == Life::Suspended
-        }
-        Standing::In | Standing::Ignored | Standing::Unknown(_) => false,
-    }
+    let desired = cx.input.desired;
+    standing.is_declared_out(desired.company, user, desired.at)
 }

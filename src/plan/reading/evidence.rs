@@ -11,6 +11,7 @@ use super::answers::Answers;
 use super::differ::Differ;
 use super::identity::{Evidence, ShownIdentity, Unproved};
 use super::links::{LinkNo, LinkRow};
+use super::questions;
 use crate::model::folded::folded_value;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::seen::{Activity, Seen};
@@ -89,7 +90,9 @@ pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<st
         }
     };
     let has_people = differ.links.numbers().any(|link| differ.seen.link(link).is_some());
-    ask(differ.applied_commit().filter(|_| has_people));
+    // A role that was privileged then is power on an account that is bound now.
+    let is_compared = has_people || !questions::to_be_bound(differ, answers).is_empty();
+    ask(differ.applied_commit().filter(|_| is_compared));
     let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
     for link in seen.filter(|_| differ.input.commit.is_some()) {
         let row = differ.links.row(link);

@@ -4,18 +4,20 @@
 use super::answers::{Answers, Question};
 use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
-use super::rows::{GroupRow, MemberRef, RowMembers};
+use super::rows::{GroupRow, MemberRef, RowMembers, UnlinkedRow};
 use super::shown;
 use crate::model::ledger::LinkState;
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
-use crate::model::{Path, RemoteId, UserNo, Value};
-use crate::resolve::{self, Life, OutReason, Standing};
+use crate::model::{Path, RemoteId, UserId, UserNo, Value};
+use crate::resolve::Standing;
 
 /// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
 const FIRST_GROUPS: usize = 3;
 /// Groups inside managed groups that are asked for at most.
 const NESTED: usize = 50;
+/// Accounts that are looked at most, to see what they can do already.
+pub(in crate::plan) const LOOKED_AT: usize = 200;
 /// People whose values are looked up at most, if the listing of accounts is short.
 const LOOKED_UP: usize = 200;
 
@@ -43,14 +45,17 @@ pub(in crate::plan) fn missing(differ: &Differ<'_>, answers: &Answers) -> Vec<(K
 /// A person who is declared to have no access, and whose account we have not turned off yet.
 fn is_leaver(differ: &Differ<'_>, link: LinkNo) -> bool {
     let row = differ.links.row(link);
-    let Some(user) = row.number else { return false };
-    let resolved = differ.input.resolved;
-    let is_out = match differ.input.desired.standing(user) {
-        Standing::Suspended | Standing::Out(OutReason::Left | OutReason::Ended) => true,
-        Standing::Out(_) => resolve::life(resolved.company, user, resolved.at) == Life::Suspended,
-        Standing::In | Standing::Ignored | Standing::Unknown(_) => false,
-    };
+    let is_out = row.number.is_some_and(|user| is_declared_out(differ, user));
     is_out && row.link.state == LinkState::Active
+}
+
+fn is_declared_out(differ: &Differ<'_>, user: UserNo) -> bool {
+    let desired = differ.input.desired;
+    desired.standing(user).is_declared_out(desired.company, user, desired.at)
+}
+
+fn is_in(differ: &Differ<'_>, user: UserNo) -> bool {
+    matches!(differ.input.desired.standing(user), Standing::In)
 }
 
 /// Managed groups whose members the listing does not show, to be asked for one by one: a few first, and the others only if
@@ -76,20 +81,29 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     }
 }
 
-/// Accounts that this plan may bind to a person, to see what they can do already (safety.md 2).
+/// Accounts that this plan may bind to a person, to see what they can do already (safety.md 2): first those of people who
+/// are to have one.
 pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
-    let is_in = |user: UserNo| matches!(differ.input.desired.standing(user), Standing::In);
-    let is_new =
-        |user: UserNo| differ.links.of_user(user).is_none_or(|link| differ.seen.link(link).is_none());
-    let unlinked = differ.seen.unlinked.values().filter(|row| {
-        let candidates = row.candidates.iter().map(|candidate| candidate.user);
-        let matched = candidates.into_iter().any(|user| is_in(user) && is_new(user));
-        !row.protected && (matched || differ.manual.contains_key(&row.remote))
-    });
+    let company = differ.input.resolved.company;
+    let is_selected = |id: &UserId| differ.input.only.is_none_or(|only| only.contains(id));
+    let is_new = |user: UserNo| {
+        is_selected(&company.users[user.index()].id)
+            && differ.links.of_user(user).is_none_or(|link| differ.seen.link(link).is_none())
+    };
+    let matches = |row: &UnlinkedRow, is_meant: fn(&Differ<'_>, UserNo) -> bool| {
+        let mut users = row.candidates.iter().map(|candidate| candidate.user);
+        users.any(|user| is_meant(differ, user) && is_new(user))
+    };
+    let by_hand = |row: &UnlinkedRow| differ.manual.get(&row.remote).is_some_and(is_selected);
+    let gains = |row: &&UnlinkedRow| matches(row, is_in) || by_hand(row);
+    let open = || differ.seen.unlinked.values().filter(|row| !row.protected);
+    let leavers = open().filter(|row| !gains(row) && matches(row, is_declared_out));
+    let unlinked = open().filter(gains).chain(leavers);
     let renamed = differ.links.numbers().map(|link| differ.links.row(link));
-    let renamed = renamed.filter(|row| row.moved_from.is_some() && !row.is_tombstone());
-    let bound = unlinked.map(|row| &row.remote).chain(renamed.map(|row| &row.link.remote));
-    let open = bound.take(LOOKED_UP).filter(|id| answers.get(Kind::User, id).is_none());
+    let renamed =
+        renamed.filter(|row| row.moved_from.is_some() && !row.is_tombstone() && is_selected(&row.user));
+    let bound = renamed.map(|row| &row.link.remote).chain(unlinked.map(|row| &row.remote));
+    let open = bound.take(LOOKED_AT).filter(|id| answers.get(Kind::User, id).is_none());
     open.cloned().collect()
 }
 
@@ -143,7 +157,7 @@ pub(in crate::plan) fn look_ups(differ: &Differ<'_>, answers: &Answers) -> Vec<Q
 /// A person who is to have an account, and of whom neither the ledger nor the listing knows one.
 fn needs_account(differ: &Differ<'_>, user: UserNo) -> bool {
     let link = differ.links.of_user(user);
-    matches!(differ.input.desired.standing(user), Standing::In)
+    is_in(differ, user)
         && link.is_none_or(|link| differ.links.row(link).is_tombstone() && differ.seen.link(link).is_none())
 }
 

@@ -1,0 +1,61 @@
+//! The names of attributes to ask for, where the app shows one of the wanted ones only if it is named (RFC 7643 section 7,
+//! `returned`). All that are needed are named then, because the others are left out (RFC 7644 section 3.9).
+
+use std::sync::Arc;
+
+use crate::model::remote::ListRequest;
+use crate::model::{Kind, Path};
+
+use super::holdings;
+use super::session::Session;
+
+/// The parameter that names what is to be shown.
+pub(super) const PARAMETER: &str = "attributes";
+
+/// The names for a list, or for an object that is to be written.
+pub(super) fn of(session: &Session, want: &ListRequest) -> Option<String> {
+    with(session, want, &[])
+}
+
+/// The names for one object that is looked at: what an account has is wanted too.
+pub(super) fn of_one(session: &Session, want: &ListRequest) -> Option<String> {
+    match want.kind {
+        Kind::User => with(session, want, &holdings::PLACES.map(|(attribute, _)| attribute)),
+        Kind::Group => of(session, want),
+    }
+}
+
+fn with(session: &Session, want: &ListRequest, further: &[&str]) -> Option<String> {
+    if !session.learned.takes_names() {
+        return None;
+    }
+    let own = session.schemas.own.of(want.kind);
+    let members = want.members.then_some("members");
+    let further = further.iter().copied().filter(|name| !own.lacks(&Path::top(name)));
+    let further = members.into_iter().chain(further).map(|name| (Arc::from(name), name.to_owned()));
+    let wanted = want.paths.iter().map(|path| (path.whole(), name_of(path)));
+    let wanted: Vec<(Arc<str>, String)> = wanted.chain(further).collect();
+    if !own.on_request().any(|asked| wanted.iter().any(|(whole, _)| &**whole == asked)) {
+        return None;
+    }
+    let fixed: &[&str] = match want.kind {
+        Kind::User => &["id", "externalId", "meta", "userName", "active", "emails"],
+        Kind::Group => &["id", "externalId", "meta", "displayName"],
+    };
+    let mut names: Vec<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
+    for (_, name) in wanted {
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            names.push(name);
+        }
+    }
+    Some(names.join(","))
+}
+
+/// The attribute as a whole, as a parameter names it.
+fn name_of(path: &Path) -> String {
+    let parts = path.parts();
+    match &parts.urn {
+        Some(urn) => format!("{urn}:{}", parts.attribute),
+        None => parts.attribute.to_string(),
+    }
+}
