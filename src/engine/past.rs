@@ -111,7 +111,7 @@ impl<'e> PastTrees<'e> {
         let resolved = Resolved::new(&company, &programs, at);
         let file = |user: UserNo| {
             let declared = loaded.files.get(company.users[user.index()].span.file)?;
-            Some(Arc::from(&*declared.name))
+            Some(declared.name.clone())
         };
         let apps = resolved.apps.iter();
         let apps =

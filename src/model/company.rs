@@ -189,7 +189,7 @@ pub struct User {
 }
 
 /// First and last day as written.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UserDates {
     /// First day with access.
     pub start: Option<super::time::Date>,

@@ -4,15 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::desired::DesiredApp;
-use crate::model::company::User;
+use crate::model::company::{Status, UserDates};
 use crate::model::member::{Member, Principal};
 use crate::model::time::{Date, Window};
 use crate::model::{GroupNo, RoleNo, UserNo};
 
 /// Status, start and end of a person, as written.
-pub fn own_life(user: &User) -> String {
+pub fn own_life(status: Status, dates: &UserDates) -> String {
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
-    format!("{} {} {}", user.status.as_str(), date(user.dates.start), date(user.dates.end))
+    format!("{} {} {}", status.as_str(), date(dates.start), date(dates.end))
 }
 
 /// The lines that name a person as `user:ID` and lead to a role: of its assignments, and of the groups that they name,

@@ -1,11 +1,10 @@
 //! What another commit says about an app: "git says" (safety.md). It is plain data, so that the tree behind it can be
 //! dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 use super::desired::{DesiredApp, DesiredGroup};
 use super::own_lines::{own_life, own_lines};
@@ -13,21 +12,22 @@ use super::resolved::Resolved;
 use crate::catalog::Meaning;
 use crate::model::app::RoleKind;
 use crate::model::change::Object;
-use crate::model::company::{Company, Status, User};
+use crate::model::company::{Company, Status, User, UserDates};
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
 use crate::model::time::{Timestamp, Window};
 use crate::model::{Path, RoleId, RoleNo, UserId, UserNo, Value, Want};
 
-/// What one commit says about an app.
+/// What one commit says about an app: what a plan asks about it, and no more, because a plan may hold several commits of
+/// a hundred thousand people.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PastApp {
     /// The matching and unique attributes of that commit's mapping: [`PastPerson::values`] has one value for each.
     pub paths: Vec<Path>,
     /// Everybody it declares, by id.
     people: Vec<PastPerson>,
-    /// The people who have each group of the app, under today's id and earlier ones; bits are places in `people`.
-    pub groups: BTreeMap<GroupKey, RoaringBitmap>,
+    /// The groups of the app, under the id of that commit and earlier ones.
+    pub groups: BTreeSet<GroupKey>,
     /// The roles of the app.
     pub roles: BTreeMap<RoleId, PastRole>,
     /// The attributes in which that commit's mapping keeps roles.
@@ -43,13 +43,12 @@ pub struct PastPerson {
     /// The person's manager.
     pub manager: Option<UserId>,
     /// What the mapping gives in the place of our id.
-    pub our_id: Option<Value>,
+    pub our_id: Option<Arc<str>>,
     /// In the order of [`PastApp::paths`], as the mapping gives them.
     pub values: Box<[Option<Value>]>,
-    /// Status, start and end as written.
-    pub life: Arc<str>,
-    /// `status: left`, or `suspended`.
     pub status: Status,
+    /// `start` and `end` as written.
+    pub dates: UserDates,
     /// When `end` comes.
     pub end: Option<Timestamp>,
     /// When the declaration gives an active account; `None` if it cannot be said.
@@ -66,8 +65,6 @@ pub struct PastRole {
     pub privileged: bool,
     /// The value or the group of the app that it stands for.
     pub kind: RoleKind,
-    /// Who holds it; bits are places in the list of people.
-    pub holders: RoaringBitmap,
     /// For a privileged role: the lines of each person that lead to it, as one text.
     pub lines: BTreeMap<UserId, String>,
 }
@@ -86,10 +83,7 @@ impl PastApp {
             PastPerson { file: file(user), ..PastPerson::of(resolved, desired, user, &paths) }
         };
         let people = users.into_par_iter().map(person).collect();
-        let groups = desired.groups.iter().flat_map(|group| {
-            let keys = keys(desired, group);
-            keys.into_iter().map(|key| (key, group.holders.yes.clone()))
-        });
+        let groups = desired.groups.iter().flat_map(|group| keys(desired, group));
         let roles = desired.app.roles.iter().zip(&desired.roles).enumerate();
         let roles = roles.map(|(number, (role, holders))| {
             let (privileged, kind) = (role.privileged, role.kind.clone());
@@ -97,10 +91,7 @@ impl PastApp {
                 let id = desired.company.users[user as usize].id.clone();
                 (id, own_lines(desired, UserNo(user), RoleNo::from(number)))
             });
-            (
-                role.id.clone(),
-                PastRole { privileged, kind, holders: holders.yes.clone(), lines: own.collect() },
-            )
+            (role.id.clone(), PastRole { privileged, kind, lines: own.collect() })
         });
         let role_paths = desired.role_paths().cloned().collect();
         Self { people, groups: groups.collect(), roles: roles.collect(), role_paths, paths }
@@ -114,8 +105,8 @@ impl PastApp {
             manager: manager_of(company, declared),
             our_id: None,
             values: Box::default(),
-            life: own_life(declared).into(),
             status: declared.status,
+            dates: declared.dates,
             end: declared.window.end,
             access: Some(Box::default()),
             ends: declared.window.end.into_iter().collect(),
@@ -133,11 +124,6 @@ impl PastApp {
     /// Everybody, by id.
     pub fn people(&self) -> &[PastPerson] {
         &self.people
-    }
-
-    /// The people at these places.
-    pub fn people_at<'p>(&'p self, places: &'p RoaringBitmap) -> impl Iterator<Item = &'p PastPerson> {
-        places.iter().filter_map(|place| self.people.get(place as usize))
     }
 }
 
@@ -157,10 +143,10 @@ impl PastPerson {
             id: declared.id.clone(),
             names: names_of(declared),
             manager: manager_of(desired.company, declared),
-            our_id: our_id.and_then(|attribute| value(&attribute.path)),
+            our_id: our_id.and_then(|attribute| value(&attribute.path)?.as_str().map(Arc::from)),
             values: paths.iter().map(value).collect(),
-            life: own_life(declared).into(),
             status: declared.status,
+            dates: declared.dates,
             end: declared.window.end,
             access: desired.access(user).ok().map(Vec::into_boxed_slice),
             ends: ends_of(resolved, desired, user).into(),
@@ -171,6 +157,11 @@ impl PastPerson {
     /// True if the commit gives the person an active account at this instant; `None` if it cannot be said.
     pub fn is_in(&self, at: Timestamp) -> Option<bool> {
         self.access.as_ref().map(|windows| windows.iter().any(|window| window.contains(at)))
+    }
+
+    /// Status, start and end as written.
+    pub fn life(&self) -> String {
+        own_life(self.status, &self.dates)
     }
 
     /// The values as they are compared: folded.

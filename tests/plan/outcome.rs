@@ -227,7 +227,7 @@ impl World {
         let file = |user: UserNo| Some(Arc::from(&*files.get(company.users[user.index()].span.file)?.name));
         let mut past = PastApp::of(&resolved, app, file);
         if !self.commits.contains_key(commit) {
-            past.groups.extend(self.ledger.groups.keys().map(|key| (key.clone(), Default::default())));
+            past.groups.extend(self.ledger.groups.keys().cloned());
         }
         Past::Tree(Arc::new(past))
     }

@@ -80,7 +80,7 @@ fn prove(ledger: &mut AppLedger, then: &PastApp, lost: &BTreeSet<Arc<str>>, give
     let users = ledger.users.iter_mut().filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
     let users = users.map(|(id, link)| (id.to_string(), &mut link.commit, then.person(id).is_some()));
     let groups = ledger.groups.iter_mut();
-    let groups = groups.map(|(key, link)| (key.to_string(), &mut link.commit, then.groups.contains_key(key)));
+    let groups = groups.map(|(key, link)| (key.to_string(), &mut link.commit, then.groups.contains(key)));
     for (name, commit, is_declared) in users.chain(groups).filter(|(_, commit, _)| is_open(commit)) {
         if is_declared {
             *commit = Some(given.clone());

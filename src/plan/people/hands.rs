@@ -55,7 +55,10 @@ pub(crate) fn is_decided_since(cx: &Context, user: UserNo) -> bool {
 /// The person's own lines of today.
 fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
     match hand {
-        Hand::Disabled | Hand::Deleted => own_life(&cx.input.resolved.company.users[user.index()]),
+        Hand::Disabled | Hand::Deleted => {
+            let declared = &cx.input.resolved.company.users[user.index()];
+            own_life(declared.status, &declared.dates)
+        }
         Hand::Revoked(role) => {
             let role = cx.input.desired.app.role(role.as_str());
             role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
@@ -67,7 +70,7 @@ fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
 /// The person's own lines at a commit; none if it does not declare the person.
 fn then(past: &PastApp, id: &UserId, hand: &Hand) -> Option<String> {
     match hand {
-        Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life.to_string()),
+        Hand::Disabled | Hand::Deleted => Some(past.person(id)?.life()),
         Hand::Revoked(role) => past.roles.get(role)?.lines.get(id).cloned(),
         Hand::Remains => None,
     }

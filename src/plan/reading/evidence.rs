@@ -242,9 +242,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         };
         let then = self.then(row);
         if let Some(text) = &shown.our_id {
-            let is_ours = |person: &&PastPerson| {
-                person.our_id.as_ref().and_then(Value::as_str).is_some_and(|ours| ours == &**text)
-            };
+            let is_ours = |person: &&PastPerson| person.our_id.as_ref() == Some(text);
             if then.iter().any(is_ours) || (then.is_empty() && self.is_id_of(row, text)) {
                 return Ok(());
             }
