@@ -96,6 +96,24 @@ fn a_server_that_refuses_the_parameter_is_asked_without_it() {
 }
 
 #[test]
+fn a_refusal_is_about_names_only_if_the_app_answers_without_them() {
+    let scene = on_request();
+    let rig = scene.app().open();
+    hides_title(&scene);
+    // The app refuses one account, however it is asked for, and once a list.
+    scene.proxy.arm(when::target("/Users/odd"), then::status(400));
+    assert!(matches!(rig.get(&request(), "odd").unwrap(), Presence::Unknown { .. }));
+    scene.proxy.arm(when::target("/Users"), then::status(400));
+    rig.list(&request()).unwrap_err();
+    scene.proxy.heal();
+    hides_title(&scene);
+    assert!(titles(&rig).iter().all(|title| !matches!(title, Seen::Unread(_))));
+    assert!(
+        scene.proxy.requests().last().is_some_and(|request| request.request.target.contains("attributes="))
+    );
+}
+
+#[test]
 fn the_look_at_an_account_names_what_it_has() {
     let scene = on_request();
     let rig = scene.app().open();

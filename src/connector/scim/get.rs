@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::connector::error::{ConnectorError, ErrorKind};
-use crate::connector::http::Call;
 use crate::connector::steps::Found;
 use crate::model::remote::{GoneProof, ListRequest, Presence};
 use crate::model::{Kind, RemoteId};
@@ -13,7 +12,7 @@ use crate::model::{Kind, RemoteId};
 use super::answer::proves_absence;
 use super::decode;
 use super::json::{get, text};
-use super::names;
+use super::names::{self, About};
 use super::session::Session;
 use super::settings::Etag;
 
@@ -77,18 +76,18 @@ async fn one(
     id: &RemoteId,
     named: Option<&str>,
 ) -> Result<Found<Document>, ConnectorError> {
-    let mut url = session.object_url(kind, id)?;
-    if let Some(named) = named {
-        url.query_pairs_mut().append_pair(names::PARAMETER, named);
-    }
-    let answer = match session.http.send(&Call::get(url)).await {
-        Ok(answer) => answer,
+    let plain = session.object_url(kind, id)?;
+    let url = |named: Option<&str>| {
+        let mut url = plain.clone();
+        if let Some(named) = named {
+            url.query_pairs_mut().append_pair(names::PARAMETER, named);
+        }
+        url
+    };
+    let (answer, lesson) = match names::ask(session, About::Object, named, url).await {
+        Ok(answered) => answered,
         Err(error) => return Found::unless_app_wide(error),
     };
-    if named.is_some() && matches!(answer.status, 400 | 501) {
-        session.learned.refuse_names();
-        return Box::pin(one(session, kind, id, None)).await;
-    }
     if proves_absence(&answer) {
         return Ok(Found::Gone(GoneProof::answered_for(id.clone())));
     }
@@ -100,6 +99,7 @@ async fn one(
         let what = "answered with another object than the one asked for";
         return Ok(Found::Unknown(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what)));
     }
+    lesson.learn(session);
     let etag = || answer.etag.as_deref().map(Arc::from);
     let version = match session.uses_versions() {
         true => etag().or_else(|| decode::version(session, &object)),

@@ -3,6 +3,10 @@
 
 use std::sync::Arc;
 
+use reqwest::Url;
+
+use crate::connector::error::ConnectorError;
+use crate::connector::http::{Answer, Call};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path};
 
@@ -58,4 +62,51 @@ fn name_of(path: &Path) -> String {
         Some(urn) => format!("{urn}:{}", parts.attribute),
         None => parts.attribute.to_string(),
     }
+}
+
+/// Whether the app refused names, and answered without them.
+pub(super) struct Lesson {
+    are_refused: bool,
+}
+
+impl Lesson {
+    /// The answer has turned out to be what was asked for. Only now is it believed that the app refuses names: it may refuse a
+    /// request in the same way for many other reasons.
+    pub(super) fn learn(&self, session: &Session) {
+        if self.are_refused {
+            session.learned.refuse_names();
+        }
+    }
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    List,
+    /// Of one object, 404 says that it is gone.
+    Object,
+}
+
+/// Sends a request with names, and without them if it is refused.
+///
+/// # Errors
+/// There is no answer.
+pub(super) async fn ask(
+    session: &Session,
+    about: About,
+    named: Option<&str>,
+    url: impl Fn(Option<&str>) -> Url + Send + Sync,
+) -> Result<(Answer, Lesson), ConnectorError> {
+    let answer = session.http.send(&Call::get(url(named))).await?;
+    let may_be_refusal = match answer.status {
+        400 | 403 | 501 => named.is_some(),
+        404 => named.is_some() && about == About::List,
+        _ => false,
+    };
+    if !may_be_refusal {
+        return Ok((answer, Lesson { are_refused: false }));
+    }
+    let answer = session.http.send(&Call::get(url(None))).await?;
+    let are_refused = answer.is_success();
+    Ok((answer, Lesson { are_refused }))
 }

@@ -15,7 +15,7 @@ use crate::model::{Event, Kind};
 
 use super::answer::proves_absence;
 use super::json::{self, TextOf};
-use super::names;
+use super::names::{self, About, Lesson};
 use super::session::Session;
 use super::settings::Paging;
 
@@ -34,10 +34,6 @@ struct Asked {
 }
 
 impl Asked {
-    fn is_open(&self) -> bool {
-        !self.task.is_empty()
-    }
-
     async fn answer(&mut self) -> Result<Answer, ConnectorError> {
         match self.task.join_next().await {
             Some(Ok(answer)) => answer,
@@ -70,36 +66,17 @@ pub(super) async fn pages(
     mut sink: Sink<'_>,
 ) -> Result<Walk, ConnectorError> {
     let kind = want.kind;
-    let mut by = session.learned.paging();
+    let (mut answer, lesson, by) = match first_page(session, want, filter).await? {
+        ControlFlow::Continue(first) => first,
+        ControlFlow::Break(walk) => return Ok(walk),
+    };
     let mut tally = tally(session, filter, by);
-    let mut named = names::of(session, want);
-    let mut are_names_refused = false;
-    let mut asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, 1));
-    let mut refused = None;
-    let mut is_first = true;
+    let mut lesson = Some(lesson);
+    let mut named = None;
     loop {
-        let answer = asked.answer().await?;
         if !answer.is_success() {
-            if is_first && matches!(answer.status, 400 | 403 | 404 | 501) && named.take().is_some() {
-                are_names_refused = true;
-                asked = ask_for_page(session, kind, (filter, None), (by, 1));
-                continue;
-            }
-            let fewer = session.learned.fewer_than(by).filter(|_| is_first && filter.is_none());
-            if let (Some(fewer), 400 | 501) = (fewer, answer.status) {
-                refused.get_or_insert_with(|| session.http.fault(&answer));
-                by = fewer;
-                tally = self::tally(session, filter, by);
-                asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, 1));
-                continue;
-            }
-            return match refused {
-                // The first answer says what the app would have liked.
-                Some(error) if matches!(answer.status, 400 | 501) => Err(error),
-                _ if is_first && filter.is_none() => unlisted(session, kind, &answer),
-                _ if tally.is_beyond() && matches!(answer.status, 400 | 404 | 410 | 416 | 422 | 501) => {
-                    Ok(tally.end_of_total())
-                }
+            return match answer.status {
+                400 | 404 | 410 | 416 | 422 | 501 if tally.is_beyond() => Ok(tally.end_of_total()),
                 _ => Err(session.http.fault(&answer)),
             };
         }
@@ -109,13 +86,12 @@ pub(super) async fn pages(
             let what = "answered JSON that is no SCIM list: neither totalResults nor Resources";
             return Err(session.http.error_of(&answer, ErrorKind::NotTheProtocol, what));
         }
-        if std::mem::take(&mut is_first) {
+        if let Some(lesson) = lesson.take() {
             if filter.is_none() {
                 session.learned.proven(by);
             }
-            if are_names_refused {
-                session.learned.refuse_names();
-            }
+            lesson.learn(session);
+            named = names::of(session, want);
         }
         tally.weigh(answer.body.len());
         let is_beyond = tally.is_beyond();
@@ -130,10 +106,12 @@ pub(super) async fn pages(
         });
         let is_again = is_beyond && !repeated.is_empty();
         let raw = RawPage { body: answer.body, further: Vec::new(), rows, repeated };
+        let ask = |start| ask_for_page(session, kind, (filter, named.as_deref()), (by, start));
         // The reader decodes this page while the next one is on its way.
-        if let (Sink::Channel(_), Step::From(next)) = (&sink, &step) {
-            asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, *next));
-        }
+        let asked = match (&sink, &step) {
+            (Sink::Channel(_), Step::From(next)) => Some(ask(*next)),
+            _ => None,
+        };
         let flow = match &mut sink {
             Sink::Each(each) => each(raw)?,
             Sink::Channel(out) => match out.send(raw).await {
@@ -141,13 +119,12 @@ pub(super) async fn pages(
                 Err(_) => ControlFlow::Break(()),
             },
         };
-        match step {
+        let mut asked = match step {
             _ if flow.is_break() => {
                 let why = "nobody wanted the rest".into();
                 return Ok(Walk::Incomplete { why });
             }
-            Step::From(_) if asked.is_open() => {}
-            Step::From(next) => asked = ask_for_page(session, kind, (filter, named.as_deref()), (by, next)),
+            Step::From(next) => asked.unwrap_or_else(|| ask(next)),
             Step::After(_) => {
                 let why = "the app pages by cursor, which this version does not follow".into();
                 return Ok(Walk::Incomplete { why });
@@ -159,7 +136,44 @@ pub(super) async fn pages(
                 return Ok(Walk::Incomplete { why: why.into() });
             }
             Step::End(walk) => return Ok(walk),
+        };
+        answer = asked.answer().await?;
+    }
+}
+
+/// The first page, asked for with as much as the app takes: names, and the parameters of paging. Or how the walk ends without
+/// one.
+///
+/// # Errors
+/// There is no first page.
+async fn first_page(
+    session: &Session,
+    want: &ListRequest,
+    filter: Option<&str>,
+) -> Result<ControlFlow<Walk, (Answer, Lesson, Paging)>, ConnectorError> {
+    let kind = want.kind;
+    let named = names::of(session, want);
+    let mut by = session.learned.paging();
+    let mut refused = None;
+    loop {
+        let url = |named: Option<&str>| page_url(session, kind, (filter, named), (by, 1));
+        let (answer, lesson) = names::ask(session, About::List, named.as_deref(), url).await?;
+        if answer.is_success() {
+            return Ok(ControlFlow::Continue((answer, lesson, by)));
         }
+        let may_be_paging = matches!(answer.status, 400 | 501);
+        let fewer = session.learned.fewer_than(by).filter(|_| may_be_paging && filter.is_none());
+        if let Some(fewer) = fewer {
+            refused.get_or_insert_with(|| session.http.fault(&answer));
+            by = fewer;
+            continue;
+        }
+        return match refused {
+            // The first answer says what the app would have liked.
+            Some(error) if may_be_paging => Err(error),
+            _ if filter.is_none() => unlisted(session, kind, &answer).map(ControlFlow::Break),
+            _ => Err(session.http.fault(&answer)),
+        };
     }
 }
 
