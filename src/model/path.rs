@@ -104,10 +104,15 @@ impl Path {
 
     /// The attribute as a whole, in lower case, with its URN: `emails` of `emails[type eq "work"].value`.
     pub fn whole(&self) -> Arc<str> {
+        self.spelled_whole().to_lowercase().into()
+    }
+
+    /// The same, as it is spelled.
+    pub fn spelled_whole(&self) -> String {
         let parts = self.parts();
         match &parts.urn {
-            Some(urn) => format!("{urn}:{}", parts.attribute).to_lowercase().into(),
-            None => parts.attribute.to_lowercase().into(),
+            Some(urn) => format!("{urn}:{}", parts.attribute),
+            None => parts.attribute.to_string(),
         }
     }
 

@@ -69,11 +69,7 @@ pub(super) fn of(
 }
 
 fn said(path: &Path, told: &str, remedy: Option<&str>) -> String {
-    let parts = path.parts();
-    let name = match &parts.urn {
-        Some(urn) => format!("{urn}:{}", parts.attribute),
-        None => parts.attribute.to_string(),
-    };
+    let name = path.spelled_whole();
     match remedy {
         Some(remedy) => format!("{name}: {told}; {remedy}"),
         None => format!("{name}: {told}"),

@@ -37,7 +37,7 @@ fn with(session: &Session, want: &ListRequest, further: &[&str]) -> Option<Strin
     let members = want.members.then_some("members");
     let further = further.iter().copied().filter(|name| !own.lacks(&Path::top(name)));
     let further = members.into_iter().chain(further).map(|name| (Arc::from(name), name.to_owned()));
-    let wanted = want.paths.iter().map(|path| (path.whole(), name_of(path)));
+    let wanted = want.paths.iter().map(|path| (path.whole(), path.spelled_whole()));
     let wanted: Vec<(Arc<str>, String)> = wanted.chain(further).collect();
     if !own.on_request().any(|asked| wanted.iter().any(|(whole, _)| &**whole == asked)) {
         return None;
@@ -53,15 +53,6 @@ fn with(session: &Session, want: &ListRequest, further: &[&str]) -> Option<Strin
         }
     }
     Some(names.join(","))
-}
-
-/// The attribute as a whole, as a parameter names it.
-fn name_of(path: &Path) -> String {
-    let parts = path.parts();
-    match &parts.urn {
-        Some(urn) => format!("{urn}:{}", parts.attribute),
-        None => parts.attribute.to_string(),
-    }
 }
 
 /// Whether the app refused names, and answered without them.
