@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object};
+use super::folded::folded;
 use super::group_key::GroupKey;
 use super::id::UserId;
 
@@ -86,7 +87,7 @@ pub(super) fn is_login_change(change: &Change, known: &Known<'_>) -> bool {
     let Some(old) = change.old.text.as_ref().filter(|_| known.login_paths.contains(path)) else {
         return false;
     };
-    let same = |new: &String| known.folded_paths.contains(path) && new.to_lowercase() == old.to_lowercase();
+    let same = |new: &String| known.folded_paths.contains(path) && folded(new) == folded(old);
     !change.new.text.as_ref().is_some_and(same)
 }
 

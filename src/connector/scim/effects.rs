@@ -6,7 +6,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::model::Path;
-use crate::model::nfc::nfc;
+use crate::model::folded::folded;
 use crate::model::op::SideEffect;
 use crate::model::words::count;
 
@@ -84,10 +84,6 @@ fn entries(json: Option<&Json>) -> &[Json] {
     }
 }
 
-fn is_meant(set: &Set<'_>, entry: &Json) -> bool {
-    set.is_single || extract::picks(&set.path.parts().filter, entry)
-}
-
 /// Of a list: entries that were there and were to stay, and are not there any more; and wanted ones that are there twice.
 fn lists(before: &[Json], expected: &[Json], after: &[Json], sets: &[&Set<'_>]) -> Option<String> {
     // An app that keeps one entry, whatever its type, loses the others each time.
@@ -128,10 +124,11 @@ fn lists(before: &[Json], expected: &[Json], after: &[Json], sets: &[&Set<'_>]) 
 fn doubled(before: &[Json], expected: &[Json], after: &[Json], sets: &[&Set<'_>]) -> Option<String> {
     let filtered = sets.iter().filter(|set| !set.path.parts().filter.is_empty());
     for set in filtered {
-        let number = |list: &[Json]| list.iter().filter(|entry| is_meant(set, entry)).count();
+        let is_meant = |entry: &&Json| extract::picks(&set.path.parts().filter, entry);
+        let number = |list: &[Json]| list.iter().filter(is_meant).count();
         let there = number(after);
         if there > 1 && there > number(before).max(number(expected)) {
-            let meant: Vec<&Json> = after.iter().filter(|entry| is_meant(set, entry)).take(1).collect();
+            let meant: Vec<&Json> = after.iter().filter(is_meant).take(1).collect();
             return Some(format!("there are {there} entries where one was wanted{}", kinds(&meant)));
         }
     }
@@ -180,8 +177,7 @@ impl Key {
                 let own = map.iter().filter(|(name, value)| {
                     !value.is_null() && !DERIVED.iter().any(|derived| derived.eq_ignore_ascii_case(name))
                 });
-                let mut parts: Vec<_> =
-                    own.map(|(name, value)| (name.to_lowercase(), canonical(value))).collect();
+                let mut parts: Vec<_> = own.map(|(name, value)| (folded(name), canonical(value))).collect();
                 parts.sort();
                 parts
             }
@@ -193,7 +189,7 @@ impl Key {
 /// The type of an entry, if it has one.
 fn kind(entry: &Json) -> String {
     let of = entry.as_object().and_then(|map| get(map, "type")).and_then(Json::as_str);
-    of.unwrap_or_default().to_lowercase()
+    folded(of.unwrap_or_default())
 }
 
 /// ` (type home)`; no values, because they may be sensitive.
@@ -208,7 +204,7 @@ fn kinds(entries: &[&Json]) -> String {
 
 fn canonical(json: &Json) -> String {
     match json {
-        Json::String(text) => nfc(text.trim()).to_lowercase(),
+        Json::String(text) => folded(text.trim()),
         Json::Array(list) => {
             let mut all: Vec<_> = list.iter().map(canonical).collect();
             all.sort();
