@@ -201,10 +201,10 @@ impl<'n> New<'n> {
 
     /// The group whose name ends in ours: some apps put a prefix before names.
     async fn prefixed(&self) -> Option<String> {
-        let Self { session, want, key, .. } = *self;
+        let key = self.key;
         let [_, name] = self.identity();
         let (_, name) = name?;
-        let (name, group) = taken::ending_in(session, want, name.as_str()?).await?;
+        let (name, group) = taken::ending_in(self.session, name.as_str()?).await?;
         Some(format!(
             "group {group} has the name \"{}\", which ends in this one: {}",
             shown(&name),

@@ -5,7 +5,7 @@ use crate::connector::steps::are_full;
 use crate::model::Kind;
 
 /// The hint at a value that may occur once only. Who has it is looked up.
-pub(super) const TAKEN: &str = "something in the app has one of these values: change it there, or here";
+const TAKEN: &str = "something in the app has one of these values: change it there, or here";
 
 /// The hint where no licence or seat is free.
 const NO_SEAT: &str = "free a licence or seat in the app, or get more of them, and run again";

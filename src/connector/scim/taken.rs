@@ -76,11 +76,7 @@ pub(super) async fn by<'v>(
 }
 
 /// The one group whose name ends in this one.
-pub(super) async fn ending_in(
-    session: &Session,
-    want: &ListRequest,
-    name: &str,
-) -> Option<(Arc<str>, RemoteId)> {
+pub(super) async fn ending_in(session: &Session, name: &str) -> Option<(Arc<str>, RemoteId)> {
     let request = ListRequest { kind: Kind::Group, paths: [].into(), members: false };
     let wanted = folded(name);
     let mut found: Vec<(Arc<str>, RemoteId)> = Vec::new();
@@ -91,7 +87,6 @@ pub(super) async fn ending_in(
         }
         Ok(ControlFlow::Continue(()))
     };
-    debug_assert_eq!(want.kind, Kind::Group);
     walk::pages(session, &request, None, Sink::Each(&mut each)).await.ok()?;
     match found.as_slice() {
         [one] => Some(one.clone()),

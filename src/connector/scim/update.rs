@@ -75,7 +75,13 @@ pub(super) async fn update(
         }
         match rounds.send_in_turn(requests(session, change, &document, &open)).await {
             Next::Again => {}
-            Next::End(outcome) => return with_holder(session, want, &open, outcome).await,
+            Next::End(outcome) => {
+                let conflict = rounds.refusal.as_ref().filter(|error| hints::is_conflict(error));
+                return match conflict {
+                    Some(error) => with_holder(session, want, &open, outcome, error).await,
+                    None => outcome,
+                };
+            }
             Next::Taken(answer) => {
                 session.index.note_written(&session.schemas, kind, id, set).await;
                 let active = set.iter().find(|(path, _)| &**path.key() == "active");
@@ -96,19 +102,24 @@ pub(super) async fn update(
     }
 }
 
-/// A refusal because something else has one of the values, with who has it.
-async fn with_holder(session: &Session, want: &ListRequest, sets: &[Set<'_>], outcome: Outcome) -> Outcome {
-    let OutcomeState::Refused { why, divisible } = &outcome.state else { return outcome };
-    if !why.contains(hints::TAKEN) {
+/// A refusal because something else has one of the values, with who has it in place of what to do.
+async fn with_holder(
+    session: &Session,
+    want: &ListRequest,
+    sets: &[Set<'_>],
+    outcome: Outcome,
+    conflict: &ConnectorError,
+) -> Outcome {
+    let (OutcomeState::Refused { why, divisible }, Some(hint)) = (&outcome.state, &conflict.hint) else {
         return outcome;
-    }
+    };
     let values: Vec<(Path, Value)> = sets
         .iter()
         .filter(|set| !set.value.is_null() && taken::may_be_unique(session, want.kind, set.path))
         .map(|set| (set.path.clone(), set.value.clone()))
         .collect();
     match taken::by(session, want, values.iter()).await {
-        Some(holder) => refused(why.replace(hints::TAKEN, &holder.told(want.kind, None)), *divisible),
+        Some(holder) => refused(why.replacen(hint.as_str(), &holder.told(want.kind, None), 1), *divisible),
         None => outcome,
     }
 }

@@ -53,6 +53,8 @@ pub struct Rounds<'w> {
     pub sent: u32,
     /// The last one, if it may have happened.
     pub unclear: Option<ConnectorError>,
+    /// The error by which the app refused the write, with what to do.
+    pub refusal: Option<ConnectorError>,
     /// The same write may be sent once more.
     may_resend: bool,
     /// Failures one after the other.
@@ -76,7 +78,16 @@ pub enum Next {
 impl<'w> Rounds<'w> {
     /// Nothing sent yet.
     pub fn of(write: Write<'w>) -> Self {
-        Self { of: write, sent: 0, unclear: None, may_resend: false, failures: 0, open: 0, outdated: 0 }
+        Self {
+            of: write,
+            sent: 0,
+            unclear: None,
+            refusal: None,
+            may_resend: false,
+            failures: 0,
+            open: 0,
+            outdated: 0,
+        }
     }
 
     /// The object as a look found it.
@@ -141,8 +152,8 @@ impl<'w> Rounds<'w> {
             Sent::Refused(error) => {
                 // Not about one member: the credential, or the request as such.
                 let about_all = matches!(error.status, Some(300..=399 | 401 | 403 | 405 | 501));
-                let error = (self.of.hint)(error);
-                Next::End(refused_by(&error, self.of.is_batch && !about_all))
+                let error = self.refusal.insert((self.of.hint)(error));
+                Next::End(refused_by(error, self.of.is_batch && !about_all))
             }
             Sent::Later(error) => Next::End(turned_away(self.unclear.take(), &error)),
             Sent::Unclear(error, pause) => self.look_again(error, pause).await,
