@@ -1,5 +1,5 @@
-//! Kinds of writes: an operation and the attribute, or the members, that it is about. What one write of a kind does to an app
-//! tells what the others would do (safety.md 8).
+//! What one write of a kind does to an app tells what the others of that kind would do (safety.md 8): they are held, or sent
+//! without what the app does not keep.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,33 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::index::Index;
 use super::job::Job;
 use super::task::{LeftOut, RoleValues, Task};
+use super::write_kind::{Operation, WriteKind, role_path};
 use crate::catalog::{self, Meaning};
-use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::op::{Action, Op, Outcome, SideEffect};
 use crate::model::seen::Seen;
-use crate::model::{Kind, Path, Remote, RoleId, Value};
+use crate::model::{Kind, Path, Remote, Value};
 
 /// More writes of one kind than this begin with one that is sent alone.
 const MANY: usize = 20;
-
-/// A kind of write.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct WriteKind {
-    operation: Operation,
-    /// The attribute as a whole.
-    attribute: Arc<str>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Operation {
-    CreateUser,
-    CreateGroup,
-    UpdateUser,
-    UpdateGroup,
-    AddMembers,
-    RemoveMembers,
-}
 
 /// What this run knows of kinds of writes.
 #[derive(Default)]
@@ -43,8 +25,8 @@ pub(super) struct Kinds(Mutex<Known>);
 struct Known {
     /// Kinds with a side effect: why the rest of them is held.
     ended: BTreeMap<WriteKind, String>,
-    /// Attributes that a write does not change in this app: the account or group that showed it.
-    not_kept: BTreeMap<(Kind, Arc<str>), Path>,
+    /// Attributes, by their keys, that a write does not change in this app.
+    not_kept: BTreeSet<(Kind, Arc<str>)>,
     /// Kinds of which one write was compared.
     compared: BTreeSet<WriteKind>,
     /// Changes of each kind that were sent.
@@ -73,12 +55,8 @@ impl Kinds {
         match &task.op.action {
             Action::CreateUser { .. } => known.without_values(job, index, Kind::User, task),
             Action::CreateGroup { .. } => known.without_values(job, index, Kind::Group, task),
-            Action::UpdateUser { .. } => {
-                known.without_sets(job, index, (Kind::User, Operation::UpdateUser), task)
-            }
-            Action::UpdateGroup { .. } => {
-                known.without_sets(job, index, (Kind::Group, Operation::UpdateGroup), task)
-            }
+            Action::UpdateUser { .. } => known.without_sets(job, index, Kind::User, task),
+            Action::UpdateGroup { .. } => known.without_sets(job, index, Kind::Group, task),
             Action::Members { .. } => known.without_members(index, task),
             Action::DeleteUser { .. } | Action::DeleteGroup { .. } => {
                 Cut { rest: Some(task), held: Vec::new() }
@@ -106,7 +84,7 @@ impl Kinds {
             let sent = known.sent.get(&kind).copied().unwrap_or_default();
             let rest = all.saturating_sub(sent);
             if rest > job.side_effects_allowed {
-                let who = task.object().map(name).unwrap_or_default();
+                let who = task.object().map(Object::name).unwrap_or_default();
                 let why = format!(
                     "held by side-effect, because of what such a write did to {who}: {}; `--allow {}:side-effect={rest}` sends \
                      the rest",
@@ -154,7 +132,7 @@ impl Kinds {
                 Some(Seen::Unread(_)) | None => false,
             };
             if is_lost {
-                known.not_kept.insert((kind, path.key().clone()), path.clone());
+                known.not_kept.insert((kind, path.key().clone()));
             }
         }
     }
@@ -191,13 +169,17 @@ impl Kinds {
 }
 
 impl Known {
+    fn is_lost(&self, kind: Kind, path: &Path) -> bool {
+        self.not_kept.contains(&(kind, path.key().clone()))
+    }
+
     /// A new object without the values that the app does not keep. Roles among them are not given.
     fn without_values(&self, job: &Job<'_>, index: &Index<'_>, kind: Kind, mut task: Task) -> Cut {
-        let is_lost = |path: &Path| self.not_kept.contains_key(&(kind, path.key().clone()));
+        let is_lost = |path: &Path| self.is_lost(kind, path);
         let lost_role = |key: &ChangeKey| role_path(job, index.get(key)?).filter(|path| is_lost(path));
         let mut held = Vec::new();
         if let Some(path) = task.op.changes.iter().find_map(lost_role) {
-            let why = not_kept(path);
+            let why = not_kept(kind, path);
             let (roles, rest) = task.op.changes.into_iter().partition(|key| lost_role(key).is_some());
             task.op.changes = rest;
             task.roles = task.roles.map(|_| RoleValues::new(&[]));
@@ -211,19 +193,14 @@ impl Known {
     }
 
     /// An update without the attributes that are held, or that the app does not keep.
-    fn without_sets(
-        &self,
-        job: &Job<'_>,
-        index: &Index<'_>,
-        (kind, operation): (Kind, Operation),
-        mut task: Task,
-    ) -> Cut {
+    fn without_sets(&self, job: &Job<'_>, index: &Index<'_>, kind: Kind, mut task: Task) -> Cut {
+        let operation = match kind {
+            Kind::User => Operation::UpdateUser,
+            Kind::Group => Operation::UpdateGroup,
+        };
         let why = |path: &Path| {
             let ended = self.ended.get(&WriteKind { operation, attribute: path.whole() }).cloned();
-            let lost = || {
-                let path = self.not_kept.get(&(kind, path.key().clone()))?;
-                Some(not_kept(path))
-            };
+            let lost = || self.is_lost(kind, path).then(|| not_kept(kind, path));
             ended.map(|why| (why, false)).or_else(|| Some((lost()?, true)))
         };
         let mut paths: Vec<Path> = Vec::new();
@@ -262,8 +239,9 @@ impl Known {
                 Action::UpdateGroup { set, .. } => set.retain(|(of, _)| *of != path),
                 _ => {}
             }
-            let roles = if is_role { None } else { task.roles.take() };
-            task.roles = roles;
+            if is_role {
+                task.roles = None;
+            }
             let left_out: LeftOut = if is_lost { of_path } else { Vec::new() };
             let op = Op { changes: keys, action: task.op.action.clone() };
             held.push((Task { left_out, ..Task::plain(op) }, why));
@@ -309,77 +287,6 @@ impl Known {
     }
 }
 
-impl WriteKind {
-    /// The kinds of an op, one for each attribute that it writes.
-    fn of_op(op: &Op) -> BTreeSet<Self> {
-        let Some(operation) = Operation::of(op) else {
-            return BTreeSet::new();
-        };
-        let kind = |path: &Path| Self { operation, attribute: path.whole() };
-        match &op.action {
-            Action::CreateUser { attributes } | Action::CreateGroup { attributes } => {
-                attributes.iter().map(|(path, _)| kind(path)).collect()
-            }
-            Action::UpdateUser { set, lists, .. } => {
-                let lists = lists.iter().map(|list| kind(&list.path));
-                set.iter().map(|(path, _)| kind(path)).chain(lists).collect()
-            }
-            Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
-            Action::Members { .. } => BTreeSet::from([Self { operation, attribute: "members".into() }]),
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => BTreeSet::new(),
-        }
-    }
-
-    /// The kind of write that carries out a change of an existing object; creations have many.
-    fn of_change(job: &Job<'_>, change: &Change) -> Option<Self> {
-        let members = || {
-            let operation =
-                if change.kind.is_loss() { Operation::RemoveMembers } else { Operation::AddMembers };
-            Self { operation, attribute: "members".into() }
-        };
-        let attribute = |operation| {
-            let (path, _) = change.want.as_ref()?;
-            Some(Self { operation, attribute: path.whole() })
-        };
-        match (&change.key.object, &change.key.facet) {
-            (Object::User(_), Facet::Attribute(_)) => attribute(Operation::UpdateUser),
-            (Object::User(_), Facet::Role(_)) => match role_path(job, change) {
-                Some(path) => Some(Self { operation: Operation::UpdateUser, attribute: path.whole() }),
-                None => Some(members()),
-            },
-            (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
-            (_, Facet::Member(_) | Facet::UnmanagedMember(_)) => Some(members()),
-            (_, Facet::Life | Facet::Role(_)) => None,
-        }
-    }
-}
-
-impl Operation {
-    fn of(op: &Op) -> Option<Self> {
-        Some(match &op.action {
-            Action::CreateUser { .. } => Operation::CreateUser,
-            Action::CreateGroup { .. } => Operation::CreateGroup,
-            Action::UpdateUser { .. } => Operation::UpdateUser,
-            Action::UpdateGroup { .. } => Operation::UpdateGroup,
-            Action::Members { add, .. } if !add.is_empty() => Operation::AddMembers,
-            Action::Members { .. } => Operation::RemoveMembers,
-            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return None,
-        })
-    }
-}
-
-/// The attribute that a change of a role writes, if roles are kept as values.
-fn role_path<'j>(job: &'j Job<'_>, change: &Change) -> Option<&'j Path> {
-    let (Object::User(id), Facet::Role(role)) = (&change.key.object, &change.key.facet) else {
-        return None;
-    };
-    let is_group = |role: &RoleId| {
-        let number = job.app.role(role.as_str());
-        number.is_some_and(|number| matches!(job.app.roles[number.index()].kind, RoleKind::Group(_)))
-    };
-    job.plan.work.roles.get(id).filter(|_| !is_group(role)).map(|work| &work.path)
-}
-
 /// True for an attribute of which the ledger can remember that it was not sent, and without which an object can exist.
 fn may_be_left_out(job: &Job<'_>, kind: Kind, path: &Path) -> bool {
     let schema = job.definition.schema(kind);
@@ -387,13 +294,10 @@ fn may_be_left_out(job: &Job<'_>, kind: Kind, path: &Path) -> bool {
     schema.meaning(path) == Meaning::Plain && !is_required && !job.plan.work.unhashed.contains(path.key())
 }
 
-fn not_kept(path: &Path) -> String {
-    format!("the app does not keep {path}: another account showed it")
-}
-
-fn name(object: &Object) -> String {
-    match object {
-        Object::User(id) => id.to_string(),
-        other => other.to_string(),
-    }
+fn not_kept(kind: Kind, path: &Path) -> String {
+    let other = match kind {
+        Kind::User => "account",
+        Kind::Group => "group",
+    };
+    format!("the app does not keep {path}: another {other} showed it")
 }

@@ -28,6 +28,7 @@ mod steps;
 mod task;
 mod updates;
 mod values;
+mod write_kind;
 
 pub use job::Job;
 pub use record::untried;

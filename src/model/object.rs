@@ -20,6 +20,16 @@ pub enum Object {
     Account(RemoteId),
 }
 
+impl Object {
+    /// How a message names it among others of its kind: a person by the id alone.
+    pub fn name(&self) -> String {
+        match self {
+            Object::User(id) => id.to_string(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::change::{ChangeKey, ChangeKind, Object};
+use super::change::{ChangeKey, ChangeKind};
 use super::op::OutcomeKind;
 use super::{AppId, UserId};
 
@@ -87,10 +87,7 @@ pub struct SideEffect {
 impl NotKept {
     /// The person or the group.
     pub fn name(&self) -> String {
-        match &self.key.object {
-            Object::User(id) => id.to_string(),
-            group => group.to_string(),
-        }
+        self.key.object.name()
     }
 }
 

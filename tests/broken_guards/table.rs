@@ -246,7 +246,7 @@ breaks! {
     "4a" "takes over a group that may be another one" "src/plan/groups/find.rs":
         "other.place != group.place && other.may_be(row)" => "other.place != group.place && other.may_be(row) && false",
         "all" "plan::rule_04_groups_and_apps::rule_04_a_group_that_is_found_twice_is_not_guessed";
-    "8i" "sends all members at once" "src/apply/kinds.rs":
+    "8i" "sends all members at once" "src/apply/write_kind.rs":
         "Action::Members { .. } => BTreeSet::from([Self { operation, attribute: \"members\".into() }])," => "Action::Members { .. } => BTreeSet::new(),",
         "all" "simulation::compared::of_many_additions_of_members_one_group_is_compared_before_the_others_are_sent";
     "8j" "does not miss members" "src/connector/scim/members.rs":

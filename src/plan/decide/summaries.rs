@@ -89,7 +89,7 @@ fn not_kept(cx: &Context, not_kept: &[NotKept]) -> Vec<Notice> {
             }
             [one] => Notice::of_group(NoticeKind::NotKept, &one.object, text, Some(hint)),
             several => {
-                let names: Vec<_> = several.iter().map(|one| name(&one.object)).collect();
+                let names: Vec<_> = several.iter().map(|one| one.object.name()).collect();
                 let number = match kind {
                     Kind::User => count(names.len(), "account", "accounts"),
                     Kind::Group => count(names.len(), "group", "groups"),
@@ -100,13 +100,6 @@ fn not_kept(cx: &Context, not_kept: &[NotKept]) -> Vec<Notice> {
         }
     };
     by_path.into_iter().map(notice).collect()
-}
-
-fn name(object: &Object) -> String {
-    match object {
-        Object::User(id) => id.to_string(),
-        group => group.to_string(),
-    }
 }
 
 /// Roles that rolecall gave as values, where no attribute of the mapping holds roles any more (safety.md 16).

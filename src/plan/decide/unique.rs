@@ -138,11 +138,7 @@ impl Refusal {
             }
         }
         let of_people = all.iter().any(|object| matches!(object, Object::User(_)));
-        let name = |object: &Object| match object {
-            Object::User(id) => id.to_string(),
-            other => other.to_string(),
-        };
-        let names = stuck.keys().map(name).collect::<Vec<_>>().join(", ");
+        let names = stuck.keys().map(Object::name).collect::<Vec<_>>().join(", ");
         let what = if of_people { "unique values" } else { "names" };
         let cycle = format!("{names} would take each other's {what}, and no app can do that in one step");
         Self { all, in_cycle: stuck.into_keys().collect(), of_people, cycle }

@@ -1,0 +1,99 @@
+//! Kinds of writes: an operation and the attribute, or the members, that it is about.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::job::Job;
+use crate::model::app::RoleKind;
+use crate::model::change::{Change, Facet, Object};
+use crate::model::op::{Action, Op};
+use crate::model::{Path, RoleId};
+
+/// A kind of write.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WriteKind {
+    pub operation: Operation,
+    /// The attribute as a whole.
+    pub attribute: Arc<str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Operation {
+    CreateUser,
+    CreateGroup,
+    UpdateUser,
+    UpdateGroup,
+    AddMembers,
+    RemoveMembers,
+}
+
+impl WriteKind {
+    /// The kinds of an op, one for each attribute that it writes.
+    pub(super) fn of_op(op: &Op) -> BTreeSet<Self> {
+        let Some(operation) = Operation::of(op) else {
+            return BTreeSet::new();
+        };
+        let kind = |path: &Path| Self { operation, attribute: path.whole() };
+        match &op.action {
+            Action::CreateUser { attributes } | Action::CreateGroup { attributes } => {
+                attributes.iter().map(|(path, _)| kind(path)).collect()
+            }
+            Action::UpdateUser { set, lists, .. } => {
+                let lists = lists.iter().map(|list| kind(&list.path));
+                set.iter().map(|(path, _)| kind(path)).chain(lists).collect()
+            }
+            Action::UpdateGroup { set, .. } => set.iter().map(|(path, _)| kind(path)).collect(),
+            Action::Members { .. } => BTreeSet::from([Self { operation, attribute: "members".into() }]),
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => BTreeSet::new(),
+        }
+    }
+
+    /// The kind of write that carries out a change of an existing object; creations have many.
+    pub(super) fn of_change(job: &Job<'_>, change: &Change) -> Option<Self> {
+        let members = || {
+            let operation =
+                if change.kind.is_loss() { Operation::RemoveMembers } else { Operation::AddMembers };
+            Self { operation, attribute: "members".into() }
+        };
+        let attribute = |operation| {
+            let (path, _) = change.want.as_ref()?;
+            Some(Self { operation, attribute: path.whole() })
+        };
+        match (&change.key.object, &change.key.facet) {
+            (Object::User(_), Facet::Attribute(_)) => attribute(Operation::UpdateUser),
+            (Object::User(_), Facet::Role(_)) => match role_path(job, change) {
+                Some(path) => Some(Self { operation: Operation::UpdateUser, attribute: path.whole() }),
+                None => Some(members()),
+            },
+            (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
+            (_, Facet::Member(_) | Facet::UnmanagedMember(_)) => Some(members()),
+            (_, Facet::Life | Facet::Role(_)) => None,
+        }
+    }
+}
+
+impl Operation {
+    pub(super) fn of(op: &Op) -> Option<Self> {
+        Some(match &op.action {
+            Action::CreateUser { .. } => Operation::CreateUser,
+            Action::CreateGroup { .. } => Operation::CreateGroup,
+            Action::UpdateUser { .. } => Operation::UpdateUser,
+            Action::UpdateGroup { .. } => Operation::UpdateGroup,
+            Action::Members { add, .. } if !add.is_empty() => Operation::AddMembers,
+            Action::Members { .. } => Operation::RemoveMembers,
+            Action::DeleteUser { .. } | Action::DeleteGroup { .. } => return None,
+        })
+    }
+}
+
+/// The attribute that a change of a role writes, if roles are kept as values.
+pub(super) fn role_path<'j>(job: &'j Job<'_>, change: &Change) -> Option<&'j Path> {
+    let (Object::User(id), Facet::Role(role)) = (&change.key.object, &change.key.facet) else {
+        return None;
+    };
+    let is_group = |role: &RoleId| {
+        let number = job.app.role(role.as_str());
+        number.is_some_and(|number| matches!(job.app.roles[number.index()].kind, RoleKind::Group(_)))
+    };
+    job.plan.work.roles.get(id).filter(|_| !is_group(role)).map(|work| &work.path)
+}
