@@ -51,6 +51,11 @@ impl Value {
         }
     }
 
+    /// True if an app may store it as no value: unassigned, or empty text.
+    pub fn is_unassigned(&self) -> bool {
+        self.is_null() || self.as_str() == Some("")
+    }
+
     /// The same value in the one form that comparison uses: dates as text, empty lists as null, lists sorted and
     /// without repeats or nulls.
     pub fn normalised(self) -> Self {

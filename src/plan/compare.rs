@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::value_cause::{Difference, confirmed, is_unassigned, judge};
+use super::value_cause::{Difference, confirmed, judge};
 use crate::catalog::{self, Mutability};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
@@ -83,9 +83,7 @@ impl Verdict {
             Verdict::Immutable => Err(Unchanged::Immutable),
         }
     }
-}
 
-impl Verdict {
     /// The reason of a change that repeats an earlier one.
     pub(super) fn repeated(self, now: Timestamp) -> Option<Fact> {
         match self {
@@ -235,7 +233,7 @@ fn is_given_unseen(key: &HashKey, path: &str, wanted: &Value, known: Option<&Has
 
 /// Equal by the schema's rules; empty text counts as unassigned where nothing is wanted (some apps store it so).
 fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &Value) -> bool {
-    (is_unassigned(wanted) && is_unassigned(actual)) || catalog::same(schema, wanted, actual)
+    (wanted.is_unassigned() && actual.is_unassigned()) || catalog::same(schema, wanted, actual)
 }
 
 fn roles(

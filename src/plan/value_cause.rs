@@ -38,18 +38,13 @@ pub(super) fn judge(
     }
     match known.proof {
         // Nobody has changed anything: the value was never there.
-        Proof::Answer { before, again } if is_unassigned(actual) || before == Some(shown) => match again {
+        Proof::Answer { before, again } if actual.is_unassigned() || before == Some(shown) => match again {
             false => Difference::Again { since },
             true => Difference::NotKept { since },
         },
         Proof::NotSent => Difference::NotKept { since },
         Proof::Answer { .. } | Proof::Read => Difference::Change(Cause::Drift),
     }
-}
-
-/// Empty text counts as no value, because some apps store it so.
-pub(super) fn is_unassigned(value: &Value) -> bool {
-    value.is_null() || value.as_str() == Some("")
 }
 
 /// What is to be remembered after a read of a value of which so far only the answer to a write told; none if that value is to

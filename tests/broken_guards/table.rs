@@ -109,7 +109,7 @@ breaks! {
         "Ancestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit" => "Ancestry::No if true => Ok(()),\nAncestry::No => Err(EngineError::refused(\n            format!(\n                \"app {}: commit",
         "all" "faults::ledgers::a_commit_that_was_there_before";
     "8h" "believes what an answer shows" "src/plan/value_cause.rs":
-        "Proof::Answer { before, again } if is_unassigned(actual)" => "Proof::Answer { before, again } if false && is_unassigned(actual)",
+        "Proof::Answer { before, again } if actual.is_unassigned()" => "Proof::Answer { before, again } if false && actual.is_unassigned()",
         "all" "simulation::compared::what_an_app_answers_and_does_not_keep_is_sent_once_more_and_then_said";
     "8i" "sends all at once" "src/apply/kinds.rs":
         "const MANY: usize = 20;" => "const MANY: usize = 2000;",

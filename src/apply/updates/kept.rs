@@ -48,9 +48,8 @@ pub(super) fn remember(
             Some(Seen::Is(shown)) => ours(shown),
         };
         let schema = job.definition.schema(request.kind).attribute(path);
-        let unassigned = |value: &Value| value.is_null() || value.as_str() == Some("");
         let is_kept =
-            catalog::same(schema.as_ref(), &asked, &kept) || (unassigned(&asked) && unassigned(&kept));
+            catalog::same(schema.as_ref(), &asked, &kept) || (asked.is_unassigned() && kept.is_unassigned());
         let hashes = Hashes::of(job.key, key, &asked, &kept, job.at);
         let proof = match outcome.after {
             After::Read(_) => Proof::Read,
@@ -66,13 +65,9 @@ pub(super) fn remember(
         };
         values.insert(key.clone(), Hashes { proof, ..hashes });
         if !is_kept {
-            let who = match of {
-                Object::User(id) => id.to_string(),
-                group => group.to_string(),
-            };
             let text = format!("{path}: the app shows another value than it was given");
             let note = NotKept { key: change_key(&job.app.id, of, path), text };
-            state.not_kept.insert((who, path.to_string()), note);
+            state.not_kept.insert((of.name(), path.to_string()), note);
         }
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::attributes::{reference_to, remember, update};
 use crate::model::change::{Cause, ChangeKind, Facet, Object, Phase, Shown};
-use crate::model::ledger::{Hashes, Link, Proof};
+use crate::model::ledger::{Hashes, Link};
 use crate::model::seen::Seen;
 use crate::model::{UserId, UserNo, Value, Want};
 use crate::plan::compare::{Reference, Verdict};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Account, Decision, NotKept, People, Waiting};
-use crate::plan::value_cause::{Difference, judge};
+use crate::plan::value_cause::{Difference, confirmed, judge};
 use crate::resolve::DesiredAttribute;
 
 /// References of existing accounts, and those of new ones that had to wait. `links` are the entries of accounts that this
@@ -130,19 +130,17 @@ fn remember_reference(
         return Decision::default();
     }
     let key = attribute.path.key();
-    let hashes = || {
-        let ours = Value::str(reference.to.as_str());
-        Hashes::of(cx.input.key, key, &ours, &ours, cx.input.resolved.at)
-    };
+    let ours = Value::str(reference.to.as_str());
+    let hashes = || Hashes::of(cx.input.key, key, &ours, &ours, cx.input.resolved.at);
     if links.contains_key(id) {
         let link_values = vec![(id.clone(), key.clone(), hashes())];
         return Decision { link_values, ..Decision::default() };
     }
     let is_begun = cx.is_begun(&Object::User(id.clone()), Facet::Attribute(key.clone()));
     let is_read = matches!(reference.actual, Seen::Is(_));
-    let is_new = |known: &Hashes| known.proof != Proof::Read && known.asked == hashes().asked;
-    let is_confirmed = is_read && known.is_some_and(is_new);
-    let update = (is_begun || is_confirmed).then(|| remember(cx, id, key, hashes())).flatten();
+    let confirmed = || confirmed(cx.input.key, key, (&ours, &ours), known, None).filter(|_| is_read);
+    let news = is_begun.then(hashes).or_else(confirmed);
+    let update = news.and_then(|hashes| remember(cx, id, key, hashes));
     Decision { link_updates: update.into_iter().collect(), ..Decision::default() }
 }
 
