@@ -129,8 +129,8 @@ fn file_set(raw: Vec<RawFile>, catalog: &Catalog) -> (FileSet, BTreeMap<u32, Pro
         problems.extend(file.problem.map(|problem| (number, problem)));
     }
     for connector in catalog.connectors() {
-        let name = format!("built-in/{}.yaml", connector.name);
-        files.add(SourceFile::new(name, connector.mappings.to_string()));
+        let name = format!("{}.yaml", connector.name);
+        files.add(SourceFile::built_in(&name, connector.mappings.to_string()));
     }
     (files, problems)
 }

@@ -46,7 +46,7 @@ pub(super) fn parse(number: u32, file: &SourceFile, problem: Option<&Problem>) -
     let view = arena.view(number, &file.text);
     if let Some(node) = Cursor::root(&view).filter(|node| !node.is_null()) {
         let mut found = Vec::new();
-        if &*file.name != ROOT_FILE && !file.name.starts_with("built-in/") {
+        if &*file.name != ROOT_FILE && !file.is_built_in {
             root::misplaced(node, &mut found);
         }
         let mut refused = Vec::new();

@@ -48,13 +48,20 @@ pub struct SourceFile {
     pub name: Arc<str>,
     /// The whole text.
     pub text: String,
+    /// It is part of the program, and of no tree.
+    pub is_built_in: bool,
     lines: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
     /// A file with this name and text.
     pub fn new(name: impl Into<Arc<str>>, text: String) -> Self {
-        Self { name: name.into(), text, lines: OnceLock::new() }
+        Self { name: name.into(), text, is_built_in: false, lines: OnceLock::new() }
+    }
+
+    /// A file of the program itself.
+    pub fn built_in(name: &str, text: String) -> Self {
+        Self { is_built_in: true, ..Self::new(format!("built-in/{name}"), text) }
     }
 
     /// Byte offsets at which lines begin; worked out at the first use.

@@ -110,15 +110,13 @@ impl OwnSchemaCheck<'_> {
             Kind::User => self.users,
             Kind::Group => self.groups.filter(|_| !is_given_up && !self.app.groups.push.is_empty()),
         };
-        let of_mapping = mapping.into_iter().flat_map(|mapping| &mapping.attributes).map(|attribute| {
-            let place = self.files.place(attribute.span);
-            Mapped {
+        let of_mapping =
+            mapping.into_iter().flat_map(|mapping| &mapping.attributes).map(|attribute| Mapped {
                 path: attribute.path.clone(),
                 meaning: schema.meaning(&attribute.path),
                 once: attribute.apply == ApplyWhen::Create,
-                is_standard: place.is_some_and(|place| place.file.starts_with("built-in/")),
-            }
-        });
+                is_standard: self.files.get(attribute.span.file).is_some_and(|file| file.is_built_in),
+            });
         let mut mapped: Vec<Mapped> = of_mapping.collect();
         // The group of a role gets its name, and nothing else.
         let is_group = |kind: &RoleKind| matches!(kind, RoleKind::Group(_));
