@@ -8,7 +8,7 @@ use super::job::Job;
 use super::run::Apply;
 use super::task::RoleValues;
 use crate::model::change::{Change, ChangeKey, Object, Phase};
-use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link, LinkState};
+use crate::model::ledger::{AppLedger, GroupKey, LedgerUpdate, Link};
 use crate::model::op::OutcomeState;
 use crate::model::result::{NotKept, SideEffect};
 use crate::model::{RemoteId, UserId};
@@ -87,7 +87,7 @@ impl<'p> State<'p> {
     /// The account of a person, if it exists. An account that replaces a vanished one exists once it is created.
     pub(super) fn account(&self, id: &UserId) -> Option<&RemoteId> {
         let link = self.ledger.users.get(id)?;
-        let is_gone = matches!(link.state, LinkState::Gone { .. });
+        let is_gone = link.state.is_gone();
         (!is_gone && !self.replaced.contains(&link.remote)).then_some(&link.remote)
     }
 

@@ -307,7 +307,7 @@ impl AppLedger {
 
     /// True if it stands for an account or a group of the app; tombstones excepted.
     pub fn is_in_use(&self) -> bool {
-        let live = |link: &Link| !matches!(link.state, LinkState::Gone { .. });
+        let live = |link: &Link| !link.state.is_gone();
         self.users.values().any(live) || !self.groups.is_empty()
     }
 
@@ -315,7 +315,7 @@ impl AppLedger {
     pub fn fold(&mut self, update: LedgerUpdate) {
         match update {
             LedgerUpdate::PutUser { id, link } => {
-                let is_gone = matches!(link.state, LinkState::Gone { .. });
+                let is_gone = link.state.is_gone();
                 let remote = link.remote.clone();
                 self.take_back(&id, &link);
                 let is_off = link.state != LinkState::Active;

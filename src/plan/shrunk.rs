@@ -163,7 +163,7 @@ fn files(company: &Company, applied: &Applied, undeclared: u64) -> Vec<Shrunk> {
 
 /// People with an account, tombstones excepted.
 fn live(ledger: &AppLedger) -> impl Iterator<Item = &UserId> {
-    let live = ledger.users.iter().filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
+    let live = ledger.users.iter().filter(|(_, link)| !link.state.is_gone());
     live.map(|(id, _)| id)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     let job = apply.job;
     // A role that the former account was given and this one lacks was taken away. Making the account again does not
     // give it back (safety.md 13).
-    let former = state.link(&id).filter(|link| !matches!(link.state, LinkState::Gone { .. }));
+    let former = state.link(&id).filter(|link| !link.state.is_gone());
     let roles = former.map(|link| link.roles.clone()).unwrap_or_default();
     let mut link = Link {
         // Some apps invite: the account is on once the person has accepted.
@@ -71,7 +71,7 @@ pub(super) fn updated(
         return Vec::new();
     };
     let job = apply.job;
-    let is_linked = |link: &&Link| !matches!(link.state, LinkState::Gone { .. });
+    let is_linked = |link: &&Link| !link.state.is_gone();
     let known = state.link(&id).filter(is_linked);
     let Some(mut link) = known.or_else(|| job.plan.work.links.get(&id)).or_else(|| state.link(&id)).cloned()
     else {

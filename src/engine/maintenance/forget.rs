@@ -7,7 +7,7 @@ use super::evidence;
 use crate::engine::EngineError;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
-use crate::model::ledger::{Link, LinkState};
+use crate::model::ledger::Link;
 use crate::model::remote::Presence;
 use crate::model::words::{count, first_ten};
 use crate::model::{RemoteId, UserId};
@@ -36,7 +36,7 @@ pub fn forget(
         })?;
         links.push((user, link));
     }
-    let live: Vec<_> = links.iter().filter(|(_, link)| !is_gone(link)).copied().collect();
+    let live: Vec<_> = links.iter().filter(|(_, link)| !link.state.is_gone()).copied().collect();
     prove_gone(engine, config, app, &live)?;
     drop_links(app, &links, by)
 }
@@ -53,7 +53,7 @@ pub fn forget_vanished(
     by: &By<'_>,
 ) -> Result<Vec<UserId>, EngineError> {
     let known = app.known();
-    let live: Vec<_> = known.users.iter().filter(|(_, link)| !is_gone(link)).collect();
+    let live: Vec<_> = known.users.iter().filter(|(_, link)| !link.state.is_gone()).collect();
     let accounts = live.iter().map(|(_, link)| link.remote.clone()).collect();
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let answers = evidence::unlisted(engine, config, desired(app, &resolved, &live)?, accounts)?;
@@ -106,10 +106,6 @@ fn drop_links(app: &LedgerApp<'_>, links: &[(&UserId, &Link)], by: &By<'_>) -> R
         Ok(())
     })?;
     Ok(())
-}
-
-fn is_gone(link: &Link) -> bool {
-    matches!(link.state, LinkState::Gone { .. })
 }
 
 /// The people of these links, as a command takes them.

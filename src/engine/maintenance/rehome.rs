@@ -8,7 +8,7 @@ use crate::engine::EngineError;
 use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, LinkState};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::{AppId, RemoteId, UserId};
 use crate::plan::command;
 use crate::resolve::{DesiredApp, Resolved};
@@ -122,7 +122,7 @@ impl Rehome {
 
     fn accounts(&mut self, evidence: &Evidence<'_>) {
         for (id, link) in &self.known.users {
-            if matches!(link.state, LinkState::Gone { .. }) {
+            if link.state.is_gone() {
                 continue;
             }
             let (id, remote) = (id.clone(), link.remote.clone());

@@ -8,7 +8,7 @@ use crate::engine::past::PastTrees;
 use crate::engine::{Configuration, Engine, EngineError};
 use crate::git::Repo;
 use crate::ledger::By;
-use crate::model::ledger::{AppLedger, LinkState};
+use crate::model::ledger::AppLedger;
 use crate::resolve::PastApp;
 
 /// What was given another commit, and what the commit does not declare.
@@ -77,7 +77,7 @@ fn commits(ledger: &AppLedger) -> BTreeSet<Arc<str>> {
 fn prove(ledger: &mut AppLedger, then: &PastApp, lost: &BTreeSet<Arc<str>>, given: &Arc<str>) -> Reproved {
     let is_open = |commit: &Option<Arc<str>>| commit.as_ref().is_none_or(|commit| lost.contains(commit));
     let mut found = Reproved { commit: given.clone(), ..Reproved::default() };
-    let users = ledger.users.iter_mut().filter(|(_, link)| !matches!(link.state, LinkState::Gone { .. }));
+    let users = ledger.users.iter_mut().filter(|(_, link)| !link.state.is_gone());
     let users = users.map(|(id, link)| (id.to_string(), &mut link.commit, then.person(id).is_some()));
     let groups = ledger.groups.iter_mut();
     let groups = groups.map(|(key, link)| (key.to_string(), &mut link.commit, then.groups.contains(key)));

@@ -94,9 +94,7 @@ fn linked(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &Stan
     let known = cx.link(link);
     let active = cx.is_on(link);
     let decided = match standing {
-        Standing::In if matches!(known.state, LinkState::Gone { .. }) => {
-            enable::returns(cx, user, id, link, active)
-        }
+        Standing::In if known.state.is_gone() => enable::returns(cx, user, id, link, active),
         Standing::In if is_not_on_yet(cx, link) && !cx.input.enable.users.contains(id) => {
             let attributes = attributes::of_linked(cx, user, id, link);
             let invited = Decision { not_on_yet: vec![id.clone()], ..Decision::default() };

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::change::Object;
 use crate::model::company::Company;
-use crate::model::ledger::{AppLedger, GroupLink, Link, LinkState};
+use crate::model::ledger::{AppLedger, GroupLink, Link};
 use crate::model::{AppId, RemoteId, UserId, UserNo};
 use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
@@ -39,7 +39,7 @@ impl LinkRow<'_> {
 
     /// True for an account that was deleted or proven gone.
     pub(crate) fn is_tombstone(&self) -> bool {
-        matches!(self.link.state, LinkState::Gone { .. })
+        self.link.state.is_gone()
     }
 }
 

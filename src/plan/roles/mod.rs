@@ -12,7 +12,7 @@ mod room;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::{Cause, Change, ChangeKind};
-use crate::model::ledger::{Link, LinkState};
+use crate::model::ledger::Link;
 use crate::model::seen::Unread;
 use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::compare::RoleValues;
@@ -155,7 +155,7 @@ fn wanted_roles(cx: &Context, user: UserNo, roles: &RoleValues) -> BTreeSet<Role
 /// The link of the former account, for a person who gets another account by this plan. A role that was given to the
 /// former account and is missing now was taken away (safety.md 13).
 pub(super) fn replaced_link<'a>(cx: &Context<'_, 'a>, user: UserNo) -> Option<&'a Link> {
-    cx.link_of(user).filter(|link| !matches!(link.state, LinkState::Gone { .. }))
+    cx.link_of(user).filter(|link| !link.state.is_gone())
 }
 
 fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
