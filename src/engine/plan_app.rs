@@ -1,6 +1,8 @@
 //! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that no app delays another
 //! one or makes it fail.
 
+use std::collections::BTreeMap;
+
 use super::connection::Connection;
 use super::open::endpoint;
 use super::past::PastTrees;
@@ -96,9 +98,18 @@ impl AppReader<'_> {
         let input = GuardInput {
             limits: &app.guard,
             recent: &ledger.losses,
+            holds: &ledger.holds,
+            earlier: &ledger.earlier,
+            applied: ledger.applied_commit(),
+            past: &BTreeMap::new(),
             allowed: options.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
             at: resolved.at,
         };
+        let said = guard::commits(&draft, &input).into_iter().map(|commit| {
+            let said = past.of(app, &commit);
+            (commit, said)
+        });
+        let input = GuardInput { past: &said.collect(), ..input };
         let connection = Connection { opened, users, groups };
         (guard::judge(draft, &input), Some(connection))
     }

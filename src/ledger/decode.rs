@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::model::holds::{Hold, Holds};
 use crate::model::id::plain_text;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
@@ -114,6 +115,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     found.ledger.endpoint = state.endpoint;
                     found.ledger.completed = state.completed;
                     found.ledger.applied = state.applied;
+                    found.ledger.earlier = state.earlier;
                     found.ledger.begun = state.begun;
                     found.ledger.losses = state.lost;
                     let OldLosses = state.old_losses;
@@ -124,6 +126,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                 Part::Groups(more) => groups.extend(more),
                 Part::Intents(intents) => found.ledger.intents = intents,
                 Part::Interventions(seen) => found.ledger.interventions = by_person(&view.name(path), seen)?,
+                Part::Holds(holds) => found.ledger.holds = by_change(&view.name(path), holds)?,
                 Part::Lease(lease) => found.ledger.lease = Some(lease),
                 Part::Pending(run, records) => pending.push((path.clone(), run, records)),
             }
@@ -155,6 +158,21 @@ fn by_person(
         if let Some(other) = all.insert(key, one) {
             let why = format!("{} of {} is there twice", other.hand, other.user);
             return Err(LedgerError::damaged(file, why));
+        }
+    }
+    Ok(all)
+}
+
+fn by_change(file: &str, holds: Vec<Hold>) -> Result<Holds, LedgerError> {
+    let mut all = Holds::new();
+    for hold in holds {
+        if let Some(commit) = &hold.commit {
+            plain_text("commit", commit, MESSAGE_BYTES)
+                .map_err(|why| LedgerError::damaged(file, why.to_string()))?;
+        }
+        let change = format!("{}, held by {},", hold.object, hold.guard);
+        if all.insert(hold.key(), hold.commit).is_some() {
+            return Err(LedgerError::damaged(file, format!("{change} is there twice")));
         }
     }
     Ok(all)
@@ -200,6 +218,7 @@ enum Part {
     Groups(Vec<(GroupKey, GroupLink)>),
     Intents(Vec<OpenIntent>),
     Interventions(Vec<Intervention>),
+    Holds(Vec<Hold>),
     Lease(Lease),
     Pending(String, Vec<Record>),
 }
@@ -215,6 +234,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
         ("", ("lease.json", _)) => checked_lease(&file, bytes).map(Part::Lease),
         ("", ("intents.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Intents),
         ("", ("interventions.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Interventions),
+        ("", ("holds.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Holds),
         ("users", (shard, "json")) => users(&file, shard, bytes, names).map(Part::Users),
         ("groups", (shard, "json")) => groups(&file, shard, bytes, names).map(Part::Groups),
         ("pending", (stem, "jsonl")) => {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use crate::model::holds::Hold;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link, OldLosses};
 use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
@@ -27,6 +28,10 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     if !ledger.interventions.is_empty() {
         let lines = text::jsonl(ledger.interventions.values());
         files.insert(format!("{folder}/interventions.jsonl"), lines);
+    }
+    if !ledger.holds.is_empty() {
+        let holds = ledger.holds.iter().map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
+        files.insert(format!("{folder}/holds.jsonl"), text::jsonl(&holds.collect::<Vec<_>>()));
     }
     if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));
@@ -60,6 +65,7 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> StateFile {
         endpoint: ledger.endpoint.clone(),
         completed: ledger.completed,
         applied: ledger.applied.clone(),
+        earlier: ledger.earlier.clone(),
         begun: ledger.begun.clone(),
         roles: ledger.roles.clone(),
         lost: ledger.losses.clone(),
@@ -111,9 +117,10 @@ fn group(link: &GroupLink) -> String {
     let mut stored = StoredGroup::of(link);
     let added = std::mem::take(&mut stored.added);
     let found = std::mem::take(&mut stored.found);
+    let before = std::mem::take(&mut stored.before);
     let mut out = text::line(&stored);
     out.pop();
-    for (name, members) in [("added", added), ("found", found)] {
+    for (name, members) in [("added", added), ("found", found), ("before", before)] {
         if !members.is_empty() {
             let members: Vec<_> = members.iter().map(text::line).collect();
             let _ = write!(out, ",\"{name}\":[\n{}\n]", members.join(",\n"));

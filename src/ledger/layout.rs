@@ -6,6 +6,7 @@
 //! apps/APP/users/SHARD.json            accounts, one a line
 //! apps/APP/groups/SHARD.json           groups, members one a line
 //! apps/APP/interventions.jsonl         what other hands did in the app, and whose access remains
+//! apps/APP/holds.jsonl                 what guards held back, until it is allowed or taken back
 //! apps/APP/intents.jsonl               what runs set out to do and have not reported on
 //! apps/APP/lease.json                  who is applying
 //! apps/APP/pending/SERIAL-RUN.jsonl    results not yet folded into the shards

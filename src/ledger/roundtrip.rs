@@ -1,15 +1,18 @@
 //! Tests that what is written is what is read, and that nothing written by anybody makes the reader stumble.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use crate::model::Guard;
-use crate::model::change::Object;
+use crate::model::change::{Facet, Object};
 use crate::model::hash::{HashKey, ShortHash};
+use crate::model::holds::HoldKey;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{
-    AppLedger, GroupKey, GroupLink, Hashes, Link, LinkState, Loss, Losses, Origin, PersonHashes, Proof,
+    AppLedger, Earlier, GroupKey, GroupLink, Hashes, Link, LinkState, Loss, Losses, Origin, PersonHashes,
+    Proof,
 };
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
@@ -168,6 +171,11 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                     })
                     .collect(),
                 interventions: completed.map(|_| intervention()).into_iter().collect(),
+                holds: completed.map(|_| hold()).into_iter().collect(),
+                earlier: completed
+                    .map(|until| Earlier { commit: "c0ffee".into(), until })
+                    .into_iter()
+                    .collect(),
                 ..AppLedger::default()
             }
         },
@@ -178,6 +186,12 @@ fn intervention() -> ((UserId, Hand), Intervention) {
     let (user, hand): (UserId, _) = ("ada".into(), Hand::Revoked("admin".into()));
     let (at, commit, lines) = (Timestamp::UNIX_EPOCH, None, hash(7));
     ((user.clone(), hand.clone()), Intervention { user, hand, at, commit, lines })
+}
+
+fn hold() -> (HoldKey, Option<Arc<str>>) {
+    let facet = Facet::Member("ada".into());
+    let key = HoldKey { guard: Guard::Membership, object: Object::Group("team".into()), facet };
+    (key, Some("c0ffee".into()))
 }
 
 fn read(memory: &Memory) -> Result<AppState, LedgerError> {

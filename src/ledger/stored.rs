@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::intervention::Intervention;
-use crate::model::ledger::{Applied, LedgerUpdate, Losses, OldLosses, Settled};
+use crate::model::ledger::{Applied, Earlier, LedgerUpdate, Losses, OldLosses, Settled};
 use crate::model::stored_text;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId};
@@ -44,6 +44,8 @@ pub(crate) struct StateFile {
     pub completed: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Applied>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "stored_text::roles")]
@@ -87,11 +89,13 @@ pub(crate) fn readable(step: &LedgerUpdate) -> Result<(), String> {
         LedgerUpdate::MoveUser { to, .. } => format!("user {to}: "),
         LedgerUpdate::PutGroup { key, .. }
         | LedgerUpdate::Members { key, .. }
+        | LedgerUpdate::Before { key, .. }
         | LedgerUpdate::ForgetGroup(key) => format!("{key}: "),
         LedgerUpdate::MoveGroup { to, .. } => format!("{to}: "),
         LedgerUpdate::Endpoint(_)
         | LedgerUpdate::Roles(_)
         | LedgerUpdate::NotLost { .. }
+        | LedgerUpdate::Held { .. }
         | LedgerUpdate::OldLosses(_)
         | LedgerUpdate::Completed(_)
         | LedgerUpdate::Applied(_) => String::new(),

@@ -263,6 +263,8 @@ pub enum Cause {
     Left,
     /// Nobody declared the account.
     Unmanaged,
+    /// It was there when rolecall came to manage the group or role (safety.md 10).
+    Takeover,
     /// An earlier run did not finish it.
     Retry,
 }
@@ -277,6 +279,7 @@ impl Cause {
             Cause::Start => "start",
             Cause::Left => "left",
             Cause::Unmanaged => "unmanaged",
+            Cause::Takeover => "takeover",
             Cause::Retry => "retry",
         }
     }
@@ -286,6 +289,7 @@ impl Cause {
         match self {
             Cause::Left | Cause::Expiry => true,
             Cause::Config | Cause::Drift | Cause::Start | Cause::Unmanaged | Cause::Retry => false,
+            Cause::Takeover => false,
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Known<'k> {
     pub begun: &'k BTreeSet<ChangeKey>,
     /// People whose account is made again because their exact number was given.
     pub released: &'k BTreeSet<UserId>,
+    /// Losses of accounts that were adopted at the first apply for people who were out by then.
+    pub takeovers: &'k BTreeSet<ChangeKey>,
     /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
     pub typed: &'k BTreeSet<ChangeKey>,
 }
@@ -37,7 +39,7 @@ pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
     }
 }
 
-pub(super) fn is_account_loss(change: &Change) -> bool {
+pub fn is_account_loss(change: &Change) -> bool {
     matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete)
 }
 
@@ -46,19 +48,27 @@ pub(super) fn is_undeclared(change: &Change, known: &Known<'_>) -> bool {
     !change.cause.is_declared() || known.typed.contains(&change.key)
 }
 
-pub(super) fn is_undeclared_account_loss(change: &Change, _: &Known<'_>) -> bool {
-    is_account_loss(change) && !change.cause.is_declared()
+/// A loss of what a person had before rolecall came: of a membership or role that the adopting plan found, or of an account
+/// that the first apply adopted for a leaver.
+pub(super) fn is_takeover(change: &Change, known: &Known<'_>) -> bool {
+    change.kind.is_loss() && (change.cause == Cause::Takeover || known.takeovers.contains(&change.key))
+}
+
+pub(super) fn is_undeclared_account_loss(change: &Change, known: &Known<'_>) -> bool {
+    is_account_loss(change) && !change.cause.is_declared() && !is_takeover(change, known)
 }
 
 /// Declared, and not by a date that went by.
 pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
-    is_account_loss(change) && (change.cause == Cause::Left || known.typed.contains(&change.key))
+    let is_typed = change.cause == Cause::Left || known.typed.contains(&change.key);
+    is_account_loss(change) && is_typed && !is_takeover(change, known)
 }
 
 /// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
 /// nobody's to lose.
 pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
-    let is_revoked = is_revocation(change, known) && change.cause != Cause::Drift;
+    let is_revoked =
+        change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known) && change.cause != Cause::Drift;
     is_revoked || is_undeclared_account_loss(change, known)
 }
 
@@ -67,15 +77,16 @@ pub(super) fn is_gain_of_power(change: &Change, _: &Known<'_>) -> bool {
 }
 
 pub(super) fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {
-    match change.kind {
+    let is_loss = match change.kind {
         ChangeKind::GroupDelete => true,
         ChangeKind::MemberRemove => is_undeclared(change, known),
         _ => false,
-    }
+    };
+    is_loss && !is_takeover(change, known)
 }
 
 pub(super) fn is_revocation(change: &Change, known: &Known<'_>) -> bool {
-    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known)
+    change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known) && !is_takeover(change, known)
 }
 
 /// A matching, unique or login attribute that had a value: one that was unassigned changes nothing about how people sign

@@ -80,6 +80,10 @@ pub enum Fact {
 
     /// A person was added to a group or role in the app.
     AddedInApp { user: UserId, to: Object },
+    /// A person was in a group, or had a role, before rolecall came to manage it.
+    FoundThere { user: UserId, of: Object },
+    /// An account that is no person's was in a group before rolecall came to manage it.
+    FoundMember { of: Object },
     /// A person was given a role in the app.
     GivenInApp { user: UserId, role: RoleId },
     /// The account matches a person who is to have none.
@@ -206,6 +210,12 @@ impl fmt::Display for Told<'_> {
             Fact::Renamed { user, from } => write!(f, "{} was user:{from}", person(user)),
             Fact::AddedInApp { user, to } => {
                 write!(f, "in the app user:{user} was added to {to}, not by rolecall")
+            }
+            Fact::FoundThere { user, of } => {
+                write!(f, "user:{user} had {of} before rolecall came to manage it, and is not declared there")
+            }
+            Fact::FoundMember { of } => {
+                write!(f, "it was in {of} before rolecall came to manage it, and nobody declared it")
             }
             Fact::GivenInApp { user, role } => {
                 write!(f, "in the app user:{user} was given {role}, not by rolecall")

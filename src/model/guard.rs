@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::counted::{
     Known, is_creation, is_gain_of_power, is_login_change, is_loss_of_power, is_membership_loss,
-    is_revocation, is_typed_account_loss, is_undeclared_account_loss, is_unmatched_creation, is_update,
+    is_revocation, is_takeover, is_typed_account_loss, is_undeclared_account_loss, is_unmatched_creation,
+    is_update,
 };
 use super::group_key::GroupKey;
 use super::id::RoleId;
@@ -46,6 +47,8 @@ pub enum Guard {
     Gain,
     /// Accounts created for people who may have one.
     Unmatched,
+    /// What people had before rolecall came.
+    Takeover,
     /// Fewest active holders of a role. It stands last: the length of [`Guard::ALL`] hangs on it.
     MinMembers,
 }
@@ -161,6 +164,7 @@ impl Guard {
         Guard::Privileged,
         Guard::Gain,
         Guard::Unmatched,
+        Guard::Takeover,
         Guard::MinMembers,
     ];
 
@@ -305,6 +309,18 @@ impl Guard {
                 each_of: None,
                 examples: &[2, 50],
             },
+            Guard::Takeover => &Row {
+                name: "takeover",
+                title: "Takeovers",
+                sentence: "Most people who may lose what they had before rolecall came: a membership or role that was found when the group or role was adopted, or, as leavers, an account that the first apply adopted",
+                counts: Counts::Losses(is_takeover),
+                base: Base::Accounts,
+                default: const { &[Term::number(0)] },
+                at_first: &[],
+                cleared: &[],
+                each_of: None,
+                examples: &[10, 5],
+            },
             Guard::MinMembers => &Row {
                 name: "min_members",
                 title: "Fewest holders",
@@ -424,6 +440,7 @@ mod tests {
                 begun: &none,
                 unmatched: &Default::default(),
                 released: &BTreeSet::new(),
+                takeovers: &none,
                 typed,
             };
             Guard::of_loss(&Change::new(key.clone(), kind, cause), &known).count()
@@ -431,6 +448,7 @@ mod tests {
         for kind in ChangeKind::ALL {
             assert_eq!(count(kind, Cause::Config, &none), usize::from(kind.is_loss()), "{kind:?}");
             assert_eq!(count(kind, Cause::Expiry, &typed), usize::from(kind.is_loss()), "{kind:?}");
+            assert_eq!(count(kind, Cause::Takeover, &none), usize::from(kind.is_loss()), "{kind:?}");
         }
     }
 

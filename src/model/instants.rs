@@ -21,7 +21,8 @@ pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
     let values = users.chain(ledger.groups.values().map(|link| &link.values));
     let values = values.flat_map(|values| values.iter().map(|(_, hashes)| hashes.at));
     let seen = ledger.interventions.values().map(|seen| seen.at);
-    whole.chain(losses).chain(states).chain(values).chain(seen).max()
+    let earlier = ledger.earlier.iter().map(|earlier| earlier.until);
+    whole.chain(earlier).chain(losses).chain(states).chain(values).chain(seen).max()
 }
 
 /// Sets every instant that is later than `now` back to `now`; true if there was one.
@@ -30,6 +31,7 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
     let set = |at: &mut Timestamp| *at = (*at).min(now);
     ledger.completed.iter_mut().for_each(set);
     ledger.applied.iter_mut().for_each(|applied| set(&mut applied.at));
+    ledger.earlier.iter_mut().for_each(|earlier| set(&mut earlier.until));
     ledger.losses.iter_mut().for_each(|losses| set(&mut losses.at));
     ledger.interventions.values_mut().for_each(|seen| set(&mut seen.at));
     for link in ledger.users.values_mut() {
@@ -49,7 +51,7 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
 mod tests {
     use super::*;
     use crate::model::hash::HashKey;
-    use crate::model::ledger::{Applied, GroupKey, GroupLink, Hashes, Link, Losses, Origin};
+    use crate::model::ledger::{Applied, Earlier, GroupKey, GroupLink, Hashes, Link, Losses, Origin};
     use crate::model::{AttributeHashes, Value};
 
     #[test]
@@ -73,11 +75,12 @@ mod tests {
             applied: Some(applied),
             users: [("ada".into(), link), ("bob".into(), gone)].into(),
             groups: [(GroupKey::Group("staff".into()), group)].into(),
+            earlier: vec![Earlier { commit: "c0ffee".into(), until: at(10) }],
             losses: vec![Losses { run: "r1".into(), at: at(5), commit: None, lost: Default::default() }],
             ..AppLedger::default()
         };
         // From the last one to the first one: each is seen, and then it is the last one no more.
-        for hour in (3..=9).rev() {
+        for hour in (3..=10).rev() {
             assert_eq!(last(&ledger), Some(at(hour)));
             assert!(set_back(&mut ledger, at(hour - 1)));
             assert!(!set_back(&mut ledger, at(hour - 1)));

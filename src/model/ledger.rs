@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::attribute_hashes::AttributeHashes;
 use super::change::{ChangeKey, Object};
 use super::hash::HashKey;
+use super::holds::{self, Hold, HoldKey, Holds};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::intervention::{Hand, Intervention};
 use super::losses;
@@ -44,6 +45,8 @@ pub struct AppLedger {
     pub completed: Option<Timestamp>,
     /// The last applied commit.
     pub applied: Option<Applied>,
+    /// Commits that were applied before that one, for [`UNDO_HOURS`] (safety.md 11).
+    pub earlier: Vec<Earlier>,
     /// The commit of the newest run that set out to write here, however it ended and however little of the app it was
     /// about: nothing older is applied (safety.md 8).
     pub begun: Option<Arc<str>>,
@@ -59,6 +62,8 @@ pub struct AppLedger {
     pub interventions: BTreeMap<(UserId, Hand), Intervention>,
     /// Losses of access of the last day, by run, for the guards (safety.md 11).
     pub losses: Vec<Losses>,
+    /// What guards held back, until it is allowed or taken back (safety.md 11).
+    pub holds: Holds,
     /// Who is applying, if anybody.
     pub lease: Option<Lease>,
     /// What runs set out to do and have not reported on.
@@ -81,6 +86,18 @@ pub struct Applied {
     pub users_per_file: BTreeMap<Arc<str>, u64>,
 }
 
+/// How long it can be undone without a guard what a run gave, in hours (safety.md 11).
+pub const UNDO_HOURS: i64 = 72;
+
+/// A commit that was applied before the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    pub commit: Arc<str>,
+    /// When another commit was applied in its place.
+    pub until: Timestamp,
+}
+
 /// A person's account; [`super::stored_link`] has its stored form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -100,6 +117,10 @@ pub struct Link {
     pub went_by: BTreeSet<Timestamp>,
     /// Value roles we gave.
     pub roles: BTreeSet<RoleId>,
+    /// Value roles that the account had when we came, and that no applied commit has declared since (safety.md 10).
+    pub found_roles: BTreeSet<RoleId>,
+    /// The first apply adopted the account for a person who was out by then: turning it off is a takeover (safety.md 11).
+    pub adopted_out: bool,
     /// No read has shown the account as we left it: created by us and never seen on since, or turned off by us and never seen
     /// off since (safety.md 8, 22).
     pub unconfirmed: bool,
@@ -120,6 +141,8 @@ impl Link {
             lapsed: None,
             went_by: BTreeSet::new(),
             roles: BTreeSet::new(),
+            found_roles: BTreeSet::new(),
+            adopted_out: false,
             unconfirmed: false,
             person: PersonHashes::default(),
             values: AttributeHashes::default(),
@@ -191,6 +214,9 @@ pub struct GroupLink {
     pub members: BTreeSet<UserId>,
     /// Of those, the ones we added ourselves (`members: add` removes only these).
     pub added: BTreeSet<UserId>,
+    /// Accounts that were members when we adopted the group, and whom no applied commit has declared there since
+    /// (safety.md 10).
+    pub before: BTreeSet<RemoteId>,
     /// Per attribute, by path key.
     pub values: AttributeHashes,
 }
@@ -204,6 +230,7 @@ impl GroupLink {
             commit: None,
             members: BTreeSet::new(),
             added: BTreeSet::new(),
+            before: BTreeSet::new(),
             values: AttributeHashes::default(),
         }
     }
@@ -276,6 +303,8 @@ pub enum LedgerUpdate {
         /// No longer members.
         removed: Vec<UserId>,
     },
+    /// Of the accounts that were members when we adopted a group, those that still are, and are not declared.
+    Before { key: GroupKey, accounts: BTreeSet<RemoteId> },
     /// A group is dropped.
     ForgetGroup(GroupKey),
     /// A renamed group or role.
@@ -284,6 +313,13 @@ pub enum LedgerUpdate {
     Endpoint(#[serde(deserialize_with = "stored_text::endpoint")] Arc<str>),
     /// All value roles managed from now on, with their values.
     Roles(#[serde(deserialize_with = "stored_text::roles")] BTreeMap<RoleId, Arc<str>>),
+    /// What guards hold from now on, and what they hold no longer.
+    Held {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        now: Vec<Hold>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        over: Vec<HoldKey>,
+    },
     /// Losses that this run intended and that did not happen.
     NotLost { run: Arc<str>, lost: Vec<Loss> },
     /// From a run of a version that wrote format 1.
@@ -336,6 +372,7 @@ impl AppLedger {
             }
             LedgerUpdate::ForgetUser(id) => {
                 self.users.remove(&id);
+                holds::forget(&mut self.holds, &id);
                 self.interventions.retain(|(user, _), _| *user != id);
                 for group in self.groups.values_mut() {
                     group.members.remove(&id);
@@ -346,6 +383,7 @@ impl AppLedger {
                 if let Some(link) = self.users.remove(&from) {
                     self.users.insert(to.clone(), link);
                 }
+                holds::rename(&mut self.holds, &Object::User(from.clone()), &Object::User(to.clone()));
                 let moved: Vec<_> =
                     self.interventions.keys().filter(|(user, _)| *user == from).cloned().collect();
                 for key in moved {
@@ -374,6 +412,9 @@ impl AppLedger {
                     for id in removed {
                         group.members.remove(&id);
                         group.added.remove(&id);
+                        if let Some(link) = self.users.get(&id) {
+                            group.before.remove(&link.remote);
+                        }
                     }
                     let is_back = |who: &Object| matches!(who, Object::User(id) if back.contains(id));
                     losses::forget(&mut self.losses, |_, loss| {
@@ -381,10 +422,16 @@ impl AppLedger {
                     });
                 }
             }
+            LedgerUpdate::Before { key, accounts } => {
+                if let Some(group) = self.groups.get_mut(&key) {
+                    group.before = accounts;
+                }
+            }
             LedgerUpdate::ForgetGroup(key) => {
                 self.groups.remove(&key);
             }
             LedgerUpdate::MoveGroup { from, to } => {
+                holds::rename(&mut self.holds, &from.object(), &to.object());
                 if let Some(link) = self.groups.remove(&from) {
                     self.groups.insert(to, link);
                 }
@@ -395,16 +442,32 @@ impl AppLedger {
                 let lost: BTreeSet<Loss> = lost.into_iter().collect();
                 losses::forget(&mut self.losses, |of, loss| *of == *run && lost.contains(loss));
             }
+            LedgerUpdate::Held { now, over } => {
+                over.iter().for_each(|key| _ = self.holds.remove(key));
+                for hold in now {
+                    self.holds.entry(hold.key()).or_insert(hold.commit);
+                }
+            }
             LedgerUpdate::OldLosses(_) => {}
             LedgerUpdate::Completed(at) => {
                 self.completed.get_or_insert(at);
             }
-            LedgerUpdate::Applied(applied) => self.applied = Some(applied),
+            LedgerUpdate::Applied(applied) => self.put_applied(applied),
             LedgerUpdate::Intervened(seen) => {
                 let key = (seen.user.clone(), seen.hand.clone());
                 self.interventions.entry(key).or_insert(seen);
             }
             LedgerUpdate::Released { user, hand } => _ = self.interventions.remove(&(user, hand)),
+        }
+    }
+
+    fn put_applied(&mut self, applied: Applied) {
+        let horizon = applied.at.as_second() - UNDO_HOURS * 3600;
+        self.earlier.retain(|earlier| earlier.until.as_second() > horizon);
+        let before = self.applied.replace(applied.clone()).filter(|before| before.commit != applied.commit);
+        // What the first apply gave is not given by a run that can be undone.
+        if let Some(commit) = before.and_then(|before| before.commit).filter(|_| self.completed.is_some()) {
+            self.earlier.push(Earlier { commit, until: applied.at });
         }
     }
 

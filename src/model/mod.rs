@@ -32,6 +32,7 @@ mod group_key;
 pub mod guard;
 pub mod hash;
 pub mod header;
+pub mod holds;
 pub mod id;
 pub mod instants;
 pub mod intervention;

@@ -60,6 +60,10 @@ pub struct StoredLink<'a> {
     went_by: BTreeSet<Timestamp>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     roles: Vec<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    found_roles: Vec<Text<'a>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    adopted_out: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unconfirmed: bool,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
@@ -94,6 +98,8 @@ pub struct StoredGroup<'a> {
     pub added: Vec<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Text<'a>>,
 }
 
 impl<'a> StoredLink<'a> {
@@ -117,6 +123,8 @@ impl<'a> StoredLink<'a> {
             lapsed: link.lapsed,
             went_by: link.went_by.clone(),
             roles: link.roles.iter().map(|role| role.as_str().into()).collect(),
+            found_roles: link.found_roles.iter().map(|role| role.as_str().into()).collect(),
+            adopted_out: link.adopted_out,
             unconfirmed: link.unconfirmed,
             person: link.person,
             values: stored_values(&link.values),
@@ -151,6 +159,8 @@ impl<'a> StoredLink<'a> {
             lapsed: self.lapsed,
             went_by: self.went_by,
             roles: distinct("role", &self.roles)?,
+            found_roles: distinct("role", &self.found_roles)?,
+            adopted_out: self.adopted_out,
             unconfirmed: self.unconfirmed,
             person: self.person,
             values: values(&self.values, names)?,
@@ -168,6 +178,7 @@ impl<'a> StoredGroup<'a> {
             values: stored_values(&link.values),
             added: link.added.iter().map(|id| id.as_str().into()).collect(),
             found: link.members.difference(&link.added).map(|id| id.as_str().into()).collect(),
+            before: link.before.iter().map(|account| account.as_str().into()).collect(),
         }
     }
 
@@ -188,6 +199,7 @@ impl<'a> StoredGroup<'a> {
             commit: commit(self.commit.as_ref(), names)?,
             members,
             added,
+            before: distinct("account", &self.before)?,
             values: values(&self.values, names)?,
         })
     }

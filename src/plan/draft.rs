@@ -8,6 +8,7 @@ use super::plan_type::Coming;
 use super::shrunk::Shrunk;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey, Object};
+use crate::model::holds::HoldKey;
 use crate::model::ledger::GroupKey;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId, UserId};
@@ -64,8 +65,16 @@ pub struct Bases {
     pub per_group: BTreeMap<GroupKey, u64>,
     /// The members of each group that is deleted.
     pub deleted: BTreeMap<GroupKey, BTreeSet<Object>>,
+    /// Losses of accounts that were adopted at the first apply for people who were out by then.
+    pub takeovers: BTreeSet<ChangeKey>,
     /// Losses by a date that was over when it was written.
     pub typed: BTreeSet<ChangeKey>,
+    /// Of what guards held in earlier runs: what the files have taken back, or what is done.
+    pub taken_back: BTreeSet<HoldKey>,
+    /// Removals by which nothing more is lost than a run gave in the last days. The guards find them.
+    pub undone: BTreeSet<ChangeKey>,
+    /// The earlier ids of people who have some (`previously`).
+    pub earlier_ids: BTreeMap<UserId, Vec<UserId>>,
     /// The commit of the files.
     pub commit: Option<Arc<str>>,
     /// Roles that give power.

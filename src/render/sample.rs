@@ -135,6 +135,7 @@ pub(super) fn guard(
         tripped,
         allowed: false,
         allow: tripped.then_some(count),
+        since: None,
         first: Vec::new(),
         app: APP.to_owned(),
     }

@@ -118,7 +118,7 @@ pub(crate) fn what(change: &Change) -> Line {
 /// The cause in parentheses, with a remark.
 pub(crate) fn cause(cause: Cause, remark: &str) -> Line {
     let tone = match cause {
-        Cause::Drift | Cause::Unmanaged => Tone::Drift,
+        Cause::Drift | Cause::Unmanaged | Cause::Takeover => Tone::Drift,
         Cause::Config | Cause::Expiry | Cause::Start | Cause::Left | Cause::Retry => Tone::Faint,
     };
     let line = Line::new().plain("  ").add(Tone::Faint, "(").add(tone, cause.as_str());

@@ -192,6 +192,7 @@ impl Act<'_> {
             self.link(id).roles.insert(role.clone());
         } else {
             self.link(id).roles.remove(role);
+            self.link(id).found_roles.remove(role);
         }
         let Some(work) = self.plan.work.roles.get(id) else { panic!("no role work for {id}") };
         let value = work.values.get(role).cloned().unwrap_or_else(|| panic!("no value for {role}"));

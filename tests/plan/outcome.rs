@@ -1,5 +1,6 @@
 //! Makes a plan from a [`World`] as the engine does, and writes it as text for comparison.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -124,9 +125,16 @@ impl World {
         let input = GuardInput {
             limits: &desired.app.guard,
             recent: &self.ledger.losses,
+            holds: &self.ledger.holds,
+            earlier: &self.ledger.earlier,
+            applied: self.ledger.applied_commit(),
+            past: &BTreeMap::new(),
             allowed: &self.allowed,
             at: self.at,
         };
+        let commits = guard::commits(&draft, &input).into_iter();
+        let past = commits.map(|commit| (commit.clone(), self.past(&commit))).collect();
+        let input = GuardInput { past: &past, ..input };
         let app = guard::judge(draft, &input);
         let mut apps = vec![app];
         plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));

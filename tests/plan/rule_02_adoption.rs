@@ -120,7 +120,10 @@ fn rule_02_the_plan_that_adopts_takes_nothing_away() {
     let world =
         with_roles().app(r#"links: {ada: "1"}"#).account("1 userName=ada@x.example roles=[ADMIN,member]");
     assert_snapshot!(world.plan().short(), @"3 adopt user:ada (config)");
-    assert_snapshot!(world.applied().plan().short(), @"8 revoke role user:ada/role:admin: ADMIN -> nothing (drift)");
+    assert_snapshot!(world.applied().plan().short(), @r"
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
 }
 
 #[test]

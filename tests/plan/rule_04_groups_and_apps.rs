@@ -35,7 +35,10 @@ fn rule_04_a_group_is_found_by_name_once_and_adopted_as_a_line() {
     ! groups taken over group:team: takes over group g1 ("the team"): 2 members are in it, and nobody is to come
     ! members nobody declared user:bob: is a member of group:team, which this plan takes over, and is not declared to be
     "#);
-    assert_snapshot!(world.applied().plan().short(), @"8 remove member group:team/member:bob (drift)");
+    assert_snapshot!(world.applied().plan().short(), @r"
+    8 remove member group:team/member:bob (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
 }
 
 /// A letter with its accent may be written as one character or as two.
@@ -327,7 +330,7 @@ fn rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top() {
 
       Members nobody declared (2)
         ! bob (bob Test): is a member of group:team, which this plan takes over, and is not declared to be  access/people.yaml:3
-          hint: the next plan removes them
+          hint: the next plan takes them out, held by guard:takeover until it is allowed; declare them if they are to stay
         ! group team: 1 member nobody declared: 77
           hint: `groups.members: exact` removes them
 

@@ -99,10 +99,10 @@ fn rule_10_the_plan_that_adopts_a_group_removes_no_one() {
     ! members nobody declared group:team: 1 member nobody declared: 9
     "#);
     assert_snapshot!(world.applied().plan().short(), @r"
-    8 remove member group:team/member:bob (drift) HELD by guard:membership
-    8 remove member group:team/member:cy (drift) HELD by guard:membership
-    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged) HELD by guard:membership
-    TRIPPED membership: 3 people, 2 allowed
+    8 remove member group:team/member:bob (takeover) HELD by guard:takeover
+    8 remove member group:team/member:cy (takeover) HELD by guard:takeover
+    8 remove member group:team/stranger:9: stranger -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 3 people, 0 allowed
     ");
 }
 
@@ -180,8 +180,10 @@ fn rule_10_the_plan_that_first_manages_a_role_revokes_it_from_no_one() {
     ! members nobody declared user:ada: holds the role admin, which is managed for the first time by this plan and not declared for ada
     ");
     assert_snapshot!(world.applied().plan().short(), @r"
-    8 revoke role user:ada/role:admin: ADMIN -> nothing (drift) privileged
+    8 revoke role user:ada/role:admin: ADMIN -> nothing (takeover) privileged HELD by guard:privileged
     ! members nobody declared user:ada: holds ROOT, which is no declared role: it stays
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
+    TRIPPED takeover: 1 person, 0 allowed
     ");
 }
 

@@ -70,7 +70,7 @@ fn rule_11_deprovision_counts_people_who_lose_the_account() {
 
       Guards
         TRIPPED  deprovision: 6 people, 5 allowed
-                 hint: if this is meant, repeat with --allow hr:deprovision=6, or raise `guard.deprovision` of app hr
+                 hint: if this is meant, repeat with --allow hr:deprovision=6; if not, take the edit back
 
     Total: nothing to do; 6 changes held back
     ");

@@ -149,7 +149,7 @@ fn rule_10_a_role_that_was_privileged_at_the_last_applied_commit_is_power() {
 }
 
 /// A privileged role, kept as `how`, that two people hold at the last applied commit.
-fn owners(how: &str) -> World {
+pub(super) fn owners(how: &str) -> World {
     world()
         .mapping("{match: [externalId, userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
         .people(&["ada", "bob", "cyd"])

@@ -146,8 +146,14 @@ impl<C: Repository> World<C> {
             real_time: true,
         });
         let draft = self.read(&mut differ);
-        let (limits, recent, at) = (&desired.app.guard, &ledger.losses, resolved.at);
-        let plan = guard::judge(draft, &guard::GuardInput { limits, recent, allowed: &[], at });
+        let (limits, at) = (&desired.app.guard, resolved.at);
+        let (recent, holds) = (&ledger.losses, &ledger.holds);
+        let (earlier, applied) = (&ledger.earlier, ledger.applied_commit());
+        let past = &BTreeMap::new();
+        let plan = guard::judge(
+            draft,
+            &guard::GuardInput { limits, recent, holds, earlier, applied, past, allowed: &[], at },
+        );
         turned_on(&plan)
     }
 
@@ -196,8 +202,19 @@ impl<C: Repository> World<C> {
         };
         let mut differ = Differ::new(input);
         let draft = self.read(&mut differ);
-        let mut input =
-            guard::GuardInput { limits: &desired.app.guard, recent: &ledger.losses, allowed: &[], at };
+        let mut input = guard::GuardInput {
+            limits: &desired.app.guard,
+            recent: &ledger.losses,
+            holds: &ledger.holds,
+            earlier: &ledger.earlier,
+            applied: ledger.applied_commit(),
+            past: &BTreeMap::new(),
+            allowed: &[],
+            at,
+        };
+        let commits = guard::commits(&draft, &input).into_iter();
+        let past = commits.map(|commit| (commit.clone(), self.past(&commit))).collect();
+        input.past = &past;
         let mut plan = guard::judge(draft.clone(), &input);
         let allowed: Vec<_> = plan
             .guards

@@ -89,6 +89,7 @@ pub(super) fn updated(
         }
         None => {}
     }
+    link.adopted_out &= active.is_none();
     // The commit has to declare the person: it is the proof that the person was declared once (safety.md 6).
     let is_declared = job.plan.work.persons.contains_key(&id);
     if job.commit.is_some() && is_declared {
@@ -142,6 +143,7 @@ fn take_roles(apply: &Apply<'_>, state: &mut State, done: &Done, id: &UserId, li
             link.roles.insert(role.clone());
         } else {
             link.roles.remove(role);
+            link.found_roles.remove(role);
         }
     }
     if let Some(held) = &done.task.roles {

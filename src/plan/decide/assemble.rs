@@ -28,7 +28,7 @@ pub(super) fn draft(
     order: Order,
     typed: BTreeSet<ChangeKey>,
 ) -> Draft {
-    let bases = Bases { typed, ..bases::of(cx, &decided) };
+    let bases = Bases { typed, ..bases::of(cx, people, &decided) };
     let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::context::Context;
-use super::decision::Decision;
+use super::decision::{Decision, People};
+use super::held;
 use super::unmatched;
 use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
-use crate::model::counted::group_it_leaves;
+use crate::model::counted::{group_it_leaves, is_account_loss};
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
 use crate::model::seen::Seen;
 use crate::model::time::Timestamp;
@@ -20,7 +21,7 @@ use crate::plan::reading::links::LinkNo;
 use crate::plan::release;
 use crate::plan::shrunk::{self, Shrunk};
 
-pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
+pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
     let ledger = cx.input.ledger;
     let identifying = cx.input.desired.identifying_paths();
     let schema = &cx.input.desired.definition.users;
@@ -34,6 +35,7 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         links: cx.links().live(),
         values: values.map(|(path, count)| (path.key().clone(), *count)).collect(),
         deleted: decided.deleted.iter().cloned().collect(),
+        takeovers: takeovers(cx, decided),
         commit: cx.input.commit.map(Into::into),
         power: cx.power.roles.clone(),
         gaining: decided.gaining.iter().cloned().collect(),
@@ -48,6 +50,9 @@ pub(super) fn of(cx: &Context, decided: &Decision) -> Bases {
         in_domain: unmatched.in_domain,
         released: release::made_again(cx),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
+        undone: BTreeSet::new(),
+        earlier_ids: earlier_ids(cx),
+        taken_back: held::taken_back(cx, people, &decided.changes),
         source: source(cx),
         ..of_losses(cx, decided)
     }
@@ -62,6 +67,19 @@ fn source(cx: &Context) -> Vec<Shrunk> {
         false => applied.and_then(|commit| cx.answers.past(commit)),
     };
     shrunk::since_applied(resolved.company, ledger, past, resolved.at)
+}
+
+fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
+    let is_adopted_out = |change: &&Change| {
+        let link = change.loser().and_then(|id| cx.links().of_id(id));
+        is_account_loss(change) && link.is_some_and(|link| cx.link(link).adopted_out)
+    };
+    decided.changes.iter().filter(is_adopted_out).map(|change| change.key.clone()).collect()
+}
+
+fn earlier_ids(cx: &Context) -> BTreeMap<UserId, Vec<UserId>> {
+    let renamed = cx.input.resolved.company.users.iter().filter(|user| !user.previously.is_empty());
+    renamed.map(|user| (user.id.clone(), user.previously.clone())).collect()
 }
 
 /// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit

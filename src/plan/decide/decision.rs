@@ -126,6 +126,12 @@ pub(crate) enum LinkUpdate {
         since: Timestamp,
     },
     Roles(BTreeSet<RoleId>),
+    /// A value role that the account had when it was first managed.
+    FoundRole(RoleId),
+    /// Such a role that the account has no more, or that is declared now.
+    FoundRoleOver(RoleId),
+    /// The person is in again: the account is no longer that of a leaver whom the first apply found.
+    NotOut,
     Value(Arc<str>, Hashes),
     /// A read has shown the account as we left it.
     Confirmed,
@@ -145,6 +151,9 @@ impl LinkUpdate {
                 link.roles.clear();
             }
             LinkUpdate::Roles(roles) => link.roles = roles,
+            LinkUpdate::FoundRole(role) => _ = link.found_roles.insert(role),
+            LinkUpdate::FoundRoleOver(role) => _ = link.found_roles.remove(&role),
+            LinkUpdate::NotOut => link.adopted_out = false,
             LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
             LinkUpdate::Confirmed => link.unconfirmed = false,
             LinkUpdate::Person(person) => link.person = person,

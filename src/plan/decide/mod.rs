@@ -11,6 +11,7 @@ pub(super) mod context;
 mod dated;
 pub(super) mod decision;
 mod falls;
+mod held;
 mod holdings;
 mod last_holders;
 mod moves;

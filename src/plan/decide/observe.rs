@@ -10,7 +10,7 @@ use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
-use crate::model::{RoleNo, UserId, UserNo};
+use crate::model::{RoleId, RoleNo, UserId, UserNo};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
@@ -25,7 +25,11 @@ pub(super) fn decide_all(
     typed: &BTreeSet<ChangeKey>,
 ) -> Decision {
     let observed = persons(cx, people).and(interventions(cx));
-    observed.and(lapses(cx, people, decided)).and(gone_by(cx, decided, typed)).and(confirmed(cx))
+    observed
+        .and(lapses(cx, people, decided))
+        .and(gone_by(cx, decided, typed))
+        .and(confirmed(cx))
+        .and(before(cx, people))
 }
 
 /// Remembers who each person is whose account is usable. It is renewed with the files, and not worked out on a day without
@@ -63,6 +67,30 @@ fn confirmed(cx: &Context) -> Decision {
     };
     let links = cx.links().numbers().filter(|link| cx.link(*link).unconfirmed && is_as_left(link));
     let link_updates = links.map(|link| (cx.row(link).user.clone(), LinkUpdate::Confirmed)).collect();
+    Decision { link_updates, ..Decision::default() }
+}
+
+/// What an account had before rolecall came, and has no more or is declared to have; leavers who are in again.
+fn before(cx: &Context, people: &People) -> Decision {
+    let mut link_updates = Vec::new();
+    for link in cx.links().numbers() {
+        let row = cx.row(link);
+        let is_open = row.link.adopted_out || !row.link.found_roles.is_empty();
+        let Some(user) = row.number.filter(|_| is_open && !people.is_frozen(&row.user)) else { continue };
+        if row.link.adopted_out && matches!(cx.input.desired.standing(user), Standing::In) {
+            link_updates.push((row.user.clone(), LinkUpdate::NotOut));
+        }
+        let app = cx.input.desired.app;
+        let shown = cx.seen(link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
+        let Some(shown) = shown.filter(|_| !row.link.found_roles.is_empty()) else { continue };
+        let is_declared = |role: RoleNo| cx.input.desired.roles[role.index()].yes.contains(user.0);
+        let is_over = |role: &&RoleId| {
+            let number = app.role(role.as_str());
+            number.is_none_or(|number| !shown.held.contains(&number) || is_declared(number))
+        };
+        let over = row.link.found_roles.iter().filter(is_over);
+        link_updates.extend(over.map(|role| (row.user.clone(), LinkUpdate::FoundRoleOver(role.clone()))));
+    }
     Decision { link_updates, ..Decision::default() }
 }
 

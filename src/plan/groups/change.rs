@@ -1,5 +1,7 @@
 //! A group of the app itself: created, adopted, renamed (safety.md 4).
 
+use std::collections::BTreeSet;
+
 use super::case::GroupCase;
 use crate::catalog::Meaning;
 use crate::model::app::Drift;
@@ -7,7 +9,7 @@ use crate::model::change::{Cause, ChangeKind, Facet, Object, Reason, Shown};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, Hashes, LedgerUpdate, Origin};
 use crate::model::seen::Seen;
-use crate::model::{AttributeHashes, Value, Want};
+use crate::model::{AttributeHashes, RemoteId, Value, Want};
 use crate::plan::compare::{self, Unchanged};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, NotKept};
@@ -31,6 +33,7 @@ pub(super) fn adopt(
     case: &GroupCase,
     row: &GroupRow,
     attributes: &[DesiredAttribute],
+    before: BTreeSet<RemoteId>,
 ) -> Decision {
     let crashed = cx.is_crashed_group(&case.wanted.object);
     let (cause, origin) = match crashed {
@@ -59,6 +62,8 @@ pub(super) fn adopt(
     let link = GroupLink {
         commit: cx.input.commit.map(Into::into),
         values,
+        // A group that an interrupted run created was empty.
+        before: if crashed { BTreeSet::new() } else { before },
         ..GroupLink::new(row.remote.clone(), origin)
     };
     Decision { group_links: vec![(case.key.clone(), link)], ..change.into() }

@@ -7,7 +7,7 @@ use super::proof;
 use crate::model::app::GroupRemove;
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Reason, Verdict};
 use crate::model::fact::Fact;
-use crate::model::ledger::{GroupKey, GroupLink};
+use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate};
 use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
 use crate::plan::command;
@@ -54,11 +54,12 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         let hint = format!("it is left alone: {}", command::unlink(&app.id, key));
         return notice(NoticeKind::LinkConflict, why, Some(&hint));
     }
+    let dated = Decision { observed: dated(cx, key, link).into_iter().collect(), ..Decision::default() };
     if let Object::Role(role) = &object {
-        return former_role(cx, people, key, role, link, reason);
+        return dated.and(former_role(cx, people, key, role, link, reason));
     }
     if app.groups.remove == GroupRemove::Delete {
-        return delete(cx, key, object, link, reason);
+        return dated.and(delete(cx, key, object, link, reason));
     }
     let mut decided = Decision::default();
     if !link.members.is_empty() {
@@ -70,6 +71,14 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         decided.add(notice(NoticeKind::UnmanagedMembers, text, Some(hint)));
     }
     decided.and(forget(cx, object, link, reason))
+}
+
+/// An entry without a commit of its own was declared at the last applied commit. It gets that one now, because the next
+/// applied commit does not declare it (safety.md 1).
+fn dated(cx: &Context, key: &GroupKey, link: &GroupLink) -> Option<LedgerUpdate> {
+    let applied = cx.input.commit.and(cx.input.ledger.applied_commit()).filter(|_| link.commit.is_none())?;
+    let link = GroupLink { commit: Some(applied.clone()), ..cx.links().with_todays_members(link) };
+    Some(LedgerUpdate::PutGroup { key: key.clone(), link })
 }
 
 /// The ledger forgets the group; nothing changes in the app.

@@ -4,7 +4,7 @@ use roaring::RoaringBitmap;
 
 use super::case::GroupCase;
 use super::find::{account_named, is_group, member_link};
-use super::{nested, unmanaged_members};
+use super::{before, nested, unmanaged_members};
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::fact::Fact;
@@ -157,6 +157,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, found: &Me
     decided.add(nested::decide(cx, case, &found.nested));
     decided.add(unmanaged_members::decide(cx, people, case, &found.unmanaged));
     decided.observed.extend(managed_members_update(cx, people, case, found));
+    decided.observed.extend(before::update(cx, people, case, found));
     decided
 }
 
@@ -219,7 +220,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
             "is a member of {}, which this plan takes over, and is not declared to be",
             case.wanted.object
         );
-        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan removes them")).into();
+        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan takes them out, held by guard:takeover until it is allowed; declare them if they are to stay")).into();
     }
     let ours = case.link.is_some_and(|link| cx.links().is_among(&link.members, id));
     let added = case.link.is_some_and(|link| cx.links().is_among(&link.added, id));
@@ -231,6 +232,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
         Standing::Out(OutReason::Left) => Cause::Left,
         _ if ended.is_some() => Cause::Expiry,
         _ if ours => Cause::Config,
+        _ if before::was_there(cx, case, id) => Cause::Takeover,
         _ => Cause::Drift,
     };
     let mut change = removal(cx, people, case, user, ours, cause);
@@ -288,6 +290,7 @@ fn not_a_member(
     let fact = match cause {
         Cause::Expiry => Fact::MembershipExpired { user, of: object, at: cx.input.ago(ended) },
         Cause::Drift => Fact::AddedInApp { user, to: object },
+        Cause::Takeover => Fact::FoundThere { user, of: object },
         Cause::Config | Cause::Start | Cause::Left | Cause::Unmanaged | Cause::Retry => {
             Fact::NoMembership { user, of: object }
         }

@@ -5,6 +5,7 @@
 //! * [`change`] and [`adoption`]: the group itself; [`members`], [`unmanaged_members`] and [`nested`]: who joins and leaves
 
 mod adoption;
+mod before;
 mod case;
 mod change;
 pub(super) mod find;
@@ -184,7 +185,8 @@ fn decide(
         None => decided.add(change::create(cx, &case, attributes)),
         Some(row) => {
             if adopted {
-                decided.add(change::adopt(cx, &case, row, attributes));
+                let before = before::accounts(cx, people, &case, members);
+                decided.add(change::adopt(cx, &case, row, attributes, before));
                 decided.add(adoption::notice(cx, &case, row, group, members));
             }
             decided.add(change::attributes(cx, &case, row, attributes));

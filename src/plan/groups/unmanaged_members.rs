@@ -1,5 +1,6 @@
 //! Members of a managed group who are not declared (safety.md 10).
 
+use super::before;
 use super::case::GroupCase;
 use super::change::declared_here;
 use super::find::account_named;
@@ -28,10 +29,16 @@ pub(super) fn remove_undeclared(cx: &Context, people: &People, case: &GroupCase,
         Object::Role(role) => (Object::User(id.clone()), Facet::Role(role.clone()), ChangeKind::RoleRevoke),
         group => (group.clone(), Facet::Member(id.clone()), ChangeKind::MemberRemove),
     };
-    let mut change = cx.change_of(object, facet, kind, Cause::Config);
+    let ours = case.link.is_some_and(|link| link.members.contains(id));
+    let was_there = !ours && before::was_there(cx, case, id);
+    let cause = if was_there { Cause::Takeover } else { Cause::Config };
+    let mut change = cx.change_of(object, facet, kind, cause);
     change.remote = case.row.map(|row| row.remote.clone());
     change.privileged = case.wanted.privileged;
     change.reasons = vec![Fact::NotDeclared(id.clone()).into()];
+    if was_there {
+        change.reasons.push(Fact::FoundThere { user: id.clone(), of: case.wanted.object.clone() }.into());
+    }
     revoke(cx, id, change)
 }
 
@@ -65,7 +72,7 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
             first_ten(members)
         );
         let hint = if policy == MembersPolicy::Exact {
-            "this plan takes the group over; the next one removes them"
+            "this plan takes the group over; the next one takes them out, held by guard:takeover until it is allowed"
         } else {
             "`groups.members: exact` removes them"
         };
@@ -81,9 +88,14 @@ fn remove(cx: &Context, people: &People, case: &GroupCase, member: &str) -> Deci
     }
     let name = row.and_then(|row| row.name.clone());
     let (object, facet) = (case.wanted.object.clone(), Facet::UnmanagedMember(member.into()));
-    let mut change = cx.change_of(object, facet, ChangeKind::MemberRemove, Cause::Unmanaged);
+    let was_there = before::was_there_unmanaged(cx, case, member);
+    let cause = if was_there { Cause::Takeover } else { Cause::Unmanaged };
+    let mut change = cx.change_of(object, facet, ChangeKind::MemberRemove, cause);
     change.remote = case.row.map(|row| row.remote.clone());
     change.old = Shown { text: name.map(|name| name.to_string()), hash: None };
     change.reasons = vec![declared_here(cx, case.wanted)];
+    if was_there {
+        change.reasons.push(Fact::FoundMember { of: case.wanted.object.clone() }.into());
+    }
     cx.removal(change).into()
 }

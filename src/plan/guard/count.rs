@@ -8,7 +8,7 @@ use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::counted::{Known, group_it_leaves};
 use crate::model::guard::Guard;
 use crate::model::ledger::{GroupKey, Loss};
-use crate::model::limit::Terms;
+use crate::model::limit::{Most, Terms};
 use crate::plan::draft::Draft;
 
 /// People whom a guard counts, and what their number is compared with.
@@ -28,27 +28,42 @@ impl Count<'_> {
     /// Compares the count with a limit. A count over the limit trips the guard.
     pub(super) fn judge(self, draft: &Draft, terms: &Terms) -> Judged {
         let Count { guard, of, changes, recent, base } = self;
-        let people = people(draft, &changes);
-        let count = people.len() as u64;
+        let (report, people) = report_of(draft, guard, &changes);
         let recent = recent.into_iter().filter(|who| !people.contains(*who)).count() as u64;
         let most = terms.most(base);
-        let over = most.is_some_and(|most| count > 0 && count.saturating_add(recent) > most.number);
+        let is_over = |most: Most| report.count > 0 && report.count.saturating_add(recent) > most.number;
         let report = GuardReport {
-            guard,
             of,
-            count,
             recent,
             base,
             limit: most.map(|most| most.number),
             share: most.and_then(|most| most.share),
-            tripped: over,
-            allowed: false,
-            allow: None,
-            first: people.iter().take(10).map(|who| named(draft, guard, who)).collect(),
-            app: draft.app.to_string(),
+            tripped: most.is_some_and(is_over),
+            ..report
         };
         Judged { report, people, hold: changes }
     }
+}
+
+/// The report of some changes without a limit, and the people whom they are about.
+pub(super) fn report_of(draft: &Draft, guard: Guard, changes: &[usize]) -> (GuardReport, BTreeSet<Object>) {
+    let people = people(draft, changes);
+    let report = GuardReport {
+        guard,
+        of: None,
+        count: people.len() as u64,
+        recent: 0,
+        base: 0,
+        limit: None,
+        share: None,
+        tripped: false,
+        allowed: false,
+        allow: None,
+        since: None,
+        first: people.iter().take(10).map(|who| named(draft, guard, who)).collect(),
+        app: draft.app.to_string(),
+    };
+    (report, people)
 }
 
 /// Places of the changes that are to be done and that a guard counts. What falls with an account is not counted again.
@@ -62,11 +77,13 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         begun: &bases.begun,
         unmatched: &bases.unmatched,
         released: &bases.released,
+        takeovers: &bases.takeovers,
         typed: &bases.typed,
     };
     // Power is lost with the account, too.
     let falls = |change: &Change| guard != Guard::Privileged && draft.work.falls.contains_key(&change.key);
-    select(draft, |change| guard.counts(change, &known) && !falls(change))
+    let is_undone = |change: &Change| bases.undone.contains(&change.key);
+    select(draft, |change| guard.counts(change, &known) && !falls(change) && !is_undone(change))
 }
 
 /// Places of the changes that are to be done and that `which` picks.

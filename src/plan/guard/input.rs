@@ -1,7 +1,12 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::report::Allowance;
 use crate::model::guard::GuardLimits;
-use crate::model::ledger::Losses;
+use crate::model::holds::Holds;
+use crate::model::ledger::{Earlier, Losses};
 use crate::model::time::Timestamp;
+use crate::plan::reading::answers::Past;
 
 /// The input of the guards besides the draft.
 pub struct GuardInput<'a> {
@@ -9,6 +14,14 @@ pub struct GuardInput<'a> {
     pub limits: &'a GuardLimits,
     /// Losses of the last 24 hours, by run. Selectors, retries and cycles do not make the count smaller.
     pub recent: &'a [Losses],
+    /// What guards held back in earlier runs.
+    pub holds: &'a Holds,
+    /// Commits that were applied in the last days before the one in `applied`, the oldest first.
+    pub earlier: &'a [Earlier],
+    /// The commit that was applied last.
+    pub applied: Option<&'a Arc<str>>,
+    /// What the commits say that [`super::commits`] names.
+    pub past: &'a BTreeMap<Arc<str>, Past>,
     /// `--allow APP:GUARD=N` for this app.
     pub allowed: &'a [Allowance],
     pub at: Timestamp,

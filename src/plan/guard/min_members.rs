@@ -59,6 +59,7 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         tripped: true,
         allowed: false,
         allow: None,
+        since: None,
         first: people.iter().take(10).map(UserId::to_string).collect(),
         app: draft.app.to_string(),
     };

@@ -4,6 +4,7 @@
 
 mod count;
 pub(super) mod dependents;
+mod held;
 mod holders;
 mod input;
 mod min_members;
@@ -12,10 +13,12 @@ mod remembered;
 mod report;
 mod rules;
 mod source_guard;
+mod undo;
 
 pub use holders::{Holders, TooFew};
 pub use input::GuardInput;
 pub use report::{Allowance, GuardReport, Judged};
+pub use undo::commits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +36,7 @@ use rules::Rule;
 const RULES: &[Rule] = &[
     Rule::LossesOfPower,
     Rule::GainsOfPower,
+    Rule::Total(Guard::Takeover),
     Rule::Total(Guard::Deprovision),
     Rule::Total(Guard::Leavers),
     Rule::Total(Guard::Membership),
@@ -53,10 +57,13 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
         let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());
         draft.stopped = Some((report.guard.short_name(), why));
     }
+    draft.bases.undone = undo::taken_back(&draft, input);
     // Every guard sees what was planned, not what another guard left of it.
     let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
+    found.extend(held::again(&draft, input, &found));
     allow(&mut found, input.allowed);
+    let now = held::now(&draft, &found);
     let mut allowed = BTreeSet::new();
     for Judged { report, hold, .. } in found {
         for index in hold {
@@ -77,7 +84,11 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     draft.notices.dedup();
     draft.coming.sort();
     let status = match draft.stopped.take() {
-        None => AppStatus::Planned,
+        None => {
+            let update = held::update(&draft, input.holds, &now);
+            draft.work.observed.extend(update);
+            AppStatus::Planned
+        }
         Some((by, why)) => {
             for place in 0..draft.changes.len() {
                 if !draft.goes_on(&draft.changes[place]) {

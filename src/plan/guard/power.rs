@@ -58,6 +58,11 @@ pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, Change
     pairs.filter(is_free).collect()
 }
 
+/// Losses of a role that one person loses and another one gets: nothing to hold, whatever earlier runs held.
+pub(super) fn replaced(draft: &Draft, input: &GuardInput) -> BTreeSet<usize> {
+    losing(draft, input).into_iter().filter(Losing::is_replaced).flat_map(|losing| losing.changes).collect()
+}
+
 impl Losing<'_> {
     /// All former holders, or at least two and more than half.
     fn is_held(&self) -> bool {

@@ -1,6 +1,8 @@
 //! The report of a guard: its count, its limit, and the sentences about them.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,11 +43,31 @@ pub struct GuardReport {
     /// its groups, roles and attributes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow: Option<u64>,
+    /// Set if an earlier run held these people, and nobody has allowed it: since which commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
     /// The first ten people or objects concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first: Vec<String>,
     /// The app, for the hint.
     pub app: String,
+}
+
+/// Since when people are held.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Since {
+    /// The commit; `None` for files that are in no commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<Arc<str>>,
+}
+
+impl fmt::Display for Since {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.commit {
+            Some(commit) => write!(f, "since commit {commit:.12}"),
+            None => f.write_str("by an earlier run"),
+        }
+    }
 }
 
 impl GuardReport {
@@ -54,6 +76,11 @@ impl GuardReport {
         self.allow = Some(people);
         self.allowed = allowed.iter().any(|one| one.guard == self.guard && one.count == people);
         self.tripped = !self.allowed;
+    }
+
+    /// The report of people whom an earlier run held.
+    pub(super) fn held(self, since: Since) -> Self {
+        Self { since: Some(since), tripped: true, ..self }
     }
 
     /// True if the count is over the limit, allowed or not.
@@ -80,6 +107,9 @@ impl GuardReport {
             recent => format!(" and {recent} more in the last 24 hours"),
         };
         let people = count(self.count as usize, "person", "people");
+        if let Some(since) = &self.since {
+            return format!("{}{of}: {people} held {since}", self.guard);
+        }
         format!("{}{of}: {people}{recent}, {}", self.guard, self.allowed())
     }
 
@@ -101,6 +131,10 @@ impl GuardReport {
 
     fn sentence_of_power(&self) -> String {
         let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
+        if let Some(since) = &self.since {
+            let people = count(self.count as usize, "person", "people");
+            return format!("{}{of}: {people} held {since}", self.guard);
+        }
         let holders = count(self.base as usize, "holder", "holders");
         let recent = match self.recent {
             0 => String::new(),
@@ -153,12 +187,9 @@ impl GuardReport {
                 "if an account is the person's own, add the attribute that both have to `match` of the mapping, or name the account below `links:`; if not, repeat with --allow {app}:{guard}={allow}"
             ),
             Counts::Losses(_) | Counts::Changes(_) | Counts::Power(_) => {
-                let raise = match self.share {
-                    // These hold whatever is set.
-                    Some(Share::Half | Share::AllButOne) => String::new(),
-                    Some(Share::Percent(_)) | None => format!(", or raise `guard.{guard}` of app {app}"),
-                };
-                format!("if this is meant, repeat with --allow {app}:{guard}={allow}{raise}")
+                format!(
+                    "if this is meant, repeat with --allow {app}:{guard}={allow}; if not, take the edit back"
+                )
             }
             Counts::People if self.is_nobody_declared() => {
                 "look for files that are missing or not included; an app is given up with `removed:`"

@@ -6,6 +6,7 @@ use super::power;
 use super::report::Judged;
 use crate::model::change::Facet;
 use crate::model::guard::{Base, Guard, of_one_group};
+use crate::model::holds::HoldKey;
 use crate::plan::draft::{Bases, Draft};
 
 /// How a guard is judged.
@@ -37,7 +38,12 @@ impl Rule {
 
 /// `None` if there is nothing to count.
 fn in_total(draft: &Draft, input: &GuardInput, guard: Guard) -> Option<Judged> {
-    let changes = counted(draft, guard);
+    let mut changes = counted(draft, guard);
+    if guard == Guard::Leavers {
+        // Those of one commit count together: whom the guard held at another one stays held, and is not counted again.
+        let is_earlier = |key| input.holds.get(&key).is_some_and(|commit| *commit != draft.bases.commit);
+        changes.retain(|index| !is_earlier(HoldKey::new(guard, &draft.changes[*index].key)));
+    }
     let recent = of_window(draft, input, guard, None);
     let count = Count { guard, of: None, changes, recent, base: base(&draft.bases, guard) };
     let judged = count.judge(draft, &guard.terms(input.limits.of(guard)));

@@ -47,6 +47,7 @@ fn judge_one(draft: &Draft, input: &GuardInput, shrunk: &Shrunk) -> GuardReport 
         tripped: is_empty || most.is_some_and(|most| shrunk.missing > most.number),
         allowed: false,
         allow: None,
+        since: None,
         first: shrunk.people.iter().take(10).map(ToString::to_string).collect(),
         app: draft.app.to_string(),
     }

@@ -8,7 +8,7 @@ use crate::model::company::ApplyWhen;
 use crate::model::fact::Fact;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::seen::{Activity, Seen};
-use crate::model::{AttributeHashes, UserId, UserNo, Value, Want};
+use crate::model::{AttributeHashes, RoleNo, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
@@ -92,10 +92,13 @@ pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &Unlink
     change.remote = Some(row.remote.clone());
     change.reasons = adoption_reasons(cx, user, row, listed);
     let findings = compare_unlinked(cx, user, row);
-    let hint = "this plan adopts the account, the next one disables it";
+    let hint = "this plan adopts the account, and the next one disables it, held by guard:takeover until it is allowed";
     Decision {
         adopted: vec![(user, row.remote.clone())],
-        links: vec![(id.clone(), adoption_link(cx, user, id, row, &findings))],
+        links: vec![(
+            id.clone(),
+            Link { adopted_out: !cx.is_completed(), ..adoption_link(cx, user, id, row, &findings) },
+        )],
         changes: vec![change],
         ..cx.notice(NoticeKind::StillHasAccess, id, access, Some(hint)).into()
     }
@@ -235,8 +238,8 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
     }
     let held = findings.roles.iter().flat_map(|roles| &roles.held);
     let declared: Vec<_> = input.desired.roles_of(user).collect();
-    let held = held.filter(|role| declared.contains(role));
-    let held = held.map(|role| input.desired.app.roles[role.index()].id.clone());
+    let (held, found): (Vec<&RoleNo>, Vec<&RoleNo>) = held.partition(|role| declared.contains(role));
+    let id_of = |role: &RoleNo| input.desired.app.roles[role.index()].id.clone();
     let former = roles::replaced_link(cx, user).into_iter().flat_map(|link| link.roles.clone());
     let origin = if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted };
     Link {
@@ -248,7 +251,8 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
             }
         },
         commit: input.commit.map(Into::into),
-        roles: held.chain(former).collect(),
+        roles: held.into_iter().map(id_of).chain(former).collect(),
+        found_roles: found.into_iter().map(id_of).collect(),
         person: cx.person(user),
         values,
         ..Link::new(row.remote.clone(), origin)

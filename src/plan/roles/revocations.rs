@@ -3,13 +3,13 @@
 use super::grants::{role_id, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
-use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Phase, Shown};
+use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
 use crate::model::ledger::Link;
 use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
-use crate::plan::decide::decision::Decision;
+use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
 use crate::resolve::{RoleStorage, why};
@@ -105,7 +105,9 @@ pub(crate) fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: 
         let text = format!(
             "holds the role {role}, which is managed for the first time by this plan and not declared for {id}"
         );
-        return cx.notice(NoticeKind::UnmanagedMembers, id, text, Some("the next plan revokes it")).into();
+        let hint = "the next plan revokes it, held by guard:takeover until it is allowed; declare it if it is to stay";
+        let found = Decision::link_update(id, LinkUpdate::FoundRole(role.clone()));
+        return found.and(cx.notice(NoticeKind::UnmanagedMembers, id, text, Some(hint)).into());
     }
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !given {
         return Decision::default();
@@ -132,9 +134,11 @@ pub(crate) fn revocation(
         .and_then(|role| why::expired(cx.input.resolved, cx.input.desired, user, Some(role)))
         .filter(|(end, _)| is_news(cx, user, *end));
     let lapsed = expired.is_some();
+    let was_found = || cx.link_of(user).is_some_and(|link| link.found_roles.contains(role));
     let cause = match (given, lapsed) {
         (_, true) => Cause::Expiry,
         (true, false) => Cause::Config,
+        (false, false) if was_found() => Cause::Takeover,
         (false, false) => Cause::Drift,
     };
     let mut change = cx.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause);
@@ -151,6 +155,7 @@ pub(crate) fn revocation(
             (Fact::RoleExpired { user, role, at }, expired.map(|(_, span)| span).or(declared))
         }
         (Some(_), Cause::Drift) => (Fact::GivenInApp { user, role }, declared),
+        (Some(_), Cause::Takeover) => (Fact::FoundThere { user, of: Object::Role(role) }, declared),
         (Some(_), Cause::Config | Cause::Start | Cause::Left | Cause::Unmanaged | Cause::Retry) => {
             (Fact::NoRole { user, role }, declared)
         }
@@ -161,10 +166,15 @@ pub(crate) fn revocation(
 
 /// A revocation of a role or a removal from a group, unless it is drift that is only reported.
 pub(crate) fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
-    if change.cause == Cause::Drift && cx.input.desired.app.drift == Drift::Report {
+    let is_of_app = matches!(change.cause, Cause::Drift | Cause::Takeover);
+    if is_of_app && cx.input.desired.app.drift == Drift::Report {
         let text = match (&change.key.facet, &change.key.object) {
-            (Facet::Role(role), _) => format!("gained role {role} in the app"),
-            (_, object) => format!("was added to {object} in the app"),
+            (Facet::Role(role), _) if change.cause == Cause::Drift => {
+                format!("gained role {role} in the app")
+            }
+            (_, object) if change.cause == Cause::Drift => format!("was added to {object} in the app"),
+            (Facet::Role(role), _) => format!("had role {role} before rolecall came to manage it"),
+            (_, object) => format!("was in {object} before rolecall came to manage it"),
         };
         return cx.notice(NoticeKind::Drift, id, text, None).into();
     }

@@ -1,0 +1,103 @@
+//! Undoing is never held, and git proves it (safety.md 11): what one run gave in a group or role in the last three days is
+//! taken back, and nobody loses it who held it at the commit that was applied before that run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::count::{counted, grouped, people_of, shrinking};
+use super::input::GuardInput;
+use super::rules::Rule;
+use crate::model::UserId;
+use crate::model::change::{Change, ChangeKey, Object};
+use crate::model::guard::Guard;
+use crate::model::ledger::{GroupKey, UNDO_HOURS};
+use crate::plan::draft::Draft;
+use crate::plan::reading::answers::Past;
+use crate::resolve::PastApp;
+
+/// The guards that do not count what is undone. Accounts always count.
+const GUARDS: [Guard; 2] = [Guard::Membership, Guard::Revoke];
+
+/// The commits to read before a draft is judged: none, unless a guard of memberships or roles would hold something that one
+/// of the last runs may have given.
+pub fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
+    if runs(input).next().is_none() {
+        return BTreeSet::new();
+    }
+    let rules = GUARDS.map(Rule::Total).into_iter().chain([Rule::EachGroup, Rule::LossesOfPower]);
+    let is_over = rules.into_iter().any(|rule| rule.judge(draft, input).iter().any(|one| one.report.tripped));
+    match is_over {
+        true => runs(input).flat_map(|(before, run)| [before.clone(), run.clone()]).collect(),
+        false => BTreeSet::new(),
+    }
+}
+
+/// The runs that can be undone: the commit that was applied before, and the run's own.
+fn runs<'i>(input: &GuardInput<'i>) -> impl Iterator<Item = (&'i Arc<str>, &'i Arc<str>)> {
+    let horizon = input.at.as_second() - UNDO_HOURS * 3600;
+    let next = input.earlier.iter().skip(1).map(|earlier| &earlier.commit).chain(input.applied);
+    let pairs = input.earlier.iter().zip(next);
+    let young = pairs.filter(move |(before, _)| before.until.as_second() > horizon);
+    young.map(|(before, run)| (&before.commit, run))
+}
+
+/// The removals that take back what a run gave.
+pub(super) fn taken_back(draft: &Draft, input: &GuardInput) -> BTreeSet<ChangeKey> {
+    if input.past.is_empty() {
+        return BTreeSet::new();
+    }
+    let counted: Vec<usize> = GUARDS.iter().flat_map(|guard| counted(draft, *guard)).collect();
+    let groups = grouped(draft, &counted, shrinking).into_iter();
+    let undone = groups.filter(|(group, removals)| {
+        runs(input).any(|(before, run)| {
+            let gave = |change: &Change| is_given(draft, input, group, change, before, run);
+            removals.iter().all(|index| gave(&draft.changes[*index]))
+        })
+    });
+    undone.flat_map(|(_, removals)| removals).map(|index| draft.changes[index].key.clone()).collect()
+}
+
+/// True if everybody whom a removal is about came into the group by this run.
+fn is_given(
+    draft: &Draft,
+    input: &GuardInput,
+    group: &GroupKey,
+    removal: &Change,
+    before: &str,
+    run: &str,
+) -> bool {
+    let (Some(before), Some(run)) = (input.past.get(before), input.past.get(run)) else { return false };
+    let people = people_of(draft, removal);
+    let came = |who: &Object| {
+        let Object::User(id) = who else { return false };
+        let earlier = draft.bases.earlier_ids.get(id).into_iter().flatten();
+        let ids: Vec<&UserId> = std::iter::once(id).chain(earlier).collect();
+        had(before, group, &ids) == Some(false) && had(run, group, &ids) == Some(true)
+    };
+    !people.is_empty() && people.iter().all(came)
+}
+
+/// Whether a person, who had one of these ids, was in a group or held a role at a commit, as git says. Nobody who is removed
+/// is declared by a tree that says the same as today's. A commit that does not know the group says nothing: it may have had
+/// another id then.
+fn had(past: &Past, group: &GroupKey, ids: &[&UserId]) -> Option<bool> {
+    match past {
+        Past::Same => Some(false),
+        Past::Tree(tree) => {
+            let holders = holders(tree, group)?;
+            let mut people = tree.people_at(holders);
+            Some(people.any(|person| ids.contains(&&person.id)))
+        }
+        Past::Unknown(_) => None,
+    }
+}
+
+fn holders<'t>(tree: &'t PastApp, group: &GroupKey) -> Option<&'t RoaringBitmap> {
+    let role = match group {
+        GroupKey::Role(role) => tree.roles.get(role).map(|role| &role.holders),
+        GroupKey::Group(_) => None,
+    };
+    role.or_else(|| tree.groups.get(group))
+}

@@ -1,0 +1,156 @@
+//! Rule 11: what a guard held stays held until it is allowed, or the files take it back.
+
+use insta::assert_snapshot;
+use rolecall::model::Guard;
+use rolecall::model::holds::HoldKey;
+
+use super::rule_11_guards::{company, lost, without};
+use super::world::World;
+
+/// Twenty people, of whom three go while three others went an hour ago: held.
+fn held() -> World {
+    let mut world = without(company(20), 0..3);
+    world.ledger.losses.push(lost("2026-06-14T23:00:00Z", Guard::Deprovision, None, &["x1", "x2", "x3"]));
+    assert!(world.plan().app().is_refused());
+    world.applied()
+}
+
+fn again(world: World, number: usize) -> World {
+    let id = format!("p{number:02}");
+    let line = format!("assignments: [{{app: hr, members: [user:{id}]}}]");
+    world.yaml(&format!("access/p-{id}.yaml"), &line)
+}
+
+fn holds(world: &World) -> Vec<&HoldKey> {
+    world.ledger.holds.keys().collect()
+}
+
+#[test]
+fn rule_11_a_hold_outlives_the_losses_that_it_counted() {
+    let world = held().at("2026-06-17");
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 3 people held since commit c0ffee
+    ");
+    // The next commits change nothing about it, and one more person is an ordinary day.
+    let world = without(world, 7..8).applied();
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 3 people held since commit c0ffee
+    ");
+    // A larger limit is for what comes after it.
+    assert_snapshot!(world.clone().app("guard: {deprovision: 10}").plan().guards(), @r"
+    ok deprovision: 3 people, 9 allowed (half of 19)
+    TRIPPED deprovision: 3 people held since commit c0ffee [--allow 3]
+    ");
+    assert_snapshot!(world.clone().allow("deprovision", 2).plan().guards(), @r"
+    ok deprovision: 3 people, 5 allowed
+    TRIPPED deprovision: 3 people held since commit c0ffee [--allow 3]
+    ");
+    let world = world.allow("deprovision", 3);
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config)
+    9 disable user:p02 (config)
+    allowed deprovision: 3 people held since commit c0ffee
+    ");
+    let world = world.applied();
+    assert!(holds(&world).is_empty());
+}
+
+#[test]
+fn rule_11_an_edit_takes_a_hold_back_for_its_people_only() {
+    let world = again(held(), 0).at("2026-06-17").applied();
+    assert_eq!(holds(&world).len(), 2);
+    // p00 goes another time: that is another decision.
+    let world = without(world, 0..1);
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable user:p00 (config)
+    9 disable user:p01 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 2 people held since commit c0ffee
+    ");
+}
+
+#[test]
+fn rule_11_declared_leaving_is_not_held_any_more() {
+    let world = held().at("2026-06-17").person("p01", "status: left");
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:p01 (left)
+    9 disable user:p00 (config) HELD by guard:deprovision
+    9 disable user:p02 (config) HELD by guard:deprovision
+    TRIPPED deprovision: 2 people held since commit c0ffee
+    ");
+    assert_eq!(holds(&world.applied()).len(), 2);
+}
+
+#[test]
+fn rule_11_a_plan_of_one_person_keeps_the_holds_of_the_others() {
+    let world = again(held(), 0).at("2026-06-17");
+    assert_eq!(holds(&world.clone().only("p09").applied()).len(), 2);
+    assert_eq!(holds(&world.only("p00").applied()).len(), 2);
+}
+
+#[test]
+fn rule_11_a_person_who_cannot_be_judged_stays_held() {
+    let world = again(held(), 0).at("2026-06-17");
+    let mut world = world.yaml("access/conflict.yaml", "users: {}");
+    // Another account has the id in its entry: the link of p00 is in conflict.
+    world.ledger.users.get_mut("p00").unwrap().remote = "19".parse().unwrap();
+    world.ledger.users.get_mut("p19").unwrap().remote = "0".parse().unwrap();
+    assert_eq!(holds(&world.applied()).len(), 3);
+}
+
+#[test]
+fn rule_11_leavers_of_one_commit_stay_held_and_do_not_count_with_those_of_the_next() {
+    let typed =
+        (0..6).fold(company(20), |world, number| world.person(&format!("p{number:02}"), "status: left"));
+    assert_snapshot!(typed.plan().guards(), @r"TRIPPED leavers: 6 people, 5 allowed [--allow 6]");
+    let world = typed.applied().person("p09", "status: left");
+    assert_snapshot!(world.plan().short(), @r"
+    1 disable user:p00 (left) HELD by guard:leavers
+    1 disable user:p01 (left) HELD by guard:leavers
+    1 disable user:p02 (left) HELD by guard:leavers
+    1 disable user:p03 (left) HELD by guard:leavers
+    1 disable user:p04 (left) HELD by guard:leavers
+    1 disable user:p05 (left) HELD by guard:leavers
+    1 disable user:p09 (left)
+    TRIPPED leavers: 6 people held since commit c0ffee
+    ");
+    let world = world.applied();
+    assert_snapshot!(world.allow("leavers", 6).plan().guards(), @r"allowed leavers: 6 people held since commit c0ffee [--allow 6]");
+}
+
+#[test]
+fn rule_11_other_guards_remember_too() {
+    let titled = (0..30).fold(company(30), |world, number| {
+        world
+            .person(&format!("p{number:02}"), "title: Chief")
+            .account(&format!("{number} userName=p{number:02}@x.example title=Old"))
+    });
+    let world = titled.applied().at("2026-06-20");
+    assert_eq!(holds(&world).len(), 30);
+    // Five of them get their title by hand: 25 of 30 are still over the limit, 20 would not be.
+    let world = (0..12).fold(world, |world, number| {
+        world.account(&format!("{number} userName=p{number:02}@x.example title=Chief"))
+    });
+    assert_snapshot!(world.plan().guards(), @r"TRIPPED update: 18 people held since commit c0ffee [--allow 18]");
+    assert_eq!(holds(&world.applied()).len(), 18);
+}
+
+/// A role of power that is given up with its line is power no more for the next plan. It stays held all the same.
+#[test]
+fn rule_11_what_was_power_when_it_was_held_stays_held() {
+    for how in ["group: Owners", "value: OWNER"] {
+        let owners = super::rule_11_power::owners(how);
+        let given_up = owners.drop_yaml("access/owners.yaml").app_once("roles: {member: {value: M}}");
+        let told = given_up.applied().at("2026-06-18").applied().at("2026-06-21").plan().short();
+        let lines: Vec<_> = told.lines().filter(|line| line.contains("revoke role")).collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(lines.iter().all(|line| line.ends_with("HELD by guard:privileged")), "{told}");
+    }
+}
