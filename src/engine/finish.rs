@@ -28,8 +28,9 @@ pub(super) fn finish(
     if let (true, Some(app)) = (full, app) {
         updates.push(LedgerUpdate::Completed(at));
         let roles = config.programs.values_of_roles(app);
-        updates
-            .push(LedgerUpdate::Roles(roles.map(|(role, value)| (role.id.clone(), value.clone())).collect()));
+        let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
+        let held = plan.into_iter().flat_map(|plan| plan.held_roles(&planned.ledgers.app(app).roles));
+        updates.push(LedgerUpdate::Roles(roles.chain(held).collect()));
         let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: config.inputs.clean_commit().map(Into::into),

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::guard::GuardReport;
 use super::notice::Notice;
 use super::work::Work;
-use crate::model::change::{Change, Verdict};
+use crate::model::change::{Change, ChangeKind, Facet, Verdict};
 use crate::model::ledger::Loss;
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
-use crate::model::{AppId, UserId};
+use crate::model::{AppId, RoleId, UserId};
 
 /// Format number of a stored plan.
 pub const FORMAT: u32 = 2;
@@ -162,6 +162,25 @@ impl AppPlan {
     /// The losses of access among them, as the ledger remembers them for a day.
     pub fn losses(&self) -> BTreeSet<Loss> {
         self.to_do().filter_map(|change| self.work.losses.get(&change.key)).flatten().cloned().collect()
+    }
+
+    /// Of the value roles that were managed so far, those that stay managed with their value: a revocation of it is held, and
+    /// the role may not be declared any more, or not with this value.
+    pub fn held_roles<'r>(
+        &self,
+        known: &'r BTreeMap<RoleId, Arc<str>>,
+    ) -> impl Iterator<Item = (RoleId, Arc<str>)> + use<'r> {
+        let revoked = self.held().filter(|change| change.kind == ChangeKind::RoleRevoke);
+        let held: BTreeSet<RoleId> = revoked
+            .filter_map(|change| match &change.key.facet {
+                Facet::Role(role) => Some(role.clone()),
+                _ => None,
+            })
+            .collect();
+        let known = known.iter().filter(move |(role, value)| {
+            held.contains(*role) || held.contains(&RoleId::of_value(format!("{role}={value}")))
+        });
+        known.map(|(role, value)| (role.clone(), value.clone()))
     }
 
     /// Changes that are held back.

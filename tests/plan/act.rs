@@ -35,8 +35,9 @@ impl World {
         let app = compiled.company.app("hr").unwrap();
         let roles = compiled.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
+        let roles = roles.chain(outcome.app().held_roles(&world.ledger.roles)).collect::<Vec<_>>();
         let updates = [
-            LedgerUpdate::Roles(roles.collect()),
+            LedgerUpdate::Roles(roles.into_iter().collect()),
             LedgerUpdate::Endpoint(world.endpoint.clone()),
             LedgerUpdate::Completed(world.at),
             LedgerUpdate::Applied(Applied {

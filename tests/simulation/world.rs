@@ -233,7 +233,8 @@ impl<C: Repository> World<C> {
         let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
-            let updates = finals(desired.app, &company, full, at, &commit);
+            let held = plan.held_roles(&ledger.roles).collect();
+            let updates = finals(desired.app, held, &company, full, at, &commit);
             self.ledger.finish(updates, full, !result.is_recorded);
         }
         Ok(Run { plan, id, result, undecided, at })
@@ -412,6 +413,7 @@ pub fn intents(plan: &AppPlan) -> Vec<Intent> {
 /// The updates that the engine writes at the end of a run.
 fn finals(
     app: &AppDeclared,
+    held: Vec<(rolecall::model::RoleId, Arc<str>)>,
     company: &rolecall::model::Company,
     full: bool,
     at: Timestamp,
@@ -421,7 +423,7 @@ fn finals(
     if full {
         let value = |role: &rolecall::model::app::Role| Some((role.id.clone(), role.kind.value()?.clone()));
         updates.push(LedgerUpdate::Completed(at));
-        updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).collect()));
+        updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).chain(held).collect()));
         updates.push(LedgerUpdate::Applied(Applied {
             commit: Some(commit.into()),
             at,
