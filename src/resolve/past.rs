@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use roaring::RoaringBitmap;
 
 use super::desired::{DesiredApp, DesiredGroup};
 use super::own_lines::{own_life, own_lines};
@@ -28,6 +29,8 @@ pub struct PastApp {
     people: Vec<PastPerson>,
     /// The groups of the app, under the id of that commit and earlier ones.
     pub groups: BTreeSet<GroupKey>,
+    /// Who is in each of them, and holds each role; bits are places in `people`.
+    holders: BTreeMap<GroupKey, RoaringBitmap>,
     /// The roles of the app.
     pub roles: BTreeMap<RoleId, PastRole>,
     /// The attributes in which that commit's mapping keeps roles.
@@ -84,6 +87,13 @@ impl PastApp {
         };
         let people = users.into_par_iter().map(person).collect();
         let groups = desired.groups.iter().flat_map(|group| keys(desired, group));
+        let in_groups = desired
+            .groups
+            .iter()
+            .flat_map(|group| keys(desired, group).into_iter().map(|key| (key, group.holders.yes.clone())));
+        let roles = desired.app.roles.iter().zip(&desired.roles);
+        let of_roles = roles.map(|(role, holders)| (GroupKey::Role(role.id.clone()), holders.yes.clone()));
+        let holders = in_groups.chain(of_roles).collect();
         let roles = desired.app.roles.iter().zip(&desired.roles).enumerate();
         let roles = roles.map(|(number, (role, holders))| {
             let (privileged, kind) = (role.privileged, role.kind.clone());
@@ -94,7 +104,7 @@ impl PastApp {
             (role.id.clone(), PastRole { privileged, kind, lines: own.collect() })
         });
         let role_paths = desired.role_paths().cloned().collect();
-        Self { people, groups: groups.collect(), roles: roles.collect(), role_paths, paths }
+        Self { people, groups: groups.collect(), holders, roles: roles.collect(), role_paths, paths }
     }
 
     /// Of a commit that does not declare the app: its people, none of whom has an account.
@@ -113,6 +123,12 @@ impl PastApp {
             file: file(UserNo::from(number)),
         };
         Self { people: company.users.iter().enumerate().map(person).collect(), ..Self::default() }
+    }
+
+    /// The people who are in a group or hold a role; `None` if the commit knows no group or role of this id.
+    pub fn holders<'p>(&'p self, group: &GroupKey) -> Option<impl Iterator<Item = &'p UserId> + use<'p>> {
+        let places = self.holders.get(group)?;
+        Some(places.iter().filter_map(|place| Some(&self.people.get(place as usize)?.id)))
     }
 
     /// The declared person with this id.

@@ -4,8 +4,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use roaring::RoaringBitmap;
-
 use super::count::{counted, grouped, people_of, shrinking};
 use super::input::GuardInput;
 use super::rules::Rule;
@@ -15,7 +13,6 @@ use crate::model::guard::Guard;
 use crate::model::ledger::{GroupKey, UNDO_HOURS};
 use crate::plan::draft::Draft;
 use crate::plan::reading::answers::Past;
-use crate::resolve::PastApp;
 
 /// The guards that do not count what is undone. Accounts always count.
 const GUARDS: [Guard; 2] = [Guard::Membership, Guard::Revoke];
@@ -85,19 +82,7 @@ fn is_given(
 fn had(past: &Past, group: &GroupKey, ids: &[&UserId]) -> Option<bool> {
     match past {
         Past::Same => Some(false),
-        Past::Tree(tree) => {
-            let holders = holders(tree, group)?;
-            let mut people = tree.people_at(holders);
-            Some(people.any(|person| ids.contains(&&person.id)))
-        }
+        Past::Tree(tree) => Some(tree.holders(group)?.any(|id| ids.contains(&id))),
         Past::Unknown(_) => None,
     }
-}
-
-fn holders<'t>(tree: &'t PastApp, group: &GroupKey) -> Option<&'t RoaringBitmap> {
-    let role = match group {
-        GroupKey::Role(role) => tree.roles.get(role).map(|role| &role.holders),
-        GroupKey::Group(_) => None,
-    };
-    role.or_else(|| tree.groups.get(group))
 }
