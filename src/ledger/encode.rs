@@ -31,7 +31,7 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     }
     if !ledger.holds.is_empty() {
         let holds = ledger.holds.iter().map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
-        files.insert(format!("{folder}/holds.jsonl"), text::jsonl(&holds.collect::<Vec<_>>()));
+        files.insert(format!("{folder}/holds.jsonl"), text::jsonl(holds.collect::<Vec<_>>()));
     }
     if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));

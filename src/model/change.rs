@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::cause::Cause;
 use super::fact::Fact;
 use super::hash::ShortHash;
 use super::id::{AppId, RemoteId, RoleId, UserId};
@@ -244,53 +245,6 @@ impl TryFrom<u8> for Phase {
         let mut all = Self::ALL.into_iter();
         all.find(|phase| phase.number() == number)
             .ok_or_else(|| format!("phase {number}; phases are 1 to {}", Self::ALL.len()))
-    }
-}
-
-/// Why the difference exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Cause {
-    /// The repository changed.
-    Config,
-    /// The app changed.
-    Drift,
-    /// A declared end came (`end`, `expires`).
-    Expiry,
-    /// A declared start came.
-    Start,
-    /// The person is declared `left` or `suspended`.
-    Left,
-    /// Nobody declared the account.
-    Unmanaged,
-    /// It was there when rolecall came to manage the group or role (safety.md 10).
-    Takeover,
-    /// An earlier run did not finish it.
-    Retry,
-}
-
-impl Cause {
-    /// The word for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cause::Config => "config",
-            Cause::Drift => "drift",
-            Cause::Expiry => "expiry",
-            Cause::Start => "start",
-            Cause::Left => "left",
-            Cause::Unmanaged => "unmanaged",
-            Cause::Takeover => "takeover",
-            Cause::Retry => "retry",
-        }
-    }
-
-    /// Declared leaving is not absence (safety.md 12): it has its own budget and comes first.
-    pub fn is_declared(self) -> bool {
-        match self {
-            Cause::Left | Cause::Expiry => true,
-            Cause::Config | Cause::Drift | Cause::Start | Cause::Unmanaged | Cause::Retry => false,
-            Cause::Takeover => false,
-        }
     }
 }
 

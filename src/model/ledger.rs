@@ -8,12 +8,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
-use super::change::{ChangeKey, Object};
+use super::change::ChangeKey;
 use super::hash::HashKey;
-use super::holds::{self, Hold, HoldKey, Holds};
+use super::holds::{Hold, HoldKey, Holds};
 use super::id::{AppId, RemoteId, RoleId, UserId};
 use super::intervention::{Hand, Intervention};
-use super::losses;
 use super::op::OutcomeKind;
 use super::stored_text;
 use super::time::Timestamp;
@@ -346,149 +345,6 @@ impl AppLedger {
         let live = |link: &Link| !link.state.is_gone();
         self.users.values().any(live) || !self.groups.is_empty()
     }
-
-    /// Folds one step in. Steps may be repeated: folding the same steps again gives the same ledger.
-    pub fn fold(&mut self, update: LedgerUpdate) {
-        match update {
-            LedgerUpdate::PutUser { id, link } => {
-                let is_gone = link.state.is_gone();
-                let remote = link.remote.clone();
-                self.take_back(&id, &link);
-                let is_off = link.state != LinkState::Active;
-                let before = self.users.insert(id.clone(), link);
-                if is_off && before.as_ref().is_none_or(|before| before.state == LinkState::Active) {
-                    self.interventions.remove(&(id.clone(), Hand::Remains));
-                }
-                // Memberships end with the account that had them. That a role was ours outlives an account that is made
-                // again: it is not given anew by that (safety.md 13).
-                if before.is_some_and(|before| is_gone || before.remote != remote) {
-                    for (key, group) in &mut self.groups {
-                        if is_gone || !key.is_role() {
-                            group.members.remove(&id);
-                        }
-                        group.added.remove(&id);
-                    }
-                }
-            }
-            LedgerUpdate::ForgetUser(id) => {
-                self.users.remove(&id);
-                holds::forget(&mut self.holds, &id);
-                self.interventions.retain(|(user, _), _| *user != id);
-                for group in self.groups.values_mut() {
-                    group.members.remove(&id);
-                    group.added.remove(&id);
-                }
-            }
-            LedgerUpdate::MoveUser { from, to } => {
-                if let Some(link) = self.users.remove(&from) {
-                    self.users.insert(to.clone(), link);
-                }
-                holds::rename(&mut self.holds, &Object::User(from.clone()), &Object::User(to.clone()));
-                let moved: Vec<_> =
-                    self.interventions.keys().filter(|(user, _)| *user == from).cloned().collect();
-                for key in moved {
-                    if let Some(mut seen) = self.interventions.remove(&key) {
-                        seen.user = to.clone();
-                        self.interventions.insert((to.clone(), key.1), seen);
-                    }
-                }
-                for group in self.groups.values_mut() {
-                    for set in [&mut group.members, &mut group.added] {
-                        if set.remove(&from) {
-                            set.insert(to.clone());
-                        }
-                    }
-                }
-            }
-            LedgerUpdate::PutGroup { key, link } => {
-                self.groups.insert(key, link);
-            }
-            LedgerUpdate::Members { key, added, found, removed } => {
-                if let Some(group) = self.groups.get_mut(&key) {
-                    let back: Vec<UserId> =
-                        added.iter().filter(|id| !group.members.contains(*id)).cloned().collect();
-                    group.members.extend(added.iter().cloned().chain(found));
-                    group.added.extend(added);
-                    for id in removed {
-                        group.members.remove(&id);
-                        group.added.remove(&id);
-                        if let Some(link) = self.users.get(&id) {
-                            group.before.remove(&link.remote);
-                        }
-                    }
-                    let is_back = |who: &Object| matches!(who, Object::User(id) if back.contains(id));
-                    losses::forget(&mut self.losses, |_, loss| {
-                        loss.of.as_ref() == Some(&key) && is_back(&loss.who)
-                    });
-                }
-            }
-            LedgerUpdate::Before { key, accounts } => {
-                if let Some(group) = self.groups.get_mut(&key) {
-                    group.before = accounts;
-                }
-            }
-            LedgerUpdate::ForgetGroup(key) => {
-                self.groups.remove(&key);
-            }
-            LedgerUpdate::MoveGroup { from, to } => {
-                holds::rename(&mut self.holds, &from.object(), &to.object());
-                if let Some(link) = self.groups.remove(&from) {
-                    self.groups.insert(to, link);
-                }
-            }
-            LedgerUpdate::Endpoint(endpoint) => self.endpoint = endpoint,
-            LedgerUpdate::Roles(roles) => self.roles = roles,
-            LedgerUpdate::NotLost { run, lost } => {
-                let lost: BTreeSet<Loss> = lost.into_iter().collect();
-                losses::forget(&mut self.losses, |of, loss| *of == *run && lost.contains(loss));
-            }
-            LedgerUpdate::Held { now, over } => {
-                over.iter().for_each(|key| _ = self.holds.remove(key));
-                for hold in now {
-                    self.holds.entry(hold.key()).or_insert(hold.commit);
-                }
-            }
-            LedgerUpdate::OldLosses(_) => {}
-            LedgerUpdate::Completed(at) => {
-                self.completed.get_or_insert(at);
-            }
-            LedgerUpdate::Applied(applied) => self.put_applied(applied),
-            LedgerUpdate::Intervened(seen) => {
-                let key = (seen.user.clone(), seen.hand.clone());
-                self.interventions.entry(key).or_insert(seen);
-            }
-            LedgerUpdate::Released { user, hand } => _ = self.interventions.remove(&(user, hand)),
-        }
-    }
-
-    fn put_applied(&mut self, applied: Applied) {
-        let horizon = applied.at.as_second() - UNDO_HOURS * 3600;
-        self.earlier.retain(|earlier| earlier.until.as_second() > horizon);
-        let before = self.applied.replace(applied.clone()).filter(|before| before.commit != applied.commit);
-        // What the first apply gave is not given by a run that can be undone.
-        if let Some(commit) = before.and_then(|before| before.commit).filter(|_| self.completed.is_some()) {
-            self.earlier.push(Earlier { commit, until: applied.at });
-        }
-    }
-
-    /// Losses that the new entry of a person takes back: an account that is on again, a role that is held again.
-    fn take_back(&mut self, id: &UserId, link: &Link) {
-        if self.losses.is_empty() {
-            return;
-        }
-        let Some(before) = self.users.get(id) else { return };
-        let is_on_again = before.state != LinkState::Active && link.state == LinkState::Active;
-        let regained: Vec<GroupKey> =
-            link.roles.difference(&before.roles).map(|role| GroupKey::Role(role.clone())).collect();
-        let who = Object::User(id.clone());
-        losses::forget(&mut self.losses, |_, loss| {
-            loss.who == who
-                && match &loss.of {
-                    None => is_on_again,
-                    Some(of) => regained.contains(of),
-                }
-        });
-    }
 }
 
 /// How one change of a run ended: keys only, for ledger, journal and log.
@@ -514,50 +370,4 @@ pub trait Recorder: Send + Sync {
     /// # Errors
     /// Why they could not be kept; the run has to stop.
     fn record(&self, settled: &[Settled], updates: &[LedgerUpdate]) -> Result<(), String>;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn access_that_remains_is_over_once_the_account_is_off() {
-        let key = HashKey::new([3; 32]);
-        let (user, at): (UserId, _) = ("ada".into(), Timestamp::UNIX_EPOCH);
-        let lines = key.texts(["ada"]);
-        let remains = Intervention { user: user.clone(), hand: Hand::Remains, at, commit: None, lines };
-        let put = |state| LedgerUpdate::PutUser {
-            id: user.clone(),
-            link: Link { state, ..Link::new("1".into(), Origin::Created) },
-        };
-        let mut ledger = AppLedger::default();
-        ledger.fold(LedgerUpdate::Intervened(remains));
-        ledger.fold(put(LinkState::Active));
-        assert_eq!(ledger.interventions.len(), 1);
-        ledger.fold(put(LinkState::Disabled { since: at, commit: None }));
-        assert!(ledger.interventions.is_empty());
-    }
-
-    #[test]
-    fn folding_twice_is_folding_once() {
-        let key = GroupKey::of(&Object::Group("platform".into())).unwrap();
-        let link = GroupLink::new("g1".into(), Origin::Created);
-        let steps = [
-            LedgerUpdate::PutGroup { key: key.clone(), link },
-            LedgerUpdate::Members {
-                key: key.clone(),
-                added: vec!["ada".into()],
-                found: vec!["bob".into()],
-                removed: vec!["eve".into()],
-            },
-            LedgerUpdate::MoveUser { from: "ada".into(), to: "ada-l".into() },
-        ];
-        let mut once = AppLedger::default();
-        steps.iter().cloned().for_each(|step| once.fold(step));
-        let mut twice = once.clone();
-        steps[2..].iter().cloned().for_each(|step| twice.fold(step));
-        assert_eq!(once, twice);
-        assert_eq!(once.groups[&key].members, ["ada-l".into(), "bob".into()].into());
-        assert_eq!(once.groups[&key].added, ["ada-l".into()].into());
-    }
 }

@@ -125,6 +125,7 @@ fn a_busy_app_says_when_to_come_back() {
     insta::assert_snapshot!("too_many_to_write_for_ever", chat.ending(&apply));
 
     // A POST that was answered with 429 had no effect, and is sent again.
+    chat.edit("rolecall.yaml", "wait: 2s", "wait: 20s").commit("Wait longer");
     chat.breaks(when::method("POST").first(2), then::too_many("1"));
     chat.run(&["apply", "--yes"]).ends_with(0);
     for person in ["ada", "bob", "eve", "kim"] {

@@ -1,7 +1,7 @@
 //! A group of the app that is taken over with what it already is: its name, its members, its power (safety.md 4).
 
 use super::case::GroupCase;
-use super::members::Membership;
+use super::membership::Membership;
 use crate::model::folded::folded;
 use crate::model::words::count;
 use crate::plan::decide::context::Context;

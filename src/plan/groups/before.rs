@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::case::GroupCase;
 use super::find::account_named;
-use super::members::Membership;
+use super::membership::Membership;
 use crate::model::ledger::LedgerUpdate;
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::decide::context::Context;

@@ -4,12 +4,13 @@ use roaring::RoaringBitmap;
 
 use super::case::GroupCase;
 use super::find::{account_named, is_group, member_link};
+use super::membership::Membership;
 use super::{before, nested, unmanaged_members};
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Phase, Reason};
 use crate::model::fact::Fact;
 use crate::model::ledger::{GroupLink, LedgerUpdate};
-use crate::model::seen::{Seen, Unread};
+use crate::model::seen::Seen;
 use crate::model::time::Timestamp;
 use crate::model::{UserId, UserNo};
 use crate::plan::decide::context::Context;
@@ -21,25 +22,6 @@ use crate::plan::roles::grants::{grant, grant_unless_drift};
 use crate::plan::roles::revocations::{revocation, revoke};
 use crate::plan::roles::role_id;
 use crate::resolve::{OutReason, Standing, why};
-
-/// Members of one group.
-#[derive(Debug, Default)]
-pub(super) struct Membership {
-    /// Declared people who are in it.
-    pub present: RoaringBitmap,
-    /// People in it who are not declared any more.
-    pub undeclared: Vec<UserId>,
-    /// Members whose account belongs to no person, sorted.
-    pub unmanaged: Vec<String>,
-    /// Groups inside the group, as the app names them, sorted.
-    pub nested: Vec<String>,
-    /// Set if the app does not show the members: those in the ledger are assumed to be there.
-    pub unread: Option<Unread>,
-    /// Declared people whom the ledger has as members.
-    pub known: RoaringBitmap,
-    /// Today's ids of the other people whom the ledger has as members.
-    pub lost: Vec<UserId>,
-}
 
 /// The members of a group in the app, and according to the ledger.
 pub(super) fn found(

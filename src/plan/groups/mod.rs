@@ -13,6 +13,7 @@ mod former;
 pub(super) mod free;
 pub(super) mod key;
 mod members;
+mod membership;
 mod nested;
 mod proof;
 mod renamed;
@@ -38,7 +39,7 @@ use crate::resolve::{DesiredAttribute, DesiredGroup};
 use case::GroupCase;
 use find::{By, group_found};
 use key::ledger_key;
-use members::Membership;
+use membership::Membership;
 
 pub(super) fn decide_all(cx: &Context, people: &People) -> Decision {
     let desired = cx.input.desired;

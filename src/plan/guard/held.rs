@@ -45,7 +45,7 @@ fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
 }
 
 /// Everything that is held now.
-pub(super) fn now(draft: &Draft, found: &[Judged]) -> BTreeSet<HoldKey> {
+pub(super) fn keys(draft: &Draft, found: &[Judged]) -> BTreeSet<HoldKey> {
     over(found).map(|(guard, index)| HoldKey::new(guard, &draft.changes[index].key)).collect()
 }
 

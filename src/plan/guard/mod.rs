@@ -63,7 +63,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
     found.extend(held::again(&draft, input, &found));
     allow(&mut found, input.allowed);
-    let now = held::now(&draft, &found);
+    let now = held::keys(&draft, &found);
     let mut allowed = BTreeSet::new();
     for Judged { report, hold, .. } in found {
         for index in hold {
