@@ -44,7 +44,7 @@ impl Concerned {
     pub(super) fn conflicts(&self, differ: &Differ) -> Vec<LinkNo> {
         let is_conflict = |link: &LinkNo| {
             let why = differ.unproved.get(link);
-            let is_other = matches!(why, Some(Unproved::Conflict(_) | Unproved::OtherPerson(_)));
+            let is_other = matches!(why, Some(Unproved::Conflict { .. } | Unproved::OtherPerson(_)));
             is_other && differ.seen.link(*link).is_some_and(|seen| !seen.protected)
         };
         self.links.iter().copied().filter(is_conflict).collect()

@@ -301,6 +301,7 @@ fn rule_01_swapped_entries_are_conflicts() {
         .link("eve 1 userName=ada@x.example externalId=ada");
     assert_snapshot!(by_id.plan().short(), @r"
     ! still has access user:eve: may still have access, and nothing is taken: account 1 (ada@x.example) carries the id ada, which is the id of ada (externalId eve, userName eve@x.example)
+    ! still has access user:eve: may still have access: account 2 (eve@x.example) shows itself to be eve's, and the ledger has it for ada
     ! link conflict user:ada: account 2 (eve@x.example) carries the id eve, which is the id of eve (externalId ada, userName ada@x.example)
     ");
     let by_login = company()
@@ -312,6 +313,7 @@ fn rule_01_swapped_entries_are_conflicts() {
         .link("eve 1 userName=ada@x.example");
     assert_snapshot!(by_login.plan().short(), @r"
     ! still has access user:eve: may still have access, and nothing is taken: account 1 (ada@x.example) has the userName of ada, and only the ledger says otherwise (userName eve@x.example)
+    ! still has access user:eve: may still have access: account 2 (eve@x.example) shows itself to be eve's, and the ledger has it for ada
     ! link conflict user:ada: account 2 (eve@x.example) has the userName of eve, and only the ledger says otherwise (userName ada@x.example)
     ");
 }

@@ -122,3 +122,22 @@ fn rule_01_what_stops_a_removal_has_an_age() {
         assert!(told.contains("; first seen on 2026-06-15, 2 days ago"), "{told}");
     }
 }
+
+/// An entry of the ledger was copied over another one: the conflict of that one does not name the leaver.
+#[test]
+fn rule_01_a_leaver_whose_account_stands_below_another_entry_still_has_access() {
+    let company = |eve: &str| {
+        let world = world().people(&["ada", "bob"]).person("eve", eve);
+        world.assign("", "user:ada, user:bob, user:eve").completed().has("bob", "3")
+    };
+    let copied = |eve: &str, state: &str| {
+        company(eve).account(&format!("2 userName=eve@x.example externalId=eve{state}")).link("ada 2")
+    };
+    assert_snapshot!(copied("status: left", "").plan().short(), @r"
+    ! still has access user:eve: may still have access: account 2 (eve@x.example) shows itself to be eve's, and the ledger has it for ada
+    ! link conflict user:ada: account 2 (eve@x.example) carries the id eve, which is the id of eve (externalId ada, userName ada@x.example)
+    ");
+    assert_snapshot!(copied("status: left", "").plan().hints("still has access"), @r"disable it in the app if it is; `rolecall ledger unlink hr ada --reason TEXT` drops a wrong entry");
+    assert!(!copied("status: left", " inactive").plan().short().contains("still has access"));
+    assert!(!copied("", "").plan().short().contains("still has access"));
+}

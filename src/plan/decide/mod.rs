@@ -44,33 +44,33 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let mut decided = everybody(cx);
     // From here on, the frozen people and the accounts of all people are known.
     let people = People::of(cx, &decided);
-    // 3. New accounts: their first values depend on the accounts of other people.
+    // 4. New accounts: their first values depend on the accounts of other people.
     decided.add(create::decide_all(cx, &people, &decided.new_accounts));
-    // 4. References between accounts.
+    // 5. References between accounts.
     decided.add(references::decide_all(cx, &people, &decided.references, &decided.links));
-    // 5. Groups and their members.
+    // 6. Groups and their members.
     decided.add(groups::decide_all(cx, &people));
-    // 6. Accounts that belong to no person.
+    // 7. Accounts that belong to no person.
     decided.add(unmanaged::decide_all(cx, &people));
-    // 7. Entries of the ledger under earlier ids that no other change moves.
+    // 8. Entries of the ledger under earlier ids that no other change moves.
     decided.add(moves::decide_all(cx, &decided));
-    // 8. What the accounts that are bound can do already.
+    // 9. What the accounts that are bound can do already.
     let decided = holdings::show(cx, decided);
-    // 9. The changes put in order: losses come before an account is turned on.
+    // 10. The changes put in order: losses come before an account is turned on.
     let decided = before_enabling::order(cx, &people, decided);
-    // 10. What a date decides, held if the clock is in doubt.
+    // 11. What a date decides, held if the clock is in doubt.
     let decided = dated::hold(cx, decided);
-    // 11. The order in which unique values change hands.
+    // 12. The order in which unique values change hands.
     let (mut decided, order) = unique::order(cx, decided);
     let typed = bases::typed(cx, &decided);
-    // 12. Updates of the ledger that need no request.
+    // 13. Updates of the ledger that need no request.
     decided.add(observe::decide_all(cx, &people, &decided, &typed));
-    // 13. Notices that concern many people, each once, and the ways out that are for all of them.
+    // 14. Notices that concern many people, each once, and the ways out that are for all of them.
     decided.add(summaries::decide_all(cx, &decided));
     let decided = release::name_ways_out(cx, decided);
-    // 14. The age of access that remains.
+    // 15. The age of access that remains.
     let mut decided = remains::with_ages(cx, decided);
-    // 15. Removals that wait until it is known whom `protect` means.
+    // 16. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
     assemble::draft(cx, &people, decided, order, typed)
 }
@@ -82,6 +82,8 @@ fn everybody(cx: &Context) -> Decision {
     decided.add(undeclared::decide_all(cx));
     // 2. People who are declared and not frozen.
     decided.add(declared::decide_all(cx, &decided.frozen));
+    // 3. Leavers whose account stands below the entry of another person.
+    decided.add(found::below_another_entry(cx));
     decided
 }
 

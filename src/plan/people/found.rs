@@ -85,8 +85,8 @@ pub(crate) fn freeze(cx: &Context, id: &UserId, mut notice: Notice) -> Decision 
 
 fn may_keep_access(cx: &Context, id: &UserId) -> bool {
     match cx.links().of_id(id) {
-        Some(link) if cx.seen(link).is_some() => loses(cx, link) && cx.is_on(link),
-        Some(link) => loses(cx, link) && cx.link(link).state == LinkState::Active,
+        Some(link) if cx.seen(link).is_some() => loses(cx, cx.row(link).number) && cx.is_on(link),
+        Some(link) => loses(cx, cx.row(link).number) && cx.link(link).state == LinkState::Active,
         None => cx.number(id).is_some_and(|user| {
             is_leaver(cx, user, &cx.input.desired.standing(user)) && live_match(cx, user).is_some()
         }),
@@ -114,7 +114,7 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
     let app = &cx.input.desired.app.id;
     let unlink = || command::unlink(app, cx.row(link).kept_under());
     let (why, hint) = match cx.differ.unproved.get(&link)? {
-        Unproved::Conflict(why) => (
+        Unproved::Conflict { why, .. } => (
             why.clone(),
             format!("if it is the right account, correct its values in the app; if not, {}", unlink()),
         ),
@@ -141,9 +141,33 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
 }
 
 /// True for a person who is to have no active account.
-fn loses(cx: &Context, link: LinkNo) -> bool {
+fn loses(cx: &Context, user: Option<UserNo>) -> bool {
     let out = |user| matches!(cx.input.desired.standing(user), Standing::Out(_) | Standing::Suspended);
-    cx.row(link).number.is_none_or(out)
+    user.is_none_or(out)
+}
+
+/// People who are to have no access, and whose account stands below the entry of another person: it is not taken from them,
+/// and the conflict of the other one does not name them (safety.md 1).
+pub(crate) fn below_another_entry(cx: &Context) -> Decision {
+    let conflicts = cx.differ.unproved.iter().filter(|(link, _)| cx.is_on(**link));
+    let notices = conflicts.filter_map(|(link, why)| {
+        let Unproved::Conflict { of: Some(of), .. } = why else { return None };
+        let id = cx.links().today(of);
+        let row = cx.row(*link);
+        if !loses(cx, cx.number(id)) {
+            return None;
+        }
+        let name = cx.seen(*link).and_then(|seen| seen.name.as_ref());
+        let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+        let text = format!(
+            "may still have access: account {}{name} shows itself to be {id}'s, and the ledger has it for {}",
+            row.link.remote, row.user
+        );
+        let unlink = command::unlink(&cx.input.desired.app.id, row.kept_under());
+        let hint = format!("disable it in the app if it is; {unlink} drops a wrong entry");
+        Some(cx.notice(NoticeKind::StillHasAccess, id, text, Some(&hint)))
+    });
+    notices.map(Decision::from).collect()
 }
 
 /// ` (login ada@acme.example)`: our side of a conflict.

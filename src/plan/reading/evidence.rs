@@ -200,7 +200,8 @@ impl<'j, 'a> Judge<'j, 'a> {
         let row = self.differ.links.row(link);
         let Some(seen) = self.differ.seen.link(link) else { return Ok(()) };
         self.was_declared(link).map_err(Unproved::Undeclared)?;
-        self.is_own(row, &seen.evidence).map_err(Unproved::Conflict)?;
+        let of = || self.other_owner(row, &seen.evidence).cloned();
+        self.is_own(row, &seen.evidence).map_err(|why| Unproved::Conflict { why, of: of() })?;
         self.is_same_person(row).map_err(Unproved::OtherPerson)
     }
 
@@ -283,6 +284,19 @@ impl<'j, 'a> Judge<'j, 'a> {
         Ok(())
     }
 
+    /// The person or tombstone whose account a row in conflict shows itself to be.
+    fn other_owner(&self, row: &LinkRow, evidence: &Evidence) -> Option<&UserId> {
+        match evidence {
+            Evidence::Id => None,
+            Evidence::Value(path, value) => self.former_owner(row, path, value),
+            Evidence::Shown(shown) => {
+                let by_id = shown.our_id.as_ref().and_then(|text| self.owner_of_id(row, text));
+                let mut values = shown.values.iter();
+                by_id.or_else(|| values.find_map(|(path, value)| self.owner_of(row, path, value)))
+            }
+        }
+    }
+
     /// The words of a conflict without any evidence.
     fn nothing_fits(&self, row: &LinkRow) -> String {
         let id = &row.user;
@@ -305,21 +319,20 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     /// Another person, or a tombstone, whose id this is.
-    fn owner_of_id(&self, row: &LinkRow, text: &str) -> Option<String> {
+    fn owner_of_id(&self, row: &LinkRow, text: &str) -> Option<&UserId> {
         let is_other = |id: &UserId| *id != row.user && Some(id) != row.moved_from.as_ref();
         let today =
             self.our_ids.get(text).map(|user| &self.differ.input.desired.company.users[user.index()].id);
         let ledger = self.differ.input.ledger.users.keys().find(|id| id.as_str() == text);
-        today.into_iter().chain(ledger).find(|id| is_other(id)).map(UserId::to_string)
+        today.into_iter().chain(ledger).find(|id| is_other(id))
     }
 
     /// Another person who has this value today, or had it at the last applied commit.
-    fn owner_of(&self, row: &LinkRow, path: &Path, value: &str) -> Option<String> {
+    fn owner_of(&self, row: &LinkRow, path: &Path, value: &str) -> Option<&UserId> {
         let key = (path.key().clone(), value.to_owned());
         let users = &self.differ.input.desired.company.users;
-        let today = self.today.get(&key).into_iter().flatten().map(|user| &users[user.index()].id);
-        let other = today.into_iter().find(|id| **id != row.user).map(UserId::to_string);
-        other.or_else(|| self.former_owner(row, path, value).map(UserId::to_string))
+        let mut today = self.today.get(&key).into_iter().flatten().map(|user| &users[user.index()].id);
+        today.find(|id| **id != row.user).or_else(|| self.former_owner(row, path, value))
     }
 
     /// Another person who had this value at the last applied commit.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::Path;
+use crate::model::{Path, UserId};
 
 /// What one row shows of whose account it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +29,9 @@ pub(in crate::plan) struct ShownIdentity {
 /// Why a linked account may not be used as the person's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plan) enum Unproved {
-    /// It is not proved to be the person's: why, as what the account does or is.
-    Conflict(String),
+    /// It is not proved to be the person's: why, as what the account does or is, and whose it shows itself to be, if it is
+    /// another person's.
+    Conflict { why: String, of: Option<UserId> },
     /// The id means another person now: why.
     OtherPerson(String),
     /// No commit is known to have declared the person: why.
