@@ -101,6 +101,7 @@ impl AppReader<'_> {
             holds: &ledger.holds,
             earlier: &ledger.earlier,
             applied: ledger.applied_commit(),
+            given: &ledger.given,
             past: &BTreeMap::new(),
             allowed: options.allow.get(&app.id).map_or(&[][..], Vec::as_slice),
             at: resolved.at,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::model::holds::{Hold, Holds};
+use crate::model::holds::{Given, Hold, Holds};
 use crate::model::id::plain_text;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
@@ -32,6 +32,10 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
     let mut apps = BTreeMap::new();
     for name in view.list(layout::APPS)? {
         let folder = format!("{}/{}", layout::APPS, name.trim_end_matches('/'));
+        // What a folder keeps of an app that was renamed.
+        if paths(view, &folder)?.is_empty() {
+            continue;
+        }
         let state = state(view, &folder)?.ok_or_else(|| {
             LedgerError::damaged(view.name(&folder), "there is no state.json, or it is not a folder")
         })?;
@@ -127,6 +131,10 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                 Part::Intents(intents) => found.ledger.intents = intents,
                 Part::Interventions(seen) => found.ledger.interventions = by_person(&view.name(path), seen)?,
                 Part::Holds(holds) => found.ledger.holds = by_change(&view.name(path), holds)?,
+                Part::Given(given) => {
+                    let given = given.into_iter().map(|given| ((given.of, given.user), given.commit));
+                    found.ledger.given = given.collect();
+                }
                 Part::Lease(lease) => found.ledger.lease = Some(lease),
                 Part::Pending(run, records) => pending.push((path.clone(), run, records)),
             }
@@ -181,7 +189,11 @@ fn by_change(file: &str, holds: Vec<Hold>) -> Result<Holds, LedgerError> {
 /// A file of entries that was deleted is damage, not an empty ledger (safety.md 5).
 fn all_there(place: &str, ledger: &AppLedger, entries: Option<Counts>) -> Result<(), LedgerError> {
     let Some(held) = entries else { return Ok(()) };
-    let found = [("accounts", ledger.users.len(), held.users), ("groups", ledger.groups.len(), held.groups)];
+    let found = [
+        ("accounts", ledger.users.len(), held.users),
+        ("groups", ledger.groups.len(), held.groups),
+        ("holds", ledger.holds.len(), held.holds),
+    ];
     match found.into_iter().find(|(_, is, was)| (*is as u64) < *was) {
         Some((what, is, was)) => Err(LedgerError::damaged(
             place,
@@ -219,6 +231,7 @@ enum Part {
     Intents(Vec<OpenIntent>),
     Interventions(Vec<Intervention>),
     Holds(Vec<Hold>),
+    Given(Vec<Given>),
     Lease(Lease),
     Pending(String, Vec<Record>),
 }
@@ -235,6 +248,7 @@ fn part(file: String, folder: &str, path: &str, bytes: &[u8], names: &Names) -> 
         ("", ("intents.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Intents),
         ("", ("interventions.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Interventions),
         ("", ("holds.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Holds),
+        ("", ("given.jsonl", _)) => text::lines(&file, bytes, Torn::Refuse).map(Part::Given),
         ("users", (shard, "json")) => users(&file, shard, bytes, names).map(Part::Users),
         ("groups", (shard, "json")) => groups(&file, shard, bytes, names).map(Part::Groups),
         ("pending", (stem, "jsonl")) => {

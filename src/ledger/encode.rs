@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use crate::model::holds::Hold;
+use crate::model::holds::{Given, Hold};
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link, OldLosses};
 use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
@@ -32,6 +32,14 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     if !ledger.holds.is_empty() {
         let holds = ledger.holds.iter().map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
         files.insert(format!("{folder}/holds.jsonl"), text::jsonl(holds.collect::<Vec<_>>()));
+    }
+    if !ledger.given.is_empty() {
+        let given = ledger.given.iter().map(|((of, user), commit)| Given {
+            of: of.clone(),
+            user: user.clone(),
+            commit: commit.clone(),
+        });
+        files.insert(format!("{folder}/given.jsonl"), text::jsonl(given.collect::<Vec<_>>()));
     }
     if let Some(lease) = &ledger.lease {
         files.insert(format!("{folder}/lease.json"), text::pretty(lease));
@@ -70,7 +78,11 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> StateFile {
         roles: ledger.roles.clone(),
         lost: ledger.losses.clone(),
         old_losses: OldLosses,
-        entries: Some(Counts { users: ledger.users.len() as u64, groups: ledger.groups.len() as u64 }),
+        entries: Some(Counts {
+            users: ledger.users.len() as u64,
+            groups: ledger.groups.len() as u64,
+            holds: ledger.holds.len() as u64,
+        }),
     }
 }
 

@@ -7,6 +7,7 @@
 //! apps/APP/groups/SHARD.json           groups, members one a line
 //! apps/APP/interventions.jsonl         what other hands did in the app, and whose access remains
 //! apps/APP/holds.jsonl                 what guards held back, until it is allowed or taken back
+//! apps/APP/given.jsonl                 who got into a group or got a role by a run of the last days
 //! apps/APP/intents.jsonl               what runs set out to do and have not reported on
 //! apps/APP/lease.json                  who is applying
 //! apps/APP/pending/SERIAL-RUN.jsonl    results not yet folded into the shards

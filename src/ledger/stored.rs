@@ -65,6 +65,8 @@ pub(crate) struct StateFile {
 pub(crate) struct Counts {
     pub users: u64,
     pub groups: u64,
+    #[serde(default)]
+    pub holds: u64,
 }
 
 /// One line below `pending/`, and of the local result file: what one op did.

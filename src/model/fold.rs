@@ -1,6 +1,7 @@
 //! What each step of a run does to what is known of an app.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::change::Object;
 use super::group_key::GroupKey;
@@ -18,6 +19,7 @@ impl AppLedger {
                 let is_gone = link.state.is_gone();
                 let remote = link.remote.clone();
                 self.take_back(&id, &link);
+                self.note_given(&id, &link);
                 let is_off = link.state != LinkState::Active;
                 let before = self.users.insert(id.clone(), link);
                 if is_off && before.as_ref().is_none_or(|before| before.state == LinkState::Active) {
@@ -72,6 +74,10 @@ impl AppLedger {
                     let back: Vec<UserId> =
                         added.iter().filter(|id| !group.members.contains(*id)).cloned().collect();
                     group.members.extend(added.iter().cloned().chain(found));
+                    let commit = self.begun.as_ref().filter(|_| self.completed.is_some());
+                    if let Some(commit) = commit {
+                        self.given.extend(back.iter().map(|id| ((key.clone(), id.clone()), commit.clone())));
+                    }
                     group.added.extend(added);
                     for id in removed {
                         group.members.remove(&id);
@@ -125,6 +131,16 @@ impl AppLedger {
         }
     }
 
+    /// The value roles that a new entry of a person has more than the one before.
+    fn note_given(&mut self, id: &UserId, link: &Link) {
+        let (Some(commit), Some(before)) = (&self.begun, self.users.get(id)) else { return };
+        if self.completed.is_some() {
+            let roles = link.roles.difference(&before.roles);
+            let given = roles.map(|role| ((GroupKey::Role(role.clone()), id.clone()), commit.clone()));
+            self.given.extend(given.collect::<Vec<_>>());
+        }
+    }
+
     fn put_applied(&mut self, applied: Applied) {
         let horizon = applied.at.as_second() - UNDO_HOURS * 3600;
         self.earlier.retain(|earlier| earlier.until.as_second() > horizon);
@@ -133,6 +149,9 @@ impl AppLedger {
         if let Some(commit) = before.and_then(|before| before.commit).filter(|_| self.completed.is_some()) {
             self.earlier.push(Earlier { commit, until: applied.at });
         }
+        let young: BTreeSet<Arc<str>> =
+            self.earlier.iter().map(|earlier| earlier.commit.clone()).chain(applied.commit).collect();
+        self.given.retain(|_, commit| young.contains(commit));
     }
 
     /// Losses that the new entry of a person takes back: an account that is on again, a role that is held again.

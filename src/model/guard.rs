@@ -137,12 +137,14 @@ impl Base {
 /// A file that is gone may have declared this many people with an account who are declared nowhere else.
 pub const GONE_FILE: Term = Term::number(3);
 
-/// The limit for one group or role that had this many members: half of more than eight, all but one of four to eight.
-pub fn of_one_group(had: u64) -> Terms {
+/// The limit for one group or role that had this many members, of so many people in any: half of more than eight, all but
+/// one of four to eight, and never less than 5 % of all of them.
+pub fn of_one_group(had: u64, people: u64) -> Terms {
+    let least = people / 20;
     match had {
-        0..=3 => Terms::of(&[], Limit::default()),
+        _ if had <= least.max(3) => Terms::of(&[], Limit::default()),
         4..=8 => Term::AllButOne.into(),
-        _ => Term::Half { least: 0 }.into(),
+        _ => Term::Half { least }.into(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::change::{ChangeKey, Facet, Object};
+use super::group_key::GroupKey;
 use super::guard::Guard;
 use super::id::{AppId, UserId};
 
@@ -28,6 +29,15 @@ pub struct Hold {
     pub facet: Facet,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<Arc<str>>,
+}
+
+/// Who got into a group or got a role by a run, in its stored form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub of: GroupKey,
+    pub user: UserId,
+    pub commit: Arc<str>,
 }
 
 /// All that guards held in an app.
@@ -64,6 +74,11 @@ impl HoldKey {
         {
             *member = to.clone();
         }
+        if let (Facet::Role(role), Object::Role(from), Object::Role(to)) = (&mut self.facet, from, to)
+            && role == from
+        {
+            *role = to.clone();
+        }
         self
     }
 
@@ -75,7 +90,7 @@ impl HoldKey {
 }
 
 /// Moves what is held to the new id of a person or group.
-pub(super) fn rename(holds: &mut Holds, from: &Object, to: &Object) {
+pub fn rename(holds: &mut Holds, from: &Object, to: &Object) {
     let all = std::mem::take(holds).into_iter();
     *holds = all.map(|(key, commit)| (key.renamed(from, to), commit)).collect();
 }

@@ -61,6 +61,9 @@ pub struct AppLedger {
     pub interventions: BTreeMap<(UserId, Hand), Intervention>,
     /// Losses of access of the last day, by run, for the guards (safety.md 11).
     pub losses: Vec<Losses>,
+    /// Who got into a group or got a role by a run of the last days, with the run's commit (safety.md 11). What the first
+    /// apply gave is not among them.
+    pub given: BTreeMap<(GroupKey, UserId), Arc<str>>,
     /// What guards held back, until it is allowed or taken back (safety.md 11).
     pub holds: Holds,
     /// Who is applying, if anybody.

@@ -63,6 +63,8 @@ pub struct Bases {
     /// Managed members of the groups and holders of the roles that somebody leaves; of a group that is deleted, all
     /// members that the app shows.
     pub per_group: BTreeMap<GroupKey, u64>,
+    /// Of these, the groups and roles that the files do not declare for the app any more.
+    pub given_up: BTreeSet<GroupKey>,
     /// The members of each group that is deleted.
     pub deleted: BTreeMap<GroupKey, BTreeSet<Object>>,
     /// Losses of accounts that were adopted at the first apply for people who were out by then.
@@ -73,6 +75,8 @@ pub struct Bases {
     pub taken_back: BTreeSet<HoldKey>,
     /// Removals by which nothing more is lost than a run gave in the last days. The guards find them.
     pub undone: BTreeSet<ChangeKey>,
+    /// Earlier ids of people, groups and roles that the ledger may still know, with today's.
+    pub renamed: Vec<(Object, Object)>,
     /// The earlier ids of people who have some (`previously`).
     pub earlier_ids: BTreeMap<UserId, Vec<UserId>>,
     /// The commit of the files.

@@ -190,7 +190,7 @@ breaks! {
         "let lost = request.losses.get(app).cloned().unwrap_or_default();" => "let lost = std::collections::BTreeSet::new();",
         "ledger" "ledger_path::losses_are_counted_when_they_are_intended";
     "11x" "forgets what it held" "src/plan/guard/mod.rs":
-        "found.extend(held::again(&draft, input, &found));" => "let _ = held::again(&draft, input, &found);",
+        "found.extend(held::again(&draft, input, &holds, &found));" => "let _ = held::again(&draft, input, &holds, &found);",
         "all" "plan::rule_11_holds::rule_11_a_hold_outlives_the_losses_that_it_counted";
     "11y" "takes any removal for an undoing" "src/plan/guard/undo.rs":
         "had(before, group, &ids) == Some(false) && " => "",

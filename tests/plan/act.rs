@@ -23,6 +23,7 @@ impl World {
         then.commits.clear();
         world.commits.insert(self.now.clone(), then);
         let compiled = self.compile();
+        world.ledger.begun = Some(self.now.as_str().into());
         let mut act = Act { world: &mut world, plan: outcome.app(), company: &compiled.company };
         act.run();
         let owing = outcome.app().changes.iter().filter(|change| !change.verdict.is_do());

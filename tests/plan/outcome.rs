@@ -128,6 +128,7 @@ impl World {
             holds: &self.ledger.holds,
             earlier: &self.ledger.earlier,
             applied: self.ledger.applied_commit(),
+            given: &self.ledger.given,
             past: &BTreeMap::new(),
             allowed: &self.allowed,
             at: self.at,

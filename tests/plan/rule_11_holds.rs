@@ -154,3 +154,88 @@ fn rule_11_what_was_power_when_it_was_held_stays_held() {
         assert!(lines.iter().all(|line| line.ends_with("HELD by guard:privileged")), "{told}");
     }
 }
+
+/// A hundred people of whom twelve are in a group that was emptied: held by the limit of one group.
+fn emptied() -> World {
+    let ids: Vec<String> = (0..12).map(|number| format!("p{number:02}")).collect();
+    let accounts: Vec<String> = (0..12).map(|number| number.to_string()).collect();
+    company(100)
+        .app("groups: {push: [g]}")
+        .yaml("access/g.yaml", "groups: {g: {name: G, members: []}}")
+        .group(&format!("g1 G: {}", accounts.join(" ")))
+        .group_link(&format!("group:g g1: {}", ids.join(" ")))
+}
+
+fn renamed(world: World) -> World {
+    world
+        .yaml("access/g.yaml", "groups: {h: {name: G, previously: [g], members: []}}")
+        .app_once("groups: {push: [h]}")
+}
+
+#[test]
+fn rule_11_a_rename_of_a_group_releases_nothing() {
+    assert!(
+        emptied().plan().guards().contains("membership of group:g: 12 people"),
+        "{}",
+        emptied().plan().guards()
+    );
+    // In the same commit, and in the next one.
+    for world in [renamed(emptied()), renamed(emptied().applied()).at("2026-06-18")] {
+        assert_eq!(world.plan().app().held().count(), 12, "{}", world.plan().short());
+        let world = world.applied();
+        assert_eq!(holds(&world).len(), 12);
+        assert_eq!(world.at("2026-06-21").plan().app().held().count(), 12);
+    }
+}
+
+#[test]
+fn rule_11_losses_of_a_day_count_under_the_new_name_too() {
+    let mut world = renamed(emptied());
+    let lost_before: Vec<String> = (0..5).map(|number| format!("x{number}")).collect();
+    let lost_before: Vec<&str> = lost_before.iter().map(String::as_str).collect();
+    world.ledger.losses.push(lost("2026-06-14T23:00:00Z", Guard::Membership, Some("group:g"), &lost_before));
+    let few: Vec<String> = (5..12).map(|number| format!("user:p{number:02}")).collect();
+    let list = few.join(", ");
+    let world = world
+        .yaml("access/g.yaml", &format!("groups: {{h: {{name: G, previously: [g], members: [{list}]}}}}"));
+    assert_snapshot!(world.plan().guards(), @r"
+    TRIPPED membership: 5 people and 5 more in the last 24 hours, 5 allowed [--allow 5]
+    TRIPPED membership of group:h: 5 people and 5 more in the last 24 hours, 8 allowed (half of 17) [--allow 5]
+    ");
+}
+
+#[test]
+fn rule_11_a_rename_of_a_person_releases_nobody() {
+    let world = held().at("2026-06-17").without("p00").person("zoe", "previously: [p00]");
+    assert_eq!(world.plan().app().held().count(), 3, "{}", world.plan().short());
+    assert_eq!(holds(&world.applied()).len(), 3);
+}
+
+#[test]
+fn rule_11_a_new_account_that_was_held_stays_held_after_the_first_apply() {
+    let world = (0..6).fold(super::rule_11_unmatched::newcomers(&[]), |world, number| {
+        let account = format!("7{number} userName=x{number}.test name=\"p{number} Test\"");
+        world.person(&format!("p{number}"), "").account(&account)
+    });
+    let count = world.plan().app().held().count();
+    assert_eq!(count, 6, "{}", world.plan().short());
+    let world = world.applied().at("2026-06-17");
+    assert_eq!(world.plan().app().held().count(), count, "{}", world.plan().short());
+}
+
+#[test]
+fn rule_11_a_gain_that_was_held_stays_held_when_it_is_power_no_more() {
+    let world = (0..9).fold(company(9), |world, number| {
+        let id = format!("p{number:02}");
+        world.account(&format!("{number} userName={id}@x.example externalId={id} roles=[]"))
+    });
+    let world = world
+        .mapping("{match: [userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
+        .app("roles: {admin: {privileged: true, value: ADMIN}}")
+        .app("default_access: provision")
+        .managed("admin=ADMIN")
+        .assign("admin", "user:p00, user:p01, user:p02, user:p03, user:p04, user:p05");
+    assert_eq!(world.plan().app().held().count(), 6, "{}", world.plan().short());
+    let world = world.applied().at("2026-06-17").app_once("roles: {admin: {value: ADMIN}}").applied();
+    assert_eq!(world.at("2026-06-20").plan().app().held().count(), 6);
+}

@@ -127,3 +127,14 @@ fn rule_11_a_group_that_was_renamed_meanwhile_was_no_gift() {
     TRIPPED membership of group:crew: 8 people, 5 allowed (half of 10) [--allow 8]
     ");
 }
+
+#[test]
+fn rule_11_what_no_run_gave_cannot_be_taken_back() {
+    // The first edit is held, the second one takes it back and sends nothing, and the third is the first one again.
+    let held = team(ten().at("2026-06-16"), 0..1).applied();
+    assert_eq!(held.plan().app().held().count(), 9);
+    let back = team(held.at("2026-06-16T08:00:00Z"), 0..10).applied();
+    assert_eq!(back.plan().app().changes.len(), 0);
+    let again = team(back.at("2026-06-16T16:00:00Z"), 0..1).plan();
+    assert_eq!(again.app().held().count(), 9, "{}", again.short());
+}

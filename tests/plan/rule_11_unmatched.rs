@@ -8,7 +8,7 @@ use super::world::{World, world};
 const BY_ID: &str = "{match: [externalId], attributes: {userName: user.id, externalId: user.id, nickName: user.email, title: user.title}}";
 
 /// These people, who are to have an account.
-fn newcomers(people: &[&str]) -> World {
+pub(super) fn newcomers(people: &[&str]) -> World {
     world().mapping(BY_ID).app("users: {scope: all}").people(people)
 }
 

@@ -149,10 +149,10 @@ impl<C: Repository> World<C> {
         let (limits, at) = (&desired.app.guard, resolved.at);
         let (recent, holds) = (&ledger.losses, &ledger.holds);
         let (earlier, applied) = (&ledger.earlier, ledger.applied_commit());
-        let past = &BTreeMap::new();
+        let (past, given) = (&BTreeMap::new(), &ledger.given);
         let plan = guard::judge(
             draft,
-            &guard::GuardInput { limits, recent, holds, earlier, applied, past, allowed: &[], at },
+            &guard::GuardInput { limits, recent, holds, earlier, applied, given, past, allowed: &[], at },
         );
         turned_on(&plan)
     }
@@ -208,6 +208,7 @@ impl<C: Repository> World<C> {
             holds: &ledger.holds,
             earlier: &ledger.earlier,
             applied: ledger.applied_commit(),
+            given: &ledger.given,
             past: &BTreeMap::new(),
             allowed: &[],
             at,

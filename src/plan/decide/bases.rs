@@ -51,6 +51,7 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         released: release::made_again(cx),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         undone: BTreeSet::new(),
+        renamed: renamed(cx),
         earlier_ids: earlier_ids(cx),
         taken_back: held::taken_back(cx, people, &decided.changes),
         source: source(cx),
@@ -75,6 +76,20 @@ fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
         is_account_loss(change) && link.is_some_and(|link| cx.link(link).adopted_out)
     };
     decided.changes.iter().filter(is_adopted_out).map(|change| change.key.clone()).collect()
+}
+
+fn renamed(cx: &Context) -> Vec<(Object, Object)> {
+    let company = cx.input.resolved.company;
+    let users = company.users.iter().flat_map(|user| {
+        user.previously.iter().map(|old| (Object::User(old.clone()), Object::User(user.id.clone())))
+    });
+    let groups = company.groups.iter().flat_map(|group| {
+        group.previously.iter().map(|old| (Object::Group(old.clone()), Object::Group(group.id.clone())))
+    });
+    let roles = cx.input.desired.app.roles.iter().flat_map(|role| {
+        role.previously.iter().map(|old| (Object::Role(old.clone()), Object::Role(role.id.clone())))
+    });
+    users.chain(groups).chain(roles).collect()
 }
 
 fn earlier_ids(cx: &Context) -> BTreeMap<UserId, Vec<UserId>> {
@@ -154,8 +169,19 @@ fn of_losses(cx: &Context, decided: &Decision) -> Bases {
         let by_value = ledger.users.iter().filter(|(_, link)| !link.roles.is_empty()).map(|(id, _)| id);
         bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
+    bases.given_up = left.iter().filter(|key| !is_declared(cx, key)).cloned().collect();
     bases.per_group = left.iter().map(|key| (key.clone(), before(cx, decided, key))).collect();
     bases
+}
+
+fn is_declared(cx: &Context, key: &GroupKey) -> bool {
+    let desired = cx.input.desired;
+    match key {
+        GroupKey::Role(role) => desired.app.role(role.as_str()).is_some(),
+        GroupKey::Group(_) => {
+            desired.groups.iter().any(|group| GroupKey::of(&group.object).as_ref() == Some(key))
+        }
+    }
 }
 
 /// The members of a group or holders of a role.
@@ -164,15 +190,24 @@ fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
         return members.len() as u64;
     }
     let ledger = cx.input.ledger;
-    let lost =
-        losers(cx, &[Guard::Membership, Guard::Revoke]).filter(|(_, loss)| loss.of.as_ref() == Some(key));
-    let members = ledger.groups.get(key).into_iter().flat_map(|link| &link.members);
-    let by_value = ledger.users.iter().filter(|(_, link)| match key {
-        GroupKey::Role(role) => link.roles.contains(role),
-        GroupKey::Group(_) => false,
+    // The ledger may know it under an earlier id.
+    let keys = with_earlier_ids(cx, key);
+    let is_of = |of: &GroupKey| keys.contains(of);
+    let lost = losers(cx, &[Guard::Membership, Guard::Revoke]);
+    let lost = lost.filter(|(_, loss)| loss.of.as_ref().is_some_and(is_of));
+    let members = keys.iter().filter_map(|key| ledger.groups.get(key)).flat_map(|link| &link.members);
+    let by_value = ledger.users.iter().filter(|(_, link)| {
+        keys.iter().any(|key| matches!(key, GroupKey::Role(role) if link.roles.contains(role)))
     });
     let all = members.chain(by_value.map(|(id, _)| id)).chain(lost.map(|(id, _)| id));
     all.collect::<HashSet<_>>().len() as u64
+}
+
+/// A group or role under today's id and the earlier ones.
+fn with_earlier_ids(cx: &Context, key: &GroupKey) -> Vec<GroupKey> {
+    let object = key.object();
+    let earlier = renamed(cx).into_iter().filter(|(_, to)| *to == object);
+    std::iter::once(key.clone()).chain(earlier.filter_map(|(from, _)| GroupKey::of(&from))).collect()
 }
 
 /// Active holders of every role with `min_members`, in a conflict policy, or of power: from the app, or from the ledger if the app

@@ -161,7 +161,13 @@ pub(super) fn of_window<'i>(
     guard: Guard,
     group: Option<&GroupKey>,
 ) -> BTreeSet<&'i Object> {
-    let lost = young(draft, input, guard).filter(|loss| group.is_none() || loss.of.as_ref() == group);
+    // What was lost before a group or role was renamed was lost in this one.
+    let object = group.map(GroupKey::object);
+    let earlier = draft.bases.renamed.iter().filter(|(_, to)| Some(to) == object.as_ref());
+    let earlier: Vec<GroupKey> = earlier.filter_map(|(from, _)| GroupKey::of(from)).collect();
+    let is_of =
+        |of: &Option<GroupKey>| of.as_ref() == group || of.as_ref().is_some_and(|of| earlier.contains(of));
+    let lost = young(draft, input, guard).filter(|loss| group.is_none() || is_of(&loss.of));
     lost.map(|loss| &loss.who).collect()
 }
 

@@ -2,9 +2,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::report::Allowance;
+use crate::model::UserId;
 use crate::model::guard::GuardLimits;
 use crate::model::holds::Holds;
-use crate::model::ledger::{Earlier, Losses};
+use crate::model::ledger::{Earlier, GroupKey, Losses};
 use crate::model::time::Timestamp;
 use crate::plan::reading::answers::Past;
 
@@ -20,6 +21,8 @@ pub struct GuardInput<'a> {
     pub earlier: &'a [Earlier],
     /// The commit that was applied last.
     pub applied: Option<&'a Arc<str>>,
+    /// Who got into a group or got a role by one of the last runs, with its commit.
+    pub given: &'a BTreeMap<(GroupKey, UserId), Arc<str>>,
     /// What the commits say that [`super::commits`] names.
     pub past: &'a BTreeMap<Arc<str>, Past>,
     /// `--allow APP:GUARD=N` for this app.

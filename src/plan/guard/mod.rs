@@ -61,7 +61,8 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     // Every guard sees what was planned, not what another guard left of it.
     let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
-    found.extend(held::again(&draft, input, &found));
+    let holds = held::today(&draft, input.holds);
+    found.extend(held::again(&draft, input, &holds, &found));
     allow(&mut found, input.allowed);
     let now = held::keys(&draft, &found);
     let mut allowed = BTreeSet::new();
@@ -85,7 +86,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     draft.coming.sort();
     let status = match draft.stopped.take() {
         None => {
-            let update = held::update(&draft, input.holds, &now);
+            let update = held::update(&draft, input.holds, &holds, &now);
             draft.work.observed.extend(update);
             AppStatus::Planned
         }

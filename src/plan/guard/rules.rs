@@ -7,6 +7,7 @@ use super::report::Judged;
 use crate::model::change::Facet;
 use crate::model::guard::{Base, Guard, of_one_group};
 use crate::model::holds::HoldKey;
+use crate::model::ledger::GroupKey;
 use crate::plan::draft::{Bases, Draft};
 
 /// How a guard is judged.
@@ -55,12 +56,15 @@ fn each_group(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     let guards = Guard::ALL.into_iter().filter_map(|guard| Some((guard, guard.row().each_of?)));
     let judged = guards.flat_map(|(guard, is_of)| {
         let groups = grouped(draft, &counted(draft, guard), shrinking);
-        let groups = groups.into_iter().filter(move |(group, _)| is_of(group));
+        // What is given up as a whole counts in the total only: that is one decision, and an ordinary one.
+        let is_judged = move |group: &GroupKey| is_of(group) && !draft.bases.given_up.contains(group);
+        let groups = groups.into_iter().filter(move |(group, _)| is_judged(group));
+        let people = self::base(&draft.bases, guard);
         groups.map(move |(group, changes)| {
             let base = draft.bases.per_group.get(&group).copied().unwrap_or(0);
             let recent = of_window(draft, input, guard, Some(&group));
             let count = Count { guard, of: Some(group.to_string()), changes, recent, base };
-            count.judge(draft, &of_one_group(base))
+            count.judge(draft, &of_one_group(base, people))
         })
     });
     judged.filter(|judged| judged.report.tripped).collect()

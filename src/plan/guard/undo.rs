@@ -65,13 +65,15 @@ fn is_given(
     before: &str,
     run: &str,
 ) -> bool {
+    let commit = run;
     let (Some(before), Some(run)) = (input.past.get(before), input.past.get(run)) else { return false };
     let people = people_of(draft, removal);
     let came = |who: &Object| {
         let Object::User(id) = who else { return false };
         let earlier = draft.bases.earlier_ids.get(id).into_iter().flatten();
         let ids: Vec<&UserId> = std::iter::once(id).chain(earlier).collect();
-        had(before, group, &ids) == Some(false) && had(run, group, &ids) == Some(true)
+        let is_ours = input.given.get(&(group.clone(), id.clone())).is_some_and(|by| **by == *commit);
+        is_ours && had(before, group, &ids) == Some(false) && had(run, group, &ids) == Some(true)
     };
     !people.is_empty() && people.iter().all(came)
 }
