@@ -46,7 +46,7 @@ fn keys(guard: Guard) -> Vec<String> {
     }
     if row.each_of.is_some() {
         count.push_str(
-            ". Of one group or role, half if it had more than eight, all but one if it had four to eight",
+            ". Of one group or role, half if it had more than eight, all but one if it had four to eight, and never less than 5 % of the people in any",
         );
     }
     let share = format!(

@@ -20,9 +20,9 @@ pub struct Size {
 pub const SIZES: [Size; 5] = [
     Size { people: 5, days: 250, few: 40, half: 500, alarms: 0.5 },
     Size { people: 20, days: 250, few: 20, half: 500, alarms: 2.0 },
-    Size { people: 60, days: 250, few: 10, half: 150, alarms: 5.0 },
-    Size { people: 300, days: 250, few: 2, half: 30, alarms: 12.0 },
-    Size { people: 5_000, days: 250, few: 1, half: 2, alarms: 40.0 },
+    Size { people: 60, days: 250, few: 10, half: 150, alarms: 3.5 },
+    Size { people: 300, days: 250, few: 2, half: 30, alarms: 4.0 },
+    Size { people: 5_000, days: 250, few: 1, half: 2, alarms: 20.0 },
 ];
 
 /// The largest company lives only so many days in an ordinary test run.

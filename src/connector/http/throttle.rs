@@ -238,9 +238,10 @@ mod tests {
         );
         assert!(now - first <= WAIT && now - first > WAIT / 2, "{:?}", now - first);
         // Others do not wait as long again.
-        assert_eq!(throttle.turned_away(&at(first + WAIT), None), TurnedAway::GiveUp);
-        throttle.passed(now);
-        assert!(pause(throttle.turned_away(&at(now), None)) <= Duration::from_secs(1));
+        let end = first + WAIT;
+        assert_eq!(throttle.turned_away(&at(end), None), TurnedAway::GiveUp);
+        throttle.passed(end);
+        assert!(pause(throttle.turned_away(&at(end), None)) <= Duration::from_secs(1));
     }
 
     #[test]

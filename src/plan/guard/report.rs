@@ -90,6 +90,10 @@ impl GuardReport {
 
     /// Count, base, limit and window in one sentence.
     pub fn sentence(&self) -> String {
+        if let Some(since) = &self.since {
+            let people = count(self.count as usize, "person", "people");
+            return format!("{}: {people} held {since}", self.guard);
+        }
         match self.guard.row().counts {
             Counts::Changes(_) if self.guard == Guard::Unmatched => self.sentence_of_unmatched(),
             Counts::Losses(_) | Counts::Changes(_) => self.sentence_of_changes(),
@@ -107,9 +111,6 @@ impl GuardReport {
             recent => format!(" and {recent} more in the last 24 hours"),
         };
         let people = count(self.count as usize, "person", "people");
-        if let Some(since) = &self.since {
-            return format!("{}{of}: {people} held {since}", self.guard);
-        }
         format!("{}{of}: {people}{recent}, {}", self.guard, self.allowed())
     }
 
@@ -131,10 +132,6 @@ impl GuardReport {
 
     fn sentence_of_power(&self) -> String {
         let of = self.of.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
-        if let Some(since) = &self.since {
-            let people = count(self.count as usize, "person", "people");
-            return format!("{}{of}: {people} held {since}", self.guard);
-        }
         let holders = count(self.base as usize, "holder", "holders");
         let recent = match self.recent {
             0 => String::new(),
