@@ -65,8 +65,12 @@ pub(crate) struct StateFile {
 pub(crate) struct Counts {
     pub users: u64,
     pub groups: u64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub holds: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// One line below `pending/`, and of the local result file: what one op did.
