@@ -32,10 +32,6 @@ pub(crate) fn apps(view: &dyn View) -> Result<BTreeMap<AppId, String>, LedgerErr
     let mut apps = BTreeMap::new();
     for name in view.list(layout::APPS)? {
         let folder = format!("{}/{}", layout::APPS, name.trim_end_matches('/'));
-        // Empty folders are what is left of an app that was renamed.
-        if name.ends_with('/') && paths(view, &folder)?.is_empty() {
-            continue;
-        }
         let state = state(view, &folder)?.ok_or_else(|| {
             LedgerError::damaged(view.name(&folder), "there is no state.json, or it is not a folder")
         })?;
