@@ -420,3 +420,23 @@ fn losses_are_counted_when_they_are_intended() {
     run.finish(Vec::new()).unwrap();
     assert_eq!(read(), ["user:bob"]);
 }
+
+/// An app gets another id (`previously`), and the folders of the earlier one go with its files.
+#[test]
+fn an_app_that_is_renamed_leaves_no_damage_behind() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
+    run.finish(vec![]).unwrap();
+    world.store().rename_app(&"hr".into(), &"people".into(), &by()).unwrap();
+    assert!(!world.at("apps/hr").exists());
+    let read = world.store().read().unwrap();
+    assert_eq!(read.snapshot.apps.keys().map(ToString::to_string).collect::<Vec<_>>(), ["people"]);
+    assert_eq!(read.snapshot.apps.values().map(|app| app.users.len()).sum::<usize>(), 1);
+    // The new id takes part in runs, and the earlier one is free.
+    for app in ["people", "hr"] {
+        let run = begin(&world.store(), world.folder.path(), &format!("r-{app}"), app, &["bob"]).unwrap();
+        run.finish(vec![]).unwrap();
+    }
+    assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 2);
+}

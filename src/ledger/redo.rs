@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::error::LedgerError;
 use super::file::{read_at_most, replace, sync_folder};
+use super::layout::APPS;
 use super::text;
 use super::view::Edits;
 
@@ -78,12 +79,26 @@ fn put(root: &Path, edits: &Edits) -> Result<(), LedgerError> {
             },
         }
     })?;
-    for folder in &folders {
+    remove_emptied(root, edits);
+    for folder in folders.iter().filter(|folder| folder.exists()) {
         sync_folder(folder)?;
     }
     let commit = root.join(COMMIT);
     fs::remove_file(&commit).map_err(LedgerError::io("remove", &commit))?;
     sync_folder(root)
+}
+
+/// Removes the folders of an app that this write has emptied, as where the app got a new id. A folder of an app without a
+/// file is damage to readers.
+fn remove_emptied(root: &Path, edits: &Edits) {
+    let removed = edits.iter().filter(|(_, content)| content.is_none());
+    let folders = removed.flat_map(|(name, _)| Path::new(name).ancestors().skip(1));
+    let of_apps = folders.filter(|folder| folder.starts_with(APPS) && *folder != Path::new(APPS));
+    let folders: BTreeSet<&Path> = of_apps.collect();
+    // From the inside out. One that is not empty stays.
+    for folder in folders.into_iter().rev() {
+        let _ = fs::remove_dir(root.join(folder));
+    }
 }
 
 #[cfg(test)]
