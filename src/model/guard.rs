@@ -358,13 +358,6 @@ impl Guard {
         Guard::ALL.into_iter().filter(|guard| !matches!(guard.row().counts, Counts::Holders))
     }
 
-    /// The guards that count this change as a loss of access.
-    pub fn of_loss(change: &Change, known: &Known<'_>) -> impl Iterator<Item = Guard> {
-        let counts =
-            |guard: &Guard| matches!(guard.row().counts, Counts::Losses(counts) if counts(change, known));
-        Guard::ALL.into_iter().filter(counts)
-    }
-
     /// True if it counts this change.
     pub fn counts(self, change: &Change, known: &Known<'_>) -> bool {
         match self.row().counts {
@@ -445,7 +438,9 @@ mod tests {
                 takeovers: &none,
                 typed,
             };
-            Guard::of_loss(&Change::new(key.clone(), kind, cause), &known).count()
+            let change = Change::new(key.clone(), kind, cause);
+            let counts = |guard: &Guard| matches!(guard.row().counts, Counts::Losses(counts) if counts(&change, &known));
+            Guard::ALL.into_iter().filter(counts).count()
         };
         for kind in ChangeKind::ALL {
             assert_eq!(count(kind, Cause::Config, &none), usize::from(kind.is_loss()), "{kind:?}");

@@ -75,10 +75,8 @@ pub struct Bases {
     pub taken_back: BTreeSet<HoldKey>,
     /// Removals by which nothing more is lost than a run gave in the last days. The guards find them.
     pub undone: BTreeSet<ChangeKey>,
-    /// Earlier ids of people, groups and roles that the ledger may still know, with today's.
-    pub renamed: Vec<(Object, Object)>,
-    /// The earlier ids of people who have some (`previously`).
-    pub earlier_ids: BTreeMap<UserId, Vec<UserId>>,
+    /// Earlier ids of people, groups and roles, which the ledger may still know, by today's id.
+    pub renamed: BTreeMap<Object, Vec<Object>>,
     /// The commit of the files.
     pub commit: Option<Arc<str>>,
     /// Roles that give power.
@@ -110,4 +108,12 @@ pub struct Bases {
     pub released: BTreeSet<UserId>,
     /// Parts of the repository that lost people with an account since the last applied commit.
     pub source: Vec<Shrunk>,
+}
+
+impl Bases {
+    /// A group or role under today's id and the earlier ones.
+    pub fn keys_of(&self, group: &GroupKey) -> Vec<GroupKey> {
+        let earlier = self.renamed.get(&group.object()).into_iter().flatten();
+        std::iter::once(group.clone()).chain(earlier.filter_map(GroupKey::of)).collect()
+    }
 }

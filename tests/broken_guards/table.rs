@@ -190,11 +190,11 @@ breaks! {
         "let lost = request.losses.get(app).cloned().unwrap_or_default();" => "let lost = std::collections::BTreeSet::new();",
         "ledger" "ledger_path::losses_are_counted_when_they_are_intended";
     "11x" "forgets what it held" "src/plan/guard/mod.rs":
-        "found.extend(held::again(&draft, input, &holds, &found));" => "let _ = held::again(&draft, input, &holds, &found);",
+        "found.extend(held::again(&draft, input, &found));" => "let _ = held::again(&draft, input, &found);",
         "all" "plan::rule_11_holds::rule_11_a_hold_outlives_the_losses_that_it_counted";
     "11y" "takes any removal for an undoing" "src/plan/guard/undo.rs":
-        "had(before, group, &ids) == Some(false) && " => "",
-        "all" "plan::rule_11_undo::rule_11_who_was_renamed_meanwhile_was_there_before";
+        "is_ours && " => "",
+        "all" "plan::rule_11_undo::rule_11_what_no_run_gave_cannot_be_taken_back";
     "11z" "takes over without a word" "src/plan/guard/mod.rs":
         "    Rule::Total(Guard::Takeover),\n" => "",
         "all" "plan::rule_11_takeover::rule_11_members_found_at_the_adoption_go_only_when_it_is_allowed";

@@ -30,6 +30,7 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
     let values = cx.differ.user_paths.iter().zip(&cx.differ.seen.values);
     let key = |path: &&Path| path.key().clone();
     let unmatched = unmatched::of(cx, decided);
+    let bases = Bases { renamed: renamed(cx), ..Bases::default() };
     Bases {
         accounts: accounts(cx),
         links: cx.links().live(),
@@ -51,11 +52,9 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         released: release::made_again(cx),
         begun: ledger.intents.iter().map(|intent| intent.key.clone()).collect(),
         undone: BTreeSet::new(),
-        renamed: renamed(cx),
-        earlier_ids: earlier_ids(cx),
         taken_back: held::taken_back(cx, people, &decided.changes),
         source: source(cx),
-        ..of_losses(cx, decided)
+        ..of_losses(cx, decided, bases)
     }
 }
 
@@ -78,23 +77,21 @@ fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
     decided.changes.iter().filter(is_adopted_out).map(|change| change.key.clone()).collect()
 }
 
-fn renamed(cx: &Context) -> Vec<(Object, Object)> {
+fn renamed(cx: &Context) -> BTreeMap<Object, Vec<Object>> {
     let company = cx.input.resolved.company;
-    let users = company.users.iter().flat_map(|user| {
-        user.previously.iter().map(|old| (Object::User(old.clone()), Object::User(user.id.clone())))
+    let users = company.users.iter().map(|user| {
+        let earlier: Vec<Object> = user.previously.iter().cloned().map(Object::User).collect();
+        (Object::User(user.id.clone()), earlier)
     });
-    let groups = company.groups.iter().flat_map(|group| {
-        group.previously.iter().map(|old| (Object::Group(old.clone()), Object::Group(group.id.clone())))
+    let groups = company.groups.iter().map(|group| {
+        let earlier: Vec<Object> = group.previously.iter().cloned().map(Object::Group).collect();
+        (Object::Group(group.id.clone()), earlier)
     });
-    let roles = cx.input.desired.app.roles.iter().flat_map(|role| {
-        role.previously.iter().map(|old| (Object::Role(old.clone()), Object::Role(role.id.clone())))
+    let roles = cx.input.desired.app.roles.iter().map(|role| {
+        let earlier: Vec<Object> = role.previously.iter().cloned().map(Object::Role).collect();
+        (Object::Role(role.id.clone()), earlier)
     });
-    users.chain(groups).chain(roles).collect()
-}
-
-fn earlier_ids(cx: &Context) -> BTreeMap<UserId, Vec<UserId>> {
-    let renamed = cx.input.resolved.company.users.iter().filter(|user| !user.previously.is_empty());
-    renamed.map(|user| (user.id.clone(), user.previously.clone())).collect()
+    users.chain(groups).chain(roles).filter(|(_, earlier)| !earlier.is_empty()).collect()
 }
 
 /// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit
@@ -147,7 +144,7 @@ fn accounts(cx: &Context) -> u64 {
 }
 
 /// The numbers that only losses need.
-fn of_losses(cx: &Context, decided: &Decision) -> Bases {
+fn of_losses(cx: &Context, decided: &Decision, mut bases: Bases) -> Bases {
     let leaves = |change: &Change| match change.kind {
         ChangeKind::GroupDelete => GroupKey::of(&change.key.object),
         _ => group_it_leaves(change),
@@ -159,7 +156,6 @@ fn of_losses(cx: &Context, decided: &Decision) -> Bases {
         let of_kind = ledger.groups.iter().filter(move |(key, _)| key.is_role() == role);
         of_kind.flat_map(|(_, link)| &link.members)
     };
-    let mut bases = Bases::default();
     if !groups.is_empty() {
         let lost = losers(cx, &[Guard::Membership]).map(|(id, _)| id);
         bases.members = links(false).chain(lost).collect::<HashSet<_>>().len() as u64;
@@ -170,7 +166,8 @@ fn of_losses(cx: &Context, decided: &Decision) -> Bases {
         bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
     bases.given_up = left.iter().filter(|key| !is_declared(cx, key)).cloned().collect();
-    bases.per_group = left.iter().map(|key| (key.clone(), before(cx, decided, key))).collect();
+    let before = |key: &GroupKey| (key.clone(), before(cx, decided, key, &bases.keys_of(key)));
+    bases.per_group = left.iter().map(before).collect();
     bases
 }
 
@@ -184,14 +181,12 @@ fn is_declared(cx: &Context, key: &GroupKey) -> bool {
     }
 }
 
-/// The members of a group or holders of a role.
-fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
+/// The members of a group or holders of a role, which the ledger may know by one of these keys.
+fn before(cx: &Context, decided: &Decision, key: &GroupKey, keys: &[GroupKey]) -> u64 {
     if let Some((_, members)) = decided.deleted.iter().find(|(deleted, _)| deleted == key) {
         return members.len() as u64;
     }
     let ledger = cx.input.ledger;
-    // The ledger may know it under an earlier id.
-    let keys = with_earlier_ids(cx, key);
     let is_of = |of: &GroupKey| keys.contains(of);
     let lost = losers(cx, &[Guard::Membership, Guard::Revoke]);
     let lost = lost.filter(|(_, loss)| loss.of.as_ref().is_some_and(is_of));
@@ -201,13 +196,6 @@ fn before(cx: &Context, decided: &Decision, key: &GroupKey) -> u64 {
     });
     let all = members.chain(by_value.map(|(id, _)| id)).chain(lost.map(|(id, _)| id));
     all.collect::<HashSet<_>>().len() as u64
-}
-
-/// A group or role under today's id and the earlier ones.
-fn with_earlier_ids(cx: &Context, key: &GroupKey) -> Vec<GroupKey> {
-    let object = key.object();
-    let earlier = renamed(cx).into_iter().filter(|(_, to)| *to == object);
-    std::iter::once(key.clone()).chain(earlier.filter_map(|(from, _)| GroupKey::of(&from))).collect()
 }
 
 /// Active holders of every role with `min_members`, in a conflict policy, or of power: from the app, or from the ledger if the app

@@ -162,12 +162,10 @@ pub(super) fn of_window<'i>(
     group: Option<&GroupKey>,
 ) -> BTreeSet<&'i Object> {
     // What was lost before a group or role was renamed was lost in this one.
-    let object = group.map(GroupKey::object);
-    let earlier = draft.bases.renamed.iter().filter(|(_, to)| Some(to) == object.as_ref());
-    let earlier: Vec<GroupKey> = earlier.filter_map(|(from, _)| GroupKey::of(from)).collect();
+    let keys = group.map(|group| draft.bases.keys_of(group));
     let is_of =
-        |of: &Option<GroupKey>| of.as_ref() == group || of.as_ref().is_some_and(|of| earlier.contains(of));
-    let lost = young(draft, input, guard).filter(|loss| group.is_none() || is_of(&loss.of));
+        |loss: &&Loss| keys.as_ref().is_none_or(|keys| loss.of.as_ref().is_some_and(|of| keys.contains(of)));
+    let lost = young(draft, input, guard).filter(is_of);
     lost.map(|loss| &loss.who).collect()
 }
 

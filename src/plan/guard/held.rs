@@ -14,7 +14,8 @@ use crate::model::ledger::LedgerUpdate;
 use crate::plan::draft::Draft;
 
 /// Holds what earlier runs held and what no guard holds by today's count; a report for each guard and commit.
-pub(super) fn again(draft: &Draft, input: &GuardInput, holds: &Holds, found: &[Judged]) -> Vec<Judged> {
+pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<Judged> {
+    let holds = input.holds;
     let guards: BTreeSet<Guard> = holds.keys().map(|key| key.guard).collect();
     let mut held: BTreeMap<(Guard, Since), Vec<usize>> = BTreeMap::new();
     for guard in guards {
@@ -59,8 +60,8 @@ fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
 /// What is held, under today's ids.
 pub(super) fn today(draft: &Draft, holds: &Holds) -> Holds {
     let mut today = holds.clone();
-    for (from, to) in &draft.bases.renamed {
-        holds::rename(&mut today, from, to);
+    for (to, earlier) in &draft.bases.renamed {
+        earlier.iter().for_each(|from| holds::rename(&mut today, from, to));
     }
     today
 }

@@ -10,6 +10,7 @@ use crate::model::time::Timestamp;
 use crate::plan::reading::answers::Past;
 
 /// The input of the guards besides the draft.
+#[derive(Clone, Copy)]
 pub struct GuardInput<'a> {
     /// The app's own limits.
     pub limits: &'a GuardLimits,

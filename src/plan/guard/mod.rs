@@ -49,7 +49,9 @@ const RULES: &[Rule] = &[
 ];
 
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
-pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
+pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
+    let holds = held::today(&draft, given.holds);
+    let input = &GuardInput { holds: &holds, ..*given };
     draft.changes.sort_by(|a, b| a.key.cmp(&b.key));
     let mut reports = source_guard::judge(&draft, input);
     if let (None, Some(report)) = (&draft.stopped, reports.iter().find(|report| report.tripped)) {
@@ -61,8 +63,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     // Every guard sees what was planned, not what another guard left of it.
     let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
-    let holds = held::today(&draft, input.holds);
-    found.extend(held::again(&draft, input, &holds, &found));
+    found.extend(held::again(&draft, input, &found));
     allow(&mut found, input.allowed);
     let now = held::keys(&draft, &found);
     let mut allowed = BTreeSet::new();
@@ -86,7 +87,7 @@ pub fn judge(mut draft: Draft, input: &GuardInput) -> AppPlan {
     draft.coming.sort();
     let status = match draft.stopped.take() {
         None => {
-            let update = held::update(&draft, input.holds, &holds, &now);
+            let update = held::update(&draft, given.holds, &holds, &now);
             draft.work.observed.extend(update);
             AppStatus::Planned
         }

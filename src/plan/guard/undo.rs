@@ -70,7 +70,11 @@ fn is_given(
     let people = people_of(draft, removal);
     let came = |who: &Object| {
         let Object::User(id) = who else { return false };
-        let earlier = draft.bases.earlier_ids.get(id).into_iter().flatten();
+        let earlier = draft.bases.renamed.get(who).into_iter().flatten();
+        let earlier = earlier.filter_map(|earlier| match earlier {
+            Object::User(id) => Some(id),
+            Object::Group(_) | Object::Role(_) | Object::Account(_) => None,
+        });
         let ids: Vec<&UserId> = std::iter::once(id).chain(earlier).collect();
         let is_ours = input.given.get(&(group.clone(), id.clone())).is_some_and(|by| **by == *commit);
         is_ours && had(before, group, &ids) == Some(false) && had(run, group, &ids) == Some(true)
