@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rolecall::ledger::Finish;
 use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::holds::{Hold, HoldKey};
 use rolecall::model::intervention::{Hand, Intervention};
 use rolecall::model::ledger::{
     Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin, PersonHashes,
@@ -110,8 +111,21 @@ fn steps() -> Vec<LedgerUpdate> {
             to: key(Object::Group("young".into())),
         },
         LedgerUpdate::PutGroup { key: admins.clone(), link: group("g3", None, values(&[])) },
+        LedgerUpdate::Before { key: key(Object::Group("young".into())), accounts: ["9".into()].into() },
         LedgerUpdate::ForgetGroup(admins),
+        LedgerUpdate::Granted { user: "bob".into(), role: "viewer".into() },
+        LedgerUpdate::Held {
+            now: vec![
+                Hold::new(held(Guard::Leavers, "bob"), Some("c0ffee".into())),
+                Hold::new(held(Guard::Gain, "new"), None),
+            ],
+            over: vec![held(Guard::Create, "ada")],
+        },
     ]
+}
+
+fn held(guard: Guard, user: &'static str) -> HoldKey {
+    HoldKey { guard, object: Object::User(user.into()), facet: Facet::Life }
 }
 
 fn settlements() -> Vec<Settled> {

@@ -440,3 +440,29 @@ fn an_app_that_is_renamed_leaves_no_damage_behind() {
     }
     assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 2);
 }
+
+/// A write that removes an app has happened once `commit.json` stands, whatever lies in the folders still.
+#[test]
+fn an_app_that_a_write_removes_is_gone_at_once() {
+    let world = PathWorld::new();
+    let run = begin(&world.store(), world.folder.path(), "r1", "hr", &["ada"]).unwrap();
+    run.record(&[settled("hr", "ada", OutcomeKind::Written)], &[put("ada", "1")]).unwrap();
+    run.finish(vec![]).unwrap();
+    std::fs::create_dir_all(world.at("apps/hr/left/over")).unwrap();
+    let files: Vec<String> = files_below(&world.at("apps"))
+        .iter()
+        .map(|file| format!("{:?}: null", file.strip_prefix(world.at("")).unwrap().to_string_lossy()))
+        .collect();
+    assert!(files.len() >= 2, "{files:?}");
+    world.write("commit.json", &format!("{{{}}}", files.join(", ")));
+    assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 0);
+    // The next write puts it into the files.
+    begin(&world.store(), world.folder.path(), "r2", "crm", &["bob"]).unwrap().finish(vec![]).unwrap();
+    assert!(!world.at("apps/hr").exists());
+}
+
+fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let below = entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] });
+    below.collect()
+}

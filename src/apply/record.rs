@@ -18,7 +18,7 @@ use crate::plan::{AppPlan, AppStatus};
 /// there (safety.md 1).
 pub(super) fn observed(apply: &Apply<'_>, state: &mut State<'_>) {
     let plan = apply.job.plan;
-    let mut updates = plan.work.observed.clone();
+    let mut updates = plan.observed();
     let moved = state.ledger.endpoint != plan.endpoint;
     if moved && (state.ledger.endpoint.is_empty() || !plan.work.unproved) {
         updates.push(LedgerUpdate::Endpoint(plan.endpoint.clone()));

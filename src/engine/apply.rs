@@ -184,7 +184,7 @@ impl Session<'_> {
         let commit = self.config.inputs.clean_commit().map(Into::into);
         let same_commit = ledger.applied.as_ref().is_some_and(|applied| applied.commit == commit);
         plan.to_do().next().is_some()
-            || !plan.work.observed.is_empty()
+            || !plan.observed().is_empty()
             || (plan.work.has_date_gone_by && !self.options.plan.selection.is_partial())
             || ledger.completed.is_none()
             || !same_commit

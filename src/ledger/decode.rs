@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::model::holds::{Given, Hold, Holds};
+use crate::model::holds::{Hold, Holds};
 use crate::model::id::plain_text;
 use crate::model::intervention::{Hand, Intervention};
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
+use crate::model::ledger::{AppLedger, Given, GroupKey, GroupLink, Lease, Link, OldLosses, OpenIntent};
 use crate::model::stored_link::{Names, StoredGroup, StoredLink};
 use crate::model::stored_text::{Entries, Text};
 use crate::model::{AppId, UserId};

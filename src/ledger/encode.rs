@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use crate::model::holds::{Given, Hold};
-use crate::model::ledger::{AppLedger, GroupKey, GroupLink, Link, OldLosses};
+use crate::model::holds::Hold;
+use crate::model::ledger::{AppLedger, Given, GroupKey, GroupLink, Link, OldLosses};
 use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
 

@@ -53,6 +53,7 @@ impl View for FolderView<'_> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(io(error)),
         }
+        let mut shrinking = BTreeSet::new();
         for (path, content) in self.redo.iter().flatten() {
             let Some(rest) = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) else {
                 continue;
@@ -61,7 +62,12 @@ impl View for FolderView<'_> {
                 (Some((inner, _)), Some(_)) => _ = names.insert(format!("{inner}/")),
                 (None, Some(_)) => _ = names.insert(rest.to_owned()),
                 (None, None) => _ = names.remove(rest),
-                (Some(_), None) => {}
+                (Some((inner, _)), None) => _ = shrinking.insert(format!("{inner}/")),
+            }
+        }
+        for inner in shrinking {
+            if !self.has_files(&format!("{folder}/{}", inner.trim_end_matches('/')))? {
+                names.remove(&inner);
             }
         }
         if names.len() > FILES {
@@ -69,5 +75,18 @@ impl View for FolderView<'_> {
             return Err(LedgerError::damaged(path.display().to_string(), why));
         }
         Ok(names.into_iter().collect())
+    }
+}
+
+impl FolderView<'_> {
+    /// False for a folder of which the write that has happened leaves no file.
+    fn has_files(&self, folder: &str) -> Result<bool, LedgerError> {
+        for name in self.list(folder)? {
+            let is_folder = name.ends_with('/');
+            if !is_folder || self.has_files(&format!("{folder}/{}", name.trim_end_matches('/')))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

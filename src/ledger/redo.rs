@@ -92,13 +92,23 @@ fn put(root: &Path, edits: &Edits) -> Result<(), LedgerError> {
 /// file is damage to readers.
 fn remove_emptied(root: &Path, edits: &Edits) {
     let removed = edits.iter().filter(|(_, content)| content.is_none());
-    let folders = removed.flat_map(|(name, _)| Path::new(name).ancestors().skip(1));
-    let of_apps = folders.filter(|folder| folder.starts_with(APPS) && *folder != Path::new(APPS));
-    let folders: BTreeSet<&Path> = of_apps.collect();
-    // From the inside out. One that is not empty stays.
-    for folder in folders.into_iter().rev() {
-        let _ = fs::remove_dir(root.join(folder));
+    let of_app = |(name, _): (&String, &Option<Vec<u8>>)| {
+        let inside = Path::new(name).strip_prefix(APPS).ok()?;
+        Some(root.join(APPS).join(inside.parent()?.iter().next()?))
+    };
+    let apps: BTreeSet<_> = removed.filter_map(of_app).collect();
+    apps.iter().for_each(|app| remove_if_empty(app));
+}
+
+/// Removes the folders below this one that hold no file, and the folder itself if it holds none. What cannot be read or
+/// removed stays.
+fn remove_if_empty(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_if_empty(&entry.path());
+        }
     }
+    let _ = fs::remove_dir(folder);
 }
 
 #[cfg(test)]

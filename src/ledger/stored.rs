@@ -105,9 +105,9 @@ pub(crate) fn readable(step: &LedgerUpdate) -> Result<(), String> {
         | LedgerUpdate::OldLosses(_)
         | LedgerUpdate::Completed(_)
         | LedgerUpdate::Applied(_) => String::new(),
-        LedgerUpdate::Intervened(Intervention { user, .. }) | LedgerUpdate::Released { user, .. } => {
-            format!("user {user}: ")
-        }
+        LedgerUpdate::Intervened(Intervention { user, .. })
+        | LedgerUpdate::Released { user, .. }
+        | LedgerUpdate::Granted { user, .. } => format!("user {user}: "),
     };
     // As a value and not as text: the error of a text would name a place in a line that nobody has seen.
     let back = serde_json::to_value(step).and_then(serde_json::from_value::<LedgerUpdate>);

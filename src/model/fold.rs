@@ -10,6 +10,7 @@ use super::id::UserId;
 use super::intervention::Hand;
 use super::ledger::{AppLedger, Applied, Earlier, LedgerUpdate, Link, LinkState, UNDO_HOURS};
 use super::losses::{self, Loss};
+use super::rename::Rename;
 
 impl AppLedger {
     /// Folds one step in. Steps may be repeated: folding the same steps again gives the same ledger.
@@ -19,7 +20,6 @@ impl AppLedger {
                 let is_gone = link.state.is_gone();
                 let remote = link.remote.clone();
                 self.take_back(&id, &link);
-                self.note_given(&id, &link);
                 let is_off = link.state != LinkState::Active;
                 let before = self.users.insert(id.clone(), link);
                 if is_off && before.as_ref().is_none_or(|before| before.state == LinkState::Active) {
@@ -49,15 +49,7 @@ impl AppLedger {
                 if let Some(link) = self.users.remove(&from) {
                     self.users.insert(to.clone(), link);
                 }
-                holds::rename(&mut self.holds, &Object::User(from.clone()), &Object::User(to.clone()));
-                let moved: Vec<_> =
-                    self.interventions.keys().filter(|(user, _)| *user == from).cloned().collect();
-                for key in moved {
-                    if let Some(mut seen) = self.interventions.remove(&key) {
-                        seen.user = to.clone();
-                        self.interventions.insert((to.clone(), key.1), seen);
-                    }
-                }
+                self.rename(&Object::User(from.clone()), &Object::User(to.clone()));
                 for group in self.groups.values_mut() {
                     for set in [&mut group.members, &mut group.added] {
                         if set.remove(&from) {
@@ -74,10 +66,6 @@ impl AppLedger {
                     let back: Vec<UserId> =
                         added.iter().filter(|id| !group.members.contains(*id)).cloned().collect();
                     group.members.extend(added.iter().cloned().chain(found));
-                    let commit = self.begun.as_ref().filter(|_| self.completed.is_some());
-                    if let Some(commit) = commit {
-                        self.given.extend(back.iter().map(|id| ((key.clone(), id.clone()), commit.clone())));
-                    }
                     group.added.extend(added);
                     for id in removed {
                         group.members.remove(&id);
@@ -90,8 +78,10 @@ impl AppLedger {
                     losses::forget(&mut self.losses, |_, loss| {
                         loss.of.as_ref() == Some(&key) && is_back(&loss.who)
                     });
+                    self.note_given(&key, &back);
                 }
             }
+            LedgerUpdate::Granted { user, role } => self.note_given(&GroupKey::Role(role), &[user]),
             LedgerUpdate::Before { key, accounts } => {
                 if let Some(group) = self.groups.get_mut(&key) {
                     group.before = accounts;
@@ -101,7 +91,7 @@ impl AppLedger {
                 self.groups.remove(&key);
             }
             LedgerUpdate::MoveGroup { from, to } => {
-                holds::rename(&mut self.holds, &from.object(), &to.object());
+                self.rename(&from.object(), &to.object());
                 if let Some(link) = self.groups.remove(&from) {
                     self.groups.insert(to, link);
                 }
@@ -131,14 +121,30 @@ impl AppLedger {
         }
     }
 
-    /// The value roles that a new entry of a person has more than the one before.
-    fn note_given(&mut self, id: &UserId, link: &Link) {
-        let (Some(commit), Some(before)) = (&self.begun, self.users.get(id)) else { return };
-        if self.completed.is_some() {
-            let roles = link.roles.difference(&before.roles);
-            let given = roles.map(|role| ((GroupKey::Role(role.clone()), id.clone()), commit.clone()));
-            self.given.extend(given.collect::<Vec<_>>());
+    /// What a run after the first completed apply gave, with its commit.
+    fn note_given(&mut self, of: &GroupKey, people: &[UserId]) {
+        if let Some(commit) = self.begun.as_ref().filter(|_| self.completed.is_some()) {
+            self.given.extend(people.iter().map(|id| ((of.clone(), id.clone()), commit.clone())));
         }
+    }
+
+    /// Moves all that is remembered of a person, group or role to its new id; the entries themselves apart.
+    fn rename(&mut self, from: &Object, to: &Object) {
+        let rename = Rename { from, to };
+        holds::rename(&mut self.holds, rename);
+        losses::rename(&mut self.losses, rename);
+        let given = std::mem::take(&mut self.given).into_iter().map(|((mut of, mut user), commit)| {
+            rename.group(&mut of);
+            rename.user(&mut user);
+            ((of, user), commit)
+        });
+        self.given = given.collect();
+        let seen = std::mem::take(&mut self.interventions).into_values().map(|mut seen| {
+            rename.user(&mut seen.user);
+            rename.hand(&mut seen.hand);
+            ((seen.user.clone(), seen.hand.clone()), seen)
+        });
+        self.interventions = seen.collect();
     }
 
     fn put_applied(&mut self, applied: Applied) {
@@ -177,9 +183,11 @@ impl AppLedger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::guard::Guard;
     use crate::model::hash::HashKey;
+    use crate::model::id::RoleId;
     use crate::model::intervention::Intervention;
-    use crate::model::ledger::{GroupLink, Origin};
+    use crate::model::ledger::{GroupLink, Losses, Origin};
     use crate::model::time::Timestamp;
 
     #[test]
@@ -198,6 +206,46 @@ mod tests {
         assert_eq!(ledger.interventions.len(), 1);
         ledger.fold(put(LinkState::Disabled { since: at, commit: None }));
         assert!(ledger.interventions.is_empty());
+    }
+
+    #[test]
+    fn what_is_remembered_moves_to_a_new_id() {
+        let (role, user): (RoleId, UserId) = ("admin".into(), "ada".into());
+        let of = GroupKey::Role(role.clone());
+        let hash = HashKey::new([3; 32]).texts(["ada"]);
+        let at = Timestamp::UNIX_EPOCH;
+        let seen = Intervention {
+            user: user.clone(),
+            hand: Hand::Revoked(role.clone()),
+            at,
+            commit: None,
+            lines: hash,
+        };
+        let loss = Loss {
+            guard: Guard::Revoke,
+            who: Object::User(user.clone()),
+            of: Some(of.clone()),
+            allowed: false,
+        };
+        let mut ledger = AppLedger {
+            begun: Some("c0ffee".into()),
+            completed: Some(at),
+            losses: vec![Losses { run: "r1".into(), at, commit: None, lost: [loss].into() }],
+            ..AppLedger::default()
+        };
+        let steps = [
+            LedgerUpdate::Intervened(seen),
+            LedgerUpdate::Granted { user: user.clone(), role },
+            LedgerUpdate::MoveUser { from: user, to: "ada-l".into() },
+            LedgerUpdate::MoveGroup { from: of, to: GroupKey::Role("root".into()) },
+        ];
+        steps.into_iter().for_each(|step| ledger.fold(step));
+        let (user, role): (UserId, RoleId) = ("ada-l".into(), "root".into());
+        let of = GroupKey::Role(role.clone());
+        assert!(ledger.interventions.contains_key(&(user.clone(), Hand::Revoked(role))));
+        assert!(ledger.given.contains_key(&(of.clone(), user.clone())));
+        let lost: Vec<&Loss> = ledger.losses.iter().flat_map(|losses| &losses.lost).collect();
+        assert_eq!((&lost[0].who, &lost[0].of), (&Object::User(user), &Some(of)));
     }
 
     #[test]

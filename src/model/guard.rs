@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::Change;
+use super::change::{Change, ChangeKind};
 use super::counted::{
     Known, is_creation, is_gain_of_power, is_login_change, is_loss_of_power, is_membership_loss,
     is_revocation, is_takeover, is_typed_account_loss, is_undeclared_account_loss, is_unmatched_creation,
@@ -366,6 +366,18 @@ impl Guard {
         }
     }
 
+    /// True for the kind of change that it can hold: a hold of a loss says nothing about giving the same back.
+    pub fn may_hold(self, kind: ChangeKind) -> bool {
+        match self {
+            Guard::Deprovision | Guard::Leavers | Guard::Takeover => kind.is_loss(),
+            Guard::Membership | Guard::Revoke | Guard::Privileged => kind.is_loss(),
+            Guard::Gain => !kind.is_loss(),
+            Guard::Login | Guard::Update => kind == ChangeKind::Update,
+            Guard::Create | Guard::Unmatched => kind == ChangeKind::Create,
+            Guard::Source | Guard::MinMembers => false,
+        }
+    }
+
     /// What holds: settings over the default.
     pub fn terms(self, set: Limit) -> Terms {
         Terms::of(self.row().default, set)
@@ -409,7 +421,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::model::change::{Cause, ChangeKey, ChangeKind, Facet, Object};
+    use crate::model::change::{Cause, ChangeKey, Facet, Object};
 
     #[test]
     fn the_name_of_a_row_is_the_name_in_stored_plans() {

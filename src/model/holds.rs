@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::change::{ChangeKey, Facet, Object};
-use super::group_key::GroupKey;
 use super::guard::Guard;
 use super::id::{AppId, UserId};
+use super::rename::Rename;
 
 /// A change that a guard held back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,15 +29,6 @@ pub struct Hold {
     pub facet: Facet,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<Arc<str>>,
-}
-
-/// Who got into a group or got a role by a run, in its stored form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Given {
-    pub of: GroupKey,
-    pub user: UserId,
-    pub commit: Arc<str>,
 }
 
 /// All that guards held in an app.
@@ -64,21 +55,10 @@ impl HoldKey {
         ChangeKey { app: app.clone(), object: self.object.clone(), facet: self.facet.clone() }
     }
 
-    /// The same change of a person or group under another id.
-    fn renamed(mut self, from: &Object, to: &Object) -> Self {
-        if self.object == *from {
-            self.object = to.clone();
-        }
-        if let (Facet::Member(member), Object::User(from), Object::User(to)) = (&mut self.facet, from, to)
-            && member == from
-        {
-            *member = to.clone();
-        }
-        if let (Facet::Role(role), Object::Role(from), Object::Role(to)) = (&mut self.facet, from, to)
-            && role == from
-        {
-            *role = to.clone();
-        }
+    /// The same change under today's id.
+    fn renamed(mut self, rename: Rename<'_>) -> Self {
+        rename.object(&mut self.object);
+        rename.facet(&mut self.facet);
         self
     }
 
@@ -89,10 +69,10 @@ impl HoldKey {
     }
 }
 
-/// Moves what is held to the new id of a person or group.
-pub fn rename(holds: &mut Holds, from: &Object, to: &Object) {
+/// Moves what is held to a new id.
+pub fn rename(holds: &mut Holds, rename: Rename<'_>) {
     let all = std::mem::take(holds).into_iter();
-    *holds = all.map(|(key, commit)| (key.renamed(from, to), commit)).collect();
+    *holds = all.map(|(key, commit)| (key.renamed(rename), commit)).collect();
 }
 
 /// Drops what is held of a person.

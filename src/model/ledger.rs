@@ -100,6 +100,15 @@ pub struct Earlier {
     pub until: Timestamp,
 }
 
+/// Who got into a group or got a role by a run, in its stored form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub of: GroupKey,
+    pub user: UserId,
+    pub commit: Arc<str>,
+}
+
 /// A person's account; [`super::stored_link`] has its stored form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -307,6 +316,8 @@ pub enum LedgerUpdate {
     },
     /// Of the accounts that were members when we adopted a group, those that still are, and are not declared.
     Before { key: GroupKey, accounts: BTreeSet<RemoteId> },
+    /// A role that is a value of the account was given to a person.
+    Granted { user: UserId, role: RoleId },
     /// A group is dropped.
     ForgetGroup(GroupKey),
     /// A renamed group or role.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Object;
 use super::group_key::GroupKey;
 use super::guard::Guard;
+use super::rename::Rename;
 use super::time::Timestamp;
 
 /// Window over which losses count together (safety.md 11), in hours.
@@ -78,6 +79,18 @@ pub(super) fn forget(all: &mut Vec<Losses>, which: impl Fn(&str, &Loss) -> bool)
         lost.retain(|loss| !which(run, loss));
     }
     all.retain(|losses| !losses.lost.is_empty());
+}
+
+/// Moves what was lost to a new id.
+pub(super) fn rename(all: &mut [Losses], rename: Rename<'_>) {
+    for losses in all {
+        let lost = std::mem::take(&mut losses.lost).into_iter().map(|mut loss| {
+            rename.object(&mut loss.who);
+            loss.of.iter_mut().for_each(|of| rename.group(of));
+            loss
+        });
+        losses.lost = lost.collect();
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub mod path;
 mod person_hashes;
 pub mod query;
 pub mod remote;
+pub mod rename;
 pub mod result;
 pub mod secret;
 pub mod seen;

@@ -57,6 +57,8 @@ pub enum NoticeKind {
     NotReleased,
     /// The app or its settings do not allow the desired change.
     NotPossible,
+    /// Removals that no guard counts, because they take back what a run gave.
+    TakenBack,
     /// An end or expiry that passed while access remains.
     Overdue,
     /// What another hand did in the app, and the ledger knows.
@@ -88,7 +90,7 @@ impl NoticeKind {
             NoticeKind::StillHasAccess | NoticeKind::LinkConflict | NoticeKind::Ambiguous => true,
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotReleased | NoticeKind::NotPossible => true,
-            NoticeKind::NobodyHolds => false,
+            NoticeKind::NobodyHolds | NoticeKind::TakenBack => false,
             NoticeKind::TakesOver | NoticeKind::LeftInApp => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
             NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
@@ -116,6 +118,7 @@ impl NoticeKind {
             NoticeKind::NotAdopted => "not adopted",
             NoticeKind::NotReleased => "not released",
             NoticeKind::NotPossible => "not possible",
+            NoticeKind::TakenBack => "taken back",
             NoticeKind::Overdue => "overdue",
             NoticeKind::Intervened => "left as another hand left it",
             NoticeKind::Drift => "drift, left as it is",

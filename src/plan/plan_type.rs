@@ -9,7 +9,7 @@ use super::guard::GuardReport;
 use super::notice::Notice;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKind, Facet, Verdict};
-use crate::model::ledger::Loss;
+use crate::model::ledger::{LedgerUpdate, Loss};
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId, UserId};
@@ -157,6 +157,13 @@ impl AppPlan {
     /// Changes that apply would carry out.
     pub fn to_do(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.verdict.is_do())
+    }
+
+    /// Updates of the ledger that need no request. What guards hold no longer follows from the changes that are left to do, so
+    /// that a plan of which only a part is applied releases nothing else.
+    pub fn observed(&self) -> Vec<LedgerUpdate> {
+        let held = self.work.held.as_ref().and_then(|held| held.update(&self.app, &self.changes));
+        self.work.observed.iter().cloned().chain(held).collect()
     }
 
     /// The losses of access among them, as the ledger remembers them for a day.

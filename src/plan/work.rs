@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::held::HeldWork;
 use crate::model::change::{ChangeKey, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
 use crate::model::time::Timestamp;
@@ -52,6 +53,8 @@ pub struct Work {
     pub has_date_gone_by: bool,
     /// Updates of the ledger from the reading that need no request.
     pub observed: Vec<LedgerUpdate>,
+    /// What guards held and hold; `None` for an app that is stopped, where nothing is learned of it.
+    pub held: Option<HeldWork>,
 }
 
 /// Roles of one account, kept in one attribute.

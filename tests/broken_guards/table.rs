@@ -192,6 +192,15 @@ breaks! {
     "11x" "forgets what it held" "src/plan/guard/mod.rs":
         "found.extend(held::again(&draft, input, &found));" => "let _ = held::again(&draft, input, &found);",
         "all" "plan::rule_11_holds::rule_11_a_hold_outlives_the_losses_that_it_counted";
+    "11x" "holds the opposite too" "src/plan/guard/held.rs":
+        "change.verdict.is_do() && guard.may_hold(change.kind)" => "change.verdict.is_do()",
+        "all" "plan::rule_11_holds::rule_11_what_is_held_does_not_hold_the_opposite";
+    "11x" "releases what is not applied" "src/plan/held.rs":
+        "Ok(place) => changes[place].verdict.is_do() ||" => "Ok(place) => true ||",
+        "all" "plan::rule_11_holds::rule_11_what_is_left_out_of_an_apply_stays_held";
+    "11y" "takes what was found for a gift" "src/model/fold.rs":
+        "LedgerUpdate::PutUser { id, link } => {" => "LedgerUpdate::PutUser { id, link } => {\n                for role in &link.roles { self.note_given(&GroupKey::Role(role.clone()), &[id.clone()]); }",
+        "all" "plan::rule_11_undo::rule_11_a_role_that_was_found_cannot_be_taken_back";
     "11y" "takes any removal for an undoing" "src/plan/guard/undo.rs":
         "is_ours && " => "",
         "all" "plan::rule_11_undo::rule_11_what_no_run_gave_cannot_be_taken_back";

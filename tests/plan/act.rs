@@ -63,7 +63,7 @@ struct Act<'w> {
 
 impl Act<'_> {
     fn run(&mut self) {
-        for update in self.plan.work.observed.clone() {
+        for update in self.plan.observed() {
             self.world.ledger.fold(update);
         }
         let mut changes: Vec<Change> = self.plan.to_do().cloned().collect();
@@ -192,6 +192,7 @@ impl Act<'_> {
         }
         if grant {
             self.link(id).roles.insert(role.clone());
+            self.world.ledger.fold(LedgerUpdate::Granted { user: id.clone(), role: role.clone() });
         } else {
             self.link(id).roles.remove(role);
             self.link(id).found_roles.remove(role);

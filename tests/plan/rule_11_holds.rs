@@ -2,7 +2,9 @@
 
 use insta::assert_snapshot;
 use rolecall::model::Guard;
+use rolecall::model::change::Verdict;
 use rolecall::model::holds::HoldKey;
+use rolecall::model::ledger::LedgerUpdate;
 
 use super::rule_11_guards::{company, lost, without};
 use super::world::World;
@@ -223,8 +225,8 @@ fn rule_11_a_new_account_that_was_held_stays_held_after_the_first_apply() {
     assert_eq!(world.plan().app().held().count(), count, "{}", world.plan().short());
 }
 
-#[test]
-fn rule_11_a_gain_that_was_held_stays_held_when_it_is_power_no_more() {
+/// Nine people of whom six are to have a privileged role.
+fn gaining() -> World {
     let world = (0..9).fold(company(9), |world, number| {
         let id = format!("p{number:02}");
         world.account(&format!("{number} userName={id}@x.example externalId={id} roles=[]"))
@@ -233,9 +235,75 @@ fn rule_11_a_gain_that_was_held_stays_held_when_it_is_power_no_more() {
         .mapping("{match: [userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
         .app("roles: {admin: {privileged: true, value: ADMIN}}")
         .app("default_access: provision")
-        .managed("admin=ADMIN")
-        .assign("admin", "user:p00, user:p01, user:p02, user:p03, user:p04, user:p05");
+        .managed("admin=ADMIN");
+    (0..6).fold(world, |world, number| {
+        let line = format!("assignments: [{{app: hr, role: admin, members: [user:p{number:02}]}}]");
+        world.yaml(&format!("access/admin-{number}.yaml"), &line)
+    })
+}
+
+#[test]
+fn rule_11_a_gain_that_was_held_stays_held_when_it_is_power_no_more() {
+    let world = gaining();
     assert_eq!(world.plan().app().held().count(), 6, "{}", world.plan().short());
     let world = world.applied().at("2026-06-17").app_once("roles: {admin: {value: ADMIN}}").applied();
     assert_eq!(world.at("2026-06-20").plan().app().held().count(), 6);
+}
+
+#[test]
+fn rule_11_what_is_held_does_not_hold_the_opposite() {
+    // A gain was held. Two of the people got the role by another hand, and their lines are gone.
+    let world = (0..2).fold(gaining().applied().at("2026-06-17"), |world, number| {
+        let id = format!("p{number:02}");
+        world
+            .drop_yaml(&format!("access/admin-{number}.yaml"))
+            .account(&format!("{number} userName={id}@x.example externalId={id} roles=[ADMIN]"))
+    });
+    let told = world.plan().short();
+    assert_eq!(told.lines().filter(|line| line.contains("HELD by guard:gain")).count(), 4, "{told}");
+    assert_eq!(holds(&world.applied()).len(), 4);
+
+    // A removal was held. One of the people was taken out by another hand, and is declared again.
+    let accounts: Vec<String> = (1..12).map(|number| number.to_string()).collect();
+    let world = emptied()
+        .applied()
+        .at("2026-06-17")
+        .yaml("access/g.yaml", "groups: {g: {name: G, members: [user:p00]}}")
+        .group(&format!("g1 G: {}", accounts.join(" ")));
+    let told = world.plan().short();
+    assert!(told.contains("add member group:g/member:p00"), "{told}");
+    let added = told.lines().find(|line| line.contains("member:p00")).unwrap();
+    assert!(!added.contains("HELD"), "{told}");
+    assert_eq!(holds(&world.applied()).len(), 11);
+}
+
+#[test]
+fn rule_11_the_ways_out_of_unmatched_work_after_an_apply_too() {
+    let world = super::rule_11_unmatched::newcomers(&["ada"])
+        .completed()
+        .account("7 userName=old.ada email=Ada@X.example");
+    let held = world.applied().at("2026-06-17");
+    assert_eq!(held.plan().app().held().count(), 1, "{}", held.plan().short());
+    let named = held.app("links: {ada: \"7\"}");
+    assert_eq!(named.plan().app().held().count(), 0, "{}", named.plan().short());
+    assert!(holds(&named.applied()).is_empty());
+}
+
+/// Of an allowed number, a part is done: the rest stays held.
+#[test]
+fn rule_11_what_is_left_out_of_an_apply_stays_held() {
+    let allowed = held().at("2026-06-17").allow("deprovision", 3).plan();
+    let mut plan = allowed.app().clone();
+    let why = "it is not in the plan file".to_owned();
+    plan.changes[1].verdict = Verdict::Held { by: "plan".into(), why };
+    let over: Vec<HoldKey> = plan
+        .observed()
+        .into_iter()
+        .flat_map(|update| match update {
+            LedgerUpdate::Held { over, .. } => over,
+            _ => Vec::new(),
+        })
+        .collect();
+    let people: Vec<String> = over.iter().map(|key| key.object.to_string()).collect();
+    assert_eq!(people, ["user:p00", "user:p02"]);
 }

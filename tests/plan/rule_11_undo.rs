@@ -29,6 +29,7 @@ fn rule_11_what_a_run_gave_is_taken_back_without_a_guard() {
     let undone = team(wide.clone().at("2026-06-18"), 0..10);
     assert_snapshot!(undone.plan().guards(), @"");
     assert_eq!(undone.plan().app().held().count(), 0);
+    assert_snapshot!(undone.plan().notices("taken back"), @"20 people leave group:team, which no guard counts: the run of commit c1 gave it, and this plan takes it back");
     // Other commits were applied in between.
     let later = wide.clone().person("p29", "title: Chief").applied();
     assert_snapshot!(team(later.at("2026-06-17"), 0..10).plan().guards(), @"");
@@ -137,4 +138,44 @@ fn rule_11_what_no_run_gave_cannot_be_taken_back() {
     assert_eq!(back.plan().app().changes.len(), 0);
     let again = team(back.at("2026-06-16T16:00:00Z"), 0..1).plan();
     assert_eq!(again.app().held().count(), 9, "{}", again.short());
+}
+
+/// Values that the accounts had before the role was declared were not given by the run that declared it.
+#[test]
+fn rule_11_a_role_that_was_found_cannot_be_taken_back() {
+    let found = |world: World, people: usize| {
+        let world = (0..people).fold(world, |world, number| {
+            let id = format!("p{number:02}");
+            world.account(&format!("{number} userName={id}@x.example externalId={id} roles=[OLD]"))
+        });
+        world
+            .mapping("{match: [userName], attributes: {userName: user.email, externalId: user.id, roles: account.roles}}")
+            .app("roles: {old: {value: OLD}}")
+            .app("default_access: provision")
+    };
+    let members = (0..20).map(|number| format!("user:p{number:02}")).collect::<Vec<_>>().join(", ");
+    let line = format!("assignments: [{{app: hr, role: old, members: [{members}]}}]");
+    let before = found(company(30), 20).applied().at("2026-06-16");
+    // A commit declares for everybody what the accounts have, and is taken back.
+    let declared = before.yaml("access/old.yaml", &line).applied().at("2026-06-17");
+    assert_eq!(declared.plan().app().changes.len(), 0, "{}", declared.plan().short());
+    let reverted = declared.drop_yaml("access/old.yaml").plan();
+    assert_eq!(reverted.app().to_do().count(), 0, "{}", reverted.short());
+    assert_snapshot!(reverted.guards(), @r"
+    TRIPPED revoke: 20 people, 5 allowed (25 % of 20) [--allow 20]
+    TRIPPED revoke of role:old: 20 people, 10 allowed (half of 20) [--allow 20]
+    ");
+}
+
+/// What was held first, and then turns out to take back what a run gave, is held no longer.
+#[test]
+fn rule_11_undoing_ends_a_hold() {
+    let wide = team(ten().at("2026-06-16"), 0..30).applied();
+    let mut unread = team(wide.at("2026-06-17"), 0..10);
+    let commits = std::mem::take(&mut unread.commits);
+    let mut held = unread.applied();
+    assert_eq!(held.ledger.holds.len(), 20);
+    // The history can be read again.
+    held.commits.extend(commits);
+    assert_snapshot!(held.plan().guards(), @"");
 }

@@ -6,7 +6,7 @@ use super::kept;
 use crate::apply::run::Apply;
 use crate::apply::state::State;
 use crate::apply::task::Done;
-use crate::model::change::{Change, ChangeKind, Facet, Object};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState, Origin};
 use crate::model::op::After;
 use crate::model::seen::Activity;
@@ -58,7 +58,8 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
     kept::remember_left_out(apply, &mut link.values, &done.task.left_out);
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, Some(after));
-    vec![LedgerUpdate::PutUser { id, link }]
+    let given = granted(apply, done, &id);
+    std::iter::once(LedgerUpdate::PutUser { id, link }).chain(given).collect()
 }
 
 pub(super) fn updated(
@@ -100,7 +101,8 @@ pub(super) fn updated(
     }
     take_roles(apply, state, done, &id, &mut link);
     name(state, &id, done.outcome.after.remote());
-    vec![LedgerUpdate::PutUser { id, link }]
+    let given = granted(apply, done, &id);
+    std::iter::once(LedgerUpdate::PutUser { id, link }).chain(given).collect()
 }
 
 pub(super) fn gone(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<LedgerUpdate> {
@@ -149,6 +151,17 @@ fn take_roles(apply: &Apply<'_>, state: &mut State, done: &Done, id: &UserId, li
     if let Some(held) = &done.task.roles {
         state.roles.insert(id.clone(), held.clone());
     }
+}
+
+/// Roles kept as values that an op gave.
+fn granted(apply: &Apply<'_>, done: &Done, id: &UserId) -> Vec<LedgerUpdate> {
+    let grants =
+        done.task.op.changes.iter().filter(|key| apply.index.kind(key) == Some(ChangeKind::RoleGrant));
+    let given = |key: &ChangeKey| match &key.facet {
+        Facet::Role(role) => Some(LedgerUpdate::Granted { user: id.clone(), role: role.clone() }),
+        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => None,
+    };
+    grants.filter_map(given).collect()
 }
 
 fn name(state: &mut State, id: &UserId, after: Option<&Remote>) {

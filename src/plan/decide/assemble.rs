@@ -51,6 +51,7 @@ pub(super) fn draft(
             || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),
         has_date_gone_by: has_date_gone_by(cx),
+        held: None,
         observed: decided
             .moves
             .into_iter()

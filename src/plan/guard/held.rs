@@ -7,11 +7,12 @@ use super::count::report_of;
 use super::input::GuardInput;
 use super::power;
 use super::report::{Judged, Since};
-use crate::model::change::{Change, ChangeKey};
+use crate::model::change::Change;
 use crate::model::guard::Guard;
-use crate::model::holds::{self, Hold, HoldKey, Holds};
-use crate::model::ledger::LedgerUpdate;
+use crate::model::holds::{self, HoldKey, Holds};
+use crate::model::rename::Rename;
 use crate::plan::draft::Draft;
+use crate::plan::held::HeldWork;
 
 /// Holds what earlier runs held and what no guard holds by today's count; a report for each guard and commit.
 pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<Judged> {
@@ -41,14 +42,15 @@ pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<
     held.into_iter().map(judged).collect()
 }
 
-/// True for a change that is to be done and that no declaration, undoing or other loss has taken out of the guard's hands. That
-/// the guard would not count it today is no release.
+/// True for a change of the kind that the guard holds, which is to be done and which no declaration, undoing or other loss has
+/// taken out of its hands. That the guard would not count it today is no release.
 fn is_still(draft: &Draft, guard: Guard, change: &Change) -> bool {
     let bases = &draft.bases;
     let is_declared = change.cause.is_declared() && !bases.typed.contains(&change.key);
     let is_free = is_declared && !matches!(guard, Guard::Leavers | Guard::Takeover);
     let falls = guard != Guard::Privileged && draft.work.falls.contains_key(&change.key);
-    change.verdict.is_do() && !is_free && !falls && !bases.undone.contains(&change.key)
+    let is_to_do = change.verdict.is_do() && guard.may_hold(change.kind);
+    is_to_do && !is_free && !falls && !bases.undone.contains(&change.key)
 }
 
 /// The changes that guards hold, each with the guard.
@@ -61,40 +63,19 @@ fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
 pub(super) fn today(draft: &Draft, holds: &Holds) -> Holds {
     let mut today = holds.clone();
     for (to, earlier) in &draft.bases.renamed {
-        earlier.iter().for_each(|from| holds::rename(&mut today, from, to));
+        earlier.iter().for_each(|from| holds::rename(&mut today, Rename { from, to }));
     }
     today
 }
 
-/// Everything that is held now.
-pub(super) fn keys(draft: &Draft, found: &[Judged]) -> BTreeSet<HoldKey> {
-    over(found).map(|(guard, index)| HoldKey::new(guard, &draft.changes[index].key)).collect()
-}
-
-/// What the ledger has to learn: what is held now, and what is so no longer. A change that another rule holds back, or that
-/// this plan does not look at, stays as it is.
-pub(super) fn update(
-    draft: &Draft,
-    stored: &Holds,
-    holds: &Holds,
-    now: &BTreeSet<HoldKey>,
-) -> Option<LedgerUpdate> {
-    let is_over = |key: &HoldKey| {
-        let change: ChangeKey = key.change(&draft.app);
-        match draft.changes.binary_search_by(|other| other.key.cmp(&change)) {
-            Ok(place) => draft.changes[place].verdict.is_do(),
-            Err(_) => draft.bases.taken_back.contains(key),
-        }
-    };
-    let stays = |key: &HoldKey| now.contains(key) || !is_over(key);
-    // What is kept under an earlier id moves to today's.
-    let over = stored.keys().filter(|key| !(holds.contains_key(key) && stays(key)));
-    let over: Vec<HoldKey> = over.cloned().chain(holds.keys().filter(|key| !stays(key)).cloned()).collect();
-    let moved = holds.iter().filter(|(key, _)| !stored.contains_key(*key) && stays(key));
-    let moved = moved.map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
-    let commit = &draft.bases.commit;
-    let new = now.iter().filter(|key| !holds.contains_key(key));
-    let new = new.map(|key| Hold::new(key.clone(), commit.clone()));
-    let now: Vec<Hold> = moved.chain(new).collect();
-    (!now.is_empty() || !over.is_empty()).then_some(LedgerUpdate::Held { now, over })
+/// Everything that is held now, with what was.
+pub(super) fn work(draft: &Draft, stored: &Holds, today: &Holds, found: &[Judged]) -> HeldWork {
+    let now = over(found).map(|(guard, index)| HoldKey::new(guard, &draft.changes[index].key));
+    HeldWork {
+        stored: stored.clone(),
+        today: today.clone(),
+        now: now.collect(),
+        taken_back: draft.bases.taken_back.clone(),
+        commit: draft.bases.commit.clone(),
+    }
 }

@@ -30,6 +30,7 @@ use crate::model::ledger::LedgerUpdate;
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
 use rules::Rule;
+use undo::Undone;
 
 /// The guards over changes, in the order of the reports. If several hold a change, the first one keeps it. Each holds the
 /// changes that it counted.
@@ -59,13 +60,15 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
         let why = format!("{}; {}", sentence.trim_start_matches("source: "), report.hint());
         draft.stopped = Some((report.guard.short_name(), why));
     }
-    draft.bases.undone = undo::taken_back(&draft, input);
+    let undone = undo::taken_back(&draft, input);
+    draft.notices.extend(undone.iter().map(Undone::notice));
+    draft.bases.undone = undone.into_iter().flat_map(Undone::removals).collect();
     // Every guard sees what was planned, not what another guard left of it.
     let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
     found.extend(held::again(&draft, input, &found));
     allow(&mut found, input.allowed);
-    let now = held::keys(&draft, &found);
+    let held = held::work(&draft, given.holds, &holds, &found);
     let mut allowed = BTreeSet::new();
     for Judged { report, hold, .. } in found {
         for index in hold {
@@ -87,8 +90,7 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
     draft.coming.sort();
     let status = match draft.stopped.take() {
         None => {
-            let update = held::update(&draft, given.holds, &holds, &now);
-            draft.work.observed.extend(update);
+            draft.work.held = Some(held);
             AppStatus::Planned
         }
         Some((by, why)) => {

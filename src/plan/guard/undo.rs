@@ -4,28 +4,34 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::count::{counted, grouped, people_of, shrinking};
+use super::count::{counted, grouped, people, people_of, shrinking};
 use super::input::GuardInput;
 use super::rules::Rule;
 use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::guard::Guard;
 use crate::model::ledger::{GroupKey, UNDO_HOURS};
+use crate::model::words::count;
 use crate::plan::draft::Draft;
+use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::answers::Past;
 
 /// The guards that do not count what is undone. Accounts always count.
 const GUARDS: [Guard; 2] = [Guard::Membership, Guard::Revoke];
 
-/// The commits to read before a draft is judged: none, unless a guard of memberships or roles would hold something that one
-/// of the last runs may have given.
+/// The guards that may hold what is undone.
+const HELD_BY: [Guard; 3] = [Guard::Membership, Guard::Revoke, Guard::Privileged];
+
+/// The commits to read before a draft is judged: none, unless a guard of memberships or roles holds something that one of the
+/// last runs may have given.
 pub fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
     if runs(input).next().is_none() {
         return BTreeSet::new();
     }
     let rules = GUARDS.map(Rule::Total).into_iter().chain([Rule::EachGroup, Rule::LossesOfPower]);
     let is_over = rules.into_iter().any(|rule| rule.judge(draft, input).iter().any(|one| one.report.tripped));
-    match is_over {
+    let was_over = input.holds.keys().any(|key| HELD_BY.contains(&key.guard));
+    match is_over || was_over {
         true => runs(input).flat_map(|(before, run)| [before.clone(), run.clone()]).collect(),
         false => BTreeSet::new(),
     }
@@ -40,20 +46,48 @@ fn runs<'i>(input: &GuardInput<'i>) -> impl Iterator<Item = (&'i Arc<str>, &'i A
     young.map(|(before, run)| (&before.commit, run))
 }
 
+/// Removals from one group or role that take back what a run gave there.
+pub(super) struct Undone {
+    of: GroupKey,
+    /// The commit of the run.
+    commit: Arc<str>,
+    removals: BTreeSet<ChangeKey>,
+    people: usize,
+}
+
+impl Undone {
+    pub(super) fn removals(self) -> BTreeSet<ChangeKey> {
+        self.removals
+    }
+
+    /// Says that the guards do not count it.
+    pub(super) fn notice(&self) -> Notice {
+        let people = count(self.people, "person leaves", "people leave");
+        let text = format!(
+            "{people} {}, which no guard counts: the run of commit {} gave it, and this plan takes it back",
+            self.of, self.commit
+        );
+        let (subject, hint, place) = (Some(self.of.object()), None, None);
+        Notice { kind: NoticeKind::TakenBack, subject, text, hint, place }
+    }
+}
+
 /// The removals that take back what a run gave.
-pub(super) fn taken_back(draft: &Draft, input: &GuardInput) -> BTreeSet<ChangeKey> {
+pub(super) fn taken_back(draft: &Draft, input: &GuardInput) -> Vec<Undone> {
     if input.past.is_empty() {
-        return BTreeSet::new();
+        return Vec::new();
     }
     let counted: Vec<usize> = GUARDS.iter().flat_map(|guard| counted(draft, *guard)).collect();
-    let groups = grouped(draft, &counted, shrinking).into_iter();
-    let undone = groups.filter(|(group, removals)| {
-        runs(input).any(|(before, run)| {
-            let gave = |change: &Change| is_given(draft, input, group, change, before, run);
+    let undone = grouped(draft, &counted, shrinking).into_iter().filter_map(|(of, removals)| {
+        let (_, run) = runs(input).find(|(before, run)| {
+            let gave = |change: &Change| is_given(draft, input, &of, change, before, run);
             removals.iter().all(|index| gave(&draft.changes[*index]))
-        })
+        })?;
+        let people = people(draft, &removals).len();
+        let removals = removals.into_iter().map(|index| draft.changes[index].key.clone()).collect();
+        Some(Undone { of, commit: run.clone(), removals, people })
     });
-    undone.flat_map(|(_, removals)| removals).map(|index| draft.changes[index].key.clone()).collect()
+    undone.collect()
 }
 
 /// True if everybody whom a removal is about came into the group by this run.

@@ -44,7 +44,8 @@ pub(super) fn tone(kind: NoticeKind) -> Tone {
         NoticeKind::NotReleased | NoticeKind::NotPossible => Tone::Change,
         NoticeKind::TakesOver | NoticeKind::Overdue | NoticeKind::LeftInApp => Tone::Change,
         NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
-        NoticeKind::NotKept | NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
+        NoticeKind::NotKept | NoticeKind::TakenBack => Tone::Strong,
+        NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
         NoticeKind::NotEntitled | NoticeKind::Advice => Tone::Strong,
     }
 }
