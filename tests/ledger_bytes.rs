@@ -144,7 +144,8 @@ fn settlements() -> Vec<Settled> {
 
 /// What the run that dies sets out to take away.
 fn losses() -> BTreeSet<Loss> {
-    let loss = |guard, who, of: Option<Object>| Loss { guard, who, of: of.map(key), allowed: false };
+    let loss =
+        |guard, who, of: Option<Object>| Loss { guard, who, of: of.map(key), typed_by: None, allowed: false };
     [
         loss(Guard::Deprovision, Object::User("bob".into()), None),
         loss(Guard::Deprovision, Object::Account("77".into()), None),

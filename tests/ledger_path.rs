@@ -389,6 +389,7 @@ fn a_sandbox_ledger_makes_itself() {
 fn losses_are_counted_when_they_are_intended() {
     let world = PathWorld::new();
     let loss = |id: &str| Loss {
+        typed_by: None,
         guard: Guard::Deprovision,
         who: Object::User(id.parse().unwrap()),
         of: None,

@@ -8,10 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::catalog::Catalog;
 use crate::config::{self, Inputs, Source};
 use crate::git::Repo;
-use crate::git::ancestry::{Ancestry, is_ancestor_or_equal};
+use crate::git::ancestry::{Ancestry, first_parents, is_ancestor_or_equal};
 use crate::model::{App, AppId, UserNo};
 use crate::plan::Past;
 use crate::resolve::{PastApp, Programs, Resolved};
+
+/// So many commits are told apart by what they say of leavers: each may have to be read whole.
+const LONGEST_LINE: usize = 32;
 
 /// The commits that a plan has asked about.
 pub(super) struct PastTrees<'e> {
@@ -85,6 +88,14 @@ impl<'e> PastTrees<'e> {
             Ancestry::No => Ok(true),
             Ancestry::Undecidable { why } => Err(why),
         }
+    }
+
+    /// The commits of the branch after the applied one, up to today's, the oldest first. Empty if that cannot be said.
+    pub(super) fn line_after(&self, applied: Option<&Arc<str>>) -> Vec<Arc<str>> {
+        let (Some(applied), Some(today)) = (applied, self.today.commit.as_deref()) else { return Vec::new() };
+        let Ok(repo) = self.repo() else { return Vec::new() };
+        let line = first_parents(&repo.git_directory(), applied, today, LONGEST_LINE).unwrap_or_default();
+        line.into_iter().map(Into::into).collect()
     }
 
     /// What a commit declares about an app, read whole.

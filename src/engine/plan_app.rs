@@ -95,12 +95,14 @@ impl AppReader<'_> {
             Err(error) => return unreadable(error),
         };
         let (users, groups) = (differ.request(Kind::User), differ.request(Kind::Group));
+        let line = past.line_after(ledger.applied_commit());
         let input = GuardInput {
             limits: &app.guard,
             recent: &ledger.losses,
             holds: &ledger.holds,
             earlier: &ledger.earlier,
             applied: ledger.applied_commit(),
+            line: if config.inputs.dirty { &[] } else { &line },
             given: &ledger.given,
             past: &BTreeMap::new(),
             allowed: options.allow.get(&app.id).map_or(&[][..], Vec::as_slice),

@@ -66,6 +66,31 @@ pub fn between(repository: &Repository, ancestor: &str, descendant: &str) -> Res
     }
 }
 
+/// The commits of a branch after `after`, up to `until`: first parents only, so that a merge is one; the oldest first. Of more
+/// than `most`, the newest.
+///
+/// # Errors
+/// If one of them is not in the repository, or the repository cannot be read.
+pub fn first_parents(
+    repository: &Path,
+    after: &str,
+    until: &str,
+    most: usize,
+) -> Result<Vec<String>, BranchError> {
+    let repository = Repository::open(repository).map_err(failed("open the repository"))?;
+    let walk = || {
+        let mut walk = repository.revwalk()?;
+        walk.simplify_first_parent()?;
+        walk.push(Oid::from_str(until)?)?;
+        walk.hide(Oid::from_str(after)?)?;
+        let mut line =
+            walk.take(most).map(|id| Ok(id?.to_string())).collect::<Result<Vec<_>, git2::Error>>()?;
+        line.reverse();
+        Ok(line)
+    };
+    walk().map_err(failed("walk the history"))
+}
+
 /// True if the history of a commit reaches a place where this clone was cut off.
 fn cut_off(repository: &Repository, from: Oid) -> Result<bool, BranchError> {
     if !repository.is_shallow() {

@@ -165,6 +165,7 @@ fn ledger() -> impl Strategy<Value = AppLedger> {
                             guard: Guard::Membership,
                             who: Object::User("a".into()),
                             of: group_key("a"),
+                            typed_by: allowed.then(|| "c0ffee".into()),
                             allowed,
                         }]
                         .into(),

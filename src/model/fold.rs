@@ -225,6 +225,7 @@ mod tests {
             guard: Guard::Revoke,
             who: Object::User(user.clone()),
             of: Some(of.clone()),
+            typed_by: None,
             allowed: false,
         };
         let mut ledger = AppLedger {

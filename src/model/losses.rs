@@ -46,6 +46,9 @@ pub struct Loss {
     /// The group or role, if it is one that was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<GroupKey>,
+    /// For a leaver, the commit that typed the person as out, if git said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed_by: Option<Arc<str>>,
     /// It was allowed by name: later plans do not count it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allowed: bool,
@@ -106,6 +109,7 @@ mod tests {
             guard,
             who: Object::User(id.parse().unwrap()),
             of: of.cloned(),
+            typed_by: None,
             allowed: false,
         };
         let account = |id: &str| loss(Guard::Deprovision, id, None);

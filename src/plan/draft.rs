@@ -77,6 +77,8 @@ pub struct Bases {
     pub undone: BTreeSet<ChangeKey>,
     /// Earlier ids of people, groups and roles, which the ledger may still know, by today's id.
     pub renamed: BTreeMap<Object, Vec<Object>>,
+    /// The commit that typed each leaver as out, where git says so. The guards find it.
+    pub typed_by: BTreeMap<ChangeKey, Arc<str>>,
     /// The commit of the files.
     pub commit: Option<Arc<str>>,
     /// Roles that give power.
@@ -111,6 +113,16 @@ pub struct Bases {
 }
 
 impl Bases {
+    /// A person under today's id and the earlier ones.
+    pub fn ids_of<'b>(&'b self, id: &'b UserId) -> Vec<&'b UserId> {
+        let earlier = self.renamed.get(&Object::User(id.clone())).into_iter().flatten();
+        let earlier = earlier.filter_map(|earlier| match earlier {
+            Object::User(id) => Some(id),
+            Object::Group(_) | Object::Role(_) | Object::Account(_) => None,
+        });
+        std::iter::once(id).chain(earlier).collect()
+    }
+
     /// A group or role under today's id and the earlier ones.
     pub fn keys_of(&self, group: &GroupKey) -> Vec<GroupKey> {
         let earlier = self.renamed.get(&group.object()).into_iter().flatten();

@@ -223,8 +223,14 @@ breaks! {
         "one.guard == self.guard && one.count == people" => "one.guard == self.guard",
         "all" "plan::rule_11_guards::rule_11_allow_holds_for_exactly_the_planned_number";
     "12a" "ignores the budget of leavers" "src/plan/guard/mod.rs":
-        "    Rule::Total(Guard::Leavers),\n" => "",
+        "    Rule::LeaversOfEachCommit,\n" => "",
         "all" "plan::rule_12_leaving::rule_12_leavers_have_their_own_budget";
+    "12a" "counts the leavers of all commits together" "src/plan/guard/leavers.rs":
+        "draft.bases.typed_by.get(key).or(draft.bases.commit.as_ref())" => "draft.bases.commit.as_ref()",
+        "all" "plan::rule_11_counted_once::rule_11_leavers_count_by_the_commit_that_typed_them";
+    "12a" "counts the leavers of one commit by run" "src/plan/guard/leavers.rs":
+        "Some(typed) if is_apart => Some(typed) == commit," => "Some(_) if is_apart => false,",
+        "all" "plan::rule_11_counted_once::rule_11_leavers_of_one_commit_count_together_over_several_runs";
     "12b" "holds back declared leavers with the others" "src/model/counted.rs":
         "is_account_loss(change) && !change.cause.is_declared()" => "is_account_loss(change)",
         "all" "plan::rule_12_leaving::rule_12_a_tripped_guard_holds_implicit_removals_only";

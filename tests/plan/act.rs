@@ -50,6 +50,7 @@ impl World {
         ];
         updates.into_iter().for_each(|update| world.ledger.fold(update));
         world.ledger.intents.clear();
+        world.line.clear();
         world.now = format!("c{}", world.commits.len());
         world
     }

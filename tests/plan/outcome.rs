@@ -122,12 +122,15 @@ impl World {
         });
         let mut asked = Vec::new();
         let draft = self.drive(&mut differ, paging, &mut asked);
+        let now = Arc::from(self.now.as_str());
+        let line: Vec<Arc<str>> = self.line.iter().cloned().chain([now]).collect();
         let input = GuardInput {
             limits: &desired.app.guard,
             recent: &self.ledger.losses,
             holds: &self.ledger.holds,
             earlier: &self.ledger.earlier,
             applied: self.ledger.applied_commit(),
+            line: &line,
             given: &self.ledger.given,
             past: &BTreeMap::new(),
             allowed: &self.allowed,

@@ -5,7 +5,7 @@ use rolecall::model::Guard;
 use rolecall::model::ledger::{Loss, Losses};
 
 use super::rule_11_guards::{company, grouped, lost, without};
-use super::world::World;
+use super::world::{World, time};
 
 #[test]
 fn rule_11_what_was_allowed_by_name_does_not_count_again() {
@@ -48,6 +48,60 @@ fn rule_11_leavers_of_another_commit_do_not_count_together() {
     // One alone never trips it.
     let two = company(2).person("p00", "status: left");
     assert_snapshot!(two.plan().guards(), @"ok leavers: 1 person, 1 allowed (half of 2)");
+}
+
+/// Company of sixty, from which three people left with each of three commits that were not applied in between.
+fn three_commits() -> World {
+    let leave = |world: World, numbers: std::ops::Range<usize>| {
+        numbers.fold(world, |world, number| world.person(&format!("p{number:02}"), "status: left"))
+    };
+    let world = leave(company(60), 0..3).committed("c1");
+    let world = leave(world, 3..6).committed("c2");
+    leave(world, 6..9)
+}
+
+#[test]
+fn rule_11_leavers_count_by_the_commit_that_typed_them() {
+    assert_snapshot!(three_commits().plan().guards(), @"ok leavers of commit c2: 3 people, 5 allowed");
+    // One of the commits typed too many: those are held, and nobody else.
+    let many = (20..40).fold(three_commits().committed("c3"), |world, number| {
+        world.person(&format!("p{number:02}"), "status: suspended")
+    });
+    let plan = many.clone().committed("c4").plan();
+    assert_snapshot!(plan.guards(), @"TRIPPED leavers of commit c3: 20 people, 5 allowed [--allow 20]");
+    assert_eq!(plan.app().held().count(), 20);
+    assert_snapshot!(many.allow("leavers", 20).plan().guards(), @"allowed leavers of commit c3: 20 people, 5 allowed [--allow 20]");
+}
+
+/// Six people left with one commit, and one with the next. Three of the six lost their accounts an hour ago.
+#[test]
+fn rule_11_leavers_of_one_commit_count_together_over_several_runs() {
+    let left = |from: usize| {
+        let world = (from..6)
+            .fold(company(60), |world, number| world.person(&format!("p{number:02}"), "status: left"));
+        world.committed("c1").person("p50", "status: left").app("guard: {leavers: 4}")
+    };
+    assert_snapshot!(left(0).plan().guards(), @"TRIPPED leavers of commit c0ffee: 6 people, 4 allowed [--allow 6]");
+    let of_run = |typed_by: Option<&str>| {
+        let Losses { lost, .. } = lost("2026-06-14T23:00:00Z", Guard::Leavers, None, &["p00", "p01", "p02"]);
+        let typed_by = |loss| Loss { typed_by: typed_by.map(Into::into), ..loss };
+        let (run, at) = ("r1".into(), time("2026-06-14T23:00:00Z"));
+        Losses { run, at, commit: Some("c1".into()), lost: lost.into_iter().map(typed_by).collect() }
+    };
+    // That run knew the commit, or it did not.
+    for typed_by in [Some("c0ffee"), None] {
+        let mut world = left(3);
+        world.ledger.losses.push(of_run(typed_by));
+        let told = world.plan().guards();
+        assert_eq!(
+            told.trim(),
+            "TRIPPED leavers of commit c0ffee: 3 people and 3 more in the last 24 hours, 4 allowed [--allow 3]"
+        );
+    }
+    // Of the later commit it is another matter.
+    let mut world = left(3);
+    world.ledger.losses.push(of_run(Some("c1")));
+    assert!(!world.plan().app().is_refused());
 }
 
 #[test]

@@ -22,8 +22,13 @@ pub(super) fn company(count: usize) -> World {
 /// What a run took away, from people.
 pub(super) fn lost(at: &str, guard: Guard, of: Option<&str>, people: &[&str]) -> Losses {
     let of = of.map(|of| of.parse().unwrap());
-    let loss =
-        |id: &&str| Loss { guard, who: Object::User(id.parse().unwrap()), of: of.clone(), allowed: false };
+    let loss = |id: &&str| Loss {
+        guard,
+        who: Object::User(id.parse().unwrap()),
+        of: of.clone(),
+        typed_by: None,
+        allowed: false,
+    };
     Losses {
         run: "r0".into(),
         at: super::world::time(at),

@@ -71,6 +71,8 @@ pub struct World {
     pub now: String,
     /// What git says of other commits.
     pub commits: BTreeMap<String, World>,
+    /// Commits of the branch since the last apply, before today's.
+    pub line: Vec<Arc<str>>,
 }
 
 /// An empty repository with the app `hr`, an empty app, an empty ledger.
@@ -102,6 +104,7 @@ pub fn world() -> World {
         not_found: None,
         now: "c0ffee".to_owned(),
         commits: BTreeMap::new(),
+        line: Vec::new(),
     }
 }
 
@@ -308,6 +311,15 @@ impl World {
     /// What git says of a commit.
     pub fn commit(mut self, commit: &str, then: World) -> Self {
         self.commits.insert(commit.to_owned(), then);
+        self
+    }
+
+    /// The files stand in a commit that is not applied; what is written next is the commit `next`.
+    pub fn committed(mut self, next: &str) -> Self {
+        let mut then = self.clone();
+        then.commits.clear();
+        self.line.push(self.now.as_str().into());
+        self.commits.insert(std::mem::replace(&mut self.now, next.to_owned()), then);
         self
     }
 

@@ -152,7 +152,18 @@ impl<C: Repository> World<C> {
         let (past, given) = (&BTreeMap::new(), &ledger.given);
         let plan = guard::judge(
             draft,
-            &guard::GuardInput { limits, recent, holds, earlier, applied, given, past, allowed: &[], at },
+            &guard::GuardInput {
+                limits,
+                recent,
+                holds,
+                earlier,
+                applied,
+                line: &[],
+                given,
+                past,
+                allowed: &[],
+                at,
+            },
         );
         turned_on(&plan)
     }
@@ -208,6 +219,7 @@ impl<C: Repository> World<C> {
             holds: &ledger.holds,
             earlier: &ledger.earlier,
             applied: ledger.applied_commit(),
+            line: &[],
             given: &ledger.given,
             past: &BTreeMap::new(),
             allowed: &[],

@@ -7,7 +7,7 @@ use super::report::{GuardReport, Judged};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::counted::{Known, group_it_leaves};
 use crate::model::guard::Guard;
-use crate::model::ledger::{GroupKey, Loss};
+use crate::model::ledger::{GroupKey, Loss, Losses};
 use crate::model::limit::{Most, Terms};
 use crate::plan::draft::Draft;
 
@@ -154,7 +154,7 @@ fn named(draft: &Draft, guard: Guard, who: &Object) -> String {
 }
 
 /// People counted by this guard in the last 24 hours, except those who were allowed by name; of one group or role, if
-/// one is named. Leavers count together only if they are of one commit.
+/// one is named.
 pub(super) fn of_window<'i>(
     draft: &Draft,
     input: &GuardInput<'i>,
@@ -165,15 +165,17 @@ pub(super) fn of_window<'i>(
     let keys = group.map(|group| draft.bases.keys_of(group));
     let is_of =
         |loss: &&Loss| keys.as_ref().is_none_or(|keys| loss.of.as_ref().is_some_and(|of| keys.contains(of)));
-    let lost = young(draft, input, guard).filter(is_of);
+    let lost = young(input, guard).map(|(_, loss)| loss).filter(is_of);
     lost.map(|loss| &loss.who).collect()
 }
 
-fn young<'i>(draft: &Draft, input: &GuardInput<'i>, guard: Guard) -> impl Iterator<Item = &'i Loss> {
-    let (at, commit) = (input.at, draft.bases.commit.clone());
-    let runs = input
-        .recent
-        .iter()
-        .filter(move |losses| losses.count_at(at) && (guard != Guard::Leavers || losses.commit == commit));
-    runs.flat_map(|losses| &losses.lost).filter(move |loss| loss.guard == guard && !loss.allowed)
+/// What this guard counted in the last 24 hours, each with its run, except what was allowed by name.
+pub(super) fn young<'i>(
+    input: &GuardInput<'i>,
+    guard: Guard,
+) -> impl Iterator<Item = (&'i Losses, &'i Loss)> {
+    let at = input.at;
+    let runs = input.recent.iter().filter(move |losses| losses.count_at(at));
+    let lost = runs.flat_map(|losses| losses.lost.iter().map(move |loss| (losses, loss)));
+    lost.filter(move |(_, loss)| loss.guard == guard && !loss.allowed)
 }

@@ -22,6 +22,9 @@ pub struct GuardInput<'a> {
     pub earlier: &'a [Earlier],
     /// The commit that was applied last.
     pub applied: Option<&'a Arc<str>>,
+    /// The commits of the branch after that one (first parents), the oldest first; the planned one is the last. Empty if they
+    /// are not known.
+    pub line: &'a [Arc<str>],
     /// Who got into a group or got a role by one of the last runs, with its commit.
     pub given: &'a BTreeMap<(GroupKey, UserId), Arc<str>>,
     /// What the commits say that [`super::commits`] names.

@@ -7,6 +7,7 @@ pub(super) mod dependents;
 mod held;
 mod holders;
 mod input;
+mod leavers;
 mod min_members;
 mod power;
 mod remembered;
@@ -18,9 +19,9 @@ mod undo;
 pub use holders::{Holders, TooFew};
 pub use input::GuardInput;
 pub use report::{Allowance, GuardReport, Judged};
-pub use undo::commits;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::UserId;
 use crate::model::change::{Change, Object, Verdict};
@@ -39,7 +40,7 @@ const RULES: &[Rule] = &[
     Rule::GainsOfPower,
     Rule::Total(Guard::Takeover),
     Rule::Total(Guard::Deprovision),
-    Rule::Total(Guard::Leavers),
+    Rule::LeaversOfEachCommit,
     Rule::Total(Guard::Membership),
     Rule::Total(Guard::Revoke),
     Rule::EachGroup,
@@ -48,6 +49,11 @@ const RULES: &[Rule] = &[
     Rule::Total(Guard::Unmatched),
     Rule::Total(Guard::Create),
 ];
+
+/// The commits to read before a draft is judged: none on an ordinary day.
+pub fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
+    undo::commits(draft, input).into_iter().chain(leavers::commits(draft, input)).collect()
+}
 
 /// Judges a draft. Guards hold back changes; a source guard stops the whole app.
 pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
@@ -63,6 +69,7 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
     let undone = undo::taken_back(&draft, input);
     draft.notices.extend(undone.iter().map(Undone::notice));
     draft.bases.undone = undone.into_iter().flat_map(Undone::removals).collect();
+    draft.bases.typed_by = leavers::typed_by(&draft, input);
     // Every guard sees what was planned, not what another guard left of it.
     let waits = power::waits(&draft, input);
     let mut found: Vec<Judged> = RULES.iter().flat_map(|rule| rule.judge(&draft, input)).collect();
@@ -159,8 +166,11 @@ mod tests {
     fn every_guard_over_changes_has_a_rule() {
         for guard in Guard::ALL {
             let of_changes = matches!(guard.row().counts, Counts::Losses(_) | Counts::Changes(_));
-            let is_of =
-                |rule: &&Rule| matches!(rule, Rule::Total(one) | Rule::EachAttribute(one) if *one == guard);
+            let is_of = |rule: &&Rule| match rule {
+                Rule::Total(one) | Rule::EachAttribute(one) => *one == guard,
+                Rule::LeaversOfEachCommit => guard == Guard::Leavers,
+                Rule::EachGroup | Rule::LossesOfPower | Rule::GainsOfPower => false,
+            };
             assert_eq!(RULES.iter().filter(is_of).count(), usize::from(of_changes), "{guard}");
         }
     }

@@ -32,9 +32,18 @@ fn of_change(draft: &Draft, guard: Guard, change: &Change, allowed: bool) -> Vec
         _ => vec![shrinking(change).filter(is_storable)],
     };
     let people = people_of(draft, change);
+    let typed_by = draft.bases.typed_by.get(&change.key).filter(|_| guard == Guard::Leavers);
+    let typed_by = typed_by.cloned();
     let loss = |of: &Option<GroupKey>| {
         let of = of.clone();
-        people.iter().map(move |who| Loss { guard, who: who.clone(), of: of.clone(), allowed })
+        let typed_by = typed_by.clone();
+        people.iter().map(move |who| Loss {
+            guard,
+            who: who.clone(),
+            of: of.clone(),
+            typed_by: typed_by.clone(),
+            allowed,
+        })
     };
     groups.iter().flat_map(loss).collect()
 }

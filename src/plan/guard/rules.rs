@@ -2,11 +2,11 @@
 
 use super::count::{Count, counted, grouped, of_window, shrinking};
 use super::input::GuardInput;
+use super::leavers;
 use super::power;
 use super::report::Judged;
 use crate::model::change::Facet;
 use crate::model::guard::{Base, Guard, of_one_group};
-use crate::model::holds::HoldKey;
 use crate::model::ledger::GroupKey;
 use crate::plan::draft::{Bases, Draft};
 
@@ -14,6 +14,8 @@ use crate::plan::draft::{Bases, Draft};
 pub(super) enum Rule {
     /// The people in the app, against the guard's limit.
     Total(Guard),
+    /// Of the leavers, those of each commit, against the guard's limit.
+    LeaversOfEachCommit,
     /// The losses of each group or role, against the limit for one of them.
     EachGroup,
     /// Losses of each role that gives power.
@@ -29,6 +31,7 @@ impl Rule {
     pub(super) fn judge(&self, draft: &Draft, input: &GuardInput) -> Vec<Judged> {
         match self {
             Rule::Total(guard) => in_total(draft, input, *guard).into_iter().collect(),
+            Rule::LeaversOfEachCommit => leavers::judge(draft, input),
             Rule::LossesOfPower => power::losses(draft, input),
             Rule::GainsOfPower => power::gains(draft, input).into_iter().collect(),
             Rule::EachGroup => each_group(draft, input),
@@ -39,12 +42,7 @@ impl Rule {
 
 /// `None` if there is nothing to count.
 fn in_total(draft: &Draft, input: &GuardInput, guard: Guard) -> Option<Judged> {
-    let mut changes = counted(draft, guard);
-    if guard == Guard::Leavers {
-        // Those of one commit count together: whom the guard held at another one stays held, and is not counted again.
-        let is_earlier = |key| input.holds.get(&key).is_some_and(|commit| *commit != draft.bases.commit);
-        changes.retain(|index| !is_earlier(HoldKey::new(guard, &draft.changes[*index].key)));
-    }
+    let changes = counted(draft, guard);
     let recent = of_window(draft, input, guard, None);
     let count = Count { guard, of: None, changes, recent, base: base(&draft.bases, guard) };
     let judged = count.judge(draft, &guard.terms(input.limits.of(guard)));

@@ -24,7 +24,7 @@ const HELD_BY: [Guard; 3] = [Guard::Membership, Guard::Revoke, Guard::Privileged
 
 /// The commits to read before a draft is judged: none, unless a guard of memberships or roles holds something that one of the
 /// last runs may have given.
-pub fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
+pub(super) fn commits(draft: &Draft, input: &GuardInput) -> BTreeSet<Arc<str>> {
     if runs(input).next().is_none() {
         return BTreeSet::new();
     }
@@ -104,12 +104,7 @@ fn is_given(
     let people = people_of(draft, removal);
     let came = |who: &Object| {
         let Object::User(id) = who else { return false };
-        let earlier = draft.bases.renamed.get(who).into_iter().flatten();
-        let earlier = earlier.filter_map(|earlier| match earlier {
-            Object::User(id) => Some(id),
-            Object::Group(_) | Object::Role(_) | Object::Account(_) => None,
-        });
-        let ids: Vec<&UserId> = std::iter::once(id).chain(earlier).collect();
+        let ids = draft.bases.ids_of(id);
         let is_ours = input.given.get(&(group.clone(), id.clone())).is_some_and(|by| **by == *commit);
         is_ours && had(before, group, &ids) == Some(false) && had(run, group, &ids) == Some(true)
     };
