@@ -84,6 +84,18 @@ impl App {
     pub fn role(&self, id: &str) -> Option<RoleNo> {
         self.roles.iter().position(|role| role.id.as_str() == id).map(RoleNo::from)
     }
+
+    /// The role that has this id, or had it earlier. The loader refuses an id that would mean two roles.
+    pub fn role_once(&self, id: &RoleId) -> Option<RoleNo> {
+        self.roles.iter().position(|role| role.ids().any(|one| one == id)).map(RoleNo::from)
+    }
+}
+
+impl Role {
+    /// Today's id, then the earlier ones (safety.md 3).
+    pub fn ids(&self) -> impl Iterator<Item = &RoleId> {
+        std::iter::once(&self.id).chain(&self.previously)
+    }
 }
 
 /// Credentials for reading and for writing.

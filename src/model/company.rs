@@ -202,6 +202,11 @@ impl User {
     pub const BUILT_IN: [&str; 9] =
         ["id", "name", "email", "title", "department", "manager", "status", "start", "end"];
 
+    /// Today's id, then the earlier ones (safety.md 3).
+    pub fn ids(&self) -> impl Iterator<Item = &UserId> {
+        std::iter::once(&self.id).chain(&self.previously)
+    }
+
     /// The value of a declared attribute; null if it has none.
     pub fn attribute(&self, number: AttributeNo) -> &Value {
         const NULL: Value = Value::Null;
@@ -257,6 +262,13 @@ pub struct Group {
     pub rule: Option<ExprSource>,
     /// The key that declares it.
     pub span: Span,
+}
+
+impl Group {
+    /// Today's id, then the earlier ones (safety.md 3).
+    pub fn ids(&self) -> impl Iterator<Item = &GroupId> {
+        std::iter::once(&self.id).chain(&self.previously)
+    }
 }
 
 /// A set of attribute mappings for users or for groups.

@@ -91,8 +91,7 @@ fn is_known(company: &Company, ledger: &AppLedger, user: &UserId, role: &RoleRef
     let mut users = std::iter::once(user).chain(earlier.into_iter().flatten());
     let app = company.app(role.app.as_str());
     let declared = app.and_then(|app| Some(&app.roles[app.role(role.role.as_str())?.index()]));
-    let earlier = declared.map(|role| &role.previously);
-    let roles: Vec<&RoleId> = std::iter::once(&role.role).chain(earlier.into_iter().flatten()).collect();
+    let roles: Vec<&RoleId> = declared.map_or_else(|| vec![&role.role], |role| role.ids().collect());
     let is_member = |user: &UserId, role: &RoleId| {
         let key = GroupKey::of(&Object::Role(role.clone()));
         key.and_then(|key| ledger.groups.get(&key)).is_some_and(|group| group.members.contains(user))

@@ -18,6 +18,7 @@ use crate::expr::{Facts, Program, Truth};
 use crate::model::app::{ManualLink, RoleKind, Scope};
 use crate::model::change::Object;
 use crate::model::company::{Company, Status};
+use crate::model::ledger::GroupKey;
 use crate::model::member::{Member, Principal};
 use crate::model::time::{Timestamp, Window};
 use crate::model::{App, Diagnostic, GroupNo, Kind, RoleNo, Span, UserNo};
@@ -83,7 +84,33 @@ pub struct DesiredGroup {
     pub span: Span,
 }
 
+impl DesiredGroup {
+    /// Today's key, then the earlier ones (safety.md 3).
+    pub fn keys(&self, desired: &DesiredApp) -> impl Iterator<Item = GroupKey> + use<> {
+        let objects: Vec<Object> = match (self.group, self.role) {
+            (Some(group), _) => {
+                desired.company.groups[group.index()].ids().cloned().map(Object::Group).collect()
+            }
+            (None, Some(role)) => desired.app.roles[role.index()].ids().cloned().map(Object::Role).collect(),
+            (None, None) => vec![self.object.clone()],
+        };
+        objects.into_iter().filter_map(|object| GroupKey::of(&object))
+    }
+}
+
 impl<'c> DesiredApp<'c> {
+    /// Who is to be in a group or to hold a role, which the ledger may know by an earlier id; none if the files do not
+    /// declare it for this app now.
+    pub fn holders_of(&self, key: &GroupKey) -> Option<&Holders> {
+        match key {
+            GroupKey::Role(role) => self.roles.get(self.app.role_once(role)?.index()),
+            GroupKey::Group(_) => {
+                let mut groups = self.groups.iter();
+                groups.find(|group| group.keys(self).any(|one| one == *key)).map(|group| &group.holders)
+            }
+        }
+    }
+
     /// Works out one app.
     pub fn resolve(
         company: &'c Company,

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::desired::{DesiredApp, DesiredGroup};
+use super::desired::DesiredApp;
 use super::own_lines::{own_life, own_lines};
 use super::resolved::Resolved;
 use crate::catalog::Meaning;
 use crate::model::app::RoleKind;
-use crate::model::change::Object;
 use crate::model::company::{Company, Status, User, UserDates};
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
@@ -86,11 +85,11 @@ impl PastApp {
             PastPerson { file: file(user), ..PastPerson::of(resolved, desired, user, &paths) }
         };
         let people = users.into_par_iter().map(person).collect();
-        let groups = desired.groups.iter().flat_map(|group| keys(desired, group));
+        let groups = desired.groups.iter().flat_map(|group| group.keys(desired));
         let in_groups = desired
             .groups
             .iter()
-            .flat_map(|group| keys(desired, group).into_iter().map(|key| (key, group.holders.yes.clone())));
+            .flat_map(|group| group.keys(desired).map(|key| (key, group.holders.yes.clone())));
         let roles = desired.app.roles.iter().zip(&desired.roles);
         let of_roles = roles.map(|(role, holders)| (GroupKey::Role(role.id.clone()), holders.yes.clone()));
         let holders = in_groups.chain(of_roles).collect();
@@ -205,20 +204,4 @@ pub fn names_of(user: &User) -> [Option<Arc<str>>; 3] {
 
 fn manager_of(company: &Company, user: &User) -> Option<UserId> {
     user.manager.map(|manager| company.users[manager.index()].id.clone())
-}
-
-/// The keys that a group of the app had at any time.
-fn keys(desired: &DesiredApp, group: &DesiredGroup) -> Vec<GroupKey> {
-    let earlier: Vec<Object> = match (group.group, group.role) {
-        (Some(number), _) => {
-            let earlier = &desired.company.groups[number.index()].previously;
-            earlier.iter().map(|id| Object::Group(id.clone())).collect()
-        }
-        (_, Some(role)) => {
-            let earlier = &desired.app.roles[role.index()].previously;
-            earlier.iter().map(|id| Object::Role(id.clone())).collect()
-        }
-        (None, None) => Vec::new(),
-    };
-    std::iter::once(&group.object).chain(&earlier).filter_map(GroupKey::of).collect()
 }

@@ -200,3 +200,58 @@ fn rule_11_leavers_whom_the_first_apply_adopted_are_a_takeover() {
     let back = world.person("bob", "").assign("", "user:bob").applied();
     assert_snapshot!(back.person("bob", "status: left").plan().short(), @r"1 disable user:bob (left)");
 }
+
+/// The company of [`values`], after the plan that found the value of bob's account, in files that name or store the role otherwise.
+fn renamed(roles: &str, assigned: &str) -> World {
+    let world = values().applied().app_once(&format!("roles: {{{roles}, reader: {{value: READ}}}}"));
+    let line = format!("assignments: [{{app: hr, role: {assigned}, members: [user:ada]}}]");
+    world.yaml("access/assign-0.yaml", &line)
+}
+
+#[test]
+fn rule_11_what_was_found_follows_the_role_to_its_new_id() {
+    let world = renamed("audit: {value: AUDIT, previously: [auditor]}", "audit");
+    assert_snapshot!(world.plan().short(), @r"
+    8 revoke role user:bob/role:audit: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    // The files need not name the earlier id for ever.
+    let later = world.applied().app_once("roles: {audit: {value: AUDIT}, reader: {value: READ}}");
+    assert_snapshot!(later.plan().short(), @r"
+    8 revoke role user:bob/role:audit: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+}
+
+#[test]
+fn rule_11_what_was_found_is_a_takeover_under_a_former_value_and_of_a_role_that_is_given_up() {
+    let revalued = renamed("auditor: {value: SEES}", "auditor");
+    assert_snapshot!(revalued.plan().short(), @r"
+    7 grant role user:ada/role:auditor: AUDIT -> auditor (config)
+    8 revoke role user:ada/role:auditor=AUDIT: AUDIT -> nothing (config)
+    8 revoke role user:bob/role:auditor=AUDIT: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    assert_snapshot!(revalued.applied().plan().short(), @r"
+    8 revoke role user:bob/role:auditor=AUDIT: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    let both = renamed("audit: {value: SEES, previously: [auditor]}", "audit");
+    assert_snapshot!(both.plan().short(), @r"
+    7 grant role user:ada/role:audit: AUDIT -> audit (config)
+    8 revoke role user:ada/role:audit=AUDIT: AUDIT -> nothing (config)
+    8 revoke role user:bob/role:audit=AUDIT: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    let given_up = renamed("other: {value: OTHER}", "other");
+    assert_snapshot!(given_up.plan().short(), @r"
+    7 grant role user:ada/role:other: nothing -> other (config)
+    8 revoke role user:ada/role:auditor: AUDIT -> nothing (config)
+    8 revoke role user:bob/role:auditor: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    assert_snapshot!(given_up.applied().plan().short(), @r"
+    8 revoke role user:bob/role:auditor: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+}

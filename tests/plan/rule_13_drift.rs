@@ -456,3 +456,33 @@ fn rule_13_a_number_gives_no_power_back() {
             .contains("role:admin: nothing -> admin (drift) privileged HELD")
     );
 }
+
+#[test]
+fn rule_13_what_another_hand_did_is_known_by_earlier_ids() {
+    let lines = |admin: &str| {
+        format!(
+            "assignments: [{{app: hr, role: root, members: [{admin}]}}, {{app: hr, role: member, members: [user:eve]}}]"
+        )
+    };
+    let renamed = |admin: &str| {
+        let seen =
+            stripped().applied().without("ada").person("eve", "previously: [ada], email: ada@x.example");
+        let seen =
+            seen.app_once("roles: {root: {value: admin, privileged: true, previously: [admin]}, member: {}}");
+        seen.yaml("access/a.yaml", &lines(admin)).at("2026-06-20")
+    };
+    // Other names are no decision about the person.
+    assert_snapshot!(renamed("user:eve").plan().short(), @r"
+    3 relink user:eve: ada -> nothing (config)
+    ! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, 5 days ago: eve (root)
+    ");
+    let later = renamed("user:eve").applied();
+    assert_snapshot!(later.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, 5 days ago: eve (root)");
+    // An edit of the line is one, with the rename and after it.
+    let edited = "{member: user:eve, expires: 2027-01-01}";
+    assert_snapshot!(renamed(edited).plan().short(), @r"
+    3 relink user:eve: ada -> nothing (config)
+    7 grant role user:eve/role:root: nothing -> root (config) privileged
+    ");
+    assert_snapshot!(later.yaml("access/a.yaml", &lines(edited)).plan().short(), @"7 grant role user:eve/role:root: nothing -> root (config) privileged");
+}

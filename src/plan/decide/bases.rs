@@ -19,6 +19,7 @@ use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::release;
+use crate::plan::roles::grants::was_given;
 use crate::plan::shrunk::{self, Shrunk};
 
 pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
@@ -79,19 +80,15 @@ fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
 
 fn renamed(cx: &Context) -> BTreeMap<Object, Vec<Object>> {
     let company = cx.input.resolved.company;
-    let users = company.users.iter().map(|user| {
-        let earlier: Vec<Object> = user.previously.iter().cloned().map(Object::User).collect();
-        (Object::User(user.id.clone()), earlier)
-    });
-    let groups = company.groups.iter().map(|group| {
-        let earlier: Vec<Object> = group.previously.iter().cloned().map(Object::Group).collect();
-        (Object::Group(group.id.clone()), earlier)
-    });
-    let roles = cx.input.desired.app.roles.iter().map(|role| {
-        let earlier: Vec<Object> = role.previously.iter().cloned().map(Object::Role).collect();
-        (Object::Role(role.id.clone()), earlier)
-    });
-    users.chain(groups).chain(roles).filter(|(_, earlier)| !earlier.is_empty()).collect()
+    fn earlier<I>(ids: impl Iterator<Item = I>, object: fn(I) -> Object) -> (Option<Object>, Vec<Object>) {
+        let mut ids = ids.map(object);
+        (ids.next(), ids.collect())
+    }
+    let users = company.users.iter().map(|user| earlier(user.ids().cloned(), Object::User));
+    let groups = company.groups.iter().map(|group| earlier(group.ids().cloned(), Object::Group));
+    let roles = cx.input.desired.app.roles.iter().map(|role| earlier(role.ids().cloned(), Object::Role));
+    let all = users.chain(groups).chain(roles).filter(|(_, earlier)| !earlier.is_empty());
+    all.filter_map(|(today, earlier)| Some((today?, earlier))).collect()
 }
 
 /// Losses by a date that did not go by: it was over at the last apply already, or did not stand in the tree of that commit
@@ -165,20 +162,10 @@ fn of_losses(cx: &Context, decided: &Decision, mut bases: Bases) -> Bases {
         let by_value = ledger.users.iter().filter(|(_, link)| !link.roles.is_empty()).map(|(id, _)| id);
         bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
-    bases.given_up = left.iter().filter(|key| !is_declared(cx, key)).cloned().collect();
+    bases.given_up = left.iter().filter(|key| cx.input.desired.holders_of(key).is_none()).cloned().collect();
     let before = |key: &GroupKey| (key.clone(), before(cx, decided, key, &bases.keys_of(key)));
     bases.per_group = left.iter().map(before).collect();
     bases
-}
-
-fn is_declared(cx: &Context, key: &GroupKey) -> bool {
-    let desired = cx.input.desired;
-    match key {
-        GroupKey::Role(role) => desired.app.role(role.as_str()).is_some(),
-        GroupKey::Group(_) => {
-            desired.groups.iter().any(|group| GroupKey::of(&group.object).as_ref() == Some(key))
-        }
-    }
 }
 
 /// The members of a group or holders of a role, which the ledger may know by one of these keys.
@@ -252,7 +239,8 @@ fn value_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
         let shown = cx.seen(*link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
         match (shown, number) {
             (Some(shown), Some(number)) => shown.held.contains(&number),
-            _ => cx.link(*link).roles.contains(role),
+            (None, Some(number)) => was_given(cx, cx.link(*link), number),
+            (_, None) => cx.link(*link).roles.contains(role),
         }
     };
     active(cx, cx.links().numbers().filter(holds))

@@ -161,6 +161,13 @@ impl<'s, 'a> Context<'s, 'a> {
         self.input.resolved.company.user(id.as_str())
     }
 
+    /// Today's id of a person, then the earlier ones, under which the ledger and other commits may know them.
+    pub(crate) fn ids_of<'i>(&'i self, id: &'i UserId) -> impl Iterator<Item = &'i UserId> {
+        let company = self.input.resolved.company;
+        let earlier = self.number(id).map(|user| &company.users[user.index()].previously);
+        std::iter::once(id).chain(earlier.into_iter().flatten())
+    }
+
     /// True if a full apply has run to its end.
     pub(crate) fn is_completed(&self) -> bool {
         self.input.ledger.completed.is_some()

@@ -10,7 +10,7 @@ use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::holds::HoldKey;
 use crate::model::ledger::GroupKey;
 use crate::model::seen::Activity;
-use crate::resolve::{Holders, Standing};
+use crate::resolve::Standing;
 
 pub(super) fn taken_back(cx: &Context, people: &People, changes: &[Change]) -> BTreeSet<HoldKey> {
     let holds = &cx.input.ledger.holds;
@@ -63,18 +63,7 @@ fn is_membership_settled(cx: &Context, key: &GroupKey, id: &UserId) -> bool {
         (GroupKey::Role(role), Some(link)) => cx.link(link).roles.contains(role),
         (GroupKey::Group(_), _) | (GroupKey::Role(_), None) => false,
     };
-    let is_declared = |user| declared(cx, key).is_some_and(|holders| holders.yes.contains(user));
+    let is_declared =
+        |user| cx.input.desired.holders_of(key).is_some_and(|holders| holders.yes.contains(user));
     !(is_member || has_value) || cx.number(id).is_some_and(|user| is_declared(user.0))
-}
-
-/// Who is declared to be in a group, or to hold a role.
-fn declared<'c>(cx: &Context<'_, 'c>, key: &GroupKey) -> Option<&'c Holders> {
-    let desired = cx.input.desired;
-    match key {
-        GroupKey::Role(role) => desired.roles.get(desired.app.role(role.as_str())?.index()),
-        GroupKey::Group(_) => {
-            let object = key.object();
-            Some(&desired.groups.iter().find(|group| group.object == object)?.holders)
-        }
-    }
 }

@@ -13,7 +13,7 @@ use crate::plan::notice::{Notice, NoticeKind};
 pub(super) fn notices(cx: &Context) -> Vec<Notice> {
     let Some(past) = power::past(cx.differ, cx.answers) else { return Vec::new() };
     let is_news = |role: &&Role| {
-        let then = std::iter::once(&role.id).chain(&role.previously).find_map(|id| past.roles.get(id));
+        let then = role.ids().find_map(|id| past.roles.get(id));
         role.privileged && then.is_some_and(|then| !then.privileged)
     };
     let notice = |role: &Role| {

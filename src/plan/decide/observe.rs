@@ -10,11 +10,13 @@ use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
-use crate::model::{RoleId, RoleNo, UserId, UserNo};
+use crate::model::{RoleNo, UserId, UserNo};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::roles::revocations::is_shown;
+use crate::plan::roles::role_id;
 use crate::resolve::{Standing, ends_of};
 
 /// `typed` are the losses by a date that did not go by.
@@ -84,12 +86,17 @@ fn before(cx: &Context, people: &People) -> Decision {
         let shown = cx.seen(link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
         let Some(shown) = shown.filter(|_| !row.link.found_roles.is_empty()) else { continue };
         let is_declared = |role: RoleNo| cx.input.desired.roles[role.index()].yes.contains(user.0);
-        let is_over = |role: &&RoleId| {
-            let number = app.role(role.as_str());
-            number.is_none_or(|number| !shown.held.contains(&number) || is_declared(number))
-        };
-        let over = row.link.found_roles.iter().filter(is_over);
-        link_updates.extend(over.map(|role| (row.user.clone(), LinkUpdate::FoundRoleOver(role.clone()))));
+        for role in &row.link.found_roles {
+            let number = app.role_once(role);
+            let stays = is_shown(cx, role, shown) && !number.is_some_and(is_declared);
+            // What stays is kept under today's id, because the files may not name the earlier one for ever.
+            let today = number.map(|number| role_id(cx, number)).filter(|_| stays);
+            if !stays || today.is_some_and(|today| today != role) {
+                link_updates.push((row.user.clone(), LinkUpdate::FoundRoleOver(role.clone())));
+                let kept = today.map(|today| (row.user.clone(), LinkUpdate::FoundRole(today.clone())));
+                link_updates.extend(kept);
+            }
+        }
     }
     Decision { link_updates, ..Decision::default() }
 }

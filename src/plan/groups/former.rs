@@ -188,7 +188,7 @@ fn revoke_former_role(cx: &Context, id: &UserId, role: &RoleId) -> Decision {
     };
     let remote = &cx.link(found).remote;
     let change: Change = match cx.number(id) {
-        Some(user) => revocation(cx, user, id, Some(remote), role, true, ""),
+        Some(user) => revocation(cx, user, id, Some(remote), role, Cause::Config, ""),
         None => {
             let facet = Facet::Role(role.clone());
             let mut change = cx.change(id, facet, ChangeKind::RoleRevoke, Cause::Config);

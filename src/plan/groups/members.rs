@@ -217,7 +217,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
         _ if before::was_there(cx, case, id) => Cause::Takeover,
         _ => Cause::Drift,
     };
-    let mut change = removal(cx, people, case, user, ours, cause);
+    let mut change = removal(cx, people, case, user, cause);
     change.reasons = match &standing {
         Standing::Out(out) => cx.input.why_out(user, *out),
         _ => vec![not_a_member(cx, case, id, cause, ended)],
@@ -228,14 +228,7 @@ fn remove_surplus(cx: &Context, people: &People, case: &GroupCase, user: UserNo)
 }
 
 /// Leaving a pushed group is a change of the group; leaving the group of a role is a change of the person.
-fn removal(
-    cx: &Context,
-    people: &People,
-    case: &GroupCase,
-    user: UserNo,
-    ours: bool,
-    cause: Cause,
-) -> Change {
+fn removal(cx: &Context, people: &People, case: &GroupCase, user: UserNo, cause: Cause) -> Change {
     let id = cx.user_id(user);
     let Some(role) = case.wanted.role else {
         return membership(cx, case, id, ChangeKind::MemberRemove, cause);
@@ -243,7 +236,7 @@ fn removal(
     // A person who loses a role may have no account any more: the link still says which one it was.
     let has = people.account(user).and_then(Account::remote);
     let remote = has.or_else(|| cx.link_of(user).map(|link| &link.remote));
-    let change = revocation(cx, user, id, remote, role_id(cx, role), ours, "");
+    let change = revocation(cx, user, id, remote, role_id(cx, role), cause, "");
     Change { phase: Phase::of(&change.key.object, change.kind, cause), cause, ..change }
 }
 

@@ -168,7 +168,7 @@ fn is_our_id(cx: &Context, id: &UserId, external: &str) -> bool {
     let Some(user) = cx.number(id) else {
         return external == id.as_str();
     };
-    let mut ids = std::iter::once(id).chain(&cx.input.resolved.company.users[user.index()].previously);
+    let mut ids = cx.ids_of(id);
     let wanted = || {
         let attributes = cx.input.desired.attributes(user).ok()?;
         let mut attributes = attributes.into_iter();

@@ -30,26 +30,51 @@ pub(crate) enum Judged {
 /// With what the ledger learns, and what the plan counts as standing.
 pub(crate) fn judge(cx: &Context, user: UserNo, hand: Hand, is_said: bool) -> (Judged, Decision) {
     let id = cx.user_id(user);
-    let today = lines(cx, id, &hand, &today(cx, user, &hand));
-    let known = cx.input.ledger.interventions.get(&(id.clone(), hand.clone()));
+    let today = today(cx, user, &hand);
+    let names = names(cx, id, &hand);
+    let known = known(cx, &names);
     match known {
         _ if is_said => (Judged::Released, Decision::default()),
         None => {
-            let (user, at, lines) = (id.clone(), cx.input.resolved.at, today);
+            let (user, at, lines) = (id.clone(), cx.input.resolved.at, lines(cx, id, &hand, &today));
             let commit = cx.input.commit.map(Into::into);
             let seen = LedgerUpdate::Intervened(Intervention { user, hand, at, commit, lines });
             (Judged::New, Decision { observed: vec![seen], ..Decision::default() })
         }
-        Some(known) if known.lines != today && is_true(cx, known) => (Judged::Released, Decision::default()),
+        Some(known) if !says(cx, known, &names, &today) && is_true(cx, known, &names) => {
+            (Judged::Released, Decision::default())
+        }
         Some(_) => (Judged::Stands, Decision { standing: vec![(id.clone(), hand)], ..Decision::default() }),
     }
 }
 
 /// True if the account was disabled by another hand, and the person's own lines were edited since that was seen.
 pub(crate) fn is_decided_since(cx: &Context, user: UserNo) -> bool {
-    let key = (cx.user_id(user).clone(), Hand::Disabled);
-    let known = cx.input.ledger.interventions.contains_key(&key);
-    known && matches!(judge(cx, user, Hand::Disabled, false), (Judged::Released, _))
+    let is_known = known(cx, &names(cx, cx.user_id(user), &Hand::Disabled)).is_some();
+    is_known && matches!(judge(cx, user, Hand::Disabled, false), (Judged::Released, _))
+}
+
+/// What was done, under today's ids of the person and the role and under the earlier ones.
+fn names(cx: &Context, id: &UserId, hand: &Hand) -> Vec<(UserId, Hand)> {
+    let app = cx.input.desired.app;
+    let hands: Vec<Hand> = match hand {
+        Hand::Revoked(role) => match app.role_once(role) {
+            Some(role) => app.roles[role.index()].ids().cloned().map(Hand::Revoked).collect(),
+            None => vec![hand.clone()],
+        },
+        Hand::Disabled | Hand::Deleted | Hand::Remains => vec![hand.clone()],
+    };
+    let of = |id: UserId| hands.iter().map(move |hand| (id.clone(), hand.clone()));
+    cx.ids_of(id).cloned().flat_map(of).collect()
+}
+
+fn known<'c>(cx: &Context<'_, 'c>, names: &[(UserId, Hand)]) -> Option<&'c Intervention> {
+    names.iter().find_map(|name| cx.input.ledger.interventions.get(name))
+}
+
+/// The entry of the ledger, which may still use earlier ids.
+pub(crate) fn entry<'c>(cx: &Context<'_, 'c>, id: &UserId, hand: &Hand) -> Option<&'c Intervention> {
+    known(cx, &names(cx, id, hand))
 }
 
 /// The person's own lines of today.
@@ -60,7 +85,7 @@ fn today(cx: &Context, user: UserNo, hand: &Hand) -> String {
             own_life(declared.status, &declared.dates)
         }
         Hand::Revoked(role) => {
-            let role = cx.input.desired.app.role(role.as_str());
+            let role = cx.input.desired.app.role_once(role);
             role.map(|role| own_lines(cx.input.desired, user, role)).unwrap_or_default()
         }
         Hand::Remains => String::new(),
@@ -80,12 +105,19 @@ fn lines(cx: &Context, id: &UserId, hand: &Hand, text: &str) -> ShortHash {
     cx.input.key.texts([id.as_str(), &hand.to_string(), text])
 }
 
+/// True if these are the lines that the entry remembers. It was written under one of these names.
+fn says(cx: &Context, known: &Intervention, names: &[(UserId, Hand)], text: &str) -> bool {
+    names.iter().any(|(id, hand)| lines(cx, id, hand, text) == known.lines)
+}
+
 /// True if the entry says what its commit says: an entry that was edited or copied releases nobody.
-fn is_true(cx: &Context, known: &Intervention) -> bool {
+fn is_true(cx: &Context, known: &Intervention, names: &[(UserId, Hand)]) -> bool {
     let Some(commit) = &known.commit else { return cx.input.commit.is_none() };
     match cx.answers.past(commit) {
-        Some(Past::Tree(tree)) => then(tree, &known.user, &known.hand)
-            .is_some_and(|text| lines(cx, &known.user, &known.hand, &text) == known.lines),
+        Some(Past::Tree(tree)) => {
+            let then = names.iter().find_map(|(id, hand)| then(tree, id, hand));
+            then.is_some_and(|text| says(cx, known, names, &text))
+        }
         Some(Past::Same | Past::Unknown(_)) | None => false,
     }
 }
@@ -105,9 +137,7 @@ pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link) -> bool
     };
     match cx.answers.past(commit) {
         Some(Past::Tree(tree)) => {
-            let ids = std::iter::once(cx.user_id(user));
-            let mut ids = ids.chain(&cx.input.resolved.company.users[user.index()].previously);
-            let then = ids.find_map(|id| tree.person(id));
+            let then = cx.ids_of(cx.user_id(user)).find_map(|id| tree.person(id));
             then.is_none_or(|person| person.is_in(since) == Some(false))
         }
         Some(Past::Same) => is_out_today(),
@@ -138,7 +168,8 @@ pub(crate) fn why_not_ours(cx: &Context, link: &Link) -> String {
 pub(crate) fn had_left(cx: &Context, user: UserNo, link: &Link) -> bool {
     let LinkState::Disabled { since, .. } = &link.state else { return false };
     let Some(tree) = link.disabled_at().and_then(|commit| cx.answers.tree(commit)) else { return false };
-    tree.person(cx.user_id(user)).is_some_and(|person| {
+    let then = cx.ids_of(cx.user_id(user)).find_map(|id| tree.person(id));
+    then.is_some_and(|person| {
         person.status == crate::model::company::Status::Left || person.end.is_some_and(|end| end <= *since)
     })
 }
@@ -186,8 +217,7 @@ enum HandKind {
 }
 
 fn one_line(cx: &Context, decided: &Decision, kind: HandKind, all: &[&(UserId, Hand)]) -> Notice {
-    let oldest =
-        all.iter().filter_map(|key| cx.input.ledger.interventions.get(*key)).map(|seen| seen.at).min();
+    let oldest = all.iter().filter_map(|(id, hand)| entry(cx, id, hand)).map(|seen| seen.at).min();
     let since =
         oldest.map(|at| format!(", first seen {}", Ago::since(at, cx.input.resolved.at))).unwrap_or_default();
     let names: Vec<String> = all
@@ -246,7 +276,7 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
             Hand::Disabled => true,
             Hand::Deleted => !cx.row(link).is_tombstone(),
             Hand::Revoked(role) => {
-                let role = cx.input.desired.app.role(role.as_str());
+                let role = cx.input.desired.app.role_once(role);
                 role.is_some_and(|role| holds(id, role))
             }
             // Its own step says when it is over.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::hands;
 use crate::model::UserId;
 use crate::model::change::{Change, Object};
 use crate::model::intervention::{Hand, Intervention};
@@ -15,16 +16,15 @@ use crate::plan::notice::NoticeKind;
 /// Adds its age to each notice that says so, and what the ledger learns.
 pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
     let at = cx.input.resolved.at;
-    let known = &cx.input.ledger.interventions;
     let mut said = BTreeSet::new();
     for notice in decided.notices.iter_mut().filter(|notice| notice.kind == NoticeKind::StillHasAccess) {
         let Some(Object::User(id)) = &notice.subject else { continue };
-        if let Some(seen) = known.get(&(id.clone(), Hand::Remains)) {
+        if let Some(seen) = hands::entry(cx, id, &Hand::Remains) {
             notice.text = format!("{}; first seen {}", notice.text, Ago::since(seen.at, at));
         }
         said.insert(id.clone());
     }
-    let is_known = |id: &&UserId| known.contains_key(&((*id).clone(), Hand::Remains));
+    let is_known = |id: &&UserId| hands::entry(cx, id, &Hand::Remains).is_some();
     let first_seen = |id: &UserId| {
         let lines = cx.input.key.texts([id.as_str(), &Hand::Remains.to_string(), ""]);
         LedgerUpdate::Intervened(Intervention {

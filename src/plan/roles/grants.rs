@@ -80,17 +80,17 @@ fn permitted(cx: &Context, user: UserNo, mut change: Change) -> Change {
 
 /// True if the ledger says that we gave this role, under its id or an earlier one.
 pub(crate) fn was_given(cx: &Context, link: &Link, role: RoleNo) -> bool {
-    let role = &cx.input.desired.app.roles[role.index()];
-    std::iter::once(&role.id).chain(&role.previously).any(|id| link.roles.contains(id))
+    cx.input.desired.app.roles[role.index()].ids().any(|id| link.roles.contains(id))
 }
 
 /// True if the role was managed at the end of a full apply, under its id or an earlier one.
-pub(crate) fn was_managed(cx: &Context, role: &RoleId) -> bool {
-    let app = cx.input.desired.app;
-    let earlier = app.role(role.as_str()).map(|role| &app.roles[role.index()].previously);
-    std::iter::once(role)
-        .chain(earlier.into_iter().flatten())
-        .any(|id| cx.input.ledger.roles.contains_key(id))
+pub(crate) fn was_managed(cx: &Context, role: RoleNo) -> bool {
+    cx.input.desired.app.roles[role.index()].ids().any(|id| cx.input.ledger.roles.contains_key(id))
+}
+
+/// True if the account had the role when rolecall came to manage it, under its id or an earlier one.
+pub(crate) fn was_found(cx: &Context, link: &Link, role: RoleNo) -> bool {
+    cx.input.desired.app.roles[role.index()].ids().any(|id| link.found_roles.contains(id))
 }
 
 pub(crate) fn role_id<'a>(cx: &Context<'_, 'a>, role: RoleNo) -> &'a RoleId {

@@ -25,7 +25,9 @@ use crate::resolve::{DesiredAttribute, RoleStorage};
 pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub(super) use holder::Holder;
-use revocations::{earlier_value, former_role_of, key_of_value, outranked, revoke_value, undeclared_values};
+use revocations::{
+    earlier_value, former_role_of, is_shown, key_of_value, outranked, revoke_value, undeclared_values,
+};
 
 /// Grants that come with a new account.
 ///
@@ -132,7 +134,7 @@ fn surplus(
         let id = role_id(cx, *role);
         let value =
             cx.input.desired.role_value(*role).map(std::string::ToString::to_string).unwrap_or_default();
-        let revoked = revoke_value(cx, holder, id, &value);
+        let revoked = revoke_value(cx, holder, *role, &value);
         let kept = cx.input.desired.roles_of(holder.user).any(|kept| kept == *role);
         match wanted.first() {
             Some(winner) if single && kept => outranked(cx, revoked, id, *winner, grants),
@@ -190,12 +192,12 @@ fn managed_roles_update(
 ) -> Option<(UserId, LinkUpdate)> {
     let link = holder.link?;
     let app = cx.input.desired.app;
-    let is_earlier_id = |id: &RoleId| app.roles.iter().any(|role| role.previously.contains(id));
-    let there = |id: &RoleId| match app.role(id.as_str()) {
-        Some(role) => roles.held.contains(&role) || wanted.contains(&role),
-        None => cx.input.ledger.roles.contains_key(id) && !is_earlier_id(id),
+    // Today's id, as long as the account has the role or is to have it.
+    let there = |id: &RoleId| match app.role_once(id) {
+        Some(role) => (wanted.contains(&role) || is_shown(cx, id, roles)).then(|| role_id(cx, role).clone()),
+        None => cx.input.ledger.roles.contains_key(id).then(|| id.clone()),
     };
-    let mut known: BTreeSet<RoleId> = link.roles.iter().filter(|role| there(role)).cloned().collect();
+    let mut known: BTreeSet<RoleId> = link.roles.iter().filter_map(there).collect();
     let found = roles.held.iter().filter(|role| wanted.contains(role));
     let given = wanted.iter().filter(|role| was_given(cx, link, **role));
     known.extend(found.chain(given).map(|role| role_id(cx, *role).clone()));

@@ -1,12 +1,12 @@
 //! Revocations of roles: no longer declared, expired, gained by drift, stored as another value, or outranked.
 
-use super::grants::{role_id, was_given, was_managed};
+use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
 use crate::model::ledger::Link;
-use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
+use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
@@ -16,25 +16,45 @@ use crate::resolve::{RoleStorage, why};
 
 /// A role of ours that the app still shows under a former value.
 pub(crate) struct FormerRole {
+    /// Today's id; the ledger's if the role is not declared any more.
     role: RoleId,
     value: String,
     /// It is still declared, with another value.
-    is_declared: bool,
+    number: Option<RoleNo>,
 }
 
 impl FormerRole {
     /// A role that has another value today is named by its id and its former value, because the id alone is the key of
     /// the grant of today's value.
     pub(crate) fn key(&self) -> RoleId {
-        if self.is_declared {
-            RoleId::of_value(format!("{}={}", self.role, self.value))
-        } else {
-            self.role.clone()
+        match self.number {
+            Some(_) => RoleId::of_value(format!("{}={}", self.role, self.value)),
+            None => self.role.clone(),
         }
     }
 
-    fn was_given(&self, link: Option<&Link>) -> bool {
-        link.is_some_and(|link| link.roles.contains(&self.role))
+    fn was_given(&self, cx: &Context, link: &Link) -> bool {
+        let by_number = |number| was_given(cx, link, number);
+        self.number.map_or_else(|| link.roles.contains(&self.role), by_number)
+    }
+
+    fn was_found(&self, cx: &Context, link: &Link) -> bool {
+        let by_number = |number| was_found(cx, link, number);
+        self.number.map_or_else(|| link.found_roles.contains(&self.role), by_number)
+    }
+
+    /// Why it is taken away, if no date takes it. The role was managed, so that whoever else has it counts as given it by us.
+    fn cause(&self, cx: &Context, link: &Link) -> Cause {
+        origin(self.was_given(cx, link) || !self.was_found(cx, link), true)
+    }
+}
+
+/// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
+fn origin(given: bool, found: bool) -> Cause {
+    match (given, found) {
+        (true, _) => Cause::Config,
+        (false, true) => Cause::Takeover,
+        (false, false) => Cause::Drift,
     }
 }
 
@@ -42,10 +62,11 @@ impl FormerRole {
 pub(crate) fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
     let mut known = cx.input.ledger.roles.iter();
     let (role, value) = known.find(|(_, value)| ***value == *text)?;
+    let number = cx.input.desired.app.role_once(role);
     Some(FormerRole {
-        role: role.clone(),
+        role: number.map_or(role, |number| role_id(cx, number)).clone(),
         value: value.to_string(),
-        is_declared: cx.input.desired.app.role(role.as_str()).is_some(),
+        number,
     })
 }
 
@@ -60,8 +81,18 @@ pub(crate) fn key_of_value(cx: &Context, text: &str) -> RoleId {
 
 /// The value the account still has from a time when the role was stored as another one.
 pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
-    let value = cx.input.ledger.roles.get(role_id(cx, role))?;
-    roles.undeclared.iter().map(ToString::to_string).find(|text| *text == **value)
+    let is_of = |text: &String| former_role_of(cx, text).is_some_and(|former| former.number == Some(role));
+    roles.undeclared.iter().map(ToString::to_string).find(is_of)
+}
+
+/// True if the account shows this role of the ledger, as today's value or as a former one.
+pub(crate) fn is_shown(cx: &Context, role: &RoleId, roles: &RoleValues) -> bool {
+    let number = cx.input.desired.app.role_once(role);
+    let is_former = |value: &Value| {
+        let former = former_role_of(cx, &value.to_string());
+        former.is_some_and(|former| former.number == number && (number.is_some() || former.role == *role))
+    };
+    number.is_some_and(|number| roles.held.contains(&number)) || roles.undeclared.iter().any(is_former)
 }
 
 /// The revocation of a role where one role fits into the attribute, and another role of the person comes first. Only
@@ -91,15 +122,11 @@ pub(crate) fn outranked(
 }
 
 /// The revocation of a declared role that is stored as a value.
-pub(crate) fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: &str) -> Decision {
-    let number = cx.input.desired.app.role(role.as_str());
-    let given = holder.link.is_some_and(|link| {
-        link.roles.contains(role) || number.is_some_and(|number| was_given(cx, link, number))
-    });
-    if holder.is_adopted() {
-        return Decision::default();
-    }
-    let managed = was_managed(cx, role) || given;
+pub(crate) fn revoke_value(cx: &Context, holder: &Holder, number: RoleNo, value: &str) -> Decision {
+    let Some(link) = holder.link else { return Decision::default() };
+    let role = role_id(cx, number);
+    let given = was_given(cx, link, number);
+    let managed = was_managed(cx, number) || given;
     if !managed && cx.is_completed() {
         let id = holder.id;
         let text = format!(
@@ -112,18 +139,19 @@ pub(crate) fn revoke_value(cx: &Context, holder: &Holder, role: &RoleId, value: 
     if cx.input.desired.app.groups.members == MembersPolicy::Add && !given {
         return Decision::default();
     }
-    let change = revocation(cx, holder.user, holder.id, Some(holder.remote), role, given, value);
+    let cause = origin(given, was_found(cx, link, number));
+    let change = revocation(cx, holder.user, holder.id, Some(holder.remote), role, cause, value);
     revoke(cx, holder.id, change)
 }
 
-/// A revocation of a role, however it is stored.
+/// A revocation of a role, however it is stored, for this cause unless a date takes it.
 pub(crate) fn revocation(
     cx: &Context,
     user: UserNo,
     id: &UserId,
     remote: Option<&RemoteId>,
     role: &RoleId,
-    given: bool,
+    cause: Cause,
     value: &str,
 ) -> Change {
     let app = cx.input.desired.app;
@@ -133,14 +161,7 @@ pub(crate) fn revocation(
         .filter(lapsed)
         .and_then(|role| why::expired(cx.input.resolved, cx.input.desired, user, Some(role)))
         .filter(|(end, _)| is_news(cx, user, *end));
-    let lapsed = expired.is_some();
-    let was_found = || cx.link_of(user).is_some_and(|link| link.found_roles.contains(role));
-    let cause = match (given, lapsed) {
-        (_, true) => Cause::Expiry,
-        (true, false) => Cause::Config,
-        (false, false) if was_found() => Cause::Takeover,
-        (false, false) => Cause::Drift,
-    };
+    let cause = if expired.is_some() { Cause::Expiry } else { cause };
     let mut change = cx.change(id, Facet::Role(role.clone()), ChangeKind::RoleRevoke, cause);
     change.remote = remote.cloned();
     change.old =
@@ -213,7 +234,10 @@ pub(crate) fn undeclared_values(
     for value in &roles.undeclared {
         let text = value.to_string();
         match former_role_of(cx, &text) {
-            Some(former) if !holder.is_adopted() && (!adds || former.was_given(holder.link)) => {
+            Some(former)
+                if !holder.is_adopted()
+                    && (!adds || holder.link.is_some_and(|link| former.was_given(cx, link))) =>
+            {
                 // Where one value fits, the grant itself replaces it.
                 if !replaced {
                     decided.add(revoke_former(cx, holder, &former, &text));
@@ -221,7 +245,8 @@ pub(crate) fn undeclared_values(
             }
             None if exact && !replaced && !holder.is_adopted() => {
                 let key = key_of_value(cx, &text);
-                let change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, false, &text);
+                let change =
+                    revocation(cx, holder.user, holder.id, Some(holder.remote), &key, Cause::Drift, &text);
                 decided.add(revoke(cx, holder.id, change));
             }
             _ => staying.push(text),
@@ -237,8 +262,9 @@ pub(crate) fn undeclared_values(
 
 fn revoke_former(cx: &Context, holder: &Holder, former: &FormerRole, text: &str) -> Decision {
     let key = former.key();
-    let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, true, text);
-    if former.is_declared {
+    let cause = holder.link.map_or(Cause::Config, |link| former.cause(cx, link));
+    let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, cause, text);
+    if former.number.is_some() {
         let fact = Fact::StoredOtherwise { role: former.role.clone(), value: text.into() };
         change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
     }
