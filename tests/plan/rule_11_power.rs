@@ -129,7 +129,7 @@ fn rule_10_a_role_with_the_value_of_a_privileged_one_is_power() {
         .app_once("roles: {admin: {privileged: true, value: ADMIN}, boss: {value: ADMIN}, member: {}}");
     let line = "assignments: [{app: hr, role: boss, members: [user:p0, user:p1]}]";
     assert_snapshot!(world.yaml("access/boss.yaml", line).plan().short(), @r"
-    7 grant role user:p0/role:boss: nothing -> boss (config) privileged
+    7 grant role user:p0/role:boss: nothing -> boss (config) privileged HELD by guard:privileged
     7 grant role user:p1/role:boss: nothing -> boss (config) privileged
     8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
     TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration
@@ -194,4 +194,94 @@ fn rule_11_a_privileged_role_that_is_given_up_keeps_its_holders() {
     allowed privileged of role:boss: 2 of 2 holders would lose it without a declaration
     ");
     assert_snapshot!(given_up.applied().plan().short(), @"9 forget role:boss (config)");
+}
+
+/// Two people with accounts, and one privileged role that is a group with these holders.
+fn group_admins(holders: &str) -> World {
+    world()
+        .completed()
+        .people(&["ada", "bob"])
+        .assign("", "user:ada, user:bob")
+        .app("default_access: provision")
+        .app("roles: {admin: {privileged: true, group: Admins}}")
+        .has("ada", "1")
+        .has("bob", "2")
+        .group("g1 Admins: 1")
+        .group_link("role:admin g1: ada")
+        .yaml("access/admins.yaml", &format!("assignments: [{{app: hr, role: admin, members: [{holders}]}}]"))
+}
+
+#[test]
+fn rule_11_a_person_who_is_declared_to_lose_power_is_no_loser_besides() {
+    // The only holder is suspended, and the line goes in the same commit.
+    assert_snapshot!(group_admins("").person("ada", "status: suspended").plan().short(), @r"
+    1 disable user:ada (left)
+    8 revoke role user:ada/role:admin: admin -> nothing (config) privileged
+    ");
+    // Without the declaration it is held.
+    assert_snapshot!(group_admins("").plan().guards(), @r"
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration [--allow 1]
+    ok revoke: 1 person, 2 allowed
+    ");
+}
+
+#[test]
+fn rule_11_a_renamed_role_is_one_role() {
+    let before = line(admins(9, 2), &[0, 1]);
+    let renamed = |members: &[usize]| {
+        let world = line(admins(9, 2), members).before(before.clone());
+        let roles = "roles: {root: {privileged: true, value: ADMIN, previously: [admin]}, member: {}}";
+        let members: Vec<_> = members.iter().map(|number| format!("user:p{number}")).collect();
+        let line = format!("assignments: [{{app: hr, role: root, members: [{}]}}]", members.join(", "));
+        world.app_once(roles).yaml("access/admins.yaml", &line)
+    };
+    assert_snapshot!(renamed(&[0, 1]).plan().short(), @"");
+    // Accounts that go are counted once, and so is the base of gains.
+    let gone = ["p0", "p1"]
+        .iter()
+        .fold(renamed(&[]), |world, id| world.without(id).drop_yaml(&format!("access/{id}.yaml")));
+    assert_snapshot!(gone.plan().guards(), @r"
+    TRIPPED privileged of role:root: 2 of 2 holders would lose it without a declaration [--allow 2]
+    ok deprovision: 2 people, 4 allowed (half of 9)
+    ");
+    assert_snapshot!(renamed(&[0, 1, 2]).plan().guards(), @"ok gain: 1 person, 3 allowed");
+}
+
+#[test]
+fn rule_11_power_in_another_spelling_is_power() {
+    let roles = "roles: {admin: {privileged: true, value: ADMIN}, helper: {value: Admin}, member: {}}";
+    let world = line(admins(9, 2), &[0, 1]).app_once(roles);
+    let world = world.yaml("access/h.yaml", "assignments: [{app: hr, role: helper, members: [user:p4]}]");
+    assert_snapshot!(world.plan().short(), @"7 grant role user:p4/role:helper: nothing -> helper (config) privileged");
+}
+
+#[test]
+fn rule_11_the_other_half_of_a_move_out_of_a_privileged_role_is_held_with_it() {
+    let roles = "roles: {admin: {privileged: true, value: ADMIN}, auditor: {value: AUDIT}, member: {}}";
+    let moved = line(admins(9, 2), &[]).app_once(roles);
+    let moved =
+        moved.yaml("access/m.yaml", "assignments: [{app: hr, role: auditor, members: [user:p0, user:p1]}]");
+    assert_snapshot!(moved.plan().short(), @r"
+    7 grant role user:p0/role:auditor: nothing -> auditor (config) HELD by guard:privileged
+    7 grant role user:p1/role:auditor: nothing -> auditor (config) HELD by guard:privileged
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+    // A later commit and another count release neither half.
+    let later = moved.applied().app("guard: {revoke: 9}");
+    assert_snapshot!(later.plan().short(), @r"
+    7 grant role user:p0/role:auditor: nothing -> auditor (config) HELD by guard:privileged
+    7 grant role user:p1/role:auditor: nothing -> auditor (config) HELD by guard:privileged
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+    assert_snapshot!(later.allow("privileged", 2).plan().short(), @r"
+    7 grant role user:p0/role:auditor: nothing -> auditor (config)
+    7 grant role user:p1/role:auditor: nothing -> auditor (config)
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged
+    8 revoke role user:p1/role:admin: ADMIN -> nothing (config) privileged
+    allowed privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::app::RoleKind;
+use crate::model::app::{App, RoleKind};
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
 use crate::model::remote::{Held, HeldKind, Members, Presence};
@@ -42,8 +42,9 @@ impl Power {
             .collect();
         let is_power = |kind: &RoleKind| kinds.iter().any(|power| is_same(power, kind));
         let now = app.roles.iter().filter(|role| is_power(&role.kind)).map(|role| &role.id);
-        let then: Vec<&RoleId> =
-            before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| id).collect();
+        // A role that was renamed is one role.
+        let then = before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| today(app, id));
+        let then: Vec<&RoleId> = then.collect();
         let known: BTreeSet<&RoleId> = match past {
             Some(_) => then.iter().copied().collect(),
             None => now.clone().collect(),
@@ -105,8 +106,13 @@ pub(super) fn past<'s>(differ: &Differ, answers: &'s Answers) -> Option<&'s Past
 fn is_same(one: &RoleKind, other: &RoleKind) -> bool {
     match (one, other) {
         (RoleKind::Group(one), RoleKind::Group(other)) => folded(one) == folded(other),
-        _ => one.value().zip(other.value()).is_some_and(|(one, other)| one == other),
+        _ => one.value().zip(other.value()).is_some_and(|(one, other)| folded(one) == folded(other)),
     }
+}
+
+/// Today's id of a role; the id itself if the role is not declared any more.
+fn today<'i>(app: &'i App, id: &'i RoleId) -> &'i RoleId {
+    app.role_once(id).map_or(id, |role| &app.roles[role.index()].id)
 }
 
 fn items(value: &Value) -> BTreeSet<String> {
@@ -133,7 +139,7 @@ fn groups(
     names: &BTreeSet<String>,
 ) -> BTreeSet<RemoteId> {
     let linked = differ.input.ledger.groups.iter().filter(|(key, _)| match key {
-        GroupKey::Role(role) => roles.contains(role),
+        GroupKey::Role(role) => roles.contains(today(differ.input.desired.app, role)),
         GroupKey::Group(_) => false,
     });
     let named = differ.seen.groups.values();

@@ -55,12 +55,13 @@ fn hold_once(changes: &mut [Change], needs: &Needs, falls: &BTreeMap<ChangeKey, 
 /// A person whom a guard keeps in a group or role, and the kind of the other half, if this is a move to another one.
 fn half_of_move(change: &Change) -> Option<((&UserId, ChangeKind), &Change)> {
     let Verdict::Held { by, .. } = &change.verdict else { return None };
-    let (guard, other) = match change.kind {
-        ChangeKind::MemberRemove => (Guard::Membership, ChangeKind::MemberAdd),
-        ChangeKind::RoleRevoke => (Guard::Revoke, ChangeKind::RoleGrant),
+    let (guards, other) = match change.kind {
+        ChangeKind::MemberRemove => (&[Guard::Membership][..], ChangeKind::MemberAdd),
+        ChangeKind::RoleRevoke => (&[Guard::Revoke, Guard::Privileged][..], ChangeKind::RoleGrant),
         _ => return None,
     };
-    (**by == *guard.short_name()).then_some(((change.key.person()?, other), change))
+    let is_kept = guards.iter().any(|guard| **by == *guard.short_name());
+    is_kept.then_some(((change.key.person()?, other), change))
 }
 
 /// The verdict of a change that needs a held one.

@@ -86,7 +86,7 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
     for role in all {
         let Some(active) = draft.bases.holders.get(role) else { continue };
         let mut holders = active.clone();
-        let (mut changes, mut losers) = (Vec::new(), BTreeSet::new());
+        let (mut changes, mut losers): (Vec<usize>, BTreeSet<UserId>) = (Vec::new(), BTreeSet::new());
         for (index, change) in draft.changes.iter().enumerate().filter(|(_, change)| change.verdict.is_do()) {
             let Some(loser) = change.loser().filter(|id| active.contains(*id) && takes(change, role)) else {
                 continue;
@@ -98,6 +98,9 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
                 holders.remove(loser);
             }
         }
+        // A person who is declared to lose it is no loser of ours, whatever else takes it.
+        changes.retain(|index| draft.changes[*index].loser().is_some_and(|id| holders.contains(id)));
+        losers.retain(|id| holders.contains(id));
         if losers.is_empty() {
             continue;
         }
@@ -108,8 +111,6 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
                 holders.insert(id.clone());
             }
         }
-        // Whoever has left besides is no loser of ours any more.
-        losers.retain(|id| holders.contains(id));
         let grants = draft.changes.iter().filter(|change| change.verdict.is_do() && gives(change, role));
         let grants = grants.filter(|change| change.key.person().is_some_and(|id| !active.contains(id)));
         let grants = grants.map(|change| &change.key).collect();
