@@ -339,3 +339,44 @@ fn rule_04_a_group_that_is_taken_over_with_members_stands_at_the_top() {
     let empty = team().group("g1 \"The Team\":");
     assert!(!empty.plan().short().contains("taken over"), "{}", empty.plan().short());
 }
+
+/// Bob's account has no link yet, and is in the group that `links:` or our id says is the team.
+#[test]
+fn rule_04_members_of_a_group_that_is_bound_by_hand_or_by_our_id_count_at_an_adoption() {
+    let team = |more: &str| {
+        world()
+            .people(&["ada", "bob"])
+            .assign("", "user:ada, user:bob")
+            .app("groups: {push: [team]}")
+            .yaml("access/g.yaml", "groups: {team: {name: Team, members: [user:ada]}}")
+            .account("1 userName=ada@x.example externalId=ada")
+            .account("2 userName=bob@x.example externalId=bob")
+            .group(more)
+    };
+    assert_snapshot!(team("g9 Team: 2").plan().hints("not adopted"), @r#"if it is theirs, say so: `links: {bob: "2"}`"#);
+    let by_hand = team("g9 PRIMARY/Team: 2").app("links: {'group:team': g9}");
+    assert_snapshot!(by_hand.plan().short(), @r#"
+    3 adopt user:ada (config)
+    6 adopt group:team: nothing -> Team (config)
+    6 rename group group:team/attribute:displayname: PRIMARY/Team -> Team (config)
+    7 add member group:team/member:ada (config)
+    ! groups taken over group:team: takes over group g9 ("PRIMARY/Team"): 1 member is in it, and 1 more is to come
+    ! not adopted user:bob: account 2 (bob@x.example) matches, but it is a member of group:team, which bob is not declared to be in
+    ! members nobody declared group:team: 1 member nobody declared: 2
+    "#);
+}
+
+#[test]
+fn rule_04_a_group_that_links_names_and_another_entry_has_is_a_suspected_rename() {
+    let world = world()
+        .people(&["ada"])
+        .completed()
+        .assign("", "user:ada")
+        .app("groups: {push: [crew], remove: delete}")
+        .app("links: {'group:crew': g1}")
+        .yaml("access/g.yaml", "groups: {crew: {name: Crew, members: [user:ada]}}")
+        .has("ada", "1")
+        .group("g1 Team: 1")
+        .group_link("group:team g1: ada");
+    assert_snapshot!(world.plan().short(), @"! renamed? group:crew: group:team is not declared for this app any more, and group:crew would be the same group of the app: neither is changed");
+}

@@ -8,11 +8,10 @@ use roaring::RoaringBitmap;
 use super::power::Power;
 use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::folded::folded;
-use crate::model::ledger::{GroupKey, Link, LinkState};
+use crate::model::ledger::{Link, LinkState};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::groups::free::FreeGroups;
-use crate::plan::groups::key::ledger_key;
 use crate::plan::reading::answers::Answers;
 use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
@@ -30,8 +29,8 @@ pub(crate) struct Context<'s, 'a> {
     pub candidates: HashMap<UserNo, Vec<(usize, RemoteId)>>,
     /// Groups that nobody has linked.
     pub free_groups: FreeGroups,
-    /// Wanted groups by a member without a link, named in folded case as the group names it.
-    pub unlinked_members: HashMap<String, Vec<usize>>,
+    /// Wanted groups by a member without a link, named in folded case as the group names it. Made when an account is adopted.
+    pub unlinked_members: OnceLock<HashMap<String, Vec<usize>>>,
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
     /// account.
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
@@ -64,14 +63,13 @@ impl<'s, 'a> Context<'s, 'a> {
             }
             *begun.entry(&intent.key).or_default() |= intent.looked_up;
         }
-        let free_groups = FreeGroups::of(differ);
         Self {
             differ,
             input: &differ.input,
             answers,
             candidates,
-            unlinked_members: unlinked_members(differ, &free_groups),
-            free_groups,
+            unlinked_members: OnceLock::new(),
+            free_groups: FreeGroups::of(differ),
             folded_ids: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
@@ -212,26 +210,4 @@ fn doubtful(desired: &DesiredApp) -> RoaringBitmap {
         doubtful |= &holders.unknown;
     }
     doubtful
-}
-
-fn unlinked_members(differ: &Differ, free_groups: &FreeGroups) -> HashMap<String, Vec<usize>> {
-    let mut members: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, group) in differ.groups.iter().enumerate() {
-        let wanted = &differ.input.desired.groups[group.place];
-        let Some(key) = GroupKey::of(&wanted.object) else {
-            continue;
-        };
-        let row = match differ.input.ledger.groups.get(&ledger_key(&differ.input, wanted, &key)) {
-            Some(link) => Some(&link.remote),
-            None => free_groups.candidates(group).first().copied(),
-        };
-        let row = row.and_then(|remote| differ.seen.groups.get(remote));
-        let shown = row.map(|row| shown::members(differ, row));
-        for member in shown.as_ref().and_then(Seen::shown).into_iter().copied().flatten() {
-            if let MemberRef::Other(text) = member {
-                members.entry(folded(text)).or_default().push(place);
-            }
-        }
-    }
-    members
 }

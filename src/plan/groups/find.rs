@@ -1,9 +1,12 @@
 //! Finds the group of the app that is meant, and the account that a member is.
 
+use std::collections::HashMap;
+
 use super::key::ledger_key;
 use crate::model::folded::folded;
 use crate::model::ledger::{GroupKey, GroupLink};
 use crate::model::remote::{Kind, Presence};
+use crate::model::seen::Seen;
 use crate::model::{RemoteId, Span, UserNo};
 use crate::plan::decide::context::Context;
 use crate::plan::reading::differ::WantedGroup;
@@ -136,11 +139,35 @@ pub(crate) fn membership_beyond(
     name: Option<&str>,
 ) -> Option<String> {
     let known_as = if cx.differ.members_by_name { name? } else { remote.as_str() };
-    let places = cx.unlinked_members.get(&folded(known_as))?;
+    let members = cx.unlinked_members.get_or_init(|| unlinked_members(cx));
+    let places = members.get(&folded(known_as))?;
     places.iter().find_map(|place| {
         let wanted = &cx.input.desired.groups[cx.differ.groups[*place].place];
         (!wanted.holders.yes.contains(user.0)).then(|| wanted.object.to_string())
     })
+}
+
+/// The places of the wanted groups that an account without a link is a member of, by what the groups call it. Where it is not
+/// certain which group is meant, all that it may be count.
+fn unlinked_members(cx: &Context) -> HashMap<String, Vec<usize>> {
+    let mut members: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, group) in cx.differ.groups.iter().enumerate() {
+        let by = By::of(cx, &cx.input.desired.groups[group.place]);
+        let rows: Vec<&GroupRow> = match by.row(cx, group) {
+            Ok(row) => row.into_iter().collect(),
+            Err(_) => {
+                let candidates = cx.free_groups.candidates(group).into_iter();
+                candidates.filter_map(|remote| cx.differ.seen.groups.get(remote)).collect()
+            }
+        };
+        let shown: Vec<_> = rows.into_iter().map(|row| cx.members(row)).collect();
+        for member in shown.iter().filter_map(Seen::shown).copied().flatten() {
+            if let MemberRef::Other(text) = member {
+                members.entry(folded(text)).or_default().push(place);
+            }
+        }
+    }
+    members
 }
 
 /// The link of a member, by id or by name.

@@ -1,35 +1,30 @@
 //! A group or role whose id was changed without `previously`: the plan reports it and does not guess (safety.md 3).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::ledger_key;
+use super::find::By;
 use crate::model::change::Object;
-use crate::model::folded::folded;
-use crate::model::ledger::GroupKey;
+use crate::model::ledger::{GroupKey, GroupLink};
 use crate::plan::decide::context::Context;
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::differ::WantedGroup;
 
-/// Desired groups without a link, by their place, whose name belongs to a group that is linked under an id that is not
-/// desired any more. `known` are the keys of the ledger that are still desired.
+/// Desired groups without a link, by their place, that would be a group that is linked under an id that is not desired any
+/// more: `links:` names it, or it has their name or our id. `known` are the keys of the ledger that are still desired.
 pub(super) fn suspected(cx: &Context, known: &BTreeSet<GroupKey>) -> BTreeMap<usize, GroupKey> {
-    let ledger = &cx.input.ledger.groups;
-    let former = ledger.iter().filter(|(key, _)| !known.contains(*key));
-    let named = former.filter_map(|(key, link)| {
-        let name = cx.differ.seen.groups.get(&link.remote)?.name.as_ref()?;
-        Some((folded(name), key))
-    });
-    let named: HashMap<String, &GroupKey> = named.collect();
-    let mut suspected = BTreeMap::new();
-    for (place, group) in cx.differ.groups.iter().enumerate().filter(|_| !named.is_empty()) {
-        let wanted = &cx.input.desired.groups[group.place];
-        let is_new = GroupKey::of(&wanted.object)
-            .is_some_and(|key| !ledger.contains_key(&ledger_key(cx.input, wanted, &key)));
-        let old = group.name.as_ref().and_then(|name| named.get(name));
-        if let (true, Some(old)) = (is_new, old) {
-            suspected.insert(place, (*old).clone());
-        }
-    }
-    suspected
+    let former: Vec<_> = cx.input.ledger.groups.iter().filter(|(key, _)| !known.contains(*key)).collect();
+    let row_of = |link: &GroupLink| cx.differ.seen.groups.get(&link.remote);
+    let would_be = |group: &WantedGroup| {
+        let by = By::of(cx, &cx.input.desired.groups[group.place]);
+        let is_it = |link: &GroupLink| match by {
+            By::Link(_) => false,
+            By::Hand(remote, _) => link.remote == *remote,
+            By::Name => row_of(link).is_some_and(|row| group.may_be(row)),
+        };
+        former.iter().find(|(_, link)| is_it(link)).map(|(key, _)| (*key).clone())
+    };
+    let groups = cx.differ.groups.iter().enumerate().filter(|_| !former.is_empty());
+    groups.filter_map(|(place, group)| Some((place, would_be(group)?))).collect()
 }
 
 /// One notice about the old and the new id.
