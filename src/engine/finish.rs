@@ -5,7 +5,7 @@ use super::{ApplyOptions, Configuration, Engine, restrict};
 use crate::ledger::Finish;
 use crate::model::ledger::{Applied, LedgerUpdate};
 use crate::model::result::AppResult;
-use crate::plan::AppStatus;
+use crate::plan::{AppPlan, AppStatus};
 
 /// The updates of the ledger at the end of an app's apply.
 pub(super) fn finish(
@@ -29,8 +29,8 @@ pub(super) fn finish(
         updates.push(LedgerUpdate::Completed(at));
         let roles = config.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
-        let held = plan.into_iter().flat_map(|plan| plan.held_roles(&planned.ledgers.app(app).roles));
-        updates.push(LedgerUpdate::Roles(roles.chain(held).collect()));
+        let former = plan.into_iter().flat_map(AppPlan::former_values);
+        updates.push(LedgerUpdate::Roles(former.chain(roles).collect()));
         let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: config.inputs.clean_commit().map(Into::into),

@@ -53,8 +53,9 @@ pub struct AppLedger {
     pub users: BTreeMap<UserId, Link>,
     /// Groups of the app that we manage; key `group:ID` or `role:ID`.
     pub groups: BTreeMap<GroupKey, GroupLink>,
-    /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that
-    /// is new (safety.md 10), and one that is no longer declared can still be revoked.
+    /// Value roles, with their values, that were managed at the end of a full apply; under `ROLE=VALUE` a former value that
+    /// an account may still have. Nobody is taken out of a role that is new (safety.md 10), and one that is no longer
+    /// declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
     /// What other hands did in the app, and whose access remains, as first seen; an entry stays until it is released
     /// (safety.md 1, 13).

@@ -35,11 +35,13 @@ impl Rename<'_> {
         }
     }
 
+    /// Also where it stands with a former value of the role.
     fn role(self, role: &mut RoleId) {
-        if let (Object::Role(from), Object::Role(to)) = (self.from, self.to)
-            && role == from
-        {
-            *role = to.clone();
+        let (Object::Role(from), Object::Role(to)) = (self.from, self.to) else { return };
+        match role.as_str().strip_prefix(from.as_str()).map(|rest| (rest, rest.strip_prefix('='))) {
+            Some(("", _)) => *role = to.clone(),
+            Some((_, Some(value))) => *role = to.with_value(value),
+            Some((_, None)) | None => {}
         }
     }
 

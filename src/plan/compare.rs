@@ -121,8 +121,18 @@ pub(super) struct RoleValues {
     pub actual: Vec<Value>,
     /// Declared roles among the values.
     pub held: BTreeSet<RoleNo>,
+    /// Of these, the values that are spelt otherwise than declared.
+    pub respelt: Vec<(RoleNo, Value)>,
     /// Values that are no declared role.
     pub undeclared: Vec<Value>,
+}
+
+impl RoleValues {
+    /// Of an account without roles.
+    pub(super) fn none(attribute: DesiredAttribute) -> Self {
+        let (actual, respelt, undeclared) = (Vec::new(), Vec::new(), Vec::new());
+        Self { attribute, actual, held: BTreeSet::new(), respelt, undeclared }
+    }
 }
 
 /// Compares one account; `values` have the order of the mapping's attributes.
@@ -247,13 +257,37 @@ fn roles(
         Seen::None => Vec::new(),
         Seen::Unread(why) => return Err(why.clone()),
     };
-    let role_of = |value: &Value| {
-        let text = value.to_string();
-        (0..desired.app.roles.len())
-            .map(RoleNo::from)
-            .find(|role| desired.role_value(*role).is_some_and(|declared| **declared == *text))
+    let mut held = BTreeSet::new();
+    let (mut respelt, mut undeclared) = (Vec::new(), Vec::new());
+    for value in &actual {
+        match role_of(desired, attribute.schema.as_ref(), value) {
+            None => undeclared.push(value.clone()),
+            Some((role, is_as_declared)) => {
+                held.insert(role);
+                respelt.extend((!is_as_declared).then(|| (role, value.clone())));
+            }
+        }
+    }
+    Ok(RoleValues { attribute: attribute.clone(), actual, held, respelt, undeclared })
+}
+
+/// The declared role that a value is, and whether it is spelt as declared. In another spelling, as far as the schema lets
+/// spellings differ, it is a role if it is no other one as well (safety.md 22).
+fn role_of(
+    desired: &DesiredApp,
+    schema: Option<&catalog::AttributeSchema>,
+    value: &Value,
+) -> Option<(RoleNo, bool)> {
+    let text = value.to_string();
+    let declared = || {
+        let roles = (0..desired.app.roles.len()).map(RoleNo::from);
+        roles.filter_map(|role| Some((role, desired.role_value(role)?)))
     };
-    let held = actual.iter().filter_map(role_of).collect();
-    let undeclared = actual.iter().filter(|value| role_of(value).is_none()).cloned().collect();
-    Ok(RoleValues { attribute: attribute.clone(), actual, held, undeclared })
+    if let Some((role, _)) = declared().find(|(_, declared)| ***declared == *text) {
+        return Some((role, true));
+    }
+    let is_same = |declared: &Arc<str>| catalog::same(schema, &Value::Str(declared.clone()), value);
+    let mut alike = declared().filter(|(_, declared)| is_same(declared));
+    let (role, _) = alike.next()?;
+    alike.next().is_none().then_some((role, false))
 }

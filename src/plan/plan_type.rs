@@ -171,23 +171,20 @@ impl AppPlan {
         self.to_do().filter_map(|change| self.work.losses.get(&change.key)).flatten().cloned().collect()
     }
 
-    /// Of the value roles that were managed so far, those that stay managed with their value: a revocation of it is held, and
-    /// the role may not be declared any more, or not with this value.
-    pub fn held_roles<'r>(
-        &self,
-        known: &'r BTreeMap<RoleId, Arc<str>>,
-    ) -> impl Iterator<Item = (RoleId, Arc<str>)> + use<'r> {
-        let revoked = self.held().filter(|change| change.kind == ChangeKind::RoleRevoke);
-        let held: BTreeSet<RoleId> = revoked
-            .filter_map(|change| match &change.key.facet {
-                Facet::Role(role) => Some(role.clone()),
-                _ => None,
-            })
-            .collect();
-        let known = known.iter().filter(move |(role, value)| {
-            held.contains(*role) || held.contains(&RoleId::of_value(format!("{role}={value}")))
-        });
-        known.map(|(role, value)| (role.clone(), value.clone()))
+    /// Former values of roles that stay managed: somebody has one of them whom this plan does not take it from.
+    pub fn former_values(&self) -> impl Iterator<Item = (RoleId, Arc<str>)> {
+        let gone: BTreeSet<(&UserId, &RoleId)> = self.to_do().filter_map(role_that_goes).collect();
+        let replaced: BTreeSet<&UserId> = self.to_do().filter_map(|change| self.replaces(change)).collect();
+        let stays = move |name: &RoleId, id: &UserId| !gone.contains(&(id, name)) && !replaced.contains(id);
+        let values = self.work.former_values.iter();
+        let values = values.filter(move |(name, former)| former.people.iter().any(|id| stays(name, id)));
+        values.map(|(name, former)| (name.clone(), former.value.clone()))
+    }
+
+    /// The person whose account can have one role only, and gets one by this change.
+    fn replaces<'c>(&self, change: &'c Change) -> Option<&'c UserId> {
+        let id = change.key.person().filter(|_| change.kind == ChangeKind::RoleGrant)?;
+        self.work.roles.get(id).is_some_and(|roles| roles.single).then_some(id)
     }
 
     /// Changes that are held back.
@@ -204,5 +201,12 @@ impl AppPlan {
     pub fn is_partial(&self) -> bool {
         matches!(self.status, AppStatus::Unreadable { .. })
             || self.notices.iter().any(|n| n.kind.is_partial())
+    }
+}
+
+fn role_that_goes(change: &Change) -> Option<(&UserId, &RoleId)> {
+    match (&change.key.facet, change.kind) {
+        (Facet::Role(role), ChangeKind::RoleRevoke) => Some((change.key.person()?, role)),
+        _ => None,
     }
 }

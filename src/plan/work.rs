@@ -37,6 +37,8 @@ pub struct Work {
     /// Changes that must not happen unless others do: a grant and the revocation that makes room for it, an account that
     /// is turned on and what is taken from it before.
     pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
+    /// Former values of roles that accounts have, by the role's name in the key of a change.
+    pub former_values: BTreeMap<RoleId, FormerValue>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// The objects that take a unique value, each with the accounts or groups that have to free it first.
@@ -67,4 +69,11 @@ pub struct RoleWork {
     pub actual: Vec<Value>,
     /// Values of the declared roles.
     pub values: BTreeMap<RoleId, Value>,
+}
+
+/// A former value of a role, and who has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormerValue {
+    pub value: Arc<str>,
+    pub people: Vec<UserId>,
 }

@@ -36,7 +36,7 @@ impl World {
         let app = compiled.company.app("hr").unwrap();
         let roles = compiled.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
-        let roles = roles.chain(outcome.app().held_roles(&world.ledger.roles)).collect::<Vec<_>>();
+        let roles = outcome.app().former_values().chain(roles).collect::<Vec<_>>();
         let updates = [
             LedgerUpdate::Roles(roles.into_iter().collect()),
             LedgerUpdate::Endpoint(world.endpoint.clone()),

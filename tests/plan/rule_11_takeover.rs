@@ -243,6 +243,10 @@ fn rule_11_what_was_found_is_a_takeover_under_a_former_value_and_of_a_role_that_
     8 revoke role user:bob/role:audit=AUDIT: AUDIT -> nothing (takeover) HELD by guard:takeover
     TRIPPED takeover: 1 person, 0 allowed
     ");
+    assert_snapshot!(both.applied().plan().short(), @r"
+    8 revoke role user:bob/role:audit=AUDIT: AUDIT -> nothing (takeover) HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
     let given_up = renamed("other: {value: OTHER}", "other");
     assert_snapshot!(given_up.plan().short(), @r"
     7 grant role user:ada/role:other: nothing -> other (config)

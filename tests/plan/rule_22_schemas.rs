@@ -115,3 +115,25 @@ fn rule_22_text_that_the_app_does_not_call_case_exact_may_be_stored_in_another_c
         .account("1 userName=ada@x.example displayName=\"ada Test\" title=Analyst");
     assert_snapshot!(changed.plan().short(), @"3 update user:ada/attribute:title: Analyst -> analyst (config)");
 }
+
+#[test]
+fn rule_22_a_role_value_in_another_case_is_the_role() {
+    let world = world()
+        .completed()
+        .people(&["ada"])
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .app("roles: {admin: {value: ADMIN}, reader: {value: READ}}")
+        .assign("reader", "user:ada")
+        .managed("admin=ADMIN reader=READ")
+        .account("1 userName=ada@x.example roles=[Admin,read]")
+        .link("ada 1 roles=[admin,reader]");
+    let known = says(world, |own| own.add("roles", TEXT));
+    assert_snapshot!(known.plan().short(), @"8 revoke role user:ada/role:admin: ADMIN -> nothing (config)");
+    // What is taken away is named as the app has it.
+    let after = known.applied();
+    assert_eq!(after.things["1"].values["roles"].to_string(), "[read]");
+    assert_snapshot!(after.plan().short(), @"");
+    // A former value as well.
+    let revalued = known.app_once("roles: {admin: {value: ROOT}, reader: {value: READ}}");
+    assert_snapshot!(revalued.plan().short(), @"8 revoke role user:ada/role:admin=ADMIN: Admin -> nothing (config)");
+}

@@ -246,7 +246,7 @@ impl<C: Repository> World<C> {
         let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
-            let held = plan.held_roles(&ledger.roles).collect();
+            let held = plan.former_values().collect();
             let updates = finals(desired.app, held, &company, full, at, &commit);
             self.ledger.finish(updates, full, !result.is_recorded);
         }

@@ -14,6 +14,7 @@ use crate::model::{UserId, UserNo, time};
 use crate::plan::draft::{Bases, Draft};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::plan_type::Coming;
+use crate::plan::roles::former;
 use crate::plan::work::Work;
 use crate::resolve::EdgeKind;
 
@@ -43,6 +44,7 @@ pub(super) fn draft(
         lapses: decided.lapses.into_iter().collect(),
         levels: order.levels,
         needs: needs(decided.needs),
+        former_values: former::values(cx),
         holders: bases.holders.clone(),
         waits: order.waits,
         names: member_names(cx, people),

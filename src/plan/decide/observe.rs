@@ -15,7 +15,7 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
 use crate::plan::reading::links::LinkNo;
-use crate::plan::roles::revocations::is_shown;
+use crate::plan::roles::former::is_shown;
 use crate::plan::roles::role_id;
 use crate::resolve::{Standing, ends_of};
 

@@ -1,9 +1,11 @@
 //! Roles kept as values in one attribute of an account: shown as grants and revocations, sent once.
 //!
 //! * [`decide`]: an account that was compared; [`initial`]: a new one
+//! * [`former`]: roles that accounts have under a former value
 //! * [`grants`] and [`revocations`]: one role, also of roles that are groups
 //! * [`room`]: an attribute that keeps one role only
 
+pub(super) mod former;
 pub(super) mod grants;
 mod holder;
 pub(super) mod revocations;
@@ -22,12 +24,11 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::work::RoleWork;
 use crate::resolve::{DesiredAttribute, RoleStorage};
 
+use former::{earlier_value, former_role_of, is_managed, is_shown};
 pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub(super) use holder::Holder;
-use revocations::{
-    earlier_value, former_role_of, is_shown, key_of_value, outranked, revoke_value, undeclared_values,
-};
+use revocations::{key_of_value, outranked, revoke_value, undeclared_values};
 
 /// Grants that come with a new account.
 ///
@@ -42,7 +43,7 @@ pub(super) fn initial(
     let Some(attribute) = attributes.iter().find(|attribute| attribute.stores_roles()).cloned() else {
         return Decision::default();
     };
-    let roles = RoleValues { attribute, actual: Vec::new(), held: BTreeSet::new(), undeclared: Vec::new() };
+    let roles = RoleValues::none(attribute);
     let grants = wanted_roles(cx, user, &roles).into_iter().map(|role| {
         let change = grant(cx, user, id, None, role, cause);
         grant_unless_drift(cx, user, id, change)
@@ -168,12 +169,12 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     });
     let former = cx.input.ledger.roles.iter().map(|(role, value)| (role.clone(), Value::Str(value.clone())));
     let undeclared = roles.undeclared.iter().map(|value| {
-        let text = value.to_string();
-        let former = former_role_of(cx, &text);
-        let role = former.map_or_else(|| key_of_value(cx, &text), |former| former.key());
+        let former = former_role_of(cx, roles, value);
+        let role = former.map_or_else(|| key_of_value(cx, &value.to_string()), |former| former.key());
         (role, value.clone())
     });
-    let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).collect();
+    let respelt = roles.respelt.iter().map(|(role, value)| (role_id(cx, *role).clone(), value.clone()));
+    let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).chain(respelt).collect();
     RoleWork {
         path: roles.attribute.path.clone(),
         single: roles.attribute.roles == RoleStorage::One,
@@ -195,7 +196,7 @@ fn managed_roles_update(
     // Today's id, as long as the account has the role or is to have it.
     let there = |id: &RoleId| match app.role_once(id) {
         Some(role) => (wanted.contains(&role) || is_shown(cx, id, roles)).then(|| role_id(cx, role).clone()),
-        None => cx.input.ledger.roles.contains_key(id).then(|| id.clone()),
+        None => is_managed(cx, id).then(|| id.clone()),
     };
     let mut known: BTreeSet<RoleId> = link.roles.iter().filter_map(there).collect();
     let found = roles.held.iter().filter(|role| wanted.contains(role));

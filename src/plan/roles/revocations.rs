@@ -1,12 +1,12 @@
 //! Revocations of roles: no longer declared, expired, gained by drift, stored as another value, or outranked.
 
+use super::former::{FormerRole, former_role_of};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
-use crate::model::ledger::Link;
-use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo, Value};
+use crate::model::{RemoteId, RoleId, RoleNo, UserId, UserNo};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, LinkUpdate};
@@ -14,60 +14,13 @@ use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
 use crate::resolve::{RoleStorage, why};
 
-/// A role of ours that the app still shows under a former value.
-pub(crate) struct FormerRole {
-    /// Today's id; the ledger's if the role is not declared any more.
-    role: RoleId,
-    value: String,
-    /// It is still declared, with another value.
-    number: Option<RoleNo>,
-}
-
-impl FormerRole {
-    /// A role that has another value today is named by its id and its former value, because the id alone is the key of
-    /// the grant of today's value.
-    pub(crate) fn key(&self) -> RoleId {
-        match self.number {
-            Some(_) => RoleId::of_value(format!("{}={}", self.role, self.value)),
-            None => self.role.clone(),
-        }
-    }
-
-    fn was_given(&self, cx: &Context, link: &Link) -> bool {
-        let by_number = |number| was_given(cx, link, number);
-        self.number.map_or_else(|| link.roles.contains(&self.role), by_number)
-    }
-
-    fn was_found(&self, cx: &Context, link: &Link) -> bool {
-        let by_number = |number| was_found(cx, link, number);
-        self.number.map_or_else(|| link.found_roles.contains(&self.role), by_number)
-    }
-
-    /// Why it is taken away, if no date takes it. The role was managed, so that whoever else has it counts as given it by us.
-    fn cause(&self, cx: &Context, link: &Link) -> Cause {
-        origin(self.was_given(cx, link) || !self.was_found(cx, link), true)
-    }
-}
-
 /// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
-fn origin(given: bool, found: bool) -> Cause {
+pub(super) fn origin(given: bool, found: bool) -> Cause {
     match (given, found) {
         (true, _) => Cause::Config,
         (false, true) => Cause::Takeover,
         (false, false) => Cause::Drift,
     }
-}
-
-/// The role of ours that was stored as this value.
-pub(crate) fn former_role_of(cx: &Context, text: &str) -> Option<FormerRole> {
-    let mut known = cx.input.ledger.roles.iter();
-    let (role, value) = known.find(|(_, value)| ***value == *text)?;
-    let number = cx.input.desired.app.role_once(role);
-    Some(FormerRole {
-        role: number.map_or(role, |number| role_id(cx, number)).clone(),
-        value: value.to_string(),
-        number,
-    })
 }
 
 /// A key for a value that is no declared role. It is never the key of a role: a role that is a group may have this
@@ -77,22 +30,6 @@ pub(crate) fn key_of_value(cx: &Context, text: &str) -> RoleId {
         Some(_) => RoleId::of_value(format!("{text}={text}")),
         None => RoleId::of_value(text),
     }
-}
-
-/// The value the account still has from a time when the role was stored as another one.
-pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> Option<String> {
-    let is_of = |text: &String| former_role_of(cx, text).is_some_and(|former| former.number == Some(role));
-    roles.undeclared.iter().map(ToString::to_string).find(is_of)
-}
-
-/// True if the account shows this role of the ledger, as today's value or as a former one.
-pub(crate) fn is_shown(cx: &Context, role: &RoleId, roles: &RoleValues) -> bool {
-    let number = cx.input.desired.app.role_once(role);
-    let is_former = |value: &Value| {
-        let former = former_role_of(cx, &value.to_string());
-        former.is_some_and(|former| former.number == number && (number.is_some() || former.role == *role))
-    };
-    number.is_some_and(|number| roles.held.contains(&number)) || roles.undeclared.iter().any(is_former)
 }
 
 /// The revocation of a role where one role fits into the attribute, and another role of the person comes first. Only
@@ -233,7 +170,7 @@ pub(crate) fn undeclared_values(
     let mut decided = Decision::default();
     for value in &roles.undeclared {
         let text = value.to_string();
-        match former_role_of(cx, &text) {
+        match former_role_of(cx, roles, value) {
             Some(former)
                 if !holder.is_adopted()
                     && (!adds || holder.link.is_some_and(|link| former.was_given(cx, link))) =>
