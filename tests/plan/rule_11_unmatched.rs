@@ -151,3 +151,37 @@ fn rule_11_a_first_apply_that_was_cut_off_goes_on() {
     let world = world.account("9 userName=p5 externalId=p5 email=p5@x.example").link("p5 9");
     assert_snapshot!(world.plan().guards(), @"");
 }
+
+#[test]
+fn rule_11_matched_accounts_outside_the_domains_of_the_tree_say_nothing_about_it() {
+    // Three adopted accounts show no address of the tree; of the four that do, none belongs to a person.
+    let world = (0..3).fold(staff(0, 4), |world, number| {
+        let account = format!("{number} userName=p{number} externalId=p{number}");
+        world.account(&account).link(&format!("p{number} {number} adopted"))
+    });
+    assert_snapshot!(world.plan().guards(), @"TRIPPED unmatched: 3 people may have an account already, 0 allowed, and fewer than half of 4 active accounts with an address of the tree's domains belong to somebody [--allow 3]");
+    // Not linked yet either.
+    let world = (0..3).fold(staff(0, 4), |world, number| {
+        world.account(&format!("{number} userName=p{number} externalId=p{number}"))
+    });
+    assert_snapshot!(world.plan().guards(), @"TRIPPED unmatched: 3 people may have an account already, 0 allowed, and fewer than half of 4 active accounts with an address of the tree's domains belong to somebody [--allow 3]");
+}
+
+#[test]
+fn rule_11_an_account_that_is_made_again_is_a_new_account() {
+    let world =
+        newcomers(&["ada"]).completed().link("ada 1").account("7 userName=old.ada email=ada@x.example");
+    assert_snapshot!(world.recreate("ada").plan().short(), @r"
+    4 create user:ada (drift) HELD by guard:unmatched
+    ! turned on again user:ada: account 1 of ada was deleted in the app, and another one is made because of --recreate ada
+    ! unmanaged accounts: 1 active account nobody declared for this app: old.ada
+    TRIPPED unmatched: 1 person may have an account already, 0 allowed: ada: account 7 (old.ada) has the same nickName, which would match it
+    ");
+    // An account that matches is adopted in its place.
+    let other = newcomers(&["ada"]).completed().link("ada 1").account("7 userName=old.ada externalId=ada");
+    assert_snapshot!(other.plan().short(), @r"
+    3 relink user:ada (config)
+    3 update user:ada/attribute:nickname: nothing -> ada@x.example (config)
+    3 update user:ada/attribute:username: old.ada -> ada (config)
+    ");
+}

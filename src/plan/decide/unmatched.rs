@@ -55,7 +55,8 @@ fn strangers_in_domain(cx: &Context, adopted: &BTreeSet<&RemoteId>) -> u64 {
     let (adopted, strangers): (Vec<_>, Vec<_>) = unlinked.partition(|row| adopted.contains(&row.remote));
     let linked = cx.links().numbers().filter(|link| {
         let known = cx.link(*link);
-        known.origin == Origin::Adopted && known.state == LinkState::Active && cx.is_on(*link)
+        let in_domain = cx.seen(*link).is_some_and(|seen| seen.in_domain);
+        in_domain && known.origin == Origin::Adopted && known.state == LinkState::Active && cx.is_on(*link)
     });
     let matched = adopted.len() + linked.count();
     let all = matched + strangers.len();

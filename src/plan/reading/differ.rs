@@ -312,10 +312,10 @@ impl<'a> Differ<'a> {
         self.wanters.get_or_init(|| Wanters::new(self.input.desired, &self.user_paths))
     }
 
-    /// The people without an account, by what they are called.
+    /// The people who are to have an account, by what they are called.
     pub(in crate::plan) fn namesakes(&self) -> &Namesakes<'a> {
         let completed = self.input.ledger.completed.is_some();
-        self.namesakes.get_or_init(|| Namesakes::new(self.input.desired, &self.links, completed))
+        self.namesakes.get_or_init(|| Namesakes::new(self.input.desired, completed))
     }
 
     /// The people by their matching values.

@@ -1,11 +1,10 @@
-//! People without an account, and accounts without a link that show the same address or the same full name: a second account
+//! People who are to have an account, and accounts without a link that show the same address or the same full name: a second account
 //! for somebody who has one would be no new account (safety.md 11).
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::links::Links;
 use crate::model::company::User;
 use crate::model::folded::folded;
 use crate::model::{Remote, RemoteId, UserNo};
@@ -29,7 +28,8 @@ pub(in crate::plan) enum Shows {
     FullName,
 }
 
-/// The people who are to have an account and have no link, by hashes of what they are called.
+/// The people who are to have an account, by hashes of what they are called. Those who have one are among them: whether it is
+/// gone, and another one is to be made, shows at the end of the listing only.
 pub(in crate::plan) struct Namesakes<'a> {
     users: &'a [User],
     addresses: Vec<(u64, UserNo)>,
@@ -40,16 +40,12 @@ pub(in crate::plan) struct Namesakes<'a> {
 }
 
 impl<'a> Namesakes<'a> {
-    pub(super) fn new(desired: &DesiredApp<'a>, links: &Links, completed: bool) -> Self {
+    pub(super) fn new(desired: &DesiredApp<'a>, completed: bool) -> Self {
         let users = &desired.company.users;
-        let is_new = |user: &UserNo| {
-            let link = links.of_user(*user);
-            matches!(desired.standing(*user), Standing::In)
-                && link.is_none_or(|link| links.row(link).is_tombstone())
-        };
-        let new: Vec<UserNo> = (0..users.len()).map(UserNo::from).filter(is_new).collect();
+        let is_in = |user: &UserNo| matches!(desired.standing(*user), Standing::In);
+        let wanted: Vec<UserNo> = (0..users.len()).map(UserNo::from).filter(is_in).collect();
         let mut addresses: Vec<_> =
-            new.iter().map(|user| (hash(&folded(&users[user.index()].email)), *user)).collect();
+            wanted.iter().map(|user| (hash(&folded(&users[user.index()].email)), *user)).collect();
         let mut names: Vec<(u64, UserNo)> = match completed {
             true => Vec::new(),
             false => {
@@ -59,7 +55,7 @@ impl<'a> Namesakes<'a> {
                         .map(|name| (hash(&name), *user))
                         .collect::<Vec<_>>()
                 };
-                new.iter().flat_map(of).collect()
+                wanted.iter().flat_map(of).collect()
             }
         };
         addresses.sort_unstable();

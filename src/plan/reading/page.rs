@@ -65,6 +65,7 @@ impl Differ<'_> {
             evidence,
             protected,
             name: remote.name.clone(),
+            in_domain: self.is_in_domain(remote),
             lookalike: self.lookalike(row.number.is_none(), remote),
             findings,
         }
@@ -127,7 +128,7 @@ impl Differ<'_> {
             activity: remote.activity.clone(),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             unmatchable: self.index().unread(&remote.attributes),
-            in_domain: self.namesakes().is_in_domain(remote),
+            in_domain: self.is_in_domain(remote),
             candidates,
             values,
         }
@@ -141,6 +142,10 @@ impl Differ<'_> {
         }
         let found = self.namesakes().of(remote).into_iter();
         found.filter(|one| one.shows == Shows::Address || row.candidates.is_empty()).collect()
+    }
+
+    fn is_in_domain(&self, remote: &Remote) -> bool {
+        self.input.ledger.completed.is_none() && self.namesakes().is_in_domain(remote)
     }
 
     fn matches_protected(&self, candidates: &[Candidate]) -> bool {

@@ -36,6 +36,8 @@ pub(in crate::plan) struct LinkedRow {
     pub evidence: Evidence,
     pub protected: bool,
     pub name: Option<Arc<str>>,
+    /// It has an address in a domain of the tree, and no apply has run to its end.
+    pub in_domain: bool,
     /// A declared person without an account who has this account's matching values, if its own person is not declared any
     /// more.
     pub lookalike: Option<UserNo>,
