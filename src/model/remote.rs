@@ -38,6 +38,8 @@ pub struct ListRequest {
     pub paths: Arc<[Path]>,
     /// Whether members of groups are wanted.
     pub members: bool,
+    /// Whether a listing of accounts is to show what each can do already. One account by its id always does.
+    pub holds: bool,
 }
 
 /// One object as read: only what was asked for, normalised for comparison.
@@ -59,8 +61,10 @@ pub struct Remote {
     pub full_names: Vec<Arc<str>>,
     /// Values in the order of [`ListRequest::paths`], each [`Value::normalised`] and none of them null.
     pub attributes: Vec<Seen<Value>>,
-    /// What an account can do already. Read with the object itself, and not in listings.
+    /// What an account can do already. A listing shows it only if it is asked for ([`ListRequest::holds`]).
     pub holds: Seen<Vec<Held>>,
+    /// A listing showed this much of it, and left out a place where the account itself may show more.
+    pub holds_in_part: bool,
     /// Members of a group.
     pub members: Members,
     /// The version for `If-Match`, if the app gave one and the connector uses them.

@@ -1,7 +1,7 @@
 //! Reading from real servers.
 
 use rolecall::model::Kind;
-use rolecall::model::remote::{Members, Presence, Walk};
+use rolecall::model::remote::{ListRequest, Members, Presence, Walk};
 use rolecall::model::seen::{Activity, Seen, Unread};
 use serde_json::json;
 
@@ -210,4 +210,46 @@ fn what_stands_there_in_an_odd_form_is_not_none() {
     let (our_id, holds) = read(json!(""), json!([{}]));
     assert_eq!((our_id, holds), (None, Seen::None));
     assert_eq!(read(json!(null), json!([7])), (None, Seen::Is(vec!["role 7".into()])));
+}
+
+#[test]
+fn a_listing_shows_what_accounts_can_do_if_it_is_asked() {
+    let server = scim2_server();
+    let mut ada = user("ada");
+    ada["roles"] = json!([{"value": "ADMIN"}]);
+    ada["entitlements"] = json!([{"value": "Billing"}]);
+    let ada = server.request("POST", "/Users", Some(&ada)).json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(server.request("POST", "/Users", Some(&user("bob"))).status, 201);
+    let group = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Owners", "members": [{"value": ada}]});
+    assert_eq!(server.request("POST", "/Groups", Some(&group)).status, 201);
+    let rig = app(&server.base_url, &server.token).open();
+    let asked = ListRequest { holds: true, ..users() };
+    let shown = |request: &ListRequest| {
+        let rows = rig.list(request).unwrap().0.into_iter();
+        let all = rows.map(|row| {
+            let holds = row.holds.shown().map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+            (row.name.unwrap().to_string(), holds.map(|all| all.join(", ")), row.holds_in_part)
+        });
+        let mut all: Vec<_> = all.collect();
+        all.sort();
+        all
+    };
+    // This server shows no groups in lists: the accounts are looked at besides.
+    insta::assert_debug_snapshot!(shown(&asked), @r#"
+    [
+        (
+            "ada",
+            Some(
+                "role ADMIN, entitlement Billing",
+            ),
+            true,
+        ),
+        (
+            "bob",
+            None,
+            true,
+        ),
+    ]
+    "#);
+    assert!(shown(&users()).iter().all(|(_, holds, _)| holds.is_none()));
 }

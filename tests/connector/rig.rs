@@ -263,7 +263,8 @@ pub fn path(text: &str) -> Path {
 }
 
 pub fn want(kind: Kind, paths: &[&str]) -> ListRequest {
-    ListRequest { kind, paths: paths.iter().map(|text| path(text)).collect(), members: kind == Kind::Group }
+    let paths = paths.iter().map(|text| path(text)).collect();
+    ListRequest { kind, paths, members: kind == Kind::Group, holds: false }
 }
 
 pub fn users() -> ListRequest {

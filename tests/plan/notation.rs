@@ -67,7 +67,11 @@ impl Thing {
 
     /// As a listing shows it.
     pub fn listed(&self, id: &str, want: &ListRequest) -> Remote {
-        self.shown(id, want, self.unlisted.as_ref().or(self.unread.as_ref()))
+        let shown = self.shown(id, want, self.unlisted.as_ref().or(self.unread.as_ref()));
+        let (all, part) = (holds(self.values.get("listed")), holds(self.values.get("partly")));
+        let holds_in_part = all.is_none();
+        let holds = all.or(part).filter(|_| want.holds).unwrap_or(Seen::Unread(Unread::LeftOut));
+        Remote { holds, holds_in_part, ..shown }
     }
 
     fn shown(&self, id: &str, want: &ListRequest, unread: Option<&Unread>) -> Remote {
@@ -91,11 +95,8 @@ impl Thing {
             name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
             full_names: text("name").into_iter().collect(),
-            holds: match self.values.get("holds") {
-                Some(Value::Str(text)) if &**text == "?" => Seen::Unread(Unread::LeftOut),
-                Some(Value::Str(text)) => Seen::Is(text.split('+').map(held).collect()),
-                _ => Seen::None,
-            },
+            holds: holds(self.values.get("holds")).unwrap_or(Seen::None),
+            holds_in_part: false,
             attributes: want.paths.iter().map(|path| attribute(path.key())).collect(),
             members: match &self.members {
                 Some(_) if unread.is_some() => Members::Unread(unread.cloned().unwrap()),
@@ -105,6 +106,16 @@ impl Thing {
             version: None,
         }
     }
+}
+
+/// What an account can do: `?` for not shown, `-` for nothing.
+fn holds(value: Option<&Value>) -> Option<Seen<Vec<Held>>> {
+    let Some(Value::Str(text)) = value else { return None };
+    Some(match &**text {
+        "?" => Seen::Unread(Unread::LeftOut),
+        "-" => Seen::None,
+        text => Seen::Is(text.split('+').map(held).collect()),
+    })
 }
 
 /// `role ADMIN`, `entitlement Billing`, `group Owners`, `group 7:Owners`.

@@ -444,3 +444,56 @@ fn rule_02_a_value_that_this_plan_frees_is_free() {
     4 create user:bob (config)
     ");
 }
+
+/// So many people, each with an account without a link, before the first completed apply.
+fn first_plan(number: usize, shows: &str) -> World {
+    let ids: Vec<String> = (0..number).map(|number| format!("p{number:03}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let world = world()
+        .people(&ids)
+        .app("users: {scope: all}")
+        .app("roles: {admin: {group: Owners, privileged: true}}");
+    ids.iter().fold(world, |world, id| world.account(&format!("a{id} userName={id}@x.example {shows}")))
+}
+
+/// The number of lines with this reason, and of accounts that were asked for.
+fn said(plan: &super::outcome::Outcome, words: &str) -> (usize, usize) {
+    let facts = plan.app().changes.iter().flat_map(|change| &change.reasons);
+    let said = facts.filter(|reason| reason.fact.to_string() == words).count();
+    (said, plan.asked.iter().filter(|asked| !asked.contains('=')).count())
+}
+
+#[test]
+fn rule_02_the_first_listing_shows_what_accounts_can_do() {
+    let holds = "the account already has group Owners";
+    let whole = first_plan(300, "listed=\"group Owners\"");
+    assert_eq!(said(&whole.plan(), holds), (300, 0));
+    assert_eq!(whole.plan().app().changes.iter().filter(|change| change.privileged).count(), 300);
+    assert_eq!(said(&first_plan(3, "listed=-").plan(), holds), (0, 0));
+    // An account of which the listing shows nothing is looked at, and so is each one after the first completed apply.
+    assert_eq!(said(&first_plan(3, "listed=? holds=\"group Owners\"").plan(), holds), (3, 3));
+    assert_eq!(said(&whole.completed().plan(), holds), (0, 200));
+}
+
+#[test]
+fn rule_02_what_the_first_listing_leaves_out_is_looked_at() {
+    let owners = "the account already has group Owners";
+    let unknown = "the account was not looked at: what it can do already is not known";
+    // No account shows more than the listing did: it is believed of the others.
+    let same = first_plan(203, "partly=\"group Owners\" holds=\"group Owners\"").plan();
+    assert_eq!((said(&same, owners), said(&same, unknown)), ((203, 200), (0, 200)));
+    // One shows more.
+    let more = first_plan(203, "partly=\"group Owners\" holds=\"group Owners\"")
+        .account("ap007 userName=p007@x.example partly=\"group Owners\" holds=\"group Owners+role ROOT\"");
+    assert_eq!((said(&more.plan(), owners), said(&more.plan(), unknown)), ((202, 200), (3, 200)));
+    assert_snapshot!(more.plan().notices("advice"), @"3 accounts that are bound were not looked at, because a plan looks at 200 at most: p200, p201, p202");
+    assert_snapshot!(more.plan().why("user:p202"), @r"
+    account ap202 (p202@x.example) matches user:p202 by userName access/people.yaml:204
+    the account already has group Owners
+    the account was not looked at: what it can do already is not known
+    held: gain: 203 people, 20 allowed (10 % of 203)
+    ");
+    // A listing that shows nothing at all proves nothing.
+    let none = first_plan(203, "").plan();
+    assert_eq!(said(&none, unknown), (3, 200));
+}

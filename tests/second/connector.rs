@@ -148,6 +148,7 @@ impl Roster {
             emails: Vec::new(),
             full_names: Vec::new(),
             holds: Seen::Unread(Unread::NotShown),
+            holds_in_part: true,
             attributes: want.paths.iter().map(|path| Seen::read(value(path).normalised())).collect(),
             members: match crew {
                 Some(logins) => {

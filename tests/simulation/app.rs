@@ -124,6 +124,7 @@ impl App {
             emails: text("username").into_iter().collect(),
             full_names: Vec::new(),
             holds: Seen::None,
+            holds_in_part: false,
             attributes: want.paths.iter().map(value).map(Seen::read).collect(),
             members,
             version: None,

@@ -69,7 +69,7 @@ pub(super) fn remote(session: &Session, want: &ListRequest, document: &Map<Strin
     };
     let remote = built(session, want, &fields(session, want), document, members)?;
     Some(match want.kind {
-        Kind::User => Remote { holds: holdings::of(document), ..remote },
+        Kind::User => Remote { holds: holdings::of(document), holds_in_part: false, ..remote },
         Kind::Group => remote,
     })
 }
@@ -116,7 +116,8 @@ fn built(
         name,
         emails: emails(object),
         full_names: full_names(want.kind, object),
-        holds: Seen::Unread(Unread::NotAsked),
+        holds: if want.holds { holdings::of(object) } else { Seen::Unread(Unread::NotAsked) },
+        holds_in_part: holdings::are_left_out(&session.schemas.own.users, object),
         attributes,
         members: match want.kind {
             Kind::Group if session.settings.members_read => members,
@@ -189,6 +190,9 @@ fn top_names(want: &ListRequest) -> Vec<&str> {
     match want.kind {
         Kind::User => names.extend(["userName", "active", "emails", "name", "displayName"]),
         Kind::Group => names.push("displayName"),
+    }
+    if want.holds {
+        names.extend(holdings::PLACES.map(|(attribute, _)| attribute));
     }
     for path in want.paths.iter() {
         let parts = path.parts();

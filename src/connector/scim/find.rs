@@ -97,8 +97,12 @@ async fn by_index(session: &Session, look_up: &LookUp<'_>) -> Result<Vec<Remote>
 
 /// Reads the whole list for the index.
 async fn scan(session: &Session, look_up: &LookUp<'_>) -> Result<Holders, ConnectorError> {
-    let request =
-        ListRequest { kind: look_up.kind, paths: [look_up.attribute.clone()].into(), members: false };
+    let request = ListRequest {
+        kind: look_up.kind,
+        paths: [look_up.attribute.clone()].into(),
+        members: false,
+        holds: false,
+    };
     let mut holders = Holders::new();
     let mut each = |raw| {
         for remote in decode::page(session, &request, &raw)?.rows {
@@ -174,6 +178,7 @@ fn with_path(want: &ListRequest, attribute: &Path) -> ListRequest {
         kind: want.kind,
         paths: want.paths.iter().chain(std::iter::once(attribute)).cloned().collect(),
         members: want.members,
+        holds: want.holds,
     }
 }
 
@@ -188,7 +193,7 @@ mod tests {
             attribute: &attribute,
             value: &Value::str(value),
             schema: None,
-            request: ListRequest { kind: Kind::User, paths: [].into(), members: false },
+            request: ListRequest { kind: Kind::User, paths: [].into(), members: false, holds: false },
         };
         look_up.filter().unwrap()
     }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::catalog::OwnSchema;
 use crate::connector::error::shown;
+use crate::model::Path;
 use crate::model::remote::{Held, HeldKind};
 use crate::model::seen::{Seen, Unread};
 
@@ -31,6 +33,13 @@ pub(super) fn of(object: &Map<String, Json>) -> Seen<Vec<Held>> {
         true if all.is_empty() => Seen::None,
         true => Seen::Is(all),
     }
+}
+
+/// True if a place is left out that the app's schema may have: the account itself may show more than this.
+pub(super) fn are_left_out(own: &OwnSchema, object: &Map<String, Json>) -> bool {
+    let is_left_out =
+        |name: &str| !own.lacks(&Path::top(name)) && get(object, name).is_none_or(Json::is_null);
+    PLACES.iter().any(|(attribute, _)| is_left_out(attribute))
 }
 
 /// An entry in a form that is not understood is shown as it came: it is not nothing.

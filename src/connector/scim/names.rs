@@ -18,15 +18,13 @@ pub(super) const PARAMETER: &str = "attributes";
 
 /// The names for a list, or for an object that is to be written.
 pub(super) fn of(session: &Session, want: &ListRequest) -> Option<String> {
-    with(session, want, &[])
+    let places = holdings::PLACES.map(|(attribute, _)| attribute);
+    with(session, want, if want.holds { &places } else { &[] })
 }
 
 /// The names for one object that is looked at: what an account has is wanted too.
 pub(super) fn of_one(session: &Session, want: &ListRequest) -> Option<String> {
-    match want.kind {
-        Kind::User => with(session, want, &holdings::PLACES.map(|(attribute, _)| attribute)),
-        Kind::Group => of(session, want),
-    }
+    of(session, &ListRequest { holds: want.kind == Kind::User, ..want.clone() })
 }
 
 fn with(session: &Session, want: &ListRequest, further: &[&str]) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What the accounts that this plan binds can do already (safety.md 2): it stands on the line that binds the account,
 //! whether an adoption, `links:` or `previously:` binds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::Context;
@@ -14,6 +14,7 @@ use crate::model::words::{count, first_ten};
 use crate::model::{RemoteId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::questions::LOOKED_AT;
+use crate::plan::reading::rows::ListedHoldings;
 use crate::resolve::Standing;
 
 /// Adds to each line that binds an account what the account can do already, and marks the line if that is power.
@@ -24,39 +25,87 @@ pub(super) fn show(cx: &Context, mut decided: Decision) -> Decision {
     if bound.is_empty() {
         return decided;
     }
-    let mut shown: Vec<(&UserId, &RemoteId)> = Vec::new();
+    let listings_are_whole = listings_are_whole(cx, bound.values());
+    let mut shown: Vec<(&UserId, Look)> = Vec::new();
     for change in &mut decided.changes {
         if let (Object::User(id), Facet::Life) = (&change.key.object, &change.key.facet)
             && let Some((id, remote)) = bound.get_key_value(id)
             && change.remote.as_ref() == Some(remote)
         {
-            shown.push((id, remote));
-            show_on(cx, remote, change);
+            let look = Look::of(cx, remote, listings_are_whole);
+            show_on(cx, &look, change);
+            shown.push((id, look));
         }
     }
-    let notices = none_shown(cx, &shown).into_iter().chain(not_looked_at(cx, &shown));
+    let notices = none_shown(&shown).into_iter().chain(not_looked_at(&shown));
     decided.and(Decision { notices: notices.collect(), ..Decision::default() })
 }
 
-fn show_on(cx: &Context, remote: &RemoteId, change: &mut Change) {
-    let fact = match cx.answers.get(Kind::User, remote) {
-        Some(Presence::Here(account)) => match &account.holds {
-            Seen::Is(all) => {
-                // A person who is to have no account gains nothing by the line.
-                let user = change.key.person().and_then(|id| cx.number(id));
-                let is_in = user.is_some_and(|user| cx.input.desired.standing(user) == Standing::In);
-                change.privileged |= is_in && all.iter().any(|held| is_power(cx, held));
-                Fact::Holds(all.clone())
-            }
-            // One notice says it where no account shows anything; elsewhere an app leaves out what is empty.
-            Seen::None | Seen::Unread(Unread::LeftOut | Unread::NotShown) => return,
-            Seen::Unread(why) => Fact::LookedInVain(why.to_string().into()),
-        },
-        Some(Presence::Unknown { why }) => Fact::LookedInVain(why.clone()),
-        Some(Presence::Gone(_)) => return,
-        None => Fact::NotLookedAt,
+/// What is known of an account.
+enum Look<'s> {
+    /// All that the app shows.
+    All(&'s Seen<Vec<Held>>),
+    /// The account was not looked at, and the listing may have left something out beside this.
+    Part(&'s [Held]),
+    InVain(Arc<str>),
+    Gone,
+}
+
+impl<'s> Look<'s> {
+    fn of(cx: &Context<'s, '_>, remote: &RemoteId, listings_are_whole: bool) -> Self {
+        match cx.answers.get(Kind::User, remote) {
+            Some(Presence::Here(account)) => match &account.holds {
+                Seen::Unread(why) if !is_left_out(why) => Look::InVain(why.to_string().into()),
+                all => Look::All(all),
+            },
+            Some(Presence::Unknown { why }) => Look::InVain(why.clone()),
+            Some(Presence::Gone(_)) => Look::Gone,
+            None => match listed(cx, remote) {
+                Some(listed) if listed.are_whole() || listings_are_whole => Look::All(&listed.all),
+                Some(ListedHoldings { all: Seen::Is(all), .. }) => Look::Part(all),
+                Some(_) | None => Look::Part(&[]),
+            },
+        }
+    }
+}
+
+fn is_left_out(why: &Unread) -> bool {
+    matches!(why, Unread::LeftOut | Unread::NotShown)
+}
+
+fn listed<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Option<&'s ListedHoldings> {
+    cx.differ.seen.unlinked.get(remote)?.holds.as_deref()
+}
+
+/// True if no account that was looked at showed more than its row of the listing: the rows of the others show all as well.
+fn listings_are_whole<'b>(cx: &Context, mut bound: impl Iterator<Item = &'b RemoteId> + Clone) -> bool {
+    let both = |remote: &RemoteId| match cx.answers.get(Kind::User, remote) {
+        Some(Presence::Here(account)) => Some((all(&account.holds), all(&listed(cx, remote)?.all))),
+        Some(Presence::Gone(_) | Presence::Unknown { .. }) | None => None,
     };
-    change.reasons.push(fact.into());
+    let mut looks = bound.clone().filter_map(both).peekable();
+    let shows_any = bound.any(|remote| listed(cx, remote).is_some_and(|row| row.all.shown().is_some()));
+    shows_any && looks.peek().is_some() && looks.all(|(account, row)| account == row)
+}
+
+fn all(holds: &Seen<Vec<Held>>) -> BTreeSet<&Held> {
+    holds.shown().into_iter().flatten().collect()
+}
+
+fn show_on(cx: &Context, look: &Look, change: &mut Change) {
+    let (held, missing) = match look {
+        Look::All(Seen::Is(all)) => (all.as_slice(), None),
+        // One notice says it where no account shows anything; elsewhere an app leaves out what is empty.
+        Look::All(Seen::None | Seen::Unread(_)) | Look::Gone => return,
+        Look::Part(part) => (*part, Some(Fact::NotLookedAt)),
+        Look::InVain(why) => (&[][..], Some(Fact::LookedInVain(why.clone()))),
+    };
+    // A person who is to have no account gains nothing by the line.
+    let user = change.key.person().and_then(|id| cx.number(id));
+    let is_in = user.is_some_and(|user| cx.input.desired.standing(user) == Standing::In);
+    change.privileged |= is_in && held.iter().any(|held| is_power(cx, held));
+    let held = (!held.is_empty()).then(|| Fact::Holds(held.to_vec()));
+    change.reasons.extend(held.into_iter().chain(missing).map(Into::into));
 }
 
 fn is_power(cx: &Context, held: &Held) -> bool {
@@ -65,12 +114,12 @@ fn is_power(cx: &Context, held: &Held) -> bool {
 }
 
 /// The notice that no account that was looked at shows what it has.
-fn none_shown(cx: &Context, bound: &[(&UserId, &RemoteId)]) -> Option<Notice> {
+fn none_shown(bound: &[(&UserId, Look)]) -> Option<Notice> {
     let looked_at: Vec<_> = bound
         .iter()
-        .filter_map(|(_, remote)| match cx.answers.get(Kind::User, remote)? {
-            Presence::Here(account) => Some(&account.holds),
-            Presence::Gone(_) | Presence::Unknown { .. } => None,
+        .filter_map(|(_, look)| match look {
+            Look::All(holds) => Some(holds),
+            Look::Part(_) | Look::InVain(_) | Look::Gone => None,
         })
         .collect();
     let none = !looked_at.is_empty() && looked_at.iter().all(|holds| matches!(holds, Seen::Unread(_)));
@@ -85,8 +134,8 @@ fn none_shown(cx: &Context, bound: &[(&UserId, &RemoteId)]) -> Option<Notice> {
 }
 
 /// The notice of accounts that were too many to look at each.
-fn not_looked_at(cx: &Context, bound: &[(&UserId, &RemoteId)]) -> Option<Notice> {
-    let open = bound.iter().filter(|(_, remote)| cx.answers.get(Kind::User, remote).is_none());
+fn not_looked_at(bound: &[(&UserId, Look)]) -> Option<Notice> {
+    let open = bound.iter().filter(|(_, look)| matches!(look, Look::Part(_)));
     let people: Vec<String> = open.map(|(id, _)| id.to_string()).collect();
     (!people.is_empty()).then(|| {
         let text = format!(

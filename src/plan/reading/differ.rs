@@ -223,10 +223,16 @@ impl<'a> Differ<'a> {
         }
     }
 
-    /// The listings of accounts and of groups; no listing of groups if none are desired or managed.
+    /// The listings of accounts and of groups; no listing of groups if none are desired or managed. Until an apply has run to
+    /// its end, thousands of accounts may be bound at once: their listing shows what they can do (safety.md 2).
     pub fn requests(&self) -> (ListRequest, Option<ListRequest>) {
         let groups = self.needs_groups().then(|| self.request(Kind::Group));
-        (self.request(Kind::User), groups)
+        (ListRequest { holds: self.lists_holdings(), ..self.request(Kind::User) }, groups)
+    }
+
+    /// True if the listing of accounts is to show what they can do.
+    pub(in crate::plan) fn lists_holdings(&self) -> bool {
+        self.input.ledger.completed.is_none()
     }
 
     /// True if groups are desired or managed, and the app can show them.
@@ -238,8 +244,8 @@ impl<'a> Differ<'a> {
     /// The request that a single object of this kind is read with.
     pub fn request(&self, kind: Kind) -> ListRequest {
         match kind {
-            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false },
-            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true },
+            Kind::User => ListRequest { kind, paths: self.user_paths.clone(), members: false, holds: false },
+            Kind::Group => ListRequest { kind, paths: self.group_paths.clone(), members: true, holds: false },
         }
     }
 

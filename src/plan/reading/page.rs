@@ -6,7 +6,7 @@ use super::evidence;
 use super::links::LinkNo;
 use super::matching::Candidate;
 use super::namesakes::{Namesake, Shows};
-use super::rows::{GroupRow, LinkedRow, MemberRef, PageDiff, RowMembers, UnlinkedRow};
+use super::rows::{GroupRow, LinkedRow, ListedHoldings, MemberRef, PageDiff, RowMembers, UnlinkedRow};
 use super::taken::Taken;
 use crate::model::app::Deprovision;
 use crate::model::remote::{Member, Members, Page};
@@ -120,6 +120,8 @@ impl Differ<'_> {
         let schema = &self.input.desired.definition.users;
         let candidates = self.index().candidates(schema, &remote.attributes);
         let by_hand = self.manual.contains_key(&remote.id);
+        let is_open = self.lists_holdings() && (by_hand || !candidates.is_empty());
+        let holds = || ListedHoldings { all: remote.holds.clone(), in_part: remote.holds_in_part };
         let values = if candidates.is_empty() && !by_hand { Vec::new() } else { remote.attributes.clone() };
         UnlinkedRow {
             remote: remote.id.clone(),
@@ -130,6 +132,7 @@ impl Differ<'_> {
             unmatchable: self.index().unread(&remote.attributes),
             in_domain: self.is_in_domain(remote),
             candidates,
+            holds: is_open.then(|| Box::new(holds())),
             values,
         }
     }

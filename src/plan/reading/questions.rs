@@ -4,7 +4,7 @@
 use super::answers::{Answers, Question};
 use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
-use super::rows::{GroupRow, MemberRef, RowMembers, UnlinkedRow};
+use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
 use super::shown;
 use crate::model::ledger::LinkState;
 use crate::model::remote::Kind;
@@ -81,8 +81,8 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
     }
 }
 
-/// Accounts that this plan may bind to a person, to see what they can do already (safety.md 2): first those of people who
-/// are to have one.
+/// Accounts that this plan may bind to a person and of which the listing did not show all that they can do already (safety.md
+/// 2): first those of people who are to have one.
 pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Vec<RemoteId> {
     let company = differ.input.resolved.company;
     let is_selected = |id: &UserId| differ.input.only.is_none_or(|only| only.contains(id));
@@ -102,6 +102,7 @@ pub(in crate::plan) fn to_be_bound(differ: &Differ<'_>, answers: &Answers) -> Ve
     let renamed = differ.links.numbers().map(|link| differ.links.row(link));
     let renamed =
         renamed.filter(|row| row.moved_from.is_some() && !row.is_tombstone() && is_selected(&row.user));
+    let unlinked = unlinked.filter(|row| !row.holds.as_deref().is_some_and(ListedHoldings::are_whole));
     let bound = renamed.map(|row| &row.link.remote).chain(unlinked.map(|row| &row.remote));
     let open = bound.take(LOOKED_AT).filter(|id| answers.get(Kind::User, id).is_none());
     open.cloned().collect()

@@ -7,6 +7,7 @@ use super::links::LinkNo;
 use super::matching::Candidate;
 use super::namesakes::Namesake;
 use super::taken::Taken;
+use crate::model::remote::Held;
 use crate::model::seen::{Activity, Seen, Unread};
 use crate::model::{RemoteId, UserNo, Value};
 use crate::plan::compare::Findings;
@@ -59,8 +60,25 @@ pub(in crate::plan) struct UnlinkedRow {
     /// It has an address in a domain of the tree, and no apply has run to its end.
     pub in_domain: bool,
     pub candidates: Vec<Candidate>,
+    /// What the listing shows that it can do, if a person matches.
+    pub holds: Option<Box<ListedHoldings>>,
     /// Values in the order of the mapping, if a person matches.
     pub values: Vec<Seen<Value>>,
+}
+
+/// What a listing shows that an account can do.
+#[derive(Clone)]
+pub(in crate::plan) struct ListedHoldings {
+    pub all: Seen<Vec<Held>>,
+    /// A place was left out where the account itself may show more.
+    pub in_part: bool,
+}
+
+impl ListedHoldings {
+    /// True if a look at the account shows no more than this.
+    pub(in crate::plan) fn are_whole(&self) -> bool {
+        !self.in_part && !matches!(self.all, Seen::Unread(_))
+    }
 }
 
 /// A group that is linked or has the name of a desired group.
