@@ -144,6 +144,35 @@ fn rule_11_other_guards_remember_too() {
     assert_eq!(holds(&world.applied()).len(), 18);
 }
 
+/// What a reading does not show is not done.
+#[test]
+fn rule_11_what_cannot_be_seen_stays_held() {
+    let titled = (0..30).fold(company(30), |world, number| {
+        world
+            .person(&format!("p{number:02}"), "title: Chief")
+            .account(&format!("{number} userName=p{number:02}@x.example title=Old"))
+    });
+    let mut world = titled.applied().at("2026-06-20");
+    world.short = Some("the last page is missing");
+    assert_eq!(holds(&world.unclear("0").applied()).len(), 30);
+
+    let accounts: Vec<String> = (0..12).map(|number| format!("x{number}")).collect();
+    let strangers = company(100)
+        .app("groups: {push: [g], members: exact}")
+        .app("protect: [svc-rolecall]")
+        .app("guard: {membership: 3}")
+        .yaml("access/g.yaml", "groups: {g: {name: G, members: []}}")
+        .group(&format!("g1 G: {}", accounts.join(" ")))
+        .group_link("group:g g1:");
+    let strangers =
+        accounts.iter().fold(strangers, |world, id| world.account(&format!("{id} userName={id}")));
+    let strangers = strangers.account("svc userName=svc-rolecall");
+    let held = strangers.applied().at("2026-06-20");
+    assert_eq!(holds(&held).len(), 12, "{}", strangers.plan().short());
+    let unread = held.group(&format!("g1 G: {} members:odd", accounts.join(" ")));
+    assert_eq!(holds(&unread.applied()).len(), 12);
+}
+
 /// A role of power that is given up with its line is power no more for the next plan. It stays held all the same.
 #[test]
 fn rule_11_what_was_power_when_it_was_held_stays_held() {

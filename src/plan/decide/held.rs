@@ -36,14 +36,29 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
         (group, Facet::Member(id)) => {
             of_person(id, &|id| GroupKey::of(group).is_none_or(|group| is_membership_settled(cx, &group, id)))
         }
-        (Object::User(id), Facet::Attribute(_) | Facet::UnmanagedMember(_)) => of_person(id, &|_| true),
+        (Object::User(id), Facet::Attribute(_)) => of_person(id, &|id| is_seen(cx, id)),
         (group, Facet::Life) => {
             let is_wanted = cx.input.desired.groups.iter().any(|wanted| wanted.object == *group);
             let key = GroupKey::of(group);
             is_wanted || key.is_none_or(|key| !cx.input.ledger.groups.contains_key(&key))
         }
-        (_, Facet::Attribute(_) | Facet::UnmanagedMember(_) | Facet::Role(_)) => true,
+        (group, Facet::UnmanagedMember(_)) => {
+            GroupKey::of(group).is_none_or(|key| are_members_seen(cx, &key))
+        }
+        (_, Facet::Attribute(_) | Facet::Role(_)) => true,
     }
+}
+
+/// The account was seen, or the person has none.
+fn is_seen(cx: &Context, id: &UserId) -> bool {
+    cx.links().of_id(id).is_none_or(|link| cx.row(link).is_tombstone() || cx.seen(link).is_some())
+}
+
+/// The members of a group were read, or the ledger does not know it any more.
+fn are_members_seen(cx: &Context, key: &GroupKey) -> bool {
+    let Some(link) = cx.input.ledger.groups.get(key) else { return true };
+    let row = cx.differ.seen.groups.get(&link.remote);
+    row.is_some_and(|row| cx.members(row).shown().is_some())
 }
 
 /// The account is on and to be so, or it is off or gone.

@@ -26,6 +26,8 @@ pub(crate) struct Block<'p> {
 pub(super) struct Layout<'p> {
     /// Held, and waiting for a person: no guard that counts.
     pub to_decide: Vec<&'p Change>,
+    /// Held, and waiting for one decision about many people: by what holds them, and the reason that they share.
+    pub to_decide_together: BTreeMap<(&'p str, &'p str), Vec<&'p Change>>,
     /// People and groups that lose something, each with all of its changes.
     pub losing: Vec<Block<'p>>,
     /// The others that gain something privileged, each with all of its changes.
@@ -52,10 +54,13 @@ impl<'p> Layout<'p> {
         let common = common_reasons(changes);
         for change in changes {
             match (&change.verdict, change.kind) {
-                (Verdict::Held { by, why }, _)
-                    if !is_stopped && needs_decision(change, by) && !common.contains(why.as_str()) =>
-                {
-                    layout.to_decide.push(change);
+                (Verdict::Held { by, why }, _) if !is_stopped && needs_decision(change, by) => {
+                    match common.contains(why.as_str()) {
+                        // One notice at the top says it for all of them.
+                        true if **by == *"clock" => layout.held.entry(by).or_default().push(change),
+                        true => layout.to_decide_together.entry((by, why)).or_default().push(change),
+                        false => layout.to_decide.push(change),
+                    }
                 }
                 (Verdict::Held { by, .. }, _) => layout.held.entry(by).or_default().push(change),
                 // An account with power is access that its person gains, whatever binds it.

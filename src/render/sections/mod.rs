@@ -95,6 +95,7 @@ pub(crate) fn sections(content: Content<'_>, unfold: bool) -> Vec<Section<'_>> {
     let privileged = privileged(layout.privileged, &layout.losing);
     let changes = [
         decisions(layout.to_decide),
+        decisions_together(layout.to_decide_together, content, unfold),
         losing(layout.losing),
         privileged,
         groups(layout.groups),
@@ -120,6 +121,21 @@ fn notices_of(kind: NoticeKind, notices: Vec<&Notice>) -> Section<'_> {
 fn decisions(changes: Vec<&Change>) -> Option<Section<'_>> {
     let title = "Held for you to decide, not done by apply".to_owned();
     (!changes.is_empty()).then_some(Section { title, tone: Tone::Alarm, items: Items::Decisions(changes) })
+}
+
+fn decisions_together<'p>(
+    held: BTreeMap<(&'p str, &'p str), Vec<&'p Change>>,
+    content: Content<'p>,
+    unfold: bool,
+) -> Option<Section<'p>> {
+    let count = held.values().map(Vec::len).sum::<usize>() as u64;
+    let title = format!(
+        "Held for you to decide together, not done by apply: {}",
+        counted(count, "change", "changes")
+    );
+    let by = |((by, _), changes)| HeldBy::new(by, changes, content.guards, content.is_stopped, unfold);
+    let items = Items::Held(held.into_iter().map(by).collect());
+    (count > 0).then_some(Section { title, tone: Tone::Alarm, items })
 }
 
 fn losing(blocks: Vec<Block<'_>>) -> Option<Section<'_>> {

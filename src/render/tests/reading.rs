@@ -249,6 +249,45 @@ fn colour_carries_nothing_alone() {
     }
 }
 
+/// Rule 13: what another hand did stands on top, also if it was done to many.
+#[test]
+fn rule_13_many_held_for_one_reason_are_one_decision_on_top() {
+    let held = |id: &str, by: &str, why: &str| {
+        let verdict = Verdict::Held { by: by.into(), why: why.to_owned() };
+        Change { verdict, ..life(id, ChangeKind::Enable, Cause::Drift) }
+    };
+    let many = ["ada", "bob", "eve", "kim"].map(|id| held(id, "drift", "one reason for all"));
+    let one = held("zoe", "drift", "a reason of her own");
+    let dated = ["p1", "p2", "p3", "p4"].map(|id| held(id, "clock", "a date decides this"));
+    let new = life("new", ChangeKind::Create, Cause::Config);
+    let changes = many.into_iter().chain([one, new]).chain(dated);
+    assert_snapshot!(wide(&plan(vec![app("github", changes.collect())])), @r"
+    Plan 3f9c2a1be07d4415
+      commit 9be1c04a7f12
+      made for 2026-07-29 09:14 UTC, valid until 2026-07-30 00:00 UTC, 214 people declared
+
+    github  https://my.github.com/scim/v2
+      1 account to create; 9 changes held back
+
+      Held for you to decide, not done by apply
+        ! zoe  enable account  (drift)
+            held by drift: a reason of her own
+
+      Held for you to decide together, not done by apply: 4 changes
+        by drift: one reason for all
+          + enable account, 4 people  (drift): ada (Ada Lovelace), bob (Bob Stone), eve (Eve Adams), kim
+
+      People (1)
+        + new  create account  (config)
+
+      Held back, not done by apply: 4 changes
+        by clock: a date decides this
+          + enable account, 4 people  (drift): p1, p2, p3, p4
+
+    Total: 1 account to create; 9 changes held back
+    ");
+}
+
 #[test]
 fn every_change_is_in_exactly_one_place() {
     for plan in [sample::ordinary(), sample::large(200)] {
