@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::grants::{role_id, was_found, was_given};
-use super::revocations::origin;
 use crate::catalog;
 use crate::model::change::Cause;
 use crate::model::ledger::Link;
@@ -53,6 +52,15 @@ impl FormerRole {
     /// Why it is taken away, if no date takes it. The role was managed: where it was not found, it counts as given by us.
     pub(crate) fn cause(&self, cx: &Context, link: &Link) -> Cause {
         origin(self.was_given(cx, link) || !self.was_found(cx, link), true)
+    }
+}
+
+/// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
+pub(super) fn origin(given: bool, found: bool) -> Cause {
+    match (given, found) {
+        (true, _) => Cause::Config,
+        (false, true) => Cause::Takeover,
+        (false, false) => Cause::Drift,
     }
 }
 

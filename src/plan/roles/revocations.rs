@@ -1,6 +1,6 @@
 //! Revocations of roles: no longer declared, expired, gained by drift, stored as another value, or outranked.
 
-use super::former::{FormerRole, former_role_of};
+use super::former::{FormerRole, former_role_of, origin};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
@@ -13,15 +13,6 @@ use crate::plan::decide::decision::{Decision, LinkUpdate};
 use crate::plan::notice::NoticeKind;
 use crate::plan::people::lapse::is_news;
 use crate::resolve::{RoleStorage, why};
-
-/// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
-pub(super) fn origin(given: bool, found: bool) -> Cause {
-    match (given, found) {
-        (true, _) => Cause::Config,
-        (false, true) => Cause::Takeover,
-        (false, false) => Cause::Drift,
-    }
-}
 
 /// A key for a value that is no declared role. It is never the key of a role: a role that is a group may have this
 /// name.
