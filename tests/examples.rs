@@ -112,6 +112,32 @@ fn acme_is_planned_and_applied() {
     status(&["plan", "--detailed-exitcode"], 0);
 }
 
+/// The plan that the README shows is what the program prints for the story above it.
+#[test]
+fn the_readme_shows_a_real_plan() {
+    let repo = Repo::new().copy(&root().join("acme")).commit("example");
+    let run = |args: &[&str]| repo.rolecall(args.iter().map(ToString::to_string)).run().ends_with(0);
+    run(&["apply", "--yes", "--at", "2026-11-20T12:00:00Z"]);
+    let [of_leo, staff] = ["    email: leo.martin@acme.example\n", "title: Senior Site Reliability Engineer"];
+    repo.replace("access/people/sales.yaml", of_leo, &format!("{of_leo}    status: left\n"))
+        .replace("access/wiki.yaml", "members: [user:ada, user:priya]", "members: [user:ada, user:jonas]")
+        .replace("access/people/engineering.yaml", staff, "title: Staff Site Reliability Engineer")
+        .commit("Leo leaves, Jonas takes over the wiki");
+    let wiki = ".rolecall/sandbox/wiki/data.json";
+    let mut data: Value = serde_json::from_str(&repo.read(wiki)).unwrap();
+    let accounts = data["users"].as_object_mut().unwrap().values_mut();
+    for account in accounts.filter(|account| account["attributes"]["externalId"] == "tomas") {
+        account["attributes"]["title"] = "Chief Engineer".into();
+    }
+    repo.file(wiki, data.to_string());
+    let plan = run(&["plan", "--at", "2026-11-22T05:39:00Z"]).stdout;
+    let readme = fs::read_to_string(root().join("../README.md")).unwrap();
+    let shown = readme.split("```text\nPlan ").nth(1).and_then(|block| block.split("```").next()).unwrap();
+    // Without the head: it names the commit.
+    let body = |text: &str| text.split_once("\n\n").unwrap().1.to_owned();
+    assert_eq!(body(shown), body(&plan));
+}
+
 /// The tour with all its apps as sandboxes. `links:` names an account that no new sandbox has, so this one person
 /// waits, and no other person does.
 #[test]
