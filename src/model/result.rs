@@ -99,7 +99,8 @@ impl AppResult {
 
     /// True if every change was tried and answered, failures included (safety.md 5). A change that was not sent because
     /// another one failed counts as settled: otherwise one account that can never be created would keep everybody's
-    /// removals waiting for ever.
+    /// removals waiting for ever. So does one for which no seat is free: otherwise no seat could become free before the first
+    /// completed apply.
     pub fn is_settled(&self) -> bool {
         self.is_recorded && self.halted.is_none() && self.open == 0
     }

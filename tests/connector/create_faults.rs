@@ -148,4 +148,7 @@ fn a_refusal_that_says_that_no_seat_is_free_is_known() {
     }
     assert!(!says(403, "you may not do this").0);
     assert!(!says(409, "userName is taken").0);
+    // The words are about this account alone.
+    assert!(!says(403, "license not available for this user").0);
+    assert!(!says(400, "userName exceeds maximum length").0);
 }

@@ -45,6 +45,8 @@ pub struct App {
     pub immovable: BTreeSet<String>,
     /// Logins that it refuses to create.
     pub refused: BTreeSet<String>,
+    /// Logins that it refuses to create, in the words of an app that has no free seat.
+    pub seatless: BTreeSet<String>,
     /// The most accounts that may be active at once.
     pub seats: Option<usize>,
     next: u64,
@@ -69,6 +71,7 @@ impl App {
             ghosts: BTreeSet::new(),
             immovable: BTreeSet::new(),
             refused: BTreeSet::new(),
+            seatless: BTreeSet::new(),
             seats: None,
             next: 0,
         }
@@ -193,7 +196,7 @@ impl App {
                 if login.is_some_and(|login| self.refused.contains(login)) {
                     return refused("400: no".to_owned());
                 }
-                if self.is_full() {
+                if self.is_full() || login.is_some_and(|login| self.seatless.contains(login)) {
                     return refused(NO_SEATS.to_owned());
                 }
                 let id = self.fresh();

@@ -1,8 +1,9 @@
 //! Apps with a number of seats: people who leave make room for people who come, in one run (safety.md 14).
 
+use rolecall::model::Value;
 use rolecall::model::op::OutcomeKind;
 
-use super::app::App;
+use super::app::{Account, App};
 use super::company::Group;
 use super::small::{self, member, quiet};
 use super::world::{Luck, Run, World};
@@ -114,17 +115,16 @@ fn without_a_free_seat_nobody_else_is_tried() {
     let run = world.run(decided());
     let told = failures(&run);
     let number = |text: &str| told.iter().filter(|(_, why)| why.as_str() == text).count();
-    assert_eq!(number("403: no seats left"), 1, "{told:?}");
+    assert_eq!(number("403: no seats left"), 3, "{told:?}");
     assert_eq!(
         number("not sent, because no licence or seat is free in the app: 403: no seats left"),
-        29,
+        27,
         "{told:?}"
     );
     // And nobody of them joins the group.
     assert_eq!(told.iter().filter(|(_, why)| why.ends_with("has no account in the app")).count(), 30);
-    // Bob's title; one new account, and one more when the others are done.
-    assert_eq!(world.target.writes.load(std::sync::atomic::Ordering::SeqCst), 3);
-    assert!(run.result.as_ref().is_some_and(rolecall::model::result::AppResult::is_settled));
+    // Bob's title; one new account, and three more when the others are done.
+    assert_eq!(world.target.writes.load(std::sync::atomic::Ordering::SeqCst), 5);
     assert_eq!(
         App::text(&small::account(&world, "bob").values, "title"),
         Some("Boss"),
@@ -133,4 +133,39 @@ fn without_a_free_seat_nobody_else_is_tried() {
     world.target.app().seats = None;
     assert_eq!(failures(&world.run(decided())), []);
     assert_eq!(active(&world.target.app()).len(), 33);
+}
+
+#[test]
+fn a_refusal_that_reads_like_no_seat_stops_nobody_else() {
+    let mut world = small::world(small::company(&["ada"]));
+    world.run(decided());
+    for number in 0..60 {
+        small::join(&mut world.company, &format!("new{number:02}"));
+    }
+    // One person at the beginning, and two in the middle.
+    let seatless = ["new00", "new20", "new21"].map(|id| format!("{id}@acme.example"));
+    world.target.app().seatless.extend(seatless);
+    let run = world.run(decided());
+    assert_eq!(failures(&run).len(), 3, "{:?}", failures(&run));
+    assert!(failures(&run).iter().all(|(outcome, _)| *outcome == OutcomeKind::Refused));
+    assert_eq!(active(&world.target.app()).len(), 58);
+}
+
+/// Otherwise no seat could become free: before the first completed apply nobody loses an account (safety.md 5).
+#[test]
+fn a_first_apply_without_a_free_seat_ran_to_its_end() {
+    let mut world = small::world(small::company(&["ada", "kim", "zoe"]));
+    for id in ["ada", "kim"] {
+        let values = [("username".into(), Value::str(format!("{id}@acme.example")))].into();
+        let remote = world.target.app().fresh();
+        world.target.app().accounts.insert(remote, Account { active: true, values });
+    }
+    world.target.app().seats = Some(2);
+    small::person(&mut world.company, "kim").status = "left";
+    let first = world.run(decided());
+    assert_eq!(failures(&first).len(), 1, "zoe gets no account: {:?}", failures(&first));
+    assert_eq!(active(&world.target.app()), ["ada@acme.example", "kim@acme.example"], "nobody loses one");
+    let second = world.run(decided());
+    assert_eq!(failures(&second), []);
+    assert_eq!(active(&world.target.app()), ["ada@acme.example", "zoe@acme.example"]);
 }

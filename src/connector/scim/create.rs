@@ -10,8 +10,8 @@ use crate::connector::Gate;
 use crate::connector::error::{ConnectorError, shown};
 use crate::connector::http::Answer;
 use crate::connector::steps::{
-    Request, Sent, answered, are_full, may_pass, not_sent, read, refused, refused_by, send, told,
-    turned_away, unknown, written,
+    Request, Sent, answered, may_pass, not_sent, read, refused, refused_by, send, told, turned_away, unknown,
+    written,
 };
 use crate::model::ledger::GroupKey;
 use crate::model::op::{After, Outcome};
@@ -63,7 +63,7 @@ impl<'n> New<'n> {
                 Sent::Refused(error) | Sent::Outdated(error) => {
                     return match unclear {
                         Some(_) if error.status == Some(409) => self.claim(&error).await,
-                        _ if hints::is_conflict(&error) && !are_full(&error) => self.conflict(error).await,
+                        _ if hints::is_conflict(&error) => self.conflict(error).await,
                         _ => refused_by(&hints::of_value(error), false),
                     };
                 }

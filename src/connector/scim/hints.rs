@@ -10,9 +10,9 @@ const TAKEN: &str = "something in the app has one of these values: change it the
 /// The hint where no licence or seat is free.
 const NO_SEAT: &str = "free a licence or seat in the app, or get more of them, and run again";
 
-/// True if an app refuses a value because something else has it (RFC 7644 section 3.12).
+/// True if an app refuses a value because something else has it (RFC 7644 section 3.12), and not because no seat is free.
 pub(super) fn is_conflict(error: &ConnectorError) -> bool {
-    error.code.as_deref() == Some("uniqueness") || error.status == Some(409)
+    (error.code.as_deref() == Some("uniqueness") || error.status == Some(409)) && !are_full(error)
 }
 
 /// A write that the app refuses because of its content gets a hint (RFC 7644 section 3.12).
