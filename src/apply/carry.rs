@@ -31,8 +31,13 @@ pub(super) fn lane<'a>(
                 Seat::None(why) => return Some((Done::held(task, why), (open, held))),
             }
             let mut outcome = one(apply, &task).await;
-            if is_compared && outcome.state.is_done() {
-                compare(apply, &task, &mut outcome).await;
+            match &outcome.state {
+                OutcomeState::Written if is_compared => compare(apply, &task, &mut outcome).await,
+                OutcomeState::Unknown { .. } if is_compared => apply.kinds.count_unread(&task),
+                _ => {}
+            }
+            if outcome.state.is_done() {
+                apply.kinds.count(apply.job, &apply.index, &task);
             }
             apply.kinds.learn(apply.job, &task, &outcome.side_effects);
             if let Seat::Later = apply.seats.after(&task, &outcome) {
@@ -67,8 +72,9 @@ async fn compare(apply: &Apply<'_>, task: &Task, outcome: &mut Outcome) {
     {
         outcome.after = After::Read(remote);
     }
-    if matches!(outcome.after, After::Read(_)) {
-        apply.kinds.compare(job, task, outcome);
+    match outcome.after {
+        After::Read(_) => apply.kinds.compare(job, task, outcome),
+        After::Answered(_) | After::NotShown => apply.kinds.count_unread(task),
     }
 }
 
@@ -91,7 +97,6 @@ async fn one(apply: &Apply<'_>, task: &Task) -> Outcome {
             apply.halt.get_or_init(|| why.clone());
         }),
     };
-    apply.kinds.count(job, &apply.index, task);
     let outcome = job.connector.write(&task.op, request, &gate).await;
     let is_create = matches!(task.op.action, Action::CreateUser { .. } | Action::CreateGroup { .. });
     if is_create && outcome.state.is_done() && outcome.after == After::NotShown {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::index::Index;
 use super::job::Job;
-use super::task::{LeftOut, RoleValues, Task};
+use super::task::{Lane, LeftOut, RoleValues, Task};
 use super::write_kind::{Operation, WriteKind, role_path};
 use crate::catalog::{self, Meaning};
 use crate::model::change::{Change, ChangeKey, Facet, Object};
@@ -16,6 +16,9 @@ use crate::model::{Kind, Path, Remote, Value};
 
 /// More writes of one kind than this begin with one that is sent alone.
 const MANY: usize = 20;
+
+/// After so many writes of one kind that may have happened and could not be read, the others are sent without a comparison.
+const UNREAD: u32 = 3;
 
 /// What this run knows of kinds of writes.
 #[derive(Default)]
@@ -29,8 +32,10 @@ struct Known {
     not_kept: BTreeSet<(Kind, Arc<str>)>,
     /// Kinds of which one write was compared.
     compared: BTreeSet<WriteKind>,
-    /// Changes of each kind that were sent.
-    sent: BTreeMap<WriteKind, u64>,
+    /// Writes of each kind that were sent alone, may have happened, and could not be read.
+    unread: BTreeMap<WriteKind, u32>,
+    /// Changes of each kind that the app took.
+    written: BTreeMap<WriteKind, u64>,
 }
 
 /// A task without what is not to be sent, and what that is.
@@ -64,12 +69,12 @@ impl Kinds {
         }
     }
 
-    /// Counts the changes of a task that is about to be sent.
+    /// Counts the changes of a task that the app took. What it refused is still to be written, by this run or the next.
     pub(super) fn count(&self, job: &Job<'_>, index: &Index<'_>, task: &Task) {
         let mut known = self.known();
         let changes = task.op.changes.iter().filter_map(|key| index.get(key));
         for kind in changes.filter_map(|change| WriteKind::of_change(job, change)) {
-            *known.sent.entry(kind).or_default() += 1;
+            *known.written.entry(kind).or_default() += 1;
         }
     }
 
@@ -81,8 +86,8 @@ impl Kinds {
             let of_kind = |change: &&Change| WriteKind::of_change(job, change).as_ref() == Some(&kind);
             let all = job.plan.to_do().filter(of_kind).count() as u64;
             let mut known = self.known();
-            let sent = known.sent.get(&kind).copied().unwrap_or_default();
-            let rest = all.saturating_sub(sent);
+            let written = known.written.get(&kind).copied().unwrap_or_default();
+            let rest = all.saturating_sub(written);
             if rest > job.side_effects_allowed {
                 let who = task.object().map(Object::name).unwrap_or_default();
                 let why = format!(
@@ -137,11 +142,16 @@ impl Kinds {
         }
     }
 
-    /// The lanes of a step that are sent alone and compared, before the others: one of each kind with many writes.
-    pub(super) fn alone(&self, step: &[Vec<Task>]) -> Vec<usize> {
-        // Only batches of members follow each other in a lane.
-        let kinds =
-            |lane: &Vec<Task>| lane.first().map(|task| WriteKind::of_op(&task.op)).unwrap_or_default();
+    /// Counts a write that was sent alone, may have happened, and could not be read.
+    pub(super) fn count_unread(&self, task: &Task) {
+        let mut known = self.known();
+        for kind in WriteKind::of_op(&task.op) {
+            *known.unread.entry(kind).or_default() += 1;
+        }
+    }
+
+    /// The kinds with many writes in a step.
+    pub(super) fn many(step: &[Lane]) -> BTreeSet<WriteKind> {
         let mut number: BTreeMap<WriteKind, usize> = BTreeMap::new();
         for task in step.iter().flatten() {
             let writes =
@@ -150,25 +160,40 @@ impl Kinds {
                 .into_iter()
                 .for_each(|kind| *number.entry(kind).or_default() += writes);
         }
+        number.into_iter().filter(|(_, number)| *number > MANY).map(|(kind, _)| kind).collect()
+    }
+
+    /// The lanes of a step whose first op is sent alone and compared, before the others: one of each of these kinds. Kinds of
+    /// which no more is to be compared are taken out of `kinds`.
+    pub(super) fn alone(&self, step: &[Lane], kinds: &mut BTreeSet<WriteKind>) -> Vec<usize> {
         let known = self.known();
-        let mut open: BTreeSet<WriteKind> = number
-            .into_iter()
-            .filter(|(kind, number)| *number > MANY && !known.compared.contains(kind))
-            .map(|(kind, _)| kind)
-            .collect();
+        kinds.retain(|kind| known.is_open(kind));
+        let mut open = kinds.clone();
         let mut alone = Vec::new();
         for (place, lane) in step.iter().enumerate() {
-            let of_lane = kinds(lane);
-            if of_lane.iter().any(|kind| open.contains(kind)) {
-                open.retain(|kind| !of_lane.contains(kind));
+            if open.is_empty() {
+                break;
+            }
+            // Only batches of members follow each other in a lane.
+            let of_lane = lane.first().map(|task| WriteKind::of_op(&task.op)).unwrap_or_default();
+            let number = open.len();
+            open.retain(|kind| !of_lane.contains(kind));
+            if open.len() < number {
                 alone.push(place);
             }
         }
+        kinds.retain(|kind| !open.contains(kind));
         alone
     }
 }
 
 impl Known {
+    /// True if a write of this kind is still to be compared.
+    fn is_open(&self, kind: &WriteKind) -> bool {
+        let is_unread = self.unread.get(kind).is_some_and(|number| *number >= UNREAD);
+        !is_unread && !self.compared.contains(kind) && !self.ended.contains_key(kind)
+    }
+
     fn is_lost(&self, kind: Kind, path: &Path) -> bool {
         self.not_kept.contains(&(kind, path.key().clone()))
     }

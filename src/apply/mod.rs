@@ -40,6 +40,7 @@ use crate::model::event::Event;
 use crate::model::result::AppResult;
 use crate::plan::AppStatus;
 
+use kinds::Kinds;
 use run::Apply;
 use state::State;
 use task::Step;
@@ -78,19 +79,32 @@ async fn phases<'p>(apply: &Apply<'p>, state: &mut State<'p>) {
             }
             let step = steps::ready(apply, state, step);
             apply.job.events.emit(Event::Phase { app: apply.job.app.id.clone(), phase, ops: step.len() });
-            let (alone, others) = first_alone(apply, step);
-            for lane in alone {
-                side_by_side(apply, state, vec![lane], true).await;
-            }
-            side_by_side(apply, state, others, false).await;
+            send(apply, state, step).await;
         }
     }
 }
 
-/// The lanes that are sent alone and compared before the others, so that an app that takes a kind of write in its own way
-/// shows it once and not a thousand times (safety.md 8).
-fn first_alone(apply: &Apply<'_>, step: Step) -> (Step, Step) {
-    let alone = apply.kinds.alone(&step);
+/// Sends a step. Of a kind with many writes, one is sent alone and compared before the others, so that an app that takes a kind
+/// of write in its own way shows it once and not a thousand times (safety.md 8). A refused one shows nothing, so that the next
+/// one takes its place: until one was compared, the writes of that kind follow each other.
+async fn send(apply: &Apply<'_>, state: &mut State<'_>, mut step: Step) {
+    let mut many = Kinds::many(&step);
+    while apply.stopped().is_none() {
+        let alone = apply.kinds.alone(&step, &mut many);
+        if alone.is_empty() {
+            break;
+        }
+        let (first, others) = first_alone(&alone, step);
+        for lane in first {
+            side_by_side(apply, state, vec![lane], true).await;
+        }
+        step = others;
+    }
+    side_by_side(apply, state, step, false).await;
+}
+
+/// The first ops of these lanes, and the others.
+fn first_alone(alone: &[usize], step: Step) -> (Step, Step) {
     let (mut first, mut others) = (Vec::new(), Vec::new());
     for (place, mut lane) in step.into_iter().enumerate() {
         // The batches of a group follow the first one.

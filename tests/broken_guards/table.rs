@@ -273,6 +273,12 @@ breaks! {
     "8i" "sends all members at once" "src/apply/write_kind.rs":
         "Action::Members { .. } => BTreeSet::from([Self { operation, attribute: \"members\".into() }])," => "Action::Members { .. } => BTreeSet::new(),",
         "all" "simulation::compared::of_many_additions_of_members_one_group_is_compared_before_the_others_are_sent";
+    "8i" "compares nothing after a refusal" "src/apply/mod.rs":
+        "step = others;" => "(step, many) = (others, Default::default());",
+        "all" "simulation::compared::until_a_new_account_was_compared_the_next_one_is_sent_alone";
+    "8j" "counts what was refused as written" "src/apply/carry.rs":
+        "if outcome.state.is_done() {" => "if outcome.state.is_done() || task.op.changes.len() > 1 {",
+        "all" "simulation::compared::what_the_app_refused_belongs_to_the_rest_that_a_side_effect_holds";
     "8j" "does not miss members" "src/connector/scim/members.rs":
         "return Outcome { side_effects, ..written(read(after)) };" => "return Outcome { side_effects: Vec::from_iter(side_effects.into_iter().filter(|_| false)), ..written(read(after)) };",
         "all" "connector::member_faults::members_beside_the_wanted_ones_are_missed";

@@ -228,7 +228,10 @@ impl App {
                 if let (Some(active), Some(account)) = (active, self.accounts.get_mut(id)) {
                     account.active = *active;
                 }
-                let already = self.accounts.get(id) == Some(&before);
+                // What is dropped was sent: only what is so already is not.
+                let mut paths = set.iter().map(|(path, _)| path).chain(lists.iter().map(|list| &list.path));
+                let is_sent = paths.any(|path| self.dropped.contains(path.key()));
+                let already = !is_sent && self.accounts.get(id) == Some(&before);
                 let (state, after) = self.written(want, id);
                 (if already { OutcomeState::Already } else { state }, after)
             }

@@ -72,6 +72,37 @@ fn of_many_new_accounts_one_is_compared_before_the_others_are_sent() {
     assert_eq!(world.run(decided()).plan.to_do().count(), 1);
 }
 
+/// Whom the app refuses to create, or to change.
+fn logins(number: usize) -> impl Iterator<Item = String> {
+    (0..number).map(|number| format!("p{number:02}@acme.example"))
+}
+
+#[test]
+fn until_a_new_account_was_compared_the_next_one_is_sent_alone() {
+    // Of 21, one refusal leaves 20; of 30, 25 in a row leave five.
+    for (all, refused) in [(21, 1), (30, 3), (30, 25)] {
+        let mut world = echo(all);
+        world.target.app().refused.extend(logins(refused));
+        world.run(decided());
+        assert_eq!(world.target.app().accounts.len(), all - refused);
+        assert_eq!(with_title(&world), 1, "{refused} of {all}");
+    }
+}
+
+#[test]
+fn until_an_update_was_compared_the_next_one_is_sent_alone() {
+    let mut world = echo(30);
+    world.target.app().dropped.clear();
+    world.run(decided());
+    world.target.app().dropped.insert("title".into());
+    let immovable = ["p00", "p01"].map(|id| small::account_id(&world, id));
+    world.target.app().immovable.extend(immovable);
+    world.company.people.iter_mut().for_each(|person| person.title = Some("Boss".to_owned()));
+    let result = world.run(decided()).result.unwrap();
+    let number = |kind| result.failed().filter(|change| change.outcome == kind).count();
+    assert_eq!((number(OutcomeKind::Refused), number(OutcomeKind::NotSent)), (2, 27));
+}
+
 #[test]
 fn of_many_updates_one_is_compared_before_the_others_are_sent() {
     let mut world = echo(30);
@@ -205,6 +236,23 @@ fn of_many_additions_of_members_one_group_is_compared_before_the_others_are_sent
     world.side_effects_allowed = 24;
     let result = world.run(decided()).result.unwrap();
     assert_eq!((result.failed().count(), result.side_effects.len()), (0, 3));
+}
+
+#[test]
+fn what_the_app_refused_belongs_to_the_rest_that_a_side_effect_holds() {
+    let mut world = crews(10);
+    world.target.app().careless.insert("members".into());
+    let ghost = small::account_id(&world, "p05");
+    world.target.app().ghosts.insert(ghost);
+    all_join(&mut world);
+    let result = world.run(decided()).result.unwrap();
+    // The first batch is divided until a part of two people is taken.
+    let told: Vec<_> = result.failed().filter_map(|change| change.why.as_deref()).collect();
+    assert!(told.iter().all(|why| why.ends_with("`--allow sim:side-effect=30` sends the rest")), "{told:?}");
+    assert_eq!(told.len(), 30);
+    world.side_effects_allowed = 30;
+    let result = world.run(decided()).result.unwrap();
+    assert_eq!(result.failed().count(), 4, "one person, in four groups");
 }
 
 #[test]
