@@ -279,6 +279,9 @@ breaks! {
     "8j" "counts what was refused as written" "src/apply/carry.rs":
         "if outcome.state.is_done() {" => "if outcome.state.is_done() || task.op.changes.len() > 1 {",
         "all" "simulation::compared::what_the_app_refused_belongs_to_the_rest_that_a_side_effect_holds";
+    "8j" "takes what another client wrote for a side effect" "src/connector/scim/members.rs":
+        "if rounds.is_outdated {" => "if rounds.is_outdated && false {",
+        "all" "connector::member_faults::what_another_client_wrote_before_our_write_is_no_side_effect_of_it";
     "8j" "does not miss members" "src/connector/scim/members.rs":
         "return Outcome { side_effects, ..written(read(after)) };" => "return Outcome { side_effects: Vec::from_iter(side_effects.into_iter().filter(|_| false)), ..written(read(after)) };",
         "all" "connector::member_faults::members_beside_the_wanted_ones_are_missed";

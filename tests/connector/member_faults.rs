@@ -1,5 +1,7 @@
 //! Faults while members of a group change.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rolecall::model::RemoteId;
 use rolecall::model::op::{Action, OutcomeState};
 use serde_json::json;
@@ -8,7 +10,7 @@ use crate::connector::membership::{first_members, members, members_now};
 use crate::connector::rig::{Rig, groups};
 use crate::connector::write_faults::{Scene, why};
 use crate::connector::writing::{create_named, done, set};
-use crate::support::proxy::{then, when};
+use crate::support::proxy::{Edge, then, when};
 use crate::support::wire::Response;
 
 #[test]
@@ -165,4 +167,35 @@ fn members_beside_the_wanted_ones_are_missed() {
             "members: 1 member beside the wanted ones vanished, 1 member beside the wanted ones came; {remedy}"
         )]
     );
+}
+
+#[test]
+fn what_another_client_wrote_before_our_write_is_no_side_effect_of_it() {
+    for style in ["value-path", "put-group"] {
+        let scene = Scene::new();
+        let rig = scene.app().set("members.remove_style", style).open();
+        let (group, people) = two_of_three(&rig);
+        let server = scene.server.clone();
+        let (path, other) = (format!("/Groups/{group}"), people[0].clone());
+        let touched = AtomicUsize::new(0);
+        scene.proxy.arm(
+            when::write(),
+            then::run(Edge::BeforeServer, move |_| {
+                if touched.fetch_add(1, Ordering::SeqCst) == 0 {
+                    let path_of_other = format!("members[value eq \"{other}\"]");
+                    server.patch(&path, json!([{"op": "remove", "path": path_of_other}]));
+                }
+            }),
+        );
+        let writes = scene.proxy.writes().len();
+        let outcome = rig.write(&groups(), members(&group, &[&people[2]], &[]));
+        assert!(outcome.state.is_done(), "{outcome:?}");
+        assert_eq!(scene.proxy.writes().len(), writes + 2, "{style}: 412, and once more");
+        assert_eq!(outcome.side_effects, [], "{style}");
+        let mut expected = [people[1].to_string(), people[2].to_string()];
+        expected.sort();
+        let mut now = members_now(&rig, &group);
+        now.sort();
+        assert_eq!(now, expected);
+    }
 }

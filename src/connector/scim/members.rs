@@ -49,7 +49,7 @@ pub(super) async fn change(
     let hint = |error| hints::of_members(!remove.is_empty(), error);
     let mut rounds =
         Rounds::of(Write { http: &session.http, kind: Kind::Group, gate, is_batch, hint: &hint });
-    // The members at the first look; none if they could not be read.
+    // The members before the first write that counts; none if they could not be read.
     let mut before: Option<Option<Current>> = None;
     let mut was_taken = false;
     loop {
@@ -58,6 +58,10 @@ pub(super) async fn change(
             Err(outcome) => return outcome,
         };
         let current = current_members(session, &document);
+        // What another client wrote meanwhile is no side effect of ours.
+        if rounds.is_outdated {
+            before = None;
+        }
         let before = before.get_or_insert_with(|| current.clone());
         let (to_add, to_remove) = open_changes(session, current.as_ref(), add, remove);
         // What the app does not show counts as done once it was taken.

@@ -63,6 +63,8 @@ pub struct Rounds<'w> {
     open: usize,
     /// How often the version was outdated.
     outdated: u32,
+    /// The last write was not done, because another client had changed the object since the look.
+    pub is_outdated: bool,
 }
 
 /// What to do after a write.
@@ -87,6 +89,7 @@ impl<'w> Rounds<'w> {
             failures: 0,
             open: 0,
             outdated: 0,
+            is_outdated: false,
         }
     }
 
@@ -130,6 +133,7 @@ impl<'w> Rounds<'w> {
     /// Counts a write request, and says what its end means for the op.
     pub async fn settle(&mut self, sent: Sent) -> Next {
         self.sent += 1;
+        self.is_outdated = matches!(sent, Sent::Outdated(_));
         match sent {
             Sent::Taken(answer) => Next::Taken(answer),
             Sent::Kept(error) => {
