@@ -4,12 +4,17 @@ mod tables;
 
 use crate::model::Path;
 use crate::model::capabilities::{Capabilities, MemberKey};
+use crate::model::remote::HeldKind;
 
 use super::definition::Definition;
 use super::schema::{Extension, Others, Schema};
 
 /// URN of the enterprise extension of User.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// The attributes of an account that show what it has (RFC 7643 section 4.1.2). Roles and entitlements give access by themselves.
+pub const HELD: [(&str, HeldKind); 3] =
+    [("roles", HeldKind::Role), ("entitlements", HeldKind::Entitlement), ("groups", HeldKind::Group)];
 
 /// The connector `scim`.
 pub fn definition() -> Definition {
@@ -43,7 +48,11 @@ pub fn definition() -> Definition {
             others: Others::InExtensions,
             name: Path::top("userName"),
             our_id: Some(Path::top("externalId")),
-            access: vec![Path::top("roles"), Path::top("entitlements")],
+            access: HELD
+                .iter()
+                .filter(|(_, what)| *what != HeldKind::Group)
+                .map(|(attribute, _)| Path::top(attribute))
+                .collect(),
             activity: Some(Path::top("active")),
         },
         groups: Schema {

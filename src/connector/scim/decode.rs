@@ -7,6 +7,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::AttributeSchema;
+use crate::catalog::scim::HELD;
 use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::model::remote::{ListRequest, Members};
@@ -192,7 +193,7 @@ fn top_names(want: &ListRequest) -> Vec<&str> {
         Kind::Group => names.push("displayName"),
     }
     if want.holds {
-        names.extend(holdings::PLACES.map(|(attribute, _)| attribute));
+        names.extend(HELD.map(|(attribute, _)| attribute));
     }
     for path in want.paths.iter() {
         let parts = path.parts();

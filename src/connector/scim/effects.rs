@@ -3,9 +3,10 @@
 //! Some apps take a PATCH of one entry for the whole list, or add where they were to replace. The plan names single entries,
 //! so it cannot see that; only the attribute as a whole, before and after, tells.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
-use crate::model::Path;
 use crate::model::folded::folded;
 use crate::model::op::SideEffect;
 use crate::model::words::count;
@@ -63,17 +64,21 @@ pub(super) fn of(
             }
             _ => None,
         };
-        effects.extend(told.map(|told| SideEffect { attribute, text: said(set.path, &told, remedy).into() }));
+        let name = set.path.spelled_whole();
+        effects.extend(told.map(|told| said(attribute, &name, &told, remedy)));
     }
     effects
 }
 
-fn said(path: &Path, told: &str, remedy: Option<&str>) -> String {
-    let name = path.spelled_whole();
-    match remedy {
-        Some(remedy) => format!("{name}: {told}; {remedy}"),
-        None => format!("{name}: {told}"),
-    }
+/// What happened to an attribute, and the setting that avoids it.
+fn said(attribute: Arc<str>, name: &str, told: &str, remedy: Option<&str>) -> SideEffect {
+    let remedy = remedy.map(|remedy| format!("; {remedy}")).unwrap_or_default();
+    SideEffect { attribute, text: format!("{name}: {told}{remedy}").into() }
+}
+
+/// `1 entry beside the wanted one vanished`.
+fn beside(what: String, of: &str, happened: &str) -> String {
+    format!("{what} beside the wanted {of} {happened}")
 }
 
 fn entries(json: Option<&Json>) -> &[Json] {
@@ -110,11 +115,11 @@ fn lists(before: &[Json], expected: &[Json], after: &[Json], sets: &[&Set<'_>]) 
     let mut told = Vec::new();
     if !vanished.is_empty() {
         let number = count(vanished.len(), "entry", "entries");
-        told.push(format!("{number} beside the wanted one vanished{}", kinds(&vanished)));
+        told.push(beside(number, "one", "vanished") + &kinds(&vanished));
     }
     if !changed.is_empty() {
         let number = count(changed.len(), "entry", "entries");
-        told.push(format!("{number} beside the wanted one changed{}", kinds(&changed)));
+        told.push(beside(number, "one", "changed") + &kinds(&changed));
     }
     told.extend(doubled(before, expected, after, sets));
     (!told.is_empty()).then(|| told.join(", "))
@@ -229,22 +234,15 @@ impl Members {
         let members = |number: usize| count(number, "member", "members");
         let mut told = Vec::new();
         if self.vanished > 0 {
-            told.push(format!("{} beside the wanted ones vanished", members(self.vanished)));
+            told.push(beside(members(self.vanished), "ones", "vanished"));
         }
         if self.came > 0 {
-            told.push(format!("{} beside the wanted ones came", members(self.came)));
+            told.push(beside(members(self.came), "ones", "came"));
         }
         if self.doubled > 0 {
             told.push(format!("{} more than once in the list", stand(self.doubled)));
         }
-        (!told.is_empty()).then(|| {
-            let told = told.join(", ");
-            let text = match remedy {
-                Some(remedy) => format!("members: {told}; {remedy}"),
-                None => format!("members: {told}"),
-            };
-            SideEffect { attribute: "members".into(), text: text.into() }
-        })
+        (!told.is_empty()).then(|| said("members".into(), "members", &told.join(", "), remedy))
     }
 }
 
@@ -256,7 +254,7 @@ fn stand(number: usize) -> String {
 mod tests {
     use super::*;
     use crate::catalog::scim;
-    use crate::model::Value;
+    use crate::model::{Path, Value};
     use serde_json::json;
 
     const WORK: &str = r#"emails[type eq "work"].value"#;

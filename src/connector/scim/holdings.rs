@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::catalog::OwnSchema;
+use crate::catalog::scim::HELD;
 use crate::connector::error::shown;
 use crate::model::Path;
 use crate::model::remote::{Held, HeldKind};
@@ -10,15 +11,11 @@ use crate::model::seen::{Seen, Unread};
 
 use super::json::{self, get};
 
-/// The attributes that show it (RFC 7643 section 4.1.2).
-pub(super) const PLACES: [(&str, HeldKind); 3] =
-    [("roles", HeldKind::Role), ("entitlements", HeldKind::Entitlement), ("groups", HeldKind::Group)];
-
 /// What an account has. An empty list shows that it has nothing; a list that is left out shows nothing.
 pub(super) fn of(object: &Map<String, Json>) -> Seen<Vec<Held>> {
     let mut is_shown = false;
     let mut all: Vec<Held> = Vec::new();
-    for (attribute, what) in PLACES {
+    for (attribute, what) in HELD {
         let entries = match get(object, attribute) {
             Some(Json::Array(entries)) => entries.as_slice(),
             Some(Json::Null) | None => continue,
@@ -39,7 +36,7 @@ pub(super) fn of(object: &Map<String, Json>) -> Seen<Vec<Held>> {
 pub(super) fn are_left_out(own: &OwnSchema, object: &Map<String, Json>) -> bool {
     let is_left_out =
         |name: &str| !own.lacks(&Path::top(name)) && get(object, name).is_none_or(Json::is_null);
-    PLACES.iter().any(|(attribute, _)| is_left_out(attribute))
+    HELD.iter().any(|(attribute, _)| is_left_out(attribute))
 }
 
 /// An entry in a form that is not understood is shown as it came: it is not nothing.

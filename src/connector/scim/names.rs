@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
+use crate::catalog::scim::HELD;
 use crate::connector::error::ConnectorError;
 use crate::connector::http::{Answer, Call};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path};
 
-use super::holdings;
 use super::session::Session;
 
 /// The parameter that names what is to be shown.
@@ -18,7 +18,7 @@ pub(super) const PARAMETER: &str = "attributes";
 
 /// The names for a list, or for an object that is to be written.
 pub(super) fn of(session: &Session, want: &ListRequest) -> Option<String> {
-    let places = holdings::PLACES.map(|(attribute, _)| attribute);
+    let places = HELD.map(|(attribute, _)| attribute);
     with(session, want, if want.holds { &places } else { &[] })
 }
 
