@@ -300,6 +300,9 @@ breaks! {
     "14i" "gives up everybody after one refusal" "src/apply/seats.rs":
         "const SHOWN_BY: u32 = 3;" => "const SHOWN_BY: u32 = 1;",
         "all" "simulation::seats::a_refusal_that_reads_like_no_seat_stops_nobody_else";
+    "22k" "believes not found of a request with names" "src/connector/scim/names.rs":
+        "400 | 403 | 404 | 410 | 501" => "400 | 403 | 501",
+        "all" "connector::schemas::not_found_proves_that_an_account_is_gone_only_without_the_parameter";
     "22l" "checks no mapping" "src/engine/check.rs":
         "report.findings.extend(about_mappings(" => "Vec::new().extend(about_mappings(",
         "all" "faults::listings::check_says_of_the_mapping_what_a_plan_says";

@@ -13,16 +13,23 @@ use crate::connector::writing::update;
 use crate::support::proxy::{then, when};
 use rolecall::model::Kind;
 
-/// A server whose schema says that `title` is shown on request only, and which does so.
+/// A server whose schema says that `title` is shown on request only.
 fn on_request() -> Scene {
+    only_on_request("title", "")
+}
+
+/// A server whose schema says that an attribute is shown on request only, and which has no such attribute as `lacks`.
+fn only_on_request(named: &'static str, lacks: &'static str) -> Scene {
     let scene = Scene::with(2);
     let schemas = when::target("/Schemas");
     scene.proxy.arm(
         schemas,
-        then::rewrite_json(|_, page| {
+        then::rewrite_json(move |_, page| {
             for schema in page["Resources"].as_array_mut().unwrap() {
-                for attribute in schema["attributes"].as_array_mut().unwrap() {
-                    if attribute["name"] == "title" {
+                let attributes = schema["attributes"].as_array_mut().unwrap();
+                attributes.retain(|attribute| attribute["name"] != lacks);
+                for attribute in attributes {
+                    if attribute["name"] == named {
                         attribute["returned"] = json!("request");
                     }
                 }
@@ -124,6 +131,55 @@ fn the_look_at_an_account_names_what_it_has() {
         asked.iter().rfind(|request| request.request.target.contains("attributes=")).expect("a look");
     for name in ["roles", "entitlements", "groups"] {
         assert!(looked.request.target.contains(name), "{}", looked.request.target);
+    }
+}
+
+/// The last `attributes` that a list was asked for with.
+fn named_in_the_list(scene: &Scene) -> Vec<String> {
+    let asked = scene.proxy.requests();
+    let list = asked.iter().rfind(|asked| asked.request.target.contains("/Users?")).expect("a list");
+    let (_, query) = list.request.target.split_once('?').expect("a query");
+    let named = query.split('&').find_map(|pair| pair.strip_prefix("attributes="));
+    named.unwrap_or_default().split("%2C").map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_read_of_every_account_is_asked_for_with_what_is_shown_on_request() {
+    let scene = only_on_request("title", "displayName");
+    let rig = scene.app().open();
+    rig.list(&request()).unwrap();
+    let named = named_in_the_list(&scene);
+    for name in ["id", "externalId", "userName", "active", "emails", "name", "title"] {
+        assert!(named.iter().any(|known| known == name), "{name}: {named:?}");
+    }
+    // What the app's schema leaves out is not asked for.
+    assert!(!named.iter().any(|known| known == "displayName"), "{named:?}");
+}
+
+#[test]
+fn what_is_read_of_every_account_is_asked_for_though_nothing_maps_it() {
+    for hidden in ["active", "displayName"] {
+        let scene = only_on_request(hidden, "");
+        let rig = scene.app().open();
+        rig.list(&want(Kind::User, &["userName"])).unwrap();
+        assert!(named_in_the_list(&scene).iter().any(|name| name == hidden), "{hidden}");
+    }
+}
+
+#[test]
+fn not_found_proves_that_an_account_is_gone_only_without_the_parameter() {
+    for status in [404, 410] {
+        let scene = on_request();
+        let rig = scene.app().open();
+        let (rows, _) = rig.list(&request()).unwrap();
+        let (here, gone) = (&rows[0].id, &rows[1].id);
+        scene.server.request("DELETE", &format!("/Users/{gone}"), None);
+        let named = when::requests(|request| {
+            request.target.contains("/Users/") && request.target.contains("attributes=")
+        });
+        scene.proxy.arm(named, then::status(status));
+        assert!(matches!(rig.get(&request(), here.as_str()).unwrap(), Presence::Here(_)), "{status}");
+        assert!(matches!(rig.get(&request(), gone.as_str()).unwrap(), Presence::Gone(_)), "{status}");
     }
 }
 

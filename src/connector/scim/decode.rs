@@ -185,13 +185,17 @@ fn full_names(kind: Kind, object: &Map<String, Json>) -> Vec<Arc<str>> {
     names
 }
 
+/// Top-level names that are read of every object, mapped or not.
+pub(super) fn always(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::User => &["id", "externalId", "meta", "userName", "active", "emails", "name", "displayName"],
+        Kind::Group => &["id", "externalId", "meta", "displayName"],
+    }
+}
+
 /// Top-level names that a request needs.
 fn top_names(want: &ListRequest) -> Vec<&str> {
-    let mut names = vec!["id", "externalId", "meta"];
-    match want.kind {
-        Kind::User => names.extend(["userName", "active", "emails", "name", "displayName"]),
-        Kind::Group => names.push("displayName"),
-    }
+    let mut names = always(want.kind).to_vec();
     if want.holds {
         names.extend(HELD.map(|(attribute, _)| attribute));
     }

@@ -12,7 +12,7 @@ use crate::model::{Kind, RemoteId};
 use super::answer::proves_absence;
 use super::decode;
 use super::json::{get, text};
-use super::names::{self, About};
+use super::names;
 use super::session::Session;
 use super::settings::Etag;
 
@@ -84,7 +84,7 @@ async fn one(
         }
         url
     };
-    let (answer, lesson) = match names::ask(session, About::Object, named, url).await {
+    let (answer, lesson) = match names::ask(session, named, url).await {
         Ok(answered) => answered,
         Err(error) => return Found::unless_app_wide(error),
     };

@@ -11,6 +11,7 @@ use crate::connector::http::{Answer, Call};
 use crate::model::remote::ListRequest;
 use crate::model::{Kind, Path};
 
+use super::decode;
 use super::session::Session;
 
 /// The parameter that names what is to be shown.
@@ -27,24 +28,24 @@ pub(super) fn of_one(session: &Session, want: &ListRequest) -> Option<String> {
     of(session, &ListRequest { holds: want.kind == Kind::User, ..want.clone() })
 }
 
+/// `further` names what is wanted beside the attributes of every object and the paths. What the app's schema does not have is
+/// not named.
 fn with(session: &Session, want: &ListRequest, further: &[&str]) -> Option<String> {
     if !session.learned.takes_names() {
         return None;
     }
     let own = session.schemas.own.of(want.kind);
+    let is_there = |name: &&str| !own.lacks(&Path::top(name));
+    let always = decode::always(want.kind).iter().copied().filter(is_there);
     let members = want.members.then_some("members");
-    let further = further.iter().copied().filter(|name| !own.lacks(&Path::top(name)));
-    let further = members.into_iter().chain(further).map(|name| (Arc::from(name), name.to_owned()));
-    let wanted = want.paths.iter().map(|path| (path.whole(), path.spelled_whole()));
-    let wanted: Vec<(Arc<str>, String)> = wanted.chain(further).collect();
+    let further = members.into_iter().chain(further.iter().copied().filter(is_there));
+    let top = |name: &str| (Arc::from(name.to_lowercase()), name.to_owned());
+    let paths = want.paths.iter().map(|path| (path.whole(), path.spelled_whole()));
+    let wanted: Vec<(Arc<str>, String)> = always.map(top).chain(paths).chain(further.map(top)).collect();
     if !own.on_request().any(|asked| wanted.iter().any(|(whole, _)| &**whole == asked)) {
         return None;
     }
-    let fixed: &[&str] = match want.kind {
-        Kind::User => &["id", "externalId", "meta", "userName", "active", "emails"],
-        Kind::Group => &["id", "externalId", "meta", "displayName"],
-    };
-    let mut names: Vec<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
+    let mut names: Vec<String> = Vec::new();
     for (_, name) in wanted {
         if !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
             names.push(name);
@@ -68,31 +69,18 @@ impl Lesson {
     }
 }
 
-/// What a request asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum About {
-    List,
-    /// Of one object, 404 says that it is gone.
-    Object,
-}
-
-/// Sends a request with names, and without them if it is refused.
+/// Sends a request with names, and without them if it is refused. "Not found" is a refusal too: only what is answered to a
+/// request without names proves that an object is gone.
 ///
 /// # Errors
 /// There is no answer.
 pub(super) async fn ask(
     session: &Session,
-    about: About,
     named: Option<&str>,
     url: impl Fn(Option<&str>) -> Url + Send + Sync,
 ) -> Result<(Answer, Lesson), ConnectorError> {
     let answer = session.http.send(&Call::get(url(named))).await?;
-    let may_be_refusal = match answer.status {
-        400 | 403 | 501 => named.is_some(),
-        404 => named.is_some() && about == About::List,
-        _ => false,
-    };
-    if !may_be_refusal {
+    if named.is_none() || !matches!(answer.status, 400 | 403 | 404 | 410 | 501) {
         return Ok((answer, Lesson { are_refused: false }));
     }
     let answer = session.http.send(&Call::get(url(None))).await?;

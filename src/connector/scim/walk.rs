@@ -15,7 +15,7 @@ use crate::model::{Event, Kind};
 
 use super::answer::proves_absence;
 use super::json::{self, TextOf};
-use super::names::{self, About, Lesson};
+use super::names::{self, Lesson};
 use super::session::Session;
 use super::settings::Paging;
 
@@ -157,7 +157,7 @@ async fn first_page(
     let mut refused = None;
     loop {
         let url = |named: Option<&str>| page_url(session, kind, (filter, named), (by, 1));
-        let (answer, lesson) = names::ask(session, About::List, named.as_deref(), url).await?;
+        let (answer, lesson) = names::ask(session, named.as_deref(), url).await?;
         if answer.is_success() {
             return Ok(ControlFlow::Continue((answer, lesson, by)));
         }
