@@ -55,9 +55,13 @@ pub(crate) fn is_by_number(input: &Input<'_>) -> bool {
     ACCOUNTS.iter().any(|hand| number(input, hand).is_some())
 }
 
-/// The people whom the given numbers release, of all who are held without them.
-pub(crate) fn by_number(input: &Input<'_>, held: &Decision) -> Released {
-    let fits = |hand: &&Hand| number(input, hand) == Some(held_by(input, held, hand).len() as u64);
+/// The people whom the given numbers release, of all who are held without them. The number that answers a reset as a whole
+/// releases nobody else.
+pub(crate) fn by_number(input: &Input<'_>, held: &Decision, reset: &Released) -> Released {
+    let is_spent = |hand: &Hand| reset.iter().any(|(_, of)| of == hand);
+    let fits = |hand: &&Hand| {
+        !is_spent(hand) && number(input, hand) == Some(held_by(input, held, hand).len() as u64)
+    };
     let people = |hand: &Hand| {
         let held = held_by(input, held, hand).into_iter();
         held.map(|id| (id.clone(), hand.clone())).collect::<Vec<_>>()

@@ -61,6 +61,27 @@ fn rule_01_a_reset_is_answered_as_a_whole() {
     ");
 }
 
+/// Two of those who remain were disabled in the app.
+#[test]
+fn rule_01_the_numbers_of_a_reset_and_of_disabled_accounts_work_side_by_side() {
+    let mut world = shrunk(ten(true));
+    for id in ["8", "9"] {
+        world.things.get_mut(id).expect("an account that is there").active = false;
+    }
+    let number = |world: &World, kind: &str| {
+        let plan = world.clone().plan();
+        plan.app().to_do().filter(|change| change.kind.as_str() == kind).count()
+    };
+    let both = world.clone().recreate_all(6).enable_all(2);
+    assert_eq!((number(&both, "create"), number(&both, "enable")), (6, 2));
+    // Each number releases those of its own option only.
+    let one = world.clone().recreate_all(6);
+    assert_eq!((number(&one, "create"), number(&one, "enable")), (6, 0));
+    let wrong = world.recreate_all(6).enable_all(6);
+    assert_eq!((number(&wrong, "create"), number(&wrong, "enable")), (6, 0));
+    assert_snapshot!(wrong.plan().hints("not released"), @"if all of them are meant, repeat with --enable hr=2");
+}
+
 #[test]
 fn rule_01_a_number_for_vanished_accounts_answers_no_conflict() {
     let world = (6..10).fold(shrunk(ten(true)), |world, number| {

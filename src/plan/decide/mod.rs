@@ -89,11 +89,12 @@ fn everybody(cx: &Context) -> Decision {
 
 /// The people whom `--enable APP=N` and `--recreate APP=N` release: all whom the plan would hold without them, if they are N.
 fn released(differ: &Differ, answers: &Answers) -> Released {
-    if !differ.reset.is_empty() || !release::is_by_number(&differ.input) {
-        return differ.reset.clone();
+    let mut released = differ.reset.clone();
+    if release::is_by_number(&differ.input) {
+        let cx = &Context::new(differ, answers, released.clone());
+        released.extend(release::by_number(&differ.input, &everybody(cx), &differ.reset));
     }
-    let cx = &Context::new(differ, answers, Released::new());
-    release::by_number(&differ.input, &everybody(cx))
+    released
 }
 
 /// A draft without decisions, because a source guard has stopped the app.
