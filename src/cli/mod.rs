@@ -7,6 +7,7 @@ mod command_options;
 mod completions;
 mod connectors;
 mod diagnosis;
+mod exact;
 mod exit;
 mod findings;
 mod globals;

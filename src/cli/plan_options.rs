@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use super::exact;
 use super::exit::Status;
 use super::globals::Globals;
 use super::printer::Printer;
@@ -45,9 +46,8 @@ impl PlanArgs {
         let mut side_effects = BTreeMap::new();
         for text in &self.allow {
             let parts = text.split_once(':').and_then(|(app, rest)| Some((app, rest.split_once('=')?)));
-            let parsed = parts.and_then(|(app, (guard, count))| {
-                Some((app.parse().ok()?, guard, count.parse::<u64>().ok()?))
-            });
+            let parsed = parts
+                .and_then(|(app, (guard, count))| Some((app.parse().ok()?, guard, exact::number(count)?)));
             let Some((app, guard, count)) = parsed else {
                 let hint = "write APP:GUARD=N with the planned count, such as 15five:deprovision=12";
                 return Err(printer.failed(&format!("--allow {text}: cannot be read"), Some(hint)));
@@ -125,7 +125,7 @@ impl FromStr for Release {
         match text.split_once('=') {
             None => text.parse().map(Self::User).map_err(|error| format!("{error}")),
             Some((app, number)) => {
-                let parsed = app.parse().ok().zip(number.parse().ok());
+                let parsed = app.parse().ok().zip(exact::number(number));
                 parsed.map(|(app, number)| Self::App(app, number)).ok_or_else(|| {
                     "write USER, or APP=N with the planned count, such as 15five=12".to_owned()
                 })

@@ -53,7 +53,8 @@ pub enum NoticeKind {
     RenameSuspected,
     /// An account could not be adopted.
     NotAdopted,
-    /// `APP=N` of `--enable` or `--recreate` is another number than that of the people who are held.
+    /// `APP=N` of `--enable` or `--recreate`, or `APP:GUARD=N` of `--allow`, is another number than that of the people who
+    /// are held.
     NotReleased,
     /// The app or its settings do not allow the desired change.
     NotPossible,

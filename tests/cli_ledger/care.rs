@@ -140,6 +140,20 @@ fn a_reset_is_answered_as_a_whole() {
     world.plan_is_empty();
 }
 
+/// The number is typed as it was printed.
+#[test]
+fn a_number_that_confirms_is_digits_alone() {
+    let world = World::new();
+    for odd in ["+1", "01"] {
+        let vanished = format!("--vanished={odd}");
+        world.run(&["ledger", "forget", "wiki", &vanished, "--reason", "gone"]).ends_with(1);
+        for (option, value) in [("--allow", "wiki:create="), ("--enable", "wiki="), ("--recreate", "wiki=")] {
+            let refused = world.run(&["plan", option, &format!("{value}{odd}")]).ends_with(1);
+            assert!(refused.stderr.contains(&format!("{value}{odd}")), "{}", refused.stderr);
+        }
+    }
+}
+
 #[test]
 fn an_account_that_is_there_is_not_vanished() {
     let world = World::new();

@@ -336,6 +336,7 @@ fn rule_01_a_login_that_moves_from_one_person_to_another_is_no_conflict() {
     STOPPED by link-conflicts: 2 of 2 linked accounts look like other people's accounts, and all of at least 2 stop the app: is this the right endpoint and tenant? They are: ada, eve
     ! link conflict user:ada: account 2 (eve@x.example) has the userName of eve, and only the ledger says otherwise (userName ada.new@x.example)
     ! link conflict user:eve: account 1 (ada@x.example) has the userName that ada had at the last applied commit, and nothing else tells whose it is (userName ada@x.example)
+    ! advice: --allow hr:login=2 lets nothing pass: the guard holds nobody in this plan
     ");
 }
 

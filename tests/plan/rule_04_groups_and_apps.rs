@@ -292,6 +292,7 @@ fn rule_04_a_given_up_app_disables_its_accounts_under_guards_and_is_forgotten() 
     assert_snapshot!(after.plan().short(), @r"
     9 forget user:ada (config)
     9 forget user:bob (config)
+    ! advice: --allow hr:deprovision=2 lets nothing pass: the guard holds nobody in this plan
     ");
     assert!(after.applied().ledger.users.is_empty());
 }

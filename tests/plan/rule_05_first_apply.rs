@@ -70,7 +70,7 @@ fn rule_05_leavers_with_a_live_account_are_adopted_first_and_disabled_next() {
     1 disable user:dan (left)
     allowed takeover: 3 people, 0 allowed
     ");
-    assert_snapshot!(next.applied().plan().short(), @r"");
+    assert_snapshot!(next.applied().plan().short(), @"! advice: --allow hr:takeover=3 lets nothing pass: the guard holds nobody in this plan");
 }
 
 #[test]

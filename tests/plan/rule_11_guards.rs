@@ -100,8 +100,20 @@ fn rule_11_allow_holds_for_exactly_the_planned_number() {
     9 disable user:p03 (config) HELD by guard:deprovision
     9 disable user:p04 (config) HELD by guard:deprovision
     9 disable user:p05 (config) HELD by guard:deprovision
+    ! not released: --allow hr:deprovision=5 lets nothing pass: the guard holds 6 people
     TRIPPED deprovision: 6 people, 5 allowed
     ");
+    // The plan names the number that would fit, and says so of a guard that holds nobody; one number that fits is enough.
+    assert_snapshot!(world.clone().allow("deprovision", 5).plan().hints("not released"), @"if all of them are meant, repeat with --allow hr:deprovision=6");
+    assert!(
+        world
+            .clone()
+            .allow("deprovision", 6)
+            .allow("deprovision", 5)
+            .plan()
+            .short()
+            .starts_with("9 disable user:p00 (config)\n")
+    );
     assert_snapshot!(world.allow("revoke", 6).plan().short(), @r"
     9 disable user:p00 (config) HELD by guard:deprovision
     9 disable user:p01 (config) HELD by guard:deprovision
@@ -109,6 +121,7 @@ fn rule_11_allow_holds_for_exactly_the_planned_number() {
     9 disable user:p03 (config) HELD by guard:deprovision
     9 disable user:p04 (config) HELD by guard:deprovision
     9 disable user:p05 (config) HELD by guard:deprovision
+    ! advice: --allow hr:revoke=6 lets nothing pass: the guard holds nobody in this plan
     TRIPPED deprovision: 6 people, 5 allowed
     ");
 }
@@ -196,6 +209,7 @@ fn rule_11_membership_counts_removals_of_the_app_and_of_one_group() {
     8 remove member group:team/member:p05 (config) HELD by guard:membership
     8 remove member group:team/member:p06 (config) HELD by guard:membership
     8 remove member group:team/member:p07 (config) HELD by guard:membership
+    ! not released: --allow hr:membership=7 lets nothing pass: the guard holds 8 people
     TRIPPED membership: 8 people, 4 allowed (half of 8)
     TRIPPED membership of group:team: 8 people, 7 allowed (all but one of 8)
     ");

@@ -193,7 +193,10 @@ fn rule_11_a_privileged_role_that_is_given_up_keeps_its_holders() {
     8 revoke role user:bob/role:boss: boss -> nothing (config) privileged
     allowed privileged of role:boss: 2 of 2 holders would lose it without a declaration
     ");
-    assert_snapshot!(given_up.applied().plan().short(), @"9 forget role:boss (config)");
+    assert_snapshot!(given_up.applied().plan().short(), @r"
+    9 forget role:boss (config)
+    ! advice: --allow hr:privileged=2 lets nothing pass: the guard holds nobody in this plan
+    ");
 }
 
 /// Two people with accounts, and one privileged role that is a group with these holders.

@@ -159,6 +159,7 @@ fn rule_11_an_empty_tree_always_stops_the_app() {
     assert_snapshot!(world.clone().allow("source", 1).plan().short(), @r"
     STOPPED by guard:source: nobody is declared any more, of 1 before; look for files that are missing or not included; an app is given up with `removed:`
     9 disable user:ada (config) HELD by guard:source
+    ! not released: --allow hr:source=1 lets nothing pass: no number does
     TRIPPED source: nobody is declared any more, of 1 before
     ");
     let empty = world.yaml("access/people.yaml", "users: {}").applied_people("5 access/people.yaml=5");

@@ -94,6 +94,7 @@ fn rule_11_strangers_found_at_the_adoption_wait_as_well() {
     assert_snapshot!(world.account("8 userName=new@y.example").group("g1 Team: 1 8").plan().short(), @r"
     8 remove member group:team/stranger:8: new@y.example -> nothing (unmanaged)
     ! unmanaged accounts: 2 active accounts nobody declared for this app: new@y.example, stranger@y.example
+    ! advice: --allow hr:takeover=3 lets nothing pass: the guard holds nobody in this plan
     ");
 }
 
@@ -141,7 +142,7 @@ fn rule_11_the_group_of_a_role_is_taken_over_too() {
     user:bob had role:auditor before rolecall came to manage it, and is not declared there access/hr.yaml:6
     held: takeover: 1 person, 0 allowed
     ");
-    assert_snapshot!(world.allow("takeover", 1).applied().plan().short(), @"");
+    assert_snapshot!(world.allow("takeover", 1).applied().plan().short(), @"! advice: --allow hr:takeover=1 lets nothing pass: the guard holds nobody in this plan");
 }
 
 /// A company whose accounts have a value of a role that rolecall did not manage before.

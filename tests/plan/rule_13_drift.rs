@@ -208,7 +208,10 @@ fn rule_13_access_gained_by_drift_is_taken_away_and_named() {
         .applied();
     let roles = rolecall::model::Value::List(vec!["member".into(), "admin".into()]);
     world.things.get_mut("new-ada").unwrap().values.insert("roles".into(), roles);
-    assert_snapshot!(world.plan().short(), @"8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged");
+    assert_snapshot!(world.plan().short(), @r"
+    8 revoke role user:ada/role:admin: admin -> nothing (drift) privileged
+    ! advice: --allow hr:privileged=1 lets nothing pass: the guard holds nobody in this plan
+    ");
 }
 
 #[test]
@@ -365,6 +368,7 @@ fn rule_13_many_accounts_are_released_by_their_number() {
     4 enable user:bob (drift) HELD by drift
     4 enable user:eve (drift) HELD by drift
     4 enable user:kim (drift) HELD by drift
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
     assert_snapshot!(off.plan().why("user:bob"), @r"
     user:bob is assigned hr/member access/bob.yaml:1
@@ -377,6 +381,7 @@ fn rule_13_many_accounts_are_released_by_their_number() {
     ! turned on again user:bob: account new-bob of bob is turned on again because of --enable hr=3
     ! turned on again user:eve: account new-eve of eve is turned on again because of --enable hr=3
     ! turned on again user:kim: account new-kim of kim is turned on again because of --enable hr=3
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
     // A wrong number releases nobody, and the right one is named.
     assert_snapshot!(off.clone().enable_all(2).plan().short(), @r"
@@ -384,6 +389,7 @@ fn rule_13_many_accounts_are_released_by_their_number() {
     4 enable user:eve (drift) HELD by drift
     4 enable user:kim (drift) HELD by drift
     ! not released: --enable hr=2 releases nobody: 3 accounts are held as disabled in the app
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
     assert_snapshot!(off.clone().enable_all(2).plan().hints("not released"), @r"if all of them are meant, repeat with --enable hr=3");
     // Those who are known and those who are new are one number.
@@ -397,7 +403,10 @@ fn rule_13_many_accounts_are_released_by_their_number() {
     // A person who is named is not counted; a plan about one person counts that person alone.
     assert_eq!(later.clone().enable("eve").enable_all(3).plan().app().to_do().count(), 4);
     let one = later.only("bob");
-    assert_snapshot!(one.clone().enable_all(4).plan().short(), @r"! not released: --enable hr=4 releases nobody: 1 account is held as disabled in the app");
+    assert_snapshot!(one.clone().enable_all(4).plan().short(), @r"
+    ! not released: --enable hr=4 releases nobody: 1 account is held as disabled in the app
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
+    ");
     assert_eq!(one.enable_all(1).plan().app().to_do().count(), 1);
     // Nobody is held: the number has nothing to do.
     assert_snapshot!(settled().enable_all(3).plan().short(), @r"! advice: --enable hr=3 releases nobody: no account is held as disabled in the app");
@@ -410,6 +419,7 @@ fn rule_13_many_deleted_accounts_are_made_again_by_their_number() {
     4 create user:bob (drift) HELD by drift
     4 create user:eve (drift) HELD by drift
     4 create user:kim (drift) HELD by drift
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
     assert_snapshot!(gone.plan().why("user:bob"), @r"
     user:bob is assigned hr/member access/bob.yaml:1
@@ -425,6 +435,7 @@ fn rule_13_many_deleted_accounts_are_made_again_by_their_number() {
     ! turned on again user:bob: account new-bob of bob was deleted in the app, and another one is made because of --recreate hr=3
     ! turned on again user:eve: account new-eve of eve was deleted in the app, and another one is made because of --recreate hr=3
     ! turned on again user:kim: account new-kim of kim was deleted in the app, and another one is made because of --recreate hr=3
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
     assert_snapshot!(gone.clone().recreate_all(4).plan().hints("not released"), @r"if all of them are meant, repeat with --recreate hr=3");
     assert_eq!(gone.clone().enable_all(3).plan().app().to_do().count(), 0);
@@ -440,6 +451,7 @@ fn rule_13_many_deleted_accounts_are_made_again_by_their_number() {
     ! turned on again user:bob: account new-bob of bob was deleted in the app, and another one is made because of --recreate hr=3
     ! turned on again user:eve: account new-eve of eve was deleted in the app, and another one is made because of --recreate hr=3
     ! turned on again user:kim: account new-kim of kim was deleted in the app, and another one is made because of --recreate hr=3
+    ! advice: --allow hr:gain=9 lets nothing pass: the guard holds nobody in this plan
     ");
 }
 

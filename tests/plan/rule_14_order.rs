@@ -317,6 +317,7 @@ fn rule_14_who_is_typed_as_out_never_waits_and_a_dated_end_is_said_before() {
     assert_snapshot!(soon.plan().short(), @r"
     8 revoke role user:b/role:admin: admin -> nothing (config) privileged
     8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
+    ! advice: --allow hr:revoke=2 lets nothing pass: the guard holds nobody in this plan
     ! advice user:a: is the last holder of role admin and ends 2026-07-02 00:00 UTC: the removal will be held until another person holds the role
     TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
@@ -324,6 +325,7 @@ fn rule_14_who_is_typed_as_out_never_waits_and_a_dated_end_is_said_before() {
     assert_snapshot!(later.plan().short(), @r"
     8 revoke role user:b/role:admin: admin -> nothing (config) privileged
     8 revoke role user:c/role:admin: admin -> nothing (config) privileged HELD by guard:min_members
+    ! advice: --allow hr:revoke=2 lets nothing pass: the guard holds nobody in this plan
     TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
 }

@@ -80,6 +80,7 @@ fn rule_16_deprovision_keep_leaves_the_account_and_takes_the_roles() {
     ");
     assert_snapshot!(world.applied().plan().short(), @r"
     ! overdue user:bob: ended on 2026-06-01, 14 days ago, and still has an active account
+    ! advice: --allow hr:privileged=1 lets nothing pass: the guard holds nobody in this plan
     ! advice: 1 account stays active although nothing here asks for it: ada
     ");
 }

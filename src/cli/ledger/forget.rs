@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::sign::{Signature, by};
+use crate::cli::exact;
 use crate::cli::exit::Status;
 use crate::cli::globals::Globals;
 use crate::cli::printer::Printer;
@@ -25,7 +26,7 @@ pub(super) struct Args {
     )]
     users: Vec<UserId>,
     /// All people whose linked account is gone by the app's own answer; N has to be their number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = exact::at_least_one)]
     vanished: Option<u64>,
     #[command(flatten)]
     signature: Signature,

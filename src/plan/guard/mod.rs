@@ -2,6 +2,7 @@
 //! limits of a guard are its row in [`model::guard`](crate::model::guard). [`RULES`] says how each is judged and what
 //! it holds back. [`judge`] runs them all and is the only maker of an [`AppPlan`].
 
+mod allowances;
 mod count;
 pub(super) mod dependents;
 mod held;
@@ -92,6 +93,7 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
     dependents::hold(&mut draft.changes, &draft.work.needs, &draft.work.falls);
     draft.work.losses = remembered::losses(&draft, &allowed);
     dependents::overdue(&mut draft, input.at);
+    draft.notices.extend(allowances::unused(&draft.app, &reports, input.allowed));
     draft.notices.sort();
     draft.notices.dedup();
     draft.coming.sort();
