@@ -140,6 +140,20 @@ fn a_reset_is_answered_as_a_whole() {
     world.plan_is_empty();
 }
 
+/// An account that another endpoint does not have is not gone.
+#[test]
+fn at_another_endpoint_nothing_is_forgotten() {
+    let mut world = World::new();
+    world.server.emptied();
+    world.point();
+    for who in ["ada", "--vanished=3"] {
+        let refused = world.run(&["ledger", "forget", "wiki", who, "--reason", "gone"]).ends_with(1);
+        assert!(refused.stderr.contains("the ledger's links belong to"), "{}", refused.stderr);
+        assert!(refused.stderr.contains("`rolecall ledger rehome wiki` comes first"), "{}", refused.stderr);
+    }
+    assert!(world.run(&["ledger", "list"]).stdout.contains("3 active"));
+}
+
 /// The number is typed as it was printed.
 #[test]
 fn a_number_that_confirms_is_digits_alone() {

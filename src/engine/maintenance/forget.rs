@@ -116,14 +116,14 @@ fn all(links: &[(&UserId, &Link)]) -> String {
 /// The app as it is declared, to ask it about these links.
 ///
 /// # Errors
-/// It is not declared.
+/// It is not declared, or the links belong to another endpoint: what is gone there may be here.
 fn desired<'r>(
     app: &LedgerApp<'_>,
     resolved: &'r Resolved<'r>,
     links: &[(&UserId, &Link)],
 ) -> Result<&'r DesiredApp<'r>, EngineError> {
-    let declared = app.declared.and_then(|declared| resolved.app(&declared.id));
-    declared.ok_or_else(|| {
+    let desired = app.declared.and_then(|declared| resolved.app(&declared.id));
+    let desired = desired.ok_or_else(|| {
         EngineError::failed(
             format!("app {} is not declared, so nobody can ask it whether an account is gone", app.id),
             format!(
@@ -131,7 +131,9 @@ fn desired<'r>(
                 command::unlink(&app.id, &all(links))
             ),
         )
-    })
+    })?;
+    app.endpoint(desired.app)?;
+    Ok(desired)
 }
 
 /// Only the app itself can say that an account is gone.

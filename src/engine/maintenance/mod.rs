@@ -21,7 +21,10 @@ pub mod unlink;
 
 pub use author::author;
 
+use std::sync::Arc;
+
 use super::ledgers::OpenLedger;
+use super::open::endpoint;
 use super::{Configuration, Engine, EngineError};
 use crate::model::ledger::AppLedger;
 use crate::model::{App, AppId};
@@ -40,6 +43,22 @@ impl LedgerApp<'_> {
     /// The part of the ledger about the app.
     pub fn known(&self) -> AppLedger {
         self.ledger.app(&self.id).cloned().unwrap_or_default()
+    }
+
+    /// The endpoint of the declared app, if the links belong to it: no link is used at another one (safety.md 1).
+    ///
+    /// # Errors
+    /// The links belong to another endpoint, or the URL cannot be used.
+    fn endpoint(&self, declared: &App) -> Result<Arc<str>, EngineError> {
+        let here = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
+        let known = self.known().endpoint;
+        if known.is_empty() || known == here {
+            return Ok(here);
+        }
+        Err(EngineError::failed(
+            format!("the ledger's links belong to {known}, but app {} now names {here}", declared.id),
+            format!("`rolecall ledger rehome {}` comes first", declared.id),
+        ))
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::LedgerApp;
 use super::evidence::{self, Evidence};
 use crate::engine::EngineError;
-use crate::engine::open::endpoint;
 use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{Link, Origin};
@@ -56,17 +55,8 @@ pub fn examine(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>) -> 
         let hint = "declare it: its accounts have to be read";
         return Err(EngineError::failed(format!("app {} is not declared", app.id), hint));
     };
-    let here = endpoint(declared).map_err(|why| EngineError::failed(why, "correct its `url`"))?;
+    let here = app.endpoint(declared)?;
     let known = app.known();
-    if !known.endpoint.is_empty() && known.endpoint != here {
-        return Err(EngineError::failed(
-            format!(
-                "the ledger's links belong to {}, but app {} now names {here}",
-                known.endpoint, declared.id
-            ),
-            format!("`rolecall ledger rehome {}` comes first", declared.id),
-        ));
-    }
     let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
     let Some(desired) = resolved.app(&declared.id) else {
         return Err(EngineError::failed(format!("app {} is not declared", declared.id), "declare it"));
