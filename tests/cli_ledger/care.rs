@@ -21,6 +21,42 @@ fn a_wrong_link_is_dropped_and_the_account_stays() {
     assert!(plan.contains("adopt"), "{plan}");
 }
 
+/// The message says of each person what the next plan does, and the next plan does it.
+#[test]
+fn what_the_next_plan_does_with_a_dropped_link_is_said() {
+    let world = World::new();
+    let tree = world.repo.read("rolecall.yaml");
+    let tree = tree
+        .replace("email: bob@acme.example}", "email: bob@acme.example, status: left}")
+        .replace("members: [user:ada, user:bob, user:grace]", "members: [user:ada, user:bob]");
+    world.repo.file("rolecall.yaml", tree.clone());
+    world.publish("bob left, and grace lost the app");
+    let args = ["ledger", "unlink", "wiki", "ada", "bob", "grace", "--reason", "wrong accounts"];
+    insta::assert_snapshot!("for_each_person", world.run(&args).snapshot());
+    let plan = world.run(&["plan"]).stdout;
+    for line in [
+        "adopt account u-0001 (ada@acme.example)",
+        "! account u-0002 (bob@acme.example) is active",
+        "adopt account u-0002 (bob@acme.example)",
+        "nobody declared for this app: grace@acme.example",
+    ] {
+        assert!(plan.contains(line), "{line}: {plan}");
+    }
+    // Another policy, and nobody's declaration.
+    let tree = tree.replace("    connector: scim\n", "    connector: scim\n    adopt: listed\n");
+    let tree =
+        tree.replace("  grace: {name: {given: Grace, family: Hopper}, email: grace@acme.example}\n", "");
+    world.repo.file("rolecall.yaml", tree);
+    world.publish("grace is not declared");
+    let rebuilt = ["ledger", "rebuild", "wiki", "--yes", "--reason", "back"];
+    world.run(&rebuilt).ends_with(0);
+    insta::assert_snapshot!("with_another_policy", world.run(&args).snapshot());
+    let plan = world.run(&["plan"]).stdout;
+    for line in ["Not adopted", "! account u-0002 (bob@acme.example) is active", "it is not taken over"] {
+        assert!(plan.contains(line), "{line}: {plan}");
+    }
+}
+
 /// The id is written into the command as the ledger has it.
 #[test]
 fn the_command_that_a_plan_names_works_as_it_is_typed() {

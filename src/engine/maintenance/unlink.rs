@@ -5,12 +5,13 @@ use std::str::FromStr;
 use std::sync::Mutex;
 
 use super::LedgerApp;
-use crate::engine::EngineError;
+use crate::engine::{Configuration, Engine, EngineError};
 use crate::ledger::By;
-use crate::model::app::Role;
+use crate::model::app::{Adopt, Deprovision, Role};
 use crate::model::id::IdError;
 use crate::model::ledger::{AppLedger, GroupKey};
 use crate::model::{App, RemoteId, UserId};
+use crate::resolve::{Resolved, Standing};
 
 /// The owner of a link: a person, or a group of the app that rolecall manages.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +80,40 @@ impl fmt::Display for Linked {
             Self::User(id) => write!(f, "{id}"),
             Self::Group(key) => write!(f, "{key}"),
         }
+    }
+}
+
+/// What the next plan does with an account of a person who has no link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Afterwards {
+    /// It adopts one that matches, and creates one if none does.
+    Adopts,
+    /// The same, and `adopt` of the app lets it adopt only what stands below `links:`.
+    AdoptsListed,
+    /// It adopts one that matches and is active, and the plan after that disables it.
+    TakesAway,
+    /// It shows one that matches and is active, and takes none over.
+    Shows,
+    /// It changes none: rolecall manages none of the person in this app.
+    Leaves,
+}
+
+/// What the next plan does with an account of this person, once the link is dropped.
+pub fn afterwards(engine: &Engine, config: &Configuration, app: &LedgerApp<'_>, user: &UserId) -> Afterwards {
+    let resolved = Resolved::new(&config.company, &config.programs, engine.clock.now());
+    let desired = app.declared.and_then(|declared| resolved.app(&declared.id));
+    let (Some(desired), Some(number)) = (desired, config.company.user(user.as_str())) else {
+        return Afterwards::Leaves;
+    };
+    let users = &desired.app.users;
+    let is_kept = users.deprovision == Deprovision::Keep || !users.actions.deprovision;
+    let is_matched = desired.app.adopt == Adopt::Matched;
+    match desired.standing(number) {
+        Standing::In if is_matched => Afterwards::Adopts,
+        Standing::In => Afterwards::AdoptsListed,
+        out if is_kept || !out.is_declared_out(&config.company, number, desired.at) => Afterwards::Leaves,
+        _ if is_matched => Afterwards::TakesAway,
+        _ => Afterwards::Shows,
     }
 }
 
