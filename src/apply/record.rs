@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::run::Apply;
 use super::state::State;
-use super::task::Done;
+use super::task::{Done, End};
 use super::{losses, updates};
 use crate::model::change::{Change, ChangeKey, Phase};
 use crate::model::event::Event;
@@ -78,13 +78,13 @@ pub(super) fn ended(apply: &Apply<'_>, state: &mut State<'_>, done: Vec<Done>) {
     let mut settled = Vec::new();
     let mut updates = Vec::new();
     for done in done {
-        if done.waits {
+        if done.end == End::Waits {
             state.waits = true;
             continue;
         }
         let outcome = &done.outcome.state;
         let is_open = matches!(outcome, OutcomeState::Unknown { .. } | OutcomeState::NotSent { .. });
-        if is_open && !done.is_held {
+        if is_open && done.end != End::Held {
             state.open += done.task.op.changes.len();
         }
         if let Some(key) = done.task.op.changes.first() {

@@ -45,33 +45,41 @@ pub(super) enum Obstacle {
     NotYet(String),
 }
 
-/// An op that ended.
+/// An op that ended, or waits.
 pub(super) struct Done {
     pub task: Task,
     pub outcome: Outcome,
+    pub end: End,
+}
+
+/// How an op came to its outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was its turn.
+    Tried,
     /// It was held, because of what another write showed. It counts as tried (safety.md 8).
-    pub is_held: bool,
+    Held,
     /// It has not ended: it is tried again once seats may be free (safety.md 14).
-    pub waits: bool,
+    Waits,
 }
 
 impl Done {
     /// A task that was sent.
     pub(super) fn sent(task: Task, outcome: Outcome) -> Self {
-        Self { task, outcome, is_held: false, waits: false }
+        Self { task, outcome, end: End::Tried }
     }
 
     /// A task that is not sent, because of what another write showed.
     pub(super) fn held(task: Task, why: String) -> Self {
         let outcome = Outcome::bare(OutcomeState::NotSent { why });
-        Self { task, outcome, is_held: true, waits: false }
+        Self { task, outcome, end: End::Held }
     }
 
     /// A task that waits for a seat.
     pub(super) fn waiting(task: Task) -> Self {
         let why = "it waits for a free licence or seat".to_owned();
         let outcome = Outcome::bare(OutcomeState::NotSent { why });
-        Self { task, outcome, is_held: false, waits: true }
+        Self { task, outcome, end: End::Waits }
     }
 }
 

@@ -7,7 +7,7 @@ mod kept;
 
 use super::run::Apply;
 use super::state::State;
-use super::task::Done;
+use super::task::{Done, End};
 use crate::model::change::{Change, ChangeKind, Facet, Object};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link};
@@ -18,7 +18,7 @@ pub(super) fn of(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<Ledge
     if let (OutcomeState::Unknown { .. }, Some(id)) = (&done.outcome.state, accounts::person(done)) {
         accounts::unclear(state, &id, done);
     }
-    if done.is_held {
+    if done.end == End::Held {
         return left_out(apply, state, done);
     }
     if !done.outcome.state.is_done() {
