@@ -6,9 +6,10 @@ use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
 use crate::model::fact::Fact;
+use crate::model::folded::folded_value;
 use crate::model::ledger::{Hashes, Link, LinkState, Origin};
 use crate::model::seen::{Activity, Seen};
-use crate::model::{AttributeHashes, RoleNo, UserId, UserNo, Value, Want};
+use crate::model::{AttributeHashes, Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
@@ -16,6 +17,7 @@ use crate::plan::groups::find::membership_beyond;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
+use crate::resolve::names_of;
 
 pub(crate) fn adopt(
     cx: &Context,
@@ -160,7 +162,41 @@ fn refusal(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: b
 fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<String> {
     let external = row.our_id.as_deref().filter(|external| !external.is_empty())?;
     let place = cx.input.desired.definition.users.our_id.as_ref()?;
-    (!is_our_id(cx, id, external)).then(|| format!("its {place} is \"{external}\", which is not ours"))
+    match is_our_id(cx, id, external) {
+        true => id_alone_refusal(cx, id, place, row),
+        false => Some(format!("its {place} is \"{external}\", which is not ours")),
+    }
+}
+
+/// An id is not a person (safety.md 1): it may have been given on. Once an apply has run to its end, the entry of an account
+/// that vanished has to remember the person, or another value of this one has to be the person's own, today or at the last
+/// applied commit.
+fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) -> Option<String> {
+    let user = cx.number(id).filter(|_| cx.is_completed())?;
+    let names = names_of(&cx.input.resolved.company.users[user.index()]);
+    let known = cx.link_of(user).map(|link| link.person);
+    if known.is_some_and(|known| known.is_empty() || known.fits(cx.input.key, &names)) {
+        return None;
+    }
+    let today = cx.input.desired.identifying(user);
+    let is_other = |path: &Path| path != place && today.iter().any(|(other, _)| other == path);
+    let attributes = cx.differ.attributes(user);
+    let attributes = attributes.iter().flatten().zip(&row.values);
+    let shown = attributes.filter(|(attribute, _)| is_other(&attribute.path));
+    let shown: Vec<(&Path, String)> = shown
+        .filter_map(|(attribute, value)| Some((&attribute.path, folded_value(value.shown()?)?)))
+        .collect();
+    let tree = cx.differ.applied_tree(cx.answers);
+    let then = tree.and_then(|tree| cx.ids_of(id).find_map(|id| Some((tree, tree.person(id)?))));
+    let then = then.into_iter().flat_map(|(tree, person)| tree.paths.iter().zip(person.folded_values()));
+    let then = then.filter_map(|(path, value)| Some((path, value?)));
+    let today = today.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
+    let is_own = today.chain(then).any(|(path, value)| shown.contains(&(path, value)));
+    (!is_own && !shown.is_empty()).then(|| {
+        format!(
+            "only its {place} is {id}'s: no other value that tells accounts apart is, neither today nor at the last applied commit"
+        )
+    })
 }
 
 /// True if what stands in the place of our id is what our mapping gives this person, or one of the person's ids.
