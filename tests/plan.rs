@@ -11,6 +11,7 @@ mod world;
 mod design_1_people;
 mod design_1_scope;
 mod rule_01_links;
+mod rule_01_our_id;
 mod rule_01_reset;
 mod rule_01_still_has_access;
 mod rule_02_adoption;

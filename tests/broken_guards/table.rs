@@ -35,7 +35,7 @@ breaks! {
         "all" "plan::rule_01_links::rule_01_all_of_two_vanished_accounts_stop_the_app";
     "1h" "adopts by our id alone" "src/plan/people/adopt.rs":
         "true => id_alone_refusal(cx, id, place, row)," => "true => id_alone_refusal(cx, id, place, row).filter(|_| false),",
-        "all" "plan::rule_02_adoption::rule_01_our_id_alone_gives_nobody_an_account";
+        "all" "plan::rule_01_our_id::rule_01_our_id_alone_gives_nobody_an_account";
     "1l" "takes any number for the right one" "src/plan/finish.rs":
         "let is_reset = number == Some(vanished.len() as u64);" => "let is_reset = number.is_some();",
         "all" "plan::rule_01_reset::rule_01_a_reset_is_answered_as_a_whole";

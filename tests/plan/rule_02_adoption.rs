@@ -43,38 +43,6 @@ fn rule_02_a_matching_account_is_adopted_as_a_line_of_the_plan() {
     assert_snapshot!(world.applied().plan().short(), @"");
 }
 
-/// Ada, whose account says `old` where hers is to say this login.
-fn under_an_id(login: &str) -> World {
-    world()
-        .mapping("{match: [externalId, userName], attributes: {userName: user.title, externalId: user.id}}")
-        .person("ada", &format!("title: {login}"))
-        .assign("", "user:ada")
-        .account("1 userName=old externalId=ada")
-}
-
-/// An entry was deleted by hand, and its id given to another person: the account is not that person's.
-#[test]
-fn rule_01_our_id_alone_gives_nobody_an_account() {
-    let world = under_an_id("new").completed();
-    assert_snapshot!(world.plan().short(), @"! not adopted user:ada: account 1 (old) matches, but only its externalId is ada's: no other value that tells accounts apart is, neither today nor at the last applied commit");
-    assert_snapshot!(world.plan().hints("not adopted"), @r#"if it is theirs, say so: `links: {ada: "1"}`"#);
-    // The next run, for which the applied commit knows the newcomer, does no more.
-    assert_eq!(world.applied().plan().app().to_do().count(), 0);
-    // A leaver's entry is gone: the access that stays is named.
-    let left = under_an_id("new").completed().person("ada", "title: new, status: left");
-    assert_snapshot!(left.plan().short(), @"! still has access user:ada: account 1 (old) is active");
-    // The login of today or of the last applied commit says the same, and so does a line; the first apply has nothing else.
-    for own in [
-        under_an_id("old").completed(),
-        under_an_id("new").completed().before(under_an_id("OLD")),
-        under_an_id("new").completed().app("links: {ada: \"1\"}"),
-        under_an_id("new"),
-    ] {
-        let told = own.plan().short();
-        assert!(told.contains("adopt user:ada"), "{told}");
-    }
-}
-
 #[test]
 fn rule_02_adopt_never_and_listed() {
     let never = ada().app("adopt: never").account("1 userName=ada@x.example");
