@@ -88,3 +88,40 @@ fn each_page_is_told_once() {
     assert_eq!(pages.len(), 1, "{events}");
     assert_eq!((&pages[0]["rows"], &pages[0]["total"]), (&2.into(), &2.into()));
 }
+
+#[test]
+fn a_former_value_of_a_role_may_be_as_long_as_a_value() {
+    let value = |start: &str| format!("CN={start},OU={},DC=example", "x".repeat(300));
+    let repo = repo().file(
+        "access/apps/playground.yaml",
+        format!(
+            "apps:
+  playground:
+    connector: scim
+    url: \"sandbox:\"
+    roles: {{admin: {{value: \"{}\"}}, member: {{value: member}}}}
+    users: {{mapping: people}}
+mappings:
+  people:
+    match: [userName]
+    attributes: {{userName: user.email, roles: account.roles}}
+assignments:
+  - {{app: playground, role: admin, members: [user:ada, user:grace]}}
+",
+            value("One")
+        ),
+    );
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    // Ada is suspended, and keeps the value; Grace gets the new one.
+    let repo = repo.replace("access/people.yaml", "title: Analyst", "title: Analyst\n    status: suspended");
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    let repo = repo.replace("access/apps/playground.yaml", &value("One"), &value("Two"));
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    assert_eq!(run(&repo, &["plan", "--detailed-exitcode"]).ends_with(0).status, 0);
+    // Ada is back, and has the new value in place of the former one.
+    let repo = repo.replace("access/people.yaml", "\n    status: suspended", "");
+    let plan = run(&repo, &["plan"]).ends_with(0).stdout;
+    assert!(plan.contains("revoke role admin under its former value CN=One,"), "{plan}");
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    run(&repo, &["plan", "--detailed-exitcode"]).ends_with(0);
+}

@@ -9,8 +9,8 @@ use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::holds::{Hold, HoldKey};
 use rolecall::model::intervention::{Hand, Intervention};
 use rolecall::model::ledger::{
-    Applied, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin, PersonHashes,
-    Recorder, Settled,
+    Applied, FormerRole, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin,
+    PersonHashes, Recorder, Settled,
 };
 use rolecall::model::{AttributeHashes, Guard};
 
@@ -168,6 +168,7 @@ fn last_steps() -> Vec<LedgerUpdate> {
     vec![
         LedgerUpdate::Endpoint("https://hr.example/scim/v2".into()),
         LedgerUpdate::Roles([("admin".into(), "Administrator".into())].into()),
+        LedgerUpdate::FormerRoles([FormerRole { role: "admin".into(), value: "Root".into() }].into()),
         LedgerUpdate::NotLost { run: "r1".into(), lost: losses().into_iter().take(1).collect() },
         LedgerUpdate::Completed(now()),
         LedgerUpdate::Applied(applied),

@@ -242,7 +242,9 @@ impl Known {
             let Some((why, is_lost)) = why(&path) else { continue };
             let is_of = |key: &&ChangeKey| match &key.facet {
                 Facet::Attribute(of) => of == path.key(),
-                Facet::Role(_) => index.get(key).and_then(|change| role_path(job, change)) == Some(&path),
+                Facet::Role(_) | Facet::FormerRole(_) => {
+                    index.get(key).and_then(|change| role_path(job, change)) == Some(&path)
+                }
                 Facet::Life | Facet::Member(_) | Facet::UnmanagedMember(_) => false,
             };
             let keys: Vec<ChangeKey> = task.op.changes.iter().filter(is_of).cloned().collect();
@@ -252,7 +254,7 @@ impl Known {
             if keys.is_empty() || keys.iter().any(is_declared) {
                 continue;
             }
-            let is_role = keys.iter().any(|key| matches!(key.facet, Facet::Role(_)));
+            let is_role = keys.iter().any(|key| key.facet.role().is_some());
             task.op.changes.retain(|key| !keys.contains(key));
             let (of_path, wanted) = task.wanted.into_iter().partition(|(of, _)| *of == path);
             task.wanted = wanted;

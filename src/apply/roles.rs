@@ -6,7 +6,7 @@ use super::record;
 use super::run::Apply;
 use super::state::State;
 use super::task::{Obstacle, RoleValues};
-use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Phase};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Phase};
 use crate::model::op::ListChange;
 use crate::model::{Path, UserId, Value};
 use crate::plan::RoleWork;
@@ -130,10 +130,7 @@ fn grant(
 
 /// The value of the role a change is about.
 pub(super) fn value_of<'w>(work: &'w RoleWork, change: &Change) -> Option<&'w Value> {
-    match &change.key.facet {
-        Facet::Role(role) => work.values.get(role),
-        _ => None,
-    }
+    work.values.get(&change.key.facet)
 }
 
 /// The value of the attribute with these roles.

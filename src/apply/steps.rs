@@ -172,12 +172,12 @@ impl<'p> Builder<'_, 'p> {
         let Some(open) = needs.into_iter().find(|key| is_open(key)) else {
             return Ok(());
         };
-        Err(Obstacle::Never(match (&open.facet, &open.object) {
-            (Facet::Role(role), _) if change.kind == ChangeKind::RoleRevoke => {
+        Err(Obstacle::Never(match (open.facet.role(), &open.object) {
+            (Some(role), _) if change.kind == ChangeKind::RoleRevoke => {
                 format!("it waits for the grant of {role}, which is not done")
             }
-            (Facet::Role(role), _) => format!("it waits for the revocation of {role}, which is not done"),
-            (_, group) => format!("it waits for the removal from {group}, which is not done"),
+            (Some(role), _) => format!("it waits for the revocation of {role}, which is not done"),
+            (None, group) => format!("it waits for the removal from {group}, which is not done"),
         }))
     }
 

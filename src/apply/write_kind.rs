@@ -61,13 +61,13 @@ impl WriteKind {
         };
         match (&change.key.object, &change.key.facet) {
             (Object::User(_), Facet::Attribute(_)) => attribute(Operation::UpdateUser),
-            (Object::User(_), Facet::Role(_)) => match role_path(job, change) {
+            (Object::User(_), Facet::Role(_) | Facet::FormerRole(_)) => match role_path(job, change) {
                 Some(path) => Some(Self { operation: Operation::UpdateUser, attribute: path.whole() }),
                 None => Some(members()),
             },
             (_, Facet::Attribute(_)) => attribute(Operation::UpdateGroup),
             (_, Facet::Member(_) | Facet::UnmanagedMember(_)) => Some(members()),
-            (_, Facet::Life | Facet::Role(_)) => None,
+            (_, Facet::Life | Facet::Role(_) | Facet::FormerRole(_)) => None,
         }
     }
 }
@@ -88,12 +88,15 @@ impl Operation {
 
 /// The attribute that a change of a role writes, if roles are kept as values.
 pub(super) fn role_path<'j>(job: &'j Job<'_>, change: &Change) -> Option<&'j Path> {
-    let (Object::User(id), Facet::Role(role)) = (&change.key.object, &change.key.facet) else {
-        return None;
-    };
+    let Object::User(id) = &change.key.object else { return None };
     let is_group = |role: &RoleId| {
         let number = job.app.role(role.as_str());
         number.is_some_and(|number| matches!(job.app.roles[number.index()].kind, RoleKind::Group(_)))
     };
-    job.plan.work.roles.get(id).filter(|_| !is_group(role)).map(|work| &work.path)
+    let is_value = match &change.key.facet {
+        Facet::Role(role) => !is_group(role),
+        Facet::FormerRole(_) => true,
+        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => return None,
+    };
+    job.plan.work.roles.get(id).filter(|_| is_value).map(|work| &work.path)
 }

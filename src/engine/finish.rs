@@ -5,7 +5,7 @@ use super::{ApplyOptions, Configuration, Engine, restrict};
 use crate::ledger::Finish;
 use crate::model::ledger::{Applied, LedgerUpdate};
 use crate::model::result::AppResult;
-use crate::plan::{AppPlan, AppStatus};
+use crate::plan::AppStatus;
 
 /// The updates of the ledger at the end of an app's apply.
 pub(super) fn finish(
@@ -25,12 +25,12 @@ pub(super) fn finish(
         && plan.is_some_and(|plan| {
             plan.status == AppStatus::Planned && !plan.work.clock_in_doubt && !restrict::has_moved(plan)
         });
-    if let (true, Some(app)) = (full, app) {
+    if let (true, Some(app), Some(plan)) = (full, app, plan) {
         updates.push(LedgerUpdate::Completed(at));
         let roles = config.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
-        let former = plan.into_iter().flat_map(AppPlan::former_values);
-        updates.push(LedgerUpdate::Roles(former.chain(roles).collect()));
+        let failed = result.failed().map(|change| &change.key);
+        updates.extend(plan.value_roles(roles, failed));
         let people = config.company.users.len() as u64;
         updates.push(LedgerUpdate::Applied(Applied {
             commit: config.inputs.clean_commit().map(Into::into),

@@ -121,6 +121,7 @@ pub(crate) fn app(view: &dyn View, app: &AppId, names: &Names) -> Result<AppStat
                     let OldLosses = state.old_losses;
                     entries = state.entries;
                     found.ledger.roles = state.roles;
+                    found.ledger.former_roles = state.former_roles;
                 }
                 Part::Users(more) => users.extend(more),
                 Part::Groups(more) => groups.extend(more),

@@ -76,6 +76,7 @@ pub(crate) fn state(app: &AppId, ledger: &AppLedger) -> StateFile {
         earlier: ledger.earlier.clone(),
         begun: ledger.begun.clone(),
         roles: ledger.roles.clone(),
+        former_roles: ledger.former_roles.clone(),
         lost: ledger.losses.clone(),
         old_losses: OldLosses,
         entries: Some(Counts {

@@ -1,12 +1,12 @@
 //! Files of a ledger that hold more than one thing of the model: strict (`deny_unknown_fields`), as all that is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::intervention::Intervention;
-use crate::model::ledger::{Applied, Earlier, LedgerUpdate, Losses, OldLosses, Settled};
+use crate::model::ledger::{Applied, Earlier, FormerRole, LedgerUpdate, Losses, OldLosses, Settled};
 use crate::model::stored_text;
 use crate::model::time::Timestamp;
 use crate::model::{AppId, RoleId};
@@ -50,6 +50,8 @@ pub(crate) struct StateFile {
     pub begun: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "stored_text::roles")]
     pub roles: BTreeMap<RoleId, Arc<str>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub former_roles: BTreeSet<FormerRole>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Losses>,
     #[serde(default, rename = "losses", skip_serializing)]
@@ -100,6 +102,7 @@ pub(crate) fn readable(step: &LedgerUpdate) -> Result<(), String> {
         LedgerUpdate::MoveGroup { to, .. } => format!("{to}: "),
         LedgerUpdate::Endpoint(_)
         | LedgerUpdate::Roles(_)
+        | LedgerUpdate::FormerRoles(_)
         | LedgerUpdate::NotLost { .. }
         | LedgerUpdate::Held { .. }
         | LedgerUpdate::OldLosses(_)

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::cause::Cause;
 use super::fact::Fact;
+use super::former_role::FormerRole;
 use super::hash::ShortHash;
 use super::id::{AppId, RemoteId, RoleId, UserId};
 pub use super::object::Object;
@@ -40,6 +41,18 @@ pub enum Facet {
     UnmanagedMember(Arc<str>),
     /// A declared role of this person, or a value of the app that is none.
     Role(#[serde(deserialize_with = "RoleId::read_with_values")] RoleId),
+    /// A role of this person under a former value: today's value, or the role itself, is another change.
+    FormerRole(FormerRole),
+}
+
+impl Facet {
+    /// The role that it is about, whatever its value.
+    pub fn role(&self) -> Option<&RoleId> {
+        match self {
+            Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) => Some(role),
+            Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for ChangeKey {
@@ -51,6 +64,7 @@ impl fmt::Display for ChangeKey {
             Facet::Member(user) => write!(f, "/member:{user}"),
             Facet::UnmanagedMember(remote) => write!(f, "/stranger:{remote}"),
             Facet::Role(role) => write!(f, "/role:{role}"),
+            Facet::FormerRole(former) => write!(f, "/role:{former}"),
         }
     }
 }
@@ -344,6 +358,10 @@ pub struct Change {
     /// Somebody gains or loses by it what a privileged role gives.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub privileged: bool,
+    /// For a role whose value is another one now: the person has the role before and after. The grant gives today's value, the
+    /// revocation takes the former one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revalued: bool,
     /// For an attribute: an account is known by it, to people or to us.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub identity: bool,
@@ -385,6 +403,7 @@ impl Change {
             sets: Vec::new(),
             cause,
             privileged: false,
+            revalued: false,
             identity: false,
             reasons: Vec::new(),
             verdict: Verdict::Do,
@@ -403,6 +422,13 @@ impl Change {
         self.old.text = Some("inactive".to_owned());
         self.new.text = Some("active".to_owned());
         self.phase = Phase::Create;
+    }
+
+    /// True if somebody loses this role by it: by itself, or with the account.
+    pub fn takes(&self, role: &RoleId) -> bool {
+        let is_account = matches!(self.kind, ChangeKind::Disable | ChangeKind::Delete);
+        let is_role = self.kind.is_loss() && self.key.facet.role() == Some(role);
+        is_account || (is_role && !self.revalued)
     }
 
     /// Who loses something by it.

@@ -34,7 +34,8 @@ pub struct Known<'k> {
 pub fn group_it_leaves(change: &Change) -> Option<GroupKey> {
     match (change.kind, &change.key.facet) {
         (ChangeKind::MemberRemove, _) => GroupKey::of(&change.key.object),
-        (ChangeKind::RoleRevoke, Facet::Role(role)) => Some(GroupKey::Role(role.clone())),
+        // A person who keeps the role under today's value does not leave it.
+        (ChangeKind::RoleRevoke, facet) if !change.revalued => facet.role().cloned().map(GroupKey::Role),
         _ => None,
     }
 }
@@ -67,8 +68,8 @@ pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool 
 /// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
 /// nobody's to lose.
 pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
-    let is_revoked =
-        change.kind == ChangeKind::RoleRevoke && is_undeclared(change, known) && change.cause != Cause::Drift;
+    let is_undeclared = is_undeclared(change, known) && change.cause != Cause::Drift;
+    let is_revoked = change.kind == ChangeKind::RoleRevoke && !change.revalued && is_undeclared;
     is_revoked || is_undeclared_account_loss(change, known)
 }
 

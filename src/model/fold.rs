@@ -98,6 +98,7 @@ impl AppLedger {
             }
             LedgerUpdate::Endpoint(endpoint) => self.endpoint = endpoint,
             LedgerUpdate::Roles(roles) => self.roles = roles,
+            LedgerUpdate::FormerRoles(roles) => self.former_roles = roles,
             LedgerUpdate::NotLost { run, lost } => {
                 let lost: BTreeSet<Loss> = lost.into_iter().collect();
                 losses::forget(&mut self.losses, |of, loss| *of == *run && lost.contains(loss));

@@ -162,16 +162,6 @@ impl RoleId {
         Self(text.into())
     }
 
-    /// Names a role under one of its former values, in the key of a change and in the ledger. An id has no `=`.
-    pub fn with_value(&self, value: &str) -> Self {
-        Self(format!("{self}={value}").into())
-    }
-
-    /// The role alone, of a name that may say a former value.
-    pub fn without_value(&self) -> Self {
-        self.0.split_once('=').map_or_else(|| self.clone(), |(id, _)| Self(id.into()))
-    }
-
     /// Reads the role in the key of a change, which may be a value of the app.
     pub(super) fn read_with_values<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Arc::deserialize(deserializer).map(Self)

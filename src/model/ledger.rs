@@ -18,6 +18,7 @@ use super::stored_text;
 use super::time::Timestamp;
 
 pub use super::attribute_hashes::{Hashes, Proof};
+pub use super::former_role::FormerRole;
 pub use super::group_key::GroupKey;
 pub use super::losses::{Loss, Losses, OldLosses, intend_losses};
 pub use super::person_hashes::PersonHashes;
@@ -53,10 +54,11 @@ pub struct AppLedger {
     pub users: BTreeMap<UserId, Link>,
     /// Groups of the app that we manage; key `group:ID` or `role:ID`.
     pub groups: BTreeMap<GroupKey, GroupLink>,
-    /// Value roles, with their values, that were managed at the end of a full apply; under `ROLE=VALUE` a former value that
-    /// an account may still have. Nobody is taken out of a role that is new (safety.md 10), and one that is no longer
-    /// declared can still be revoked.
+    /// Value roles, with their values, that were managed at the end of a full apply. Nobody is taken out of a role that is
+    /// new (safety.md 10), and one that is no longer declared can still be revoked.
     pub roles: BTreeMap<RoleId, Arc<str>>,
+    /// Former values of value roles that an account may still have.
+    pub former_roles: BTreeSet<FormerRole>,
     /// What other hands did in the app, and whose access remains, as first seen; an entry stays until it is released
     /// (safety.md 1, 13).
     pub interventions: BTreeMap<(UserId, Hand), Intervention>,
@@ -327,6 +329,8 @@ pub enum LedgerUpdate {
     Endpoint(#[serde(deserialize_with = "stored_text::endpoint")] Arc<str>),
     /// All value roles managed from now on, with their values.
     Roles(#[serde(deserialize_with = "stored_text::roles")] BTreeMap<RoleId, Arc<str>>),
+    /// All former values of value roles that an account may have from now on.
+    FormerRoles(BTreeSet<FormerRole>),
     /// What guards hold from now on, and what they hold no longer.
     Held {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -30,6 +30,7 @@ pub mod expr_source;
 pub mod fact;
 mod fold;
 pub mod folded;
+mod former_role;
 mod group_key;
 pub mod guard;
 pub mod hash;

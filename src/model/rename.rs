@@ -1,6 +1,7 @@
 //! An id that was renamed with `previously:`, wherever the ledger speaks of it (safety.md 3).
 
 use super::change::{Facet, Object};
+use super::former_role::FormerRole;
 use super::group_key::GroupKey;
 use super::id::{RoleId, UserId};
 use super::intervention::Hand;
@@ -35,20 +36,18 @@ impl Rename<'_> {
         }
     }
 
-    /// Also where it stands with a former value of the role.
     fn role(self, role: &mut RoleId) {
-        let (Object::Role(from), Object::Role(to)) = (self.from, self.to) else { return };
-        match role.as_str().strip_prefix(from.as_str()).map(|rest| (rest, rest.strip_prefix('='))) {
-            Some(("", _)) => *role = to.clone(),
-            Some((_, Some(value))) => *role = to.with_value(value),
-            Some((_, None)) | None => {}
+        if let (Object::Role(from), Object::Role(to)) = (self.from, self.to)
+            && role == from
+        {
+            *role = to.clone();
         }
     }
 
     pub(super) fn facet(self, facet: &mut Facet) {
         match facet {
             Facet::Member(member) => self.user(member),
-            Facet::Role(role) => self.role(role),
+            Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) => self.role(role),
             Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_) => {}
         }
     }

@@ -129,6 +129,15 @@ pub fn endpoint<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, 
     }
 }
 
+/// Reads the value of a role.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn role_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    checked("role value", text.as_ref(), TEXT_BYTES).map(Arc::from).map_err(de::Error::custom)
+}
+
 /// Reads value roles with their values.
 ///
 /// # Errors

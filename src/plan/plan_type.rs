@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::guard::GuardReport;
 use super::notice::Notice;
 use super::work::Work;
-use crate::model::change::{Change, ChangeKind, Facet, Verdict};
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Verdict};
 use crate::model::ledger::{LedgerUpdate, Loss};
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
@@ -171,14 +171,30 @@ impl AppPlan {
         self.to_do().filter_map(|change| self.work.losses.get(&change.key)).flatten().cloned().collect()
     }
 
-    /// Former values of roles that stay managed: somebody has one of them whom this plan does not take it from.
-    pub fn former_values(&self) -> impl Iterator<Item = (RoleId, Arc<str>)> {
-        let gone: BTreeSet<(&UserId, &RoleId)> = self.to_do().filter_map(role_that_goes).collect();
-        let replaced: BTreeSet<&UserId> = self.to_do().filter_map(|change| self.replaces(change)).collect();
-        let stays = move |name: &RoleId, id: &UserId| !gone.contains(&(id, name)) && !replaced.contains(id);
+    /// The value roles that are managed after this plan, of which some changes failed: those of today, and former values that
+    /// somebody has from whom they were not taken.
+    pub fn value_roles<'k>(
+        &self,
+        today: impl IntoIterator<Item = (RoleId, Arc<str>)>,
+        failed: impl IntoIterator<Item = &'k ChangeKey>,
+    ) -> [LedgerUpdate; 2] {
+        let failed: BTreeSet<&ChangeKey> = failed.into_iter().collect();
+        let done = || self.to_do().filter(|change| !failed.contains(&change.key));
+        let gone: BTreeSet<(&UserId, &Facet)> = done().filter_map(role_that_goes).collect();
+        let replaced: BTreeSet<&UserId> = done().filter_map(|change| self.replaces(change)).collect();
+        let stays = |facet: &Facet, id: &UserId| !gone.contains(&(id, facet)) && !replaced.contains(id);
+        let (mut roles, mut former_roles) = (BTreeMap::new(), BTreeSet::new());
         let values = self.work.former_values.iter();
-        let values = values.filter(move |(name, former)| former.people.iter().any(|id| stays(name, id)));
-        values.map(|(name, former)| (name.clone(), former.value.clone()))
+        for (facet, former) in
+            values.filter(|(facet, former)| former.people.iter().any(|id| stays(facet, id)))
+        {
+            match facet {
+                Facet::FormerRole(former) => _ = former_roles.insert(former.clone()),
+                facet => roles.extend(facet.role().map(|role| (role.clone(), former.value.clone()))),
+            }
+        }
+        roles.extend(today);
+        [LedgerUpdate::Roles(roles), LedgerUpdate::FormerRoles(former_roles)]
     }
 
     /// The person whose account can have one role only, and gets one by this change.
@@ -204,9 +220,7 @@ impl AppPlan {
     }
 }
 
-fn role_that_goes(change: &Change) -> Option<(&UserId, &RoleId)> {
-    match (&change.key.facet, change.kind) {
-        (Facet::Role(role), ChangeKind::RoleRevoke) => Some((change.key.person()?, role)),
-        _ => None,
-    }
+fn role_that_goes(change: &Change) -> Option<(&UserId, &Facet)> {
+    let person = change.key.person().filter(|_| change.kind == ChangeKind::RoleRevoke)?;
+    Some((person, &change.key.facet))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::held::HeldWork;
-use crate::model::change::{ChangeKey, Object};
+use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
 use crate::model::time::Timestamp;
 use crate::model::{Path, RoleId, UserId, Value, Want};
@@ -37,8 +37,8 @@ pub struct Work {
     /// Changes that must not happen unless others do: a grant and the revocation that makes room for it, an account that
     /// is turned on and what is taken from it before.
     pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
-    /// Former values of roles that accounts have, by the role's name in the key of a change.
-    pub former_values: BTreeMap<RoleId, FormerValue>,
+    /// Values that the ledger knows and the files do not, by the key under which they are taken away.
+    pub former_values: BTreeMap<Facet, FormerValue>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// The objects that take a unique value, each with the accounts or groups that have to free it first.
@@ -67,8 +67,8 @@ pub struct RoleWork {
     pub single: bool,
     /// The values in the app.
     pub actual: Vec<Value>,
-    /// Values of the declared roles.
-    pub values: BTreeMap<RoleId, Value>,
+    /// The value that a change gives or takes.
+    pub values: BTreeMap<Facet, Value>,
 }
 
 /// A former value of a role, and who has it.

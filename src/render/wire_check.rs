@@ -56,6 +56,6 @@ fn fits(change: &Change) -> bool {
         ChangeKind::Update => matches!(facet, Facet::Attribute(_)),
         ChangeKind::MemberAdd | ChangeKind::MemberRemove => group && of_member,
         ChangeKind::RoleGrant | ChangeKind::RoleRevoke if group => of_member,
-        ChangeKind::RoleGrant | ChangeKind::RoleRevoke => matches!(facet, Facet::Role(_)),
+        ChangeKind::RoleGrant | ChangeKind::RoleRevoke => facet.role().is_some(),
     }
 }

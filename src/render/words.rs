@@ -54,6 +54,10 @@ pub(crate) fn act(kind: ChangeKind, key: &ChangeKey) -> Line {
         (ChangeKind::RoleGrant, Facet::Role(role), _) | (ChangeKind::RoleGrant, _, Object::Role(role)) => {
             verb("grant role ").solid(Tone::Strong, role.as_str())
         }
+        (ChangeKind::RoleRevoke, Facet::FormerRole(former), _) => {
+            let value = format!(" under its former value {}", former.value);
+            verb("revoke role ").solid(Tone::Strong, former.role.as_str()).plain(value)
+        }
         (ChangeKind::RoleRevoke, Facet::Role(role), _) | (ChangeKind::RoleRevoke, _, Object::Role(role)) => {
             verb("revoke role ").solid(Tone::Strong, role.as_str())
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rolecall::model::change::{Change, ChangeKind, Facet, Object};
 use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{
-    Applied, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Proof,
+    Applied, FormerRole, GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, Origin, Proof,
 };
 use rolecall::model::{Company, Kind, Path, RoleId, UserId, Value, Want};
 use rolecall::plan::AppPlan;
@@ -36,9 +36,8 @@ impl World {
         let app = compiled.company.app("hr").unwrap();
         let roles = compiled.programs.values_of_roles(app);
         let roles = roles.map(|(role, value)| (role.id.clone(), value.clone()));
-        let roles = outcome.app().former_values().chain(roles).collect::<Vec<_>>();
+        let roles = outcome.app().value_roles(roles, []);
         let updates = [
-            LedgerUpdate::Roles(roles.into_iter().collect()),
             LedgerUpdate::Endpoint(world.endpoint.clone()),
             LedgerUpdate::Completed(world.at),
             LedgerUpdate::Applied(Applied {
@@ -48,7 +47,7 @@ impl World {
                 users_per_file: compiled.company.users_per_file.clone(),
             }),
         ];
-        updates.into_iter().for_each(|update| world.ledger.fold(update));
+        roles.into_iter().chain(updates).for_each(|update| world.ledger.fold(update));
         world.ledger.intents.clear();
         world.line.clear();
         world.now = format!("c{}", world.commits.len());
@@ -127,6 +126,7 @@ impl Act<'_> {
                     self.link(id).values.insert(path.key().clone(), hashes);
                 }
             }
+            (_, Facet::FormerRole(former)) => self.former_role(id, former, change.revalued),
             (_, Facet::Role(role)) => self.role(id, role, change.kind == ChangeKind::RoleGrant),
             _ => panic!("{change:?}"),
         }
@@ -185,6 +185,14 @@ impl Act<'_> {
         Hashes { asked: hash, kept: hash, at: self.world.at, proof: Proof::Read }
     }
 
+    fn former_role(&mut self, id: &UserId, former: &FormerRole, is_kept: bool) {
+        if !is_kept {
+            self.link(id).roles.remove(&former.role);
+            self.link(id).found_roles.remove(&former.role);
+        }
+        self.value(id, &Facet::FormerRole(former.clone()), false);
+    }
+
     fn role(&mut self, id: &UserId, role: &RoleId, grant: bool) {
         let group = GroupKey::of(&Object::Role(role.clone())).unwrap();
         let remote = self.link(id).remote.clone();
@@ -198,8 +206,13 @@ impl Act<'_> {
             self.link(id).roles.remove(role);
             self.link(id).found_roles.remove(role);
         }
+        self.value(id, &Facet::Role(role.clone()), grant);
+    }
+
+    fn value(&mut self, id: &UserId, facet: &Facet, grant: bool) {
+        let remote = self.link(id).remote.clone();
         let Some(work) = self.plan.work.roles.get(id) else { panic!("no role work for {id}") };
-        let value = work.values.get(role).cloned().unwrap_or_else(|| panic!("no value for {role}"));
+        let value = work.values.get(facet).cloned().unwrap_or_else(|| panic!("no value for {facet:?}"));
         let slot = self.thing(remote.as_str()).values.entry(work.path.key().to_string()).or_default();
         let mut values = match std::mem::take(slot) {
             Value::List(values) => values,

@@ -422,9 +422,9 @@ fn rule_10_a_former_value_is_known_while_its_person_is_suspended() {
         stored_as(revalued().app_once("guard: {revoke: 5}").person("p0", "status: suspended"), "B").applied();
     let back = away.person("p0", "");
     assert_snapshot!(back.plan().short(), @r"
-    2 revoke role user:p0/role:admin=A: A -> nothing (config)
     4 enable user:p0 (config)
     7 grant role user:p0/role:admin: A -> admin (config)
+    8 revoke role user:p0/role:admin=A: A -> nothing (config)
     ");
     assert_snapshot!(back.applied().plan().short(), @"");
 }

@@ -95,10 +95,10 @@ fn rule_11_a_value_that_becomes_that_of_a_privileged_role_is_a_gain() {
     7 grant role user:p2/role:boss: BOSS -> boss (config) privileged HELD by guard:gain
     7 grant role user:p3/role:boss: BOSS -> boss (config) privileged HELD by guard:gain
     7 grant role user:p4/role:boss: BOSS -> boss (config) privileged HELD by guard:gain
-    8 revoke role user:p1/role:boss=BOSS: BOSS -> nothing (config)
-    8 revoke role user:p2/role:boss=BOSS: BOSS -> nothing (config)
-    8 revoke role user:p3/role:boss=BOSS: BOSS -> nothing (config)
-    8 revoke role user:p4/role:boss=BOSS: BOSS -> nothing (config)
+    8 revoke role user:p1/role:boss=BOSS: BOSS -> nothing (config) HELD by guard:gain
+    8 revoke role user:p2/role:boss=BOSS: BOSS -> nothing (config) HELD by guard:gain
+    8 revoke role user:p3/role:boss=BOSS: BOSS -> nothing (config) HELD by guard:gain
+    8 revoke role user:p4/role:boss=BOSS: BOSS -> nothing (config) HELD by guard:gain
     TRIPPED gain: 4 people, 3 allowed
     ");
 }

@@ -288,3 +288,85 @@ fn rule_11_the_other_half_of_a_move_out_of_a_privileged_role_is_held_with_it() {
     allowed privileged of role:admin: 2 of 2 holders would lose it without a declaration
     ");
 }
+
+/// The role `admin` stored as another value.
+fn stored_otherwise(world: World) -> World {
+    world.app_once("roles: {admin: {privileged: true, value: BOSS}, member: {}}")
+}
+
+#[test]
+fn rule_11_a_role_under_its_former_value_is_that_role() {
+    // Both of two admins lose it by the commit that changes the value.
+    let both = stored_otherwise(line(admins(9, 2), &[]));
+    assert_snapshot!(both.plan().short(), @r"
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    ");
+    let one_of_two = both.app("guard: {min_members: {admin: 1}}").allow("privileged", 2);
+    assert_snapshot!(one_of_two.plan().short(), @r"
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) privileged
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:min_members
+    allowed privileged of role:admin: 2 of 2 holders would lose it without a declaration
+    TRIPPED min_members of role:admin: 1 removal held, at least 1 active holder must remain, 2 now
+    ");
+    // One loses it and another gets it: the loss waits for the grant.
+    let handed_over = stored_otherwise(line(admins(9, 1), &[1])).app("guard: {gain: 0}");
+    assert_snapshot!(handed_over.plan().short(), @r"
+    7 grant role user:p1/role:admin: nothing -> admin (config) privileged HELD by guard:gain
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) privileged HELD by guard:gain
+    TRIPPED gain: 1 person, 0 allowed
+    ");
+}
+
+#[test]
+fn rule_11_another_value_of_a_role_that_people_keep_is_no_gain_and_no_loss_of_power() {
+    let kept = stored_otherwise(line(admins(20, 4), &[0, 1, 2, 3]));
+    assert_snapshot!(kept.plan().short(), @r"
+    7 grant role user:p0/role:admin: ADMIN -> admin (config)
+    7 grant role user:p1/role:admin: ADMIN -> admin (config)
+    7 grant role user:p2/role:admin: ADMIN -> admin (config)
+    7 grant role user:p3/role:admin: ADMIN -> admin (config)
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p2/role:admin=ADMIN: ADMIN -> nothing (config)
+    8 revoke role user:p3/role:admin=ADMIN: ADMIN -> nothing (config)
+    ");
+    assert_snapshot!(kept.applied().plan().short(), @"");
+    // A newcomer gains it, and is counted against those who have the former value.
+    let more = stored_otherwise(line(admins(20, 4), &[0, 1, 2, 3, 4]));
+    assert_snapshot!(more.plan().guards(), @r"
+    ok gain: 1 person, 3 allowed
+    ok revoke: 4 people, 5 allowed (25 % of 20)
+    ");
+    // A role that gave no power before gives it by its new value.
+    let now_power = stored_otherwise(line(admins(20, 1), &[0]))
+        .app_once("roles: {admin: {privileged: true, value: ADMIN}, member: {value: ADMIN}}");
+    assert_snapshot!(now_power.plan().guards(), @r"
+    TRIPPED gain: 20 people, 10 allowed (half of 20) [--allow 20]
+    TRIPPED revoke: 20 people, 5 allowed (25 % of 20) [--allow 20]
+    ");
+}
+
+#[test]
+fn rule_11_the_limit_for_one_role_counts_its_former_values() {
+    let lost = line(admins(200, 40), &[]).app_once("roles: {admin: {value: BOSS}, member: {}}");
+    assert_snapshot!(lost.app("guard: {revoke: 50}").plan().guards(), @r"
+    ok revoke: 40 people, 50 allowed
+    TRIPPED revoke of role:admin: 40 people, 20 allowed (half of 40) [--allow 40]
+    ");
+}
+
+#[test]
+fn rule_11_a_former_value_stays_until_the_grant_of_todays_value_is_done() {
+    let kept = stored_otherwise(line(admins(9, 2), &[0, 1]));
+    let held = kept
+        .app("users: {scope: all}")
+        .yaml("access/policies.yaml", "policies: {apart: {conflict: [hr/admin, hr/member]}}");
+    assert_snapshot!(held.plan().short(), @r"
+    7 grant role user:p0/role:admin: ADMIN -> admin (config) HELD by policy:apart
+    7 grant role user:p1/role:admin: ADMIN -> admin (config) HELD by policy:apart
+    8 revoke role user:p0/role:admin=ADMIN: ADMIN -> nothing (config) HELD by policy:apart
+    8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) HELD by policy:apart
+    ");
+}

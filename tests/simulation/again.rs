@@ -7,7 +7,7 @@ use super::world::{Luck, World};
 fn settled(group: Option<&str>) -> World {
     let mut company: Company = small::company(&["ada", "bob"]);
     company.app.roles =
-        vec![Role { id: "admin".to_owned(), group: group.map(str::to_owned), privileged: true }];
+        vec![Role { id: "admin".to_owned(), group: group.map(str::to_owned), privileged: true, value: None }];
     for assignment in &mut company.assignments {
         assignment.role = Some("admin".to_owned());
     }

@@ -43,6 +43,8 @@ pub struct App {
     pub ghosts: BTreeSet<String>,
     /// Accounts that it refuses to change.
     pub immovable: BTreeSet<String>,
+    /// Values that it adds to no list.
+    pub unknown_values: BTreeSet<String>,
     /// Logins that it refuses to create.
     pub refused: BTreeSet<String>,
     /// Logins that it refuses to create, in the words of an app that has no free seat.
@@ -70,6 +72,7 @@ impl App {
             members_by,
             ghosts: BTreeSet::new(),
             immovable: BTreeSet::new(),
+            unknown_values: BTreeSet::new(),
             refused: BTreeSet::new(),
             seatless: BTreeSet::new(),
             seats: None,
@@ -212,6 +215,10 @@ impl App {
                 };
                 if self.immovable.contains(id) {
                     return refused("400: no".to_owned());
+                }
+                let mut added = lists.iter().flat_map(|list| &list.add);
+                if added.any(|value| self.unknown_values.contains(&value.to_string())) {
+                    return refused("400: no such value".to_owned());
                 }
                 if *active == Some(true) && !before.active && self.is_full() {
                     return refused(NO_SEATS.to_owned());

@@ -44,6 +44,8 @@ pub struct Role {
     /// The role is membership of this group in the app; without it, the role is a value.
     pub group: Option<String>,
     pub privileged: bool,
+    /// As what the app keeps it, if not as its id.
+    pub value: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -151,10 +153,11 @@ impl Company {
         for (place, role) in app.roles.iter().enumerate() {
             let kind = role.group.as_ref();
             let kind = kind.map(|name| format!("group: {name:?}, ")).unwrap_or_default();
+            let value = role.value.map(|value| format!("value: {value}, ")).unwrap_or_default();
             let (precedence, privileged) = (10 * (place + 1), role.privileged);
             let _ = writeln!(
                 text,
-                "      {}: {{{kind}precedence: {precedence}, privileged: {privileged}}}",
+                "      {}: {{{kind}{value}precedence: {precedence}, privileged: {privileged}}}",
                 role.id
             );
         }

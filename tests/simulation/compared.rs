@@ -151,7 +151,7 @@ fn a_side_effect_holds_the_rest_of_its_kind() {
 fn roleless(number: usize) -> World {
     let mut world = echo(number);
     let app = &mut world.company.app;
-    app.roles.push(Role { id: "member".into(), group: None, privileged: false });
+    app.roles.push(Role { id: "member".into(), group: None, privileged: false, value: None });
     for assignment in &mut world.company.assignments {
         assignment.role = Some("member".to_owned());
     }

@@ -16,8 +16,12 @@ fn busy() -> World {
         rule: None,
     });
     company.app.push.push("team".to_owned());
-    company.app.roles =
-        vec![Role { id: "reader".to_owned(), group: Some("Readers".to_owned()), privileged: true }];
+    company.app.roles = vec![Role {
+        id: "reader".to_owned(),
+        group: Some("Readers".to_owned()),
+        privileged: true,
+        value: None,
+    }];
     for assignment in &mut company.assignments {
         assignment.role = Some("reader".to_owned());
     }

@@ -48,6 +48,7 @@ fn app(rng: &mut Rng) -> AppConf {
         id: id.to_owned(),
         group: group.then(|| format!("Role {id}")),
         privileged,
+        value: None,
     };
     let roles = match rng.below(4) {
         0 => Vec::new(),

@@ -76,7 +76,7 @@ fn writes_come_in_the_order_of_the_rule() {
 
 fn with_admins(single: bool, least: u64) -> Company {
     let mut company = small::company(&["ada", "bob", "cem"]);
-    let role = |id: &str| Role { id: id.to_owned(), group: None, privileged: false };
+    let role = |id: &str| Role { id: id.to_owned(), group: None, privileged: false, value: None };
     company.app.roles = vec![role("admin"), role("reader")];
     company.app.single = single;
     company.app.min_admins = least;
@@ -320,5 +320,25 @@ fn where_one_role_fits_the_old_one_stays_if_the_new_one_is_refused() {
     world.target.app().immovable.clear();
     world.run(quiet());
     assert_eq!(role(&world, "bob"), "admin");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}
+
+#[test]
+fn a_former_value_of_a_role_stays_until_todays_is_there() {
+    let mut world = small::world(with_admins(false, 1));
+    world.run(quiet());
+    world.company.app.roles[0].value = Some("boss");
+    world.target.app().unknown_values.insert("boss".to_owned());
+    for _ in 0..2 {
+        let run = world.run(quiet());
+        assert_eq!(
+            small::why(&run, "sim/user:ada/role:admin=admin"),
+            "it waits for the grant of admin, which is not done"
+        );
+        assert_eq!(role(&world, "ada"), "[admin]");
+    }
+    world.target.app().unknown_values.clear();
+    world.run(quiet());
+    assert_eq!(role(&world, "ada"), "[boss]");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }

@@ -75,7 +75,7 @@ impl Truth {
                         let (Some(id), Some(account)) = (key.person(), written.before.member_id(name)) else {
                             continue;
                         };
-                        let is_role = matches!(key.facet, Facet::Role(_) | Facet::Member(_));
+                        let is_role = key.facet.role().is_some() || matches!(key.facet, Facet::Member(_));
                         if is_role {
                             self.is_of(world, id, &account.parse().expect("an id")).map_err(told)?;
                         }

@@ -246,8 +246,7 @@ impl<C: Repository> World<C> {
         let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
-            let held = plan.former_values().collect();
-            let updates = finals(desired.app, held, &company, full, at, &commit);
+            let updates = finals(desired.app, &plan, result, &company, full, at, &commit);
             self.ledger.finish(updates, full, !result.is_recorded);
         }
         Ok(Run { plan, id, result, undecided, at })
@@ -426,7 +425,8 @@ pub fn intents(plan: &AppPlan) -> Vec<Intent> {
 /// The updates that the engine writes at the end of a run.
 fn finals(
     app: &AppDeclared,
-    held: Vec<(rolecall::model::RoleId, Arc<str>)>,
+    plan: &AppPlan,
+    result: &AppResult,
     company: &rolecall::model::Company,
     full: bool,
     at: Timestamp,
@@ -436,7 +436,8 @@ fn finals(
     if full {
         let value = |role: &rolecall::model::app::Role| Some((role.id.clone(), role.kind.value()?.clone()));
         updates.push(LedgerUpdate::Completed(at));
-        updates.push(LedgerUpdate::Roles(app.roles.iter().filter_map(value).chain(held).collect()));
+        let failed = result.failed().map(|change| &change.key);
+        updates.extend(plan.value_roles(app.roles.iter().filter_map(value), failed));
         updates.push(LedgerUpdate::Applied(Applied {
             commit: Some(commit.into()),
             at,

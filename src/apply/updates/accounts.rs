@@ -139,11 +139,11 @@ pub(super) fn lapses(apply: &Apply<'_>, state: &State) -> Vec<LedgerUpdate> {
 /// Roles kept as values that an op granted or revoked.
 fn take_roles(apply: &Apply<'_>, state: &mut State, done: &Done, id: &UserId, link: &mut Link) {
     for key in &done.task.op.changes {
-        let Facet::Role(role) = &key.facet else { continue };
-        if apply.index.kind(key) == Some(ChangeKind::RoleGrant) {
+        let (Some(change), Some(role)) = (apply.index.get(key), key.facet.role()) else { continue };
+        if change.kind == ChangeKind::RoleGrant {
             state.holders.gain(role, id);
             link.roles.insert(role.clone());
-        } else {
+        } else if !change.revalued {
             link.roles.remove(role);
             link.found_roles.remove(role);
         }
@@ -159,7 +159,8 @@ fn granted(apply: &Apply<'_>, done: &Done, id: &UserId) -> Vec<LedgerUpdate> {
         done.task.op.changes.iter().filter(|key| apply.index.kind(key) == Some(ChangeKind::RoleGrant));
     let given = |key: &ChangeKey| match &key.facet {
         Facet::Role(role) => Some(LedgerUpdate::Granted { user: id.clone(), role: role.clone() }),
-        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => None,
+        Facet::FormerRole(_) | Facet::Life | Facet::Attribute(_) => None,
+        Facet::Member(_) | Facet::UnmanagedMember(_) => None,
     };
     grants.filter_map(given).collect()
 }

@@ -79,8 +79,7 @@ fn app_as_text(context: &Context<'_>, ledger: &AppLedger) -> String {
     }
     if !ledger.roles.is_empty() {
         out.push_str("\nroles kept as values\n");
-        let roles =
-            ledger.roles.iter().map(|(id, value)| vec![id.without_value().to_string(), value.to_string()]);
+        let roles = ledger.roles.iter().map(|(id, value)| vec![id.to_string(), value.to_string()]);
         out.push_str(&table(&roles.collect::<Vec<_>>(), 2));
     }
     out

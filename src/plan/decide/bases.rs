@@ -19,6 +19,7 @@ use crate::plan::groups::find::{group_found, member_link};
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::release;
+use crate::plan::roles::former::is_shown;
 use crate::plan::roles::grants::was_given;
 use crate::plan::shrunk::{self, Shrunk};
 
@@ -157,7 +158,8 @@ fn of_losses(cx: &Context, decided: &Decision, mut bases: Bases) -> Bases {
         let lost = losers(cx, &[Guard::Membership]).map(|(id, _)| id);
         bases.members = links(false).chain(lost).collect::<HashSet<_>>().len() as u64;
     }
-    if !roles.is_empty() {
+    // A value that is revoked counts in the total, even of a role that the person keeps under another value.
+    if !roles.is_empty() || decided.changes.iter().any(|change| change.kind == ChangeKind::RoleRevoke) {
         let lost = losers(cx, &[Guard::Revoke]).map(|(id, _)| id);
         let by_value = ledger.users.iter().filter(|(_, link)| !link.roles.is_empty()).map(|(id, _)| id);
         bases.grantees = links(true).chain(by_value).chain(lost).collect::<HashSet<_>>().len() as u64;
@@ -238,9 +240,9 @@ fn value_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
     let holds = |link: &LinkNo| {
         let shown = cx.seen(*link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
         match (shown, number) {
-            (Some(shown), Some(number)) => shown.held.contains(&number),
+            (Some(shown), _) => is_shown(cx, role, shown),
             (None, Some(number)) => was_given(cx, cx.link(*link), number),
-            (_, None) => cx.link(*link).roles.contains(role),
+            (None, None) => cx.link(*link).roles.contains(role),
         }
     };
     active(cx, cx.links().numbers().filter(holds))

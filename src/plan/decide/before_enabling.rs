@@ -59,7 +59,7 @@ pub(super) fn order(cx: &Context, people: &People, mut decided: Decision) -> Dec
 /// The person whose account is turned on, and the change that takes something away from that person.
 fn loss(change: &Change, enables: &Enables) -> Option<(UserId, ChangeKey)> {
     let is_loss = matches!(change.kind, ChangeKind::RoleRevoke | ChangeKind::MemberRemove);
-    let id = change.loser().filter(|id| is_loss && enables.contains_key(*id))?;
+    let id = change.loser().filter(|id| is_loss && !change.revalued && enables.contains_key(*id))?;
     Some((id.clone(), change.key.clone()))
 }
 
@@ -75,8 +75,8 @@ fn is_plain_update(cx: &Context, change: &Change, enables: &Enables) -> bool {
 /// A grant of a role that is kept as a value.
 fn is_value_grant(change: &Change, roles: &HashMap<&UserId, &RoleWork>) -> bool {
     match (&change.key.object, &change.key.facet, change.kind) {
-        (Object::User(id), Facet::Role(role), ChangeKind::RoleGrant) => {
-            roles.get(id).is_some_and(|roles| roles.values.contains_key(role))
+        (Object::User(id), facet @ Facet::Role(_), ChangeKind::RoleGrant) => {
+            roles.get(id).is_some_and(|roles| roles.values.contains_key(facet))
         }
         _ => false,
     }
@@ -97,11 +97,8 @@ fn gaining_privilege(
         shown.entry(id.clone()).or_default().extend(privileged_values(cx, id, adopted));
     }
     for change in &decided.changes {
-        if let (ChangeKind::RoleRevoke, Some(id), Facet::Role(role)) =
-            (change.kind, change.loser(), &change.key.facet)
-            && let Some(roles) = shown.get_mut(id)
-        {
-            roles.remove(role);
+        if let Some(roles) = change.loser().and_then(|id| shown.get_mut(id)) {
+            roles.retain(|role| change.kind != ChangeKind::RoleRevoke || !change.takes(role));
         }
     }
     shown.into_iter().filter(|(_, roles)| !roles.is_empty()).map(|(id, _)| id).collect()

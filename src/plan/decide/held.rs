@@ -8,7 +8,7 @@ use super::decision::People;
 use crate::model::UserId;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::holds::HoldKey;
-use crate::model::ledger::GroupKey;
+use crate::model::ledger::{FormerRole, GroupKey};
 use crate::model::seen::Activity;
 use crate::resolve::Standing;
 
@@ -30,7 +30,7 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
     };
     match (&key.object, &key.facet) {
         (Object::User(id), Facet::Life) => of_person(id, &|id| is_account_settled(cx, id)),
-        (Object::User(id), Facet::Role(role)) => {
+        (Object::User(id), Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. })) => {
             of_person(id, &|id| is_membership_settled(cx, &GroupKey::Role(role.clone()), id))
         }
         (group, Facet::Member(id)) => {
@@ -45,7 +45,7 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
         (group, Facet::UnmanagedMember(_)) => {
             GroupKey::of(group).is_none_or(|key| are_members_seen(cx, &key))
         }
-        (_, Facet::Attribute(_) | Facet::Role(_)) => true,
+        (_, Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_)) => true,
     }
 }
 

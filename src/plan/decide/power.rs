@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::app::{App, RoleKind};
+use crate::model::change::Facet;
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
 use crate::model::remote::{Held, HeldKind, Members, Presence};
@@ -18,6 +19,8 @@ use crate::resolve::PastApp;
 pub(crate) struct Power {
     /// The roles: privileged ones, and those that the app stores as it stores a privileged one.
     pub roles: BTreeSet<RoleId>,
+    /// Roles that gave power before this plan; where nothing older is known, those that are privileged today.
+    before: BTreeSet<RoleId>,
     /// Values of these roles, folded.
     values: BTreeSet<String>,
     /// Names of groups of these roles, folded.
@@ -49,6 +52,11 @@ impl Power {
             Some(_) => then.iter().copied().collect(),
             None => now.clone().collect(),
         };
+        let privileged = app.roles.iter().filter(|role| role.privileged).map(|role| &role.id);
+        let before: BTreeSet<RoleId> = match past {
+            Some(_) => then.iter().copied().cloned().collect(),
+            None => privileged.cloned().collect(),
+        };
         let names = kinds.iter().filter_map(|kind| match kind {
             RoleKind::Group(name) => Some(folded(name)),
             RoleKind::Value(_) | RoleKind::Id(_) => None,
@@ -58,9 +66,15 @@ impl Power {
             groups: groups(differ, answers, &known, &names),
             roles: now.chain(then).cloned().collect(),
             values: kinds.iter().filter_map(|kind| kind.value()).map(|value| folded(value)).collect(),
+            before,
             names,
             attributes: attributes(differ, past),
         }
+    }
+
+    /// True for a role that gave power before this plan: another value of it gives none anew.
+    pub(crate) fn gave(&self, facet: &Facet) -> bool {
+        facet.role().is_some_and(|role| self.before.contains(role))
     }
 
     /// True if a person comes to have power by the value of an attribute, which was another one before.

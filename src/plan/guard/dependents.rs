@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::model::Guard;
 use crate::model::UserId;
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
+use crate::model::ledger::FormerRole;
 use crate::model::time::{Ago, Timestamp};
 use crate::model::words::first_ten;
 use crate::plan::draft::Draft;
@@ -75,15 +76,15 @@ fn waits(change: &Change, needed: &Change) -> Option<Verdict> {
 /// Why a change is held if the change that it needs is held.
 fn why(change: &Change, needs: &Change) -> String {
     if change.key.facet == Facet::Life {
-        let back = match (&needs.key.facet, &needs.key.object) {
-            (Facet::Role(role), _) => format!("role {role}"),
-            (_, group) => format!("membership of {group}"),
+        let back = match needs.key.facet.role() {
+            Some(role) => format!("role {role}"),
+            None => format!("membership of {}", needs.key.object),
         };
         return format!("it would give back {back}: taking that away is held back");
     }
     let words = match &needs.key.facet {
-        Facet::Role(role) if needs.kind.is_loss() => format!("the revocation of {role}"),
-        Facet::Role(role) => format!("the grant of {role}"),
+        Facet::Role(role) if !needs.kind.is_loss() => format!("the grant of {role}"),
+        Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) => format!("the revocation of {role}"),
         Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => {
             needs.key.to_string()
         }
@@ -120,7 +121,7 @@ pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
             continue;
         }
         let what = match (&change.key.object, &change.key.facet) {
-            (_, Facet::Role(role)) => format!("role {role}"),
+            (_, Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. })) => format!("role {role}"),
             (group, Facet::Member(_)) => format!("membership of {group}"),
             (_, Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_)) => "access".to_owned(),
         };

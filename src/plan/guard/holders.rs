@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet};
+use crate::model::change::{Cause, Change, ChangeKey};
 use crate::model::op::OutcomeState;
 use crate::model::{RoleId, UserId};
 
@@ -62,7 +62,7 @@ impl Holders {
         let Some(user) = change.loser() else { return Ok(()) };
         let mut lost = Vec::new();
         for (role, holders) in &self.active {
-            if !takes(change, role) || !holders.contains(user) {
+            if !change.takes(role) || !holders.contains(user) {
                 continue;
             }
             let least = match change.cause {
@@ -99,16 +99,10 @@ impl Holders {
     }
 }
 
-/// True if a loss takes this role: by itself, or with the account.
-fn takes(change: &Change, role: &RoleId) -> bool {
-    let account = matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete);
-    account || matches!(&change.key.facet, Facet::Role(revoked) if revoked == role)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::change::{Object, Phase};
+    use crate::model::change::{ChangeKind, Facet, Object, Phase};
 
     fn loss(id: &str, facet: Facet, kind: ChangeKind, cause: Cause) -> Change {
         let key = ChangeKey { app: "a".into(), object: Object::User(id.parse().unwrap()), facet };

@@ -88,7 +88,7 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
         let mut holders = active.clone();
         let (mut changes, mut losers): (Vec<usize>, BTreeSet<UserId>) = (Vec::new(), BTreeSet::new());
         for (index, change) in draft.changes.iter().enumerate().filter(|(_, change)| change.verdict.is_do()) {
-            let Some(loser) = change.loser().filter(|id| active.contains(*id) && takes(change, role)) else {
+            let Some(loser) = change.loser().filter(|id| active.contains(*id) && change.takes(role)) else {
                 continue;
             };
             if undeclared.contains(&index) {
@@ -119,12 +119,6 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
     found
 }
 
-/// True if a loss takes this role: by itself, or with the account.
-fn takes(change: &Change, role: &RoleId) -> bool {
-    let account = matches!(change.kind, ChangeKind::Disable | ChangeKind::Delete);
-    account || matches!(&change.key.facet, Facet::Role(revoked) if revoked == role)
-}
-
 fn gives(change: &Change, role: &RoleId) -> bool {
     change.kind == ChangeKind::RoleGrant
         && matches!(&change.key.facet, Facet::Role(granted) if granted == role)
@@ -152,7 +146,7 @@ pub(super) fn roles_of(draft: &Draft, guard: Guard, change: &Change) -> Vec<Opti
     let concerned = |role: &&RoleId| match guard {
         Guard::Privileged => {
             let held = || draft.bases.holders.get(*role);
-            takes(change, role) && change.loser().zip(held()).is_some_and(|(id, held)| held.contains(id))
+            change.takes(role) && change.loser().zip(held()).is_some_and(|(id, held)| held.contains(id))
         }
         _ => gives(change, role),
     };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::grants::{role_id, was_found, was_given};
 use crate::catalog;
-use crate::model::change::Cause;
-use crate::model::ledger::Link;
+use crate::model::change::{Cause, Facet};
+use crate::model::ledger::{FormerRole, Link};
 use crate::model::{RoleId, RoleNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
@@ -15,28 +15,30 @@ use crate::plan::reading::links::LinkNo;
 use crate::plan::work::FormerValue;
 
 /// A role of ours that the app still shows under a former value.
-pub(crate) struct FormerRole {
+pub(crate) struct Former {
     /// Today's id; the ledger's if the role is not declared any more.
     pub role: RoleId,
     pub value: Arc<str>,
     /// It is still declared, with another value.
     pub number: Option<RoleNo>,
-    /// As the ledger names it.
-    name: RoleId,
+    /// It is the value that the ledger has of a role that is not declared any more.
+    is_last: bool,
 }
 
-impl FormerRole {
-    fn of(cx: &Context, name: &RoleId, value: &Arc<str>) -> Self {
-        let id = name.without_value();
-        let number = cx.input.desired.app.role_once(&id);
-        let role = number.map_or(id, |number| role_id(cx, number).clone());
-        Self { role, value: value.clone(), number, name: name.clone() }
+impl Former {
+    fn of(cx: &Context, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
+        let number = cx.input.desired.app.role_once(role);
+        let role = number.map_or(role, |number| role_id(cx, number)).clone();
+        Self { role, value: value.clone(), number, is_last: is_last && number.is_none() }
     }
 
-    /// A role that has another value today is named by its id and its former value, because the id alone is the key of
-    /// the grant of today's value.
-    pub(crate) fn key(&self) -> RoleId {
-        self.number.map_or_else(|| self.name.clone(), |_| self.role.with_value(&self.value))
+    /// A former value is named beside its role, because the role alone is the key of the grant of today's value.
+    pub(crate) fn facet(&self) -> Facet {
+        let (role, value) = (self.role.clone(), self.value.clone());
+        match self.is_last {
+            true => Facet::Role(role),
+            false => Facet::FormerRole(FormerRole { role, value }),
+        }
     }
 
     pub(crate) fn was_given(&self, cx: &Context, link: &Link) -> bool {
@@ -64,13 +66,18 @@ pub(super) fn origin(given: bool, found: bool) -> Cause {
     }
 }
 
+/// The values that the ledger knows.
+fn known(cx: &Context) -> impl Iterator<Item = Former> {
+    let ledger = cx.input.ledger;
+    let last = ledger.roles.iter().map(|(role, value)| Former::of(cx, role, value, true));
+    last.chain(ledger.former_roles.iter().map(|former| Former::of(cx, &former.role, &former.value, false)))
+}
+
 /// The role of ours that was stored as this value of an account.
-pub(crate) fn former_role_of(cx: &Context, roles: &RoleValues, value: &Value) -> Option<FormerRole> {
-    let known = || cx.input.ledger.roles.iter();
+pub(crate) fn former_role_of(cx: &Context, roles: &RoleValues, value: &Value) -> Option<Former> {
     let text = value.to_string();
-    let exactly = known().find(|(_, former)| ***former == *text);
-    let (name, value) = exactly.or_else(|| known().find(|(_, former)| is_same(roles, former, value)))?;
-    Some(FormerRole::of(cx, name, value))
+    let exactly = known(cx).find(|former| *former.value == *text);
+    exactly.or_else(|| known(cx).find(|former| is_same(roles, &former.value, value)))
 }
 
 /// True if an account may show this value so.
@@ -97,28 +104,28 @@ pub(crate) fn is_shown(cx: &Context, role: &RoleId, roles: &RoleValues) -> bool 
 
 /// True if the ledger has a value of a role that is not declared any more.
 pub(crate) fn is_managed(cx: &Context, role: &RoleId) -> bool {
-    cx.input.ledger.roles.keys().any(|name| name.without_value() == *role)
+    let ledger = cx.input.ledger;
+    ledger.roles.contains_key(role) || ledger.former_roles.iter().any(|former| former.role == *role)
 }
 
 /// The former values that accounts have, each with its people. An account of which nothing was compared may have what the
 /// ledger says that it has.
-pub(crate) fn values(cx: &Context) -> BTreeMap<RoleId, FormerValue> {
-    let known = cx.input.ledger.roles.iter().map(|(name, value)| FormerRole::of(cx, name, value));
-    let is_former = |former: &FormerRole| {
+pub(crate) fn values(cx: &Context) -> BTreeMap<Facet, FormerValue> {
+    let is_former = |former: &Former| {
         former.number.and_then(|number| cx.input.desired.role_value(number)) != Some(&former.value)
     };
     let mut values = BTreeMap::new();
-    for former in known.filter(is_former) {
+    for former in known(cx).filter(is_former) {
         let holders = cx.links().numbers().filter(|link| may_have(cx, *link, &former));
         let people: Vec<_> = holders.map(|link| cx.row(link).user.clone()).collect();
         if !people.is_empty() {
-            values.insert(former.key(), FormerValue { value: former.value.clone(), people });
+            values.insert(former.facet(), FormerValue { value: former.value.clone(), people });
         }
     }
     values
 }
 
-fn may_have(cx: &Context, link: LinkNo, former: &FormerRole) -> bool {
+fn may_have(cx: &Context, link: LinkNo, former: &Former) -> bool {
     let row = cx.row(link);
     let shown = cx.seen(link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
     match shown {

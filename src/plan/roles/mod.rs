@@ -13,7 +13,7 @@ mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::change::{Cause, Change, ChangeKind};
+use crate::model::change::{Cause, Change, Facet};
 use crate::model::ledger::Link;
 use crate::model::seen::Unread;
 use crate::model::{RoleId, RoleNo, UserId, UserNo, Value};
@@ -58,9 +58,8 @@ pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decis
     let single = roles.attribute.roles == RoleStorage::One;
     let granted = missing(cx, holder, roles, &wanted);
     let revoked = surplus(cx, holder, roles, &wanted, &granted.changes);
-    let is_done = |change: &Change| change.kind == ChangeKind::RoleGrant && change.verdict.is_do();
-    let replaced = single && granted.changes.iter().any(is_done);
-    let mut decided = granted.and(revoked).and(undeclared_values(cx, holder, roles, replaced));
+    let former = undeclared_values(cx, holder, roles, &wanted, &granted.changes);
+    let mut decided = granted.and(revoked).and(former);
     if single {
         let staying = roles.held.iter().filter(|role| !wanted.contains(role));
         decided.changes = room::hold_without_room(decided.changes, staying.count());
@@ -115,6 +114,8 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
         let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
         // A value that is replaced is shown, no matter who put it there.
         let replaced = roles.undeclared.first().filter(|_| single).map(ToString::to_string);
+        change.revalued = revalued.is_some() && (!change.privileged || cx.power.gave(&change.key.facet));
+        change.privileged &= !change.revalued;
         change.old.text = replaced.or(revalued);
         grant_unless_drift(cx, holder.user, holder.id, change)
     });
@@ -165,16 +166,16 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     let app = cx.input.desired.app;
     let declared = (0..app.roles.len()).map(RoleNo::from).filter_map(|role| {
         let value = cx.input.desired.role_value(role)?;
-        Some((app.roles[role.index()].id.clone(), Value::Str(value.clone())))
+        Some((Facet::Role(app.roles[role.index()].id.clone()), Value::Str(value.clone())))
     });
-    let former = cx.input.ledger.roles.iter().map(|(role, value)| (role.clone(), Value::Str(value.clone())));
     let undeclared = roles.undeclared.iter().map(|value| {
         let former = former_role_of(cx, roles, value);
-        let role = former.map_or_else(|| key_of_value(cx, &value.to_string()), |former| former.key());
-        (role, value.clone())
+        let free = || Facet::Role(key_of_value(cx, &value.to_string()));
+        (former.map_or_else(free, |former| former.facet()), value.clone())
     });
-    let respelt = roles.respelt.iter().map(|(role, value)| (role_id(cx, *role).clone(), value.clone()));
-    let values: BTreeMap<_, _> = former.chain(undeclared).chain(declared).chain(respelt).collect();
+    let respelt = roles.respelt.iter();
+    let respelt = respelt.map(|(role, value)| (Facet::Role(role_id(cx, *role).clone()), value.clone()));
+    let values: BTreeMap<_, _> = undeclared.chain(declared).chain(respelt).collect();
     RoleWork {
         path: roles.attribute.path.clone(),
         single: roles.attribute.roles == RoleStorage::One,

@@ -1,6 +1,8 @@
 //! Revocations of roles: no longer declared, expired, gained by drift, stored as another value, or outranked.
 
-use super::former::{FormerRole, former_role_of, origin};
+use std::collections::BTreeSet;
+
+use super::former::{Former, former_role_of, origin};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
 use crate::model::app::{Drift, MembersPolicy};
@@ -117,25 +119,26 @@ pub(crate) fn revocation(
 pub(crate) fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision {
     let is_of_app = matches!(change.cause, Cause::Drift | Cause::Takeover);
     if is_of_app && cx.input.desired.app.drift == Drift::Report {
-        let text = match (&change.key.facet, &change.key.object) {
-            (Facet::Role(role), _) if change.cause == Cause::Drift => {
+        let text = match (change.key.facet.role(), &change.key.object) {
+            (Some(role), _) if change.cause == Cause::Drift => {
                 format!("gained role {role} in the app")
             }
-            (_, object) if change.cause == Cause::Drift => format!("was added to {object} in the app"),
-            (Facet::Role(role), _) => format!("had role {role} before rolecall came to manage it"),
-            (_, object) => format!("was in {object} before rolecall came to manage it"),
+            (None, object) if change.cause == Cause::Drift => format!("was added to {object} in the app"),
+            (Some(role), _) => format!("had role {role} before rolecall came to manage it"),
+            (None, object) => format!("was in {object} before rolecall came to manage it"),
         };
         return cx.notice(NoticeKind::Drift, id, text, None).into();
     }
     let mut decided = Decision::default();
-    if let (Facet::Role(role), Some(user)) = (&change.key.facet, cx.number(id)) {
+    if let (Some(role), Some(user)) = (change.key.facet.role(), cx.number(id)) {
         if let (Cause::Expiry, Some(role)) = (change.cause, cx.input.desired.app.role(role.as_str())) {
             let ended = why::expired(cx.input.resolved, cx.input.desired, user, Some(role));
             decided.ends.extend(ended.map(|(end, _)| (change.key.clone(), end)));
         }
         let app = &cx.input.desired.app.id;
         // A role of a conflict policy goes before its counterpart comes (safety.md 14), or the counterpart waits.
-        if let Some((_, wanted)) = cx.input.resolved.counterpart(user, app, role) {
+        let counterpart = cx.input.resolved.counterpart(user, app, role).filter(|_| !change.revalued);
+        if let Some((_, wanted)) = counterpart {
             change.phase = change.phase.min(Phase::MakeRoom);
             if wanted.app == *app {
                 let grant = ChangeKey { facet: Facet::Role(wanted.role.clone()), ..change.key.clone() };
@@ -147,14 +150,17 @@ pub(crate) fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision 
     decided
 }
 
-/// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact. `replaced`:
-/// one value fits, and a grant puts its own there.
+/// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact. Where one value
+/// fits, a grant that is done puts its own there.
 pub(crate) fn undeclared_values(
     cx: &Context,
     holder: &Holder,
     roles: &RoleValues,
-    replaced: bool,
+    wanted: &BTreeSet<RoleNo>,
+    grants: &[Change],
 ) -> Decision {
+    let replaced =
+        roles.attribute.roles == RoleStorage::One && grants.iter().any(|grant| grant.verdict.is_do());
     let policy = cx.input.desired.app.groups.members;
     let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
     let mut staying = Vec::new();
@@ -167,8 +173,10 @@ pub(crate) fn undeclared_values(
                     && (!adds || holder.link.is_some_and(|link| former.was_given(cx, link))) =>
             {
                 // Where one value fits, the grant itself replaces it.
-                if !replaced {
-                    decided.add(revoke_former(cx, holder, &former, &text));
+                let revoked = revoke_former(cx, holder, &former, &text, wanted, grants);
+                let is_new = |change: &Change| decided.changes.iter().all(|known| known.key != change.key);
+                if !replaced && revoked.changes.iter().all(is_new) {
+                    decided.add(revoked);
                 }
             }
             None if exact && !replaced && !holder.is_adopted() => {
@@ -188,13 +196,37 @@ pub(crate) fn undeclared_values(
     decided
 }
 
-fn revoke_former(cx: &Context, holder: &Holder, former: &FormerRole, text: &str) -> Decision {
-    let key = former.key();
-    let cause = holder.link.map_or(Cause::Config, |link| former.cause(cx, link));
-    let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &key, cause, text);
-    if former.number.is_some() {
+/// The revocation of a former value. A person who is to have the role keeps the former value until today's is there.
+fn revoke_former(
+    cx: &Context,
+    holder: &Holder,
+    former: &Former,
+    text: &str,
+    wanted: &BTreeSet<RoleNo>,
+    grants: &[Change],
+) -> Decision {
+    let kept = former.number.filter(|number| {
+        wanted.contains(number) || cx.input.desired.roles_of(holder.user).any(|role| role == *number)
+    });
+    let cause = match holder.link {
+        Some(link) if kept.is_none() => former.cause(cx, link),
+        Some(_) | None => Cause::Config,
+    };
+    let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &former.role, cause, text);
+    change.key.facet = former.facet();
+    if former.number.is_some() && change.cause != Cause::Expiry {
         let fact = Fact::StoredOtherwise { role: former.role.clone(), value: text.into() };
         change.reasons = vec![cx.input.reason(fact, cx.input.desired.app.span)];
     }
-    revoke(cx, holder.id, change)
+    change.revalued = kept.is_some();
+    change.privileged &= kept.is_none();
+    let key = change.key.clone();
+    let mut decided = revoke(cx, holder.id, change);
+    // Where one role fits, another one may come in its place.
+    let place =
+        kept.map(|number| if wanted.contains(&number) { Some(number) } else { wanted.first().copied() });
+    let facet = place.flatten().map(|role| Facet::Role(role_id(cx, role).clone()));
+    let grant = grants.iter().find(|grant| Some(&grant.key.facet) == facet.as_ref());
+    decided.needs.extend(grant.map(|grant| (key, grant.key.clone())));
+    decided
 }
