@@ -15,6 +15,7 @@ mod rule_01_our_id;
 mod rule_01_reset;
 mod rule_01_still_has_access;
 mod rule_02_adoption;
+mod rule_02_listings;
 mod rule_03_renames;
 mod rule_04_groups_and_apps;
 mod rule_05_first_apply;

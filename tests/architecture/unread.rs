@@ -75,8 +75,8 @@ const ALLOWED: &[(&str, usize, &str)] = &[
     ("src/plan/decide/held.rs", 1, "what is not read stays held"),
     (
         "src/plan/decide/holdings.rs",
-        4,
-        "says that no account shows what it has; a row that shows nothing is no proof that the listing shows all",
+        3,
+        "says that no account shows what it has; an account that shows nothing is no proof that the listing shows all",
     ),
     (
         "src/plan/decide/power.rs",

@@ -113,6 +113,7 @@ fn holds(value: Option<&Value>) -> Option<Seen<Vec<Held>>> {
     let Some(Value::Str(text)) = value else { return None };
     Some(match &**text {
         "?" => Seen::Unread(Unread::LeftOut),
+        "odd" => Seen::Unread(Unread::Form("7".into())),
         "-" => Seen::None,
         text => Seen::Is(text.split('+').map(held).collect()),
     })

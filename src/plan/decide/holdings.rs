@@ -77,15 +77,27 @@ fn listed<'s>(cx: &Context<'s, '_>, remote: &RemoteId) -> Option<&'s ListedHoldi
     cx.differ.seen.unlinked.get(remote)?.holds.as_deref()
 }
 
-/// True if no account that was looked at showed more than its row of the listing: the rows of the others show all as well.
-fn listings_are_whole<'b>(cx: &Context, mut bound: impl Iterator<Item = &'b RemoteId> + Clone) -> bool {
-    let both = |remote: &RemoteId| match cx.answers.get(Kind::User, remote) {
-        Some(Presence::Here(account)) => Some((all(&account.holds), all(&listed(cx, remote)?.all))),
-        Some(Presence::Gone(_) | Presence::Unknown { .. }) | None => None,
-    };
-    let mut looks = bound.clone().filter_map(both).peekable();
-    let shows_any = bound.any(|remote| listed(cx, remote).is_some_and(|row| row.all.shown().is_some()));
-    shows_any && looks.peek().is_some() && looks.all(|(account, row)| account == row)
+/// True if no account that was looked at showed more than its row of the listing, and each place was shown by at least one: the
+/// rows of the others show all as well. An account that could not be read proves nothing.
+fn listings_are_whole<'b>(cx: &Context, bound: impl Iterator<Item = &'b RemoteId>) -> bool {
+    let mut kinds = BTreeSet::new();
+    for remote in bound {
+        let Some(Presence::Here(account)) = cx.answers.get(Kind::User, remote) else { continue };
+        let Some(row) = listed(cx, remote) else { continue };
+        let is_read = !matches!(&account.holds, Seen::Unread(why) if !is_left_out(why));
+        if !is_read || all(&account.holds) != all(&row.all) {
+            return false;
+        }
+        kinds.extend(all(&account.holds).into_iter().map(|held| held.what));
+    }
+    kinds.len() >= places(cx)
+}
+
+/// The number of places that may show what an account has: the attributes that give access, unless the app says that it has
+/// none of that name, and groups.
+fn places(cx: &Context) -> usize {
+    let access = cx.input.desired.definition.users.access.iter();
+    access.filter(|path| !cx.input.schemas.users.lacks(path)).count() + 1
 }
 
 fn all(holds: &Seen<Vec<Held>>) -> BTreeSet<&Held> {
