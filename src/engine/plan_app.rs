@@ -1,7 +1,7 @@
 //! One app of a plan: connect, read, compare, judge. Every app has a thread of its own, so that no app delays another
 //! one or makes it fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::connection::Connection;
 use super::open::endpoint;
@@ -10,11 +10,12 @@ use super::{Configuration, Engine, Ledgers, PlanOptions};
 use crate::connector::{Access, ConnectorError};
 use crate::model::app::Deprovision;
 use crate::model::change::Object;
+use crate::model::company::User;
 use crate::model::intervention::Hand;
 use crate::model::ledger::{AppLedger, LinkState};
 use crate::model::remote::Kind;
 use crate::model::time::Ago;
-use crate::model::{App, FileSet, UserId};
+use crate::model::{App, FileSet, UserId, UserNo};
 use crate::plan::guard::{self, GuardInput};
 use crate::plan::{AppPlan, AppStatus, Differ, Input, Notice, NoticeKind};
 use crate::resolve::{Life, Resolved, life};
@@ -159,9 +160,18 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
         return Vec::new();
     }
     let company = resolved.company;
+    // The ledger may still use earlier ids.
+    let earlier = company
+        .users
+        .iter()
+        .enumerate()
+        .flat_map(|(place, user)| user.previously.iter().map(move |id| (id, UserNo::from(place))));
+    let earlier: HashMap<&UserId, UserNo> = earlier.collect();
+    let number = |id: &UserId| company.user(id.as_str()).or_else(|| earlier.get(id).copied());
     let active = ledger.users.iter().filter(|(_, link)| link.state == LinkState::Active);
     let leavers = active.filter_map(|(id, link)| {
-        let why = match company.user(id.as_str()) {
+        let user = number(id);
+        let why = match user {
             None => "is not declared any more".to_owned(),
             Some(user) => match life(company, user, resolved.at) {
                 Life::Left => "is declared left".to_owned(),
@@ -174,31 +184,31 @@ fn leavers_with_access(resolved: &Resolved, app: &App, ledger: &AppLedger, files
                 Life::Active | Life::NotYet => return None,
             },
         };
-        Some((id, link, why))
+        let declared = user.map(|user| &company.users[user.index()]);
+        Some((id, declared, link, why))
     });
     leavers
-        .map(|(id, link, why)| Notice {
+        .map(|(id, declared, link, why)| Notice {
             kind: NoticeKind::Owed,
-            subject: Some(Object::User(id.clone())),
+            subject: Some(Object::User(declared.map_or(id, |user| &user.id).clone())),
             text: format!(
                 "{why}, and account {} was active when last seen{}",
                 link.remote,
-                first_seen(ledger, id, resolved)
+                first_seen(ledger, id, declared, resolved)
             ),
             hint: Some(
                 "this app is not contacted: disable the account in the app, or let rolecall reach it"
                     .to_owned(),
             ),
-            place: company
-                .user(id.as_str())
-                .and_then(|user| files.place(company.users[user.index()].life_span)),
+            place: declared.and_then(|user| files.place(user.life_span)),
         })
         .collect()
 }
 
 /// Since when the ledger knows that the person may still have access.
-fn first_seen(ledger: &AppLedger, id: &UserId, resolved: &Resolved) -> String {
-    let known = ledger.interventions.get(&(id.clone(), Hand::Remains));
+fn first_seen(ledger: &AppLedger, id: &UserId, declared: Option<&User>, resolved: &Resolved) -> String {
+    let mut ids = std::iter::once(id).chain(declared.into_iter().flat_map(User::ids));
+    let known = ids.find_map(|id| ledger.interventions.get(&(id.clone(), Hand::Remains)));
     known.map(|seen| format!("; first seen {}", Ago::since(seen.at, resolved.at))).unwrap_or_default()
 }
 

@@ -89,6 +89,11 @@ impl App {
     pub fn role_once(&self, id: &RoleId) -> Option<RoleNo> {
         self.roles.iter().position(|role| role.ids().any(|one| one == id)).map(RoleNo::from)
     }
+
+    /// Today's id of a role, from that id or an earlier one; the id itself if the role is not declared any more.
+    pub fn todays_role<'r>(&'r self, id: &'r RoleId) -> &'r RoleId {
+        self.role_once(id).map_or(id, |role| &self.roles[role.index()].id)
+    }
 }
 
 impl Role {

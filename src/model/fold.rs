@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::change::Object;
+use super::former_role::FormerRole;
 use super::group_key::GroupKey;
 use super::holds;
-use super::id::UserId;
+use super::id::{RoleId, UserId};
 use super::intervention::Hand;
 use super::ledger::{AppLedger, Applied, Earlier, LedgerUpdate, Link, LinkState, UNDO_HOURS};
 use super::losses::{self, Loss};
@@ -92,6 +93,9 @@ impl AppLedger {
             }
             LedgerUpdate::MoveGroup { from, to } => {
                 self.rename(&from.object(), &to.object());
+                if let (GroupKey::Role(from), GroupKey::Role(to)) = (&from, &to) {
+                    self.rename_value_role(from, to);
+                }
                 if let Some(link) = self.groups.remove(&from) {
                     self.groups.insert(to, link);
                 }
@@ -148,6 +152,27 @@ impl AppLedger {
         self.interventions = seen.collect();
     }
 
+    /// Moves a role that is kept as a value to its new id.
+    fn rename_value_role(&mut self, from: &RoleId, to: &RoleId) {
+        if let Some(value) = self.roles.remove(from) {
+            self.roles.entry(to.clone()).or_insert(value);
+        }
+        let today = |mut former: FormerRole| {
+            if former.role == *from {
+                former.role = to.clone();
+            }
+            former
+        };
+        self.former_roles = std::mem::take(&mut self.former_roles).into_iter().map(today).collect();
+        for link in self.users.values_mut() {
+            for roles in [&mut link.roles, &mut link.found_roles] {
+                if roles.remove(from) {
+                    roles.insert(to.clone());
+                }
+            }
+        }
+    }
+
     fn put_applied(&mut self, applied: Applied) {
         let horizon = applied.at.as_second() - UNDO_HOURS * 3600;
         self.earlier.retain(|earlier| earlier.until.as_second() > horizon);
@@ -186,7 +211,6 @@ mod tests {
     use super::*;
     use crate::model::guard::Guard;
     use crate::model::hash::HashKey;
-    use crate::model::id::RoleId;
     use crate::model::intervention::Intervention;
     use crate::model::ledger::{GroupLink, Losses, Origin};
     use crate::model::time::Timestamp;

@@ -43,7 +43,7 @@ breaks! {
         "    if vanished.len() as u64 != number {" => "    if false && vanished.len() as u64 != number {",
         "all" "cli_ledger::care::a_reset_is_answered_as_a_whole";
     "1m" "forgets since when access remains" "src/plan/people/remains.rs":
-        "let over = known.into_iter().filter(|id| !open.contains(id));" => "let over = known.into_iter();",
+        "let over = known.into_iter().filter(|(id, _)| !open.contains(today(id)));" => "let over = known.into_iter();",
         "all" "plan::rule_01_still_has_access::rule_01_access_that_remains_is_shown_with_its_age";
     "1h" "forgets who had an id before" "src/plan/reading/evidence.rs":
         "match git_alone || self.is_remembered(" => "match true || git_alone || self.is_remembered(",

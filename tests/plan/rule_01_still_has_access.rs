@@ -87,6 +87,25 @@ fn rule_01_access_that_remains_is_shown_with_its_age() {
     // It is remembered, however often it is seen.
     let mut later = company.applied().at("2026-06-17").applied().at("2026-06-20");
     assert_snapshot!(later.plan().short(), @r"! still has access user:ada: may still have access, and nothing is taken: account 1 (x) has none of the matching values of ada, neither today's nor the last ones seen (externalId ada, userName ada@x.example); first seen on 2026-06-15, 5 days ago");
+    // An id that was renamed keeps the age.
+    let renamed = |later: &World, more: &str| {
+        let line = format!("assignments: [{{app: hr, members: [{more}]}}]");
+        later
+            .clone()
+            .without("ada")
+            .person("lea", "status: left, previously: [ada], email: ada@x.example")
+            .yaml("access/assign-0.yaml", &line)
+    };
+    let lea = renamed(&later, "user:lea, user:bob");
+    for world in [lea.clone(), lea.applied().at("2026-06-20")] {
+        let told = world.plan().short();
+        assert!(told.contains("first seen on 2026-06-15, 5 days ago"), "{told}");
+        let observed = world.plan().app().work.observed.clone();
+        assert!(
+            !observed.iter().any(|update| matches!(update, LedgerUpdate::Released { .. })),
+            "{observed:?}"
+        );
+    }
     // A removal that is planned is not done.
     later = later.account("1 userName=ada@x.example externalId=ada");
     assert_snapshot!(later.plan().short(), @"1 disable user:ada (left)");

@@ -1,7 +1,9 @@
 //! Rule 3: renames are said, not guessed.
 
 use insta::assert_snapshot;
+use rolecall::model::RoleId;
 use rolecall::model::change::Object;
+use rolecall::model::intervention::Hand;
 use rolecall::model::ledger::{Hashes, Proof};
 
 use super::world::{World, world};
@@ -341,4 +343,44 @@ fn rule_03_a_rename_that_only_names_or_a_manager_show_is_suggested() {
     let said =
         in_place_of_eve("em: {previously: [eve], name: {given: Eve, family: Moss}, email: em@x.example}");
     assert!(!said.plan().short().contains("advice"), "{}", said.plan().short());
+}
+
+/// The role `admin`, which is a value, becomes `root`. It was taken away from Ada in the app, Bob is suspended, and Cem's
+/// roles cannot be read.
+#[test]
+fn rule_03_a_role_that_is_a_value_takes_along_what_the_ledger_knows() {
+    let declared = |world: World, role: &str, more: &str| {
+        world.app_once(&format!("roles: {{{role}: {{value: ADMIN, privileged: true{more}}}}}")).yaml(
+            "access/admins.yaml",
+            &format!("assignments: [{{app: hr, role: {role}, members: [user:ada, user:bob, user:cem]}}]"),
+        )
+    };
+    let before = world()
+        .people(&["ada", "cem"])
+        .person("bob", "status: suspended")
+        .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
+        .account("1 userName=ada@x.example roles=[]")
+        .account("2 userName=bob@x.example inactive roles=[ADMIN]")
+        .account("3 userName=cem@x.example roles=?")
+        .link("ada 1 roles=[admin]")
+        .link("bob 2 roles=[admin] disabled=2026-06-01")
+        .link("cem 3 roles=[admin]")
+        .managed("admin=ADMIN")
+        .completed();
+    let seen = declared(before, "admin", "").applied();
+    let renamed = declared(seen, "root", ", previously: [admin]");
+    assert_snapshot!(renamed.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (root)");
+    let after = renamed.applied();
+    let roles: Vec<_> =
+        after.ledger.users.values().flat_map(|link| &link.roles).map(RoleId::as_str).collect();
+    assert_eq!(roles, ["root", "root", "root"]);
+    assert!(after.ledger.interventions.keys().all(|(_, hand)| *hand == Hand::Revoked("root".into())));
+    // The files need not name the earlier id for ever.
+    let later = declared(after, "root", "");
+    assert_snapshot!(later.plan().short(), @"! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (root)");
+    assert_snapshot!(later.person("bob", "").plan().short(), @r"
+    4 enable user:bob (config) privileged
+    ! turned on again user:bob: account 2 of bob was disabled on 2026-06-01, 14 days ago, and is turned on again because of its person's declaration
+    ! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (root)
+    ");
 }

@@ -7,6 +7,7 @@ use super::bases;
 use super::context::Context;
 use super::decision::{Decision, LinkUpdate, People};
 use super::falls;
+use super::moves;
 use super::unique::Order;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
@@ -58,6 +59,7 @@ pub(super) fn draft(
             .moves
             .into_iter()
             .map(|moved| LedgerUpdate::MoveUser { from: moved.from, to: moved.to })
+            .chain(moves::of_value_roles(cx))
             .chain(decided.observed)
             .chain(updated_links(cx, decided.link_updates))
             .collect(),

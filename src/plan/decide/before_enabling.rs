@@ -10,7 +10,7 @@ use crate::model::ledger::Link;
 use crate::model::seen::Seen;
 use crate::model::{RoleId, UserId};
 use crate::plan::groups::find::member_link;
-use crate::plan::roles::role_id;
+use crate::plan::roles::former;
 use crate::plan::work::RoleWork;
 
 /// The changes that turn accounts on, by their people.
@@ -113,9 +113,12 @@ fn privileged_values(cx: &Context, id: &UserId, adopted: Option<&Link>) -> BTree
     let link = cx.links().of_id(id);
     let findings = link.and_then(|link| cx.seen(link)?.findings.as_deref());
     let shown: Vec<RoleId> = match findings.and_then(|findings| findings.roles.as_ref()) {
-        Some(roles) => roles.held.iter().map(|role| role_id(cx, *role).clone()).collect(),
+        Some(roles) => former::shown(cx, roles).collect(),
         // The account was not compared: the roles that we gave are assumed to be there.
-        None => link.into_iter().flat_map(|link| cx.link(link).roles.clone()).collect(),
+        None => {
+            let given = link.into_iter().flat_map(|link| &cx.link(link).roles);
+            given.map(|role| cx.input.desired.app.todays_role(role).clone()).collect()
+        }
     };
     shown.into_iter().filter(privileged).collect()
 }

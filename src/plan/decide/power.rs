@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::app::{App, RoleKind};
+use crate::model::app::RoleKind;
 use crate::model::change::Facet;
 use crate::model::folded::{folded, folded_value};
 use crate::model::ledger::GroupKey;
@@ -46,7 +46,7 @@ impl Power {
         let is_power = |kind: &RoleKind| kinds.iter().any(|power| is_same(power, kind));
         let now = app.roles.iter().filter(|role| is_power(&role.kind)).map(|role| &role.id);
         // A role that was renamed is one role.
-        let then = before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| today(app, id));
+        let then = before().filter(|(_, role)| is_power(&role.kind)).map(|(id, _)| app.todays_role(id));
         let then: Vec<&RoleId> = then.collect();
         let known: BTreeSet<&RoleId> = match past {
             Some(_) => then.iter().copied().collect(),
@@ -124,11 +124,6 @@ fn is_same(one: &RoleKind, other: &RoleKind) -> bool {
     }
 }
 
-/// Today's id of a role; the id itself if the role is not declared any more.
-fn today<'i>(app: &'i App, id: &'i RoleId) -> &'i RoleId {
-    app.role_once(id).map_or(id, |role| &app.roles[role.index()].id)
-}
-
 fn items(value: &Value) -> BTreeSet<String> {
     match value {
         Value::List(items) => items.iter().filter_map(folded_value).collect(),
@@ -153,7 +148,7 @@ fn groups(
     names: &BTreeSet<String>,
 ) -> BTreeSet<RemoteId> {
     let linked = differ.input.ledger.groups.iter().filter(|(key, _)| match key {
-        GroupKey::Role(role) => roles.contains(today(differ.input.desired.app, role)),
+        GroupKey::Role(role) => roles.contains(differ.input.desired.app.todays_role(role)),
         GroupKey::Group(_) => false,
     });
     let named = differ.seen.groups.values();

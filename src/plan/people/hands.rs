@@ -2,7 +2,7 @@
 //! privileged role that was taken away. It is released by name, or by an edit of the person's own lines that was made after
 //! it was first seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
@@ -283,5 +283,15 @@ pub(crate) fn over(cx: &Context, holds: impl Fn(&UserId, RoleNo) -> bool) -> Vec
             Hand::Remains => false,
         }
     });
-    known.map(|(user, hand)| LedgerUpdate::Released { user: user.clone(), hand: hand.clone() }).collect()
+    known.flat_map(|entry| released(cx, entry)).collect()
+}
+
+/// What ends an entry of the ledger: under the id that it has, and under the one to which this plan moves it.
+pub(super) fn released(cx: &Context, (user, hand): &(UserId, Hand)) -> impl Iterator<Item = LedgerUpdate> {
+    let today = match hand {
+        Hand::Revoked(role) => Hand::Revoked(cx.input.desired.app.todays_role(role).clone()),
+        Hand::Disabled | Hand::Deleted | Hand::Remains => hand.clone(),
+    };
+    let names = BTreeSet::from([(user.clone(), hand.clone()), (cx.links().today(user).clone(), today)]);
+    names.into_iter().map(|(user, hand)| LedgerUpdate::Released { user, hand })
 }

@@ -44,13 +44,15 @@ pub(crate) fn with_ages(cx: &Context, mut decided: Decision) -> Decision {
 
 /// The entries of people whose access is gone, or is theirs again. One that this plan takes, or that it cannot judge, stays.
 fn over(cx: &Context, decided: &Decision, said: &BTreeSet<UserId>) -> Vec<LedgerUpdate> {
+    // The ledger may still use earlier ids.
+    let today = |id| cx.links().today(id);
     let known = cx.input.ledger.interventions.keys().filter(|(_, hand)| *hand == Hand::Remains);
-    let known: BTreeSet<&UserId> = known.map(|(id, _)| id).filter(|id| !said.contains(*id)).collect();
+    let known: Vec<_> = known.filter(|(id, _)| !said.contains(today(id))).collect();
     if known.is_empty() {
         return Vec::new();
     }
     let mut open: BTreeSet<&UserId> = decided.changes.iter().filter_map(Change::loser).collect();
     open.extend(&decided.frozen);
-    let over = known.into_iter().filter(|id| !open.contains(id));
-    over.map(|id| LedgerUpdate::Released { user: id.clone(), hand: Hand::Remains }).collect()
+    let over = known.into_iter().filter(|(id, _)| !open.contains(today(id)));
+    over.flat_map(|entry| hands::released(cx, entry)).collect()
 }

@@ -92,6 +92,12 @@ pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> O
     roles.undeclared.iter().find(is_of).map(ToString::to_string)
 }
 
+/// The roles that the account shows, under today's value or a former one, by today's ids.
+pub(crate) fn shown(cx: &Context, roles: &RoleValues) -> impl Iterator<Item = RoleId> {
+    let former = roles.undeclared.iter().filter_map(|value| Some(former_role_of(cx, roles, value)?.role));
+    roles.held.iter().map(|role| role_id(cx, *role).clone()).chain(former)
+}
+
 /// True if the account shows this role of the ledger, as today's value or as a former one.
 pub(crate) fn is_shown(cx: &Context, role: &RoleId, roles: &RoleValues) -> bool {
     let number = cx.input.desired.app.role_once(role);

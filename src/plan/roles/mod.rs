@@ -77,7 +77,8 @@ pub(super) fn unread(cx: &Context, holder: &Holder, why: &Unread) -> Decision {
     let desired = cx.input.desired;
     let wanted = desired.roles_of(holder.user).filter(|role| desired.role_value(*role).is_some());
     let wanted: BTreeSet<&RoleId> = wanted.map(|role| role_id(cx, role)).collect();
-    let given: BTreeSet<&RoleId> = holder.link.into_iter().flat_map(|link| &link.roles).collect();
+    let given = holder.link.into_iter().flat_map(|link| &link.roles);
+    let given: BTreeSet<&RoleId> = given.map(|role| desired.app.todays_role(role)).collect();
     let owed: Vec<String> = given.difference(&wanted).map(ToString::to_string).collect();
     let missing: Vec<String> = wanted.difference(&given).map(ToString::to_string).collect();
     let notice = |kind: NoticeKind, text: String| {
