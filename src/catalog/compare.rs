@@ -19,8 +19,13 @@ use super::attribute::{AttributeSchema, StoredCase, Type};
 /// * Case is ignored by [`StoredCase`]: an app that stores logins and addresses in lower case has kept what it was given.
 ///   Look-ups are another question, see [`matches`].
 pub fn same(schema: Option<&AttributeSchema>, desired: &Value, actual: &Value) -> bool {
+    desired == actual || stored_form(schema, desired) == stored_form(schema, actual)
+}
+
+/// The form by which values are indexed for [`same`].
+pub fn stored_form(schema: Option<&AttributeSchema>, value: &Value) -> Value {
     let fold = schema.is_some_and(|schema| schema.stored_case != StoredCase::Counts);
-    desired == actual || canonical(schema, desired, fold) == canonical(schema, actual, fold)
+    canonical(schema, value, fold)
 }
 
 /// As [`same`], but a case that the app may change counts: a declared change of it is a change.

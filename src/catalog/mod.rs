@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use attribute::{
     Attribute, AttributeSchema, Mutability, Returned, StoredCase, SubAttribute, Type, Uniqueness,
 };
-pub use compare::{is_as_written, match_key, matches, same};
+pub use compare::{is_as_written, match_key, matches, same, stored_form};
 pub use definition::Definition;
 pub use own_schemas::{OwnSchema, OwnSchemas, Said};
 pub use schema::{Extension, Meaning, Others, Schema};

@@ -1,9 +1,10 @@
 //! One account against one person: which attributes differ, and why.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::value_cause::{Difference, confirmed, judge};
+use super::value_table::ValueTable;
 use crate::catalog::{self, Mutability};
 use crate::model::change::Cause;
 use crate::model::company::ApplyWhen;
@@ -14,6 +15,9 @@ use crate::model::seen::{Seen, Unread};
 use crate::model::time::{Ago, Timestamp};
 use crate::model::{RoleNo, UserId, Value, Want};
 use crate::resolve::{DesiredApp, DesiredAttribute};
+
+/// The values of the declared roles. One attribute of an app keeps them (safety.md 10), so that its schema is the same for all.
+pub(super) type RoleTable = OnceLock<ValueTable<RoleNo>>;
 
 /// The result of comparing one account.
 #[derive(Debug, Clone, Default)]
@@ -138,6 +142,7 @@ impl RoleValues {
 /// Compares one account; `values` have the order of the mapping's attributes.
 pub(super) fn account(
     desired: &DesiredApp,
+    table: &RoleTable,
     key: &HashKey,
     attributes: Result<Vec<DesiredAttribute>, String>,
     link: Option<&Link>,
@@ -155,7 +160,7 @@ pub(super) fn account(
             continue;
         }
         if attribute.stores_roles() {
-            match roles(desired, &attribute, actual) {
+            match roles(desired, table, &attribute, actual) {
                 Ok(roles) => findings.roles = Some(Box::new(roles)),
                 // The roles that were given are assumed to be there, and nothing is given or taken.
                 Err(why) => findings.unread_roles = Some(why),
@@ -248,6 +253,7 @@ fn is_equal(schema: Option<&catalog::AttributeSchema>, wanted: &Value, actual: &
 
 fn roles(
     desired: &DesiredApp,
+    table: &RoleTable,
     attribute: &DesiredAttribute,
     actual: &Seen<Value>,
 ) -> Result<RoleValues, Unread> {
@@ -257,10 +263,11 @@ fn roles(
         Seen::None => Vec::new(),
         Seen::Unread(why) => return Err(why.clone()),
     };
+    let table = table.get_or_init(|| declared(desired, attribute.schema.as_ref()));
     let mut held = BTreeSet::new();
     let (mut respelt, mut undeclared) = (Vec::new(), Vec::new());
     for value in &actual {
-        match role_of(desired, attribute.schema.as_ref(), value) {
+        match role_of(table, value) {
             None => undeclared.push(value.clone()),
             Some((role, is_as_declared)) => {
                 held.insert(role);
@@ -271,23 +278,20 @@ fn roles(
     Ok(RoleValues { attribute: attribute.clone(), actual, held, respelt, undeclared })
 }
 
+/// The values of the declared roles.
+fn declared(desired: &DesiredApp, schema: Option<&catalog::AttributeSchema>) -> ValueTable<RoleNo> {
+    let roles = (0..desired.app.roles.len()).map(RoleNo::from);
+    let values = roles.filter_map(|role| Some((desired.role_value(role)?.clone(), role)));
+    ValueTable::of(schema, values)
+}
+
 /// The declared role that a value is, and whether it is spelt as declared. In another spelling, as far as the schema lets
 /// spellings differ, it is a role if it is no other one as well (safety.md 22).
-fn role_of(
-    desired: &DesiredApp,
-    schema: Option<&catalog::AttributeSchema>,
-    value: &Value,
-) -> Option<(RoleNo, bool)> {
-    let text = value.to_string();
-    let declared = || {
-        let roles = (0..desired.app.roles.len()).map(RoleNo::from);
-        roles.filter_map(|role| Some((role, desired.role_value(role)?)))
-    };
-    if let Some((role, _)) = declared().find(|(_, declared)| ***declared == *text) {
-        return Some((role, true));
+fn role_of(declared: &ValueTable<RoleNo>, value: &Value) -> Option<(RoleNo, bool)> {
+    let role = |place: usize| declared.all().get(place).copied();
+    match (declared.exactly(value), declared.alike(value)) {
+        (Some(place), _) => Some((role(place)?, true)),
+        (None, [one]) => Some((role(*one)?, false)),
+        (None, _) => None,
     }
-    let is_same = |declared: &Arc<str>| catalog::same(schema, &Value::Str(declared.clone()), value);
-    let mut alike = declared().filter(|(_, declared)| is_same(declared));
-    let (role, _) = alike.next()?;
-    alike.next().is_none().then_some((role, false))
 }

@@ -30,6 +30,7 @@ mod releases;
 mod roles;
 mod shrunk;
 mod value_cause;
+mod value_table;
 mod work;
 
 pub use draft::{Bases, Draft};

@@ -96,6 +96,20 @@ impl DesiredGroup {
         };
         objects.into_iter().filter_map(|object| GroupKey::of(&object))
     }
+
+    /// True if this key is today's or an earlier one.
+    fn is_known_as(&self, desired: &DesiredApp, key: &GroupKey) -> bool {
+        match (self.group, self.role, key) {
+            (Some(group), _, GroupKey::Group(id)) => {
+                desired.company.groups[group.index()].ids().any(|one| one == id)
+            }
+            (None, Some(role), GroupKey::Role(id)) => {
+                desired.app.roles[role.index()].ids().any(|one| one == id)
+            }
+            (Some(_), _, GroupKey::Role(_)) | (None, Some(_), GroupKey::Group(_)) => false,
+            (None, None, key) => GroupKey::of(&self.object).as_ref() == Some(key),
+        }
+    }
 }
 
 impl<'c> DesiredApp<'c> {
@@ -106,7 +120,7 @@ impl<'c> DesiredApp<'c> {
             GroupKey::Role(role) => self.roles.get(self.app.role_once(role)?.index()),
             GroupKey::Group(_) => {
                 let mut groups = self.groups.iter();
-                groups.find(|group| group.keys(self).any(|one| one == *key)).map(|group| &group.holders)
+                groups.find(|group| group.is_known_as(self, key)).map(|group| &group.holders)
             }
         }
     }

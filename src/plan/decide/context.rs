@@ -18,6 +18,8 @@ use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::plan::releases::Released;
+use crate::plan::roles::known::Former;
+use crate::plan::value_table::ValueTable;
 use crate::resolve::DesiredApp;
 
 /// Read only, and shared by all steps.
@@ -34,6 +36,8 @@ pub(crate) struct Context<'s, 'a> {
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
     /// account.
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
+    /// The values of roles that the ledger knows. Made when a value is looked for.
+    pub known_values: OnceLock<ValueTable<Former>>,
     /// What gives power.
     pub power: Power,
     /// People for whom a role or a membership is unknown.
@@ -71,6 +75,7 @@ impl<'s, 'a> Context<'s, 'a> {
             unlinked_members: OnceLock::new(),
             free_groups: FreeGroups::of(differ),
             folded_ids: OnceLock::new(),
+            known_values: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
             interrupted,

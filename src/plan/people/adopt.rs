@@ -69,7 +69,14 @@ fn refused(cx: &Context, id: &UserId, row: &UnlinkedRow, why: &str) -> Decision 
 }
 
 fn compare_unlinked(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Findings {
-    compare::account(cx.input.desired, cx.input.key, cx.differ.attributes(user), None, &row.values)
+    compare::account(
+        cx.input.desired,
+        &cx.differ.role_table,
+        cx.input.key,
+        cx.differ.attributes(user),
+        None,
+        &row.values,
+    )
 }
 
 /// A leaver whose account rolecall does not know yet: adopted by this plan, disabled by the next (safety.md 5).

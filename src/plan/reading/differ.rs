@@ -23,6 +23,7 @@ use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
 use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
+use crate::plan::compare::RoleTable;
 use crate::plan::releases::{Released, Releases};
 use crate::resolve::{DesiredApp, DesiredAttribute, PastApp, Resolved};
 
@@ -88,6 +89,7 @@ pub struct Differ<'a> {
     names: HashSet<String>,
     /// Our ids of the desired groups.
     our_ids: HashSet<Arc<str>>,
+    pub(in crate::plan) role_table: RoleTable,
     pub(in crate::plan) user_paths: Arc<[Path]>,
     group_paths: Arc<[Path]>,
     pub(in crate::plan) seen: Seen,
@@ -213,6 +215,7 @@ impl<'a> Differ<'a> {
             names: groups.iter().filter_map(|group| group.name.clone()).collect(),
             our_ids: groups.iter().filter_map(|group| group.our_id.clone()).collect(),
             groups,
+            role_table: RoleTable::new(),
             user_paths,
             group_paths: group_paths.into(),
             seen: Seen { linked: input.ledger.users.values().map(|_| None).collect(), ..Seen::default() },

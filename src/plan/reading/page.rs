@@ -52,7 +52,14 @@ impl Differ<'_> {
         let findings = match compared {
             Some(user) => {
                 let (desired, key) = (self.input.desired, self.input.key);
-                compare::account(desired, key, self.attributes(user), Some(row.link), &remote.attributes)
+                compare::account(
+                    desired,
+                    &self.role_table,
+                    key,
+                    self.attributes(user),
+                    Some(row.link),
+                    &remote.attributes,
+                )
             }
             None => Findings::default(),
         };

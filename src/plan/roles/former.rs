@@ -1,60 +1,34 @@
 //! Roles of ours that accounts still show under a former value. The ledger remembers each such value until no account can have
 //! it any more.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::grants::{role_id, was_found, was_given};
-use crate::catalog;
+use super::known::{self, Former};
+use crate::catalog::AttributeSchema;
 use crate::model::change::{Cause, Facet};
-use crate::model::ledger::{FormerRole, Link};
+use crate::model::ledger::Link;
 use crate::model::{RoleId, RoleNo, Value};
 use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::reading::links::LinkNo;
+use crate::plan::value_table::ValueTable;
 use crate::plan::work::FormerValue;
 
-/// A role of ours that the app still shows under a former value.
-pub(crate) struct Former {
-    /// Today's id; the ledger's if the role is not declared any more.
-    pub role: RoleId,
-    pub value: Arc<str>,
-    /// It is still declared, with another value.
-    pub number: Option<RoleNo>,
-    /// It is the value that the ledger has of a role that is not declared any more.
-    is_last: bool,
+/// True if the ledger says that we gave this role.
+pub(crate) fn is_given(cx: &Context, former: &Former, link: &Link) -> bool {
+    let by_number = |number| was_given(cx, link, number);
+    former.number.map_or_else(|| link.roles.contains(&former.role), by_number)
 }
 
-impl Former {
-    fn of(cx: &Context, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
-        let number = cx.input.desired.app.role_once(role);
-        let role = number.map_or(role, |number| role_id(cx, number)).clone();
-        Self { role, value: value.clone(), number, is_last: is_last && number.is_none() }
-    }
+fn is_found(cx: &Context, former: &Former, link: &Link) -> bool {
+    let by_number = |number| was_found(cx, link, number);
+    former.number.map_or_else(|| link.found_roles.contains(&former.role), by_number)
+}
 
-    /// A former value is named beside its role, because the role alone is the key of the grant of today's value.
-    pub(crate) fn facet(&self) -> Facet {
-        let (role, value) = (self.role.clone(), self.value.clone());
-        match self.is_last {
-            true => Facet::Role(role),
-            false => Facet::FormerRole(FormerRole { role, value }),
-        }
-    }
-
-    pub(crate) fn was_given(&self, cx: &Context, link: &Link) -> bool {
-        let by_number = |number| was_given(cx, link, number);
-        self.number.map_or_else(|| link.roles.contains(&self.role), by_number)
-    }
-
-    fn was_found(&self, cx: &Context, link: &Link) -> bool {
-        let by_number = |number| was_found(cx, link, number);
-        self.number.map_or_else(|| link.found_roles.contains(&self.role), by_number)
-    }
-
-    /// Why it is taken away, if no date takes it. The role was managed: where it was not found, it counts as given by us.
-    pub(crate) fn cause(&self, cx: &Context, link: &Link) -> Cause {
-        origin(self.was_given(cx, link) || !self.was_found(cx, link), true)
-    }
+/// Why it is taken away, if no date takes it. The role was managed: where it was not found, it counts as given by us.
+pub(crate) fn cause(cx: &Context, former: &Former, link: &Link) -> Cause {
+    origin(is_given(cx, former, link) || !is_found(cx, former, link), true)
 }
 
 /// Why something is taken away that is not declared: it was given by us, was there when we came, or was given in the app.
@@ -66,23 +40,16 @@ pub(super) fn origin(given: bool, found: bool) -> Cause {
     }
 }
 
-/// The values that the ledger knows.
-fn known(cx: &Context) -> impl Iterator<Item = Former> {
-    let ledger = cx.input.ledger;
-    let last = ledger.roles.iter().map(|(role, value)| Former::of(cx, role, value, true));
-    last.chain(ledger.former_roles.iter().map(|former| Former::of(cx, &former.role, &former.value, false)))
+/// The values that the ledger knows. One attribute of an app keeps roles (safety.md 10), so that its schema is the same for all.
+fn known<'c>(cx: &'c Context, schema: Option<&AttributeSchema>) -> &'c ValueTable<Former> {
+    cx.known_values.get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema))
 }
 
 /// The role of ours that was stored as this value of an account.
-pub(crate) fn former_role_of(cx: &Context, roles: &RoleValues, value: &Value) -> Option<Former> {
-    let text = value.to_string();
-    let exactly = known(cx).find(|former| *former.value == *text);
-    exactly.or_else(|| known(cx).find(|former| is_same(roles, &former.value, value)))
-}
-
-/// True if an account may show this value so.
-fn is_same(roles: &RoleValues, former: &Arc<str>, value: &Value) -> bool {
-    catalog::same(roles.attribute.schema.as_ref(), &Value::Str(former.clone()), value)
+pub(crate) fn former_role_of<'c>(cx: &'c Context, roles: &RoleValues, value: &Value) -> Option<&'c Former> {
+    let known = known(cx, roles.attribute.schema.as_ref());
+    let place = known.exactly(value).or_else(|| known.alike(value).first().copied())?;
+    known.all().get(place)
 }
 
 /// The value the account still has from a time when the role was stored as another one.
@@ -94,7 +61,8 @@ pub(crate) fn earlier_value(cx: &Context, role: RoleNo, roles: &RoleValues) -> O
 
 /// The roles that the account shows, under today's value or a former one, by today's ids.
 pub(crate) fn shown(cx: &Context, roles: &RoleValues) -> impl Iterator<Item = RoleId> {
-    let former = roles.undeclared.iter().filter_map(|value| Some(former_role_of(cx, roles, value)?.role));
+    let former =
+        roles.undeclared.iter().filter_map(|value| Some(former_role_of(cx, roles, value)?.role.clone()));
     roles.held.iter().map(|role| role_id(cx, *role).clone()).chain(former)
 }
 
@@ -117,26 +85,42 @@ pub(crate) fn is_managed(cx: &Context, role: &RoleId) -> bool {
 /// The former values that accounts have, each with its people. An account of which nothing was compared may have what the
 /// ledger says that it has.
 pub(crate) fn values(cx: &Context) -> BTreeMap<Facet, FormerValue> {
+    let schema = || cx.links().numbers().find_map(|link| shown_roles(cx, link)?.attribute.schema);
+    let known = cx
+        .known_values
+        .get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema().as_ref()));
     let is_former = |former: &Former| {
         former.number.and_then(|number| cx.input.desired.role_value(number)) != Some(&former.value)
     };
-    let mut values = BTreeMap::new();
-    for former in known(cx).filter(is_former) {
-        let holders = cx.links().numbers().filter(|link| may_have(cx, *link, &former));
-        let people: Vec<_> = holders.map(|link| cx.row(link).user.clone()).collect();
-        if !people.is_empty() {
-            values.insert(former.facet(), FormerValue { value: former.value.clone(), people });
+    let mut values: BTreeMap<Facet, FormerValue> = BTreeMap::new();
+    if !known.all().iter().any(is_former) {
+        return values;
+    }
+    for link in cx.links().numbers() {
+        for former in may_have(cx, known, link).into_iter().filter(|former| is_former(former)) {
+            let none = || FormerValue { value: former.value.clone(), people: Vec::new() };
+            values.entry(former.facet()).or_insert_with(none).people.push(cx.row(link).user.clone());
         }
     }
     values
 }
 
-fn may_have(cx: &Context, link: LinkNo, former: &Former) -> bool {
+fn shown_roles<'c>(cx: &Context<'c, '_>, link: LinkNo) -> Option<&'c RoleValues> {
+    cx.seen(link)?.findings.as_ref()?.roles.as_deref()
+}
+
+fn may_have<'k>(cx: &Context, known: &'k ValueTable<Former>, link: LinkNo) -> Vec<&'k Former> {
     let row = cx.row(link);
-    let shown = cx.seen(link).and_then(|seen| seen.findings.as_ref()?.roles.as_ref());
-    match shown {
-        _ if row.is_tombstone() => false,
-        Some(roles) => roles.undeclared.iter().any(|value| is_same(roles, &former.value, value)),
-        None => former.was_given(cx, row.link) || former.was_found(cx, row.link),
+    let places = |value: &Value| known.alike(value).to_vec();
+    match shown_roles(cx, link) {
+        _ if row.is_tombstone() => Vec::new(),
+        Some(roles) => {
+            let places: BTreeSet<usize> = roles.undeclared.iter().flat_map(places).collect();
+            places.into_iter().filter_map(|place| known.all().get(place)).collect()
+        }
+        None => {
+            let is_its = |former: &&Former| is_given(cx, former, row.link) || is_found(cx, former, row.link);
+            known.all().iter().filter(is_its).collect()
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::former::{Former, former_role_of, origin};
+use super::former::{self, former_role_of, origin};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
+use super::known::Former;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
@@ -170,10 +171,10 @@ pub(crate) fn undeclared_values(
         match former_role_of(cx, roles, value) {
             Some(former)
                 if !holder.is_adopted()
-                    && (!adds || holder.link.is_some_and(|link| former.was_given(cx, link))) =>
+                    && (!adds || holder.link.is_some_and(|link| former::is_given(cx, former, link))) =>
             {
                 // Where one value fits, the grant itself replaces it.
-                let revoked = revoke_former(cx, holder, &former, &text, wanted, grants);
+                let revoked = revoke_former(cx, holder, former, &text, wanted, grants);
                 let is_new = |change: &Change| decided.changes.iter().all(|known| known.key != change.key);
                 if !replaced && revoked.changes.iter().all(is_new) {
                     decided.add(revoked);
@@ -209,7 +210,7 @@ fn revoke_former(
         wanted.contains(number) || cx.input.desired.roles_of(holder.user).any(|role| role == *number)
     });
     let cause = match holder.link {
-        Some(link) if kept.is_none() => former.cause(cx, link),
+        Some(link) if kept.is_none() => former::cause(cx, former, link),
         Some(_) | None => Cause::Config,
     };
     let mut change = revocation(cx, holder.user, holder.id, Some(holder.remote), &former.role, cause, text);

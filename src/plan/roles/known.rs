@@ -1,0 +1,50 @@
+//! The values of roles that the ledger knows.
+
+use std::sync::Arc;
+
+use crate::catalog::AttributeSchema;
+use crate::model::app::App;
+use crate::model::change::Facet;
+use crate::model::ledger::{AppLedger, FormerRole};
+use crate::model::{RoleId, RoleNo};
+use crate::plan::value_table::ValueTable;
+
+/// A role of ours under a value that the ledger knows.
+pub(in crate::plan) struct Former {
+    /// Today's id; the ledger's if the role is not declared any more.
+    pub role: RoleId,
+    pub value: Arc<str>,
+    /// It is still declared.
+    pub number: Option<RoleNo>,
+    /// It is the value that the ledger has of a role that is not declared any more.
+    is_last: bool,
+}
+
+impl Former {
+    fn of(app: &App, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
+        let number = app.role_once(role);
+        let role = app.todays_role(role).clone();
+        Self { role, value: value.clone(), number, is_last: is_last && number.is_none() }
+    }
+
+    /// A former value is named beside its role, because the role alone is the key of the grant of today's value.
+    pub(in crate::plan) fn facet(&self) -> Facet {
+        let (role, value) = (self.role.clone(), self.value.clone());
+        match self.is_last {
+            true => Facet::Role(role),
+            false => Facet::FormerRole(FormerRole { role, value }),
+        }
+    }
+}
+
+/// All of them, by how accounts may show them.
+pub(in crate::plan) fn table(
+    app: &App,
+    ledger: &AppLedger,
+    schema: Option<&AttributeSchema>,
+) -> ValueTable<Former> {
+    let last = ledger.roles.iter().map(|(role, value)| Former::of(app, role, value, true));
+    let former = ledger.former_roles.iter();
+    let former = former.map(|former| Former::of(app, &former.role, &former.value, false));
+    ValueTable::of(schema, last.chain(former).map(|former| (former.value.clone(), former)))
+}
