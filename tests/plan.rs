@@ -32,6 +32,7 @@ mod rule_11_source;
 mod rule_11_takeover;
 mod rule_11_undo;
 mod rule_11_unmatched;
+mod rule_11_unread_holds;
 mod rule_12_leaving;
 mod rule_13_drift;
 mod rule_14_enable;

@@ -58,7 +58,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     if let Some(path) = &args.out {
         std::fs::write(path, render::json(&planned.plan))
             .map_err(|error| printer.failed(&format!("--out {}: {error}", path.display()), None))?;
-        printer.say(&stored_in(path, &config, &planned.plan, !objections.is_empty()));
+        let releases = options.releases();
+        printer.say(&stored_in(path, &releases, &config, &planned.plan, !objections.is_empty()));
     }
     for objection in &objections {
         printer.warn(&objection.message, Some(&objection.hint));
@@ -71,8 +72,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     Ok(status.and(if changes { Status::Changes } else { Status::Done }))
 }
 
-/// A message about a stored plan and its use.
-fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> String {
+/// A message about a stored plan and its use. Held changes are released by the apply: `releases` are the options for that.
+fn stored_in(path: &Path, releases: &str, config: &Configuration, plan: &Plan, is_old: bool) -> String {
     let place = path.display();
     let sandboxed = config.company.apps.iter().all(crate::model::App::is_sandbox);
     let why = match (plan.inputs.dirty, plan.inputs.rehearsal, is_old) {
@@ -83,7 +84,7 @@ fn stored_in(path: &Path, config: &Configuration, plan: &Plan, is_old: bool) -> 
         _ => "",
     };
     if why.is_empty() {
-        format!("stored in {place}; `rolecall apply {place}` carries it out")
+        format!("stored in {place}; `rolecall apply {place}{releases}` carries it out")
     } else {
         format!("stored in {place}; `apply` does not take it: {why}")
     }

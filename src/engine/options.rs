@@ -24,6 +24,24 @@ pub struct PlanOptions {
     pub write: bool,
 }
 
+impl PlanOptions {
+    /// What releases held changes, as it is typed: an apply of a stored plan needs the same. It begins with a blank.
+    pub fn releases(&self) -> String {
+        let allowed = self.allow.iter().flat_map(|(app, all)| {
+            all.iter().map(move |one| format!(" --allow {app}:{}={}", one.guard, one.count))
+        });
+        let side_effects =
+            self.side_effects.iter().map(|(app, count)| format!(" --allow {app}:side-effect={count}"));
+        let named = |option: &'static str, said: &Releases| -> Vec<String> {
+            let users = said.users.iter().map(|id| format!(" {option} {id}"));
+            let apps = said.apps.iter().map(|(app, count)| format!(" {option} {app}={count}"));
+            users.chain(apps).collect()
+        };
+        let named = named("--enable", &self.enable).into_iter().chain(named("--recreate", &self.recreate));
+        allowed.chain(side_effects).chain(named).collect()
+    }
+}
+
 /// The options of an apply.
 #[derive(Debug, Clone, Default)]
 pub struct ApplyOptions {

@@ -26,6 +26,10 @@ pub struct Known<'k> {
     pub released: &'k BTreeSet<UserId>,
     /// Losses of accounts that were adopted at the first apply for people who were out by then.
     pub takeovers: &'k BTreeSet<ChangeKey>,
+    /// People whose account rolecall had turned off before: that it is off again is no loss of today.
+    pub off: &'k BTreeSet<UserId>,
+    /// People who are turned on again by an edit, if they are several.
+    pub turned_on: &'k BTreeSet<UserId>,
     /// Losses by a date that did not go by: it was over when it was written (safety.md 12).
     pub typed: &'k BTreeSet<ChangeKey>,
 }
@@ -59,10 +63,11 @@ pub(super) fn is_undeclared_account_loss(change: &Change, known: &Known<'_>) -> 
     is_account_loss(change) && !change.cause.is_declared() && !is_takeover(change, known)
 }
 
-/// Declared, and not by a date that went by.
+/// Declared, and not by a date that went by. Who was turned off before was typed as out by an earlier commit.
 pub(super) fn is_typed_account_loss(change: &Change, known: &Known<'_>) -> bool {
     let is_typed = change.cause == Cause::Left || known.typed.contains(&change.key);
-    is_account_loss(change) && is_typed && !is_takeover(change, known)
+    let is_again = change.key.person().is_some_and(|id| known.off.contains(id));
+    is_account_loss(change) && is_typed && !is_again && !is_takeover(change, known)
 }
 
 /// A revocation, or the loss of the account: whose of power is for the guard to know. Power that somebody gave in the app is
@@ -73,8 +78,10 @@ pub(super) fn is_loss_of_power(change: &Change, known: &Known<'_>) -> bool {
     is_revoked || is_undeclared_account_loss(change, known)
 }
 
-pub(super) fn is_gain_of_power(change: &Change, _: &Known<'_>) -> bool {
-    change.privileged && !change.kind.is_loss()
+/// Power, or several accounts that are turned on again (safety.md 13).
+pub(super) fn is_gain_of_power(change: &Change, known: &Known<'_>) -> bool {
+    let is_turned_on = || change.key.person().is_some_and(|id| known.turned_on.contains(id));
+    !change.kind.is_loss() && (change.privileged || (change.key.facet == Facet::Life && is_turned_on()))
 }
 
 pub(super) fn is_membership_loss(change: &Change, known: &Known<'_>) -> bool {

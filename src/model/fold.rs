@@ -11,7 +11,7 @@ use super::id::{RoleId, UserId};
 use super::intervention::Hand;
 use super::ledger::{AppLedger, Applied, Earlier, LedgerUpdate, Link, LinkState, UNDO_HOURS};
 use super::losses::{self, Loss};
-use super::rename::Rename;
+use super::rename::{self, Renames};
 
 impl AppLedger {
     /// Folds one step in. Steps may be repeated: folding the same steps again gives the same ledger.
@@ -68,16 +68,17 @@ impl AppLedger {
                         added.iter().filter(|id| !group.members.contains(*id)).cloned().collect();
                     group.members.extend(added.iter().cloned().chain(found));
                     group.added.extend(added);
-                    for id in removed {
-                        group.members.remove(&id);
-                        group.added.remove(&id);
-                        if let Some(link) = self.users.get(&id) {
+                    for id in &removed {
+                        group.members.remove(id);
+                        group.added.remove(id);
+                        if let Some(link) = self.users.get(id) {
                             group.before.remove(&link.remote);
                         }
                     }
-                    let is_back = |who: &Object| matches!(who, Object::User(id) if back.contains(id));
                     losses::forget(&mut self.losses, |_, loss| {
-                        loss.of.as_ref() == Some(&key) && is_back(&loss.who)
+                        let back = if loss.guard.counts_gains() { &removed } else { &back };
+                        let is_back = matches!(&loss.who, Object::User(id) if back.contains(id));
+                        loss.of.as_ref() == Some(&key) && is_back
                     });
                     self.note_given(&key, &back);
                 }
@@ -115,6 +116,10 @@ impl AppLedger {
             }
             LedgerUpdate::OldLosses(_) => {}
             LedgerUpdate::Completed(at) => {
+                // The first apply gives power under a limit of its own, which is none of the next day's.
+                if self.completed.is_none() {
+                    losses::forget(&mut self.losses, |_, loss| loss.guard.counts_gains());
+                }
                 self.completed.get_or_insert(at);
             }
             LedgerUpdate::Applied(applied) => self.put_applied(applied),
@@ -135,21 +140,18 @@ impl AppLedger {
 
     /// Moves all that is remembered of a person, group or role to its new id; the entries themselves apart.
     fn rename(&mut self, from: &Object, to: &Object) {
-        let rename = Rename { from, to };
-        holds::rename(&mut self.holds, rename);
-        losses::rename(&mut self.losses, rename);
-        let given = std::mem::take(&mut self.given).into_iter().map(|((mut of, mut user), commit)| {
-            rename.group(&mut of);
-            rename.user(&mut user);
-            ((of, user), commit)
+        let renames: Renames<'_> = [(from, to)].into_iter().collect();
+        holds::rename(&mut self.holds, &renames);
+        losses::rename(&mut self.losses, &renames);
+        rename::keys(&mut self.given, |(of, user)| {
+            rename::either((of, user), (renames.group(of), renames.user(user)))
         });
-        self.given = given.collect();
-        let seen = std::mem::take(&mut self.interventions).into_values().map(|mut seen| {
-            rename.user(&mut seen.user);
-            rename.hand(&mut seen.hand);
-            ((seen.user.clone(), seen.hand.clone()), seen)
+        rename::keys(&mut self.interventions, |(user, hand)| {
+            rename::either((user, hand), (renames.user(user), renames.hand(hand)))
         });
-        self.interventions = seen.collect();
+        for ((user, hand), seen) in &mut self.interventions {
+            (seen.user, seen.hand) = (user.clone(), hand.clone());
+        }
     }
 
     /// Moves a role that is kept as a value to its new id.
@@ -186,20 +188,24 @@ impl AppLedger {
         self.given.retain(|_, commit| young.contains(commit));
     }
 
-    /// Losses that the new entry of a person takes back: an account that is on again, a role that is held again.
+    /// What the new entry of a person takes back: the loss of an account that is on again, or of a role that is held again, and
+    /// the gain of a role that is lost.
     fn take_back(&mut self, id: &UserId, link: &Link) {
         if self.losses.is_empty() {
             return;
         }
         let Some(before) = self.users.get(id) else { return };
         let is_on_again = before.state != LinkState::Active && link.state == LinkState::Active;
-        let regained: Vec<GroupKey> =
-            link.roles.difference(&before.roles).map(|role| GroupKey::Role(role.clone())).collect();
+        let more = |this: &Link, than: &Link| -> Vec<GroupKey> {
+            this.roles.difference(&than.roles).map(|role| GroupKey::Role(role.clone())).collect()
+        };
+        let (regained, lost) = (more(link, before), more(before, link));
         let who = Object::User(id.clone());
         losses::forget(&mut self.losses, |_, loss| {
             loss.who == who
                 && match &loss.of {
-                    None => is_on_again,
+                    None => is_on_again && !loss.guard.counts_gains(),
+                    Some(of) if loss.guard.counts_gains() => lost.contains(of),
                     Some(of) => regained.contains(of),
                 }
         });

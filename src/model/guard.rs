@@ -366,11 +366,16 @@ impl Guard {
         }
     }
 
+    /// True if what it counts is a gain, and not a loss.
+    pub fn counts_gains(self) -> bool {
+        self == Guard::Gain
+    }
+
     /// True for the kind of change that it can hold: a hold of a loss says nothing about giving the same back.
     pub fn may_hold(self, kind: ChangeKind) -> bool {
         match self {
-            Guard::Deprovision | Guard::Leavers | Guard::Takeover => kind.is_loss(),
-            Guard::Membership | Guard::Revoke | Guard::Privileged => kind.is_loss(),
+            Guard::Deprovision | Guard::Leavers | Guard::Takeover | Guard::Membership => kind.is_loss(),
+            Guard::Revoke | Guard::Privileged => kind.is_loss(),
             Guard::Gain => !kind.is_loss(),
             Guard::Login | Guard::Update => kind == ChangeKind::Update,
             Guard::Create | Guard::Unmatched => kind == ChangeKind::Create,
@@ -448,6 +453,8 @@ mod tests {
                 unmatched: &Default::default(),
                 released: &BTreeSet::new(),
                 takeovers: &none,
+                off: &BTreeSet::new(),
+                turned_on: &BTreeSet::new(),
                 typed,
             };
             let change = Change::new(key.clone(), kind, cause);

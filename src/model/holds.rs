@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{ChangeKey, Facet, Object};
 use super::guard::Guard;
 use super::id::{AppId, UserId};
-use super::rename::Rename;
+use super::rename::{self, Renames};
 
 /// A change that a guard held back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,11 +55,11 @@ impl HoldKey {
         ChangeKey { app: app.clone(), object: self.object.clone(), facet: self.facet.clone() }
     }
 
-    /// The same change under today's id.
-    fn renamed(mut self, rename: Rename<'_>) -> Self {
-        rename.object(&mut self.object);
-        rename.facet(&mut self.facet);
-        self
+    /// The same change under today's ids; nothing if none was renamed.
+    fn today(&self, renames: &Renames<'_>) -> Option<Self> {
+        let today = (renames.object(&self.object), renames.facet(&self.facet));
+        let (object, facet) = rename::either((&self.object, &self.facet), today)?;
+        Some(Self { guard: self.guard, object, facet })
     }
 
     /// True if it is about this person's account, role or membership.
@@ -69,10 +69,9 @@ impl HoldKey {
     }
 }
 
-/// Moves what is held to a new id.
-pub fn rename(holds: &mut Holds, rename: Rename<'_>) {
-    let all = std::mem::take(holds).into_iter();
-    *holds = all.map(|(key, commit)| (key.renamed(rename), commit)).collect();
+/// Moves what is held to today's ids.
+pub fn rename(holds: &mut Holds, renames: &Renames<'_>) {
+    rename::keys(holds, |key| key.today(renames));
 }
 
 /// Drops what is held of a person.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Object;
 use super::group_key::GroupKey;
 use super::guard::Guard;
-use super::rename::Rename;
+use super::rename::{self, Renames};
 use super::time::Timestamp;
 
 /// Window over which losses count together (safety.md 11), in hours.
@@ -84,15 +84,18 @@ pub(super) fn forget(all: &mut Vec<Losses>, which: impl Fn(&str, &Loss) -> bool)
     all.retain(|losses| !losses.lost.is_empty());
 }
 
-/// Moves what was lost to a new id.
-pub(super) fn rename(all: &mut [Losses], rename: Rename<'_>) {
+/// Moves what was lost to today's ids.
+pub(super) fn rename(all: &mut [Losses], renames: &Renames<'_>) {
+    let today = |loss: &Loss| {
+        let of = loss.of.as_ref().and_then(|of| renames.group(of)).map(Some);
+        let (who, of) = rename::either((&loss.who, &loss.of), (renames.object(&loss.who), of))?;
+        Some(Loss { who, of, ..loss.clone() })
+    };
     for losses in all {
-        let lost = std::mem::take(&mut losses.lost).into_iter().map(|mut loss| {
-            rename.object(&mut loss.who);
-            loss.of.iter_mut().for_each(|of| rename.group(of));
-            loss
-        });
-        losses.lost = lost.collect();
+        let moved: Vec<(Loss, Loss)> =
+            losses.lost.iter().filter_map(|loss| Some((loss.clone(), today(loss)?))).collect();
+        moved.iter().for_each(|(from, _)| _ = losses.lost.remove(from));
+        losses.lost.extend(moved.into_iter().map(|(_, to)| to));
     }
 }
 
@@ -118,6 +121,7 @@ mod tests {
             account("bob"),
             loss(Guard::Membership, "cy", Some(&team)),
             loss(Guard::Revoke, "cy", Some(&admin)),
+            loss(Guard::Gain, "cy", Some(&admin)),
         ];
         let mut ledger = AppLedger::default();
         let off = Link {
@@ -137,15 +141,17 @@ mod tests {
         let left =
             |ledger: &AppLedger| -> usize { ledger.losses.iter().map(|losses| losses.lost.len()).sum() };
         ledger.fold(LedgerUpdate::NotLost { run: "r2".into(), lost: vec![account("ada")] });
-        assert_eq!(left(&ledger), 4, "another run's");
+        assert_eq!(left(&ledger), 5, "another run's");
         ledger.fold(LedgerUpdate::NotLost { run: "r1".into(), lost: vec![account("ada")] });
-        assert_eq!(left(&ledger), 3);
+        assert_eq!(left(&ledger), 4);
         let on = Link::new("2".into(), Origin::Created);
         ledger.fold(LedgerUpdate::PutUser { id: "bob".into(), link: on });
-        assert_eq!(left(&ledger), 2, "the account is on again");
+        assert_eq!(left(&ledger), 3, "the account is on again");
         let holds = Link { roles: ["admin".into()].into(), ..Link::new("3".into(), Origin::Created) };
         ledger.fold(LedgerUpdate::PutUser { id: "cy".into(), link: holds });
-        assert_eq!(left(&ledger), 1, "the role is held again");
+        assert_eq!(left(&ledger), 2, "the role is held again, which is the gain");
+        ledger.fold(LedgerUpdate::PutUser { id: "cy".into(), link: Link::new("3".into(), Origin::Created) });
+        assert_eq!(left(&ledger), 1, "the role is lost again");
         let (added, found, removed) = (vec!["cy".into()], Vec::new(), Vec::new());
         ledger.fold(LedgerUpdate::Members { key: team, added, found, removed });
         assert!(ledger.losses.is_empty(), "nothing is left of the run");

@@ -67,8 +67,13 @@ pub struct Bases {
     pub given_up: BTreeSet<GroupKey>,
     /// The members of each group that is deleted.
     pub deleted: BTreeMap<GroupKey, BTreeSet<Object>>,
-    /// Losses of accounts that were adopted at the first apply for people who were out by then.
+    /// Losses of accounts that were adopted at the first apply for people who were out by then, and deletions of groups with
+    /// members who were found in them.
     pub takeovers: BTreeSet<ChangeKey>,
+    /// People who lose an account that rolecall had turned off before.
+    pub off: BTreeSet<UserId>,
+    /// People whose accounts are turned on again by an edit of the files, if they are several.
+    pub turned_on: BTreeSet<UserId>,
     /// Losses by a date that was over when it was written.
     pub typed: BTreeSet<ChangeKey>,
     /// Of what guards held in earlier runs: what the files have taken back, or what is done.

@@ -195,6 +195,24 @@ breaks! {
     "11x" "forgets what it held" "src/plan/guard/mod.rs":
         "found.extend(held::again(&draft, input, &found));" => "let _ = held::again(&draft, input, &found);",
         "all" "plan::rule_11_holds::rule_11_a_hold_outlives_the_losses_that_it_counted";
+    "11x" "deletes a group around a hold" "src/plan/guard/held.rs":
+        "(is_member && draft.changes[whole].kind" => "(false && is_member && draft.changes[whole].kind",
+        "all" "plan::rule_11_holds::rule_11_a_held_removal_is_not_done_by_deleting_the_group";
+    "11x" "takes what was not read for done" "src/plan/decide/held.rs":
+        "is_selected && !people.is_frozen(id) && is_account_read(cx, id) && is_over(id)" => "is_selected && is_over(id)",
+        "all" "plan::rule_11_unread_holds::rule_11_held_gains_of_accounts_that_are_not_shown";
+    "11v" "forgets the gains of a day" "src/model/fold.rs":
+        "let back = if loss.guard.counts_gains() { &removed } else { &back };" => "let back = &back;",
+        "all" "plan::rule_11_gain::rule_11_gains_of_a_day_count_together";
+    "11z" "deletes groups with found members" "src/plan/decide/bases.rs":
+        "is_adopted_out(change) || has_found_members(change)" => "is_adopted_out(change) || (false && has_found_members(change))",
+        "all" "plan::rule_11_takeover::rule_11_a_group_with_found_members_is_deleted_only_when_it_is_allowed";
+    "12a" "counts leavers again who are on again" "src/model/counted.rs":
+        "is_account_loss(change) && is_typed && !is_again &&" => "is_account_loss(change) && is_typed &&",
+        "all" "plan::rule_11_counted_once::rule_11_leavers_who_are_on_again_do_not_count_again";
+    "13b" "turns many on without a guard" "src/model/counted.rs":
+        "(change.privileged || (change.key.facet == Facet::Life && is_turned_on()))" => "change.privileged",
+        "all" "plan::rule_11_gain::rule_13_several_accounts_that_are_turned_on_again_are_a_gain";
     "11x" "holds the opposite too" "src/plan/guard/held.rs":
         "change.verdict.is_do() && guard.may_hold(change.kind)" => "change.verdict.is_do()",
         "all" "plan::rule_11_holds::rule_11_what_is_held_does_not_hold_the_opposite";

@@ -73,6 +73,22 @@ fn rule_11_leavers_count_by_the_commit_that_typed_them() {
     assert_snapshot!(many.allow("leavers", 20).plan().guards(), @"allowed leavers of commit c3: 20 people, 5 allowed [--allow 20]");
 }
 
+/// Eight people left one by one, and the app turned all of them on again: they were typed as out long ago.
+#[test]
+fn rule_11_leavers_who_are_on_again_do_not_count_again() {
+    let mut world = company(20);
+    for number in 0..8 {
+        world = world
+            .person(&format!("p{number:02}"), "status: left")
+            .applied()
+            .at(&format!("2026-06-{:02}", 16 + number));
+    }
+    let world = (0..8)
+        .fold(world, |world, number| world.account(&format!("{number} userName=p{number:02}@x.example")));
+    assert_eq!(world.plan().app().to_do().count(), 8, "{}", world.plan().short());
+    assert_snapshot!(world.plan().guards(), @"");
+}
+
 /// Six people left with one commit, and one with the next. Three of the six lost their accounts an hour ago.
 #[test]
 fn rule_11_leavers_of_one_commit_count_together_over_several_runs() {

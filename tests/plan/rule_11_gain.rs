@@ -1,6 +1,7 @@
 //! Rules 10 and 11: whoever comes to have what a privileged role gives gains power, in whatever way.
 
 use insta::assert_snapshot;
+use rolecall::model::ledger::{Losses, intend_losses};
 
 use super::rule_11_power::{admins, line};
 use super::world::{World, world};
@@ -59,6 +60,61 @@ fn rule_11_a_mapped_attribute_with_the_value_of_a_privileged_role_is_a_gain() {
     let there = typed(world, &[1], "attributes: {type: ADMIN}")
         .account("1 userName=p1@x.example externalId=p1 roles=[member] entitlements=ADMIN");
     assert_snapshot!(there.plan().short(), @"");
+}
+
+/// A run that writes down what it intends, as the program does.
+fn ran(world: &World) -> World {
+    let (run, commit) = (world.now.as_str().into(), Some(world.now.as_str().into()));
+    let losses = Losses { run, at: world.at, commit, lost: world.plan().app().losses() };
+    let mut next = world.clone();
+    intend_losses(&mut next.ledger.losses, losses);
+    next.applied()
+}
+
+/// Three new admins in each of two runs of one day.
+#[test]
+fn rule_11_gains_of_a_day_count_together() {
+    for by in ["value", "group"] {
+        let world = line(admins(20, 1), &[0]);
+        let world = match by {
+            "value" => world,
+            _ => world
+                .app_once("roles: {admin: {privileged: true, group: Admins}, member: {}}")
+                .mapping("{match: [externalId, userName], attributes: {userName: user.email, externalId: user.id}}")
+                .group("g1 Admins: 0")
+                .group_link("role:admin g1: +p0"),
+        };
+        let first = line(world.applied().at("2026-06-16"), &[0, 1, 2, 3]);
+        assert_eq!(first.plan().app().held().count(), 0, "{by}: {}", first.plan().short());
+        let second = line(ran(&first).at("2026-06-16T01:00:00Z"), &[0, 1, 2, 3, 4]);
+        let told = second.plan().guards();
+        assert_eq!(
+            told.trim(),
+            "TRIPPED gain: 1 person and 3 more in the last 24 hours, 3 allowed [--allow 1]",
+            "{by}"
+        );
+        // A day later, and where one of them lost it again, there is room.
+        assert!(!second.clone().at("2026-06-17T02:00:00Z").plan().app().is_refused(), "{by}");
+        if by == "group" {
+            let back = line(ran(&first).at("2026-06-16T01:00:00Z"), &[0, 1, 2]).applied();
+            let told = line(back, &[0, 1, 2, 4]).plan();
+            assert!(!told.app().is_refused(), "{by}: {}", told.guards());
+        }
+    }
+}
+
+/// People who had left come back: one at a time is an ordinary day.
+#[test]
+fn rule_13_several_accounts_that_are_turned_on_again_are_a_gain() {
+    let world = (0..5).fold(line(admins(20, 1), &[0]), |world, number| {
+        world.person(&format!("p{}", number + 5), "status: left")
+    });
+    let left = world.allow("leavers", 5).applied().at("2026-06-18");
+    let back = |count: usize| {
+        (0..count).fold(left.clone(), |world, number| world.person(&format!("p{}", number + 5), ""))
+    };
+    assert_snapshot!(back(1).plan().guards(), @"");
+    assert_snapshot!(back(5).plan().guards(), @"TRIPPED gain: 5 people, 3 allowed [--allow 5]");
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn rule_11_declared_leaving_is_not_held_any_more() {
 #[test]
 fn rule_11_a_plan_of_one_person_keeps_the_holds_of_the_others() {
     let world = again(held(), 0).at("2026-06-17");
-    assert_eq!(holds(&world.clone().only("p09").applied()).len(), 2);
+    assert_eq!(holds(&world.clone().only("p09").applied()).len(), 3);
     assert_eq!(holds(&world.only("p00").applied()).len(), 2);
 }
 
@@ -144,33 +144,51 @@ fn rule_11_other_guards_remember_too() {
     assert_eq!(holds(&world.applied()).len(), 18);
 }
 
-/// What a reading does not show is not done.
 #[test]
-fn rule_11_what_cannot_be_seen_stays_held() {
-    let titled = (0..30).fold(company(30), |world, number| {
-        world
-            .person(&format!("p{number:02}"), "title: Chief")
-            .account(&format!("{number} userName=p{number:02}@x.example title=Old"))
-    });
-    let mut world = titled.applied().at("2026-06-20");
-    world.short = Some("the last page is missing");
-    assert_eq!(holds(&world.unclear("0").applied()).len(), 30);
+fn rule_11_a_held_removal_is_not_done_by_deleting_the_group() {
+    let of = |form: fn(usize) -> String, join: &str| (20..70).map(form).collect::<Vec<_>>().join(join);
+    let declared = of(|number| format!("user:p{number:02}"), ", ");
+    let emptied = emptied()
+        .app_once("groups: {push: [g, all], remove: delete}")
+        .app("guard: {membership: 50}")
+        .yaml("access/all.yaml", &format!("groups: {{all: {{name: All, members: [{declared}]}}}}"))
+        .group(&format!("g2 All: {}", of(|number| number.to_string(), " ")))
+        .group_link(&format!("group:all g2: {}", of(|number| format!("p{number:02}"), " ")));
+    let given_up =
+        |world: World| world.drop_yaml("access/g.yaml").app_once("groups: {push: [all], remove: delete}");
+    // Without a hold it is one decision, and an ordinary one.
+    let deleted = given_up(emptied.clone()).plan();
+    assert_eq!(deleted.app().held().count(), 0, "{}", deleted.text());
+    let world = given_up(emptied.applied().at("2026-06-18"));
+    assert_snapshot!(world.plan().short(), @r"
+    9 delete group group:g (config) HELD by guard:membership
+    TRIPPED membership: 12 people held since commit c0ffee
+    ");
+    assert_eq!(holds(&world.applied()).len(), 13);
+    assert_eq!(world.allow("membership", 12).plan().app().held().count(), 0);
+}
 
-    let accounts: Vec<String> = (0..12).map(|number| format!("x{number}")).collect();
-    let strangers = company(100)
-        .app("groups: {push: [g], members: exact}")
-        .app("protect: [svc-rolecall]")
-        .app("guard: {membership: 3}")
-        .yaml("access/g.yaml", "groups: {g: {name: G, members: []}}")
-        .group(&format!("g1 G: {}", accounts.join(" ")))
-        .group_link("group:g g1:");
-    let strangers =
-        accounts.iter().fold(strangers, |world, id| world.account(&format!("{id} userName={id}")));
-    let strangers = strangers.account("svc userName=svc-rolecall");
-    let held = strangers.applied().at("2026-06-20");
-    assert_eq!(holds(&held).len(), 12, "{}", strangers.plan().short());
-    let unread = held.group(&format!("g1 G: {} members:odd", accounts.join(" ")));
-    assert_eq!(holds(&unread.applied()).len(), 12);
+/// Two of three admins were cut; the next commit renames the value of the role.
+#[test]
+fn rule_11_a_new_value_of_a_role_releases_nothing() {
+    let world = super::rule_11_power::line(super::rule_11_power::admins(9, 3), &[0]);
+    let held = world.applied().at("2026-06-18");
+    assert_eq!(holds(&held).len(), 2);
+    let renamed = held.app_once("roles: {admin: {privileged: true, value: BOSS}, member: {}}");
+    let told = renamed.plan().short();
+    for id in ["p1", "p2"] {
+        let line = told.lines().find(|line| line.contains(&format!("revoke role user:{id}"))).expect(&told);
+        assert!(line.ends_with("HELD by guard:privileged"), "{told}");
+    }
+}
+
+#[test]
+fn rule_11_one_leaver_alone_is_not_held_for_ever() {
+    let typed =
+        (0..6).fold(company(20), |world, number| world.person(&format!("p{number:02}"), "status: left"));
+    let back = (0..5).fold(typed.applied(), |world, number| world.person(&format!("p{number:02}"), ""));
+    assert_snapshot!(back.plan().short(), @"1 disable user:p05 (left)");
+    assert!(holds(&back.applied()).is_empty());
 }
 
 /// A role of power that is given up with its line is power no more for the next plan. It stays held all the same.
@@ -187,7 +205,7 @@ fn rule_11_what_was_power_when_it_was_held_stays_held() {
 }
 
 /// A hundred people of whom twelve are in a group that was emptied: held by the limit of one group.
-fn emptied() -> World {
+pub(super) fn emptied() -> World {
     let ids: Vec<String> = (0..12).map(|number| format!("p{number:02}")).collect();
     let accounts: Vec<String> = (0..12).map(|number| number.to_string()).collect();
     company(100)
@@ -255,7 +273,7 @@ fn rule_11_a_new_account_that_was_held_stays_held_after_the_first_apply() {
 }
 
 /// Nine people of whom six are to have a privileged role.
-fn gaining() -> World {
+pub(super) fn gaining() -> World {
     let world = (0..9).fold(company(9), |world, number| {
         let id = format!("p{number:02}");
         world.account(&format!("{number} userName={id}@x.example externalId={id} roles=[]"))

@@ -61,6 +61,16 @@ fn rule_11_members_found_at_the_adoption_go_only_when_it_is_allowed() {
     ");
 }
 
+/// The deletion of the whole group is no way around what a guard holds in it.
+#[test]
+fn rule_11_a_group_with_found_members_is_deleted_only_when_it_is_allowed() {
+    let given_up =
+        |world: World| world.drop_yaml("access/team.yaml").app_once("groups: {push: [], remove: delete}");
+    let world = given_up(found("").applied());
+    assert_snapshot!(world.plan().guards(), @"TRIPPED takeover: 4 people, 0 allowed [--allow 4]");
+    assert_eq!(world.plan().app().held().count(), 1, "{}", world.plan().short());
+}
+
 #[test]
 fn rule_11_a_found_member_who_was_declared_is_taken_out_like_others() {
     let team = |members: &str| format!("groups: {{team: {{name: Team, members: [{members}]}}}}");

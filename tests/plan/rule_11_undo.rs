@@ -29,7 +29,7 @@ fn rule_11_what_a_run_gave_is_taken_back_without_a_guard() {
     let undone = team(wide.clone().at("2026-06-18"), 0..10);
     assert_snapshot!(undone.plan().guards(), @"");
     assert_eq!(undone.plan().app().held().count(), 0);
-    assert_snapshot!(undone.plan().notices("taken back"), @"20 people leave group:team, which no guard counts: the run of commit c1 gave it, and this plan takes it back");
+    assert_snapshot!(undone.plan().notices("taken back"), @"20 people leave group:team, which no guard but min_members counts: the run of commit c1 gave it, and this plan takes it back");
     // Other commits were applied in between.
     let later = wide.clone().person("p29", "title: Chief").applied();
     assert_snapshot!(team(later.at("2026-06-17"), 0..10).plan().guards(), @"");

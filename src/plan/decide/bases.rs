@@ -10,12 +10,14 @@ use crate::model::app::RoleKind;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Object};
 use crate::model::company::PolicyRule;
 use crate::model::counted::{group_it_leaves, is_account_loss};
+use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, LinkState, Loss, Losses};
 use crate::model::seen::Seen;
 use crate::model::time::Timestamp;
 use crate::model::{Guard, Path, RoleId, UserId};
 use crate::plan::draft::Bases;
 use crate::plan::groups::find::{group_found, member_link};
+use crate::plan::notice::NoticeKind;
 use crate::plan::reading::answers::Past;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::release;
@@ -39,6 +41,8 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         values: values.map(|(path, count)| (path.key().clone(), *count)).collect(),
         deleted: decided.deleted.iter().cloned().collect(),
         takeovers: takeovers(cx, decided),
+        off: off_before(cx, decided),
+        turned_on: turned_on(cx, decided),
         commit: cx.input.commit.map(Into::into),
         power: cx.power.roles.clone(),
         gaining: decided.gaining.iter().cloned().collect(),
@@ -76,7 +80,36 @@ fn takeovers(cx: &Context, decided: &Decision) -> BTreeSet<ChangeKey> {
         let link = change.loser().and_then(|id| cx.links().of_id(id));
         is_account_loss(change) && link.is_some_and(|link| cx.link(link).adopted_out)
     };
-    decided.changes.iter().filter(is_adopted_out).map(|change| change.key.clone()).collect()
+    let has_found_members = |change: &&Change| {
+        let link = GroupKey::of(&change.key.object).and_then(|key| cx.input.ledger.groups.get(&key));
+        change.kind == ChangeKind::GroupDelete && link.is_some_and(|link| !link.before.is_empty())
+    };
+    let taken_over =
+        decided.changes.iter().filter(|change| is_adopted_out(change) || has_found_members(change));
+    taken_over.map(|change| change.key.clone()).collect()
+}
+
+/// People who lose an account that rolecall had turned off before: it is on again, or it is time to delete it.
+fn off_before(cx: &Context, decided: &Decision) -> BTreeSet<UserId> {
+    let losers = decided.changes.iter().filter(|change| is_account_loss(change)).filter_map(Change::loser);
+    let is_off = |id: &&UserId| cx.links().of_id(id).is_some_and(|link| cx.link(link).state.is_disabled());
+    losers.filter(is_off).cloned().collect()
+}
+
+/// People whose accounts are turned on again by an edit of the files (safety.md 13), if they are several. Whom `--enable` or
+/// `--recreate` names is no part of them.
+fn turned_on(cx: &Context, decided: &Decision) -> BTreeSet<UserId> {
+    let notices = decided.notices.iter().filter(|notice| notice.kind == NoticeKind::TurnedOn);
+    let people = notices.filter_map(|notice| match &notice.subject {
+        Some(Object::User(id)) => Some(id),
+        _ => None,
+    });
+    let is_named = |id: &UserId| {
+        let hands = [Hand::Disabled, Hand::Deleted];
+        hands.iter().any(|hand| release::typed(cx, id, hand).is_some())
+    };
+    let people: BTreeSet<UserId> = people.filter(|id| !is_named(id)).cloned().collect();
+    if people.len() > 1 { people } else { BTreeSet::new() }
 }
 
 fn renamed(cx: &Context) -> BTreeMap<Object, Vec<Object>> {

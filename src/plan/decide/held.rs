@@ -5,11 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::context::Context;
 use super::decision::People;
-use crate::model::UserId;
+use crate::model::app::Unmanaged;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::holds::HoldKey;
 use crate::model::ledger::{FormerRole, GroupKey};
 use crate::model::seen::Activity;
+use crate::model::{RemoteId, UserId};
+use crate::plan::roles::grants::was_given;
 use crate::resolve::Standing;
 
 pub(super) fn taken_back(cx: &Context, people: &People, changes: &[Change]) -> BTreeSet<HoldKey> {
@@ -23,42 +25,71 @@ pub(super) fn taken_back(cx: &Context, people: &People, changes: &[Change]) -> B
     without_change.filter(|key| is_over(cx, people, key)).cloned().collect()
 }
 
+/// What a reading did not show is not over, nor what this plan is not about.
 fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
     let of_person = |id: &UserId, is_over: &dyn Fn(&UserId) -> bool| {
         let id = cx.links().today(id);
-        !people.is_frozen(id) && is_over(id)
+        let is_selected = cx.input.only.is_none_or(|only| only.contains(id));
+        is_selected && !people.is_frozen(id) && is_account_read(cx, id) && is_over(id)
+    };
+    let of_member = |group: &GroupKey, id: &UserId| {
+        let is_over = |id: &UserId| are_members_read(cx, group) && is_membership_settled(cx, group, id);
+        of_person(id, &is_over)
     };
     match (&key.object, &key.facet) {
         (Object::User(id), Facet::Life) => of_person(id, &|id| is_account_settled(cx, id)),
         (Object::User(id), Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. })) => {
-            of_person(id, &|id| is_membership_settled(cx, &GroupKey::Role(role.clone()), id))
+            of_member(&GroupKey::Role(role.clone()), id) && are_roles_read(cx, cx.links().today(id))
         }
-        (group, Facet::Member(id)) => {
-            of_person(id, &|id| GroupKey::of(group).is_none_or(|group| is_membership_settled(cx, &group, id)))
+        (Object::User(id), Facet::Attribute(_)) => of_person(id, &|_| true),
+        (Object::User(_), Facet::Member(_) | Facet::UnmanagedMember(_)) => true,
+        (Object::Account(remote), _) => cx.input.only.is_none() && is_unmanaged_settled(cx, remote),
+        (Object::Group(_) | Object::Role(_), facet) => {
+            let Some(group) = GroupKey::of(&key.object) else { return true };
+            match facet {
+                Facet::Member(id) => of_member(&group, id),
+                Facet::UnmanagedMember(_) => cx.input.only.is_none() && are_members_read(cx, &group),
+                Facet::Life => {
+                    let is_wanted = cx.input.desired.groups.iter().any(|wanted| wanted.object == key.object);
+                    is_wanted || !cx.input.ledger.groups.contains_key(&group)
+                }
+                Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_) => true,
+            }
         }
-        (Object::User(id), Facet::Attribute(_)) => of_person(id, &|id| is_seen(cx, id)),
-        (group, Facet::Life) => {
-            let is_wanted = cx.input.desired.groups.iter().any(|wanted| wanted.object == *group);
-            let key = GroupKey::of(group);
-            is_wanted || key.is_none_or(|key| !cx.input.ledger.groups.contains_key(&key))
-        }
-        (group, Facet::UnmanagedMember(_)) => {
-            GroupKey::of(group).is_none_or(|key| are_members_seen(cx, &key))
-        }
-        (_, Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_)) => true,
     }
 }
 
-/// The account was seen, or the person has none.
-fn is_seen(cx: &Context, id: &UserId) -> bool {
-    cx.links().of_id(id).is_none_or(|link| cx.row(link).is_tombstone() || cx.seen(link).is_some())
+/// The person's account was seen, or it is certain that there is none.
+fn is_account_read(cx: &Context, id: &UserId) -> bool {
+    match cx.links().of_id(id) {
+        Some(link) if !cx.row(link).is_tombstone() => cx.seen(link).is_some(),
+        Some(_) | None => cx.differ.short.users.is_none(),
+    }
 }
 
-/// The members of a group were read, or the ledger does not know it any more.
-fn are_members_seen(cx: &Context, key: &GroupKey) -> bool {
+/// The values of roles of the person's account were read.
+fn are_roles_read(cx: &Context, id: &UserId) -> bool {
+    let seen = cx.links().of_id(id).and_then(|link| cx.seen(link));
+    let findings = seen.and_then(|seen| seen.findings.as_ref());
+    findings.is_none_or(|findings| findings.unread_roles.is_none())
+}
+
+/// The members of a group were read, or the ledger does not know it: it may be a role that is a value.
+fn are_members_read(cx: &Context, key: &GroupKey) -> bool {
     let Some(link) = cx.input.ledger.groups.get(key) else { return true };
     let row = cx.differ.seen.groups.get(&link.remote);
     row.is_some_and(|row| cx.members(row).shown().is_some())
+}
+
+/// An account of nobody that is off, gone, or left alone by the files.
+fn is_unmanaged_settled(cx: &Context, remote: &RemoteId) -> bool {
+    match cx.differ.seen.unlinked.get(remote) {
+        None => cx.differ.short.users.is_none(),
+        Some(row) => {
+            let is_kept = matches!(cx.input.desired.app.unmanaged, Unmanaged::Report | Unmanaged::Ignore);
+            is_kept || row.protected || matches!(cx.activity(row), Activity::Off)
+        }
+    }
 }
 
 /// The account is on and to be so, or it is off or gone.
@@ -75,7 +106,10 @@ fn is_membership_settled(cx: &Context, key: &GroupKey, id: &UserId) -> bool {
     let ledger = cx.input.ledger;
     let is_member = ledger.groups.get(key).is_some_and(|link| cx.links().is_among(&link.members, id));
     let has_value = match (key, cx.links().of_id(id)) {
-        (GroupKey::Role(role), Some(link)) => cx.link(link).roles.contains(role),
+        (GroupKey::Role(role), Some(link)) => match cx.input.desired.app.role_once(role) {
+            Some(role) => was_given(cx, cx.link(link), role),
+            None => cx.link(link).roles.contains(role),
+        },
         (GroupKey::Group(_), _) | (GroupKey::Role(_), None) => false,
     };
     let is_declared =

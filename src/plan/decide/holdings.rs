@@ -1,20 +1,20 @@
 //! What the accounts that this plan binds can do already (safety.md 2): it stands on the line that binds the account,
 //! whether an adoption, `links:` or `previously:` binds it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::context::Context;
 use super::decision::Decision;
 use crate::model::change::{Change, Facet, Object};
 use crate::model::fact::Fact;
-use crate::model::remote::{Held, Kind, Presence};
+use crate::model::remote::{Held, HeldKind, Kind, Presence};
 use crate::model::seen::{Seen, Unread};
 use crate::model::words::{count, first_ten};
 use crate::model::{RemoteId, UserId};
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::reading::questions::LOOKED_AT;
-use crate::plan::reading::rows::ListedHoldings;
+use crate::plan::reading::rows::{ListedHoldings, MemberRef};
 use crate::resolve::Standing;
 
 /// Adds to each line that binds an account what the account can do already, and marks the line if that is power.
@@ -26,6 +26,7 @@ pub(super) fn show(cx: &Context, mut decided: Decision) -> Decision {
         return decided;
     }
     let listings_are_whole = listings_are_whole(cx, bound.values());
+    let memberships = memberships(cx, bound.values());
     let mut shown: Vec<(&UserId, Look)> = Vec::new();
     for change in &mut decided.changes {
         if let (Object::User(id), Facet::Life) = (&change.key.object, &change.key.facet)
@@ -33,7 +34,8 @@ pub(super) fn show(cx: &Context, mut decided: Decision) -> Decision {
             && change.remote.as_ref() == Some(remote)
         {
             let look = Look::of(cx, remote, listings_are_whole);
-            show_on(cx, &look, change);
+            let known = memberships.get(remote).map_or(&[][..], Vec::as_slice);
+            show_on(cx, &look, known, change);
             shown.push((id, look));
         }
     }
@@ -104,19 +106,49 @@ fn all(holds: &Seen<Vec<Held>>) -> BTreeSet<&Held> {
     holds.shown().into_iter().flatten().collect()
 }
 
-fn show_on(cx: &Context, look: &Look, change: &mut Change) {
+/// The managed groups that show an account that is to be bound as a member, whatever the account itself shows.
+fn memberships<'b>(
+    cx: &Context,
+    bound: impl Iterator<Item = &'b RemoteId>,
+) -> HashMap<&'b RemoteId, Vec<Held>> {
+    let bound: HashMap<&str, &RemoteId> = bound.map(|remote| (remote.as_str(), remote)).collect();
+    let mut known: HashMap<&RemoteId, Vec<Held>> = HashMap::new();
+    for (id, row) in &cx.differ.seen.groups {
+        for member in cx.members(row).shown().into_iter().copied().flatten() {
+            let remote = match member {
+                MemberRef::Other(text) => bound.get(&**text),
+                MemberRef::Linked(link) => bound.get(cx.link(*link).remote.as_str()),
+                MemberRef::Group(_) => None,
+            };
+            if let Some(remote) = remote {
+                let name = cx.differ.seen.shown.group(id.as_str()).cloned().flatten();
+                let (what, id) = (HeldKind::Group, Arc::from(id.as_str()));
+                let held = Held { what, name: name.unwrap_or_else(|| Arc::clone(&id)), id: Some(id) };
+                known.entry(*remote).or_default().push(held);
+            }
+        }
+    }
+    known
+}
+
+fn show_on(cx: &Context, look: &Look, known: &[Held], change: &mut Change) {
     let (held, missing) = match look {
         Look::All(Seen::Is(all)) => (all.as_slice(), None),
         // One notice says it where no account shows anything; elsewhere an app leaves out what is empty.
-        Look::All(Seen::None | Seen::Unread(_)) | Look::Gone => return,
+        Look::All(Seen::None | Seen::Unread(_)) => (&[][..], None),
+        Look::Gone => return,
         Look::Part(part) => (*part, Some(Fact::NotLookedAt)),
         Look::InVain(why) => (&[][..], Some(Fact::LookedInVain(why.clone()))),
     };
+    let shows = |group: &Held| {
+        held.iter().any(|one| one.what == group.what && (one.id == group.id || one.name == group.name))
+    };
+    let held: Vec<Held> = held.iter().chain(known.iter().filter(|group| !shows(group))).cloned().collect();
     // A person who is to have no account gains nothing by the line.
     let user = change.key.person().and_then(|id| cx.number(id));
     let is_in = user.is_some_and(|user| cx.input.desired.standing(user) == Standing::In);
     change.privileged |= is_in && held.iter().any(|held| is_power(cx, held));
-    let held = (!held.is_empty()).then(|| Fact::Holds(held.to_vec()));
+    let held = (!held.is_empty()).then_some(Fact::Holds(held));
     change.reasons.extend(held.into_iter().chain(missing).map(Into::into));
 }
 

@@ -78,6 +78,8 @@ pub(super) fn counted(draft: &Draft, guard: Guard) -> Vec<usize> {
         unmatched: &bases.unmatched,
         released: &bases.released,
         takeovers: &bases.takeovers,
+        off: &bases.off,
+        turned_on: &bases.turned_on,
         typed: &bases.typed,
     };
     // Power is lost with the account, too.

@@ -7,10 +7,9 @@ use super::count::report_of;
 use super::input::GuardInput;
 use super::power;
 use super::report::{Judged, Since};
-use crate::model::change::Change;
+use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
 use crate::model::guard::Guard;
 use crate::model::holds::{self, HoldKey, Holds};
-use crate::model::rename::Rename;
 use crate::plan::draft::Draft;
 use crate::plan::held::HeldWork;
 
@@ -27,19 +26,52 @@ pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<
             _ => BTreeSet::new(),
         };
         for (key, commit) in holds.iter().filter(|(key, _)| key.guard == guard) {
-            let change = key.change(&draft.app);
-            let Ok(index) = draft.changes.binary_search_by(|other| other.key.cmp(&change)) else { continue };
-            let is_settled = today.contains(&index) || replaced.contains(&index);
-            if !is_settled && is_still(draft, guard, &draft.changes[index]) {
-                held.entry((guard, Since { commit: commit.clone() })).or_default().push(index);
-            }
+            let is_settled = |index: &usize| today.contains(index) || replaced.contains(index);
+            let open = places(draft, key).into_iter().filter(|index| !is_settled(index));
+            let open = open.filter(|index| is_still(draft, guard, &draft.changes[*index]));
+            held.entry((guard, Since { commit: commit.clone() })).or_default().extend(open);
         }
     }
-    let judged = |((guard, since), hold): ((Guard, Since), Vec<usize>)| {
+    let judged = |((guard, since), mut hold): ((Guard, Since), Vec<usize>)| {
+        hold.sort_unstable();
+        hold.dedup();
         let (report, people) = report_of(draft, guard, &hold);
         Judged { report: report.held(since), people, hold }
     };
-    held.into_iter().map(judged).collect()
+    // Of leavers, one alone is never held.
+    let is_held = |judged: &Judged| {
+        !judged.hold.is_empty() && (judged.report.guard != Guard::Leavers || judged.people.len() > 1)
+    };
+    held.into_iter().map(judged).filter(is_held).collect()
+}
+
+/// The changes that a hold is about: what was held, or what would do the same in another way. That is the deletion of the whole
+/// group, and the loss of a role under another value of it.
+fn places(draft: &Draft, key: &HoldKey) -> Vec<usize> {
+    let find = |key: &ChangeKey| draft.changes.binary_search_by(|other| other.key.cmp(key)).ok();
+    let held = key.change(&draft.app);
+    let found = find(&held);
+    match (&held.facet, found) {
+        (Facet::Role(_) | Facet::FormerRole(_), _) => {
+            let is_of = |change: &Change| {
+                change.key.object == held.object && change.key.facet.role() == held.facet.role()
+            };
+            let is_same = |index: usize| {
+                let change = &draft.changes[index];
+                Some(index) == found || (change.kind.is_loss() && !change.revalued)
+            };
+            let from = draft.changes.partition_point(|other| other.key.object < held.object);
+            let of_object = (from..draft.changes.len())
+                .take_while(|index| draft.changes[*index].key.object == held.object);
+            of_object.filter(|index| is_of(&draft.changes[*index]) && is_same(*index)).collect()
+        }
+        (Facet::Member(_) | Facet::UnmanagedMember(_), None) => {
+            let whole = find(&ChangeKey { facet: Facet::Life, ..held });
+            let is_deletion = |index: &usize| draft.changes[*index].kind == ChangeKind::GroupDelete;
+            whole.filter(is_deletion).into_iter().collect()
+        }
+        _ => found.into_iter().collect(),
+    }
 }
 
 /// True for a change of the kind that the guard holds, which is to be done and which no declaration, undoing or other loss has
@@ -62,9 +94,9 @@ fn over(found: &[Judged]) -> impl Iterator<Item = (Guard, usize)> {
 /// What is held, under today's ids.
 pub(super) fn today(draft: &Draft, holds: &Holds) -> Holds {
     let mut today = holds.clone();
-    for (to, earlier) in &draft.bases.renamed {
-        earlier.iter().for_each(|from| holds::rename(&mut today, Rename { from, to }));
-    }
+    let renamed = draft.bases.renamed.iter();
+    let pairs = renamed.flat_map(|(to, earlier)| earlier.iter().map(move |from| (from, to)));
+    holds::rename(&mut today, &pairs.collect());
     today
 }
 

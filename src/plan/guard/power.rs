@@ -129,13 +129,21 @@ pub(super) fn gains(draft: &Draft, input: &GuardInput) -> Option<Judged> {
     let guard = Guard::Gain;
     let changes = counted(draft, guard);
     let set = input.limits.of(guard);
-    let holders: BTreeSet<&UserId> =
-        draft.bases.power.iter().filter_map(|role| draft.bases.holders.get(role)).flatten().collect();
+    let recent = of_window(draft, input, guard, None);
+    // Who got it in the last 24 hours is no holder of before.
+    let is_former = |id: &&UserId| !recent.contains(&Object::User((*id).clone()));
+    let holders: BTreeSet<&UserId> = draft
+        .bases
+        .power
+        .iter()
+        .filter_map(|role| draft.bases.holders.get(role))
+        .flatten()
+        .filter(is_former)
+        .collect();
     let (terms, base) = match draft.bases.completed {
         true => (guard.terms(set), holders.len() as u64),
         false => (guard.terms_at_first(set), draft.bases.people),
     };
-    let recent = of_window(draft, input, guard, None);
     let judged = Count { guard, of: None, changes, recent, base }.judge(draft, &terms);
     (judged.report.count > 0).then_some(judged)
 }
