@@ -17,6 +17,7 @@ use crate::model::AppId;
 use crate::model::change::ChangeKind;
 use crate::model::company::DEFAULT_LEASE;
 use crate::model::event::Event;
+use crate::model::holds::Hold;
 use crate::model::ledger::{AppLedger, Intent, Loss, Recorder};
 use crate::model::result::{AppResult, RunResult};
 use crate::plan::{AppPlan, AppStatus, Plan};
@@ -266,6 +267,7 @@ impl Session<'_> {
             commit: self.config.inputs.clean_commit().map(Into::into),
             apps: due.iter().map(|app| (app.clone(), intents(&planned.plan, app))).collect(),
             losses: due.iter().map(|app| (app.clone(), losses(&planned.plan, app))).collect(),
+            held: due.iter().map(|app| (app.clone(), held(&planned.plan, app))).collect(),
             lease: settings.ledger.as_ref().map_or(DEFAULT_LEASE, |ledger| ledger.lease),
             wait: self.options.wait,
             now: engine.clock.now(),
@@ -346,6 +348,7 @@ impl Session<'_> {
             app: app.clone(),
             intents: intents(plan, app),
             lost: losses(plan, app),
+            held: held(plan, app),
         });
         Ok(run.intend(&all.collect::<Vec<_>>())?)
     }
@@ -394,6 +397,12 @@ fn has_moved(run: &Run, ledgers: &Ledgers, which: WhichLedger, app: &AppId) -> b
 fn losses(plan: &Plan, app: &AppId) -> BTreeSet<Loss> {
     let plan = plan.apps.iter().find(|plan| plan.app == *app);
     plan.map(AppPlan::losses).unwrap_or_default()
+}
+
+/// What guards hold newly in an app.
+fn held(plan: &Plan, app: &AppId) -> Vec<Hold> {
+    let plan = plan.apps.iter().find(|plan| plan.app == *app);
+    plan.map(AppPlan::newly_held).unwrap_or_default()
 }
 
 /// All changes that are to be done in an app, as intents.

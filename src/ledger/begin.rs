@@ -15,6 +15,7 @@ use super::begun::{BeginRequest, Begun, Leftover};
 use super::decode;
 use super::encode;
 use super::error::{Held, LedgerError};
+use super::held;
 use super::intend;
 use super::layout;
 use super::lease::{self, Watched};
@@ -150,7 +151,10 @@ fn lease_edits(
     let before = decode::state(view, &folder)?;
     let mut kept = before.unwrap_or_else(|| encode::state(app, &state.ledger));
     let lost = request.losses.get(app).cloned().unwrap_or_default();
-    let has_news = (request.commit.is_some() && kept.begun != request.commit) || !lost.is_empty();
+    let held = request.held.get(app).map_or(&[][..], Vec::as_slice);
+    let held = held::file(view, &folder, &mut kept, held)?;
+    let has_news =
+        (request.commit.is_some() && kept.begun != request.commit) || !lost.is_empty() || held.is_some();
     if state.files.is_empty() || has_news {
         kept.begun = request.commit.clone().or(kept.begun);
         let losses =
@@ -166,6 +170,7 @@ fn lease_edits(
         expires: lease::after(now, request.lease),
     };
     edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&lease)));
+    edits.extend(held.map(|(path, bytes)| (path, Some(bytes))));
     edits.extend(intend::edits(&request.run, app, intents, state));
     Ok(edits)
 }

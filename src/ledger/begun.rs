@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::AppId;
+use crate::model::holds::Hold;
 use crate::model::ledger::{Intent, LedgerSnapshot, Loss};
 use crate::model::time::Timestamp;
 
@@ -26,6 +27,8 @@ pub struct BeginRequest {
     pub apps: Vec<(AppId, Vec<Intent>)>,
     /// The losses of access that are intended in each app, for the guards of the next plans.
     pub losses: BTreeMap<AppId, BTreeSet<Loss>>,
+    /// What guards hold newly in each app.
+    pub held: BTreeMap<AppId, Vec<Hold>>,
     /// How long the lease lasts without renewal.
     pub lease: Duration,
     /// How long to wait for the lease of another run; `None` refuses at once.

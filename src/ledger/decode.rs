@@ -49,6 +49,18 @@ pub(crate) fn state(view: &dyn View, folder: &str) -> Result<Option<StateFile>, 
     }
 }
 
+/// What guards held, as the file says it: without the results that are still to come in files of their own.
+pub(crate) fn holds(view: &dyn View, folder: &str) -> Result<Holds, LedgerError> {
+    let path = format!("{folder}/holds.jsonl");
+    match view.read(&path)? {
+        Some(bytes) => {
+            let file = view.name(&path);
+            by_change(&file, text::lines(&file, &bytes, Torn::Refuse)?)
+        }
+        None => Ok(Holds::new()),
+    }
+}
+
 fn checked_state(file: &str, folder: &str, bytes: &[u8]) -> Result<StateFile, LedgerError> {
     let state: StateFile = text::json(file, bytes)?;
     let right = layout::app_folder(&state.app);

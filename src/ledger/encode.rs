@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
-use crate::model::holds::Hold;
+use crate::model::holds::{Hold, Holds};
 use crate::model::ledger::{AppLedger, Given, GroupKey, GroupLink, Link, OldLosses};
 use crate::model::stored_link::StoredGroup;
 use crate::model::{AppId, UserId};
@@ -30,8 +30,7 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
         files.insert(format!("{folder}/interventions.jsonl"), lines);
     }
     if !ledger.holds.is_empty() {
-        let holds = ledger.holds.iter().map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
-        files.insert(format!("{folder}/holds.jsonl"), text::jsonl(holds.collect::<Vec<_>>()));
+        files.insert(format!("{folder}/holds.jsonl"), holds(&ledger.holds));
     }
     if !ledger.given.is_empty() {
         let given = ledger.given.iter().map(|((of, user), commit)| Given {
@@ -47,6 +46,12 @@ pub(crate) fn app(app: &AppId, state: &AppState) -> Edits {
     files.extend(users(&format!("{folder}/users"), state));
     files.extend(groups(&format!("{folder}/groups"), state));
     difference(state, files)
+}
+
+/// `holds.jsonl`.
+pub(crate) fn holds(holds: &Holds) -> Vec<u8> {
+    let holds = holds.iter().map(|(key, commit)| Hold::new(key.clone(), commit.clone()));
+    text::jsonl(holds.collect::<Vec<_>>())
 }
 
 /// Only what differs from the files that are there.

@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use crate::model::AppId;
+use crate::model::holds::Hold;
 use crate::model::ledger::{self, Intent, Loss, Losses, OpenIntent};
 use crate::model::stored_link::Names;
 
 use super::app_state::AppState;
 use super::decode;
 use super::error::LedgerError;
+use super::held;
 use super::layout;
 use super::lease;
 use super::run::Run;
@@ -23,6 +25,8 @@ pub struct Intended {
     pub intents: Vec<Intent>,
     /// The losses of access among them.
     pub lost: BTreeSet<Loss>,
+    /// What guards hold newly.
+    pub held: Vec<Hold>,
 }
 
 impl Run {
@@ -37,7 +41,7 @@ impl Run {
         let count: usize = more.iter().map(|more| more.intents.len()).sum();
         session.store.write(&mut |view, _, _| {
             let mut edits = Edits::new();
-            for Intended { app, intents, lost } in more {
+            for Intended { app, intents, lost, held } in more {
                 lease::of_run(&session.run, view, app)?;
                 let state = decode::app(view, app, &names)?;
                 edits.extend(self::edits(&session.run, app, intents, &state));
@@ -51,9 +55,11 @@ impl Run {
                     lost: lost.clone(),
                 };
                 ledger::intend_losses(&mut kept.lost, losses);
-                if kept.lost != before {
+                let held = held::file(view, &folder, &mut kept, held)?;
+                if kept.lost != before || held.is_some() {
                     edits.insert(format!("{folder}/state.json"), Some(text::pretty(&kept)));
                 }
+                edits.extend(held.map(|(path, bytes)| (path, Some(bytes))));
             }
             Ok((edits, session.entry(format!("{count} more changes intended"))))
         })?;

@@ -21,6 +21,7 @@ mod error;
 mod file;
 mod folder;
 mod folder_view;
+mod held;
 mod history;
 mod intend;
 mod layout;

@@ -9,6 +9,7 @@ use super::guard::GuardReport;
 use super::notice::Notice;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Verdict};
+use crate::model::holds::Hold;
 use crate::model::ledger::{LedgerUpdate, Loss};
 use crate::model::span::Place;
 use crate::model::time::Timestamp;
@@ -157,6 +158,15 @@ impl AppPlan {
     /// Changes that apply would carry out.
     pub fn to_do(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.verdict.is_do())
+    }
+
+    /// What guards hold in this plan and did not hold before.
+    pub fn newly_held(&self) -> Vec<Hold> {
+        let held = self.work.held.as_ref().and_then(|held| held.update(&self.app, &self.changes));
+        match held {
+            Some(LedgerUpdate::Held { now, .. }) => now,
+            _ => Vec::new(),
+        }
     }
 
     /// Updates of the ledger that need no request. What guards hold no longer follows from the changes that are left to do, so

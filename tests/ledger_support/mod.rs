@@ -4,6 +4,7 @@
 pub mod git;
 
 use rolecall::model::op::OutcomeKind;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +107,7 @@ pub fn put(user: &str, remote: &str) -> LedgerUpdate {
 
 pub fn request(results: &Path, run: &str, app: &str, users: &[&str]) -> BeginRequest {
     BeginRequest {
+        held: BTreeMap::new(),
         run: run.into(),
         holder: "grace@host".into(),
         plan: "p1".into(),
