@@ -9,6 +9,7 @@ mod ledger_bytes;
 mod ledger_git;
 mod ledger_git_clones;
 mod ledger_git_faults;
+mod ledger_holds;
 mod ledger_hostile;
 mod ledger_path;
 mod ledger_size;

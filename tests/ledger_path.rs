@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use crate::ledger_support::*;
 use rolecall::engine::Journal;
 use rolecall::ledger::{Finish, Intended, LedgerError, Store};
-use rolecall::model::change::{Facet, Object};
+use rolecall::model::change::Object;
 use rolecall::model::event::{EventSink, Silent};
-use rolecall::model::holds::Hold;
 use rolecall::model::ledger::{Applied, GroupKey, GroupLink, LedgerUpdate, Link, Loss, Origin, Recorder};
 use rolecall::model::{Event, Guard, UserId};
 
@@ -441,37 +440,6 @@ fn an_app_that_is_renamed_leaves_no_damage_behind() {
         run.finish(vec![]).unwrap();
     }
     assert_eq!(world.store().read().unwrap().snapshot.apps.len(), 2);
-}
-
-/// What guards hold is on record before the first request: a run that is killed forgets nothing of it.
-#[test]
-fn holds_are_on_record_before_the_first_request() {
-    let world = PathWorld::new();
-    let hold = |id: &str| Hold {
-        guard: Guard::Leavers,
-        object: Object::User(id.parse().unwrap()),
-        facet: Facet::Life,
-        commit: Some("c0ffee".into()),
-    };
-    let read = || -> Vec<String> {
-        let holds = world.store().read().unwrap().snapshot.apps["hr"].holds.clone();
-        holds.keys().map(|key| key.object.to_string()).collect()
-    };
-    let mut asked = request(world.folder.path(), "r1", "hr", &["ada"]);
-    asked.held = [("hr".into(), vec![hold("bob"), hold("cy")])].into();
-    let run = world.store().begin(asked, &mut |_| true).unwrap();
-    assert_eq!(read(), ["user:bob", "user:cy"], "before the first request");
-    let held = vec![hold("dee"), hold("cy")];
-    let again = Intended { app: "hr".into(), intents: Vec::new(), lost: Default::default(), held };
-    run.intend(&[again]).unwrap();
-    drop(run);
-    assert_eq!(read(), ["user:bob", "user:cy", "user:dee"], "after a kill");
-    // The results say what is held no longer.
-    let run = begin(&world.store(), world.folder.path(), "r2", "hr", &[]).unwrap();
-    let over = vec![hold("cy").key()];
-    run.record(&[], &[LedgerUpdate::Held { now: vec![hold("bob")], over }]).unwrap();
-    run.finish(Vec::new()).unwrap();
-    assert_eq!(read(), ["user:bob", "user:dee"]);
 }
 
 /// A write that removes an app has happened once `commit.json` stands, whatever lies in the folders still.

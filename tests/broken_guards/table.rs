@@ -203,7 +203,7 @@ breaks! {
         "all" "plan::rule_11_holds::rule_11_a_new_value_of_a_role_releases_nothing";
     "11x" "forgets holds when it is killed" "src/ledger/begin.rs":
         "let held = held::file(view, &folder, &mut kept, held)?;" => "let held = held::file(view, &folder, &mut kept, &held[..0])?;",
-        "ledger" "ledger_path::holds_are_on_record_before_the_first_request";
+        "ledger" "ledger_holds::holds_are_on_record_before_the_first_request";
     "11x" "takes what was not read for done" "src/plan/decide/held.rs":
         "is_selected && !people.is_frozen(id) && is_account_read(cx, id) && is_over(id)" => "is_selected && is_over(id)",
         "all" "plan::rule_11_unread_holds::rule_11_held_gains_of_accounts_that_are_not_shown";
