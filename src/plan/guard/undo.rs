@@ -64,7 +64,7 @@ impl Undone {
     pub(super) fn notice(&self) -> Notice {
         let people = count(self.people, "person leaves", "people leave");
         let text = format!(
-            "{people} {}, which no guard but min_members counts: the run of commit {} gave it, and this plan takes it back",
+            "{people} {}, which no guard but min_members counts: the run of commit {:.12} gave it, and this plan takes it back",
             self.of, self.commit
         );
         let (subject, hint, place) = (Some(self.of.object()), None, None);
