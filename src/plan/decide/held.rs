@@ -25,7 +25,7 @@ pub(super) fn taken_back(cx: &Context, people: &People, changes: &[Change]) -> B
     without_change.filter(|key| is_over(cx, people, key)).cloned().collect()
 }
 
-/// What a reading did not show is not over, nor what this plan is not about.
+/// False for what a reading did not show, and for what this plan is not about.
 fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
     let of_person = |id: &UserId, is_over: &dyn Fn(&UserId) -> bool| {
         let id = cx.links().today(id);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::count::{Count, counted, people, young};
+use super::count::{Count, counted, young};
 use super::input::GuardInput;
 use super::report::Judged;
 use crate::model::UserId;
@@ -50,7 +50,7 @@ pub(super) fn judge(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
     let terms = GUARD.terms(input.limits.of(GUARD));
     let judged = groups.into_iter().map(|(commit, changes)| {
         let of = commit.filter(|_| !is_only).map(|commit| format!("commit {commit:.12}"));
-        let recent = recent(draft, input, commit, &changes);
+        let recent = recent(draft, input, commit);
         Count { guard: GUARD, of, changes, recent, base: draft.bases.accounts }.judge(draft, &terms)
     });
     let (over, within): (Vec<_>, Vec<_>) =
@@ -62,12 +62,7 @@ pub(super) fn judge(draft: &Draft, input: &GuardInput) -> Vec<Judged> {
 }
 
 /// Leavers of the last 24 hours whom this commit typed, or one that is not known; all of them as long as nobody is told apart.
-fn recent<'i>(
-    draft: &Draft,
-    input: &GuardInput<'i>,
-    commit: Option<&Arc<str>>,
-    changes: &[usize],
-) -> BTreeSet<&'i Object> {
+fn recent<'i>(draft: &Draft, input: &GuardInput<'i>, commit: Option<&Arc<str>>) -> BTreeSet<&'i Object> {
     let planned = draft.bases.commit.as_ref();
     let is_apart = !draft.bases.typed_by.is_empty();
     let lost = young(input, GUARD).filter(|(losses, loss)| match &loss.typed_by {
@@ -75,19 +70,17 @@ fn recent<'i>(
         Some(typed) => input.line.contains(typed),
         None => losses.commit.as_ref() == planned,
     });
-    let now = people(draft, changes);
-    lost.map(|(_, loss)| &loss.who).filter(|who| !now.contains(*who)).collect()
+    lost.map(|(_, loss)| &loss.who).collect()
 }
 
 /// The first commit of the last stretch in which the person is out.
 fn typing_commit(draft: &Draft, input: &GuardInput, change: &Change) -> Option<Arc<str>> {
     let [before @ .., planned] = input.line else { return None };
-    let ids = draft.bases.ids_of(change.key.person()?);
-    let out = before.iter().rev().take_while(|commit| is_out(input, commit, &ids));
-    let unread = before.iter().any(|commit| !input.past.contains_key(commit));
-    if unread && !before.is_empty() {
+    if before.iter().any(|commit| !input.past.contains_key(commit)) {
         return None;
     }
+    let ids = draft.bases.ids_of(change.key.person()?);
+    let out = before.iter().rev().take_while(|commit| is_out(input, commit, &ids));
     Some(out.last().unwrap_or(planned).clone())
 }
 
