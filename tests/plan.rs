@@ -35,6 +35,7 @@ mod rule_11_unmatched;
 mod rule_11_unread_holds;
 mod rule_12_leaving;
 mod rule_13_drift;
+mod rule_13_own_word;
 mod rule_14_enable;
 mod rule_14_order;
 mod rule_15_protect;

@@ -94,6 +94,8 @@ pub struct Bases {
     pub people: u64,
     /// Active holders in the app, before the plan, of roles with `min_members`, in a conflict policy, or of power.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
+    /// People who are given a role and whose account is off before this plan.
+    pub grantees_off: BTreeSet<UserId>,
     /// A full apply has run to its end.
     pub completed: bool,
     /// Accounts seen in the app.

@@ -14,7 +14,7 @@ use super::notice::{Notice, NoticeKind};
 use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
-use super::reading::rows::UnlinkedRow;
+use super::reading::rows::{GroupRow, RowMembers, UnlinkedRow};
 use super::reading::{evidence, questions, shown};
 use super::release;
 use crate::model::intervention::Hand;
@@ -231,8 +231,11 @@ impl Differ<'_> {
     fn is_news(&self, remote: &Remote) -> bool {
         let is_read_now = || {
             let row = self.seen.groups.get(&remote.id);
-            matches!(remote.members, Members::Shown(_))
-                && row.is_some_and(|row| matches!(shown::members(self, row), Seen::Unread(_)))
+            let is_open = |row: &GroupRow| {
+                !matches!(row.members, RowMembers::Shown(_))
+                    || matches!(shown::members(self, row), Seen::Unread(_))
+            };
+            matches!(remote.members, Members::Shown(_)) && row.is_some_and(is_open)
         };
         !self.is_seen(remote.kind, &remote.id) || (remote.kind == Kind::Group && is_read_now())
     }

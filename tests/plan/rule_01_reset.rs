@@ -5,7 +5,7 @@ use rolecall::plan::Releases;
 
 use super::notation;
 use super::rule_01_links::ten;
-use super::world::World;
+use super::world::{World, world};
 
 fn shrunk(world: World) -> World {
     (0..6).fold(world, |world, number| world.gone(&number.to_string()))
@@ -106,4 +106,30 @@ fn rule_01_a_reset_app_that_was_filled_again_is_linked_again() {
     assert!(refilled.plan().short().starts_with("STOPPED"), "{}", refilled.plan().short());
     let plan = refilled.recreate_all(6).plan();
     assert_eq!(plan.short().matches("relink user:").count(), 6, "{}", plan.short());
+}
+
+/// Another app behind the same address has none of our accounts: nobody is created there.
+#[test]
+fn rule_01_an_app_without_one_known_account_creates_nothing() {
+    let world = |known: &str| {
+        world()
+            .people(&["ada", "bob"])
+            .assign("", "user:ada, user:bob")
+            .completed()
+            .link(known)
+            .gone(known.split(' ').nth(1).expect("an id"))
+    };
+    // One person who is in, and one who is out.
+    assert_snapshot!(world("ada 1").plan().short(), @r"
+    4 create user:ada (drift) HELD by drift
+    4 create user:bob (config) HELD by link
+    ");
+    let left = world("ada 1").person("ada", "status: left");
+    assert_snapshot!(left.plan().short(), @"4 create user:bob (config) HELD by link");
+    assert_snapshot!(left.plan().why("user:bob"), @r"
+    user:bob is assigned hr access/assign-0.yaml:1
+    held: not one of 1 account that the ledger knows was found: is this the right endpoint and tenant? If they are really gone, `rolecall ledger forget hr --vanished=1 --reason TEXT` drops their links
+    ");
+    // The way out works as it is typed: the link of the account that is gone is dropped.
+    assert_snapshot!(left.applied().plan().short(), @"4 create user:bob (config)");
 }

@@ -428,3 +428,27 @@ fn rule_10_a_former_value_is_known_while_its_person_is_suspended() {
     ");
     assert_snapshot!(back.applied().plan().short(), @"");
 }
+
+/// A value in the place of our id that is none of ours says that another system manages the account.
+#[test]
+fn rule_10_accounts_of_another_system_are_left_to_it() {
+    let world = world()
+        .people(&["ada"])
+        .assign("", "user:ada")
+        .completed()
+        .account("1 userName=ada@x.example externalId=ada")
+        .link("ada 1")
+        .account("8 userName=robot externalId=okta-77")
+        .account("9 userName=stranger")
+        .app("unmanaged: disable")
+        .app("groups: {push: [team], members: exact}")
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .group("g1 team: 8 9")
+        .group_link("group:team g1:");
+    assert_snapshot!(world.plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (unmanaged)
+    9 disable account:9: stranger -> nothing (unmanaged)
+    ! unmanaged accounts: 1 active account has the id of another system and is left to it: robot
+    ! members nobody declared group:team: 1 member has the id of another system and stays: 8
+    ");
+}

@@ -354,3 +354,21 @@ fn rule_11_what_is_left_out_of_an_apply_stays_held() {
     let people: Vec<String> = over.iter().map(|key| key.object.to_string()).collect();
     assert_eq!(people, ["user:p00", "user:p02"]);
 }
+
+/// A plan of one person is no way around a hold, at the same commit or at a later one.
+#[test]
+fn rule_11_held_leavers_are_not_released_one_by_one() {
+    let typed =
+        (0..8).fold(company(20), |world, number| world.person(&format!("p{number:02}"), "status: left"));
+    let world = typed.applied();
+    let later = world.clone().person("p19", "title: Boss");
+    for mut world in [world, later] {
+        for number in 0..8 {
+            world = world.only(&format!("p{number:02}"));
+            let plan = world.plan();
+            assert_eq!(plan.app().to_do().count(), 0, "{}", plan.short());
+            world = world.applied();
+        }
+        assert_eq!(holds(&world).len(), 8);
+    }
+}

@@ -370,3 +370,32 @@ fn rule_11_a_former_value_stays_until_the_grant_of_todays_value_is_done() {
     8 revoke role user:p1/role:admin=ADMIN: ADMIN -> nothing (config) HELD by policy:apart
     ");
 }
+
+/// What was held stays held, even if somebody else gets the role by a later commit.
+#[test]
+fn rule_11_a_later_grant_releases_no_loss_that_was_held() {
+    let held = line(admins(9, 1), &[]).applied();
+    assert_eq!(held.ledger.holds.len(), 1);
+    let later = line(held, &[1]);
+    assert_snapshot!(later.plan().short(), @r"
+    7 grant role user:p1/role:admin: nothing -> admin (config) privileged
+    8 revoke role user:p0/role:admin: ADMIN -> nothing (config) privileged HELD by guard:privileged
+    TRIPPED privileged: 1 person held since commit c0ffee
+    ");
+    assert_snapshot!(later.allow("privileged", 1).plan().guards(), @r"
+    ok gain: 1 person, 3 allowed
+    ok revoke: 1 person, 4 allowed (half of 9)
+    allowed privileged: 1 person held since commit c0ffee [--allow 1]
+    ");
+}
+
+/// A role on an account that is off is nobody's power: the only holder who can use it keeps it.
+#[test]
+fn rule_11_a_grant_to_an_account_that_is_off_replaces_nobody() {
+    let mut world = admins(9, 1);
+    world.things.get_mut("1").unwrap().active = false;
+    assert_snapshot!(line(world, &[1]).plan().guards(), @r"
+    TRIPPED privileged of role:admin: 1 of 1 holder would lose it without a declaration [--allow 1]
+    ok revoke: 1 person, 4 allowed (half of 9)
+    ");
+}

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::world::{World, world};
 
-fn settled() -> World {
+pub(super) fn settled() -> World {
     world()
         .mapping("{match: [userName], attributes: {userName: user.email, roles: account.roles}}")
         .app("roles: {admin: {privileged: true}, member: {}}")
@@ -15,7 +15,7 @@ fn settled() -> World {
         .applied()
 }
 
-fn disabled_by_somebody() -> World {
+pub(super) fn disabled_by_somebody() -> World {
     let mut world = settled();
     world.things.get_mut("new-ada").unwrap().active = false;
     world
@@ -129,17 +129,6 @@ fn rule_13_a_leaver_whose_account_is_on_again_comes_first() {
     ! on again user:ada: rolecall disabled account new-ada on 2026-06-15, today, and it is on again
     ");
     assert!(left.plan().app().is_partial());
-}
-
-#[test]
-fn rule_13_the_ledgers_word_alone_turns_nothing_on() {
-    // The entry says that we disabled the account, at a commit that declares the person active: another hand did it.
-    let mut world = settled();
-    let commit = world.ledger.applied.as_ref().unwrap().commit.clone();
-    world.ledger.users.get_mut("ada").unwrap().state =
-        rolecall::model::ledger::LinkState::Disabled { since: world.at, commit };
-    world.things.get_mut("new-ada").unwrap().active = false;
-    assert_snapshot!(world.plan().short(), @"4 enable user:ada (drift) privileged HELD by drift");
 }
 
 #[test]

@@ -207,10 +207,11 @@ fn rule_14_min_members_never_delays_leaving_except_of_the_last() {
     let all = two.person("c", "status: suspended").allow("leavers", 3);
     assert_snapshot!(all.plan().short(), @r"
     1 disable user:a (left)
-    1 disable user:b (expiry)
+    1 disable user:b (expiry) HELD by guard:min_members
     1 disable user:c (left)
-    ! nobody holds a role now role:admin: everybody who held it is declared to have left
+    ! overdue user:b: access ended on 2026-06-01, 14 days ago, and is held back by guard:min_members
     allowed leavers: 3 people, 2 allowed (half of 4)
+    TRIPPED min_members of role:admin: 1 removal held, at least 2 active holders must remain, 3 now
     ");
 }
 

@@ -74,7 +74,7 @@ fn rule_15_a_protected_account_nobody_declared_is_left_alone() {
 #[test]
 fn rule_15_nothing_is_made_for_a_protected_person() {
     let world = world().people(&["ada"]).assign("", "user:ada").completed().app("protect: [ada]");
-    assert_snapshot!(world.plan().short(), @"");
+    assert_snapshot!(world.plan().short(), @"! advice: `protect` names ada, which is no account of this app");
 }
 
 #[test]
@@ -171,4 +171,34 @@ fn rule_15_the_account_of_a_person_with_a_wrong_entry_is_no_strangers() {
         .account("9 userName=root@x.example")
         .link("ada 9 userName=ada@x.example");
     assert_snapshot!(world.plan().short(), @"9 disable account:1: ada@x.example -> nothing (unmanaged) HELD by link");
+}
+
+/// Members that were found in a group at its adoption are strangers too, and a person without an account protects nobody.
+#[test]
+fn rule_15_what_protects_nothing_holds_strangers_who_were_found_too() {
+    let world = ada()
+        .person("ada", "")
+        .account("9 userName=stranger")
+        .app("groups: {push: [team], members: exact}")
+        .yaml("access/g.yaml", "groups: {team: {members: []}}")
+        .group("g1 team: 9")
+        .applied();
+    assert_snapshot!(world.clone().allow("takeover", 1).plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (takeover)
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
+    allowed takeover: 1 person, 0 allowed
+    ");
+    assert_snapshot!(world.clone().app("protect: [braekglass]").allow("takeover", 1).plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (takeover) HELD by protect
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
+    ! advice: --allow hr:takeover=1 lets nothing pass: the guard holds nobody in this plan
+    ! advice: `protect` names braekglass, which is no account of this app
+    ");
+    let absent = world.people(&["bob"]).app("protect: [bob]").allow("takeover", 1);
+    assert_snapshot!(absent.plan().short(), @r"
+    8 remove member group:team/stranger:9: stranger -> nothing (takeover) HELD by protect
+    ! unmanaged accounts: 1 active account nobody declared for this app: stranger
+    ! advice: --allow hr:takeover=1 lets nothing pass: the guard holds nobody in this plan
+    ! advice: `protect` names bob, which is no account of this app
+    ");
 }

@@ -258,3 +258,37 @@ fn rule_22_a_group_that_links_names_is_asked_for_too() {
     world.ledger.groups.clear();
     assert_eq!(world.plan().asked, ["g1"]);
 }
+
+/// A group of the app that a plan takes over is asked for once, even if no listed group shows members.
+#[test]
+fn rule_22_a_group_that_is_taken_over_is_asked_for_once() {
+    let admins = |members: &str| {
+        world()
+            .people(&["ada", "bob"])
+            .app("roles: {admin: {group: Admins, privileged: true}}")
+            .assign("admin", "user:ada")
+            .completed()
+            .has("ada", "1")
+            .has("bob", "2")
+            .group(&format!("g1 Admins: {members}"))
+    };
+    let world = admins("1 2 listed:left-out");
+    let plan = world.plan();
+    assert_eq!(plan.asked, ["g1"]);
+    assert_snapshot!(plan.short(), @r#"
+    6 adopt role:admin: nothing -> Admins (config)
+    9 disable user:bob (config)
+    ! groups taken over role:admin: takes over group g1 ("Admins"), which gives a privileged role: 2 members are in it, and nobody is to come
+    ! members nobody declared user:bob: is a member of role:admin, which this plan takes over, and is not declared to be
+    "#);
+    // Whom it found is still remembered as found there.
+    assert_snapshot!(world.applied().plan().short(), @r"
+    8 revoke role user:bob/role:admin: admin -> nothing (takeover) privileged HELD by guard:takeover
+    TRIPPED takeover: 1 person, 0 allowed
+    ");
+    // Absent there too: nobody is in it, and nothing is asked again.
+    let nobody = admins("members:left-out");
+    assert_eq!(nobody.plan().asked, ["g1"]);
+    let after = nobody.applied();
+    assert_snapshot!(after.plan().short(), @"! advice role:admin: its members cannot be read, so that removals cannot be verified: the app leaves it out");
+}

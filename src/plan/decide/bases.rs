@@ -48,6 +48,7 @@ pub(super) fn of(cx: &Context, people: &People, decided: &Decision) -> Bases {
         gaining: decided.gaining.iter().cloned().collect(),
         people: cx.input.resolved.company.users.len() as u64,
         holders: holders(cx),
+        grantees_off: grantees_off(cx, decided),
         completed: cx.is_completed(),
         seen: cx.differ.seen.accounts,
         login_paths: identifying.iter().map(key).collect(),
@@ -232,6 +233,13 @@ fn holders(cx: &Context) -> BTreeMap<RoleId, BTreeSet<UserId>> {
     let roles: BTreeSet<&RoleId> =
         app.guard.min_members.keys().chain(in_conflict).chain(&cx.power.roles).collect();
     roles.into_iter().map(|role| (role.clone(), holders_of(cx, role))).collect()
+}
+
+/// People who are given a role and whose account is off.
+fn grantees_off(cx: &Context, decided: &Decision) -> BTreeSet<UserId> {
+    let grants = decided.changes.iter().filter(|change| change.kind == ChangeKind::RoleGrant);
+    let is_off = |id: &&UserId| cx.links().of_id(id).is_some_and(|link| !cx.is_on(link));
+    grants.filter_map(|change| change.key.person()).filter(is_off).cloned().collect()
 }
 
 /// Active holders of one role. A role that is not declared any more is kept as the ledger has it.

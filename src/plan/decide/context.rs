@@ -1,7 +1,7 @@
 //! The data that every step may read: input, pages, answers, and the tables that are made from them once.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
@@ -36,6 +36,8 @@ pub(crate) struct Context<'s, 'a> {
     /// Ids of accounts by their folded form; nothing if two accounts differ by case only. Made when a member has the id of no
     /// account.
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
+    /// What stands in the place of our id on accounts of ours. Made when a stranger's account is to be removed.
+    our_ids: OnceLock<HashSet<Arc<str>>>,
     /// The values of roles that the ledger knows. Made when a value is looked for.
     pub known_values: OnceLock<ValueTable<Former>>,
     /// What gives power.
@@ -75,6 +77,7 @@ impl<'s, 'a> Context<'s, 'a> {
             unlinked_members: OnceLock::new(),
             free_groups: FreeGroups::of(differ),
             folded_ids: OnceLock::new(),
+            our_ids: OnceLock::new(),
             known_values: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
@@ -149,6 +152,19 @@ impl<'s, 'a> Context<'s, 'a> {
             known
         });
         known.get(&folded(id))?.as_ref()
+    }
+
+    /// True for an account with a value in the place of our id that is none of ours: another system manages it (safety.md 10).
+    pub(crate) fn has_another_owner(&self, row: &UnlinkedRow) -> bool {
+        let Some(external) = row.our_id.as_deref().filter(|text| !text.is_empty()) else { return false };
+        let ours = self.our_ids.get_or_init(|| {
+            let users = &self.input.resolved.company.users;
+            let mapped = (0..users.len()).filter_map(|user| self.input.desired.our_id(UserNo::from(user)));
+            let declared = users.iter().flat_map(|user| std::iter::once(&user.id).chain(&user.previously));
+            let known = self.input.ledger.users.keys().chain(declared);
+            mapped.chain(known.map(|id| id.as_str().into())).collect()
+        });
+        !ours.contains(external)
     }
 
     /// The members of a group (safety.md 22).

@@ -15,6 +15,7 @@ mod held;
 mod holdings;
 mod last_holders;
 mod moves;
+mod no_link_found;
 mod now_privileged;
 mod observe;
 pub(super) mod power;
@@ -72,6 +73,8 @@ pub(super) fn decide(differ: &Differ, answers: &Answers) -> Draft {
     let mut decided = remains::with_ages(cx, decided);
     // 16. Removals that wait until it is known whom `protect` means.
     unprotected::hold(cx, &mut decided.changes);
+    // 17. Creates that wait until it is known that this is the right app.
+    no_link_found::hold_creates(cx, &decided.adopted, &mut decided.changes);
     assemble::draft(cx, &people, decided, order, typed)
 }
 

@@ -40,8 +40,28 @@ pub(crate) fn decide_all(cx: &Context, people: &People) -> Decision {
         let text = format!("unmanaged accounts are left alone: {why}");
         return report(&rows).and(Notice::of_app(NoticeKind::Advice, text, None).into());
     }
+    let (others, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| cx.has_another_owner(row));
     let changes = rows.into_iter().map(|row| removal(cx, row, kind)).collect();
-    Decision { changes, ..Decision::default() }
+    Decision { changes, ..of_others(&others) }
+}
+
+/// Accounts that another system manages are left to it.
+fn of_others(rows: &[&UnlinkedRow]) -> Decision {
+    if rows.is_empty() {
+        return Decision::default();
+    }
+    let what = count(
+        rows.len(),
+        "active account has the id of another system and is left to it",
+        "active accounts have ids of other systems and are left to them",
+    );
+    let text = format!("{what}: {}", first_ten(&names(rows)));
+    let hint = "if nothing else manages them, disable them in the app by hand";
+    Notice::of_app(NoticeKind::Unmanaged, text, Some(hint.to_owned())).into()
+}
+
+fn names(rows: &[&UnlinkedRow]) -> Vec<String> {
+    rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect()
 }
 
 fn removal(cx: &Context, row: &UnlinkedRow, kind: ChangeKind) -> Change {
@@ -87,14 +107,12 @@ fn report(rows: &[&UnlinkedRow]) -> Decision {
     if rows.is_empty() {
         return Decision::default();
     }
-    let names: Vec<_> =
-        rows.iter().map(|row| row.name.as_deref().unwrap_or(row.remote.as_str()).to_owned()).collect();
     let what = count(
-        names.len(),
+        rows.len(),
         "active account nobody declared for this app",
         "active accounts nobody declared for this app",
     );
-    let text = format!("{what}: {}", first_ten(&names));
+    let text = format!("{what}: {}", first_ten(&names(rows)));
     let hint = Some("declare them, protect them, or set `unmanaged: disable`".to_owned());
     Notice::of_app(NoticeKind::Unmanaged, text, hint).into()
 }

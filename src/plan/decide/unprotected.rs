@@ -2,18 +2,20 @@
 
 use super::context::Context;
 use crate::model::app::Protected;
-use crate::model::change::{Cause, Change, Verdict};
+use crate::model::change::{Cause, Change, Facet, Verdict};
 
-/// Entries of `protect` that are no account of the app and no declared person.
+/// Entries of `protect` that are no account of the app. A person without one is none either.
 pub(super) fn unmet<'a>(cx: &Context<'_, 'a>) -> impl Iterator<Item = &'a Protected> {
-    let (protect, company) = (&cx.input.desired.app.protect, cx.input.resolved.company);
-    let unmet = cx.differ.protection.unmet().into_iter().filter_map(|place| protect.get(place));
-    unmet.filter(|entry| company.user(&entry.text).is_none())
+    let protect = &cx.input.desired.app.protect;
+    cx.differ.protection.unmet().into_iter().filter_map(|place| protect.get(place))
 }
 
 /// Holds the removals of accounts and members that nobody declared, if it is not known what has to stay.
 pub(super) fn hold(cx: &Context, changes: &mut [Change]) {
-    let is_stranger = |change: &&mut Change| change.cause == Cause::Unmanaged && change.verdict.is_do();
+    let is_stranger = |change: &&mut Change| {
+        let is_nobodys = matches!(change.key.facet, Facet::UnmanagedMember(_));
+        (change.cause == Cause::Unmanaged || is_nobodys) && change.verdict.is_do()
+    };
     let mut removals = changes.iter_mut().filter(is_stranger).peekable();
     if removals.peek().is_none() {
         return;

@@ -14,6 +14,7 @@ use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, People};
 use crate::plan::decide::unmanaged::is_in_question;
 use crate::plan::notice::{Notice, NoticeKind};
+use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::revocations::revoke;
 
 /// A member whose person is not declared any more.
@@ -78,12 +79,34 @@ pub(super) fn decide(cx: &Context, people: &People, case: &GroupCase, members: &
         };
         return Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into();
     }
-    members.iter().map(|member| remove(cx, people, case, member)).collect()
+    let has_another_owner = |member: &&String| {
+        let row = account_named(cx, member).filter(|row| !stays(cx, people, row));
+        row.is_some_and(|row| cx.has_another_owner(row))
+    };
+    let (others, members): (Vec<&String>, Vec<&String>) = members.iter().partition(has_another_owner);
+    let removed: Decision = members.into_iter().map(|member| remove(cx, people, case, member)).collect();
+    if others.is_empty() {
+        return removed;
+    }
+    let what = count(
+        others.len(),
+        "member has the id of another system and stays",
+        "members have ids of other systems and stay",
+    );
+    let others: Vec<String> = others.into_iter().cloned().collect();
+    let text = format!("{what}: {}", first_ten(&others));
+    let hint = "if nothing else manages the account, take it out of the group by hand";
+    removed.and(Notice::of_group(NoticeKind::UnmanagedMembers, &case.wanted.object, text, Some(hint)).into())
+}
+
+/// True for an account that is protected, or about which a person has to decide.
+fn stays(cx: &Context, people: &People, row: &UnlinkedRow) -> bool {
+    row.protected || is_in_question(cx, people, row)
 }
 
 fn remove(cx: &Context, people: &People, case: &GroupCase, member: &str) -> Decision {
     let row = account_named(cx, member);
-    if row.is_some_and(|row| row.protected || is_in_question(cx, people, row)) {
+    if row.is_some_and(|row| stays(cx, people, row)) {
         return Decision::default();
     }
     let name = row.and_then(|row| row.name.clone());

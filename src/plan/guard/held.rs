@@ -2,10 +2,10 @@
 //! it, nor does a later commit (safety.md 11).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::count::report_of;
 use super::input::GuardInput;
-use super::power;
 use super::report::{Judged, Since};
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet};
 use crate::model::guard::Guard;
@@ -21,13 +21,8 @@ pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<
     for guard in guards {
         let today: BTreeSet<usize> =
             over(found).filter(|(of, _)| *of == guard).map(|(_, index)| index).collect();
-        let replaced = match guard {
-            Guard::Privileged => power::replaced(draft, input),
-            _ => BTreeSet::new(),
-        };
         for (key, commit) in holds.iter().filter(|(key, _)| key.guard == guard) {
-            let is_settled = |index: &usize| today.contains(index) || replaced.contains(index);
-            let open = places(draft, key).into_iter().filter(|index| !is_settled(index));
+            let open = places(draft, key).into_iter().filter(|index| !today.contains(index));
             let open = open.filter(|index| is_still(draft, guard, &draft.changes[*index]));
             held.entry((guard, Since { commit: commit.clone() })).or_default().extend(open);
         }
@@ -38,11 +33,23 @@ pub(super) fn again(draft: &Draft, input: &GuardInput, found: &[Judged]) -> Vec<
         let (report, people) = report_of(draft, guard, &hold);
         Judged { report: report.held(since), people, hold }
     };
-    // Of leavers, one alone is never held.
+    // A single leaver is never held. Those whom this plan is not about are no fewer for that.
     let is_held = |judged: &Judged| {
-        !judged.hold.is_empty() && (judged.report.guard != Guard::Leavers || judged.people.len() > 1)
+        let is_single = || match &judged.report.since {
+            Some(since) => leavers_since(draft, holds, since) < 2,
+            None => judged.people.len() < 2,
+        };
+        !judged.hold.is_empty() && (judged.report.guard != Guard::Leavers || !is_single())
     };
     held.into_iter().map(judged).filter(is_held).collect()
+}
+
+/// How many leavers are held since a commit, whether this plan is about them or not.
+fn leavers_since(draft: &Draft, holds: &Holds, since: &Since) -> usize {
+    let is_of = |key: &HoldKey, commit: &Option<Arc<str>>| {
+        key.guard == Guard::Leavers && *commit == since.commit && !draft.bases.taken_back.contains(key)
+    };
+    holds.iter().filter(|(key, commit)| is_of(key, commit)).count()
 }
 
 /// The changes that a hold is about: what was held, or what would do the same in another way. That is the deletion of the whole

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holders::{Holders, TooFew};
 use super::report::GuardReport;
-use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
+use crate::model::change::{Cause, Change, ChangeKind, Facet, Object, Verdict};
 use crate::model::guard::{Guard, GuardLimits};
 use crate::model::{RoleId, UserId};
 use crate::plan::draft::Draft;
@@ -23,10 +23,10 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         }
     }
     let mut held: BTreeMap<RoleId, BTreeSet<UserId>> = BTreeMap::new();
-    // Leavers come first; the other removals share the rest.
-    for leaving in [true, false] {
+    // People who are typed as out come first, then dated ends; the other removals share the rest.
+    for turn in [Turn::Typed, Turn::Dated, Turn::Other] {
         for change in &mut draft.changes {
-            if !change.verdict.is_do() || change.is_leaving() != leaving {
+            if !change.verdict.is_do() || Turn::of(change) != turn {
                 continue;
             }
             if let Err(few) = holders.lose(change) {
@@ -64,6 +64,24 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         app: draft.app.to_string(),
     };
     held.into_iter().map(report).collect()
+}
+
+/// Whose removals are counted first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Typed,
+    Dated,
+    Other,
+}
+
+impl Turn {
+    fn of(change: &Change) -> Self {
+        match change.cause {
+            Cause::Left => Self::Typed,
+            _ if change.is_leaving() => Self::Dated,
+            _ => Self::Other,
+        }
+    }
 }
 
 fn held_by(few: &TooFew) -> Verdict {

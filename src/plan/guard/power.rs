@@ -58,11 +58,6 @@ pub(super) fn waits(draft: &Draft, input: &GuardInput) -> Vec<(ChangeKey, Change
     pairs.filter(is_free).collect()
 }
 
-/// Losses of a role that one person loses and another one gets: nothing to hold, whatever earlier runs held.
-pub(super) fn replaced(draft: &Draft, input: &GuardInput) -> BTreeSet<usize> {
-    losing(draft, input).into_iter().filter(Losing::is_replaced).flat_map(|losing| losing.changes).collect()
-}
-
 impl Losing<'_> {
     /// All former holders, or at least two and more than half.
     fn is_held(&self) -> bool {
@@ -112,11 +107,22 @@ fn losing<'d>(draft: &'d Draft, input: &GuardInput) -> Vec<Losing<'d>> {
             }
         }
         let grants = draft.changes.iter().filter(|change| change.verdict.is_do() && gives(change, role));
-        let grants = grants.filter(|change| change.key.person().is_some_and(|id| !active.contains(id)));
+        let grants = grants.filter(|change| {
+            change.key.person().is_some_and(|id| !active.contains(id) && can_use(draft, id))
+        });
         let grants = grants.map(|change| &change.key).collect();
         found.push(Losing { role, changes, losers, holders, grants });
     }
     found
+}
+
+/// True if a person's account is on, or is turned on by this plan: a role on an account that is off is nobody's power.
+fn can_use(draft: &Draft, id: &UserId) -> bool {
+    let is_of =
+        |change: &&Change| change.key.object == Object::User(id.clone()) && change.key.facet == Facet::Life;
+    let is_turned_on =
+        || draft.changes.iter().filter(is_of).any(|change| change.verdict.is_do() && change.turns_on());
+    !draft.bases.grantees_off.contains(id) || is_turned_on()
 }
 
 fn gives(change: &Change, role: &RoleId) -> bool {

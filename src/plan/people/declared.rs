@@ -153,7 +153,7 @@ fn vanished(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, standing: &St
 
 /// The account was deleted: by us, after our own disabling, or by another hand (safety.md 13).
 fn deleted(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> Decision {
-    if hands::is_disabled_by_us(cx, user, cx.link(link)) {
+    if hands::is_disabled_by_us(cx, user, cx.link(link), &Hand::Deleted) {
         return create(cx, user, id, Cause::Config);
     }
     let said = release::typed(cx, id, &Hand::Deleted);

@@ -32,7 +32,9 @@ pub(crate) fn enable(cx: &Context, user: UserNo, id: &UserId, link: LinkNo) -> D
         return cx.notice(NoticeKind::NotPossible, id, text, Some(hint)).into();
     }
     let known = cx.link(link);
-    let ours = hands::is_disabled_by_us(cx, user, known) || cx.is_interrupted(id);
+    let is_seen = hands::entry(cx, id, &Hand::Disabled).is_some();
+    let ours =
+        hands::is_disabled_by_us(cx, user, known, &Hand::Disabled) || (cx.is_interrupted(id) && !is_seen);
     let said = release::typed(cx, id, &Hand::Disabled);
     let mut change = cx.change(id, Facet::Life, ChangeKind::Enable, start_or_config(cx, user));
     change.remote = Some(known.remote.clone());

@@ -122,10 +122,13 @@ fn is_true(cx: &Context, known: &Intervention, names: &[(UserId, Hand)]) -> bool
     }
 }
 
-/// True if git says that the person was to have no active account when we disabled it. The ledger's own word turns nothing
-/// on (safety.md 5).
-pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link) -> bool {
+/// True if git says that the person was to have no active account when we disabled it, and nobody saw another hand do `hand`
+/// since. The ledger's own word turns nothing on, and what was seen of another hand counts until it is released (safety.md 5).
+pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link, hand: &Hand) -> bool {
     let LinkState::Disabled { since, .. } = &link.state else { return false };
+    if entry(cx, cx.user_id(user), hand).is_some() {
+        return false;
+    }
     if cx.input.commit.is_none() {
         return true;
     }

@@ -190,7 +190,8 @@ pub(crate) fn disable(
 /// own lines have been edited since then, it is off by the files now: they decide when it comes back (safety.md 13).
 pub(crate) fn found_disabled(cx: &Context, link: LinkNo, id: &UserId) -> Decision {
     let is_decided = cx.row(link).number.is_some_and(|user| hands::is_decided_since(cx, user));
-    if cx.link(link).state != LinkState::Active || !(cx.is_interrupted(id) || is_decided) {
+    let is_ours = || cx.is_interrupted(id) && hands::entry(cx, id, &Hand::Disabled).is_none();
+    if cx.link(link).state != LinkState::Active || !(is_decided || is_ours()) {
         return Decision::default();
     }
     let (since, commit) = (cx.input.resolved.at, cx.input.commit.map(Into::into));

@@ -160,7 +160,7 @@ impl Differ<'_> {
 
     fn matches_protected(&self, candidates: &[Candidate]) -> bool {
         let users = &self.input.resolved.company.users;
-        let named = |candidate: &Candidate| self.protection.names_user(&users[candidate.user.index()].id);
+        let named = |candidate: &Candidate| self.protection.covers_match(&users[candidate.user.index()].id);
         candidates.iter().any(named)
     }
 

@@ -34,15 +34,21 @@ impl Protection {
             .flatten()
             .chain(emails)
             .chain(user.map(UserId::as_str))
-            .any(|name| self.is_named(name))
+            .any(|name| self.is_account(name))
     }
 
-    /// True if a person's id is an entry.
+    /// True if a person's id is an entry, whether there is an account or not.
     pub fn names_user(&self, user: &UserId) -> bool {
-        self.is_named(user.as_str())
+        self.entries.contains_key(&folded(user.as_str()))
     }
 
-    fn is_named(&self, name: &str) -> bool {
+    /// True if a person's id is an entry, of a person whom an account matches.
+    pub fn covers_match(&self, user: &UserId) -> bool {
+        self.is_account(user.as_str())
+    }
+
+    /// True if an account has a name that is an entry: the entry protects something then.
+    fn is_account(&self, name: &str) -> bool {
         let Some(entry) = self.entries.get(&folded(name)) else {
             return false;
         };

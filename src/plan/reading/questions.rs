@@ -6,10 +6,11 @@ use super::differ::{Differ, WantedGroup};
 use super::links::LinkNo;
 use super::rows::{GroupRow, ListedHoldings, MemberRef, RowMembers, UnlinkedRow};
 use super::shown;
-use crate::model::ledger::LinkState;
+use crate::model::ledger::{GroupKey, LinkState};
 use crate::model::remote::Kind;
 use crate::model::seen::{Seen, Unread};
 use crate::model::{Path, RemoteId, UserId, UserNo, Value};
+use crate::plan::groups::key::ledger_key;
 use crate::resolve::Standing;
 
 /// Managed groups without members in the listing that are asked for one by one, to see whether that helps.
@@ -74,11 +75,36 @@ pub(in crate::plan) fn unread_groups(differ: &Differ<'_>, answers: &Answers) -> 
         )
     });
     let unread = unread.map(|row| row.remote.clone());
-    match asked.len() {
+    let mut questions: Vec<RemoteId> = match asked.len() {
         _ if helped => unread.collect(),
         tried if tried < FIRST_GROUPS => unread.take(FIRST_GROUPS - tried).collect(),
         _ => Vec::new(),
-    }
+    };
+    questions.extend(taken_over(differ, answers));
+    questions.sort();
+    questions.dedup();
+    questions
+}
+
+/// Groups that this plan may take over and whose members the listing leaves out: each is asked for once, because nobody knows yet
+/// whether it has any (safety.md 22).
+fn taken_over(differ: &Differ, answers: &Answers) -> Vec<RemoteId> {
+    let has_link = |group: &WantedGroup| {
+        let wanted = &differ.input.desired.groups[group.place];
+        let key = GroupKey::of(&wanted.object).map(|key| ledger_key(&differ.input, wanted, &key));
+        key.is_some_and(|key| differ.input.ledger.groups.contains_key(&key))
+    };
+    let is_left_out = |row: &&GroupRow| {
+        matches!(row.members, RowMembers::Unread(Unread::LeftOut))
+            && !differ.group_links.contains_key(&row.remote)
+            && answers.get(Kind::Group, &row.remote).is_none()
+    };
+    let rows = differ.seen.groups.values().filter(is_left_out);
+    let is_meant = |row: &&GroupRow| {
+        let mut meant = differ.groups.iter().filter(|group| !has_link(group));
+        differ.manual_groups.contains_key(&row.remote) || meant.any(|group| group.may_be(row))
+    };
+    rows.filter(is_meant).map(|row| row.remote.clone()).collect()
 }
 
 /// Accounts that this plan may bind to a person and of which the listing did not show all that they can do already (safety.md

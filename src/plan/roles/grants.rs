@@ -33,7 +33,9 @@ pub(crate) fn grant(
 /// (safety.md 13). Roles that were there when we disabled the account come back with it.
 pub(crate) fn grant_unless_drift(cx: &Context, user: UserNo, id: &UserId, mut change: Change) -> Decision {
     if change.cause == Cause::Drift
-        && cx.link_of(user).is_some_and(|link| hands::is_disabled_by_us(cx, user, link))
+        && let Facet::Role(role) = &change.key.facet
+        && let Some(link) = cx.link_of(user)
+        && hands::is_disabled_by_us(cx, user, link, &Hand::Revoked(role.clone()))
     {
         change.cause = Cause::Config;
     }
