@@ -12,7 +12,7 @@ use rolecall::model::ledger::{
     Applied, FormerRole, GroupKey, GroupLink, Hashes, Intent, LedgerUpdate, Link, LinkState, Loss, Origin,
     PersonHashes, Recorder, Settled,
 };
-use rolecall::model::{AttributeHashes, Guard};
+use rolecall::model::{AttributeHashes, Created, Guard};
 
 use crate::ledger_support::*;
 
@@ -65,6 +65,7 @@ fn steps() -> Vec<LedgerUpdate> {
             &[Some("ada".into()), None, Some("ada@acme.example".into())],
         ),
         lapsed: Some(at("2026-10-01T00:00:00Z")),
+        created: Created::at(at("2026-01-02T03:04:05.678Z")),
         roles: ["viewer".into(), "admin".into()].into(),
         values: values(&[
             ("username", hashes("0123456789abcdef", "0123456789abcdef")),

@@ -16,7 +16,7 @@ use crate::model::ledger::{
 };
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
-use crate::model::{AppId, AttributeHashes, UserId};
+use crate::model::{AppId, AttributeHashes, Created, UserId};
 
 use super::app_state::AppState;
 use super::decode;
@@ -113,6 +113,7 @@ fn link() -> impl Strategy<Value = Link> {
             state,
             commit: commit.map(|commit| commit.as_str().into()),
             lapsed,
+            created: lapsed.and_then(Created::at),
             went_by: lapsed.into_iter().collect(),
             roles,
             values,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
 use super::change::ChangeKey;
+use super::created::Created;
 use super::hash::HashKey;
 use super::holds::{Hold, HoldKey, Holds};
 use super::id::{AppId, RemoteId, RoleId, UserId};
@@ -138,6 +139,8 @@ pub struct Link {
     /// No read has shown the account as we left it: created by us and never seen on since, or turned off by us and never seen
     /// off since (safety.md 8, 22).
     pub unconfirmed: bool,
+    /// When the app created the account, as it said then: an app may give its ids again (safety.md 1).
+    pub created: Option<Created>,
     /// Who the person was when this entry was written: an id is not a person (safety.md 1).
     pub person: PersonHashes,
     /// Per attribute, by path key.
@@ -158,6 +161,7 @@ impl Link {
             found_roles: BTreeSet::new(),
             adopted_out: false,
             unconfirmed: false,
+            created: None,
             person: PersonHashes::default(),
             values: AttributeHashes::default(),
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::created::Created;
 use super::id::RemoteId;
 use super::path::Path;
 use super::seen::{Activity, Seen, Unread};
@@ -55,6 +56,8 @@ pub struct Remote {
     pub our_id: Option<Arc<str>>,
     /// How people know it: the login of an account, the name of a group.
     pub name: Option<Arc<str>>,
+    /// When the app created an account, if it shows that in a form that is understood. Nothing follows where it does not.
+    pub created: Option<Created>,
     /// Every e-mail of an account.
     pub emails: Vec<Arc<str>>,
     /// What the person of an account is called as a whole, in every form that the app shows.

@@ -9,6 +9,7 @@ use std::sync::{Arc, RwLock};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::attribute_hashes::{AttributeHashes, Hashes, Proof};
+use super::created::Created;
 use super::hash::ShortHash;
 use super::id::UserId;
 use super::ledger::{GroupLink, Link, LinkState, Origin, PersonHashes};
@@ -66,6 +67,8 @@ pub struct StoredLink<'a> {
     adopted_out: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unconfirmed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created: Option<Created>,
     #[serde(default, skip_serializing_if = "PersonHashes::is_empty")]
     person: PersonHashes,
     /// `ASKED AT` if the app kept what was asked, else `ASKED KEPT AT`. Then what is no [`Proof::Read`]: `answer`, or `again`
@@ -126,6 +129,7 @@ impl<'a> StoredLink<'a> {
             found_roles: link.found_roles.iter().map(|role| role.as_str().into()).collect(),
             adopted_out: link.adopted_out,
             unconfirmed: link.unconfirmed,
+            created: link.created,
             person: link.person,
             values: stored_values(&link.values),
         }
@@ -162,6 +166,7 @@ impl<'a> StoredLink<'a> {
             found_roles: distinct("role", &self.found_roles)?,
             adopted_out: self.adopted_out,
             unconfirmed: self.unconfirmed,
+            created: self.created,
             person: self.person,
             values: values(&self.values, names)?,
         })

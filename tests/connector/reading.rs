@@ -213,6 +213,33 @@ fn what_stands_there_in_an_odd_form_is_not_none() {
 }
 
 #[test]
+fn the_creation_time_of_an_account_is_read_where_it_is_understood() {
+    for (name, server) in servers() {
+        let ids = fill(&server, 1);
+        let rig = app(&server.base_url, &server.token).open();
+        let listed = rig.list(&users()).unwrap().0[0].created;
+        let Presence::Here(account) = rig.get(&users(), &ids[0]).unwrap() else { panic!("{name}") };
+        assert!(
+            listed.zip(account.created).is_some_and(|(listed, read)| listed.is(read)),
+            "{name}: {listed:?}"
+        );
+    }
+    let scene = crate::connector::faults::Scene::with(1);
+    let rig = scene.app().open();
+    for odd in [json!(null), json!(7), json!("yesterday"), json!("2026-06-15"), json!({"at": 1}), json!([])] {
+        scene.proxy.heal();
+        let shown = odd.clone();
+        scene.proxy.arm(
+            when::method("GET").and(when::target("/Users")),
+            then::rewrite_json(move |_, list| list["Resources"][0]["meta"]["created"] = shown.clone()),
+        );
+        let (rows, walk) = rig.list(&users()).unwrap();
+        assert!(matches!(walk, Walk::Complete(_)), "{odd}");
+        assert_eq!(rows[0].created, None, "{odd}");
+    }
+}
+
+#[test]
 fn a_listing_shows_what_accounts_can_do_if_it_is_asked() {
     let server = scim2_server();
     let mut ada = user("ada");

@@ -124,6 +124,9 @@ fn an_account_lives_on_every_server() {
         assert_eq!(created.emails, ["ada@acme.example".into()], "{name}");
 
         let id = &created.id;
+        let Ok(Presence::Here(read)) = rig.get(&person(), id.as_str()) else { panic!("{name}") };
+        let times = created.created.zip(read.created);
+        assert!(times.is_some_and(|(answered, read)| answered.is(read)), "{name}: {times:?}");
         let after =
             done(rig.write(&person(), update(id, &[("name.givenName", "Augusta"), ("userName", "augusta")])));
         assert_eq!(value(&after, "name.givenName"), "Augusta".into(), "{name}");

@@ -8,7 +8,7 @@ use rolecall::model::hash::{HashKey, ShortHash};
 use rolecall::model::ledger::{GroupKey, GroupLink, Hashes, Link, LinkState, Origin, Proof};
 use rolecall::model::remote::{Held, HeldKind, ListRequest, Member, Members};
 use rolecall::model::seen::{Activity, Seen, Unread};
-use rolecall::model::{Kind, Remote, UserId, Value};
+use rolecall::model::{Created, Kind, Remote, UserId, Value};
 
 use super::world::time;
 
@@ -92,6 +92,7 @@ impl Thing {
                 None => Activity::Off,
             },
             our_id: text("externalid"),
+            created: text("created").and_then(|text| Created::at(time(&text))),
             name: text(if self.kind == Kind::User { "username" } else { "displayname" }),
             emails: text("email").into_iter().collect(),
             full_names: text("name").into_iter().collect(),
@@ -209,6 +210,7 @@ pub fn link(line: &str) -> (UserId, Link) {
         match word.split_once('=') {
             None if word == "adopted" => link.origin = Origin::Adopted,
             None if word == "unconfirmed" => link.unconfirmed = true,
+            Some(("created", at)) => link.created = Created::at(time(at)),
             Some(("by", commit)) => link.commit = Some(commit.into()),
             Some(("disabled", day)) => {
                 link.state = LinkState::Disabled { since: time(day), commit: Some("left".into()) }

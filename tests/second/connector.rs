@@ -135,6 +135,7 @@ impl Roster {
         let value = |path: &Path| text(object, path.as_str()).map_or(Value::Null, Value::Str);
         let name = &self.definition.schema(want.kind).name;
         Some(Remote {
+            created: None,
             id: text(object, "key")?.parse().ok()?,
             kind: want.kind,
             activity: match (want.kind, text(object, "state").as_deref()) {

@@ -122,6 +122,7 @@ impl App {
         let text = |key: &str| Self::text(values, key).map(Arc::from);
         let value = |path: &Path| values.get(path.key()).cloned().unwrap_or_default().normalised();
         Some(Remote {
+            created: None,
             id: id.parse().unwrap(),
             kind: want.kind,
             activity: if active { Activity::On } else { Activity::Off },

@@ -41,6 +41,7 @@ pub(super) fn created(apply: &Apply<'_>, state: &mut State, done: &Done) -> Vec<
         // Some apps invite: the account is on once the person has accepted.
         unconfirmed: !matches!(&done.outcome.after, After::Read(seen) if seen.activity == Activity::On),
         commit: job.commit.clone(),
+        created: after.created,
         person: job.plan.work.persons.get(&id).copied().unwrap_or_default(),
         roles,
         ..Link::new(after.id.clone(), Origin::Created)

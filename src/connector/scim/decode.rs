@@ -12,7 +12,7 @@ use crate::connector::RawPage;
 use crate::connector::error::{ConnectorError, ErrorKind, shown};
 use crate::model::remote::{ListRequest, Members};
 use crate::model::seen::{Activity, Seen, Unread};
-use crate::model::{Kind, Page, Path, Remote, RemoteId};
+use crate::model::{Created, Kind, Page, Path, Remote, RemoteId};
 
 use super::extract::{self, boolean};
 use super::holdings;
@@ -115,6 +115,7 @@ fn built(
         activity,
         our_id: our_id(get(object, "externalId")),
         name,
+        created: created(want.kind, object),
         emails: emails(object),
         full_names: full_names(want.kind, object),
         holds: if want.holds { holdings::of(object) } else { Seen::Unread(Unread::NotAsked) },
@@ -136,6 +137,12 @@ fn our_id(json: Option<&Json>) -> Option<Arc<str>> {
         Json::String(text) if text.is_empty() => None,
         json => Some(json::text(json).unwrap_or_else(|| shown(&json.to_string()).into())),
     }
+}
+
+/// `meta.created` (RFC 7643 section 3.1). A form that is not understood says nothing.
+fn created(kind: Kind, object: &Map<String, Json>) -> Option<Created> {
+    let meta = get(object, "meta").filter(|_| kind == Kind::User)?.as_object()?;
+    Created::read(&json::text(get(meta, "created")?)?)
 }
 
 /// What `active` says. Null is the same as left out (RFC 7643 section 2.5).

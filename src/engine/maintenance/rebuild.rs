@@ -11,7 +11,7 @@ use crate::engine::{Configuration, Engine};
 use crate::ledger::By;
 use crate::model::ledger::{Link, Origin};
 use crate::model::seen::Activity;
-use crate::model::{Remote, RemoteId, UserId};
+use crate::model::{Created, Remote, RemoteId, UserId};
 use crate::plan::Protection;
 use crate::resolve::Resolved;
 
@@ -40,6 +40,8 @@ pub struct Proposed {
     pub name: Option<Arc<str>>,
     /// The account is active.
     pub active: bool,
+    /// When the app created it.
+    pub created: Option<Created>,
     /// The proof of the link.
     pub proof: String,
     /// The person is declared.
@@ -107,6 +109,7 @@ impl Rebuild {
     fn link(&self, new: &Proposed) -> Link {
         Link {
             commit: self.commit.clone().filter(|_| new.declared),
+            created: new.created,
             // The maker of the account is unknown. As an adopted account it is never deleted, only disabled. It is not
             // "disabled by us": if the account was disabled meanwhile, that was done in the app for a reason
             // (safety.md 13).
@@ -228,6 +231,7 @@ impl<'a> Findings<'a> {
                 links.push(Proposed {
                     declared: self.evidence.person(&user).is_some(),
                     name: account.and_then(|account| account.name.clone()),
+                    created: account.and_then(|account| account.created),
                     active: account.is_none_or(|account| account.activity != Activity::Off),
                     user: user.clone(),
                     remote,

@@ -112,6 +112,8 @@ impl Rehome {
                 return Err("the ledger has changed meanwhile: run this again".to_owned());
             }
             ledger.endpoint = self.to.clone();
+            // Times of the old endpoint prove nothing here; the next plan remembers new ones.
+            ledger.users.values_mut().for_each(|link| link.created = None);
             for (key, _, _) in &self.dropped {
                 ledger.groups.remove(key);
             }
