@@ -36,6 +36,15 @@ breaks! {
     "1h" "adopts by our id alone" "src/plan/people/adopt.rs":
         "true => id_alone_refusal(cx, id, place, row)," => "true => id_alone_refusal(cx, id, place, row).filter(|_| false),",
         "all" "plan::rule_01_our_id::rule_01_our_id_alone_gives_nobody_an_account";
+    "1g" "takes by the ledger's word where the applied commit cannot be read" "src/plan/reading/evidence.rs":
+        "Some(Past::Unknown(_)) | None => false,\n        })" => "Some(Past::Unknown(_)) => true,\n            None => false,\n        })",
+        "all" "plan::rule_01_creation::rule_01_an_applied_commit_that_cannot_be_read_confirms_nothing";
+    "1g" "does not look at the creation time" "src/plan/reading/evidence.rs":
+        "applied.filter(|_| creation != Creation::Unchanged)" => "applied.filter(|_| creation != Creation::Unchanged || true)",
+        "all" "plan::rule_01_creation::rule_01_the_creation_time_proves_the_account_of_a_leaver";
+    "1o" "takes another account under the same id for the person's" "src/plan/reading/creation.rs":
+        "if !is_recent(differ, shown) => Self::Changed" => "if !is_recent(differ, shown) && false => Self::Changed",
+        "all" "plan::rule_01_creation::rule_01_another_account_under_the_same_id_is_a_conflict";
     "1l" "takes any number for the right one" "src/plan/finish.rs":
         "let is_reset = number == Some(vanished.len() as u64);" => "let is_reset = number.is_some();",
         "all" "plan::rule_01_reset::rule_01_a_reset_is_answered_as_a_whole";

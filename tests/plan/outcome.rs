@@ -232,6 +232,9 @@ impl World {
     /// What a commit says: the world that was given for it; else today's, and in it everybody whom the ledger knows. At
     /// `left` everybody has left.
     fn past(&self, commit: &str) -> Past {
+        if self.unreadable.contains(commit) {
+            return Past::Unknown(format!("commit {commit} is not part of {}", self.now).into());
+        }
         let then = self.commits.get(commit).cloned().unwrap_or_else(|| self.then(commit == "left"));
         let Compiled { company, programs, files } = then.compile();
         let resolved = Resolved::new(&company, &programs, then.at);

@@ -71,6 +71,8 @@ pub struct World {
     pub now: String,
     /// What git says of other commits.
     pub commits: BTreeMap<String, World>,
+    /// Commits that git cannot read.
+    pub unreadable: BTreeSet<String>,
     /// Commits of the branch since the last apply, before today's.
     pub line: Vec<Arc<str>>,
 }
@@ -104,6 +106,7 @@ pub fn world() -> World {
         not_found: None,
         now: "c0ffee".to_owned(),
         commits: BTreeMap::new(),
+        unreadable: BTreeSet::new(),
         line: Vec::new(),
     }
 }
@@ -313,6 +316,12 @@ impl World {
     /// What git says of a commit.
     pub fn commit(mut self, commit: &str, then: World) -> Self {
         self.commits.insert(commit.to_owned(), then);
+        self
+    }
+
+    /// History has lost this commit, or the clone is too shallow.
+    pub fn unreadable(mut self, commit: &str) -> Self {
+        self.unreadable.insert(commit.to_owned());
         self
     }
 

@@ -7,7 +7,7 @@ use crate::model::change::{Cause, Change, ChangeKey, Object};
 use crate::model::intervention::Hand;
 use crate::model::ledger::{GroupKey, GroupLink, Hashes, LedgerUpdate, Link, LinkState, PersonHashes};
 use crate::model::time::Timestamp;
-use crate::model::{Path, RemoteId, RoleId, UserId, UserNo, Want};
+use crate::model::{Created, Path, RemoteId, RoleId, UserId, UserNo, Want};
 use crate::plan::compare::Reference;
 use crate::plan::decide::context::Context;
 use crate::plan::notice::Notice;
@@ -136,6 +136,8 @@ pub(crate) enum LinkUpdate {
     /// A read has shown the account as we left it.
     Confirmed,
     Person(PersonHashes),
+    /// When the app created the account.
+    Created(Created),
     /// The commit that declares the person.
     Commit(Arc<str>),
     Lapsed(Timestamp),
@@ -157,6 +159,7 @@ impl LinkUpdate {
             LinkUpdate::Value(path, hashes) => link.values.insert(path, hashes),
             LinkUpdate::Confirmed => link.unconfirmed = false,
             LinkUpdate::Person(person) => link.person = person,
+            LinkUpdate::Created(created) => link.created = Some(created),
             LinkUpdate::Commit(commit) => link.commit = Some(commit),
             LinkUpdate::Lapsed(end) => link.lapsed = Some(end),
             LinkUpdate::WentBy(ends) => link.went_by = ends,

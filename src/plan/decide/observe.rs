@@ -10,10 +10,12 @@ use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::ledger::LinkState;
 use crate::model::seen::Activity;
 use crate::model::time::Timestamp;
+use crate::model::words::{count, first_ten};
 use crate::model::{RoleNo, UserId, UserNo};
-use crate::plan::notice::NoticeKind;
+use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::people::hands;
 use crate::plan::people::lapse::is_news;
+use crate::plan::reading::identity::Evidence;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::roles::former::is_shown;
 use crate::plan::roles::role_id;
@@ -31,6 +33,7 @@ pub(super) fn decide_all(
         .and(lapses(cx, people, decided))
         .and(gone_by(cx, decided, typed))
         .and(confirmed(cx))
+        .and(created(cx, people))
         .and(before(cx, people))
 }
 
@@ -70,6 +73,35 @@ fn confirmed(cx: &Context) -> Decision {
     let links = cx.links().numbers().filter(|link| cx.link(*link).unconfirmed && is_as_left(link));
     let link_updates = links.map(|link| (cx.row(link).user.clone(), LinkUpdate::Confirmed)).collect();
     Decision { link_updates, ..Decision::default() }
+}
+
+/// Creation times that are new: none was known, the endpoint is another one, or the account is another one under the same id
+/// that is proved to be the person's by what is so today.
+fn created(cx: &Context, people: &People) -> Decision {
+    let mut decided = Decision::default();
+    let mut made_again = Vec::new();
+    for (link, created) in &cx.differ.seen.created {
+        let row = cx.row(*link);
+        let by_today = cx.seen(*link).is_some_and(|seen| !matches!(seen.evidence, Evidence::Shown(_)));
+        let is_proved = cx.is_usable(*link) && (by_today || cx.differ.has_new_endpoint);
+        if row.is_tombstone() || !is_proved || people.is_frozen(&row.user) {
+            continue;
+        }
+        if let Some(known) = row.link.created.filter(|_| !cx.differ.has_new_endpoint) {
+            made_again.push(format!("{} (account {}, {created}, before {known})", row.user, row.link.remote));
+        }
+        decided.link_updates.push((row.user.clone(), LinkUpdate::Created(*created)));
+    }
+    if !made_again.is_empty() {
+        let text = format!(
+            "{} made again in the app under the same id, and the id or login of today proves whose it is: {}",
+            count(made_again.len(), "account was", "accounts were"),
+            first_ten(&made_again)
+        );
+        let hint = "the ledger remembers the new creation time from now on".to_owned();
+        decided.notices.push(Notice::of_app(NoticeKind::Advice, text, Some(hint)));
+    }
+    decided
 }
 
 /// What an account had before rolecall came, and has no more or is declared to have; leavers who are in again.

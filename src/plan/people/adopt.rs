@@ -294,6 +294,7 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
             }
         },
         commit: input.commit.map(Into::into),
+        created: row.created,
         roles: held.into_iter().map(id_of).chain(former).collect(),
         found_roles: found.into_iter().map(id_of).collect(),
         person: cx.person(user),

@@ -102,6 +102,7 @@ pub(crate) fn returns(cx: &Context, user: UserNo, id: &UserId, link: LinkNo, act
         },
         commit: cx.input.commit.map(Into::into),
         person: cx.person(user),
+        created: cx.differ.seen.created.get(&link).copied().or(known.created),
         ..known.clone()
     };
     let returned =

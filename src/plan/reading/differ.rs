@@ -21,7 +21,7 @@ use crate::model::hash::HashKey;
 use crate::model::ledger::{AppLedger, GroupKey, GroupLink};
 use crate::model::remote::{Kind, ListRequest};
 use crate::model::span::FileSet;
-use crate::model::{Path, RemoteId, UserId, UserNo, Value, Want};
+use crate::model::{Created, Path, RemoteId, UserId, UserNo, Value, Want};
 use crate::plan::clock::Doubt;
 use crate::plan::compare::RoleTable;
 use crate::plan::releases::{Released, Releases};
@@ -157,6 +157,8 @@ pub(in crate::plan) struct Seen {
     pub accounts: u64,
     /// The number of linked accounts that have a value, by column.
     pub values: Vec<u64>,
+    /// Creation times of linked accounts that the ledger does not remember.
+    pub created: BTreeMap<LinkNo, Created>,
     /// Values that an account has and another person is to have, by that person.
     pub taken: BTreeMap<UserNo, Vec<Taken>>,
     /// Accounts that show what a person without an account is called, by that person.
@@ -292,6 +294,7 @@ impl<'a> Differ<'a> {
             }
             self.seen.unlinked.insert(row.remote.clone(), row);
         }
+        self.seen.created.extend(diff.created);
         for taken in diff.taken {
             let of_user = self.seen.taken.entry(taken.user).or_default();
             of_user.push(taken);

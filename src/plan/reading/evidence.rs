@@ -4,13 +4,15 @@
 //! A page keeps what one row shows ([`Evidence`]); once the listing is complete and the commits are read, [`settle`] judges
 //! all rows with what git says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::answers::Answers;
+use super::answers::{Answers, Past};
+use super::creation::Creation;
 use super::differ::Differ;
 use super::identity::{Evidence, ShownIdentity, Unproved};
 use super::links::{LinkNo, LinkRow};
+use super::owners::Owners;
 use super::questions;
 use crate::model::folded::folded_value;
 use crate::model::ledger::{GroupKey, GroupLink};
@@ -49,6 +51,7 @@ pub(super) fn of(differ: &Differ, number: LinkNo, remote: &Remote) -> Evidence {
         our_id: our_id.cloned(),
         values: paths.iter().filter_map(|path| Some(((*path).clone(), shown(path)?))).collect(),
         remembered: remembered(differ, row, remote),
+        created: remote.created,
     }))
 }
 
@@ -104,6 +107,10 @@ pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<st
         if row.number.is_some_and(is_in) {
             ask(row.link.disabled_at().filter(|commit| !differ.is_today(commit)));
         }
+        // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
+        if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {
+            ask(row.link.commit.as_ref().filter(|commit| !differ.is_today(commit)));
+        }
     }
     if differ.input.commit.is_some() {
         // An edit that releases an intervention is one that git sees.
@@ -138,6 +145,13 @@ fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
     !row.is_tombstone() && !is_off
 }
 
+/// True if something could be taken from a person by what the ledger remembers alone.
+fn is_by_memory(differ: &Differ, link: LinkNo) -> bool {
+    let is_shown =
+        |evidence: &Evidence| matches!(evidence, Evidence::Shown(shown) if !shown.remembered.is_empty());
+    needs_proof(differ, link) && differ.seen.link(link).is_some_and(|seen| is_shown(&seen.evidence))
+}
+
 /// Judges all rows that were seen: those that are not proved.
 pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<LinkNo, Unproved> {
     let judge = Judge::new(differ, answers);
@@ -145,55 +159,47 @@ pub(in crate::plan) fn settle(differ: &Differ, answers: &Answers) -> BTreeMap<Li
     seen.filter_map(|link| Some((link, judge.is_usable(link).err()?))).collect()
 }
 
+/// What a commit says of a person.
+struct Then<'j> {
+    person: &'j PastPerson,
+    paths: &'j [Path],
+}
+
+impl<'j> Then<'j> {
+    fn of(tree: &'j PastApp, row: &LinkRow) -> Option<Self> {
+        Some(Self { person: tree.person(row.kept_under())?, paths: &tree.paths })
+    }
+
+    /// True if a value that the account shows was the person's own.
+    fn gives(&self, shown: &ShownIdentity) -> bool {
+        let mut values = self.paths.iter().zip(self.person.folded_values());
+        values.any(|(path, value)| value.is_some_and(|value| shown.has(path, &value)))
+    }
+}
+
+/// The ids of a person, today's and the one under which the entry is kept.
+fn ids<'r>(row: &'r LinkRow) -> [&'r UserId; 2] {
+    [&row.user, row.kept_under()]
+}
+
 struct Judge<'j, 'a> {
     differ: &'j Differ<'a>,
     answers: &'j Answers,
     /// What git says of the last applied commit.
     applied: Option<&'j PastApp>,
-    /// People of today by their identifying values, folded.
-    today: HashMap<(Arc<str>, String), Vec<UserNo>>,
-    /// The same at the last applied commit, by id.
-    before: HashMap<(Arc<str>, String), Vec<&'j UserId>>,
-    /// People of today by what the mapping gives in the place of our id.
-    our_ids: HashMap<Arc<str>, UserNo>,
+    owners: Owners<'j>,
 }
 
 impl<'j, 'a> Judge<'j, 'a> {
     fn new(differ: &'j Differ<'a>, answers: &'j Answers) -> Self {
         let applied = differ.applied_tree(answers);
-        let mut judge = Self {
-            differ,
-            answers,
-            applied,
-            today: HashMap::new(),
-            before: HashMap::new(),
-            our_ids: HashMap::new(),
-        };
         let is_plain =
             |link: LinkNo| differ.seen.link(link).is_none_or(|seen| matches!(seen.evidence, Evidence::Id));
-        if differ.links.numbers().all(is_plain) {
-            return judge;
-        }
-        let desired = differ.input.desired;
-        for user in (0..desired.company.users.len()).map(UserNo::from) {
-            for (path, value) in desired.identifying(user) {
-                if let Some(value) = folded_value(&value) {
-                    judge.today.entry((path.key().clone(), value)).or_default().push(user);
-                }
-            }
-            if let Some(id) = desired.our_id(user).filter(|_| differ.maps_our_id) {
-                judge.our_ids.insert(id, user);
-            }
-        }
-        for person in applied.into_iter().flat_map(PastApp::people) {
-            let paths = applied.map_or(&[][..], |applied| &applied.paths);
-            for (path, value) in paths.iter().zip(person.folded_values()) {
-                if let Some(value) = value {
-                    judge.before.entry((path.key().clone(), value)).or_default().push(&person.id);
-                }
-            }
-        }
-        judge
+        let owners = match differ.links.numbers().all(is_plain) {
+            true => Owners::none(),
+            false => Owners::of(differ, applied),
+        };
+        Self { differ, answers, applied, owners }
     }
 
     fn is_usable(&self, link: LinkNo) -> Result<(), Unproved> {
@@ -232,7 +238,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let shown = match evidence {
             Evidence::Id => return Ok(()),
             Evidence::Value(path, value) => {
-                return match self.former_owner(row, path, value) {
+                return match self.owners.former_other(&ids(row), path, value) {
                     Some(other) if !self.is_sure(other) => Err(format!(
                         "has the {path} that {other} had at the last applied commit, and nothing else tells whose it is"
                     )),
@@ -242,75 +248,102 @@ impl<'j, 'a> Judge<'j, 'a> {
             Evidence::Shown(shown) => shown,
         };
         let then = self.then(row);
-        if let Some(text) = &shown.our_id {
-            let is_ours = |person: &&PastPerson| person.our_id.as_ref() == Some(text);
-            if then.iter().any(is_ours) || (then.is_empty() && self.is_id_of(row, text)) {
-                return Ok(());
-            }
-            if let Some(other) = self.owner_of_id(row, text) {
-                return Err(format!("carries the id {text}, which is the id of {other}"));
-            }
-            // The id is of no person: the values of today count.
-            if let Some(user) = row.number {
-                let own = self.differ.input.desired.identifying(user);
-                let mut own = own.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
-                if own.any(|(path, value)| shown.values.iter().any(|(p, v)| p == path && *v == value)) {
-                    return Ok(());
-                }
-            }
-        }
-        let was_own = then.iter().any(|person| {
-            let applied = self.applied.map_or(&[][..], |applied| &applied.paths);
-            let mut values = applied.iter().zip(person.folded_values());
-            values
-                .any(|(path, value)| shown.values.iter().any(|(p, v)| p == path && Some(v) == value.as_ref()))
-        });
-        if was_own {
+        if self.has_own_id(row, shown, &then)? {
             return Ok(());
         }
-        if shown.remembered.is_empty() {
-            return Err(self.nothing_fits(row));
+        let was_own = match (row.number, self.applied) {
+            (None, _) => then.iter().any(|past| past.gives(shown)),
+            (Some(_), applied) => {
+                applied.and_then(|tree| Then::of(tree, row)).is_some_and(|past| past.gives(shown))
+            }
+        };
+        if !was_own && shown.remembered.is_empty() {
+            return Err(format!(
+                "has none of the matching values of {}, neither today's nor the last ones seen",
+                row.user
+            ));
         }
+        let creation = Creation::of(self.differ, row.link, shown.created);
+        // Nobody whom no file declares has values of today: what git said last takes their place.
+        if let (true, Creation::Changed(shown, remembered)) = (row.number.is_some() || !was_own, creation) {
+            return Err(format!(
+                "was created on {shown}, and the ledger's entry is about one that was created on {remembered}: the app gave its id to another account"
+            ));
+        }
+        match was_own {
+            true => Ok(()),
+            false => self.is_remembered_own(row, shown, creation),
+        }
+    }
+
+    /// True if our id, or a value of today beside an id of nobody, proves the account.
+    ///
+    /// # Errors
+    /// It carries the id of another person.
+    fn has_own_id(&self, row: &LinkRow, shown: &ShownIdentity, then: &[Then<'_>]) -> Result<bool, String> {
+        let Some(text) = &shown.our_id else { return Ok(false) };
+        let is_ours = |past: &Then<'_>| past.person.our_id.as_ref() == Some(text);
+        if then.iter().any(is_ours) || (then.is_empty() && self.is_id_of(row, text)) {
+            return Ok(true);
+        }
+        if let Some(other) = self.owner_of_id(row, text) {
+            return Err(format!("carries the id {text}, which is the id of {other}"));
+        }
+        let own = row.number.map(|user| self.differ.input.desired.identifying(user)).unwrap_or_default();
+        let mut own = own.iter().filter_map(|(path, value)| Some((path, folded_value(value)?)));
+        Ok(own.any(|(path, value)| shown.has(path, &value)))
+    }
+
+    /// An account that only the ledger remembers as the person's: no other person may have a value of it, and nothing is taken
+    /// by the ledger's own word.
+    fn is_remembered_own(
+        &self,
+        row: &LinkRow,
+        shown: &ShownIdentity,
+        creation: Creation,
+    ) -> Result<(), String> {
+        let owner = |path: &Path, value: &str| self.owners.other(&ids(row), path, value);
         if let Some((path, other)) =
-            shown.values.iter().find_map(|(path, value)| Some((path, self.owner_of(row, path, value)?)))
+            shown.values.iter().find_map(|(path, value)| Some((path, owner(path, value)?)))
         {
             return Err(format!("has the {path} of {other}, and only the ledger says otherwise"));
         }
-        let loses =
-            row.number.is_none_or(|user| !matches!(self.differ.input.desired.standing(user), Standing::In));
-        if loses && self.applied.is_some() && !self.comes_out_again(row, shown) {
-            return Err("has values that the ledger alone remembers: no commit gives them".to_owned());
+        let input = &self.differ.input;
+        let loses = row.number.is_none_or(|user| !matches!(input.desired.standing(user), Standing::In));
+        let applied = input.ledger.applied_commit().filter(|_| input.commit.is_some() && loses);
+        let Some(applied) = applied.filter(|_| creation != Creation::Unchanged) else { return Ok(()) };
+        if self.comes_out_again(row, shown) {
+            return Ok(());
         }
-        Ok(())
+        Err(match self.answers.past(applied) {
+            Some(Past::Unknown(why)) => format!("has values that the ledger alone remembers: {why}"),
+            Some(Past::Tree(_) | Past::Same) | None => {
+                "has values that the ledger alone remembers: no commit gives them".to_owned()
+            }
+        })
     }
 
     /// The person or tombstone whose account a row in conflict shows itself to be.
     fn other_owner(&self, row: &LinkRow, evidence: &Evidence) -> Option<&UserId> {
         match evidence {
             Evidence::Id => None,
-            Evidence::Value(path, value) => self.former_owner(row, path, value),
+            Evidence::Value(path, value) => self.owners.former_other(&ids(row), path, value),
             Evidence::Shown(shown) => {
                 let by_id = shown.our_id.as_ref().and_then(|text| self.owner_of_id(row, text));
                 let mut values = shown.values.iter();
-                by_id.or_else(|| values.find_map(|(path, value)| self.owner_of(row, path, value)))
+                by_id.or_else(|| values.find_map(|(path, value)| self.owners.other(&ids(row), path, value)))
             }
         }
     }
 
-    /// The words of a conflict without any evidence.
-    fn nothing_fits(&self, row: &LinkRow) -> String {
-        let id = &row.user;
-        format!("has none of the matching values of {id}, neither today's nor the last ones seen")
-    }
-
     /// What git says of the person at the last applied commit, and at the commit that the entry names.
-    fn then(&self, row: &LinkRow) -> Vec<&'j PastPerson>
+    fn then(&self, row: &LinkRow) -> Vec<Then<'j>>
     where
         'a: 'j,
     {
-        let applied = self.applied.and_then(|applied| applied.person(row.kept_under()));
-        let named = self.declared_then(row).ok().map(|(_, person)| person);
-        applied.into_iter().chain(named).collect()
+        let applied = self.applied.and_then(|applied| Then::of(applied, row));
+        let named = self.declared_then(row).ok().and_then(|(commit, _)| self.answers.tree(commit));
+        applied.into_iter().chain(named.and_then(|tree| Then::of(tree, row))).collect()
     }
 
     /// True if a text is an id of the person. It counts only where git says nothing.
@@ -321,28 +354,8 @@ impl<'j, 'a> Judge<'j, 'a> {
     /// Another person, or a tombstone, whose id this is.
     fn owner_of_id(&self, row: &LinkRow, text: &str) -> Option<&UserId> {
         let is_other = |id: &UserId| *id != row.user && Some(id) != row.moved_from.as_ref();
-        let today =
-            self.our_ids.get(text).map(|user| &self.differ.input.desired.company.users[user.index()].id);
         let ledger = self.differ.input.ledger.users.keys().find(|id| id.as_str() == text);
-        today.into_iter().chain(ledger).find(|id| is_other(id))
-    }
-
-    /// Another person who has this value today, or had it at the last applied commit.
-    fn owner_of(&self, row: &LinkRow, path: &Path, value: &str) -> Option<&UserId> {
-        let key = (path.key().clone(), value.to_owned());
-        let users = &self.differ.input.desired.company.users;
-        let mut today = self.today.get(&key).into_iter().flatten().map(|user| &users[user.index()].id);
-        today.find(|id| **id != row.user).or_else(|| self.former_owner(row, path, value))
-    }
-
-    /// Another person who had this value at the last applied commit.
-    fn former_owner(&self, row: &LinkRow, path: &Path, value: &str) -> Option<&'j UserId> {
-        let before = self.before.get(&(path.key().clone(), value.to_owned()))?;
-        let is_own = |id: &UserId| *id == row.user || *id == *row.kept_under();
-        match before.iter().any(|id| is_own(id)) {
-            true => None,
-            false => before.first().copied(),
-        }
+        self.owners.of_our_id(text).into_iter().chain(ledger).find(|id| is_other(id))
     }
 
     /// True if a person's own link is verified by other means than the value in question: by our id, or by a value that
@@ -356,22 +369,31 @@ impl<'j, 'a> Judge<'j, 'a> {
         };
         match &seen.evidence {
             Evidence::Id => true,
-            Evidence::Value(path, value) => self.former_owner(row, path, value).is_none(),
+            Evidence::Value(path, value) => self.owners.former_other(&ids(row), path, value).is_none(),
             Evidence::Shown(_) => false,
         }
     }
 
     /// True if the hash of what we asked for comes out again from a commit: the ledger then says what git says.
     fn comes_out_again(&self, row: &LinkRow, shown: &ShownIdentity) -> bool {
-        let Ok((commit, person)) = self.declared_then(row) else { return false };
-        let Some(tree) = self.answers.tree(commit) else { return false };
-        let mut values = tree.paths.iter().zip(&person.values);
-        values.any(|(path, value)| {
+        let is_asked = |path: &Path, value: &Value| {
             let known = row.link.values.get(path.key());
-            let is_remembered = shown.remembered.contains(path);
-            value.as_ref().zip(known).is_some_and(|(value, known)| {
-                is_remembered && self.differ.input.key.value(path.key(), value) == known.asked
-            })
+            let hash = || self.differ.input.key.value(path.key(), value);
+            shown.remembered.contains(path) && known.is_some_and(|known| hash() == known.asked)
+        };
+        let of_today = || {
+            let own = row.number.map(|user| self.differ.input.desired.identifying(user)).unwrap_or_default();
+            own.iter().any(|(path, value)| is_asked(path, value))
+        };
+        let commits = [row.link.commit.as_ref(), self.differ.input.ledger.applied_commit()];
+        commits.into_iter().flatten().any(|commit| match self.answers.past(commit) {
+            Some(Past::Tree(tree)) => Then::of(tree, row).is_some_and(|then| {
+                let mut values = tree.paths.iter().zip(&then.person.values);
+                values.any(|(path, value)| value.as_ref().is_some_and(|value| is_asked(path, value)))
+            }),
+            Some(Past::Same) => of_today(),
+            None if self.differ.is_today(commit) => of_today(),
+            Some(Past::Unknown(_)) | None => false,
         })
     }
 

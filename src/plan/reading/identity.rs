@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Path, UserId};
+use crate::model::{Created, Path, UserId};
 
 /// What one row shows of whose account it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,15 @@ pub(in crate::plan) struct ShownIdentity {
     pub values: Vec<(Path, String)>,
     /// Attributes whose value is the one that the entry remembers.
     pub remembered: Vec<Path>,
+    /// When the app created the account.
+    pub created: Option<Created>,
+}
+
+impl ShownIdentity {
+    /// True if an identifying attribute has this value, folded.
+    pub(super) fn has(&self, path: &Path, value: &str) -> bool {
+        self.values.iter().any(|(shown, text)| shown == path && text == value)
+    }
 }
 
 /// Why a linked account may not be used as the person's own.

@@ -1,6 +1,7 @@
 //! The findings of one page of a listing. Pages may be judged in any order and on any thread; their objects are dropped
 //! then.
 
+use super::creation;
 use super::differ::Differ;
 use super::evidence;
 use super::links::LinkNo;
@@ -30,6 +31,8 @@ impl Differ<'_> {
                         for (count, value) in diff.values.iter_mut().zip(&row.attributes) {
                             *count += u64::from(value.shown().is_some());
                         }
+                        let news = creation::news(self, self.links.row(link).link, row.created);
+                        diff.created.extend(news.map(|created| (link, created)));
                         let linked = self.linked_row(link, row);
                         diff.taken.extend(self.taken(row, Some(&linked)));
                         diff.linked.push(linked);
@@ -134,6 +137,7 @@ impl Differ<'_> {
             remote: remote.id.clone(),
             name: remote.name.clone(),
             our_id: remote.our_id.clone(),
+            created: remote.created,
             activity: remote.activity.clone(),
             protected: self.protection.covers(remote, None) || self.matches_protected(&candidates),
             unmatchable: self.index().unread(&remote.attributes),

@@ -9,7 +9,7 @@ use super::namesakes::Namesake;
 use super::taken::Taken;
 use crate::model::remote::Held;
 use crate::model::seen::{Activity, Seen, Unread};
-use crate::model::{RemoteId, UserNo, Value};
+use crate::model::{Created, RemoteId, UserNo, Value};
 use crate::plan::compare::Findings;
 
 /// The findings of a page; they are merged in any order.
@@ -18,6 +18,8 @@ pub struct PageDiff {
     pub(in crate::plan) linked: Vec<LinkedRow>,
     pub(in crate::plan) unlinked: Vec<UnlinkedRow>,
     pub(in crate::plan) groups: Vec<GroupRow>,
+    /// Creation times of linked accounts that the ledger does not remember.
+    pub(in crate::plan) created: Vec<(LinkNo, Created)>,
     /// Values of accounts that other people are to have.
     pub(in crate::plan) taken: Vec<Taken>,
     /// Accounts that show what somebody without an account is called.
@@ -52,6 +54,7 @@ pub(in crate::plan) struct UnlinkedRow {
     pub remote: RemoteId,
     pub name: Option<Arc<str>>,
     pub our_id: Option<Arc<str>>,
+    pub created: Option<Created>,
     /// As this row shows it.
     pub activity: Activity,
     pub protected: bool,
