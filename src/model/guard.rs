@@ -374,8 +374,12 @@ impl Guard {
     /// True for the kind of change that it can hold: a hold of a loss says nothing about giving the same back.
     pub fn may_hold(self, kind: ChangeKind) -> bool {
         match self {
-            Guard::Deprovision | Guard::Leavers | Guard::Takeover | Guard::Membership => kind.is_loss(),
-            Guard::Revoke | Guard::Privileged => kind.is_loss(),
+            Guard::Deprovision
+            | Guard::Leavers
+            | Guard::Takeover
+            | Guard::Membership
+            | Guard::Revoke
+            | Guard::Privileged => kind.is_loss(),
             Guard::Gain => !kind.is_loss(),
             Guard::Login | Guard::Update => kind == ChangeKind::Update,
             Guard::Create | Guard::Unmatched => kind == ChangeKind::Create,

@@ -38,7 +38,7 @@ pub struct Work {
     /// is turned on and what is taken from it before.
     pub needs: BTreeMap<ChangeKey, BTreeSet<ChangeKey>>,
     /// Values that the ledger knows and the files do not, by the key under which they are taken away.
-    pub former_values: BTreeMap<Facet, FormerValue>,
+    pub former_values: BTreeMap<Facet, FormerHolders>,
     /// Active holders of roles with `min_members` or in a conflict policy before the plan.
     pub holders: BTreeMap<RoleId, BTreeSet<UserId>>,
     /// The objects that take a unique value, each with the accounts or groups that have to free it first.
@@ -71,9 +71,9 @@ pub struct RoleWork {
     pub values: BTreeMap<Facet, Value>,
 }
 
-/// A former value of a role, and who has it.
+/// A value that the ledger knows and the files do not, and who has it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FormerValue {
+pub struct FormerHolders {
     pub value: Arc<str>,
     pub people: Vec<UserId>,
 }

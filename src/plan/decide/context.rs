@@ -18,7 +18,7 @@ use crate::plan::reading::links::{LinkNo, LinkRow, Links};
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::plan::releases::Released;
-use crate::plan::roles::known::Former;
+use crate::plan::roles::known::KnownValue;
 use crate::plan::value_table::ValueTable;
 use crate::resolve::DesiredApp;
 
@@ -39,7 +39,7 @@ pub(crate) struct Context<'s, 'a> {
     /// What stands in the place of our id on accounts of ours. Made when a stranger's account is to be removed.
     our_ids: OnceLock<HashSet<Arc<str>>>,
     /// The values of roles that the ledger knows. Made when a value is looked for.
-    pub known_values: OnceLock<ValueTable<Former>>,
+    pub known_values: OnceLock<ValueTable<KnownValue>>,
     /// What gives power.
     pub power: Power,
     /// People for whom a role or a membership is unknown.

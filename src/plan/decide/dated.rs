@@ -6,7 +6,6 @@ use crate::model::app::{Deprovision, Scope};
 use crate::model::change::{Change, ChangeKind, Facet, Object, Verdict};
 use crate::model::company::Status;
 use crate::model::fact::Fact;
-use crate::model::ledger::FormerRole;
 use crate::model::time::Window;
 use crate::model::words::count;
 use crate::model::{GroupNo, RoleNo, UserNo};
@@ -101,10 +100,10 @@ fn is_in_by_date(cx: &Context, user: UserNo) -> bool {
 fn windows(cx: &Context, user: UserNo, change: &Change) -> Option<Vec<Window>> {
     let (company, app) = (cx.input.resolved.company, cx.input.desired.app);
     let of_role = |role: RoleNo| cx.input.desired.windows(user, role);
+    if let Some(role) = change.key.facet.role() {
+        return app.role(role.as_str()).map(of_role);
+    }
     match (&change.key.facet, &change.key.object) {
-        (Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }), _) => {
-            app.role(role.as_str()).map(of_role)
-        }
         (Facet::Member(_), Object::Role(role)) => app.role(role.as_str()).map(of_role),
         (Facet::Member(_), Object::Group(id)) => {
             let group = company.groups.iter().position(|group| group.id == *id)?;

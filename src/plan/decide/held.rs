@@ -8,7 +8,7 @@ use super::decision::People;
 use crate::model::app::Unmanaged;
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::holds::HoldKey;
-use crate::model::ledger::{FormerRole, GroupKey};
+use crate::model::ledger::GroupKey;
 use crate::model::seen::Activity;
 use crate::model::{RemoteId, UserId};
 use crate::plan::roles::grants::was_given;
@@ -36,16 +36,17 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
         let is_over = |id: &UserId| are_members_read(cx, group) && is_membership_settled(cx, group, id);
         of_person(id, &is_over)
     };
+    if let (Object::User(id), Some(role)) = (&key.object, key.facet.role()) {
+        return of_member(&GroupKey::Role(role.clone()), id) && are_roles_read(cx, cx.links().today(id));
+    }
+    // A pair that no guard holds ends nothing.
     match (&key.object, &key.facet) {
         (Object::User(id), Facet::Life) => of_person(id, &|id| is_account_settled(cx, id)),
-        (Object::User(id), Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. })) => {
-            of_member(&GroupKey::Role(role.clone()), id) && are_roles_read(cx, cx.links().today(id))
-        }
         (Object::User(id), Facet::Attribute(_)) => of_person(id, &|_| true),
-        (Object::User(_), Facet::Member(_) | Facet::UnmanagedMember(_)) => true,
+        (Object::User(_), _) => false,
         (Object::Account(remote), _) => cx.input.only.is_none() && is_unmanaged_settled(cx, remote),
         (Object::Group(_) | Object::Role(_), facet) => {
-            let Some(group) = GroupKey::of(&key.object) else { return true };
+            let Some(group) = GroupKey::of(&key.object) else { return false };
             match facet {
                 Facet::Member(id) => of_member(&group, id),
                 Facet::UnmanagedMember(_) => cx.input.only.is_none() && are_members_read(cx, &group),
@@ -53,7 +54,7 @@ fn is_over(cx: &Context, people: &People, key: &HoldKey) -> bool {
                     let is_wanted = cx.input.desired.groups.iter().any(|wanted| wanted.object == key.object);
                     is_wanted || !cx.input.ledger.groups.contains_key(&group)
                 }
-                Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_) => true,
+                Facet::Attribute(_) | Facet::Role(_) | Facet::FormerRole(_) => false,
             }
         }
     }

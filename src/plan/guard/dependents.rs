@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::model::Guard;
 use crate::model::UserId;
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Verdict};
-use crate::model::ledger::FormerRole;
 use crate::model::time::{Ago, Timestamp};
 use crate::model::words::first_ten;
 use crate::plan::draft::Draft;
@@ -82,12 +81,10 @@ fn why(change: &Change, needs: &Change) -> String {
         };
         return format!("it would give back {back}: taking that away is held back");
     }
-    let words = match &needs.key.facet {
-        Facet::Role(role) if !needs.kind.is_loss() => format!("the grant of {role}"),
-        Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. }) => format!("the revocation of {role}"),
-        Facet::Life | Facet::Attribute(_) | Facet::Member(_) | Facet::UnmanagedMember(_) => {
-            needs.key.to_string()
-        }
+    let words = match needs.key.facet.role() {
+        Some(role) if !needs.kind.is_loss() => format!("the grant of {role}"),
+        Some(role) => format!("the revocation of {role}"),
+        None => needs.key.to_string(),
     };
     format!("it waits for {words}, which is held back")
 }
@@ -120,10 +117,10 @@ pub(crate) fn overdue(draft: &mut Draft, now: Timestamp) {
         if !said.insert((subject.clone(), *end)) {
             continue;
         }
-        let what = match (&change.key.object, &change.key.facet) {
-            (_, Facet::Role(role) | Facet::FormerRole(FormerRole { role, .. })) => format!("role {role}"),
-            (group, Facet::Member(_)) => format!("membership of {group}"),
-            (_, Facet::Life | Facet::Attribute(_) | Facet::UnmanagedMember(_)) => "access".to_owned(),
+        let what = match (&change.key.object, &change.key.facet, change.key.facet.role()) {
+            (_, _, Some(role)) => format!("role {role}"),
+            (group, Facet::Member(_), None) => format!("membership of {group}"),
+            (_, _, None) => "access".to_owned(),
         };
         let text = format!("{what} ended {}, and is held back by {by}", Ago::ended(*end, now));
         notices.entry(text.clone()).or_default().push(Notice {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::grants::{role_id, was_found, was_given};
-use super::known::{self, Former};
+use super::known::{self, KnownValue};
 use crate::catalog::AttributeSchema;
 use crate::model::change::{Cause, Facet};
 use crate::model::ledger::Link;
@@ -13,21 +13,21 @@ use crate::plan::compare::RoleValues;
 use crate::plan::decide::context::Context;
 use crate::plan::reading::links::LinkNo;
 use crate::plan::value_table::ValueTable;
-use crate::plan::work::FormerValue;
+use crate::plan::work::FormerHolders;
 
 /// True if the ledger says that we gave this role.
-pub(crate) fn is_given(cx: &Context, former: &Former, link: &Link) -> bool {
+pub(crate) fn is_given(cx: &Context, former: &KnownValue, link: &Link) -> bool {
     let by_number = |number| was_given(cx, link, number);
     former.number.map_or_else(|| link.roles.contains(&former.role), by_number)
 }
 
-fn is_found(cx: &Context, former: &Former, link: &Link) -> bool {
+fn is_found(cx: &Context, former: &KnownValue, link: &Link) -> bool {
     let by_number = |number| was_found(cx, link, number);
     former.number.map_or_else(|| link.found_roles.contains(&former.role), by_number)
 }
 
 /// Why it is taken away, if no date takes it. The role was managed: where it was not found, it counts as given by us.
-pub(crate) fn cause(cx: &Context, former: &Former, link: &Link) -> Cause {
+pub(crate) fn cause(cx: &Context, former: &KnownValue, link: &Link) -> Cause {
     origin(is_given(cx, former, link) || !is_found(cx, former, link), true)
 }
 
@@ -41,12 +41,16 @@ pub(super) fn origin(given: bool, found: bool) -> Cause {
 }
 
 /// The values that the ledger knows. One attribute of an app keeps roles (safety.md 10), so that its schema is the same for all.
-fn known<'c>(cx: &'c Context, schema: Option<&AttributeSchema>) -> &'c ValueTable<Former> {
+fn known<'c>(cx: &'c Context, schema: Option<&AttributeSchema>) -> &'c ValueTable<KnownValue> {
     cx.known_values.get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema))
 }
 
 /// The role of ours that was stored as this value of an account.
-pub(crate) fn former_role_of<'c>(cx: &'c Context, roles: &RoleValues, value: &Value) -> Option<&'c Former> {
+pub(crate) fn former_role_of<'c>(
+    cx: &'c Context,
+    roles: &RoleValues,
+    value: &Value,
+) -> Option<&'c KnownValue> {
     let known = known(cx, roles.attribute.schema.as_ref());
     let place = known.exactly(value).or_else(|| known.alike(value).first().copied())?;
     known.all().get(place)
@@ -84,21 +88,21 @@ pub(crate) fn is_managed(cx: &Context, role: &RoleId) -> bool {
 
 /// The former values that accounts have, each with its people. An account of which nothing was compared may have what the
 /// ledger says that it has.
-pub(crate) fn values(cx: &Context) -> BTreeMap<Facet, FormerValue> {
+pub(crate) fn values(cx: &Context) -> BTreeMap<Facet, FormerHolders> {
     let schema = || cx.links().numbers().find_map(|link| shown_roles(cx, link)?.attribute.schema);
     let known = cx
         .known_values
         .get_or_init(|| known::table(cx.input.desired.app, cx.input.ledger, schema().as_ref()));
-    let is_former = |former: &Former| {
+    let is_former = |former: &KnownValue| {
         former.number.and_then(|number| cx.input.desired.role_value(number)) != Some(&former.value)
     };
-    let mut values: BTreeMap<Facet, FormerValue> = BTreeMap::new();
+    let mut values: BTreeMap<Facet, FormerHolders> = BTreeMap::new();
     if !known.all().iter().any(is_former) {
         return values;
     }
     for link in cx.links().numbers() {
         for former in may_have(cx, known, link).into_iter().filter(|former| is_former(former)) {
-            let none = || FormerValue { value: former.value.clone(), people: Vec::new() };
+            let none = || FormerHolders { value: former.value.clone(), people: Vec::new() };
             values.entry(former.facet()).or_insert_with(none).people.push(cx.row(link).user.clone());
         }
     }
@@ -109,7 +113,7 @@ fn shown_roles<'c>(cx: &Context<'c, '_>, link: LinkNo) -> Option<&'c RoleValues>
     cx.seen(link)?.findings.as_ref()?.roles.as_deref()
 }
 
-fn may_have<'k>(cx: &Context, known: &'k ValueTable<Former>, link: LinkNo) -> Vec<&'k Former> {
+fn may_have<'k>(cx: &Context, known: &'k ValueTable<KnownValue>, link: LinkNo) -> Vec<&'k KnownValue> {
     let row = cx.row(link);
     let places = |value: &Value| known.alike(value).to_vec();
     match shown_roles(cx, link) {
@@ -119,7 +123,8 @@ fn may_have<'k>(cx: &Context, known: &'k ValueTable<Former>, link: LinkNo) -> Ve
             places.into_iter().filter_map(|place| known.all().get(place)).collect()
         }
         None => {
-            let is_its = |former: &&Former| is_given(cx, former, row.link) || is_found(cx, former, row.link);
+            let is_its =
+                |former: &&KnownValue| is_given(cx, former, row.link) || is_found(cx, former, row.link);
             known.all().iter().filter(is_its).collect()
         }
     }

@@ -9,8 +9,8 @@ use crate::model::ledger::{AppLedger, FormerRole};
 use crate::model::{RoleId, RoleNo};
 use crate::plan::value_table::ValueTable;
 
-/// A role of ours under a value that the ledger knows.
-pub(in crate::plan) struct Former {
+/// A role of ours under a value that the ledger knows: today's or a former one.
+pub(in crate::plan) struct KnownValue {
     /// Today's id; the ledger's if the role is not declared any more.
     pub role: RoleId,
     pub value: Arc<str>,
@@ -20,7 +20,7 @@ pub(in crate::plan) struct Former {
     is_last: bool,
 }
 
-impl Former {
+impl KnownValue {
     fn of(app: &App, role: &RoleId, value: &Arc<str>, is_last: bool) -> Self {
         let number = app.role_once(role);
         let role = app.todays_role(role).clone();
@@ -42,9 +42,9 @@ pub(in crate::plan) fn table(
     app: &App,
     ledger: &AppLedger,
     schema: Option<&AttributeSchema>,
-) -> ValueTable<Former> {
-    let last = ledger.roles.iter().map(|(role, value)| Former::of(app, role, value, true));
+) -> ValueTable<KnownValue> {
+    let last = ledger.roles.iter().map(|(role, value)| KnownValue::of(app, role, value, true));
     let former = ledger.former_roles.iter();
-    let former = former.map(|former| Former::of(app, &former.role, &former.value, false));
+    let former = former.map(|former| KnownValue::of(app, &former.role, &former.value, false));
     ValueTable::of(schema, last.chain(former).map(|former| (former.value.clone(), former)))
 }

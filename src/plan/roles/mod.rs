@@ -29,7 +29,7 @@ use former::{earlier_value, former_role_of, is_managed, is_shown};
 pub(super) use grants::role_id;
 use grants::{grant, grant_unless_drift, was_given};
 pub(super) use holder::Holder;
-use known::Former;
+use known::KnownValue;
 use revocations::{key_of_value, outranked, revoke_value, undeclared_values};
 
 /// Grants that come with a new account.
@@ -174,7 +174,7 @@ fn role_work(cx: &Context, roles: &RoleValues) -> RoleWork {
     let undeclared = roles.undeclared.iter().map(|value| {
         let former = former_role_of(cx, roles, value);
         let free = || Facet::Role(key_of_value(cx, &value.to_string()));
-        (former.map_or_else(free, Former::facet), value.clone())
+        (former.map_or_else(free, KnownValue::facet), value.clone())
     });
     let respelt = roles.respelt.iter();
     let respelt = respelt.map(|(role, value)| (Facet::Role(role_id(cx, *role).clone()), value.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::former::{self, former_role_of, origin};
 use super::grants::{role_id, was_found, was_given, was_managed};
 use super::holder::Holder;
-use super::known::Former;
+use super::known::KnownValue;
 use crate::model::app::{Drift, MembersPolicy};
 use crate::model::change::{Cause, Change, ChangeKey, ChangeKind, Facet, Object, Phase, Shown};
 use crate::model::fact::Fact;
@@ -201,7 +201,7 @@ pub(crate) fn undeclared_values(
 fn revoke_former(
     cx: &Context,
     holder: &Holder,
-    former: &Former,
+    former: &KnownValue,
     text: &str,
     wanted: &BTreeSet<RoleNo>,
     grants: &[Change],
