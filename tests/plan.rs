@@ -23,6 +23,7 @@ mod rule_05_first_apply;
 mod rule_07_clock;
 mod rule_08_kept;
 mod rule_09_unknown;
+mod rule_10_former_values;
 mod rule_10_membership;
 mod rule_11_counted_once;
 mod rule_11_gain;

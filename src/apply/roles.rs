@@ -109,16 +109,22 @@ fn grant(
     let revocations = apply.index.person(id).iter();
     let revocations: Vec<_> = revocations.filter(|change| change.kind == ChangeKind::RoleRevoke).collect();
     let mut replaced = Vec::new();
-    // A value that is no declared role is replaced without a revocation: the plan shows it beside the grant.
-    let declared = |value: &&Value| {
+    // A value that is no declared role, and that the plan does not revoke, is replaced: the plan shows it beside the grant.
+    let is_declared = |value: &Value| {
         let roles = &apply.job.app.roles;
         let text = value.to_string();
         roles.iter().any(|role| role.kind.value().is_some_and(|own| **own == *text))
     };
-    for old in now.iter().filter(|old| *old != value).filter(declared) {
-        let revocation = revocations.iter().find(|revocation| value_of(work, revocation) == Some(old));
-        let why = "the app keeps one role only, and the role it would replace is not to be revoked now";
-        replaced.push(revocation.ok_or_else(|| Obstacle::Never(why.to_owned()))?);
+    for old in now.iter().filter(|old| *old != value) {
+        match revocations.iter().find(|revocation| value_of(work, revocation) == Some(old)) {
+            Some(revocation) => replaced.push(revocation),
+            None if is_declared(old) => {
+                let why =
+                    "the app keeps one role only, and the role it would replace is not to be revoked now";
+                return Err(Obstacle::Never(why.to_owned()));
+            }
+            None => {}
+        }
     }
     for revocation in replaced {
         state.holders.lose(revocation).map_err(|few| Obstacle::NotYet(few.to_string()))?;

@@ -342,6 +342,15 @@ breaks! {
     "8j" "does not miss members" "src/connector/scim/members.rs":
         "return Outcome { side_effects, ..written(read(after)) };" => "return Outcome { side_effects: Vec::from_iter(side_effects.into_iter().filter(|_| false)), ..written(read(after)) };",
         "all" "connector::member_faults::members_beside_the_wanted_ones_are_missed";
+    "10l" "overwrites a former value without a revocation" "src/plan/roles/revocations.rs":
+        "Some(known) if replaced && known.number.is_some_and(|number| wanted.contains(&number)) => {}" => "Some(_) if replaced => {}",
+        "all" "plan::rule_10_former_values::rule_10_where_one_role_fits_a_former_value_goes_by_a_revocation";
+    "10l" "makes room of what is not to be revoked" "src/plan/roles/mod.rs":
+        "held.count() + others.len()" => "held.count()",
+        "all" "plan::rule_10_former_values::rule_10_where_one_role_fits_a_former_value_that_stays_leaves_no_room";
+    "10l" "lets no revocation go with the grant" "src/apply/roles.rs":
+        "Some(revocation) => replaced.push(revocation)," => "Some(_) if !is_declared(old) => {}\n            Some(revocation) => replaced.push(revocation),",
+        "all" "simulation::order::where_one_role_fits_a_former_value_goes_with_the_grant_of_another_role";
     "10e" "writes over members that were not read" "src/connector/scim/members.rs":
         "Members::Unread(Unread::LeftOut) if is_empty => return Ok(())," => "Members::Unread(Unread::LeftOut) if is_empty || !is_empty => return Ok(()),",
         "all" "connector::member_faults::a_list_of_members_that_was_not_read_is_not_written";

@@ -243,7 +243,10 @@ fn rule_10_a_foreign_value_that_is_replaced_is_shown() {
     let world = one_role().account("1 userName=ada@x.example userType=ROOT");
     assert_snapshot!(world.plan().short(), @"7 grant role user:ada/role:member: ROOT -> member (drift)");
     let former = one_role().account("1 userName=ada@x.example userType=OLD");
-    assert_snapshot!(former.plan().short(), @"7 grant role user:ada/role:member: OLD -> member (drift)");
+    assert_snapshot!(former.plan().short(), @r"
+    7 grant role user:ada/role:member: nothing -> member (drift)
+    8 revoke role user:ada/role:old: OLD -> nothing (config)
+    ");
     assert_snapshot!(former.applied().plan().short(), @"");
 }
 

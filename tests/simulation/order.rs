@@ -342,3 +342,21 @@ fn a_former_value_of_a_role_stays_until_todays_is_there() {
     assert_eq!(role(&world, "ada"), "[boss]");
     assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
 }
+
+#[test]
+fn where_one_role_fits_a_former_value_goes_with_the_grant_of_another_role() {
+    let mut world = small::world(with_admins(true, 0));
+    world.run(quiet());
+    world.company.app.roles.retain(|role| role.id != "admin");
+    assign(&mut world.company, "ada", "reader");
+    let ada = small::account_id(&world, "ada");
+    world.target.app().immovable.insert(ada);
+    world.run(quiet());
+    assert_eq!(role(&world, "ada"), "admin", "while the grant is refused, both stay");
+    world.target.app().immovable.clear();
+    let run = world.run(quiet());
+    assert_eq!(run.plan.to_do().count(), 2, "a grant and a revocation");
+    assert_eq!(asked(&world), ["update ada/role:reader ada/role:admin"], "in one write");
+    assert_eq!(role(&world, "ada"), "reader");
+    assert_eq!(world.run(quiet()).plan.to_do().count(), 0);
+}

@@ -63,8 +63,9 @@ pub(super) fn decide(cx: &Context, holder: &Holder, roles: &RoleValues) -> Decis
     let former = undeclared_values(cx, holder, roles, &wanted, &granted.changes);
     let mut decided = granted.and(revoked).and(former);
     if single {
-        let staying = roles.held.iter().filter(|role| !wanted.contains(role));
-        decided.changes = room::hold_without_room(decided.changes, staying.count());
+        let held = roles.held.iter().copied().filter(|role| !wanted.contains(role));
+        let others = others_under_former_values(cx, roles, &wanted);
+        decided.changes = room::hold_without_room(decided.changes, held.count() + others.len());
         decided.needs.extend(room::needed(&decided.changes));
     }
     if !decided.changes.is_empty() {
@@ -110,13 +111,15 @@ fn missing(cx: &Context, holder: &Holder, roles: &RoleValues, wanted: &BTreeSet<
     let single = roles.attribute.roles == RoleStorage::One;
     let former = holder.link.or_else(|| replaced_link(cx, holder.user));
     let missing = wanted.iter().filter(|role| !roles.held.contains(role));
+    let mut others = roles.undeclared.iter().filter(|value| former_role_of(cx, roles, value).is_none());
+    let foreign = others.next().filter(|_| single).map(ToString::to_string);
     let grants = missing.map(|role| {
         let revalued = earlier_value(cx, *role, roles);
         let given = revalued.is_none() && former.is_some_and(|link| was_given(cx, link, *role));
         let cause = if given { Cause::Drift } else { Cause::Config };
         let mut change = grant(cx, holder.user, holder.id, Some(holder.remote), *role, cause);
-        // A value that is replaced is shown, no matter who put it there.
-        let replaced = roles.undeclared.first().filter(|_| single).map(ToString::to_string);
+        // A value of no role of ours has no revocation of its own: where it is replaced, it is shown, no matter who put it there.
+        let replaced = foreign.clone();
         change.revalued = revalued.is_some() && (!change.privileged || cx.power.gave(&change.key.facet));
         change.privileged &= !change.revalued;
         change.old.text = replaced.or(revalued);
@@ -147,6 +150,17 @@ fn surplus(
         }
     });
     revocations.collect()
+}
+
+/// Roles of ours that the account shows under a former value, and that the attribute should not hold.
+fn others_under_former_values(
+    cx: &Context,
+    roles: &RoleValues,
+    wanted: &BTreeSet<RoleNo>,
+) -> BTreeSet<Facet> {
+    let known = roles.undeclared.iter().filter_map(|value| former_role_of(cx, roles, value));
+    let others = known.filter(|known| !known.number.is_some_and(|number| wanted.contains(&number)));
+    others.map(KnownValue::facet).collect()
 }
 
 /// Roles the attribute should hold: all of them, or the one of lowest precedence number.

@@ -152,7 +152,7 @@ pub(crate) fn revoke(cx: &Context, id: &UserId, mut change: Change) -> Decision 
 }
 
 /// Values that are no declared role: former roles of ours are revoked, others stay unless membership is exact. Where one value
-/// fits, a grant that is done puts its own there.
+/// fits, a grant that is done puts its own there: in place of another value of the same role, or of what is no role of ours.
 pub(crate) fn undeclared_values(
     cx: &Context,
     holder: &Holder,
@@ -162,21 +162,17 @@ pub(crate) fn undeclared_values(
 ) -> Decision {
     let replaced =
         roles.attribute.roles == RoleStorage::One && grants.iter().any(|grant| grant.verdict.is_do());
-    let policy = cx.input.desired.app.groups.members;
-    let (exact, adds) = (policy == MembersPolicy::Exact, policy == MembersPolicy::Add);
+    let exact = cx.input.desired.app.groups.members == MembersPolicy::Exact;
     let mut staying = Vec::new();
     let mut decided = Decision::default();
     for value in &roles.undeclared {
         let text = value.to_string();
         match former_role_of(cx, roles, value) {
-            Some(former)
-                if !holder.is_adopted()
-                    && (!adds || holder.link.is_some_and(|link| former::is_given(cx, former, link))) =>
-            {
-                // Where one value fits, the grant itself replaces it.
-                let revoked = revoke_former(cx, holder, former, &text, wanted, grants);
+            Some(known) if replaced && known.number.is_some_and(|number| wanted.contains(&number)) => {}
+            Some(known) if may_go(cx, holder, known) => {
+                let revoked = revoke_former(cx, holder, known, roles, &text, wanted, grants);
                 let is_new = |change: &Change| decided.changes.iter().all(|known| known.key != change.key);
-                if !replaced && revoked.changes.iter().all(is_new) {
+                if revoked.changes.iter().all(is_new) {
                     decided.add(revoked);
                 }
             }
@@ -197,18 +193,32 @@ pub(crate) fn undeclared_values(
     decided
 }
 
-/// The revocation of a former value. A person who is to have the role keeps the former value until today's is there.
+/// False for what an account that is taken over has, and for what rolecall did not give where it takes only that away.
+fn may_go(cx: &Context, holder: &Holder, known: &KnownValue) -> bool {
+    let adds = cx.input.desired.app.groups.members == MembersPolicy::Add;
+    !holder.is_adopted() && (!adds || holder.link.is_some_and(|link| former::is_given(cx, known, link)))
+}
+
+/// The revocation of a former value. A person who is to have the role keeps the former value until today's is there. Where one
+/// role fits and another one of the person comes first, the role is outranked under its former value as under today's.
 fn revoke_former(
     cx: &Context,
     holder: &Holder,
     former: &KnownValue,
+    roles: &RoleValues,
     text: &str,
     wanted: &BTreeSet<RoleNo>,
     grants: &[Change],
 ) -> Decision {
-    let kept = former.number.filter(|number| {
-        wanted.contains(number) || cx.input.desired.roles_of(holder.user).any(|role| role == *number)
-    });
+    let desired = cx.input.desired;
+    let is_held = |number: &RoleNo| {
+        wanted.contains(number) || desired.roles_of(holder.user).any(|role| role == *number)
+    };
+    let declared = former.number.filter(is_held);
+    let is_outranked = |number: &RoleNo| !wanted.contains(number) && desired.role_value(*number).is_some();
+    let single = roles.attribute.roles == RoleStorage::One;
+    let winner = declared.filter(|number| single && is_outranked(number)).and(wanted.first());
+    let kept = declared.filter(|_| winner.is_none());
     let cause = match holder.link {
         Some(link) if kept.is_none() => former::cause(cx, former, link),
         Some(_) | None => Cause::Config,
@@ -223,6 +233,9 @@ fn revoke_former(
     change.privileged &= kept.is_none();
     let key = change.key.clone();
     let mut decided = revoke(cx, holder.id, change);
+    if let Some(winner) = winner {
+        return outranked(cx, decided, &former.role, *winner, grants);
+    }
     // Where one role fits, another one may come in its place.
     let place =
         kept.map(|number| if wanted.contains(&number) { Some(number) } else { wanted.first().copied() });
