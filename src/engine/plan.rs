@@ -9,7 +9,7 @@ use super::plan_app::AppReader;
 use super::{Configuration, Engine, EngineError, Ledgers, PlanOptions, Selection, WhichLedger};
 use crate::model::ledger::LedgerSnapshot;
 use crate::model::{App, AppId, Diagnostic};
-use crate::plan::{FORMAT, Inputs, Plan, conflicts, id};
+use crate::plan::{FORMAT, Inputs, Plan, conflicts, id, protect_in_all};
 use crate::resolve::{self, Resolved};
 
 /// A plan with the data behind it.
@@ -126,6 +126,7 @@ fn make(
     apps.sort_by(|a, b| a.app.cmp(&b.app));
     // 4. Changes in one app that have to wait for another app.
     conflicts::hold(&resolved, &mut apps, |id| config.company.app(id.as_str()).map(|app| ledgers.app(app)));
+    protect_in_all::hold(&config.company, &mut apps);
     // 5. The plan and its id.
     let plan = Plan {
         format: FORMAT,

@@ -436,6 +436,11 @@ impl Change {
         self.key.person().filter(|_| self.kind.is_loss())
     }
 
+    /// True for a removal of an account or a member that nobody declared.
+    pub fn takes_from_stranger(&self) -> bool {
+        self.cause == Cause::Unmanaged || matches!(self.key.facet, Facet::UnmanagedMember(_))
+    }
+
     /// True if it turns an account on.
     pub fn turns_on(&self) -> bool {
         match self.kind {

@@ -23,6 +23,7 @@ mod notice;
 mod own_schema;
 mod people;
 mod plan_type;
+pub mod protect_in_all;
 mod reading;
 mod reasons;
 mod release;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::held::HeldWork;
+use super::reading::protect::Unmet;
 use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::ledger::{GroupKey, GroupLink, LedgerUpdate, Link, Loss, PersonHashes};
 use crate::model::time::Timestamp;
@@ -55,6 +56,8 @@ pub struct Work {
     pub has_date_gone_by: bool,
     /// Updates of the ledger from the reading that need no request.
     pub observed: Vec<LedgerUpdate>,
+    /// Entries of `protect` from the defaults that are no account of this app.
+    pub unmet_protect: Vec<Unmet>,
     /// What guards held and hold; `None` for an app that is stopped, where nothing is learned of it.
     pub held: Option<HeldWork>,
 }

@@ -69,9 +69,12 @@ breaks! {
     "14e" "counts dated ends before those who are typed as out" "src/plan/guard/min_members.rs":
         "            Cause::Left => Self::Typed," => "            Cause::Left => Self::Dated,",
         "all" "plan::rule_14_order::rule_14_min_members_never_delays_leaving_except_of_the_last";
-    "15d" "removes members who were found, although nobody is protected" "src/plan/decide/unprotected.rs":
-        "(change.cause == Cause::Unmanaged || is_nobodys)" => "(change.cause == Cause::Unmanaged || false && is_nobodys)",
+    "15d" "removes members who were found, although nobody is protected" "src/model/change.rs":
+        "self.cause == Cause::Unmanaged || matches!(self.key.facet, Facet::UnmanagedMember(_))" => "self.cause == Cause::Unmanaged",
         "all" "plan::rule_15_protect::rule_15_what_protects_nothing_holds_strangers_who_were_found_too";
+    "15d" "removes strangers although the defaults protect nobody" "src/plan/protect_in_all.rs":
+        ".filter(|entry| !met.contains(&folded(&entry.text)))" => ".filter(|entry| false && !met.contains(&folded(&entry.text)))",
+        "all" "plan::rule_15_protect::rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app";
     "22a" "takes over a group without a look at its members" "src/plan/reading/questions.rs":
         "    questions.extend(taken_over(differ, answers));" => "",
         "all" "plan::rule_22_members::rule_22_a_group_that_is_taken_over_is_asked_for_once";

@@ -142,6 +142,7 @@ impl World {
         let app = guard::judge(draft, &input);
         let mut apps = vec![app];
         plan::conflicts::hold(&resolved, &mut apps, |id| self.elsewhere.get(id));
+        plan::protect_in_all::hold(&compiled.company, &mut apps);
         let inputs = Inputs {
             tool: "test".into(),
             tree: "tree".into(),

@@ -126,6 +126,7 @@ fn rule_13_a_leaver_whose_account_is_on_again_comes_first() {
     left.things.get_mut("new-ada").unwrap().active = true;
     assert_snapshot!(left.plan().short(), @r"
     1 disable user:ada (left)
+    ! nobody holds a role now role:admin: everybody who held it is declared to have left
     ! on again user:ada: rolecall disabled account new-ada on 2026-06-15, today, and it is on again
     ");
     assert!(left.plan().app().is_partial());

@@ -202,3 +202,32 @@ fn rule_15_what_protects_nothing_holds_strangers_who_were_found_too() {
     ! advice: `protect` names bob, which is no account of this app
     ");
 }
+
+/// An entry of the defaults is meant for one app of many: it protects nothing only if it is no account of any app.
+#[test]
+fn rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app() {
+    let world = ada()
+        .person("ada", "")
+        .account("9 userName=stranger")
+        .app("unmanaged: disable")
+        .defaults("protect: [breakglass]");
+    assert_snapshot!(world.plan().short(), @r"
+    9 disable account:9: stranger -> nothing (unmanaged) HELD by protect
+    ! advice: `protect` of the defaults names breakglass, which is no account of any app
+    ");
+    assert_snapshot!(world.plan().why("account:9"), @r"
+    nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
+    held: `protect` of the defaults names breakglass, which is no account of any app, and nobody can say whom it should protect: correct the entry, or take it out
+    ");
+    let there = world.clone().account("8 userName=BreakGlass");
+    assert_snapshot!(there.plan().short(), @"9 disable account:9: stranger -> nothing (unmanaged)");
+    // The account may be in an app that was not read.
+    let unread = world.yaml(
+        "access/pay.yaml",
+        "apps: {pay: {connector: scim, url: 'http://127.0.0.1:1/scim', users: {mapping: accounts}}}",
+    );
+    assert_snapshot!(unread.plan().why("account:9"), @r"
+    nobody declares this account, and `unmanaged` asks for it access/hr.yaml:2
+    held: `protect` of the defaults names breakglass, which is no account of any app that was read; pay was not read, and nobody can say whom it should protect: correct the entry, or take it out
+    ");
+}

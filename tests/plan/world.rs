@@ -154,6 +154,12 @@ impl World {
         self.app(line)
     }
 
+    /// Adds a line to what all apps share.
+    pub fn defaults(mut self, line: &str) -> Self {
+        self.root = self.root.replace("defaults: {apps: {", &format!("defaults: {{apps: {{{line}, "));
+        self
+    }
+
     /// Removes a line from the app.
     pub fn without_app(mut self, line: &str) -> Self {
         let before = self.app.len();

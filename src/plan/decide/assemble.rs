@@ -9,6 +9,7 @@ use super::decision::{Decision, LinkUpdate, People};
 use super::falls;
 use super::moves;
 use super::unique::Order;
+use super::unprotected;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
@@ -54,6 +55,7 @@ pub(super) fn draft(
             || notices.iter().any(|notice| notice.kind == NoticeKind::LinkConflict),
         clock_in_doubt: cx.differ.doubt.is_some(),
         has_date_gone_by: has_date_gone_by(cx),
+        unmet_protect: unprotected::unmet_of_defaults(cx),
         held: None,
         observed: decided
             .moves

@@ -213,9 +213,9 @@ fn not_entitled(cx: &Context) -> Option<Notice> {
     })
 }
 
-/// Entries of `protect:` that protect nothing.
+/// Entries of the app's own `protect` that protect nothing.
 fn unmet_protection(cx: &Context) -> Vec<Notice> {
-    let notice = unprotected::unmet(cx).map(|entry| Notice {
+    let notice = unprotected::unmet_here(cx).map(|entry| Notice {
         kind: NoticeKind::Advice,
         subject: None,
         text: format!("`protect` names {}, which is no account of this app", entry.text),

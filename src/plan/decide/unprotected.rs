@@ -2,21 +2,31 @@
 
 use super::context::Context;
 use crate::model::app::Protected;
-use crate::model::change::{Cause, Change, Facet, Verdict};
+use crate::model::change::{Change, Verdict};
+use crate::plan::reading::protect::Unmet;
 
 /// Entries of `protect` that are no account of the app. A person without one is none either.
-pub(super) fn unmet<'a>(cx: &Context<'_, 'a>) -> impl Iterator<Item = &'a Protected> {
+fn unmet<'a>(cx: &Context<'_, 'a>) -> impl Iterator<Item = &'a Protected> {
     let protect = &cx.input.desired.app.protect;
     cx.differ.protection.unmet().into_iter().filter_map(|place| protect.get(place))
 }
 
+/// Those of the app itself.
+pub(super) fn unmet_here<'a>(cx: &Context<'_, 'a>) -> impl Iterator<Item = &'a Protected> {
+    unmet(cx).filter(|entry| !entry.inherited)
+}
+
+/// Those of the defaults, which may be accounts of another app.
+pub(super) fn unmet_of_defaults(cx: &Context) -> Vec<Unmet> {
+    let inherited = unmet(cx).filter(|entry| entry.inherited);
+    let place = |entry: &Protected| cx.input.files.place(entry.span);
+    inherited.map(|entry| Unmet { text: entry.text.clone(), place: place(entry) }).collect()
+}
+
 /// Holds the removals of accounts and members that nobody declared, if it is not known what has to stay.
 pub(super) fn hold(cx: &Context, changes: &mut [Change]) {
-    let is_stranger = |change: &&mut Change| {
-        let is_nobodys = matches!(change.key.facet, Facet::UnmanagedMember(_));
-        (change.cause == Cause::Unmanaged || is_nobodys) && change.verdict.is_do()
-    };
-    let mut removals = changes.iter_mut().filter(is_stranger).peekable();
+    let mut removals =
+        changes.iter_mut().filter(|change| change.takes_from_stranger() && change.verdict.is_do()).peekable();
     if removals.peek().is_none() {
         return;
     }
@@ -27,9 +37,7 @@ pub(super) fn hold(cx: &Context, changes: &mut [Change]) {
 }
 
 fn why(cx: &Context) -> Option<String> {
-    // An entry of the defaults may be an account of another app.
-    let unmet = unmet(cx).find(|entry| !entry.inherited);
-    if let Some(entry) = unmet {
+    if let Some(entry) = unmet_here(cx).next() {
         return Some(format!(
             "`protect` names {}, which is no account of this app, and nobody can say whom it should protect: correct the entry, or take it out",
             entry.text

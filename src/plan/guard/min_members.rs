@@ -15,7 +15,10 @@ use crate::plan::notice::{Notice, NoticeKind};
 /// Holds back removals so that each role keeps its minimum of holders. A leaver is held only if nobody else would
 /// remain.
 pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> {
-    let mut holders = Holders::new(&limits.min_members, &draft.bases.holders);
+    // Roles of power without a minimum are counted too: a plan that leaves nobody in one says so.
+    let power = draft.bases.power.iter().map(|role| (role.clone(), 0));
+    let least = power.chain(limits.min_members.clone()).collect();
+    let mut holders = Holders::new(&least, &draft.bases.holders);
     let before = holders.numbers();
     for change in draft.changes.iter().filter(|change| change.verdict.is_do()) {
         if let Some((role, user)) = granted(change) {
@@ -41,13 +44,8 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         .filter(|(role, now)| *now == 0 && before.get(role).is_some_and(|before| *before > 0))
         .map(|(role, _)| role)
         .collect();
-    draft.notices.extend(empty.into_iter().map(|role| Notice {
-        kind: NoticeKind::NobodyHolds,
-        subject: Some(Object::Role(role.clone())),
-        text: "everybody who held it is declared to have left".to_owned(),
-        hint: Some(format!("give {role} to another person")),
-        place: None,
-    }));
+    let told: Vec<Notice> = empty.into_iter().filter_map(|role| nobody_holds(draft, limits, role)).collect();
+    draft.notices.extend(told);
     let report = |(role, people): (RoleId, BTreeSet<UserId>)| GuardReport {
         guard: Guard::MinMembers,
         of: Some(Object::Role(role.clone()).to_string()),
@@ -64,6 +62,26 @@ pub(super) fn hold(draft: &mut Draft, limits: &GuardLimits) -> Vec<GuardReport> 
         app: draft.app.to_string(),
     };
     held.into_iter().map(report).collect()
+}
+
+/// What is said of a role that nobody holds after this plan. Of power that is taken away, the guard of it says more.
+fn nobody_holds(draft: &Draft, limits: &GuardLimits, role: RoleId) -> Option<Notice> {
+    let held = draft.bases.holders.get(&role)?;
+    let is_loss = |change: &&Change| {
+        change.verdict.is_do() && change.takes(&role) && change.loser().is_some_and(|id| held.contains(id))
+    };
+    let have_left = draft.changes.iter().filter(is_loss).all(Change::is_leaving);
+    let text = match have_left {
+        true => "everybody who held it is declared to have left",
+        false => "this plan takes it from everybody who held it",
+    };
+    (have_left || limits.min_members.contains_key(&role)).then(|| Notice {
+        kind: NoticeKind::NobodyHolds,
+        hint: Some(format!("give {role} to another person")),
+        subject: Some(Object::Role(role)),
+        text: text.to_owned(),
+        place: None,
+    })
 }
 
 /// Whose removals are counted first.

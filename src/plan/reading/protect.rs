@@ -1,11 +1,19 @@
 //! Accounts that are never written, matched, adopted or taken out of anything (safety.md 15).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::model::app::Protected;
 use crate::model::folded::folded;
+use crate::model::span::Place;
 use crate::model::{Remote, UserId};
+
+/// An entry of the defaults that is no account of the app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    pub text: Arc<str>,
+    pub place: Option<Place>,
+}
 
 /// The entries of `protect:` and the connection's own names, case-folded.
 pub struct Protection {
