@@ -11,5 +11,6 @@ mod ledger_git_clones;
 mod ledger_git_faults;
 mod ledger_holds;
 mod ledger_hostile;
+mod ledger_intents;
 mod ledger_path;
 mod ledger_size;

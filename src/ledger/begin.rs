@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::AppId;
-use crate::model::ledger::{self, Intent, Lease, LedgerSnapshot, Losses};
+use crate::model::ledger::{self, Attempt, Intent, Lease, LedgerSnapshot, Losses};
 use crate::model::stored_link::Names;
 use crate::model::time::Timestamp;
 
@@ -171,7 +171,8 @@ fn lease_edits(
     };
     edits.insert(format!("{folder}/lease.json"), Some(text::pretty(&lease)));
     edits.extend(held.map(|(path, bytes)| (path, Some(bytes))));
-    edits.extend(intend::edits(&request.run, app, intents, state));
+    let attempt = Attempt { at: now, commit: request.commit.clone() };
+    edits.extend(intend::edits(&request.run, app, intents, &attempt, state));
     Ok(edits)
 }
 

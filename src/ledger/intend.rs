@@ -1,11 +1,12 @@
 //! What a run sets out to do, on record before the first request: the next run asks about all of it if this one dies
 //! (safety.md 7).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::model::AppId;
 use crate::model::holds::Hold;
-use crate::model::ledger::{self, Intent, Loss, Losses, OpenIntent};
+use crate::model::ledger::{self, Attempt, Intent, Loss, Losses, OpenIntent};
 use crate::model::stored_link::Names;
 
 use super::app_state::AppState;
@@ -44,7 +45,7 @@ impl Run {
             for Intended { app, intents, lost, held } in more {
                 lease::of_run(&session.run, view, app)?;
                 let state = decode::app(view, app, &names)?;
-                edits.extend(self::edits(&session.run, app, intents, &state));
+                edits.extend(self::edits(&session.run, app, intents, &session.attempt(), &state));
                 let folder = layout::app_folder(app);
                 let Some(mut kept) = decode::state(view, &folder)? else { continue };
                 let before = kept.lost.clone();
@@ -68,16 +69,22 @@ impl Run {
 }
 
 /// Puts a run's intents beside those that are open; the same change again is that run's now.
-pub(crate) fn edits(run: &std::sync::Arc<str>, app: &AppId, intents: &[Intent], state: &AppState) -> Edits {
+pub(crate) fn edits(
+    run: &Arc<str>,
+    app: &AppId,
+    intents: &[Intent],
+    attempt: &Attempt,
+    state: &AppState,
+) -> Edits {
     let again: BTreeSet<_> = intents.iter().map(|intent| &intent.key).collect();
     let open = state.ledger.intents.iter().filter(|intent| !again.contains(&intent.key)).cloned();
-    // The next run claims the accounts that an interrupted run may have created, even after several interruptions.
-    let looked_up: BTreeSet<_> =
-        state.ledger.intents.iter().filter(|intent| intent.looked_up).map(|intent| &intent.key).collect();
-    let ours = intents.iter().map(|intent| OpenIntent {
-        run: run.clone(),
-        key: intent.key.clone(),
-        looked_up: intent.looked_up || looked_up.contains(&intent.key),
+    let before: BTreeMap<_, _> = state.ledger.intents.iter().map(|intent| (&intent.key, intent)).collect();
+    // What this run has set out to do already is not another attempt.
+    let ours = intents.iter().map(|intent| match before.get(&intent.key) {
+        Some(before) if before.run == *run => {
+            OpenIntent { looked_up: before.looked_up || intent.looked_up, ..(*before).clone() }
+        }
+        before => OpenIntent::new(run.clone(), intent, attempt, before.copied()),
     });
     let all: Vec<_> = open.chain(ours).collect();
     let path = format!("{}/intents.jsonl", layout::app_folder(app));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::model::AppId;
-use crate::model::ledger::{LedgerUpdate, Settled};
+use crate::model::ledger::{Attempt, LedgerUpdate, Settled};
 use crate::model::time::Timestamp;
 
 use super::begun::BeginRequest;
@@ -35,6 +35,8 @@ pub(crate) struct Session {
     pub serial: u64,
     pub started: Instant,
     pub now: Timestamp,
+    /// The commit being applied.
+    pub commit: Option<Arc<str>>,
     pub state: Mutex<SessionState>,
     pub wake: Condvar,
 }
@@ -79,6 +81,7 @@ impl Session {
             serial,
             started,
             now: request.now,
+            commit: request.commit,
             state: Mutex::new(SessionState {
                 links,
                 seq: 0,
@@ -105,6 +108,11 @@ impl Session {
             reason: None,
             at: self.wall(),
         }
+    }
+
+    /// This run, as its intents name it.
+    pub(crate) fn attempt(&self) -> Attempt {
+        Attempt { at: self.wall(), commit: self.commit.clone() }
     }
 
     /// The wall clock, carried on from the caller's.

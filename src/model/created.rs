@@ -4,7 +4,7 @@ use std::num::NonZeroI64;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::time::Timestamp;
+use super::time::{TOLERANCE, Timestamp};
 
 /// The last second of the instants that programs write because they have none: the years 1 and 1601, and the first day of
 /// 1970 in any zone.
@@ -29,6 +29,11 @@ impl Created {
     /// The instant.
     pub fn instant(self) -> Timestamp {
         Timestamp::from_second(self.0.get()).unwrap_or(Timestamp::MAX)
+    }
+
+    /// True if it is not clearly before an instant of another clock.
+    pub fn is_after(self, began: Timestamp) -> bool {
+        began.duration_since(self.instant()) <= TOLERANCE
     }
 
     /// True if both are the same time. An app may round in one answer what it cuts off in another.

@@ -1,13 +1,10 @@
 //! The instants that runs wrote down in the ledger of an app, by the clocks of their machines (safety.md 7). The dates of
 //! the files are none of them, and neither is a lease.
 
-use jiff::SignedDuration;
-
 use super::ledger::{AppLedger, LinkState};
 use super::time::Timestamp;
 
-/// Clocks that differ by no more than this agree.
-pub const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+pub use super::time::TOLERANCE;
 
 /// The last one.
 pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
@@ -22,7 +19,8 @@ pub fn last(ledger: &AppLedger) -> Option<Timestamp> {
     let values = values.flat_map(|values| values.iter().map(|(_, hashes)| hashes.at));
     let seen = ledger.interventions.values().map(|seen| seen.at);
     let earlier = ledger.earlier.iter().map(|earlier| earlier.until);
-    whole.chain(earlier).chain(losses).chain(states).chain(values).chain(seen).max()
+    let begun = ledger.intents.iter().flat_map(|intent| &intent.attempts).map(|attempt| attempt.at);
+    whole.chain(earlier).chain(losses).chain(states).chain(values).chain(seen).chain(begun).max()
 }
 
 /// Sets every instant that is later than `now` back to `now`; true if there was one.
@@ -34,6 +32,8 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
     ledger.earlier.iter_mut().for_each(|earlier| set(&mut earlier.until));
     ledger.losses.iter_mut().for_each(|losses| set(&mut losses.at));
     ledger.interventions.values_mut().for_each(|seen| set(&mut seen.at));
+    let begun = ledger.intents.iter_mut().flat_map(|intent| &mut intent.attempts);
+    begun.for_each(|attempt| set(&mut attempt.at));
     for link in ledger.users.values_mut() {
         match &mut link.state {
             LinkState::Active => {}
@@ -50,8 +50,11 @@ pub fn set_back(ledger: &mut AppLedger, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::change::{ChangeKey, Facet, Object};
     use crate::model::hash::HashKey;
-    use crate::model::ledger::{Applied, Earlier, GroupKey, GroupLink, Hashes, Link, Losses, Origin};
+    use crate::model::ledger::{
+        Applied, Attempt, Earlier, GroupKey, GroupLink, Hashes, Link, Losses, OpenIntent, Origin,
+    };
     use crate::model::{AttributeHashes, Value};
 
     #[test]
@@ -76,11 +79,17 @@ mod tests {
             users: [("ada".into(), link), ("bob".into(), gone)].into(),
             groups: [(GroupKey::Group("staff".into()), group)].into(),
             earlier: vec![Earlier { commit: "c0ffee".into(), until: at(10) }],
+            intents: vec![OpenIntent {
+                run: "r1".into(),
+                key: ChangeKey { app: "hr".into(), object: Object::User("ada".into()), facet: Facet::Life },
+                looked_up: false,
+                attempts: vec![Attempt { at: at(11), commit: None }],
+            }],
             losses: vec![Losses { run: "r1".into(), at: at(5), commit: None, lost: Default::default() }],
             ..AppLedger::default()
         };
         // From the last one to the first one: each is seen, and then it is the last one no more.
-        for hour in (3..=10).rev() {
+        for hour in (3..=11).rev() {
             assert_eq!(last(&ledger), Some(at(hour)));
             assert!(set_back(&mut ledger, at(hour - 1)));
             assert!(!set_back(&mut ledger, at(hour - 1)));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::attribute_hashes::AttributeHashes;
-use super::change::ChangeKey;
+use super::change::{ChangeKey, Facet, Object};
 use super::created::Created;
 use super::hash::HashKey;
 use super::holds::{Hold, HoldKey, Holds};
@@ -18,6 +18,7 @@ use super::op::OutcomeKind;
 use super::stored_text;
 use super::time::Timestamp;
 
+pub use super::attempt::Attempt;
 pub use super::attribute_hashes::{Hashes, Proof};
 pub use super::former_role::FormerRole;
 pub use super::group_key::GroupKey;
@@ -288,9 +289,26 @@ pub struct OpenIntent {
     /// As in [`Intent`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looked_up: bool,
+    /// For the life of an account: the runs that set out to change it, the earliest first. What they did is proved by the
+    /// account and by git (safety.md 2, 5).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
 }
 
 impl OpenIntent {
+    /// Of a run; `before` is the same intent of earlier ones, if it is still open.
+    pub fn new(run: Arc<str>, intent: &Intent, attempt: &Attempt, before: Option<&Self>) -> Self {
+        let earlier = before.map(|before| before.attempts.clone()).unwrap_or_default();
+        let is_life = matches!((&intent.key.object, &intent.key.facet), (Object::User(_), Facet::Life));
+        Self {
+            run,
+            key: intent.key.clone(),
+            // The next run claims the accounts that an interrupted run may have created, even after several interruptions.
+            looked_up: intent.looked_up || before.is_some_and(|before| before.looked_up),
+            attempts: if is_life { attempt.clone().after(earlier) } else { earlier },
+        }
+    }
+
     /// What is intended, whichever run it was.
     pub fn intent(&self) -> Intent {
         Intent { key: self.key.clone(), looked_up: self.looked_up }

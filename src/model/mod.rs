@@ -16,6 +16,7 @@
 
 pub mod alphabet;
 pub mod app;
+mod attempt;
 mod attribute_hashes;
 pub mod capabilities;
 pub mod cause;

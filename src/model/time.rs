@@ -10,6 +10,9 @@ pub type Date = jiff::civil::Date;
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
 
+/// Clocks that differ by no more than this agree.
+pub const TOLERANCE: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
 /// So many hours later, at the end of time at the latest.
 pub fn after(at: Timestamp, hours: i64) -> Timestamp {
     at.checked_add(jiff::SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MAX)

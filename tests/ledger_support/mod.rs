@@ -70,6 +70,11 @@ pub fn life(app: &str, user: &str) -> ChangeKey {
     ChangeKey { app: app.parse().unwrap(), object: Object::User(user.parse().unwrap()), facet: Facet::Life }
 }
 
+pub fn member(app: &str, group: &str, user: &str) -> ChangeKey {
+    let object = Object::Group(group.parse().unwrap());
+    ChangeKey { app: app.parse().unwrap(), object, facet: Facet::Member(user.parse().unwrap()) }
+}
+
 /// What is open in an app, whichever run it was.
 pub fn intents_of(app: &AppLedger) -> Vec<Intent> {
     app.intents.iter().map(OpenIntent::intent).collect()

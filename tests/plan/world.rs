@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rolecall::catalog::{OwnSchemas, scim};
-use rolecall::model::ledger::{AppLedger, Applied, OpenIntent};
+use rolecall::model::ledger::{AppLedger, Applied, Attempt, Intent, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{AppId, Capabilities, Guard, Kind, UserId};
 use rolecall::plan::{Allowance, Releases};
@@ -342,8 +342,21 @@ impl World {
 
     /// An earlier run intended to create an account, after a look-up had found none.
     pub fn intent(mut self, id: &str) -> Self {
-        let intent = OpenIntent { run: "r0".into(), key: notation::life_key(id), looked_up: true };
-        self.ledger.intents.push(intent);
+        self.ledger.intents.push(OpenIntent {
+            run: "r0".into(),
+            key: notation::life_key(id),
+            looked_up: true,
+            attempts: Vec::new(),
+        });
+        self
+    }
+
+    /// An earlier run intended to change the life of an account, at a commit.
+    pub fn attempted(mut self, id: &str, at: &str, commit: &str) -> Self {
+        let attempt = Attempt { at: time(at), commit: Some(commit.into()) };
+        let intent = Intent { key: notation::life_key(id), looked_up: false };
+        let before = self.ledger.intents.pop();
+        self.ledger.intents.push(OpenIntent::new("r0".into(), &intent, &attempt, before.as_ref()));
         self
     }
 

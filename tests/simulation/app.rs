@@ -8,7 +8,8 @@ use rolecall::model::change::Object;
 use rolecall::model::op::{Action, Op, OutcomeState, SideEffect};
 use rolecall::model::remote::{Kind, ListRequest, Member, Members};
 use rolecall::model::seen::{Activity, Seen, Unread};
-use rolecall::model::{Path, Remote, RemoteId, Value};
+use rolecall::model::time::Timestamp;
+use rolecall::model::{Created, Path, Remote, RemoteId, Value};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
@@ -51,6 +52,10 @@ pub struct App {
     pub seatless: BTreeSet<String>,
     /// The most accounts that may be active at once.
     pub seats: Option<usize>,
+    /// The time by its clock, if it shows when it created an account.
+    pub clock: Option<Timestamp>,
+    /// When it created the accounts that it was asked for.
+    born: BTreeMap<String, Created>,
     next: u64,
 }
 
@@ -76,6 +81,8 @@ impl App {
             refused: BTreeSet::new(),
             seatless: BTreeSet::new(),
             seats: None,
+            clock: None,
+            born: BTreeMap::new(),
             next: 0,
         }
     }
@@ -122,7 +129,7 @@ impl App {
         let text = |key: &str| Self::text(values, key).map(Arc::from);
         let value = |path: &Path| values.get(path.key()).cloned().unwrap_or_default().normalised();
         Some(Remote {
-            created: None,
+            created: self.born.get(id).copied(),
             id: id.parse().unwrap(),
             kind: want.kind,
             activity: if active { Activity::On } else { Activity::Off },
@@ -206,6 +213,7 @@ impl App {
                 let id = self.fresh();
                 let account = Account { active: true, values: BTreeMap::new() };
                 self.accounts.insert(id.clone(), account);
+                self.born.extend(self.clock.and_then(Created::at).map(|created| (id.clone(), created)));
                 self.set(Kind::User, &id, attributes);
                 self.written(want, &id)
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rolecall::model::RemoteId;
 use rolecall::model::change::ChangeKey;
 use rolecall::model::ledger::{
-    AppLedger, Intent, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses,
+    AppLedger, Attempt, LedgerUpdate, Losses, OpenIntent, Recorder, Settled, intend_losses,
 };
 use rolecall::model::op::OutcomeKind;
 use rolecall::model::time::Timestamp;
@@ -78,16 +78,19 @@ impl Ledger {
         edit(&mut self.book().ledger);
     }
 
-    pub fn begin(&self, plan: &AppPlan, at: Timestamp, misfortune: Misfortune) {
+    pub fn begin(&self, plan: &AppPlan, at: Timestamp, commit: &str, misfortune: Misfortune) {
         let mut book = self.book();
         book.run += 1;
         let run = book.name();
         let losses = Losses { run: run.clone(), at, commit: None, lost: plan.losses() };
         intend_losses(&mut book.ledger.losses, losses);
-        let intents = intents(plan);
-        let open =
-            |intent: Intent| OpenIntent { run: run.clone(), key: intent.key, looked_up: intent.looked_up };
-        book.ledger.intents.extend(intents.into_iter().map(open));
+        let attempt = Attempt { at, commit: Some(commit.into()) };
+        for intent in intents(plan) {
+            let known = &mut book.ledger.intents;
+            let before =
+                known.iter().position(|open| open.key == intent.key).map(|place| known.remove(place));
+            known.push(OpenIntent::new(run.clone(), &intent, &attempt, before.as_ref()));
+        }
         book.unknown.clear();
         book.records = 0;
         book.die_at = misfortune.die_at;

@@ -50,6 +50,8 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let app = app(&mut rng, &company);
     let batch = 1 + rng.below(6) as u32;
     let mut world = World::new(company, Target::new(app, batch));
+    // Every other app shows when it created an account.
+    world.target.app().clock = (seed % 2 == 1).then(|| world.now());
     if rng.chance(15) {
         world.target.capabilities.members_cap = Some(3 + rng.below(3) as u32);
     }

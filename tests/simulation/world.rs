@@ -172,6 +172,8 @@ impl<C: Repository> World<C> {
     pub fn try_run(&mut self, luck: Luck) -> Result<Run, Diagnostics> {
         self.minute += 1;
         self.target.start(luck.faults);
+        let now = self.now();
+        self.target.app().clock.iter_mut().for_each(|clock| *clock = now);
         let commit = self.commit();
         let loaded = config::load(&Source::in_memory(self.company.files()), &catalog());
         let (Some(company), false) = (loaded.company, loaded.diagnostics.has_errors()) else {
@@ -242,7 +244,7 @@ impl<C: Repository> World<C> {
         let id = rolecall::plan::id::of(&self.key, std::slice::from_ref(&plan));
         let unknown = desired.unknown.keys().map(|user| company.users[user.index()].id.to_string());
         let undecided = unknown.collect();
-        self.ledger.begin(&plan, at, luck.ledger);
+        self.ledger.begin(&plan, at, &commit, luck.ledger);
         let result = self.apply(desired.app, &plan, &differ, at, &commit);
         if let Some(result) = &result {
             let full = result.is_settled() && plan.status == AppStatus::Planned;
