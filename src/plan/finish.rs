@@ -15,7 +15,7 @@ use super::reading::answers::{Answers, Question};
 use super::reading::differ::{Differ, Short};
 use super::reading::links::LinkNo;
 use super::reading::rows::{GroupRow, RowMembers, UnlinkedRow};
-use super::reading::{evidence, questions, shown};
+use super::reading::{commits, evidence, questions, shown};
 use super::release;
 use crate::model::intervention::Hand;
 use crate::model::remote::{Kind, Members, Walk};
@@ -102,7 +102,7 @@ impl Differ<'_> {
             let batch = if answers.is_empty() { first } else { usize::MAX };
             return Err(asked(missing.into_iter().take(batch)));
         }
-        let commits = evidence::commits(self, answers);
+        let commits = commits::needed(self, answers);
         if !commits.is_empty() {
             return Err(Needs { questions: commits.into_iter().map(Question::Past).collect() });
         }

@@ -108,6 +108,24 @@ breaks! {
     "2c" "adopts inactive accounts" "src/plan/people/adopt.rs":
         "    let inactive = || (cx.activity(row) == Activity::Off)" => "    let inactive = || (false && cx.activity(row) == Activity::Off)",
         "all" "plan::rule_02_adoption::rule_02_adoption_refused_for_inactive_account";
+    "2f" "claims an account that is older than the intent" "src/plan/people/claim.rs":
+        "Some((created, began)) => created.is_after(began)," => "Some((created, began)) => created.is_after(began) || true,",
+        "all" "plan::rule_02_claims::rule_02_an_account_that_is_older_than_the_intent_is_a_candidate_like_any_other";
+    "2f" "claims one of two accounts" "src/plan/people/claim.rs":
+        "None => is_only_one(cx, user, row)," => "None => is_only_one(cx, user, row) || true,",
+        "all" "plan::rule_02_claims::rule_02_without_a_creation_time_it_has_to_be_the_only_account_with_a_value_of_the_person";
+    "2f" "claims the account of another system" "src/plan/people/claim.rs":
+        "        && !has_foreign_id(cx, id, row)\n" => "",
+        "all" "plan::rule_02_claims::rule_02_a_foreign_id_is_no_account_of_ours";
+    "2f" "claims an account with another person's value" "src/plan/people/claim.rs":
+        "        && !has_value_of_another(cx, user, id, row)\n" => "",
+        "all" "plan::rule_02_claims::rule_02_a_value_of_another_person_claims_nothing";
+    "2f" "claims power that nobody declared" "src/plan/people/claim.rs":
+        "        && !has_undeclared_power(cx, user, row, findings)" => "",
+        "all" "plan::rule_02_claims::rule_02_undeclared_power_claims_nothing_and_a_role_for_everybody_is_none";
+    "5i" "takes an open intent for a proof" "src/plan/people/was_out.rs":
+        "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at))" => "attempt.commit.as_ref().is_some_and(|commit| was_out(cx, id, commit, attempt.at) || true)",
+        "all" "plan::rule_05_open_intents::rule_05_an_interrupted_run_turned_off_only_who_was_out_as_git_says";
     "2g" "creates what another account has" "src/plan/people/declared.rs":
         "    if let Some(taken) = collision::in_the_way(cx, user, None) {" => "    if let Some(taken) = collision::in_the_way(cx, user, None).filter(|_| false) {",
         "all" "plan::rule_02_adoption::rule_02_a_value_that_a_linked_account_has_is_foreseen_with_its_holder";

@@ -8,13 +8,16 @@ use roaring::RoaringBitmap;
 use super::power::Power;
 use crate::model::change::{ChangeKey, Facet, Object};
 use crate::model::folded::folded;
-use crate::model::ledger::{Link, LinkState};
+use crate::model::ledger::{Link, LinkState, OpenIntent};
+use crate::model::remote::{Held, HeldKind};
 use crate::model::seen::{Activity, Seen};
 use crate::model::{RemoteId, UserId, UserNo};
 use crate::plan::groups::free::FreeGroups;
 use crate::plan::reading::answers::Answers;
+use crate::plan::reading::commits::open_lives;
 use crate::plan::reading::differ::{Differ, Input};
 use crate::plan::reading::links::{LinkNo, LinkRow, Links};
+use crate::plan::reading::owners::Owners;
 use crate::plan::reading::rows::{GroupRow, LinkedRow, MemberRef, UnlinkedRow};
 use crate::plan::reading::shown;
 use crate::plan::releases::Released;
@@ -38,15 +41,16 @@ pub(crate) struct Context<'s, 'a> {
     folded_ids: OnceLock<HashMap<String, Option<RemoteId>>>,
     /// What stands in the place of our id on accounts of ours. Made when a stranger's account is to be removed.
     our_ids: OnceLock<HashSet<Arc<str>>>,
+    /// Made when an account may be the one that an interrupted run created.
+    owners: OnceLock<Owners<'s>>,
     /// The values of roles that the ledger knows. Made when a value is looked for.
     pub known_values: OnceLock<ValueTable<KnownValue>>,
     /// What gives power.
     pub power: Power,
     /// People for whom a role or a membership is unknown.
     pub doubtful: RoaringBitmap,
-    /// People whose life an earlier run began to change, with an unknown result; true if that run had looked for an
-    /// account and found none.
-    interrupted: HashMap<&'a UserId, bool>,
+    /// What earlier runs began to change in the life of people, with an unknown result.
+    interrupted: HashMap<&'a UserId, Vec<&'a OpenIntent>>,
     /// Changes that an interrupted run began; true if that run had looked for the object and found none.
     begun: HashMap<&'a ChangeKey, bool>,
     /// People whom a number releases.
@@ -61,12 +65,8 @@ impl<'s, 'a> Context<'s, 'a> {
                 candidates.entry(candidate.user).or_default().push((candidate.rank, row.remote.clone()));
             }
         }
-        let mut interrupted: HashMap<&UserId, bool> = HashMap::new();
         let mut begun: HashMap<&ChangeKey, bool> = HashMap::new();
         for intent in &differ.input.ledger.intents {
-            if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
-                *interrupted.entry(id).or_default() |= intent.looked_up;
-            }
             *begun.entry(&intent.key).or_default() |= intent.looked_up;
         }
         Self {
@@ -78,10 +78,11 @@ impl<'s, 'a> Context<'s, 'a> {
             free_groups: FreeGroups::of(differ),
             folded_ids: OnceLock::new(),
             our_ids: OnceLock::new(),
+            owners: OnceLock::new(),
             known_values: OnceLock::new(),
             power: Power::of(differ, answers),
             doubtful: doubtful(differ.input.desired),
-            interrupted,
+            interrupted: open_lives(differ.input.ledger),
             begun,
             released,
         }
@@ -168,7 +169,7 @@ impl<'s, 'a> Context<'s, 'a> {
     }
 
     /// The members of a group (safety.md 22).
-    pub(crate) fn members(&self, row: &'s GroupRow) -> Seen<&'s [MemberRef]> {
+    pub(crate) fn members<'r>(&self, row: &'r GroupRow) -> Seen<&'r [MemberRef]> {
         shown::members(self.differ, row)
     }
 
@@ -192,21 +193,35 @@ impl<'s, 'a> Context<'s, 'a> {
         self.input.ledger.completed.is_some()
     }
 
+    /// True if this, on an account, is power (safety.md 10).
+    pub(crate) fn is_power(&self, held: &Held) -> bool {
+        self.power.is_held(held, |id| self.differ.seen.shown.group(id)?.clone())
+    }
+
+    /// The name of what an account has; of a group, the name in the list of groups.
+    pub(crate) fn name_of(&self, held: &Held) -> Arc<str> {
+        let id = held.id.as_ref().unwrap_or(&held.name);
+        let group = Some(id).filter(|_| held.what == HeldKind::Group);
+        let name = group.and_then(|id| self.differ.seen.shown.group(id)?.clone());
+        name.unwrap_or_else(|| held.name.clone())
+    }
+
+    /// The people to whom values belong, today and at the last applied commit.
+    pub(crate) fn owners(&self) -> &Owners<'s> {
+        let applied = || self.differ.applied_tree(self.answers);
+        self.owners.get_or_init(|| Owners::of(self.differ, applied()))
+    }
+
     /// True if a protected account is behind this id: nothing is written to it, nor taken from it.
     pub(crate) fn is_protected(&self, id: &UserId) -> bool {
         let seen = self.links().of_id(id).and_then(|link| self.seen(link));
         seen.map_or_else(|| self.differ.protection.names_user(id), |seen| seen.protected)
     }
 
-    /// True if an earlier run began to create this account, after it had looked for one and found none (safety.md 2).
-    pub(crate) fn is_crashed_create(&self, id: &UserId) -> bool {
-        self.interrupted.get(id).copied().unwrap_or(false)
-    }
-
-    /// True if an earlier run began to turn this account on or off, with an unknown result: the state that is found was
-    /// set by us.
-    pub(crate) fn is_interrupted(&self, id: &UserId) -> bool {
-        self.interrupted.contains_key(id)
+    /// What earlier runs began to change in the life of a person, with an unknown result. It is a hint: the account and git
+    /// have to say the same (safety.md 2, 5).
+    pub(crate) fn interrupted(&self, id: &UserId) -> &[&'a OpenIntent] {
+        self.interrupted.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// True if an earlier run began this change, with an unknown result: the state that is found was made by us.

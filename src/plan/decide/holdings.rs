@@ -147,14 +147,9 @@ fn show_on(cx: &Context, look: &Look, known: &[Held], change: &mut Change) {
     // A person who is to have no account gains nothing by the line.
     let user = change.key.person().and_then(|id| cx.number(id));
     let is_in = user.is_some_and(|user| cx.input.desired.standing(user) == Standing::In);
-    change.privileged |= is_in && held.iter().any(|held| is_power(cx, held));
+    change.privileged |= is_in && held.iter().any(|held| cx.is_power(held));
     let held = (!held.is_empty()).then_some(Fact::Holds(held));
     change.reasons.extend(held.into_iter().chain(missing).map(Into::into));
-}
-
-fn is_power(cx: &Context, held: &Held) -> bool {
-    let name = |id: &str| -> Option<Arc<str>> { cx.differ.seen.shown.group(id)?.clone() };
-    cx.power.is_held(held, name)
 }
 
 /// The notice that no account that was looked at shows what it has.

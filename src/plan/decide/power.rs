@@ -100,6 +100,11 @@ impl Power {
         }
     }
 
+    /// True if a value of an attribute that keeps roles is power.
+    pub(crate) fn is_value(&self, value: &Value) -> bool {
+        items(value).iter().any(|item| self.values.contains(item))
+    }
+
     /// True for the name of a group that gives power.
     pub(crate) fn is_name(&self, name: &str) -> bool {
         self.names.contains(&folded(name))

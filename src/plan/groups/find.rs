@@ -131,20 +131,22 @@ fn called(row: &GroupRow, with_name: bool) -> String {
     }
 }
 
-/// A managed group that an unlinked account is in, without a declaration (safety.md 2).
-pub(crate) fn membership_beyond(
-    cx: &Context,
+/// The managed groups that an unlinked account is in, without a declaration (safety.md 2).
+pub(crate) fn memberships_beyond<'s>(
+    cx: &Context<'s, '_>,
     user: UserNo,
-    remote: &RemoteId,
-    name: Option<&str>,
-) -> Option<String> {
-    let known_as = if cx.differ.members_by_name { name? } else { remote.as_str() };
+    row: &UnlinkedRow,
+) -> impl Iterator<Item = (&'s WantedGroup, &'s DesiredGroup)> {
     let members = cx.unlinked_members.get_or_init(|| unlinked_members(cx));
-    let places = members.get(&folded(known_as))?;
-    places.iter().find_map(|place| {
-        let wanted = &cx.input.desired.groups[cx.differ.groups[*place].place];
-        (!wanted.holders.yes.contains(user.0)).then(|| wanted.object.to_string())
-    })
+    let known_as = match cx.differ.members_by_name {
+        true => row.name.as_deref(),
+        false => Some(row.remote.as_str()),
+    };
+    let places = known_as.and_then(|name| members.get(&folded(name))).into_iter().flatten();
+    let (differ, desired) = (cx.differ, cx.input.desired);
+    let groups =
+        places.map(|place| &differ.groups[*place]).map(|group| (group, &desired.groups[group.place]));
+    groups.filter(move |(_, wanted)| !wanted.holders.yes.contains(user.0)).collect::<Vec<_>>().into_iter()
 }
 
 /// The places of the wanted groups that an account without a link is a member of, by what the groups call it. Where it is not

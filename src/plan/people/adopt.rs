@@ -1,7 +1,7 @@
 //! Taking over an existing account. It is always a line of the plan (safety.md 2).
 
 use super::attributes::{self, unmappable};
-use crate::catalog::Meaning;
+use super::claim;
 use crate::model::app::{Adopt, Deprovision, ManualLink};
 use crate::model::change::{Cause, ChangeKind, Facet, Reason};
 use crate::model::company::ApplyWhen;
@@ -13,7 +13,7 @@ use crate::model::{AttributeHashes, Path, RoleNo, UserId, UserNo, Value, Want};
 use crate::plan::compare::{self, Findings};
 use crate::plan::decide::context::Context;
 use crate::plan::decide::decision::{Decision, Waiting};
-use crate::plan::groups::find::membership_beyond;
+use crate::plan::groups::find::memberships_beyond;
 use crate::plan::notice::NoticeKind;
 use crate::plan::reading::rows::UnlinkedRow;
 use crate::plan::roles::{self, Holder};
@@ -27,19 +27,22 @@ pub(crate) fn adopt(
     kind: ChangeKind,
 ) -> Decision {
     let listed = cx.differ.manual.get(&row.remote) == Some(id);
-    let refusal =
-        if cx.is_crashed_create(id) && !row.protected { None } else { refusal(cx, user, id, row, listed) };
+    let findings = compare_unlinked(cx, user, row);
+    let origin = claim::origin(cx, user, id, row, &findings);
+    let refusal = match origin {
+        Origin::Created => None,
+        Origin::Adopted => refusal(cx, user, id, row, listed),
+    };
     if let Some(why) = refusal {
         return refused(cx, id, row, &why);
     }
-    let findings = compare_unlinked(cx, user, row);
     if let Some(why) = &findings.error {
         return unmappable(cx, id, why);
     }
-    let cause = if cx.is_crashed_create(id) { Cause::Retry } else { Cause::Config };
+    let cause = if origin == Origin::Created { Cause::Retry } else { Cause::Config };
     let mut change = cx.change(id, Facet::Life, kind, cause);
     change.remote = Some(row.remote.clone());
-    change.reasons = adoption_reasons(cx, user, row, listed);
+    change.reasons = adoption_reasons(cx, user, row, listed, origin);
     if cx.activity(row) == Activity::Off {
         // The adoption also turns the account on, because a separate change would have the same key.
         change.turn_on();
@@ -48,7 +51,7 @@ pub(crate) fn adopt(
     let attributes = attributes::decide(cx, &holder, &findings);
     let taken = Decision {
         adopted: vec![(user, row.remote.clone())],
-        links: vec![(id.clone(), adoption_link(cx, user, id, row, &findings))],
+        links: vec![(id.clone(), Link { origin, ..adoption_link(cx, user, row, &findings) })],
         changes: vec![change],
         ..Decision::account(user, &row.remote)
     };
@@ -99,14 +102,15 @@ pub(crate) fn adopt_leaver(cx: &Context, user: UserNo, id: &UserId, row: &Unlink
     }
     let mut change = cx.change(id, Facet::Life, ChangeKind::Adopt, Cause::Left);
     change.remote = Some(row.remote.clone());
-    change.reasons = adoption_reasons(cx, user, row, listed);
     let findings = compare_unlinked(cx, user, row);
+    let origin = claim::origin(cx, user, id, row, &findings);
+    change.reasons = adoption_reasons(cx, user, row, listed, origin);
     let hint = "this plan adopts the account, and the next one disables it, held by guard:takeover until it is allowed";
     Decision {
         adopted: vec![(user, row.remote.clone())],
         links: vec![(
             id.clone(),
-            Link { adopted_out: !cx.is_completed(), ..adoption_link(cx, user, id, row, &findings) },
+            Link { adopted_out: !cx.is_completed(), origin, ..adoption_link(cx, user, row, &findings) },
         )],
         changes: vec![change],
         ..cx.notice(NoticeKind::StillHasAccess, id, access, Some(hint)).into()
@@ -169,7 +173,7 @@ fn refusal(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, listed: b
 fn identity_refusal(cx: &Context, id: &UserId, row: &UnlinkedRow) -> Option<String> {
     let external = row.our_id.as_deref().filter(|external| !external.is_empty())?;
     let place = cx.input.desired.definition.users.our_id.as_ref()?;
-    match is_our_id(cx, id, external) {
+    match claim::is_our_id(cx, id, external) {
         true => id_alone_refusal(cx, id, place, row),
         false => Some(format!("its {place} is \"{external}\", which is not ours")),
     }
@@ -206,24 +210,6 @@ fn id_alone_refusal(cx: &Context, id: &UserId, place: &Path, row: &UnlinkedRow) 
     })
 }
 
-/// True if what stands in the place of our id is what our mapping gives this person, or one of the person's ids.
-fn is_our_id(cx: &Context, id: &UserId, external: &str) -> bool {
-    let Some(user) = cx.number(id) else {
-        return external == id.as_str();
-    };
-    let mut ids = cx.ids_of(id);
-    let wanted = || {
-        let attributes = cx.input.desired.attributes(user).ok()?;
-        let mut attributes = attributes.into_iter();
-        let mapped = attributes.find(|attribute| attribute.meaning == Meaning::OurId)?;
-        match mapped.want {
-            Want::Is(Value::Str(text)) => Some(text),
-            _ => None,
-        }
-    };
-    ids.any(|ours| ours.as_str() == external) || wanted().as_deref() == Some(external)
-}
-
 /// A role or managed membership that nobody declared for this person.
 fn privilege_refusal(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Option<String> {
     let id = cx.user_id(user);
@@ -240,17 +226,23 @@ fn privilege_refusal(cx: &Context, user: UserNo, row: &UnlinkedRow) -> Option<St
             return Some(format!("it holds the role {role}, which {id} is not declared to have"));
         }
     }
-    let group = membership_beyond(cx, user, &row.remote, row.name.as_deref())?;
-    Some(format!("it is a member of {group}, which {id} is not declared to be in"))
+    let (_, group) = memberships_beyond(cx, user, row).next()?;
+    Some(format!("it is a member of {}, which {id} is not declared to be in", group.object))
 }
 
-fn adoption_reasons(cx: &Context, user: UserNo, row: &UnlinkedRow, listed: bool) -> Vec<Reason> {
+fn adoption_reasons(
+    cx: &Context,
+    user: UserNo,
+    row: &UnlinkedRow,
+    listed: bool,
+    origin: Origin,
+) -> Vec<Reason> {
     let id = cx.user_id(user);
     let (remote, user_id) = (row.remote.clone(), id.clone());
     if let (true, Some(ManualLink::To { span, .. })) = (listed, cx.input.desired.app.links.get(id)) {
         return vec![cx.input.reason(Fact::Linked { remote, user: user_id }, *span)];
     }
-    if cx.is_crashed_create(id) {
+    if origin == Origin::Created {
         return vec![Fact::CreatedAccount { remote, user: user_id }.into()];
     }
     let rank = row.candidates.iter().find(|candidate| candidate.user == user).map(|candidate| candidate.rank);
@@ -260,7 +252,7 @@ fn adoption_reasons(cx: &Context, user: UserNo, row: &UnlinkedRow, listed: bool)
 }
 
 /// The ledger entry of an account that is taken over: values that are as desired are remembered as kept.
-fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, findings: &Findings) -> Link {
+fn adoption_link(cx: &Context, user: UserNo, row: &UnlinkedRow, findings: &Findings) -> Link {
     let input = cx.input;
     let mut values = AttributeHashes::default();
     for (attribute, actual) in cx.differ.attributes(user).iter().flatten().zip(&row.values) {
@@ -284,7 +276,6 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
     let (held, found): (Vec<&RoleNo>, Vec<&RoleNo>) = held.partition(|role| declared.contains(role));
     let id_of = |role: &RoleNo| input.desired.app.roles[role.index()].id.clone();
     let former = roles::replaced_link(cx, user).into_iter().flat_map(|link| link.roles.clone());
-    let origin = if cx.is_crashed_create(id) { Origin::Created } else { Origin::Adopted };
     Link {
         state: match cx.activity(row) {
             Activity::On | Activity::Unread(_) => LinkState::Active,
@@ -299,6 +290,6 @@ fn adoption_link(cx: &Context, user: UserNo, id: &UserId, row: &UnlinkedRow, fin
         found_roles: found.into_iter().map(id_of).collect(),
         person: cx.person(user),
         values,
-        ..Link::new(row.remote.clone(), origin)
+        ..Link::new(row.remote.clone(), Origin::Adopted)
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::was_out::was_out;
 use crate::model::hash::ShortHash;
 use crate::model::intervention::{Hand, Intervention};
 use crate::model::ledger::{LedgerUpdate, Link, LinkState};
@@ -132,21 +133,7 @@ pub(crate) fn is_disabled_by_us(cx: &Context, user: UserNo, link: &Link, hand: &
     if cx.input.commit.is_none() {
         return true;
     }
-    let since = (*since).min(cx.input.resolved.at);
-    let Some(commit) = link.disabled_at() else { return false };
-    let is_out_today = || {
-        let windows = cx.input.desired.access(user);
-        windows.is_ok_and(|windows| !windows.iter().any(|window| window.contains(since)))
-    };
-    match cx.answers.past(commit) {
-        Some(Past::Tree(tree)) => {
-            let then = cx.ids_of(cx.user_id(user)).find_map(|id| tree.person(id));
-            then.is_none_or(|person| person.is_in(since) == Some(false))
-        }
-        Some(Past::Same) => is_out_today(),
-        None if cx.differ.is_today(commit) => is_out_today(),
-        Some(Past::Unknown(_)) | None => false,
-    }
+    link.disabled_at().is_some_and(|commit| was_out(cx, cx.user_id(user), commit, *since))
 }
 
 /// Why an account that is off counts as disabled by another hand.

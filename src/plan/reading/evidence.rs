@@ -4,21 +4,19 @@
 //! A page keeps what one row shows ([`Evidence`]); once the listing is complete and the commits are read, [`settle`] judges
 //! all rows with what git says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::answers::{Answers, Past};
+use super::commits::needs_proof;
 use super::creation::Creation;
 use super::differ::Differ;
 use super::identity::{Evidence, ShownIdentity, Unproved};
 use super::links::{LinkNo, LinkRow};
 use super::owners::Owners;
-use super::questions;
 use crate::model::folded::folded_value;
-use crate::model::ledger::{GroupKey, GroupLink};
-use crate::model::seen::{Activity, Seen};
+use crate::model::seen::Seen;
 use crate::model::{Path, Remote, UserId, UserNo, Value};
-use crate::plan::groups::key::ledger_key;
 use crate::resolve::{PastApp, PastPerson, Standing, names_of};
 
 /// The evidence of one row.
@@ -82,74 +80,6 @@ fn remembered(differ: &Differ, row: &LinkRow, remote: &Remote) -> Vec<Path> {
     let id = place.zip(remote.our_id.as_ref());
     let id = id.filter(|(path, text)| is_known(path, &Value::Str((*text).clone())));
     values.chain(id.map(|(path, _)| path.clone())).collect()
-}
-
-/// The commits that have to be read before the rows can be judged.
-pub(in crate::plan) fn commits(differ: &Differ, answers: &Answers) -> Vec<Arc<str>> {
-    let mut commits = Vec::new();
-    let mut ask = |commit: Option<&Arc<str>>| {
-        if let Some(commit) = commit.filter(|commit| answers.past(commit).is_none()) {
-            commits.push(commit.clone());
-        }
-    };
-    let has_people = differ.links.numbers().any(|link| differ.seen.link(link).is_some());
-    // A role that was privileged then is power on an account that is bound now.
-    let is_compared = has_people || !questions::to_be_bound(differ, answers).is_empty();
-    ask(differ.applied_commit().filter(|_| is_compared));
-    let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
-    for link in seen.filter(|_| differ.input.commit.is_some()) {
-        let row = differ.links.row(link);
-        if row.number.is_none() && needs_proof(differ, link) {
-            [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
-        }
-        // What we turned off is turned on again only if git says that the person was out.
-        let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
-        if row.number.is_some_and(is_in) {
-            ask(row.link.disabled_at().filter(|commit| !differ.is_today(commit)));
-        }
-        // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
-        if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {
-            ask(row.link.commit.as_ref().filter(|commit| !differ.is_today(commit)));
-        }
-    }
-    if differ.input.commit.is_some() {
-        // An edit that releases an intervention is one that git sees.
-        let seen = differ.input.ledger.interventions.values().filter_map(|seen| seen.commit.as_ref());
-        seen.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
-        for group in former_groups(differ) {
-            [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
-        }
-    }
-    commits.sort();
-    commits.dedup();
-    commits
-}
-
-/// Groups that the ledger knows and that are not desired any more: a commit has to have declared them.
-fn former_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d GroupLink> {
-    let desired = differ.input.desired.groups.iter();
-    let known = desired.filter_map(|wanted| {
-        let key = GroupKey::of(&wanted.object)?;
-        Some(ledger_key(&differ.input, wanted, &key))
-    });
-    let known: BTreeSet<GroupKey> = known.collect();
-    let former = differ.input.ledger.groups.iter().filter(move |(key, _)| !known.contains(*key));
-    former.map(|(_, link)| link)
-}
-
-/// True if something could be taken from a person whom no file declares: then a commit has to declare them.
-fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
-    let row = differ.links.row(link);
-    let is_off = row.link.state.is_disabled()
-        && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off);
-    !row.is_tombstone() && !is_off
-}
-
-/// True if something could be taken from a person by what the ledger remembers alone.
-fn is_by_memory(differ: &Differ, link: LinkNo) -> bool {
-    let is_shown =
-        |evidence: &Evidence| matches!(evidence, Evidence::Shown(shown) if !shown.remembered.is_empty());
-    needs_proof(differ, link) && differ.seen.link(link).is_some_and(|seen| is_shown(&seen.evidence))
 }
 
 /// Judges all rows that were seen: those that are not proved.

@@ -3,13 +3,14 @@
 //! * [`differ`]: the comparison under way; [`page`] judges one page; [`rows`] are what it keeps of one
 //! * [`questions`]: what the app is asked because its listings did not show it; [`answers`]: what it answered
 //! * [`evidence`]: whether a linked account is the person's own; [`identity`] has the types; [`creation`]: whether it is the same
-//!   account as before
+//!   account as before; [`commits`]: what git is asked
 //! * [`links`]: the ledger's links with today's ids; [`matching`]: the person of an account without a link
 //! * [`taken`]: values that another account has; [`owners`]: the people to whom values belong
 //! * [`own_attributes`]: what the app's own schema lets be written
 //! * [`protect`]: accounts that nothing may touch; [`shown`] and [`shown_facts`]: what follows where an answer leaves something out
 
 pub(super) mod answers;
+pub(super) mod commits;
 pub(super) mod creation;
 pub(super) mod differ;
 pub(super) mod evidence;

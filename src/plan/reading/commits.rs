@@ -1,0 +1,107 @@
+//! The commits that have to be read before the rows can be judged: "git says" (safety.md). A quiet day asks for none.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::answers::Answers;
+use super::differ::Differ;
+use super::identity::Evidence;
+use super::links::LinkNo;
+use super::questions;
+use crate::model::UserId;
+use crate::model::change::{Facet, Object};
+use crate::model::ledger::{AppLedger, GroupKey, GroupLink, OpenIntent};
+use crate::model::seen::Activity;
+use crate::plan::groups::key::ledger_key;
+use crate::resolve::Standing;
+
+/// The commits that have to be read before the rows can be judged.
+pub(in crate::plan) fn needed(differ: &Differ, answers: &Answers) -> Vec<Arc<str>> {
+    let mut commits = Vec::new();
+    let mut ask = |commit: Option<&Arc<str>>| {
+        if let Some(commit) = commit.filter(|commit| answers.past(commit).is_none()) {
+            commits.push(commit.clone());
+        }
+    };
+    let has_people = differ.links.numbers().any(|link| differ.seen.link(link).is_some());
+    // A role that was privileged then is power on an account that is bound now.
+    let is_compared = has_people || !questions::to_be_bound(differ, answers).is_empty();
+    ask(differ.applied_commit().filter(|_| is_compared));
+    let seen = differ.links.numbers().filter(|link| differ.seen.link(*link).is_some());
+    for link in seen.filter(|_| differ.input.commit.is_some()) {
+        let row = differ.links.row(link);
+        if row.number.is_none() && needs_proof(differ, link) {
+            [row.link.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
+        // What we turned off is turned on again only if git says that the person was out.
+        let is_in = |user| matches!(differ.input.desired.standing(user), Standing::In);
+        if row.number.is_some_and(is_in) {
+            ask(row.link.disabled_at().filter(|commit| !differ.is_today(commit)));
+        }
+        // What the ledger alone remembers takes nothing: the commit that the entry names has to give it.
+        if row.number.is_some_and(|user| !is_in(user)) && is_by_memory(differ, link) {
+            ask(row.link.commit.as_ref().filter(|commit| !differ.is_today(commit)));
+        }
+    }
+    if differ.input.commit.is_some() {
+        // An interrupted run turned an account off only if git says that the person was out.
+        let open = open_lives(differ.input.ledger);
+        let open = open.iter().filter(|(id, _)| is_off(differ, id));
+        let attempts = open.flat_map(|(_, open)| open).flat_map(|intent| &intent.attempts);
+        let attempts = attempts.filter_map(|attempt| attempt.commit.as_ref());
+        attempts.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+        // An edit that releases an intervention is one that git sees.
+        let seen = differ.input.ledger.interventions.values().filter_map(|seen| seen.commit.as_ref());
+        seen.filter(|commit| !differ.is_today(commit)).for_each(|commit| ask(Some(commit)));
+        for group in former_groups(differ) {
+            [group.commit.as_ref(), differ.input.ledger.applied_commit()].into_iter().for_each(&mut ask);
+        }
+    }
+    commits.sort();
+    commits.dedup();
+    commits
+}
+
+/// What runs began to change in the life of people, and did not report on, by person.
+pub(in crate::plan) fn open_lives(ledger: &AppLedger) -> HashMap<&UserId, Vec<&OpenIntent>> {
+    let mut open: HashMap<&UserId, Vec<&OpenIntent>> = HashMap::new();
+    for intent in &ledger.intents {
+        if let (Object::User(id), Facet::Life) = (&intent.key.object, &intent.key.facet) {
+            open.entry(id).or_default().push(intent);
+        }
+    }
+    open
+}
+
+/// True if a linked account was seen and may be off.
+fn is_off(differ: &Differ, id: &UserId) -> bool {
+    let seen = differ.links.of_id(id).and_then(|link| differ.seen.link(link));
+    seen.is_some_and(|seen| seen.activity != Activity::On)
+}
+
+/// Groups that the ledger knows and that are not desired any more: a commit has to have declared them.
+fn former_groups<'d>(differ: &'d Differ) -> impl Iterator<Item = &'d GroupLink> {
+    let desired = differ.input.desired.groups.iter();
+    let known = desired.filter_map(|wanted| {
+        let key = GroupKey::of(&wanted.object)?;
+        Some(ledger_key(&differ.input, wanted, &key))
+    });
+    let known: BTreeSet<GroupKey> = known.collect();
+    let former = differ.input.ledger.groups.iter().filter(move |(key, _)| !known.contains(*key));
+    former.map(|(_, link)| link)
+}
+
+/// True if something could be taken from a person whom no file declares: then a commit has to declare them.
+pub(super) fn needs_proof(differ: &Differ, link: LinkNo) -> bool {
+    let row = differ.links.row(link);
+    let is_off = row.link.state.is_disabled()
+        && differ.seen.link(link).is_some_and(|seen| seen.activity == Activity::Off);
+    !row.is_tombstone() && !is_off
+}
+
+/// True if something could be taken from a person by what the ledger remembers alone.
+fn is_by_memory(differ: &Differ, link: LinkNo) -> bool {
+    let is_shown =
+        |evidence: &Evidence| matches!(evidence, Evidence::Shown(shown) if !shown.remembered.is_empty());
+    needs_proof(differ, link) && differ.seen.link(link).is_some_and(|seen| is_shown(&seen.evidence))
+}
