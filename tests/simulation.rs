@@ -36,9 +36,9 @@ use story::Tally;
 /// Stories of an ordinary test run.
 const STORIES: u64 = 200;
 
-/// `SIMULATION_OPEN=1` plays faults, too, that the program does not withstand yet: ids that are given to other people;
-/// entries of the ledger that say that rolecall turned an account off, that lead to a protected account, or that a
-/// group's entry names in vain; swapped entries of which one person is deleted from the files.
+/// `SIMULATION_OPEN=1` plays what the program does not withstand: an entry that says that rolecall turned an account off, in an app
+/// that does not show whether it is on. And it counts an account that stands under an id which was given on to another person as
+/// that former owner's, whom no file declares any more.
 pub fn plays_open_faults() -> bool {
     std::env::var_os("SIMULATION_OPEN").is_some()
 }

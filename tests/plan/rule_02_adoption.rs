@@ -444,3 +444,24 @@ fn rule_02_a_value_that_this_plan_frees_is_free() {
     4 create user:bob (config)
     ");
 }
+
+/// An entry was copied over another by hand: the account that lost its entry is still its person's, and no second one is made.
+#[test]
+fn rule_02_an_account_below_another_entry_frees_nothing() {
+    let world = world()
+        .people(&["ada", "bob"])
+        .assign("", "user:ada, user:bob")
+        .completed()
+        .account("1 userName=ada@x.example externalId=ada")
+        .account("2 userName=bob@x.example externalId=bob")
+        .link("bob 1");
+    assert_snapshot!(world.plan().short(), @r"
+    ! link conflict user:bob: account 1 (ada@x.example) carries the id ada, which is the id of ada (externalId bob, userName bob@x.example)
+    ! not possible user:ada: the account is not created: externalId is on account 1 (ada@x.example) of user:bob
+    ");
+    // Another login makes no second account either: the account still has the id.
+    assert_snapshot!(world.person("ada", "email: countess@x.example").plan().short(), @r"
+    ! link conflict user:bob: account 1 (ada@x.example) carries the id ada, which is the id of ada (externalId bob, userName bob@x.example)
+    ! not possible user:ada: the account is not created: externalId is on account 1 (ada@x.example) of user:bob
+    ");
+}

@@ -13,9 +13,6 @@ use super::oracle::Oracle;
 use super::target::Written;
 use super::world::{Run, World};
 
-/// Requests at a time (`limits.concurrency`).
-const IN_FLIGHT: u64 = 8;
-
 /// Account losses by instant, for the window of a day.
 #[derive(Default)]
 pub struct Window {
@@ -27,8 +24,6 @@ pub struct Check<'w> {
     pub run: &'w Run,
     pub before: &'w AppLedger,
     pub decided: bool,
-    /// The ledger was edited by hand.
-    pub is_edited: bool,
     /// The clock of the machine was wrong, so its day is another one.
     pub is_skewed: bool,
 }
@@ -115,8 +110,6 @@ impl Check<'_> {
             App::text(&account.values, "externalid").is_some_and(|id| ids.contains(id))
         };
         match written.before.accounts.iter().find(is_theirs) {
-            // The ledger was edited by hand, and the account is not found by its id in the app.
-            Some(_) if self.is_edited && !super::plays_open_faults() => Ok(()),
             Some((id, _)) => Err(format!("{person} has account {id} already")),
             None => Ok(()),
         }
@@ -183,13 +176,9 @@ impl Check<'_> {
         let recent: u64 =
             window.losses.iter().filter(|(at, _)| *at > now - 24 * 3600).map(|(_, count)| count).sum();
         let count = accounts.len() as u64;
-        // A killed process does not record writes in flight, so the next run may miss at most that many.
-        let told = match self.run.result {
-            Some(_) => count,
-            None => count.saturating_sub(IN_FLIGHT),
-        };
-        if told > 0 && !self.decided {
-            window.losses.push((now, told));
+        // Losses are counted when they are intended: a killed run loses none.
+        if count > 0 && !self.decided {
+            window.losses.push((now, count));
         }
         if self.decided {
             return Ok(());

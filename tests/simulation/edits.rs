@@ -51,7 +51,6 @@ fn with_person(
 fn join(company: &mut Company, rng: &mut Rng, today: Day) {
     let mut person = generate::person(company, rng, today);
     if rng.chance(15)
-        && super::plays_open_faults()
         && let Some(place) = rng.place(&company.former)
     {
         // An id is given to somebody else.

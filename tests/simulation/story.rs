@@ -4,7 +4,6 @@ use rolecall::model::capabilities::MemberKey;
 use rolecall::model::change::{ChangeKey, Facet, Object};
 use rolecall::model::ledger::AppLedger;
 use rolecall::model::op::OutcomeKind;
-use rolecall::model::result::ChangeResult;
 use rolecall::plan::AppStatus;
 
 use super::app::App;
@@ -17,7 +16,7 @@ use super::generate;
 use super::interfere::{break_glass, interfere, unmanaged_account};
 use super::ledger::Misfortune;
 use super::rng::Rng;
-use super::tamper::tamper;
+use super::tamper::{ANOTHER_STATE, tamper};
 use super::target::{Faults, Target};
 use super::truth::Truth;
 use super::world::{Luck, Run, World, turned_on};
@@ -63,7 +62,7 @@ pub fn tell(seed: u64, tally: &mut Tally) -> Result<(), String> {
             let mut luck = luck(&mut rng);
             if rng.chance(15) {
                 let unedited = world.ledger.read();
-                tamper_with(&mut world, &earlier, &mut rng, tally);
+                tamper_with(&mut world, &earlier, &mut rng, &mut told, tally);
                 luck.decided = false;
                 told.unedited = Some(unedited);
                 told.is_edited = true;
@@ -86,13 +85,17 @@ struct Told {
     unedited: Option<AppLedger>,
     /// It was edited by hand.
     is_edited: bool,
+    /// An entry was edited to say that rolecall turned the account off. Where the app does not show whether an account is on, such
+    /// an entry is believed (docs/status.md), so that from then on it shows it.
+    says_off: bool,
 }
 
-fn tamper_with(world: &mut World, earlier: &AppLedger, rng: &mut Rng, tally: &mut Tally) {
+fn tamper_with(world: &mut World, earlier: &AppLedger, rng: &mut Rng, told: &mut Told, tally: &mut Tally) {
     let now = world.now();
     let app = world.target.app().clone();
     world.ledger.edit(|ledger| {
         let done = tamper(ledger, earlier, &app, rng, now);
+        told.says_off |= done == ANOTHER_STATE;
         if std::env::var_os("SIMULATION_VERBOSE").is_some() {
             eprintln!("== by hand: {done}");
         }
@@ -170,8 +173,11 @@ fn luck(rng: &mut Rng) -> Luck {
     Luck { faults, ledger, decided: rng.chance(5) }
 }
 
-fn step(world: &mut World, luck: Luck, told: &mut Told, tally: &mut Tally) -> Result<Run, String> {
+fn step(world: &mut World, mut luck: Luck, told: &mut Told, tally: &mut Tally) -> Result<Run, String> {
     let before = world.ledger.read();
+    if told.says_off && !super::plays_open_faults() {
+        luck.faults.blur.unsaid = 0;
+    }
     let decided = luck.decided;
     let is_skewed = luck.faults.skew != 0;
     tally.skewed += u64::from(is_skewed);
@@ -186,7 +192,7 @@ fn step(world: &mut World, luck: Luck, told: &mut Told, tally: &mut Tally) -> Re
     tally.writes += world.target.log.lock().expect("log").len() as u64;
     tally.stopped += u64::from(run.plan.status != AppStatus::Planned);
     tally.held += run.plan.held().count() as u64;
-    let check = Check { world, run: &run, before: &before, decided, is_edited: told.is_edited, is_skewed };
+    let check = Check { world, run: &run, before: &before, decided, is_skewed };
     if std::env::var_os("SIMULATION_VERBOSE").is_some() {
         tell_run(world, &run);
     }
@@ -256,12 +262,7 @@ fn calm(world: &mut World, told: &mut Told, tally: &mut Tally) -> Result<(), Str
         let waits = |key: &ChangeKey| {
             let results = run.result.iter().flat_map(|result| &result.changes);
             let mut not_sent = results.filter(|one| one.outcome == OutcomeKind::NotSent && one.key == *key);
-            // A group's entry names somebody who has no entry.
-            let is_open = |one: &ChangeResult| {
-                !super::plays_open_faults()
-                    && one.why.as_ref().is_some_and(|why| why.ends_with("has no account in the app"))
-            };
-            not_sent.any(|one| !excused.conflicts.is_empty() || is_open(one))
+            not_sent.any(|_| !excused.conflicts.is_empty())
         };
         let left: Vec<_> = left.filter(|change| !waits(&change.key)).collect();
         let same = before.as_ref() == Some(&run.id);

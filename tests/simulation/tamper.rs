@@ -7,6 +7,9 @@ use rolecall::model::{RemoteId, UserId};
 use super::app::App;
 use super::rng::Rng;
 
+/// What [`tamper`] returns if an entry says now that an account is off, or on.
+pub const ANOTHER_STATE: &str = "an entry says another state";
+
 /// Edits the ledger once. `earlier` is how it stood some time before. Returns what was done.
 pub fn tamper(
     ledger: &mut AppLedger,
@@ -17,7 +20,7 @@ pub fn tamper(
 ) -> &'static str {
     let ids: Vec<UserId> = ledger.users.keys().cloned().collect();
     let (Some(a), Some(b)) = (rng.pick(&ids).cloned(), rng.pick(&ids).cloned()) else { return "nothing" };
-    match rng.below(11) {
+    match rng.below(13) {
         0 | 1 => {
             let (first, second) = (ledger.users[&a].clone(), ledger.users[&b].clone());
             ledger.users.insert(a, second);
@@ -44,14 +47,14 @@ pub fn tamper(
             ledger.applied.clone_from(&earlier.applied);
             "the ledger is rolled back"
         }
-        5 if super::plays_open_faults() => {
+        5 => {
             with(ledger, &a, |link| {
                 link.state = match link.state {
                     LinkState::Active => LinkState::Disabled { since: now, commit: link.commit.clone() },
                     _ => LinkState::Active,
                 };
             });
-            "an entry says another state"
+            ANOTHER_STATE
         }
         6 => {
             ledger.users.remove(&a);
@@ -63,11 +66,7 @@ pub fn tamper(
             "an entry names another commit"
         }
         8 => {
-            let is_protected = |id: &&String| {
-                App::text(&app.accounts[*id].values, "username") == Some("BreakGlass@acme.example")
-            };
-            let may_be = |id: &&String| super::plays_open_faults() || !is_protected(id);
-            let accounts: Vec<&String> = app.accounts.keys().filter(may_be).collect();
+            let accounts: Vec<&String> = app.accounts.keys().collect();
             let is_free = |id: &RemoteId| ledger.users.values().all(|link| link.remote != *id);
             let remote = rng.pick(&accounts).and_then(|id| id.parse().ok()).filter(is_free);
             with(ledger, &a, |link| link.remote = remote.unwrap_or_else(|| link.remote.clone()));
@@ -77,6 +76,16 @@ pub fn tamper(
             let values = ledger.users[&b].values.clone();
             with(ledger, &a, |link| link.values = values);
             "an entry has the hashes of another"
+        }
+        10 => {
+            let known: Vec<_> = ledger.interventions.keys().cloned().collect();
+            rng.pick(&known).and_then(|key| ledger.interventions.remove(key));
+            "what was seen of another hand is deleted"
+        }
+        11 => {
+            let commit = ledger.users[&b].commit.clone();
+            with(ledger, &a, |link| link.state = LinkState::Disabled { since: now, commit });
+            ANOTHER_STATE
         }
         _ => {
             let keys: Vec<GroupKey> = ledger.groups.keys().cloned().collect();

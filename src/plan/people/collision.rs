@@ -16,9 +16,10 @@ pub(crate) fn in_the_way<'s>(cx: &Context<'s, '_>, user: UserNo, path: Option<&P
     })
 }
 
-/// True if this plan gives the holder another value.
+/// True if this plan gives the holder another value. An account that cannot be used keeps what it has.
 fn is_freed(cx: &Context, taken: &Taken) -> bool {
-    let Some(link) = cx.links().of_remote(taken.holder.as_str()) else { return false };
+    let link = cx.links().of_remote(taken.holder.as_str()).filter(|link| cx.is_usable(*link));
+    let Some(link) = link else { return false };
     let Some(row) = cx.seen(link) else { return false };
     let Some(user) = cx.row(link).number else { return false };
     let findings = row.findings.as_deref();
