@@ -12,6 +12,7 @@ mod design_1_people;
 mod design_1_scope;
 mod rule_01_creation;
 mod rule_01_links;
+mod rule_01_logins;
 mod rule_01_our_id;
 mod rule_01_reset;
 mod rule_01_still_has_access;

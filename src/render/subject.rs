@@ -73,12 +73,23 @@ impl<'p> Subject<'p> {
 
     /// Id and name: `ada (Ada Lovelace)`, `account 2819`, `group platform`.
     pub(crate) fn line(&self, names: &Names) -> Line {
+        self.line_with(names, None)
+    }
+
+    /// The same with the login of the account, where it is another word than the id: `ada (Ada Lovelace, ada@x)`.
+    pub(crate) fn line_with(&self, names: &Names, login: Option<&str>) -> Line {
         match self {
             Subject::Person(id) => {
                 let line = Line::new().solid(Tone::Strong, id.as_str());
-                match names.get(*id).filter(|name| name.as_str() != id.as_str() && !name.is_empty()) {
-                    Some(name) => line.plain(format!(" ({})", short(name))),
-                    None => line,
+                let is_news = |text: &&str| *text != id.as_str() && !text.is_empty();
+                let name = names.get(*id).map(String::as_str).filter(is_news);
+                match (name, login.filter(is_news)) {
+                    (None, None) => line,
+                    (Some(name), None) => line.plain(format!(" ({})", short(name))),
+                    (None, Some(login)) => line.plain(" (").solid(Tone::Plain, login).plain(")"),
+                    (Some(name), Some(login)) => {
+                        line.plain(format!(" ({}, ", short(name))).solid(Tone::Plain, login).plain(")")
+                    }
                 }
             }
             Subject::InnerGroup(name) => Line::new().plain("group ").solid(Tone::Strong, name),

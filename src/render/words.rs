@@ -106,7 +106,9 @@ pub(crate) fn what(change: &Change) -> Line {
             ChangeKind::Enable | ChangeKind::Disable | ChangeKind::Delete => {
                 line.plain(" ").solid(Tone::Plain, login)
             }
-            ChangeKind::RoleGrant => line.plain(" on account ").solid(Tone::Plain, login),
+            ChangeKind::RoleGrant | ChangeKind::MemberAdd | ChangeKind::Update => {
+                line.plain(" on account ").solid(Tone::Plain, login)
+            }
             _ => line.plain(" (").solid(Tone::Plain, login).plain(")"),
         };
     }

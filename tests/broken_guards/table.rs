@@ -393,4 +393,7 @@ breaks! {
     "22l" "checks no mapping" "src/engine/check.rs":
         "report.findings.extend(about_mappings(" => "Vec::new().extend(about_mappings(",
         "all" "faults::listings::check_says_of_the_mapping_what_a_plan_says";
+    "1p" "hides whose account comes to have power" "src/plan/decide/assemble.rs":
+        "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged => {" => "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged && false => {",
+        "all" "plan::rule_01_logins::rule_01_a_membership_that_gives_power_has_the_login";
 }

@@ -198,7 +198,7 @@ fn rule_07_what_a_wrong_clock_holds_of_many_people_is_one_entry() {
 
       Held back, not done by apply: 6 changes
         by clock: a date decides this, and the clock of this machine says 2026-06-15T00:00:00Z, the app's answers say 2027-06-15T00:00:00Z
-          - disable account, 6 people  (expiry): p0 (p0 Test), p1 (p1 Test), p2 (p2 Test), p3 (p3 Test), p4 (p4 Test), p5 (p5 Test)
+          - disable account, 6 people  (expiry): p0 (p0 Test, p0@x.example), p1 (p1 Test, p1@x.example), p2 (p2 Test, p2@x.example), p3 (p3 Test, p3@x.example), p4 (p4 Test, p4@x.example), p5 (p5 Test, p5@x.example)
 
       The clock is in doubt (1)
         ! the clock of this machine says 2026-06-15T00:00:00Z, the app's answers say 2027-06-15T00:00:00Z: 6 changes that a date decides are held

@@ -34,7 +34,7 @@ fn rule_11_a_mapped_attribute_with_the_value_of_a_privileged_role_is_a_gain() {
       1 attribute to update
 
       Gaining privileged access (1)
-        ~ p1 (p1 Test)  update entitlements: (none) → ADMIN, privileged  (config)
+        ~ p1 (p1 Test)  update entitlements: (none) → ADMIN on account p1@x.example, privileged  (config)
             because user:p1  access/people.yaml:3
                 and mapped to entitlements  rolecall.yaml:9
 

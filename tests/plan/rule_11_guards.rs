@@ -71,7 +71,7 @@ fn rule_11_deprovision_counts_people_who_lose_the_account() {
 
       Held back, not done by apply: 6 changes
         by guard:deprovision
-          - disable account, 6 people  (config): p00 (p00 Test), p01 (p01 Test), p02 (p02 Test), p03 (p03 Test), p04 (p04 Test), p05 (p05 Test)
+          - disable account, 6 people  (config): p00 (p00 Test, p00@x.example), p01 (p01 Test, p01@x.example), p02 (p02 Test, p02@x.example), p03 (p03 Test, p03@x.example), p04 (p04 Test, p04@x.example), p05 (p05 Test, p05@x.example)
 
       Guards
         TRIPPED  deprovision: 6 people, 5 allowed

@@ -72,7 +72,7 @@ pub(super) fn draft(
         cx.links().of_id(id).is_some_and(|link| cx.seen(link).is_some() && cx.is_verified(link))
     };
     let proved_leavers = proved_leavers.filter(is_proved).cloned().collect();
-    let changes = changes.into_iter().map(|change| with_login(cx, change)).collect();
+    let changes = changes.into_iter().map(|change| with_login(cx, people, change)).collect();
     let draft = Draft {
         proved_leavers,
         app: cx.input.desired.app.id.clone(),
@@ -111,17 +111,27 @@ fn needs(pairs: Vec<(ChangeKey, ChangeKey)>) -> BTreeMap<ChangeKey, BTreeSet<Cha
     needs
 }
 
-/// Where access to an account changes, the line shows the login that the app has for it.
-fn with_login(cx: &Context, mut change: Change) -> Change {
-    let is_access = matches!(
-        change.kind,
-        ChangeKind::Disable
+/// Where access to an account changes, or the account comes to have power, the line shows the login that the app has for it.
+fn with_login(cx: &Context, people: &People, mut change: Change) -> Change {
+    let remote = match (change.kind, &change.key.object, &change.key.facet) {
+        (
+            ChangeKind::Disable
             | ChangeKind::Enable
             | ChangeKind::Delete
             | ChangeKind::Adopt
-            | ChangeKind::Relink
-    ) || (change.kind == ChangeKind::RoleGrant && change.privileged);
-    let remote = change.remote.as_ref().filter(|_| is_access && matches!(change.key.object, Object::User(_)));
+            | ChangeKind::Relink,
+            Object::User(_),
+            _,
+        ) => change.remote.as_ref(),
+        (ChangeKind::RoleGrant | ChangeKind::Update, Object::User(_), _) if change.privileged => {
+            change.remote.as_ref()
+        }
+        // Such a change has the id of the group.
+        (ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged => {
+            cx.number(id).and_then(|user| people.account(user)?.remote())
+        }
+        _ => None,
+    };
     change.login = remote.and_then(|remote| match cx.links().of_remote(remote.as_str()) {
         Some(link) => cx.seen(link)?.name.clone(),
         None => cx.differ.seen.unlinked.get(remote)?.name.clone(),

@@ -70,7 +70,7 @@ fn values(page: &mut Page, transitions: &[Transition]) {
     }
 }
 
-/// `ada, bob … and 24 more`, with names if they are given.
+/// `ada, bob … and 24 more`; if names are given, with them and with the logins of accounts.
 pub(super) fn names(changes: &[&Change], most: usize, names: Option<&Names>) -> Line {
     let mut line = Line::new();
     for (index, change) in changes.iter().take(most).enumerate() {
@@ -79,7 +79,9 @@ pub(super) fn names(changes: &[&Change], most: usize, names: Option<&Names>) -> 
         }
         line = match (Subject::of_change(change), names) {
             (Subject::Person(id), None) => line.solid(Tone::Plain, id.as_str()),
-            (subject, names) => line.join(subject.line(names.unwrap_or(&Names::new()))),
+            (subject, names) => {
+                line.join(subject.line_with(names.unwrap_or(&Names::new()), change.login.as_deref()))
+            }
         };
     }
     match changes.len().saturating_sub(most) {
