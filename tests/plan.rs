@@ -38,6 +38,7 @@ mod rule_11_takeover;
 mod rule_11_undo;
 mod rule_11_unmatched;
 mod rule_11_unread_holds;
+mod rule_11_widened;
 mod rule_12_leaving;
 mod rule_13_drift;
 mod rule_13_own_word;

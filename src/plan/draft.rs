@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::notice::Notice;
 use super::plan_type::Coming;
 use super::shrunk::Shrunk;
+use super::widened::Widening;
 use super::work::Work;
 use crate::model::change::{Change, ChangeKey, Object};
 use crate::model::holds::HoldKey;
@@ -117,6 +118,8 @@ pub struct Bases {
     pub released: BTreeSet<UserId>,
     /// Parts of the repository that lost people with an account since the last applied commit.
     pub source: Vec<Shrunk>,
+    /// The groups and roles that many people enter, as they were before.
+    pub widening: BTreeMap<GroupKey, Widening>,
 }
 
 impl Bases {

@@ -32,6 +32,7 @@ mod roles;
 mod shrunk;
 mod value_cause;
 mod value_table;
+mod widened;
 mod work;
 
 pub use draft::{Bases, Draft};
@@ -47,4 +48,5 @@ pub use reading::protect::Protection;
 pub use reading::rows::PageDiff;
 pub use releases::Releases;
 pub use shrunk::{Part, Shrunk};
+pub use widened::{Line, Widening};
 pub use work::{RoleWork, Work};

@@ -41,6 +41,8 @@ pub enum NoticeKind {
     StillHasAccess,
     /// A group of the app that is taken over with members, or under another name.
     TakesOver,
+    /// A group or role that has more than twice as many people after this plan.
+    Widened,
     /// A leaver in an app that is not contacted.
     Owed,
     /// A link does not hold any more: the account looks like another person's.
@@ -92,7 +94,7 @@ impl NoticeKind {
             NoticeKind::Undecided | NoticeKind::RenameSuspected => true,
             NoticeKind::NotAdopted | NoticeKind::NotReleased | NoticeKind::NotPossible => true,
             NoticeKind::NobodyHolds | NoticeKind::TakenBack => false,
-            NoticeKind::TakesOver | NoticeKind::LeftInApp => false,
+            NoticeKind::TakesOver | NoticeKind::Widened | NoticeKind::LeftInApp => false,
             NoticeKind::Owed | NoticeKind::Overdue | NoticeKind::Drift | NoticeKind::NotKept => false,
             NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => false,
             NoticeKind::NotEntitled | NoticeKind::Advice => false,
@@ -110,6 +112,7 @@ impl NoticeKind {
             NoticeKind::Contested => "contested account",
             NoticeKind::StillHasAccess => "still has access",
             NoticeKind::TakesOver => "groups taken over",
+            NoticeKind::Widened => "more than doubled",
             NoticeKind::LeftInApp => "left in the app",
             NoticeKind::Owed => "leavers this app still owes",
             NoticeKind::LinkConflict => "link conflict",

@@ -396,4 +396,10 @@ breaks! {
     "1p" "hides whose account comes to have power" "src/plan/decide/assemble.rs":
         "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged => {" => "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged && false => {",
         "all" "plan::rule_01_logins::rule_01_a_membership_that_gives_power_has_the_login";
+    "11aa" "does not say what more than doubles" "src/plan/widened.rs":
+        "let is_wide = then > 0" => "let is_wide = false && then > 0",
+        "all" "plan::rule_11_widened::rule_11_a_group_with_a_wider_rule_stands_at_the_top_with_the_rule";
+    "11aa" "names a line that was there before" "src/plan/widened.rs":
+        "&& !before.lines.contains(line)" => "&& before.lines.contains(line)",
+        "all" "plan::rule_11_widened::rule_11_a_role_that_more_than_doubles_stands_at_the_top_with_the_line_that_widened_it";
 }

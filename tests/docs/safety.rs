@@ -35,7 +35,9 @@ fn every_rule_has_claims_in_order() {
     for rule in (1..=RULES).chain([SEEING]) {
         let count = labels.iter().filter(|label| number(label) == Some(rule)).count();
         assert!(count > 0, "rule {rule} has no claim");
-        expected.extend(('a'..='z').take(count).map(|letter| format!("{rule}{letter}")));
+        let single = ('a'..='z').map(String::from);
+        let letters = single.chain(('a'..='z').map(|letter| format!("a{letter}")));
+        expected.extend(letters.take(count).map(|letters| format!("{rule}{letters}")));
     }
     let numbered: Vec<String> = labels.into_iter().filter(|label| number(label).is_some()).collect();
     assert_eq!(numbered, expected);

@@ -10,6 +10,7 @@ use super::falls;
 use super::moves;
 use super::unique::Order;
 use super::unprotected;
+use super::widening;
 use crate::model::change::{Change, ChangeKey, ChangeKind, Facet, Object, Phase};
 use crate::model::ledger::{Hashes, LedgerUpdate, Link, PersonHashes};
 use crate::model::{UserId, UserNo, time};
@@ -31,7 +32,8 @@ pub(super) fn draft(
     order: Order,
     typed: BTreeSet<ChangeKey>,
 ) -> Draft {
-    let bases = Bases { typed, ..bases::of(cx, people, &decided) };
+    let widening = widening::before(cx, &decided);
+    let bases = Bases { typed, widening, ..bases::of(cx, people, &decided) };
     let falls = falls::of(&decided.changes, &decided.references_to);
     let Decision { changes, notices, ends, .. } = decided;
     let work = Work {

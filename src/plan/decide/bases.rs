@@ -250,17 +250,18 @@ pub(super) fn holders_of(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
         Some(RoleKind::Value(_) | RoleKind::Id(_)) => false,
         None => cx.input.ledger.groups.contains_key(&GroupKey::Role(role.clone())),
     };
-    if is_group { group_holders(cx, role) } else { value_holders(cx, role) }
+    if is_group { group_holders(cx, &Object::Role(role.clone())) } else { value_holders(cx, role) }
 }
 
-fn group_holders(cx: &Context, role: &RoleId) -> BTreeSet<UserId> {
-    let (object, desired) = (Object::Role(role.clone()), cx.input.desired);
+/// Active members of a pushed group, or of the group that stands for a role.
+pub(super) fn group_holders(cx: &Context, object: &Object) -> BTreeSet<UserId> {
+    let desired = cx.input.desired;
     let mut wanted = cx.differ.groups.iter();
-    let (link, row) = match wanted.find(|group| desired.groups[group.place].object == object) {
+    let (link, row) = match wanted.find(|group| desired.groups[group.place].object == *object) {
         // A member of a group that this plan takes over holds the role already.
         Some(group) => group_found(cx, group),
         None => {
-            let key = GroupKey::of(&object);
+            let key = GroupKey::of(object);
             let link = key.and_then(|key| cx.input.ledger.groups.get(&key));
             (link, link.and_then(|link| cx.differ.seen.groups.get(&link.remote)))
         }

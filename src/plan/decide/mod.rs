@@ -24,6 +24,7 @@ mod unique;
 pub(super) mod unmanaged;
 mod unmatched;
 mod unprotected;
+mod widening;
 
 use std::collections::BTreeSet;
 

@@ -31,6 +31,7 @@ use crate::model::ledger::LedgerUpdate;
 
 use super::draft::Draft;
 use super::plan_type::{AppPlan, AppStatus, Seal};
+use super::widened;
 use rules::Rule;
 use undo::Undone;
 
@@ -94,6 +95,9 @@ pub fn judge(mut draft: Draft, given: &GuardInput) -> AppPlan {
     draft.work.losses = remembered::losses(&draft, &allowed);
     dependents::overdue(&mut draft, input.at);
     draft.notices.extend(allowances::unused(&draft.app, &reports, input.allowed));
+    if draft.stopped.is_none() {
+        draft.notices.extend(widened::notices(&draft.bases.widening, &draft.changes));
+    }
     draft.notices.sort();
     draft.notices.dedup();
     draft.coming.sort();

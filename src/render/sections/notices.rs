@@ -14,6 +14,7 @@ pub(super) fn is_urgent(kind: NoticeKind) -> bool {
         NoticeKind::Contested,
         NoticeKind::StillHasAccess,
         NoticeKind::TakesOver,
+        NoticeKind::Widened,
         NoticeKind::Owed,
     ];
     before.contains(&kind)
@@ -42,7 +43,8 @@ pub(super) fn tone(kind: NoticeKind) -> Tone {
         NoticeKind::LinkConflict | NoticeKind::Ambiguous | NoticeKind::Undecided => Tone::Change,
         NoticeKind::RenameSuspected | NoticeKind::NotAdopted => Tone::Change,
         NoticeKind::NotReleased | NoticeKind::NotPossible => Tone::Change,
-        NoticeKind::TakesOver | NoticeKind::Overdue | NoticeKind::LeftInApp => Tone::Change,
+        NoticeKind::TakesOver | NoticeKind::Widened => Tone::Change,
+        NoticeKind::Overdue | NoticeKind::LeftInApp => Tone::Change,
         NoticeKind::Drift | NoticeKind::Intervened => Tone::Drift,
         NoticeKind::NotKept | NoticeKind::TakenBack => Tone::Strong,
         NoticeKind::Unmanaged | NoticeKind::UnmanagedMembers => Tone::Strong,
