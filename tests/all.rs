@@ -7,6 +7,7 @@
 mod support;
 
 mod cli_apply;
+mod cli_held;
 mod cli_init;
 mod cli_ledger;
 mod cli_options;

@@ -41,6 +41,9 @@ fn a_role_is_given_once_its_counterpart_in_another_app_is_gone() {
     for args in [&["plan", "--app", "treasury"][..], &["plan"]] {
         let plan = run(&repo, args).ends_with(0);
         assert!(plan.stdout.contains("ada still has maker in app pay"), "{}", plan.stdout);
+        let line =
+            "warning: app treasury: 1 change is held by conflict (ada): ada still has maker in app pay";
+        assert!(plan.stderr.contains(line), "{}", plan.stderr);
     }
     let first = run(&repo, &["apply", "--yes"]).ends_with(0);
     assert!(first.stdout.contains(held), "{}", first.stdout);

@@ -46,7 +46,7 @@ fn for_machines() {
 
 #[test]
 fn as_annotations() {
-    insta::assert_snapshot!(github(&findings(), &files(), "company/"));
+    insta::assert_snapshot!(github(&json(&findings(), &files()), "company/"));
 }
 
 #[test]

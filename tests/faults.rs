@@ -11,4 +11,5 @@ mod listings;
 mod people;
 mod plans;
 mod reaching;
+mod side_effects;
 mod writing;

@@ -11,6 +11,7 @@ use super::write_kind::{Operation, WriteKind, role_path};
 use crate::catalog::{self, Meaning};
 use crate::model::change::{Change, ChangeKey, Facet, Object};
 use crate::model::op::{Action, Op, Outcome, SideEffect};
+use crate::model::result::HELD_BY_SIDE_EFFECT;
 use crate::model::seen::Seen;
 use crate::model::{Kind, Path, Remote, Value};
 
@@ -91,7 +92,7 @@ impl Kinds {
             if rest > job.side_effects_allowed {
                 let who = task.object().map(Object::name).unwrap_or_default();
                 let why = format!(
-                    "held by side-effect, because of what such a write did to {who}: {}; `--allow {}:side-effect={rest}` sends \
+                    "{HELD_BY_SIDE_EFFECT}, because of what such a write did to {who}: {}; `--allow {}:side-effect={rest}` sends \
                      the rest",
                     effect.text, job.app.id
                 );

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
+use super::held::Held;
 use super::plan::{no_plan, refuse, show, status, stored, with_signals};
 use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
@@ -126,6 +127,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
         // stdout is for the report, so the plan goes to stderr: a person has to see the plan before the question.
         printer.print_escaped(&render::text(&planned.plan, &globals.style_of_stderr(printer)));
     }
+    let mut held = Held::new(&found, &config.files);
+    held.say(printer, &planned.plan);
     if ask && !confirmed() {
         printer.say("nothing was applied");
         return Ok(status_before);
@@ -139,6 +142,8 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     // If an app could be read at first and not under the lease, the person has not seen the reason yet.
     let nothing = nothing && read.is_subset(&readable(&report.plan));
     print(globals, printer, &report, nothing);
+    held.say(printer, &report.plan);
+    held.say_of_run(printer, &report.result);
     Ok(stop::code()
         .map_or_else(|| status_before.and(status(&report.plan, &found)).and(after(&report)), Status::Stopped))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Status;
 use super::printer::Printer;
-use crate::config::diagnostics::{Look, github, gitlab, text};
+use crate::config::diagnostics::{Finding, Look, github, gitlab, json, text};
 use crate::model::diagnostic::{Class, Severity};
 use crate::model::{Diagnostic, FileSet};
 
@@ -26,25 +26,31 @@ fn print_all(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
     printer.print_escaped("");
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     printer.print_escaped(&counts(errors, findings.len() - errors));
+    annotate(printer, &[], &json(findings, files), files);
+}
+
+/// Tells the build server: annotations on stderr, or a report with what was told before.
+pub(super) fn annotate(printer: &Printer, before: &[Finding], new: &[Finding], files: &FileSet) {
     if is_in("GITHUB_ACTIONS") {
         let prefix = prefix(files.root(), folder("GITHUB_WORKSPACE").as_deref());
-        printer.print_escaped(github(findings, files, &prefix).trim_end());
+        printer.print_escaped(github(new, &prefix).trim_end());
     }
     if is_in("GITLAB_CI") {
-        write_report(printer, findings, files);
+        write_report(printer, before, new, files);
     }
 }
 
 /// The report file for GitLab.
 const REPORT: &str = "gl-code-quality-report.json";
 
-fn write_report(printer: &Printer, findings: &[Diagnostic], files: &FileSet) {
+fn write_report(printer: &Printer, before: &[Finding], new: &[Finding], files: &FileSet) {
     let Some(project) = folder("CI_PROJECT_DIR") else {
         return;
     };
     let path = project.join(REPORT);
-    let report = gitlab(findings, files, &prefix(files.root(), Some(&project)));
-    match std::fs::write(&path, report) {
+    let all = [before, new].concat();
+    match std::fs::write(&path, gitlab(&all, &prefix(files.root(), Some(&project)))) {
+        Ok(()) if !before.is_empty() => {}
         Ok(()) => printer.say(&format!(
             "the findings are in {REPORT} as well: with `artifacts: reports: codequality: {REPORT}` the merge request \
              shows them"
@@ -79,7 +85,7 @@ pub(super) fn print_errors(printer: &Printer, findings: &[Diagnostic], files: &F
     print_all(printer, &errors(findings), files);
 }
 
-fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
+pub(super) fn errors(findings: &[Diagnostic]) -> Vec<Diagnostic> {
     let errors = findings.iter();
     errors.filter(|finding| finding.severity == Severity::Error).cloned().collect()
 }

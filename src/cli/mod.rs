@@ -11,6 +11,7 @@ mod exact;
 mod exit;
 mod findings;
 mod globals;
+mod held;
 mod init;
 mod ledger;
 mod log;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::exit::Status;
 use super::findings;
 use super::globals::{Format, Globals};
+use super::held::Held;
 use super::plan_options::{PlanArgs, known_people};
 use super::printer::Printer;
 use crate::catalog::Catalog;
@@ -54,6 +55,7 @@ fn try_run(globals: &Globals, args: &Args, printer: &Printer) -> Result<Status, 
     let planned = plan(&engine, &config, &options).map_err(|error| no_plan(printer, &config, &error))?;
     findings::print_errors(printer, &planned.findings, &config.files);
     show(globals, printer, &planned.plan);
+    Held::new(&planned.findings, &config.files).say(printer, &planned.plan);
     let objections = objections(&engine, &config, &planned);
     if let Some(path) = &args.out {
         std::fs::write(path, render::json(&planned.plan))

@@ -84,6 +84,9 @@ pub struct SideEffect {
     pub text: String,
 }
 
+/// How the reason of a change begins that was not sent because of a side effect of another one.
+pub const HELD_BY_SIDE_EFFECT: &str = "held by side-effect";
+
 impl NotKept {
     /// The person or the group.
     pub fn name(&self) -> String {

@@ -8,6 +8,7 @@
 //! * [`text`]: for the person who decides: losses first, then privileged access, people, folded lines, totals last
 //! * [`json`]: the public form, also what `plan --out` stores; [`parse_plan`] reads it back as hostile input
 //! * [`markdown`]: the same sections, bounded, for the page of a CI job
+//! * [`warnings()`]: what is held or stopped, in a line each
 //! * [`applied`]: the report after an apply
 
 pub mod applied;
@@ -23,6 +24,7 @@ mod subject;
 mod text;
 mod totals;
 mod value;
+mod warnings;
 mod wire_check;
 mod words;
 
@@ -37,6 +39,7 @@ pub use markdown::markdown;
 pub use style::Style;
 pub use text::text;
 pub use totals::summary_line;
+pub use warnings::{Warning, warnings};
 
 #[cfg(doc)]
 use crate::plan::Plan;

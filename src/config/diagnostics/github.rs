@@ -1,13 +1,12 @@
 //! Findings as workflow commands, which GitHub shows beside the lines of a pull request.
 
 use crate::model::escape::escape;
-use crate::model::{Diagnostic, FileSet};
 
-use super::json::{Finding, json};
+use super::json::Finding;
 
 /// One line per finding. `prefix` is the root's path from the repository's top, empty or ending with `/`.
-pub fn github(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String {
-    json(findings, files).iter().map(|finding| line(finding, prefix)).collect()
+pub fn github(findings: &[Finding], prefix: &str) -> String {
+    findings.iter().map(|finding| line(finding, prefix)).collect()
 }
 
 fn line(finding: &Finding, prefix: &str) -> String {

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use crate::config::include::ROOT_FILE;
 use crate::model::escape::{escape, escape_json};
-use crate::model::{Diagnostic, FileSet};
 
-use super::json::{Finding, json};
+use super::json::Finding;
 
 #[derive(Serialize)]
 struct Issue {
@@ -32,10 +31,9 @@ struct Lines {
 
 /// A JSON list. `prefix` is the root's path from the project's top, empty or ending with `/`. A finding without a place
 /// is put at the top of rolecall.yaml: the format knows no other.
-pub fn gitlab(findings: &[Diagnostic], files: &FileSet, prefix: &str) -> String {
+pub fn gitlab(findings: &[Finding], prefix: &str) -> String {
     let mut seen = BTreeMap::new();
-    let issues: Vec<Issue> =
-        json(findings, files).iter().map(|finding| issue(finding, prefix, &mut seen)).collect();
+    let issues: Vec<Issue> = findings.iter().map(|finding| issue(finding, prefix, &mut seen)).collect();
     let report = serde_json::to_string_pretty(&issues).unwrap_or_default();
     escape_json(&report).into_owned()
 }

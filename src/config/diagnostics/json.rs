@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::model::diagnostic::{Class, Severity};
+use crate::model::span::Place;
 use crate::model::{Diagnostic, FileSet, Span};
 
 /// One finding.
@@ -58,6 +59,25 @@ pub fn json(findings: &[Diagnostic], files: &FileSet) -> Vec<Finding> {
     findings.iter().map(|diagnostic| finding(diagnostic, files)).collect()
 }
 
+impl Finding {
+    /// A warning about apps, at a place in the files if there is one.
+    pub fn warning(code: &'static str, message: String, place: Option<&Place>) -> Self {
+        Self {
+            file: place.map(|place| place.file.clone()),
+            line: place.map(|place| place.line),
+            column: None,
+            end_line: None,
+            end_column: None,
+            code,
+            class: word(Class::Policy),
+            severity: severity(Severity::Warning),
+            message,
+            hints: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+}
+
 fn finding(diagnostic: &Diagnostic, files: &FileSet) -> Finding {
     let start = diagnostic.span.and_then(|span| files.place(span));
     let end = diagnostic.span.and_then(|span| files.place(Span::new(span.file, span.end, span.end)));
@@ -68,11 +88,7 @@ fn finding(diagnostic: &Diagnostic, files: &FileSet) -> Finding {
         end_line: end.as_ref().map(|place| place.line),
         end_column: end.as_ref().map(|place| place.column),
         code: diagnostic.code,
-        class: match diagnostic.class {
-            Class::Tree => "tree",
-            Class::Subject => "subject",
-            Class::Policy => "policy",
-        },
+        class: word(diagnostic.class),
         severity: severity(diagnostic.severity),
         message: diagnostic.message.clone(),
         hints: diagnostic.hints.clone(),
@@ -89,6 +105,14 @@ fn finding(diagnostic: &Diagnostic, files: &FileSet) -> Finding {
                 })
             })
             .collect(),
+    }
+}
+
+fn word(class: Class) -> &'static str {
+    match class {
+        Class::Tree => "tree",
+        Class::Subject => "subject",
+        Class::Policy => "policy",
     }
 }
 
