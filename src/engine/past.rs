@@ -62,7 +62,7 @@ impl<'e> PastTrees<'e> {
         };
         let repo = self.repo()?;
         if self.is_lost(commit)? {
-            return Err(format!("commit {commit:.12}, which its entry names, is not part of {today:.12}"));
+            return Err(format!("commit {commit:.12}, which is named there, is not part of {today:.12}"));
         }
         let source = Source::open(self.root, Some(commit)).map_err(|finding| finding.message)?;
         if !self.today.dirty && self.is_same(&source, today) {
@@ -117,7 +117,7 @@ impl<'e> PastTrees<'e> {
         let loaded = config::load(source, self.catalog);
         let company = loaded
             .company
-            .ok_or_else(|| format!("commit {commit:.12}, which its entry names, cannot be read"))?;
+            .ok_or_else(|| format!("commit {commit:.12}, which is named there, cannot be read"))?;
         let (programs, _) = Programs::compile(&company, self.catalog);
         let resolved = Resolved::new(&company, &programs, at);
         let file = |user: UserNo| {

@@ -348,3 +348,20 @@ fn another_commit_proves_links_whose_own_is_lost() {
     let plan = world.run(&["plan", "--detailed-exitcode"]).ends_with(2).stdout;
     assert!(plan.contains("disable") && plan.contains("bob"), "{plan}");
 }
+
+/// After the history was rewritten, the entries of several people name a commit that is lost.
+#[test]
+fn rule_01_a_lost_commit_is_named_once_with_the_command_that_mends_it() {
+    let world = World::new();
+    world.repo.git(["commit", "--quiet", "--amend", "-m", "rewritten"]);
+    let text = world.repo.read("rolecall.yaml");
+    let keep = |line: &&str| !line.starts_with("  bob:") && !line.starts_with("  grace:");
+    let text: String = text.lines().filter(keep).map(|line| format!("{line}\n")).collect();
+    let text = text.replace("[user:ada, user:bob, user:grace]", "[user:ada]");
+    world.repo.file("rolecall.yaml", text).commit("bob and grace leave");
+    let plan = world.run(&["plan"]).ends_with(3).stdout;
+    assert_eq!(plan.matches("by the ledger alone").count(), 2, "{plan}");
+    assert_eq!(plan.matches("ledger reprove wiki").count(), 1, "{plan}");
+    assert_eq!(plan.matches("which is named there").count(), 1, "{plan}");
+    assert!(plan.contains("no commit proves the ledger's entries of bob, grace: commit "), "{plan}");
+}

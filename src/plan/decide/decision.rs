@@ -20,6 +20,8 @@ use crate::resolve::DesiredAttribute;
 pub(crate) struct Decision {
     pub changes: Vec<Change>,
     pub notices: Vec<Notice>,
+    /// Entries of the ledger that no commit proves: why, and whose. The plan says each reason once.
+    pub unproved: Vec<(String, Object)>,
     /// People for whom nothing may change.
     pub frozen: Vec<UserId>,
     /// The account of each person.
@@ -195,6 +197,7 @@ impl Decision {
     pub(crate) fn add(&mut self, other: Decision) {
         self.changes.extend(other.changes);
         self.notices.extend(other.notices);
+        self.unproved.extend(other.unproved);
         self.frozen.extend(other.frozen);
         self.accounts.extend(other.accounts);
         self.adopted.extend(other.adopted);

@@ -1,6 +1,6 @@
 //! One notice for a message that concerns many people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::decision::{Decision, NotKept};
@@ -10,6 +10,7 @@ use crate::model::seen::Activity;
 use crate::model::time::Ago;
 use crate::model::words::{count, first_ten};
 use crate::model::{Kind, Path, RoleId, UserId};
+use crate::plan::command;
 use crate::plan::notice::{Notice, NoticeKind};
 use crate::plan::own_schema::OwnSchemaCheck;
 use crate::plan::people::{hands, renamed};
@@ -31,6 +32,7 @@ pub(super) fn decide_all(cx: &Context, decided: &Decision) -> Decision {
     notices.extend(last_holders::notices(cx));
     notices.extend(now_privileged::notices(cx));
     notices.extend(unmet_protection(cx));
+    notices.extend(unproved(cx, &decided.unproved));
     Decision { notices, ..Decision::default() }
 }
 
@@ -211,6 +213,24 @@ fn not_entitled(cx: &Context) -> Option<Notice> {
         let hint = Some("assign a role, or set `default_access: provision`".to_owned());
         Notice::of_app(NoticeKind::NotEntitled, text, hint)
     })
+}
+
+/// Entries of people, groups and roles that no commit proves, with the command that names one: once for each reason
+/// (safety.md 1).
+fn unproved(cx: &Context, unproved: &[(String, Object)]) -> Vec<Notice> {
+    let mut entries: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (why, object) in unproved {
+        entries.entry(why).or_default().insert(object.name());
+    }
+    let notice = |(why, names): (&str, BTreeSet<String>)| {
+        let names: Vec<String> = names.into_iter().collect();
+        let entries = if names.len() == 1 { "entry" } else { "entries" };
+        let text = format!("no commit proves the ledger's {entries} of {}: {why}", first_ten(&names));
+        let reprove = command::reprove(&cx.input.desired.app.id);
+        let hint = format!("if what the ledger says is right, {reprove} names a commit that proves it");
+        Notice::of_app(NoticeKind::LinkConflict, text, Some(hint))
+    };
+    entries.into_iter().map(notice).collect()
 }
 
 /// Entries of the app's own `protect` that protect nothing.

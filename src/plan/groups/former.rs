@@ -42,13 +42,10 @@ pub(super) fn decide(cx: &Context, people: &People, key: &GroupKey, link: &Group
         return notice(NoticeKind::Advice, text, Some(hint));
     }
     if let (true, Some(why)) = (removes_access, proof::undeclared(cx, key, link)) {
-        let text = format!("is not declared, and the ledger cannot prove that it ever was: {why}");
-        let hint = format!(
-            "if the entry is right, {} names a commit that declares it; if not, {}",
-            command::reprove(&app.id),
-            command::unlink(&app.id, key)
-        );
-        return notice(NoticeKind::Undecided, text, Some(&hint));
+        let text = "is not declared, and the ledger cannot prove that it ever was".to_owned();
+        let hint = format!("if the entry is wrong, {}", command::unlink(&app.id, key));
+        let unproved = vec![(why, object.clone())];
+        return Decision { unproved, ..notice(NoticeKind::Undecided, text, Some(&hint)) };
     }
     if let (true, Some(why)) = (removes_access, proof::conflict(cx, &object, link, row, None)) {
         let hint = format!("it is left alone: {}", command::unlink(&app.id, key));

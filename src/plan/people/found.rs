@@ -1,6 +1,7 @@
 //! The findings about a person's account, and whether it may be written.
 
 use super::standing::is_leaver;
+use crate::model::change::Object;
 use crate::model::ledger::LinkState;
 use crate::model::remote::{Kind, Presence};
 use crate::model::seen::Activity;
@@ -113,6 +114,7 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
     }
     let app = &cx.input.desired.app.id;
     let unlink = || command::unlink(app, cx.row(link).kept_under());
+    let mut unproved = Vec::new();
     let (why, hint) = match cx.differ.unproved.get(&link)? {
         Unproved::Conflict { why, .. } => (
             why.clone(),
@@ -125,19 +127,17 @@ pub(crate) fn unusable(cx: &Context, link: LinkNo, id: &UserId) -> Option<Decisi
                 unlink()
             ),
         ),
-        Unproved::Undeclared(why) => (
-            format!("is {id}'s by the ledger alone: {why}"),
-            format!(
-                "if the entry is right, {} names a commit that declares {id}; if not, {}",
-                command::reprove(app),
-                unlink()
-            ),
-        ),
+        // Why, and what proves the entry, is said once for all entries.
+        Unproved::Undeclared(why) => {
+            unproved.push((why.clone(), Object::User(id.clone())));
+            (format!("is {id}'s by the ledger alone"), format!("if the entry is wrong, {}", unlink()))
+        }
     };
     let name = seen.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     let ours = cx.row(link).number.map(|user| matching_words(cx, user)).unwrap_or_default();
     let text = format!("account {remote}{name} {why}{ours}");
-    Some(freeze(cx, id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint))))
+    let frozen = freeze(cx, id, cx.notice(NoticeKind::LinkConflict, id, text, Some(&hint)));
+    Some(Decision { unproved, ..frozen })
 }
 
 /// True for a person who is to have no active account.

@@ -77,7 +77,7 @@ impl Answers {
         of: impl Fn(&'s PastApp) -> Option<T>,
     ) -> Result<(&'s str, T), String> {
         let mut first = None;
-        let named = named.map(|commit| (commit, "which its entry names"));
+        let named = named.map(|commit| (commit, "which is named there"));
         let applied = applied.map(|commit| (commit, "the last applied one"));
         for (commit, which) in named.into_iter().chain(applied) {
             let Some((commit, past)) = self.past.get_key_value(commit) else { continue };
