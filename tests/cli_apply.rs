@@ -125,3 +125,16 @@ assignments:
     run(&repo, &["apply", "--yes"]).ends_with(0);
     run(&repo, &["plan", "--detailed-exitcode"]).ends_with(0);
 }
+
+/// Dates are tried in the sandbox: a rehearsal of next year does not make today's clock a wrong one.
+#[test]
+fn rule_07_the_clock_is_not_checked_in_the_sandbox() {
+    let repo = repo();
+    run(&repo, &["apply", "--yes"]).ends_with(0);
+    run(&repo, &["apply", "--yes", "--at", "2099-01-01T00:00:00Z"]).ends_with(0);
+    let ends = "title: Analyst\n    end: 2020-01-01";
+    let repo = repo.replace("access/people.yaml", "title: Analyst", ends);
+    let plan = run(&repo, &["plan"]).ends_with(0);
+    assert!(plan.stdout.contains("1 account to disable"), "{}", plan.stdout);
+    assert!(!plan.stdout.contains("clock"), "{}", plan.stdout);
+}

@@ -396,6 +396,12 @@ breaks! {
     "1p" "hides whose account comes to have power" "src/plan/decide/assemble.rs":
         "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged => {" => "(ChangeKind::MemberAdd, _, Facet::Member(id)) if change.privileged && false => {",
         "all" "plan::rule_01_logins::rule_01_a_membership_that_gives_power_has_the_login";
+    "7k" "checks the clock in the sandbox" "src/engine/plan_app.rs":
+        "real_time: !engine.clock.is_fixed() && !app.is_sandbox()," => "real_time: !engine.clock.is_fixed(),",
+        "all" "cli_apply::rule_07_the_clock_is_not_checked_in_the_sandbox";
+    "8j" "takes a side effect for success" "src/cli/apply.rs":
+        "|| !app.side_effects.is_empty()" => "|| (false && !app.side_effects.is_empty())",
+        "all" "faults::side_effects::rule_08_a_side_effect_alone_is_status_three";
     "11aa" "does not say what more than doubles" "src/plan/widened.rs":
         "let is_wide = then > 0" => "let is_wide = false && then > 0",
         "all" "plan::rule_11_widened::rule_11_a_group_with_a_wider_rule_stands_at_the_top_with_the_rule";

@@ -2,14 +2,15 @@
 
 use rolecall::catalog::Said;
 use rolecall::model::Value;
-use rolecall::model::op::OutcomeState;
-use rolecall::model::remote::Presence;
+use rolecall::model::op::{Action, OutcomeState};
+use rolecall::model::remote::{Members, Presence};
 use rolecall::model::seen::{Activity, Seen, Unread};
 use serde_json::json;
 
 use crate::connector::faults::Scene;
-use crate::connector::rig::{Rig, path, want};
-use crate::connector::writing::update;
+use crate::connector::membership::members;
+use crate::connector::rig::{Rig, groups, path, want};
+use crate::connector::writing::{create_named, done, set, update};
 use crate::support::proxy::{then, when};
 use rolecall::model::Kind;
 
@@ -216,4 +217,40 @@ fn a_schema_without_activity_means_that_accounts_are_on() {
     assert_eq!(rows[0].activity, Activity::Unread(Unread::LeftOut));
     let (rows, _) = told.list(&request()).unwrap();
     assert_eq!(rows[0].activity, Activity::On);
+}
+
+/// A server whose schema says that the members of a group are shown on request only.
+#[test]
+fn members_that_are_shown_on_request_are_asked_for_by_name() {
+    let scene = only_on_request("members", "");
+    let rig = scene.app().open();
+    let person = create_named(&rig, "member");
+    let attributes = set(&[("displayName", "Platform")]);
+    let group = done(rig.write(&groups(), Action::CreateGroup { attributes })).id;
+    done(rig.write(&groups(), members(&group, &[&person], &[])));
+    let unnamed = when::requests(|request| {
+        let names = request.target.split_once("attributes=").map(|(_, names)| names);
+        let is_named = names.is_some_and(|names| names.contains("members"));
+        request.method == "GET" && request.target.contains("/Groups") && !is_named
+    });
+    scene.proxy.arm(
+        unnamed,
+        then::rewrite_json(|_, page| {
+            let hide = |group: &mut serde_json::Value| {
+                _ = group.as_object_mut().map(|group| group.remove("members"));
+            };
+            match page.get_mut("Resources").and_then(|rows| rows.as_array_mut()) {
+                Some(rows) => rows.iter_mut().for_each(hide),
+                None => hide(page),
+            }
+        }),
+    );
+    let (listed, _) = rig.list(&groups()).unwrap();
+    let found = rig.find(&groups(), "displayName", "Platform").unwrap();
+    let Presence::Here(read) = rig.get(&groups(), group.as_str()).unwrap() else { panic!("it is there") };
+    for shown in [&listed[0], &found[0], &*read] {
+        let Members::Shown(shown) = &shown.members else { panic!("{shown:?}") };
+        assert_eq!(shown.len(), 1);
+    }
+    assert!(rig.events.requests().iter().all(|request| !request.contains(" 400")));
 }

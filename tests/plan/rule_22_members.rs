@@ -292,3 +292,23 @@ fn rule_22_a_group_that_is_taken_over_is_asked_for_once() {
     let after = nobody.applied();
     assert_snapshot!(after.plan().short(), @"! advice role:admin: its members cannot be read, so that removals cannot be verified: the app leaves it out");
 }
+
+/// Of two former members neither a declaration nor an account is left, so that they cannot be named to the app.
+#[test]
+fn rule_22_former_members_who_cannot_be_named_are_given_as_a_number() {
+    let world = team("1 2 ?").group_link("group:team g1: +ada +bob +cy +dan");
+    let outcome = world.plan();
+    assert_snapshot!(outcome.short(), @r"
+    8 remove member group:team/member:cy (config)
+    8 remove member group:team/member:dan (config)
+    ! still has access group:team: 2 former members may still have access: the members cannot be read, and their accounts are not known any more
+    ! advice group:team: its members cannot be read, so that removals cannot be verified: the app does not show it
+    ");
+    assert_snapshot!(outcome.hints("still has access"), @"look at the members of the group in the app");
+    assert!(outcome.app().is_partial());
+    let one = team("1 2 ?").group_link("group:team g1: +ada +bob +cy");
+    assert_snapshot!(one.plan().notices("still has access"), @"1 former member may still have access: the members cannot be read, and their accounts are not known any more");
+    // Where the members can be read, nobody is left.
+    let read = team("1 2").group_link("group:team g1: +ada +bob +cy +dan");
+    assert_snapshot!(read.plan().short(), @"");
+}
