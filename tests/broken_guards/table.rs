@@ -75,6 +75,12 @@ breaks! {
     "15d" "removes strangers although the defaults protect nobody" "src/plan/protect_in_all.rs":
         ".filter(|entry| !met.contains(&folded(&entry.text)))" => ".filter(|entry| false && !met.contains(&folded(&entry.text)))",
         "all" "plan::rule_15_protect::rule_15_an_entry_of_the_defaults_has_to_be_an_account_of_some_app";
+    "3i" "forgets earlier ids of people" "src/plan/reading/matching.rs":
+        "        index.add_earlier_ids(desired);" => "",
+        "all" "plan::rule_03_renames::rule_03_an_earlier_id_in_the_app_is_the_persons_own";
+    "2g" "takes a value for free that an account in conflict has" "src/plan/people/collision.rs":
+        ".filter(|link| cx.is_usable(*link));" => ";",
+        "all" "plan::rule_02_adoption::rule_02_an_account_below_another_entry_frees_nothing";
     "22a" "takes over a group without a look at its members" "src/plan/reading/questions.rs":
         "    questions.extend(taken_over(differ, answers));" => "",
         "all" "plan::rule_22_members::rule_22_a_group_that_is_taken_over_is_asked_for_once";

@@ -384,3 +384,26 @@ fn rule_03_a_role_that_is_a_value_takes_along_what_the_ledger_knows() {
     ! left as another hand left it: 1 privileged role is not given again, because it was taken away in the app, first seen on 2026-06-15, today: ada (root)
     ");
 }
+
+/// The entry of the account is lost, and the account still has the id that its person had before.
+#[test]
+fn rule_03_an_earlier_id_in_the_app_is_the_persons_own() {
+    let renamed = |line: &str| {
+        world()
+            .person("ada-b", &format!("email: countess@x.example, {line}"))
+            .assign("", "user:ada-b")
+            .completed()
+            .account("1 userName=ada@x.example externalId=ada")
+    };
+    assert_snapshot!(renamed("previously: [ada]").plan().short(), @"! not adopted user:ada-b: account 1 (ada@x.example) matches, but only its externalId is ada-b's: no other value that tells accounts apart is, neither today nor at the last applied commit");
+    assert_snapshot!(renamed("title: Analyst").plan().short(), @r"
+    4 create user:ada-b (config)
+    ! unmanaged accounts: 1 active account nobody declared for this app: ada@x.example
+    ");
+    // The id is somebody else's today.
+    let given_on = renamed("title: Analyst").people(&["ada"]).assign("", "user:ada");
+    assert_snapshot!(given_on.plan().short(), @r"
+    3 adopt user:ada (config)
+    4 create user:ada-b (config)
+    ");
+}

@@ -1,6 +1,7 @@
 //! The ledger, edited by hand: entries are swapped, copied, rolled back, changed and deleted (safety.md 1, 5 and 6).
 
-use rolecall::model::ledger::{AppLedger, GroupKey, LinkState};
+use rolecall::model::change::{ChangeKey, Facet, Object};
+use rolecall::model::ledger::{AppLedger, Attempt, GroupKey, LinkState, OpenIntent};
 use rolecall::model::time::Timestamp;
 use rolecall::model::{RemoteId, UserId};
 
@@ -20,7 +21,7 @@ pub fn tamper(
 ) -> &'static str {
     let ids: Vec<UserId> = ledger.users.keys().cloned().collect();
     let (Some(a), Some(b)) = (rng.pick(&ids).cloned(), rng.pick(&ids).cloned()) else { return "nothing" };
-    match rng.below(13) {
+    match rng.below(14) {
         0 | 1 => {
             let (first, second) = (ledger.users[&a].clone(), ledger.users[&b].clone());
             ledger.users.insert(a, second);
@@ -86,6 +87,13 @@ pub fn tamper(
             let commit = ledger.users[&b].commit.clone();
             with(ledger, &a, |link| link.state = LinkState::Disabled { since: now, commit });
             ANOTHER_STATE
+        }
+        12 => {
+            let attempt = Attempt { at: now, commit: ledger.users[&b].commit.clone() };
+            let key = ChangeKey { app: "sim".into(), object: Object::User(a), facet: Facet::Life };
+            let looked_up = rng.chance(50);
+            ledger.intents.push(OpenIntent { run: "edited".into(), key, looked_up, attempts: vec![attempt] });
+            "an intent is written in"
         }
         _ => {
             let keys: Vec<GroupKey> = ledger.groups.keys().cloned().collect();

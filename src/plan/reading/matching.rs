@@ -88,7 +88,34 @@ impl MatchIndex {
                 }
             }
         }
-        Self { tables, duplicates }
+        let mut index = Self { tables, duplicates };
+        index.add_earlier_ids(desired);
+        index
+    }
+
+    /// An account may still have an id that its person had before: `previously:` says that it is the same person. An id that is
+    /// somebody else's today is that one's.
+    fn add_earlier_ids(&mut self, desired: &DesiredApp) {
+        let schema = &desired.definition.users;
+        let Some(table) = self.tables.iter_mut().find(|table| Some(&table.path) == schema.our_id.as_ref())
+        else {
+            return;
+        };
+        let attribute = schema.attribute(&table.path);
+        for (place, user) in
+            desired.company.users.iter().enumerate().filter(|(_, user)| !user.previously.is_empty())
+        {
+            let number = UserNo::from(place);
+            if desired.our_id(number).as_deref() != Some(user.id.as_str()) {
+                continue;
+            }
+            for earlier in &user.previously {
+                let key = catalog::match_key(attribute.as_ref(), &Value::str(earlier.as_str()));
+                if let Some(key) = key.filter(|key| !table.people.contains_key(key)) {
+                    table.add(key, number);
+                }
+            }
+        }
     }
 
     /// All people that an account matches, the strongest match first.
